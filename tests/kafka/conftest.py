@@ -1,0 +1,22 @@
+"""A real Apache Kafka for the tests of this folder: one broker a session, started by the tests themselves."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pipeline.adapters.kafka.broker import Broker, BrokerError
+
+
+@pytest.fixture(scope="session")
+def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
+    """The session's broker: `.bootstrap`, `.restart()`, `.kill()`, `.start()`, `.pause()`, `.resume()`.
+
+    A missing java or mvn fails, it never skips: without Kafka nothing of what these tests say is proven.
+    """
+    folder: Path = tmp_path_factory.mktemp("broker")
+    try:
+        with Broker(folder) as running:
+            yield running
+    except BrokerError as error:
+        pytest.fail(str(error), pytrace=False)
