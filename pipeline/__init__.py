@@ -1,0 +1,1 @@
+"""Tocsin hears an outage before the call centre does."""

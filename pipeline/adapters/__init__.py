@@ -1,0 +1,1 @@
+"""The doors: everything that touches the world outside lives here."""

@@ -1,0 +1,1 @@
+"""Codecs: the only place where records become bytes and bytes become records."""

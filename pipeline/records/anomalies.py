@@ -1,0 +1,139 @@
+"""Anomalies: panes that stand out, and how far time is sealed.
+
+DETECT writes one `Sealed` per market whenever time moves, empty or not:
+CORRELATE works a pane end once all partitions of DETECT have passed it.
+"""
+
+from typing import Literal
+
+import msgspec
+
+from pipeline.records.clocks import Instant
+from pipeline.records.series import Series
+from pipeline.records.signals import EmergencyClaim, Example, OfficialPost, PlacedCommand
+
+
+class Anomaly(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A step of a series that stands out.
+
+    Attributes:
+        ended_at: End of the step that was judged; a step is one or more panes.
+        step_ms: Its length.
+        started_at: When the deviation began, as the detector estimates it.
+        direction: More than expected, or less.
+        observed: In the series' unit, per step for counts; rounded to 6 digits after the point.
+        expected: Likewise.
+        surprise: -log10 p, capped at 300.
+        evidence: The detector's accumulated evidence, where it has one (natural log).
+        detector: Name of the detector, a label of metrics.
+        records: Distinct tickets or posts of the step, or readings.
+        people: Who wrote them, each once.
+        symptoms: Symptom to count.
+    """
+
+    operator: str
+    scope_area: str
+    area: str
+    element: str = ""
+    service: str = ""
+    item: str = ""
+    source: str
+    measure: str
+    unit: str = "count"
+    ended_at: Instant
+    step_ms: int
+    started_at: Instant
+    direction: Literal["surge", "drop"]
+    observed: float
+    expected: float
+    surprise: float
+    evidence: float = 0.0
+    detector: str
+    records: int = 0
+    people: int = 0
+    symptoms: dict[str, int] = {}
+    examples: list[Example] = []
+
+    @property
+    def series(self) -> Series:
+        """Which series stands out."""
+        return Series(
+            self.operator,
+            self.scope_area,
+            self.area,
+            self.element,
+            self.service,
+            self.item,
+            self.source,
+            self.measure,
+            self.unit,
+        )
+
+
+class Silence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A feed stopped, or came back: neither an outage nor an all-clear.
+
+    Attributes:
+        area: Scope's area whose feed it is.
+        since: Last time that the feed said anything.
+        ended: True when it speaks again.
+    """
+
+    operator: str
+    area: str
+    source: str
+    measure: str = ""
+    since: Instant
+    ended: bool = False
+
+
+class Activity(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How much an operator's nation scope talked in a step, whether it stands out or not.
+
+    Rides along only while the operator has an anomaly: ratios and care figures
+    of an open incident are drawn from it.
+    """
+
+    operator: str
+    source: str
+    measure: str
+    service: str = ""
+    unit: str = "count"
+    observed: float
+    expected: float | None = None
+    people: int = 0
+
+
+class SealedPane(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What is known of one pane, once it is sealed.
+
+    Attributes:
+        end: End of the pane: the rules' "now".
+    """
+
+    end: Instant
+    anomalies: list[Anomaly] = []
+    silences: list[Silence] = []
+    activity: list[Activity] = []
+    officials: list[OfficialPost] = []
+    claims: list[EmergencyClaim] = []
+    commands: list[PlacedCommand] = []
+
+
+class Sealed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How far a partition of DETECT has sealed time, and what it found, for one market.
+
+    A record too large is split; only the last part moves `sealed_to`.
+
+    Attributes:
+        partition: Of `signals`, 0 to partitions - 1.
+        sealed_to: All panes that end at or before it are complete.
+        panes: Those with content, in order of time.
+    """
+
+    market: str
+    epoch: int
+    partition: int
+    partitions: int
+    sealed_to: Instant
+    panes: list[SealedPane] = []

@@ -1,0 +1,47 @@
+"""Commands: what a person or a system tells Tocsin, in the same log as the data.
+
+A command's time is its Kafka timestamp; it is never late and applies before the
+pane that ends after it.
+"""
+
+from typing import Annotated, Literal
+
+import msgspec
+
+from pipeline.records.limits import Area, Key, Name, Note, Time
+from pipeline.records.telemetry import Service
+
+CommandKind = Literal[
+    "acknowledge", "assign", "silence", "maintenance", "confirm", "dismiss", "merge", "split", "approve", "feedback"
+]
+
+
+class Command(msgspec.Struct, frozen=True, kw_only=True):
+    """One order.
+
+    Attributes:
+        command_id: Names it for ever; a repeat changes nothing.
+        market: Country whose incidents it is about.
+        target: Incident id, or `operator` or `operator@area` for silences and maintenance.
+        by: Who gave it; every silence has an owner.
+        starts_at: Of a maintenance window or silence; else at once.
+        until: Its end; a silence without one is refused.
+        incidents: The others of a merge.
+        exercise: Part of a drill.
+    """
+
+    command_id: Key
+    market: Annotated[str, msgspec.Meta(min_length=2, max_length=2)]
+    target: Key
+    kind: CommandKind
+    by: Key
+    operator: Name | None = None
+    area: Area | None = None
+    service: Service | None = None
+    reason: Note = ""
+    starts_at: Time | None = None
+    until: Time | None = None
+    team: Name | None = None
+    incidents: Annotated[list[Key], msgspec.Meta(max_length=32)] = []
+    note: Note = ""
+    exercise: bool = False

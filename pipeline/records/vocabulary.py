@@ -1,0 +1,200 @@
+"""The closed lists and the bounded texts that the published records share.
+
+A closed list labels metrics, colours charts and chooses words in three
+languages, so a value outside of it is refused, not passed on. Each text has
+a length limit, since a published record must fit in 64 KiB. The JSON Schemas
+say the same; tests/schemas holds the two together.
+
+Ratios are integers in parts per million (`_ppm`), not floats: sums of them
+do not depend on their order, and 0.1 has one spelling.
+"""
+
+from enum import StrEnum
+from typing import Annotated, Final, Literal
+
+import msgspec
+
+PUBLISHED_BYTES_MAX: Final = 65_536
+"""Largest value on a published topic: CloudEvents intermediaries must forward 64 KiB, more only if they like."""
+
+PPM: Final = 1_000_000
+"""Parts per million: the whole, as a ratio."""
+
+
+class IncidentState(StrEnum):
+    """Where an incident is in its life (the moves are CORRELATE's table)."""
+
+    SUSPECTED = "suspected"
+    CONFIRMED = "confirmed"
+    RECOVERING = "recovering"
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+    DISMISSED = "dismissed"
+
+
+class Severity(StrEnum):
+    """Perceived severity, in the words of ITU-T X.733; `cleared` when it is over."""
+
+    CRITICAL = "critical"
+    MAJOR = "major"
+    MINOR = "minor"
+    WARNING = "warning"
+    CLEARED = "cleared"
+
+
+class NoticeKind(StrEnum):
+    """What a drafted message is for."""
+
+    ACKNOWLEDGEMENT = "acknowledgement"
+    UPDATE = "update"
+    CORRECTION = "correction"
+    APOLOGY = "apology"
+    ALL_CLEAR = "all_clear"
+    REPLY = "reply"
+
+
+class DecisionKind(StrEnum):
+    """What was done, or was left undone, on purpose."""
+
+    OPENED = "opened"
+    CHANGED = "changed"
+    REOPENED = "reopened"
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+    DISMISSED = "dismissed"
+    MERGED = "merged"
+    SPLIT = "split"
+    SENT = "sent"
+    WITHDRAWN = "withdrawn"
+    SUPPRESSED = "suppressed"
+    REFUSED = "refused"
+    RESET = "reset"
+    RULESET_CHANGED = "ruleset_changed"
+
+
+class DecisionReason(StrEnum):
+    """Why. Labels a metric, so the list is closed; the words beside it are free."""
+
+    ANOMALY = "anomaly"
+    CORROBORATED = "corroborated"
+    STRONG_SINGLE_SOURCE = "strong_single_source"
+    SINGLE_SOURCE = "single_source"
+    WEAK_EVIDENCE = "weak_evidence"
+    EMERGENCY_RULE = "emergency_rule"
+    OFFICIAL_WORD = "official_word"
+    EVIDENCE_CHANGED = "evidence_changed"
+    SEVERITY_CHANGED = "severity_changed"
+    ESTIMATE_CHANGED = "estimate_changed"
+    RELAPSE = "relapse"
+    RECOVERY = "recovery"
+    QUIET = "quiet"
+    HOLD = "hold"
+    REOPEN_WINDOW_OVER = "reopen_window_over"
+    SAME_OUTAGE = "same_outage"
+    APART = "apart"
+    COLLATERAL = "collateral"
+    COMMAND = "command"
+    SILENCED = "silenced"
+    MAINTENANCE = "maintenance"
+    EXERCISE = "exercise"
+    FEEDBACK = "feedback"
+    FLAPPING = "flapping"
+    ALREADY_SENT = "already_sent"
+    OVERTAKEN = "overtaken"
+    NOT_DUE = "not_due"
+    AWAITING_APPROVAL = "awaiting_approval"
+    GUARD_RAIL = "guard_rail"
+    NO_TARGET = "no_target"
+    UNKNOWN_TARGET = "unknown_target"
+    EXPIRED = "expired"
+    LIMIT_REACHED = "limit_reached"
+    WARMING_UP = "warming_up"
+    SOURCE_SILENT = "source_silent"
+    RULE_FAILED = "rule_failed"
+    RULESET_CHANGED = "ruleset_changed"
+    REBUILT = "rebuilt"
+
+
+Source = Literal["telemetry", "tickets", "mentions", "commands"]
+Stage = Literal["ingest", "detect", "correlate", "respond"]
+ServiceName = Literal["mobile_voice", "mobile_data", "sms", "fixed_voice", "broadband", "tv", "emergency"]
+Language = Literal["fr", "en", "de"]
+Extent = Literal["isolated", "localised", "general", "not_geographic", "unknown"]
+Nature = Literal["technical", "content", "planned", "external", "unknown"]
+DurationClass = Literal["temporary", "prolonged", "unknown"]
+Verification = Literal["estimated", "confirmed"]
+ItemKind = Literal["tv_channel", "programme", "technology", "application", "other"]
+CauseKind = Literal[
+    "configuration_error",
+    "software_fault",
+    "hardware_failure",
+    "cable_cut",
+    "power_failure",
+    "overload",
+    "signalling_failure",
+    "planned_work",
+    "attack",
+    "weather",
+    "third_party",
+    "rights",
+    "schedule_error",
+    "customer_side",
+    "unknown",
+]
+Role = Literal["primary", "hosted"]
+Talk = Literal[
+    "information", "prices", "compensation", "blame", "professionals", "thanks", "leaving", "emergency", "rumour", "other"
+]
+Health = Literal["working", "degraded", "down", "unknown"]
+EtaBasis = Literal["similar_incidents", "recovery_curve", "operator_promise", "maintenance_window", "person"]
+Grade = Literal["A", "B", "C", "D", "F"]
+AlternativeKind = Literal[
+    "mobile_forwarding", "phone_bot", "replay", "video_on_demand", "web_stream", "national_roaming", "wifi_calling", "other"
+]
+Audience = Literal[
+    "customers",
+    "business_customers",
+    "professionals",
+    "reporter",
+    "care_agents",
+    "press",
+    "regulator",
+    "authorities",
+    "public",
+    "content_provider",
+]
+Outlet = Literal[
+    "push", "web", "app", "sms", "email", "chat", "x", "facebook", "mastodon", "hotline", "phone_bot", "press", "cap", "internal"
+]
+
+Count = Annotated[int, msgspec.Meta(ge=0, le=9_007_199_254_740_991)]
+"""A number of things: 0 to 2^53 - 1, which every JSON reader holds exactly."""
+Seconds = Annotated[int, msgspec.Meta(ge=0, le=9_007_199_254_740_991)]
+SignedCount = Annotated[int, msgspec.Meta(ge=-9_007_199_254_740_991, le=9_007_199_254_740_991)]
+Revision = Annotated[int, msgspec.Meta(ge=1, le=9_007_199_254_740_991)]
+SharePpm = Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
+"""A share of a whole, in parts per million: 0 to 1,000,000."""
+RatioPpm = Annotated[int, msgspec.Meta(ge=0, le=9_007_199_254_740_991)]
+"""A ratio that may exceed one, in parts per million: 21 times as much is 21,000,000."""
+BalancePpm = Annotated[int, msgspec.Meta(ge=-1_000_000, le=1_000_000)]
+"""Sentiment, in parts per million: -1,000,000 all against, 0 even, 1,000,000 all in favour."""
+
+Id = Annotated[str, msgspec.Meta(min_length=1, max_length=128)]
+Key = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+"""A short name from settings or reference files: an operator, a team, a rule."""
+Area = Annotated[str, msgspec.Meta(max_length=128, pattern=r"^[A-Z]{2}(/[A-Za-z0-9-]+)*$")]
+"""A path in the place tree: nation/region/district/town, as far as known."""
+Market = Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{2}$")]
+Currency = Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{3}$")]
+ItemName = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
+Short = Annotated[str, msgspec.Meta(max_length=80)]
+Line = Annotated[str, msgspec.Meta(max_length=200)]
+Words = Annotated[str, msgspec.Meta(max_length=1000)]
+Body = Annotated[str, msgspec.Meta(max_length=8000)]
+Url = Annotated[str, msgspec.Meta(max_length=400)]
+TimeZone = Annotated[str, msgspec.Meta(max_length=64, pattern=r"^[A-Za-z][A-Za-z0-9_+/-]*$")]
+"""An IANA time zone: texts for people use it; every time in a record is UTC."""
+Decimal = Annotated[str, msgspec.Meta(max_length=40, pattern=r"^-?(0|[1-9][0-9]*)(\.[0-9]+)?$")]
+"""An exact decimal number as text, so that no reader rounds it."""
+DialledNumber = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{2,6}$")]
+"""A number that people dial for help: 112, 110, 999, 17."""
