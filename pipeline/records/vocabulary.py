@@ -14,6 +14,8 @@ from typing import Annotated, Final, Literal
 
 import msgspec
 
+from pipeline.records.limits import EXAMPLE_CHARS_MAX
+
 PUBLISHED_BYTES_MAX: Final = 65_536
 """Largest value on a published topic: CloudEvents intermediaries must forward 64 KiB, more only if they like."""
 
@@ -117,7 +119,6 @@ class DecisionReason(StrEnum):
 
 Source = Literal["telemetry", "tickets", "mentions", "commands"]
 Stage = Literal["ingest", "detect", "correlate", "respond"]
-ServiceName = Literal["mobile_voice", "mobile_data", "sms", "fixed_voice", "broadband", "tv", "emergency"]
 Language = Literal["fr", "en", "de"]
 Extent = Literal["isolated", "localised", "general", "not_geographic", "unknown"]
 Nature = Literal["technical", "content", "planned", "external", "unknown"]
@@ -143,14 +144,36 @@ CauseKind = Literal[
 ]
 Role = Literal["primary", "hosted"]
 Talk = Literal[
-    "information", "prices", "compensation", "blame", "professionals", "thanks", "leaving", "emergency", "rumour", "other"
+    "information",
+    "prices",
+    "compensation",
+    "blame",
+    "professionals",
+    "thanks",
+    "leaving",
+    "emergency",
+    "rumour",
+    "other",
 ]
 Health = Literal["working", "degraded", "down", "unknown"]
 EtaBasis = Literal["similar_incidents", "recovery_curve", "operator_promise", "maintenance_window", "person"]
 Grade = Literal["A", "B", "C", "D", "F"]
 AlternativeKind = Literal[
-    "mobile_forwarding", "phone_bot", "replay", "video_on_demand", "web_stream", "national_roaming", "wifi_calling", "other"
+    "mobile_forwarding",
+    "phone_bot",
+    "replay",
+    "video_on_demand",
+    "web_stream",
+    "national_roaming",
+    "wifi_calling",
+    "other",
 ]
+NoticeState = Literal["draft", "approved", "sent", "withdrawn"]
+Tone = Literal["plain", "sorry", "grateful"]
+FailoverKind = Literal["mobile_forwarding", "phone_bot", "replay_offer", "video_on_demand_offer", "web_stream"]
+FailoverState = Literal["active", "standby"]
+FollowupKind = Literal["survey", "cause_analysis", "compensation", "corrective_action"]
+FollowupState = Literal["open", "done", "cancelled"]
 Audience = Literal[
     "customers",
     "business_customers",
@@ -164,12 +187,27 @@ Audience = Literal[
     "content_provider",
 ]
 Outlet = Literal[
-    "push", "web", "app", "sms", "email", "chat", "x", "facebook", "mastodon", "hotline", "phone_bot", "press", "cap", "internal"
+    "push",
+    "web",
+    "app",
+    "sms",
+    "email",
+    "chat",
+    "x",
+    "facebook",
+    "mastodon",
+    "hotline",
+    "phone_bot",
+    "press",
+    "cap",
+    "internal",
 ]
 
 Count = Annotated[int, msgspec.Meta(ge=0, le=9_007_199_254_740_991)]
 """A number of things: 0 to 2^53 - 1, which every JSON reader holds exactly."""
 Seconds = Annotated[int, msgspec.Meta(ge=0, le=9_007_199_254_740_991)]
+Lasting = Annotated[int, msgspec.Meta(ge=1, le=31_536_000)]
+"""How long something may last, in seconds: 1 to a year."""
 SignedCount = Annotated[int, msgspec.Meta(ge=-9_007_199_254_740_991, le=9_007_199_254_740_991)]
 Revision = Annotated[int, msgspec.Meta(ge=1, le=9_007_199_254_740_991)]
 SharePpm = Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
@@ -180,21 +218,26 @@ BalancePpm = Annotated[int, msgspec.Meta(ge=-1_000_000, le=1_000_000)]
 """Sentiment, in parts per million: -1,000,000 all against, 0 even, 1,000,000 all in favour."""
 
 Id = Annotated[str, msgspec.Meta(min_length=1, max_length=128)]
+Subject = Annotated[str, msgspec.Meta(min_length=1, max_length=400)]
+"""What a decision is about: an incident id, or a series in words."""
 Key = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 """A short name from settings or reference files: an operator, a team, a rule."""
-Area = Annotated[str, msgspec.Meta(max_length=128, pattern=r"^[A-Z]{2}(/[A-Za-z0-9-]+)*$")]
+Area = Annotated[str, msgspec.Meta(max_length=160, pattern=r"^[A-Z]{2}(/[A-Za-z0-9-]+)*\Z")]
 """A path in the place tree: nation/region/district/town, as far as known."""
-Market = Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{2}$")]
-Currency = Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{3}$")]
+Market = Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{2}\Z")]
+Currency = Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{3}\Z")]
 ItemName = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
 Short = Annotated[str, msgspec.Meta(max_length=80)]
 Line = Annotated[str, msgspec.Meta(max_length=200)]
+Example = Annotated[str, msgspec.Meta(max_length=EXAMPLE_CHARS_MAX)]
 Words = Annotated[str, msgspec.Meta(max_length=1000)]
 Body = Annotated[str, msgspec.Meta(max_length=8000)]
+Labels = Annotated[dict[Key, Example], msgspec.Meta(max_length=32)]
+"""A few more words by name; names and values are text."""
 Url = Annotated[str, msgspec.Meta(max_length=400)]
-TimeZone = Annotated[str, msgspec.Meta(max_length=64, pattern=r"^[A-Za-z][A-Za-z0-9_+/-]*$")]
+TimeZone = Annotated[str, msgspec.Meta(max_length=64, pattern=r"^[A-Za-z][A-Za-z0-9_+/-]*\Z")]
 """An IANA time zone: texts for people use it; every time in a record is UTC."""
-Decimal = Annotated[str, msgspec.Meta(max_length=40, pattern=r"^-?(0|[1-9][0-9]*)(\.[0-9]+)?$")]
+Decimal = Annotated[str, msgspec.Meta(max_length=40, pattern=r"^-?(0|[1-9][0-9]*)(\.[0-9]+)?\Z")]
 """An exact decimal number as text, so that no reader rounds it."""
-DialledNumber = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{2,6}$")]
+DialledNumber = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{2,6}\Z")]
 """A number that people dial for help: 112, 110, 999, 17."""

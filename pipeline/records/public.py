@@ -1,0 +1,249 @@
+"""The parts of an incident that concern people: what they say, how care copes, what they are told."""
+
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from pipeline.records.clocks import Instant
+from pipeline.records.incident_parts import Interval
+from pipeline.records.vocabulary import (
+    AlternativeKind,
+    BalancePpm,
+    Count,
+    Currency,
+    Grade,
+    Health,
+    Id,
+    Key,
+    Line,
+    RatioPpm,
+    Seconds,
+    SharePpm,
+    Short,
+    Talk,
+    Words,
+)
+
+
+class Posts(msgspec.Struct, frozen=True, kw_only=True):
+    """How much is said, by how many, and how many react.
+
+    Attributes:
+        posts: Public posts of the incident.
+        people: Their authors, each counted once.
+        reactions: Likes, reposts, replies and quotes: they count as well as posts.
+        views: As far as platforms tell.
+        activity_ratio_ppm: Actions (posts and reactions) over what is usual then.
+        tickets: Complaints to the operator itself.
+    """
+
+    posts: Count
+    people: Count
+    reactions: Count | None = None
+    likes: Count | None = None
+    reposts: Count | None = None
+    replies: Count | None = None
+    quotes: Count | None = None
+    views: Count | None = None
+    activity_ratio_ppm: RatioPpm | None = None
+    tickets: Count | None = None
+
+
+class TopicShare(msgspec.Struct, frozen=True, kw_only=True):
+    """What people talk about."""
+
+    topic: Talk
+    posts: Count
+    people: Count | None = None
+    share_ppm: SharePpm | None = None
+
+
+class SentimentAround(msgspec.Struct, frozen=True, kw_only=True):
+    """Mood before and after one official message; each message polarises.
+
+    Attributes:
+        official_post_id: The message.
+        at: When it was posted.
+        before_ppm: Balance of favourable over hostile posts in the hour before.
+        after_ppm: In the hour after.
+        posts_before: On how many posts that rests.
+        posts_after: Likewise.
+    """
+
+    official_post_id: Id
+    at: Instant
+    before_ppm: BalancePpm | None = None
+    after_ppm: BalancePpm | None = None
+    posts_before: Count = 0
+    posts_after: Count = 0
+
+
+class Rumour(msgspec.Struct, frozen=True, kw_only=True):
+    """A claim that spreads; it gets a correction notice."""
+
+    rumour_id: Id
+    claim: Line
+    first_at: Instant
+    posts: Count
+    people: Count | None = None
+    denied_at: Instant | None = None
+    notice_id: Id | None = None
+
+
+class Care(msgspec.Struct, frozen=True, kw_only=True):
+    """How the hotline copes, from call-centre readings.
+
+    Attributes:
+        measured_at: End of the last reading.
+        waiting_seconds: Average speed of answer.
+        longest_wait_seconds: Longest wait in the interval.
+        abandonment_ppm: Share of callers that hung up before an answer.
+        satisfaction_ppm: Customer satisfaction, 1,000,000 the best.
+        hotline_reachable: False if it is down itself; None if not known.
+    """
+
+    measured_at: Instant | None = None
+    waiting_seconds: Seconds | None = None
+    longest_wait_seconds: Seconds | None = None
+    calls_waiting: Count | None = None
+    calls_offered: Count | None = None
+    abandonment_ppm: SharePpm | None = None
+    satisfaction_ppm: SharePpm | None = None
+    hotline_reachable: bool | None = None
+
+
+class AftermathPoint(msgspec.Struct, frozen=True, kw_only=True):
+    """What was left of it some time after the end.
+
+    Attributes:
+        leaving_people: People who talk of leaving the operator.
+        backup_helped: Whether a backup channel took load off the hotline.
+    """
+
+    measured_at: Instant
+    posts: Count | None = None
+    reactions: Count | None = None
+    sentiment_ppm: BalancePpm | None = None
+    leaving_posts: Count | None = None
+    leaving_people: Count | None = None
+    waiting_seconds: Seconds | None = None
+    abandonment_ppm: SharePpm | None = None
+    satisfaction_ppm: SharePpm | None = None
+    backup_helped: bool | None = None
+
+
+class Aftermath(msgspec.Struct, frozen=True, kw_only=True):
+    """One day and one week after the end."""
+
+    one_day: AftermathPoint | None = None
+    one_week: AftermathPoint | None = None
+
+
+class Sentence(msgspec.Struct, frozen=True, kw_only=True):
+    """The same short text in three languages."""
+
+    fr: Line
+    en: Line
+    de: Line
+
+
+class Paragraph(msgspec.Struct, frozen=True, kw_only=True):
+    """The same text in three languages."""
+
+    fr: Words
+    en: Words
+    de: Words
+
+
+class Summary(msgspec.Struct, frozen=True, kw_only=True):
+    """What to tell people, without jargon.
+
+    Attributes:
+        headline: One line.
+        page: For the status page.
+        phone_bot: To be spoken.
+    """
+
+    headline: Sentence
+    page: Paragraph
+    phone_bot: Paragraph
+
+
+class Communication(msgspec.Struct, frozen=True, kw_only=True):
+    """The communication clock: what the operator has said, and what is due.
+
+    Attributes:
+        first_official_at: First public word of the operator.
+        last_official_at: Latest.
+        official_posts: How many.
+        first_word_after_seconds: From the estimated start to the first word.
+        grade: StatusGator's, of the first word: A < 15 min, F > 240 min.
+        next_due_at: When the next word is due by the profile.
+        promised_end_at: The end that the operator named last.
+        complaints: Posts and tickets that ask for an answer.
+        replies: Answers given.
+        reply_rate_ppm: Replies over complaints.
+        profile: Which duties were applied.
+    """
+
+    first_official_at: Instant | None = None
+    last_official_at: Instant | None = None
+    official_posts: Count = 0
+    first_word_after_seconds: Seconds | None = None
+    grade: Grade | None = None
+    next_due_at: Instant | None = None
+    promised_end_at: Instant | None = None
+    complaints: Count | None = None
+    replies: Count | None = None
+    reply_rate_ppm: SharePpm | None = None
+    profile: Key | None = None
+
+
+class Alternative(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that people can use meanwhile, if it works itself.
+
+    Attributes:
+        text: What it is, for people.
+        health: Whether it works: never offer what is down as well.
+        checked_at: When the health was known.
+        offered_at: When it was offered to customers; `None` if it was not.
+        failover_id: The backup that provides it.
+    """
+
+    kind: AlternativeKind
+    text: Line
+    health: Health
+    checked_at: Instant | None = None
+    offered_at: Instant | None = None
+    failover_id: Id | None = None
+
+
+class Compensation(msgspec.Struct, frozen=True, kw_only=True):
+    """What is owed, as an estimate; a person decides.
+
+    Attributes:
+        rule: Profile that says so: `de_tkg_58`, `gb_automatic`.
+        currency: ISO 4217.
+        amount_minor: Sum over all customers, in cents or pence.
+        customers: To how many.
+        followup_id: The estimate's record on `followups`.
+    """
+
+    rule: Key
+    currency: Currency
+    amount_minor: Interval
+    customers: Interval | None = None
+    text: Short | None = None
+    followup_id: Id | None = None
+
+
+class References(msgspec.Struct, frozen=True, kw_only=True):
+    """What followed from the incident, on other topics."""
+
+    notice_ids: Annotated[tuple[Id, ...], Meta(max_length=32)] = ()
+    notice_ids_omitted: Count = 0
+    failover_ids: Annotated[tuple[Id, ...], Meta(max_length=16)] = ()
+    failover_ids_omitted: Count = 0
+    followup_ids: Annotated[tuple[Id, ...], Meta(max_length=16)] = ()
+    followup_ids_omitted: Count = 0

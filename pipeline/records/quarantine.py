@@ -1,0 +1,74 @@
+"""A quarantined record: what could not be used, as it came, and why.
+
+Nothing is re-encoded: key, value, headers and Kafka timestamp travel on
+unchanged, and the reason rides in headers of its own, in the fashion of Kafka
+Connect's dead letters. So a record can be played back once the cause is mended.
+"""
+
+from typing import Final
+
+import msgspec
+
+from pipeline.records.errors import Reason
+from pipeline.records.vocabulary import Stage
+
+ERROR_PREFIX: Final = "tocsin.errors."
+"""What our headers start with."""
+
+CONNECT_PREFIX: Final = "__connect.errors."
+"""What Kafka Connect's start with; the same words follow."""
+
+MESSAGE_CHARS_MAX: Final = 1_000
+"""A longer message is cut: it is for people."""
+
+
+class Quarantined(msgspec.Struct, frozen=True, kw_only=True):
+    """One unusable record and where it came from.
+
+    Attributes:
+        reason: Of the closed list; labels the metric.
+        stage: Which stage refused it.
+        message: Which thing, what it was, what it must be.
+        topic: Where it was read.
+        partition: Likewise.
+        offset: Likewise.
+        timestamp: Its Kafka timestamp, in milliseconds.
+        key: As it came.
+        value: As it came.
+        headers: As they came.
+        origin: For a part of an envelope: the raw record's place, if known, as topic/epoch/partition/offset.
+    """
+
+    reason: Reason
+    stage: Stage
+    message: str
+    topic: str
+    partition: int
+    offset: int
+    timestamp: int
+    key: bytes | None = None
+    value: bytes | None = None
+    headers: tuple[tuple[str, bytes], ...] = ()
+    origin: str | None = None
+
+
+def error_headers(record: Quarantined) -> tuple[tuple[str, bytes], ...]:
+    """The headers that say why, in a fixed order; the original headers go before them.
+
+    >>> refused = Quarantined(reason=Reason.LATE, stage="ingest", message="m", topic="tickets", partition=1, offset=7,
+    ...     timestamp=5)
+    >>> [name for name, _ in error_headers(refused)][:3]
+    ['tocsin.errors.topic', 'tocsin.errors.partition', 'tocsin.errors.offset']
+    """
+    words = {
+        "topic": record.topic,
+        "partition": str(record.partition),
+        "offset": str(record.offset),
+        "timestamp": str(record.timestamp),
+        "stage": record.stage,
+        "reason": str(record.reason),
+        "exception.message": record.message[:MESSAGE_CHARS_MAX],
+    }
+    if record.origin is not None:
+        words["origin"] = record.origin
+    return tuple((ERROR_PREFIX + name, text.encode("utf-8", "replace")) for name, text in words.items())
