@@ -1,0 +1,248 @@
+"""Read a recording: streaming, in flat memory, and sure of what was read.
+
+Records are handed on before the checksum at the end is known. Who must not act
+on a damaged file (`play`) calls `verify` first, which parses nothing and is
+several times faster than reading.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import msgspec
+import zstandard
+
+from pipeline.adapters.recordings.format import (
+    SUFFIX,
+    Manifest,
+    RecordedRecord,
+    RecordingError,
+    Trailer,
+    line_decoder,
+    record_of,
+)
+from pipeline.adapters.recordings.writer import part_path
+
+_READ_BYTES: Final = 1 << 15
+"""Compressed bytes at a time: they unpack to 0.3 to 3 MB, which bounds the memory."""
+
+_PART_NAME = re.compile(r"^(?P<base>.+)\.(?P<part>\d{3,})" + re.escape(SUFFIX) + "$")
+_manifest_decoder = msgspec.json.Decoder(Manifest)
+_trailer_decoder = msgspec.json.Decoder(Trailer)
+_AGAIN = "copy or make it again"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contents:
+    """What a verified recording holds.
+
+    Attributes:
+        parts: Number of files.
+        records: In all parts, heartbeats too.
+        heartbeats: How many of them.
+    """
+
+    parts: int
+    records: int
+    heartbeats: int
+
+
+class _Block(NamedTuple):
+    lines: bytes
+    first_line: int
+
+
+class Recording:
+    """A recording on disk, all parts of it.
+
+    Args:
+        path: A file, its first part, or the name without the part's number.
+
+    Raises:
+        RecordingError: If it is missing, no recording, or not the first part.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = _first_part(path)
+        self.manifest = _Part(self.path).manifest()
+        if self.manifest.part != 0:
+            raise RecordingError(
+                f"{self.path}: is part {self.manifest.part}; open part 000, the rest is found from there"
+            )
+
+    @property
+    def lanes(self) -> int:
+        """Partitions of each raw topic; RecordingError if they differ."""
+        return self.manifest.lanes
+
+    def records(self) -> Iterator[RecordedRecord]:
+        """All records, in merged order.
+
+        Yields:
+            Records; the last of them are out before the checksum is known.
+
+        Raises:
+            RecordingError: At the place where the file is cut off or damaged.
+        """
+        for part in self._parts():
+            topics = {name: name for name in part.manifest().topics}
+            for block in part.blocks():
+                yield from _records_of(block, topics, part.path)
+            part.check()
+
+    def verify(self) -> Contents:
+        """Check every part against its checksum, without parsing the records.
+
+        Returns:
+            What it holds.
+
+        Raises:
+            RecordingError: If a part is missing, cut off or damaged.
+        """
+        parts = records = heartbeats = 0
+        for part in self._parts():
+            for _ in part.blocks():
+                pass
+            trailer = part.check()
+            parts, records, heartbeats = parts + 1, records + trailer.records, heartbeats + trailer.heartbeats
+        return Contents(parts=parts, records=records, heartbeats=heartbeats)
+
+    def _parts(self) -> Iterator["_Part"]:
+        part, number = _Part(self.path), 0
+        yield part
+        while part.trailer is not None and part.trailer.more:
+            number += 1
+            path = _numbered(self.path, number)
+            if not path.is_file():
+                raise RecordingError(f"{path}: is missing, {part.path.name} says that it follows; {_AGAIN}")
+            before, part = part.trailer, _Part(path)
+            manifest = part.manifest()
+            if manifest.part != number or manifest.previous != before.sha256:
+                raise RecordingError(
+                    f"{path}: is part {manifest.part} after {manifest.previous}, must be part {number} after "
+                    f"{before.sha256}: it belongs to another recording; {_AGAIN}"
+                )
+            yield part
+
+
+def open_recording(path: Path) -> Recording:
+    """Open a recording; see `Recording`."""
+    return Recording(path)
+
+
+class _Part:
+    """One file: manifest, blocks of whole lines, trailer."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.trailer: Trailer | None = None
+        self._lines = 0
+        self._sha = hashlib.sha256()
+
+    def manifest(self) -> Manifest:
+        pieces = _decompressed(self.path)
+        text = b""
+        while b"\n" not in text:
+            piece = next(pieces, None)
+            if piece is None:
+                raise RecordingError(f"{self.path}: is cut off in its first line; {_AGAIN}")
+            text += piece
+        try:
+            return _manifest_decoder.decode(text[: text.index(b"\n")])
+        except msgspec.DecodeError as error:
+            raise RecordingError(f"{self.path}: line 1 is not the manifest of a recording: {error}") from None
+
+    def blocks(self) -> Iterator[_Block]:
+        """Blocks of record lines; the last line of all is kept back, it must be the trailer."""
+        held, line, seen_manifest = b"", 2, False
+        for piece in _decompressed(self.path):
+            held += piece
+            if not seen_manifest:
+                if b"\n" not in held:
+                    continue
+                held, seen_manifest = held[held.index(b"\n") + 1 :], True
+            cut = held.rfind(b"\n", 0, max(held.rfind(b"\n"), 0)) + 1
+            if cut:
+                block, held = held[:cut], held[cut:]
+                self._sha.update(block)
+                count = block.count(b"\n")
+                yield _Block(block, line)
+                line += count
+        self._lines = line - 2
+        self.trailer = self._trailer(held)
+
+    def check(self) -> Trailer:
+        """Compare what was read with what the trailer says."""
+        trailer = self.trailer
+        if trailer is None:
+            raise RecordingError(f"{self.path}: was not read to its end")
+        if trailer.records != self._lines or trailer.sha256 != self._sha.hexdigest():
+            raise RecordingError(
+                f"{self.path}: has {self._lines} records with sha256 {self._sha.hexdigest()}, the trailer says "
+                f"{trailer.records} with {trailer.sha256}: it is damaged; {_AGAIN}"
+            )
+        return trailer
+
+    def _trailer(self, line: bytes) -> Trailer:
+        if line.endswith(b"\n") and line.count(b"\n") == 1:
+            try:
+                return _trailer_decoder.decode(line)
+            except msgspec.DecodeError:
+                pass
+        raise RecordingError(
+            f"{self.path}: is cut off after line {self._lines + 1}: its last line is not the trailer; {_AGAIN}"
+        )
+
+
+def _records_of(block: _Block, topics: dict[str, str], path: Path) -> Iterator[RecordedRecord]:
+    at = block.first_line
+    try:
+        for line in line_decoder.decode_lines(block.lines):
+            yield record_of(line, topics)
+            at += 1
+    except (msgspec.DecodeError, ValueError, KeyError, RecursionError):
+        raise _first_wrong_line(block, topics, path) from None
+
+
+def _first_wrong_line(block: _Block, topics: dict[str, str], path: Path) -> RecordingError:
+    for number, text in enumerate(block.lines[:-1].split(b"\n"), block.first_line):
+        try:
+            record_of(line_decoder.decode(text), topics)
+        except KeyError as error:
+            return RecordingError(f"{path}: line {number}: topic {error} is not in the manifest; {_AGAIN}")
+        except (msgspec.DecodeError, ValueError, RecursionError) as error:
+            return RecordingError(f"{path}: line {number} is damaged: {error}; {_AGAIN}")
+    return RecordingError(f"{path}: line {block.first_line} or after it is damaged; {_AGAIN}")
+
+
+def _decompressed(path: Path) -> Iterator[bytes]:
+    try:
+        with path.open("rb") as file:
+            stream = zstandard.ZstdDecompressor().decompressobj()
+            while compressed := file.read(_READ_BYTES):
+                if stream.eof:
+                    raise RecordingError(f"{path}: goes on after its end; {_AGAIN}")
+                yield stream.decompress(compressed)
+                if stream.unused_data:
+                    raise RecordingError(f"{path}: goes on after its end; {_AGAIN}")
+            if not stream.eof:
+                raise RecordingError(f"{path}: is cut off: its compression does not end; {_AGAIN}")
+    except zstandard.ZstdError as error:
+        raise RecordingError(f"{path}: is damaged or not compressed with zstd: {error}; {_AGAIN}") from None
+    except OSError as error:
+        raise RecordingError(f"{path}: cannot be read: {error.strerror}") from None
+
+
+def _first_part(path: Path) -> Path:
+    for candidate in (path, _numbered(path, 0)):
+        if candidate.is_file():
+            return candidate
+    raise RecordingError(f"{path}: there is no such recording")
+
+
+def _numbered(path: Path, part: int) -> Path:
+    match = _PART_NAME.match(path.name)
+    return part_path(path.with_name(match["base"] + SUFFIX) if match else path, part)
