@@ -1,0 +1,132 @@
+"""A scenario from its TOML: all mistakes at once, each with its place in the file.
+
+Whoever writes a scenario corrects it in one round instead of ten, so a mistake
+does not stop the reading. Unknown keys are mistakes: a misspelt `delay` would
+otherwise be a world without one. Files are opened by whoever calls; here comes
+text.
+"""
+
+import tomllib
+import types
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple, TypeVar, Union, cast, get_args, get_origin
+
+import msgspec
+
+from pipeline.records.errors import ConfigError
+from pipeline.simulate.checks import scenario_problems
+from pipeline.simulate.scenario import ScenarioFile
+from pipeline.simulate.wording import Wording, WordingFile
+
+T = TypeVar("T")
+
+
+class Scenario(NamedTuple):
+    """A scenario that was read and checked, and the wording that it speaks."""
+
+    file: ScenarioFile
+    wording: Wording
+
+
+def load_scenario(name: str, read: Callable[[str], str]) -> Scenario:
+    """Read a bundled scenario and its texts.
+
+    Args:
+        name: File name in `scenarios/`, without `.toml`.
+        read: Gives the text of a file below `pipeline/simulate/`, by its relative path.
+
+    Raises:
+        ConfigError: Lists every mistake in the two files.
+    """
+    document = parse_toml(f"scenarios/{name}.toml", read(f"scenarios/{name}.toml"))
+    texts = document.get("texts")
+    if not isinstance(texts, str) or not texts.replace("-", "").isalnum():
+        raise ConfigError(f"scenarios/{name}.toml: texts = {texts!r}: must name a file in texts/, such as 'de'")
+    return scenario_of(document, parse_toml(f"texts/{texts}.toml", read(f"texts/{texts}.toml")))
+
+
+def parse_toml(where: str, text: str) -> dict[str, Any]:
+    """Read TOML.
+
+    Raises:
+        ConfigError: Names the file and the line.
+    """
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{where}: {error}") from None
+
+
+def scenario_of(document: Mapping[str, Any], texts: Mapping[str, Any]) -> Scenario:
+    """Make a scenario of two documents.
+
+    Args:
+        document: The scenario, as `tomllib` gives it.
+        texts: The texts of its language.
+
+    Raises:
+        ConfigError: Lists every mistake in both.
+    """
+    problems: list[str] = []
+    file = read_struct(ScenarioFile, document, "scenario", problems)
+    words = read_struct(WordingFile, texts, "texts", problems)
+    wording = Wording(words) if words is not None else None
+    if wording is not None:
+        problems += (f"texts: {problem}" for problem in wording.problems())
+    if file is not None:
+        problems += scenario_problems(file, wording)
+    if problems or file is None or wording is None:
+        raise ConfigError("\n".join(problems))
+    return Scenario(file, wording)
+
+
+def read_struct(kind: type[T], data: object, where: str, problems: list[str]) -> T | None:
+    """Read a mapping into a struct; what is wrong goes to `problems`, and then there is none."""
+    if not isinstance(data, Mapping):
+        problems.append(f"{where} = {data!r:.60}: must be a table")
+        return None
+    before = len(problems)
+    fields = {field.name: field for field in msgspec.structs.fields(cast(Any, kind))}
+    for unknown in sorted(set(data) - set(fields)):
+        problems.append(f"{where}.{unknown}: is not known here; known are {', '.join(sorted(fields))}")
+    values = {}
+    for name, field in fields.items():
+        if name in data:
+            values[name] = _value(field.type, data[name], f"{where}.{name}", problems)
+        elif field.required:
+            problems.append(f"{where}.{name}: is missing")
+    return kind(**values) if len(problems) == before else None
+
+
+def _value(kind: Any, data: object, where: str, problems: list[str]) -> Any:  # noqa: ANN401 - any type of a field
+    inner = _inner(kind)
+    if isinstance(inner, type) and issubclass(inner, msgspec.Struct):
+        return read_struct(inner, data, where, problems)
+    before = len(problems)
+    if get_origin(inner) is tuple and isinstance(data, list):
+        item = get_args(inner)[0]
+        data = tuple(_value(item, each, f"{where}[{at}]", problems) for at, each in enumerate(data))
+    elif get_origin(inner) is dict and isinstance(data, Mapping):
+        item = get_args(inner)[1]
+        data = {key: _value(item, each, f"{where}.{key}", problems) for key, each in data.items()}
+    if len(problems) > before:
+        return None
+    return _converted(kind, data, where, problems)
+
+
+def _converted(kind: Any, data: object, where: str, problems: list[str]) -> Any:  # noqa: ANN401 - any type of a field
+    try:
+        return msgspec.convert(data, kind)
+    except msgspec.ValidationError as error:
+        problems.append(f"{where} = {data!r:.60}: {str(error)[:1].lower()}{str(error)[1:]}")
+        return None
+
+
+def _inner(kind: Any) -> Any:  # noqa: ANN401 - any type of a field
+    """The type below `Annotated` and `| None`."""
+    while hasattr(kind, "__metadata__"):
+        kind = get_args(kind)[0]
+    if get_origin(kind) in (Union, types.UnionType):
+        kinds = [each for each in get_args(kind) if each is not type(None)]
+        return _inner(kinds[0]) if len(kinds) == 1 else kind
+    return kind

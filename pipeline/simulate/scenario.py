@@ -1,0 +1,335 @@
+"""What a world is made of: the types that a scenario file is read into.
+
+Rates are those of the real world; `share` says which part of them is written,
+so that a recording stays small while every ratio in it stays true. Times are
+local, without zone, as people remember an outage.
+"""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+import msgspec
+
+from pipeline.records.vocabulary import (
+    Area,
+    CauseKind,
+    DialledNumber,
+    Extent,
+    Key,
+    Line,
+    Market,
+    Nature,
+    Role,
+    ServiceName,
+    Short,
+    TimeZone,
+    Words,
+)
+
+Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
+Rate = Annotated[float, msgspec.Meta(ge=0)]
+Positive = Annotated[float, msgspec.Meta(gt=0)]
+Whole = Annotated[int, msgspec.Meta(ge=0)]
+Numbering = Annotated[int, msgspec.Meta(ge=1)]
+Intake = Literal["phone", "app", "button", "web", "chat", "bot", "shop", "email"]
+
+
+class Weights24(msgspec.Struct, frozen=True, kw_only=True):
+    """A rhythm as weights: 24 hours and, from Monday, 7 weekdays."""
+
+    hours: Annotated[tuple[Rate, ...], msgspec.Meta(min_length=24, max_length=24)]
+    weekdays: Annotated[tuple[Rate, ...], msgspec.Meta(min_length=7, max_length=7)]
+
+
+class Delay(msgspec.Struct, frozen=True, kw_only=True):
+    """How long a record is on its way to Kafka: log-normal, cut at `max_ms`."""
+
+    median_ms: Rate
+    spread: Rate = 0.5
+    max_ms: Whole = 60_000
+
+
+class OperatorIn(msgspec.Struct, frozen=True, kw_only=True):
+    """An operator and the ways people write its name, the commonest first."""
+
+    id: Key
+    role: Role
+    spellings: Annotated[tuple[Short, ...], msgspec.Meta(min_length=1)]
+
+
+class AreaIn(msgspec.Struct, frozen=True, kw_only=True):
+    """An area: its customers by service, and the ways people write its name, the commonest first.
+
+    A household has several services, so the area's customers are the largest of the numbers.
+    """
+
+    id: Area
+    operator: Key
+    customers: dict[ServiceName, Whole]
+    spellings: Annotated[tuple[Short, ...], msgspec.Meta(min_length=1)]
+    hashtags: Annotated[tuple[Short, ...], msgspec.Meta(min_length=1)]
+    postcodes: Annotated[tuple[Short, ...], msgspec.Meta(min_length=1)]
+
+    @property
+    def people(self) -> int:
+        """Customers of any service."""
+        return max(self.customers.values(), default=0)
+
+
+class Element(msgspec.Struct, frozen=True, kw_only=True):
+    """A network element that is not in any one town; `area` is the region it serves."""
+
+    id: Key
+    operator: Key
+    area: Area
+
+
+class Metric(msgspec.Struct, frozen=True, kw_only=True):
+    """One figure of a feed: its usual value, and its value where everything is down.
+
+    Attributes:
+        base: Usual mean; per customer of the service if `per_customer`.
+        down: Mean where all customers are hit; partly hit areas lie between.
+        swing: How far the rhythm moves it: 0 not at all, 1 in proportion.
+        noise: Standard deviation from reading to reading, relative to the usual value.
+        wander: Standard deviation of a slow drift (hours), likewise.
+        digits: Decimals that the probe reports.
+        attempts: Calls or sessions that one reading stands for, per customer; 0 leaves the field out.
+    """
+
+    name: Key
+    unit: Literal["count", "ratio", "ms", "s", "kbps", "dbm", "score"]
+    service: ServiceName | None = None
+    base: float
+    down: float
+    swing: Share = 0.0
+    noise: Rate = 0.0
+    wander: Rate = 0.0
+    digits: Whole = 3
+    per_customer: bool = False
+    attempts: Rate = 0.0
+
+
+class Feed(msgspec.Struct, frozen=True, kw_only=True):
+    """A collector: what it measures, how often and how reliably.
+
+    Attributes:
+        elements: The elements it measures; without any it measures every area.
+        jitter_ms: Readings are taken up to this much after the full interval.
+        loss: Share of collections that never arrive; `loss_down` where all is down.
+    """
+
+    name: Key
+    interval_seconds: Numbering
+    elements: tuple[Key, ...] = ()
+    jitter_ms: Whole = 0
+    loss: Share = 0.0
+    loss_down: Share = 0.0
+    delay: Delay
+    rhythm: Key
+    metrics: Annotated[tuple[Metric, ...], msgspec.Meta(min_length=1)]
+
+
+class Reaction(msgspec.Struct, frozen=True, kw_only=True):
+    """How people who lose their service make themselves heard.
+
+    Attributes:
+        first_wave: Share of newly hit customers who write once, soon.
+        minutes: Mean time until they do (gamma distributed, shape 2).
+        per_hour: Later messages per hit customer and hour, at average busyness.
+        fade_hours: After this time the later messages are down to 37 %.
+        back: Share of customers who write when it works again.
+    """
+
+    first_wave: Share
+    minutes: Positive
+    per_hour: Rate
+    fade_hours: Positive
+    back: Share = 0.0
+
+
+class Everyday(msgspec.Struct, frozen=True, kw_only=True):
+    """A kind of message of normal life; `per_hour` is the mean over a week, all areas together."""
+
+    kind: Key
+    per_hour: Rate
+
+
+class Platform(msgspec.Struct, frozen=True, kw_only=True):
+    """Where people post; `place_share` of the posts name a place beside the text."""
+
+    name: Key
+    weight: Positive
+    place_share: Share
+
+
+class Mentions(msgspec.Struct, frozen=True, kw_only=True):
+    """Public posts. `burst_k` is the size of the negative binomial: small is bursty."""
+
+    share: Share
+    rhythm: Key
+    burst_k: Positive
+    everyday: tuple[Everyday, ...]
+    platforms: Annotated[tuple[Platform, ...], msgspec.Meta(min_length=1)]
+    reaction: Reaction
+    named_service: Share
+    reposts: Share
+    duplicates: Share
+    delay: Delay
+
+
+class Desk(msgspec.Struct, frozen=True, kw_only=True):
+    """One way tickets come in. The phone's numbers follow the call centre instead of a reaction."""
+
+    intake: Intake
+    rhythm: Key
+    everyday_per_hour: Rate
+    reaction: Reaction | None = None
+    per_answered_call: Share = 0.0
+
+
+class Tickets(msgspec.Struct, frozen=True, kw_only=True):
+    """Complaints to the operator."""
+
+    share: Share
+    burst_k: Positive
+    everyday_kinds: dict[Key, Positive]
+    desks: Annotated[tuple[Desk, ...], msgspec.Meta(min_length=1)]
+    named_service: Share
+    duplicates: Share
+    delay: Delay
+
+
+class Care(msgspec.Struct, frozen=True, kw_only=True):
+    """A call centre, as a queue: calls in, calls answered, calls given up.
+
+    Attributes:
+        calls_per_hour: Usual calls, mean over a week.
+        answers_per_hour: What the staff can answer, mean over a week.
+        lines: Calls that can wait at once; more hear the busy tone and are lost.
+        patience_minutes: Mean time after which a caller gives up.
+        calls_per_hit_hour: Calls per hit customer and hour; fades as the reaction of posts does.
+    """
+
+    operator: Key
+    area: Area
+    queue: Short
+    interval_seconds: Numbering
+    rhythm: Key
+    calls_per_hour: Rate
+    answers_per_hour: Positive
+    lines: Numbering
+    patience_minutes: Positive
+    calls_per_hit_hour: Rate
+    fade_hours: Positive
+    delay: Delay
+
+
+class CurvePoint(msgspec.Struct, frozen=True, kw_only=True):
+    """How much of the outage's reach is down at a time; straight lines between points."""
+
+    at: datetime
+    share: Share
+
+
+class AreaHit(msgspec.Struct, frozen=True, kw_only=True):
+    """An area of an outage; `lag_seconds` delays the whole curve there."""
+
+    area: Area
+    share: Share
+    lag_seconds: Whole = 0
+
+
+class Talk(msgspec.Struct, frozen=True, kw_only=True):
+    """A topic that takes a share of what is written between two times."""
+
+    kind: Key
+    starts_at: datetime
+    ends_at: datetime
+    share: Share
+
+
+class Thread(msgspec.Struct, frozen=True, kw_only=True):
+    """A post that draws replies and reposts: how a rumour spreads."""
+
+    kind: Key
+    at: datetime
+    platform: Key
+    area: Area
+    replies: Whole
+    reposts: Whole
+    minutes: Positive
+
+
+class Statement(msgspec.Struct, frozen=True, kw_only=True):
+    """What the operator itself posts; `likes` is what it gathers in the end."""
+
+    at: datetime
+    kind: Key
+    operator: Key
+    platform: Key
+    text: Words
+    likes: Whole = 0
+
+
+class OutageIn(msgspec.Struct, frozen=True, kw_only=True):
+    """An outage. The curve begins and ends with a share of 0: start and end."""
+
+    id: Key
+    curve: Annotated[tuple[CurvePoint, ...], msgspec.Meta(min_length=2)]
+    areas: Annotated[tuple[AreaHit, ...], msgspec.Meta(min_length=1)]
+    services: dict[ServiceName, Positive]
+    elements: tuple[Key, ...] = ()
+    items: tuple[Short, ...] = ()
+    suspected_element: Short | None = None
+    cause: CauseKind
+    nature: Nature
+    extent: Extent
+    emergency_numbers: tuple[DialledNumber, ...] = ()
+    talk: tuple[Talk, ...] = ()
+    ticket_talk: tuple[Talk, ...] = ()
+    threads: tuple[Thread, ...] = ()
+    statements: tuple[Statement, ...] = ()
+
+
+class CommandIn(msgspec.Struct, frozen=True, kw_only=True):
+    """A command that people gave; the fields are those of the topic."""
+
+    at: datetime
+    target: Line
+    kind: Key
+    by: Key
+    operator: Key | None = None
+    area: Area | None = None
+    service: ServiceName | None = None
+    reason: Line | None = None
+    starts_at: datetime | None = None
+    until: datetime | None = None
+    team: Key | None = None
+    note: Words | None = None
+
+
+class ScenarioFile(msgspec.Struct, frozen=True, kw_only=True):
+    """A scenario as it stands in its file."""
+
+    name: Key
+    title: Line
+    facts: tuple[Line, ...] = ()
+    market: Market
+    time_zone: TimeZone
+    language: Literal["de", "fr", "en"]
+    texts: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9-]+$")]
+    lanes: Numbering
+    starts_at: datetime
+    ends_at: datetime
+    rhythms: dict[Key, Weights24]
+    operators: Annotated[tuple[OperatorIn, ...], msgspec.Meta(min_length=1)]
+    areas: Annotated[tuple[AreaIn, ...], msgspec.Meta(min_length=1)]
+    elements: tuple[Element, ...] = ()
+    feeds: tuple[Feed, ...] = ()
+    mentions: Mentions | None = None
+    tickets: Tickets | None = None
+    care: Care | None = None
+    statements: tuple[Statement, ...] = ()
+    commands: tuple[CommandIn, ...] = ()
+    outages: tuple[OutageIn, ...] = ()

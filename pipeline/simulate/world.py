@@ -1,0 +1,107 @@
+"""A world: a scenario and a seed, and what all its streams share.
+
+Each stream is a generator of moments: a time before which it will write
+nothing more, and the records of that moment with their arrival. Records
+overtake each other on the way, so a stream is put in order of arrival before
+all of them are merged; what waits there is bounded by the longest delay.
+"""
+
+import heapq
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+from pipeline.records.errors import ConfigError
+from pipeline.simulate.outage import Outage
+from pipeline.simulate.parse import Scenario
+from pipeline.simulate.rhythm import LocalClock, Rhythm
+from pipeline.simulate.scenario import AreaIn
+from pipeline.simulate.wording import Speaker
+
+DAY_MS = 86_400_000
+MINUTE_MS = 60_000
+
+
+class Sent(NamedTuple):
+    """A record on its way: when it reaches Kafka, and what it says."""
+
+    arrival_ms: int
+    topic: str
+    key: str
+    body: dict[str, Any]
+
+
+class Moment(NamedTuple):
+    """Records of one moment of a stream; every later one is sent at `from_ms` or after."""
+
+    from_ms: int
+    records: list[Sent]
+
+
+class World:
+    """What all streams of one world share; nothing here changes while it runs."""
+
+    def __init__(self, scenario: Scenario, seed: int, days: float | None) -> None:
+        file = self.file = scenario.file
+        self.wording = scenario.wording
+        self.seed = seed
+        self.clock = LocalClock(file.time_zone)
+        self.rhythms = {
+            name: Rhythm(self.clock, hours=weights.hours, weekdays=weights.weekdays)
+            for name, weights in file.rhythms.items()
+        }
+        self.outages = tuple(Outage(spec, self.clock) for spec in file.outages)
+        self.ended_at = self.clock.instant_of(file.ends_at)
+        self.started_at = self._begin(days)
+        self.people = sum(area.people for area in file.areas)
+        self.spellings = {operator.id: operator.spellings for operator in file.operators}
+
+    def _begin(self, days: float | None) -> int:
+        if days is None:
+            return self.clock.instant_of(self.file.starts_at)
+        begin = self.ended_at - round(days * DAY_MS)
+        first = min((outage.started_at for outage in self.outages), default=self.ended_at)
+        if not begin < first:
+            at_least = (self.ended_at - first) / DAY_MS
+            raise ConfigError(f"days = {days!r}: must be above {at_least:.2f}, or the world begins after its outage")
+        return begin - begin % MINUTE_MS
+
+    def minutes(self) -> range:
+        """Starts of all minutes of the world, in milliseconds."""
+        return range(self.started_at, self.ended_at, MINUTE_MS)
+
+    def speaker(self, area: AreaIn, time_ms: int) -> Speaker:
+        """Someone of an area who writes at a time."""
+        hour, minute = self.clock.hour_minute(time_ms)
+        since = next((o.started_at for o in self.outages if o.hit(area.id, time_ms) > 0), None)
+        return Speaker(
+            spellings=area.spellings,
+            hashtags=area.hashtags,
+            postcodes=area.postcodes,
+            brands=self.spellings[area.operator],
+            hour=hour,
+            minute=minute,
+            since_hour=None if since is None else self.clock.hour_minute(since)[0],
+        )
+
+
+def by_arrival(moments: Iterable[Moment]) -> Iterator[Sent]:
+    """Put a stream's records in order of arrival; ties in the order in which they were sent."""
+    waiting: list[tuple[int, int, Sent]] = []
+    number = 0
+    for moment in moments:
+        while waiting and waiting[0][0] < moment.from_ms:
+            yield heapq.heappop(waiting)[2]
+        for record in moment.records:
+            heapq.heappush(waiting, (record.arrival_ms, number, record))
+            number += 1
+    while waiting:
+        yield heapq.heappop(waiting)[2]
+
+
+def slug_of(area: str) -> str:
+    """Last part of an area's id.
+
+    >>> slug_of("DE/NW/koeln")
+    'koeln'
+    """
+    return area.rpartition("/")[2]
