@@ -153,8 +153,8 @@ def source_rank(topic: str) -> tuple[int, str]:
 def value_part(value: bytes | None) -> bytes:
     """A value as it stands in its line, with its encoding.
 
-    >>> value_part(b'{"a":1}'), value_part(b'{"a": 1}')
-    (b'{"a":1},"value_enc":"json"', b'"{\\\\"a\\\\": 1}","value_enc":"utf8"')
+    >>> value_part(b'{"a":1}'), value_part(b"[1 ]")
+    (b'{"a":1},"value_enc":"json"', b'"[1 ]","value_enc":"utf8"')
     """
     if value is None:
         return b'null,"value_enc":"null"'

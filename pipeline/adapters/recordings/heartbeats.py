@@ -94,25 +94,24 @@ def with_heartbeats(
         timestamp = record.timestamp
         if due is None:
             due, latest = timestamp - timestamp % pane_ms + pane_ms, timestamp
+        if timestamp >= due:
+            _check_gap(record, latest, gap_ms_max)
+            yield from _beats(range(due, timestamp + 1, pane_ms), offsets)
+            due = timestamp - timestamp % pane_ms + pane_ms
         if timestamp > latest:
-            if timestamp >= due:
-                _check_gap(record, latest, gap_ms_max)
-                for pane_end in range(due, timestamp + 1, pane_ms):
-                    yield from _beat(pane_end, offsets)
-                due = timestamp - timestamp % pane_ms + pane_ms
             latest = timestamp
         if (record.topic, record.partition) not in offsets or not record.value:
             _check_record(record, lanes)
         yield _placed(record, offsets)
     if due is not None:
-        for pane_end in range(due, latest + drain_ms + 1, pane_ms):
-            yield from _beat(pane_end, offsets)
+        yield from _beats(range(due, latest + drain_ms + 1, pane_ms), offsets)
 
 
-def _beat(pane_end: int, offsets: Offsets) -> Iterator[RecordedRecord]:
-    for (topic, lane), offset in offsets.items():
-        offsets[topic, lane] = offset + 1
-        yield RecordedRecord(topic, lane, offset, pane_end, None, HEARTBEAT_HEADERS, b"")
+def _beats(pane_ends: range, offsets: Offsets) -> Iterator[RecordedRecord]:
+    for pane_end in pane_ends:
+        for (topic, lane), offset in offsets.items():
+            offsets[topic, lane] = offset + 1
+            yield RecordedRecord(topic, lane, offset, pane_end, None, HEARTBEAT_HEADERS, b"")
 
 
 def _placed(record: RecordedRecord, offsets: Offsets) -> RecordedRecord:
@@ -133,8 +132,9 @@ def _placed(record: RecordedRecord, offsets: Offsets) -> RecordedRecord:
 
 def _check_gap(record: RecordedRecord, latest: int, gap_ms_max: int) -> None:
     if record.timestamp - latest > gap_ms_max:
+        days = (record.timestamp - latest) // 86_400_000
         raise RecordingError(
-            f"{_name(record)} has Kafka timestamp {_when(record.timestamp)}, {(record.timestamp - latest) // 86_400_000} "
+            f"{_name(record)} has Kafka timestamp {_when(record.timestamp)}, {days} "
             f"days after the record before it; at most {gap_ms_max // 86_400_000} are allowed: correct its date"
         )
 

@@ -147,7 +147,6 @@ class RecordingWriter:
 
     def abandon(self) -> None:
         """Give up: remove the part that is not finished."""
-        self._stream.close()
         self._file.close()
         self._partial.unlink(missing_ok=True)
 
@@ -175,8 +174,9 @@ class RecordingWriter:
         stamp = max(latest, timestamp)  # within a partition offsets decide, whatever the timestamps
         place = (stamp, self._ranks[where])
         if self._last is not None and place < self._last:
+            number = self._records + self._part_records
             raise RecordingError(
-                f"{self.path}: record {self._records + self._part_records} ({where[0]}/{where[1]} at {timestamp}) comes "
+                f"{self.path}: record {number} ({where[0]}/{where[1]} at {timestamp}) comes "
                 f"before one that is written already ({self._last[0]}): merge the partitions first"
             )
         self._latest[where] = stamp
@@ -190,18 +190,17 @@ class RecordingWriter:
         self._partial = final.with_name(final.name + ".partial")
         self._paths.append(final)
         self._file: BinaryIO = self._partial.open("wb")
-        compressor = zstandard.ZstdCompressor(level=self._level, write_checksum=True)
-        self._stream = compressor.stream_writer(self._file, closefd=False)
+        self._stream = zstandard.ZstdCompressor(level=self._level, write_checksum=True).compressobj()
         self._sha = hashlib.sha256()
         self._lines: list[bytes] = []
         self._waiting = self._size = self._part_records = self._part_heartbeats = 0
         manifest = msgspec.structs.replace(self._manifest, part=number, previous=previous)
-        self._stream.write(msgspec.json.encode(manifest) + b"\n")
+        self._file.write(self._stream.compress(msgspec.json.encode(manifest) + b"\n"))
 
     def _flush(self) -> None:
         block = b"".join(self._lines)
         self._sha.update(block)
-        self._stream.write(block)
+        self._file.write(self._stream.compress(block))
         self._size += len(block)
         self._lines.clear()
         self._waiting = 0
@@ -210,8 +209,8 @@ class RecordingWriter:
         self._flush()
         digest = self._sha.hexdigest()
         trailer = Trailer(records=self._part_records, heartbeats=self._part_heartbeats, sha256=digest, more=more)
-        self._stream.write(msgspec.json.encode(trailer) + b"\n")
-        self._stream.close()
+        self._file.write(self._stream.compress(msgspec.json.encode(trailer) + b"\n"))
+        self._file.write(self._stream.flush())
         self._file.flush()
         os.fsync(self._file.fileno())
         self._file.close()
