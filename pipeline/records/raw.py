@@ -1,10 +1,18 @@
 """A raw record as a rule sees it: Kafka's fields, and nothing of Kafka."""
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Final, Protocol
 
 HEARTBEAT_TYPE = "tocsin.heartbeat.v1"
 """`ce_type` of a record without content that moves a clock."""
+
+
+class Heartbeat:
+    """A record without content, decoded; its event time is its Kafka timestamp."""
+
+
+HEARTBEAT: Final = Heartbeat()
+"""The one heartbeat: it has no content that could differ."""
 
 HEARTBEAT_HEADERS: tuple[tuple[str, bytes], ...] = (("ce_type", HEARTBEAT_TYPE.encode()),)
 

@@ -1,0 +1,119 @@
+"""Raw records from bytes: a batch in, a list of records, refusals and heartbeats out.
+
+A sender's mistake is a value here, not an exception: the rules see it in its
+turn, so that "late" and "malformed" are decided in the order of the log.
+CloudEvents come in binary or structured mode, or there is bare JSON. Records
+that are nested deeper than `NESTING_MAX` are refused by counting: the decoder
+itself gives up where Python's stack ends, which differs from process to process.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+import msgspec
+
+from pipeline.adapters.codecs.cloudevents import unwrap
+from pipeline.records.commands import Command
+from pipeline.records.errors import Reason, RecordError
+from pipeline.records.limits import RECORD_BYTES_MAX
+from pipeline.records.mentions import Mention
+from pipeline.records.raw import HEARTBEAT, RawRecord, is_heartbeat
+from pipeline.records.telemetry import Reading
+from pipeline.records.tickets import Ticket
+
+NESTING_MAX: Final = 64
+"""Deepest nesting that is read; our own records need three."""
+
+_SHORT_BYTES: Final = 2 * NESTING_MAX
+"""A record shorter than this cannot be nested too deep."""
+
+_REASONS: Final = {
+    "$.service": Reason.UNKNOWN_SERVICE,
+    "$.unit": Reason.UNKNOWN_UNIT,
+    "$.kind": Reason.UNKNOWN_COMMAND,
+    "$.value": Reason.OUT_OF_RANGE,
+}
+"""Which field gives which reason, where the general word would say too little."""
+
+
+Outcome = object
+"""A record type, `HEARTBEAT`, or a `RecordError`."""
+
+_DECODE: Final[dict[str, Callable[[bytes], object]]] = {
+    "telemetry": msgspec.json.Decoder(Reading).decode,
+    "tickets": msgspec.json.Decoder(Ticket).decode,
+    "mentions": msgspec.json.Decoder(Mention).decode,
+    "commands": msgspec.json.Decoder(Command).decode,
+}
+
+
+def decode_batch(source: str, records: Sequence[RawRecord]) -> list[Outcome]:
+    """Decode records of one source, in order.
+
+    Args:
+        source: `telemetry`, `tickets`, `mentions` or `commands`.
+        records: As Kafka or a recording gives them.
+
+    Returns:
+        One outcome a record: its type, `HEARTBEAT`, or the `RecordError` that refuses it.
+    """
+    decode = _DECODE[source]
+    outcomes: list[Outcome] = []
+    append = outcomes.append
+    for record in records:
+        value = record.value
+        try:
+            if record.headers or not value or len(value) >= _SHORT_BYTES:
+                append(_decode_with_care(decode, record))
+            else:
+                append(decode(value))
+        except RecordError as error:
+            append(error)
+        except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
+            append(_refusal(error, source))
+    return outcomes
+
+
+def _decode_with_care(decode: Callable[[bytes], object], record: RawRecord) -> Outcome:
+    value = record.value
+    if not value:
+        if is_heartbeat(record):
+            return HEARTBEAT
+        raise RecordError(Reason.EMPTY_RECORD, "no content, and no header ce_type that makes it a heartbeat")
+    if len(value) > RECORD_BYTES_MAX:
+        raise RecordError(Reason.TOO_LARGE, f"{len(value)} bytes: must be at most {RECORD_BYTES_MAX}")
+    if value.count(b"[") + value.count(b"{") > NESTING_MAX and _nesting(value) > NESTING_MAX:
+        raise RecordError(Reason.MALFORMED_JSON, f"nested deeper than {NESTING_MAX} levels")
+    return decode(unwrap(record.headers, value)) if record.headers else decode(value)
+
+
+def _nesting(value: bytes) -> int:
+    """Deepest nesting of JSON text, quotes respected."""
+    depth = deepest = 0
+    quoted = escaped = False
+    for byte in value:
+        if quoted:
+            quoted = escaped or byte != 0x22
+            escaped = not escaped and byte == 0x5C
+        elif byte == 0x22:
+            quoted = True
+        elif byte in b"[{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif byte in b"]}":
+            depth -= 1
+    return deepest
+
+
+def _refusal(error: Exception, source: str) -> RecordError:
+    """Turn the decoder's words into a reason of the closed list."""
+    if isinstance(error, msgspec.ValidationError):
+        text = str(error)
+        path = text.rpartition("at `")[2].rstrip("`")
+        reason = _REASONS.get(path, Reason.SCHEMA_MISMATCH)
+        if reason is Reason.UNKNOWN_COMMAND and source != "commands":
+            reason = Reason.SCHEMA_MISMATCH
+        if reason is Reason.OUT_OF_RANGE and "out of range" not in text:
+            reason = Reason.SCHEMA_MISMATCH
+        return RecordError(reason, f"{source}: {text}")
+    return RecordError(Reason.MALFORMED_JSON, f"{source}: {type(error).__name__}: {str(error)[:200]}")

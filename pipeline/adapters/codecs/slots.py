@@ -1,0 +1,86 @@
+"""Snapshots: a slot of a stage's state as bytes, with the version of the codec in front.
+
+Version 1 was plain MessagePack; version 2 compresses it, since a scope with a
+thousand baselines is mostly zeros. Both are read, only the newest is written,
+so an upgrade needs no rebuild.
+"""
+
+from typing import Any, Final, TypeVar
+
+import msgspec
+import zstandard
+
+from pipeline.records.clocks import Instant
+from pipeline.records.errors import StateError
+from pipeline.records.fixed_point import Exact
+
+T = TypeVar("T")
+
+VERSION: Final = 2
+"""Of what is written."""
+
+VERSIONS: Final = (1, 2)
+"""What is read."""
+
+SLOT_BYTES_MAX: Final = 64 * 1024 * 1024
+"""Largest slot, unpacked: a corrupt length must not take all memory."""
+
+_EXACT_MAX: Final = 2**63 - 1
+
+
+def _encode_newtype(value: Any) -> Any:
+    if isinstance(value, Instant):
+        return int(value)
+    if isinstance(value, Exact):
+        return int(value) if -_EXACT_MAX <= value <= _EXACT_MAX else str(int(value))
+    raise NotImplementedError(f"no form for {type(value).__name__} in a snapshot")
+
+
+def _decode_newtype(kind: type, value: Any) -> Any:
+    if kind in (Instant, Exact) and isinstance(value, (int, str)):
+        return kind(value)
+    raise NotImplementedError(f"no reading of {type(value).__name__} as {kind.__name__}")
+
+
+_ENCODER: Final = msgspec.msgpack.Encoder(enc_hook=_encode_newtype)
+_COMPRESSOR: Final = zstandard.ZstdCompressor(level=1)
+_DECOMPRESSOR: Final = zstandard.ZstdDecompressor()
+
+
+def encode_slot(slot: object, version: int = VERSION) -> bytes:
+    """Encode a slot.
+
+    Args:
+        slot: A struct of plain types.
+        version: Of the codec; older ones are for tests of upgrades.
+
+    Returns:
+        The version's byte, then the content.
+
+    >>> decode_slot(encode_slot([1, 2]), list)
+    [1, 2]
+    """
+    packed = _ENCODER.encode(slot)
+    if version == 1:
+        return b"\x01" + packed
+    return b"\x02" + _COMPRESSOR.compress(packed)
+
+
+def decode_slot(data: bytes, kind: type[T]) -> T:
+    """Decode a slot of any version that was ever written.
+
+    Raises:
+        StateError: If it is of no known version or cannot be read: the process
+            must stop, and `--rebuild` makes the state anew from the log.
+    """
+    version = data[0] if data else 0
+    try:
+        if version == 1:
+            packed = data[1:]
+        elif version == 2:
+            packed = _DECOMPRESSOR.decompress(data[1:], max_output_size=SLOT_BYTES_MAX)
+        else:
+            raise StateError(f"snapshot of codec version {version}: this program reads {VERSIONS}; upgrade it, or --rebuild")
+        return msgspec.msgpack.decode(packed, type=kind, dec_hook=_decode_newtype)
+    except (msgspec.MsgspecError, zstandard.ZstdError, ValueError) as error:
+        raise StateError(f"snapshot of {kind.__name__} cannot be read ({error}): start with --rebuild") from error

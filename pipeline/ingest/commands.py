@@ -1,0 +1,50 @@
+"""Commands: orders of people, placed in time and passed on whole.
+
+What an order must carry is checked here, so that a mistake reaches its sender
+through quarantine before it has acted: every silence has an owner, a reason
+and an end.
+"""
+
+from pipeline.ingest.lateness import Times
+from pipeline.ingest.rules import IngestRules
+from pipeline.records.clocks import Instant
+from pipeline.records.commands import Command
+from pipeline.records.errors import Reason, RecordError
+from pipeline.records.signals import PlacedCommand
+
+
+def place_command(command: Command, at: int, rules: IngestRules, times: Times) -> PlacedCommand:
+    """Check a command and give it its place in time.
+
+    Args:
+        command: As sent.
+        at: Its time: Kafka's timestamp, or the clock of its partition if that is ahead.
+        rules: What is known beforehand.
+        times: Reader of its own times.
+
+    Returns:
+        The command with its time.
+
+    Raises:
+        RecordError: `unknown_market`, `unknown_operator`, `unknown_area`, `bad_time` or `schema_mismatch`.
+    """
+    name = f"command {command.command_id!r}"
+    if command.market not in rules.markets:
+        words = f"{name}: market {command.market!r} is not one of {', '.join(rules.markets)}"
+        raise RecordError(Reason.UNKNOWN_MARKET, words)
+    if command.operator is not None and rules.market_of.get(command.operator) != command.market:
+        words = f"{name}: operator {command.operator!r} is not one of market {command.market}"
+        raise RecordError(Reason.UNKNOWN_OPERATOR, words)
+    if command.area is not None and command.area not in rules.places:
+        words = f"{name}: area {command.area!r} is not in the place tree, such as DE/NW/koeln"
+        raise RecordError(Reason.UNKNOWN_AREA, words)
+    starts_at = times[command.starts_at] if command.starts_at is not None else at
+    if command.kind in {"silence", "maintenance"}:
+        if command.until is None or not command.reason:
+            words = f"{name}: a {command.kind} needs `until` and `reason`, so that it ends and others know why"
+            raise RecordError(Reason.SCHEMA_MISMATCH, words)
+        if times[command.until] <= starts_at:
+            raise RecordError(Reason.BAD_TIME, f"{name}: `until` {command.until} must be after its start")
+    elif command.until is not None:
+        times[command.until]
+    return PlacedCommand(at=Instant(at), command=command)

@@ -1,0 +1,108 @@
+"""Sums of what people say: tickets and mentions, told apart by source, added up alike.
+
+A ticket or post that arrives twice in a pane counts once, since its keyed hash
+is what is counted. What nobody said is not stored: text leaves this stage
+only as one of the few best examples, handles and links masked.
+"""
+
+import re
+from typing import Final
+
+from pipeline.ingest.rules import IngestRules
+from pipeline.ingest.text.understand import Understood
+from pipeline.records.clocks import Instant, pane_of
+from pipeline.records.fixed_point import SCALES, Exact
+from pipeline.records.limits import EXAMPLE_CHARS_MAX
+from pipeline.records.series import Series, region_of
+from pipeline.records.signals import EXAMPLES_MAX, Example, Partial, add_to_sample, best_examples, prune
+
+_COUNT: Final = SCALES["count"]
+_HANDLES: Final = re.compile(r"@\w+|https?://\S+|\S+@\S+\.\S+|\+?\d[\d /()-]{6,}\d")
+
+
+def masked(text: str) -> str:
+    """A text to show: no handles, links, addresses or long numbers, one line, at most 240 characters.
+
+    >>> masked("@netcologne seit 9 Uhr alles tot!! https://t.example/x")
+    '@… seit 9 Uhr alles tot!! …'
+    """
+    start = text[: 4 * EXAMPLE_CHARS_MAX]
+    line = " ".join(_HANDLES.sub(lambda hit: "@…" if hit[0].startswith("@") else "…", start).split())
+    return line if len(line) <= EXAMPLE_CHARS_MAX else line[: EXAMPLE_CHARS_MAX - 1] + "…"
+
+
+class ComplaintSums:
+    """Sums of a batch's tickets and posts, per series and pane."""
+
+    def __init__(self, rules: IngestRules) -> None:
+        self._rules = rules
+        self._sums: dict[tuple[Series, int], Partial] = {}
+
+    def add(self, series: Series, at: int, member: int, person: int | None, tag: str = "", value: int = 1) -> Partial:
+        """Count one thing that somebody said or did.
+
+        Args:
+            series: Where it belongs.
+            at: Event time, ms.
+            member: Keyed hash of its id.
+            person: Keyed hash of who; None if unknown.
+            tag: Symptom.
+            value: How many it stands for.
+
+        Returns:
+            The partial that it was added to.
+        """
+        place = (series, pane_of(at))
+        partial = self._sums.get(place)
+        if partial is None:
+            partial = self._sums[place] = Partial()
+        steps = value * _COUNT
+        if partial.count:
+            partial.least, partial.most = Exact(min(partial.least, steps)), Exact(max(partial.most, steps))
+        else:
+            partial.least = partial.most = Exact(steps)
+        partial.count += 1
+        partial.total = Exact(partial.total + steps)
+        partial.squares = Exact(partial.squares + steps * steps)
+        partial.weight = Exact(partial.weight + 1)
+        partial.weighted = Exact(partial.weighted + steps)
+        add_to_sample(partial.ids, member, tag)
+        if person is not None:
+            add_to_sample(partial.people, person)
+        return partial
+
+    def complain(
+        self, series: Series, at: int, ids: tuple[int, int | None], understood: Understood, text: str
+    ) -> None:
+        """Count a complaint, and keep it as an example if it is one of the best.
+
+        Args:
+            series: Where it belongs.
+            at: Event time, ms.
+            ids: Keyed hashes of its id and of who wrote it.
+            understood: What the text says.
+            text: As written.
+        """
+        member, person = ids
+        symptom = understood.symptom or ""
+        partial = self.add(series, at, member, person, symptom)
+        rank = 1_000 - understood.relevance
+        examples = partial.examples
+        if text and (len(examples) < EXAMPLES_MAX or (rank, member) <= (examples[-1].rank, examples[-1].id_hash)):
+            shown = Example(rank, member, Instant(at), masked(text), symptom, understood.lang or "")
+            partial.examples = best_examples([*examples, shown])
+
+    def partials(self) -> list[tuple[Series, Instant, Partial]]:
+        """All sums, and start anew."""
+        sums, self._sums = self._sums, {}
+        for partial in sums.values():
+            prune(partial.ids)
+            prune(partial.people)
+        return [(series, Instant(pane), partial) for (series, pane), partial in sums.items()]
+
+
+def complaint_series(
+    operator: str, area: str, source: str, measure: str, service: str | None = None, item: str | None = None
+) -> Series:
+    """The series of a count of what people say."""
+    return Series(operator, region_of(area), area, "", service or "", item or "", source, measure, "count")

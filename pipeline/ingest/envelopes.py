@@ -1,0 +1,154 @@
+"""Packing: a batch's sums, addressed to the partitions of `signals`.
+
+What belongs to a region is added to its nation's scope as well, as the region's
+sum. Every partition gets an envelope, content or not, since every partition
+needs the clocks. What a partition gets is in the order of its series, so the
+same batch has the same bytes.
+"""
+
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Final
+
+import msgspec
+
+from pipeline.ingest.config import IngestConfig
+from pipeline.records.clocks import Instant
+from pipeline.records.partitioner import partition_for
+from pipeline.records.series import Series, nation_of
+from pipeline.records.signals import EmergencyClaim, Envelope, OfficialPost, Partial, PlacedCommand, SeriesPartial
+
+ENVELOPE_BYTES_MAX: Final = 524_288
+"""Above, an envelope is split: half of the broker's usual limit of 1 MiB."""
+
+_PARTIAL_BYTES: Final = 700
+"""A partial without samples and examples, with the longest names that are usual, as JSON."""
+_MEMBER_BYTES: Final = 48
+"""A member of a sample with its tag."""
+_EXAMPLE_BYTES: Final = 1_700
+"""An example: 240 characters of up to six bytes each, escaped, and its fields."""
+
+Sum = tuple[Series, Instant, Partial]
+
+
+class Whole(msgspec.Struct):
+    """What rides whole in a batch, each kind in the order in which it was read."""
+
+    officials: list[tuple[str, OfficialPost]] = []
+    claims: list[EmergencyClaim] = []
+    commands: list[PlacedCommand] = []
+
+
+@lru_cache(maxsize=65_536)
+def partition_of_scope(operator: str, area: str, partitions: int) -> int:
+    """Which partition of `signals` holds a scope's state."""
+    return partition_for(f"{operator}|{area}".encode(), partitions)
+
+
+def partition_of_market(market: str, partitions: int) -> int:
+    """Which partition of `signals` carries a market's commands, claims and official posts."""
+    return partition_of_scope("", market, partitions)
+
+
+def with_nations(sums: Iterable[Sum]) -> list[Sum]:
+    """Merge equal series, and add each region's sum to its nation's scope.
+
+    Args:
+        sums: Of a batch, in any order; a series and pane may come more than once.
+
+    Returns:
+        One sum a series and pane, in their order.
+    """
+    merged: dict[tuple[Series, Instant], Partial] = {}
+    for series, pane, partial in sums:
+        _merge(merged, series, pane, partial)
+        nation = nation_of(series.area)
+        if nation != series.scope_area:
+            wide = series._replace(scope_area=nation, area=series.scope_area, element="")
+            _merge(merged, wide, pane, partial)
+    return [(series, pane, merged[series, pane]) for series, pane in sorted(merged)]
+
+
+def _merge(merged: dict[tuple[Series, Instant], Partial], series: Series, pane: Instant, partial: Partial) -> None:
+    known = merged.get((series, pane))
+    if known is None:
+        known = merged[series, pane] = Partial()
+    known.add(partial)
+
+
+def pack(
+    sums: Iterable[Sum], whole: Whole, lane: int, clocks: Mapping[str, Instant], config: IngestConfig
+) -> list[Envelope]:
+    """Make the envelopes of a batch.
+
+    Args:
+        sums: Partials with their addresses.
+        whole: What rides whole.
+        lane: Number of the lane.
+        clocks: The lane's clocks after the batch.
+        config: Numbers of lanes and partitions.
+
+    Returns:
+        At least one envelope a partition, in order of partition; the last one of
+        each carries the clocks.
+    """
+    contents: list[list[SeriesPartial]] = [[] for _ in range(config.signals_partitions)]
+    for series, pane, partial in with_nations(sums):
+        at = partition_of_scope(series.operator, series.scope_area, config.signals_partitions)
+        contents[at].append(SeriesPartial(**series._asdict(), pane=pane, partial=partial))
+    envelopes = []
+    for partition, partials in enumerate(contents):
+        address = {
+            "epoch": config.epoch,
+            "lane": lane,
+            "lanes": config.lanes,
+            "partition": partition,
+            "partitions": config.signals_partitions,
+        }
+        *before, last = split(partials)
+        envelopes += [Envelope(**address, partials=part) for part in before]
+        envelopes += _whole_parts(whole, partition, address)
+        envelopes.append(Envelope(**address, partials=last, clocks=dict(clocks)))
+    return envelopes
+
+
+def _whole_parts(whole: Whole, partition: int, address: dict[str, int]) -> list[Envelope]:
+    """Envelopes for what rides whole, so many to each as surely fit."""
+    here = [
+        [post for market, post in whole.officials if _is_here(market, partition, address)],
+        [claim for claim in whole.claims if _is_here(claim.market, partition, address)],
+        [placed for placed in whole.commands if _is_here(placed.command.market, partition, address)],
+    ]
+    parts = []
+    for name, things in zip(("officials", "claims", "commands"), here, strict=True):
+        for at in range(0, len(things), _WHOLE_MAX):
+            parts.append(Envelope(**address, **{name: things[at : at + _WHOLE_MAX]}))  # type: ignore[arg-type]
+    return parts
+
+
+_WHOLE_MAX: Final = 32
+"""The longest official post takes 12 kB with every character escaped, a command as much."""
+
+
+def _is_here(market: str, partition: int, address: dict[str, int]) -> bool:
+    return partition_of_market(market, address["partitions"]) == partition
+
+
+def split(partials: list[SeriesPartial]) -> list[list[SeriesPartial]]:
+    """Cut a list so that each part's JSON is surely at most `ENVELOPE_BYTES_MAX`.
+
+    Returns:
+        One part or more; an empty list is one empty part.
+    """
+    parts: list[list[SeriesPartial]] = [[]]
+    room = ENVELOPE_BYTES_MAX
+    for item in partials:
+        partial = item.partial
+        size = _PARTIAL_BYTES + _MEMBER_BYTES * (len(partial.ids) + len(partial.people))
+        size += _EXAMPLE_BYTES * len(partial.examples)
+        if size > room and parts[-1]:
+            parts.append([])
+            room = ENVELOPE_BYTES_MAX
+        parts[-1].append(item)
+        room -= size
+    return parts

@@ -1,0 +1,62 @@
+"""What is late, what is from the future, what is stale: decided here, once, from the log alone.
+
+The clock of a raw partition is the greatest min(event time, Kafka timestamp)
+of the records used so far, less its source's lateness. A record is late if
+its event time is before the clock as it stood when the record's turn came. So
+no batch cut, crash or speed changes a verdict. Refused records move no clock: a
+collector a day ahead or a mad probe says nothing about time.
+"""
+
+from pipeline.ingest.config import IngestConfig
+from pipeline.records.clocks import format_instant, parse_instant
+from pipeline.records.errors import Reason, RecordError
+
+NEVER = -(2**62)
+"""A clock that was not heard yet."""
+
+_TIMES_MAX = 200_000
+"""Times remembered as text: many records share a second."""
+
+
+class Times:
+    """Event times from text, with a memory: parsing costs ten times a look-up."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, int] = {}
+
+    def __getitem__(self, text: str) -> int:
+        """Milliseconds of an RFC 3339 text.
+
+        Raises:
+            RecordError: `bad_time`.
+        """
+        known = self._known.get(text)
+        if known is None:
+            known = parse_instant(text)
+            if len(self._known) >= _TIMES_MAX:
+                self._known.clear()
+            self._known[text] = known
+        return known
+
+
+def check_time(at: int, timestamp: int, clock: int, config: IngestConfig) -> None:
+    """Refuse a record whose time cannot be used.
+
+    Args:
+        at: Event time, ms.
+        timestamp: Kafka timestamp, ms.
+        clock: The partition's clock before this record, ms.
+        config: Limits.
+
+    Raises:
+        RecordError: `future_timestamp`, `stale` or `late`, looked for in this order.
+    """
+    if at - timestamp > config.future_ms_max:
+        words = f"event time {format_instant(at)} is {at - timestamp} ms ahead of Kafka's: check the sender's clock"
+        raise RecordError(Reason.FUTURE_TIMESTAMP, words)
+    if timestamp - at > config.stale_ms_max:
+        words = f"event time {format_instant(at)} is {timestamp - at} ms behind Kafka's: import history as a recording"
+        raise RecordError(Reason.STALE, words)
+    if at < clock:
+        words = f"event time {format_instant(at)} is {clock - at} ms behind the clock: raise the source's lateness if usual"
+        raise RecordError(Reason.LATE, words)

@@ -1,0 +1,142 @@
+"""Mentions: public posts, most of which are about something else.
+
+Every post about an operator counts as `activity` of its nation; a post that
+complains of trouble counts as `complaints` where it is; later counts of
+reactions count as `reactions`. A post may name several operators and counts for
+each: who is to blame is CORRELATE's question. A repost is activity, never a
+complaint: rumours travel by reposts.
+"""
+
+from typing import Final
+
+from pipeline.ingest.claims import numbers_in
+from pipeline.ingest.complaints import ComplaintSums, complaint_series, masked
+from pipeline.ingest.rules import IngestRules
+from pipeline.ingest.text.understand import Understood
+from pipeline.records.clocks import Instant
+from pipeline.records.errors import Reason, RecordError
+from pipeline.records.mentions import Mention
+from pipeline.records.series import nation_of
+from pipeline.records.signals import EmergencyClaim, OfficialPost
+
+OFFICIAL_CHARS_MAX: Final = 2_000
+"""An official post rides whole up to here: longer ones say the rest on a page."""
+
+OPERATORS_MAX: Final = 8
+"""A post that names more operators than this is a list, not a complaint; the first ones count."""
+
+
+def check_mention(mention: Mention, rules: IngestRules) -> None:
+    """Refuse a post whose fields name what the reference does not know.
+
+    Raises:
+        RecordError: `unknown_operator`, `unknown_area` or `unknown_market`.
+    """
+    if mention.operator is not None and mention.operator not in rules.market_of:
+        words = f"post {mention.post_id!r}: operator {mention.operator!r} is not in the reference: add it to operators.toml"
+        raise RecordError(Reason.UNKNOWN_OPERATOR, words)
+    if mention.area is not None and mention.area not in rules.places:
+        words = f"post {mention.post_id!r}: area {mention.area!r} is not in the place tree, such as DE/NW/koeln"
+        raise RecordError(Reason.UNKNOWN_AREA, words)
+    if mention.market is not None and mention.market not in rules.markets:
+        words = f"post {mention.post_id!r}: market {mention.market!r} is not one of {', '.join(rules.markets)}"
+        raise RecordError(Reason.UNKNOWN_MARKET, words)
+    if mention.official and mention.operator is None:
+        words = f"post {mention.post_id!r}: an official post must name its operator"
+        raise RecordError(Reason.SCHEMA_MISMATCH, words)
+
+
+def add_mention(
+    mention: Mention, at: int, rules: IngestRules, sums: ComplaintSums
+) -> list[OfficialPost | EmergencyClaim]:
+    """Count a post.
+
+    Args:
+        mention: Checked by `check_mention`.
+        at: Event time, ms.
+        rules: What is known beforehand.
+        sums: Where it is counted.
+
+    Returns:
+        What rides whole: the post itself if it is official, and claims that an
+        emergency number cannot be reached.
+    """
+    member = rules.hashed("post", mention.platform, mention.post_id)
+    person = rules.hashed("author", mention.platform, mention.author) if mention.author else None
+    if mention.kind == "engagement":
+        _count_reactions(mention, at, member, rules, sums)
+        return []
+    if mention.official and mention.operator is not None:
+        return [_official(mention, mention.operator, at)]
+    market = mention.market or (rules.market_of[mention.operator] if mention.operator else None)
+    understood = rules.reader.understand(mention.text, lang=mention.lang, market=market, operator=mention.operator)
+    claims: list[OfficialPost | EmergencyClaim] = []
+    for operator in _operators(mention, understood):
+        home = rules.market_of[operator]
+        sums.add(complaint_series(operator, home, "mentions", "activity"), at, member, person)
+        if mention.repost_of is not None:
+            continue
+        area = _area(mention, understood, home, rules)
+        if understood.relevant:
+            series = complaint_series(operator, area, "mentions", "complaints", understood.service, understood.item)
+            sums.complain(series, at, (member, person if person is not None else member), understood, mention.text)
+        if understood.emergency:
+            claims.append(_claim(mention, understood, operator, area, (at, member, person)))
+    if understood.emergency and not claims and market and mention.repost_of is None:
+        area = _area(mention, understood, market, rules)
+        claims.append(_claim(mention, understood, "", area, (at, member, person)))
+    return claims
+
+
+def _operators(mention: Mention, understood: Understood) -> tuple[str, ...]:
+    """Whom the text names; else whose search found it."""
+    named = understood.operators[:OPERATORS_MAX]
+    return named or ((mention.operator,) if mention.operator else ())
+
+
+def _area(mention: Mention, understood: Understood, market: str, rules: IngestRules) -> str:
+    """Where the trouble is: the connector's area, the text's place, the author's home; else the nation."""
+    for area in (mention.area, understood.area):
+        if area and nation_of(area) == market:
+            return area
+    if mention.place and (area := rules.places.resolve(mention.place, market)):
+        return area if nation_of(area) == market else market
+    return market
+
+
+def _count_reactions(mention: Mention, at: int, member: int, rules: IngestRules, sums: ComplaintSums) -> None:
+    if mention.operator is None or mention.engagement is None:
+        return
+    market = rules.market_of[mention.operator]
+    series = complaint_series(mention.operator, market, "mentions", "reactions")
+    sums.add(series, at, member, None, value=mention.engagement.reactions)
+
+
+def _official(mention: Mention, operator: str, at: int) -> OfficialPost:
+    return OfficialPost(
+        operator=operator,
+        at=Instant(at),
+        post_id=mention.post_id,
+        platform=mention.platform,
+        text=mention.text[:OFFICIAL_CHARS_MAX],
+        lang=mention.lang or "",
+        reactions=mention.engagement.reactions if mention.engagement else 0,
+    )
+
+
+def _claim(
+    mention: Mention, understood: Understood, operator: str, area: str, ids: tuple[int, int, int | None]
+) -> EmergencyClaim:
+    at, member, person = ids
+    return EmergencyClaim(
+        market=nation_of(area),
+        operator=operator,
+        area=area,
+        source="mentions",
+        at=Instant(at),
+        id_hash=member,
+        person=member if person is None else person,
+        numbers=numbers_in(mention.text),
+        example=masked(mention.text),
+        service=understood.service or "",
+    )

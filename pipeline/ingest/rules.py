@@ -1,0 +1,67 @@
+"""What INGEST knows beforehand: settings, operators, places and words, compiled once."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from pipeline.ingest.config import IngestConfig
+from pipeline.ingest.text.understand import Understood
+from pipeline.records.ids import keyed_hash
+from pipeline.records.raw import RawRecord
+
+Decode = Callable[[str, Sequence[RawRecord]], list[object]]
+"""Source and records in; for each its type, `HEARTBEAT` or the `RecordError` that refuses it."""
+
+
+class PlaceIndex(Protocol):
+    """The place tree, as far as INGEST asks it."""
+
+    def __contains__(self, area: object) -> bool:
+        """Is this the path of a known area?"""
+        ...
+
+    def by_postcode(self, market: str, code: str, /) -> str | None:
+        """Area of a postcode, if known."""
+        ...
+
+    def resolve(self, text: str, market: str | None = None, /) -> str | None:
+        """Smallest area that a few free words name, if any."""
+        ...
+
+
+class Reader(Protocol):
+    """Understands free text."""
+
+    def understand(
+        self, text: str, *, lang: str | None = None, market: str | None = None, operator: str | None = None
+    ) -> Understood:
+        """Read one post or ticket."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IngestRules:
+    """Everything that a lane needs beside its records and clocks.
+
+    Attributes:
+        market_of: Operator id to market.
+        areas_of_elements: Operator id and element to area; an element that is not
+            here is a core element and belongs to the nation.
+        decode: From bytes to record types; a door, so it is handed in.
+    """
+
+    config: IngestConfig
+    market_of: Mapping[str, str]
+    places: PlaceIndex
+    reader: Reader
+    decode: Decode
+    areas_of_elements: Mapping[tuple[str, str], str] = field(default_factory=dict)
+
+    @property
+    def markets(self) -> tuple[str, ...]:
+        """All markets with an operator, sorted."""
+        return tuple(sorted(set(self.market_of.values())))
+
+    def hashed(self, *parts: str) -> int:
+        """Keyed hash of an id within its namespace."""
+        return keyed_hash(self.config.hash_key, "\x1f".join(parts))

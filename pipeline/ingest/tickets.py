@@ -1,0 +1,78 @@
+"""Tickets: a complaint to the operator itself, so it needs no proof of relevance.
+
+What the care system says (service, area, symptom) wins over what the text says.
+A ticket without any text counts as a complaint: somebody took the trouble.
+"""
+
+from pipeline.ingest.claims import numbers_in
+from pipeline.ingest.complaints import ComplaintSums, complaint_series, masked
+from pipeline.ingest.rules import IngestRules
+from pipeline.records.clocks import Instant
+from pipeline.records.errors import Reason, RecordError
+from pipeline.records.series import nation_of
+from pipeline.records.signals import EmergencyClaim
+from pipeline.records.tickets import Ticket
+
+
+def market_of(ticket: Ticket, rules: IngestRules) -> str:
+    """The market of the ticket's operator.
+
+    Raises:
+        RecordError: `unknown_operator`, or `unknown_area` for an area that is no path of the place tree.
+    """
+    market = rules.market_of.get(ticket.operator)
+    if market is None:
+        words = f"ticket {ticket.ticket_id!r}: operator {ticket.operator!r} is not in the reference: add it to operators.toml"
+        raise RecordError(Reason.UNKNOWN_OPERATOR, words)
+    if ticket.area is not None and ticket.area not in rules.places:
+        words = f"ticket {ticket.ticket_id!r}: area {ticket.area!r} is not in the place tree, such as DE/NW/koeln"
+        raise RecordError(Reason.UNKNOWN_AREA, words)
+    for name in (ticket.item, ticket.symptom):
+        if name is not None and not name.isprintable():
+            raise RecordError(Reason.SCHEMA_MISMATCH, f"ticket {ticket.ticket_id!r}: {name!r} must be printable text")
+    return market
+
+
+def add_ticket(ticket: Ticket, at: int, market: str, rules: IngestRules, sums: ComplaintSums) -> EmergencyClaim | None:
+    """Count a ticket.
+
+    Args:
+        ticket: Checked by `market_of`.
+        at: Event time, ms.
+        market: Its operator's.
+        rules: What is known beforehand.
+        sums: Where it is counted.
+
+    Returns:
+        The claim that an emergency number cannot be reached, if the ticket makes one.
+    """
+    understood = rules.reader.understand(ticket.text, lang=ticket.lang, market=market, operator=ticket.operator)
+    area = ticket.area or _area(ticket, market, rules) or understood.area or market
+    if nation_of(area) != market:
+        area = market
+    member = rules.hashed("ticket", ticket.operator, ticket.ticket_id)
+    person = rules.hashed("customer", ticket.operator, ticket.customer or ticket.ticket_id)
+    service = ticket.service or understood.service
+    measure = "complaints" if understood.relevant or not ticket.text or ticket.service or ticket.symptom else "contacts"
+    series = complaint_series(ticket.operator, area, "tickets", measure, service, ticket.item or understood.item)
+    sums.complain(series, at, (member, person), understood, ticket.text)
+    if not understood.emergency:
+        return None
+    return EmergencyClaim(
+        market=market,
+        operator=ticket.operator,
+        area=area,
+        source="tickets",
+        at=Instant(at),
+        id_hash=member,
+        person=person,
+        numbers=numbers_in(ticket.text),
+        example=masked(ticket.text),
+        service=service or "",
+    )
+
+
+def _area(ticket: Ticket, market: str, rules: IngestRules) -> str | None:
+    if ticket.postcode and (area := rules.places.by_postcode(ticket.market or market, ticket.postcode)):
+        return area
+    return rules.places.resolve(ticket.place, market) if ticket.place else None
