@@ -20,6 +20,7 @@ import orjson
 
 from pipeline.records.clocks import SOURCES
 from pipeline.records.errors import TocsinError
+from pipeline.records.raw import is_heartbeat
 
 FORMAT_VERSION: Final = 1
 SUFFIX: Final = ".jsonl.zst"
@@ -80,7 +81,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
         topics: By name, without any prefix the broker knew them by.
         has_heartbeats: The log tells its time itself; otherwise the replay adds
             a heartbeat at every pane end.
-        order: Always `merged`: by Kafka timestamp, source, partition.
+        order: Always `merged`: by Kafka timestamp, heartbeats first, then by source and partition.
         redaction: What was hashed or dropped, in words; None if nothing was.
         part: Number of this file, from 0.
         previous: Checksum of the part before this one.
@@ -145,6 +146,18 @@ def source_rank(topic: str) -> tuple[int, str]:
     ['telemetry', 'commands', 'incidents']
     """
     return (SOURCES.index(topic), "") if topic in SOURCES else (len(SOURCES), topic)
+
+
+def stamp_of(record: RecordedRecord) -> int:
+    """When a record's turn comes: by Kafka timestamp, and of one timestamp the heartbeats first.
+
+    A heartbeat at a pane's end closes the pane, a record with that timestamp
+    belongs to the next one: so heartbeats go first in every partition, not in their own only.
+
+    Returns:
+        Twice the timestamp, and one more if it is no heartbeat.
+    """
+    return 2 * record.timestamp + (1 if record.value or not is_heartbeat(record) else 0)
 
 
 # --- writing ---------------------------------------------------------------------------------------------------------

@@ -1,15 +1,16 @@
-"""One sequence out of many partitions: by Kafka timestamp, source, partition.
+"""One sequence out of many partitions: by Kafka timestamp, source and partition.
 
 Within a partition the offsets decide, whatever the timestamps say: producers'
 clocks go back, logs do not. So a record counts from the greatest timestamp
-that its partition has reached. That makes the merged order total, and merging
+that its partition has reached. At one timestamp heartbeats go first: a pane
+ends before the next one begins, in all partitions. That makes the merged order total, and merging
 what is merged already changes nothing.
 """
 
 import heapq
 from collections.abc import Iterable, Iterator
 
-from pipeline.adapters.recordings.format import RecordedRecord, source_rank
+from pipeline.adapters.recordings.format import RecordedRecord, source_rank, stamp_of
 
 _Keyed = tuple[tuple[int, tuple[int, str], int, int], RecordedRecord]
 
@@ -42,5 +43,5 @@ def _key(keyed: _Keyed) -> tuple[int, tuple[int, str], int, int]:
 def _keyed(partition: Iterable[RecordedRecord], number: int) -> Iterator[_Keyed]:
     stamp = None
     for record in partition:
-        stamp = record.timestamp if stamp is None else max(stamp, record.timestamp)
+        stamp = stamp_of(record) if stamp is None else max(stamp, stamp_of(record))
         yield (stamp, source_rank(record.topic), record.partition, number), record

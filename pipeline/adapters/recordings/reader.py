@@ -43,11 +43,15 @@ class Contents:
         parts: Number of files.
         records: In all parts, heartbeats too.
         heartbeats: How many of them.
+        first_ms: Kafka timestamp of the first record; None if there is none.
+        last_ms: Of the last one.
     """
 
     parts: int
     records: int
     heartbeats: int
+    first_ms: int | None
+    last_ms: int | None
 
 
 class _Block(NamedTuple):
@@ -102,13 +106,20 @@ class Recording:
         Raises:
             RecordingError: If a part is missing, cut off or damaged.
         """
-        parts = records = heartbeats = 0
+        first: _Block | None = None
+        last: _Block | None = None
+        trailers = []
         for part in self._parts():
-            for _ in part.blocks():
-                pass
-            trailer = part.check()
-            parts, records, heartbeats = parts + 1, records + trailer.records, heartbeats + trailer.heartbeats
-        return Contents(parts=parts, records=records, heartbeats=heartbeats)
+            for last in part.blocks():
+                first = first or last
+            trailers.append(part.check())
+        return Contents(
+            parts=len(trailers),
+            records=sum(trailer.records for trailer in trailers),
+            heartbeats=sum(trailer.heartbeats for trailer in trailers),
+            first_ms=line_decoder.decode(first.lines[: first.lines.index(b"\n")]).timestamp if first else None,
+            last_ms=line_decoder.decode(last.lines[last.lines[:-1].rfind(b"\n") + 1 :]).timestamp if last else None,
+        )
 
     def _parts(self) -> Iterator["_Part"]:
         part, number = _Part(self.path), 0

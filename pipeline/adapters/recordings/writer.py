@@ -29,6 +29,7 @@ from pipeline.adapters.recordings.format import (
     headers_part,
     key_part,
     source_rank,
+    stamp_of,
     value_part,
 )
 from pipeline.records.raw import is_heartbeat
@@ -116,7 +117,7 @@ class RecordingWriter:
     def write(self, record: RecordedRecord) -> None:
         """Write one record; see `write_all`."""
         where = (record.topic, record.partition)
-        self._check_order(where, record.timestamp)
+        self._check_order(where, stamp_of(record))
         if not record.value and is_heartbeat(record):
             self._part_heartbeats += 1
         line = b'%b%d,"timestamp":%d,"ts_type":"%b","key":%b,"value":%b,"headers":%b}\n' % (
@@ -163,21 +164,21 @@ class RecordingWriter:
         elif not self._file.closed:
             self.close()
 
-    def _check_order(self, where: tuple[str, int], timestamp: int) -> None:
-        latest = self._latest.get(where, timestamp)
+    def _check_order(self, where: tuple[str, int], stamp: int) -> None:
+        latest = self._latest.get(where, stamp)
         if where not in self._starts:
             known = sorted(self._manifest.topics)
             raise RecordingError(
                 f"{self.path}: record of {where[0]}/{where[1]}: the manifest has only {known} and "
                 f"partitions {[self._manifest.topics[name].partitions for name in known]}"
             )
-        stamp = max(latest, timestamp)  # within a partition offsets decide, whatever the timestamps
+        stamp = max(latest, stamp)  # within a partition offsets decide, whatever the timestamps
         place = (stamp, self._ranks[where])
         if self._last is not None and place < self._last:
             number = self._records + self._part_records
             raise RecordingError(
-                f"{self.path}: record {number} ({where[0]}/{where[1]} at {timestamp}) comes "
-                f"before one that is written already ({self._last[0]}): merge the partitions first"
+                f"{self.path}: record {number} ({where[0]}/{where[1]} at {stamp // 2}) comes before one that is "
+                f"written already (at {self._last[0] // 2}): merge the partitions first"
             )
         self._latest[where] = stamp
         self._last = place
