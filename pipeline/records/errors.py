@@ -52,7 +52,7 @@ class RecordError(TocsinError):
         self.message = message
 
 
-class ConfigError(TocsinError):
+class ConfigError(TocsinError, ValueError):
     """The operator's fault: the process refuses to start, and lists all mistakes at once."""
 
 

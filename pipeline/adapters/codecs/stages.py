@@ -6,7 +6,7 @@ quarantine like any other; a broken state leaves as `StateError`.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import msgspec
@@ -64,6 +64,19 @@ class IngestCodec:
         return envelope.lane, envelope.clocks
 
 
+@dataclass(slots=True)
+class Held:
+    """A stage's state in a shell's hands.
+
+    Attributes:
+        state: The stage's own.
+        unsaved: Names of the slots that changed since they were last encoded.
+    """
+
+    state: Any
+    unsaved: set[str] = field(default_factory=set)
+
+
 class _Keyed:
     """What DETECT and CORRELATE have in common: a record in, a step, messages out."""
 
@@ -79,7 +92,7 @@ class _Keyed:
         """Decode the record and apply the stage's rules."""
         raise NotImplementedError
 
-    def apply(self, state: Any, record: RawRecord) -> list[Message]:
+    def apply(self, held: Held, record: RawRecord) -> list[Message]:
         """Change the state in place.
 
         Raises:
@@ -88,21 +101,22 @@ class _Keyed:
         origin = f"{self.source}/{self._epoch}/{record.partition}/{record.offset}"
         now = self._recorded_ms()
         try:
-            step = self.step(state, record.value or b"")
+            step = self.step(held.state, record.value or b"")
         except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
             refused = _unreadable(record, self.name, error)
             return [message_of(refused, self.name, origin, now)]
-        state.unsaved |= step.changed
+        held.unsaved |= step.changed
         if self.on_judged and step.judged:
             self.on_judged(step.judged)  # type: ignore[arg-type]  # DETECT judges, and only DETECT
         outputs = (refused_part(o, self.name, record) if isinstance(o, Refused) else o for o in step.outputs)
         return [message_of(output, self.name, origin, now) for output in outputs]
 
-    def slots(self, state: Any, *, all_slots: bool) -> dict[bytes, bytes | None]:
+    def slots(self, held: Held, *, all_slots: bool) -> dict[bytes, bytes | None]:
         """Encode the slots that changed since the last call, or all; clears the marks."""
-        names = set(state.slots) if all_slots else state.unsaved
-        state.unsaved = set()
-        return {name.encode(): encode_slot(state.slots[name]) if name in state.slots else None for name in sorted(names)}
+        slots = held.state.slots
+        names = set(slots) if all_slots else held.unsaved
+        held.unsaved = set()
+        return {name.encode(): encode_slot(slots[name]) if name in slots else None for name in sorted(names)}
 
 
 class DetectCodec(_Keyed):
@@ -116,21 +130,21 @@ class DetectCodec(_Keyed):
         super().__init__(**shell)
         self._config, self._market_of = config, market_of
 
-    def new_state(self, partition: int) -> DetectState:
+    def new_state(self, partition: int) -> Held:
         """A state that has seen nothing."""
-        return DetectState(partition)
+        return Held(DetectState(partition))
 
     def step(self, state: Any, value: bytes) -> Step:
         """Decode an envelope and judge what it completes."""
         return detect(state, _ENVELOPES.decode(value), self._config, self._market_of)
 
-    def load(self, partition: int, slots: Mapping[bytes, bytes]) -> DetectState:
+    def load(self, partition: int, slots: Mapping[bytes, bytes]) -> Held:
         """The state that these slots hold."""
         state = DetectState(partition)
         for key, data in slots.items():
             name = key.decode()
             state.slots[name] = decode_slot(data, detect_slot_type(name))
-        return state
+        return Held(state)
 
 
 class CorrelateCodec(_Keyed):
@@ -146,21 +160,21 @@ class CorrelateCodec(_Keyed):
         super().__init__(**shell)
         self._config, self._reference, self._respond = config, reference, respond
 
-    def new_state(self, partition: int) -> CorrelateState:
+    def new_state(self, partition: int) -> Held:
         """A state that has seen nothing."""
-        return CorrelateState(partition)
+        return Held(CorrelateState(partition))
 
     def step(self, state: Any, value: bytes) -> Step:
         """Decode a sealed stretch of time and work it."""
         return correlate_and_respond(state, _SEALED.decode(value), self._config, self._reference, self._respond)
 
-    def load(self, partition: int, slots: Mapping[bytes, bytes]) -> CorrelateState:
+    def load(self, partition: int, slots: Mapping[bytes, bytes]) -> Held:
         """The state that these slots hold."""
         state = CorrelateState(partition)
         for key, data in slots.items():
             name = key.decode()
             state.slots[name] = decode_slot(data, correlate_slot_type(name))
-        return state
+        return Held(state)
 
 
 def _unreadable(record: RawRecord, stage: str, error: Exception) -> Quarantined:
