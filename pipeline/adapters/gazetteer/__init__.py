@@ -1,0 +1,1 @@
+"""Builds the gazetteer from packaged data: `build.build_gazetteer`."""

@@ -1,0 +1,4 @@
+"""What is known beforehand, compiled from given rows: places, operators, markets, calendars.
+
+Nothing here opens a file: `pipeline.adapters.reference` does, and hands rows in.
+"""
