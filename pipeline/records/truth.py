@@ -11,6 +11,7 @@ any moment. Times are exact; whatever a rule may find earlier than
 import msgspec
 
 from pipeline.records.clocks import Instant
+from pipeline.records.telemetry import Service
 from pipeline.records.vocabulary import (
     Area,
     CauseKind,
@@ -23,7 +24,6 @@ from pipeline.records.vocabulary import (
     Market,
     Nature,
     Role,
-    ServiceName,
     SharePpm,
     Short,
     TimeZone,
@@ -85,7 +85,7 @@ class TrueOutage(msgspec.Struct, frozen=True, kw_only=True):
     ended_at: Instant
     operators: tuple[TrueOperator, ...]
     areas: tuple[TrueArea, ...]
-    services: tuple[ServiceName, ...]
+    services: tuple[Service, ...]
     items: tuple[Short, ...] = ()
     element: Short | None = None
     cause: CauseKind

@@ -98,7 +98,7 @@ def read_struct(kind: type[T], data: object, where: str, problems: list[str]) ->
     return kind(**values) if len(problems) == before else None
 
 
-def _value(kind: Any, data: object, where: str, problems: list[str]) -> Any:  # noqa: ANN401 - any type of a field
+def _value(kind: Any, data: object, where: str, problems: list[str]) -> Any:
     inner = _inner(kind)
     if isinstance(inner, type) and issubclass(inner, msgspec.Struct):
         return read_struct(inner, data, where, problems)
@@ -114,7 +114,7 @@ def _value(kind: Any, data: object, where: str, problems: list[str]) -> Any:  # 
     return _converted(kind, data, where, problems)
 
 
-def _converted(kind: Any, data: object, where: str, problems: list[str]) -> Any:  # noqa: ANN401 - any type of a field
+def _converted(kind: Any, data: object, where: str, problems: list[str]) -> Any:
     try:
         return msgspec.convert(data, kind)
     except msgspec.ValidationError as error:
@@ -122,7 +122,7 @@ def _converted(kind: Any, data: object, where: str, problems: list[str]) -> Any:
         return None
 
 
-def _inner(kind: Any) -> Any:  # noqa: ANN401 - any type of a field
+def _inner(kind: Any) -> Any:
     """The type below `Annotated` and `| None`."""
     while hasattr(kind, "__metadata__"):
         kind = get_args(kind)[0]

@@ -59,9 +59,7 @@ class Rhythm:
 
     def __init__(self, clock: LocalClock, *, hours: tuple[float, ...], weekdays: tuple[float, ...]) -> None:
         self._clock = clock
-        weights = [
-            weekdays[quarter // 96] * _between(hours, quarter % 96 / 4) for quarter in range(_QUARTERS_A_WEEK)
-        ]
+        weights = [weekdays[quarter // 96] * _between(hours, quarter % 96 / 4) for quarter in range(_QUARTERS_A_WEEK)]
         mean = sum(weights) / _QUARTERS_A_WEEK
         self._factors = tuple(weight / mean for weight in weights)
 

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from pipeline.records.telemetry import Service
 from pipeline.records.vocabulary import (
     Area,
     CauseKind,
@@ -20,7 +21,6 @@ from pipeline.records.vocabulary import (
     Market,
     Nature,
     Role,
-    ServiceName,
     Short,
     TimeZone,
     Words,
@@ -65,7 +65,7 @@ class AreaIn(msgspec.Struct, frozen=True, kw_only=True):
 
     id: Area
     operator: Key
-    customers: dict[ServiceName, Whole]
+    customers: dict[Service, Whole]
     spellings: Annotated[tuple[Short, ...], msgspec.Meta(min_length=1)]
     hashtags: Annotated[tuple[Short, ...], msgspec.Meta(min_length=1)]
     postcodes: Annotated[tuple[Short, ...], msgspec.Meta(min_length=1)]
@@ -99,7 +99,7 @@ class Metric(msgspec.Struct, frozen=True, kw_only=True):
 
     name: Key
     unit: Literal["count", "ratio", "ms", "s", "kbps", "dbm", "score"]
-    service: ServiceName | None = None
+    service: Service | None = None
     base: float
     down: float
     swing: Share = 0.0
@@ -278,7 +278,7 @@ class OutageIn(msgspec.Struct, frozen=True, kw_only=True):
     id: Key
     curve: Annotated[tuple[CurvePoint, ...], msgspec.Meta(min_length=2)]
     areas: Annotated[tuple[AreaHit, ...], msgspec.Meta(min_length=1)]
-    services: dict[ServiceName, Positive]
+    services: dict[Service, Positive]
     elements: tuple[Key, ...] = ()
     items: tuple[Short, ...] = ()
     suspected_element: Short | None = None
@@ -301,7 +301,7 @@ class CommandIn(msgspec.Struct, frozen=True, kw_only=True):
     by: Key
     operator: Key | None = None
     area: Area | None = None
-    service: ServiceName | None = None
+    service: Service | None = None
     reason: Line | None = None
     starts_at: datetime | None = None
     until: datetime | None = None

@@ -27,7 +27,7 @@ def generator_for(seed: int, *names: str) -> Random:
     False
     """
     text = "\x1f".join((str(seed), *names))
-    return Random(int.from_bytes(blake2b(text.encode(), digest_size=16).digest(), "big"))  # noqa: S311 - worlds, no secrets
+    return Random(int.from_bytes(blake2b(text.encode(), digest_size=16).digest(), "big"))
 
 
 def poisson(chance: Random, mean: float) -> int:

@@ -22,7 +22,9 @@ DEPTH_MAX: Final = 6
 
 _SLOT = re.compile(r"\{([a-z_]+)(\??)\}")
 _GIVEN = frozenset({"place", "hashtag", "postcode", "brand", "since", "hour", "minute", "number"})
-_PLAIN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "é": "e", "è": "e"})
+_PLAIN = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "é": "e", "è": "e"}
+)
 
 Texts = Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
 
