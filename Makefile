@@ -1,0 +1,85 @@
+# Tocsin. `make help` lists what there is; everything a target needs, it installs.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+PYTHON ?= python3.11
+BIN := .venv/bin
+DONE := .build/done
+SPEED ?= 60
+RECORDING ?= examples/recordings/netcologne-2025.jsonl.zst
+
+$(BIN)/python:
+	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 is missing: install it, or name yours: make PYTHON=python3 ..."; exit 2; }
+	@$(PYTHON) -m venv .venv
+
+$(DONE)/run: locks/run.txt pyproject.toml | $(BIN)/python
+	@echo "installing what the demo needs ..."
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r locks/run.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@mkdir -p $(DONE) && touch $@
+
+$(DONE)/dev: locks/dev.txt $(DONE)/run
+	@echo "installing what the checks and tests need ..."
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r locks/dev.txt
+	@tools/install
+	@mkdir -p $(DONE) && touch $@
+
+$(DONE)/kafka: deploy/kafka/pom.xml deploy/kafka/checksums.txt $(DONE)/run
+	@echo "fetching Apache Kafka ..."
+	@$(BIN)/tocsin broker install
+	@mkdir -p $(DONE) && touch $@
+
+$(DONE)/peers: locks/peers.txt $(DONE)/dev
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r locks/peers.txt
+	@mkdir -p $(DONE) && touch $@
+
+.PHONY: help demo test setup check unit run bench bench-kafka quality golden-update recording lock clean
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
+
+demo: $(DONE)/run ## replay a bundled outage without Kafka: incidents, leads, a report to open
+	@$(BIN)/tocsin demo
+
+test: check ## all checks and tests, with a real Kafka that the tests start themselves
+	@$(BIN)/python -m pytest
+
+setup: $(DONE)/dev $(DONE)/kafka ## install everything that demo, tests and run need
+
+check: setup ## formatting, lint, layers, types: under a minute
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/lint-imports --no-cache | tail -n 1
+	@$(BIN)/mypy
+
+unit: $(DONE)/dev ## the tests that need no broker and no browser
+	@$(BIN)/python -m pytest -m "not kafka and not browser"
+
+run: $(DONE)/kafka ## Kafka, all stages, and a recording played live: make run SPEED=60 RECORDING=...
+	@$(BIN)/tocsin run $(RECORDING) --speed $(SPEED)
+
+bench: $(DONE)/dev ## how fast the rules are, offline
+	@$(BIN)/python benchmarks/bench_replay.py
+
+bench-kafka: $(DONE)/kafka $(DONE)/peers ## INGEST on a real Kafka beside its limit and its peers
+	@$(BIN)/python benchmarks/bench_ingest_kafka.py
+
+quality: $(DONE)/dev ## how well texts are understood and outages are seen
+	@$(BIN)/python benchmarks/quality_text.py
+	@$(BIN)/python benchmarks/quality_detect.py
+
+recording: $(DONE)/run ## make the demo's recording anew
+	@$(BIN)/tocsin simulate netcologne-2025 --demo --seed 1 -o $(RECORDING)
+
+golden-update: $(DONE)/dev ## show how the golden outputs differ, then write them anew
+	@$(BIN)/python -m tests.golden.update
+
+lock: ## pin the newest versions that pyproject.toml allows (needs uv)
+	@uv lock --quiet --upgrade
+	@for group in run:gazetteer dev:gazetteer,dev peers:peers; do \
+	  uv export --quiet --no-emit-project --no-header --no-annotate \
+	    $$(tr , '\n' <<< "$${group#*:}" | sed 's/^/--group /') --format requirements-txt -o "locks/$${group%%:*}.txt"; done
+
+clean: ## remove what was built and installed
+	@rm -rf .venv .build runs
