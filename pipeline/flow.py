@@ -68,9 +68,7 @@ class Keyed:
     to: tuple[str, ...]
 
 
-def correlate_and_respond(
-    state: Any, sealed: Sealed, config: Any, reference: Any, respond_config: Any
-) -> Step:
+def correlate_and_respond(state: Any, sealed: Sealed, config: Any, reference: Any, respond_config: Any) -> Step:
     """CORRELATE, and in the same step what must follow from each change of an incident.
 
     Args:

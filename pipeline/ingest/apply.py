@@ -136,7 +136,12 @@ class Lane:
                         reading.unit,
                     )
                     slot = slots.get(address) or open_slot(reading, address)
-                    slot.add(reading.value, reading.attempts)
+                    value = reading.value
+                    if not -slot.limit <= value <= slot.limit:
+                        slot.refuse(value)
+                    slot.append(value)
+                    if reading.attempts != 1:
+                        slot.attempts.append((value, reading.attempts))
                 if reached > clock:
                     clock = reached
             except RecordError as error:
@@ -144,9 +149,7 @@ class Lane:
         self._set_clock("telemetry", clock)
         return taken
 
-    def _take_others(
-        self, source: str, records: Sequence[RawRecord], outcomes: Sequence[object], horizon: int
-    ) -> int:
+    def _take_others(self, source: str, records: Sequence[RawRecord], outcomes: Sequence[object], horizon: int) -> int:
         lateness = self.rules.config.lateness_ms[source]
         clock = self.clocks.get(source, NEVER)
         taken = len(records)

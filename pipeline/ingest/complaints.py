@@ -71,9 +71,7 @@ class ComplaintSums:
             add_to_sample(partial.people, person)
         return partial
 
-    def complain(
-        self, series: Series, at: int, ids: tuple[int, int | None], understood: Understood, text: str
-    ) -> None:
+    def complain(self, series: Series, at: int, ids: tuple[int, int | None], understood: Understood, text: str) -> None:
         """Count a complaint, and keep it as an example if it is one of the best.
 
         Args:

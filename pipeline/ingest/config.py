@@ -50,7 +50,9 @@ class IngestConfig:
             if not 0 <= value <= 3_600_000
         ]
         if not 1_000 <= self.future_ms_max <= 3_600_000:
-            wrong.append(f"ingest.future_ms_max = {self.future_ms_max}: must be 1000 to 3600000 ms; the default is 300000")
+            wrong.append(
+                f"ingest.future_ms_max = {self.future_ms_max}: must be 1000 to 3600000 ms; the default is 300000"
+            )
         if not 60_000 <= self.stale_ms_max <= 30 * 86_400_000:
             wrong.append(f"ingest.stale_ms_max = {self.stale_ms_max}: must be one minute to 30 days, in ms")
         if not 16 <= len(self.hash_key) <= 64:

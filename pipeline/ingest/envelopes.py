@@ -16,7 +16,15 @@ from pipeline.ingest.config import IngestConfig
 from pipeline.records.clocks import Instant
 from pipeline.records.partitioner import partition_for
 from pipeline.records.series import Series, nation_of
-from pipeline.records.signals import EmergencyClaim, Envelope, OfficialPost, Partial, PlacedCommand, SeriesPartial
+from pipeline.records.signals import (
+    EmergencyClaim,
+    Envelope,
+    OfficialPost,
+    Partial,
+    PlacedCommand,
+    SeriesPartial,
+    merged,
+)
 
 ENVELOPE_BYTES_MAX: Final = 524_288
 """Above, an envelope is split: half of the broker's usual limit of 1 MiB."""
@@ -59,21 +67,39 @@ def with_nations(sums: Iterable[Sum]) -> list[Sum]:
     Returns:
         One sum a series and pane, in their order.
     """
-    merged: dict[tuple[Series, Instant], Partial] = {}
+    parts: dict[tuple[Series, Instant], list[Partial]] = {}
     for series, pane, partial in sums:
-        _merge(merged, series, pane, partial)
-        nation = nation_of(series.area)
-        if nation != series.scope_area:
-            wide = series._replace(scope_area=nation, area=series.scope_area, element="")
-            _merge(merged, wide, pane, partial)
-    return [(series, pane, merged[series, pane]) for series, pane in sorted(merged)]
+        parts.setdefault((series, pane), []).append(partial)
+        wide = _in_nation(series)
+        if wide is not None:
+            parts.setdefault((wide, pane), []).append(partial)
+    return [(series, pane, merged(parts[series, pane])) for series, pane in sorted(parts)]
 
 
-def _merge(merged: dict[tuple[Series, Instant], Partial], series: Series, pane: Instant, partial: Partial) -> None:
-    known = merged.get((series, pane))
-    if known is None:
-        known = merged[series, pane] = Partial()
-    known.add(partial)
+@lru_cache(maxsize=65_536)
+def _in_nation(series: Series) -> Series | None:
+    """Where a region's series adds to its nation's scope; None for a nation's own."""
+    nation = nation_of(series.area)
+    if nation == series.scope_area:
+        return None
+    return series._replace(scope_area=nation, area=series.scope_area, element="")
+
+
+def _addressed(series: Series, pane: Instant, partial: Partial) -> SeriesPartial:
+    operator, scope_area, area, element, service, item, source, measure, unit = series
+    return SeriesPartial(
+        operator=operator,
+        scope_area=scope_area,
+        area=area,
+        element=element,
+        service=service,
+        item=item,
+        source=source,
+        measure=measure,
+        unit=unit,
+        pane=pane,
+        partial=partial,
+    )
 
 
 def pack(
@@ -95,7 +121,7 @@ def pack(
     contents: list[list[SeriesPartial]] = [[] for _ in range(config.signals_partitions)]
     for series, pane, partial in with_nations(sums):
         at = partition_of_scope(series.operator, series.scope_area, config.signals_partitions)
-        contents[at].append(SeriesPartial(**series._asdict(), pane=pane, partial=partial))
+        contents[at].append(_addressed(series, pane, partial))
     envelopes = []
     for partition, partials in enumerate(contents):
         address = {

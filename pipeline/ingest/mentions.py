@@ -33,7 +33,9 @@ def check_mention(mention: Mention, rules: IngestRules) -> None:
         RecordError: `unknown_operator`, `unknown_area` or `unknown_market`.
     """
     if mention.operator is not None and mention.operator not in rules.market_of:
-        words = f"post {mention.post_id!r}: operator {mention.operator!r} is not in the reference: add it to operators.toml"
+        words = (
+            f"post {mention.post_id!r}: operator {mention.operator!r} is not in the reference: add it to operators.toml"
+        )
         raise RecordError(Reason.UNKNOWN_OPERATOR, words)
     if mention.area is not None and mention.area not in rules.places:
         words = f"post {mention.post_id!r}: area {mention.area!r} is not in the place tree, such as DE/NW/koeln"

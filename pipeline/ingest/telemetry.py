@@ -27,26 +27,23 @@ Address = tuple[int, str, str | None, str | None, str | None, str | None, str, s
 class Slot:
     """The values of one series and pane within a batch."""
 
-    __slots__ = ("attempts", "limit", "pane", "series", "values")
+    __slots__ = ("append", "attempts", "limit", "pane", "series", "values")
 
     def __init__(self, series: Series, pane: int) -> None:
         self.series, self.pane = series, pane
         self.values: list[float] = []
+        self.append = self.values.append
         self.attempts: list[tuple[float, int]] = []
         self.limit = SCALED_MAX / SCALES[series.unit]
 
-    def add(self, value: float, attempts: int) -> None:
-        """Take one value.
+    def refuse(self, value: float) -> None:
+        """Say why a value beyond the limit cannot be used.
 
         Raises:
             RecordError: `out_of_range`.
         """
-        if not -self.limit <= value <= self.limit:
-            words = f"{self.series.measure} = {value!r} {self.series.unit}: must be at most {self.limit:.6g} either way"
-            raise RecordError(Reason.OUT_OF_RANGE, words)
-        self.values.append(value)
-        if attempts != 1:
-            self.attempts.append((value, attempts))
+        words = f"{self.series.measure} = {value!r} {self.series.unit}: must be at most {self.limit:.6g} either way"
+        raise RecordError(Reason.OUT_OF_RANGE, words)
 
     def partial(self) -> Partial:
         """All that the values add up to."""
@@ -118,7 +115,9 @@ class TelemetrySums:
             raise RecordError(Reason.UNKNOWN_OPERATOR, words)
         if reading.area is not None:
             if reading.area not in self._rules.places:
-                raise RecordError(Reason.UNKNOWN_AREA, f"area {reading.area!r} is not in the place tree, such as DE/NW/koeln")
+                raise RecordError(
+                    Reason.UNKNOWN_AREA, f"area {reading.area!r} is not in the place tree, such as DE/NW/koeln"
+                )
             return reading.area
         if reading.element is None:
             raise RecordError(Reason.UNKNOWN_AREA, f"{reading.metric}: one of area and element must be given")

@@ -154,6 +154,36 @@ class Partial(msgspec.Struct, kw_only=True, omit_defaults=True):
         return fresh
 
 
+def merged(partials: list[Partial]) -> Partial:
+    """Merge partials at once: what `add` one by one gives, at a third of the cost.
+
+    Args:
+        partials: One or more; they stay as they were.
+
+    Returns:
+        Their sum; the only one itself, if there is one only.
+    """
+    partials = [partial for partial in partials if partial.count] or partials[:1]
+    if len(partials) == 1:
+        return partials[0]
+    total = Partial(
+        count=sum([partial.count for partial in partials]),
+        total=Exact(sum([partial.total for partial in partials])),
+        squares=Exact(sum([partial.squares for partial in partials])),
+        least=min([partial.least for partial in partials]),
+        most=max([partial.most for partial in partials]),
+        weight=Exact(sum([partial.weight for partial in partials])),
+        weighted=Exact(sum([partial.weighted for partial in partials])),
+    )
+    for partial in partials:
+        if partial.ids:
+            add_all(total.ids, partial.ids)
+            add_all(total.people, partial.people)
+    if total.ids:
+        total.examples = best_examples([example for partial in partials for example in partial.examples])
+    return total
+
+
 def add_all(sample: Sample, other: Sample) -> None:
     """Merge another sample into this one, and keep the smallest."""
     for member, tag in other.items():

@@ -80,7 +80,9 @@ def decode_slot(data: bytes, kind: type[T]) -> T:
         elif version == 2:
             packed = _DECOMPRESSOR.decompress(data[1:], max_output_size=SLOT_BYTES_MAX)
         else:
-            raise StateError(f"snapshot of codec version {version}: this program reads {VERSIONS}; upgrade it, or --rebuild")
+            raise StateError(
+                f"snapshot of codec version {version}: this program reads {VERSIONS}; upgrade it, or --rebuild"
+            )
         return msgspec.msgpack.decode(packed, type=kind, dec_hook=_decode_newtype)
     except (msgspec.MsgspecError, zstandard.ZstdError, ValueError) as error:
         raise StateError(f"snapshot of {kind.__name__} cannot be read ({error}): start with --rebuild") from error
