@@ -1,1 +1,1 @@
-"""The Kafka door: INGEST's lanes, the Faust agents, the broker of `make run`, and nothing that knows what a record means."""
+"""The Kafka door: lanes of INGEST, Faust agents, topics, a broker of our own; what a record means is not known here."""

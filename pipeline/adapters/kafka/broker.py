@@ -252,9 +252,9 @@ class Broker:
 
     def _format(self, settings: Path) -> None:
         cluster = hashlib.sha256(str(self.data.resolve()).encode()).hexdigest()[:22]
+        tool = [*self._command("-Xmx128m"), "kafka.tools.StorageTool", "format", "--standalone"]
         run = subprocess.run(  # noqa: S603 - a fixed command
-            [*self._command("-Xmx128m"), "kafka.tools.StorageTool", "format"]
-            + ["--standalone", "-t", cluster, "-c", str(settings)],
+            [*tool, "-t", cluster, "-c", str(settings)],
             capture_output=True,
             text=True,
             check=False,

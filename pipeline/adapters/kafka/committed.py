@@ -1,0 +1,101 @@
+"""Committed offsets of INGEST, and the little that a lane must remember between two batches.
+
+The metadata of a committed offset holds the epoch and the partition's clock.
+It is written in the transaction that writes the envelopes, so the three can
+never disagree, and no store of its own has to be kept.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import KafkaError
+from aiokafka.structs import OffsetAndMetadata
+
+from pipeline.adapters.kafka.options import Connection
+from pipeline.adapters.kafka.topics import admin_client
+
+
+class Mark(NamedTuple):
+    """How far a partition is read.
+
+    Attributes:
+        offset: Of the next record.
+        clock_ms: Clock of the partition; None if nothing was heard of it yet.
+    """
+
+    offset: int
+    clock_ms: int | None
+
+
+def write_mark(mark: Mark, epoch: int | None) -> OffsetAndMetadata:
+    """A mark as Kafka keeps it.
+
+    >>> write_mark(Mark(7, 1739350861234), epoch=1).metadata
+    'epoch=1 clock=1739350861234'
+    """
+    clock = "" if mark.clock_ms is None else f" clock={mark.clock_ms}"
+    return OffsetAndMetadata(mark.offset, f"epoch={epoch}{clock}")
+
+
+def read_mark(committed: OffsetAndMetadata, epoch: int | None) -> Mark | None:
+    """A mark as we wrote it; None if nothing was committed, or not under this epoch (None: any).
+
+    >>> read_mark(OffsetAndMetadata(7, "epoch=1 clock=5"), epoch=1)
+    Mark(offset=7, clock_ms=5)
+    >>> read_mark(OffsetAndMetadata(7, "epoch=1 clock=5"), epoch=2) is None
+    True
+    """
+    words = dict(word.split("=", 1) for word in committed.metadata.split() if "=" in word)
+    if committed.offset < 0 or (epoch is not None and words.get("epoch") != str(epoch)):
+        return None
+    clock = words.get("clock")
+    return Mark(committed.offset, None if clock is None else int(clock))
+
+
+async def read_marks(
+    connection: Connection, group: str, epoch: int | None, partitions: Iterable[TopicPartition]
+) -> dict[TopicPartition, Mark]:
+    """Marks of a group, for those of the partitions that have one of this epoch."""
+    async with admin_client(connection) as admin:
+        committed: Mapping[TopicPartition, OffsetAndMetadata] = await admin.list_consumer_group_offsets(
+            group, partitions=list(partitions)
+        )
+    marks = {partition: read_mark(offset, epoch) for partition, offset in committed.items()}
+    return {partition: mark for partition, mark in marks.items() if mark is not None}
+
+
+async def commit_beginnings(
+    connection: Connection, group: str, epoch: int | None, partitions: Iterable[TopicPartition]
+) -> list[TopicPartition]:
+    """First start: commit the log's beginning for each partition without a mark of this epoch.
+
+    Kafka takes such a commit only while the group has no members. When several
+    processes start at once the first one does it for all; whoever comes after
+    finds the marks, or looks again.
+
+    Returns:
+        The partitions that began here.
+
+    Raises:
+        KafkaError: If the group has members and marks are still missing.
+    """
+    wanted = list(partitions)
+    marked = await read_marks(connection, group, epoch, wanted)
+    fresh = [partition for partition in wanted if partition not in marked]
+    if not fresh:
+        return []
+    consumer = AIOKafkaConsumer(**connection.client(), group_id=group, enable_auto_commit=False)
+    consumer.assign(fresh)
+    await consumer.start()
+    try:
+        beginnings = await consumer.beginning_offsets(fresh)
+        await consumer.commit({tp: write_mark(Mark(offset, None), epoch) for tp, offset in beginnings.items()})
+    except KafkaError:
+        marked = await read_marks(connection, group, epoch, wanted)
+        if any(partition not in marked for partition in fresh):
+            raise
+        return []
+    finally:
+        await consumer.stop()
+    return fresh

@@ -1,0 +1,149 @@
+"""What the Kafka shell must be told: where Kafka is, whose work it does, how patient it is.
+
+Frozen dataclasses without a file, an environment or a command line behind
+them: `pipeline.adapters.settings` fills them, tests do so by hand. Every
+default that is not obvious says where it comes from.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pipeline.records.clocks import SOURCES
+from pipeline.records.errors import ConfigError
+
+REQUEST_BYTES_MAX = 64 * 1024 * 1024
+"""Largest request of a producer: above any slot, below the broker's socket.request.max.bytes (100 MiB)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connection:
+    """Where Kafka is, and as whom we speak to it.
+
+    Attributes:
+        bootstrap: Brokers, `host:port` with commas between them.
+        security: Keyword arguments of every aiokafka client: `security_protocol`,
+            `ssl_context`, `sasl_mechanism`, `sasl_plain_username` and so on.
+        prefix: What the deployment puts before the noun of each topic.
+        client_id: Name in the broker's logs and quotas.
+    """
+
+    bootstrap: str
+    security: Mapping[str, Any] = field(default_factory=dict)
+    prefix: str = ""
+    client_id: str = "tocsin"
+
+    def client(self) -> dict[str, Any]:
+        """Keyword arguments that every aiokafka client takes."""
+        return {"bootstrap_servers": self.bootstrap, "client_id": self.client_id, **self.security}
+
+    def topic(self, noun: str) -> str:
+        """Full name of a topic."""
+        return self.prefix + noun
+
+    def noun(self, topic: str) -> str:
+        """Noun of a topic, from its full name."""
+        return topic.removeprefix(self.prefix)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Partitions:
+    """How many partitions each topic has; fixed for an epoch.
+
+    Attributes:
+        lanes: Of each raw topic; also the number of INGEST's lanes.
+        signals: Of `signals` and of the state of DETECT. To change it, start a new epoch.
+        anomalies: Of `anomalies` and of the state of CORRELATE.
+        incidents: Of `incidents`.
+        others: Of each other topic.
+    """
+
+    lanes: int = 4
+    signals: int = 24
+    anomalies: int = 6
+    incidents: int = 12
+    others: int = 3
+
+    def __post_init__(self) -> None:
+        """Refuse a count below 1."""
+        for name in ("lanes", "signals", "anomalies", "incidents", "others"):
+            if (count := getattr(self, name)) < 1:
+                raise ConfigError(f"partitions.{name} = {count}: must be 1 or more")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IngestOptions:
+    """How one process of INGEST runs.
+
+    Attributes:
+        group: Kafka consumer group; its name also leads the producers' transactional ids.
+        epoch: Of the raw topics. Offsets committed under another one are not used.
+        partitions: Counts that the topics must have.
+        batch_seconds: A batch ends this long after its first record.
+        batch_records: Or with so many records, whichever is first.
+        fetch_records: Most records taken from the fetch buffer at a time.
+        heartbeat_seconds: Quiet time after which a raw partition gets a heartbeat; None while a recording is played.
+        horizon_ms: Event time by which a lane may be ahead of the least clock; None lets it run.
+        session_seconds: Kafka takes a process for dead after this long without a word.
+        watch_seconds: An assigned partition without a lane for so long ends the process.
+        stop_seconds: A planned stop takes at most so long.
+        first_start: Begin at the start of the log where nothing was committed yet.
+    """
+
+    connection: Connection
+    group: str = "tocsin-ingest"
+    epoch: int = 1
+    partitions: Partitions = field(default_factory=Partitions)
+    sources: tuple[str, ...] = SOURCES
+    batch_seconds: float = 2.0
+    batch_records: int = 50_000
+    fetch_records: int = 20_000
+    heartbeat_seconds: float | None = 2.0
+    horizon_ms: int | None = 300_000
+    session_seconds: float = 10.0
+    watch_seconds: float = 10.0
+    stop_seconds: float = 4.0
+    first_start: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentOptions:
+    """How one process of a Faust stage runs.
+
+    Attributes:
+        group: Kafka consumer group and Faust's name for the app.
+        epoch: Of the input topic. A state of another one is not used.
+        partitions: Of the input topic and of the state topic.
+        instance: Static membership (a pod's name): a quick restart then moves no partition.
+        flush_seconds: Outputs wait at most so long.
+        flush_messages: Or until so many wait.
+        snapshot_seconds: A stage that holds back writes its state this often.
+        snapshot_records: Or after so many records.
+        session_seconds: Kafka takes a process for dead after this long without a word.
+        request_seconds: Faust cancels a take-over after this long without a word; ours ends at 0.8 of it.
+        stall_seconds: Records at hand and none done for so long ends the process.
+        stop_seconds: A planned stop takes at most so long.
+        first_start: Begin at the start of the log where there is no state yet.
+        rebuild: Throw the state away and make it again from the log.
+    """
+
+    connection: Connection
+    group: str
+    epoch: int = 1
+    partitions: int = 24
+    instance: str | None = None
+    flush_seconds: float = 0.3
+    flush_messages: int = 200
+    snapshot_seconds: float = 60.0
+    snapshot_records: int = 1_000
+    session_seconds: float = 30.0
+    request_seconds: float = 300.0
+    stall_seconds: float = 60.0
+    stop_seconds: float = 4.0
+    first_start: bool = False
+    rebuild: bool = False
+
+    @property
+    def load_seconds_max(self) -> float:
+        """Deadline of a take-over: before Faust's own, which passes without a word."""
+        return 0.8 * self.request_seconds

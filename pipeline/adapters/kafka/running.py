@@ -1,0 +1,79 @@
+"""Run a stage as a process: signals, exit codes, and nothing that outlives it."""
+
+import asyncio
+import signal
+from collections.abc import Awaitable, Callable
+
+from pipeline.adapters.kafka import leaving
+from pipeline.adapters.kafka.agent import Agent
+from pipeline.adapters.kafka.contracts import IngestStage, StatefulStage
+from pipeline.adapters.kafka.input_partition import RulesetChanged
+from pipeline.adapters.kafka.lanes import Ingest
+from pipeline.adapters.kafka.leaving import EXIT_SETTINGS, Word
+from pipeline.adapters.kafka.observer import Observer
+from pipeline.adapters.kafka.options import AgentOptions, IngestOptions
+from pipeline.records.errors import ConfigError
+
+
+def run_ingest(options: IngestOptions, stage: IngestStage, observer: Observer | None = None) -> None:
+    """Run one process of INGEST until SIGTERM or SIGINT; call it from the main thread.
+
+    Whatever else ends it ends the process: with 70 if a new start may help,
+    with 2 if the settings are wrong.
+
+    Args:
+        options: How it runs.
+        stage: What records mean.
+        observer: Hears what happens.
+    """
+
+    async def main() -> None:
+        ingest = Ingest(options, stage, observer)
+        on_signals(ingest.stop)
+        await ingest.run()
+
+    run_guarded(main, "ingest")
+
+
+def run_agent(
+    options: AgentOptions,
+    stage: StatefulStage,
+    observer: Observer | None = None,
+    ruleset_changed: RulesetChanged | None = None,
+) -> None:
+    """Run one process of a stateful stage until SIGTERM or SIGINT; call it from the main thread.
+
+    Args:
+        options: How it runs.
+        stage: The rules, as bytes in and bytes out.
+        observer: Hears what happens.
+        ruleset_changed: Makes the decision that says that the rules are other ones than before.
+    """
+
+    async def main() -> None:
+        agent = Agent(stage, options, observer, ruleset_changed)
+        on_signals(agent.stop)
+        await agent.run()
+
+    run_guarded(main, stage.name)
+
+
+def on_signals(stop: Callable[[], None]) -> None:
+    """Call `stop` on SIGTERM and SIGINT, from the event loop."""
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop)
+
+
+def run_guarded(main: Callable[[], Awaitable[None]], doing: str) -> None:
+    """Run an event loop; no exception leaves it, the process does."""
+
+    async def guarded() -> None:
+        try:
+            await main()
+        except ConfigError as error:
+            leaving.leave(Word.SETTINGS, str(error), code=EXIT_SETTINGS)
+        except BaseException as error:  # noqa: BLE001 - infrastructure failures end the process at once
+            leaving.leave_for(error, doing)
+
+    asyncio.run(guarded())

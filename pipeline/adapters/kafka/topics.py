@@ -1,0 +1,172 @@
+"""The topics: made with the settings they need, and checked before anything is read.
+
+A partition count that differs from the settings is refused, not adapted to:
+lanes, keys and states all hang on it, so another count means another epoch.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+
+from pipeline.adapters.kafka.options import Connection, Partitions
+from pipeline.records.clocks import SOURCES
+from pipeline.records.errors import ConfigError
+
+DAY_MS = 24 * 60 * 60 * 1_000
+RAW_BYTES_MAX = 2 * 1024 * 1024
+"""Above the 1 MB that INGEST takes, so that a record which is too large is quarantined and not lost at the door."""
+
+LARGE_BYTES_MAX = 32 * 1024 * 1024
+"""Largest slot of a state."""
+
+_ALREADY_EXISTS = 36
+_ENDLESS = str(2**63 - 1)
+
+
+@dataclass(frozen=True, slots=True)
+class TopicPlan:
+    """One topic as it must be.
+
+    Attributes:
+        noun: Name without the deployment's prefix.
+        partitions: Their number.
+        settings: Kafka's topic settings, by Kafka's names.
+    """
+
+    noun: str
+    partitions: int
+    settings: Mapping[str, str] = field(default_factory=dict)
+
+
+def plan(partitions: Partitions, *, playback: bool = False) -> list[TopicPlan]:
+    """All topics of the flow.
+
+    Args:
+        partitions: Their counts.
+        playback: Raw topics hold a recording that is played: they keep its
+            timestamps, and nothing expires, since by them it is old.
+
+    Returns:
+        In the order in which records travel.
+    """
+    raw = [TopicPlan(noun, partitions.lanes, _raw(noun, playback=playback)) for noun in SOURCES]
+    return [
+        *raw,
+        TopicPlan("signals", partitions.signals, _delete(14) | {"max.message.bytes": str(RAW_BYTES_MAX)}),
+        TopicPlan("detect-state", partitions.signals, _state()),
+        TopicPlan("anomalies", partitions.anomalies, _delete(14) | {"max.message.bytes": str(RAW_BYTES_MAX)}),
+        TopicPlan("correlate-state", partitions.anomalies, _state()),
+        TopicPlan("incidents", partitions.incidents, _delete(90) | {"cleanup.policy": "compact,delete"}),
+        TopicPlan("notices", partitions.others, _delete(90)),
+        TopicPlan("failovers", partitions.others, {"cleanup.policy": "compact"}),
+        TopicPlan("followups", partitions.others, _delete(90)),
+        TopicPlan("decisions", partitions.others, _delete(30)),
+        TopicPlan("quarantine", partitions.others, _delete(30) | {"max.message.bytes": str(2 * RAW_BYTES_MAX)}),
+    ]
+
+
+def _delete(days: int) -> dict[str, str]:
+    return {"cleanup.policy": "delete", "retention.ms": str(days * DAY_MS)}
+
+
+def _raw(noun: str, *, playback: bool) -> dict[str, str]:
+    settings = _delete(90 if noun == "commands" else 7) | {"max.message.bytes": str(RAW_BYTES_MAX)}
+    if not playback:
+        return settings | {"message.timestamp.type": "LogAppendTime"}
+    return settings | {
+        "message.timestamp.type": "CreateTime",
+        "message.timestamp.before.max.ms": _ENDLESS,
+        "message.timestamp.after.max.ms": _ENDLESS,
+        "retention.ms": "-1",
+    }
+
+
+def _state() -> dict[str, str]:
+    return {
+        "cleanup.policy": "compact",
+        "max.message.bytes": str(LARGE_BYTES_MAX),
+        "segment.ms": str(10 * 60 * 1_000),
+        "min.cleanable.dirty.ratio": "0.05",
+    }
+
+
+@asynccontextmanager
+async def admin_client(connection: Connection) -> Any:  # an async iterator of AIOKafkaAdminClient, which has no types
+    """A Kafka admin client for the length of an async with block."""
+    admin = AIOKafkaAdminClient(**connection.client())
+    await admin.start()
+    try:
+        yield admin
+    finally:
+        await admin.close()
+
+
+async def create_topics(
+    connection: Connection, partitions: Partitions, *, replication: int = 1, playback: bool = False
+) -> list[str]:
+    """Make the topics that do not exist yet; leave the others as they are.
+
+    Args:
+        connection: To the brokers.
+        partitions: Counts of the new ones.
+        replication: Copies of each, 3 in production; one copy less must
+            confirm each write.
+        playback: See `plan`.
+
+    Returns:
+        Nouns of the topics made.
+
+    Raises:
+        ConfigError: If Kafka refuses one, or an existing one has another count.
+    """
+    durable = {"min.insync.replicas": str(max(1, replication - 1)), "unclean.leader.election.enable": "false"}
+    plans = plan(partitions, playback=playback)
+    wanted = [
+        NewTopic(connection.topic(p.noun), p.partitions, replication, topic_configs={**p.settings, **durable})
+        for p in plans
+    ]
+    async with admin_client(connection) as admin:
+        answer = await admin.create_topics(wanted, timeout_ms=30_000)
+    made, refused = [], []
+    for topic, code, *message in answer.topic_errors:
+        if not code:
+            made.append(connection.noun(topic))
+        elif code != _ALREADY_EXISTS:
+            refused.append(f"topic {topic}: Kafka refused to make it: error {code} {message[0] if message else ''}")
+    if refused:
+        raise ConfigError("; ".join(refused))
+    await verify_topics(connection, {p.noun: p.partitions for p in plans})
+    return made
+
+
+async def verify_topics(connection: Connection, expected: Mapping[str, int]) -> None:
+    """Refuse to go on if a topic is missing or has another number of partitions.
+
+    Args:
+        connection: To the brokers.
+        expected: Noun to number of partitions.
+
+    Raises:
+        ConfigError: All mistakes at once.
+    """
+    topics = [connection.topic(noun) for noun in expected]
+    async with admin_client(connection) as admin:
+        described = await admin.describe_topics(topics)
+    found = {topic["topic"]: len(topic["partitions"]) for topic in described if not topic["error_code"]}
+    if mistakes := list(_mistakes(connection, expected, found)):
+        raise ConfigError("; ".join(mistakes))
+
+
+def _mistakes(connection: Connection, expected: Mapping[str, int], found: Mapping[str, int]) -> Iterator[str]:
+    for noun, count in expected.items():
+        topic = connection.topic(noun)
+        if topic not in found:
+            yield f"topic {topic} does not exist: make it with `tocsin topics`"
+        elif found[topic] != count:
+            yield (
+                f"topic {topic} has {found[topic]} partitions, the settings say {count}:"
+                " correct the settings, or start a new epoch with new topics"
+            )
