@@ -5,6 +5,7 @@ unchanged, and the reason rides in headers of its own, in the fashion of Kafka
 Connect's dead letters. So a record can be played back once the cause is mended.
 """
 
+from collections.abc import Sequence
 from typing import Final
 
 import msgspec
@@ -72,3 +73,24 @@ def error_headers(record: Quarantined) -> tuple[tuple[str, bytes], ...]:
     if record.origin is not None:
         words["origin"] = record.origin
     return tuple((ERROR_PREFIX + name, text.encode("utf-8", "replace")) for name, text in words.items())
+
+
+def read_errors(headers: Sequence[tuple[str, bytes]]) -> dict[str, str]:
+    """What the headers of a dead letter say, ours or Kafka Connect's.
+
+    Args:
+        headers: All headers of the record.
+
+    Returns:
+        Words by name, without the prefix; of two with one name the later counts,
+        since a record that is refused again gets its headers at the end.
+
+    >>> read_errors([("__connect.errors.topic", b"tickets"), ("tocsin.errors.reason", b"late")])
+    {'topic': 'tickets', 'reason': 'late'}
+    """
+    words = {}
+    for name, value in headers:
+        for prefix in (ERROR_PREFIX, CONNECT_PREFIX):
+            if name.startswith(prefix):
+                words[name.removeprefix(prefix)] = (value or b"").decode("utf-8", "replace")
+    return words
