@@ -29,15 +29,16 @@ EXAMPLES_MAX: Final = 3
 """Examples kept of a series and pane."""
 
 
-Sample = dict[int, str]
-"""The smallest keyed hashes seen, each with a tag (a symptom, or '')."""
+Sample = dict[str, str]
+"""The smallest keyed hashes seen, as 13 hexadecimal digits, each with a tag (a symptom, or '')."""
 
 
 def add_to_sample(sample: Sample, member: int, tag: str = "") -> None:
     """Add a member; twice is once. Of two tags for one member the lesser stays."""
-    known = sample.get(member)
+    digits = f"{member:013x}"
+    known = sample.get(digits)
     if known is None or tag < known:
-        sample[member] = tag
+        sample[digits] = tag
         if len(sample) > 4 * SAMPLE_EXACT_MAX:
             prune(sample)
 
@@ -57,13 +58,13 @@ def cardinality(sample: Sample) -> int:
     Returns:
         Exact up to 256; above, (k - 1) / U(k) for k = 257, standard error about 6 %.
 
-    >>> cardinality({7: "", 9: "no_service"})
+    >>> cardinality({"0000000000007": "", "0000000000009": "no_service"})
     2
     """
     if len(sample) <= SAMPLE_EXACT_MAX:
         return len(sample)
     kept = nsmallest(SAMPLE_EXACT_MAX + 1, sample)
-    return (SAMPLE_EXACT_MAX << HASH_BITS) // (kept[-1] + 1)
+    return (SAMPLE_EXACT_MAX << HASH_BITS) // (int(kept[-1], 16) + 1)
 
 
 class Example(msgspec.Struct, frozen=True, order=True):

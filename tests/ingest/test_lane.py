@@ -1,0 +1,259 @@
+"""A lane: what it counts, what it refuses, and what it says of time."""
+
+import dataclasses
+from collections.abc import Sequence
+
+import pytest
+
+from pipeline.adapters.codecs.wire import encode
+from pipeline.ingest.apply import Lane, LaneBatch
+from pipeline.ingest.config import IngestConfig
+from pipeline.ingest.envelopes import ENVELOPE_BYTES_MAX
+from pipeline.records.clocks import PANE_MS, Instant
+from pipeline.records.errors import ConfigError, Reason
+from pipeline.records.ids import HASH_BITS
+from pipeline.records.series import Series
+from pipeline.records.signals import Example, Partial, SeriesPartial, cardinality
+from tests.ingest.world import NOON, Raw, by_source, command, heartbeat, post, raw, reading, rules, ticket
+
+
+def batch_of(records: Sequence[Raw], lane: Lane | None = None) -> LaneBatch:
+    lane = lane or Lane(0, rules(), {})
+    for source, some in by_source(records).items():
+        assert lane.take(source, some, None) == len(some)
+    return lane.close()
+
+
+def sums_of(batch: LaneBatch) -> dict[tuple[Series, Instant], Partial]:
+    return {(item.series, item.pane): item.partial for e in batch.envelopes for item in e.partials}
+
+
+def reasons_of(batch: LaneBatch) -> list[Reason]:
+    return [refused.reason for refused in batch.quarantined]
+
+
+def test_readings_of_a_pane_are_added_up_exactly() -> None:
+    batch = batch_of([reading(NOON + 1, value=0.99), reading(NOON + 2, value=0.5, attempts=10)])
+    (region,) = [p for (s, _), p in sums_of(batch).items() if s.scope_area == "DE/NW"]
+    assert (region.count, region.total, region.weight, region.weighted) == (2, 1_490_000, 11, 990_000 + 5_000_000)
+    assert (region.least, region.most, region.squares) == (500_000, 990_000, 500_000**2 + 990_000**2)
+
+
+def test_a_town_counts_in_its_region_and_its_region_in_the_nation() -> None:
+    places = {(s.scope_area, s.area) for s, _ in sums_of(batch_of([reading()]))}
+    assert places == {("DE/NW", "DE/NW/koeln"), ("DE", "DE/NW")}
+
+
+def test_two_towns_meet_in_the_nation() -> None:
+    sums = sums_of(batch_of([ticket(number=1, text="down", area=a) for a in ("DE/NW/koeln", "DE/NW/bonn")]))
+    (nation,) = [p for (s, _), p in sums.items() if s.scope_area == "DE"]
+    assert nation.count == 2
+    assert nation.distinct == 1  # the same ticket id twice
+
+
+def test_an_element_lies_where_the_reference_says_and_a_core_element_in_the_nation() -> None:
+    batch = batch_of([reading(area=None, element="olt-7"), reading(area=None, element="hlr-1")])
+    areas = {(s.scope_area, s.area, s.element) for s, _ in sums_of(batch)}
+    assert areas == {("DE/NW", "DE/NW/bonn", "olt-7"), ("DE", "DE/NW", ""), ("DE", "DE", "hlr-1")}
+
+
+def test_every_partition_gets_the_clocks_and_only_the_last_part_carries_them() -> None:
+    batch = batch_of([reading(NOON), ticket(NOON), post(NOON), command(NOON)])
+    lateness = rules().config.lateness_ms
+    expected = {source: Instant(NOON - late) for source, late in lateness.items()}
+    for partition in range(4):
+        parts = [e for e in batch.envelopes if e.partition == partition]
+        assert [bool(part.clocks) for part in parts] == [False] * (len(parts) - 1) + [True]
+        assert parts[-1].clocks == expected
+
+
+def test_a_ticket_that_comes_twice_counts_once() -> None:
+    batch = batch_of([ticket(NOON, 1), ticket(NOON, 1), ticket(NOON, 2)])
+    assert {p.distinct for p in sums_of(batch).values()} == {2}
+
+
+def test_an_irrelevant_post_is_activity_and_no_complaint() -> None:
+    batch = batch_of([post(text="new tariff, nice")])
+    assert {s.measure for s, _ in sums_of(batch)} == {"activity"}
+
+
+def test_a_repost_is_activity_and_no_complaint() -> None:
+    batch = batch_of([post(repost_of="P0")])
+    assert {s.measure for s, _ in sums_of(batch)} == {"activity"}
+
+
+def test_reactions_are_counted_without_being_a_post() -> None:
+    batch = batch_of([post(kind="engagement", text="", engagement={"likes": 5, "reposts": 2, "views": 900})])
+    ((series, partial),) = [(s, p) for (s, _), p in sums_of(batch).items()]
+    assert (series.measure, partial.total) == ("reactions", 7_000)
+
+
+def test_an_official_post_rides_whole_in_its_markets_partition() -> None:
+    batch = batch_of([post(official=True, text="Wir arbeiten an der Lösung")])
+    carried = [e for e in batch.envelopes if e.officials]
+    assert [e.officials[0].text for e in carried] == ["Wir arbeiten an der Lösung"]
+    assert not sums_of(batch)
+
+
+def test_an_emergency_claim_rides_whole_with_its_numbers() -> None:
+    batch = batch_of([post(text="112 down in Bonn!"), ticket(text="110 und 112 down")])
+    claims = [claim for e in batch.envelopes for claim in e.claims]
+    assert sorted((c.source, tuple(c.numbers), c.area) for c in claims) == [
+        ("mentions", ("112",), "DE/NW/bonn"),
+        ("tickets", ("110", "112"), "DE"),
+    ]
+
+
+def test_examples_show_no_handles_and_at_most_three() -> None:
+    batch = batch_of([post(number=n, text=f"@netcologne internet down {n}") for n in range(9)])
+    for (series, _), partial in sums_of(batch).items():
+        if series.measure == "complaints":
+            assert len(partial.examples) == 3
+            assert all("netcologne" not in example.text for example in partial.examples)
+
+
+@pytest.mark.parametrize(
+    ("record", "reason"),
+    [
+        pytest.param(reading(NOON + 300_001, timestamp=NOON), Reason.FUTURE_TIMESTAMP, id="five_minutes_ahead"),
+        pytest.param(reading(NOON - 86_400_001, timestamp=NOON), Reason.STALE, id="more_than_a_day_old"),
+        pytest.param(ticket(NOON + 300_001, timestamp=NOON), Reason.FUTURE_TIMESTAMP, id="ticket_ahead"),
+        pytest.param(reading(operator="nobody"), Reason.UNKNOWN_OPERATOR, id="operator"),
+        pytest.param(reading(area="DE/NW/atlantis"), Reason.UNKNOWN_AREA, id="area"),
+        pytest.param(reading(area=None), Reason.UNKNOWN_AREA, id="neither_area_nor_element"),
+        pytest.param(reading(service="fax"), Reason.UNKNOWN_SERVICE, id="service"),
+        pytest.param(reading(unit="furlong"), Reason.UNKNOWN_UNIT, id="unit"),
+        pytest.param(reading(value=1e308), Reason.OUT_OF_RANGE, id="value"),
+        pytest.param(reading(observed_at="0000-01-01T00:00:00Z"), Reason.BAD_TIME, id="year_0"),
+        pytest.param(reading(observed_at="9999-12-31T23:59:59Z"), Reason.BAD_TIME, id="year_9999"),
+        pytest.param(reading(metric="a\nb"), Reason.SCHEMA_MISMATCH, id="unprintable_name"),
+        pytest.param(Raw("telemetry", NOON, None), Reason.EMPTY_RECORD, id="empty_without_header"),
+        pytest.param(Raw("telemetry", NOON, b"{"), Reason.MALFORMED_JSON, id="cut_off"),
+        pytest.param(Raw("telemetry", NOON, b'{"value": NaN}'), Reason.MALFORMED_JSON, id="nan"),
+        pytest.param(Raw("tickets", NOON, b'{"ticket_id": "\\ud800"}'), Reason.MALFORMED_JSON, id="lone_surrogate"),
+        pytest.param(Raw("mentions", NOON, b"[" * 10_000), Reason.MALFORMED_JSON, id="ten_thousand_brackets"),
+        pytest.param(Raw("mentions", NOON, b'"' + b"x" * 1_000_000 + b'"'), Reason.TOO_LARGE, id="one_megabyte"),
+        pytest.param(command(kind="explode"), Reason.UNKNOWN_COMMAND, id="command"),
+        pytest.param(command(market="ZZ"), Reason.UNKNOWN_MARKET, id="market"),
+        pytest.param(command(kind="silence", reason="work"), Reason.SCHEMA_MISMATCH, id="silence_without_end"),
+        pytest.param(post(official=True, operator=None), Reason.SCHEMA_MISMATCH, id="official_of_nobody"),
+    ],
+)
+def test_what_cannot_be_used_goes_to_quarantine_with_its_reason(record: Raw, reason: Reason) -> None:
+    batch = batch_of([record])
+    assert reasons_of(batch) == [reason]
+    assert batch.used == 0
+    assert batch.quarantined[0].value == record.value
+    assert not any(e.clocks for e in batch.envelopes), "a refused record moves no clock"
+
+
+def test_a_late_record_is_refused_and_the_stream_goes_on() -> None:
+    batch = batch_of([reading(NOON), reading(NOON - 30_001, timestamp=NOON), reading(NOON - 30_000, timestamp=NOON)])
+    assert reasons_of(batch) == [Reason.LATE]
+    assert batch.used == 2
+
+
+def test_a_clock_four_minutes_ahead_makes_nothing_late() -> None:
+    honest = [reading(NOON + n * 1_000) for n in range(60)]
+    ahead = [reading(NOON + n * 1_000 + 240_000, timestamp=NOON + n * 1_000) for n in range(60)]
+    mixed = [record for pair in zip(ahead, honest, strict=True) for record in pair]
+    assert reasons_of(batch_of(mixed)) == []
+
+
+def test_a_collector_a_day_ahead_makes_nothing_late() -> None:
+    ahead = reading(NOON + 86_400_000, timestamp=NOON)
+    batch = batch_of([ahead, *(reading(NOON + n * 1_000) for n in range(60))])
+    assert reasons_of(batch) == [Reason.FUTURE_TIMESTAMP]
+
+
+def test_a_heartbeat_moves_the_clock_to_its_kafka_timestamp() -> None:
+    lane = Lane(0, rules(), {})
+    lane.take("tickets", [heartbeat("tickets", NOON)], None)
+    assert lane.clocks == {"tickets": NOON - 30_000}
+    assert lane.close().used == 1
+
+
+def test_a_clock_never_goes_back_also_when_lateness_grows() -> None:
+    patient = rules(IngestConfig(lateness_ms={**IngestConfig().lateness_ms, "tickets": 600_000}))
+    lane = Lane(0, patient, {"tickets": NOON})
+    lane.take("tickets", [heartbeat("tickets", NOON + 1_000)], None)
+    assert lane.clocks["tickets"] == NOON
+
+
+def test_a_command_is_never_late_and_waits_for_no_one() -> None:
+    lane = Lane(0, rules(), {"commands": NOON})
+    lane.take("commands", [command(NOON - 5_000)], None)
+    (placed,) = [c for e in lane.close().envelopes for c in e.commands]
+    assert placed.at == NOON
+
+
+def test_a_slow_source_takes_kafkas_timestamp_as_event_time() -> None:
+    slow = rules(dataclasses.replace(IngestConfig(), slow_vendors=frozenset({"quarter-hourly"})))
+    lane = Lane(0, slow, {})
+    lane.take("telemetry", [reading(NOON - 900_000, timestamp=NOON, vendor="quarter-hourly")], None)
+    assert {pane for e in lane.close().envelopes for pane in [p.pane for p in e.partials]} == {NOON}
+
+
+def test_a_lane_stops_before_the_record_that_lies_past_the_horizon() -> None:
+    records = [reading(NOON + n * PANE_MS) for n in range(100)]
+    lane = Lane(0, rules(), {})
+    taken = lane.take("telemetry", records, NOON + 200_000)
+    assert taken == 24  # up to 200 s after noon, and 30 s of lateness
+    assert lane.take("telemetry", records[taken:], NOON + 10**9) == 100 - taken
+    assert lane.close().used == 100
+
+
+def test_an_envelope_stays_below_half_a_megabyte() -> None:
+    lane = Lane(0, rules(), {})
+    for n in range(60):
+        posts = [post(NOON + n * PANE_MS, n * 300 + k, text="Ü" * 200 + " down") for k in range(300)]
+        lane.take("mentions", posts, None)
+    sizes = [len(encode(envelope)) for envelope in lane.close().envelopes]
+    assert len(sizes) > 4
+    assert max(sizes) <= ENVELOPE_BYTES_MAX
+
+
+def test_the_worst_partial_fits_an_envelope_alone() -> None:
+    top = 2**HASH_BITS - 1
+    sample = {f"{top - n:013x}": "emergency_unreachable" for n in range(257)}
+    example = [Example(1_000, top - n, Instant(NOON), "\x00" * 240, "s" * 64, "l" * 16) for n in range(3)]
+    partial = Partial(count=2**53, ids=sample, people=sample, examples=example)
+    series = Series("o" * 64, "DE/NW", "a" * 160, "e" * 64, "mobile_voice", "i" * 64, "tickets", "m" * 64, "count")
+    item = SeriesPartial(**series._asdict(), pane=Instant(NOON), partial=partial)
+    assert len(encode(item)) < ENVELOPE_BYTES_MAX / 8
+
+
+def test_settings_name_all_their_mistakes_at_once() -> None:
+    with pytest.raises(ConfigError) as error:
+        IngestConfig(lanes=0, epoch=0, hash_key=b"short")
+    assert str(error.value).count("\n") == 2
+
+
+def test_large_counts_are_estimates_near_the_truth() -> None:
+    lane = Lane(0, rules(), {})
+    lane.take("tickets", [ticket(NOON, n) for n in range(5_000)], None)
+    (partial,) = [p.partial for e in lane.close().envelopes for p in e.partials if p.scope_area == "DE"]
+    assert len(partial.ids) == 257
+    assert 0.8 < cardinality(partial.ids) / 5_000 < 1.2
+
+
+def test_a_structured_event_and_a_binary_one_count_like_bare_json() -> None:
+    bare = ticket(NOON, 1)
+    assert bare.value is not None
+    event = b'{"specversion":"1.0","id":"1","source":"/care","type":"t","data":' + bare.value + b"}"
+    structured = Raw("tickets", NOON, event, headers=(("content-type", b"application/cloudevents+json"),))
+    binary = Raw("tickets", NOON, bare.value, headers=(("content-type", b"application/json"), ("ce_id", b"1")))
+    assert sums_of(batch_of([structured])) == sums_of(batch_of([binary])) == sums_of(batch_of([bare]))
+
+
+def test_a_ticket_with_only_a_postcode_is_placed() -> None:
+    batch = batch_of(
+        [
+            raw(
+                "tickets",
+                {"ticket_id": "1", "operator": "netcologne", "opened_at": "2025-02-12T11:00:00Z", "postcode": "50667"},
+                NOON,
+            )
+        ]
+    )
+    assert {s.area for s, _ in sums_of(batch) if s.scope_area != "DE"} == {"DE/NW/koeln"}
