@@ -1,0 +1,82 @@
+"""DETECT's one rule: an envelope in, what it completes out.
+
+Clocks move, panes are sealed, steps are judged, scope after scope; what was found
+goes to the market of its operator, and every market learns how far time is
+sealed. Judging depends on event time alone, so it does not matter how the
+envelopes were cut or in which order the lanes came.
+
+A scope with nothing to tell is jumped over up to its next content or deadline.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from pipeline.detect.config import DetectConfig
+from pipeline.detect.judge import Found, StepJudge
+from pipeline.detect.panes import Intake, check, watermark
+from pipeline.detect.sealing import Sealing
+from pipeline.detect.silence import deadline_of
+from pipeline.detect.state import TIME, DetectState, ScopeState
+from pipeline.records.clocks import pane_of
+from pipeline.records.signals import Envelope
+from pipeline.records.step import Step
+
+
+def apply(state: DetectState, envelope: Envelope, config: DetectConfig, market_of: Mapping[str, str]) -> Step:
+    """Take one envelope in; judge every step that its clocks complete.
+
+    Args:
+        state: Of the envelope's partition; changes in place.
+        envelope: Stays as it is.
+        config: Settings.
+        market_of: Operator to market.
+
+    Returns:
+        Outputs: refusals, decisions in order of time and scope, then for each market one
+        `Sealed` (more if it is large) if time moved. The names of the slots that
+        changed, and all judgements.
+
+    Raises:
+        StateError: If the envelope is of another epoch, partition or number of lanes.
+    """
+    check(state, envelope)
+    intake = Intake(state, config, market_of)
+    intake.take(envelope)
+    time, changed = state.time, {TIME, *intake.changed}
+    known_to = watermark(time)
+    sealed_to = -1 if known_to is None else pane_of(known_to)
+    if sealed_to <= time.sealed_to:
+        return Step(tuple(intake.refused), frozenset(changed))
+    sealing = Sealing(state, sealed_to, config, intake.market)
+    found: list[Found] = []
+    for name, scope in state.scopes():
+        market = intake.market(scope.operator, scope.area)
+        for step in steps_of(scope, sealed_to, config, market):
+            changed.add(name)
+            sealing.add(step, market)
+            found.append(step)
+    found.sort(key=lambda step: step.end)  # stable: scopes stay in order within a step
+    decisions = [decision for step in found for decision in step.decisions]
+    judged = tuple(judgement for step in found for judgement in step.judged)
+    outputs = (*intake.refused, *decisions, *sealing.close())
+    return Step(outputs, frozenset(changed), judged)
+
+
+def steps_of(scope: ScopeState, sealed_to: int, config: DetectConfig, market: str) -> Iterator[Found]:
+    """Judge the steps of a scope that end at or before a time, one after the other."""
+    while (end := _next_end(scope, config)) is not None and end <= sealed_to:
+        yield StepJudge(scope, end, config, market).run()
+
+
+def _next_end(scope: ScopeState, config: DetectConfig) -> int | None:
+    """End of the next step at which there is anything to judge."""
+    step = config.step_ms
+    nexts = []
+    if scope.awake:
+        nexts.append(scope.judged_to + step)
+    if scope.panes:
+        nexts.append((min(scope.panes) // step + 1) * step)
+    for name, feed in scope.feeds.items():
+        deadline = deadline_of(name, feed, config)
+        if deadline is not None:
+            nexts.append(-(-deadline // step) * step)
+    return min(nexts) if nexts else None

@@ -1,0 +1,110 @@
+"""Settings of DETECT, each with its unit, its limit and where the default comes from."""
+
+import math
+from dataclasses import dataclass
+from typing import Final
+
+from pipeline.records.clocks import PANE_MS
+from pipeline.records.errors import ConfigError
+
+MINUTE_MS: Final = 60_000
+HOUR_MS: Final = 60 * MINUTE_MS
+DAY_MS: Final = 24 * HOUR_MS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DetectConfig:
+    """When does a step of a series stand out?
+
+    Attributes:
+        markets: Countries whose CORRELATE hears from us, sorted; each is told whenever time moves.
+        step_ms: What is judged at once: whole panes, aligned to the day. A minute is the
+            finest step at which a nation's complaints are more than noise.
+        promise_days: One series may raise one false alarm in so many days of steps. A month:
+            CORRELATE wants a second source or many series for anything that wakes people.
+        warm_up_ms: Age of a source in a scope (or of a measured series) before its verdicts
+            count. One day, since the daily cycle is the largest regular change.
+        early_ms: Age from which counts may speak if what they say is out of all proportion.
+        early_people_min: People that it takes before `warm_up_ms`.
+        early_surprise_min: -log10 p that it takes before `warm_up_ms`, under a spread as wide as the mean.
+        people_min: People, each counted once, behind a surge of complaints or activity. "Four to six posts
+            of one place" is where the AT&T study of 2010 put the limit (DOMAIN.md section 1).
+        half_life_days: After so long a day counts half in the daily profile.
+        hot_ms_max: How long an alarm may slow down learning; afterwards the new level is the normal one.
+        telemetry_silence_ms_min: A feed of telemetry is not silent before this.
+        telemetry_gaps: It is silent after so many of its usual gaps.
+        people_silence_ms_min: Tickets and mentions are not silent before this.
+        people_silence_surprise: -log10 of the chance of so long a pause, from which they are.
+        activity_ms: How long after an anomaly a nation's talk and care figures ride along.
+        series_max: Series of one scope; what comes beyond is suppressed, and said to be.
+        idle_ms: A count without content for so long is forgotten; it returns as if it had been zero.
+        items_max: Anomalies, claims and the like in one `Sealed`; more are split (about 2 KB each).
+    """
+
+    markets: tuple[str, ...] = ("DE", "FR", "GB", "US")
+    step_ms: int = MINUTE_MS
+    promise_days: float = 30.0
+    warm_up_ms: int = DAY_MS
+    early_ms: int = 2 * HOUR_MS
+    early_people_min: int = 6
+    early_surprise_min: float = 6.0
+    people_min: int = 4
+    half_life_days: float = 21.0
+    hot_ms_max: int = 5 * HOUR_MS
+    telemetry_silence_ms_min: int = 2 * MINUTE_MS
+    telemetry_gaps: float = 3.0
+    people_silence_ms_min: int = 30 * MINUTE_MS
+    people_silence_surprise: float = 6.0
+    activity_ms: int = 2 * HOUR_MS
+    series_max: int = 1_000
+    idle_ms: int = 7 * DAY_MS
+    items_max: int = 200
+
+    def __post_init__(self) -> None:
+        wrong = []
+        if not self.markets or list(self.markets) != sorted(set(self.markets)):
+            wrong.append(f"detect.markets = {self.markets!r}: must be at least one market, sorted, each once")
+        if self.step_ms % PANE_MS or not PANE_MS <= self.step_ms <= HOUR_MS or HOUR_MS % self.step_ms:
+            wrong.append(
+                f"detect.step_ms = {self.step_ms}: must be whole panes of {PANE_MS} ms that divide an hour; 60000"
+            )
+        if not self.early_ms <= self.warm_up_ms:
+            wrong.append(f"detect.early_ms = {self.early_ms}: must be at most warm_up_ms = {self.warm_up_ms}")
+        wrong += [
+            f"detect.{name} = {getattr(self, name)!r}: must be {low:g} to {high:g}; the default is {default:g}"
+            for name, low, high, default in _LIMITS
+            if not low <= getattr(self, name) <= high  # also refuses nan
+        ]
+        if wrong:
+            raise ConfigError("\n".join(wrong))
+
+    @property
+    def threshold(self) -> float:
+        """Evidence from which a step stands out, natural log.
+
+        A Shiryaev-Roberts statistic needs on average e^threshold steps to pass it by chance.
+
+        >>> round(DetectConfig(promise_days=7.0).threshold, 2)
+        9.22
+        """
+        return math.log(self.promise_days * DAY_MS / self.step_ms)
+
+
+_LIMITS: Final = (
+    ("promise_days", 0.1, 3_650, 30),
+    ("warm_up_ms", 0, 60 * DAY_MS, DAY_MS),
+    ("early_ms", 0, 60 * DAY_MS, 2 * HOUR_MS),
+    ("early_people_min", 1, 10_000, 6),
+    ("early_surprise_min", 1, 300, 6),
+    ("people_min", 1, 64, 4),
+    ("half_life_days", 1, 365, 21),
+    ("hot_ms_max", MINUTE_MS, 7 * DAY_MS, 5 * HOUR_MS),
+    ("telemetry_silence_ms_min", PANE_MS, DAY_MS, 2 * MINUTE_MS),
+    ("telemetry_gaps", 1, 100, 3),
+    ("people_silence_ms_min", MINUTE_MS, 7 * DAY_MS, 30 * MINUTE_MS),
+    ("people_silence_surprise", 1, 300, 6),
+    ("activity_ms", 0, 7 * DAY_MS, 2 * HOUR_MS),
+    ("series_max", 1, 100_000, 1_000),
+    ("idle_ms", DAY_MS, 90 * DAY_MS, 7 * DAY_MS),
+    ("items_max", 1, 100_000, 200),
+)

@@ -1,0 +1,402 @@
+"""Counts: a seasonal negative-binomial Shiryaev-Roberts detector.
+
+Expected is a daily profile times a slow level; the spread is negative binomial,
+since complaints come in clusters; evidence is a Shiryaev-Roberts statistic for
+each of a few alternatives ("2.5 times as many", "hardly any"), which needs on
+average e^threshold steps to pass the threshold by chance. So the promised rate
+of false alarms *is* the threshold, and nothing is fitted.
+
+Questionable decisions:
+
+* Besides factors there are alternatives of a fixed rate (12 and 60 an hour): for
+  a village with one complaint a year "12 times as many" is still nothing.
+* Until the daily cycle is known, the spread is as wide as the mean, and only
+  what is out of all proportion gets a verdict.
+* A run of steps without content is taken in at once when the series speaks
+  again, in closed form with its mean rate: `skip`.
+
+Source:
+    M. Pollak, Annals of Statistics 13 (1985), 206-227; A. Tartakovsky, I. Nikiforov,
+    M. Basseville, "Sequential Analysis" (2014), section 8; shared/DETECT.md section 3.
+"""
+
+import math
+from collections.abc import Hashable
+from typing import Any, Final
+
+import msgspec
+
+from pipeline.detect.config import HOUR_MS, DetectConfig
+from pipeline.detect.detectors.seasons import BINS, DAY_MS, Exposure, cell_of, cells_beside, slot_of
+from pipeline.detect.detectors.tails import log_tail
+from pipeline.detect.detectors.verdicts import Detector, Verdict, surprise_of
+
+SURGES: Final = (1.5, 2.5, 5.0, 12.0)
+"""How many times as many."""
+
+RATES_PER_HOUR: Final = (0.0, 0.0, 12.0, 60.0)
+"""At least so many, for each of the surges: what matters in a village."""
+
+DROPS: Final = (0.6, 0.3, 0.05)
+
+GATE: Final = 5.0
+"""Evidence from which a series is hot, natural log; by chance one step in 150 is."""
+
+SLOW: Final = 0.02
+"""Share of a hot step that is learnt."""
+
+LEVEL_SD: Final = 0.15
+LEVEL_TAU_MS: Final = 6 * HOUR_MS
+"""The level wanders by 15 % within 6 hours, and returns: as the corpora of shared/DETECT.md do (12 %)."""
+
+PRIOR_SPREAD: Final = 0.07
+PRIOR_SQUARES: Final = 20.0
+"""1/r before any data, and how much mean squared it takes to change it."""
+
+SPREAD_MIN, SPREAD_MAX = 0.005, 4.0
+MEAN_MIN: Final = 1e-7
+CLIP: Final = 15.0
+"""One step counts at most so much evidence: six posts from a silent town must be enough."""
+
+ROOM: Final = 3.0
+"""Evidence is capped so far above the threshold, so that it falls soon after the end."""
+
+RECENT: Final = 0.7
+"""What a step counts for in the next one, when the question is whether it still goes on."""
+
+RECENT_MIN: Final = 0.5
+"""Below it a surge is over: the last post of a village lies two steps back."""
+
+DENSE: Final = 0.2
+"""Counts expected per step from which zeros tell something by themselves."""
+
+
+class CountState(msgspec.Struct):
+    """What is remembered of one series of counts.
+
+    Attributes:
+        sums: Counts per cell of the profile, older days discounted; cells without any are missing.
+        total: Their sum.
+        day: Up to which day both are discounted.
+        seen: Steps of the exposure taken in.
+        slot: Of the profile, for which `left` and `right` hold.
+        level: Log of how much more than the profile says.
+        variance: Of the level.
+        excess: Sum of squared deviations beyond Poisson's.
+        squares: Sum of squared means.
+        odds: Shiryaev-Roberts statistics, surges first.
+        climbs: CUSUM for the start of a surge and of a drop.
+        starts: Where they last left zero, ms.
+        hot_steps: How long evidence is above the gate.
+        recent: Observed lately.
+        recent_mean: Expected lately.
+        people: A few of those behind the present excursion.
+        spoke_at: Last step with content, ms.
+    """
+
+    sums: dict[int, float] = {}
+    total: float = 0.0
+    day: int = 0
+    seen: int = 0
+    slot: int = -1
+    left: float = 0.0
+    right: float = 0.0
+    level: float = 0.0
+    variance: float = LEVEL_SD * LEVEL_SD
+    excess: float = PRIOR_SPREAD * PRIOR_SQUARES
+    squares: float = PRIOR_SQUARES
+    odds: list[float] = msgspec.field(default_factory=lambda: [0.0] * (len(SURGES) + len(DROPS)))
+    climbs: list[float] = msgspec.field(default_factory=lambda: [0.0, 0.0])
+    starts: list[int] = msgspec.field(default_factory=lambda: [0, 0])
+    hot_steps: int = 0
+    recent: float = 0.0
+    recent_mean: float = 0.0
+    people: list[int] = []
+    spoke_at: int = 0
+
+
+class CountRules:
+    """Numbers that follow from the settings, worked out once."""
+
+    def __init__(self, config: DetectConfig) -> None:
+        step = config.step_ms
+        self.half_step_ms = step // 2
+        self.threshold = config.threshold
+        self.cap = math.exp(config.threshold + math.log(len(SURGES)) + ROOM)
+        self.floors = tuple(rate * step / HOUR_MS for rate in RATES_PER_HOUR)
+        self.keep_per_day = 0.5 ** (1.0 / config.half_life_days)
+        self.phi = math.exp(-step / LEVEL_TAU_MS)
+        self.drive = LEVEL_SD**2 * (1.0 - self.phi**2)
+        self.hot_steps_max = config.hot_ms_max // step
+        self.warm_up_ms, self.early_ms = config.warm_up_ms, config.early_ms
+        self.early_surprise_min = config.early_surprise_min
+        self.step_ms = step
+
+
+class SeasonalCounts(Detector):
+    """Surges and drops of a count, against its time of day.
+
+    About 100 floats at most, a few when the series is sparse.
+
+    Args:
+        rules: From the settings.
+        state: What is remembered of the series; changes in place.
+        exposure: Steps lived through; None for a beginning.
+        shared: The exposure belongs to many series, and its owner advances it. If not, the detector does,
+            and a step that does not come was not lived through (a feed of counts that reports every 5 minutes).
+
+    Attributes:
+        expected: What the last step was compared with, verdict or not.
+    """
+
+    def __init__(
+        self, rules: CountRules, state: CountState, exposure: Exposure | None = None, *, shared: bool = False
+    ) -> None:
+        self._rules, self._state = rules, state
+        self._shared = shared
+        self._exposure = exposure
+        self.expected: float | None = None
+
+    @property
+    def exposure(self) -> Exposure | None:
+        """Steps lived through; part of the state if it is the detector's own."""
+        return self._exposure
+
+    @property
+    def is_hot(self) -> bool:
+        """Is there evidence enough to look at every step?"""
+        return self._state.hot_steps > 0
+
+    @property
+    def is_dense(self) -> bool:
+        """Is so much expected that zeros count one by one?"""
+        exposure = self._exposure
+        return exposure is not None and self._state.total >= DENSE * exposure.total
+
+    def evidence(self) -> float:
+        """Of a surge, natural log, as it stands."""
+        return math.log(max(self._state.odds[: len(SURGES)]) + 1e-9) - _LOG_SURGES
+
+    def judge_one(self, x: dict[Hashable, Any]) -> Verdict | None:
+        """Judge a step: `value` 0 or more, `at` the step's end in ms. The state stays as it is."""
+        copy = SeasonalCounts(
+            self._rules, _copy_state(self._state), _copy_exposure(self._exposure), shared=self._shared
+        )
+        return copy.step(x)
+
+    def step(self, x: dict[Hashable, Any]) -> Verdict | None:
+        """Judge a step, then learn from it.
+
+        Args:
+            x: `value`, 0 or more, and `at`, the end of the step in ms.
+
+        Returns:
+            None before the source is old enough.
+        """
+        value, at = max(0.0, float(x["value"])), int(x["at"])
+        rules, state = self._rules, self._state
+        middle = at - rules.half_step_ms
+        exposure = self._exposure
+        if exposure is None:
+            exposure = self._exposure = Exposure(began=at - rules.step_ms, day=middle // DAY_MS)
+        day = middle // DAY_MS
+        exposure.discount(day, rules.keep_per_day)
+        if state.day != day:
+            self._discount(day)
+        if state.seen < exposure.steps:
+            self._skip(exposure.steps - state.seen, exposure)
+        age = at - exposure.began
+        base, mean = self._mean(middle, exposure)
+        spread = self._spread(age)
+        self.expected = mean
+        verdict = self._weigh(value, mean, spread, at, age)
+        self._learn(value, base, mean, spread, middle, age)
+        state.seen = exposure.steps + 1
+        if not self._shared:
+            exposure.advance(middle)
+        return verdict
+
+    def _discount(self, day: int) -> None:
+        state, keep = self._state, self._rules.keep_per_day
+        if state.day and day > state.day:
+            keep **= day - state.day
+            state.sums = {cell: count * keep for cell, count in state.sums.items() if count * keep > 1e-9}
+            state.total *= keep
+            state.excess *= keep
+            state.squares *= keep
+        state.day = day
+
+    def _skip(self, steps: int, exposure: Exposure) -> None:
+        """Take in a run of steps without content, at the series' mean rate."""
+        rules, state = self._rules, self._state
+        mean = max(MEAN_MIN, (state.total + 0.5) / (exposure.total + 1.0) * math.exp(state.level))
+        r = 1.0 / self._spread(exposure.steps * rules.step_ms)
+        base = r + mean
+        for number, other in enumerate(self._alternatives(mean)):
+            ratio = math.exp(r * math.log(base / (r + other)))
+            state.odds[number] = run_of_zeros(state.odds[number], ratio, steps, rules.cap)
+        if state.recent * RECENT ** min(steps, 1_000) <= RECENT_MIN:
+            state.climbs[0] = 0.0
+        state.climbs[1] = 0.0
+        state.hot_steps = 0
+        if self.evidence() < 0.0:
+            state.people = []
+        whole = steps * mean
+        gain = state.variance / (state.variance + 1.0 / whole + 1.0 / r)
+        keep = rules.phi**steps
+        state.level = max(-3.0, state.level * keep - gain)
+        state.variance = min(LEVEL_SD**2, state.variance * keep**2 + LEVEL_SD**2 * (1.0 - keep**2))
+        state.excess += steps * (mean * mean - mean)
+        state.squares += steps * mean * mean
+        state.recent *= RECENT ** min(steps, 1_000)
+        state.recent_mean = mean / (1.0 - RECENT)
+
+    def _mean(self, middle: int, exposure: Exposure) -> tuple[float, float]:
+        """What the profile says, and what the level makes of it."""
+        state = self._state
+        slot, part = slot_of(middle)
+        if slot != state.slot or exposure.steps < 100:
+            rate = (state.total + 0.5) / (exposure.total + 1.0)
+            left, right = cells_beside(slot)
+            state.slot = slot
+            state.left = self._cell_mean(left, rate, exposure)
+            state.right = self._cell_mean(right, rate, exposure)
+        base = max(MEAN_MIN, state.left + (state.right - state.left) * part)
+        return base, base * math.exp(state.level)
+
+    def _cell_mean(self, cell: int, rate: float, exposure: Exposure) -> float:
+        """Mean of a cell, leaning on the other kind of day, and that on the overall mean: 4 and 10 counts' worth."""
+        sums, lived = self._state.sums, exposure.cells
+        other = cell + BINS if cell < BINS else cell - BINS
+        mine, mine_lived = sums.get(cell, 0.0), lived[cell]
+        weak = max(10.0, 4.0 / rate)
+        both = (mine + sums.get(other, 0.0) + weak * rate) / (mine_lived + lived[other] + weak)
+        strong = max(15.0, 10.0 / rate)
+        return (mine + strong * both) / (mine_lived + strong)
+
+    def _spread(self, age: int) -> float:
+        """1/r: own clustering, what is not known of the level, and what is not known of the rate."""
+        state = self._state
+        spread = max(SPREAD_MIN, state.excess / state.squares) + state.variance + 1.0 / (state.total + 0.5)
+        if age < self._rules.warm_up_ms:
+            spread = max(1.0, spread)
+        return min(SPREAD_MAX, spread)
+
+    def _alternatives(self, mean: float) -> list[float]:
+        floors = self._rules.floors
+        surges = [max(times * mean, floor) for times, floor in zip(SURGES, floors, strict=True)]
+        return surges + [times * mean for times in DROPS]
+
+    def _weigh(self, value: float, mean: float, spread: float, at: int, age: int) -> Verdict | None:
+        """Add the step to the evidence."""
+        rules, state, odds = self._rules, self._state, self._state.odds
+        if age < rules.early_ms:
+            return None
+        r = 1.0 / spread
+        base, both, cap = r + mean, value + r, rules.cap
+        for number, other in enumerate(self._alternatives(mean)):
+            gain = both * math.log(base / (r + other))
+            if value:
+                gain += value * math.log(other / mean)
+            odds[number] = min(cap, (1.0 + odds[number]) * math.exp(min(gain, CLIP)))
+        self._climb(value, mean, r, at)
+        state.recent = RECENT * state.recent + value
+        state.recent_mean = RECENT * state.recent_mean + mean
+        surge = math.log(max(odds[:4]) + 1e-9) - _LOG_SURGES
+        drop = math.log(max(odds[4:]) + 1e-9) - _LOG_DROPS
+        state.hot_steps = state.hot_steps + 1 if max(surge, drop) > GATE else 0
+        return self._verdict(value, mean, r, (surge, drop), age)
+
+    def _climb(self, value: float, mean: float, r: float, at: int) -> None:
+        """When did it begin? Where the CUSUM of a middling change last left zero."""
+        state = self._state
+        for side, times in enumerate((SURGES[1], DROPS[1])):
+            other = times * mean
+            gain = (value + r) * math.log((r + mean) / (r + other)) + value * math.log(times)
+            climb = state.climbs[side]
+            if climb <= 0.0:
+                state.starts[side] = at - self._rules.step_ms
+            state.climbs[side] = min(1e6, max(0.0, climb + gain))
+
+    def _verdict(self, value: float, mean: float, r: float, both: tuple[float, float], age: int) -> Verdict | None:
+        rules, state = self._rules, self._state
+        side = 0 if both[0] >= both[1] else 1
+        evidence = both[side]
+        noise = math.sqrt(state.recent_mean * (1.0 + state.recent_mean * (1.0 - RECENT) / r))
+        apart = state.recent - state.recent_mean if side == 0 else state.recent_mean - state.recent
+        goes_on = apart > noise and (side == 1 or state.recent > RECENT_MIN)
+        if not goes_on:
+            state.climbs[side] = 0.0
+            first, last = (0, 4) if side == 0 else (4, 7)
+            for number in range(first, last):
+                state.odds[number] *= 0.5
+        surprise = surprise_of(log_tail(value, mean, r, above=side == 0), evidence)
+        alarm = goes_on and evidence >= rules.threshold
+        if age < rules.warm_up_ms and not (alarm and side == 0 and surprise >= rules.early_surprise_min):
+            return None
+        return Verdict(
+            observed=value,
+            expected=mean,
+            surprise=surprise,
+            evidence=max(0.0, evidence),
+            direction="surge" if side == 0 else "drop",
+            started_at=state.starts[side],
+            alarm=alarm,
+        )
+
+    def _learn(self, value: float, base: float, mean: float, spread: float, middle: int, age: int) -> None:
+        """Learn slowly while hot, and never more than 4 standard deviations at once."""
+        rules, state = self._rules, self._state
+        share = SLOW if 0 < state.hot_steps <= rules.hot_steps_max else 1.0
+        if age >= rules.early_ms:
+            reach = 4.0 * math.sqrt(mean + spread * mean * mean)
+            value = min(value, mean + reach) if share < 1.0 or not state.hot_steps else value
+            off = value - mean
+            state.excess = max(0.0, state.excess + share * (off * off - mean - state.variance * mean * mean))
+            state.squares += share * mean * mean
+        phi, variance = rules.phi, state.variance
+        gain = share * variance / (variance + 1.0 / mean + spread)
+        state.level = max(-3.0, min(3.0, phi * state.level + gain * (value - mean) / mean))
+        state.variance = phi * phi * (1.0 - gain) * variance + rules.drive
+        amount = share * value + (1.0 - share) * base
+        if amount:
+            cell = cell_of(middle)
+            state.sums[cell] = state.sums.get(cell, 0.0) + amount
+            state.total += amount
+
+
+def run_of_zeros(odds: float, ratio: float, steps: int, cap: float) -> float:
+    """A Shiryaev-Roberts statistic after a run of equal likelihood ratios.
+
+    Args:
+        odds: Before the run, 0 or more.
+        ratio: Likelihood ratio of each step, above 0.
+        steps: Length of the run.
+        cap: Limit.
+
+    >>> odds = 3.0
+    >>> for _ in range(5):
+    ...     odds = (1.0 + odds) * 0.5
+    >>> run_of_zeros(3.0, 0.5, 5, 1e9) == odds
+    True
+    """
+    power = math.exp(min(700.0, steps * math.log(ratio)))
+    grown = float(steps) if abs(ratio - 1.0) < 1e-9 else ratio * (power - 1.0) / (ratio - 1.0)
+    return min(cap, odds * power + grown)
+
+
+def _copy_state(state: CountState) -> CountState:
+    fields = {name: getattr(state, name) for name in CountState.__struct_fields__}
+    for name in ("sums", "odds", "climbs", "starts", "people"):
+        fields[name] = fields[name].copy()
+    return CountState(**fields)
+
+
+def _copy_exposure(exposure: Exposure | None) -> Exposure | None:
+    if exposure is None:
+        return None
+    return Exposure(exposure.began, exposure.steps, exposure.day, exposure.cells.copy(), exposure.total)
+
+
+_LOG_SURGES: Final = math.log(len(SURGES))
+_LOG_DROPS: Final = math.log(len(DROPS))

@@ -1,0 +1,228 @@
+"""Measured values: ratios, waiting times, levels - against their time of day.
+
+Location is a slow base, a daily profile of offsets and a quick level; scale is
+learnt apart for what lies above and below, since waiting times are skewed.
+Residuals are taken for Student's t with 4 degrees of freedom, so one outlier is
+only an outlier: a single step counts at most e^6.5, and it takes two to alarm.
+Evidence is a Shiryaev-Roberts statistic over a few sizes of change, as in `counts`.
+
+Questionable decision: everything is relative to the learnt scale, never to an
+absolute size, so that milliseconds and seconds give the same verdicts; only
+ratios, which have no unit, know a least scale of 0.002.
+
+Source:
+    K. Lange, R. Little, J. Taylor, JASA 84 (1989), 881-896 (t residuals for robustness);
+    M. Pollak, Annals of Statistics 13 (1985), 206-227.
+"""
+
+import math
+from collections.abc import Hashable
+from typing import Any, Final
+
+import msgspec
+
+from pipeline.detect.config import HOUR_MS, DetectConfig
+from pipeline.detect.detectors.seasons import BINS, slot_of
+from pipeline.detect.detectors.tails import log_tail_t4
+from pipeline.detect.detectors.verdicts import Detector, Verdict, surprise_of
+
+SHIFTS: Final = (1.5, 3.0, 6.0, 15.0)
+"""Sizes of change that are looked for, in scales, up and down."""
+
+GATE: Final = 5.0
+SLOW: Final = 0.02
+ROOM: Final = 3.0
+RECENT: Final = 0.7
+CLIP: Final = math.exp(6.5)
+"""One step multiplies the odds by at most so much: a single outlier never alarms."""
+
+RATIO_SCALE_MIN: Final = 0.002
+"""Below it a ratio's change is of no consequence, and rounding of the sender shows."""
+
+RELATIVE_SCALE_MIN: Final = 0.01
+"""Least scale of any value, relative to its usual size: meters are good to a percent."""
+
+READINGS_MIN: Final = 60
+"""Readings before a verdict, besides age: an hourly feed has no scale after a day."""
+
+QUICK_TAU_MS: Final = HOUR_MS
+"""How fast the level follows what the profile does not know."""
+
+Z_MAX: Final = SHIFTS[-1]
+"""What lies beyond the largest shift looked for counts as that shift."""
+
+
+class LevelState(msgspec.Struct):
+    """What is remembered of one measured series.
+
+    Attributes:
+        began: Start of the first step, ms.
+        readings: Steps with a reading.
+        base: Overall location.
+        offsets: Per half-hour of the day, from the base.
+        visits: Readings per half-hour.
+        level: Present deviation from base and offset, quick.
+        up: Scale of what lies above.
+        down: Scale of what lies below.
+        size: Usual absolute size.
+        odds: Shiryaev-Roberts statistics, upwards first.
+        climbs: CUSUM for the start of a rise and of a fall.
+        starts: Where they last left zero, ms.
+        hot_steps: How long evidence is above the gate.
+        recent: Deviations lately, in scales.
+        spoke_at: Last step with a reading, ms.
+    """
+
+    began: int = 0
+    readings: int = 0
+    base: float = 0.0
+    offsets: list[float] = msgspec.field(default_factory=lambda: [0.0] * BINS)
+    visits: list[int] = msgspec.field(default_factory=lambda: [0] * BINS)
+    level: float = 0.0
+    up: float = 0.0
+    down: float = 0.0
+    size: float = 0.0
+    odds: list[float] = msgspec.field(default_factory=lambda: [0.0] * (2 * len(SHIFTS)))
+    climbs: list[float] = msgspec.field(default_factory=lambda: [0.0, 0.0])
+    starts: list[int] = msgspec.field(default_factory=lambda: [0, 0])
+    hot_steps: int = 0
+    recent: float = 0.0
+    spoke_at: int = 0
+
+
+class LevelRules:
+    """Numbers that follow from the settings, worked out once."""
+
+    def __init__(self, config: DetectConfig) -> None:
+        self.step_ms = config.step_ms
+        self.threshold = config.threshold
+        self.cap = math.exp(config.threshold + math.log(len(SHIFTS)) + ROOM)
+        self.hot_steps_max = config.hot_ms_max // config.step_ms
+        self.warm_up_ms = config.warm_up_ms
+
+
+class SeasonalLevels(Detector):
+    """Shifts of a measured value, against its time of day.
+
+    About 120 floats of state.
+
+    Args:
+        rules: From the settings.
+        state: What is remembered of the series; changes in place.
+        unit: Of the values; `ratio` adds the binomial's spread where attempts are known.
+    """
+
+    def __init__(self, rules: LevelRules, state: LevelState, unit: str) -> None:
+        self._rules, self._state = rules, state
+        self._is_ratio = unit == "ratio"
+
+    def judge_one(self, x: dict[Hashable, Any]) -> Verdict | None:
+        """Judge a step; the state stays as it is."""
+        fields = {name: getattr(self._state, name) for name in LevelState.__struct_fields__}
+        for name in ("offsets", "visits", "odds", "climbs", "starts"):
+            fields[name] = fields[name].copy()
+        return SeasonalLevels(self._rules, LevelState(**fields), "ratio" if self._is_ratio else "").step(x)
+
+    def step(self, x: dict[Hashable, Any]) -> Verdict | None:
+        """Judge a step, then learn from it.
+
+        Args:
+            x: `value` in the series' unit, `at` (end of the step, ms) and optionally
+                `weight`, the attempts that a ratio stands for; below 2 is "not known".
+
+        Returns:
+            None before the series is a day old and has 60 readings.
+        """
+        value, at = float(x["value"]), int(x["at"])
+        rules, state = self._rules, self._state
+        slot, part = slot_of(at - rules.step_ms // 2)
+        left, right = slot % BINS, (slot + 1) % BINS
+        if not state.readings:
+            state.began, state.base = at - rules.step_ms, value
+        usual = state.base + state.offsets[left] * (1.0 - part) + state.offsets[right] * part
+        expected = usual + state.level
+        deviation = value - expected
+        scale = self._scale(deviation, expected, float(x.get("weight", 1)))
+        z = deviation / scale if scale else (0.0 if deviation == 0.0 else math.copysign(Z_MAX, deviation))
+        verdict = None
+        if state.readings >= READINGS_MIN:
+            verdict = self._weigh(value, expected, max(-Z_MAX, min(Z_MAX, z)), at)
+        self._learn(deviation, value, left if part < 0.5 else right)
+        return verdict
+
+    def _scale(self, deviation: float, expected: float, attempts: float) -> float:
+        state = self._state
+        scale = max(state.up if deviation > 0.0 else state.down, 0.5 * max(state.up, state.down))
+        if not self._is_ratio:
+            return max(scale, RELATIVE_SCALE_MIN * state.size)
+        scale = max(scale, RATIO_SCALE_MIN)
+        if attempts < 2.0:
+            return scale
+        likely = min(max(expected, RATIO_SCALE_MIN), 1.0 - RATIO_SCALE_MIN)
+        return math.sqrt(scale * scale + likely * (1.0 - likely) / attempts)
+
+    def _weigh(self, value: float, expected: float, z: float, at: int) -> Verdict | None:
+        """Add the step to the evidence."""
+        rules, state, odds = self._rules, self._state, self._state.odds
+        numerator, cap, many = 4.0 + z * z, rules.cap, len(SHIFTS)
+        for number, shift in enumerate(SHIFTS):
+            above = min(CLIP, (numerator / (4.0 + (z - shift) ** 2)) ** 2.5)
+            below = min(CLIP, (numerator / (4.0 + (z + shift) ** 2)) ** 2.5)
+            odds[number] = min(cap, (1.0 + odds[number]) * above)
+            odds[number + many] = min(cap, (1.0 + odds[number + many]) * below)
+        for side, towards in enumerate((z, -z)):
+            climb = state.climbs[side]
+            if climb <= 0.0:
+                state.starts[side] = at - rules.step_ms
+            state.climbs[side] = min(1e6, max(0.0, climb + min(6.0, towards) - 1.0))
+        state.recent = RECENT * state.recent + (1.0 - RECENT) * max(-6.0, min(6.0, z))
+        rise = math.log(max(odds[:many]) + 1e-9) - _LOG_SHIFTS
+        fall = math.log(max(odds[many:]) + 1e-9) - _LOG_SHIFTS
+        state.hot_steps = state.hot_steps + 1 if max(rise, fall) > GATE else 0
+        side = 0 if rise >= fall else 1
+        evidence, towards = (rise, z) if side == 0 else (fall, -z)
+        goes_on = (state.recent if side == 0 else -state.recent) > 0.7
+        if not goes_on:
+            for number in range(side * many, side * many + many):
+                odds[number] *= 0.5
+        if at - state.began < rules.warm_up_ms:
+            return None
+        return Verdict(
+            observed=value,
+            expected=expected,
+            surprise=surprise_of(log_tail_t4(towards), evidence),
+            evidence=max(0.0, evidence),
+            direction="surge" if side == 0 else "drop",
+            started_at=state.starts[side],
+            alarm=goes_on and evidence >= rules.threshold,
+        )
+
+    def _learn(self, deviation: float, value: float, cell: int) -> None:
+        """Learn slowly while hot, and outliers as if they lay at 3 scales."""
+        rules, state = self._rules, self._state
+        state.readings += 1
+        count = state.readings
+        young = count <= READINGS_MIN
+        share = 1.0 if young or not 0 < state.hot_steps <= rules.hot_steps_max else SLOW
+        given_up = state.hot_steps > rules.hot_steps_max
+        reach = 3.0 * max(state.up, state.down) + RELATIVE_SCALE_MIN * state.size
+        clipped = deviation
+        if not (young or given_up) and reach:
+            clipped = max(-reach, min(reach, deviation))
+        state.base += share * max(1.0 / count, 0.0005) * clipped
+        visits = state.visits[cell] + 1
+        state.visits[cell] = visits
+        if not young:
+            state.offsets[cell] += share * max(1.0 / (visits + 20.0), 0.005) * (clipped + state.level)
+        quick = rules.step_ms / QUICK_TAU_MS
+        state.level += share * quick * ((3.0 if given_up else 1.0) * clipped - 0.1 * state.level)
+        pace = share * max(1.0 / count, 0.002)
+        size = 1.2533 * abs(clipped)
+        if clipped >= 0.0:
+            state.up += 2.0 * pace * (size - state.up) if count > 2 else size
+        if clipped <= 0.0:
+            state.down += 2.0 * pace * (size - state.down) if count > 2 else size
+        state.size += share * max(1.0 / count, 0.0005) * (abs(value) - state.size)
+
+
+_LOG_SHIFTS: Final = math.log(len(SHIFTS))

@@ -1,0 +1,81 @@
+"""Daily profiles: 48 half-hours, weekdays and weekends apart, and how often each was lived through.
+
+What is shared by all counts of a source in a scope is the *exposure*: how many
+steps of each half-hour were judged. A series adds only its own counts. So a
+minute in which a village says nothing costs the village nothing, and a
+village that speaks for the first time has its zeros already.
+
+Bins are in UTC: a profile learns the local day all the same, and a change of
+summer time blurs it for a while.
+"""
+
+from typing import Final
+
+import msgspec
+
+BINS: Final = 48
+BIN_MS: Final = 1_800_000
+DAY_MS: Final = 86_400_000
+CELLS: Final = 2 * BINS
+"""Weekday bins, then weekend bins."""
+
+
+def cell_of(time_ms: int) -> int:
+    """Weekday or weekend bin of a time, 0 to 95.
+
+    >>> cell_of(1739350800000), cell_of(1739350800000 + 3 * 86400000)  # a Wednesday 09:00, a Saturday
+    (18, 66)
+    """
+    day, rest = divmod(time_ms, DAY_MS)
+    weekend = (day + 3) % 7 >= 5  # 1970-01-01 was a Thursday, 3 days after a Monday
+    return rest // BIN_MS + (BINS if weekend else 0)
+
+
+def slot_of(time_ms: int) -> tuple[int, float]:
+    """Between the middles of which two half-hours a time lies, and how far.
+
+    Returns:
+        Number of half-hours since 1970 whose middle is the last one passed, and 0 to 1.
+    """
+    slot, rest = divmod(time_ms - BIN_MS // 2, BIN_MS)
+    return slot, rest / BIN_MS
+
+
+def cells_beside(slot: int) -> tuple[int, int]:
+    """The two cells whose middles a slot lies between, both of the day in which it starts."""
+    day, left = divmod(slot, BINS)
+    base = BINS if (day + 3) % 7 >= 5 else 0
+    return base + left, base + (left + 1) % BINS
+
+
+class Exposure(msgspec.Struct):
+    """How many steps were lived through.
+
+    Attributes:
+        began: Start of the first step, ms.
+        steps: All of them, for ever.
+        day: Up to which day `cells` and `total` are discounted.
+        cells: Steps per cell, older days discounted.
+        total: Sum of `cells`.
+    """
+
+    began: int
+    steps: int = 0
+    day: int = 0
+    cells: list[float] = msgspec.field(default_factory=lambda: [0.0] * CELLS)
+    total: float = 0.0
+
+    def discount(self, day: int, keep_per_day: float) -> None:
+        """Let older days count less."""
+        if day > self.day:
+            if self.steps:
+                keep = keep_per_day ** (day - self.day)
+                self.cells = [steps * keep for steps in self.cells]
+                self.total *= keep
+            self.day = day
+
+    def advance(self, middle_ms: int) -> None:
+        """Count one step."""
+        self.cells[cell_of(middle_ms)] += 1.0
+        self.total += 1.0
+        self.steps += 1

@@ -1,0 +1,128 @@
+"""Event-time panes: when is a pane complete, and what rides in it?
+
+A pane is sealed when the least clock of all lanes and sources has passed its
+end. A lane or source that was never heard is at minus infinity: it holds
+everything back, since nobody knows what it would have said.
+"""
+
+from collections.abc import Mapping
+
+from pipeline.detect.config import DetectConfig
+from pipeline.detect.rollup import key_of
+from pipeline.detect.state import DetectState, TimeSlot, slot_name
+from pipeline.records.clocks import PANE_MS, SOURCES, pane_of
+from pipeline.records.errors import Reason, StateError
+from pipeline.records.series import Scope, nation_of
+from pipeline.records.signals import EmergencyClaim, Envelope, OfficialPost, Partial, PlacedCommand, SeriesPartial
+from pipeline.records.step import Refused
+
+
+def end_of(time_ms: int) -> int:
+    """End of the pane that holds a time: a command applies before the pane that ends after it.
+
+    >>> end_of(1739350860000), end_of(1739350869999)
+    (1739350870000, 1739350870000)
+    """
+    return pane_of(time_ms) + PANE_MS
+
+
+def check(state: DetectState, envelope: Envelope) -> None:
+    """Does the envelope belong to this state?
+
+    Raises:
+        StateError: Another epoch, count of lanes or partitions, or partition; the state must not be touched.
+    """
+    time = state.time
+    where = f"partition {state.partition}: envelope of epoch {envelope.epoch}, lane {envelope.lane}"
+    if envelope.partition != state.partition:
+        raise StateError(f"{where} was written for partition {envelope.partition}: the log is mixed up")
+    if not 0 <= envelope.lane < envelope.lanes:
+        raise StateError(f"{where}: lane must be 0 to {envelope.lanes - 1}")
+    if not time.epoch:
+        return
+    for name in ("epoch", "lanes", "partitions"):
+        mine, theirs = getattr(time, name), getattr(envelope, name)
+        if mine != theirs:
+            raise StateError(f"{where} says {name} = {theirs}, the state {mine}: a new epoch needs a state of its own")
+
+
+class Intake:
+    """Takes envelopes into open panes.
+
+    Args:
+        state: Changes in place.
+        config: Names the markets.
+        market_of: Operator to market.
+    """
+
+    def __init__(self, state: DetectState, config: DetectConfig, market_of: Mapping[str, str]) -> None:
+        self._state, self._market_of = state, market_of
+        self._markets = frozenset(config.markets)
+        self.refused: list[Refused] = []
+        self.changed: set[str] = set()
+
+    def market(self, operator: str, area: str = "") -> str:
+        """Home of an operator; of an unknown one, the nation of the area."""
+        return self._market_of.get(operator) or nation_of(area)
+
+    def take(self, envelope: Envelope) -> None:
+        """Add all that the envelope says to open panes; what cannot be used is refused."""
+        time = self._state.time
+        if not time.epoch:
+            time.epoch, time.lanes, time.partitions = envelope.epoch, envelope.lanes, envelope.partitions
+        for part in envelope.partials:
+            if self._accepts(part, int(part.pane), self.market(part.operator, part.scope_area)):
+                self._add(part)
+        for official in envelope.officials:
+            if self._accepts(official, official.at, self.market(official.operator)):
+                time.officials.append(official)
+        for claim in envelope.claims:
+            if self._accepts(claim, claim.at, claim.market):
+                time.claims.append(claim)
+        for placed in envelope.commands:
+            if self._accepts(placed, placed.at, placed.command.market):
+                time.commands.append(placed)
+        advance(time, envelope)
+
+    def _accepts(
+        self, content: SeriesPartial | OfficialPost | EmergencyClaim | PlacedCommand, at: int, market: str
+    ) -> bool:
+        if market not in self._markets:
+            words = f"{type(content).__name__}: market {market!r} is not one of {', '.join(sorted(self._markets))}"
+            self.refused.append(Refused(Reason.UNKNOWN_MARKET, words, content))
+            return False
+        sealed_to = self._state.time.sealed_to
+        if end_of(at) <= sealed_to:
+            words = f"{type(content).__name__} of {at}: its pane was sealed, time stands at {sealed_to}"
+            self.refused.append(Refused(Reason.LATE_PARTIAL, words, content))
+            return False
+        return True
+
+    def _add(self, part: SeriesPartial) -> None:
+        scope = Scope(part.operator, part.scope_area)
+        leaves = self._state.scope(scope).panes.setdefault(int(part.pane), {})
+        key = key_of(part)
+        known = leaves.get(key)
+        if known is None:
+            known = leaves[key] = Partial()
+        known.add(part.partial)
+        self.changed.add(slot_name(scope))
+
+
+def advance(time: TimeSlot, envelope: Envelope) -> None:
+    """Move a lane's clocks; they never go back."""
+    for source, clock in envelope.clocks.items():
+        name = f"{envelope.lane}/{source}"
+        if int(clock) > time.clocks.get(name, -1):
+            time.clocks[name] = int(clock)
+
+
+def watermark(time: TimeSlot) -> int | None:
+    """The least clock of all lanes and sources, or None while one was never heard.
+
+    >>> watermark(TimeSlot(lanes=1, clocks={f"0/{source}": 5 for source in SOURCES}))
+    5
+    """
+    if not time.lanes or len(time.clocks) < time.lanes * len(SOURCES):
+        return None
+    return min(time.clocks.values())

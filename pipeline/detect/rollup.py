@@ -1,0 +1,121 @@
+"""Roll-up: what belongs to a town belongs to its region as well.
+
+So six posts from one town and sixty from a nation are both found. Counts of what
+people say add up over places, and over services and items too ("nobody said
+which" is one of them). Telemetry adds up over elements and places, never over
+metrics. In a nation's scope only the nation is judged: its regions are
+judged in scopes of their own, and their sums are in the nation's already.
+"""
+
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import NamedTuple
+
+from pipeline.records.series import Series, parent_of
+from pipeline.records.signals import Partial, SeriesPartial
+
+TOPS = ("complaints", "activity")
+"""Counts of people that are judged; `reactions` are running totals, which tell how loud, not how many."""
+
+
+class Key(NamedTuple):
+    """A series within its scope."""
+
+    area: str
+    element: str
+    service: str
+    item: str
+    source: str
+    measure: str
+    unit: str
+
+
+def key_of(part: SeriesPartial) -> str:
+    """Name of a series within its scope: its fields, joined by a character that no field holds."""
+    fields = (part.area, part.element, part.service, part.item, part.source, part.measure, part.unit)
+    return _SEPARATOR.join(fields)
+
+
+@lru_cache(maxsize=65_536)
+def key_fields(key: str) -> Key:
+    """The fields of a name.
+
+    >>> key_fields(top_key("DE", "mentions", "activity")).measure
+    'activity'
+    """
+    return Key(*key.split(_SEPARATOR))
+
+
+def top_key(area: str, source: str, measure: str) -> str:
+    """Name of the series that holds all of a scope's tickets or posts."""
+    return _SEPARATOR.join((area, "", "", "", source, measure, "count"))
+
+
+def series_of(key: str, operator: str, scope_area: str) -> Series:
+    """The series that a name stands for."""
+    return Series(operator, scope_area, *key_fields(key))
+
+
+def counts_people(key: Key) -> bool:
+    """Does it count what people say, each id once?"""
+    return key.source != "telemetry"
+
+
+@lru_cache(maxsize=65_536)
+def raised(key: str, scope_area: str) -> tuple[str, ...]:
+    """All series to which a leaf series adds, itself included where it is judged.
+
+    >>> leaf = _SEPARATOR.join(("DE/NW/koeln", "", "tv", "", "tickets", "complaints", "count"))
+    >>> [(key.area, key.service) for key in map(key_fields, raised(leaf, "DE/NW"))]
+    [('DE/NW', ''), ('DE/NW', 'tv'), ('DE/NW/koeln', ''), ('DE/NW/koeln', 'tv')]
+    """
+    fields = key_fields(key)
+    above = _areas(fields.area, scope_area)
+    if counts_people(fields):
+        kinds = {(fields.service, fields.item), (fields.service, ""), ("", "")}
+        places = {(area, "") for area in above}
+    else:
+        kinds = {(fields.service, fields.item)}
+        places = {(area, "") for area in above} | {(above[0], fields.element)}
+    return tuple(
+        sorted(
+            _SEPARATOR.join((area, element, service, item, fields.source, fields.measure, fields.unit))
+            for area, element in places
+            for service, item in kinds
+        )
+    )
+
+
+def roll_up(panes: Iterable[dict[str, Partial]], scope_area: str) -> dict[str, Partial]:
+    """Sums of a step, at every level.
+
+    Args:
+        panes: Leaf series of the panes of one step; they stay as they are.
+        scope_area: Path of the scope.
+
+    Returns:
+        Name of a series to its sums, sorted by name.
+    """
+    sums: dict[str, Partial] = {}
+    for pane in panes:
+        for leaf, partial in pane.items():
+            for key in raised(leaf, scope_area):
+                known = sums.get(key)
+                if known is None:
+                    known = sums[key] = Partial()
+                known.add(partial)
+    return dict(sorted(sums.items()))
+
+
+def _areas(area: str, scope_area: str) -> list[str]:
+    """Levels to be judged, the lowest first."""
+    if "/" not in scope_area:
+        return [scope_area]
+    levels = []
+    while area and area != scope_area:
+        levels.append(area)
+        area = parent_of(area)
+    return [*levels, scope_area]
+
+
+_SEPARATOR = "\x1f"

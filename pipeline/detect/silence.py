@@ -1,0 +1,122 @@
+"""Silence: a feed that stopped tells nothing, neither an outage nor an all-clear.
+
+Telemetry has a rhythm: a measure is silent after three of its usual gaps. Tickets
+and mentions come by chance: they are silent when so long a pause is too
+improbable for what is usual at this time of day. Only event time counts, so a
+backlog is never taken for silence: while clocks stand, no pane is sealed.
+
+"Usual" is the longest gap lately seen, slowly forgotten: a feed that comes in
+threes is not silent between them.
+"""
+
+import math
+from collections.abc import Iterable
+from typing import Final
+
+from pipeline.detect.config import DetectConfig
+from pipeline.detect.rollup import counts_people, key_fields
+from pipeline.detect.state import Feed, ScopeState
+from pipeline.records.anomalies import Silence
+from pipeline.records.clocks import PANE_MS, Instant
+
+GAPS_MIN: Final = 5
+"""Gaps to see before a rhythm is known."""
+
+FORGET: Final = 0.02
+"""How much of a longer gap is forgotten with each shorter one."""
+
+CLUSTER: Final = 8.0
+"""Size of the negative binomial for the count of a pause: half an hour wanders by a third."""
+
+
+def feed_of(key: str) -> str:
+    """Name of the feed that a series belongs to: its source; of telemetry, its measure."""
+    fields = key_fields(key)
+    return fields.source if counts_people(fields) else f"{fields.source}|{fields.measure}"
+
+
+def hear(scope: ScopeState, panes: Iterable[int]) -> list[Silence]:
+    """Note which feeds spoke in some panes.
+
+    Args:
+        scope: Its feeds change in place.
+        panes: Starts of open panes, in order.
+
+    Returns:
+        Silences that ended, by feed.
+    """
+    ended = []
+    for pane in panes:
+        for name in sorted({feed_of(key) for key in scope.panes[pane]}):
+            feed = scope.feeds.get(name)
+            if feed is None:
+                feed = scope.feeds[name] = Feed(spoke_at=pane + PANE_MS)
+            if feed.silent:
+                feed.silent = False
+                ended.append(_silence(scope, name, feed, ended=True))
+            else:
+                _learn_gap(feed, pane + PANE_MS - feed.spoke_at)
+            feed.spoke_at, feed.missed = pane + PANE_MS, 0.0
+    return ended
+
+
+def miss(scope: ScopeState, now: int, config: DetectConfig) -> list[Silence]:
+    """Which feeds have become silent?
+
+    Args:
+        scope: Its feeds change in place; `missed` is up to date.
+        now: End of a step, ms.
+        config: How long is too long.
+
+    Returns:
+        New silences, by feed.
+    """
+    begun = []
+    for name, feed in sorted(scope.feeds.items()):
+        if not feed.silent and is_overdue(name, feed, now, config):
+            feed.silent = True
+            begun.append(_silence(scope, name, feed, ended=False))
+    return begun
+
+
+def is_overdue(name: str, feed: Feed, now: int, config: DetectConfig) -> bool:
+    """Is a feed quiet for too long?"""
+    if "|" in name:
+        deadline = deadline_of(name, feed, config)
+        return deadline is not None and now >= deadline
+    if now - feed.spoke_at < config.people_silence_ms_min:
+        return False
+    surprise = CLUSTER * math.log1p(feed.missed / CLUSTER) / math.log(10.0)
+    return surprise >= config.people_silence_surprise
+
+
+def deadline_of(name: str, feed: Feed, config: DetectConfig) -> int | None:
+    """When a feed of telemetry will be silent if it says nothing more, ms; None if that is not known."""
+    if "|" not in name or feed.silent or feed.gaps < GAPS_MIN:
+        return None
+    return feed.spoke_at + max(config.telemetry_silence_ms_min, math.ceil(config.telemetry_gaps * feed.gap_ms))
+
+
+def is_silent(scope: ScopeState, name: str) -> bool:
+    """Was the feed called silent, and did not speak since?"""
+    feed = scope.feeds.get(name)
+    return feed is not None and feed.silent
+
+
+def _learn_gap(feed: Feed, gap_ms: int) -> None:
+    if gap_ms <= 0:
+        return
+    feed.gaps = min(feed.gaps + 1, 1_000)
+    feed.gap_ms = float(gap_ms) if gap_ms > feed.gap_ms else feed.gap_ms + FORGET * (gap_ms - feed.gap_ms)
+
+
+def _silence(scope: ScopeState, name: str, feed: Feed, *, ended: bool) -> Silence:
+    source, _, measure = name.partition("|")
+    return Silence(
+        operator=scope.operator,
+        area=scope.area,
+        source=source,
+        measure=measure,
+        since=Instant(feed.spoke_at),
+        ended=ended,
+    )

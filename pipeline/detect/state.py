@@ -1,0 +1,160 @@
+"""What DETECT remembers of a partition: time, and one slot per scope.
+
+Every slot is a plain struct, so that a snapshot holds it to the bit. Detectors
+are made afresh around their state for each step; nothing is remembered elsewhere.
+"""
+
+from typing import Final
+
+import msgspec
+
+from pipeline.detect.detectors.counts import CountState
+from pipeline.detect.detectors.levels import LevelState
+from pipeline.detect.detectors.seasons import Exposure
+from pipeline.records.errors import StateError
+from pipeline.records.series import Scope
+from pipeline.records.signals import EmergencyClaim, OfficialPost, Partial, PlacedCommand
+
+TIME: Final = "~time"
+"""Name of the slot that holds clocks; no operator's id begins so."""
+
+
+class TimeSlot(msgspec.Struct):
+    """How far time is known, and what rides along whole.
+
+    Attributes:
+        epoch: Of `signals`; 0 until the first envelope.
+        lanes: As the first envelope says; fixed for an epoch.
+        partitions: Likewise.
+        clocks: `lane/source` to ms; a missing one is at minus infinity.
+        sealed_to: All panes that end at or before it are complete, ms; -1 until all clocks are known.
+        officials: Of open panes, in the order of arrival.
+        claims: Likewise.
+        commands: Likewise.
+    """
+
+    epoch: int = 0
+    lanes: int = 0
+    partitions: int = 0
+    clocks: dict[str, int] = {}
+    sealed_to: int = -1
+    officials: list[OfficialPost] = []
+    claims: list[EmergencyClaim] = []
+    commands: list[PlacedCommand] = []
+
+
+class Feed(msgspec.Struct):
+    """Does a source still speak? Kept per scope and source; of telemetry, per measure.
+
+    Attributes:
+        spoke_at: End of the last pane with content, ms.
+        gap_ms: Usual gap between panes with content; 0 until one is known.
+        gaps: How many were seen.
+        missed: Tickets or posts expected since it last spoke.
+        silent: Has it been called silent?
+    """
+
+    spoke_at: int
+    gap_ms: float = 0.0
+    gaps: int = 0
+    missed: float = 0.0
+    silent: bool = False
+
+
+class Metered(msgspec.Struct):
+    """Counts that a meter reports (telemetry of unit `count`), with their own exposure."""
+
+    series: CountState
+    exposure: Exposure | None = None
+
+
+class ScopeState(msgspec.Struct):
+    """Open panes and baselines of one operator in one region or nation.
+
+    Series are keyed by their fields, joined (`rollup.key_of`).
+
+    Attributes:
+        panes: Start of an open pane to its leaf series.
+        judged_to: End of the last step that was judged, ms; -1 before the first.
+        feeds: Source, or `telemetry|measure`, to what is known of its rhythm.
+        exposures: Source to the steps lived through.
+        counts: Baselines of what people say.
+        metered: Baselines of counts that meters report.
+        levels: Baselines of measured values.
+        awake: Counts to be judged even if nothing came.
+        anomaly_at: End of the last step with an anomaly, ms; -1 for never.
+        swept_day: Day on which idle series were last forgotten.
+        limit_day: Day on which it was last said that there are too many series.
+    """
+
+    operator: str
+    area: str
+    panes: dict[int, dict[str, Partial]] = {}
+    judged_to: int = -1
+    feeds: dict[str, Feed] = {}
+    exposures: dict[str, Exposure] = {}
+    counts: dict[str, CountState] = {}
+    metered: dict[str, Metered] = {}
+    levels: dict[str, LevelState] = {}
+    awake: list[str] = []
+    anomaly_at: int = -1
+    swept_day: int = -1
+    limit_day: int = -1
+
+
+Slot = TimeSlot | ScopeState
+
+
+class DetectState:
+    """State of one partition of `signals`.
+
+    Args:
+        partition: Its number.
+        slots: From a snapshot; empty for a beginning.
+    """
+
+    def __init__(self, partition: int, slots: dict[str, Slot] | None = None) -> None:
+        self.partition = partition
+        self.slots: dict[str, Slot] = slots if slots is not None else {}
+
+    @property
+    def time(self) -> TimeSlot:
+        """The slot that holds clocks; made when missing."""
+        slot = self.slots.get(TIME)
+        if slot is None:
+            slot = self.slots[TIME] = TimeSlot()
+        if not isinstance(slot, TimeSlot):
+            raise StateError(f"partition {self.partition}: slot {TIME} holds {type(slot).__name__}: rebuild the state")
+        return slot
+
+    def scope(self, scope: Scope) -> ScopeState:
+        """The slot of a scope; made when missing."""
+        name = slot_name(scope)
+        slot = self.slots.get(name)
+        if slot is None:
+            slot = self.slots[name] = ScopeState(operator=scope.operator, area=scope.area)
+        if not isinstance(slot, ScopeState):
+            raise StateError(f"partition {self.partition}: slot {name} holds {type(slot).__name__}: rebuild the state")
+        return slot
+
+    def scopes(self) -> list[tuple[str, ScopeState]]:
+        """All scopes with the names of their slots, sorted."""
+        return [(name, slot) for name, slot in sorted(self.slots.items()) if isinstance(slot, ScopeState)]
+
+
+def slot_name(scope: Scope) -> str:
+    """Name of a scope's slot.
+
+    >>> slot_name(Scope("netcologne", "DE/NW"))
+    'netcologne|DE/NW'
+    """
+    return f"{scope.operator}|{scope.area}"
+
+
+def slot_type(name: str) -> type[Slot]:
+    """Type of a slot, for the codec.
+
+    >>> slot_type("~time").__name__, slot_type("o2|DE").__name__
+    ('TimeSlot', 'ScopeState')
+    """
+    return TimeSlot if name == TIME else ScopeState
