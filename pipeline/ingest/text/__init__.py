@@ -1,0 +1,1 @@
+"""Text understanding: is it a complaint, of what, how bad, where, whose?"""

@@ -1,0 +1,196 @@
+"""Folding: the many spellings of one word become one.
+
+A post says "SOOO slooow", "ça marche plus", "Köln", "koeln" or "can&#39;t";
+rules should see one form of each. A folded text is lower-case ASCII words with one
+space between and around them: a phrase with a space at both ends is then found by
+an automaton at word borders only, without a check in Python. German umlauts fold
+to two letters, as DIN 5007-2 has it, since people without the key write
+them so; names are compiled in the one-letter form too ("Munchen").
+
+Handles and links leave the words: "@ThreeUK" is an address, not a number.
+"""
+
+import html
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+TEXT_CHARS_MAX = 8_000
+"""Longest text that is read; the rest is ignored. The schemas' own limit."""
+
+WORD_CHARS_MAX = 60
+"""A longer "word" is noise (a key, a scream)."""
+
+_UMLAUTS = {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "œ": "oe", "ø": "oe", "å": "a", "ł": "l", "đ": "d"}
+_MARKS = {
+    **dict.fromkeys(".;!…。", " . "),
+    **dict.fromkeys("?؟", " ? "),
+    **dict.fromkeys(",:()[]{}–—|\n•", " , "),
+    **dict.fromkeys("'’‘`´ʼ", "'"),
+    "&": " & ",
+    "+": " plus ",
+    "€": " eur ",
+    "£": " gbp ",
+    "$": " usd ",
+    "%": " percent ",
+}
+_SPECIAL = re.compile(r"https?://\S+|www\.\S+|\bhttps?\b|@\w+|#\w+")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_CONTRACTION = re.compile(r"'(?=(?:t|s|ve|re|ll|m|d)\b)")
+_RUN = re.compile(r"([^\W\d_])\1\1")
+_RUNS = re.compile(r"([^\W\d_])\1\1+")
+_TOKEN = re.compile(r"[^\W_]+|[.!?]")
+_SHOUTING_PERCENT = 60
+
+
+class _Table(dict[int, str]):
+    """A translation table that works out a character when it first meets it (and remembers: at most all of Unicode)."""
+
+    def __missing__(self, code: int) -> str:
+        folded = _fold_char(chr(code))
+        self[code] = folded
+        return folded
+
+
+def _fold_char(char: str) -> str:
+    if char in _MARKS:
+        return _MARKS[char]
+    if char in _UMLAUTS:
+        return _UMLAUTS[char]
+    if char.isalnum():
+        plain = unicodedata.normalize("NFKD", char)
+        kept = "".join(part for part in plain if part.isalnum() and part.isascii())
+        return kept.lower() or (char if char.isalpha() else " ")
+    return "" if unicodedata.combining(char) or char in "\u00ad\u200b\u200d\ufe0f" else " "
+
+
+_TABLE = _Table()
+
+
+class Folded(msgspec.Struct, frozen=True):
+    """A text made ready for the rules.
+
+    Attributes:
+        words: Folded words, one space between and around; `.` `?` `,` are words of their own.
+        plain: The text without handles and links, case kept.
+        handles: Lower-case handles, each once, in order.
+        hashtags: Folded hashtags, likewise.
+        linked: It holds a link.
+        repost: It starts like a repost.
+    """
+
+    words: str
+    plain: str
+    handles: tuple[str, ...]
+    hashtags: tuple[str, ...]
+    linked: bool
+    repost: bool
+
+
+class Folder:
+    """Folds texts; knows the signs (emoji) that are words and how words look that some stretch.
+
+    Args:
+        signs: Character to word.
+        endings: Endings that part from a hashtag: "vodafonedown" is "vodafone down".
+        vocabulary: Folded words that the rules know.
+    """
+
+    def __init__(self, signs: Mapping[str, str], endings: Iterable[str], vocabulary: Iterable[str]) -> None:
+        self._signs = {ord(sign): f" {word} " for sign, word in signs.items() if len(sign) == 1}
+        self._endings = tuple(sorted(endings, key=lambda ending: (-len(ending), ending)))
+        self._vocabulary = frozenset(vocabulary)
+
+    def fold(self, text: str) -> Folded:
+        """Fold one text of any content; linear in its length."""
+        text = text[:TEXT_CHARS_MAX]
+        repost = text.startswith(("RT @", "rt @", "RT:"))
+        if "&" in text:
+            text = html.unescape(text)
+        if not text.isascii():
+            if self._signs:
+                text = text.translate(self._signs)
+            text = unicodedata.normalize("NFC", text)
+        handles: dict[str, None] = {}
+        hashtags: dict[str, None] = {}
+        plain, linked = text, False
+        if "@" in text or "#" in text or "http" in text or "www." in text:
+            plain, linked = self._take_out(text, handles, hashtags)
+        words = fold_words(plain)
+        if _RUN.search(words) is not None:
+            words = " " + " ".join(self._unstretched(word) for word in words.split()) + " "
+        return Folded(words, plain, tuple(handles), tuple(hashtags), linked, repost)
+
+    def _take_out(self, text: str, handles: dict[str, None], hashtags: dict[str, None]) -> tuple[str, bool]:
+        """Take handles and links out, open hashtags."""
+        links = 0
+
+        def replace(found: re.Match[str]) -> str:
+            nonlocal links
+            special = found.group()
+            if special[0] == "@":
+                handles[special.lower()] = None
+                return " "
+            if special[0] != "#":
+                links += 1
+                return " "
+            hashtags[fold_words(special[1:]).strip()] = None
+            return f" {self._opened(special[1:WORD_CHARS_MAX])} "
+
+        return _SPECIAL.sub(replace, text), links > 0
+
+    def _opened(self, tag: str) -> str:
+        lower = tag.lower()
+        for ending in self._endings:
+            if lower.endswith(ending) and len(lower) > len(ending):
+                tag = f"{tag[: -len(ending)]} {tag[-len(ending) :]}"
+                break
+        return _CAMEL.sub(" ", tag.replace("_", " "))
+
+    def _unstretched(self, word: str) -> str:
+        if len(word) <= WORD_CHARS_MAX and _RUN.search(word) is not None:
+            twice = _RUNS.sub(r"\1\1", word)
+            return twice if twice in self._vocabulary else _RUNS.sub(r"\1", word)
+        return word
+
+
+def fold_words(text: str) -> str:
+    """Fold plain words: lower case, no accents, one space between and around.
+
+    >>> fold_words("L'Internet ne MARCHE plus à Köln!")
+    ' l internet ne marche plus a koeln . '
+    >>> fold_words("I can’t get 4G+")
+    ' i cant get 4g plus '
+    """
+    words = text.lower().translate(_TABLE)
+    if "'" in words:
+        words = _CONTRACTION.sub("", words).replace("'", " ")
+    return f" {' '.join(words.split())} "
+
+
+def capitals_of(plain: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Folded words that stand with a capital letter: within a sentence, and at the start of one.
+
+    A text that shouts, or is all in lower case, tells nothing: both are empty.
+
+    >>> [sorted(words) for words in capitals_of("Reading has no signal. No 4G in Bath")]
+    [['4g', 'bath'], ['no', 'reading']]
+    """
+    upper = sum(1 for char in plain if char.isupper())
+    lower = sum(1 for char in plain if char.islower())
+    if upper * 100 > (upper + lower) * _SHOUTING_PERCENT:
+        return frozenset(), frozenset()
+    within: set[str] = set()
+    first: set[str] = set()
+    starts = True
+    for found in _TOKEN.finditer(plain):
+        word = found.group()
+        if word in ".!?":
+            starts = True
+            continue
+        if not word[0].islower():
+            (first if starts else within).add(fold_words(word).strip())
+        starts = False
+    return frozenset(within), frozenset(first)

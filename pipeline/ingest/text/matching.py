@@ -1,0 +1,92 @@
+"""Matching: all known phrases of a text in one pass.
+
+An Aho-Corasick automaton reports every phrase that occurs, however many it
+knows, in time linear in the text. Phrases carry a space at both ends and so
+meet only whole words of a folded text. A hit inside a longer hit is dropped:
+"no problems" is no "problems". Hits that merely overlap both stay.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Generic, NamedTuple, TypeVar
+
+import ahocorasick
+
+from pipeline.ingest.text.folding import fold_words
+
+P = TypeVar("P")
+
+HITS_MAX = 600
+"""Hits of one text that are looked at; 8,000 characters of normal prose have fewer."""
+
+
+class Hit(NamedTuple, Generic[P]):
+    """Where a phrase stands: offsets of its first letter and one behind its last, and what it stands for."""
+
+    start: int
+    end: int
+    payload: P
+
+
+class Matcher(Generic[P]):
+    """Finds phrases.
+
+    Args:
+        phrases: Folded phrase to what it stands for.
+    """
+
+    def __init__(self, phrases: Mapping[str, P]) -> None:
+        automaton = ahocorasick.Automaton()
+        for phrase, payload in phrases.items():
+            automaton.add_word(f" {phrase} ", (len(phrase), payload))
+        automaton.make_automaton()
+        self._found: Callable[[str], Iterator[tuple[int, tuple[int, P]]]] = (
+            automaton.iter if phrases else lambda _words: iter(())
+        )
+
+    def all(self, words: str) -> list[Hit[P]]:
+        """All hits, in order of start; at one start the longest first."""
+        hits = [Hit(end - length, end, payload) for end, (length, payload) in self._found(words)]
+        del hits[HITS_MAX:]
+        hits.sort(key=_by_start)
+        return hits
+
+    def longest(self, words: str) -> list[Hit[P]]:
+        """Hits that do not stand inside a longer one, in order of start."""
+        kept: list[Hit[P]] = []
+        reach = -1
+        for hit in self.all(words):
+            if hit.end > reach:
+                kept.append(hit)
+                reach = hit.end
+        return kept
+
+
+def _by_start(hit: Hit[P]) -> tuple[int, int]:
+    return (hit.start, -hit.end)
+
+
+def spellings(text: str) -> tuple[str, ...]:
+    """The folded forms under which a phrase may be met: umlauts as two letters, and as one by those without the keys.
+
+    >>> spellings("Köln-Mülheim")
+    ('koeln muelheim', 'koln mulheim')
+    >>> spellings("Störung")
+    ('stoerung', 'storung')
+    """
+    two = fold_words(text).strip()
+    plain = text.lower().translate(_PLAIN)
+    one = fold_words(plain).strip()
+    return (two,) if one == two else (two, one)
+
+
+_PLAIN = {ord("ä"): "a", ord("ö"): "o", ord("ü"): "u"}
+
+
+def gathered(rows: Iterable[tuple[str, P]]) -> dict[str, tuple[P, ...]]:
+    """Gather what stands for the same phrase, in order of rows; each once."""
+    together: dict[str, dict[P, None]] = {}
+    for text, payload in rows:
+        for phrase in spellings(text):
+            if phrase:
+                together.setdefault(phrase, {})[payload] = None
+    return {phrase: tuple(payloads) for phrase, payloads in together.items()}

@@ -1,0 +1,209 @@
+"""Relevance: does the writer say that something fails, here and now?
+
+A complaint names a thing and says that it fails, near each other in one
+sentence ("the 4G in town is useless"), or is a phrase that does both ("no
+signal"). Cues add and take away: hours and questions make it likelier, upgrades, bills
+and adverts less so. A sentence that denies trouble ("no problems here") has no
+complaints. Weights are whole numbers from the lexicon, set by hand: nothing
+is learnt, so nothing drifts and each score can be explained.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal, NamedTuple
+
+import msgspec
+
+from pipeline.ingest.text.matching import Hit, Matcher, gathered
+from pipeline.reference.words import Join, Language, Lexicon, Row, Scoring
+
+SCORE_MAX = 1000
+HITS_PAIRED_MAX = 40
+"""Things and faults of one text that are paired: a long text has said it by then."""
+
+
+class Complaint(NamedTuple):
+    """One thing that fails, in the words of the text.
+
+    Attributes:
+        points: How clearly.
+        service: What, if said.
+        item: Technology or channel.
+        symptom: How, if the words say so.
+        fault: Kind of failure, if a symptom is still to be looked up.
+    """
+
+    points: int
+    service: str | None
+    item: str | None
+    symptom: str | None
+    fault: str | None
+
+
+class Reading(NamedTuple):
+    """What the words of one text come to: points before place and repost, complaints (best first), topics."""
+
+    points: int
+    complaints: tuple[Complaint, ...]
+    things: tuple[Row, ...]
+    topics: tuple[str, ...]
+
+
+class _Found(msgspec.Struct):
+    """Hits of one text, by role; `at` is the number of the sentence."""
+
+    things: list[tuple[int, Hit[int], Row]] = []
+    faults: list[tuple[int, Hit[int], Row]] = []
+    claims: list[tuple[int, Row]] = []
+    denied: set[int] = set()
+    cues: dict[str, int] = {}
+    topics: dict[str, None] = {}
+
+
+class Reader:
+    """Reads texts of one language.
+
+    Args:
+        language: Its words.
+        lexicon: For what all languages share.
+        more: Rows from elsewhere: the TV channels.
+    """
+
+    def __init__(self, language: Language, lexicon: Lexicon, more: Iterable[Row] = ()) -> None:
+        self._rows = (*language.row, *lexicon.common.row, *more)
+        self._scoring: Scoring = lexicon.common.scoring
+        self._symptoms: Mapping[str, Mapping[str, str]] = lexicon.common.symptoms
+        number = {row.name: index for index, row in enumerate(self._rows)}
+        self._joins = _joins_of(language.join, number)
+        phrases = gathered((term, index) for index, row in enumerate(self._rows) for term in row.terms)
+        loud = {phrase: rows for phrase, rows in phrases.items() if any(self._rows[row].role != "topic" for row in rows)}
+        self._matcher = Matcher({phrase: self._ordered(rows) for phrase, rows in loud.items()})
+        self._topics = Matcher(
+            {phrase: rows for phrase, rows in phrases.items() if any(self._rows[row].role == "topic" for row in rows)}
+        )
+        self.vocabulary = frozenset(word for phrase in phrases for word in phrase.split())
+
+    def _ordered(self, rows: Iterable[int]) -> tuple[int, ...]:
+        return tuple(row for row in rows if self._rows[row].role != "topic")
+
+    def read(self, words: str) -> Reading:
+        """Read folded words."""
+        found = self._sorted_out(self._joined(self._matcher.longest(words)))
+        complaints = self._complaints(found)
+        for hit in self._topics.all(words):
+            for row in hit.payload:
+                topic = self._rows[row].topic
+                if topic is not None:
+                    found.topics[topic] = None
+        points = self._points(found, complaints)
+        things = tuple(row for _, _, row in found.things)
+        return Reading(points, complaints, things, tuple(sorted(found.topics)))
+
+    def symptom_of(self, complaint: Complaint, service: str | None) -> str:
+        """The symptom of a complaint: its own, or what its kind of failure is for this service."""
+        if complaint.symptom is not None:
+            return complaint.symptom
+        kinds = self._symptoms.get(complaint.fault or "", {})
+        return kinds.get(service or "any") or kinds.get("any", "other")
+
+    def _joined(self, hits: Sequence[Hit[tuple[int, ...]]]) -> list[Hit[int]]:
+        """Hits by row, with those of phrases with a gap."""
+        flat = [Hit(hit.start, hit.end, row) for hit in hits for row in hit.payload]
+        made: list[Hit[int]] = []
+        for index, first in enumerate(flat):
+            for then, makes, window in self._joins.get(first.payload, ()):
+                last = _next(flat, index, then, window)
+                if last is not None:
+                    made.append(Hit(first.start, last.end, makes))
+        return sorted([*flat, *made]) if made else flat
+
+    def _sorted_out(self, hits: Sequence[Hit[int]]) -> _Found:
+        found = _Found(things=[], faults=[], claims=[], denied=set(), cues={}, topics={})
+        sentence = 0
+        for hit in hits:
+            row = self._rows[hit.payload]
+            if row.role == "stop":
+                sentence += 1
+            elif row.role == "thing":
+                found.things.append((sentence, hit, row))
+            elif row.role == "fault":
+                found.faults.append((sentence, hit, row))
+            elif row.role == "claim":
+                found.claims.append((sentence, row))
+            else:
+                _note(found, sentence, row)
+        return found
+
+    def _complaints(self, found: _Found) -> tuple[Complaint, ...]:
+        claims = [
+            Complaint(row.weight, row.service, row.item, row.symptom, row.fault)
+            for sentence, row in found.claims
+            if sentence not in found.denied
+        ]
+        pairs = [
+            _pair(thing, fault)
+            for at, fault_hit, fault in found.faults[:HITS_PAIRED_MAX]
+            if at not in found.denied
+            for thing_at, thing_hit, thing in found.things[:HITS_PAIRED_MAX]
+            if thing_at == at and _near(thing_hit, fault_hit, fault)
+        ]
+        return tuple(sorted([*claims, *pairs], key=_by_points))
+
+    def _points(self, found: _Found, complaints: Sequence[Complaint]) -> int:
+        scoring = self._scoring
+        points = sum(found.cues.values())
+        if complaints:
+            points += complaints[0].points + scoring.more * min(len(complaints) - 1, scoring.more_max)
+        else:
+            things = [row.weight for at, _, row in found.things if at not in found.denied]
+            faults = [row.weight for at, _, row in found.faults if at not in found.denied]
+            points += max(things, default=0) * scoring.lone_thing_percent // 100
+            points += max(faults, default=0) * scoring.lone_fault_percent // 100
+        return points
+
+
+def _by_points(complaint: Complaint) -> tuple[int, str, str, str, str]:
+    return (
+        -complaint.points,
+        complaint.service or "~",
+        complaint.item or "~",
+        complaint.symptom or "~",
+        complaint.fault or "~",
+    )
+
+
+def _note(found: _Found, sentence: int, row: Row) -> None:
+    """Note a cue (each row counts once) or a denial."""
+    if row.role == "deny":
+        found.denied.add(sentence)
+    if row.role in ("cue", "deny"):
+        found.cues[row.name] = row.weight
+
+
+def _pair(thing: Row, fault: Row) -> Complaint:
+    gone = thing.absent if fault.fault in ("absent", "down", "bad") else None
+    return Complaint(thing.weight + fault.weight, thing.service, thing.item, gone or fault.symptom, fault.fault)
+
+
+def _near(thing: Hit[int], fault: Hit[int], row: Row) -> bool:
+    """Do a thing and a fault stand near enough, the thing on the side where the fault looks for it?"""
+    side: Literal["after", "before"] = "after" if thing.start >= fault.start else "before"
+    gap = thing.start - fault.end if side == "after" else fault.start - thing.end
+    return row.side in ("any", side) and gap <= row.window
+
+
+def _joins_of(joins: Iterable[Join], number: Mapping[str, int]) -> dict[int, list[tuple[int, int, int]]]:
+    together: dict[int, list[tuple[int, int, int]]] = {}
+    for join in joins:
+        together.setdefault(number[join.first], []).append((number[join.then], number[join.makes], join.window))
+    return together
+
+
+def _next(hits: Sequence[Hit[int]], index: int, row: int, window: int) -> Hit[int] | None:
+    """The next hit of a row within a window, in order of start."""
+    first = hits[index]
+    for hit in hits[index + 1 :]:
+        if hit.start - first.end > window:
+            return None
+        if hit.payload == row and hit.start >= first.end:
+            return hit
+    return None

@@ -1,0 +1,182 @@
+"""Understanding of one text: relevance, service, symptom, emergency, place, operators.
+
+Everything is compiled once from reference data; a call looks nothing up, asks
+no clock and remembers nothing, so the same text gives the same answer in every
+process. Language is taken from the platform if it is one of ours: short
+posts mislead every detector of languages.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+
+import msgspec
+
+from pipeline.ingest.text.channels import ChannelReader, channel_row
+from pipeline.ingest.text.emergency import AlarmReader
+from pipeline.ingest.text.folding import Folder
+from pipeline.ingest.text.relevance import SCORE_MAX, Complaint, Reader, Reading
+from pipeline.ingest.text.where import PlaceName, PlaceReader
+from pipeline.ingest.text.who import OperatorAlias, OperatorReader
+from pipeline.reference.words import LANGUAGES, Lexicon
+
+__all__ = ["OperatorAlias", "PlaceName", "TextRules", "Understood"]
+
+
+class Understood(msgspec.Struct, frozen=True):
+    """What a text says.
+
+    Attributes:
+        relevant: It complains of trouble with a network or a programme, first hand.
+        relevance: How clearly: 0 to 1000.
+        lang: fr, en or de.
+        service: Of `pipeline.records.vocabulary.ServiceName`; None if it cannot be told.
+        item: A TV channel's id, or 2G, 3G, 4G, 5G.
+        symptom: no_service, no_signal, slow, dropping, no_calls, no_sms, no_internet, no_tv, picture, buffering,
+            delayed, emergency_unreachable or other; None if not relevant.
+        emergency: It claims that emergency services cannot be reached.
+        area: Path of the smallest area that is surely meant.
+        operators: Ids of operators that it names, sorted; who searched for it, if it names none.
+        topics: What else it talks of, sorted: prices, compensation, blame, professionals, thanks, leaving, rumour.
+    """
+
+    relevant: bool
+    relevance: int
+    lang: str
+    service: str | None
+    item: str | None
+    symptom: str | None
+    emergency: bool
+    area: str | None
+    operators: tuple[str, ...]
+    topics: tuple[str, ...]
+
+
+class TextRules:
+    """The compiled rules; make them with `compile`."""
+
+    def __init__(
+        self,
+        lexicon: Lexicon,
+        names: Iterable[PlaceName],
+        operators: Iterable[OperatorAlias],
+        *,
+        identify: Callable[[str], str] | None = None,
+    ) -> None:
+        languages = lexicon.languages
+        channels = (channel_row(lexicon.channels),)
+        self._readers = {code: Reader(words, lexicon, channels) for code, words in languages.items()}
+        self._alarms = {code: AlarmReader(words.alarm) for code, words in languages.items()}
+        self._who = OperatorReader(operators, {code: words.brands for code, words in languages.items()})
+        vocabulary = frozenset[str]().union(*(reader.vocabulary for reader in self._readers.values()))
+        self._where = PlaceReader(
+            names, {code: words.places for code, words in languages.items()}, vocabulary | self._who.words
+        )
+        self._channels = ChannelReader(lexicon.channels)
+        self._folder = Folder(lexicon.common.signs, lexicon.common.hashtag_endings, vocabulary)
+        self._scoring = lexicon.common.scoring
+        self._identify = identify
+        self._function_words = {code: frozenset(words.function_words) for code, words in languages.items()}
+        self._language_of = {market: code for code, words in languages.items() for market in words.markets}
+        self._markets: Mapping[str, tuple[str, ...]] = {code: words.markets for code, words in languages.items()}
+
+    @classmethod
+    def compile(
+        cls,
+        lexicon: Lexicon,
+        names: Iterable[PlaceName],
+        operators: Iterable[OperatorAlias],
+        *,
+        identify: Callable[[str], str] | None = None,
+    ) -> "TextRules":
+        """Compile the rules: a few seconds for 100,000 names.
+
+        Args:
+            lexicon: From `pipeline.reference.words.lexicon_of`.
+            names: Names of places, alternates and postcodes.
+            operators: Ways to write operators' names.
+            identify: Names the language of a text (`pipeline.adapters.language.identify`); without it function words
+                decide.
+
+        Returns:
+            Rules that hold no reference to the arguments' iterators.
+        """
+        return cls(lexicon, names, operators, identify=identify)
+
+    def understand(
+        self, text: str, *, lang: str | None = None, market: str | None = None, operator: str | None = None
+    ) -> Understood:
+        """Understand one text. Linear in its length; never raises for any content.
+
+        Args:
+            text: As posted; the first 8,000 characters are read.
+            lang: The platform's word for its language ("de", "en-GB").
+            market: Where it was posted, if known: limits places, operators and channels.
+            operator: Whose search found it: stands in when the text names none.
+
+        Returns:
+            What it says.
+        """
+        folded = self._folder.fold(text)
+        code = self._language(folded.words, folded.plain, lang, market)
+        market = market or self._only_market(code)
+        reader = self._readers[code]
+        reading = reader.read(folded.words)
+        channel = self._channels.read(folded.words, market, reading)
+        area = self._where.read(folded, code, market)
+        emergency = not folded.repost and self._alarms[code].claims(folded.words)
+        relevance = self._relevance(reading, placed=area is not None, repost=folded.repost, emergency=emergency)
+        relevant = relevance >= self._scoring.threshold_min
+        service, item, symptom = _told(reader, reading, relevant=relevant)
+        if emergency:
+            service, item, symptom = "emergency", None, "emergency_unreachable"
+        elif channel is not None and service == "tv":
+            item = channel
+        operators = self._who.read(folded, code, market) or ((operator,) if operator else ())
+        return Understood(
+            relevant, relevance, code, service, item, symptom, emergency, area, operators, reading.topics
+        )
+
+    def _relevance(self, reading: Reading, *, placed: bool, repost: bool, emergency: bool) -> int:
+        if emergency:
+            return SCORE_MAX
+        points = reading.points
+        if points > 0:
+            points += (self._scoring.placed if placed else 0) + (self._scoring.repost if repost else 0)
+        return min(max(points, 0), SCORE_MAX)
+
+    def _language(self, words: str, plain: str, lang: str | None, market: str | None) -> str:
+        given = lang[:2].lower() if lang else ""
+        if given in self._readers:
+            return given
+        if self._identify is not None:
+            told = self._identify(plain)
+            if told in self._readers:
+                return told
+        tokens = words.split()
+        home = self._language_of.get(market or "", "en")
+        counts = {code: sum(1 for token in tokens if token in known) for code, known in self._function_words.items()}
+        return max(LANGUAGES, key=lambda code: (counts[code], code == home))
+
+    def _only_market(self, code: str) -> str | None:
+        """The market of a language that only one has."""
+        markets = self._markets[code]
+        return markets[0] if len(markets) == 1 else None
+
+
+def _told(reader: Reader, reading: Reading, *, relevant: bool) -> tuple[str | None, str | None, str | None]:
+    """Service, item and symptom of the clearest complaint; what it leaves open, the next ones and other words say."""
+    complaints = reading.complaints
+    service = _first(complaint.service for complaint in complaints)
+    if service is None and reading.things:
+        service = reading.things[0].service
+    item = _first(complaint.item for complaint in complaints if complaint.service in (service, None))
+    if not relevant:
+        return service, item, None
+    if not complaints:
+        return service, item, "other"
+    fitting = [complaint for complaint in complaints if complaint.service in (service, None)] or list(complaints)
+    symptoms = [reader.symptom_of(complaint, service) for complaint in fitting]
+    return service, item, _first(symptom for symptom in symptoms if symptom != "other") or "other"
+
+
+def _first(values: Iterable[str | None]) -> str | None:
+    return next((value for value in values if value is not None), None)

@@ -1,0 +1,195 @@
+"""Where: the smallest area that a text surely means.
+
+A wrong place is worse than none: without one a complaint still counts for its
+nation. So a name needs a reason to be a place: a word before it that
+points ("in", "bei"), a capital letter within a sentence, or a size that speaks for
+itself; a name that is also an ordinary word ("Reading", "Essen", "Tours") needs the
+pointing word, and a capital letter where the language gives them to names only. The
+longest name wins ("New York" is not York); of equal names in one market the
+most populous, but only if it is by far the largest, or if the text names its region too.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+import msgspec
+
+from pipeline.ingest.text.folding import Folded, capitals_of, fold_words
+from pipeline.ingest.text.matching import Hit, Matcher, gathered
+from pipeline.reference.words import Places
+
+KNOWN_POPULATION_MIN = 100_000
+"""A town of this size is meant even in lower case and without a pointing word."""
+
+LARGEST_BY = 4
+"""So many times larger than the next of its name must a town be to be meant."""
+
+CUE_CHARS = 40
+"""How far before a name a pointing word is looked for."""
+
+
+class PlaceName(msgspec.Struct, frozen=True):
+    """One way to write a place: a name, an alternate name, a postcode.
+
+    Attributes:
+        name: As written.
+        area: Path of the place tree.
+        population: 0 if not known.
+        market: Nation of the area.
+    """
+
+    name: str
+    area: str
+    population: int
+    market: str
+
+
+class _Site(NamedTuple):
+    area: str
+    population: int
+    market: str
+
+
+class _Cues(NamedTuple):
+    cues: frozenset[str]
+    areas: frozenset[str]
+    articles: frozenset[str]
+    codes: frozenset[str]
+    common: frozenset[str]
+    not_before: frozenset[str]
+    nouns_are_capital: bool
+
+
+class PlaceReader:
+    """Finds places.
+
+    Args:
+        names: All names of all places.
+        places: How each language points at them.
+        common: Folded words that are ordinary in every language: terms of the lexicon, names of operators.
+    """
+
+    def __init__(self, names: Iterable[PlaceName], places: Mapping[str, Places], common: Iterable[str]) -> None:
+        rows = sorted(set(names), key=lambda name: (-name.population, name.area, name.name))
+        sites = gathered((name.name, _Site(name.area, name.population, name.market)) for name in rows)
+        self._matcher = Matcher({name: site for name, site in sites.items() if len(name) > 1})
+        ordinary = frozenset(common)
+        self._cues = {code: _cues_of(code, words, ordinary) for code, words in places.items()}
+
+    def read(self, folded: Folded, language: str, market: str | None) -> str | None:
+        """The smallest area that is surely meant; None if none is, or several are that have no region in common."""
+        hits = self._matcher.longest(folded.words)
+        if not hits:
+            return None
+        cues = self._cues[language]
+        seen: list[tuple[_Site, ...]] = []
+        capitals: tuple[frozenset[str], frozenset[str]] | None = None
+        for hit in hits:
+            capitals = capitals or capitals_of(folded.plain)
+            if _is_place(hit, folded, cues, capitals):
+                sites = tuple(site for site in hit.payload if market is None or site.market == market)
+                if sites:
+                    seen.append(sites)
+        return _smallest(_settled(seen))
+
+
+def _cues_of(code: str, words: Places, ordinary: frozenset[str]) -> _Cues:
+    def folded(some: Iterable[str]) -> frozenset[str]:
+        return frozenset(fold_words(word).strip() for word in some)
+
+    return _Cues(
+        folded(words.cues),
+        folded(words.areas),
+        folded(words.articles),
+        folded(words.codes),
+        folded(words.common) | ordinary,
+        folded(words.not_before),
+        code == "de",
+    )
+
+
+def _is_place(
+    hit: Hit[tuple[_Site, ...]], folded: Folded, cues: _Cues, capitals: tuple[frozenset[str], frozenset[str]]
+) -> bool:
+    text = folded.words[hit.start : hit.end]
+    before = folded.words[max(hit.start - CUE_CHARS, 0) : hit.start].split()
+    after = folded.words[hit.end : hit.end + CUE_CHARS].split()
+    follows = after[0] if after else ""
+    if follows in cues.not_before:
+        return False
+    if text[-1].isdigit() or text[0].isdigit() or text[1].isdigit():
+        return _is_code(text, before, follows, cues)
+    pointed = _pointed(before, cues) or follows in cues.areas
+    within, first = capitals
+    head = text.split(" ", 1)[0]
+    named = head in within and not cues.nouns_are_capital
+    if text in cues.common:
+        told = head in within or not (within or first) and " " in text
+        return told and _pointed(before, cues) and (before[-1] not in cues.articles)
+    if pointed or text in folded.hashtags or " " in text:
+        return True
+    return named or head in within | first and len(text) > 4 or hit.payload[0].population >= KNOWN_POPULATION_MIN
+
+
+def _pointed(before: Sequence[str], cues: _Cues) -> bool:
+    """Does a pointing word stand before, perhaps with an article, a comma or another word of pointing between?"""
+    if not before:
+        return False
+    if before[-1] in cues.articles and len(before) > 1:
+        return before[-2] in cues.cues
+    return before[-1] in cues.cues or " ".join(before[-2:]) in cues.cues
+
+
+def _is_code(text: str, before: Sequence[str], follows: str, cues: _Cues) -> bool:
+    """Postcodes: five digits need an announcement; British outward codes also count with their second half behind."""
+    inward = len(follows) == 3 and follows[0].isdigit() and follows[1:].isalpha()
+    if text[0].isalpha():
+        return inward or bool(set(before[-2:]) & (cues.codes | cues.cues)) or follows in cues.areas
+    return bool(set(before[-2:]) & cues.codes) and len(text) >= 2 and follows not in {"eur", "gbp", "percent"}
+
+
+def _settled(seen: Sequence[tuple[_Site, ...]]) -> list[str]:
+    """One area for each name: the one that another name of the text contains, else the largest if by far."""
+    sure = [sites[0].area for sites in seen if _is_sure(sites)]
+    areas: list[str] = []
+    for sites in seen:
+        related = [
+            site.area for site in sites if any(site.area != other and site.area.startswith(other + "/") for other in sure)
+        ]
+        if related:
+            areas.append(related[0])
+        elif _is_sure(sites):
+            areas.append(sites[0].area)
+        else:
+            areas.extend(_in_common([site.area for site in sites]))
+    return areas
+
+
+def _is_sure(sites: tuple[_Site, ...]) -> bool:
+    """Is the first of these places meant, and no other of its name?"""
+    if len(sites) == 1:
+        return True
+    first, second = sites[0], sites[1]
+    nested = all(site.area.startswith(first.area) or first.area.startswith(site.area) for site in sites[1:])
+    return nested or first.population >= LARGEST_BY * max(second.population, 1)
+
+
+def _in_common(areas: Sequence[str]) -> list[str]:
+    """The path that all areas share, if it is a region or smaller."""
+    parts = [area.split("/") for area in areas]
+    shared: list[str] = []
+    for level in zip(*parts, strict=False):
+        if len(set(level)) > 1:
+            break
+        shared.append(level[0])
+    return ["/".join(shared)] if len(shared) > 1 else []
+
+
+def _smallest(areas: Sequence[str]) -> str | None:
+    """Of several areas the one that lies within the others; if they lie apart, what they share."""
+    distinct = sorted(set(areas))
+    lowest = [area for area in distinct if not any(other.startswith(area + "/") for other in distinct)]
+    if len(lowest) == 1:
+        return lowest[0]
+    shared = _in_common(lowest) if lowest else []
+    return shared[0] if shared else None

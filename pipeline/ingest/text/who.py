@@ -1,0 +1,111 @@
+"""Who: which operators does a text name?
+
+Half of the brands are ordinary words ("Three bars", "free wifi", "orange
+juice", "in the sky"). Such a name counts only with a sign that it is one: a
+handle, a hashtag, a word that operators have beside them ("chez Free", "Three network"),
+or a capital letter within a sentence. One brand works in several
+countries under one name; the market decides which operator it is.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Literal, NamedTuple
+
+import msgspec
+
+from pipeline.ingest.text.folding import Folded, capitals_of, fold_words
+from pipeline.ingest.text.matching import Hit, Matcher, gathered
+from pipeline.reference.words import Brands
+
+
+class OperatorAlias(msgspec.Struct, frozen=True):
+    """One way to write an operator's name.
+
+    Attributes:
+        text: As written: "@ThreeUK", "NetCologne", "Three".
+        operator: Its id.
+        market: Its market.
+        kind: `handle` an account; `name` says it all; `ambiguous` an ordinary word too.
+    """
+
+    text: str
+    operator: str
+    market: str
+    kind: Literal["handle", "name", "ambiguous"]
+
+
+class _Name(NamedTuple):
+    operator: str
+    market: str
+    ambiguous: bool
+    upper: bool
+
+
+class OperatorReader:
+    """Finds operators.
+
+    Args:
+        aliases: All ways to write their names.
+        brands: Words around names, by language.
+    """
+
+    def __init__(self, aliases: Iterable[OperatorAlias], brands: Mapping[str, Brands]) -> None:
+        rows = sorted(set(aliases), key=lambda alias: (alias.text, alias.market, alias.operator, alias.kind))
+        self._handles: dict[str, list[_Name]] = {}
+        names: list[tuple[str, _Name]] = []
+        for alias in rows:
+            name = _Name(alias.operator, alias.market, alias.kind == "ambiguous", alias.text.isupper())
+            if alias.kind == "handle":
+                self._handles.setdefault("@" + alias.text.lower().lstrip("@"), []).append(name)
+            else:
+                names.append((alias.text, name))
+        phrases = gathered(names)
+        self._matcher = Matcher(phrases)
+        self.words = frozenset(phrases)
+        self._before = {code: _folded(words.before) for code, words in brands.items()}
+        self._after = {code: _folded(words.after) for code, words in brands.items()}
+
+    def read(self, folded: Folded, language: str, market: str | None) -> tuple[str, ...]:
+        """Operators that a text names, sorted; of one name in several markets, the one of `market`."""
+        found: dict[str, None] = {}
+        for handle in folded.handles:
+            found.update(_of_market(self._handles.get(handle, ()), market))
+        for hit in self._matcher.longest(folded.words):
+            sure = [name for name in hit.payload if not name.ambiguous]
+            if sure or self._is_brand(hit, folded, language):
+                found.update(_of_market(sure or hit.payload, market))
+        return tuple(sorted(found))
+
+    def _is_brand(self, hit: Hit[tuple[_Name, ...]], folded: Folded, language: str) -> bool:
+        """Is an ordinary word a brand here?"""
+        text = folded.words[hit.start : hit.end]
+        if text in folded.hashtags:
+            return True
+        within, first = capitals_of(folded.plain)
+        if not (within or first):  # all in one case: only what stands beside it can tell
+            return self._after_fits(hit, folded, language) and self._before_fits(hit, folded, language)
+        head = text.split(" ", 1)[0]
+        if head in within:
+            return not any(name.upper for name in hit.payload) or _as_upper(text, folded.plain)
+        return head in first and self._after_fits(hit, folded, language)
+
+    def _after_fits(self, hit: Hit[tuple[_Name, ...]], folded: Folded, language: str) -> bool:
+        return folded.words[hit.end + 1 : hit.end + 30].split(" ", 1)[0] in self._after[language]
+
+    def _before_fits(self, hit: Hit[tuple[_Name, ...]], folded: Folded, language: str) -> bool:
+        before = folded.words[max(hit.start - 30, 0) : hit.start].split()
+        return not before or before[-1] in self._before[language] or not before[-1].isalnum()
+
+
+def _as_upper(text: str, plain: str) -> bool:
+    """Is a short name written in capitals, as the brand is ("EE", not "Ee")?"""
+    return text.upper() in plain
+
+
+def _of_market(names: Iterable[_Name], market: str | None) -> dict[str, None]:
+    """Operators of the market; without one, only if the name is unique."""
+    operators = {name.operator: None for name in names if market is None or name.market == market}
+    return operators if market is not None or len(operators) == 1 else {}
+
+
+def _folded(words: Iterable[str]) -> frozenset[str]:
+    return frozenset(fold_words(word).strip() for word in words)

@@ -1,0 +1,275 @@
+"""Words: what people write when something is down, compiled from rows that an operator can edit.
+
+A lexicon is one TOML document per language and one for what all share. A term
+may hold alternatives, `{cant} {make|get} {a |any |}calls`: it is written out
+in full when it is compiled, because an automaton finds ten thousand plain
+phrases as fast as ten, and a reader of the file sees one line. Weights are
+whole numbers set by hand, so a score is the same on every machine and each of
+its parts can be pointed at.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Literal, TypeVar
+
+import msgspec
+
+from pipeline.records.errors import ConfigError
+
+LANGUAGES = ("de", "en", "fr")
+"""Languages that are understood, in the order that breaks ties."""
+
+TERMS_PER_ROW_MAX = 30_000
+"""Written-out terms of one row: above it a row of alternatives has run away."""
+
+T = TypeVar("T")
+Role = Literal["claim", "thing", "fault", "cue", "deny", "part", "topic", "stop"]
+Side = Literal["any", "before", "after"]
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Terms that mean the same, and what they mean.
+
+    Attributes:
+        name: Unique within its language.
+        role: `claim` a whole complaint ("no signal"); `thing` what may fail; `fault` how it fails: a thing near it
+            makes a complaint; `cue` adds its weight; `deny` no trouble after all: cancels complaints of its sentence;
+            `part` half of a phrase with a gap (see `Join`); `topic` what else the writer talks of.
+        weight: Points; a complaint needs `Scoring.threshold_min`.
+        window: Greatest gap between a fault and its thing, in characters.
+        side: Where the thing of a fault may stand: `after` the fault, `before` it, or `any`.
+        fault: Kind of failure, a key of `Common.symptoms`.
+        absent: Symptom of a thing that is gone, where the service's own does not fit.
+    """
+
+    name: str
+    role: Role
+    terms: tuple[str, ...]
+    weight: int = 0
+    window: int = 40
+    side: Side = "any"
+    service: str | None = None
+    symptom: str | None = None
+    item: str | None = None
+    topic: str | None = None
+    fault: str | None = None
+    absent: str | None = None
+
+
+class Join(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A phrase with a gap: a term of `first`, within `window` characters one of `then`: together a hit of row `makes`."""
+
+    first: str
+    then: str
+    makes: str
+    window: int = 40
+
+
+class Alarm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Words of a claim that emergency services cannot be reached.
+
+    Attributes:
+        numbers: What is called: "999", "notruf". A claim needs one of these and one of `faults` in its sentence.
+        faults: That it fails: "not working".
+        reach: The writer cannot call it: must stand before the number.
+        claims: Complete claims.
+        never: Phrases that look like a claim and are none: "emergency calls only".
+        blocks: Advice, news, questions of law: a sentence with one of these is no claim.
+        window: Greatest gap between the two, in characters.
+    """
+
+    numbers: tuple[str, ...]
+    faults: tuple[str, ...]
+    reach: tuple[str, ...]
+    claims: tuple[str, ...]
+    blocks: tuple[str, ...]
+    never: tuple[str, ...] = ()
+    window: int = 32
+
+
+class Places(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How a language points at a place.
+
+    Attributes:
+        cues: Words before a place: "in", "near".
+        areas: Words after one: "area".
+        articles: Words that may stand between cue and place: "the".
+        codes: Words that announce a postcode.
+        common: Ordinary words that are also names of towns: need a cue and a capital letter.
+        not_before: Words after a town's name that make it something else: "united".
+    """
+
+    cues: tuple[str, ...]
+    areas: tuple[str, ...] = ()
+    articles: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
+    common: tuple[str, ...] = ()
+    not_before: tuple[str, ...] = ()
+
+
+class Brands(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How a language points at an operator whose name is an ordinary word: words before it, words after it."""
+
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+
+class Language(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """All words of one language."""
+
+    language: str
+    markets: tuple[str, ...]
+    function_words: tuple[str, ...]
+    sets: Mapping[str, tuple[str, ...]] = {}
+    row: tuple[Row, ...]
+    join: tuple[Join, ...] = ()
+    alarm: Alarm
+    places: Places
+    brands: Brands
+
+
+class Scoring(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How points become a score of 0 to 1000.
+
+    Attributes:
+        threshold_min: From here on a text is relevant.
+        more: For each further complaint of the same text, up to `more_max` of them.
+        lone_thing_percent: Share of a thing's points when nothing is said to fail.
+        lone_fault_percent: Share of a fault's points when nothing is named.
+        placed: A place is named.
+        repost: The text is someone else's.
+    """
+
+    threshold_min: int
+    more: int
+    more_max: int
+    lone_thing_percent: int
+    lone_fault_percent: int
+    placed: int
+    repost: int
+
+
+class Channel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A TV channel: its id is the `item` of a complaint. A `common` name needs talk of television beside it."""
+
+    id: str
+    market: str
+    names: tuple[str, ...]
+    common: tuple[str, ...] = ()
+
+
+class Common(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What all languages share: scoring, signs such as emoji, technologies, and the symptom of each fault and service."""
+
+    scoring: Scoring
+    signs: Mapping[str, str] = {}
+    symptoms: Mapping[str, Mapping[str, str]]
+    hashtag_endings: tuple[str, ...] = ()
+    row: tuple[Row, ...] = ()
+
+
+class Channels(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The TV channels of all markets."""
+
+    channel: tuple[Channel, ...]
+
+
+class Lexicon(msgspec.Struct, frozen=True, kw_only=True):
+    """A whole lexicon, checked and written out.
+
+    Attributes:
+        languages: By code, in the order of `LANGUAGES`.
+        common: What they share.
+        channels: TV channels.
+    """
+
+    languages: Mapping[str, Language]
+    common: Common
+    channels: tuple[Channel, ...]
+
+
+def lexicon_of(documents: Mapping[str, Mapping[str, object]]) -> Lexicon:
+    """Compile parsed TOML documents to a lexicon.
+
+    Args:
+        documents: By file name without ending: `common`, `channels` and one per language (`de`, `en`, `fr`).
+
+    Returns:
+        The lexicon, all alternatives written out.
+
+    Raises:
+        ConfigError: If a document is missing, has an unknown key, or a term cannot be written out.
+    """
+    missing = [name for name in (*LANGUAGES, "common", "channels") if name not in documents]
+    if missing:
+        raise ConfigError(f"lexicon: no document {', '.join(missing)}; there must be one file for each")
+    common = _typed("common", documents["common"], Common)
+    channels = _typed("channels", documents["channels"], Channels)
+    languages = {name: _written_out(_typed(name, documents[name], Language)) for name in LANGUAGES}
+    return Lexicon(languages=languages, common=common, channels=channels.channel)
+
+
+def _typed(name: str, document: Mapping[str, object], kind: type[T]) -> T:
+    try:
+        return msgspec.convert(document, kind)
+    except msgspec.ValidationError as error:
+        raise ConfigError(f"lexicon {name}.toml: {error}") from error
+
+
+def _written_out(language: Language) -> Language:
+    rows = tuple(
+        msgspec.structs.replace(row, terms=written_out(row.terms, language.sets, f"{language.language}.{row.name}"))
+        for row in language.row
+    )
+    names = [row.name for row in rows]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    unknown = sorted({name for join in language.join for name in (join.first, join.then, join.makes)} - set(names))
+    if twice or unknown:
+        raise ConfigError(
+            f"lexicon {language.language}.toml: rows named twice: {twice}; rows that a join names but no row is: {unknown}"
+        )
+    alarm = language.alarm
+    written = {
+        field: written_out(getattr(alarm, field), language.sets, f"{language.language}.alarm.{field}")
+        for field in ("numbers", "faults", "reach", "claims", "blocks", "never")
+    }
+    return msgspec.structs.replace(language, row=rows, alarm=msgspec.structs.replace(alarm, **written))
+
+
+_BRACES = re.compile(r"\{([^{}]*)\}")
+
+
+def written_out(terms: tuple[str, ...], sets: Mapping[str, tuple[str, ...]], where: str) -> tuple[str, ...]:
+    """Write out every alternative of each term.
+
+    Args:
+        terms: Texts with `{a|b|}` (one of these; empty is allowed) or `{name}` (one of a named set).
+        sets: The named sets; their members may hold braces too.
+        where: For messages.
+
+    Returns:
+        Plain terms, each once, in order of appearance, single spaces.
+
+    Raises:
+        ConfigError: If the terms become more than `TERMS_PER_ROW_MAX`, or a brace is left open.
+
+    >>> written_out(("{no|zero} {net}", "down"), {"net": ("signal", "4g")}, "en.example")
+    ('no signal', 'no 4g', 'zero signal', 'zero 4g', 'down')
+    """
+    done: dict[str, None] = {}
+    todo = list(reversed(terms))
+    while todo:
+        term = todo.pop()
+        found = _BRACES.search(term)
+        if found is None:
+            done[" ".join(term.split())] = None
+        else:
+            inside = found.group(1)
+            options = sets.get(inside) or inside.split("|")
+            todo.extend(term[: found.start()] + option + term[found.end() :] for option in reversed(options))
+        if len(done) + len(todo) > TERMS_PER_ROW_MAX:
+            raise ConfigError(f"lexicon {where}: more than {TERMS_PER_ROW_MAX} terms written out; split {terms[0]!r}")
+    bad = [term for term in done if "{" in term or "}" in term or not term]
+    if bad:
+        raise ConfigError(f"lexicon {where}: {bad[0]!r} is empty or has an open brace")
+    return tuple(done)
