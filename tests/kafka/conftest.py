@@ -1,9 +1,10 @@
 """A real Apache Kafka for the tests of this folder: one broker a session, started by the tests themselves."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from harness import Flow
 
 from pipeline.adapters.kafka.broker import Broker, BrokerError
 
@@ -20,3 +21,12 @@ def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
             yield running
     except BrokerError as error:
         pytest.fail(str(error), pytrace=False)
+
+
+@pytest.fixture
+async def flow(broker: Broker, tmp_path: Path) -> AsyncIterator[Flow]:
+    """The topics of a toy flow; its processes are ended afterwards."""
+    toy = Flow(broker.bootstrap, tmp_path)
+    await toy.create()
+    yield toy
+    await toy.stop()

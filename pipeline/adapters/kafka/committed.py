@@ -5,6 +5,8 @@ It is written in the transaction that writes the envelopes, so the three can
 never disagree, and no store of its own has to be kept.
 """
 
+import asyncio
+import time
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
@@ -14,6 +16,10 @@ from aiokafka.structs import OffsetAndMetadata
 
 from pipeline.adapters.kafka.options import Connection
 from pipeline.adapters.kafka.topics import admin_client
+
+
+COORDINATOR_SECONDS_MAX = 30.0
+"""A group's coordinator that cannot be found for so long is down."""
 
 
 class Mark(NamedTuple):
@@ -56,11 +62,29 @@ def read_mark(committed: OffsetAndMetadata, epoch: int | None) -> Mark | None:
 async def read_marks(
     connection: Connection, group: str, epoch: int | None, partitions: Iterable[TopicPartition]
 ) -> dict[TopicPartition, Mark]:
-    """Marks of a group, for those of the partitions that have one of this epoch."""
+    """Marks of a group, for those of the partitions that have one of this epoch.
+
+    A coordinator that is still starting is waited for.
+
+    Raises:
+        KafkaError: If there is no coordinator for 30 s, or for any other reason.
+    """
+    wanted = list(partitions)
+    give_up = time.monotonic() + COORDINATOR_SECONDS_MAX
     async with admin_client(connection) as admin:
-        committed: Mapping[TopicPartition, OffsetAndMetadata] = await admin.list_consumer_group_offsets(
-            group, partitions=list(partitions)
-        )
+        while True:
+            try:
+                committed: Mapping[TopicPartition, OffsetAndMetadata] = await admin.list_consumer_group_offsets(
+                    group, partitions=wanted
+                )
+                break
+            except (
+                KafkaError,
+                AttributeError,
+            ) as error:  # AttributeError: aiokafka stumbles over its own error message
+                if not getattr(error, "retriable", True) or time.monotonic() > give_up:
+                    raise
+                await asyncio.sleep(0.1)
     marks = {partition: read_mark(offset, epoch) for partition, offset in committed.items()}
     return {partition: mark for partition, mark in marks.items() if mark is not None}
 
