@@ -29,6 +29,7 @@ class DetectConfig:
         early_surprise_min: -log10 p that it takes before `warm_up_ms`, under a spread as wide as the mean.
         people_min: People, each counted once, behind a surge of complaints or activity. "Four to six posts
             of one place" is where the AT&T study of 2010 put the limit (DOMAIN.md section 1).
+        people_gap_ms: After a pause so long they are counted anew: half an hour is two reports of a slow village.
         half_life_days: After so long a day counts half in the daily profile.
         hot_ms_max: How long an alarm may slow down learning; afterwards the new level is the normal one.
         telemetry_silence_ms_min: A feed of telemetry is not silent before this.
@@ -49,6 +50,7 @@ class DetectConfig:
     early_people_min: int = 6
     early_surprise_min: float = 6.0
     people_min: int = 4
+    people_gap_ms: int = 30 * MINUTE_MS
     half_life_days: float = 21.0
     hot_ms_max: int = 5 * HOUR_MS
     telemetry_silence_ms_min: int = 2 * MINUTE_MS
@@ -97,6 +99,7 @@ _LIMITS: Final = (
     ("early_people_min", 1, 10_000, 6),
     ("early_surprise_min", 1, 300, 6),
     ("people_min", 1, 64, 4),
+    ("people_gap_ms", PANE_MS, DAY_MS, 30 * MINUTE_MS),
     ("half_life_days", 1, 365, 21),
     ("hot_ms_max", MINUTE_MS, 7 * DAY_MS, 5 * HOUR_MS),
     ("telemetry_silence_ms_min", PANE_MS, DAY_MS, 2 * MINUTE_MS),

@@ -10,8 +10,9 @@ feed, which is `silence`'s to say. A detector that raises costs its series:
 forgotten, written down, and the stream goes on.
 """
 
+from collections.abc import Hashable
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from pipeline.detect.config import DetectConfig
 from pipeline.detect.detectors.counts import CountRules, CountState, SeasonalCounts
@@ -154,18 +155,12 @@ class StepJudge:
         scope, fields = self._scope, key_fields(key)
         if fields.measure not in TOPS:
             return
-        state = scope.counts.get(key)
-        if state is None:
-            state = scope.counts[key] = CountState()
+        state = scope.counts.setdefault(key, CountState())
         detector = SeasonalCounts(self._rules.counts, state, scope.exposures[fields.source], shared=True)
-        observed = partial.distinct if partial is not None else 0
-        if observed:
-            state.spoke_at = self._end
-        verdict = detector.step({"value": observed, "at": self._end})
-        if detector.evidence() < 0.0:
-            state.people = []
-        elif partial is not None:
+        if partial is not None:
             self._remember_people(state, partial)
+        observed = partial.distinct if partial is not None else 0
+        verdict = detector.step({"value": observed, "at": self._end})
         if detector.is_hot or self._is_top(key) or detector.is_dense:
             self._awake.append(key)
         self._note(key, float(observed), verdict)
@@ -177,7 +172,10 @@ class StepJudge:
             self._found.anomalies.append(self._anomaly(key, verdict, partial, "seasonal_counts"))
 
     def _remember_people(self, state: CountState, partial: Partial) -> None:
-        """Who is behind the excursion: as many as it takes; an unknown author is a person of their own."""
+        """Who spoke since the last pause: as many as it takes; an unknown author is a person of their own."""
+        if self._end - state.spoke_at > self._config.people_gap_ms:
+            state.people = []
+        state.spoke_at = self._end
         enough = max(self._config.people_min, self._config.early_people_min)
         for person in sorted(partial.people or partial.ids):
             if len(state.people) >= enough:
@@ -189,18 +187,18 @@ class StepJudge:
         scope, unit = self._scope, key_fields(key).unit
         weight = partial.weight or partial.count
         value = (partial.weighted if partial.weight else partial.total) / (weight * SCALES[unit])
-        x = {"value": value, "at": self._end, "weight": int(weight) if weight > partial.count else 1}
+        x: dict[Hashable, Any] = {
+            "value": value,
+            "at": self._end,
+            "weight": int(weight) if weight > partial.count else 1,
+        }
         if unit == "count":
-            metered = scope.metered.get(key)
-            if metered is None:
-                metered = scope.metered[key] = Metered(series=CountState())
+            metered = scope.metered.setdefault(key, Metered(series=CountState()))
             detector = SeasonalCounts(self._rules.counts, metered.series, metered.exposure)
             verdict = detector.step(x)
             metered.exposure, metered.series.spoke_at, name = detector.exposure, self._end, "seasonal_counts"
         else:
-            level = scope.levels.get(key)
-            if level is None:
-                level = scope.levels[key] = LevelState()
+            level = scope.levels.setdefault(key, LevelState())
             verdict, name = SeasonalLevels(self._rules.levels, level, unit).step(x), "seasonal_levels"
             level.spoke_at = self._end
         self._note(key, value, verdict)

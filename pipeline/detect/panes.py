@@ -71,17 +71,11 @@ class Intake:
         if not time.epoch:
             time.epoch, time.lanes, time.partitions = envelope.epoch, envelope.lanes, envelope.partitions
         for part in envelope.partials:
-            if self._accepts(part, int(part.pane), self.market(part.operator, part.scope_area)):
+            if self._accepts(part, part.pane, self.market(part.operator, part.scope_area)):
                 self._add(part)
-        for official in envelope.officials:
-            if self._accepts(official, official.at, self.market(official.operator)):
-                time.officials.append(official)
-        for claim in envelope.claims:
-            if self._accepts(claim, claim.at, claim.market):
-                time.claims.append(claim)
-        for placed in envelope.commands:
-            if self._accepts(placed, placed.at, placed.command.market):
-                time.commands.append(placed)
+        time.officials += [it for it in envelope.officials if self._accepts(it, it.at, self.market(it.operator))]
+        time.claims += [it for it in envelope.claims if self._accepts(it, it.at, it.market)]
+        time.commands += [it for it in envelope.commands if self._accepts(it, it.at, it.command.market)]
         advance(time, envelope)
 
     def _accepts(

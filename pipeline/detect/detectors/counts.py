@@ -61,6 +61,10 @@ CLIP: Final = 15.0
 ROOM: Final = 3.0
 """Evidence is capped so far above the threshold, so that it falls soon after the end."""
 
+RESTING: Final = 30.0
+"""Odds sink to this while nothing unusual goes on: what is over must not count for the next time, and
+one post in a village must not make it hot."""
+
 RECENT: Final = 0.7
 """What a step counts for in the next one, when the question is whether it still goes on."""
 
@@ -111,7 +115,7 @@ class CountState(msgspec.Struct):
     hot_steps: int = 0
     recent: float = 0.0
     recent_mean: float = 0.0
-    people: list[int] = []
+    people: list[str] = []
     spoke_at: int = 0
 
 
@@ -209,8 +213,9 @@ class SeasonalCounts(Detector):
         base, mean = self._mean(middle, exposure)
         spread = self._spread(age)
         self.expected = mean
+        hot_before = 0 < state.hot_steps <= rules.hot_steps_max
         verdict = self._weigh(value, mean, spread, at, age)
-        self._learn(value, base, mean, spread, middle, age)
+        self._learn(value, (base, mean, spread), middle, slowly=hot_before, young=age < rules.early_ms)
         state.seen = exposure.steps + 1
         if not self._shared:
             exposure.advance(middle)
@@ -235,12 +240,13 @@ class SeasonalCounts(Detector):
         for number, other in enumerate(self._alternatives(mean)):
             ratio = math.exp(r * math.log(base / (r + other)))
             state.odds[number] = run_of_zeros(state.odds[number], ratio, steps, rules.cap)
-        if state.recent * RECENT ** min(steps, 1_000) <= RECENT_MIN:
+        state.recent *= RECENT ** min(steps, 1_000)
+        state.recent_mean = mean / (1.0 - RECENT)
+        if state.recent <= RECENT_MIN:
             state.climbs[0] = 0.0
+            state.odds = [min(odds, RESTING) for odds in state.odds]
         state.climbs[1] = 0.0
         state.hot_steps = 0
-        if self.evidence() < 0.0:
-            state.people = []
         whole = steps * mean
         gain = state.variance / (state.variance + 1.0 / whole + 1.0 / r)
         keep = rules.phi**steps
@@ -248,8 +254,6 @@ class SeasonalCounts(Detector):
         state.variance = min(LEVEL_SD**2, state.variance * keep**2 + LEVEL_SD**2 * (1.0 - keep**2))
         state.excess += steps * (mean * mean - mean)
         state.squares += steps * mean * mean
-        state.recent *= RECENT ** min(steps, 1_000)
-        state.recent_mean = mean / (1.0 - RECENT)
 
     def _mean(self, middle: int, exposure: Exposure) -> tuple[float, float]:
         """What the profile says, and what the level makes of it."""
@@ -329,7 +333,8 @@ class SeasonalCounts(Detector):
             state.climbs[side] = 0.0
             first, last = (0, 4) if side == 0 else (4, 7)
             for number in range(first, last):
-                state.odds[number] *= 0.5
+                if state.odds[number] > RESTING:
+                    state.odds[number] = max(RESTING, 0.5 * state.odds[number])
         surprise = surprise_of(log_tail(value, mean, r, above=side == 0), evidence)
         alarm = goes_on and evidence >= rules.threshold
         if age < rules.warm_up_ms and not (alarm and side == 0 and surprise >= rules.early_surprise_min):
@@ -344,13 +349,19 @@ class SeasonalCounts(Detector):
             alarm=alarm,
         )
 
-    def _learn(self, value: float, base: float, mean: float, spread: float, middle: int, age: int) -> None:
-        """Learn slowly while hot, and never more than 4 standard deviations at once."""
+    def _learn(
+        self, value: float, expected: tuple[float, float, float], middle: int, *, slowly: bool, young: bool
+    ) -> None:
+        """Learn slowly while hot, and never more than 4 standard deviations (or 2 counts) at once.
+
+        What a hot step does not add, its expectation does: the exposure counts the step whole.
+        """
         rules, state = self._rules, self._state
-        share = SLOW if 0 < state.hot_steps <= rules.hot_steps_max else 1.0
-        if age >= rules.early_ms:
-            reach = 4.0 * math.sqrt(mean + spread * mean * mean)
-            value = min(value, mean + reach) if share < 1.0 or not state.hot_steps else value
+        base, mean, spread = expected
+        share = SLOW if slowly else 1.0
+        if not young:
+            if slowly or state.hot_steps <= rules.hot_steps_max:
+                value = min(value, max(2.0, mean + 4.0 * math.sqrt(mean + spread * mean * mean)))
             off = value - mean
             state.excess = max(0.0, state.excess + share * (off * off - mean - state.variance * mean * mean))
             state.squares += share * mean * mean

@@ -32,6 +32,9 @@ SHIFTS: Final = (1.5, 3.0, 6.0, 15.0)
 GATE: Final = 5.0
 SLOW: Final = 0.02
 ROOM: Final = 3.0
+RESTING: Final = 30.0
+"""Odds sink to this while nothing unusual goes on."""
+
 RECENT: Final = 0.7
 CLIP: Final = math.exp(6.5)
 """One step multiplies the odds by at most so much: a single outlier never alarms."""
@@ -184,7 +187,8 @@ class SeasonalLevels(Detector):
         goes_on = (state.recent if side == 0 else -state.recent) > 0.7
         if not goes_on:
             for number in range(side * many, side * many + many):
-                odds[number] *= 0.5
+                if odds[number] > RESTING:
+                    odds[number] = max(RESTING, 0.5 * odds[number])
         if at - state.began < rules.warm_up_ms:
             return None
         return Verdict(
