@@ -49,9 +49,9 @@ _ENVELOPE = msgspec.json.Decoder(_Structured)
 
 def binary_headers(  # noqa: PLR0913 - the attributes of the standard, each by its name
     *,
-    id: str,  # noqa: A002 - the standard's name
+    id: str,
     source: str,
-    type: str,  # noqa: A002 - the standard's name
+    type: str,
     time_ms: int,
     subject: str | None = None,
     dataschema: str | None = None,
