@@ -230,9 +230,7 @@ def _near(one: Town, other: Town) -> bool:
     return abs(one.lat - other.lat) <= PART_DISTANCE_DEG and abs(one.lon - other.lon) <= PART_DISTANCE_DEG
 
 
-def name_towns(
-    towns: Iterable[Town], *, parts: Mapping[str, str], taken: Iterable[str] = ()
-) -> dict[str, Place]:
+def name_towns(towns: Iterable[Town], *, parts: Mapping[str, str], taken: Iterable[str] = ()) -> dict[str, Place]:
     """Give every town its path and its names.
 
     Args:

@@ -29,6 +29,7 @@ Needs = Literal["nothing", "capital", "context"]
 TeamKey = Literal["technical", "content", "planned", "external", "unknown", "care"]
 Customers = Mapping[Literal["total"] | ServiceName, Annotated[int, msgspec.Meta(ge=0)]]
 
+
 class Market(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A country and what holds in all of it.
 
@@ -239,7 +240,9 @@ def _problems_of(row: Operator, operators: Mapping[str, Operator], markets: Mapp
         host = operators.get(at.hosted_on)
         if host is None or host.id in seen:
             why = "is not the id of an operator" if host is None else "leads back to itself"
-            found.append(f"operator {row.id!r}: hosted_on {at.hosted_on!r} {why}; name the operator whose network it is")
+            found.append(
+                f"operator {row.id!r}: hosted_on {at.hosted_on!r} {why}; name the operator whose network it is"
+            )
             break
         seen.add(host.id)
         at = host

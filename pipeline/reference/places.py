@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Final, NamedTuple, Self
 
-from geopy.distance import great_circle  # type: ignore[import-untyped]
+from geopy.distance import great_circle
 
 from pipeline.reference.gazetteer import Place, Postcode, common_area, fold, foldings
 
@@ -31,7 +31,7 @@ CONTAINER_KM: Final = 30.0
 """In "A, B" a town A this near to B is meant; further away it is taken for an unknown part of B."""
 
 _LIST = re.compile(r"\s*(?:[/|&;•·+]|\b(?:und|et|and)\b)\s*", re.IGNORECASE)
-_COMMAS = re.compile(r"[,()\n\[\]]|\s[-–—]\s")  # noqa: RUF001 - people type en dashes
+_COMMAS = re.compile(r"[,()\n\[\]]|\s[-–—]\s")
 _CODE = re.compile(r"(?<![\w])(?:D-|F-)?(\d{5})(?!\w)")
 _CELL_DEG: Final = 0.5
 
@@ -288,7 +288,7 @@ class Places:
         return None
 
     def _in_container(self, found: list[str]) -> str:
-        """"A, B": A if it lies in or near B, else B."""
+        """Of "A, B": A if it lies in or near B, else B."""
         inner, outer = found[0], found[-1]
         if inner == outer or inner.startswith(outer + "/"):
             return inner

@@ -11,7 +11,6 @@ them into the others.
 
 import math
 import re
-import shutil
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -94,7 +93,9 @@ def build_gazetteer(out: Path, options: BuildOptions) -> Built:
             (out / name).unlink(missing_ok=True)
             if rows:
                 files.append((out / name, write_lines(out / name, rows)))
-    shutil.copyfile(options.reference / LICENCES, out / LICENCES)
+    made_of = ", ".join(f"{name} {version}" for name, version in sources.package_versions().items())
+    licences = (options.reference / LICENCES).read_text("utf-8")
+    (out / LICENCES).write_text(f"{licences}\nThese files were built from {made_of}.\n", "utf-8")
     return Built(files=tuple(files), missing=missing)
 
 
@@ -104,20 +105,26 @@ def _communes(out: Path, options: BuildOptions) -> tuple[list[dict[str, Any]], t
         return [], (f"{lacking}: built without npm",)
     try:
         return npm.communes(out / "npm"), ()
-    except npm.NpmMissing as reason:
+    except npm.NpmError as reason:
         return [], (f"{lacking}: {reason}",)
 
 
 def _geonames_towns(by_hand: sources.ByHand) -> list[Town]:
     regions = {(region.area[:2], region.geonames): region.area for region in by_hand.regions}
     district_of = {one: district.area for district in by_hand.districts for one in district.geonameids}
-    departements = {district.area.split("/")[2]: district.area for district in by_hand.districts if district.area[:2] == "FR"}
+    departements = {
+        district.area.split("/")[2]: district.area for district in by_hand.districts if district.area[:2] == "FR"
+    }
     towns = []
     for row in sources.geonames_rows({nation.area for nation in by_hand.nations}):
         nation = sources.OVERSEAS.get(row["countrycode"], row["countrycode"])
         code = row["countrycode"] if row["countrycode"] in sources.OVERSEAS else row["admin1code"]
         ident = int(row["geonameid"])
-        under = district_of.get(ident) or departements.get(by_hand.departements.get(ident, "")) or regions.get((nation, code))
+        under = (
+            district_of.get(ident)
+            or departements.get(by_hand.departements.get(ident, ""))
+            or regions.get((nation, code))
+        )
         if under is None or row["name"].endswith(" Arrondissement"):  # a second row for a part of Paris
             continue
         towns.append(_town(row, under, by_hand.renamed.get(ident)))
@@ -156,7 +163,8 @@ def _hand_towns(by_hand: sources.ByHand) -> list[Town]:
 
 
 def _one_city_areas(by_hand: sources.ByHand) -> list[str]:
-    return [row.area for row in (*by_hand.regions, *by_hand.districts) if row.one_city]
+    rows: list[sources.Wide | sources.District] = [*by_hand.regions, *by_hand.districts]
+    return [row.area for row in rows if row.one_city]
 
 
 def _parts_by_hand(towns: Iterable[Town], by_hand: sources.ByHand) -> dict[str, str]:
@@ -197,8 +205,9 @@ def _match_communes(communes: Iterable[Mapping[str, Any]], towns: Iterable[Town]
     for commune in communes:
         numbered = _ARRONDISSEMENT.match(commune["nom"])
         key = (_under(commune) or "", _number(numbered) if numbered else fold(commune["nom"]))
-        if commune["type"] in ("commune-actuelle", "arrondissement-municipal") and (town := by_name.get(key) or by_other.get(key)):
-            found[str(commune["code"])] = town.suffix
+        match = by_name.get(key) or by_other.get(key)
+        if match and commune["type"] in ("commune-actuelle", "arrondissement-municipal"):
+            found[str(commune["code"])] = match.suffix
     return found
 
 
@@ -261,7 +270,7 @@ def _wide_places(by_hand: sources.ByHand, named: Iterable[Place]) -> list[Place]
     for kind, rows in kinds:
         for row in rows:
             lat, lon = _middle(points[row.area])
-            hints = row.hints if isinstance(row, sources.Wide) else ()
+            hints = row.hints if isinstance(row, sources.Wide) else _code_of(row.area)
             places.append(
                 Place(
                     area=row.area,
@@ -276,6 +285,11 @@ def _wide_places(by_hand: sources.ByHand, named: Iterable[Place]) -> list[Place]
                 )
             )
     return places
+
+
+def _code_of(district: str) -> tuple[str, ...]:
+    """People write "Saint-Denis (93)"."""
+    return (district.rpartition("/")[2],) if district.startswith("FR/") else ()
 
 
 def _french_postcodes(
@@ -308,7 +322,9 @@ def _german_postcodes(places: Iterable[Place]) -> list[Postcode]:
     shares: dict[str, list[tuple[str, int]]] = defaultdict(list)
     for code, state, name in sources.german_postcodes():
         region = f"DE/{state}"
-        found = by_name.get((region, fold(name))) or by_name.get((region, fold(re.split(r" (?:am|an|bei|im|in)\b|[,(/]", name)[0])))
+        found = by_name.get((region, fold(name))) or by_name.get(
+            (region, fold(re.split(r" (?:am|an|bei|im|in)\b|[,(/]", name)[0]))
+        )
         if found:
             shares[code].append((found.area, found.population))
         elif region in regions:

