@@ -232,7 +232,7 @@ class _Player:
         )
 
 
-def _append(batch: Any, record: RecordedRecord) -> bool:  # noqa: ANN401 - aiokafka's builder is not exported
+def _append(batch: Any, record: RecordedRecord) -> bool:
     return (
         batch.append(timestamp=record.timestamp, key=record.key, value=record.value, headers=list(record.headers))
         is not None

@@ -274,7 +274,7 @@ def _throttle(consumer: AIOKafkaConsumer, partitions: dict[TopicPartition, _Part
             partition.paused = False
 
 
-def _recorded(topic: str, record: Any) -> RecordedRecord:  # noqa: ANN401 - aiokafka's record has no types for its parts
+def _recorded(topic: str, record: Any) -> RecordedRecord:
     return RecordedRecord(
         topic,
         record.partition,

@@ -137,7 +137,11 @@ class RowReader:
         Raises:
             RowError: If it cannot become one; names the field.
         """
-        found = {name: text for name, find in self._finds.items() if _is_said(name, text := _text(name, find(row)))}
+        found: dict[str, str] = {}
+        for name, find in self._finds.items():
+            text = _text(name, find(row))
+            if text or (text == "" and name == "text"):  # an empty cell says nothing; an empty post is still a post
+                found[name] = text
         for name, table in self._values.items():
             if name in found:
                 found[name] = _translated(name, found[name], table)
@@ -177,10 +181,6 @@ class RowReader:
         if self._kind.id is not None:
             return str(record[self._kind.id]).encode()
         return str(record.get("element") or record["area"]).encode()
-
-
-def _is_said(name: str, text: str | None) -> bool:
-    return bool(text) or (text == "" and name == "text")
 
 
 def _targets(kind: _Kind) -> list[str]:
@@ -230,7 +230,7 @@ def _finder(source: str) -> Find:
     return filled
 
 
-def _at(row: Mapping[str, Any], path: str) -> Any:  # noqa: ANN401 - any JSON
+def _at(row: Mapping[str, Any], path: str) -> Any:
     if path in row:
         return row[path]
     here: Any = row
@@ -241,7 +241,7 @@ def _at(row: Mapping[str, Any], path: str) -> Any:  # noqa: ANN401 - any JSON
     return here
 
 
-def _text(name: str, value: Any) -> str | None:  # noqa: ANN401 - any JSON
+def _text(name: str, value: Any) -> str | None:
     """A scalar as text: ids are numbers in one system and text in the next; the type decides later."""
     if value is None or isinstance(value, str):
         return value

@@ -205,7 +205,7 @@ def _text_of(data: bytes) -> tuple[bytes, bytes]:
         return b'"%b"' % base64.b64encode(data), b"base64"
 
 
-def _too_deep(value: bytes, parsed: Any) -> bool:  # noqa: ANN401 - any JSON
+def _too_deep(value: bytes, parsed: Any) -> bool:
     if value.count(b"[") + value.count(b"{") <= _BRACKETS_SUSPECT:
         return False
     level = [parsed]
@@ -214,7 +214,7 @@ def _too_deep(value: bytes, parsed: Any) -> bool:  # noqa: ANN401 - any JSON
     return bool(level)
 
 
-def _inside(outer: Any) -> list[Any]:  # noqa: ANN401 - any JSON
+def _inside(outer: Any) -> list[Any]:
     if isinstance(outer, dict):
         return list(outer.values())
     return outer if isinstance(outer, list) else []

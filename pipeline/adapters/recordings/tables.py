@@ -84,7 +84,8 @@ def rows_of(path: Path, form: str = "auto", encoding: str = "utf-8-sig") -> Iter
             if format_of(path, form) == "jsonl":
                 yield from _json_rows(file)
             else:
-                yield from _csv_rows(file, encoding)
+                text = io.TextIOWrapper(file, encoding=encoding, errors="surrogateescape", newline="")
+                yield from _csv_rows(stack.enter_context(text), path)
     except (OSError, EOFError, zstandard.ZstdError) as error:
         raise RecordingError(f"{path}: cannot be read: {error}") from None
 
@@ -131,14 +132,13 @@ def _json_rows(file: BinaryIO) -> Iterator[Row]:
         yield Row(number, fields, text)
 
 
-def _csv_rows(file: BinaryIO, encoding: str) -> Iterator[Row]:
+def _csv_rows(lines: io.TextIOWrapper, path: Path) -> Iterator[Row]:
     csv.field_size_limit(FIELD_CHARS_MAX)
-    lines = io.TextIOWrapper(file, encoding=encoding, errors="surrogateescape", newline="")
     reader = csv.reader(lines, strict=True)
     try:
         header = next(reader, [])
     except csv.Error as error:
-        raise RecordingError(f"{getattr(file, 'name', 'csv')}: the header cannot be read: {error}") from None
+        raise RecordingError(f"{path}: the header cannot be read: {error}") from None
     number = 0
     while True:
         try:

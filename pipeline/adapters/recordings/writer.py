@@ -9,7 +9,6 @@ the cut, and so the files, depend on the version of zstd.
 """
 
 import hashlib
-import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -212,8 +211,6 @@ class RecordingWriter:
         trailer = Trailer(records=self._part_records, heartbeats=self._part_heartbeats, sha256=digest, more=more)
         self._file.write(self._stream.compress(msgspec.json.encode(trailer) + b"\n"))
         self._file.write(self._stream.flush())
-        self._file.flush()
-        os.fsync(self._file.fileno())
         self._file.close()
         self._partial.rename(self._paths[-1])
         self._records += self._part_records

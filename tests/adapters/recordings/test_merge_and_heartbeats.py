@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.adapters.recordings.format import Manifest, RecordedRecord, RecordingError, raw_topics
@@ -99,6 +99,7 @@ def test_heartbeats_change_no_record_and_count_offsets_from_zero(filled: tuple[l
         assert [r.offset for r in partition] == list(range(len(partition)))
 
 
+@settings(deadline=None)  # it writes files
 @given(filled=partitions_filled, part_bytes=st.none() | st.integers(1, 1_000))
 def test_play_and_replay_take_the_same_sequence_however_it_was_stored(
     filled: tuple[list[int], ...], part_bytes: int | None
