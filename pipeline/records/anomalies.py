@@ -13,7 +13,7 @@ from pipeline.records.series import Series
 from pipeline.records.signals import EmergencyClaim, Example, OfficialPost, PlacedCommand
 
 
-class Anomaly(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Anomaly(msgspec.Struct, frozen=True, kw_only=True):
     """A step of a series that stands out.
 
     Attributes:
@@ -70,7 +70,7 @@ class Anomaly(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         )
 
 
-class Silence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Silence(msgspec.Struct, frozen=True, kw_only=True):
     """A feed stopped, or came back: neither an outage nor an all-clear.
 
     Attributes:
@@ -87,7 +87,7 @@ class Silence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     ended: bool = False
 
 
-class Activity(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Activity(msgspec.Struct, frozen=True, kw_only=True):
     """How much an operator's nation scope talked in a step, whether it stands out or not.
 
     Rides along only while the operator has an anomaly: ratios and care figures
@@ -104,7 +104,7 @@ class Activity(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     people: int = 0
 
 
-class SealedPane(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class SealedPane(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of one pane, once it is sealed.
 
     Attributes:
@@ -120,7 +120,7 @@ class SealedPane(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     commands: list[PlacedCommand] = []
 
 
-class Sealed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Sealed(msgspec.Struct, frozen=True, kw_only=True):
     """How far a partition of DETECT has sealed time, and what it found, for one market.
 
     A record too large is split; only the last part moves `sealed_to`.

@@ -4,6 +4,8 @@ A partial is an element of a commutative monoid: merged in any order and cut
 anywhere, the same result to the bit. Numbers are exact integers; people and
 ids are kept as the smallest keyed hashes, exact up to 256 and an estimate above
 that does not depend on order either; examples are the best of a total order.
+No default is left out on the wire: the encoder would leave out by identity, not
+by value, and equal partials must have equal bytes.
 
 Source:
     Z. Bar-Yossef et al., "Counting distinct elements in a data stream",
@@ -85,7 +87,7 @@ class Example(msgspec.Struct, frozen=True, order=True):
     lang: str = ""
 
 
-class Partial(msgspec.Struct, kw_only=True, omit_defaults=True):
+class Partial(msgspec.Struct, kw_only=True):
     """Sums of a series and pane over some of its records; changes in place.
 
     Attributes:
@@ -208,7 +210,7 @@ def best_examples(examples: list[Example]) -> list[Example]:
     return list(best.values())
 
 
-class SeriesPartial(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class SeriesPartial(msgspec.Struct, frozen=True, kw_only=True):
     """A partial with its address.
 
     Attributes:
@@ -243,7 +245,7 @@ class SeriesPartial(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
         )
 
 
-class OfficialPost(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class OfficialPost(msgspec.Struct, frozen=True, kw_only=True):
     """A post of an operator about itself; rides whole, since its words are facts."""
 
     operator: str
@@ -255,7 +257,7 @@ class OfficialPost(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     reactions: int = 0
 
 
-class EmergencyClaim(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class EmergencyClaim(msgspec.Struct, frozen=True, kw_only=True):
     """Somebody says that an emergency number cannot be reached; rides whole.
 
     Attributes:
@@ -284,7 +286,7 @@ class PlacedCommand(msgspec.Struct, frozen=True, kw_only=True):
     command: Command
 
 
-class Envelope(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Envelope(msgspec.Struct, frozen=True, kw_only=True):
     """What one batch of one lane says to one partition of `signals`.
 
     A batch too large for one record is split; all parts lie in one transaction,

@@ -82,14 +82,14 @@ def _decode_with_care(decode: Callable[[bytes], object], record: RawRecord) -> O
         raise RecordError(Reason.EMPTY_RECORD, "no content, and no header ce_type that makes it a heartbeat")
     if len(value) > RECORD_BYTES_MAX:
         raise RecordError(Reason.TOO_LARGE, f"{len(value)} bytes: must be at most {RECORD_BYTES_MAX}")
-    if value.count(b"[") + value.count(b"{") > NESTING_MAX and _nesting(value) > NESTING_MAX:
+    if value.count(b"[") + value.count(b"{") > NESTING_MAX and _too_deep(value):
         raise RecordError(Reason.MALFORMED_JSON, f"nested deeper than {NESTING_MAX} levels")
     return decode(unwrap(record.headers, value)) if record.headers else decode(value)
 
 
-def _nesting(value: bytes) -> int:
-    """Deepest nesting of JSON text, quotes respected."""
-    depth = deepest = 0
+def _too_deep(value: bytes) -> bool:
+    """Is JSON text nested deeper than is read? Quotes are respected; the scan ends at the first level too many."""
+    depth = 0
     quoted = escaped = False
     for byte in value:
         if quoted:
@@ -99,10 +99,11 @@ def _nesting(value: bytes) -> int:
             quoted = True
         elif byte in b"[{":
             depth += 1
-            deepest = max(deepest, depth)
+            if depth > NESTING_MAX:
+                return True
         elif byte in b"]}":
             depth -= 1
-    return deepest
+    return False
 
 
 def _refusal(error: Exception, source: str) -> RecordError:
