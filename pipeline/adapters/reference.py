@@ -36,7 +36,7 @@ class _Element(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class _OwnPlace(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     area: Area
-    name: str
+    name: str = ""
     kind: str = ""
     lat: float | None = None
     lon: float | None = None

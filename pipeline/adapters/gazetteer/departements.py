@@ -69,7 +69,7 @@ def _departement(row: Row, namesakes: list[Row], around: Counter[str]) -> str:
 
 
 def _tolerance(commune: Row) -> float:
-    return POPULATION_TOLERANCE * max(commune.get("population", 0), 1)
+    return POPULATION_TOLERANCE * max(int(commune.get("population", 0)), 1)
 
 
 def _around(row: Row, cells: Mapping[tuple[int, int], list[Row]], sure: Mapping[int, str]) -> Counter[str]:
@@ -85,9 +85,8 @@ def _cell(row: Row) -> tuple[int, int]:
 
 
 def _km(row: Row, lat: float, lon: float) -> float:
-    return 111.2 * math.hypot(
-        float(row["latitude"]) - lat, (float(row["longitude"]) - lon) * math.cos(math.radians(lat))
-    )
+    north, east = float(row["latitude"]) - lat, float(row["longitude"]) - lon
+    return 111.2 * math.hypot(north, east * math.cos(math.radians(lat)))
 
 
 def write(path: Path, found: Mapping[int, str]) -> None:

