@@ -1,0 +1,168 @@
+"""When did it begin, when will it end, how much was lost: intervals, never single numbers.
+
+The end is plain: a log-normal prior of outage lengths, conditioned on how
+long it has lasted. What an operator promises and what the recovery curve shows
+come with a later issue; the maintenance window and the hold of a recovery are used.
+"""
+
+from math import exp, log
+from statistics import NormalDist
+
+from pipeline.correlate.config import MINUTE_MS, CorrelateConfig, EstimateConfig
+from pipeline.correlate.state import OpenIncident
+from pipeline.records.clocks import Instant
+from pipeline.records.incident_parts import EtaEstimate, Interval, TimeInterval
+from pipeline.records.incidents import ESTIMATES_MAX
+from pipeline.records.vocabulary import DurationClass, IncidentState
+
+OVER = (IncidentState.RESOLVED, IncidentState.CLOSED, IncidentState.DISMISSED)
+"""States in which nothing is expected any more."""
+
+
+def started_at(incident: OpenIncident) -> int:
+    """When it began: the earliest first evidence of any source, ms."""
+    return min((found[0] for found in incident.found.values()), default=incident.opened_at)
+
+
+def started_between(incident: OpenIncident) -> TimeInterval:
+    """From one step before the estimate to the first step that showed it."""
+    began = started_at(incident)
+    seen = [one.last_at for one in incident.evidence.values()]
+    latest = max(began, min([*seen, incident.opened_at]))
+    return TimeInterval(earliest=Instant(began - incident.step_ms_max), latest=Instant(latest))
+
+
+def ended_at(incident: OpenIncident) -> int | None:
+    """End of the last evidence, once it is over; None before."""
+    if incident.state not in (IncidentState.RECOVERING, IncidentState.RESOLVED, IncidentState.CLOSED):
+        return None
+    return max((area.last_at for area in incident.areas.values()), default=incident.last_evidence_at)
+
+
+def minutes_left(elapsed_minutes: float, config: EstimateConfig) -> tuple[int, int, int]:
+    """How much longer an outage lasts that has lasted so long: 10 %, half, 90 % are over by then.
+
+    Args:
+        elapsed_minutes: Since its start, 0 or more.
+        config: The prior.
+
+    Returns:
+        Whole minutes, each at least 1, in rising order.
+
+    Source:
+        P(T < t + r | T > t) of a log-normal T.
+
+    >>> minutes_left(0, EstimateConfig())
+    (58, 178, 542)
+    """
+    normal = NormalDist()
+    middle = log(config.median_minutes)
+    passed = normal.cdf((log(elapsed_minutes) - middle) / config.spread) if elapsed_minutes > 0 else 0.0
+    passed = min(passed, 0.999)
+
+    def left(part: float) -> int:
+        quantile = normal.inv_cdf(passed + part * (1 - passed))
+        return max(1, round(exp(middle + config.spread * quantile) - elapsed_minutes))
+
+    return left(0.1), left(0.5), left(0.9)
+
+
+def estimate_end(incident: OpenIncident, now: int, config: CorrelateConfig) -> EtaEstimate | None:
+    """When it will be over, as known now; None once it is."""
+    if incident.state in OVER:
+        return None
+    if incident.state == IncidentState.RECOVERING:
+        last = max((area.last_at for area in incident.areas.values()), default=incident.last_evidence_at)
+        until = incident.state_since + config.lifecycle.hold_minutes * MINUTE_MS
+        return _estimate(now, last, max(until, now), "recovery_curve", likely=last)
+    if incident.maintenance is not None and incident.maintenance.until > now:
+        return _estimate(now, now, int(incident.maintenance.until), "maintenance_window")
+    early, likely, late = minutes_left(max(0, now - started_at(incident)) / MINUTE_MS, config.estimate)
+    whole = now - now % MINUTE_MS
+    return _estimate(
+        now, whole + early * MINUTE_MS, whole + late * MINUTE_MS, "similar_incidents", likely=whole + likely * MINUTE_MS
+    )
+
+
+def _estimate(now: int, earliest: int, latest: int, basis: str, likely: int | None = None) -> EtaEstimate:
+    return EtaEstimate(
+        made_at=Instant(now),
+        earliest=Instant(min(earliest, latest)),
+        latest=Instant(latest),
+        basis=basis,  # type: ignore[arg-type]  # one of the closed list, written above
+        likely=Instant(latest if likely is None else likely),
+    )
+
+
+def estimate_due(incident: OpenIncident) -> int | None:
+    """When the present estimate must be made anew: it says that it should be over by then."""
+    if incident.state in OVER or incident.state == IncidentState.RECOVERING or incident.eta is None:
+        return None
+    return int(incident.eta.likely or incident.eta.latest)
+
+
+def renew_estimate(incident: OpenIncident, now: int, config: CorrelateConfig) -> bool:
+    """Make the estimate anew if the state changed it or its time has come.
+
+    Returns:
+        True if it moved enough to be told.
+    """
+    fresh = estimate_end(incident, now, config)
+    known = incident.eta
+    if fresh is None:
+        _file(incident, known)
+        incident.eta = None
+        return known is not None
+    if known is not None and known.basis == fresh.basis and not _is_due(incident, now):
+        return False
+    moved_ms = config.estimate.moved_minutes * MINUTE_MS
+    told = known is None or known.basis != fresh.basis or _likely(fresh) - _likely(known) > moved_ms
+    if told:
+        _file(incident, known)
+    incident.eta = fresh
+    return told
+
+
+def _is_due(incident: OpenIncident, now: int) -> bool:
+    due = estimate_due(incident)
+    return due is not None and due <= now
+
+
+def _likely(estimate: EtaEstimate) -> int:
+    return int(estimate.likely or estimate.latest)
+
+
+def _file(incident: OpenIncident, known: EtaEstimate | None) -> None:
+    """Keep what was estimated before: the first and the latest ones."""
+    if known is None:
+        return
+    incident.eta_history = [*incident.eta_history, known]
+    if len(incident.eta_history) > ESTIMATES_MAX:
+        del incident.eta_history[1]
+        incident.eta_omitted += 1
+
+
+def duration_class(incident: OpenIncident, now: int, config: EstimateConfig) -> DurationClass:
+    """Prolonged if it lasted or will likely last longer than the bar."""
+    bar_ms = config.prolonged_minutes * MINUTE_MS
+    end = ended_at(incident)
+    if (end or now) - started_at(incident) >= bar_ms:
+        return "prolonged"
+    if end is not None:
+        return "temporary"
+    if incident.eta is None:
+        return "unknown"
+    if int(incident.eta.earliest) - started_at(incident) >= bar_ms:
+        return "prolonged"
+    return "temporary" if _likely(incident.eta) - started_at(incident) < bar_ms else "unknown"
+
+
+def customer_minutes(incident: OpenIncident, customers: Interval | None, now: int) -> Interval | None:
+    """Customers times minutes, up to the end or to now."""
+    if customers is None:
+        return None
+    minutes = max(0, (ended_at(incident) or now) - started_at(incident)) // MINUTE_MS
+    likely = None if customers.likely is None else customers.likely * minutes
+    return Interval(
+        low=customers.low * minutes, high=customers.high * minutes, likely=likely, basis="customers x minutes"
+    )

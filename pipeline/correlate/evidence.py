@@ -1,0 +1,241 @@
+"""Evidence: what an anomaly says for an incident, kept apart per series and source.
+
+Complaints and network readings carry an incident. General talk (`activity`,
+`reactions`, `contacts`) only accompanies it: a football sponsor is talked about
+without any outage, so talk neither opens an incident nor keeps one alive.
+"""
+
+from collections.abc import Iterable
+from itertools import groupby
+from typing import Final
+
+from msgspec import structs
+
+from pipeline.correlate.config import AREAS_KEPT_MAX, EVIDENCE_MAX, MINUTE_MS, CorrelateConfig
+from pipeline.correlate.state import AreaSeen, Evidence, OpenIncident, Voices
+from pipeline.records.anomalies import Anomaly
+from pipeline.records.clocks import SOURCES
+from pipeline.records.series import is_within
+from pipeline.records.telemetry import CARE_METRICS
+
+ACCOMPANYING: Final = frozenset({"activity", "reactions", "contacts"})
+"""Measures that say how much is said, not that anything is down."""
+
+CARE_GOOD_WHEN_HIGH: Final = frozenset({"calls_answered", "service_level_ratio", "csat_score"})
+BAD_WHEN_HIGH: Final = (
+    "fail", "error", "loss", "drop", "latency", "delay", "jitter", "reject", "alarm", "timeout", "buffering",
+    "congestion", "utilisation", "utilization", "freeze",
+)  # fmt: skip
+"""Parts of a metric's name that say: more is worse."""
+BAD_WHEN_LOW: Final = ("success", "avail", "throughput", "signal", "quality", "score", "answered", "uptime")
+"""And: less is worse."""
+NETWORK, CARE, PUBLIC = "network", "care", "public"
+
+_PPM: Final = 1_000_000
+
+
+def order_of(anomaly: Anomaly) -> tuple[object, ...]:
+    """The one order in which the anomalies of a pane are worked, whatever the order of arrival."""
+    source = SOURCES.index(anomaly.source) if anomaly.source in SOURCES else len(SOURCES)
+    series = (anomaly.operator, anomaly.scope_area, anomaly.area, anomaly.element, anomaly.service, anomaly.item)
+    rest = (anomaly.measure, anomaly.unit, int(anomaly.ended_at), anomaly.step_ms, anomaly.direction)
+    return (source, *series, *rest, -anomaly.surprise, anomaly.observed, anomaly.records, anomaly.detector)
+
+
+def series_key(anomaly: Anomaly) -> str:
+    """Name of a series within an incident; the scope does not matter here."""
+    where = (anomaly.source, anomaly.operator, anomaly.area, anomaly.element)
+    return "|".join((*where, anomaly.service, anomaly.item, anomaly.measure, anomaly.unit))
+
+
+def kind_of(source: str, measure: str) -> str:
+    """Which kind of witness: the network itself, people to the operator, people in public.
+
+    The call centre's figures count with the tickets: the same callers make both.
+
+    >>> kind_of("telemetry", "calls_offered"), kind_of("mentions", "complaints")
+    ('care', 'public')
+    """
+    if source == "telemetry":
+        return CARE if measure in CARE_METRICS else NETWORK
+    return CARE if source == "tickets" else PUBLIC
+
+
+def speaks_of_trouble(anomaly: Anomaly) -> bool:
+    """Is the deviation to the bad side?
+
+    Fewer complaints are no trouble, nor is a success ratio above its usual. Where
+    the metric's name does not say, both sides count: an unknown figure that jumps is news.
+    """
+    if anomaly.source != "telemetry":
+        return anomaly.direction == "surge"
+    if anomaly.measure in CARE_METRICS:
+        return (anomaly.direction == "drop") == (anomaly.measure in CARE_GOOD_WHEN_HIGH)
+    if any(part in anomaly.measure for part in BAD_WHEN_HIGH) or anomaly.unit in ("ms", "s"):
+        return anomaly.direction == "surge"
+    if any(part in anomaly.measure for part in BAD_WHEN_LOW) or anomaly.unit in ("kbps", "score", "dbm"):
+        return anomaly.direction == "drop"
+    return True
+
+
+def carries(anomaly: Anomaly) -> bool:
+    """May this anomaly open an incident and keep it alive?"""
+    return anomaly.measure not in ACCOMPANYING
+
+
+def share_affected_ppm(anomaly: Anomaly) -> int:
+    """Which part of the users a ratio shows to be hit; 0 if it shows none.
+
+    A success ratio that falls from 0.99 to 0.33 leaves two thirds without.
+    """
+    if anomaly.unit != "ratio":
+        return 0
+    if anomaly.direction == "drop" and anomaly.expected > 0:
+        part = (anomaly.expected - anomaly.observed) / anomaly.expected
+    elif anomaly.direction == "surge" and anomaly.expected < 1:
+        part = (anomaly.observed - anomaly.expected) / (1 - anomaly.expected)
+    else:
+        return 0
+    return min(_PPM, max(0, round(part * _PPM)))
+
+
+def absorb(incident: OpenIncident, anomalies: Iterable[Anomaly], now: int, config: CorrelateConfig) -> None:
+    """Take a pane's anomalies into an incident.
+
+    Args:
+        incident: Changes in place.
+        anomalies: Those that were found to belong to it.
+        now: End of the pane, ms.
+        config: Settings.
+    """
+    ordered = sorted(anomalies, key=order_of)
+    fresh = [one for one in ordered if _is_new(incident, one)]
+    _add_voices(incident, [one for one in fresh if carries(one)])
+    for anomaly in fresh:
+        _add_series(incident, anomaly, now)
+        if carries(anomaly):
+            _add_facts(incident, anomaly, now, config)
+    _prune(incident)
+
+
+def _is_new(incident: OpenIncident, anomaly: Anomaly) -> bool:
+    """Steps of one series must not overlap, else its records would count twice."""
+    known = incident.evidence.get(series_key(anomaly))
+    return known is None or anomaly.ended_at - anomaly.step_ms >= known.last_at
+
+
+def _add_series(incident: OpenIncident, anomaly: Anomaly, now: int) -> None:
+    key = series_key(anomaly)
+    known = incident.evidence.get(key)
+    milli = round(anomaly.surprise * 1_000)
+    if known is None:
+        known = Evidence(
+            operator=anomaly.operator,
+            area=anomaly.area,
+            element=anomaly.element,
+            service=anomaly.service,
+            item=anomaly.item,
+            source=anomaly.source,
+            measure=anomaly.measure,
+            unit=anomaly.unit,
+            started_at=int(anomaly.started_at),
+            found_at=now,
+            first_at=int(anomaly.ended_at) - anomaly.step_ms,
+            last_at=int(anomaly.ended_at),
+            surprise_milli=-1,
+        )
+    if milli > known.surprise_milli:
+        best = {"observed": round(anomaly.observed * _PPM), "expected": round(anomaly.expected * _PPM)}
+        known = structs.replace(known, surprise_milli=milli, **best)
+    incident.evidence[key] = structs.replace(
+        known,
+        last_at=int(anomaly.ended_at),
+        panes=known.panes + 1,
+        records=known.records + anomaly.records,
+        people_peak=max(known.people_peak, anomaly.people),
+        examples=sorted({example.id_hash: example for example in [*known.examples, *anomaly.examples]}.values())[:3],
+    )
+
+
+def _add_facts(incident: OpenIncident, anomaly: Anomaly, now: int, config: CorrelateConfig) -> None:
+    add_area(incident, anomaly.area, int(anomaly.ended_at), share_affected_ppm(anomaly))
+    incident.operators[anomaly.operator] = incident.operators.get(anomaly.operator, 0) + 1
+    if anomaly.service and anomaly.service not in incident.services:
+        incident.services = sorted([*incident.services, anomaly.service])
+    for symptom in sorted(anomaly.symptoms):
+        if symptom:
+            incident.symptoms[symptom] = incident.symptoms.get(symptom, 0) + anomaly.symptoms[symptom]
+    note_found(incident, anomaly.source, int(anomaly.started_at), now, config)
+    incident.step_ms_max = max(incident.step_ms_max, anomaly.step_ms)
+    incident.last_evidence_at = incident.quiet_from = now
+
+
+def note_found(incident: OpenIncident, source: str, started_at: int, now: int, config: CorrelateConfig) -> None:
+    """Enter first evidence of a raw source in the lead-time ledger; a guess far back is cut."""
+    found_at = incident.found[source][1] if source in incident.found else now
+    began = max(min(started_at, now), found_at - config.estimate.start_minutes_max * MINUTE_MS)
+    known = incident.found.get(source, [began, now])
+    incident.found[source] = [min(known[0], began), known[1]]
+
+
+def add_area(incident: OpenIncident, area: str, at: int, share_ppm: int = 0) -> None:
+    """Note evidence from an area; one that was back is down again."""
+    known = incident.areas.get(area)
+    if known is None and len(incident.areas) >= AREAS_KEPT_MAX:
+        incident.areas_dropped += 1
+        return
+    since, share = (known.since, max(known.share_ppm, share_ppm)) if known else (at, share_ppm)
+    incident.areas[area] = AreaSeen(since=since, last_at=max(at, known.last_at if known else at), share_ppm=share)
+
+
+def add_voice(incident: OpenIncident, kind: str, said: Voices) -> None:
+    """Add what a kind of witness said."""
+    known = incident.voices.get(kind)
+    if known is not None:
+        said = Voices(
+            records=known.records + said.records,
+            people=known.people + said.people,
+            first_at=min(known.first_at, said.first_at),
+            last_at=max(known.last_at, said.last_at),
+            surprise_milli=max(known.surprise_milli, said.surprise_milli),
+        )
+    incident.voices[kind] = said
+
+
+def _add_voices(incident: OpenIncident, anomalies: list[Anomaly]) -> None:
+    """Add up a pane's steps; of areas that lie in each other the widest counts, since it holds the others."""
+
+    def alike(anomaly: Anomaly) -> tuple[str, ...]:
+        return (anomaly.source, anomaly.measure, anomaly.operator, anomaly.service, anomaly.item)
+
+    for _, group in groupby(sorted(anomalies, key=lambda one: (alike(one), order_of(one))), key=alike):
+        steps = list(group)
+        tops = [one for one in steps if not any(_inside(one.area, other.area) for other in steps)]
+        counted = tops[0].measure == "complaints"
+        add_voice(
+            incident,
+            kind_of(tops[0].source, tops[0].measure),
+            Voices(
+                records=sum(one.records for one in tops) if counted else 0,
+                people=sum(one.people for one in tops) if counted else 0,
+                first_at=min(int(one.ended_at) - one.step_ms for one in steps),
+                last_at=max(int(one.ended_at) for one in steps),
+                surprise_milli=max(round(one.surprise * 1_000) for one in steps),
+            ),
+        )
+
+
+def _inside(area: str, other: str) -> bool:
+    return area != other and is_within(area, other)
+
+
+def _prune(incident: OpenIncident) -> None:
+    """Keep the strongest series; which go depends on content alone."""
+    over = len(incident.evidence) - EVIDENCE_MAX
+    if over > 0:
+        weakest = sorted(incident.evidence, key=lambda key: (incident.evidence[key].surprise_milli, key))[:over]
+        for key in weakest:
+            del incident.evidence[key]
+        incident.evidence_dropped += over
+    while len(incident.symptoms) > 32:
+        del incident.symptoms[min(incident.symptoms, key=lambda one: (incident.symptoms[one], one))]

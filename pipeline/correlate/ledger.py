@@ -1,0 +1,68 @@
+"""The lead-time ledger and the communication clock: who knew first, and when the operator spoke."""
+
+from typing import Final
+
+from pipeline.correlate.config import MINUTE_MS
+from pipeline.correlate.estimate import started_at
+from pipeline.correlate.state import OpenIncident
+from pipeline.records.clocks import Instant
+from pipeline.records.incident_parts import Lead
+from pipeline.records.public import Communication
+from pipeline.records.signals import OfficialPost
+from pipeline.records.vocabulary import Grade
+
+GRADES: Final[tuple[tuple[int, Grade], ...]] = ((15, "A"), (30, "B"), (120, "C"), (240, "D"))
+"""StatusGator's grades of the first word: minutes below which, and the grade; else F."""
+
+OFFICIAL_IDS_MAX: Final = 64
+"""Ids remembered so that a repeated post counts once."""
+
+
+def leads_of(incident: OpenIncident) -> tuple[Lead, ...]:
+    """First evidence per source, the earliest first, each with its lead over the next."""
+    rows = sorted((began, found, source) for source, (began, found) in incident.found.items())
+    leads = []
+    for number, (began, found, source) in enumerate(rows):
+        lead = (rows[number + 1][0] - began) // 1_000 if number + 1 < len(rows) else None
+        leads.append(
+            Lead(
+                source=source,  # type: ignore[arg-type]  # DETECT writes raw topics only
+                first_evidence_at=Instant(began),
+                found_at=Instant(found),
+                lead_seconds=lead,
+            )
+        )
+    return tuple(leads)
+
+
+def hear(incident: OpenIncident, post: OfficialPost) -> bool:
+    """Count an official post that belongs to the time of the incident.
+
+    Returns:
+        True if it is new.
+    """
+    name = f"{post.platform}|{post.post_id}"
+    if name in incident.official_ids or post.at < started_at(incident):
+        return False
+    incident.official_ids = [*incident.official_ids, name][-OFFICIAL_IDS_MAX:]
+    incident.official_first = min(incident.official_first or int(post.at), int(post.at))
+    incident.official_last = max(incident.official_last, int(post.at))
+    incident.official_count += 1
+    return True
+
+
+def communication_of(incident: OpenIncident, now: int) -> Communication:
+    """What the operator has said so far; a silence of four hours is graded F before it ends."""
+    waited_ms = (incident.official_first or now) - started_at(incident)
+    complaints = sum(said.records for kind, said in sorted(incident.voices.items()) if kind != "network")
+    if not incident.official_first:
+        late = waited_ms >= GRADES[-1][0] * MINUTE_MS
+        return Communication(grade="F" if late else None, complaints=complaints)
+    return Communication(
+        first_official_at=Instant(incident.official_first),
+        last_official_at=Instant(incident.official_last),
+        official_posts=incident.official_count,
+        first_word_after_seconds=max(0, waited_ms) // 1_000,
+        grade=next((grade for minutes, grade in GRADES if waited_ms < minutes * MINUTE_MS), "F"),
+        complaints=complaints,
+    )

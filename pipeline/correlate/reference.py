@@ -1,0 +1,63 @@
+"""What CORRELATE knows beforehand: operators, markets and where places lie.
+
+Distances and names come as functions, so that tests hand in a map of five
+cities and the program hands in the whole place tree.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pipeline.records.telemetry import Service
+from pipeline.reference.operators import Market, Operators
+from pipeline.reference.places import Places
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrelateReference:
+    """Known beforehand, never changed while running.
+
+    Attributes:
+        operators: Brands, hosts, teams, customers; and the markets.
+        distance_km: Between two areas' centres in km, or None if one is unknown.
+        name_of: An area's name for people; the path's last part if unknown.
+    """
+
+    operators: Operators
+    distance_km: Callable[[str, str], float | None]
+    name_of: Callable[[str], str]
+
+    def market(self, market: str) -> Market | None:
+        """Time zone and emergency numbers of a market."""
+        return self.operators.markets.get(market)
+
+    def host_of(self, operator: str) -> str:
+        """Whose network an operator runs on; itself if on its own, or unknown."""
+        return self.operators.host_of(operator) or operator
+
+    def operator_name(self, operator: str) -> str:
+        """As the brand writes it."""
+        row = self.operators.get(operator)
+        return row.name if row else operator
+
+    def team_for(self, operator: str, nature: str) -> str:
+        """Whose an incident of this nature is; `network` if nobody is named."""
+        row = self.operators.get(operator)
+        if row is None:
+            return "network"
+        teams: dict[str, str] = {str(key): team for key, team in row.teams.items()}
+        return teams.get(nature) or teams.get("unknown") or "network"
+
+    def customers_in(self, operator: str, area: str, service: Service | None = None) -> int | None:
+        """Customers of an operator in an area; None if nobody said."""
+        row = self.operators.get(operator)
+        return row.customers_in(area, service) if row else None
+
+
+def reference_from(operators: Operators, places: Places) -> CorrelateReference:
+    """The reference as the program uses it, from the compiled files."""
+
+    def name_of(area: str) -> str:
+        place = places.get(area)
+        return place.name if place else area.rpartition("/")[2]
+
+    return CorrelateReference(operators=operators, distance_km=places.distance_km, name_of=name_of)

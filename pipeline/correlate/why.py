@@ -1,0 +1,118 @@
+"""The pane at work: what "now" is, what is known beforehand, and where outputs and reasons go.
+
+"Why was I (not) told?" is what users of other tools ask most, so nothing opens,
+changes or is held back without a decision and its reason.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from pipeline.correlate.config import CorrelateConfig
+from pipeline.correlate.reference import CorrelateReference
+from pipeline.correlate.state import MarketState, OpenIncident
+from pipeline.records.clocks import Instant
+from pipeline.records.decisions import Decision
+from pipeline.records.errors import StateError
+from pipeline.records.ids import content_id
+from pipeline.records.vocabulary import DecisionKind, DecisionReason
+
+LINE_MAX = 200
+
+
+def clipped(text: str, length: int = LINE_MAX) -> str:
+    """A text of at most so many characters.
+
+    >>> clipped("abcdef", 4)
+    'abc…'
+    """
+    return text if len(text) <= length else text[: length - 1] + "…"
+
+
+@dataclass(slots=True, kw_only=True)
+class Pane:
+    """One pane end of one market, while it is worked.
+
+    Attributes:
+        at: Its end: the rules' "now", in milliseconds.
+        touched: Ids of incidents that something happened to.
+        outputs: Changes and decisions, in the order in which they are written.
+    """
+
+    at: int
+    market: MarketState
+    config: CorrelateConfig
+    reference: CorrelateReference
+    touched: set[str] = field(default_factory=set)
+    outputs: list[object] = field(default_factory=list)
+
+    def decide(
+        self,
+        kind: DecisionKind,
+        reason: DecisionReason,
+        text: str,
+        *,
+        about: OpenIncident | str,
+        by: str = "",
+        extra: str = "",
+    ) -> None:
+        """Write down what was done or left undone.
+
+        Args:
+            kind: What.
+            reason: Of the closed list.
+            text: Why, in words, with the numbers; cut at 200 characters.
+            about: An incident, or the name of a target or series.
+            by: Who asked for it.
+            extra: Tells two decisions of one moment apart.
+        """
+        incident = about if isinstance(about, OpenIncident) else None
+        subject = incident.incident_id if incident else clipped(str(about) or self.market.market, 400)
+        self.outputs.append(
+            Decision(
+                decision_id=content_id("correlate", kind.value, subject, reason.value, self.at, extra),
+                stage="correlate",
+                kind=kind,
+                subject=subject,
+                reason=reason,
+                text=clipped(text),
+                at=Instant(self.at),
+                market=self.market.market,
+                incident_id=subject if incident else None,
+                revision=incident.revision if incident and incident.revision else None,
+                by=clipped(by, 64) or None,
+                exercise=incident.exercise if incident else False,
+            )
+        )
+
+    def incident(self, incident_id: str) -> OpenIncident | None:
+        """An open incident by id."""
+        return next((one for one in self.market.incidents if one.incident_id == incident_id), None)
+
+    def guard(self, incident: OpenIncident, rule: Callable[[OpenIncident], object]) -> bool:
+        """Run a rule on a copy of an incident, and keep the copy if it succeeds.
+
+        A rule that raises costs its incident this pane, never the market: the
+        incident goes on as it was, outputs of the failed rule are taken back.
+
+        Returns:
+            True if the rule succeeded.
+
+        Raises:
+            StateError: Our own broken state still stops the process.
+        """
+        draft = incident.copy()
+        said = len(self.outputs)
+        try:
+            rule(draft)
+        except StateError:
+            raise
+        except Exception as error:  # noqa: BLE001 - a bug of one rule must not stop a whole market
+            del self.outputs[said:]
+            words = f"a rule raised {type(error).__name__}: {error}: the incident goes on as it was"
+            self.decide(
+                DecisionKind.SUPPRESSED, DecisionReason.RULE_FAILED, words, about=incident, extra=repr(error)[:80]
+            )
+            return False
+        self.market.incidents = [draft if one is incident else one for one in self.market.incidents]
+        self.touched.add(draft.incident_id)
+        return True

@@ -1,0 +1,1 @@
+"""Tests of CORRELATE: plain calls on hand-made stories."""
