@@ -7,8 +7,9 @@ lexicon: a world that only our own rules could see through measures nothing.
 
     scenario   what a world is made of           parse      TOML to scenario, all mistakes at once
     seeds      chance, by name                   rhythm     hours and weekdays
-    outage     who is hit when, and the truth    crowd      how people react
+    outage     who is hit when, and the truth    crowd      how people react; talk: to what
     telemetry, care, tickets, mentions, official            what each source writes
-    wording    sentences from patterns           world      all of it in order of arrival
+    wording    sentences from patterns           world      what the streams share
+    simulate   all streams in order of arrival, and the truth
     uniform    a plain load for benchmarks
 """

@@ -1,9 +1,10 @@
 """What no single field of a scenario can know: that names exist, and that times are in order."""
 
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from pipeline.simulate.scenario import AreaIn, OutageIn, ScenarioFile, Statement, Talk
+from pipeline.simulate.scenario import AreaIn, OutageIn, ScenarioFile, Statement
 from pipeline.simulate.wording import Wording
 
 
@@ -62,17 +63,15 @@ def _references(file: ScenarioFile) -> Iterator[str]:
     for element in file.elements:
         if element.operator not in operators:
             yield f"scenario.elements {element.id!r}: operator {element.operator!r} is not in operators"
-    for feed in file.feeds:
-        for name in feed.elements:
-            if name not in elements:
-                yield f"scenario.feeds {feed.name!r}: element {name!r} is not in elements"
+    for feed_name, name in ((feed.name, name) for feed in file.feeds for name in feed.elements):
+        if name not in elements:
+            yield f"scenario.feeds {feed_name!r}: element {name!r} is not in elements"
     if file.care is not None and file.care.operator not in operators:
         yield f"scenario.care.operator = {file.care.operator!r}: is not in operators"
     yield from _statements("statements", file.statements, operators)
-    if file.tickets is not None and file.care is None:
-        for desk in file.tickets.desks:
-            if desk.per_answered_call > 0:
-                yield f"scenario.tickets desk {desk.intake!r}: per_answered_call needs a [care]"
+    desks = file.tickets.desks if file.tickets is not None and file.care is None else ()
+    for intake in (desk.intake for desk in desks if desk.per_answered_call > 0):
+        yield f"scenario.tickets desk {intake!r}: per_answered_call needs a [care]"
 
 
 def _area(area: AreaIn, operators: set[str]) -> Iterator[str]:
@@ -105,15 +104,21 @@ def _rhythms(file: ScenarioFile) -> Iterator[str]:
 
 
 def _outage(file: ScenarioFile, outage: OutageIn) -> Iterator[str]:
-    areas = {area.id: area for area in file.areas}
-    for hit in outage.areas:
-        if hit.area not in areas:
-            yield f"area {hit.area!r} is not in areas"
+    areas = {area.id for area in file.areas}
+    named = [("area", hit.area) for hit in outage.areas] + [("thread: area", thread.area) for thread in outage.threads]
+    for what, area in named:
+        if area not in areas:
+            yield f"{what} {area!r} is not in areas"
     yield from _twice(f"outages {outage.id!r} areas", (hit.area for hit in outage.areas))
     for name in sorted(set(outage.elements) - {element.id for element in file.elements}):
         yield f"element {name!r} is not in elements"
+    yield from _statements(f"outages {outage.id!r} statements", outage.statements, {o.id for o in file.operators})
+    yield from _curve(file, outage)
+
+
+def _curve(file: ScenarioFile, outage: OutageIn) -> Iterator[str]:
     times = [point.at for point in outage.curve]
-    if any(later <= earlier for earlier, later in zip(times, times[1:], strict=False)):
+    if any(later <= earlier for earlier, later in pairwise(times)):
         yield "curve: each point must be later than the one before"
     if outage.curve[0].share != 0 or outage.curve[-1].share != 0:
         yield "curve: must begin and end with share = 0.0"
@@ -121,33 +126,29 @@ def _outage(file: ScenarioFile, outage: OutageIn) -> Iterator[str]:
         yield "curve: nothing is ever down"
     if times[0] < file.starts_at or times[-1] > file.ends_at:
         yield f"curve: must lie between {file.starts_at} and {file.ends_at}"
-    for thread in outage.threads:
-        if thread.area not in areas:
-            yield f"thread of kind {thread.kind!r}: area {thread.area!r} is not in areas"
-    yield from _statements(f"outages {outage.id!r} statements", outage.statements, {o.id for o in file.operators})
 
 
 def _kinds(file: ScenarioFile, wording: Wording) -> Iterator[str]:
-    needed: list[tuple[str, str]] = []
-    if file.mentions is not None:
-        needed += (("mentions", each.kind) for each in file.mentions.everyday)
-        if file.outages:
-            needed += [("mentions", "complaint"), ("mentions", "recovery")]
-        for outage in file.outages:
-            needed += _talked("mentions", outage.talk)
-            for thread in outage.threads:
-                needed += (("mentions", f"{thread.kind}_root"), ("mentions", f"{thread.kind}_reply"))
+    needed = {("mentions", kind) for kind in _posted(file)}
     if file.tickets is not None:
-        for desk in file.tickets.desks:
-            needed += ((desk.intake, kind) for kind in file.tickets.everyday_kinds)
-            if file.outages:
-                needed.append((desk.intake, "complaint"))
-            for outage in file.outages:
-                needed += _talked(desk.intake, outage.ticket_talk)
-    for voice, kind in sorted(set(needed)):
+        kinds = {*file.tickets.everyday_kinds, *(talk.kind for outage in file.outages for talk in outage.ticket_talk)}
+        kinds |= {"complaint"} if file.outages else set()
+        needed |= {(desk.intake, kind) for desk in file.tickets.desks for kind in kinds}
+    for voice, kind in sorted(needed):
         if not wording.knows(voice, kind):
             yield f"texts.pools: {voice}.{kind} is needed by the scenario and missing"
+    platforms = file.mentions.platforms if file.mentions is not None else ()
+    for kind in sorted(_posted(file)):
+        if not any(not each.kinds or kind in each.kinds for each in platforms):
+            yield f"scenario.mentions.platforms: none takes texts of kind {kind!r}"
 
 
-def _talked(voice: str, talk: tuple[Talk, ...]) -> Iterator[tuple[str, str]]:
-    return ((voice, topic.kind) for topic in talk)
+def _posted(file: ScenarioFile) -> set[str]:
+    """Kinds of post that a world may write."""
+    if file.mentions is None:
+        return set()
+    kinds = {each.kind for each in file.mentions.everyday} | ({"complaint", "recovery"} if file.outages else set())
+    for outage in file.outages:
+        kinds |= {talk.kind for talk in outage.talk}
+        kinds |= {f"{thread.kind}_{part}" for thread in outage.threads for part in ("root", "reply")}
+    return kinds

@@ -13,7 +13,7 @@ from pipeline.records.clocks import format_instant
 from pipeline.records.ids import content_id
 from pipeline.simulate.crowd import Crowd, Voices
 from pipeline.simulate.outage import MINUTE_MS
-from pipeline.simulate.scenario import AreaIn, Mentions, Platform, Thread
+from pipeline.simulate.scenario import AreaIn, Mentions, Thread
 from pipeline.simulate.seeds import burst_factor, delay_ms, generator_for, pick, poisson
 from pipeline.simulate.talk import topic_of
 from pipeline.simulate.world import Moment, Sent, World, slug_of
@@ -31,8 +31,8 @@ class Poster:
     def __init__(self, world: World, mentions: Mentions, area: AreaIn, stream: str) -> None:
         self._world, self._mentions, self.area = world, mentions, area
         self.chance = generator_for(world.seed, "mentions", stream, area.id)
-        self._platforms = {platform.name: platform for platform in mentions.platforms}
-        self._weights = tuple((platform.name, platform.weight) for platform in mentions.platforms)
+        self._place_shares = {platform.name: platform.place_share for platform in mentions.platforms}
+        self._weights: dict[str, tuple[tuple[str, float], ...]] = {}
         self._stream = stream
         self._number = 0
 
@@ -41,9 +41,25 @@ class Poster:
         writers = max(1, round(self.area.people * WRITERS_SHARE))
         return f"{slug_of(self.area.id)}{int(writers * self.chance.random() ** 2)}"
 
-    def post(self, at: int, kind: str, text: str, platform: str = "") -> dict[str, Any]:
+    def platform(self, kind: str) -> str:
+        """Where a text of this kind is posted."""
+        weights = self._weights.get(kind)
+        if weights is None:
+            taken = [each for each in self._mentions.platforms if not each.kinds or kind in each.kinds]
+            weights = self._weights[kind] = tuple((each.name, each.weight) for each in taken)
+        return pick(self.chance, weights)
+
+    def write(self, at: int, kind: str, service: str = "", words: str = "") -> dict[str, Any]:
+        """A post of a person of the area; `words` is the pool of its text, if it is not that of its kind."""
+        speaker = self._world.speaker(self.chance, self.area, at)
+        text = self._world.wording.say(self.chance, "mentions", words or kind, speaker, service)
+        body = self.post(at, kind, text, self.platform(kind))
+        if self.chance.random() < self._place_shares.get(body["platform"], 0.0):
+            body["place"] = self.chance.choice(speaker.spellings)
+        return body
+
+    def post(self, at: int, kind: str, text: str, platform: str) -> dict[str, Any]:
         """A post as a connector hands it over."""
-        name = platform or pick(self.chance, self._weights)
         self._number += 1
         body: dict[str, Any] = {
             "author": self.author(),
@@ -52,10 +68,7 @@ class Poster:
         }
         if kind not in STRANGERS:
             body["operator"] = self.area.operator
-        place = self._platforms.get(name, Platform(name=name, weight=1.0, place_share=0.0)).place_share
-        if self.chance.random() < place:
-            body["place"] = self.chance.choice(self.area.spellings)
-        body["platform"] = name
+        body["platform"] = platform
         body["post_id"] = content_id(self._world.seed, self._stream, self.area.id, self._number)[:12]
         body["posted_at"] = format_instant(at)
         body["text"] = text
@@ -106,9 +119,7 @@ def _talk(world: World, mentions: Mentions, area: AreaIn) -> Iterator[Moment]:
         for _ in range(count):
             at = minute + chance.randrange(MINUTE_MS)
             kind = _kind(world, chance, kinds, usual, voices, at)
-            service = _service(world, mentions, area, chance, at)
-            text = world.wording.say(chance, "mentions", kind, world.speaker(area, at), service)
-            body = poster.post(at, kind, text)
+            body = poster.write(at, kind, _service(world, mentions, area, chance, at))
             records += poster.sent(at, body)
             if chance.random() < mentions.reposts:
                 again = at + 1_000 + round(chance.expovariate(1 / REPOST_MINUTES) * MINUTE_MS)
@@ -143,9 +154,7 @@ def _spread(world: World, thread: Thread, poster: Poster) -> Iterator[Moment]:
     chance, start = poster.chance, world.clock.instant_of(thread.at)
     if not world.started_at <= start < world.ended_at:
         return
-    speaker = world.speaker(poster.area, start)
-    words = world.wording.say(chance, "mentions", f"{thread.kind}_root", speaker)
-    root = poster.post(start, thread.kind, words, thread.platform)
+    root = poster.write(start, thread.kind, words=f"{thread.kind}_root") | {"platform": thread.platform}
     yield Moment(start, poster.sent(start, root))
     steps = ["reply"] * thread.replies + ["repost"] * thread.reposts
     chance.shuffle(steps)
@@ -154,6 +163,6 @@ def _spread(world: World, thread: Thread, poster: Poster) -> Iterator[Moment]:
         if step == "repost":
             body = poster.repost(at, root)
         else:
-            words = world.wording.say(chance, "mentions", f"{thread.kind}_reply", speaker)
-            body = poster.post(at, thread.kind, words, thread.platform) | {"in_reply_to": root["post_id"]}
+            body = poster.write(at, thread.kind, words=f"{thread.kind}_reply")
+            body |= {"platform": thread.platform, "in_reply_to": root["post_id"]}
         yield Moment(at, poster.sent(at, body))

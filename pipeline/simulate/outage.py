@@ -26,9 +26,9 @@ class Outage:
         self._shares = [point.share for point in spec.curve]
         self.started_at, self.ended_at = self._times[0], self._times[-1]
         self._areas = {hit.area: hit for hit in spec.areas}
-        self.services = frozenset(spec.services) | (
-            frozenset(("emergency",)) if spec.emergency_numbers else frozenset()
-        )
+        self.services: frozenset[str] = frozenset(spec.services)
+        if spec.emergency_numbers:
+            self.services |= {"emergency"}
         peak = max(self._shares)
         first = self._shares.index(peak)
         self.full_at = self._times[first]

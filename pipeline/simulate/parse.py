@@ -87,8 +87,8 @@ def read_struct(kind: type[T], data: object, where: str, problems: list[str]) ->
         return None
     before = len(problems)
     fields = {field.name: field for field in msgspec.structs.fields(cast(Any, kind))}
-    for unknown in sorted(set(data) - set(fields)):
-        problems.append(f"{where}.{unknown}: is not known here; known are {', '.join(sorted(fields))}")
+    known = ", ".join(sorted(fields))
+    problems += (f"{where}.{name}: is not known here; known are {known}" for name in sorted(set(data) - set(fields)))
     values = {}
     for name, field in fields.items():
         if name in data:

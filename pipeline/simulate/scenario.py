@@ -156,11 +156,17 @@ class Everyday(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Platform(msgspec.Struct, frozen=True, kw_only=True):
-    """Where people post; `place_share` of the posts name a place beside the text."""
+    """Where people post.
+
+    Attributes:
+        place_share: Share of the posts that name a place beside the text.
+        kinds: Kinds of text that it takes; all, if empty. A crowd site takes reports of faults only.
+    """
 
     name: Key
     weight: Positive
     place_share: Share
+    kinds: tuple[Key, ...] = ()
 
 
 class Mentions(msgspec.Struct, frozen=True, kw_only=True):

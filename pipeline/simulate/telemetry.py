@@ -67,8 +67,8 @@ class Gauge:
         return round(value, metric.digits) if metric.digits else round(value)
 
     def tries(self, chance: Random, busy: float, hit: float) -> int:
-        """Number of attempts behind the value; who fails tries again."""
-        return max(1, round(self.attempts * busy * (1 + 2 * hit) * (1 + 0.04 * chance.gauss(0, 1))))
+        """Number of attempts behind the value, in tens; who fails tries again."""
+        return max(1, 10 * round(self.attempts / 10 * busy * (1 + 2 * hit) * (1 + 0.04 * chance.gauss(0, 1))))
 
 
 def telemetry_streams(world: World) -> Iterator[tuple[str, Iterator[Moment]]]:

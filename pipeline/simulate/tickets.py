@@ -89,7 +89,7 @@ class TicketStream:
         world, desk, area, chance = self._world, self._desk, self._area, self._chance
         self._number += 1
         service = self._service(at, upset)
-        speaker = world.speaker(area, at)
+        speaker = world.speaker(chance, area, at)
         body: dict[str, Any] = {
             "customer": f"K{slug_of(area.id)}-{chance.randrange(area.people)}",
             "intake": desk.intake,
@@ -106,7 +106,7 @@ class TicketStream:
         if desk.intake in MENU or place < 0.6:
             body["market"], body["postcode"] = world.file.market, chance.choice(area.postcodes)
         elif place < 0.85:
-            body["place"] = chance.choice(area.spellings)
+            body["place"] = chance.choice(speaker.spellings)
         return body
 
     def _service(self, at: int, upset: bool) -> str:

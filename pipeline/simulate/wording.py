@@ -22,9 +22,7 @@ DEPTH_MAX: Final = 6
 
 _SLOT = re.compile(r"\{([a-z_]+)(\??)\}")
 _GIVEN = frozenset({"place", "hashtag", "postcode", "brand", "since", "hour", "minute", "number"})
-_PLAIN = str.maketrans(
-    {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "é": "e", "è": "e"}
-)
+_PLAIN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
 
 Texts = Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
 
@@ -155,18 +153,7 @@ class Wording:
         return self._expand(chance, chance.choice(self._file.words[slot]), speaker, style, depth + 1)
 
     def _habits(self, chance: Random, text: str, kind: str, speaker: Speaker, style: Style) -> str:
-        if chance.random() < style.bare:
-            text = text.rstrip(".!,")
-        if chance.random() < style.typo:
-            for _ in range(chance.randint(1, 2)):
-                text = _slip(chance, text)
-        if chance.random() < style.plain:
-            text = text.translate(_PLAIN)
-        case = chance.random()
-        if case < style.caps:
-            text = text.upper()
-        elif case < style.caps + style.lower:
-            text = text.lower()
+        text = _typed(chance, text, style)
         if chance.random() < style.hashtag:
             text += " #" + chance.choice((*speaker.hashtags, speaker.brands[0].replace(" ", "").lower()))
         mood = self._file.moods.get(kind)
@@ -197,6 +184,21 @@ def _given(chance: Random, slot: str, speaker: Speaker) -> str | None:
         return str(chance.randint(2, 9))
     hour = speaker.hour if speaker.since_hour is None else speaker.since_hour
     return {"hour": str(hour), "minute": f"{speaker.minute:02d}"}.get(slot)
+
+
+def _typed(chance: Random, text: str, style: Style) -> str:
+    """The text as fingers in a hurry type it."""
+    if chance.random() < style.bare:
+        text = text.rstrip(".!,")
+    if chance.random() < style.typo:
+        for _ in range(chance.randint(1, 2)):
+            text = _slip(chance, text)
+    if chance.random() < style.plain:
+        text = text.translate(_PLAIN)
+    case = chance.random()
+    if case < style.caps:
+        return text.upper()
+    return text.lower() if case < style.caps + style.lower else text
 
 
 def _slip(chance: Random, text: str) -> str:

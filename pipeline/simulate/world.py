@@ -8,6 +8,7 @@ all of them are merged; what waits there is bounded by the longest delay.
 
 import heapq
 from collections.abc import Iterable, Iterator
+from random import Random
 from typing import Any, NamedTuple
 
 from pipeline.records.errors import ConfigError
@@ -69,12 +70,12 @@ class World:
         """Starts of all minutes of the world, in milliseconds."""
         return range(self.started_at, self.ended_at, MINUTE_MS)
 
-    def speaker(self, area: AreaIn, time_ms: int) -> Speaker:
-        """Someone of an area who writes at a time."""
+    def speaker(self, chance: Random, area: AreaIn, time_ms: int) -> Speaker:
+        """Someone of an area who writes at a time, and lives in one part of it."""
         hour, minute = self.clock.hour_minute(time_ms)
         since = next((o.started_at for o in self.outages if o.hit(area.id, time_ms) > 0), None)
         return Speaker(
-            spellings=area.spellings,
+            spellings=(area.spellings[0], chance.choice(area.spellings)),
             hashtags=area.hashtags,
             postcodes=area.postcodes,
             brands=self.spellings[area.operator],
