@@ -122,10 +122,9 @@ def fold(text: str) -> str:
     >>> fold("St. Augustin"), fold("Sankt Augustin"), fold("KÖLN-Ehrenfeld"), fold("L'Haÿ-les-Roses")
     ('st augustin', 'st augustin', 'koln ehrenfeld', 'l hay les roses')
     """
-    text = text.casefold()
     if not text.isascii():
-        text = unicodedata.normalize("NFKD", text.translate(LIGATURES))
-        text = "".join([sign for sign in text if not unicodedata.combining(sign)])
+        text = "".join([sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign)])
+    text = text.casefold().translate(LIGATURES)
     return " ".join([SHORT_WORDS.get(word, word) for word in _NOT_WORD.sub(" ", text).split()])
 
 

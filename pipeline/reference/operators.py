@@ -100,9 +100,9 @@ class OperatorAlias(msgspec.Struct, frozen=True, kw_only=True):
     """An alias together with whose it is: what the text rules are compiled from.
 
     Attributes:
-        text: As written in the file.
+        text: As written in the file; a hashtag without its sign.
         folded: Case-folded: compare with this.
-        kind: `handle` (@), `hashtag` (#), `name` (needs nothing) or `ambiguous` (needs `capital` or `context`).
+        kind: `handle` (an account), `name` (needs nothing) or `ambiguous` (needs `capital` or `context`).
     """
 
     text: str
@@ -110,7 +110,7 @@ class OperatorAlias(msgspec.Struct, frozen=True, kw_only=True):
     operator: str
     market: str
     needs: Needs
-    kind: Literal["handle", "hashtag", "name", "ambiguous"]
+    kind: Literal["handle", "name", "ambiguous"]
 
 
 class Operators:
@@ -194,23 +194,30 @@ class Operators:
         return None if row is None else row.teams.get(nature) or row.teams.get("unknown")
 
     def aliases(self) -> Iterator[OperatorAlias]:
-        """Every alias of every operator, in the order of their rows."""
+        """Every alias of every operator, in the order of their rows.
+
+        A hashtag comes without its sign, and not at all if the word is an ambiguous alias of
+        the operator as well: as a hashtag that is sure by itself.
+        """
         for row in self:
+            ambiguous = {alias.text.casefold() for alias in row.aliases if alias.needs != "nothing"}
             for alias in row.aliases:
-                yield OperatorAlias(
-                    text=alias.text,
-                    folded=alias.text.casefold(),
-                    operator=row.id,
-                    market=row.market,
-                    needs=alias.needs,
-                    kind=_kind(alias),
-                )
+                text = alias.text.removeprefix("#")
+                if text == alias.text or text.casefold() not in ambiguous:
+                    yield OperatorAlias(
+                        text=text,
+                        folded=text.casefold(),
+                        operator=row.id,
+                        market=row.market,
+                        needs=alias.needs,
+                        kind=_kind(alias),
+                    )
 
 
-def _kind(alias: Alias) -> Literal["handle", "hashtag", "name", "ambiguous"]:
+def _kind(alias: Alias) -> Literal["handle", "name", "ambiguous"]:
     if alias.needs != "nothing":
         return "ambiguous"
-    return "handle" if alias.text[0] == "@" else "hashtag" if alias.text[0] == "#" else "name"
+    return "handle" if alias.text.startswith("@") else "name"
 
 
 def _number(stated: int | Customers, service: ServiceName | None) -> int | None:

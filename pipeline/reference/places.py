@@ -199,6 +199,12 @@ class Places:
             for name in (*own, *place.names):
                 yield PlaceName(name, place.area, place.population, place.market)
 
+    def postcode_names(self) -> Iterator[PlaceName]:
+        """Postcodes as names to look for, sorted; five digits are only a postcode beside a word that says so."""
+        for (market, code), area in sorted(self._postcodes.items()):
+            if place := self._by_area.get(area):
+                yield PlaceName(code, area, place.population, market)
+
     def resolve(self, text: str, market: str | None = None) -> str | None:
         """The smallest area that a short free-text place surely means.
 

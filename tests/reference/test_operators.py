@@ -76,13 +76,14 @@ def test_aliases_say_what_they_need() -> None:
     aliases = (
         Alias(text="@Orange_France"),
         Alias(text="#OrangeDown"),
+        Alias(text="#Orange"),
         Alias(text="Livebox"),
         Alias(text="Orange", needs="capital"),
     )
     row = Operator(id="orange", name="Orange", market="DE", services=(), aliases=aliases)
     found = list(Operators.from_rows([row], [DE]).aliases())
-    assert [alias.kind for alias in found] == ["handle", "hashtag", "name", "ambiguous"]
-    assert [alias.folded for alias in found] == ["@orange_france", "#orangedown", "livebox", "orange"]
+    assert [alias.kind for alias in found] == ["handle", "name", "name", "ambiguous"]
+    assert [alias.folded for alias in found] == ["@orange_france", "orangedown", "livebox", "orange"]
 
 
 def test_time_zone_and_team_fall_back() -> None:

@@ -155,3 +155,10 @@ def test_names_to_look_for_leave_out_parts_alone_and_foreign_spellings() -> None
     assert PlaceName("Kölle", "DE/NW/koeln", 1_000_000, "DE") in names
     assert {name.name for name in names}.isdisjoint({"Keulen", "Porz", "Canada"})
     assert "Köln Porz" in {name.name for name in names}
+
+
+def test_postcodes_to_look_for_have_the_area_of_their_market() -> None:
+    assert list(PLACES.postcode_names())[:2] == [
+        PlaceName("50667", "DE/NW/koeln", 1_000_000, "DE"),
+        PlaceName("75015", "DE/NW/bonn", 330_000, "DE"),
+    ]
