@@ -21,7 +21,7 @@ def identifier() -> Callable[[str], str]:
     Returns:
         Text in; "fr", "en" or "de" out.
     """
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415 - reads its model: not at our import
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     model = LanguageIdentifier.from_model_file(MODEL_FILE)
     model.set_languages(sorted(LANGUAGES))

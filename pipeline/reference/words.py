@@ -23,7 +23,7 @@ TERMS_PER_ROW_MAX = 30_000
 """Written-out terms of one row: above it a row of alternatives has run away."""
 
 T = TypeVar("T")
-Role = Literal["claim", "thing", "fault", "cue", "deny", "part", "topic", "stop"]
+Role = Literal["claim", "thing", "fault", "cue", "deny", "contrast", "part", "topic", "stop"]
 Side = Literal["any", "before", "after"]
 
 
@@ -34,7 +34,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
         name: Unique within its language.
         role: `claim` a whole complaint ("no signal"); `thing` what may fail; `fault` how it fails: a thing near it
             makes a complaint; `cue` adds its weight; `deny` no trouble after all: cancels complaints of its sentence;
-            `part` half of a phrase with a gap (see `Join`); `topic` what else the writer talks of.
+            `contrast` a word that turns a sentence round, so that a denial before it says nothing ("but"); `part` half of a phrase with a gap (see `Join`); `topic` what else the writer talks of.
         weight: Points; a complaint needs `Scoring.threshold_min`.
         window: Greatest gap between a fault and its thing, in characters.
         side: Where the thing of a fault may stand: `after` the fault, `before` it, or `any`.
@@ -136,6 +136,8 @@ class Scoring(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         more: For each further complaint of the same text, up to `more_max` of them.
         lone_thing_percent: Share of a thing's points when nothing is said to fail.
         lone_fault_percent: Share of a fault's points when nothing is named.
+        against_percent: Share of what speaks against a complaint once there is one.
+        apart: Added (below 0) if thing and fault stand in two sentences.
         placed: A place is named.
         repost: The text is someone else's.
     """
@@ -145,6 +147,8 @@ class Scoring(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     more_max: int
     lone_thing_percent: int
     lone_fault_percent: int
+    against_percent: int
+    apart: int
     placed: int
     repost: int
 
@@ -159,7 +163,7 @@ class Channel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 class Common(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What all languages share: scoring, signs such as emoji, technologies, and the symptom of each fault and service."""
+    """What all languages share: scoring, signs such as emoji, technologies, the symptom of each fault and service."""
 
     scoring: Scoring
     signs: Mapping[str, str] = {}
@@ -225,9 +229,7 @@ def _written_out(language: Language) -> Language:
     twice = sorted({name for name in names if names.count(name) > 1})
     unknown = sorted({name for join in language.join for name in (join.first, join.then, join.makes)} - set(names))
     if twice or unknown:
-        raise ConfigError(
-            f"lexicon {language.language}.toml: rows named twice: {twice}; rows that a join names but no row is: {unknown}"
-        )
+        raise ConfigError(f"lexicon {language.language}.toml: rows named twice: {twice}; joins name no row: {unknown}")
     alarm = language.alarm
     written = {
         field: written_out(getattr(alarm, field), language.sets, f"{language.language}.alarm.{field}")

@@ -60,11 +60,7 @@ class AlarmReader:
 
     def _paired(self, hits: Sequence[Hit[_Kind]]) -> bool:
         """A number with what fails beside it: `reach` before it, `faults` on either side."""
-        return any(
-            self._near(first, then)
-            for index, first in enumerate(hits)
-            for then in _sentence_after(hits, index)
-        )
+        return any(self._near(first, then) for index, first in enumerate(hits) for then in _sentence_after(hits, index))
 
     def _near(self, first: Hit[_Kind], then: Hit[_Kind]) -> bool:
         kinds = (first.payload, then.payload)

@@ -39,6 +39,7 @@ _MARKS = {
 _SPECIAL = re.compile(r"https?://\S+|www\.\S+|\bhttps?\b|@\w+|#\w+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _CONTRACTION = re.compile(r"'(?=(?:t|s|ve|re|ll|m|d)\b)")
+_SPEED = re.compile(r"(?<=\d)(?=(?:mbps|mbits?|mb|kbps|kbits?)\b)")
 _RUN = re.compile(r"([^\W\d_])\1\1")
 _RUNS = re.compile(r"([^\W\d_])\1\1+")
 _TOKEN = re.compile(r"[^\W_]+|[.!?]")
@@ -119,6 +120,8 @@ class Folder:
         if "@" in text or "#" in text or "http" in text or "www." in text:
             plain, linked = self._take_out(text, handles, hashtags)
         words = fold_words(plain)
+        if "mb" in words or "kb" in words:
+            words = _SPEED.sub(" ", words)
         if _RUN.search(words) is not None:
             words = " " + " ".join(self._unstretched(word) for word in words.split()) + " "
         return Folded(words, plain, tuple(handles), tuple(hashtags), linked, repost)

@@ -6,6 +6,7 @@ meet only whole words of a folded text. A hit inside a longer hit is dropped:
 "no problems" is no "problems". Hits that merely overlap both stay.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Generic, NamedTuple, TypeVar
 
@@ -52,13 +53,18 @@ class Matcher(Generic[P]):
 
     def longest(self, words: str) -> list[Hit[P]]:
         """Hits that do not stand inside a longer one, in order of start."""
-        kept: list[Hit[P]] = []
-        reach = -1
-        for hit in self.all(words):
-            if hit.end > reach:
-                kept.append(hit)
-                reach = hit.end
-        return kept
+        return longest(self.all(words))
+
+
+def longest(hits: Iterable[Hit[P]]) -> list[Hit[P]]:
+    """Drop hits that stand inside a longer one; they must be in order of start, the longest first."""
+    kept: list[Hit[P]] = []
+    reach = -1
+    for hit in hits:
+        if hit.end > reach:
+            kept.append(hit)
+            reach = hit.end
+    return kept
 
 
 def _by_start(hit: Hit[P]) -> tuple[int, int]:
@@ -73,11 +79,17 @@ def spellings(text: str) -> tuple[str, ...]:
     >>> spellings("Störung")
     ('stoerung', 'storung')
     """
+    if _IS_FOLDED(text):
+        return (text,)
     two = fold_words(text).strip()
-    plain = text.lower().translate(_PLAIN)
-    one = fold_words(plain).strip()
+    if text.isascii():
+        return (two,)
+    one = fold_words(text.lower().translate(_PLAIN)).strip()
     return (two,) if one == two else (two, one)
 
+
+_IS_FOLDED = re.compile(r"[a-z0-9]+(?: [a-z0-9]+)*").fullmatch
+"""Most phrases of a lexicon are folded as they stand."""
 
 _PLAIN = {ord("ä"): "a", ord("ö"): "o", ord("ü"): "u"}
 

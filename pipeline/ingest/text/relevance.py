@@ -13,12 +13,15 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
-from pipeline.ingest.text.matching import Hit, Matcher, gathered
+from pipeline.ingest.text.matching import Hit, Matcher, gathered, longest
 from pipeline.reference.words import Join, Language, Lexicon, Row, Scoring
 
 SCORE_MAX = 1000
 HITS_PAIRED_MAX = 40
 """Things and faults of one text that are paired: a long text has said it by then."""
+
+APART_CHARS_MAX = 16
+"""Gap between a thing and what the next sentence says of it: "Where is my 4G? It's gone"."""
 
 
 class Complaint(NamedTuple):
@@ -30,6 +33,7 @@ class Complaint(NamedTuple):
         item: Technology or channel.
         symptom: How, if the words say so.
         fault: Kind of failure, if a symptom is still to be looked up.
+        start: Where in the text.
     """
 
     points: int
@@ -37,14 +41,16 @@ class Complaint(NamedTuple):
     item: str | None
     symptom: str | None
     fault: str | None
+    start: int
 
 
 class Reading(NamedTuple):
-    """What the words of one text come to: points before place and repost, complaints (best first), topics."""
+    """What the words of one text come to: points before place and repost, complaints (best first), things, items, topics."""
 
     points: int
     complaints: tuple[Complaint, ...]
     things: tuple[Row, ...]
+    items: tuple[str, ...]
     topics: tuple[str, ...]
 
 
@@ -53,8 +59,9 @@ class _Found(msgspec.Struct):
 
     things: list[tuple[int, Hit[int], Row]] = []
     faults: list[tuple[int, Hit[int], Row]] = []
-    claims: list[tuple[int, Row]] = []
-    denied: set[int] = set()
+    claims: list[tuple[int, Hit[int], Row]] = []
+    denied: dict[int, tuple[int, Row]] = {}
+    contrasts: dict[int, int] = {}
     cues: dict[str, int] = {}
     topics: dict[str, None] = {}
 
@@ -75,7 +82,9 @@ class Reader:
         number = {row.name: index for index, row in enumerate(self._rows)}
         self._joins = _joins_of(language.join, number)
         phrases = gathered((term, index) for index, row in enumerate(self._rows) for term in row.terms)
-        loud = {phrase: rows for phrase, rows in phrases.items() if any(self._rows[row].role != "topic" for row in rows)}
+        loud = {
+            phrase: rows for phrase, rows in phrases.items() if any(self._rows[row].role != "topic" for row in rows)
+        }
         self._matcher = Matcher({phrase: self._ordered(rows) for phrase, rows in loud.items()})
         self._topics = Matcher(
             {phrase: rows for phrase, rows in phrases.items() if any(self._rows[row].role == "topic" for row in rows)}
@@ -87,7 +96,9 @@ class Reader:
 
     def read(self, words: str) -> Reading:
         """Read folded words."""
-        found = self._sorted_out(self._joined(self._matcher.longest(words)))
+        hits = self._matcher.all(words)
+        found = self._sorted_out(self._joined(longest(hits)))
+        items = dict.fromkeys(item for hit in hits for row in hit.payload if (item := self._rows[row].item) is not None)
         complaints = self._complaints(found)
         for hit in self._topics.all(words):
             for row in hit.payload:
@@ -96,7 +107,7 @@ class Reader:
                     found.topics[topic] = None
         points = self._points(found, complaints)
         things = tuple(row for _, _, row in found.things)
-        return Reading(points, complaints, things, tuple(sorted(found.topics)))
+        return Reading(points, complaints, things, tuple(items), tuple(sorted(found.topics)))
 
     def symptom_of(self, complaint: Complaint, service: str | None) -> str:
         """The symptom of a complaint: its own, or what its kind of failure is for this service."""
@@ -117,78 +128,85 @@ class Reader:
         return sorted([*flat, *made]) if made else flat
 
     def _sorted_out(self, hits: Sequence[Hit[int]]) -> _Found:
-        found = _Found(things=[], faults=[], claims=[], denied=set(), cues={}, topics={})
-        sentence = 0
+        found = _Found(things=[], faults=[], claims=[], denied={}, contrasts={}, cues={}, topics={})
+        sentence, last_stop = 0, -9
         for hit in hits:
             row = self._rows[hit.payload]
             if row.role == "stop":
-                sentence += 1
+                sentence += hit.start > last_stop + 2  # "?!?!" ends one sentence
+                last_stop = hit.start
             elif row.role == "thing":
                 found.things.append((sentence, hit, row))
             elif row.role == "fault":
                 found.faults.append((sentence, hit, row))
             elif row.role == "claim":
-                found.claims.append((sentence, row))
+                found.claims.append((sentence, hit, row))
             else:
-                _note(found, sentence, row)
+                _note(found, sentence, hit.start, row)
+        for at, contrast in found.contrasts.items():
+            if at in found.denied and found.denied[at][0] < contrast:  # "full bars but nothing works"
+                del found.denied[at]
+        found.cues.update({row.name: row.weight for _, row in found.denied.values()})
         return found
 
     def _complaints(self, found: _Found) -> tuple[Complaint, ...]:
         claims = [
-            Complaint(row.weight, row.service, row.item, row.symptom, row.fault)
-            for sentence, row in found.claims
+            Complaint(row.weight, row.service, row.item, row.symptom, row.fault, hit.start)
+            for sentence, hit, row in found.claims
             if sentence not in found.denied
         ]
         pairs = [
-            _pair(thing, fault)
+            _pair(thing, fault, fault_hit.start, 0 if thing_at == at else self._scoring.apart)
             for at, fault_hit, fault in found.faults[:HITS_PAIRED_MAX]
             if at not in found.denied
             for thing_at, thing_hit, thing in found.things[:HITS_PAIRED_MAX]
-            if thing_at == at and _near(thing_hit, fault_hit, fault)
+            if at - 1 <= thing_at <= at
+            and _near(thing_hit, fault_hit, fault, APART_CHARS_MAX if thing_at < at else None)
         ]
         return tuple(sorted([*claims, *pairs], key=_by_points))
 
     def _points(self, found: _Found, complaints: Sequence[Complaint]) -> int:
         scoring = self._scoring
-        points = sum(found.cues.values())
+        cues = found.cues.values()
+        against = sum(points for points in cues if points < 0)
+        points = sum(points for points in cues if points > 0)
         if complaints:
+            against = against * scoring.against_percent // 100
             points += complaints[0].points + scoring.more * min(len(complaints) - 1, scoring.more_max)
         else:
             things = [row.weight for at, _, row in found.things if at not in found.denied]
             faults = [row.weight for at, _, row in found.faults if at not in found.denied]
             points += max(things, default=0) * scoring.lone_thing_percent // 100
             points += max(faults, default=0) * scoring.lone_fault_percent // 100
-        return points
+        return points + against
 
 
-def _by_points(complaint: Complaint) -> tuple[int, str, str, str, str]:
-    return (
-        -complaint.points,
-        complaint.service or "~",
-        complaint.item or "~",
-        complaint.symptom or "~",
-        complaint.fault or "~",
-    )
+def _by_points(complaint: Complaint) -> tuple[int, int]:
+    return (-complaint.points, complaint.start)
 
 
-def _note(found: _Found, sentence: int, row: Row) -> None:
-    """Note a cue (each row counts once) or a denial."""
+def _note(found: _Found, sentence: int, start: int, row: Row) -> None:
+    """Note a cue (each row counts once), a denial (the last of its sentence), or what turns a sentence round."""
     if row.role == "deny":
-        found.denied.add(sentence)
-    if row.role in ("cue", "deny"):
+        found.denied[sentence] = (start, row)
+    if row.role == "contrast":
+        found.contrasts[sentence] = start
+    if row.role == "cue":
         found.cues[row.name] = row.weight
 
 
-def _pair(thing: Row, fault: Row) -> Complaint:
+def _pair(thing: Row, fault: Row, start: int, apart: int) -> Complaint:
     gone = thing.absent if fault.fault in ("absent", "down", "bad") else None
-    return Complaint(thing.weight + fault.weight, thing.service, thing.item, gone or fault.symptom, fault.fault)
+    return Complaint(
+        thing.weight + fault.weight + apart, thing.service, thing.item, gone or fault.symptom, fault.fault, start
+    )
 
 
-def _near(thing: Hit[int], fault: Hit[int], row: Row) -> bool:
+def _near(thing: Hit[int], fault: Hit[int], row: Row, window: int | None) -> bool:
     """Do a thing and a fault stand near enough, the thing on the side where the fault looks for it?"""
     side: Literal["after", "before"] = "after" if thing.start >= fault.start else "before"
     gap = thing.start - fault.end if side == "after" else fault.start - thing.end
-    return row.side in ("any", side) and gap <= row.window
+    return row.side in ("any", side) and gap <= (row.window if window is None else window)
 
 
 def _joins_of(joins: Iterable[Join], number: Mapping[str, int]) -> dict[int, list[tuple[int, int, int]]]:

@@ -13,7 +13,7 @@ import msgspec
 from pipeline.ingest.text.channels import ChannelReader, channel_row
 from pipeline.ingest.text.emergency import AlarmReader
 from pipeline.ingest.text.folding import Folder
-from pipeline.ingest.text.relevance import SCORE_MAX, Complaint, Reader, Reading
+from pipeline.ingest.text.relevance import SCORE_MAX, Reader, Reading
 from pipeline.ingest.text.where import PlaceName, PlaceReader
 from pipeline.ingest.text.who import OperatorAlias, OperatorReader
 from pipeline.reference.words import LANGUAGES, Lexicon
@@ -131,9 +131,7 @@ class TextRules:
         elif channel is not None and service == "tv":
             item = channel
         operators = self._who.read(folded, code, market) or ((operator,) if operator else ())
-        return Understood(
-            relevant, relevance, code, service, item, symptom, emergency, area, operators, reading.topics
-        )
+        return Understood(relevant, relevance, code, service, item, symptom, emergency, area, operators, reading.topics)
 
     def _relevance(self, reading: Reading, *, placed: bool, repost: bool, emergency: bool) -> int:
         if emergency:
@@ -169,6 +167,8 @@ def _told(reader: Reader, reading: Reading, *, relevant: bool) -> tuple[str | No
     if service is None and reading.things:
         service = reading.things[0].service
     item = _first(complaint.item for complaint in complaints if complaint.service in (service, None))
+    if item is None and service == "mobile_data" and len(reading.items) == 1:
+        item = reading.items[0]
     if not relevant:
         return service, item, None
     if not complaints:

@@ -124,11 +124,11 @@ def _is_place(
     head = text.split(" ", 1)[0]
     named = head in within and not cues.nouns_are_capital
     if text in cues.common:
-        told = head in within or not (within or first) and " " in text
+        told = head in within or (not (within or first) and " " in text)
         return told and _pointed(before, cues) and (before[-1] not in cues.articles)
     if pointed or text in folded.hashtags or " " in text:
         return True
-    return named or head in within | first and len(text) > 4 or hit.payload[0].population >= KNOWN_POPULATION_MIN
+    return named or (head in within | first and len(text) > 4) or hit.payload[0].population >= KNOWN_POPULATION_MIN
 
 
 def _pointed(before: Sequence[str], cues: _Cues) -> bool:
@@ -145,7 +145,8 @@ def _is_code(text: str, before: Sequence[str], follows: str, cues: _Cues) -> boo
     inward = len(follows) == 3 and follows[0].isdigit() and follows[1:].isalpha()
     if text[0].isalpha():
         return inward or bool(set(before[-2:]) & (cues.codes | cues.cues)) or follows in cues.areas
-    return bool(set(before[-2:]) & cues.codes) and len(text) >= 2 and follows not in {"eur", "gbp", "percent"}
+    announced = bool({*before[-2:], " ".join(before[-2:])} & cues.codes)
+    return announced and follows not in {"eur", "gbp", "percent"}
 
 
 def _settled(seen: Sequence[tuple[_Site, ...]]) -> list[str]:
@@ -154,7 +155,9 @@ def _settled(seen: Sequence[tuple[_Site, ...]]) -> list[str]:
     areas: list[str] = []
     for sites in seen:
         related = [
-            site.area for site in sites if any(site.area != other and site.area.startswith(other + "/") for other in sure)
+            site.area
+            for site in sites
+            if any(site.area != other and site.area.startswith(other + "/") for other in sure)
         ]
         if related:
             areas.append(related[0])

@@ -1,0 +1,68 @@
+"""One claim is an incident: claims must be heard, and advice, news and phone displays must not be."""
+
+import pytest
+
+from pipeline.ingest.text.understand import TextRules
+
+CLAIMS = (
+    ("en", "999 is down, I tried three times and it won't connect"),
+    ("en", "can't call 911 from my phone, no signal at all"),
+    ("en", "My nan fell and we couldn't get through to 999, line just dead"),
+    ("en", "Unable to reach emergency services from our landline"),
+    ("en", "Tried to ring an ambulance, call failed. Twice."),
+    ("en", "emergency calls not working on your network!!"),
+    ("en", "no 999, no calls, no nothing in this village"),
+    ("fr", "Impossible de joindre le 15 depuis mon portable"),
+    ("fr", "Le 112 ne répond pas, ça coupe tout de suite"),
+    ("fr", "on peut même plus appeler les pompiers, plus de réseau"),
+    ("fr", "les numéros d'urgence sont injoignables chez nous"),
+    ("fr", "le samu est injoignable depuis une heure"),
+    ("fr", "j'arrive pas a joindre le 18 !!"),
+    ("de", "Der Notruf 112 ist nicht erreichbar!"),
+    ("de", "Kann die 110 nicht anrufen, Telefon komplett tot"),
+    ("de", "Nicht mal der Notruf geht"),
+    ("de", "kein Notruf möglich aus dem Festnetz"),
+    ("de", "wollte die Feuerwehr rufen, komme nicht durch, keine Verbindung"),
+    ("de", "112 funktioniert hier nicht"),
+)
+NO_CLAIMS = (
+    ("en", "Phone shows emergency calls only since this morning"),
+    ("en", "If you cannot get through on 999, use a landline"),
+    ("en", "In an emergency call 112"),
+    ("en", "BREAKING: 999 down across the country, police say"),
+    ("en", "Paid £999 for a phone that is not working"),
+    ("en", "called 911 and they came in five minutes, heroes"),
+    ("en", "what happens if 999 is down?"),
+    ("en", "My Porsche 911 broke down"),
+    ("en", "no signal and no internet for 112 minutes"),
+    ("en", "999 is back up and working again"),
+    ("fr", "Mon téléphone affiche appels d'urgence uniquement"),
+    ("fr", "En cas de panne appelez le 112"),
+    ("fr", "Panne depuis le 15 octobre, toujours rien ne marche"),
+    ("fr", "Selon la préfecture, le 18 est injoignable dans le département"),
+    ("fr", "6 heures d'attente aux urgences, rien ne marche dans cet hôpital"),
+    ("fr", "le 112 fonctionne à nouveau"),
+    ("de", "Handy zeigt nur Notrufe an"),
+    ("de", "Bitte wählen Sie im Notfall die 112, Telefon ist gestört"),
+    ("de", "Polizei meldet: Notruf 110 ausgefallen"),
+    ("de", "Notruf funktioniert wieder"),
+    ("de", "Tausende Kunden betroffen, Notruf nicht erreichbar"),
+    ("de", "Habe die Polizei gerufen, Nachbar zu laut, geht nicht anders"),
+    ("de", "Die Bahn kommt nicht, seit 110 Minuten warte ich"),
+)
+
+
+@pytest.mark.parametrize(("lang", "text"), CLAIMS)
+def test_first_hand_claim_is_heard(rules: TextRules, lang: str, text: str) -> None:
+    understood = rules.understand(text, lang=lang)
+    assert understood.emergency
+    assert (understood.service, understood.symptom, understood.relevant) == ("emergency", "emergency_unreachable", True)
+
+
+@pytest.mark.parametrize(("lang", "text"), NO_CLAIMS)
+def test_advice_news_and_displays_are_no_claim(rules: TextRules, lang: str, text: str) -> None:
+    assert not rules.understand(text, lang=lang).emergency
+
+
+def test_repost_is_no_claim_of_its_own(rules: TextRules) -> None:
+    assert not rules.understand("RT @user: 999 is down, won't connect", lang="en").emergency
