@@ -68,22 +68,22 @@ from pipeline.records.vocabulary import (
     Verification,
 )
 
-STATE_HISTORY_MAX: Final = 32
+STATE_HISTORY_MAX: Final = 24
 SEVERITY_REASONS_MAX: Final = 8
 ITEMS_MAX: Final = 32
 SYMPTOMS_MAX: Final = 16
-AREAS_MAX: Final = 64
+AREAS_MAX: Final = 40
 CAUSES_MAX: Final = 8
-SILENT_FEEDS_MAX: Final = 16
-OPERATORS_MAX: Final = 16
+SILENT_FEEDS_MAX: Final = 12
+OPERATORS_MAX: Final = 12
 SEGMENTS_MAX: Final = 8
 LEADS_MAX: Final = 4
-ESTIMATES_MAX: Final = 24
-CURVE_MAX: Final = 96
+ESTIMATES_MAX: Final = 16
+CURVE_MAX: Final = 48
 EVIDENCE_MAX: Final = 16
 EXTERNAL_MAX: Final = 8
 TOPICS_MAX: Final = 10
-SENTIMENT_MAX: Final = 16
+SENTIMENT_MAX: Final = 12
 RUMOURS_MAX: Final = 8
 ALTERNATIVES_MAX: Final = 8
 REPORTING_MAX: Final = 8
