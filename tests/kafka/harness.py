@@ -92,7 +92,9 @@ class Flow:
 
     async def producer(self) -> AIOKafkaProducer:
         if self._producer is None:
-            self._producer = AIOKafkaProducer(**self.connection.client(), linger_ms=5)
+            self._producer = AIOKafkaProducer(
+                **self.connection.client(), linger_ms=5, enable_idempotence=True
+            )  # keeps its order
             await self._producer.start()
         return self._producer
 
@@ -109,14 +111,15 @@ class Flow:
 
     async def read(self, noun: str) -> list[Any]:
         """All committed records of a topic."""
-        reader = AIOKafkaConsumer(**self.connection.client(), isolation_level="read_committed")
+        reader = AIOKafkaConsumer(
+            **self.connection.client(), isolation_level="read_committed", auto_offset_reset="earliest"
+        )
         await reader.start()
         try:
             topic = self.connection.topic(noun)
             tps = [TopicPartition(topic, p) for p in await reader._client._wait_on_metadata(topic)]
             reader.assign(tps)
             ends = await reader.end_offsets(tps)
-            await reader.seek_to_beginning(*tps)
             found: list[Any] = []
             while any([await reader.position(tp) < end for tp, end in ends.items()]):
                 for records in (await reader.getmany(timeout_ms=100)).values():
@@ -142,7 +145,10 @@ class Flow:
 
 
 async def until(
-    condition: Callable[[], bool] | Callable[[], Awaitable[bool]], seconds: float, what: str, every: float = 0.1
+    condition: Callable[[], bool] | Callable[[], Awaitable[bool]],
+    seconds: float,
+    what: str | Callable[[], str],
+    every: float = 0.1,
 ) -> float:
     """Wait for a condition; fails after so many seconds. Returns how long it took."""
     began = time.monotonic()
@@ -150,5 +156,6 @@ async def until(
         answer = condition()
         if answer if isinstance(answer, bool) else await answer:
             return time.monotonic() - began
-        assert time.monotonic() - began < seconds, f"not within {seconds} s: {what}"
+        if time.monotonic() - began >= seconds:
+            raise AssertionError(f"not within {seconds} s: {what if isinstance(what, str) else what()}")
         await asyncio.sleep(every)

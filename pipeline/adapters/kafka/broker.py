@@ -11,7 +11,6 @@ whatever means, the kernel ends the broker too, and nothing is left behind.
 """
 
 import contextlib
-import ctypes
 import hashlib
 import os
 import shutil
@@ -24,6 +23,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Self
 
+from pipeline.adapters.kafka.supervisor import die_with_parent
+
 KAFKA_VERSION = "4.1.1"
 JAVA_MAJOR_MIN = 17
 START_SECONDS_MAX = 60.0
@@ -31,8 +32,6 @@ STARTED = "Kafka Server started"
 """What KafkaRaftServer logs once clients are served."""
 
 _REPOSITORY = Path(__file__).resolve().parents[3]
-_PR_SET_PDEATHSIG = 1
-_LIBC = ctypes.CDLL(None, use_errno=True)
 
 
 class BrokerError(Exception):
@@ -192,7 +191,7 @@ class Broker:
                 stderr=log,
                 stdin=subprocess.DEVNULL,
                 process_group=0,  # Ctrl-C is for the supervisor, which stops its broker last
-                preexec_fn=_die_with_parent,
+                preexec_fn=die_with_parent,
             )
         self._await_started(seen)
 
@@ -293,10 +292,6 @@ def running_broker(data: Path | None = None, *, port: int | None = None) -> Iter
     with contextlib.ExitStack() as stack:
         folder = data or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tocsin-kafka-")))
         yield stack.enter_context(Broker(folder, port=port))
-
-
-def _die_with_parent() -> None:
-    _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _last_line(text: str) -> str:

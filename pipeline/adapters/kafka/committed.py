@@ -17,7 +17,6 @@ from aiokafka.structs import OffsetAndMetadata
 from pipeline.adapters.kafka.options import Connection
 from pipeline.adapters.kafka.topics import admin_client
 
-
 COORDINATOR_SECONDS_MAX = 30.0
 """A group's coordinator that cannot be found for so long is down."""
 
