@@ -122,9 +122,11 @@ def fold(text: str) -> str:
     >>> fold("St. Augustin"), fold("Sankt Augustin"), fold("KÖLN-Ehrenfeld"), fold("L'Haÿ-les-Roses")
     ('st augustin', 'st augustin', 'koln ehrenfeld', 'l hay les roses')
     """
-    if not text.isascii():
+    if text.isascii():
+        text = text.casefold()
+    else:
         text = "".join([sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign)])
-    text = text.casefold().translate(LIGATURES)
+        text = text.casefold().translate(LIGATURES)
     return " ".join([SHORT_WORDS.get(word, word) for word in _NOT_WORD.sub(" ", text).split()])
 
 
