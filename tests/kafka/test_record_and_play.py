@@ -230,3 +230,36 @@ async def test_played_timestamps_are_what_a_consumer_sees(broker: Broker, tmp_pa
     first = await asyncio.wait_for(consumer.getone(), 20)
     await consumer.stop()
     assert (first.timestamp, first.timestamp_type, first.value) == (START_MS, 0, b'{"a":1}')
+
+
+async def test_recording_ends_before_a_transaction_that_is_open(broker: Broker, tmp_path: Path) -> None:
+    of = prefix()
+    source = recording_of(tmp_path / "a.jsonl.zst", some_records(8))
+    await play(source, PlayOptions(bootstrap=broker.bootstrap, prefix=of))
+    producer = AIOKafkaProducer(bootstrap_servers=broker.bootstrap, transactional_id=of)
+    await producer.start()
+    try:
+        await producer.begin_transaction()
+        await producer.send_and_wait(of + "tickets", b"open", partition=0, timestamp_ms=START_MS + 3_600_000)
+        got = await record_all(broker, tmp_path / "b.jsonl.zst", of)
+        await producer.abort_transaction()
+    finally:
+        await producer.stop()
+    assert got == list(playable(open_recording(source)))
+
+
+async def test_broker_that_falls_silent_ends_the_recording_with_a_clear_word(
+    broker: Broker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipeline.adapters.kafka.record.STALL_SECONDS_MAX", 1.0)
+    many = [RecordedRecord("tickets", 0, n, START_MS + n, None, (), b"x" * 2_000) for n in range(4_000)]
+    of = prefix()
+    await play(recording_of(tmp_path / "a.jsonl.zst", many), PlayOptions(bootstrap=broker.bootstrap, prefix=of))
+    options = RecordOptions(bootstrap=broker.bootstrap, out=tmp_path / "b.jsonl.zst", created=CREATED, prefix=of)
+    try:
+        with pytest.raises(RecordingError, match=r"1 of 8 partitions are not read to their end"):
+            await record(options, lambda _: broker.pause())
+    finally:
+        broker.resume()
+    with pytest.raises(RecordingError, match="no such recording"):
+        open_recording(options.out)

@@ -55,7 +55,8 @@ class RecordOptions:
         prefix: What the broker's names of them begin with; left out of the recording.
         since_ms: Kafka timestamp of the first record; None for the start of the log.
         until_ms: Kafka timestamp before which it ends; None for the end of the log.
-        read_committed: Leave out what aborted transactions wrote.
+        read_committed: Leave out what aborted transactions wrote; a partition then
+            ends before the first transaction that is still open.
         has_heartbeats: The topics tell their time themselves: true where INGEST
             reads them or a recording was played into them. Else the replay adds heartbeats.
         part_bytes: Size of a part before compression; None for one file.
@@ -256,7 +257,7 @@ async def _fetch(
         if quiet_seconds > STALL_SECONDS_MAX:
             raise RecordingError(
                 f"{len(empty)} of {len(partitions)} partitions are not read to their end, and the broker has sent "
-                f"nothing for {STALL_SECONDS_MAX:.0f} s: see whether it lives and no transaction is left open"
+                f"nothing for {STALL_SECONDS_MAX:.0f} s: see whether it lives, then record again"
             )
         for place, records in fetched.items():
             partition = partitions[place]
