@@ -8,6 +8,8 @@ emergency rule opens is there to take the anomalies of the same pane.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from msgspec import structs
+
 from pipeline.correlate import emergency
 from pipeline.correlate.borders import Border, Borders, border_of, footprint_of
 from pipeline.correlate.commands import merge_two, obey_all

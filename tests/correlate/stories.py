@@ -1,7 +1,8 @@
 """A small world and a way to tell stories in it: minutes since nine o'clock, and what DETECT saw."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from math import hypot
+from typing import Any, Final
 
 import msgspec
 
@@ -47,7 +48,7 @@ def distance_km(one: str, other: str) -> float | None:
     if one not in _PLACES or other not in _PLACES:
         return None
     (_, lat, lon), (_, other_lat, other_lon) = _PLACES[one], _PLACES[other]
-    return (((lat - other_lat) * 111.2) ** 2 + ((lon - other_lon) * 70.0) ** 2) ** 0.5
+    return hypot((lat - other_lat) * 111.2, (lon - other_lon) * 70.0)
 
 
 def name_of(area: str) -> str:
@@ -231,7 +232,6 @@ class Story:
         """Latest revision of each incident."""
         return {one.after.incident_id: one.after for one in self.changes}
 
-    @property
     def only(self) -> Incident:
         """The one incident of the story."""
         assert len(self.incidents) == 1, [f"{i.state} {[a.area for a in i.areas]}" for i in self.incidents.values()]
@@ -252,7 +252,7 @@ class Story:
         return [one.reason.value for one in self.decisions if one.kind.value == kind]
 
 
-_LISTS = {
+_LISTS: Final[dict[Any, str]] = {
     Anomaly: "anomalies",
     Silence: "silences",
     Activity: "activity",

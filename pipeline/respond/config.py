@@ -1,0 +1,45 @@
+"""Settings of RESPOND: to whom, where, and who answers for the words."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from pipeline.records.errors import ConfigError
+from pipeline.records.vocabulary import Audience, Language, Outlet
+
+LANGUAGES: Final[tuple[Language, ...]] = ("fr", "en", "de")
+"""Each notice is drafted in all three: a market's customers speak more than one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RespondConfig:
+    """What a confirmed incident sets off.
+
+    Attributes:
+        acknowledge_minutes: A first word is due so long after confirmation: below 15 minutes is StatusGator's
+            grade A, and the incident was found some minutes before it was confirmed.
+        writer: Who is responsible for the words.
+        approver: Who may approve them; a person does, always.
+        places: Audience and outlet of each acknowledgement.
+    """
+
+    acknowledge_minutes: int = 10
+    writer: str = "care-communication"
+    approver: str = "duty-manager"
+    places: tuple[tuple[Audience, Outlet], ...] = (
+        ("customers", "push"),
+        ("customers", "web"),
+        ("customers", "x"),
+        ("customers", "facebook"),
+        ("customers", "hotline"),
+        ("customers", "chat"),
+        ("business_customers", "email"),
+        ("care_agents", "internal"),
+    )
+
+    def __post_init__(self) -> None:
+        """Check."""
+        if not self.acknowledge_minutes > 0:
+            words = f"respond.acknowledge_minutes = {self.acknowledge_minutes!r}: must be above 0; the default is 10"
+            raise ConfigError(words)
+        if not self.writer or not self.approver:
+            raise ConfigError("respond.writer, respond.approver: must name somebody; the default is a team")

@@ -1,0 +1,143 @@
+"""Orders of people: obeyed once, in time, and always answered."""
+
+import pytest
+
+from pipeline.records.vocabulary import IncidentState
+from tests.correlate.stories import Story, anomaly, claim, command, official, talk, time_text
+
+
+def suspected() -> tuple[Story, str]:
+    story = Story().tell(0, talk(0))
+    return story, story.only().incident_id
+
+
+def test_acknowledging_says_who_and_when_and_the_first_stays() -> None:
+    story, name = suspected()
+    story.tell(1, command(1, "acknowledge", name)).tell(2, command(2, "acknowledge", name, command_id="again"))
+    assert story.only().acknowledged_by == "ina"
+    assert story.only().acknowledged_at is not None
+    assert story.only().revision == 2
+
+
+def test_an_order_is_obeyed_once_however_often_it_comes() -> None:
+    story, name = suspected()
+    story.tell(1, command(1, "assign", name, command_id="c1", team="field"))
+    story.tell(2, command(2, "assign", name, command_id="c1", team="noc"))
+    assert story.only().team == "field"
+    assert len([one for one in story.decisions if one.by == "ina"]) == 1
+
+
+def test_commands_of_a_pane_apply_before_its_anomalies_and_in_order_of_time() -> None:
+    story, name = suspected()
+    story.tell(1, command(1.05, "assign", name, team="second"), command(1.02, "assign", name, team="first"))
+    assert story.only().team == "second"
+
+
+def test_a_person_confirms_and_dismisses() -> None:
+    story, name = suspected()
+    story.tell(1, command(1, "confirm", name))
+    assert story.only().state == IncidentState.CONFIRMED
+    assert story.only().verification == "confirmed"
+    assert story.only().state_history[-1].by == "ina"
+    story.tell(2, command(2, "dismiss", name, reason="a joke"))
+    assert story.only().state == IncidentState.DISMISSED
+    story.tell(3, talk(3)).tell(4, talk(4))
+    assert len(story.incidents) == 1
+    assert story.why("suppressed") == ["command"]
+    story.tell(10, claim(10, 1, "tickets"))
+    assert len(story.incidents) == 2
+
+
+@pytest.mark.parametrize(
+    "kind", ["acknowledge", "assign", "confirm", "dismiss", "merge", "split", "approve", "feedback"]
+)
+def test_an_unknown_target_is_answered(kind: str) -> None:
+    story = Story().tell(0, command(0, kind, "nobody"))
+    assert story.why("suppressed") == ["unknown_target"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "facts", "reason"),
+    [
+        pytest.param("silence", {"reason": "known"}, "command", id="a_silence_needs_an_end"),
+        pytest.param("silence", {"until": time_text(60)}, "command", id="a_silence_needs_a_reason"),
+        pytest.param("maintenance", {"until": "2025-02-30T00:00:00Z"}, "command", id="no_time_of_the_calendar"),
+        pytest.param("maintenance", {"until": time_text(-60)}, "expired", id="it_is_over_already"),
+    ],
+)
+def test_a_window_that_cannot_be_is_refused(kind: str, facts: dict[str, str], reason: str) -> None:
+    story = Story().tell(0, command(0, kind, "netcologne", **facts))
+    assert story.why("refused") == [reason]
+    assert story.state.slots["DE"].windows == []
+
+
+def test_a_silence_of_an_unknown_operator_is_answered() -> None:
+    story = Story().tell(0, command(0, "silence", "nobody", until=time_text(60), reason="x"))
+    assert story.why("suppressed") == ["unknown_target"]
+
+
+def test_a_silence_covers_an_incident_until_its_end() -> None:
+    story, name = suspected()
+    story.tell(1, command(1, "silence", name, until=time_text(20), reason="known"))
+    silence = story.only().silence
+    assert silence is not None
+    assert (silence.by, silence.reason) == ("ina", "known")
+    story.until(21)
+    assert story.only().silence is None
+
+
+def test_a_silence_of_an_operator_covers_what_opens_later() -> None:
+    story = Story().tell(0, command(0, "silence", "netcologne", until=time_text(60), reason="known"))
+    story.tell(1, talk(1))
+    assert story.only().silence is not None
+
+
+def test_an_order_of_a_drill_touches_no_real_incident() -> None:
+    story, name = suspected()
+    story.tell(1, command(1, "dismiss", name, exercise=True))
+    assert story.only().state == IncidentState.SUSPECTED
+    assert story.why("suppressed") == ["exercise"]
+
+
+def test_a_person_merges_two_incidents() -> None:
+    story = Story().tell(0, talk(0)).tell(1, talk(1, operator="alpha", area="DE/HH/hamburg"))
+    first, second = sorted(story.incidents, key=lambda one: story.incidents[one].opened_at)
+    story.tell(2, command(2, "merge", first, incidents=[second, "nobody"]))
+    assert story.incidents[second].state == IncidentState.CLOSED
+    links = story.incidents[second].links
+    assert links is not None
+    assert links.merged_into == first
+    assert {one.operator for one in story.incidents[first].operators} == {"alpha", "netcologne"}
+    assert "unknown_target" in story.why("suppressed")
+
+
+def test_a_person_splits_an_incident_by_area() -> None:
+    story = Story().tell(0, talk(0), anomaly(0, "DE/NW/bonn", "telemetry"))
+    name = story.only().incident_id
+    story.tell(1, command(1, "split", name, area="DE/NW/bonn"))
+    rest = story.incidents.pop(name)
+    assert [one.area for one in rest.areas] == ["DE/NW/koeln"]
+    (fresh,) = (one for one in story.incidents.values() if one.incident_id != name)
+    assert [one.area for one in fresh.areas] == ["DE/NW/bonn"]
+    assert fresh.links is not None
+    assert fresh.links.split_from == name
+    story.tell(2, command(2, "split", name, area="DE/NW/koeln"))
+    assert story.why("refused") == ["no_target"]
+
+
+def test_approval_and_feedback_are_written_down() -> None:
+    story, name = suspected()
+    story.tell(1, command(1, "approve", name), command(1, "feedback", name, note="it was real"))
+    assert story.why("changed") == ["command", "feedback"]
+
+
+def test_an_assignment_without_a_team_is_refused() -> None:
+    story, name = suspected()
+    story.tell(1, command(1, "assign", name))
+    assert story.why("refused") == ["no_target"]
+
+
+def test_a_kind_word_of_the_operator_is_no_confirmation() -> None:
+    story, _ = suspected()
+    story.tell(1, official(1, "Guten Morgen, Köln!"))
+    assert story.only().state == IncidentState.SUSPECTED
