@@ -17,8 +17,7 @@ from pipeline.adapters.codecs.slots import decode_slot, encode_slot
 from pipeline.adapters.codecs.wire import decoder
 from pipeline.correlate.config import CorrelateConfig
 from pipeline.correlate.reference import CorrelateReference
-from pipeline.correlate.state import CorrelateState
-from pipeline.correlate.state import slot_type as correlate_slot_type
+from pipeline.correlate.state import CorrelateState, MarketState
 from pipeline.detect.config import DetectConfig
 from pipeline.detect.state import DetectState
 from pipeline.detect.state import slot_type as detect_slot_type
@@ -173,7 +172,7 @@ class CorrelateCodec(_Keyed):
         state = CorrelateState(partition)
         for key, data in slots.items():
             name = key.decode()
-            state.slots[name] = decode_slot(data, correlate_slot_type(name))
+            state.slots[name] = decode_slot(data, MarketState)
         return Held(state)
 
 
