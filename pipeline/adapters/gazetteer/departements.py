@@ -1,7 +1,7 @@
 """Which French town is in which département: makes deploy/reference/fr_departements.csv.
 
-Run once for a new version of the packages, `python -m pipeline.adapters.gazetteer.departements`; the table is in the
-repository, so that the paths of French towns do not depend on npm being there. GeoNames knows a town's
+Run once for a new version of the packages, in the checkout: `python -m pipeline.adapters.gazetteer.departements`.
+The table is in the repository, so that the paths of French towns do not depend on npm being there. GeoNames knows a town's
 region but not its département. So: the commune of the same name in the region; among
 several, the one in whose département the neighbours lie; without any, that of the neighbours.
 """
@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any, Final
 
 from pipeline.adapters.gazetteer import npm, sources
-from pipeline.adapters.reference import gazetteer_folder, reference_folder
 from pipeline.reference.gazetteer import fold
 
 NEIGHBOURS: Final = 9
@@ -100,8 +99,10 @@ def write(path: Path, found: Mapping[int, str]) -> None:
 
 def main() -> None:
     """Make the table of deploy/reference anew."""
+    root = Path(__file__).parents[3]
     rows = [row for row in sources.geonames_rows({"FR"}) if row["countrycode"] == "FR"]
-    write(reference_folder() / "fr_departements.csv", departements(rows, npm.communes(gazetteer_folder() / "npm")))
+    communes = npm.communes(root / ".build" / "reference" / "npm")
+    write(root / "deploy" / "reference" / "fr_departements.csv", departements(rows, communes))
 
 
 if __name__ == "__main__":
