@@ -1,9 +1,10 @@
 """Which French town is in which département: makes deploy/reference/fr_departements.csv.
 
 Run once for a new version of the packages, in the checkout: `python -m pipeline.adapters.gazetteer.departements`.
-The table is in the repository, so that the paths of French towns do not depend on npm being there. GeoNames knows a town's
-region but not its département. So: the commune of the same name in the region; among
-several, the one in whose département the neighbours lie; without any, that of the neighbours.
+The table is in the repository, so that the paths of French towns do not depend on npm being there.
+
+GeoNames knows a town's region but not its département. So: the commune of the same name in the
+region; among several, the one in whose département the neighbours lie; without any, that of the neighbours.
 """
 
 import math
