@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Annotated, Any, Final, get_args, get_origin
 
 import jsonschema_rs
 import msgspec
@@ -45,6 +45,17 @@ WRITTEN: Final[dict[str, type]] = {
 """Topics that we write, and their record types; `quarantine` holds bytes of any kind."""
 TOPICS: Final = (*RAW, *WRITTEN, "quarantine")
 SOME_TIME_MS: Final = 1_739_350_800_000
+
+
+def parts_of(hint: Any) -> Iterator[type[msgspec.Struct]]:
+    """The record types that a field holds, behind tuples and options."""
+    if isinstance(hint, type) and issubclass(hint, msgspec.Struct):
+        yield hint
+    elif get_origin(hint) is Annotated:
+        yield from parts_of(get_args(hint)[0])
+    else:
+        for inner in get_args(hint):
+            yield from parts_of(inner)
 
 
 @cache

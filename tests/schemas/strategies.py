@@ -153,7 +153,7 @@ def _string(part: dict[str, Any]) -> Strategy:
 def _object(part: dict[str, Any], file: str) -> Strategy:
     if "properties" not in part:
         keys = (
-            st.from_regex(r"\A(0|[1-9][0-9]{0,8})\Z")
+            st.from_regex(r"\A[0-9a-f]{13}\Z")
             if "pattern" in part.get("propertyNames", {})
             else st.text("ab", min_size=1)
         )

@@ -9,7 +9,7 @@ import ast
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any, Final, get_args, get_origin, get_type_hints
+from typing import Any, Final, get_type_hints
 
 import msgspec
 import pytest
@@ -19,7 +19,7 @@ from pipeline.correlate.picture import EXAMPLES_OF
 from pipeline.records.clocks import Instant
 from pipeline.records.incidents import Incident
 from pipeline.records.vocabulary import PUBLISHED_BYTES_MAX, IncidentState, Severity
-from tests.schemas.contracts import schema, schema_errors
+from tests.schemas.contracts import parts_of, schema, schema_errors
 
 ROOT: Final = Path(__file__).parents[2]
 
@@ -84,17 +84,6 @@ def named_in_calls() -> dict[str, set[str]]:
                     name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
                     named.setdefault(real.get(name, name), set()).update(word.arg or "*" for word in node.keywords)
     return named
-
-
-def parts_of(hint: Any) -> Iterator[type[msgspec.Struct]]:
-    """The record types that a field holds, behind tuples and options."""
-    if isinstance(hint, type) and issubclass(hint, msgspec.Struct):
-        yield hint
-    elif get_origin(hint) is Annotated:
-        yield from parts_of(get_args(hint)[0])
-    else:
-        for inner in get_args(hint):
-            yield from parts_of(inner)
 
 
 def not_filled(kind: type[msgspec.Struct], named: dict[str, set[str]], path: str = "") -> Iterator[str]:
