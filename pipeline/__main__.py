@@ -1,0 +1,6 @@
+"""The command `tocsin`: see `tocsin --help`."""
+
+from pipeline.adapters.cli.app import main
+
+if __name__ == "__main__":
+    main()
