@@ -31,7 +31,8 @@ class DetectConfig:
             of one place" is where the AT&T study of 2010 put the limit (DOMAIN.md section 1).
         people_gap_ms: After a pause so long they are counted anew: half an hour is two reports of a slow village.
         half_life_days: After so long a day counts half in the daily profile.
-        hot_ms_max: How long an alarm may slow down learning; afterwards the new level is the normal one.
+        hot_ms_max: How long an alarm may slow down learning; afterwards the new level is the normal one. One
+            day: the outages of DOMAIN.md lasted up to 24 hours, and a baseline must not learn them.
         telemetry_silence_ms_min: A feed of telemetry is not silent before this.
         telemetry_gaps: It is silent after so many of its usual gaps.
         people_silence_ms_min: Tickets and mentions are not silent before this.
@@ -52,7 +53,7 @@ class DetectConfig:
     people_min: int = 4
     people_gap_ms: int = 30 * MINUTE_MS
     half_life_days: float = 21.0
-    hot_ms_max: int = 5 * HOUR_MS
+    hot_ms_max: int = DAY_MS
     telemetry_silence_ms_min: int = 2 * MINUTE_MS
     telemetry_gaps: float = 3.0
     people_silence_ms_min: int = 30 * MINUTE_MS
@@ -101,7 +102,7 @@ _LIMITS: Final = (
     ("people_min", 1, 64, 4),
     ("people_gap_ms", PANE_MS, DAY_MS, 30 * MINUTE_MS),
     ("half_life_days", 1, 365, 21),
-    ("hot_ms_max", MINUTE_MS, 7 * DAY_MS, 5 * HOUR_MS),
+    ("hot_ms_max", MINUTE_MS, 7 * DAY_MS, DAY_MS),
     ("telemetry_silence_ms_min", PANE_MS, DAY_MS, 2 * MINUTE_MS),
     ("telemetry_gaps", 1, 100, 3),
     ("people_silence_ms_min", MINUTE_MS, 7 * DAY_MS, 30 * MINUTE_MS),

@@ -92,6 +92,8 @@ class CountState(msgspec.Struct):
         climbs: CUSUM for the start of a surge and of a drop.
         starts: Where they last left zero, ms.
         hot_steps: How long evidence is above the gate.
+        hot_seen: Observed since.
+        hot_mean: Expected since.
         recent: Observed lately.
         recent_mean: Expected lately.
         people: A few of those behind the present excursion.
@@ -113,6 +115,8 @@ class CountState(msgspec.Struct):
     climbs: list[float] = msgspec.field(default_factory=lambda: [0.0, 0.0])
     starts: list[int] = msgspec.field(default_factory=lambda: [0, 0])
     hot_steps: int = 0
+    hot_seen: float = 0.0
+    hot_mean: float = 0.0
     recent: float = 0.0
     recent_mean: float = 0.0
     people: list[str] = []
@@ -164,6 +168,11 @@ class SeasonalCounts(Detector):
         self.expected: float | None = None
 
     @property
+    def state(self) -> CountState:
+        """What is remembered of the series."""
+        return self._state
+
+    @property
     def exposure(self) -> Exposure | None:
         """Steps lived through; part of the state if it is the detector's own."""
         return self._exposure
@@ -211,9 +220,12 @@ class SeasonalCounts(Detector):
         base, mean = self._mean(middle, exposure)
         spread = self._spread(age)
         self.expected = mean
-        hot_before = 0 < state.hot_steps <= rules.hot_steps_max
+        warm = age >= rules.warm_up_ms
+        slowly = warm and state.hot_steps > 0
         verdict = self._weigh(value, mean, spread, at, age)
-        self._learn(value, (base, mean, spread), middle, slowly=hot_before, young=age < rules.early_ms)
+        self._learn(value, (base, mean, spread), middle, slowly=slowly, warm=warm)
+        if warm and state.hot_steps:
+            self._endure(value, mean)
         state.seen = exposure.steps + 1
         if not self._shared:
             exposure.advance(middle)
@@ -359,18 +371,19 @@ class SeasonalCounts(Detector):
         return Verdict(value, mean, surprise, max(0.0, evidence), direction, state.starts[side], alarm)
 
     def _learn(
-        self, value: float, expected: tuple[float, float, float], middle: int, *, slowly: bool, young: bool
+        self, value: float, expected: tuple[float, float, float], middle: int, *, slowly: bool, warm: bool
     ) -> None:
         """Learn slowly while hot, and never more than 4 standard deviations (or 2 counts) at once.
 
+        A source that warms up has seen no morning yet: it learns all as it comes.
         What a hot step does not add, its expectation does: the exposure counts the step whole.
         """
         rules, state = self._rules, self._state
         base, mean, spread = expected
         share = SLOW if slowly else 1.0
-        if not young:
-            if slowly or state.hot_steps <= rules.hot_steps_max:
-                value = min(value, max(2.0, mean + 4.0 * math.sqrt(mean + spread * mean * mean)))
+        if warm:
+            value = min(value, max(2.0, mean + 4.0 * math.sqrt(mean + spread * mean * mean)))
+        if warm or not state.hot_steps:
             off = value - mean
             state.excess = max(0.0, state.excess + share * (off * off - mean - state.variance * mean * mean))
             state.squares += share * mean * mean
@@ -383,6 +396,22 @@ class SeasonalCounts(Detector):
             cell = cell_of(middle)
             state.sums[cell] = state.sums.get(cell, 0.0) + amount
             state.total += amount
+
+    def _endure(self, value: float, mean: float) -> None:
+        """What lasts longer than an outage is the new normal: scale the profile to it, and start afresh."""
+        state = self._state
+        if state.hot_steps == 1:
+            state.hot_seen = state.hot_mean = 0.0
+        state.hot_seen += value
+        state.hot_mean += mean
+        if state.hot_steps <= self._rules.hot_steps_max:
+            return
+        times = (state.hot_seen + 0.5) / (state.hot_mean + 0.5)
+        state.sums = {cell: count * times for cell, count in state.sums.items()}
+        state.total *= times
+        state.level, state.slot, state.hot_steps = 0.0, -1, 0
+        state.odds = [0.0] * len(state.odds)
+        state.climbs = [0.0, 0.0]
 
 
 def run_of_zeros(odds: float, ratio: float, steps: int, cap: float) -> float:

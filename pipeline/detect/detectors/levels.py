@@ -72,6 +72,7 @@ class LevelState(msgspec.Struct):
         climbs: CUSUM for the start of a rise and of a fall.
         starts: Where they last left zero, ms.
         hot_steps: How long evidence is above the gate.
+        hot_sum: Sum of deviations since.
         recent: Deviations lately, in scales.
         spoke_at: Last step with a reading, ms.
     """
@@ -89,6 +90,7 @@ class LevelState(msgspec.Struct):
     climbs: list[float] = msgspec.field(default_factory=lambda: [0.0, 0.0])
     starts: list[int] = msgspec.field(default_factory=lambda: [0, 0])
     hot_steps: int = 0
+    hot_sum: float = 0.0
     recent: float = 0.0
     spoke_at: int = 0
 
@@ -118,6 +120,11 @@ class SeasonalLevels(Detector):
     def __init__(self, rules: LevelRules, state: LevelState, unit: str) -> None:
         self._rules, self._state = rules, state
         self._is_ratio = unit == "ratio"
+
+    @property
+    def state(self) -> LevelState:
+        """What is remembered of the series."""
+        return self._state
 
     def judge_one(self, x: dict[Hashable, Any]) -> Verdict | None:
         """Judge a step; the state stays as it is."""
@@ -151,6 +158,8 @@ class SeasonalLevels(Detector):
         if state.readings >= READINGS_MIN:
             verdict = self._weigh(value, expected, max(-Z_MAX, min(Z_MAX, z)), at)
         self._learn(deviation, value, left if part < 0.5 else right)
+        if state.hot_steps:
+            self._endure(deviation)
         return verdict
 
     def _scale(self, deviation: float, expected: float, attempts: float) -> float:
@@ -207,11 +216,10 @@ class SeasonalLevels(Detector):
         state.readings += 1
         count = state.readings
         young = count <= READINGS_MIN
-        share = 1.0 if young or not 0 < state.hot_steps <= rules.hot_steps_max else SLOW
-        given_up = state.hot_steps > rules.hot_steps_max
+        share = 1.0 if young or not state.hot_steps else SLOW
         reach = 3.0 * max(state.up, state.down) + RELATIVE_SCALE_MIN * state.size
         clipped = deviation
-        if not (young or given_up) and reach:
+        if not young and reach:
             clipped = max(-reach, min(reach, deviation))
         state.base += share * max(1.0 / count, 0.0005) * clipped
         visits = state.visits[cell] + 1
@@ -219,7 +227,7 @@ class SeasonalLevels(Detector):
         if not young:
             state.offsets[cell] += share * max(1.0 / (visits + 20.0), 0.005) * (clipped + state.level)
         quick = rules.step_ms / QUICK_TAU_MS
-        state.level += share * quick * ((3.0 if given_up else 1.0) * clipped - 0.1 * state.level)
+        state.level += share * quick * (clipped - 0.1 * state.level)
         pace = share * max(1.0 / count, 0.002)
         size = 1.2533 * abs(clipped)
         if clipped >= 0.0:
@@ -227,6 +235,15 @@ class SeasonalLevels(Detector):
         if clipped <= 0.0:
             state.down += 2.0 * pace * (size - state.down) if count > 2 else size
         state.size += share * max(1.0 / count, 0.0005) * (abs(value) - state.size)
+
+    def _endure(self, deviation: float) -> None:
+        """What lasts longer than an outage is the new normal: move there, and start afresh."""
+        state = self._state
+        state.hot_sum = deviation if state.hot_steps == 1 else state.hot_sum + deviation
+        if state.hot_steps > self._rules.hot_steps_max:
+            state.base += state.hot_sum / state.hot_steps
+            state.level, state.hot_steps = 0.0, 0
+            state.odds, state.climbs = [0.0] * len(state.odds), [0.0, 0.0]
 
 
 _LOG_SHIFTS: Final = math.log(len(SHIFTS))

@@ -1,0 +1,112 @@
+"""Seasonal levels: the contract in several units, and what is special to measured values."""
+
+import random
+
+import msgspec
+import pytest
+
+from pipeline.detect.config import MINUTE_MS
+from pipeline.detect.detectors.levels import LevelRules, LevelState, SeasonalLevels
+from pipeline.detect.detectors.tails import log_tail_t4
+from pipeline.detect.detectors.verdicts import Detector
+from tests.detect.detector_contract import CONFIG, START, DetectorContract, X
+
+RULES = LevelRules(CONFIG)
+
+
+class TestLatency(DetectorContract):
+    """20 ms or so, with a long tail; 60 ms in an outage."""
+
+    unit = "ms"
+
+    def make(self) -> Detector:
+        return SeasonalLevels(RULES, LevelState(), self.unit)
+
+    def state_of(self, detector: Detector) -> msgspec.Struct:
+        assert isinstance(detector, SeasonalLevels)
+        return detector.state
+
+    def resume(self, state: msgspec.Struct) -> Detector:
+        assert isinstance(state, LevelState)
+        return SeasonalLevels(RULES, state, self.unit)
+
+    def usual(self, rng: random.Random) -> float:
+        return rng.lognormvariate(3.0, 0.2)
+
+    def unusual(self, rng: random.Random) -> float:
+        return 3.0 * self.usual(rng)
+
+
+class TestSignalStrength(TestLatency):
+    """About -90 dBm; 15 dB less in an outage."""
+
+    unit = "dbm"
+
+    def usual(self, rng: random.Random) -> float:
+        return rng.gauss(-90.0, 1.5)
+
+    def unusual(self, rng: random.Random) -> float:
+        return rng.gauss(-105.0, 1.5)
+
+
+class TestSuccessRatio(TestLatency):
+    """99.5 % of attempts succeed; 60 % in an outage. A ratio has no unit to change."""
+
+    unit = "ratio"
+    has_unit = False
+
+    def usual(self, rng: random.Random) -> float:
+        return min(1.0, rng.gauss(0.995, 0.003))
+
+    def unusual(self, rng: random.Random) -> float:
+        return rng.gauss(0.6, 0.02)
+
+
+def _warm(values: list[float], unit: str = "ms", weight: int = 1) -> SeasonalLevels:
+    detector = SeasonalLevels(RULES, LevelState(), unit)
+    for minute, value in enumerate(values):
+        detector.step({"value": value, "at": START + (minute + 1) * MINUTE_MS, "weight": weight})
+    return detector
+
+
+def test_a_single_outlier_never_alarms() -> None:
+    rng = random.Random(1)
+    detector = _warm([rng.gauss(20, 1) for _ in range(2_000)])
+    at = START + 2_001 * MINUTE_MS
+    spike = detector.step({"value": 1e6, "at": at})
+    after = [detector.step({"value": rng.gauss(20, 1), "at": at + minute * MINUTE_MS}) for minute in range(1, 30)]
+    assert spike is not None
+    assert not spike.alarm
+    assert not any(verdict is not None and verdict.alarm for verdict in after)
+
+
+def test_few_attempts_say_little() -> None:
+    rng = random.Random(2)
+    verdicts = {}
+    for attempts in (3, 3_000):
+        detector = _warm([rng.gauss(0.995, 0.001) for _ in range(2_000)], "ratio", weight=3_000)
+        for minute in range(2_001, 2_003):
+            x: X = {"value": 2 / 3, "at": START + minute * MINUTE_MS, "weight": attempts}
+            verdicts[attempts] = detector.step(x)
+    few, many = verdicts[3], verdicts[3_000]
+    assert few is not None
+    assert many is not None
+    assert many.alarm
+    assert few.evidence < many.evidence
+
+
+def test_started_at_is_where_the_fall_began() -> None:
+    rng = random.Random(4)
+    detector = _warm([rng.gauss(0.99, 0.002) for _ in range(3_000)], "ratio")
+    begin, alarm = START + 3_000 * MINUTE_MS, None
+    for minute in range(10):
+        verdict = detector.step({"value": 0.7, "at": begin + (minute + 1) * MINUTE_MS, "weight": 1})
+        alarm = alarm or (verdict if verdict is not None and verdict.alarm else None)
+    assert alarm is not None
+    assert alarm.direction == "drop"
+    assert abs(alarm.started_at - begin) <= 2 * MINUTE_MS
+
+
+@pytest.mark.parametrize(("deviation", "tail"), [(0.0, 0.5), (2.132, 0.05), (4.604, 0.005), (13.034, 0.0001)])
+def test_t_tail_agrees_with_tables(deviation: float, tail: float) -> None:
+    assert 2.718281828 ** log_tail_t4(deviation) == pytest.approx(tail, rel=0.01)

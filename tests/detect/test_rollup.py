@@ -1,0 +1,64 @@
+"""What belongs to a town belongs to its region as well."""
+
+from pipeline.detect.rollup import key_fields, key_of, roll_up
+from pipeline.records.signals import SeriesPartial
+from tests.detect.world import BONN, KOELN, MONDAY, NW, complaints, reading
+
+
+def _sums(parts: list[SeriesPartial], scope_area: str = NW) -> dict[tuple[str, str, str, str], int]:
+    rolled = roll_up([{key_of(part): part.partial} for part in parts], scope_area)
+    named = {key_fields(key): partial for key, partial in rolled.items()}
+    return {
+        (key.area, key.element, key.service, key.item): max(part.distinct, part.count) for key, part in named.items()
+    }
+
+
+def test_complaints_add_up_over_places_services_and_items() -> None:
+    parts = [
+        complaints(MONDAY, [1, 2], KOELN, service="tv", item="ard"),
+        complaints(MONDAY, [3], BONN, service="tv"),
+        complaints(MONDAY, [4], BONN),
+    ]
+    sums = _sums(parts)
+    assert sums[NW, "", "", ""] == 4
+    assert sums[NW, "", "tv", ""] == 3
+    assert sums[NW, "", "tv", "ard"] == sums[KOELN, "", "tv", "ard"] == 2
+    assert sums[BONN, "", "", ""] == 2
+    assert sums[BONN, "", "tv", ""] == 1
+
+
+def test_districts_lie_between_towns_and_regions() -> None:
+    siegburg = "DE/NW/rhein-sieg-kreis/siegburg"
+    sums = _sums([complaints(MONDAY, [1], siegburg)])
+    assert {area for area, *_ in sums} == {siegburg, "DE/NW/rhein-sieg-kreis", NW}
+
+
+def test_one_ticket_in_two_panes_of_a_step_counts_once_above_too() -> None:
+    part = complaints(MONDAY, [1])
+    rolled = roll_up([{key_of(part): part.partial}, {key_of(part): part.partial}], NW)
+    assert {partial.distinct for partial in rolled.values()} == {1}
+
+
+def test_telemetry_adds_up_over_elements_and_places_but_keeps_its_service() -> None:
+    parts = [
+        reading(MONDAY, 0.9, KOELN, element="olt-1", service="broadband"),
+        reading(MONDAY, 0.8, KOELN, element="olt-2", service="broadband"),
+    ]
+    sums = _sums(parts)
+    assert sums == {
+        (KOELN, "olt-1", "broadband", ""): 1,
+        (KOELN, "olt-2", "broadband", ""): 1,
+        (KOELN, "", "broadband", ""): 2,
+        (NW, "", "broadband", ""): 2,
+    }
+
+
+def test_in_a_nations_scope_only_the_nation_is_judged() -> None:
+    parts = [complaints(MONDAY, [1], NW, scope_area="DE"), complaints(MONDAY, [2], "DE", scope_area="DE")]
+    assert _sums(parts, "DE") == {("DE", "", "", ""): 2}
+
+
+def test_rolling_up_leaves_the_leaves_alone() -> None:
+    part = complaints(MONDAY, [1])
+    roll_up([{key_of(part): part.partial}, {key_of(part): complaints(MONDAY, [2]).partial}], NW)
+    assert part.partial == complaints(MONDAY, [1]).partial
