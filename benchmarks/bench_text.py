@@ -43,6 +43,7 @@ def made_up(seed: int) -> tuple[TextRules, list[tuple[str, str]]]:
 
 
 def test_text_throughput(benchmark: BenchmarkFixture) -> None:
+    """At least 8,000 posts a second on one core are wanted: 0.5 s for this run."""
     rules, posts = made_up(seed=20250212)
     understood = benchmark(lambda: [rules.understand(text, lang=code) for text, code in posts])
     assert len(understood) == POSTS

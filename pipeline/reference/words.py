@@ -34,7 +34,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
         name: Unique within its language.
         role: `claim` a whole complaint ("no signal"); `thing` what may fail; `fault` how it fails: a thing near it
             makes a complaint; `cue` adds its weight; `deny` no trouble after all: cancels complaints of its sentence;
-            `contrast` a word that turns a sentence round, so that a denial before it says nothing ("but"); `part` half of a phrase with a gap (see `Join`); `topic` what else the writer talks of.
+            `contrast` turns a sentence round, so that a denial before it says nothing ("but"); `part` half of a phrase
+            with a gap (see `Join`); `topic` what else the writer talks of; `stop` ends a sentence.
         weight: Points; a complaint needs `Scoring.threshold_min`.
         window: Greatest gap between a fault and its thing, in characters.
         side: Where the thing of a fault may stand: `after` the fault, `before` it, or `any`.
@@ -57,7 +58,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
 
 class Join(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A phrase with a gap: a term of `first`, within `window` characters one of `then`: together a hit of row `makes`."""
+    """A phrase with a gap: a term of `first` and, at most `window` characters on, one of `then` make a hit of `makes`."""
 
     first: str
     then: str
@@ -136,7 +137,8 @@ class Scoring(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         more: For each further complaint of the same text, up to `more_max` of them.
         lone_thing_percent: Share of a thing's points when nothing is said to fail.
         lone_fault_percent: Share of a fault's points when nothing is named.
-        against_percent: Share of what speaks against a complaint once there is one.
+        against_percent: Share of what speaks against a complaint once a thing and a fault make one.
+        against_claim_percent: The same once a phrase says it all.
         apart: Added (below 0) if thing and fault stand in two sentences.
         placed: A place is named.
         repost: The text is someone else's.
@@ -148,6 +150,7 @@ class Scoring(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     lone_thing_percent: int
     lone_fault_percent: int
     against_percent: int
+    against_claim_percent: int
     apart: int
     placed: int
     repost: int

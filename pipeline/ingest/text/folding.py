@@ -181,8 +181,8 @@ def capitals_of(plain: str) -> tuple[frozenset[str], frozenset[str]]:
     >>> [sorted(words) for words in capitals_of("Reading has no signal. No 4G in Bath")]
     [['4g', 'bath'], ['no', 'reading']]
     """
-    upper = sum(1 for char in plain if char.isupper())
-    lower = sum(1 for char in plain if char.islower())
+    upper = sum(map(str.isupper, plain))
+    lower = sum(map(str.islower, plain))
     if upper * 100 > (upper + lower) * _SHOUTING_PERCENT:
         return frozenset(), frozenset()
     within: set[str] = set()
@@ -194,6 +194,6 @@ def capitals_of(plain: str) -> tuple[frozenset[str], frozenset[str]]:
             starts = True
             continue
         if not word[0].islower():
-            (first if starts else within).add(fold_words(word).strip())
+            (first if starts else within).add(word.lower() if word.isascii() else fold_words(word).strip())
         starts = False
     return frozenset(within), frozenset(first)

@@ -34,6 +34,7 @@ class Complaint(NamedTuple):
         symptom: How, if the words say so.
         fault: Kind of failure, if a symptom is still to be looked up.
         start: Where in the text.
+        claim: A phrase that says it all, not a thing and a fault side by side.
     """
 
     points: int
@@ -42,6 +43,7 @@ class Complaint(NamedTuple):
     symptom: str | None
     fault: str | None
     start: int
+    claim: bool
 
 
 class Reading(NamedTuple):
@@ -151,7 +153,7 @@ class Reader:
 
     def _complaints(self, found: _Found) -> tuple[Complaint, ...]:
         claims = [
-            Complaint(row.weight, row.service, row.item, row.symptom, row.fault, hit.start)
+            Complaint(row.weight, row.service, row.item, row.symptom, row.fault, hit.start, claim=True)
             for sentence, hit, row in found.claims
             if sentence not in found.denied
         ]
@@ -171,7 +173,8 @@ class Reader:
         against = sum(points for points in cues if points < 0)
         points = sum(points for points in cues if points > 0)
         if complaints:
-            against = against * scoring.against_percent // 100
+            percent = scoring.against_claim_percent if complaints[0].claim else scoring.against_percent
+            against = against * percent // 100
             points += complaints[0].points + scoring.more * min(len(complaints) - 1, scoring.more_max)
         else:
             things = [row.weight for at, _, row in found.things if at not in found.denied]
@@ -197,9 +200,9 @@ def _note(found: _Found, sentence: int, start: int, row: Row) -> None:
 
 def _pair(thing: Row, fault: Row, start: int, apart: int) -> Complaint:
     gone = thing.absent if fault.fault in ("absent", "down", "bad") else None
-    return Complaint(
-        thing.weight + fault.weight + apart, thing.service, thing.item, gone or fault.symptom, fault.fault, start
-    )
+    symptom = gone or fault.symptom
+    points = thing.weight + fault.weight + apart
+    return Complaint(points, thing.service, thing.item, symptom, fault.fault, start, claim=False)
 
 
 def _near(thing: Hit[int], fault: Hit[int], row: Row, window: int | None) -> bool:

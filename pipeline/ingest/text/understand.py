@@ -14,8 +14,9 @@ from pipeline.ingest.text.channels import ChannelReader, channel_row
 from pipeline.ingest.text.emergency import AlarmReader
 from pipeline.ingest.text.folding import Folder
 from pipeline.ingest.text.relevance import SCORE_MAX, Reader, Reading
-from pipeline.ingest.text.where import PlaceName, PlaceReader
-from pipeline.ingest.text.who import OperatorAlias, OperatorReader
+from pipeline.ingest.text.where import PlaceReader
+from pipeline.ingest.text.who import AliasRow, OperatorAlias, OperatorReader
+from pipeline.reference.places import PlaceName
 from pipeline.reference.words import LANGUAGES, Lexicon
 
 __all__ = ["OperatorAlias", "PlaceName", "TextRules", "Understood"]
@@ -57,7 +58,7 @@ class TextRules:
         self,
         lexicon: Lexicon,
         names: Iterable[PlaceName],
-        operators: Iterable[OperatorAlias],
+        operators: Iterable[AliasRow],
         *,
         identify: Callable[[str], str] | None = None,
     ) -> None:
@@ -83,7 +84,7 @@ class TextRules:
         cls,
         lexicon: Lexicon,
         names: Iterable[PlaceName],
-        operators: Iterable[OperatorAlias],
+        operators: Iterable[AliasRow],
         *,
         identify: Callable[[str], str] | None = None,
     ) -> "TextRules":
@@ -92,7 +93,7 @@ class TextRules:
         Args:
             lexicon: From `pipeline.reference.words.lexicon_of`.
             names: Names of places, alternates and postcodes.
-            operators: Ways to write operators' names.
+            operators: Ways to write operators' names: `OperatorAlias` or what `reference.operators` gives.
             identify: Names the language of a text (`pipeline.adapters.language.identify`); without it function words
                 decide.
 

@@ -12,10 +12,9 @@ most populous, but only if it is by far the largest, or if the text names its re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-import msgspec
-
 from pipeline.ingest.text.folding import Folded, capitals_of, fold_words
 from pipeline.ingest.text.matching import Hit, Matcher, gathered
+from pipeline.reference.places import PlaceName
 from pipeline.reference.words import Places
 
 KNOWN_POPULATION_MIN = 100_000
@@ -26,22 +25,6 @@ LARGEST_BY = 4
 
 CUE_CHARS = 40
 """How far before a name a pointing word is looked for."""
-
-
-class PlaceName(msgspec.Struct, frozen=True):
-    """One way to write a place: a name, an alternate name, a postcode.
-
-    Attributes:
-        name: As written.
-        area: Path of the place tree.
-        population: 0 if not known.
-        market: Nation of the area.
-    """
-
-    name: str
-    area: str
-    population: int
-    market: str
 
 
 class _Site(NamedTuple):

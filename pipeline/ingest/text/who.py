@@ -8,7 +8,7 @@ countries under one name; the market decides which operator it is.
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, Protocol
 
 import msgspec
 
@@ -33,6 +33,26 @@ class OperatorAlias(msgspec.Struct, frozen=True):
     kind: Literal["handle", "name", "ambiguous"]
 
 
+class AliasRow(Protocol):
+    """What an alias must tell; `OperatorAlias` here and the one of `reference.operators` both do."""
+
+    @property
+    def text(self) -> str:
+        """As written."""
+
+    @property
+    def operator(self) -> str:
+        """Its id."""
+
+    @property
+    def market(self) -> str:
+        """Its market."""
+
+    @property
+    def kind(self) -> Literal["handle", "name", "ambiguous"]:
+        """How sure it is."""
+
+
 class _Name(NamedTuple):
     operator: str
     market: str
@@ -48,8 +68,8 @@ class OperatorReader:
         brands: Words around names, by language.
     """
 
-    def __init__(self, aliases: Iterable[OperatorAlias], brands: Mapping[str, Brands]) -> None:
-        rows = sorted(set(aliases), key=lambda alias: (alias.text, alias.market, alias.operator, alias.kind))
+    def __init__(self, aliases: Iterable[AliasRow], brands: Mapping[str, Brands]) -> None:
+        rows = sorted(aliases, key=lambda alias: (alias.text, alias.market, alias.operator, alias.kind))
         self._handles: dict[str, list[_Name]] = {}
         names: list[tuple[str, _Name]] = []
         for alias in rows:
