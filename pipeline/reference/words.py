@@ -58,7 +58,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
 
 class Join(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A phrase with a gap: a term of `first` and, at most `window` characters on, one of `then` make a hit of `makes`."""
+    """A phrase with a gap: a term of `first` and, `window` characters on or less, one of `then` make one of `makes`."""
 
     first: str
     then: str
@@ -97,6 +97,7 @@ class Places(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         articles: Words that may stand between cue and place: "the".
         codes: Words that announce a postcode.
         common: Ordinary words that are also names of towns: need a cue and a capital letter.
+        never: Names that are never meant: months.
         not_before: Words after a town's name that make it something else: "united".
     """
 
@@ -106,6 +107,7 @@ class Places(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     codes: tuple[str, ...] = ()
     common: tuple[str, ...] = ()
     not_before: tuple[str, ...] = ()
+    never: tuple[str, ...] = ()
 
 
 class Brands(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -47,7 +47,7 @@ class Complaint(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """What the words of one text come to: points before place and repost, complaints (best first), things, items, topics."""
+    """What the words come to: points before place and repost, complaints (best first), things, items, topics."""
 
     points: int
     complaints: tuple[Complaint, ...]

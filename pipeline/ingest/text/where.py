@@ -20,8 +20,14 @@ from pipeline.reference.words import Places
 KNOWN_POPULATION_MIN = 100_000
 """A town of this size is meant even in lower case and without a pointing word."""
 
+SMALL_POPULATION_MAX = 15_000
+"""Up to this size a name needs a pointing word and a capital letter: half of all nouns are a village somewhere."""
+
 LARGEST_BY = 4
 """So many times larger than the next of its name must a town be to be meant."""
+
+SHORT_CHARS_MAX = 4
+"""A name this short needs more than a capital that a rule of grammar may have given it."""
 
 CUE_CHARS = 40
 """How far before a name a pointing word is looked for."""
@@ -40,6 +46,7 @@ class _Cues(NamedTuple):
     codes: frozenset[str]
     common: frozenset[str]
     not_before: frozenset[str]
+    never: frozenset[str]
     nouns_are_capital: bool
 
 
@@ -87,6 +94,7 @@ def _cues_of(code: str, words: Places, ordinary: frozenset[str]) -> _Cues:
         folded(words.codes),
         folded(words.common) | ordinary,
         folded(words.not_before),
+        folded(words.never),
         code == "de",
     )
 
@@ -98,20 +106,44 @@ def _is_place(
     before = folded.words[max(hit.start - CUE_CHARS, 0) : hit.start].split()
     after = folded.words[hit.end : hit.end + CUE_CHARS].split()
     follows = after[0] if after else ""
-    if follows in cues.not_before:
+    if follows in cues.not_before or text in cues.never:
         return False
     if text[-1].isdigit() or text[0].isdigit() or text[1].isdigit():
         return _is_code(text, before, follows, cues)
-    pointed = _pointed(before, cues) or follows in cues.areas
+    surroundings = _Around(_pointed(before, cues), bool(before) and before[-1] in cues.articles, follows in cues.areas)
+    return _is_name(hit, folded, cues, capitals, surroundings)
+
+
+class _Around(NamedTuple):
+    """What stands beside a name: a word that points, an article, a word like "area"."""
+
+    pointed: bool
+    article: bool
+    area: bool
+
+
+def _is_name(
+    hit: Hit[tuple[_Site, ...]],
+    folded: Folded,
+    cues: _Cues,
+    capitals: tuple[frozenset[str], frozenset[str]],
+    around: _Around,
+) -> bool:
+    """Is a word the name of a place here?"""
+    text = folded.words[hit.start : hit.end]
     within, first = capitals
-    head = text.split(" ", 1)[0]
-    named = head in within and not cues.nouns_are_capital
+    words = text.split(" ")
     if text in cues.common:
-        told = head in within or (not (within or first) and " " in text)
-        return told and _pointed(before, cues) and (before[-1] not in cues.articles)
-    if pointed or text in folded.hashtags or " " in text:
+        told = words[0] in within or (not (within or first) and len(words) > 1)
+        return told and around.pointed and not around.article
+    pointed = around.pointed or around.area or text in folded.hashtags
+    if 0 < hit.payload[0].population <= SMALL_POPULATION_MAX:
+        return pointed and words[0] in within | first and words[-1] in within | first
+    if pointed or len(words) > 1:
         return True
-    return named or (head in within | first and len(text) > 4) or hit.payload[0].population >= KNOWN_POPULATION_MIN
+    named = words[0] in within and (not cues.nouns_are_capital or len(text) > SHORT_CHARS_MAX)
+    known = hit.payload[0].population >= KNOWN_POPULATION_MIN
+    return named or (words[0] in first and len(text) > SHORT_CHARS_MAX) or known
 
 
 def _pointed(before: Sequence[str], cues: _Cues) -> bool:
