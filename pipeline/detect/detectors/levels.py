@@ -21,10 +21,10 @@ from typing import Any, Final
 
 import msgspec
 
-from pipeline.detect.config import HOUR_MS, DetectConfig
+from pipeline.detect.config import DetectConfig
 from pipeline.detect.detectors.seasons import BINS, slot_of
 from pipeline.detect.detectors.tails import log_tail_t4
-from pipeline.detect.detectors.verdicts import Detector, Verdict, surprise_of
+from pipeline.detect.detectors.verdicts import Detector, Direction, Verdict, surprise_of
 
 SHIFTS: Final = (1.5, 3.0, 6.0, 15.0)
 """Sizes of change that are looked for, in scales, up and down."""
@@ -36,6 +36,8 @@ RESTING: Final = 30.0
 """Odds sink to this while nothing unusual goes on."""
 
 RECENT: Final = 0.7
+RECENT_MIN: Final = 0.7
+"""Mean deviation lately, in scales, below which nothing goes on."""
 CLIP: Final = math.exp(6.5)
 """One step multiplies the odds by at most so much: a single outlier never alarms."""
 
@@ -48,8 +50,12 @@ RELATIVE_SCALE_MIN: Final = 0.01
 READINGS_MIN: Final = 60
 """Readings before a verdict, besides age: an hourly feed has no scale after a day."""
 
-QUICK_TAU_MS: Final = HOUR_MS
-"""How fast the level follows what the profile does not know."""
+GAINS: Final = (0.01, 0.05, 0.15, 0.4)
+"""How fast the level may follow what the profile does not know, per reading. The one that forecasts best counts:
+what it leaves is nearly white, and only then the promised rate of false alarms holds."""
+
+LEAK: Final = 1.0 / 720.0
+"""Share of the level that is given back per reading, to the profile."""
 
 Z_MAX: Final = SHIFTS[-1]
 """What lies beyond the largest shift looked for counts as that shift."""
@@ -64,7 +70,8 @@ class LevelState(msgspec.Struct):
         base: Overall location.
         offsets: Per half-hour of the day, from the base.
         visits: Readings per half-hour.
-        level: Present deviation from base and offset, quick.
+        levels: Present deviation from base and offset, followed at each of `GAINS`.
+        errors: Mean squared error of each, as a forecast.
         up: Scale of what lies above.
         down: Scale of what lies below.
         size: Usual absolute size.
@@ -82,7 +89,8 @@ class LevelState(msgspec.Struct):
     base: float = 0.0
     offsets: list[float] = msgspec.field(default_factory=lambda: [0.0] * BINS)
     visits: list[int] = msgspec.field(default_factory=lambda: [0] * BINS)
-    level: float = 0.0
+    levels: list[float] = msgspec.field(default_factory=lambda: [0.0] * len(GAINS))
+    errors: list[float] = msgspec.field(default_factory=lambda: [0.0] * len(GAINS))
     up: float = 0.0
     down: float = 0.0
     size: float = 0.0
@@ -129,7 +137,7 @@ class SeasonalLevels(Detector):
     def judge_one(self, x: dict[Hashable, Any]) -> Verdict | None:
         """Judge a step; the state stays as it is."""
         fields = {name: getattr(self._state, name) for name in LevelState.__struct_fields__}
-        for name in ("offsets", "visits", "odds", "climbs", "starts"):
+        for name in ("offsets", "visits", "levels", "errors", "odds", "climbs", "starts"):
             fields[name] = fields[name].copy()
         return SeasonalLevels(self._rules, LevelState(**fields), "ratio" if self._is_ratio else "").step(x)
 
@@ -150,14 +158,16 @@ class SeasonalLevels(Detector):
         if not state.readings:
             state.began, state.base = at - rules.step_ms, value
         usual = state.base + state.offsets[left] * (1.0 - part) + state.offsets[right] * part
-        expected = usual + state.level
+        best = state.errors.index(min(state.errors))
+        level = state.levels[best]
+        expected = usual + level
         deviation = value - expected
         scale = self._scale(deviation, expected, float(x.get("weight", 1)))
         z = deviation / scale if scale else (0.0 if deviation == 0.0 else math.copysign(Z_MAX, deviation))
         verdict = None
         if state.readings >= READINGS_MIN:
             verdict = self._weigh(value, expected, max(-Z_MAX, min(Z_MAX, z)), at)
-        self._learn(deviation, value, left if part < 0.5 else right)
+        self._learn(deviation, value, level, left if part < 0.5 else right)
         if state.hot_steps:
             self._endure(deviation)
         return verdict
@@ -175,44 +185,55 @@ class SeasonalLevels(Detector):
 
     def _weigh(self, value: float, expected: float, z: float, at: int) -> Verdict | None:
         """Add the step to the evidence."""
-        rules, state, odds = self._rules, self._state, self._state.odds
-        numerator, cap, many = 4.0 + z * z, rules.cap, len(SHIFTS)
-        for number, shift in enumerate(SHIFTS):
-            above = min(CLIP, (numerator / (4.0 + (z - shift) ** 2)) ** 2.5)
-            below = min(CLIP, (numerator / (4.0 + (z + shift) ** 2)) ** 2.5)
-            odds[number] = min(cap, (1.0 + odds[number]) * above)
-            odds[number + many] = min(cap, (1.0 + odds[number + many]) * below)
+        rules, state = self._rules, self._state
+        rise = math.log(self._add_up(0, z) + 1e-9) - _LOG_SHIFTS
+        fall = math.log(self._add_up(len(SHIFTS), -z) + 1e-9) - _LOG_SHIFTS
         for side, towards in enumerate((z, -z)):
             climb = state.climbs[side]
             if climb <= 0.0:
                 state.starts[side] = at - rules.step_ms
             state.climbs[side] = min(1e6, max(0.0, climb + min(6.0, towards) - 1.0))
         state.recent = RECENT * state.recent + (1.0 - RECENT) * max(-6.0, min(6.0, z))
-        rise = math.log(max(odds[:many]) + 1e-9) - _LOG_SHIFTS
-        fall = math.log(max(odds[many:]) + 1e-9) - _LOG_SHIFTS
-        state.hot_steps = state.hot_steps + 1 if max(rise, fall) > GATE else 0
+        state.hot_steps = state.hot_steps + 1 if rise > GATE or fall > GATE else 0
         side = 0 if rise >= fall else 1
         evidence, towards = (rise, z) if side == 0 else (fall, -z)
-        goes_on = (state.recent if side == 0 else -state.recent) > 0.7
+        goes_on = (state.recent if side == 0 else -state.recent) > RECENT_MIN
         if not goes_on:
-            for number in range(side * many, side * many + many):
-                if odds[number] > RESTING:
-                    odds[number] = max(RESTING, 0.5 * odds[number])
+            self._rest(side)
         if at - state.began < rules.warm_up_ms:
             return None
-        return Verdict(
-            observed=value,
-            expected=expected,
-            surprise=surprise_of(log_tail_t4(towards), evidence),
-            evidence=max(0.0, evidence),
-            direction="surge" if side == 0 else "drop",
-            started_at=state.starts[side],
-            alarm=goes_on and evidence >= rules.threshold,
-        )
+        surprise = surprise_of(log_tail_t4(towards), evidence)
+        direction: Direction = "drop" if side else "surge"
+        alarm = goes_on and evidence >= rules.threshold
+        return Verdict(value, expected, surprise, max(0.0, evidence), direction, state.starts[side], alarm)
 
-    def _learn(self, deviation: float, value: float, cell: int) -> None:
+    def _add_up(self, first: int, z: float) -> float:
+        """Take the likelihood ratios of some shifts upwards of z into their odds, and return the greatest.
+
+        Written for speed: x ** 2.5 as x * x * sqrt(x), conditions for min.
+        """
+        odds, cap, sqrt = self._state.odds, self._rules.cap, math.sqrt
+        usual, best = 4.0 + z * z, 0.0
+        for number, shift in enumerate(SHIFTS, start=first):
+            ratio = usual / (4.0 + (z - shift) * (z - shift))
+            ratio = ratio * ratio * sqrt(ratio)
+            each = (1.0 + odds[number]) * (ratio if ratio < CLIP else CLIP)
+            if each > cap:
+                each = cap
+            odds[number] = each
+            if each > best:
+                best = each
+        return best
+
+    def _rest(self, side: int) -> None:
+        odds, first = self._state.odds, side * len(SHIFTS)
+        for number in range(first, first + len(SHIFTS)):
+            if odds[number] > RESTING:
+                odds[number] = max(RESTING, 0.5 * odds[number])
+
+    def _learn(self, deviation: float, value: float, level: float, cell: int) -> None:
         """Learn slowly while hot, and outliers as if they lay at 3 scales."""
-        rules, state = self._rules, self._state
+        state = self._state
         state.readings += 1
         count = state.readings
         young = count <= READINGS_MIN
@@ -221,14 +242,17 @@ class SeasonalLevels(Detector):
         clipped = deviation
         if not young and reach:
             clipped = max(-reach, min(reach, deviation))
-        state.base += share * max(1.0 / count, 0.0005) * clipped
+        beyond = clipped + level
+        state.base += share * max(1.0 / count, 0.0005) * beyond
         visits = state.visits[cell] + 1
         state.visits[cell] = visits
         if not young:
-            state.offsets[cell] += share * max(1.0 / (visits + 20.0), 0.005) * (clipped + state.level)
-        quick = rules.step_ms / QUICK_TAU_MS
-        state.level += share * quick * (clipped - 0.1 * state.level)
+            state.offsets[cell] += share * max(1.0 / (visits + 5.0), 0.005) * beyond
         pace = share * max(1.0 / count, 0.002)
+        for number, gain in enumerate(GAINS):
+            error = beyond - state.levels[number]
+            state.errors[number] += pace * (error * error - state.errors[number])
+            state.levels[number] += share * (gain * error - LEAK * state.levels[number])
         size = 1.2533 * abs(clipped)
         if clipped >= 0.0:
             state.up += 2.0 * pace * (size - state.up) if count > 2 else size
@@ -242,7 +266,7 @@ class SeasonalLevels(Detector):
         state.hot_sum = deviation if state.hot_steps == 1 else state.hot_sum + deviation
         if state.hot_steps > self._rules.hot_steps_max:
             state.base += state.hot_sum / state.hot_steps
-            state.level, state.hot_steps = 0.0, 0
+            state.levels, state.hot_steps = [0.0] * len(GAINS), 0
             state.odds, state.climbs = [0.0] * len(state.odds), [0.0, 0.0]
 
 
