@@ -8,12 +8,20 @@ import tracemalloc
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import orjson
 import pytest
 import zstandard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.adapters.recordings.format import Manifest, RecordedRecord, RecordingError, TopicInfo, raw_topics
+from pipeline.adapters.recordings.format import (
+    Manifest,
+    RecordedRecord,
+    RecordingError,
+    TopicInfo,
+    raw_topics,
+    value_part,
+)
 from pipeline.adapters.recordings.reader import open_recording
 from pipeline.adapters.recordings.writer import RecordingWriter, Written, write_recording
 from pipeline.records.raw import HEARTBEAT_HEADERS, RawRecord
@@ -27,6 +35,7 @@ awkward = st.sampled_from(
         b'"text"',
         b'{"a":1}',
         b'{"a": 1}',
+        b'{"a":\n1}',
         b'{"a":1,"a":2}',
         b"1e5",
         b"1.0",
@@ -43,6 +52,7 @@ awkward = st.sampled_from(
         b"\x00",
         b"[" * 10_000,
         b"[" * 300 + b"]" * 300,
+        b"[" * 1_000 + b"]" * 1_000,
         b"[" * 5_000 + b"]" * 5_000,
         b'{"end":true,"records":0,"heartbeats":0,"sha256":"","more":false}',
     ]
@@ -121,9 +131,15 @@ def test_other_tools_can_write_each_line_anew_and_nothing_is_lost(records: list[
         for line, record in zip(lines_of(path)[1:-1], records, strict=True):
             fields = json.loads(line)
             if fields["value_enc"] == "json":
-                text = json.dumps(fields["value"], separators=(",", ":"), ensure_ascii=False)
-                assert json.loads(text) == json.loads(record.value or b"")
-                assert "\n" not in text
+                assert orjson.dumps(orjson.loads(line)["value"]) == record.value
+
+
+@pytest.mark.parametrize(("depth", "encoding"), [(99, b"json"), (100, b"utf8"), (1_000, b"utf8")])
+def test_deep_nesting_is_kept_as_text_since_readers_differ_in_how_deep_they_go(depth: int, encoding: bytes) -> None:
+    wide = b",".join([b"[]"] * 250)
+    value = b"[" * depth + b"]" * depth
+    assert value_part(b"[%b,%b]" % (value, wide)).endswith(b'"value_enc":"%b"' % encoding)
+    assert value_part(b"[%b]" % wide).endswith(b'"value_enc":"json"')
 
 
 def test_null_header_value_stays_null(tmp_path: Path) -> None:
