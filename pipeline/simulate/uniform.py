@@ -12,7 +12,7 @@ from pipeline.records.partitioner import partition_for
 from pipeline.simulate.simulate import SimulatedRecord
 
 _TICK_MS = 100
-_VALUES = tuple(f"{0.99 + 0.009 * ((step * 7_919) % 1_009) / 1_009:.4f}" for step in range(1_009))
+_VALUES = tuple(f"{10 + 9.99 * ((step * 7_919) % 1_009) / 1_009:.2f}" for step in range(1_009))
 """A full cycle of 1,009 values, a prime, so that no number of regions divides it."""
 
 
@@ -45,7 +45,7 @@ def uniform_world(
     """
     places = [(area.encode(), partition_for(area.encode(), lanes), _head(area)) for area in regions]
     offsets = [0] * lanes
-    tail = f'","operator":"{operator}","service":"broadband","unit":"ratio","value":'
+    tail = f'","operator":"{operator}","unit":"ms","value":'
     per_tick = max(1, per_second * _TICK_MS // 1_000)
     count, at, stamp = len(places), started_at, format_instant(started_at)
     for number in range(readings):
@@ -60,4 +60,4 @@ def uniform_world(
 
 
 def _head(area: str) -> str:
-    return f'{{"area":"{area}","metric":"session_success_ratio","observed_at":"'
+    return f'{{"area":"{area}","metric":"latency_ms","observed_at":"'

@@ -1,0 +1,281 @@
+"""A world as Kafka would hold it: valid, in order, repeatable, and down only where it is down."""
+
+import json
+import math
+import subprocess
+import sys
+import time
+import tracemalloc
+from collections import Counter, defaultdict
+from pathlib import Path
+from statistics import fmean
+from typing import Any
+
+import msgspec
+import pytest
+
+from pipeline.records.clocks import parse_instant
+from pipeline.records.commands import Command
+from pipeline.records.mentions import Mention
+from pipeline.records.partitioner import partition_for
+from pipeline.records.raw import RawRecord
+from pipeline.records.telemetry import Reading
+from pipeline.records.tickets import Ticket
+from pipeline.simulate.care import CallCentre
+from pipeline.simulate.parse import Scenario
+from pipeline.simulate.simulate import SimulatedRecord, simulate
+from pipeline.simulate.world import World
+from tests.simulate.conftest import Document, encode, only, records_of, scenario_with
+
+TYPES: dict[str, type[msgspec.Struct]] = {
+    "telemetry": Reading,
+    "tickets": Ticket,
+    "mentions": Mention,
+    "commands": Command,
+}
+TIME_OF = {"telemetry": "observed_at", "tickets": "opened_at", "mentions": "posted_at"}
+NINE = parse_instant("2025-02-12T09:00:00+01:00")
+HOUR = 3_600_000
+
+
+def quiet(document: Document) -> None:
+    document["outages"] = []
+
+
+def talk_only(document: Document) -> None:
+    document["feeds"] = []
+
+
+def small(document: Document) -> None:
+    only(document, "koeln", "bonn")
+
+
+def bodies(records: list[SimulatedRecord], topic: str) -> list[dict[str, Any]]:
+    return [json.loads(record.value) for record in records if record.topic == topic]
+
+
+def test_every_record_is_a_record_of_its_topic(day: list[SimulatedRecord]) -> None:
+    decoders = {topic: msgspec.json.Decoder(kind) for topic, kind in TYPES.items()}
+    fields = {topic: set(kind.__struct_fields__) for topic, kind in TYPES.items()}
+    seen: Counter[str] = Counter()
+    for record in day:
+        decoders[record.topic].decode(record.value)
+        assert set(json.loads(record.value)) <= fields[record.topic]
+        seen[record.topic] += 1
+    assert set(seen) == set(TYPES)
+
+
+def test_records_stand_in_order_of_arrival_and_offsets_have_no_gaps(day: list[SimulatedRecord]) -> None:
+    following: defaultdict[tuple[str, int], int] = defaultdict(int)
+    latest = 0
+    for record in day:
+        raw: RawRecord = record  # the types say that a simulated record is a raw one
+        assert raw.timestamp >= latest
+        assert raw.offset == following[raw.topic, raw.partition]
+        assert raw.partition == partition_for(record.key, 4)
+        following[raw.topic, raw.partition] += 1
+        latest = raw.timestamp
+
+
+def test_nothing_arrives_before_it_happened_and_little_is_late(day: list[SimulatedRecord]) -> None:
+    ways = [
+        record.timestamp - parse_instant(json.loads(record.value)[TIME_OF[record.topic]])
+        for record in day
+        if record.topic in TIME_OF
+    ]
+    assert min(ways) >= 0
+    assert sum(way > 30_000 for way in ways) / len(ways) < 0.01
+
+
+def test_same_seed_same_bytes_and_another_seed_another_world() -> None:
+    cut = scenario_with(small)
+    assert records_of(cut, 7) == records_of(cut, 7)
+    one, other = records_of(cut, 7), records_of(cut, 8)
+    assert {r.value for r in one if r.topic == "tickets"}.isdisjoint({r.value for r in other if r.topic == "tickets"})
+
+
+def test_a_world_does_not_depend_on_the_hash_seed() -> None:
+    program = (
+        "import hashlib\n"
+        "from tests.simulate.conftest import records_of, scenario_with\n"
+        "from tests.simulate.test_world import small\n"
+        "print(hashlib.sha256(repr(records_of(scenario_with(small), 3, 0.7)).encode()).hexdigest())"
+    )
+    digests = {
+        subprocess.run(
+            [sys.executable, "-c", program],
+            env={"PYTHONHASHSEED": seed, "PYTHONPATH": "."},
+            cwd=Path(__file__).parents[2],
+            check=True,
+            capture_output=True,
+            timeout=120,
+        ).stdout
+        for seed in ("0", "42")
+    }
+    assert len(digests) == 1
+
+
+def test_a_change_of_one_area_or_source_leaves_all_others_as_they_were() -> None:
+    def loud_bonn(document: Document) -> None:
+        small(document)
+        bonn = next(area for area in document["areas"] if area["id"] == "DE/NW/bonn")
+        bonn["spellings"] = ["Bonn am Rhein"]
+        document["tickets"]["desks"][1]["everyday_per_hour"] = 500
+
+    def rest(records: list[SimulatedRecord]) -> list[tuple[str, bytes]]:
+        return [
+            (record.topic, record.value)
+            for record in records
+            if record.topic != "tickets" and b"Bonn" not in record.value and b'"bonn' not in record.value
+        ]
+
+    before, after = records_of(scenario_with(small), 5), records_of(scenario_with(loud_bonn), 5)
+    koeln = [pair for pair in rest(before) if b"DE/NW/bonn" not in pair[1]]
+    assert koeln == [pair for pair in rest(after) if b"DE/NW/bonn" not in pair[1]]
+    assert before != after
+
+
+def test_an_outage_does_not_leak_into_an_area_that_it_spares() -> None:
+    """Bonn, spared, sends the same bytes as in a world where nothing happened.
+
+    Tickets by phone are left out: a hotline that Cologne blocks is blocked for Bonn as well.
+    """
+
+    def koeln_only(document: Document) -> None:
+        small(document)
+        outage = document["outages"][0]
+        outage["areas"] = [area for area in outage["areas"] if area["area"] == "DE/NW/koeln"]
+
+    def nothing(document: Document) -> None:
+        small(document)
+        quiet(document)
+
+    def from_bonn(records: list[SimulatedRecord]) -> list[bytes]:
+        found = []
+        for record in records:
+            body = json.loads(record.value)
+            author = str(body.get("author", body.get("customer", body.get("area"))))
+            if "bonn" in author and body.get("intake") != "phone":
+                found.append(record.value)
+        return found
+
+    spared, calm = from_bonn(records_of(scenario_with(koeln_only))), from_bonn(records_of(scenario_with(nothing)))
+    assert len(spared) > 2_000
+    assert spared == calm
+
+
+def test_what_is_down_looks_down_and_what_is_up_looks_up(day: list[SimulatedRecord]) -> None:
+    limits = {"session_success_ratio": 0.15, "voip_registration_ratio": 0.1, "stream_start_ratio": 0.1}
+    for body in bodies(day, "telemetry"):
+        if body["metric"] not in limits:
+            continue
+        at = parse_instant(body["observed_at"])
+        if NINE + HOUR // 2 < at < NINE + 7 * HOUR:
+            assert body["value"] < limits[body["metric"]], body
+        if at < NINE or at > NINE + 8.25 * HOUR:
+            assert body["value"] > 0.95, body
+
+
+def test_telemetry_comes_at_its_interval_less_its_losses() -> None:
+    normal = records_of(scenario_with(small, quiet), days=2.0)
+    counts = Counter(
+        (b["vendor"], b["area"], b["metric"]) for b in bodies(normal, "telemetry") if b["vendor"] == "access"
+    )
+    due, loss = 2 * 1_440, 0.002
+    for count in counts.values():
+        assert abs(count - due * (1 - loss)) < 5 * math.sqrt(due * loss)
+    assert len(counts) == 2
+
+
+def test_normal_life_writes_as_many_posts_and_tickets_as_asked() -> None:
+    """Two weeks of normal days; bounds are five standard errors of the negative binomial."""
+    weeks = records_of(scenario_with(small, talk_only, quiet), days=14.0)
+    scenario = scenario_with(quiet).file
+    mentions, tickets = scenario.mentions, scenario.tickets
+    assert mentions is not None
+    assert tickets is not None
+    expected = {
+        "mentions": sum(each.per_hour for each in mentions.everyday) * mentions.share * (1 + mentions.reposts),
+        "app": next(desk.everyday_per_hour for desk in tickets.desks if desk.intake == "app") * tickets.share,
+    }
+    hours = 14 * 24
+    posts = [body for body in bodies(weeks, "mentions") if not body.get("official")]
+    app = [body for body in bodies(weeks, "tickets") if body["intake"] == "app"]
+    for name, count in (("mentions", len({p["post_id"] for p in posts})), ("app", len({t["ticket_id"] for t in app}))):
+        mean = expected[name] * hours
+        # An hour's variance is m + m^2/k; nearly all live in Cologne, and the day's swing less than doubles the square.
+        error = math.sqrt(mean + 2 * expected[name] ** 2 / 1.2 * hours)
+        assert abs(count - mean) < 5 * error, f"{name}: {count}, expected {mean:.0f} +- {error:.0f}"
+    nights = sum(parse_instant(p["posted_at"]) % 86_400_000 < 3 * HOUR for p in posts)
+    assert nights / len(posts) < 0.06
+
+
+def test_emergency_claims_and_rumours_belong_to_the_outage(day: list[SimulatedRecord]) -> None:
+    normal = records_of(scenario_with(small, talk_only, quiet), days=7.0)
+    claims = ("notruf", "112 ", "110 ", "gehackt", "hackerangriff", "cyberangriff")
+
+    def harmless(body: dict[str, Any]) -> bool:
+        return bool(body["text"].startswith("112 "))  # a hundred and twelve reasons to love a town
+
+    def found(records: list[SimulatedRecord]) -> list[dict[str, Any]]:
+        each = [
+            body for topic in ("mentions", "tickets") for body in bodies(records, topic) if not body.get("official")
+        ]
+        return [body for body in each if any(claim in body["text"].lower() for claim in claims) and not harmless(body)]
+
+    assert found(normal) == []
+    first = min(parse_instant(body.get("posted_at") or body["opened_at"]) for body in found(day))
+    assert NINE < first < NINE + HOUR
+    assert len([body for body in found(day) if "repost_of" in body]) > 40
+
+
+def test_a_call_centre_loses_no_caller() -> None:
+    scenario = scenario_with(small)
+    world = World(scenario, 1, 1.0)
+    assert world.file.care is not None
+    centre, came, gone = CallCentre(world, world.file.care), 0.0, 0.0
+    waits = {}
+    for minute in world.minutes():
+        calls = centre.minute(minute)
+        came += calls.offered
+        gone += calls.answered + calls.given_up
+        assert came == pytest.approx(gone + calls.waiting)
+        assert 0 <= calls.waiting <= world.file.care.lines
+        assert 0 <= calls.about_outage <= 1
+        waits[minute] = calls.wait_seconds
+    assert fmean(waits[m] for m in waits if NINE + HOUR < m < NINE + 5 * HOUR) > 5 * waits[NINE]
+
+
+def test_writers_of_people_use_cloudevents_and_collectors_do_not(day: list[SimulatedRecord]) -> None:
+    ids = set()
+    for record in day:
+        names = {name for name, _ in record.headers}
+        if record.topic in {"tickets", "mentions"}:
+            assert names == {"ce_id", "ce_source", "ce_specversion", "ce_type", "content-type"}
+            ids.add((record.topic, dict(record.headers)["ce_id"], record.value))
+        else:
+            assert names == set()
+    assert len({(topic, ce_id) for topic, ce_id, _ in ids}) == len(ids), "one id, two events"
+
+
+def test_memory_does_not_grow_with_the_world() -> None:
+    scenario = scenario_with(lambda document: only(document, "koeln"))
+
+    def peak(days: float) -> int:
+        tracemalloc.start()
+        for _ in simulate(scenario, 1, days, encode=encode):
+            pass
+        _, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        return most
+
+    peak(0.65)  # caches
+    assert peak(2.0) < peak(0.65) + 100_000
+
+
+def test_a_week_and_a_day_take_less_than_twenty_seconds(netcologne: Scenario) -> None:
+    """One day of processor time, which other work on the machine does not stretch, times eight."""
+    begun = time.process_time()
+    count = sum(1 for _ in simulate(netcologne, 2, 1.0, encode=encode))
+    assert count > 30_000
+    assert (time.process_time() - begun) * 8 < 20
