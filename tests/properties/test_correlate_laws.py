@@ -1,0 +1,188 @@
+"""Laws of CORRELATE: what comes out depends on what was sealed, and on nothing else."""
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.correlate.apply import apply
+from pipeline.correlate.config import CorrelateConfig
+from pipeline.correlate.state import CorrelateState
+from pipeline.records.anomalies import Activity, Sealed, SealedPane, Silence
+from pipeline.records.changes import Change
+from pipeline.records.clocks import PANE_MS, Instant
+from pipeline.records.decisions import Decision
+from tests.correlate.stories import (
+    NINE,
+    REFERENCE,
+    Story,
+    anomaly,
+    claim,
+    command,
+    official,
+    pane_with,
+    reborn,
+    record_bytes,
+    talk,
+    time_text,
+)
+
+PARTITIONS = 3
+CONFIG = CorrelateConfig()
+AREAS = ("DE/NW/koeln", "DE/NW/bonn", "DE/HH/hamburg", "DE/BY/muenchen", "DE/BE/berlin", "DE/NW", "DE")
+OPERATORS = ("netcologne", "alpha", "beta")
+
+minutes = st.integers(0, 12).map(lambda number: number * 7)
+"""Far enough apart that quiet, holds and windows run out within a story."""
+
+
+@st.composite
+def things(draw: st.DrawFn) -> tuple[int, Any]:
+    """Something that DETECT may find, and its minute."""
+    minute = draw(minutes)
+    area, operator = draw(st.sampled_from(AREAS)), draw(st.sampled_from(OPERATORS))
+    person = draw(st.integers(1, 3))
+    feed: dict[str, Any] = {"operator": operator, "area": area[:5], "source": "mentions", "since": Instant(NINE)}
+    window = {"until": time_text(minute + 30), "reason": "work"}
+    makers: tuple[Callable[[], object], ...] = (
+        lambda: talk(minute, 4 * person, area=area, operator=operator),
+        lambda: talk(minute, 60, area=area, operator=operator, source="tickets"),
+        lambda: anomaly(minute, area, "telemetry", operator=operator, service=draw(st.sampled_from(SERVICES))),
+        lambda: anomaly(minute, "DE", measure="activity", operator=operator),
+        lambda: claim(minute, person, operator=draw(st.sampled_from((operator, ""))), area=area),
+        lambda: official(minute, operator=operator),
+        lambda: Silence(**feed, ended=draw(st.booleans())),
+        lambda: Activity(operator=operator, source="mentions", measure="activity", observed=9.0, expected=1.0),
+        lambda: command(minute, draw(st.sampled_from(("maintenance", "silence"))), operator, **window),
+    )
+    return minute, draw(st.sampled_from(makers))()
+
+
+SERVICES = ("", "broadband", "mobile_voice", "tv")
+stories = st.lists(st.tuples(things(), st.integers(0, PARTITIONS - 1)), max_size=24)
+Told = list[tuple[tuple[int, Any], int]]
+
+
+def parts_of(told: Told) -> list[list[SealedPane]]:
+    """What each partition of DETECT seals, pane by pane."""
+    parts: list[dict[int, list[Any]]] = [{} for _ in range(PARTITIONS)]
+    for (minute, thing), partition in told:
+        parts[partition].setdefault(NINE + minute * 60_000 + PANE_MS, []).append(thing)
+    return [[pane_with(end, part[end]) for end in sorted(part)] for part in parts]
+
+
+def run(records: list[Sealed], *, crash: bool = False) -> list[bytes]:
+    """Apply records in turn; with `crash` the state is written and read again after each."""
+    state = CorrelateState(0)
+    outputs: list[object] = []
+    for record in records:
+        outputs += apply(state, record, CONFIG, REFERENCE).outputs
+        if crash:
+            state = reborn(state)
+    return [record_bytes(one) for one in outputs]
+
+
+def sealed(partition: int, panes: list[SealedPane], to: int) -> Sealed:
+    return Sealed(market="DE", epoch=1, partition=partition, partitions=PARTITIONS, sealed_to=Instant(to), panes=panes)
+
+
+END = NINE + 48 * 60 * 60_000
+"""Two days on: even what waited for a silent feed is over."""
+
+
+def at_once(told: Told) -> list[Sealed]:
+    return [sealed(partition, panes, END) for partition, panes in enumerate(parts_of(told))]
+
+
+@st.composite
+def interleaved(draw: st.DrawFn, told: Told) -> list[Sealed]:
+    """Any cut of each partition's log, in any interleaving; empty steps among them."""
+    queues = []
+    for partition, panes in enumerate(parts_of(told)):
+        records, rest = [], list(panes)
+        while rest:
+            size = draw(st.integers(1, len(rest)))
+            cut, rest = rest[:size], rest[size:]
+            if draw(st.booleans()):  # a record split in two: only the last part moves time
+                records.append(sealed(partition, cut[:1], 0))
+                cut = cut[1:]
+                records.append(sealed(partition, cut, cut[-1].end if cut else rest[0].end - PANE_MS if rest else NINE))
+            else:
+                records.append(sealed(partition, cut, cut[-1].end))
+        before_end = draw(st.lists(st.integers(1, 2_800), max_size=2))
+        records += [sealed(partition, [], END - minute * 60_000) for minute in before_end]
+        queues.append([*_rising(records), sealed(partition, [], END)])
+    order = []
+    while any(queues):
+        queue = draw(st.sampled_from([one for one in queues if one]))
+        order.append(queue.pop(0))
+    return order
+
+
+def _rising(records: list[Sealed]) -> list[Sealed]:
+    """Empty steps must not pass content that comes after them."""
+    content = [one for one in records if one.panes or one.sealed_to < NINE]
+    empty = sorted((one for one in records if one not in content), key=lambda one: one.sealed_to)
+    last = max((pane.end for one in content for pane in one.panes), default=0)
+    return content + [one for one in empty if one.sealed_to > last]
+
+
+@settings(max_examples=80, deadline=None)
+@given(data=st.data(), told=stories)
+def test_any_interleaving_and_any_split_give_the_same_bytes(data: st.DataObject, told: Told) -> None:
+    assert run(data.draw(interleaved(told))) == run(at_once(told))
+
+
+@settings(max_examples=60, deadline=None)
+@given(data=st.data(), told=stories)
+def test_a_restart_after_any_record_changes_nothing(data: st.DataObject, told: Told) -> None:
+    records = data.draw(interleaved(told))
+    assert run(records, crash=True) == run(records)
+
+
+@settings(max_examples=60, deadline=None)
+@given(data=st.data(), told=stories)
+def test_the_order_within_a_pane_and_the_partition_do_not_matter(data: st.DataObject, told: Told) -> None:
+    shuffled = [(thing, data.draw(st.integers(0, PARTITIONS - 1))) for thing, _ in data.draw(st.permutations(told))]
+    assert run(at_once(shuffled)) == run(at_once(told))
+
+
+@settings(max_examples=60, deadline=None)
+@given(told=stories)
+def test_revisions_rise_by_one_and_ids_are_stable(told: Told) -> None:
+    latest: dict[str, int] = {}
+    state = CorrelateState(0)
+    outputs = [one for record in at_once(told) for one in apply(state, record, CONFIG, REFERENCE).outputs]
+    for change in (one for one in outputs if isinstance(one, Change)):
+        known = latest.get(change.after.incident_id, 0)
+        assert change.after.revision == known + 1
+        assert (change.before is None) == (known == 0)
+        assert change.after.updated_at == change.at
+        latest[change.after.incident_id] = change.after.revision
+    names = [one.decision_id for one in outputs if isinstance(one, Decision)]
+    assert len(names) == len(set(names))
+    assert state.slots["DE"].incidents == []  # two days later all is over
+
+
+@settings(max_examples=40, deadline=None)
+@given(gaps=st.lists(st.integers(1, 40), min_size=5, max_size=40))
+def test_however_evidence_flaps_state_changes_are_few(gaps: list[int]) -> None:
+    story, minute = Story(), 0
+    for gap in gaps:
+        story.tell(minute, talk(minute), anomaly(minute, source="telemetry"))
+        minute += gap
+    changes = [one for one in story.changes if one.before is None or one.before.state != one.after.state]
+    quarters = minute // CONFIG.lifecycle.quiet_minutes + 2
+    assert len(changes) <= 2 * quarters
+    assert len(story.incidents) <= minute // 60 + 1
+
+
+@settings(max_examples=40, deadline=None)
+@given(told=stories)
+def test_state_does_not_alias_what_was_sealed(told: Told) -> None:
+    records = at_once(told)
+    before = [msgspec.json.encode(one, enc_hook=int) for one in records]
+    run(records)
+    assert [msgspec.json.encode(one, enc_hook=int) for one in records] == before
