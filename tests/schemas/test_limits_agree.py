@@ -77,7 +77,7 @@ def _numbers_apart(kind: inspect.IntType | inspect.FloatType, part: dict[str, An
 
 
 def _lists_apart(kind: inspect.LiteralType | inspect.EnumType, part: dict[str, Any], _file: str, at: str) -> list[str]:
-    words = {one.value for one in kind.cls} if isinstance(kind, inspect.EnumType) else set(kind.values)
+    words: set[Any] = {one.value for one in kind.cls} if isinstance(kind, inspect.EnumType) else set(kind.values)
     listed = {word for word in part["enum"] if word is not None}
     return [] if listed == words else [f"{at}: only one of them lists {sorted(listed ^ words)}"]
 
