@@ -1,34 +1,91 @@
 """One process of the toy flow: `toy_process.py STAGE OPTIONS`, the options as JSON."""
 
+import asyncio
 import json
+import os
 import sys
 from typing import Any
 
 from toys import ANOMALIES, LANES, SIGNALS, ToyCorrelate, ToyDetect, ToyIngest
 
 from pipeline.adapters.codecs.messages import Message
+from pipeline.adapters.kafka.input_partition import InputPartition
+from pipeline.adapters.kafka.lanes import Ingest
+from pipeline.adapters.kafka.observer import NoObserver
 from pipeline.adapters.kafka.options import AgentOptions, Connection, IngestOptions, Partitions
+from pipeline.adapters.kafka.producers import Committer
 from pipeline.adapters.kafka.running import run_agent, run_ingest
+from pipeline.records.raw import RawRecord
 
 PARTITIONS = Partitions(lanes=LANES, signals=SIGNALS, anomalies=ANOMALIES, incidents=2, others=1)
+
+
+class Voice(NoObserver):
+    """Says on standard error what tests wait for."""
+
+    def assigned(self, stage: str, partitions: int) -> None:  # noqa: ARG002 - a process has one stage
+        os.write(2, f"owns {partitions}\n".encode())
+
+    def paused(self, partitions: int) -> None:
+        if partitions:
+            os.write(2, f"paused {partitions}\n".encode())
 
 
 def ruleset_changed(partition: int, before: str, now: str) -> Message:
     return Message("decisions", b"ruleset", f"{partition} {before} {now}".encode())
 
 
+def lose_one_record() -> None:
+    """Faust loses the third record on its way to the agent."""
+    take, seen = InputPartition.take, iter(range(10**9))
+
+    async def losing(partition: InputPartition, record: RawRecord, previous_offset: int) -> None:
+        if next(seen) != 2:
+            await take(partition, record, previous_offset)
+
+    InputPartition.take = losing  # type: ignore[method-assign]
+
+
+def raise_in_listener() -> None:
+    """The rebalance listener of INGEST raises; aiokafka alone would swallow it."""
+
+    async def raising(*_: object) -> None:
+        raise RuntimeError("a broken listener")
+
+    Ingest._require_inside_log = raising  # type: ignore[method-assign]
+
+
+def keep_transactions_open() -> None:
+    """The process dies with its transaction open: it stops for ever before the commit."""
+
+    async def never(committer: Committer, *_: object) -> None:
+        await committer._producer.begin_transaction()
+        await committer._producer.send_and_wait(committer._connection.topic("signals"), b"open", partition=0)
+        os.write(2, b"transaction is open\n")
+        await asyncio.sleep(10**6)
+
+    Committer.commit = never  # type: ignore[method-assign,assignment]
+
+
+INJECTIONS = {"lost": lose_one_record, "listener": raise_in_listener, "open": keep_transactions_open}
+
+
 def main(stage: str, given: dict[str, Any]) -> None:
+    if injection := given.pop("inject", None):
+        INJECTIONS[injection]()
     connection = Connection(bootstrap=given.pop("bootstrap"), prefix=given.pop("prefix"))
     group = f"{connection.prefix}{stage}"
     ruleset, load = given.pop("ruleset", "r1"), given.pop("seconds_per_load", 0.0)
     if stage == "ingest":
-        run_ingest(IngestOptions(connection=connection, group=group, partitions=PARTITIONS, **given), ToyIngest())
+        run_ingest(
+            IngestOptions(connection=connection, group=group, partitions=PARTITIONS, **given), ToyIngest(), Voice()
+        )
     elif stage == "detect":
         options = AgentOptions(connection=connection, group=group, partitions=SIGNALS, **given)
-        run_agent(options, ToyDetect(ruleset, load), None, ruleset_changed)
+        run_agent(options, ToyDetect(ruleset, load), Voice(), ruleset_changed)
     else:
         options = AgentOptions(connection=connection, group=group, partitions=ANOMALIES, **given)
-        run_agent(options, ToyCorrelate(ruleset, load), None, ruleset_changed)
+        run_agent(options, ToyCorrelate(ruleset, load), Voice(), ruleset_changed)
 
 
 if __name__ == "__main__":

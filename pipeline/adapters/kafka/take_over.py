@@ -116,13 +116,15 @@ class Owner:
         options = self._options
         logs = await log_bounds(options.connection, self._stage.source, numbers)
         loaded = await load_snapshots(options.connection, state_topic(self._stage), numbers, options.epoch)
+        partitions = {}
         for number, (snapshot, seconds) in sorted(loaded.items()):
             self._observer.state_loaded(self._stage.name, len(snapshot.slots), seconds)
             await self._begin(number, snapshot, logs[number], committers[number])
-        return {
-            number: InputPartition(number, self._stage, snapshot, committers[number], options, observer=self._observer)
-            for number, (snapshot, _) in sorted(loaded.items())
-        }
+            partitions[number] = InputPartition(
+                number, self._stage, snapshot, committers[number], options, observer=self._observer
+            )
+            await asyncio.sleep(0)  # decoding a state takes time: here the deadline may strike
+        return partitions
 
     async def _new_committer(self, number: int, began: list[Committer]) -> Committer:
         options = self._options
