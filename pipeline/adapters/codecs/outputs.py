@@ -110,7 +110,7 @@ def message_of(record: object, stage: str, origin: str, recorded_ms: int) -> Mes
 
 def _quarantine(record: Quarantined) -> Message:
     """The original bytes and headers, with the reason beside them."""
-    key = record.key if record.key is not None else f"{record.topic}/{record.partition}".encode()
+    key = record.key if record.key is not None else record.topic.encode()
     return Message("quarantine", key, record.value, (*record.headers, *error_headers(record)))
 
 
