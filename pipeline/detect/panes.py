@@ -71,7 +71,7 @@ class Intake:
         if not time.epoch:
             time.epoch, time.lanes, time.partitions = envelope.epoch, envelope.lanes, envelope.partitions
         for part in envelope.partials:
-            if self._accepts(part, part.pane, self.market(part.operator, part.scope_area)):
+            if part.partial.count and self._accepts(part, part.pane, self.market(part.operator, part.scope_area)):
                 self._add(part)
         time.officials += [it for it in envelope.officials if self._accepts(it, it.at, self.market(it.operator))]
         time.claims += [it for it in envelope.claims if self._accepts(it, it.at, it.market)]
