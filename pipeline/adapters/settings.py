@@ -229,7 +229,7 @@ def load_settings(
     for name, value in sorted(environment.items()):
         if name.startswith(PREFIX):
             dotted = name.removeprefix(PREFIX).lower().replace("__", ".")
-            _put(merged, dotted, _parsed(value), origins, name)
+            _put(merged, dotted, parsed(value), origins, name)
     for dotted, value in (options or {}).items():
         if value is not None:
             _put(merged, dotted, value, origins, "command line")
@@ -286,7 +286,7 @@ def _put(into: dict[str, Any], dotted: str, value: Any, origins: dict[str, str],
     origins[dotted] = origin
 
 
-def _parsed(text: str) -> Any:
+def parsed(text: str) -> Any:
     """An environment variable's value: TOML where it is a list, a table or a truth value, else text."""
     if text[:1] in "[{" or text in ("true", "false"):
         try:

@@ -35,6 +35,17 @@ _ORDERED: Final = ("incidents", "notices", "failovers", "followups")
 """Topics whose order within a key is part of the result; the others are sorted sets."""
 
 
+def truth_beside(recording: Path) -> Path:
+    """Where a simulated recording's truth lies, if there is one.
+
+    >>> truth_beside(Path("may.000.jsonl.zst")).name
+    'may.truth.json'
+    """
+    name = recording.name.removesuffix(".jsonl.zst")
+    base, _, part = name.rpartition(".")
+    return recording.with_name(f"{base if base and part.isdigit() else name}.truth.json")
+
+
 def line_of(message: Message) -> bytes:
     """One line of JSON for a message: the same content, the same bytes."""
     headers = [[name, value.decode("utf-8", "replace")] for name, value in message.headers if name not in VARYING]
@@ -83,7 +94,9 @@ class RunFolder:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         for topic, file in self._files.items():
             file.close()
             _put_in_order(self.path / f"{topic}.jsonl", topic)

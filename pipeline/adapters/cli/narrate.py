@@ -1,0 +1,122 @@
+"""Incidents in a line each: what changed, when, for whom.
+
+A revision that only moves numbers is not told: a person who watches wants to
+know of a new incident, another state, another severity, another operator or
+service, and of emergency calls.
+"""
+
+from datetime import UTC, datetime
+from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pipeline.adapters.cli.terminal import Terminal
+from pipeline.records.incidents import Incident
+
+_COLOURS: Final = {
+    "suspected": "yellow",
+    "confirmed": "red",
+    "recovering": "blue",
+    "resolved": "green",
+    "closed": "dim",
+    "dismissed": "dim",
+}
+_AREAS_SHOWN: Final = 2
+
+
+def local(time_ms: int, zone: str | None) -> str:
+    """A time as people at the place read it.
+
+    >>> local(1739347200000, "Europe/Berlin")
+    '2025-02-12 09:00:00 CET'
+    """
+    try:
+        there = ZoneInfo(zone or "UTC")
+    except (ZoneInfoNotFoundError, ValueError):
+        there = ZoneInfo("UTC")
+    return datetime.fromtimestamp(time_ms / 1_000, UTC).astimezone(there).strftime("%Y-%m-%d %H:%M:%S %Z")
+
+
+class Narrator:
+    """Tells incidents as they open, change and close.
+
+    Args:
+        terminal: Where to.
+    """
+
+    def __init__(self, terminal: Terminal) -> None:
+        self._terminal = terminal
+        self._latest: dict[str, Incident] = {}
+
+    def hear(self, incident: Incident) -> None:
+        """Take a revision in; an older one than known changes nothing."""
+        before = self._latest.get(incident.incident_id)
+        if before is not None and before.revision >= incident.revision:
+            return
+        self._latest[incident.incident_id] = incident
+        if what := what_changed(before, incident):
+            self._terminal.data(incident)
+            word = self._terminal.painted(what.ljust(10), _COLOURS.get(str(incident.state), "bold"))
+            self._terminal.text(f"{local(incident.updated_at, incident.time_zone)}  {word}  {line_of(incident)}")
+
+
+def what_changed(before: Incident | None, now: Incident) -> str:
+    """In a word what is new for a person, or nothing."""
+    if before is None:
+        return "opened"
+    if before.state != now.state:
+        return "reopened" if before.resolved_at and now.reopened > before.reopened else str(now.state)
+    if before.severity != now.severity:
+        return str(now.severity)
+    return "" if _facts(before) == _facts(now) else "changed"
+
+
+def _facts(incident: Incident) -> tuple[object, ...]:
+    operators = tuple((one.operator, one.role) for one in incident.operators)
+    return incident.services, operators, incident.emergency is not None and incident.emergency.affected
+
+
+def line_of(incident: Incident) -> str:
+    """Who, what, where, how bad."""
+    operators = "+".join(one.operator for one in incident.operators) or "nobody"
+    areas = ", ".join(one.area for one in incident.areas[:_AREAS_SHOWN])
+    more = len(incident.areas) + incident.areas_omitted - _AREAS_SHOWN
+    emergency = incident.emergency is not None and incident.emergency.affected
+    parts = (
+        incident.incident_id[:6],
+        incident.severity,
+        operators,
+        ", ".join(incident.services) or "service unknown",
+        areas + (f" and {more} more" if more > 0 else "") or "nowhere in particular",
+        "EMERGENCY CALLS" if emergency else "",
+        "exercise" if incident.exercise else "",
+    )
+    return " · ".join(part for part in parts if part)
+
+
+def tell_leads(terminal: Terminal, incident: Incident) -> None:
+    """The lead of each source over the next, and how long the incident took."""
+    zone = incident.time_zone
+    ended = "open" if incident.ended_at is None else local(incident.ended_at, zone)
+    began = "unknown" if incident.started_at is None else local(incident.started_at, zone)
+    terminal.text(f"\n{line_of(incident)}\n  {incident.state}; began {began}, ended {ended}")
+    rows = [("  source", "first evidence", "lead over the next")]
+    for lead in incident.leads:
+        ahead = "" if lead.lead_seconds is None else duration(float(lead.lead_seconds))
+        rows.append((f"  {lead.source}", local(lead.first_evidence_at, zone), ahead))
+    terminal.table(rows)
+
+
+def duration(seconds: float) -> str:
+    """A length of time in its two largest units.
+
+    >>> duration(42), duration(754), duration(90061)
+    ('42 s', '12 min 34 s', '1 d 1 h')
+    """
+    whole = round(seconds)
+    units = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
+    parts = []
+    for name, size in units:
+        if whole >= size:
+            parts.append(f"{whole // size} {name}")
+            whole %= size
+    return " ".join(parts[:2]) or "0 s"

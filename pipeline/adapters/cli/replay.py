@@ -1,0 +1,159 @@
+"""`tocsin replay` and `tocsin demo`: a recording through all stages, incidents as they come, files at the end."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from pipeline.adapters.cli.options import Form, Quiet, RecordingFile, Sets, SettingsFile, loaded_from, moment
+from pipeline.adapters.cli.terminal import Format, Terminal
+from pipeline.records.errors import ConfigError
+
+if TYPE_CHECKING:
+    from pipeline.adapters.memory.replaying import Replayed
+
+RUNS = Path("runs")
+DEMO = Path("examples/recordings/netcologne-2025.jsonl.zst")
+
+Out = Annotated[Path | None, typer.Option("--out", "-o", help="Folder of results; runs/NAME by default.")]
+Speed = Annotated[str, typer.Option(help="Event time per time: 1, 60, or max.")]
+Report = Annotated[bool, typer.Option("--report/--no-report", help="Write report.html.")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wanted:
+    recording: Path
+    out: Path
+    speed: str = "max"
+    until: str | None = None
+    report: bool = True
+
+
+def replay(
+    recording: RecordingFile,
+    out: Out = None,
+    speed: Speed = "max",
+    until: Annotated[str | None, typer.Option(help="Stop at this Kafka timestamp, RFC 3339.")] = None,
+    report: Report = True,
+    form: Form = Format.TABLE,
+    quiet: Quiet = False,
+    settings: SettingsFile = None,
+    sets: Sets = None,
+) -> None:
+    """Run a recording through all stages, without Kafka.
+
+    The incidents are told as they open, change and close. The folder then
+    holds every published record as JSON lines, run.json, and report.html.
+    The same recording, settings and version give the same files, at any speed.
+    """
+    from pipeline.adapters.recordings.reader import open_recording
+
+    wanted = _Wanted(recording=recording, out=out or RUNS / name_of(recording), speed=speed, until=until, report=report)
+    lanes = open_recording(recording).lanes
+    loaded = loaded_from(settings, sets, partitions__lanes=lanes)
+    replay_and_tell(wanted, loaded, Terminal(form, quiet=quiet))
+
+
+def demo(out: Out = None, form: Form = Format.TABLE, quiet: Quiet = False) -> None:
+    """Replay the bundled recording of an outage.
+
+    NetCologne, 12 February 2025: phone, internet and TV of a regional operator
+    fail, emergency calls with them. The recording is simulated from what is
+    known; the texts in it are made up.
+    """
+    recording = _bundled()
+    loaded = loaded_from(None, None)
+    replay_and_tell(_Wanted(recording=recording, out=out or RUNS / "demo"), loaded, Terminal(form, quiet=quiet))
+
+
+def _bundled() -> Path:
+    for root in (Path(), Path(__file__).parents[3]):
+        if (root / DEMO).is_file():
+            return root / DEMO
+    raise ConfigError(
+        f"{DEMO}: is missing; in a checkout make it with: tocsin simulate netcologne-2025 --demo --seed 1 -o {DEMO}"
+    )
+
+
+def name_of(recording: Path) -> str:
+    """A recording's name without what only says that it is one."""
+    return recording.name.removesuffix(".jsonl.zst")
+
+
+def replay_and_tell(wanted: _Wanted, loaded: Any, terminal: Terminal) -> None:
+    """Replay, tell, write the report.
+
+    Raises:
+        ConfigError: If an option or a setting is wrong.
+    """
+    from pipeline.adapters.cli.narrate import Narrator
+    from pipeline.adapters.memory.replaying import ReplayOptions, replay
+
+    options = ReplayOptions(
+        recording=wanted.recording,
+        out=wanted.out,
+        loaded=loaded,
+        speed=speed_of(wanted.speed),
+        until_ms=None if wanted.until is None else moment(wanted.until, "--until"),
+    )
+    narrator = Narrator(terminal)
+    with terminal.progress("replaying") as progress:
+        replayed = replay(options, narrator.hear, progress, terminal.say)
+    report = _build_report(wanted.out) if wanted.report else None
+    _tell_end(terminal, replayed, report)
+
+
+def speed_of(text: str) -> float | None:
+    """Event time per time; None for as fast as it goes.
+
+    Raises:
+        ConfigError: If it is neither a number above 0 nor `max`.
+
+    >>> speed_of("max"), speed_of("60x")
+    (None, 60.0)
+    """
+    if text == "max":
+        return None
+    try:
+        speed = float(text.removesuffix("x"))
+    except ValueError:
+        speed = 0.0
+    if not 0 < speed < float("inf"):
+        raise ConfigError(f"--speed {text}: must be a number above 0, or max; 1 is as it happened")
+    return speed
+
+
+def _build_report(out: Path) -> Path | None:
+    import importlib.util
+
+    if importlib.util.find_spec("pipeline.adapters.report") is None:
+        return None
+    from pipeline.adapters.report import build
+
+    return Path(build(out))
+
+
+def _tell_end(terminal: Terminal, replayed: "Replayed", report: Path | None) -> None:
+    from pipeline.adapters.cli.narrate import tell_leads
+
+    if terminal.is_json:
+        return
+    for incident in replayed.incidents:
+        if incident.state != "dismissed":
+            tell_leads(terminal, incident)
+    per_second = replayed.records / replayed.seconds if replayed.seconds else 0.0
+    terminal.text(
+        f"\n{replayed.records:,} records in {replayed.seconds:.1f} s ({per_second:,.0f} a second); "
+        f"{_counted(replayed.counts, len(replayed.incidents))}"
+    )
+    terminal.text(f"files: {replayed.out}/")
+    if report is not None:
+        terminal.text(f"report: {report.resolve().as_uri()}")
+
+
+def _counted(counts: Mapping[str, int], incidents: int) -> str:
+    parts = [f"{incidents} incident{'' if incidents == 1 else 's'} in {counts['incidents']} revisions"]
+    parts += [f"{count} {topic}" for topic, count in counts.items() if topic != "incidents" and count]
+    return ", ".join(parts)

@@ -1,0 +1,168 @@
+"""`tocsin simulate`: a world with its truth, as a recording."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from pipeline.adapters.cli.options import Form, Quiet
+from pipeline.adapters.cli.terminal import Format, Terminal
+from pipeline.adapters.recordings.progress import OnProgress, Progress
+from pipeline.records.errors import ConfigError
+
+if TYPE_CHECKING:
+    from pipeline.adapters.recordings.format import RecordedRecord
+
+DEMO_DAYS: Final = 3.0
+"""Of the bundled recording: two normal days, so that a baseline knows a day, and the outage."""
+_HOME: Final = Path(__file__).parents[2] / "simulate"
+
+
+def simulate(
+    scenario: Annotated[str | None, typer.Argument(help="Name of a scenario; see --list.", show_default=False)] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Which of the scenario's worlds.")] = 1,
+    days: Annotated[float | None, typer.Option(min=0.05, help="Length, counted back from the end.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="The recording, .jsonl.zst.")] = None,
+    demo: Annotated[bool, typer.Option("--demo", help=f"{DEMO_DAYS:g} days, replacing the file: the bundled one.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace the file.")] = False,
+    listing: Annotated[bool, typer.Option("--list", help="Name the scenarios and end.")] = False,
+    describe: Annotated[bool, typer.Option("--describe", help="Tell what happens in it and end.")] = False,
+    form: Form = Format.TABLE,
+    quiet: Quiet = False,
+) -> None:  # fmt: skip
+    """Make a recording of an outage that is made up, and its truth beside it.
+
+    The same scenario, seed and days give the same file, to the byte. The truth
+    goes to NAME.truth.json: who was hit, when, where; `replay` brings it along
+    and the report draws it.
+    """
+    terminal = Terminal(form, quiet=quiet)
+    if listing:
+        _list(terminal)
+        return
+    if scenario is None:
+        raise ConfigError(f"name a scenario: {', '.join(names())}")
+    if describe:
+        _describe(terminal, scenario, seed, days)
+        return
+    if out is None:
+        raise ConfigError("-o is missing: name the recording, such as -o runs/world.jsonl.zst")
+    length = DEMO_DAYS if demo and days is None else days
+    _write(terminal, _World(name=scenario, seed=seed, days=length, out=out, force=force or demo))
+
+
+def names() -> list[str]:
+    """Bundled scenarios."""
+    return sorted(path.stem for path in (_HOME / "scenarios").glob("*.toml"))
+
+
+def load(name: str) -> Any:
+    """A bundled scenario.
+
+    Raises:
+        ConfigError: If there is none of that name, or its file is wrong.
+    """
+    from pipeline.simulate.parse import load_scenario
+
+    if name not in names():
+        raise ConfigError(f"scenario {name}: there is none; known are {', '.join(names())}")
+    return load_scenario(name, lambda path: (_HOME / path).read_text("utf-8"))
+
+
+def _list(terminal: Terminal) -> None:
+    rows = [("scenario", "market", "what")]
+    for name in names():
+        file = load(name).file
+        terminal.data({"scenario": name, "market": file.market, "title": file.title})
+        rows.append((name, file.market, file.title))
+    terminal.table(rows)
+
+
+def _describe(terminal: Terminal, name: str, seed: int, days: float | None) -> None:
+    from pipeline.adapters.cli.narrate import local
+    from pipeline.simulate.simulate import truth
+
+    world = load(name)
+    true = truth(world, seed, days)
+    terminal.data(true)
+    zone = true.time_zone
+    terminal.text(f"{true.title}\n{local(true.started_at, zone)} to {local(true.ended_at, zone)}, seed {true.seed}")
+    for outage in true.outages:
+        terminal.text(
+            f"  outage: {local(outage.started_at, zone)} to {local(outage.ended_at, zone)}, "
+            f"{outage.customers:,} customers, {', '.join(outage.services)}, {len(outage.areas)} areas"
+        )
+    for fact in world.file.facts:
+        terminal.text(f"  source: {fact}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _World:
+    """Which world, and where it is written."""
+
+    name: str
+    seed: int
+    days: float | None
+    out: Path
+    force: bool
+
+
+def _write(terminal: Terminal, world: _World) -> None:
+    from pipeline.adapters.codecs.wire import encode
+    from pipeline.adapters.memory.folder import truth_beside
+    from pipeline.adapters.recordings.format import Manifest, raw_topics
+    from pipeline.adapters.recordings.writer import write_recording
+    from pipeline.records.clocks import format_instant
+    from pipeline.simulate.simulate import truth
+
+    scenario, out = load(world.name), world.out
+    true = truth(scenario, world.seed, world.days)
+    length = "" if world.days is None else f" --days {world.days:g}"
+    out.parent.mkdir(parents=True, exist_ok=True)
+    if world.force:
+        out.unlink(missing_ok=True)
+    manifest = Manifest(
+        created=format_instant(true.ended_at),  # no wall clock: the same world, the same bytes
+        tool=f"tocsin simulate {world.name} --seed {world.seed}{length}",
+        topics=raw_topics(scenario.file.lanes),
+    )
+    with terminal.progress("simulating") as progress:
+        heard = _told(_records(scenario, world), (true.started_at, true.ended_at), progress)
+        written = write_recording(out, manifest, heard)
+    beside = truth_beside(out)
+    beside.write_bytes(encode(true) + b"\n")
+    terminal.data({"recording": str(out), "truth": str(beside), "records": written.records})
+    terminal.text(f"{written.records:,} records: {out}\ntruth: {beside}")
+
+
+def _records(scenario: Any, world: _World) -> Iterator["RecordedRecord"]:
+    """A world's records in merged order: by timestamp as they come, then by source and partition."""
+    from pipeline.adapters.codecs.wire import encode
+    from pipeline.adapters.recordings.format import RecordedRecord, source_rank
+    from pipeline.simulate.simulate import simulate as simulated
+
+    records = simulated(scenario, world.seed, world.days, encode=encode)
+    for _, together in groupby(records, key=attrgetter("timestamp")):
+        for one in sorted(together, key=lambda record: (source_rank(record.topic), record.partition)):
+            yield RecordedRecord(
+                topic=one.topic,
+                partition=one.partition,
+                offset=one.offset,
+                timestamp=one.timestamp,
+                key=one.key,
+                headers=one.headers,
+                value=one.value,
+            )
+
+
+def _told(
+    records: Iterable["RecordedRecord"], span: tuple[int, int], progress: OnProgress
+) -> Iterator["RecordedRecord"]:
+    for number, record in enumerate(records):
+        if number % 5_000 == 0:
+            progress(Progress(records=number, time_ms=record.timestamp, first_ms=span[0], last_ms=span[1]))
+        yield record

@@ -1,0 +1,113 @@
+"""What a person or a script sees: data on standard output, everything else on standard error.
+
+With `--format json` standard output holds JSON lines and nothing else, so that
+a pipe can trust it. Colour, and a progress bar, are for terminals only.
+"""
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from pipeline.adapters.codecs.wire import encode
+from pipeline.adapters.recordings.progress import OnProgress, Progress, ignore
+
+
+class Format(StrEnum):
+    """How a command answers."""
+
+    TABLE = "table"
+    JSON = "json"
+
+
+_COLOURS = {"red": 31, "green": 32, "yellow": 33, "blue": 34, "bold": 1, "dim": 2}
+
+
+class Terminal:
+    """One command's voice.
+
+    Args:
+        form: What goes to standard output.
+        quiet: Say nothing beside the data.
+    """
+
+    def __init__(self, form: Format = Format.TABLE, *, quiet: bool = False) -> None:
+        self.is_json = form is Format.JSON
+        self._quiet = quiet
+        self._colours = sys.stdout.isatty()
+
+    def say(self, line: str) -> None:
+        """Tell how the work goes."""
+        if not self._quiet:
+            sys.stderr.write(line + "\n")
+            sys.stderr.flush()
+
+    def data(self, value: Any) -> None:
+        """Put out a line of JSON, if JSON was asked for."""
+        if self.is_json:
+            sys.stdout.write(encode(value).decode() + "\n")
+            sys.stdout.flush()
+
+    def text(self, line: str = "") -> None:
+        """Put out a line for people, unless JSON was asked for."""
+        if not self.is_json:
+            sys.stdout.write(line + "\n")
+            sys.stdout.flush()
+
+    def table(self, rows: Sequence[Sequence[str]]) -> None:
+        """Put out rows with their columns aligned; the first row is the heading."""
+        if self.is_json or not rows:
+            return
+        widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+        for number, row in enumerate(rows):
+            line = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+            self.text(self.painted(line, "dim") if number == 0 else line)
+
+    def painted(self, text: str, colour: str) -> str:
+        """Text in a colour, on a terminal."""
+        return f"\x1b[{_COLOURS[colour]}m{text}\x1b[0m" if self._colours else text
+
+    @contextmanager
+    def progress(self, what: str) -> Iterator[OnProgress]:
+        """A progress bar in event time on standard error, for the length of a with block.
+
+        Yields:
+            What to tell the progress to; nothing shows if nobody looks.
+        """
+        if self._quiet or not sys.stderr.isatty():
+            yield ignore
+            return
+        from rich.console import Console
+        from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeElapsedColumn
+        from rich.progress import Progress as Bar
+
+        columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
+        console = Console(stderr=True)
+        # A redirected standard output must not be drawn into the bar's terminal.
+        with Bar(*columns, console=console, transient=True, redirect_stdout=sys.stdout.isatty()) as bar:
+            task = bar.add_task(what, total=None)
+
+            def show(progress: Progress) -> None:
+                if progress.time_ms is None:
+                    return
+                first, last = progress.first_ms, progress.last_ms
+                known = first is not None and last is not None and last > first
+                bar.update(
+                    task,
+                    description=f"{what} {minute_of(progress.time_ms)}",
+                    total=last - first if known and last is not None and first is not None else None,
+                    completed=progress.time_ms - first if first is not None else 0,
+                )
+
+            yield show
+
+
+def minute_of(time_ms: int) -> str:
+    """A time for a progress bar, to the minute, in UTC.
+
+    >>> minute_of(1739350861234)
+    '2025-02-12 09:01'
+    """
+    return datetime.fromtimestamp(time_ms / 1_000, UTC).strftime("%Y-%m-%d %H:%M")
