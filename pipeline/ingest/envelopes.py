@@ -6,9 +6,9 @@ needs the clocks. What a partition gets is in the order of its series, so the
 same batch has the same bytes.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
@@ -122,42 +122,44 @@ def pack(
     for series, pane, partial in with_nations(sums):
         at = partition_of_scope(series.operator, series.scope_area, config.signals_partitions)
         contents[at].append(_addressed(series, pane, partial))
-    envelopes = []
+    envelopes: list[Envelope] = []
     for partition, partials in enumerate(contents):
-        address = {
-            "epoch": config.epoch,
-            "lane": lane,
-            "lanes": config.lanes,
-            "partition": partition,
-            "partitions": config.signals_partitions,
-        }
+
+        def part(partition: int = partition, **content: Any) -> Envelope:
+            return Envelope(
+                epoch=config.epoch,
+                lane=lane,
+                lanes=config.lanes,
+                partition=partition,
+                partitions=config.signals_partitions,
+                **content,
+            )
+
         *before, last = split(partials)
-        envelopes += [Envelope(**address, partials=part) for part in before]
-        envelopes += _whole_parts(whole, partition, address)
-        envelopes.append(Envelope(**address, partials=last, clocks=dict(clocks)))
+        envelopes += [part(partials=some) for some in before]
+        envelopes += [part(**some) for some in _whole_parts(whole, partition, config.signals_partitions)]
+        envelopes.append(part(partials=last, clocks=dict(clocks)))
     return envelopes
 
 
-def _whole_parts(whole: Whole, partition: int, address: dict[str, int]) -> list[Envelope]:
-    """Envelopes for what rides whole, so many to each as surely fit."""
-    here = [
-        [post for market, post in whole.officials if _is_here(market, partition, address)],
-        [claim for claim in whole.claims if _is_here(claim.market, partition, address)],
-        [placed for placed in whole.commands if _is_here(placed.command.market, partition, address)],
-    ]
-    parts = []
-    for name, things in zip(("officials", "claims", "commands"), here, strict=True):
-        for at in range(0, len(things), _WHOLE_MAX):
-            parts.append(Envelope(**address, **{name: things[at : at + _WHOLE_MAX]}))  # type: ignore[arg-type]
-    return parts
+def _whole_parts(whole: Whole, partition: int, partitions: int) -> Iterator[dict[str, Any]]:
+    """What rides whole in a partition, so much at a time as surely fits an envelope."""
+
+    def here(market: str) -> bool:
+        return partition_of_market(market, partitions) == partition
+
+    things: dict[str, list[Any]] = {
+        "officials": [post for market, post in whole.officials if here(market)],
+        "claims": [claim for claim in whole.claims if here(claim.market)],
+        "commands": [placed for placed in whole.commands if here(placed.command.market)],
+    }
+    for name, some in things.items():
+        for at in range(0, len(some), _WHOLE_MAX):
+            yield {name: some[at : at + _WHOLE_MAX]}
 
 
 _WHOLE_MAX: Final = 32
 """The longest official post takes 12 kB with every character escaped, a command as much."""
-
-
-def _is_here(market: str, partition: int, address: dict[str, int]) -> bool:
-    return partition_of_market(market, address["partitions"]) == partition
 
 
 def split(partials: list[SeriesPartial]) -> list[list[SeriesPartial]]:

@@ -22,7 +22,7 @@ def market_of(ticket: Ticket, rules: IngestRules) -> str:
     """
     market = rules.market_of.get(ticket.operator)
     if market is None:
-        words = f"ticket {ticket.ticket_id!r}: operator {ticket.operator!r} is not in the reference: add it to operators.toml"
+        words = f"ticket {ticket.ticket_id!r}: operator {ticket.operator!r} is not known: add it to operators.toml"
         raise RecordError(Reason.UNKNOWN_OPERATOR, words)
     if ticket.area is not None and ticket.area not in rules.places:
         words = f"ticket {ticket.ticket_id!r}: area {ticket.area!r} is not in the place tree, such as DE/NW/koeln"

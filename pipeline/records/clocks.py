@@ -5,6 +5,7 @@ RFC 3339. The newtype `Instant` marks the fields that the codec writes so.
 Times outside the years 1970 to 9998 are refused: nothing we meet lies there.
 """
 
+import re
 from datetime import UTC, datetime
 from typing import Final
 
@@ -18,6 +19,11 @@ INSTANT_MAX_MS: Final = 253_370_764_799_999
 
 SOURCES: Final = ("telemetry", "tickets", "mentions", "commands")
 """The raw topics, in the order in which ties are broken."""
+
+_RFC_3339: Final = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?(?:[Zz]|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])"
+)
+"""The form; the calendar is Python's business, which alone would read week dates, commas and 60 minutes of offset."""
 
 
 class Instant(int):
@@ -53,9 +59,7 @@ def parse_instant(text: str) -> int:
     >>> parse_instant("2025-02-12T09:00:00.250+01:00")
     1739347200250
     """
-    if len(text) < 20 or len(text) > 40 or text[10] not in "Tt" or not text.isascii():
-        raise RecordError(Reason.BAD_TIME, f"{text[:40]!r} is not RFC 3339, such as 2025-02-12T09:00:00Z")
-    if text[4] != "-" or text[13] != ":" or text[16] != ":" or not (text[-1] in "Zz" or text[-6] in "+-"):
+    if len(text) > 40 or not _RFC_3339.fullmatch(text):
         raise RecordError(Reason.BAD_TIME, f"{text[:40]!r} is not RFC 3339, such as 2025-02-12T09:00:00Z")
     try:
         moment = datetime.fromisoformat(text.upper())

@@ -18,26 +18,42 @@ HEARTBEAT_HEADERS: tuple[tuple[str, bytes], ...] = (("ce_type", HEARTBEAT_TYPE.e
 
 
 class RawRecord(Protocol):
-    """One record of a raw topic; aiokafka's and a recording's both fit.
-
-    Attributes:
-        timestamp: Kafka timestamp in milliseconds.
-    """
+    """One record of a raw topic; aiokafka's and a recording's both fit."""
 
     @property
-    def topic(self) -> str: ...
+    def topic(self) -> str:
+        """Name of the topic."""
+        ...
+
     @property
-    def partition(self) -> int: ...
+    def partition(self) -> int:
+        """Number of the partition."""
+        ...
+
     @property
-    def offset(self) -> int: ...
+    def offset(self) -> int:
+        """Place in the partition."""
+        ...
+
     @property
-    def timestamp(self) -> int: ...
+    def timestamp(self) -> int:
+        """Kafka timestamp, ms."""
+        ...
+
     @property
-    def key(self) -> bytes | None: ...
+    def key(self) -> bytes | None:
+        """As sent."""
+        ...
+
     @property
-    def value(self) -> bytes | None: ...
+    def value(self) -> bytes | None:
+        """As sent; empty for a heartbeat."""
+        ...
+
     @property
-    def headers(self) -> Sequence[tuple[str, bytes]]: ...
+    def headers(self) -> Sequence[tuple[str, bytes]]:
+        """As sent, in order."""
+        ...
 
 
 def is_heartbeat(record: RawRecord) -> bool:

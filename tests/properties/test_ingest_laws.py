@@ -1,5 +1,6 @@
 """Laws of INGEST: any batch cut and any order within lateness, the same sums; in = used + quarantined."""
 
+import itertools
 import json
 import random
 from collections import Counter
@@ -56,7 +57,7 @@ def run(records: Sequence[Raw], cuts: Iterable[int]) -> tuple[list[LaneBatch], L
     lane = Lane(0, rules(), {})
     batches = []
     edges = [0, *sorted(cuts), len(records)]
-    for first, after in zip(edges, edges[1:], strict=False):
+    for first, after in itertools.pairwise(edges):
         for source, some in by_source(records[first:after]).items():
             lane.take(source, some, None)
         batches.append(lane.close())

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
+import msgspec
+
 from pipeline.adapters.codecs.cloudevents import binary_headers
 from pipeline.adapters.codecs.messages import Message
 from pipeline.adapters.codecs.wire import encode
@@ -25,6 +27,7 @@ from pipeline.records.quarantine import Quarantined, error_headers
 from pipeline.records.raw import RawRecord
 from pipeline.records.signals import Envelope
 from pipeline.records.step import Refused
+from pipeline.records.vocabulary import PUBLISHED_BYTES_MAX
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +39,14 @@ class Form:
         key: Of the Kafka record.
         id: Names the event for ever; None is "a hash of its content".
         time_ms: When it happened.
-        extra: Further headers.
+        more_headers: Beside those of CloudEvents.
     """
 
     topic: str
     key: Callable[[Any], str]
     id: Callable[[Any], str] | None
     time_ms: Callable[[Any], int]
-    extra: Callable[[Any], tuple[tuple[str, bytes], ...]] = lambda _record: ()
+    more_headers: Callable[[Any], tuple[tuple[str, bytes], ...]] = lambda _record: ()
 
 
 def _clock_of(envelope: Envelope) -> int:
@@ -95,17 +98,50 @@ def message_of(record: object, stage: str, origin: str, recorded_ms: int) -> Mes
     if form is None:
         raise StateError(f"{stage} put out a {type(record).__name__}, which belongs to no topic")
     value = encode(record)
+    if isinstance(record, Incident) and len(value) > PUBLISHED_BYTES_MAX:
+        value = encode(slimmed(record))
     headers = binary_headers(
         id=form.id(record) if form.id else content_id(value.decode()),
         source=f"/tocsin/{stage}",
         type=f"tocsin.{form.topic}.v1",
         time_ms=form.time_ms(record),
         subject=form.key(record),
+        dataschema=f"{form.topic}.v1.json",
         extensions={"recordedtime": format_instant(recorded_ms)},
     )
-    headers = (*headers, *form.extra(record), ("origin", origin.encode()))
+    headers = (*headers, *form.more_headers(record), ("origin", origin.encode()))
     partition = record.partition if isinstance(record, Envelope) else None
     return Message(form.topic, form.key(record).encode(), value, headers, partition)
+
+
+def slimmed(incident: Incident) -> Incident:
+    """Shorten an incident until it fits a published record: examples go first, then the tails of its longest lists.
+
+    Args:
+        incident: Too large as it is.
+
+    Returns:
+        The same incident, with what was left out counted; identical input, identical output.
+
+    Raises:
+        StateError: If it does not fit even then: a rule writes what has no limit.
+    """
+    bare = tuple(msgspec.structs.replace(item, examples=()) for item in incident.evidence)
+    incident = msgspec.structs.replace(incident, evidence=bare)
+    for keep in (24, 12, 6, 3):
+        if len(encode(incident)) <= PUBLISHED_BYTES_MAX:
+            return incident
+        for name in ("evidence", "areas", "resolution_curve", "estimated_end_history", "state_history"):
+            items = getattr(incident, name) or ()
+            if len(items) > keep:
+                omitted = f"{name}_omitted"
+                left_out = getattr(incident, omitted) + len(items) - keep
+                incident = msgspec.structs.replace(incident, **{name: items[:keep], omitted: left_out})
+    if len(encode(incident)) > PUBLISHED_BYTES_MAX:
+        raise StateError(
+            f"incident {incident.incident_id} takes more than {PUBLISHED_BYTES_MAX} bytes, lists cut short"
+        )
+    return incident
 
 
 def _quarantine(record: Quarantined) -> Message:

@@ -18,10 +18,11 @@ from pipeline.adapters.codecs.wire import decoder
 from pipeline.correlate.config import CorrelateConfig
 from pipeline.correlate.reference import CorrelateReference
 from pipeline.correlate.state import CorrelateState, MarketState
+from pipeline.detect.apply import apply as detect
 from pipeline.detect.config import DetectConfig
 from pipeline.detect.state import DetectState
 from pipeline.detect.state import slot_type as detect_slot_type
-from pipeline.flow import correlate_and_respond, detect
+from pipeline.flow import correlate_and_respond
 from pipeline.ingest.apply import Lane, LaneBatch
 from pipeline.ingest.rules import IngestRules
 from pipeline.records.anomalies import Sealed

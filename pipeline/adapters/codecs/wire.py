@@ -23,15 +23,18 @@ def _encode_newtype(value: Any) -> str:
     raise NotImplementedError(f"no wire form for {type(value).__name__}")
 
 
+_FORMS = {Instant: "an RFC 3339 time", Exact: "a decimal integer"}
+
+
 def _decode_newtype(kind: type, value: Any) -> Any:
     if kind is Instant and isinstance(value, str):
         try:
             return Instant(parse_instant(value))
         except RecordError as error:
             raise ValueError(error.message) from None
-    if kind is Exact and isinstance(value, str) and len(value) <= 80:
+    if kind is Exact and isinstance(value, str) and len(value) <= 80 and value.removeprefix("-").isdecimal():
         return Exact(value)
-    raise NotImplementedError(f"no reading of {type(value).__name__} as {kind.__name__}")
+    raise ValueError(f"Expected a text that is {_FORMS.get(kind, kind.__name__)}")
 
 
 _ENCODER = msgspec.json.Encoder(enc_hook=_encode_newtype, order="sorted")

@@ -29,7 +29,7 @@ class Understood(msgspec.Struct, frozen=True):
         relevant: It complains of trouble with a network or a programme, first hand.
         relevance: How clearly: 0 to 1000.
         lang: fr, en or de.
-        service: Of `pipeline.records.vocabulary.ServiceName`; None if it cannot be told.
+        service: Of `pipeline.records.series.SERVICES`; None if it cannot be told.
         item: A TV channel's id, or 2G, 3G, 4G, 5G.
         symptom: no_service, no_signal, slow, dropping, no_calls, no_sms, no_internet, no_tv, picture, buffering,
             delayed, emergency_unreachable or other; None if not relevant.
