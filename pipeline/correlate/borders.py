@@ -15,7 +15,7 @@ from typing import Final
 
 from pipeline.correlate.config import MINUTE_MS, CorrelateConfig
 from pipeline.correlate.evidence import NETWORK, kind_of
-from pipeline.correlate.extent import branches_below, children_min, explaining
+from pipeline.correlate.extent import branches_below, explaining
 from pipeline.correlate.reference import CorrelateReference
 from pipeline.correlate.state import OpenIncident
 from pipeline.records.anomalies import Anomaly
@@ -91,7 +91,7 @@ class Border:
         """Grow by a footprint."""
         self.operators.update({footprint.operator} - {""})
         self.families.update({footprint.family} - {""})
-        self.channels.add(footprint.channel)
+        self.channels.update({footprint.channel} - {""})
         self.areas.add(footprint.area)
         self.weight += 1
         self.explained = None
@@ -121,7 +121,7 @@ def border_of(incident: OpenIncident) -> Border:
     for one in incident.evidence.values():
         if kind_of(one.source, one.measure) == NETWORK:
             border.families.update({FAMILIES.get(one.service, "")} - {""})
-        border.channels.add(one.item if one.service == "tv" else "")
+        border.channels.update({one.item if one.service == "tv" else ""} - {""})
     return border
 
 
@@ -210,9 +210,7 @@ class Borders:
         """3 the same branch of the place tree, 2 near, 0 apart."""
         if not self._same_network({footprint.operator} - {""}, border.operators):
             return 0
-        if footprint.family and border.families and footprint.family not in border.families:
-            return 0
-        if not _channels_fit({footprint.channel}, border.channels):
+        if not self._same_kind({footprint.family} - {""}, {footprint.channel} - {""}, border):
             return 0
         areas = _placed(self._explained(border), nameless=bool(footprint.operator) and not border.operators)
         if any(_same_branch(footprint.area, area) for area in areas):
@@ -235,11 +233,19 @@ class Borders:
     def _are_alike(self, older: Border, younger: Border) -> bool:
         if IncidentState.RESOLVED in (older.state, younger.state):
             return False
-        if older.families and younger.families and not older.families & younger.families:
+        if not self._same_network(older.operators, younger.operators):
             return False
-        return self._same_network(older.operators, younger.operators) and _channels_fit(
-            older.channels, younger.channels
-        )
+        return self._same_kind(younger.families, younger.channels, older)
+
+    def _same_kind(self, families: set[str], channels: set[str], border: Border) -> bool:
+        """Two networks are two outages, and so are two TV channels; many channels are one of TV."""
+        if families and border.families and not families & border.families:
+            return False
+        return not channels or not border.channels or bool(channels & border.channels) or self._all_of_tv()
+
+    def _all_of_tv(self) -> bool:
+        named = set().union(*(one.channels for one in self.all))
+        return len(named) >= self._config.borders.channels_min
 
     def _bound(self, older: Border, younger: Border) -> bool:
         """Does a wide area stand out that has enough places under it, of both?"""
@@ -247,7 +253,7 @@ class Borders:
         places = {area for one in network for area in self._explained(one)}
         for wide in sorted(area for one in network for area in one.areas):
             below = branches_below(wide, places)
-            if len(below) < children_min(wide, self._config.borders):
+            if len(below) < self._config.borders.bound_children_min:
                 continue
             if all(branches_below(wide, one.areas) for one in (older, younger)):
                 return True
@@ -281,11 +287,6 @@ def _placed(areas: list[str], *, nameless: bool) -> list[str]:
 
 def _same_branch(one: str, other: str) -> bool:
     return is_within(one, other) or is_within(other, one)
-
-
-def _channels_fit(one: set[str], other: set[str]) -> bool:
-    """Two TV channels are two outages, unless all of TV stands out."""
-    return not one or not other or "" in one or "" in other or bool(one & other)
 
 
 def _rank(border: Border) -> tuple[int, int, int, str]:

@@ -44,8 +44,11 @@ class BordersConfig:
             incident of yesterday swallows nothing of today.
         merge_minutes: Two incidents merge only if they began within this time of each other,
             so that a chain of merges cannot slide on for ever.
-        region_children_min: A wide anomaly (region) binds places together if it has this many of them.
+        region_children_min: A region is part of an incident if this many of its places are: climb only then.
         nation_children_min: Likewise for a nation: two regions may be chance, three are not.
+        bound_children_min: Incidents of places far apart are one if an area above them stands out and has this
+            many of them. DETECT's sums stand out whenever a part does, so two say nothing.
+        channels_min: From this many TV channels on it is TV, not a channel.
     """
 
     radius_km: float = 65.0
@@ -53,6 +56,8 @@ class BordersConfig:
     merge_minutes: int = 60
     region_children_min: int = 2
     nation_children_min: int = 3
+    bound_children_min: int = 3
+    channels_min: int = 3
 
     def __post_init__(self) -> None:
         """Check."""
@@ -97,7 +102,7 @@ class ConfirmConfig:
         corroboration_minutes: Two kinds of sources count together if both spoke within this time.
         telemetry_surprise: Telemetry alone confirms from this -log10 p on: one in 10^6 steps, that is
             one in 116 days of panes, sustained for `telemetry_seconds`.
-        telemetry_seconds: For how long.
+        telemetry_seconds: For how long: two steps of DETECT, since one may be a slip.
         tickets_people: Customers who complained to the operator itself, without any post or reading.
         tickets_minutes: Over at least this time.
         posts_people: Authors of posts alone. Fifty posts of one source are a rumour or a joke as often as
@@ -111,7 +116,7 @@ class ConfirmConfig:
 
     corroboration_minutes: int = 30
     telemetry_surprise: float = 6.0
-    telemetry_seconds: int = 60
+    telemetry_seconds: int = 120
     tickets_people: int = 20
     tickets_minutes: int = 5
     posts_people: int = 50

@@ -203,14 +203,14 @@ def add_voice(incident: OpenIncident, kind: str, said: Voices) -> None:
 
 
 def _add_voices(incident: OpenIncident, anomalies: list[Anomaly]) -> None:
-    """Add up a pane's steps; of areas that lie in each other the widest counts, since it holds the others."""
+    """Add up a pane's steps; of sums that hold each other the widest counts, since DETECT added them up already."""
 
     def alike(anomaly: Anomaly) -> tuple[str, ...]:
-        return (anomaly.source, anomaly.measure, anomaly.operator, anomaly.service, anomaly.item)
+        return (anomaly.source, anomaly.measure, anomaly.operator)
 
     for _, group in groupby(sorted(anomalies, key=lambda one: (alike(one), order_of(one))), key=alike):
         steps = list(group)
-        tops = [one for one in steps if not any(_inside(one.area, other.area) for other in steps)]
+        tops = [one for one in steps if not any(_holds(other, one) for other in steps)]
         counted = tops[0].measure == "complaints"
         add_voice(
             incident,
@@ -225,8 +225,12 @@ def _add_voices(incident: OpenIncident, anomalies: list[Anomaly]) -> None:
         )
 
 
-def _inside(area: str, other: str) -> bool:
-    return area != other and is_within(area, other)
+def _holds(whole: Anomaly, part: Anomaly) -> bool:
+    """Are a part's records among the whole's? `''` as service or item is all of them."""
+    if whole.service not in ("", part.service) or whole.item not in ("", part.item) or whole.element:
+        return False
+    mine, theirs = (whole.area, whole.service, whole.item), (part.area, part.service, part.item)
+    return mine != theirs and is_within(part.area, whole.area)
 
 
 def _prune(incident: OpenIncident) -> None:

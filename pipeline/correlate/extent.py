@@ -12,7 +12,7 @@ from pipeline.correlate.config import BordersConfig, CorrelateConfig
 from pipeline.correlate.evidence import NETWORK, kind_of
 from pipeline.correlate.reference import CorrelateReference
 from pipeline.correlate.state import OpenIncident
-from pipeline.records.series import is_within, nation_of, region_of
+from pipeline.records.series import nation_of, parent_of, region_of
 from pipeline.records.vocabulary import Extent
 
 PARTIAL_PPM = (50_000, 700_000)
@@ -25,8 +25,21 @@ def branches_below(area: str, areas: Iterable[str]) -> set[str]:
     >>> sorted(branches_below("DE", ["DE/NW/koeln", "DE/NW/bonn", "DE/HH/hamburg", "DE"]))
     ['DE/HH', 'DE/NW']
     """
-    depth = area.count("/") + 2
-    return {"/".join(one.split("/")[:depth]) for one in areas if one != area and is_within(one, area)}
+    return _children(areas).get(area, set())
+
+
+def _children(areas: Iterable[str]) -> dict[str, set[str]]:
+    """Every area above any of these, with its children that hold one: one walk up for each."""
+    children: dict[str, set[str]] = {}
+    for area in areas:
+        below = area
+        while above := parent_of(below):
+            known = children.setdefault(above, set())
+            if below in known:
+                break
+            known.add(below)
+            below = above
+    return children
 
 
 def children_min(area: str, config: BordersConfig) -> int:
@@ -42,22 +55,14 @@ def explaining(areas: Collection[str], config: BordersConfig) -> list[str]:
     >>> explaining(["DE", "DE/NW", "DE/NW/koeln", "DE/NW/bonn"], BordersConfig())
     ['DE/NW', 'DE/NW/bonn', 'DE/NW/koeln']
     """
-    kept = []
-    for area in sorted(areas):
-        below = branches_below(area, areas)
-        if not below or len(below) >= children_min(area, config):
-            kept.append(area)
-    return kept
+    children = _children(areas)
+    return [a for a in sorted(areas) if a not in children or len(children[a]) >= children_min(a, config)]
 
 
 def leaves_of(areas: Collection[str]) -> list[str]:
     """Areas that hold no other of the collection, sorted: what is added up."""
-    return [area for area in sorted(areas) if not branches_below(area, areas)]
-
-
-def wholes_of(areas: Collection[str]) -> list[str]:
-    """Areas that lie in no other of the collection, sorted."""
-    return [a for a in sorted(areas) if not any(a != other and is_within(a, other) for other in areas)]
+    children = _children(areas)
+    return [area for area in sorted(areas) if area not in children]
 
 
 def customers_share_ppm(incident: OpenIncident, operator: str, reference: CorrelateReference) -> int | None:

@@ -44,7 +44,8 @@ def note_silences(market: MarketState, silences: Iterable[Silence]) -> bool:
 
 def look_at_feeds(incident: OpenIncident, pane: Pane) -> None:
     """Find which silent feeds concern an incident, and whether it still sees."""
-    concerned = [one for one in pane.market.silent if _concerns(one, incident)]
+    areas = explaining(incident.areas, pane.config.borders)
+    concerned = [one for one in pane.market.silent if _concerns(one, incident, areas)]
     incident.silent = ["|".join((one.source, _feed(one), one.operator, str(one.since))) for one in concerned]
     needed = [one for one in concerned if _spoke(one, incident)]
     if needed and not incident.blind_from:
@@ -61,10 +62,10 @@ def _feed(one: SilentSince) -> str:
     return "/".join(part for part in (one.measure, one.area) if part).replace("|", "/")[:64]
 
 
-def _concerns(one: SilentSince, incident: OpenIncident) -> bool:
+def _concerns(one: SilentSince, incident: OpenIncident, areas: list[str]) -> bool:
     if one.operator not in incident.operators:
         return False
-    return any(is_within(area, one.area) or is_within(one.area, area) for area in incident.areas)
+    return any(is_within(area, one.area) or is_within(one.area, area) for area in areas)
 
 
 def _spoke(one: SilentSince, incident: OpenIncident) -> bool:
@@ -75,18 +76,22 @@ def _spoke(one: SilentSince, incident: OpenIncident) -> bool:
 
 
 def note_activity(incident: OpenIncident, rows: Iterable[Activity], now: int) -> None:
-    """Add an operator's activity of a step to an incident: how much is said, how care copes."""
+    """Add an operator's activity of a step to an incident: how much is said, how care copes.
+
+    Reactions come as running totals of posts, so the loudest step stands for them; rows of one service are
+    parts of the row of all.
+    """
     for row in sorted(rows, key=lambda one: (one.operator, one.source, one.measure, one.service, one.observed)):
-        if row.operator not in incident.operators:
+        if row.operator not in incident.operators or row.service:
             continue
         milli = round(row.observed * 1_000)
         if row.measure in CARE_KEPT:
             incident.care[row.measure] = [milli, now]
         elif row.measure == "reactions":
-            incident.reactions += max(0, round(row.observed))
-        if row.source == "mentions" and row.expected is not None and row.measure in ("activity", "reactions"):
-            known = incident.activity.get(f"mentions|{row.measure}", [0, 0])
-            incident.activity[f"mentions|{row.measure}"] = [known[0] + milli, known[1] + round(row.expected * 1_000)]
+            incident.reactions = max(incident.reactions, round(row.observed))
+        elif row.source == "mentions" and row.expected is not None and row.measure == "activity":
+            known = incident.activity.get("mentions|activity", [0, 0])
+            incident.activity["mentions|activity"] = [known[0] + milli, known[1] + round(row.expected * 1_000)]
 
 
 def look_at_windows(incident: OpenIncident, pane: Pane) -> None:

@@ -213,6 +213,8 @@ def _absorbing(anomalies: list[Anomaly], pane: Pane) -> Callable[[OpenIncident],
 
 def _open(border: Border, pane: Pane) -> None:
     incident = _opened(border, pane, DecisionReason.ANOMALY)
+    others = [one.incident_id for one in pane.market.incidents if border.operators & set(one.operators)]
+    incident.related = sorted(others)[:RELATED_MAX]
     pane.market.incidents = [*pane.market.incidents, incident]
     if not pane.guard(incident, _absorbing(border.anomalies, pane)):
         pane.market.incidents = [one for one in pane.market.incidents if one is not incident]
@@ -237,6 +239,9 @@ def _accompany(talk: Sequence[Anomaly], borders: Borders, pane: Pane) -> None:
 
 RETRY_MS = 10 * MINUTE_MS
 """An incident whose rule raised goes on untouched; its timers wait so long, so that it costs little."""
+
+RELATED_MAX = 16
+"""Other open incidents of the same operator: somebody may find that they are one."""
 
 _TALK_STEPS = 30
 """Talk that goes on without complaints is noted in every thirtieth step only."""

@@ -10,7 +10,7 @@ from typing import Final
 from pipeline.correlate.config import CorrelateConfig
 from pipeline.correlate.estimate import customer_minutes, duration_class, ended_at, started_at, started_between
 from pipeline.correlate.evidence import CARE, NETWORK, PUBLIC
-from pipeline.correlate.extent import explaining, extent_of
+from pipeline.correlate.extent import explaining, extent_of, leaves_of
 from pipeline.correlate.ledger import communication_of, leads_of
 from pipeline.correlate.reference import CorrelateReference
 from pipeline.correlate.severity import customers_affected, customers_in_area
@@ -373,13 +373,14 @@ def _facts(
     first = principal(incident, reference)
     market = reference.market(incident.market)
     impact = _emergency(incident, reference)
+    leaves = leaves_of(incident.areas)
     over = incident.state not in (IncidentState.SUSPECTED, IncidentState.CONFIRMED)
     eta = incident.eta
     return Facts(
         state=incident.state.value,
         operator=reference.operator_name(first) if first else "",
         services=[one for one in incident.services if one != "emergency"] or incident.services,
-        places=[row.name or row.area for row in areas],
+        places=[row.name or row.area for row in areas if row.area in leaves],
         places_more=areas_omitted,
         started_at=started_at(incident),
         end=None if eta is None or over else (int(eta.earliest), int(eta.latest)),

@@ -284,3 +284,26 @@ def test_the_estimate_of_the_end_is_kept_and_renewed() -> None:
     assert end.latest > end_of(260)
     assert story.only().estimated_end_history
     assert story.only().duration_class == "prolonged"
+
+
+def test_sums_of_all_services_hold_those_of_one_and_count_once() -> None:
+    story = Story()
+    told = [talk(0, 6), talk(0, 4, service="tv", item="zdf"), talk(0, 5, service="tv"), talk(0, 9, area="DE/NW")]
+    story.tell(0, *told)
+    posts = story.only().posts
+    assert posts is not None
+    assert (posts.posts, posts.people) == (9, 9)
+
+
+def test_many_channels_are_an_outage_of_tv() -> None:
+    story = Story()
+    for minute in range(3):
+        story.tell(minute, *[talk(minute, area="DE", service="tv", item=item) for item in ("arte", "rtl", "zdf")])
+    assert [row.name for row in story.only().items or ()] == ["arte", "rtl", "zdf"]
+
+
+def test_another_outage_of_the_same_operator_is_linked() -> None:
+    story = Story().tell(0, talk(0)).tell(1, talk(1, area="DE/HH/hamburg"))
+    first, second = sorted(story.incidents.values(), key=lambda one: one.opened_at)
+    assert second.links is not None
+    assert second.links.related == (first.incident_id,)
