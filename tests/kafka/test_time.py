@@ -100,6 +100,11 @@ async def test_a_lane_far_ahead_waits_for_the_least_clock_and_goes_on_with_it(fl
         await play(flow, lane, range(2))
     process = flow.start("ingest", horizon_ms=5 * MINUTE_MS)
     await until(lambda: "paused" in process.said, 40, "the lane ahead waits")
+
+    async def all_heard() -> bool:
+        return len(await clocks(flow)) == 16
+
+    await until(all_heard, 20, "a clock for each raw partition")
     ahead = max(clock for (lane, _), clock in (await clocks(flow)).items() if lane == 0)
     assert ahead <= START_MS + 6 * MINUTE_MS + MINUTE_MS
     for lane in range(1, PARTITIONS.lanes):

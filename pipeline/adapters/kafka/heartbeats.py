@@ -49,5 +49,6 @@ async def send_heartbeat(producer: AIOKafkaProducer, partition: TopicPartition, 
     Raises:
         KafkaError: If Kafka does not take it.
     """
-    await producer.send_and_wait(partition.topic, None, partition=partition.partition, headers=HEARTBEAT_HEADERS)
+    # Empty and not null: aiokafka sends no record that has neither key nor value.
+    await producer.send_and_wait(partition.topic, b"", partition=partition.partition, headers=list(HEARTBEAT_HEADERS))
     sent()

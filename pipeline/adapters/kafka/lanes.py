@@ -256,7 +256,7 @@ class Ingest(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
             return fetched
         return {}
 
-    def _take(self, lane: KafkaLane, tp: TopicPartition, records: Any) -> None:
+    def _take(self, lane: KafkaLane, tp: TopicPartition, records: Any) -> int:
         source = self._options.connection.noun(tp.topic)
         was_waiting = tp in lane.waiting
         taken = lane.take(tp, records, self._horizon.limit(source, lane.number, records[0].timestamp))
@@ -266,12 +266,15 @@ class Ingest(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
             self._horizon.heard(source, lane.number, clock_ms)
         if (is_waiting := tp in lane.waiting) != was_waiting:
             (self._consumer.pause if is_waiting else self._consumer.resume)(tp)
+        return taken
 
     def _take_waiting(self) -> None:
-        for lane in self._lanes.values():
-            if not lane.is_overfull:
-                for tp, records in list(lane.waiting.items()):
-                    self._take(lane, tp, records)
+        """Let those go on that wait, as long as each that moves lets another one move."""
+        taken = 1
+        while taken:
+            able = [lane for lane in self._lanes.values() if not lane.is_overfull]
+            waiting = [(lane, tp, records) for lane in able for tp, records in lane.waiting.items()]
+            taken = sum(self._take(*one) for one in waiting)
 
     async def _flush_due(self) -> None:
         now = time.monotonic()
@@ -292,8 +295,7 @@ class Ingest(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
         while True:
             await asyncio.sleep(LOOK_SECONDS)
             self._observer.paused(sum(len(lane.waiting) for lane in self._lanes.values()))
-            for tp, quiet in list(self._quiet.items()):
-                await self._look_at(tp, quiet)
+            await asyncio.gather(*(self._look_at(tp, quiet) for tp, quiet in list(self._quiet.items())))
 
     async def _look_at(self, tp: TopicPartition, quiet: Quiet) -> None:
         lane = self._lanes.get(tp.partition)

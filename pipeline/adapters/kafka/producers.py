@@ -102,7 +102,7 @@ class Committer:
             message.value,
             key=message.key,
             partition=message.partition,
-            headers=message.headers,
+            headers=list(message.headers),
         )
         return acknowledged
 

@@ -4,6 +4,8 @@ A partition count that differs from the settings is refused, not adapted to:
 lanes, keys and states all hang on it, so another count means another epoch.
 """
 
+import asyncio
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -21,6 +23,9 @@ RAW_BYTES_MAX = 2 * 1024 * 1024
 
 LARGE_BYTES_MAX = 32 * 1024 * 1024
 """Largest slot of a state."""
+
+KNOWN_SECONDS_MAX = 5.0
+"""A topic that is not known so long after it was made does not exist."""
 
 _ALREADY_EXISTS = 36
 _ENDLESS = str(2**63 - 1)
@@ -145,6 +150,9 @@ async def create_topics(
 async def verify_topics(connection: Connection, expected: Mapping[str, int]) -> None:
     """Refuse to go on if a topic is missing or has another number of partitions.
 
+    A topic that was made just now is not known to every broker at once: a
+    missing one is looked for again for some seconds.
+
     Args:
         connection: To the brokers.
         expected: Noun to number of partitions.
@@ -153,9 +161,14 @@ async def verify_topics(connection: Connection, expected: Mapping[str, int]) -> 
         ConfigError: All mistakes at once.
     """
     topics = [connection.topic(noun) for noun in expected]
+    give_up = time.monotonic() + KNOWN_SECONDS_MAX
     async with admin_client(connection) as admin:
-        described = await admin.describe_topics(topics)
-    found = {topic["topic"]: len(topic["partitions"]) for topic in described if not topic["error_code"]}
+        while True:
+            described = await admin.describe_topics(topics)
+            found = {topic["topic"]: len(topic["partitions"]) for topic in described if not topic["error_code"]}
+            if found.keys() >= set(topics) or time.monotonic() > give_up:
+                break
+            await asyncio.sleep(0.1)
     if mistakes := list(_mistakes(connection, expected, found)):
         raise ConfigError("; ".join(mistakes))
 
