@@ -282,10 +282,45 @@ def test_a_series_without_a_verdict_says_so() -> None:
 )
 def test_a_setting_out_of_range_refuses_the_start(wrong: dict[str, object], word: str) -> None:
     with pytest.raises(ConfigError, match=word):
-        DetectConfig(**wrong)  # type: ignore[arg-type]
+        DetectConfig(**wrong)  # type: ignore[arg-type]  # wrong on purpose
 
 
 def test_a_slot_of_the_wrong_kind_stops_the_process() -> None:
     state = DetectState(0, {TIME: ScopeState(operator="o2", area="DE")})
     with pytest.raises(StateError, match="rebuild"):
         apply(state, envelope([], MONDAY), QUICK, MARKET_OF)
+
+
+def test_counts_that_a_meter_reports_are_judged_at_its_own_pace() -> None:
+    outage, every = MONDAY + 20 * HOUR_MS, 5 * MINUTE_MS
+    meter = {"measure": "calls_offered", "unit": "count"}
+    parts = [reading(at, 40 + at // every % 7, attempts=1, **meter) for at in range(MONDAY, outage, every)]
+    parts += [reading(outage + n * every, 400.0, attempts=1, **meter) for n in range(4)]
+    run = Run().live(parts, outage + HOUR_MS)
+    assert {(each.area, each.direction, each.unit) for each in run.anomalies} == {
+        (KOELN, "surge", "count"),
+        (NW, "surge", "count"),
+    }
+    assert run.anomalies[0].observed == 400.0
+    assert run.anomalies[0].ended_at == outage + MINUTE_MS
+    assert len([each for step in run.steps for each in step.judged]) == 2 * len(parts)
+
+
+def test_reactions_ride_along_but_are_never_judged() -> None:
+    outage = MONDAY + 5 * HOUR_MS
+    nation = {"scope_area": "DE", "source": "mentions"}
+    parts = [complaints(at, [at % 97], "DE", **nation) for at in range(MONDAY, outage, 10 * MINUTE_MS)]
+    parts += crowd(outage, 3, 20, "DE", **nation) + crowd(outage, 3, 500, "DE", measure="reactions", **nation)
+    run = Run().live(parts, outage + 10 * MINUTE_MS)
+    assert {anomaly.measure for anomaly in run.anomalies} == {"complaints"}
+    told = [each for pane in run.panes.values() for each in pane.activity if each.measure == "reactions"]
+    assert [(each.observed, each.expected) for each in told] == [(500.0, None)] * 3
+
+
+def test_measured_series_that_stopped_for_days_are_forgotten() -> None:
+    parts = [*steady(MONDAY, MONDAY + HOUR_MS), *background(1, MONDAY, MONDAY + 9 * DAY_MS, 0.01)]
+    parts.append(reading(MONDAY, 5.0, measure="calls_waiting", unit="count"))
+    run = Run().live(parts, MONDAY + 9 * DAY_MS)
+    scope = run.state.slots["netcologne|DE/NW"]
+    assert isinstance(scope, ScopeState)
+    assert (scope.levels, scope.metered) == ({}, {})

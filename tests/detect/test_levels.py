@@ -110,3 +110,34 @@ def test_started_at_is_where_the_fall_began() -> None:
 @pytest.mark.parametrize(("deviation", "tail"), [(0.0, 0.5), (2.132, 0.05), (4.604, 0.005), (13.034, 0.0001)])
 def test_t_tail_agrees_with_tables(deviation: float, tail: float) -> None:
     assert 2.718281828 ** log_tail_t4(deviation) == pytest.approx(tail, rel=0.01)
+
+
+def test_a_ratio_of_few_attempts_is_judged_by_its_outcomes() -> None:
+    rng = random.Random(6)
+
+    def ratio(share: float) -> float:
+        return sum(rng.random() < share for _ in range(5)) / 5
+
+    detector = _warm([ratio(0.97) for _ in range(4_000)], "ratio", weight=5)
+    at, alarms = START + 4_000 * MINUTE_MS, []
+    for minute in range(1, 61):
+        verdict = detector.step({"value": ratio(0.8), "at": at + minute * MINUTE_MS, "weight": 5})
+        if verdict is not None and verdict.alarm:
+            alarms.append(minute)
+    assert alarms
+    assert alarms[0] <= 30
+
+
+def test_a_drift_raises_at_most_three_times_the_promised_false_alarms() -> None:
+    """Residuals that hang together are what breaks most promises; alarms within an hour are one."""
+    seen, days = 0, 0
+    for seed in range(3):
+        rng, drift, last, detector = random.Random(seed), 0.0, -60, SeasonalLevels(RULES, LevelState(), "dbm")
+        for minute in range(8 * 1_440):
+            drift = 0.98 * drift + rng.gauss(0, 0.1)
+            verdict = detector.step({"value": -90 + drift + rng.gauss(0, 1), "at": START + (minute + 1) * MINUTE_MS})
+            if verdict is not None and verdict.alarm:
+                seen += minute - last > 60
+                last = minute
+        days += 7
+    assert seen <= 3 * days / CONFIG.promise_days

@@ -2,6 +2,7 @@
 
 Location is a slow base, a daily profile of offsets and a quick level; scale is
 learnt apart for what lies above and below, since waiting times are skewed.
+Where a ratio stands for few attempts, these decide: outcomes are binomial.
 Residuals are taken for Student's t with 4 degrees of freedom, so one outlier is
 only an outlier: a single step counts at most e^6.5, and it takes two to alarm.
 Evidence is a Shiryaev-Roberts statistic over a few sizes of change, as in `counts`.
@@ -38,7 +39,8 @@ RESTING: Final = 30.0
 RECENT: Final = 0.7
 RECENT_MIN: Final = 0.7
 """Mean deviation lately, in scales, below which nothing goes on."""
-CLIP: Final = math.exp(6.5)
+LOG_CLIP: Final = 6.5
+CLIP: Final = math.exp(LOG_CLIP)
 """One step multiplies the odds by at most so much: a single outlier never alarms."""
 
 RATIO_SCALE_MIN: Final = 0.002
@@ -74,6 +76,7 @@ class LevelState(msgspec.Struct):
         errors: Mean squared error of each, as a forecast.
         up: Scale of what lies above.
         down: Scale of what lies below.
+        excess: Of ratios whose attempts are known: variance beyond the binomial's.
         size: Usual absolute size.
         odds: Shiryaev-Roberts statistics, upwards first.
         climbs: CUSUM for the start of a rise and of a fall.
@@ -93,6 +96,7 @@ class LevelState(msgspec.Struct):
     errors: list[float] = msgspec.field(default_factory=lambda: [0.0] * len(GAINS))
     up: float = 0.0
     down: float = 0.0
+    excess: float = 0.0
     size: float = 0.0
     odds: list[float] = msgspec.field(default_factory=lambda: [0.0] * (2 * len(SHIFTS)))
     climbs: list[float] = msgspec.field(default_factory=lambda: [0.0, 0.0])
@@ -162,32 +166,43 @@ class SeasonalLevels(Detector):
         level = state.levels[best]
         expected = usual + level
         deviation = value - expected
-        scale = self._scale(deviation, expected, float(x.get("weight", 1)))
+        attempts, noise = float(x.get("weight", 1)), 0.0
+        if self._is_ratio and attempts >= 2.0:
+            likely = min(max(expected, RATIO_SCALE_MIN), 1.0 - RATIO_SCALE_MIN)
+            noise = likely * (1.0 - likely) / attempts
+        own = self._own_scale(deviation, noise)
+        scale = math.sqrt(own * own + noise)
         z = deviation / scale if scale else (0.0 if deviation == 0.0 else math.copysign(Z_MAX, deviation))
         verdict = None
         if state.readings >= READINGS_MIN:
-            verdict = self._weigh(value, expected, max(-Z_MAX, min(Z_MAX, z)), at)
-        self._learn(deviation, value, level, left if part < 0.5 else right)
+            z = max(-Z_MAX, min(Z_MAX, z))
+            if noise > own * own:
+                share = noise / (noise + own * own)
+                rises = tries(attempts, value, likely, share)
+                falls = tries(attempts, 1.0 - value, 1.0 - likely, share)
+            else:
+                rises, falls = shifts(z), shifts(-z)
+            verdict = self._weigh(value, expected, z, (rises, falls), at)
+        self._learn(value, level, (deviation, noise, scale), left if part < 0.5 else right)
         if state.hot_steps:
             self._endure(deviation)
         return verdict
 
-    def _scale(self, deviation: float, expected: float, attempts: float) -> float:
+    def _own_scale(self, deviation: float, noise: float) -> float:
+        """The series' own scale, on the side of the deviation; without what few attempts add by chance."""
         state = self._state
+        if noise:
+            return max(RATIO_SCALE_MIN, math.sqrt(max(0.0, state.excess)))
         scale = max(state.up if deviation > 0.0 else state.down, 0.5 * max(state.up, state.down))
-        if not self._is_ratio:
-            return max(scale, RELATIVE_SCALE_MIN * state.size)
-        scale = max(scale, RATIO_SCALE_MIN)
-        if attempts < 2.0:
-            return scale
-        likely = min(max(expected, RATIO_SCALE_MIN), 1.0 - RATIO_SCALE_MIN)
-        return math.sqrt(scale * scale + likely * (1.0 - likely) / attempts)
+        return max(scale, RATIO_SCALE_MIN if self._is_ratio else RELATIVE_SCALE_MIN * state.size)
 
-    def _weigh(self, value: float, expected: float, z: float, at: int) -> Verdict | None:
+    def _weigh(
+        self, value: float, expected: float, z: float, ratios: tuple[list[float], list[float]], at: int
+    ) -> Verdict | None:
         """Add the step to the evidence."""
         rules, state = self._rules, self._state
-        rise = math.log(self._add_up(0, z) + 1e-9) - _LOG_SHIFTS
-        fall = math.log(self._add_up(len(SHIFTS), -z) + 1e-9) - _LOG_SHIFTS
+        rise = math.log(self._add_up(0, ratios[0]) + 1e-9) - _LOG_SHIFTS
+        fall = math.log(self._add_up(len(SHIFTS), ratios[1]) + 1e-9) - _LOG_SHIFTS
         for side, towards in enumerate((z, -z)):
             climb = state.climbs[side]
             if climb <= 0.0:
@@ -207,16 +222,10 @@ class SeasonalLevels(Detector):
         alarm = goes_on and evidence >= rules.threshold
         return Verdict(value, expected, surprise, max(0.0, evidence), direction, state.starts[side], alarm)
 
-    def _add_up(self, first: int, z: float) -> float:
-        """Take the likelihood ratios of some shifts upwards of z into their odds, and return the greatest.
-
-        Written for speed: x ** 2.5 as x * x * sqrt(x), conditions for min.
-        """
-        odds, cap, sqrt = self._state.odds, self._rules.cap, math.sqrt
-        usual, best = 4.0 + z * z, 0.0
-        for number, shift in enumerate(SHIFTS, start=first):
-            ratio = usual / (4.0 + (z - shift) * (z - shift))
-            ratio = ratio * ratio * sqrt(ratio)
+    def _add_up(self, first: int, ratios: list[float]) -> float:
+        """Take likelihood ratios into their odds, and return the greatest; conditions for min, for speed."""
+        odds, cap, best = self._state.odds, self._rules.cap, 0.0
+        for number, ratio in enumerate(ratios, start=first):
             each = (1.0 + odds[number]) * (ratio if ratio < CLIP else CLIP)
             if each > cap:
                 each = cap
@@ -231,14 +240,15 @@ class SeasonalLevels(Detector):
             if odds[number] > RESTING:
                 odds[number] = max(RESTING, 0.5 * odds[number])
 
-    def _learn(self, deviation: float, value: float, level: float, cell: int) -> None:
+    def _learn(self, value: float, level: float, off: tuple[float, float, float], cell: int) -> None:
         """Learn slowly while hot, and outliers as if they lay at 3 scales."""
         state = self._state
+        deviation, noise, scale = off
         state.readings += 1
         count = state.readings
         young = count <= READINGS_MIN
         share = 1.0 if young or not state.hot_steps else SLOW
-        reach = 3.0 * max(state.up, state.down) + RELATIVE_SCALE_MIN * state.size
+        reach = 3.0 * max(state.up, state.down, scale) + RELATIVE_SCALE_MIN * state.size
         clipped = deviation
         if not young and reach:
             clipped = max(-reach, min(reach, deviation))
@@ -253,6 +263,8 @@ class SeasonalLevels(Detector):
             error = beyond - state.levels[number]
             state.errors[number] += pace * (error * error - state.errors[number])
             state.levels[number] += share * (gain * error - LEAK * state.levels[number])
+        if noise:
+            state.excess += pace * (clipped * clipped - noise - state.excess)
         size = 1.2533 * abs(clipped)
         if clipped >= 0.0:
             state.up += 2.0 * pace * (size - state.up) if count > 2 else size
@@ -269,5 +281,44 @@ class SeasonalLevels(Detector):
             state.levels, state.hot_steps = [0.0] * len(GAINS), 0
             state.odds, state.climbs = [0.0] * len(state.odds), [0.0, 0.0]
 
+
+def shifts(z: float) -> list[float]:
+    """Likelihood ratios of shifts upwards, residuals being Student's t with 4 degrees of freedom.
+
+    Args:
+        z: Deviation in scales.
+
+    >>> [round(ratio, 1) for ratio in shifts(3.0)]
+    [6.2, 19.0, 1.0, 0.0]
+    """
+    usual = 4.0 + z * z
+    ratios = []
+    for shift in SHIFTS:
+        ratio = usual / (4.0 + (z - shift) * (z - shift))
+        ratios.append(ratio * ratio * math.sqrt(ratio))  # to the power 2.5
+    return ratios
+
+
+def tries(attempts: float, share: float, likely: float, trust: float) -> list[float]:
+    """Likelihood ratios of greater odds, outcomes being binomial.
+
+    Args:
+        attempts: 2 or more.
+        share: Of them that came out so, 0 to 1.
+        likely: Share to be expected, above 0 and below 1.
+        trust: How much of the spread is the binomial's, 0 to 1: tempers the evidence.
+
+    >>> [round(ratio, 2) for ratio in tries(3, 1 / 3, 0.03, 1.0)]
+    [1.43, 2.52, 4.52, 4.91]
+    """
+    hits = attempts * share
+    return [
+        math.exp(min(LOG_CLIP, trust * (hits * log_times - attempts * math.log1p(likely * (times - 1.0)))))
+        for times, log_times in _ODDS
+    ]
+
+
+_ODDS: Final = tuple((times, math.log(times)) for times in (1.5, 3.0, 8.0, 25.0))
+"""How many times the odds, where few attempts decide."""
 
 _LOG_SHIFTS: Final = math.log(len(SHIFTS))
