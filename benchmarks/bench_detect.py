@@ -12,7 +12,8 @@ from pytest_benchmark.fixture import BenchmarkFixture
 
 from pipeline.detect.apply import apply
 from pipeline.detect.config import DetectConfig
-from pipeline.detect.detectors.counts import CountRules, CountState, SeasonalCounts
+from pipeline.detect.detectors.count_state import CountRules, CountState
+from pipeline.detect.detectors.counts import SeasonalCounts
 from pipeline.detect.detectors.levels import LevelRules, LevelState, SeasonalLevels
 from pipeline.detect.state import DetectState
 from pipeline.records.clocks import SOURCES, Instant

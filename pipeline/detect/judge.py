@@ -15,7 +15,8 @@ from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from pipeline.detect.config import DetectConfig
-from pipeline.detect.detectors.counts import CountRules, CountState, SeasonalCounts
+from pipeline.detect.detectors.count_state import CountRules, CountState
+from pipeline.detect.detectors.counts import SeasonalCounts
 from pipeline.detect.detectors.levels import LevelRules, LevelState, SeasonalLevels
 from pipeline.detect.detectors.seasons import DAY_MS, Exposure
 from pipeline.detect.detectors.verdicts import Verdict
@@ -32,7 +33,7 @@ from pipeline.records.signals import Partial
 from pipeline.records.telemetry import CARE_METRICS
 from pipeline.records.vocabulary import DecisionKind, DecisionReason
 
-TALK: Final = frozenset({"complaints", "activity", "reactions"})
+TALK: Final = frozenset({*TOPS, "reactions"})
 """Measures that ride along with an open incident, besides the call centre's."""
 
 

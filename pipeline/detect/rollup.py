@@ -14,7 +14,7 @@ from typing import NamedTuple
 from pipeline.records.series import Series, parent_of
 from pipeline.records.signals import Partial, SeriesPartial
 
-TOPS = ("complaints", "activity")
+TOPS = ("complaints", "contacts", "activity")
 """Counts of people that are judged; `reactions` are running totals, which tell how loud, not how many."""
 
 

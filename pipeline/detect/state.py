@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from pipeline.detect.detectors.counts import CountState
+from pipeline.detect.detectors.count_state import CountState
 from pipeline.detect.detectors.levels import LevelState
 from pipeline.detect.detectors.seasons import Exposure
 from pipeline.records.errors import StateError

@@ -7,7 +7,8 @@ import msgspec
 import pytest
 
 from pipeline.detect.config import MINUTE_MS
-from pipeline.detect.detectors.counts import CountRules, CountState, SeasonalCounts, run_of_zeros
+from pipeline.detect.detectors.count_state import CountRules, CountState
+from pipeline.detect.detectors.counts import SeasonalCounts, run_of_zeros
 from pipeline.detect.detectors.seasons import DAY_MS, Exposure
 from pipeline.detect.detectors.tails import log_tail
 from pipeline.detect.detectors.verdicts import Detector

@@ -141,3 +141,14 @@ def test_a_drift_raises_at_most_three_times_the_promised_false_alarms() -> None:
                 last = minute
         days += 7
     assert seen <= 3 * days / CONFIG.promise_days
+
+
+def test_a_collapse_tells_more_than_one_in_a_million_within_three_steps() -> None:
+    """Where telemetry alone confirms an incident, it must be able to say so."""
+    rng = random.Random(8)
+    detector = _warm([rng.gauss(0.99, 0.002) for _ in range(3_000)], "ratio", weight=1_000)
+    at, verdict = START + 3_000 * MINUTE_MS, None
+    for minute in range(1, 4):
+        verdict = detector.step({"value": 0.4, "at": at + minute * MINUTE_MS, "weight": 1_000})
+    assert verdict is not None
+    assert verdict.surprise >= 6.0

@@ -24,123 +24,27 @@ import math
 from collections.abc import Hashable
 from typing import Any, Final
 
-import msgspec
-
-from pipeline.detect.config import HOUR_MS, DetectConfig
+from pipeline.detect.detectors.count_state import (
+    CLIP,
+    DENSE,
+    DROPS,
+    FALL,
+    GATE,
+    LEVEL_SD,
+    MEAN_MIN,
+    RECENT,
+    RECENT_MIN,
+    RESTING,
+    SLOW,
+    SPREAD_MAX,
+    SPREAD_MIN,
+    SURGES,
+    CountRules,
+    CountState,
+)
 from pipeline.detect.detectors.seasons import BINS, DAY_MS, Exposure, cell_of, cells_beside, slot_of
 from pipeline.detect.detectors.tails import log_tail
 from pipeline.detect.detectors.verdicts import Detector, Direction, Verdict, surprise_of
-
-SURGES: Final = (1.5, 2.5, 5.0, 12.0)
-"""How many times as many."""
-
-RATES_PER_HOUR: Final = (0.0, 0.0, 12.0, 60.0)
-"""At least so many, for each of the surges: what matters in a village."""
-
-DROPS: Final = (0.6, 0.3, 0.05)
-
-GATE: Final = 5.0
-"""Evidence from which a series is hot, natural log; by chance one step in 150 is."""
-
-SLOW: Final = 0.02
-"""Share of a hot step that is learnt."""
-
-LEVEL_SD: Final = 0.15
-LEVEL_TAU_MS: Final = 6 * HOUR_MS
-"""The level wanders by 15 % within 6 hours, and returns: as the corpora of shared/DETECT.md do (12 %)."""
-
-PRIOR_SPREAD: Final = 0.07
-PRIOR_SQUARES: Final = 20.0
-"""1/r before any data, and how much mean squared it takes to change it."""
-
-SPREAD_MIN, SPREAD_MAX = 0.005, 4.0
-MEAN_MIN: Final = 1e-7
-CLIP: Final = 15.0
-"""One step counts at most so much evidence: six posts from a silent town must be enough."""
-
-ROOM: Final = 3.0
-"""Evidence is capped so far above the threshold, so that it falls soon after the end."""
-
-RESTING: Final = 30.0
-"""Odds sink to this while nothing unusual goes on: what is over must not count for the next time, and
-one post in a village must not make it hot."""
-
-RECENT: Final = 0.7
-"""What a step counts for in the next one, when the question is whether it still goes on."""
-
-RECENT_MIN: Final = 0.5
-"""Below it a surge is over: the last post of a village lies two steps back."""
-
-DENSE: Final = 0.2
-"""Counts expected per step from which zeros tell something by themselves."""
-
-
-class CountState(msgspec.Struct):
-    """What is remembered of one series of counts.
-
-    Attributes:
-        sums: Counts per cell of the profile, older days discounted; cells without any are missing.
-        total: Their sum.
-        day: Up to which day both are discounted.
-        seen: Steps of the exposure taken in.
-        slot: Of the profile, for which `left` and `right` hold.
-        level: Log of how much more than the profile says.
-        variance: Of the level.
-        excess: Sum of squared deviations beyond Poisson's.
-        squares: Sum of squared means.
-        odds: Shiryaev-Roberts statistics, surges first.
-        climbs: CUSUM for the start of a surge and of a drop.
-        starts: Where they last left zero, ms.
-        hot_steps: How long evidence is above the gate.
-        hot_seen: Observed since.
-        hot_mean: Expected since.
-        recent: Observed lately.
-        recent_mean: Expected lately.
-        people: A few of those behind the present excursion.
-        spoke_at: Last step with content, ms.
-    """
-
-    sums: dict[int, float] = {}
-    total: float = 0.0
-    day: int = 0
-    seen: int = 0
-    slot: int = -1
-    left: float = 0.0
-    right: float = 0.0
-    level: float = 0.0
-    variance: float = LEVEL_SD * LEVEL_SD
-    excess: float = PRIOR_SPREAD * PRIOR_SQUARES
-    squares: float = PRIOR_SQUARES
-    odds: list[float] = msgspec.field(default_factory=lambda: [0.0] * (len(SURGES) + len(DROPS)))
-    climbs: list[float] = msgspec.field(default_factory=lambda: [0.0, 0.0])
-    starts: list[int] = msgspec.field(default_factory=lambda: [0, 0])
-    hot_steps: int = 0
-    hot_seen: float = 0.0
-    hot_mean: float = 0.0
-    recent: float = 0.0
-    recent_mean: float = 0.0
-    people: list[str] = []
-    spoke_at: int = 0
-
-
-class CountRules:
-    """Numbers that follow from the settings, worked out once."""
-
-    def __init__(self, config: DetectConfig) -> None:
-        step = config.step_ms
-        self.half_step_ms = step // 2
-        self.threshold = config.threshold
-        self.cap = math.exp(config.threshold + math.log(len(SURGES)) + ROOM)
-        floors = [rate * step / HOUR_MS for rate in RATES_PER_HOUR]
-        self.surges = tuple((times, floor, math.log(times)) for times, floor in zip(SURGES, floors, strict=True))
-        self.drops = tuple((times, 0.0, math.log(times)) for times in DROPS)
-        self.keep_per_day = 0.5 ** (1.0 / config.half_life_days)
-        self.phi = math.exp(-step / LEVEL_TAU_MS)
-        self.drive = LEVEL_SD**2 * (1.0 - self.phi**2)
-        self.hot_steps_max = config.hot_ms_max // step
-        self.warm_up_ms, self.early_ms = config.warm_up_ms, config.early_ms
-        self.early_surprise_min = config.early_surprise_min
-        self.step_ms = step
 
 
 class SeasonalCounts(Detector):
@@ -362,7 +266,7 @@ class SeasonalCounts(Detector):
             first, last = (0, 4) if side == 0 else (4, 7)
             for number in range(first, last):
                 if state.odds[number] > RESTING:
-                    state.odds[number] = max(RESTING, 0.5 * state.odds[number])
+                    state.odds[number] = max(RESTING, FALL * state.odds[number])
         surprise = surprise_of(log_tail(value, mean, r, above=side == 0), evidence)
         alarm = goes_on and evidence >= rules.threshold
         if age < rules.warm_up_ms and not (alarm and side == 0 and surprise >= rules.early_surprise_min):

@@ -32,7 +32,12 @@ SHIFTS: Final = (1.5, 3.0, 6.0, 15.0)
 
 GATE: Final = 5.0
 SLOW: Final = 0.02
-ROOM: Final = 3.0
+ROOM: Final = 8.0
+"""Evidence is capped so far above the threshold: enough to tell one in 10^6 steps from one in 10^8."""
+
+FALL: Final = 0.2
+"""What is left of odds with each step in which nothing unusual goes on."""
+
 RESTING: Final = 30.0
 """Odds sink to this while nothing unusual goes on."""
 
@@ -238,7 +243,7 @@ class SeasonalLevels(Detector):
         odds, first = self._state.odds, side * len(SHIFTS)
         for number in range(first, first + len(SHIFTS)):
             if odds[number] > RESTING:
-                odds[number] = max(RESTING, 0.5 * odds[number])
+                odds[number] = max(RESTING, FALL * odds[number])
 
     def _learn(self, value: float, level: float, off: tuple[float, float, float], cell: int) -> None:
         """Learn slowly while hot, and outliers as if they lay at 3 scales."""
