@@ -4,9 +4,9 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-from harness import Flow
 
 from pipeline.adapters.kafka.broker import Broker, BrokerError
+from tests.kafka.harness import Flow
 
 
 @pytest.fixture(scope="session")

@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
-from toy_process import PARTITIONS
 
 from pipeline.adapters.kafka.options import Connection
 from pipeline.adapters.kafka.topics import create_topics
 from pipeline.records.clocks import SOURCES
+from tests.kafka.toy_process import PARTITIONS
 
-HERE = Path(__file__).parent
+ROOT = Path(__file__).parents[2]
 SESSION_SECONDS = 6.0
 """The least that Kafka allows by default."""
 
@@ -43,13 +43,13 @@ AGENT: dict[str, Any] = {
 class Process:
     """One process of the flow and what it says on standard error."""
 
-    def __init__(self, stage: str, options: dict[str, Any], log: Path) -> None:
+    def __init__(self, stage: str, options: dict[str, Any], log: Path, module: str) -> None:
         self.stage, self.log = stage, log
         with log.open("ab") as stderr:
             self.popen = subprocess.Popen(
-                [sys.executable, str(HERE / "toy_process.py"), stage, json.dumps(options)],
+                [sys.executable, "-m", module, stage, json.dumps(options)],
                 stderr=stderr,
-                env={**os.environ, "PYTHONPATH": str(HERE.parents[1])},
+                env={**os.environ, "PYTHONPATH": str(ROOT)},
             )
 
     @property
@@ -73,7 +73,8 @@ class Process:
 class Flow:
     """Topics of its own on a shared broker, and the processes that work on them."""
 
-    def __init__(self, bootstrap: str, folder: Path) -> None:
+    def __init__(self, bootstrap: str, folder: Path, module: str = "tests.kafka.toy_process") -> None:
+        self.module = module
         self.connection = Connection(bootstrap=bootstrap, prefix=f"t{os.urandom(4).hex()}.")
         self.folder = folder
         self.processes: list[Process] = []
@@ -86,7 +87,7 @@ class Flow:
     def start(self, stage: str, **options: Any) -> Process:
         base = INGEST if stage == "ingest" else AGENT
         given = {"bootstrap": self.connection.bootstrap, "prefix": self.connection.prefix, **base, **options}
-        process = Process(stage, given, self.folder / f"{stage}-{len(self.processes)}.log")
+        process = Process(stage, given, self.folder / f"{stage}-{len(self.processes)}.log", self.module)
         self.processes.append(process)
         return process
 

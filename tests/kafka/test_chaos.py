@@ -15,12 +15,12 @@ from dataclasses import dataclass, field
 
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from harness import FLOW_GOES_ON_SECONDS, SESSION_SECONDS, Flow, Process, until
-from toy_process import PARTITIONS
-from toys import expected_incidents
 
 from pipeline.adapters.kafka.broker import Broker
 from pipeline.adapters.kafka.leaving import EXIT_INFRASTRUCTURE
+from tests.kafka.harness import FLOW_GOES_ON_SECONDS, SESSION_SECONDS, Flow, Process, until
+from tests.kafka.toy_process import PARTITIONS
+from tests.kafka.toys import expected_incidents
 
 SEED = int(os.environ.get("CHAOS_SEED", "20250212"))
 KILLS_MIN = 20

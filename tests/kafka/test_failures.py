@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.admin import RecordsToDelete
-from harness import Flow, Process, until
-from toy_process import PARTITIONS
-from toys import expected_incidents
 
 from pipeline.adapters.kafka.options import Partitions
 from pipeline.adapters.kafka.topics import admin_client, create_topics
 from pipeline.records.errors import ConfigError
+from tests.kafka.harness import Flow, Process, until
+from tests.kafka.toy_process import PARTITIONS
+from tests.kafka.toys import expected_incidents
 
 LEAVES_SECONDS = 30.0
 """Python's start included, on a busy machine."""

@@ -2,8 +2,8 @@
 
 import signal
 
-from harness import Flow, until
-from toys import expected_incidents
+from tests.kafka.harness import Flow, until
+from tests.kafka.toys import expected_incidents
 
 
 def numbers_of(keys: int, each: int) -> dict[str, list[int]]:

@@ -4,13 +4,13 @@ import signal
 from collections.abc import Awaitable, Callable
 
 from aiokafka import TopicPartition
-from harness import Flow, Process, until
-from toy_process import PARTITIONS
-from toys import ToyIngest
 
 from pipeline.adapters.kafka.committed import Mark, read_marks
 from pipeline.records.clocks import SOURCES
 from pipeline.records.raw import is_heartbeat
+from tests.kafka.harness import Flow, Process, until
+from tests.kafka.toy_process import PARTITIONS
+from tests.kafka.toys import ToyIngest
 
 START_MS = 1_739_350_800_000
 MINUTE_MS = 60_000

@@ -1,12 +1,10 @@
-"""One process of the toy flow: `toy_process.py STAGE OPTIONS`, the options as JSON."""
+"""One process of the toy flow: `python -m tests.kafka.toy_process STAGE OPTIONS`, the options as JSON."""
 
 import asyncio
 import json
 import os
 import sys
 from typing import Any
-
-from toys import ANOMALIES, LANES, SIGNALS, ToyCorrelate, ToyDetect, ToyIngest
 
 from pipeline.adapters.codecs.messages import Message
 from pipeline.adapters.kafka.input_partition import InputPartition
@@ -16,6 +14,7 @@ from pipeline.adapters.kafka.options import AgentOptions, Connection, IngestOpti
 from pipeline.adapters.kafka.producers import Committer
 from pipeline.adapters.kafka.running import run_agent, run_ingest
 from pipeline.records.raw import RawRecord
+from tests.kafka.toys import ANOMALIES, LANES, SIGNALS, ToyCorrelate, ToyDetect, ToyIngest
 
 PARTITIONS = Partitions(lanes=LANES, signals=SIGNALS, anomalies=ANOMALIES, incidents=2, others=1)
 
@@ -43,7 +42,7 @@ def lose_one_record() -> None:
         if next(seen) != 2:
             await take(partition, record, previous_offset)
 
-    InputPartition.take = losing  # type: ignore[method-assign]
+    setattr(InputPartition, "take", losing)  # noqa: B010 - on purpose, in a process of its own
 
 
 def raise_in_listener() -> None:
@@ -52,7 +51,7 @@ def raise_in_listener() -> None:
     async def raising(*_: object) -> None:
         raise RuntimeError("a broken listener")
 
-    Ingest._require_inside_log = raising  # type: ignore[method-assign]
+    setattr(Ingest, "_require_inside_log", raising)  # noqa: B010
 
 
 def keep_transactions_open() -> None:
@@ -64,7 +63,7 @@ def keep_transactions_open() -> None:
         os.write(2, b"transaction is open\n")
         await asyncio.sleep(10**6)
 
-    Committer.commit = never  # type: ignore[method-assign,assignment]
+    setattr(Committer, "commit", never)  # noqa: B010
 
 
 INJECTIONS = {"lost": lose_one_record, "listener": raise_in_listener, "open": keep_transactions_open}

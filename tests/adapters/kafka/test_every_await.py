@@ -11,7 +11,6 @@ from typing import Any, NoReturn
 import pytest
 from aiokafka import TopicPartition
 from aiokafka.errors import KafkaConnectionError
-from fake_kafka import Died, FakeKafka, Record
 
 from pipeline.adapters.codecs.messages import Message
 from pipeline.adapters.kafka import leaving, take_over
@@ -23,6 +22,7 @@ from pipeline.adapters.kafka.producers import Committer
 from pipeline.adapters.kafka.snapshots import Snapshot, read_snapshot
 from pipeline.adapters.kafka.take_over import Log, Owner
 from pipeline.records.raw import RawRecord
+from tests.adapters.kafka.fake_kafka import Died, FakeKafka, Record
 
 CONNECTION = Connection(bootstrap="nowhere:1")
 RECORDS = 12

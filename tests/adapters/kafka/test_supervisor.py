@@ -36,6 +36,11 @@ def wait_for(path: Path) -> str:
     pytest.fail(f"{path.name} was never written")
 
 
+def signal_when_written(path: Path, number: signal.Signals) -> None:
+    wait_for(path)
+    os.kill(os.getpid(), number)
+
+
 def wait_for_end(pid: int) -> None:
     give_up = time.monotonic() + 5
     while is_alive(pid) and time.monotonic() < give_up:
@@ -82,7 +87,7 @@ def test_a_signal_stops_all_within_five_seconds_even_the_deaf(tmp_path: Path, nu
         f"open({str(pids[1])!r}, 'w').write(str(child.pid)); open({str(pids[0])!r}, 'w').write(str(os.getpid()));"
         f"{WAIT}"
     )
-    threading.Thread(target=lambda: (wait_for(pids[0]), os.kill(os.getpid(), number))).start()
+    threading.Thread(target=signal_when_written, args=(pids[0], number)).start()
     began = time.monotonic()
     assert Supervisor([python("deaf", deaf), python("good", WAIT)], lambda _: None).run() == 0
     assert time.monotonic() - began < 8  # 5 s for the stop; the rest is Python's start on a busy machine

@@ -1,0 +1,1 @@
+"""The doors: adapters, each with what stands in for the other side."""

@@ -1,0 +1,1 @@
+"""The Kafka shell without Kafka: fakes that fail, or stop, at each await."""

@@ -1,0 +1,1 @@
+"""The Kafka shell on a real broker, which the tests start themselves."""
