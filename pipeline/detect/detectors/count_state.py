@@ -39,7 +39,10 @@ ROOM: Final = 8.0
 10^8, little enough to fall soon after the end."""
 
 FALL: Final = 0.2
-"""What is left of odds with each step in which nothing unusual goes on."""
+"""What is left of odds with each step in which nothing unusual goes on any more, after an alarm."""
+
+FADE: Final = 0.8
+"""And before one: a small change hides in the noise of single steps, and must be allowed to add up."""
 
 RESTING: Final = 30.0
 """Odds sink to this while nothing unusual goes on: what is over must not count for the next time, and

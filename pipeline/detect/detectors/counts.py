@@ -28,6 +28,7 @@ from pipeline.detect.detectors.count_state import (
     CLIP,
     DENSE,
     DROPS,
+    FADE,
     FALL,
     GATE,
     LEVEL_SD,
@@ -264,9 +265,10 @@ class SeasonalCounts(Detector):
         if not goes_on:
             state.climbs[side] = 0.0
             first, last = (0, 4) if side == 0 else (4, 7)
+            fall = FALL if evidence >= rules.threshold else FADE
             for number in range(first, last):
                 if state.odds[number] > RESTING:
-                    state.odds[number] = max(RESTING, FALL * state.odds[number])
+                    state.odds[number] = max(RESTING, fall * state.odds[number])
         surprise = surprise_of(log_tail(value, mean, r, above=side == 0), evidence)
         alarm = goes_on and evidence >= rules.threshold
         if age < rules.warm_up_ms and not (alarm and side == 0 and surprise >= rules.early_surprise_min):
