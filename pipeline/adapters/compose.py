@@ -8,8 +8,11 @@ import hashlib
 import importlib.util
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from importlib.metadata import version
 from pathlib import Path
+from typing import Any, Final
 
 from pipeline.adapters.codecs.raw import decode_batch
 from pipeline.adapters.codecs.stages import CorrelateCodec, DetectCodec, IngestCodec, WallClock
@@ -31,6 +34,21 @@ from pipeline.records.errors import ConfigError
 from pipeline.reference.operators import Operators
 from pipeline.reference.places import Places
 
+_CODE: Final = Path(__file__).parents[1]
+_DECISIVE: Final = ("records", "reference", "ingest", "detect", "correlate", "respond", "adapters/codecs")
+_INDIFFERENT: Final = (
+    "kafka.",
+    "web.",
+    "logs.",
+    "privacy.",
+    "reference.",
+    "ingest.heartbeats",
+    "ingest.batch_",
+    "ingest.horizon_ms",
+)
+_JUDGES: Final = ("river", "pyahocorasick", "py3langid", "geopy", "msgspec")
+"""Libraries whose answers reach what is published."""
+
 Say = Callable[[str], None]
 """Tells the user, in a line, what takes a while."""
 
@@ -46,26 +64,55 @@ def compose(settings: Settings, recorded_ms: WallClock, say: Say = lambda _line:
     Raises:
         ConfigError: Lists what is wrong with settings and reference.
     """
-    folder = settings.reference.folder or reference_folder()
-    operators = load_operators(folder)
-    places = load_places(built_gazetteer(settings, say), reference=folder)
-    market_of = {operator.id: operator.market for operator in operators}
-    _check_markets(settings, market_of.values())
-    shell = {"ruleset": ruleset_of(settings), "epoch": settings.epoch, "recorded_ms": recorded_ms}
-    rules = IngestRules(
-        config=settings.ingest_config(),
-        market_of=market_of,
-        places=places,
-        reader=_text_rules(folder, operators, places),
-        decode=decode_batch,
-        areas_of_elements=load_elements(folder, operators=operators, places=places),
-    )
-    reference = reference_from(operators, places)
-    return Stages(
-        ingest=IngestCodec(rules=rules, recorded_ms=recorded_ms),
-        detect=DetectCodec(settings.detect, market_of, **shell),
-        correlate=CorrelateCodec(settings.correlate, reference, settings.respond, **shell),
-    )
+    parts = Parts(settings, recorded_ms, say)
+    return Stages(ingest=parts.ingest(), detect=parts.detect(), correlate=parts.correlate())
+
+
+class Parts:
+    """The stages, compiled one at a time: a process of one stage needs not pay for the others.
+
+    Args:
+        settings: Checked.
+        recorded_ms: Wall clock for `recordedtime`.
+        say: Hears what takes a while.
+
+    Raises:
+        ConfigError: Lists what is wrong with settings and reference.
+    """
+
+    def __init__(self, settings: Settings, recorded_ms: WallClock, say: Say = lambda _line: None) -> None:
+        self._settings, self._recorded_ms = settings, recorded_ms
+        self._folder = settings.reference.folder or reference_folder()
+        self._gazetteer = built_gazetteer(settings, say)
+        self._operators = load_operators(self._folder)
+        self._market_of = {operator.id: operator.market for operator in self._operators}
+        _check_markets(settings, self._market_of)
+        self._shell = {"ruleset": ruleset_of(settings), "epoch": settings.epoch, "recorded_ms": recorded_ms}
+
+    @cached_property
+    def _places(self) -> Places:
+        return load_places(self._gazetteer, reference=self._folder)
+
+    def ingest(self) -> IngestCodec:
+        """INGEST: the only one that reads texts; about a second."""
+        rules = IngestRules(
+            config=self._settings.ingest_config(),
+            market_of=self._market_of,
+            places=self._places,
+            reader=_text_rules(self._folder, self._operators, self._places),
+            decode=decode_batch,
+            areas_of_elements=load_elements(self._folder, operators=self._operators, places=self._places),
+        )
+        return IngestCodec(rules=rules, recorded_ms=self._recorded_ms)
+
+    def detect(self) -> DetectCodec:
+        """DETECT: needs no places, their paths say enough."""
+        return DetectCodec(self._settings.detect, self._market_of, **self._shell)
+
+    def correlate(self) -> CorrelateCodec:
+        """CORRELATE with RESPOND."""
+        reference = reference_from(self._operators, self._places)
+        return CorrelateCodec(self._settings.correlate, reference, self._settings.respond, **self._shell)
 
 
 def _text_rules(folder: Path, operators: Operators, places: Places) -> TextRules:
@@ -73,8 +120,8 @@ def _text_rules(folder: Path, operators: Operators, places: Places) -> TextRules
     return TextRules.compile(lexicon, places.names(), operators.aliases(), identify=identifier())
 
 
-def _check_markets(settings: Settings, markets: object) -> None:
-    known = sorted(set(markets))  # type: ignore[call-overload]  # the values of a dict
+def _check_markets(settings: Settings, market_of: Mapping[str, str]) -> None:
+    known = sorted(set(market_of.values()))
     if missing := [market for market in known if market not in settings.detect.markets]:
         words = f"detect.markets = {settings.detect.markets}: must hold {', '.join(missing)}, whose operators are known"
         raise ConfigError(words)
@@ -100,17 +147,36 @@ def built_gazetteer(settings: Settings, say: Say) -> Path:
 
 
 def ruleset_of(settings: Settings) -> str:
-    """Hash of what decides: our code, the settings of the rules, the reference files.
+    """Hash of what decides: our rules, their settings, the reference, the libraries that judge.
+
+    Where Kafka is, what is logged and how large a batch may be decide nothing.
+    The key of the hashes does: with another one, another author has the same number.
 
     Returns:
         20 hexadecimal characters.
     """
-    code = Path(__file__).parents[1]
-    total = hashlib.blake2b(digest_size=10)
-    for path in sorted(code.rglob("*.py")):
-        total.update(path.relative_to(code).as_posix().encode() + b"\0" + path.read_bytes())
-    rules = {name: value for name, value in values_of(settings) if not name.startswith(("kafka.", "web.", "logs."))}
-    total.update(json.dumps(rules, sort_keys=True, default=str).encode())
-    total.update(digest(settings.reference.folder or reference_folder()).encode())
+    total = hashlib.blake2b(digest_size=10, key=settings.privacy.hash_key.get_secret_value().encode())
+    for path in _rules():
+        total.update(path.relative_to(_CODE).as_posix().encode() + b"\0" + path.read_bytes())
+    decisive = {name: _plain(value) for name, value in values_of(settings) if not name.startswith(_INDIFFERENT)}
+    total.update(json.dumps(decisive, sort_keys=True).encode())
+    folders = (settings.reference.folder or reference_folder(), settings.reference.gazetteer or gazetteer_folder())
+    total.update(digest(*folders).encode())
+    total.update(" ".join(f"{name} {version(name)}" for name in _JUDGES).encode())
     total.update(f"{sys.version_info.major}.{sys.version_info.minor}".encode())
     return total.hexdigest()
+
+
+def _rules() -> list[Path]:
+    """Our files that decide what is published, sorted."""
+    paths = [path for name in _DECISIVE for path in (_CODE / name).rglob("*.py")]
+    return sorted([*paths, _CODE / "flow.py", _CODE / "adapters" / "language.py", _CODE / "adapters" / "reference.py"])
+
+
+def _plain(value: Any) -> Any:
+    """A value of a setting in a form whose text does not depend on the order of a set."""
+    if isinstance(value, Mapping):
+        return {str(name): _plain(inner) for name, inner in value.items()}
+    if isinstance(value, frozenset | set):
+        return sorted(map(str, value))
+    return [_plain(inner) for inner in value] if isinstance(value, tuple | list) else str(value)

@@ -1,18 +1,26 @@
 """The commands of `tocsin`, all on one screen."""
 
+import platform
 from collections.abc import Callable
-from typing import Any
+from importlib.metadata import version
+from typing import Final
 
 import typer
 
-from pipeline.adapters.cli import replay, simulate
+from pipeline.adapters.cli import broker, config, gazetteer, importing, kafka, recordings, replay, run, simulate, stages
 from pipeline.adapters.cli.exits import with_exit_codes
 
-_HELP = "Hears an outage before the call centre does: telemetry, tickets and mentions in, incidents out."
-_EXITS = "Exit codes: 0 ok, 1 finding or difference, 2 usage or settings, 3 no connection, 70 infrastructure failure."
+_HELP: Final = "Hears an outage before the call centre does: telemetry, tickets and mentions in, incidents out."
+_EXITS: Final = (
+    "Exit codes: 0 ok, 1 finding or difference, 2 usage or settings, 3 no connection, 70 infrastructure failure."
+)
 
 
-def _app(text: str, *examples: str) -> typer.Typer:
+def _epilog(*examples: str) -> str:
+    return "\n\n".join(["Examples:", *(f"  $ {example}" for example in examples), _EXITS])
+
+
+def _new(text: str, *examples: str) -> typer.Typer:
     return typer.Typer(
         help=text,
         epilog=_epilog(*examples),
@@ -23,15 +31,22 @@ def _app(text: str, *examples: str) -> typer.Typer:
     )
 
 
-def _epilog(*examples: str) -> str:
-    return "\n\n".join([*(f"$ {example}" for example in examples), _EXITS])
-
-
 def _add(app: typer.Typer, name: str, command: Callable[..., None], *examples: str) -> None:
     app.command(name, epilog=_epilog(*examples))(with_exit_codes(command))
 
 
-app = _app(_HELP, "tocsin demo", "tocsin replay may.jsonl.zst", "tocsin run may.jsonl.zst --speed 60")
+def _group(name: str, text: str, *examples: str) -> typer.Typer:
+    group = _new(text, *examples)
+    app.add_typer(group, name=name)
+    return group
+
+
+def show_version() -> None:
+    """Tell which Tocsin this is."""
+    typer.echo(f"tocsin {version('tocsin')} on Python {platform.python_version()}")
+
+
+app = _new(_HELP, "tocsin demo", "tocsin replay may.jsonl.zst", "tocsin run may.jsonl.zst --speed 60")
 _add(app, "demo", replay.demo, "tocsin demo", "tocsin demo -o /tmp/demo")
 _add(
     app,
@@ -41,6 +56,7 @@ _add(
     "tocsin replay may.jsonl.zst --speed 60 --until 2025-02-12T12:00:00Z",
     "tocsin replay may.jsonl.zst --format json | jq .severity",
 )
+_add(app, "run", run.run, "tocsin run", "tocsin run may.jsonl.zst --speed 600 --verbose")
 _add(
     app,
     "simulate",
@@ -48,8 +64,52 @@ _add(
     "tocsin simulate --list",
     "tocsin simulate netcologne-2025 --seed 7 --days 2 -o world.jsonl.zst",
 )
+_add(
+    app,
+    "import",
+    importing.import_files,
+    "tocsin import posts.jsonl --kind mentions --map text=body --set operator=o2 -o quarter.jsonl.zst",
+    "tocsin import calls.csv --kind counts --time-zone Europe/Paris -o calls.jsonl.zst",
+    "tocsin import --streams quarter.toml -o quarter.jsonl.zst",
+)
+_add(app, "ingest", stages.ingest, "tocsin ingest -c prod.toml", "tocsin ingest --bootstrap kafka:9092 --first-start")
+
+agents = _group("agents", "The stages that keep state.", "tocsin agents detect -c prod.toml")
+_add(agents, "detect", stages.detect, "tocsin agents detect -c prod.toml", "tocsin agents detect --rebuild")
+_add(agents, "correlate", stages.correlate, "tocsin agents correlate -c prod.toml")
+
+_add(app, "follow", kafka.follow, "tocsin follow --bootstrap kafka:9092", "tocsin follow --new --format json")
+_add(
+    app,
+    "record",
+    kafka.record,
+    "tocsin record -o today.jsonl.zst",
+    "tocsin record -o noon.jsonl.zst --since 2026-05-01T12:00:00Z --until 2026-05-01T13:00:00Z",
+)
+_add(app, "play", kafka.play, "tocsin play may.jsonl.zst --speed 60", "tocsin play may.jsonl.zst --speed max")
+
+topics = _group("topics", "Kafka's topics.", "tocsin topics create", "tocsin topics check")
+_add(topics, "create", kafka.topics_create, "tocsin topics create -c prod.toml", "tocsin topics create --replication 1")
+_add(topics, "check", kafka.topics_check, "tocsin topics check -c prod.toml")
+
+files = _group("recordings", "Recordings on disk.", "tocsin recordings verify may.jsonl.zst")
+_add(files, "info", recordings.info, "tocsin recordings info may.jsonl.zst")
+_add(files, "verify", recordings.verify, "tocsin recordings verify may.jsonl.zst")
+
+settings = _group("config", "Settings.", "tocsin config show --changed", "tocsin config check -c prod.toml")
+_add(settings, "show", config.show, "tocsin config show", "tocsin config show --changed --format json")
+_add(settings, "check", config.check, "tocsin config check -c prod.toml")
+
+places = _group("gazetteer", "Places and postcodes.", "tocsin gazetteer build")
+_add(places, "build", gazetteer.build, "tocsin gazetteer build", "tocsin gazetteer build --no-npm")
+
+kafkas = _group("broker", "An Apache Kafka of one node, to try things out.", "tocsin broker install")
+_add(kafkas, "install", broker.install, "tocsin broker install")
+_add(kafkas, "run", broker.run, "tocsin broker run --port 9092 --data .build/kafka")
+
+_add(app, "version", show_version, "tocsin version")
 
 
-def main() -> Any:
+def main() -> None:
     """Run the command line."""
-    return app(prog_name="tocsin")
+    app(prog_name="tocsin")

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from enum import IntEnum
 from typing import NoReturn, ParamSpec
 
-from pipeline.records.errors import ConfigError, StateError, TocsinError
+from pipeline.records.errors import StateError, TocsinError
 
 P = ParamSpec("P")
 
@@ -33,7 +33,7 @@ def fail(message: str, code: Exit) -> NoReturn:
     Raises:
         SystemExit: Always.
     """
-    print(f"tocsin: {message}", file=sys.stderr)
+    sys.stderr.write(f"tocsin: {message}\n")
     raise SystemExit(int(code))
 
 
@@ -44,22 +44,49 @@ def with_exit_codes(command: Callable[P, None]) -> Callable[P, None]:
     def guarded(*args: P.args, **kwargs: P.kwargs) -> None:
         try:
             command(*args, **kwargs)
-        except FindingError as error:
-            fail(str(error), Exit.FINDING)
-        except ConfigError as error:
-            lines = str(error).splitlines() or ["settings are wrong"]
-            head = "" if len(lines) == 1 else f"{len(lines)} mistakes:\n  "
-            fail(head + "\n  ".join(lines), Exit.USAGE)
-        except StateError as error:
-            fail(str(error), Exit.INFRASTRUCTURE)
-        except TocsinError as error:
-            fail(str(error), Exit.USAGE)
-        except KeyboardInterrupt:
-            fail("interrupted", Exit.INTERRUPTED)
-        except BrokenPipeError:
+        except BrokenPipeError:  # who read our output has gone: `| head`
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             raise SystemExit(int(Exit.OK)) from None
-        except (FileNotFoundError, IsADirectoryError, PermissionError) as error:
-            fail(f"{error.filename}: {error.strerror}", Exit.USAGE)
+        except KeyboardInterrupt:
+            fail("interrupted", Exit.INTERRUPTED)
+        except Exception as error:
+            if (code := code_for(error)) is None:
+                raise
+            fail(words_for(error), code)
 
     return guarded
+
+
+def code_for(error: BaseException) -> Exit | None:
+    """The exit code that an error stands for; None for a mistake of ours, which is shown as it is.
+
+    The errors of Kafka are known by name: their library must not be loaded to say "usage".
+
+    >>> code_for(StateError("slot 3"))
+    <Exit.INFRASTRUCTURE: 70>
+    """
+    name = type(error).__name__
+    if isinstance(error, FindingError):
+        return Exit.FINDING
+    if isinstance(error, StateError) or name == "BrokerError":
+        return Exit.INFRASTRUCTURE
+    if isinstance(error, TocsinError | FileNotFoundError | IsADirectoryError | NotADirectoryError | PermissionError):
+        return Exit.USAGE
+    if isinstance(error, ConnectionError | TimeoutError) or "KafkaConnection" in name or "NodeNotReady" in name:
+        return Exit.CONNECTION
+    return Exit.INFRASTRUCTURE if _is_of_kafka(error) or isinstance(error, OSError) else None
+
+
+def words_for(error: BaseException) -> str:
+    """One line, or several mistakes below each other."""
+    if isinstance(error, OSError) and error.filename:
+        return f"{error.filename}: {error.strerror}"
+    lines = str(error).splitlines() or [type(error).__name__]
+    if code_for(error) is Exit.CONNECTION:
+        lines = [f"{'; '.join(lines)}: is Kafka there? name it with --bootstrap or kafka.bootstrap"]
+    head = "" if len(lines) == 1 else f"{len(lines)} mistakes:\n  "
+    return head + "\n  ".join(lines)
+
+
+def _is_of_kafka(error: BaseException) -> bool:
+    return any(kind.__name__ == "KafkaError" for kind in type(error).__mro__)

@@ -1,5 +1,7 @@
 """`tocsin replay` and `tocsin demo`: a recording through all stages, incidents as they come, files at the end."""
 
+import importlib
+import importlib.util
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,7 +33,7 @@ class _Wanted:
     report: bool = True
 
 
-def replay(
+def replay(  # noqa: PLR0913, PLR0917 - one for each option
     recording: RecordingFile,
     out: Out = None,
     speed: Speed = "max",
@@ -63,12 +65,13 @@ def demo(out: Out = None, form: Form = Format.TABLE, quiet: Quiet = False) -> No
     fail, emergency calls with them. The recording is simulated from what is
     known; the texts in it are made up.
     """
-    recording = _bundled()
+    recording = bundled()
     loaded = loaded_from(None, None)
     replay_and_tell(_Wanted(recording=recording, out=out or RUNS / "demo"), loaded, Terminal(form, quiet=quiet))
 
 
-def _bundled() -> Path:
+def bundled() -> Path:
+    """The recording that comes with the checkout; ConfigError if it does not."""
     for root in (Path(), Path(__file__).parents[3]):
         if (root / DEMO).is_file():
             return root / DEMO
@@ -126,13 +129,10 @@ def speed_of(text: str) -> float | None:
 
 
 def _build_report(out: Path) -> Path | None:
-    import importlib.util
-
-    if importlib.util.find_spec("pipeline.adapters.report") is None:
+    name = "pipeline.adapters.report"
+    if importlib.util.find_spec(name) is None:
         return None
-    from pipeline.adapters.report import build
-
-    return Path(build(out))
+    return Path(importlib.import_module(name).build(out))
 
 
 def _tell_end(terminal: Terminal, replayed: "Replayed", report: Path | None) -> None:

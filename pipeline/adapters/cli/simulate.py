@@ -22,12 +22,12 @@ DEMO_DAYS: Final = 3.0
 _HOME: Final = Path(__file__).parents[2] / "simulate"
 
 
-def simulate(
+def simulate(  # noqa: PLR0913, PLR0917 - one for each option
     scenario: Annotated[str | None, typer.Argument(help="Name of a scenario; see --list.", show_default=False)] = None,
     seed: Annotated[int, typer.Option(min=0, help="Which of the scenario's worlds.")] = 1,
     days: Annotated[float | None, typer.Option(min=0.05, help="Length, counted back from the end.")] = None,
     out: Annotated[Path | None, typer.Option("--out", "-o", help="The recording, .jsonl.zst.")] = None,
-    demo: Annotated[bool, typer.Option("--demo", help=f"{DEMO_DAYS:g} days, replacing the file: the bundled one.")] = False,
+    demo: Annotated[bool, typer.Option("--demo", help=f"{DEMO_DAYS:g} days, as bundled; replaces the file.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace the file.")] = False,
     listing: Annotated[bool, typer.Option("--list", help="Name the scenarios and end.")] = False,
     describe: Annotated[bool, typer.Option("--describe", help="Tell what happens in it and end.")] = False,

@@ -34,7 +34,7 @@ class LineWriter:
     def close(self) -> None:
         """Write what waits, and the end of the frame."""
         self._flush()
-        self._stream.close()
+        self._stream.flush(zstandard.FLUSH_FRAME)
         self._file.close()
 
     def _flush(self) -> None:

@@ -1,0 +1,244 @@
+"""The sections of the settings: what may be said, within which limits, and what is meant if nothing is said."""
+
+import ssl
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+
+from pipeline.adapters.kafka.options import AgentOptions, Connection, IngestOptions, Partitions
+from pipeline.correlate.config import CorrelateConfig
+from pipeline.detect.config import DetectConfig
+from pipeline.ingest.config import LATENESS_MS, IngestConfig
+from pipeline.records.errors import ConfigError
+from pipeline.respond.config import RespondConfig
+
+DEVELOPMENT_KEY: Final = "tocsin-development-key"
+"""Of who tries Tocsin out; a process that ingests with it says so in its log."""
+
+HEARTBEAT_SECONDS: Final = 2.0
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
+
+
+class Kafka(_Section):
+    """Where Kafka is and how to speak to it; passed through to every client.
+
+    Attributes:
+        prefix: Before the noun of every topic, such as `prod.`.
+        security_protocol: PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL.
+        ssl_cafile: Certificate authority, PEM.
+        replication: Copies of each topic that `tocsin topics create` makes.
+        session_seconds: Kafka takes a process for dead after this long; None is 10 for INGEST, 30 for agents.
+        instance: Static membership, such as a pod's name: a quick restart then moves no partition.
+    """
+
+    bootstrap: str = "127.0.0.1:9092"
+    prefix: str = ""
+    client_id: str = "tocsin"
+    security_protocol: str = Field(default="PLAINTEXT", pattern="^(PLAINTEXT|SSL|SASL_PLAINTEXT|SASL_SSL)$")
+    sasl_mechanism: str = Field(default="SCRAM-SHA-512", pattern="^(PLAIN|SCRAM-SHA-256|SCRAM-SHA-512)$")
+    sasl_username: str | None = None
+    sasl_password: SecretStr | None = None
+    ssl_cafile: Path | None = None
+    ssl_certfile: Path | None = None
+    ssl_keyfile: Path | None = None
+    ssl_password: SecretStr | None = None
+    replication: int = Field(default=3, ge=1, le=9)
+    session_seconds: float | None = Field(default=None, ge=6, le=300)
+    instance: str | None = None
+
+
+class Ingest(_Section):
+    """How INGEST takes raw records in.
+
+    Attributes:
+        heartbeats: Off while a recording is played: it brings its own.
+        batch_seconds: A batch ends so long after its first record.
+        horizon_ms: Event time by which a lane may run ahead of the least clock.
+    """
+
+    lateness_ms: dict[str, int] = Field(default_factory=lambda: dict(LATENESS_MS))
+    future_ms_max: int = 300_000
+    stale_ms_max: int = 86_400_000
+    slow_sources: tuple[str, ...] = ()
+    slow_vendors: tuple[str, ...] = ()
+    heartbeats: bool = True
+    batch_seconds: float = Field(default=2.0, ge=0.05, le=60)
+    batch_records: int = Field(default=50_000, ge=1, le=1_000_000)
+    horizon_ms: int = Field(default=300_000, ge=10_000, le=86_400_000)
+
+    @field_validator("lateness_ms")
+    @classmethod
+    def _fill(cls, given: dict[str, int]) -> dict[str, int]:
+        """Sources that are not named keep their default."""
+        return {**LATENESS_MS, **given}
+
+
+class Reference(_Section):
+    """Where the files of the reference are.
+
+    Attributes:
+        folder: Operators, markets, elements, lexicon; None is what Tocsin brings.
+        gazetteer: Where `tocsin gazetteer build` wrote; None is the default place.
+    """
+
+    folder: Path | None = None
+    gazetteer: Path | None = None
+
+
+class Privacy(_Section):
+    """How people stay unnamed.
+
+    Attributes:
+        hash_key: Secret for the hashes of authors, customers and ids; 16 to 64 bytes.
+    """
+
+    hash_key: SecretStr = Field(default=SecretStr(DEVELOPMENT_KEY), min_length=16, max_length=64)
+
+
+class Web(_Section):
+    """Probes and metrics: loopback unless said otherwise.
+
+    Attributes:
+        port: 0 turns them off.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=0, ge=0, le=65_535)
+
+
+class Logs(_Section):
+    """What is logged, and how."""
+
+    level: str = Field(default="info", pattern="^(debug|info|warning|error)$")
+    format: str = Field(default="auto", pattern="^(auto|json|console)$")
+
+
+class Settings(_Section):
+    """All settings of all commands."""
+
+    epoch: int = Field(default=1, ge=1, le=10**6)
+    kafka: Kafka = Kafka()
+    partitions: Partitions = Partitions()
+    ingest: Ingest = Ingest()
+    detect: DetectConfig = DetectConfig()
+    correlate: CorrelateConfig = CorrelateConfig()
+    respond: RespondConfig = RespondConfig()
+    reference: Reference = Reference()
+    privacy: Privacy = Privacy()
+    web: Web = Web()
+    logs: Logs = Logs()
+
+    def ingest_config(self) -> IngestConfig:
+        """The rules' settings of INGEST.
+
+        Raises:
+            ConfigError: Lists what is wrong.
+        """
+        return IngestConfig(
+            lanes=self.partitions.lanes,
+            signals_partitions=self.partitions.signals,
+            epoch=self.epoch,
+            lateness_ms=self.ingest.lateness_ms,
+            future_ms_max=self.ingest.future_ms_max,
+            stale_ms_max=self.ingest.stale_ms_max,
+            slow_sources=frozenset(self.ingest.slow_sources),
+            slow_vendors=frozenset(self.ingest.slow_vendors),
+            hash_key=self.privacy.hash_key.get_secret_value().encode(),
+        )
+
+    def connection(self) -> Connection:
+        """Where Kafka is, for the Kafka shell.
+
+        Raises:
+            ConfigError: If a certificate cannot be read, or a name or password is missing.
+        """
+        kafka = self.kafka
+        return Connection(
+            bootstrap=kafka.bootstrap, security=_security(kafka), prefix=kafka.prefix, client_id=kafka.client_id
+        )
+
+    def ingest_options(self, *, first_start: bool = False) -> IngestOptions:
+        """How a process of INGEST runs.
+
+        Raises:
+            ConfigError: As `connection`.
+        """
+        ingest = self.ingest
+        return IngestOptions(
+            connection=self.connection(),
+            group=f"{self.kafka.prefix}tocsin-ingest",
+            epoch=self.epoch,
+            partitions=self.partitions,
+            batch_seconds=ingest.batch_seconds,
+            batch_records=ingest.batch_records,
+            heartbeat_seconds=HEARTBEAT_SECONDS if ingest.heartbeats else None,
+            horizon_ms=ingest.horizon_ms,
+            first_start=first_start,
+            **self._session(),
+        )
+
+    def agent_options(self, stage: str, *, first_start: bool = False, rebuild: bool = False) -> AgentOptions:
+        """How a process of an agent runs.
+
+        Args:
+            stage: `detect` or `correlate`.
+            first_start: As in `AgentOptions`.
+            rebuild: As in `AgentOptions`.
+
+        Raises:
+            ConfigError: As `connection`.
+        """
+        return AgentOptions(
+            connection=self.connection(),
+            group=f"{self.kafka.prefix}tocsin-{stage}",
+            epoch=self.epoch,
+            partitions=self.partitions.signals if stage == "detect" else self.partitions.anomalies,
+            instance=self.kafka.instance,
+            first_start=first_start,
+            rebuild=rebuild,
+            **self._session(),
+        )
+
+    def _session(self) -> dict[str, Any]:
+        seconds = self.kafka.session_seconds
+        return {} if seconds is None else {"session_seconds": seconds}
+
+    def secrets(self) -> tuple[str, ...]:
+        """Values that must not show anywhere."""
+        kafka = self.kafka
+        given = (kafka.sasl_password, kafka.ssl_password, self.privacy.hash_key)
+        return tuple(secret.get_secret_value() for secret in given if secret is not None)
+
+    def uses_development_key(self) -> bool:
+        """Whether people's names are hashed with the key that everybody knows."""
+        return self.privacy.hash_key.get_secret_value() == DEVELOPMENT_KEY
+
+
+def _security(kafka: Kafka) -> dict[str, Any]:
+    """Keyword arguments of aiokafka's clients."""
+    security: dict[str, Any] = {"security_protocol": kafka.security_protocol}
+    if "SSL" in kafka.security_protocol:
+        security["ssl_context"] = _ssl_context(kafka)
+    if kafka.security_protocol.startswith("SASL"):
+        if not kafka.sasl_username or not kafka.sasl_password:
+            raise ConfigError(f"kafka.sasl_username, kafka.sasl_password: {kafka.security_protocol} needs both")
+        security["sasl_mechanism"] = kafka.sasl_mechanism
+        security["sasl_plain_username"] = kafka.sasl_username
+        security["sasl_plain_password"] = kafka.sasl_password.get_secret_value()
+    return security
+
+
+def _ssl_context(kafka: Kafka) -> ssl.SSLContext:
+    password = kafka.ssl_password.get_secret_value() if kafka.ssl_password else None
+    try:
+        context = ssl.create_default_context(cafile=kafka.ssl_cafile)
+        if kafka.ssl_certfile is not None:
+            context.load_cert_chain(kafka.ssl_certfile, kafka.ssl_keyfile, password)
+    except OSError as error:  # ssl.SSLError is one
+        files = ", ".join(str(path) for path in (kafka.ssl_cafile, kafka.ssl_certfile, kafka.ssl_keyfile) if path)
+        raise ConfigError(f"kafka.ssl_*: {files}: cannot be read as PEM: {error}") from None
+    return context
