@@ -270,7 +270,9 @@ class SeasonalCounts(Detector):
                 if state.odds[number] > RESTING:
                     state.odds[number] = max(RESTING, fall * state.odds[number])
         surprise = surprise_of(log_tail(value, mean, r, above=side == 0), evidence)
-        alarm = goes_on and evidence >= rules.threshold
+        # where single steps tell something, one that is as usual is not part of the outage
+        back = mean >= 1.0 and (value <= mean if side == 0 else value >= mean)
+        alarm = goes_on and not back and evidence >= rules.threshold
         if age < rules.warm_up_ms and not (alarm and side == 0 and surprise >= rules.early_surprise_min):
             return None
         direction: Direction = "drop" if side else "surge"

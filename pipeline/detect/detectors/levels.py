@@ -217,14 +217,14 @@ class SeasonalLevels(Detector):
         state.hot_steps = state.hot_steps + 1 if rise > GATE or fall > GATE else 0
         side = 0 if rise >= fall else 1
         evidence, towards = (rise, z) if side == 0 else (fall, -z)
-        goes_on = (state.recent if side == 0 else -state.recent) > RECENT_MIN
-        if not goes_on:
+        lasts = (state.recent if side == 0 else -state.recent) > RECENT_MIN
+        if not lasts:
             self._rest(side)
         if at - state.began < rules.warm_up_ms:
             return None
         surprise = surprise_of(log_tail_t4(towards), evidence)
         direction: Direction = "drop" if side else "surge"
-        alarm = goes_on and evidence >= rules.threshold
+        alarm = lasts and towards > 1.0 and evidence >= rules.threshold
         return Verdict(value, expected, surprise, max(0.0, evidence), direction, state.starts[side], alarm)
 
     def _add_up(self, first: int, ratios: list[float]) -> float:
