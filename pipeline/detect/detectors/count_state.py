@@ -38,7 +38,7 @@ ROOM: Final = 8.0
 """Evidence is capped so far above the threshold: enough to tell one in 10^6 steps (a surprise of 6) from one in
 10^8, little enough to fall soon after the end."""
 
-FALL: Final = 0.2
+FALL: Final = 0.05
 """What is left of odds with each step in which nothing unusual goes on any more, after an alarm."""
 
 FADE: Final = 0.8

@@ -262,21 +262,26 @@ class SeasonalCounts(Detector):
         noise = math.sqrt(state.recent_mean * (1.0 + state.recent_mean * (1.0 - RECENT) / r))
         apart = state.recent - state.recent_mean if side == 0 else state.recent_mean - state.recent
         goes_on = apart > noise and (side == 1 or state.recent > RECENT_MIN)
-        if not goes_on:
-            state.climbs[side] = 0.0
-            first, last = (0, 4) if side == 0 else (4, 7)
-            fall = FALL if evidence >= rules.threshold else FADE
-            for number in range(first, last):
-                if state.odds[number] > RESTING:
-                    state.odds[number] = max(RESTING, fall * state.odds[number])
-        surprise = surprise_of(log_tail(value, mean, r, above=side == 0), evidence)
         # where single steps tell something, one that is as usual is not part of the outage
         back = mean >= 1.0 and (value <= mean if side == 0 else value >= mean)
-        alarm = goes_on and not back and evidence >= rules.threshold
+        proven = evidence >= rules.threshold
+        alarm = proven and goes_on and not back
+        if not goes_on:
+            state.climbs[side] = 0.0
+        if not goes_on or (proven and back):
+            self._rest(side, FALL if proven else FADE)
+        surprise = surprise_of(log_tail(value, mean, r, above=side == 0), evidence)
         if age < rules.warm_up_ms and not (alarm and side == 0 and surprise >= rules.early_surprise_min):
             return None
         direction: Direction = "drop" if side else "surge"
         return Verdict(value, mean, surprise, max(0.0, evidence), direction, state.starts[side], alarm)
+
+    def _rest(self, side: int, share: float) -> None:
+        """Let the odds of a direction sink."""
+        odds = self._state.odds
+        for number in range(len(SURGES)) if side == 0 else range(len(SURGES), len(odds)):
+            if odds[number] > RESTING:
+                odds[number] = max(RESTING, share * odds[number])
 
     def _learn(
         self, value: float, expected: tuple[float, float, float], middle: int, *, slowly: bool, warm: bool
