@@ -5,9 +5,9 @@ import random
 from collections.abc import Iterable, Sequence
 
 from pipeline.adapters.codecs.messages import Message
-from pipeline.adapters.codecs.stages import CorrelateCodec, DetectCodec, IngestCodec
+from pipeline.adapters.codecs.stages import CorrelateCodec, DetectCodec, IngestCodec, Stages
 from pipeline.adapters.memory.folder import canonical
-from pipeline.adapters.memory.run import MemoryFlow, Stages
+from pipeline.adapters.memory.run import MemoryFlow
 from pipeline.adapters.recordings.format import RecordedRecord
 from pipeline.adapters.recordings.heartbeats import with_heartbeats
 from pipeline.correlate.config import CorrelateConfig

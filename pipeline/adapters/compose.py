@@ -15,9 +15,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from pipeline.adapters.codecs.raw import decode_batch
-from pipeline.adapters.codecs.stages import CorrelateCodec, DetectCodec, IngestCodec, WallClock
+from pipeline.adapters.codecs.stages import CorrelateCodec, DetectCodec, IngestCodec, Stages, WallClock
 from pipeline.adapters.language import identifier, read_lexicon
-from pipeline.adapters.memory.run import Stages
 from pipeline.adapters.reference import (
     digest,
     gazetteer_folder,

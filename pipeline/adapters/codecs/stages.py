@@ -177,6 +177,15 @@ class CorrelateCodec(_Keyed):
         return Held(state)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stages:
+    """The three stages, compiled."""
+
+    ingest: IngestCodec
+    detect: DetectCodec
+    correlate: CorrelateCodec
+
+
 def _unreadable(record: RawRecord, stage: str, error: Exception) -> Quarantined:
     reason = Reason.SCHEMA_MISMATCH if isinstance(error, msgspec.ValidationError) else Reason.MALFORMED_JSON
     return Quarantined(

@@ -8,13 +8,12 @@ the open state, never the recording.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import Final
 
 import msgspec
 
 from pipeline.adapters.codecs.messages import Message
-from pipeline.adapters.codecs.stages import CorrelateCodec, DetectCodec, IngestCodec
+from pipeline.adapters.codecs.stages import Stages
 from pipeline.ingest.apply import Lane
 from pipeline.records.clocks import SOURCES
 from pipeline.records.partitioner import partition_for
@@ -37,15 +36,6 @@ class Passed(msgspec.Struct, frozen=True):
     key: bytes | None
     value: bytes | None
     headers: tuple[tuple[str, bytes], ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stages:
-    """The three stages, compiled."""
-
-    ingest: IngestCodec
-    detect: DetectCodec
-    correlate: CorrelateCodec
 
 
 class MemoryFlow:
