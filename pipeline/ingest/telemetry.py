@@ -20,6 +20,9 @@ from pipeline.records.telemetry import Reading
 SERIES_MAX: Final = 200_000
 """Series remembered as checked; a flood of names beyond it is checked anew each time."""
 
+SURE_VALUE: Final = SCALED_MAX / max(SCALES.values())
+"""A value of at most this much is in range in any unit."""
+
 Address = tuple[int, str, str | None, str | None, str | None, str | None, str, str]
 """Pane number, operator, area, element, service, item, metric, unit."""
 
@@ -71,6 +74,29 @@ class TelemetrySums:
         self._rules = rules
         self._checked: dict[tuple[str | None, ...], Series | RecordError] = {}
         self.slots: dict[Address, Slot] = {}
+
+    def add(self, reading: Reading, at: int) -> None:
+        """Add one reading.
+
+        Raises:
+            RecordError: If operator, area, a name or the value cannot be used.
+        """
+        address = (
+            at // PANE_MS,
+            reading.operator,
+            reading.area,
+            reading.element,
+            reading.service,
+            reading.item,
+            reading.metric,
+            reading.unit,
+        )
+        slot = self.slots.get(address) or self.open(reading, address)
+        if not -slot.limit <= reading.value <= slot.limit:
+            slot.refuse(reading.value)
+        slot.append(reading.value)
+        if reading.attempts != 1:
+            slot.attempts.append((reading.value, reading.attempts))
 
     def open(self, reading: Reading, address: Address) -> Slot:
         """Make the slot of a series and pane that the batch meets for the first time.

@@ -21,11 +21,11 @@ from pipeline.records.raw import HEARTBEAT, RawRecord, is_heartbeat
 from pipeline.records.telemetry import Reading
 from pipeline.records.tickets import Ticket
 
-NESTING_MAX: Final = 64
-"""Deepest nesting that is read; our own records need three."""
+NESTING_MAX: Final = 256
+"""Deepest nesting that is read; our own records need three, Python's stack allows about 900."""
 
 _SHORT_BYTES: Final = 2 * NESTING_MAX
-"""A record shorter than this cannot be nested too deep."""
+"""A record shorter than this cannot be nested too deep: most are, and need not be looked through."""
 
 _REASONS: Final = {
     "$.service": Reason.UNKNOWN_SERVICE,
