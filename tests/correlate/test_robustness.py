@@ -232,3 +232,8 @@ def test_a_maintenance_window_that_starts_later_is_seen_when_it_starts() -> None
     story.until(11)
     assert story.only().nature == "planned"
     assert story.changes[-1].at == at(10) + (PANE_MS if at(10) % PANE_MS else 0)
+
+
+def test_the_order_of_arrival_does_not_name_the_incident() -> None:
+    heard = [talk(0), talk(0, area="DE/NW/bonn"), anomaly(0, "DE/NW/aachen", "tickets")]
+    assert Story().tell(0, *heard).outputs == Story().tell(0, *reversed(heard)).outputs
