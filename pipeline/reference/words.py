@@ -9,7 +9,9 @@ its parts can be pointed at.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import product
+from math import prod
 from typing import Literal, TypeVar
 
 import msgspec
@@ -21,6 +23,9 @@ LANGUAGES = ("de", "en", "fr")
 
 TERMS_PER_ROW_MAX = 30_000
 """Written-out terms of one row: above it a row of alternatives has run away."""
+
+ALARM_LISTS = ("never", "blocks", "claims", "reach", "lost", "faults", "numbers", "services", "others")
+"""Lists of `Alarm`; a phrase of several lists is what the first of them says."""
 
 T = TypeVar("T")
 Role = Literal["claim", "thing", "fault", "cue", "deny", "contrast", "part", "topic", "stop"]
@@ -70,18 +75,24 @@ class Alarm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """Words of a claim that emergency services cannot be reached.
 
     Attributes:
-        numbers: What is called: "999", "notruf". A claim needs one of these and one of `faults` in its sentence.
-        faults: That it fails: "not working".
-        reach: The writer cannot call it: must stand before the number.
+        numbers: What is called: "999", "notruf".
+        services: Who is called: "police". They fail only by being out of reach: a police that is "down" says nothing.
+        faults: How a number fails; stands behind it: "not working".
+        lost: That a call comes to nothing; stands behind a number or a service: "unreachable".
+        reach: The writer cannot call; stands before a number or a service: "can't call".
+        others: What else may fail: a number is no pair with what stands behind one of these ("112 works, wifi is down").
         claims: Complete claims.
         never: Phrases that look like a claim and are none: "emergency calls only".
-        blocks: Advice, news, questions of law: a sentence with one of these is no claim.
+        blocks: Advice, news, questions of law: a text with one of these is no claim.
         window: Greatest gap between the two, in characters.
     """
 
     numbers: tuple[str, ...]
+    services: tuple[str, ...] = ()
     faults: tuple[str, ...]
+    lost: tuple[str, ...] = ()
     reach: tuple[str, ...]
+    others: tuple[str, ...] = ()
     claims: tuple[str, ...]
     blocks: tuple[str, ...]
     never: tuple[str, ...] = ()
@@ -238,12 +249,13 @@ def _written_out(language: Language) -> Language:
     alarm = language.alarm
     written = {
         field: written_out(getattr(alarm, field), language.sets, f"{language.language}.alarm.{field}")
-        for field in ("numbers", "faults", "reach", "claims", "blocks", "never")
+        for field in ALARM_LISTS
     }
     return msgspec.structs.replace(language, row=rows, alarm=msgspec.structs.replace(alarm, **written))
 
 
 _BRACES = re.compile(r"\{([^{}]*)\}")
+"""Splits a term into plain pieces (even) and what its braces hold (odd)."""
 
 
 def written_out(terms: tuple[str, ...], sets: Mapping[str, tuple[str, ...]], where: str) -> tuple[str, ...]:
@@ -264,19 +276,26 @@ def written_out(terms: tuple[str, ...], sets: Mapping[str, tuple[str, ...]], whe
     ('no signal', 'no 4g', 'zero signal', 'zero 4g', 'down')
     """
     done: dict[str, None] = {}
-    todo = list(reversed(terms))
-    while todo:
-        term = todo.pop()
-        found = _BRACES.search(term)
-        if found is None:
-            done[" ".join(term.split())] = None
-        else:
-            inside = found.group(1)
-            options = sets.get(inside) or inside.split("|")
-            todo.extend(term[: found.start()] + option + term[found.end() :] for option in reversed(options))
-        if len(done) + len(todo) > TERMS_PER_ROW_MAX:
-            raise ConfigError(f"lexicon {where}: more than {TERMS_PER_ROW_MAX} terms written out; split {terms[0]!r}")
-    bad = [term for term in done if "{" in term or "}" in term or not term]
+    for term in terms:
+        options = _options(term, sets)
+        if prod(map(len, options)) + len(done) > TERMS_PER_ROW_MAX:
+            raise ConfigError(f"lexicon {where}: more than {TERMS_PER_ROW_MAX} terms written out; split {term!r}")
+        done.update(dict.fromkeys(map("".join, product(*options))))
+    plain = dict.fromkeys(" ".join(term.split()) if "  " in term or term != term.strip() else term for term in done)
+    bad = [term for term in plain if "{" in term or "}" in term or not term]
     if bad:
         raise ConfigError(f"lexicon {where}: {bad[0]!r} is empty or has an open brace")
-    return tuple(done)
+    return tuple(plain)
+
+
+def _options(term: str, sets: Mapping[str, tuple[str, ...]]) -> list[Sequence[str]]:
+    """What may stand at each place of a term; members of sets written out in turn."""
+    options: list[Sequence[str]] = []
+    for place, piece in enumerate(_BRACES.split(term)):
+        if place % 2 == 0:
+            options.append((piece,))
+        elif piece in sets:
+            options.append([out for member in sets[piece] for out in map("".join, product(*_options(member, sets)))])
+        else:
+            options.append(piece.split("|"))
+    return options

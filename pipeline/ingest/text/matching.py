@@ -7,12 +7,12 @@ meet only whole words of a folded text. A hit inside a longer hit is dropped:
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
 import ahocorasick
 
-from pipeline.ingest.text.folding import fold_words
+from pipeline.ingest.text.folding import fold_each, fold_words
 
 P = TypeVar("P")
 
@@ -50,6 +50,10 @@ class Matcher(Generic[P]):
         del hits[HITS_MAX:]
         hits.sort(key=_by_start)
         return hits
+
+    def any(self, words: str) -> bool:
+        """Is there a hit?"""
+        return next(iter(self._found(words)), None) is not None
 
     def longest(self, words: str) -> list[Hit[P]]:
         """Hits that do not stand inside a longer one, in order of start."""
@@ -96,9 +100,25 @@ _PLAIN = {ord("ä"): "a", ord("ö"): "o", ord("ü"): "u"}
 
 def gathered(rows: Iterable[tuple[str, P]]) -> dict[str, tuple[P, ...]]:
     """Gather what stands for the same phrase, in order of rows; each once."""
-    together: dict[str, dict[P, None]] = {}
-    for text, payload in rows:
-        for phrase in spellings(text):
-            if phrase:
-                together.setdefault(phrase, {})[payload] = None
-    return {phrase: tuple(payloads) for phrase, payloads in together.items()}
+    listed = list(rows)
+    together: dict[str, tuple[P, ...]] = {}
+    for (_, payload), phrases in zip(listed, _all_spellings([text for text, _ in listed]), strict=True):
+        for phrase in phrases:
+            before = together.get(phrase)
+            if before is None:
+                together[phrase] = (payload,)
+            elif payload not in before:
+                together[phrase] = (*before, payload)
+    together.pop("", None)
+    return together
+
+
+def _all_spellings(texts: Sequence[str]) -> list[tuple[str, ...]]:
+    """`spellings` of many texts; those that must be folded, folded in one go, as a call for each takes seconds."""
+    odd = [place for place, text in enumerate(texts) if not _IS_FOLDED(text)]
+    found: list[tuple[str, ...]] = [(text,) for text in texts]
+    two = fold_each([texts[place] for place in odd])
+    one = fold_each([texts[place].lower().translate(_PLAIN) for place in odd])
+    for place, first, second in zip(odd, two, one, strict=True):
+        found[place] = (first,) if first == second else (first, second)
+    return found

@@ -83,18 +83,13 @@ class Reader:
         self._symptoms: Mapping[str, Mapping[str, str]] = lexicon.common.symptoms
         number = {row.name: index for index, row in enumerate(self._rows)}
         self._joins = _joins_of(language.join, number)
-        phrases = gathered((term, index) for index, row in enumerate(self._rows) for term in row.terms)
-        loud = {
-            phrase: rows for phrase, rows in phrases.items() if any(self._rows[row].role != "topic" for row in rows)
-        }
-        self._matcher = Matcher({phrase: self._ordered(rows) for phrase, rows in loud.items()})
-        self._topics = Matcher(
-            {phrase: rows for phrase, rows in phrases.items() if any(self._rows[row].role == "topic" for row in rows)}
+        numbered = list(enumerate(self._rows))
+        self._matcher = Matcher(
+            gathered((term, at) for at, row in numbered if row.role != "topic" for term in row.terms)
         )
-        self.vocabulary = frozenset(word for phrase in phrases for word in phrase.split())
-
-    def _ordered(self, rows: Iterable[int]) -> tuple[int, ...]:
-        return tuple(row for row in rows if self._rows[row].role != "topic")
+        self._topics = Matcher(
+            gathered((term, at) for at, row in numbered if row.role == "topic" for term in row.terms)
+        )
 
     def read(self, words: str) -> Reading:
         """Read folded words."""
@@ -182,6 +177,12 @@ class Reader:
             points += max(things, default=0) * scoring.lone_thing_percent // 100
             points += max(faults, default=0) * scoring.lone_fault_percent // 100
         return points + against
+
+
+def words_of(rows: Iterable[Row]) -> frozenset[str]:
+    """All folded words of the terms of some rows."""
+    plain = {word for row in rows for word in " ".join(row.terms).split()}
+    return frozenset(word for phrase in gathered((text, None) for text in sorted(plain)) for word in phrase.split())
 
 
 def _by_points(complaint: Complaint) -> tuple[int, int]:

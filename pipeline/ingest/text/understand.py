@@ -13,7 +13,7 @@ import msgspec
 from pipeline.ingest.text.channels import ChannelReader, channel_row
 from pipeline.ingest.text.emergency import AlarmReader
 from pipeline.ingest.text.folding import Folder
-from pipeline.ingest.text.relevance import SCORE_MAX, Reader, Reading
+from pipeline.ingest.text.relevance import SCORE_MAX, Reader, Reading, words_of
 from pipeline.ingest.text.where import PlaceReader
 from pipeline.ingest.text.who import AliasRow, OperatorAlias, OperatorReader
 from pipeline.reference.places import PlaceName
@@ -64,10 +64,13 @@ class TextRules:
     ) -> None:
         languages = lexicon.languages
         channels = (channel_row(lexicon.channels),)
-        self._readers = {code: Reader(words, lexicon, channels) for code, words in languages.items()}
-        self._alarms = {code: AlarmReader(words.alarm) for code, words in languages.items()}
+        self._lexicon = lexicon
+        self._more = channels
+        self._compiled: dict[str, tuple[Reader, AlarmReader]] = {}
         self._who = OperatorReader(operators, {code: words.brands for code, words in languages.items()})
-        vocabulary = frozenset[str]().union(*(reader.vocabulary for reader in self._readers.values()))
+        vocabulary = words_of(
+            [*channels, *lexicon.common.row, *(row for words in languages.values() for row in words.row)]
+        )
         self._where = PlaceReader(
             names, {code: words.places for code, words in languages.items()}, vocabulary | self._who.words
         )
@@ -119,11 +122,11 @@ class TextRules:
         folded = self._folder.fold(text)
         code = self._language(folded.words, folded.plain, lang, market)
         market = market or self._only_market(code)
-        reader = self._readers[code]
+        reader, alarm = self._language_rules(code)
         reading = reader.read(folded.words)
         channel = self._channels.read(folded.words, market, reading)
         area = self._where.read(folded, code, market)
-        emergency = not folded.repost and self._alarms[code].claims(folded.words)
+        emergency = not folded.repost and alarm.claims(folded.words)
         relevance = self._relevance(reading, placed=area is not None, repost=folded.repost, emergency=emergency)
         relevant = relevance >= self._scoring.threshold_min
         service, item, symptom = _told(reader, reading, relevant=relevant)
@@ -142,13 +145,21 @@ class TextRules:
             points += (self._scoring.placed if placed else 0) + (self._scoring.repost if repost else 0)
         return min(max(points, 0), SCORE_MAX)
 
+    def _language_rules(self, code: str) -> tuple[Reader, AlarmReader]:
+        """Rules of a language, compiled when its first text comes: most who run this read one or two."""
+        rules = self._compiled.get(code)
+        if rules is None:
+            language = self._lexicon.languages[code]
+            rules = self._compiled[code] = (Reader(language, self._lexicon, self._more), AlarmReader(language.alarm))
+        return rules
+
     def _language(self, words: str, plain: str, lang: str | None, market: str | None) -> str:
         given = lang[:2].lower() if lang else ""
-        if given in self._readers:
+        if given in self._markets:
             return given
         if self._identify is not None:
             told = self._identify(plain)
-            if told in self._readers:
+            if told in self._markets:
                 return told
         tokens = words.split()
         home = self._language_of.get(market or "", "en")
