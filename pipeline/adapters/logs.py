@@ -18,8 +18,8 @@ from pipeline.adapters.kafka.observer import NoObserver
 
 MASK: Final = "***"
 _SECRET_CHARS_MIN: Final = 4
-_LOUD: Final = ("faust", "mode", "aiokafka", "kafka", "asyncio")
-"""Libraries that tell their life at `info`: from them only warnings, unless everything is asked for."""
+_LOUD: Final = ("faust", "mode", "aiokafka", "kafka", "asyncio", "pipeline.adapters.kafka")
+"""Who tells its life at `info`, our subclasses of Faust among them: only warnings, unless all is asked for."""
 
 
 class Masking:
@@ -111,7 +111,7 @@ class LoggingObserver(NoObserver):
 
     def state_loaded(self, stage: str, slots: int, seconds: float) -> None:
         """Log a state that was read."""
-        self._log.info("state_loaded", stage=stage, slots=slots, seconds=round(seconds, 3))
+        self._log.debug("state_loaded", stage=stage, slots=slots, seconds=round(seconds, 3))
 
     def snapshot(self, stage: str, slots: int, size_bytes: int) -> None:
         """Log a state that was written."""

@@ -14,7 +14,7 @@ from pipeline.adapters.cli.terminal import Format, Terminal
 from pipeline.records.errors import ConfigError
 
 if TYPE_CHECKING:
-    from pipeline.adapters.memory.replaying import Replayed
+    from pipeline.adapters.replaying import Replayed
 
 RUNS = Path("runs")
 DEMO = Path("examples/recordings/netcologne-2025.jsonl.zst")
@@ -92,7 +92,7 @@ def replay_and_tell(wanted: _Wanted, loaded: Any, terminal: Terminal) -> None:
         ConfigError: If an option or a setting is wrong.
     """
     from pipeline.adapters.cli.narrate import Narrator
-    from pipeline.adapters.memory.replaying import ReplayOptions, replay
+    from pipeline.adapters.replaying import ReplayOptions, replay
 
     options = ReplayOptions(
         recording=wanted.recording,

@@ -36,7 +36,11 @@ async def follow(
     )
     await consumer.start()
     task = asyncio.create_task(_hand_on(consumer, hear))
-    on_signals(task.cancel)
+
+    def stop() -> None:
+        task.cancel()
+
+    on_signals(stop)
     try:
         with contextlib.suppress(asyncio.CancelledError):
             await task

@@ -18,7 +18,7 @@ from pipeline.adapters.compose import Say, compose
 from pipeline.adapters.memory.folder import RunFolder, truth_beside
 from pipeline.adapters.memory.run import BATCH_RECORDS, MemoryFlow
 from pipeline.adapters.memory.series import SeriesFile
-from pipeline.adapters.recordings.format import RecordedRecord, stamp_of
+from pipeline.adapters.recordings.format import RecordedRecord
 from pipeline.adapters.recordings.heartbeats import playable
 from pipeline.adapters.recordings.progress import OnProgress, Progress, ignore
 from pipeline.adapters.recordings.reader import open_recording
@@ -87,7 +87,7 @@ class _Reading:
         until, speed = self._options.until_ms, self._options.speed
         began, first = time.monotonic(), None
         for record in records:
-            if until is not None and stamp_of(record) > until:
+            if until is not None and record.timestamp > until:
                 return
             if speed is not None:
                 first = record.timestamp if first is None else first

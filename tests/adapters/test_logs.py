@@ -1,0 +1,69 @@
+"""Logs: one JSON line an event, libraries included, and no secret in any of them."""
+
+import json
+import logging
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import pytest
+import structlog
+
+from pipeline.adapters.codecs.messages import Message
+from pipeline.adapters.logs import LoggingObserver, configure_logs
+
+SECRET = "correct-horse-battery"  # noqa: S105 - made up
+
+
+@pytest.fixture(autouse=True)
+def _restored() -> Iterator[None]:
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    structlog.reset_defaults()
+
+
+def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, object]]:
+    captured = capsys.readouterr()
+    assert captured.out == "", "standard output is for data"
+    return [json.loads(line) for line in captured.err.splitlines()]
+
+
+def test_each_event_is_a_line_of_json_in_utc(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logs(form="json")
+    structlog.get_logger("tocsin").info("assigned", partitions=3)
+    (line,) = lines(capsys)
+    assert (line["event"], line["level"], line["partitions"], line["logger"]) == ("assigned", "info", 3, "tocsin")
+    assert datetime.fromisoformat(str(line["timestamp"])).utcoffset() == timedelta(0)
+
+
+def test_libraries_come_out_in_the_same_form_but_only_to_warn(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logs(form="json")
+    logging.getLogger("faust.app").info("tells its life")
+    logging.getLogger("aiokafka").warning("lost %s", "broker 3")
+    (line,) = lines(capsys)
+    assert (line["event"], line["logger"], line["level"]) == ("lost broker 3", "aiokafka", "warning")
+
+
+def test_no_secret_is_logged_wherever_it_turns_up(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logs("debug", "json", [SECRET])
+    log = structlog.get_logger("tocsin")
+    log.info(f"login as {SECRET}", password=SECRET, nested={"list": [SECRET, 7]})
+    logging.getLogger("aiokafka").error("refused %s", SECRET)
+    try:
+        int(SECRET)
+    except ValueError:
+        log.exception("failed")
+    captured = capsys.readouterr().err
+    assert SECRET not in captured
+    assert captured.count("***") >= 5
+
+
+def test_the_turning_points_of_a_stage_are_logged(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logs(form="json")
+    observer = LoggingObserver()
+    observer.assigned("detect", 3)
+    headers = (("revision", b"2"), ("state", b"confirmed"))
+    observer.committed("correlate", [Message("incidents", b"i1", b"{}", headers), Message("quarantine", b"", b"")], 0.1)
+    assert [line["event"] for line in lines(capsys)] == ["assigned", "incident", "quarantined"]

@@ -1,0 +1,102 @@
+"""Probes: alive is a loop that goes round, ready is work that is owned with its state; also over HTTP."""
+
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+
+import pytest
+
+from pipeline.adapters.metrics.families import CONTENT_TYPE, Families
+from pipeline.adapters.web.health import LOOP_SECONDS_MAX, START_SECONDS_MAX, Health
+from pipeline.adapters.web.server import Server
+from pipeline.records.errors import ConfigError
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_a_process_that_starts_is_alive_but_not_ready() -> None:
+    health = Health(has_state=True, now=Clock())
+    assert health.live().is_ok
+    assert not health.ready().is_ok
+
+
+def test_a_start_may_not_last_for_ever() -> None:
+    clock = Clock()
+    health = Health(has_state=True, now=clock)
+    clock.now = START_SECONDS_MAX + 1
+    assert not health.live().is_ok
+
+
+def test_ready_is_assigned_with_state() -> None:
+    health = Health(has_state=True, now=Clock())
+    health.assigned("detect", 3)
+    assert not health.ready().is_ok, "no state was loaded"
+    health.state_loaded("detect", 7, 0.1)
+    assert health.ready().is_ok
+
+
+def test_a_spare_process_that_owns_nothing_is_ready() -> None:
+    health = Health(has_state=True, now=Clock())
+    health.assigned("detect", 0)
+    assert health.ready().is_ok
+
+
+def test_a_loop_that_stands_still_is_neither_alive_nor_ready() -> None:
+    clock = Clock()
+    health = Health(has_state=False, now=clock)
+    health.assigned("ingest", 4)
+    health.alive("ingest")
+    clock.now = LOOP_SECONDS_MAX
+    assert health.live().is_ok
+    clock.now += 1
+    assert not health.live().is_ok
+    assert not health.ready().is_ok
+
+
+@pytest.fixture
+def health() -> Health:
+    return Health(has_state=False)
+
+
+@pytest.fixture
+def server(health: Health) -> Iterator[Server]:
+    server = Server(health, Families().page, CONTENT_TYPE)
+    server.start("127.0.0.1", 0)
+    yield server
+    server.stop()
+
+
+def answer(server: Server, path: str) -> tuple[int, str, str]:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{server.port}{path}", timeout=10) as got:
+            return got.status, got.read().decode(), got.headers["Content-Type"]
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, error.read().decode(), error.headers["Content-Type"]
+
+
+def test_probes_answer_over_http(server: Server, health: Health) -> None:
+    assert answer(server, "/livez")[0] == 200
+    code, why, _ = answer(server, "/readyz")
+    assert (code, why) == (503, "no assignment yet\n")
+    health.assigned("ingest", 2)
+    assert answer(server, "/readyz")[:2] == (200, "owns 2 partitions\n")
+    assert answer(server, "/other")[0] == 404
+
+
+def test_metrics_answer_over_http(server: Server) -> None:
+    code, page, kind = answer(server, "/metrics")
+    assert code == 200
+    assert "tocsin_build_info" in page
+    assert kind == CONTENT_TYPE
+
+
+def test_a_port_that_is_taken_is_a_mistake_of_settings(server: Server, health: Health) -> None:
+    with pytest.raises(ConfigError, match=f"web.port = {server.port}: cannot listen"):
+        Server(health, Families().page, CONTENT_TYPE).start("127.0.0.1", server.port)
