@@ -8,7 +8,7 @@ start, and then it knows all that is to be known. Usage: python follow_incidents
 import asyncio
 import json
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer
@@ -16,7 +16,7 @@ from aiokafka import AIOKafkaConsumer
 Incidents = dict[str, dict[str, Any]]
 
 
-async def changes(bootstrap: str, topic: str, incidents: Incidents) -> AsyncIterator[dict[str, Any]]:
+async def changes(bootstrap: str, topic: str, incidents: Incidents) -> AsyncGenerator[dict[str, Any], None]:
     """Keep `incidents` up to date, and yield each new revision once."""
     consumer = AIOKafkaConsumer(
         topic, bootstrap_servers=bootstrap, isolation_level="read_committed", auto_offset_reset="earliest"
