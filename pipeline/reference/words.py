@@ -80,7 +80,7 @@ class Alarm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         faults: How a number fails; stands behind it: "not working".
         lost: That a call comes to nothing; stands behind a number or a service: "unreachable".
         reach: The writer cannot call; stands before a number or a service: "can't call".
-        others: What else may fail: a number is no pair with what stands behind one of these ("112 works, wifi is down").
+        others: What else may fail: no pair with what stands behind one of these ("112 works, wifi is down").
         claims: Complete claims.
         never: Phrases that look like a claim and are none: "emergency calls only".
         blocks: Advice, news, questions of law: a text with one of these is no claim.
@@ -122,10 +122,18 @@ class Places(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class Brands(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How a language points at an operator whose name is an ordinary word: words before it, words after it."""
+    """How a language points at an operator whose name is an ordinary word.
+
+    Attributes:
+        before: Words before it.
+        after: Words after it.
+        failing: What says behind its name that all of it fails: "is down". One word does so only behind a name that is
+            no ordinary word: "three down" is a crossword.
+    """
 
     before: tuple[str, ...]
     after: tuple[str, ...]
+    failing: tuple[str, ...] = ()
 
 
 class Language(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

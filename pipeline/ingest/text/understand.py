@@ -15,7 +15,7 @@ from pipeline.ingest.text.emergency import AlarmReader
 from pipeline.ingest.text.folding import Folder
 from pipeline.ingest.text.relevance import SCORE_MAX, Reader, Reading, words_of
 from pipeline.ingest.text.where import PlaceReader
-from pipeline.ingest.text.who import AliasRow, OperatorAlias, OperatorReader
+from pipeline.ingest.text.who import AliasRow, OperatorAlias, OperatorReader, failing_row
 from pipeline.reference.places import PlaceName
 from pipeline.reference.words import LANGUAGES, Lexicon
 
@@ -65,9 +65,10 @@ class TextRules:
         languages = lexicon.languages
         channels = (channel_row(lexicon.channels),)
         self._lexicon = lexicon
-        self._more = channels
+        aliases = tuple(operators)
+        self._more = {code: (*channels, failing_row(aliases, words.brands)) for code, words in languages.items()}
         self._compiled: dict[str, tuple[Reader, AlarmReader]] = {}
-        self._who = OperatorReader(operators, {code: words.brands for code, words in languages.items()})
+        self._who = OperatorReader(aliases, {code: words.brands for code, words in languages.items()})
         vocabulary = words_of(
             [*channels, *lexicon.common.row, *(row for words in languages.values() for row in words.row)]
         )
@@ -150,7 +151,10 @@ class TextRules:
         rules = self._compiled.get(code)
         if rules is None:
             language = self._lexicon.languages[code]
-            rules = self._compiled[code] = (Reader(language, self._lexicon, self._more), AlarmReader(language.alarm))
+            rules = self._compiled[code] = (
+                Reader(language, self._lexicon, self._more[code]),
+                AlarmReader(language.alarm),
+            )
         return rules
 
     def _language(self, words: str, plain: str, lang: str | None, market: str | None) -> str:

@@ -14,7 +14,11 @@ import msgspec
 
 from pipeline.ingest.text.folding import Folded, capitals_of, fold_words
 from pipeline.ingest.text.matching import Hit, Matcher, gathered
-from pipeline.reference.words import Brands
+from pipeline.reference.words import Brands, Row
+
+
+FAILING_POINTS = 520
+"""What "Telekom down" weighs: a complaint, of what is not said."""
 
 
 class OperatorAlias(msgspec.Struct, frozen=True):
@@ -114,6 +118,13 @@ class OperatorReader:
     def _before_fits(self, hit: Hit[tuple[_Name, ...]], folded: Folded, language: str) -> bool:
         before = folded.words[max(hit.start - 30, 0) : hit.start].split()
         return not before or before[-1] in self._before[language] or not before[-1].isalnum()
+
+
+def failing_row(aliases: Iterable[AliasRow], brands: Brands) -> Row:
+    """Names of operators with what says that all of it fails: "Telekom down"."""
+    names = sorted({(alias.text, alias.kind == "ambiguous") for alias in aliases if alias.kind != "handle"})
+    terms = [f"{name} {words}" for name, ordinary in names for words in brands.failing if " " in words or not ordinary]
+    return Row(name="operators", role="claim", weight=FAILING_POINTS, terms=tuple(terms))
 
 
 def _as_upper(text: str, plain: str) -> bool:
