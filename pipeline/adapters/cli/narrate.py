@@ -21,6 +21,8 @@ _COLOURS: Final = {
     "dismissed": "dim",
 }
 _AREAS_SHOWN: Final = 2
+KNOWN_MAX: Final = 10_000
+"""Incidents that a narrator remembers; the oldest is forgotten first."""
 
 
 def local(time_ms: int, zone: str | None) -> str:
@@ -53,6 +55,8 @@ class Narrator:
         if before is not None and before.revision >= incident.revision:
             return
         self._latest[incident.incident_id] = incident
+        if len(self._latest) > KNOWN_MAX:
+            del self._latest[next(iter(self._latest))]
         if what := what_changed(before, incident):
             self._terminal.data(incident)
             word = self._terminal.painted(what.ljust(10), _COLOURS.get(str(incident.state), "bold"))

@@ -31,11 +31,12 @@ def verify(recording: RecordingFile, form: Form = Format.TABLE) -> None:
     from pipeline.adapters.recordings.reader import open_recording
 
     terminal = Terminal(form)
-    opened = open_recording(recording)
     try:
-        contents = opened.verify()
+        contents = open_recording(recording).verify()
     except RecordingError as error:
-        raise FindingError(str(error)) from None
+        if recording.exists():
+            raise FindingError(str(error)) from None
+        raise
     first, last = contents.first_ms, contents.last_ms
     terminal.data({"records": contents.records, "heartbeats": contents.heartbeats, "first_ms": first, "last_ms": last})
     span = "" if first is None or last is None else f", {local(first, None)} to {local(last, None)}"

@@ -65,8 +65,10 @@ def demo(out: Out = None, form: Form = Format.TABLE, quiet: Quiet = False) -> No
     fail, emergency calls with them. The recording is simulated from what is
     known; the texts in it are made up.
     """
+    from pipeline.adapters.recordings.reader import open_recording
+
     recording = bundled()
-    loaded = loaded_from(None, None)
+    loaded = loaded_from(None, None, partitions__lanes=open_recording(recording).lanes)
     replay_and_tell(_Wanted(recording=recording, out=out or RUNS / "demo"), loaded, Terminal(form, quiet=quiet))
 
 

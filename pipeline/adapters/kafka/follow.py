@@ -8,6 +8,7 @@ from aiokafka import AIOKafkaConsumer
 
 from pipeline.adapters.kafka.options import Connection
 from pipeline.adapters.kafka.running import on_signals
+from pipeline.records.errors import ConfigError
 from pipeline.records.raw import RawRecord
 
 
@@ -24,6 +25,7 @@ async def follow(
             is the present state; otherwise with what arrives from now on.
 
     Raises:
+        ConfigError: If there is no such topic.
         KafkaError: If the brokers cannot be reached.
     """
     consumer = AIOKafkaConsumer(
@@ -35,6 +37,9 @@ async def follow(
         auto_offset_reset="earliest" if from_start else "latest",
     )
     await consumer.start()
+    if not consumer.partitions_for_topic(connection.topic(noun)):
+        await consumer.stop()
+        raise ConfigError(f"topic {connection.topic(noun)} does not exist: make it with `tocsin topics create`")
     task = asyncio.create_task(_hand_on(consumer, hear))
 
     def stop() -> None:

@@ -67,6 +67,7 @@ def test_version_is_on_standard_output(tocsin: Run) -> None:
     [
         pytest.param(("replay",), "RECORDING", id="an_argument_is_missing"),
         pytest.param(("replay", "gone.jsonl.zst"), "gone.jsonl.zst", id="no_such_recording"),
+        pytest.param(("recordings", "verify", "gone.jsonl.zst"), "gone.jsonl.zst", id="nothing_to_verify"),
         pytest.param(("simulate",), "netcologne-2025", id="no_scenario_named"),
         pytest.param(("simulate", "atlantis", "-o", "a.jsonl.zst"), "atlantis", id="no_such_scenario"),
         pytest.param(("import", "-o", "a.jsonl.zst"), "--streams", id="nothing_to_import"),
