@@ -301,11 +301,12 @@ def _resolution(story: Story, clock: Clock) -> Resolution | None:
         return line([*places, (span.x(end), before)])
 
     last = points[-1]
+    when = clock.moment(int(last.at), story.suspected_ms)
     return Resolution(
         areas=path([(int(point.at), point.areas_back_ppm) for point in points]),
         customers=path([(int(point.at), point.customers_back_ppm) for point in points]),
         ticks=tuple(ticks_of(span, clock)),
-        last=f"{last.areas_back_ppm / 10_000:.0f} % of the areas back at {clock.moment(int(last.at), story.suspected_ms)}",
+        last=f"{last.areas_back_ppm / 10_000:.0f} % of the areas back at {when}",
     )
 
 

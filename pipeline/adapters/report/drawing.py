@@ -26,7 +26,7 @@ _STEPS_MS: Final = tuple(
     for unit, ns in ((MINUTE_MS, (5, 10, 15, 30)), (HOUR_MS, (1, 2, 3, 6, 12)), (DAY_MS, (1, 2, 7)))
     for n in ns
 )
-_TICKS_MAX: Final = 12
+_TICKS_MAX: Final = 13
 _HEADROOM: Final = 1.06
 _SPAN_RATIO_MIN: Final = 0.02
 """Least range of a ratio's axis: two points of per cent, so that noise does not look like a cliff."""

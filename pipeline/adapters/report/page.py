@@ -117,6 +117,7 @@ def _environment(clock: Clock, run: Run) -> Environment:
     )
     filters: Mapping[str, Any] = {
         "time": clock.time,
+        "minute": lambda at: clock.time(at // words.MINUTE_MS * words.MINUTE_MS),
         "full": clock.full,
         "day": clock.day,
         "plain": words.plain,

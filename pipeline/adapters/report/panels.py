@@ -8,6 +8,7 @@ or that hears nothing, must not look like one that is content.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 from typing import Final
 
@@ -161,7 +162,7 @@ def panel_of(run: Run, key: CurveKey, curve: Curve, span: Span, clock: Clock) ->
         area=envelope(tops, floor),
         middle=line(tops if stands else row("middle")),
         expected=line(row("expected")),
-        marks=_marks(buckets, span, (size, gap)),
+        marks=_marks(buckets, span, (size, 2.2 * size)),
         unsure=_unsure(buckets, span, (size, gap)),
         high=_top(buckets, key.unit),
         low=quantity(axis.low, key.unit) if buckets else "",
@@ -176,13 +177,13 @@ def _where(run: Run, key: CurveKey) -> str:
 
 
 def _bucket_ms(buckets: Sequence[Bucket]) -> float:
-    gaps = [after.start_ms - before.start_ms for before, after in zip(buckets, buckets[1:], strict=False)]
+    gaps = [after.start_ms - before.start_ms for before, after in pairwise(buckets)]
     return median(gaps) if gaps else MINUTE_MS
 
 
 def _step_ms(curve: Curve) -> float:
     ends = curve.ended_ms
-    return median(after - before for before, after in zip(ends, ends[1:], strict=False)) if len(ends) > 1 else MINUTE_MS
+    return median(after - before for before, after in pairwise(ends)) if len(ends) > 1 else MINUTE_MS
 
 
 def _gap_ms(curve: Curve, buckets: Sequence[Bucket]) -> float:

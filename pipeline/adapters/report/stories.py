@@ -7,6 +7,7 @@ a reader must see that it was there, and must not have to read it.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final
 
 from pipeline.adapters.report.drawing import Span
@@ -155,7 +156,7 @@ def stories_of(run: Run, limits: Span) -> list[Story]:
 def _weight(revisions: tuple[Incident, ...]) -> tuple[bool, bool, int, int, int, str]:
     now = revisions[-1]
     peak = _WEIGHTS.get(now.severity_peak or now.severity, 0)
-    spoken = sum(_WEIGHTS[lead.source == "telemetry" and "warning" or "minor"] for lead in now.leads)
+    spoken = len(now.leads)
     told = now.confirmed_at is not None and now.state != "dismissed"
     emergency = now.emergency is not None and bool(now.emergency.affected)
     return (not told, not emergency, -peak, -spoken, -max(map(_likely, revisions)), now.incident_id)
@@ -227,7 +228,7 @@ def _first_word(story: Story, clock: Clock) -> str:
 
 def _leads(story: Story) -> str:
     rows = story.now.leads
-    pairs = zip(rows, rows[1:], strict=False)
+    pairs = pairwise(rows)
     told = [
         f"{one.source} led {other.source} by {lasting(one.lead_seconds * 1_000)}"
         for one, other in pairs

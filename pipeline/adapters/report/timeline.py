@@ -198,10 +198,9 @@ def _truths(run: Run, span: Span, clock: Clock) -> list[Lane]:
     for outage in run.truth.outages if run.truth else ():
         times = (int(outage.started_at), int(outage.ended_at))
         words = f"{outage.customers:,} customers down"
-        title = (
-            f"really down {clock.full(times[0])} – {clock.moment(times[1], times[0])} ({lasting(times[1] - times[0])}); "
-            f"worst from {clock.time(int(outage.full_at))}, first customers back {clock.time(int(outage.first_back_at))}"
-        )
+        when = f"{clock.full(times[0])} – {clock.moment(times[1], times[0])} ({lasting(times[1] - times[0])})"
+        turns = f"worst from {clock.time(int(outage.full_at))}, first back {clock.time(int(outage.first_back_at))}"
+        title = f"really down {when}; {turns}"
         bands.append(_band(span, times, "truth", (words, title)))
     kept = tuple(band for band in bands if band is not None)
     return [Lane(kind="truth", title="What really happened", about="known since it is simulated", bands=kept)]

@@ -37,7 +37,7 @@ SEVERITY_ICONS: Final[Mapping[str, str]] = {
 
 MEASURES: Final[Mapping[str, str]] = {
     "complaints": "complaints",
-    "activity": "posts about the operator",
+    "activity": "posts",
     "reactions": "reactions",
     "calls_offered": "calls offered",
     "calls_answered": "calls answered",
