@@ -9,6 +9,7 @@ or that hears nothing, must not look like one that is content.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import isnan
 from statistics import median
 from typing import Final
 
@@ -166,7 +167,7 @@ def panel_of(run: Run, key: CurveKey, curve: Curve, span: Span, clock: Clock) ->
         unsure=_unsure(buckets, span, (size, gap)),
         high=_top(buckets, key.unit),
         low=quantity(axis.low, key.unit) if buckets else "",
-        peak=_peak(buckets, key.unit, clock, span),
+        peak=_peak(curve, key.unit, span, clock),
         points=_points(buckets, key.unit, span, size),
     )
 
@@ -242,18 +243,19 @@ def _stretches(buckets: Sequence[Bucket], sizes: tuple[float, float]) -> list[tu
     return joined
 
 
-def _peak(buckets: Sequence[Bucket], unit: str, clock: Clock, span: Span) -> str:
+def _peak(curve: Curve, unit: str, span: Span, clock: Clock) -> str:
     """Of the steps that stand out the farthest from its expectation, in words; nothing if none does."""
-    far: list[tuple[float, float, Bucket]] = []
-    for bucket in buckets:
-        if (bucket.surprise or 0.0) >= STANDS_OUT and bucket.expected is not None:
-            sides = [value for value in (bucket.least, bucket.most) if value is not None]
-            far += [(abs(value - bucket.expected), value, bucket) for value in sides]
+    far = [
+        (abs(seen - usual), -ended, seen, usual)
+        for ended, seen, usual, surprise in zip(
+            curve.ended_ms, curve.observed, curve.expected, curve.surprise, strict=True
+        )
+        if surprise >= STANDS_OUT and span.start_ms < ended <= span.end_ms and not isnan(seen - usual)
+    ]
     if not far:
         return ""
-    _, value, best = max(far, key=lambda one: (one[0], -one[2].start_ms))
-    expected = best.expected or 0.0
-    when = clock.moment(round(best.start_ms / MINUTE_MS) * MINUTE_MS, span.end_ms)
+    _, earliest, value, expected = max(far)
+    when = clock.moment(-earliest, span.end_ms)
     return f"{quantity(value, unit)} at {when}, {quantity(round(expected, 4), unit)} expected"
 
 

@@ -17,8 +17,8 @@ from pipeline.adapters.report.words import MINUTE_MS, STATE_ICONS, Clock, counte
 WINDOWS_MAX: Final = 2
 """Close looks at incidents; the rest is seen in the whole recording."""
 
-_LABEL_PERCENT_MIN: Final = 7.0
-"""A band narrower than this has its words in the tooltip only."""
+_PERCENT_PER_LETTER: Final = 0.75
+"""A band narrower than its words has its words in the tooltip only."""
 _FLIP_PERCENT: Final = 72.0
 """Right of this a flag's words stand on its left."""
 _OVERLAP_MAX: Final = 0.6
@@ -139,7 +139,7 @@ def _window(
     return Window(
         number=number,
         name=name,
-        when=f"{clock.full(span.start_ms)} – {clock.moment(span.end_ms, span.start_ms)}",
+        when=_between(span, clock),
         ticks=tuple(ticks_of(span, clock)),
         lanes=tuple(lane for lane in lanes if lane.bands or lane.flags),
         impact=_impact(run, told, span),
@@ -149,6 +149,11 @@ def _window(
         start_ms=span.start_ms,
         length_ms=span.length_ms,
     )
+
+
+def _between(span: Span, clock: Clock) -> str:
+    start, end = (at // MINUTE_MS * MINUTE_MS for at in (span.start_ms, span.end_ms))
+    return f"{clock.full(start)} – {clock.moment(end, start)}"
 
 
 def _group(run: Run, chosen: Chosen, span: Span, clock: Clock) -> Group:
@@ -168,7 +173,7 @@ def _band(span: Span, ends: tuple[int, int], kind: str, words: tuple[str, str]) 
         percent=span.percent(start),
         percent_wide=wide,
         kind=kind,
-        label=words[0] if wide >= _LABEL_PERCENT_MIN else "",
+        label=words[0] if wide >= _PERCENT_PER_LETTER * len(words[0]) else "",
         title=words[1],
     )
 
@@ -197,7 +202,7 @@ def _truths(run: Run, span: Span, clock: Clock) -> list[Lane]:
     bands = []
     for outage in run.truth.outages if run.truth else ():
         times = (int(outage.started_at), int(outage.ended_at))
-        words = f"{outage.customers:,} customers down"
+        words = f"{outage.customers:,} down"
         when = f"{clock.full(times[0])} – {clock.moment(times[1], times[0])} ({lasting(times[1] - times[0])})"
         turns = f"worst from {clock.time(int(outage.full_at))}, first back {clock.time(int(outage.first_back_at))}"
         title = f"really down {when}; {turns}"
