@@ -16,11 +16,12 @@ from typing import Any, Final
 
 from pipeline.adapters.codecs.raw import decode_batch
 from pipeline.adapters.codecs.stages import CorrelateCodec, DetectCodec, IngestCodec, Stages, WallClock
-from pipeline.adapters.language import identifier, read_lexicon
+from pipeline.adapters.language import read_lexicon
 from pipeline.adapters.reference import (
     digest,
     gazetteer_folder,
     load_elements,
+    load_metrics,
     load_operators,
     load_places,
     reference_folder,
@@ -45,7 +46,7 @@ _INDIFFERENT: Final = (
     "ingest.batch_",
     "ingest.horizon_ms",
 )
-_JUDGES: Final = ("river", "pyahocorasick", "py3langid", "geopy", "msgspec")
+_JUDGES: Final = ("river", "pyahocorasick", "geopy", "msgspec")
 """Libraries whose answers reach what is published."""
 
 Say = Callable[[str], None]
@@ -110,13 +111,21 @@ class Parts:
 
     def correlate(self) -> CorrelateCodec:
         """CORRELATE with RESPOND."""
-        reference = reference_from(self._operators, self._places)
+        reference = reference_from(self._operators, self._places, load_metrics(self._folder))
         return CorrelateCodec(self._settings.correlate, reference, self._settings.respond, **self._shell)
 
 
 def _text_rules(folder: Path, operators: Operators, places: Places) -> TextRules:
     lexicon = read_lexicon(folder / "lexicon")
-    return TextRules.compile(lexicon, places.names(), operators.aliases(), identify=identifier())
+    return TextRules.compile(lexicon, places.names(), operators.aliases(), homes=_homes(operators))
+
+
+def _homes(operators: Operators) -> dict[str, frozenset[str]]:
+    """Regions where those operators have their customers who do not have them in a whole nation."""
+    regions = {
+        operator.id: frozenset("/".join(area.split("/")[:2]) for area in operator.customers) for operator in operators
+    }
+    return {operator: known for operator, known in regions.items() if known and all("/" in area for area in known)}
 
 
 def _check_markets(settings: Settings, market_of: Mapping[str, str]) -> None:

@@ -72,7 +72,7 @@ class Health(NoObserver):
             waited = now - self._started_at
             return Verdict(waited <= START_SECONDS_MAX, f"starting for {waited:.1f} s")
         age = now - self._alive_at
-        return Verdict(age <= LOOP_SECONDS_MAX, f"the loop came round {age:.1f} s ago, must be {LOOP_SECONDS_MAX:g} s")
+        return Verdict(age <= LOOP_SECONDS_MAX, f"the loop came round {age:.1f} s ago; at most {LOOP_SECONDS_MAX:g} s")
 
     def ready(self) -> Verdict:
         """Whether it works on what it owns."""
