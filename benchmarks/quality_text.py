@@ -14,7 +14,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
 
-from pipeline.adapters.language import identifier, read_lexicon
+from pipeline.adapters.language import read_lexicon
 from pipeline.ingest.text.understand import TextRules
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -95,7 +95,7 @@ def lines(rules: TextRules, path: Path) -> Iterator[str]:
 def main() -> None:
     """Print the table."""
     folder = Path(os.environ["TOCSIN_DATA"]) if "TOCSIN_DATA" in os.environ else POSTS
-    rules = TextRules.compile(read_lexicon(LEXICON), (), (), identify=identifier())
+    rules = TextRules.compile(read_lexicon(LEXICON), (), ())
     for path in sorted(folder.glob("*.jsonl")):
         for line in lines(rules, path):
             sys.stdout.write(line + "\n")

@@ -30,6 +30,9 @@ SHADOW_RATIO: Final = 20
 CONTAINER_KM: Final = 30.0
 """In "A, B" a town A this near to B is meant; further away it is taken for an unknown part of B."""
 
+PART_POPULATION_MAX: Final = 15_000
+"""As if it had no more inhabitants than this is a part of a city looked for by its own name alone."""
+
 _LIST = re.compile(r"\s*(?:[/|&;•·+]|\b(?:und|et|and)\b)\s*", re.IGNORECASE)
 _COMMAS = re.compile(r"[,()\n\[\]]|\s[-–—]\s")
 _CODE = re.compile(r"(?<![\w])(?:D-|F-)?(\d{5})(?!\w)")
@@ -193,10 +196,17 @@ class Places:
         return best[1] if best else None
 
     def names(self) -> Iterator[PlaceName]:
-        """Names to look for in running text, in the order of the rows; a part only with its city ("Berlin Mitte")."""
+        """Names to look for in running text, in the order of the rows.
+
+        A part with its city ("Berlin Mitte") is as well known as its size says; alone ("Nippes") it is told like a
+        small town, which needs a word that points; a village of its name then is no surer than it.
+        """
         for place in self._by_area.values():
-            own = () if place.kind == "part" else (place.name,)
-            for name in (*own, *place.names):
+            if place.kind == "part":
+                yield PlaceName(place.name, place.area, min(place.population, PART_POPULATION_MAX), place.market)
+            else:
+                yield PlaceName(place.name, place.area, place.population, place.market)
+            for name in place.names:
                 yield PlaceName(name, place.area, place.population, place.market)
 
     def postcode_names(self) -> Iterator[PlaceName]:

@@ -12,6 +12,7 @@ Handles and links leave the words: "@ThreeUK" is an address, not a number.
 
 import html
 import re
+import string
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -43,6 +44,9 @@ _SPEED = re.compile(r"(?<=\d)(?=(?:mbps|mbits?|mb|kbps|kbits?)\b)")
 _RUN = re.compile(r"([^\W\d_])\1\1")
 _RUNS = re.compile(r"([^\W\d_])\1\1+")
 _TOKEN = re.compile(r"[^\W_]+|[.!?]")
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+_UPPER = string.ascii_uppercase.encode()
+_LOWER = string.ascii_lowercase.encode()
 _SHOUTING_PERCENT = 60
 
 
@@ -197,8 +201,7 @@ def capitals_of(plain: str) -> tuple[frozenset[str], frozenset[str]]:
     >>> [sorted(words) for words in capitals_of("Reading has no signal. No 4G in Bath")]
     [['4g', 'bath'], ['no', 'reading']]
     """
-    upper = sum(map(str.isupper, plain))
-    lower = sum(map(str.islower, plain))
+    upper, lower = _cases(plain)
     if upper * 100 > (upper + lower) * _SHOUTING_PERCENT:
         return frozenset(), frozenset()
     within: set[str] = set()
@@ -213,3 +216,13 @@ def capitals_of(plain: str) -> tuple[frozenset[str], frozenset[str]]:
             (first if starts else within).add(word.lower() if word.isascii() else fold_words(word).strip())
         starts = False
     return frozenset(within), frozenset(first)
+
+
+def _cases(text: str) -> tuple[int, int]:
+    """How many capital and small letters a text has; ASCII, most of it, is counted without a step in Python."""
+    plain = text.encode("ascii", "ignore")
+    upper, lower = len(plain) - len(plain.translate(None, _UPPER)), len(plain) - len(plain.translate(None, _LOWER))
+    if len(plain) < len(text):
+        odd = _NOT_ASCII.findall(text)
+        upper, lower = upper + sum(map(str.isupper, odd)), lower + sum(map(str.islower, odd))
+    return upper, lower

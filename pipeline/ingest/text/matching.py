@@ -46,10 +46,7 @@ class Matcher(Generic[P]):
 
     def all(self, words: str) -> list[Hit[P]]:
         """All hits, in order of start; at one start the longest first."""
-        hits = [Hit(end - length, end, payload) for end, (length, payload) in self._found(words)]
-        del hits[HITS_MAX:]
-        hits.sort(key=_by_start)
-        return hits
+        return [Hit(start, -end, payload) for start, end, payload in self._sorted(words)]
 
     def any(self, words: str) -> bool:
         """Is there a hit?"""
@@ -57,7 +54,20 @@ class Matcher(Generic[P]):
 
     def longest(self, words: str) -> list[Hit[P]]:
         """Hits that do not stand inside a longer one, in order of start."""
-        return longest(self.all(words))
+        kept: list[Hit[P]] = []
+        reach = 1
+        for start, end, payload in self._sorted(words):
+            if end < reach:
+                kept.append(Hit(start, -end, payload))
+                reach = end
+        return kept
+
+    def _sorted(self, words: str) -> list[tuple[int, int, P]]:
+        """Start, end with its sign turned, payload: so they sort by themselves, and no two have one start and end."""
+        hits = [(end - length, -end, payload) for end, (length, payload) in self._found(words)]
+        del hits[HITS_MAX:]
+        hits.sort()
+        return hits
 
 
 def longest(hits: Iterable[Hit[P]]) -> list[Hit[P]]:
@@ -69,10 +79,6 @@ def longest(hits: Iterable[Hit[P]]) -> list[Hit[P]]:
             kept.append(hit)
             reach = hit.end
     return kept
-
-
-def _by_start(hit: Hit[P]) -> tuple[int, int]:
-    return (hit.start, -hit.end)
 
 
 def spellings(text: str) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ process. Language is taken from the platform if it is one of ours: short
 posts mislead every detector of languages.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
 import msgspec
 
@@ -14,7 +14,7 @@ from pipeline.ingest.text.channels import ChannelReader, channel_row
 from pipeline.ingest.text.emergency import AlarmReader
 from pipeline.ingest.text.folding import Folder
 from pipeline.ingest.text.relevance import SCORE_MAX, Reader, Reading, words_of
-from pipeline.ingest.text.where import PlaceReader
+from pipeline.ingest.text.where import PlaceReader, is_far
 from pipeline.ingest.text.who import AliasRow, OperatorAlias, OperatorReader, failing_row
 from pipeline.reference.places import PlaceName
 from pipeline.reference.words import LANGUAGES, Lexicon
@@ -60,7 +60,7 @@ class TextRules:
         names: Iterable[PlaceName],
         operators: Iterable[AliasRow],
         *,
-        identify: Callable[[str], str] | None = None,
+        homes: Mapping[str, frozenset[str]] | None = None,
     ) -> None:
         languages = lexicon.languages
         channels = (channel_row(lexicon.channels),)
@@ -78,7 +78,7 @@ class TextRules:
         self._channels = ChannelReader(lexicon.channels)
         self._folder = Folder(lexicon.common.signs, lexicon.common.hashtag_endings, vocabulary)
         self._scoring = lexicon.common.scoring
-        self._identify = identify
+        self._homes = dict(homes or {})
         self._function_words = {code: frozenset(words.function_words) for code, words in languages.items()}
         self._language_of = {market: code for code, words in languages.items() for market in words.markets}
         self._markets: Mapping[str, tuple[str, ...]] = {code: words.markets for code, words in languages.items()}
@@ -90,7 +90,7 @@ class TextRules:
         names: Iterable[PlaceName],
         operators: Iterable[AliasRow],
         *,
-        identify: Callable[[str], str] | None = None,
+        homes: Mapping[str, frozenset[str]] | None = None,
     ) -> "TextRules":
         """Compile the rules: a few seconds for 100,000 names.
 
@@ -98,13 +98,12 @@ class TextRules:
             lexicon: From `pipeline.reference.words.lexicon_of`.
             names: Names of places, alternates and postcodes.
             operators: Ways to write operators' names: `OperatorAlias` or what `reference.operators` gives.
-            identify: Names the language of a text (`pipeline.adapters.language.identify`); without it function words
-                decide.
+            homes: Operator id to the regions ("DE/NW") where it has customers; one that is missing has them everywhere.
 
         Returns:
             Rules that hold no reference to the arguments' iterators.
         """
-        return cls(lexicon, names, operators, identify=identify)
+        return cls(lexicon, names, operators, homes=homes)
 
     def understand(
         self, text: str, *, lang: str | None = None, market: str | None = None, operator: str | None = None
@@ -121,12 +120,15 @@ class TextRules:
             What it says.
         """
         folded = self._folder.fold(text)
-        code = self._language(folded.words, folded.plain, lang, market)
+        code = self._language(folded.words, lang, market)
         market = market or self._only_market(code)
         reader, alarm = self._language_rules(code)
         reading = reader.read(folded.words)
         channel = self._channels.read(folded.words, market, reading)
+        operators = self._who.read(folded, code, market) or ((operator,) if operator else ())
         area = self._where.read(folded, code, market)
+        if area is not None and is_far(area, operators, self._homes):
+            area = None
         emergency = not folded.repost and alarm.claims(folded.words)
         relevance = self._relevance(reading, placed=area is not None, repost=folded.repost, emergency=emergency)
         relevant = relevance >= self._scoring.threshold_min
@@ -135,7 +137,6 @@ class TextRules:
             service, item, symptom = "emergency", None, "emergency_unreachable"
         elif channel is not None and service == "tv":
             item = channel
-        operators = self._who.read(folded, code, market) or ((operator,) if operator else ())
         return Understood(relevant, relevance, code, service, item, symptom, emergency, area, operators, reading.topics)
 
     def _relevance(self, reading: Reading, *, placed: bool, repost: bool, emergency: bool) -> int:
@@ -157,14 +158,10 @@ class TextRules:
             )
         return rules
 
-    def _language(self, words: str, plain: str, lang: str | None, market: str | None) -> str:
+    def _language(self, words: str, lang: str | None, market: str | None) -> str:
         given = lang[:2].lower() if lang else ""
         if given in self._markets:
             return given
-        if self._identify is not None:
-            told = self._identify(plain)
-            if told in self._markets:
-                return told
         tokens = words.split()
         home = self._language_of.get(market or "", "en")
         counts = {code: sum(1 for token in tokens if token in known) for code, known in self._function_words.items()}

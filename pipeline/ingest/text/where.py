@@ -29,6 +29,9 @@ LARGEST_BY = 4
 SHORT_CHARS_MAX = 4
 """A name this short needs more than a capital that a rule of grammar may have given it."""
 
+ADJECTIVE_LEVEL_MIN = 2
+"""Only towns and what is smaller are adjectives ("Kölner"), not regions."""
+
 CUE_CHARS = 40
 """How far before a name a pointing word is looked for."""
 
@@ -37,6 +40,7 @@ class _Site(NamedTuple):
     area: str
     population: int
     market: str
+    adjective: bool = False
 
 
 class _Cues(NamedTuple):
@@ -61,7 +65,8 @@ class PlaceReader:
 
     def __init__(self, names: Iterable[PlaceName], places: Mapping[str, Places], common: Iterable[str]) -> None:
         rows = sorted(set(names), key=lambda name: (-name.population, name.area, name.name))
-        sites = gathered((name.name, _Site(name.area, name.population, name.market)) for name in rows)
+        own = [(name.name, _Site(name.area, name.population, name.market)) for name in rows]
+        sites = gathered([*own, *(row for name in rows for row in _adjectives(name))])
         self._matcher = Matcher({name: site for name, site in sites.items() if len(name) > 1})
         ordinary = frozenset(common)
         self._cues = {code: _cues_of(code, words, ordinary) for code, words in places.items()}
@@ -81,6 +86,15 @@ class PlaceReader:
                 if sites:
                     seen.append(sites)
         return _smallest(_settled(seen))
+
+
+def _adjectives(name: PlaceName) -> list[tuple[str, _Site]]:
+    """German cities as adjectives: "Kölner", "Bremer", "Münchner"; some of the forms exist, the others do no harm."""
+    if name.market != "DE" or name.population < KNOWN_POPULATION_MIN or name.area.count("/") < ADJECTIVE_LEVEL_MIN:
+        return []
+    stems = (name.name, name.name.removesuffix("en"), name.name.removesuffix("en") + "n")
+    site = _Site(name.area, name.population, name.market, adjective=True)
+    return [(stem + "er", site) for stem in dict.fromkeys(stems)] if " " not in name.name else []
 
 
 def _cues_of(code: str, words: Places, ordinary: frozenset[str]) -> _Cues:
@@ -110,6 +124,8 @@ def _is_place(
         return False
     if text[-1].isdigit() or text[0].isdigit() or text[1].isdigit():
         return _is_code(text, before, follows, cues)
+    if hit.payload[0].adjective:
+        return follows in cues.areas
     surroundings = _Around(_pointed(before, cues), bool(before) and before[-1] in cues.articles, follows in cues.areas)
     return _is_name(hit, folded, cues, capitals, surroundings)
 
@@ -162,6 +178,16 @@ def _is_code(text: str, before: Sequence[str], follows: str, cues: _Cues) -> boo
         return inward or bool(set(before[-2:]) & (cues.codes | cues.cues)) or follows in cues.areas
     announced = bool({*before[-2:], " ".join(before[-2:])} & cues.codes)
     return announced and follows not in {"eur", "gbp", "percent"}
+
+
+def is_far(area: str, operators: Iterable[str], homes: Mapping[str, frozenset[str]]) -> bool:
+    """Is an area outside the regions where all these operators have their customers?
+
+    A customer of a Cologne operator who writes "Rodenkirchen" or "Südstadt" does not mean the town near the North Sea.
+    """
+    region = "/".join(area.split("/")[:2])
+    known = [homes.get(operator, frozenset()) for operator in operators]
+    return "/" in region and bool(known) and all(home and region not in home for home in known)
 
 
 def _settled(seen: Sequence[tuple[_Site, ...]]) -> list[str]:

@@ -16,7 +16,6 @@ from pipeline.ingest.text.folding import Folded, capitals_of, fold_words
 from pipeline.ingest.text.matching import Hit, Matcher, gathered
 from pipeline.reference.words import Brands, Row
 
-
 FAILING_POINTS = 520
 """What "Telekom down" weighs: a complaint, of what is not said."""
 

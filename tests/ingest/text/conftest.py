@@ -26,6 +26,7 @@ PLACES = (
     ("Neustadt", "DE/TH/neustadt", 30_000, "DE"),
     ("Neustadt", "DE/SN/neustadt", 12_500, "DE"),
     ("Sachsen", "DE/SN", 4_000_000, "DE"),
+    ("Südstadt", "DE/NI/suedstadt", 40_000, "DE"),
     ("München", "DE/BY/muenchen", 1_480_000, "DE"),
     ("Paris", "FR/IDF/75/paris", 2_100_000, "FR"),
     ("75013", "FR/IDF/75/paris", 180_000, "FR"),
@@ -68,6 +69,9 @@ ALIASES = (
 )
 
 
+HOMES = {"netcologne": frozenset({"DE/NW"})}
+
+
 @pytest.fixture(scope="session")
 def lexicon() -> Lexicon:
     return read_lexicon(LEXICON)
@@ -75,4 +79,4 @@ def lexicon() -> Lexicon:
 
 @pytest.fixture(scope="session")
 def rules(lexicon: Lexicon) -> TextRules:
-    return TextRules.compile(lexicon, (PlaceName(*row) for row in PLACES), ALIASES)
+    return TextRules.compile(lexicon, (PlaceName(*row) for row in PLACES), ALIASES, homes=HOMES)

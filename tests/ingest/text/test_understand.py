@@ -10,10 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.adapters.language import identifier
 from pipeline.ingest.text.understand import TextRules, Understood
 from pipeline.records.errors import ConfigError
-from pipeline.reference.words import Lexicon, lexicon_of
+from pipeline.reference.words import lexicon_of
 
 POSTS = Path(__file__).parent / "posts"
 ROOT = Path(__file__).resolve().parents[3]
@@ -96,13 +95,11 @@ def test_place_makes_a_weak_complaint_a_complaint(rules: TextRules) -> None:
     assert placed.relevance > rules.understand("problem with service", lang="en", market="GB").relevance
 
 
-def test_language_is_the_platforms_word_else_told_from_the_text(rules: TextRules, lexicon: Lexicon) -> None:
+def test_language_is_the_platforms_word_else_told_from_the_text(rules: TextRules) -> None:
     assert rules.understand("whatever", lang="de-AT").lang == "de"
     assert rules.understand("Das Internet ist schon wieder weg", lang="und").lang == "de"
     assert rules.understand("plus de réseau depuis ce matin").lang == "fr"
-    told = TextRules.compile(lexicon, (), (), identify=identifier())
-    assert told.understand("Das Internet ist schon wieder weg").lang == "de"
-    assert told.understand("there is no signal in the house again").lang == "en"
+    assert rules.understand("there is no signal in the house again").lang == "en"
 
 
 @settings(max_examples=300, deadline=None)

@@ -21,6 +21,9 @@ PLACED = (
     ("de", "DE", "Ticket 50667 immer noch offen, kein Internet", None),
     ("de", "DE", "Kein Netz in Köln und München", None),
     ("de", "DE", "kein Netz #koeln", "DE/NW/koeln"),
+    ("de", "DE", "Kölner Südstadt ohne Internet", "DE/NW/koeln"),
+    ("de", "DE", "in der Südstadt kein Netz", None),
+    ("de", "DE", "Ich als Kölner habe kein Netz", None),
     ("fr", "FR", "plus de réseau à Lyon", "FR/ARA/69/lyon"),
     ("fr", "FR", "plus de réseau à Nice depuis midi", "FR/PAC/06/nice"),
     ("fr", "FR", "la nouvelle box est nice mais pas de réseau", None),
@@ -53,3 +56,18 @@ def test_text_is_placed_in_the_smallest_sure_area(
     rules: TextRules, lang: str, market: str, text: str, area: str | None
 ) -> None:
     assert rules.understand(text, lang=lang, market=market).area == area
+
+
+@pytest.mark.parametrize(
+    ("operator", "text", "area"),
+    [
+        pytest.param("netcologne", "Kein Internet in Halle an der Saale", None, id="far_from_its_customers"),
+        pytest.param("netcologne", "kein Internet in Siegburg", "DE/NW/rhein-sieg-kreis/siegburg", id="near"),
+        pytest.param("vodafone-de", "Kein Netz in München", "DE/BY/muenchen", id="customers_everywhere"),
+        pytest.param(None, "Kein Netz in München", "DE/BY/muenchen", id="nobody_named"),
+    ],
+)
+def test_no_place_is_better_than_one_without_customers(
+    rules: TextRules, operator: str | None, text: str, area: str | None
+) -> None:
+    assert rules.understand(text, lang="de", market="DE", operator=operator).area == area
