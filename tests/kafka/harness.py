@@ -14,7 +14,7 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
 from pipeline.adapters.kafka.options import Connection
-from pipeline.adapters.kafka.topics import create_topics
+from pipeline.adapters.kafka.topics import admin_client, create_topics, plan
 from pipeline.records.clocks import SOURCES
 from tests.kafka.toy_process import PARTITIONS
 
@@ -143,6 +143,8 @@ class Flow:
             process.popen.wait()
         if self._producer is not None:
             await self._producer.stop()
+        async with admin_client(self.connection) as admin:  # the fewer topics, the quicker the broker
+            await admin.delete_topics([self.connection.topic(one.noun) for one in plan(PARTITIONS)])
 
 
 async def until(

@@ -12,11 +12,12 @@ import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from pipeline.adapters.kafka.broker import Broker
+from pipeline.adapters.kafka.broker import running_broker
 from pipeline.adapters.kafka.leaving import EXIT_INFRASTRUCTURE
 from tests.kafka.harness import FLOW_GOES_ON_SECONDS, SESSION_SECONDS, Flow, Process, until
 from tests.kafka.toy_process import PARTITIONS
@@ -178,7 +179,9 @@ async def test_a_process_paused_past_its_session_is_fenced_and_leaves_with_70(fl
         await chaos.goes_on()
         await ends_well(chaos)
     assert took < FLOW_GOES_ON_SECONDS
-    assert zombie.popen.poll() in (None, EXIT_INFRASTRUCTURE)
+    if stage != "ingest":  # a lane without a commit under way gives up quietly: what it held, the next one reads again
+        assert zombie.popen.poll() == EXIT_INFRASTRUCTURE, zombie.said
+        assert '"word": "fenced"' in zombie.said
 
 
 async def test_after_each_disturbance_the_flow_goes_on_within_the_session_and_ten_seconds(flow: Flow) -> None:
@@ -197,10 +200,20 @@ async def test_after_each_disturbance_the_flow_goes_on_within_the_session_and_te
         await ends_well(chaos)
 
 
-async def test_the_broker_restarts_in_the_middle_and_nothing_is_lost(broker: Broker, flow: Flow) -> None:
-    async with chaos_on(flow, ("ingest", "detect", "correlate")) as chaos:
-        await asyncio.to_thread(broker.kill)
-        await asyncio.sleep(3)
-        broker.start()  # in this thread: the broker ends with the thread that started it
-        await chaos.goes_on(FLOW_GOES_ON_SECONDS + 5)
-        await ends_well(chaos)
+async def test_the_broker_restarts_in_the_middle_and_nothing_is_lost(tmp_path: Path) -> None:
+    """A broker of its own: one that was killed looks through all topics of all tests when it starts."""
+    with running_broker(tmp_path / "broker") as broker:
+        flow = await Flow(broker.bootstrap, tmp_path).create()
+        try:
+            async with chaos_on(flow, ("ingest", "detect", "correlate")) as chaos:
+                broker.kill()
+                await asyncio.sleep(3)
+                broker.start()
+                await chaos.goes_on(FLOW_GOES_ON_SECONDS + 5)
+                broker.pause()
+                await asyncio.sleep(SESSION_SECONDS + 1)
+                broker.resume()
+                await chaos.goes_on(FLOW_GOES_ON_SECONDS + 5)
+                await ends_well(chaos)
+        finally:
+            await flow.stop()
