@@ -18,6 +18,7 @@ from pipeline.adapters.gazetteer.lines import read_lines
 from pipeline.records.errors import ConfigError
 from pipeline.records.vocabulary import Area
 from pipeline.reference.gazetteer import Place, Postcode
+from pipeline.reference.metrics import Metric, Metrics
 from pipeline.reference.operators import Market, Operator, Operators
 from pipeline.reference.places import Places
 
@@ -25,6 +26,7 @@ T = TypeVar("T")
 
 OWN_PLACES: Final = "own_places.csv"
 ELEMENTS: Final = "elements.csv"
+METRICS: Final = "metrics.toml"
 OWN_KINDS: Final = ("region", "district", "town", "part")
 
 
@@ -135,6 +137,25 @@ def load_elements(folder: Path | None = None, *, operators: Operators, places: P
     return found
 
 
+def load_metrics(folder: Path | None = None) -> Metrics:
+    """What metrics mean; by rule alone if there is no metrics.toml.
+
+    Args:
+        folder: None = `reference_folder()`.
+
+    Raises:
+        ConfigError: Lists every mistake in the file.
+    """
+    path = (folder or reference_folder()) / METRICS
+    if not path.is_file():
+        return Metrics()
+    problems: list[str] = []
+    file = _toml(path, {"metric"}, problems)
+    rows = _tables(path, "metric", file.get("metric", []), Metric, problems)
+    _raise(problems)
+    return Metrics(rows)
+
+
 def digest(*folders: Path) -> str:
     """Fingerprint of all files in the folders, for the ruleset: 20 hex characters, the same for the same bytes."""
     total = hashlib.blake2b(digest_size=10)
@@ -212,7 +233,7 @@ def _tables(path: Path, what: str, rows: object, kind: type[T], problems: list[s
         try:
             found.append(msgspec.convert(row, kind))
         except msgspec.ValidationError as error:
-            name = row.get("id", "") if isinstance(row, dict) else ""
+            name = row.get("id", row.get("name", "")) if isinstance(row, dict) else ""
             problems.append(f"{path}: [[{what}]] number {number} ({name!r}): {error}")
     if not isinstance(rows, list) or not rows:
         problems.append(f"{path}: must have at least one [[{what}]]")

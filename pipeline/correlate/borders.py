@@ -14,14 +14,15 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from pipeline.correlate.config import MINUTE_MS, CorrelateConfig
-from pipeline.correlate.evidence import NETWORK, kind_of
+from pipeline.correlate.evidence import NETWORK, RESOURCE, kind_of
 from pipeline.correlate.extent import branches_below, explaining
 from pipeline.correlate.reference import CorrelateReference
-from pipeline.correlate.state import OpenIncident
+from pipeline.correlate.state import Evidence, OpenIncident
 from pipeline.records.anomalies import Anomaly
 from pipeline.records.ids import content_id
 from pipeline.records.series import is_within
 from pipeline.records.vocabulary import IncidentState
+from pipeline.reference.metrics import Metrics
 
 FAMILIES: Final = {
     "mobile_voice": "mobile",
@@ -42,23 +43,31 @@ class Footprint:
         operator: '' if a claim names none.
         family: `mobile` or `fixed` if a network reading says so, else ''.
         channel: TV channel, or ''.
+        beyond_tv: It speaks of more than channels: another service, or all of TV by a network reading.
     """
 
     operator: str
     area: str
     family: str = ""
     channel: str = ""
+    beyond_tv: bool = False
 
 
-def footprint_of(anomaly: Anomaly) -> Footprint:
+def footprint_of(anomaly: Anomaly, metrics: Metrics) -> Footprint:
     """The footprint of an anomaly."""
-    network = kind_of(anomaly.source, anomaly.measure) == NETWORK
+    network = kind_of(anomaly, metrics) == NETWORK
     return Footprint(
         operator=anomaly.operator,
         area=anomaly.area,
         family=FAMILIES.get(anomaly.service, "") if network else "",
         channel=anomaly.item if anomaly.service == "tv" else "",
+        beyond_tv=_is_beyond_tv(anomaly, network=network),
     )
+
+
+def _is_beyond_tv(one: Anomaly | Evidence, *, network: bool) -> bool:
+    """Complaints that name no service may be about a channel; those that name another are not."""
+    return not one.item if network else one.service not in ("", "tv")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -68,6 +77,7 @@ class Border:
     Attributes:
         anchor: Operator of the id, for a new one.
         opened_at: Pane that opened it.
+        beyond_tv: Its evidence speaks of more than channels, so it explains complaints about any channel.
         weight: Series that speak for it.
         published: False while it is only being made: merging it tells nobody anything.
         explained: Cache of the smallest areas that explain it.
@@ -82,6 +92,7 @@ class Border:
     areas: set[str] = field(default_factory=set)
     families: set[str] = field(default_factory=set)
     channels: set[str] = field(default_factory=set)
+    beyond_tv: bool = False
     weight: int = 0
     published: bool = True
     explained: list[str] | None = None
@@ -92,6 +103,7 @@ class Border:
         self.operators.update({footprint.operator} - {""})
         self.families.update({footprint.family} - {""})
         self.channels.update({footprint.channel} - {""})
+        self.beyond_tv |= footprint.beyond_tv
         self.areas.add(footprint.area)
         self.weight += 1
         self.explained = None
@@ -101,6 +113,7 @@ class Border:
         self.operators |= other.operators
         self.families |= other.families
         self.channels |= other.channels
+        self.beyond_tv |= other.beyond_tv
         self.areas |= other.areas
         self.weight += other.weight
         self.anomalies += other.anomalies
@@ -119,7 +132,9 @@ def border_of(incident: OpenIncident) -> Border:
         weight=len(incident.evidence),
     )
     for one in incident.evidence.values():
-        if kind_of(one.source, one.measure) == NETWORK:
+        network = one.kind == NETWORK
+        border.beyond_tv |= one.kind != RESOURCE and _is_beyond_tv(one, network=network)
+        if network:
             border.families.update({FAMILIES.get(one.service, "")} - {""})
         border.channels.update({one.item if one.service == "tv" else ""} - {""})
     return border
@@ -160,7 +175,7 @@ class Borders:
         """
         homeless: list[Anomaly] = []
         for anomaly in sorted(anomalies, key=lambda one: -one.area.count("/")):
-            footprint = footprint_of(anomaly)
+            footprint = footprint_of(anomaly, self._reference.metrics)
             border = self._known.get(footprint) or self.best(footprint)
             if border is None and room <= 0:
                 homeless.append(anomaly)
@@ -210,7 +225,9 @@ class Borders:
         """3 the same branch of the place tree, 2 near, 0 apart."""
         if not self._same_network({footprint.operator} - {""}, border.operators):
             return 0
-        if not self._same_kind({footprint.family} - {""}, {footprint.channel} - {""}, border):
+        if not self._same_family({footprint.family} - {""}, border):
+            return 0
+        if not footprint.beyond_tv and not self._same_channel({footprint.channel} - {""}, border):
             return 0
         areas = _placed(self._explained(border), nameless=bool(footprint.operator) and not border.operators)
         if any(_same_branch(footprint.area, area) for area in areas):
@@ -235,12 +252,18 @@ class Borders:
             return False
         if not self._same_network(older.operators, younger.operators):
             return False
-        return self._same_kind(younger.families, younger.channels, older)
-
-    def _same_kind(self, families: set[str], channels: set[str], border: Border) -> bool:
-        """Two networks are two outages, and so are two TV channels; many channels are one of TV."""
-        if families and border.families and not families & border.families:
+        if not self._same_family(younger.families, older):
             return False
+        return younger.beyond_tv or self._same_channel(younger.channels, older)
+
+    def _same_family(self, families: set[str], border: Border) -> bool:
+        """Two networks are two outages."""
+        return not families or not border.families or bool(families & border.families)
+
+    def _same_channel(self, channels: set[str], border: Border) -> bool:
+        """Two TV channels are two outages; many are one of TV, and an outage of more than channels takes them in."""
+        if border.beyond_tv:
+            return True
         return not channels or not border.channels or bool(channels & border.channels) or self._all_of_tv()
 
     def _all_of_tv(self) -> bool:

@@ -101,8 +101,10 @@ class ConfirmConfig:
     Attributes:
         corroboration_minutes: Two kinds of sources count together if both spoke within this time.
         telemetry_surprise: Telemetry alone confirms from this -log10 p on: one in 10^6 steps, that is
-            one in 116 days of panes, sustained for `telemetry_seconds`.
-        telemetry_seconds: For how long: two steps of DETECT, since one may be a slip.
+            one in 116 days of panes, if two figures or `telemetry_areas` places show it, sustained for
+        telemetry_seconds: so long, three steps of DETECT, by series that were
+        learnt_hours: listened to for so long. Three days: before, a Saturday or a holiday may be all there is to it.
+        telemetry_areas: Places, none of which holds another.
         tickets_people: Customers who complained to the operator itself, without any post or reading.
         tickets_minutes: Over at least this time.
         posts_people: Authors of posts alone. Fifty posts of one source are a rumour or a joke as often as
@@ -116,7 +118,9 @@ class ConfirmConfig:
 
     corroboration_minutes: int = 30
     telemetry_surprise: float = 6.0
-    telemetry_seconds: int = 120
+    telemetry_seconds: int = 180
+    learnt_hours: int = 72
+    telemetry_areas: int = 2
     tickets_people: int = 20
     tickets_minutes: int = 5
     posts_people: int = 50

@@ -1,11 +1,13 @@
 """When is a suspicion a fact? When a second kind of witness speaks, or one speaks strongly enough.
 
 Kinds, not topics, are counted: the call centre's figures and the tickets are
-the same people, and a thousand reposts are one voice.
+the same people, and a thousand reposts are one voice. So are a region and its
+nation, or an element and its area: of readings that hold each other only the
+smallest places count, and one figure in one place is one witness, however sure.
 """
 
 from pipeline.correlate.config import MINUTE_MS, ConfirmConfig
-from pipeline.correlate.evidence import CARE, NETWORK, PUBLIC, kind_of
+from pipeline.correlate.evidence import CARE, NETWORK, PUBLIC
 from pipeline.correlate.extent import leaves_of
 from pipeline.correlate.state import OpenIncident, Voices
 from pipeline.records.vocabulary import DecisionReason
@@ -45,12 +47,18 @@ def _two_kinds(incident: OpenIncident, apart_ms: int) -> bool:
 
 
 def _strong_network(incident: OpenIncident, config: ConfirmConfig) -> bool:
-    return any(
-        kind_of(one.source, one.measure) == NETWORK
+    """Do two places, or two figures, show it strongly for a while, by series that were learnt for some days?"""
+    strong = [
+        one
+        for one in incident.evidence.values()
+        if one.kind == NETWORK
         and one.surprise_milli >= config.telemetry_surprise * 1_000
         and one.last_at - one.first_at >= config.telemetry_seconds * 1_000
-        for one in incident.evidence.values()
-    )
+        and one.learnt_hours >= config.learnt_hours
+    ]
+    if len({one.measure for one in strong}) >= 2:
+        return True
+    return len(leaves_of({one.area for one in strong})) >= config.telemetry_areas
 
 
 def _many_customers(incident: OpenIncident, config: ConfirmConfig) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from pipeline.correlate.borders import Footprint
 from pipeline.correlate.config import CLAIMS_MAX, MINUTE_MS, PEOPLE_MAX, CorrelateConfig
-from pipeline.correlate.evidence import add_area, add_voice, kind_of, note_found
+from pipeline.correlate.evidence import add_area, add_voice, kind_of_people, note_found
 from pipeline.correlate.reference import CorrelateReference
 from pipeline.correlate.state import EmergencyState, Evidence, MarketState, OpenIncident, Voices
 from pipeline.records.clocks import PANE_MS, Instant, pane_of
@@ -73,7 +73,7 @@ def absorb_claims(incident: OpenIncident, claims: Sequence[EmergencyClaim], now:
         incident.evidence[key] = _told(known, claim)
         add_area(incident, claim.area, int(claim.at))
         said = Voices(records=1, people=1, first_at=pane_of(claim.at), last_at=int(claim.at))
-        add_voice(incident, kind_of(claim.source, "complaints"), said)
+        add_voice(incident, kind_of_people(claim.source), said)
         if claim.operator:
             incident.operators[claim.operator] = incident.operators.get(claim.operator, 0) + 1
         services = {*incident.services, "emergency", claim.service} - {""}
@@ -113,6 +113,7 @@ def _new_evidence(claim: EmergencyClaim, now: int) -> Evidence:
         service="emergency",
         source=claim.source,
         measure=MEASURE,
+        kind=kind_of_people(claim.source),
         started_at=int(claim.at),
         found_at=now,
         first_at=pane,
@@ -128,6 +129,7 @@ def _told(known: Evidence, claim: EmergencyClaim) -> Evidence:
         service=known.service,
         source=known.source,
         measure=known.measure,
+        kind=known.kind,
         started_at=min(known.started_at, int(claim.at)),
         found_at=known.found_at,
         first_at=min(known.first_at, pane_of(claim.at)),

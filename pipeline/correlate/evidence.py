@@ -16,20 +16,13 @@ from pipeline.correlate.state import AreaSeen, Evidence, OpenIncident, Voices
 from pipeline.records.anomalies import Anomaly
 from pipeline.records.clocks import SOURCES
 from pipeline.records.series import is_within
-from pipeline.records.telemetry import CARE_METRICS
+from pipeline.reference.metrics import Metrics, Role
 
 ACCOMPANYING: Final = frozenset({"activity", "reactions", "contacts"})
 """Measures that say how much is said, not that anything is down."""
 
-CARE_GOOD_WHEN_HIGH: Final = frozenset({"calls_answered", "service_level_ratio", "csat_score"})
-BAD_WHEN_HIGH: Final = (
-    "fail", "error", "loss", "drop", "latency", "delay", "jitter", "reject", "alarm", "timeout", "buffering",
-    "congestion", "utilisation", "utilization", "freeze",
-)  # fmt: skip
-"""Parts of a metric's name that say: more is worse."""
-BAD_WHEN_LOW: Final = ("success", "avail", "throughput", "signal", "quality", "score", "answered", "uptime")
-"""And: less is worse."""
-NETWORK, CARE, PUBLIC = "network", "care", "public"
+NETWORK, CARE, PUBLIC, RESOURCE = "network", "care", "public", "resource"
+"""Kinds of witness; a resource is none, it only supports."""
 
 _PPM: Final = 1_000_000
 
@@ -48,39 +41,44 @@ def series_key(anomaly: Anomaly) -> str:
     return "|".join((*where, anomaly.service, anomaly.item, anomaly.measure, anomaly.unit))
 
 
-def kind_of(source: str, measure: str) -> str:
-    """Which kind of witness: the network itself, people to the operator, people in public.
+def kind_of_people(source: str) -> str:
+    """Which kind of witness people are: those who turn to the operator, or who speak in public.
 
-    The call centre's figures count with the tickets: the same callers make both.
-
-    >>> kind_of("telemetry", "calls_offered"), kind_of("mentions", "complaints")
+    >>> kind_of_people("tickets"), kind_of_people("mentions")
     ('care', 'public')
     """
-    if source == "telemetry":
-        return CARE if measure in CARE_METRICS else NETWORK
     return CARE if source == "tickets" else PUBLIC
 
 
-def speaks_of_trouble(anomaly: Anomaly) -> bool:
-    """Is the deviation to the bad side?
+def kind_of(anomaly: Anomaly, metrics: Metrics) -> str:
+    """Which kind of witness: the network itself, people to the operator, people in public; or a resource.
 
-    Fewer complaints are no trouble, nor is a success ratio above its usual. Where
-    the metric's name does not say, both sides count: an unknown figure that jumps is news.
+    The call centre's figures count with the tickets: the same callers make both.
+    """
+    if anomaly.source != "telemetry":
+        return kind_of_people(anomaly.source)
+    return _KINDS[metrics.of(anomaly.measure, anomaly.unit).role]
+
+
+_KINDS: Final = {Role.SERVICE: NETWORK, Role.RESOURCE: RESOURCE, Role.DEMAND: CARE, Role.AFTERMATH: CARE}
+
+
+def speaks_of_trouble(anomaly: Anomaly, metrics: Metrics) -> bool:
+    """Is the deviation to the bad side, and large enough to matter?
+
+    Fewer complaints are no trouble, nor is a success ratio above its usual, nor a
+    delay a tenth longer, however surprising.
     """
     if anomaly.source != "telemetry":
         return anomaly.direction == "surge"
-    if anomaly.measure in CARE_METRICS:
-        return (anomaly.direction == "drop") == (anomaly.measure in CARE_GOOD_WHEN_HIGH)
-    if any(part in anomaly.measure for part in BAD_WHEN_HIGH) or anomaly.unit in ("ms", "s"):
-        return anomaly.direction == "surge"
-    if any(part in anomaly.measure for part in BAD_WHEN_LOW) or anomaly.unit in ("kbps", "score", "dbm"):
-        return anomaly.direction == "drop"
-    return True
+    return metrics.is_trouble(anomaly.measure, anomaly.unit, anomaly.observed, anomaly.expected)
 
 
-def carries(anomaly: Anomaly) -> bool:
+def carries(anomaly: Anomaly, metrics: Metrics) -> bool:
     """May this anomaly open an incident and keep it alive?"""
-    return anomaly.measure not in ACCOMPANYING
+    if anomaly.source != "telemetry":
+        return anomaly.measure not in ACCOMPANYING
+    return metrics.of(anomaly.measure, anomaly.unit).role in (Role.SERVICE, Role.DEMAND)
 
 
 def share_affected_ppm(anomaly: Anomaly) -> int:
@@ -99,7 +97,9 @@ def share_affected_ppm(anomaly: Anomaly) -> int:
     return min(_PPM, max(0, round(part * _PPM)))
 
 
-def absorb(incident: OpenIncident, anomalies: Iterable[Anomaly], now: int, config: CorrelateConfig) -> None:
+def absorb(
+    incident: OpenIncident, anomalies: Iterable[Anomaly], now: int, config: CorrelateConfig, metrics: Metrics
+) -> None:
     """Take a pane's anomalies into an incident.
 
     Args:
@@ -107,13 +107,14 @@ def absorb(incident: OpenIncident, anomalies: Iterable[Anomaly], now: int, confi
         anomalies: Those that were found to belong to it.
         now: End of the pane, ms.
         config: Settings.
+        metrics: What figures mean.
     """
     ordered = sorted(anomalies, key=order_of)
     fresh = [one for one in ordered if _is_new(incident, one)]
-    _add_voices(incident, [one for one in fresh if carries(one)])
+    _add_voices(incident, [one for one in fresh if carries(one, metrics)], metrics)
     for anomaly in fresh:
-        _add_series(incident, anomaly, now)
-        if carries(anomaly):
+        _add_series(incident, anomaly, now, kind_of(anomaly, metrics))
+        if carries(anomaly, metrics):
             _add_facts(incident, anomaly, now, config)
     _prune(incident)
 
@@ -124,7 +125,7 @@ def _is_new(incident: OpenIncident, anomaly: Anomaly) -> bool:
     return known is None or anomaly.ended_at - anomaly.step_ms >= known.last_at
 
 
-def _add_series(incident: OpenIncident, anomaly: Anomaly, now: int) -> None:
+def _add_series(incident: OpenIncident, anomaly: Anomaly, now: int, kind: str) -> None:
     key = series_key(anomaly)
     known = incident.evidence.get(key)
     milli = round(anomaly.surprise * 1_000)
@@ -138,6 +139,7 @@ def _add_series(incident: OpenIncident, anomaly: Anomaly, now: int) -> None:
             source=anomaly.source,
             measure=anomaly.measure,
             unit=anomaly.unit,
+            kind=kind,
             started_at=int(anomaly.started_at),
             found_at=now,
             first_at=int(anomaly.ended_at) - anomaly.step_ms,
@@ -153,6 +155,7 @@ def _add_series(incident: OpenIncident, anomaly: Anomaly, now: int) -> None:
         panes=known.panes + 1,
         records=known.records + anomaly.records,
         people_peak=max(known.people_peak, anomaly.people),
+        learnt_hours=max(known.learnt_hours, anomaly.learnt_hours),
         examples=sorted({example.id_hash: example for example in [*known.examples, *anomaly.examples]}.values())[:3],
     )
 
@@ -202,7 +205,7 @@ def add_voice(incident: OpenIncident, kind: str, said: Voices) -> None:
     incident.voices[kind] = said
 
 
-def _add_voices(incident: OpenIncident, anomalies: list[Anomaly]) -> None:
+def _add_voices(incident: OpenIncident, anomalies: list[Anomaly], metrics: Metrics) -> None:
     """Add up a pane's steps; of sums that hold each other the widest counts, since DETECT added them up already."""
 
     def alike(anomaly: Anomaly) -> tuple[str, ...]:
@@ -214,7 +217,7 @@ def _add_voices(incident: OpenIncident, anomalies: list[Anomaly]) -> None:
         counted = tops[0].measure == "complaints"
         add_voice(
             incident,
-            kind_of(tops[0].source, tops[0].measure),
+            kind_of(tops[0], metrics),
             Voices(
                 records=sum(one.records for one in tops) if counted else 0,
                 people=sum(one.people for one in tops) if counted else 0,

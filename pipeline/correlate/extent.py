@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable
 from typing import Literal
 
 from pipeline.correlate.config import BordersConfig, CorrelateConfig
-from pipeline.correlate.evidence import NETWORK, kind_of
+from pipeline.correlate.evidence import NETWORK
 from pipeline.correlate.reference import CorrelateReference
 from pipeline.correlate.state import OpenIncident
 from pipeline.records.series import nation_of, parent_of, region_of
@@ -107,7 +107,7 @@ def _small(
 
 
 def _measured(incident: OpenIncident) -> bool:
-    return any(kind_of(one.source, one.measure) == NETWORK for one in incident.evidence.values())
+    return any(one.kind == NETWORK for one in incident.evidence.values())
 
 
 def _is_not_geographic(incident: OpenIncident, areas: list[str], config: CorrelateConfig) -> bool:

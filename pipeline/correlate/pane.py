@@ -174,18 +174,19 @@ def _ride_along(content: Content, pane: Pane) -> None:
 
 def _share_out(anomalies: Sequence[Anomaly], pane: Pane) -> None:
     """Give each anomaly to an incident, open new ones, merge what turns out to be one."""
-    bad = sorted((one for one in anomalies if speaks_of_trouble(one)), key=order_of)
+    metrics = pane.reference.metrics
+    bad = sorted((one for one in anomalies if speaks_of_trouble(one, metrics)), key=order_of)
     if not bad:
         return
     if len(bad) > ANOMALIES_MAX:
         bad = _strongest(bad, pane)
     borders = _borders(pane)
-    carrying = [one for one in bad if carries(one) and not _is_dismissed(one, borders, pane)]
+    carrying = [one for one in bad if carries(one, metrics) and not _is_dismissed(one, borders, pane)]
     room = max(0, INCIDENTS_MAX - len(pane.market.incidents))
     for anomaly in borders.place(carrying, room=room):
         words = f"{INCIDENTS_MAX} incidents are open: no room for another; close or merge some"
         pane.decide(DecisionKind.SUPPRESSED, DecisionReason.LIMIT_REACHED, words, about=series_key(anomaly))
-    _accompany([one for one in bad if not carries(one)], borders, pane)
+    _accompany([one for one in bad if not carries(one, metrics)], borders, pane)
     merges = borders.merge()
     for border in borders.all:
         if border.anomalies and not border.published:
@@ -204,8 +205,8 @@ def _strongest(bad: list[Anomaly], pane: Pane) -> list[Anomaly]:
 
 def _absorbing(anomalies: list[Anomaly], pane: Pane) -> Callable[[OpenIncident], None]:
     def rule(draft: OpenIncident) -> None:
-        absorb(draft, anomalies, pane.at, pane.config)
-        if any(carries(one) for one in anomalies):
+        absorb(draft, anomalies, pane.at, pane.config, pane.reference.metrics)
+        if any(carries(one, pane.reference.metrics) for one in anomalies):
             make_move(draft, Move.EVIDENCE, pane, DecisionReason.RELAPSE, text=series_key(anomalies[0]))
 
     return rule
@@ -229,7 +230,7 @@ def _open(border: Border, pane: Pane) -> None:
 def _accompany(talk: Sequence[Anomaly], borders: Borders, pane: Pane) -> None:
     """Talk joins the incident of its operator, if there is one; alone it is no outage."""
     for anomaly in talk:
-        border = borders.best(footprint_of(anomaly))
+        border = borders.best(footprint_of(anomaly, pane.reference.metrics))
         if border is not None:
             border.anomalies.append(anomaly)
         elif anomaly.step_ms and not (int(anomaly.ended_at) // anomaly.step_ms) % _TALK_STEPS:
@@ -251,7 +252,11 @@ def _is_dismissed(anomaly: Anomaly, borders: Borders, pane: Pane) -> bool:
     """Does a person's dismissal cover it? Only what would open an incident anew is held back."""
     for ghost in pane.market.ghosts:
         near = any(is_within(anomaly.area, one) or is_within(one, anomaly.area) for one in ghost.areas)
-        if anomaly.operator in ghost.operators and near and borders.best(footprint_of(anomaly)) is None:
+        if (
+            anomaly.operator in ghost.operators
+            and near
+            and borders.best(footprint_of(anomaly, pane.reference.metrics)) is None
+        ):
             if not ghost.told:
                 words = f"dismissed by a person as {ghost.incident_id}: the same evidence opens nothing for a while"
                 pane.decide(DecisionKind.SUPPRESSED, DecisionReason.COMMAND, words, about=series_key(anomaly))

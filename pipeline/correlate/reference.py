@@ -5,9 +5,10 @@ cities and the program hands in the whole place tree.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pipeline.records.telemetry import Service
+from pipeline.reference.metrics import Metrics
 from pipeline.reference.operators import Market, Operators
 from pipeline.reference.places import Places
 
@@ -20,11 +21,13 @@ class CorrelateReference:
         operators: Brands, hosts, teams, customers; and the markets.
         distance_km: Between two areas' centres in km, or None if one is unknown.
         name_of: An area's name for people; the path's last part if unknown.
+        metrics: What figures of telemetry mean.
     """
 
     operators: Operators
     distance_km: Callable[[str, str], float | None]
     name_of: Callable[[str], str]
+    metrics: Metrics = field(default_factory=Metrics)
 
     def market(self, market: str) -> Market | None:
         """Time zone and emergency numbers of a market."""
@@ -53,11 +56,13 @@ class CorrelateReference:
         return row.customers_in(area, service) if row else None
 
 
-def reference_from(operators: Operators, places: Places) -> CorrelateReference:
+def reference_from(operators: Operators, places: Places, metrics: Metrics | None = None) -> CorrelateReference:
     """The reference as the program uses it, from the compiled files."""
 
     def name_of(area: str) -> str:
         place = places.get(area)
         return place.name if place else area.rpartition("/")[2]
 
-    return CorrelateReference(operators=operators, distance_km=places.distance_km, name_of=name_of)
+    return CorrelateReference(
+        operators=operators, distance_km=places.distance_km, name_of=name_of, metrics=metrics or Metrics()
+    )

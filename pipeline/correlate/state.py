@@ -29,6 +29,8 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         surprise_milli: -log10 p of it, in thousandths.
         records: Sum over the steps.
         people_peak: Most people in one step.
+        kind: Of witness, as `evidence.kind_of` says.
+        learnt_hours: How long the detector had listened to the series.
     """
 
     operator: str
@@ -49,6 +51,8 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     surprise_milli: int = 0
     records: int = 0
     people_peak: int = 0
+    kind: str = ""
+    learnt_hours: int = 0
     examples: list[Example] = []
 
 

@@ -14,7 +14,7 @@ from collections.abc import Hashable
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
-from pipeline.detect.config import DetectConfig
+from pipeline.detect.config import HOUR_MS, DetectConfig
 from pipeline.detect.detectors.count_state import CountRules, CountState
 from pipeline.detect.detectors.counts import SeasonalCounts
 from pipeline.detect.detectors.levels import LevelRules, LevelState, SeasonalLevels
@@ -238,7 +238,18 @@ class StepJudge:
             people=said.people_count if people else 0,
             symptoms={tag: count for tag, count in said.tags().items() if tag},
             examples=list(said.examples),
+            learnt_hours=max(0, self._end - self._began(key)) // HOUR_MS,
         )
+
+    def _began(self, key: str) -> int:
+        """Since when the detector listens to a series, ms."""
+        scope, fields = self._scope, key_fields(key)
+        if counts_people(fields):
+            return scope.exposures[fields.source].began
+        metered = scope.metered.get(key)
+        if metered is not None and metered.exposure is not None:
+            return metered.exposure.began
+        return scope.levels[key].began
 
     def _ride_along(self, sums: dict[str, Partial]) -> None:
         """The nation's talk and care figures, whether they stand out or not."""

@@ -29,6 +29,7 @@ class Anomaly(msgspec.Struct, frozen=True, kw_only=True):
         records: Distinct tickets or posts of the step, or readings.
         people: Who wrote them, each once.
         symptoms: Symptom to count.
+        learnt_hours: How long the detector had listened to the series (people's words: to their source) before.
     """
 
     operator: str
@@ -53,6 +54,7 @@ class Anomaly(msgspec.Struct, frozen=True, kw_only=True):
     people: int = 0
     symptoms: dict[str, int] = {}
     examples: list[Example] = []
+    learnt_hours: int = 0
 
     @property
     def series(self) -> Series:
