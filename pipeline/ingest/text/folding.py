@@ -43,7 +43,8 @@ _CONTRACTION = re.compile(r"'(?=(?:t|s|ve|re|ll|m|d)\b)")
 _SPEED = re.compile(r"(?<=\d)(?=(?:mbps|mbits?|mb|kbps|kbits?)\b)")
 _RUN = re.compile(r"([^\W\d_])\1\1")
 _RUNS = re.compile(r"([^\W\d_])\1\1+")
-_TOKEN = re.compile(r"[^\W_]+|[.!?]")
+_WORD = re.compile(r"[^\W_]+")
+_STOPS = re.compile(r"[.!?]")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _UPPER = string.ascii_uppercase.encode()
 _LOWER = string.ascii_lowercase.encode()
@@ -206,16 +207,17 @@ def capitals_of(plain: str) -> tuple[frozenset[str], frozenset[str]]:
         return frozenset(), frozenset()
     within: set[str] = set()
     first: set[str] = set()
-    starts = True
-    for found in _TOKEN.finditer(plain):
-        word = found.group()
-        if word in ".!?":
-            starts = True
-            continue
-        if not word[0].islower():
-            (first if starts else within).add(word.lower() if word.isascii() else fold_words(word).strip())
-        starts = False
+    for sentence in _STOPS.split(plain):
+        words = _WORD.findall(sentence)
+        capital = [word for word in words if not word[0].islower()]
+        if capital and capital[0] is words[0]:
+            first.add(_folded_word(capital.pop(0)))
+        within.update(map(_folded_word, capital))
     return frozenset(within), frozenset(first)
+
+
+def _folded_word(word: str) -> str:
+    return word.lower() if word.isascii() else fold_words(word).strip()
 
 
 def _cases(text: str) -> tuple[int, int]:
