@@ -48,7 +48,9 @@ GROUPS: Final = {
 
 _REGIONS_MAX: Final = 2
 _STEPS_MISSING: Final = 6
-EVENTS: Final = frozenset({"complaints", "activity", "reactions", "calls_offered", "calls_answered", "calls_abandoned"})
+EVENTS: Final = frozenset(
+    {"complaints", "contacts", "activity", "reactions", "calls_offered", "calls_answered", "calls_abandoned"}
+)
 """Counted per step, and drawn as heaps on zero; everything else is a level."""
 
 _LINE: Final = HEIGHT - 6

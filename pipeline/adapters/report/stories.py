@@ -136,7 +136,7 @@ def stories_of(run: Run, limits: Span) -> list[Story]:
     for number, revisions in enumerate(sorted(run.histories, key=_weight), start=1):
         now = revisions[-1]
         until = _end_of(now, limits.end_ms)
-        outage = next((one for one in outages if _is_about(now, one, until)), None)
+        outage = next((one for one in outages if _is_about(now, one)), None)
         stories.append(
             Story(
                 number=number,
@@ -167,12 +167,10 @@ def _end_of(incident: Incident, recording_end_ms: int) -> int:
     return over[-1] if over and incident.state in ("closed", "dismissed") else recording_end_ms
 
 
-def _is_about(incident: Incident, outage: TrueOutage, until_ms: int) -> bool:
+def _is_about(incident: Incident, outage: TrueOutage) -> bool:
     """The same operators, and opened while it lasted: one that was open before is about something else."""
     same = {one.operator for one in incident.operators} & {one.operator for one in outage.operators}
-    return bool(same) and int(outage.started_at) - MINUTE_MS <= incident.opened_at <= outage.ended_at <= max(
-        until_ms, outage.ended_at
-    )
+    return bool(same) and int(outage.started_at) - MINUTE_MS <= incident.opened_at <= outage.ended_at
 
 
 def _name(run: Run, incident: Incident) -> str:

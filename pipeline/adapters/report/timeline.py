@@ -290,8 +290,9 @@ def _impact(run: Run, stories: Sequence[Story], span: Span) -> Impact | None:
     axis = estimate_axis([*tops, *(float(outage.customers) for outage in outages)])
     likely, spread = [], []
     for story in seen:
-        known = [(int(i.updated_at), i.customers_affected) for i in story.revisions if i.customers_affected]
         until = min(story.until_ms, story.last_seen_ms())
+        kept = [i for i in story.revisions if i.updated_at <= until]
+        known = [(int(i.updated_at), i.customers_affected) for i in kept if i.customers_affected]
         guess = [(at, float(n.high if n.likely is None else n.likely)) for at, n in known]
         low, high = ([(at, float(getattr(n, edge))) for at, n in known] for edge in ("low", "high"))
         likely.append(line(steps(guess, span, axis, until)))

@@ -38,6 +38,7 @@ SEVERITY_ICONS: Final[Mapping[str, str]] = {
 MEASURES: Final[Mapping[str, str]] = {
     "complaints": "complaints",
     "activity": "posts",
+    "contacts": "contacts",
     "reactions": "reactions",
     "calls_offered": "calls offered",
     "calls_answered": "calls answered",
