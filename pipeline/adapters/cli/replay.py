@@ -1,7 +1,5 @@
 """`tocsin replay` and `tocsin demo`: a recording through all stages, incidents as they come, files at the end."""
 
-import importlib
-import importlib.util
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -106,7 +104,11 @@ def replay_and_tell(wanted: _Wanted, loaded: Any, terminal: Terminal) -> None:
     narrator = Narrator(terminal)
     with terminal.progress("replaying") as progress:
         replayed = replay(options, narrator.hear, progress, terminal.say)
-    report = _build_report(wanted.out) if wanted.report else None
+    report = None
+    if wanted.report:
+        from pipeline.adapters.report import build
+
+        report = build(wanted.out)
     _tell_end(terminal, replayed, report)
 
 
@@ -128,13 +130,6 @@ def speed_of(text: str) -> float | None:
     if not 0 < speed < float("inf"):
         raise ConfigError(f"--speed {text}: must be a number above 0, or max; 1 is as it happened")
     return speed
-
-
-def _build_report(out: Path) -> Path | None:
-    name = "pipeline.adapters.report"
-    if importlib.util.find_spec(name) is None:
-        return None
-    return Path(importlib.import_module(name).build(out))
 
 
 def _tell_end(terminal: Terminal, replayed: "Replayed", report: Path | None) -> None:

@@ -4,6 +4,7 @@ With `--format json` standard output holds JSON lines and nothing else, so that
 a pipe can trust it. Colour, and a progress bar, are for terminals only.
 """
 
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -36,7 +37,7 @@ class Terminal:
     def __init__(self, form: Format = Format.TABLE, *, quiet: bool = False) -> None:
         self.is_json = form is Format.JSON
         self._quiet = quiet
-        self._colours = sys.stdout.isatty()
+        self._colours = sys.stdout.isatty() and "NO_COLOR" not in os.environ
 
     def say(self, line: str) -> None:
         """Tell how the work goes."""

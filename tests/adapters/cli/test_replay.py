@@ -86,12 +86,14 @@ def test_console_script_gives_the_same_bytes_under_any_hash_seed(
 ) -> None:
     for seed in ("0", "4711"):
         out = tmp_path / seed
-        answer = tocsin("replay", str(night), "-o", str(out), "--no-report", PYTHONHASHSEED=seed)
+        answer = tocsin("replay", str(night), "-o", str(out), PYTHONHASHSEED=seed)
         assert answer.returncode == 0, answer.stderr
         assert files_of(out) == files_of(whole.out)
         assert "opened" in answer.stdout
         assert "first evidence" in answer.stdout
-        assert str(out) in answer.stdout
+        assert f"files: {out}/" in answer.stdout
+        assert f"report: {(out / 'report.html').as_uri()}" in answer.stdout
+        assert (out / "report.html").is_file()
         assert "\x1b" not in answer.stdout + answer.stderr, "no colours for a pipe"
 
 
