@@ -5,12 +5,14 @@ know of a new incident, another state, another severity, another operator or
 service, and of emergency calls.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pipeline.adapters.cli.terminal import Terminal
 from pipeline.records.incidents import Incident
+from pipeline.records.truth import Truth
 
 _COLOURS: Final = {
     "suspected": "yellow",
@@ -21,6 +23,7 @@ _COLOURS: Final = {
     "dismissed": "dim",
 }
 _AREAS_SHOWN: Final = 2
+_SERVICES_SHOWN: Final = 3
 KNOWN_MAX: Final = 10_000
 """Incidents that a narrator remembers; the oldest is forgotten first."""
 
@@ -89,12 +92,45 @@ def line_of(incident: Incident) -> str:
         incident.incident_id[:6],
         incident.severity,
         operators,
-        ", ".join(incident.services) or "service unknown",
+        _services(incident.services) or "service unknown",
         areas + (f" and {more} more" if more > 0 else "") or "nowhere in particular",
         "EMERGENCY CALLS" if emergency else "",
         "exercise" if incident.exercise else "",
     )
     return " · ".join(part for part in parts if part)
+
+
+def _services(services: Sequence[str]) -> str:
+    more = len(services) - _SERVICES_SHOWN
+    return ", ".join(services[:_SERVICES_SHOWN]) + (f" and {more} more" if more > 0 else "")
+
+
+def tell_truth(terminal: Terminal, truth: Truth, incidents: Sequence[Incident]) -> None:
+    """How soon each simulated outage was found, and what was told although nothing was wrong."""
+    matched = set()
+    for outage in truth.outages:
+        operators = {one.operator for one in outage.operators}
+        found = [
+            one
+            for one in incidents
+            if operators & {operator.operator for operator in one.operators}
+            and outage.started_at <= one.opened_at <= outage.ended_at
+            and one.state != "dismissed"
+        ]
+        matched |= {one.incident_id for one in found}
+        words = f"truth: an outage began {local(outage.started_at, truth.time_zone)}; "
+        if not found:
+            terminal.text(words + terminal.painted("it was not found", "red"))
+            continue
+        confirmed = [one.confirmed_at for one in found if one.confirmed_at is not None]
+        words += f"incident after {duration((found[0].opened_at - outage.started_at) / 1_000)}"
+        if confirmed:
+            words += f", confirmed after {duration((min(confirmed) - outage.started_at) / 1_000)}"
+        terminal.text(words)
+    alarms = [one for one in incidents if one.confirmed_at is not None and one.incident_id not in matched]
+    if alarms:
+        some = "1 confirmed incident belongs" if len(alarms) == 1 else f"{len(alarms)} confirmed incidents belong"
+        terminal.text(f"truth: {some} to no outage")
 
 
 def tell_leads(terminal: Terminal, incident: Incident) -> None:

@@ -133,13 +133,19 @@ def speed_of(text: str) -> float | None:
 
 
 def _tell_end(terminal: Terminal, replayed: "Replayed", report: Path | None) -> None:
-    from pipeline.adapters.cli.narrate import tell_leads
+    from pipeline.adapters.cli.narrate import tell_leads, tell_truth
+    from pipeline.adapters.codecs.wire import decoder
+    from pipeline.records.truth import Truth
 
     if terminal.is_json:
         return
     for incident in replayed.incidents:
         if incident.state != "dismissed":
             tell_leads(terminal, incident)
+    truth = replayed.out / "truth.json"
+    if truth.is_file():
+        terminal.text()
+        tell_truth(terminal, decoder(Truth).decode(truth.read_bytes()), replayed.incidents)
     per_second = replayed.records / replayed.seconds if replayed.seconds else 0.0
     terminal.text(
         f"\n{replayed.records:,} records in {replayed.seconds:.1f} s ({per_second:,.0f} a second); "

@@ -97,7 +97,7 @@ class Terminal:
                 known = first is not None and last is not None and last > first
                 bar.update(
                     task,
-                    description=f"{what} {minute_of(progress.time_ms)}",
+                    description=f"{what} {minute_of(progress.time_ms)} UTC",
                     total=last - first if known and last is not None and first is not None else None,
                     completed=progress.time_ms - first if first is not None else 0,
                 )
