@@ -124,7 +124,6 @@ class TextRules:
         market = market or self._only_market(code)
         reader, alarm = self._language_rules(code)
         reading = reader.read(folded.words)
-        channel = self._channels.read(folded.words, market, reading)
         operators = self._who.read(folded, code, market) or ((operator,) if operator else ())
         area = self._where.read(folded, code, market)
         if area is not None and is_far(area, operators, self._homes):
@@ -135,8 +134,8 @@ class TextRules:
         service, item, symptom = _told(reader, reading, relevant=relevant)
         if emergency:
             service, item, symptom = "emergency", None, "emergency_unreachable"
-        elif channel is not None and service == "tv":
-            item = channel
+        elif service == "tv":
+            item = self._channels.read(folded.words, market, reading) or item
         return Understood(relevant, relevance, code, service, item, symptom, emergency, area, operators, reading.topics)
 
     def _relevance(self, reading: Reading, *, placed: bool, repost: bool, emergency: bool) -> int:

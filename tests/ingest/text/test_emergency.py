@@ -1,8 +1,14 @@
 """One claim is an incident: claims must be heard, and advice, news and phone displays must not be."""
 
+import json
+from pathlib import Path
+
 import pytest
 
 from pipeline.ingest.text.understand import TextRules
+
+CLAIMS_PRECISION_MIN = 0.97
+CLAIMS_RECALL_MIN = 0.93
 
 CLAIMS = (
     ("en", "999 is down, I tried three times and it won't connect"),
@@ -66,3 +72,17 @@ def test_advice_news_and_displays_are_no_claim(rules: TextRules, lang: str, text
 
 def test_repost_is_no_claim_of_its_own(rules: TextRules) -> None:
     assert not rules.understand("RT @user: 999 is down, won't connect", lang="en").emergency
+
+
+def test_many_ways_to_say_it_are_heard_and_few_false_ones(rules: TextRules) -> None:
+    path = Path(__file__).parent / "posts" / "claims.jsonl"
+    posts = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    got = [(rules.understand(post["text"], lang=post["lang"]).emergency, bool(post["emergency"])) for post in posts]
+    right = sum(heard and claim for heard, claim in got)
+    assert right / sum(heard for heard, _ in got) >= CLAIMS_PRECISION_MIN
+    assert right / sum(claim for _, claim in got) >= CLAIMS_RECALL_MIN
+
+
+def test_a_number_beside_something_else_that_fails_is_no_claim(rules: TextRules) -> None:
+    assert not rules.understand("999 fine on my phone, broadband not working", lang="en").emergency
+    assert rules.understand("999 on my phone not working", lang="en").emergency

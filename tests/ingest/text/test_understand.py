@@ -19,6 +19,8 @@ ROOT = Path(__file__).resolve().parents[3]
 PRECISION_MIN = 0.95
 RECALL_MIN = 0.92
 DETAILS_MIN = 0.9
+NOTES_PRECISION_MIN = 0.94
+NOTES_RECALL_MIN = 0.83
 
 
 def posts_of(language: str) -> list[dict[str, str | int]]:
@@ -33,6 +35,27 @@ def test_complaints_are_told_from_the_rest(rules: TextRules, language: str) -> N
     right = sum(flagged and complaint for flagged, complaint in got)
     assert right / sum(flagged for flagged, _ in got) >= PRECISION_MIN
     assert right / sum(complaint for _, complaint in got) >= RECALL_MIN
+
+
+@pytest.mark.parametrize("language", ["de", "fr"])
+def test_notes_and_slang_are_read(rules: TextRules, language: str) -> None:
+    posts = posts_of(f"notes_{language}")
+    got = [(rules.understand(str(post["text"]), lang=language).relevant, bool(post["network"])) for post in posts]
+    right = sum(flagged and complaint for flagged, complaint in got)
+    assert right / sum(flagged for flagged, _ in got) >= NOTES_PRECISION_MIN
+    assert right / sum(complaint for _, complaint in got) >= NOTES_RECALL_MIN
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "relevant"),
+    [
+        pytest.param("de", "NetCologne down?", True, id="name_that_says_it_all"),
+        pytest.param("fr", "Orange est en panne ?", True, id="name_that_is_a_fruit"),
+        pytest.param("en", "three down, two to go", False, id="crossword"),
+    ],
+)
+def test_an_operator_that_is_down_is_a_complaint(rules: TextRules, language: str, text: str, relevant: bool) -> None:
+    assert rules.understand(text, lang=language).relevant is relevant
 
 
 @pytest.mark.parametrize("language", ["de", "en", "fr"])
