@@ -66,9 +66,8 @@ async def play(flow: Flow, records: Sequence[RecordedRecord]) -> None:
 
 
 async def published(flow: Flow, noun: str) -> list[Message]:
-    prefix = flow.connection.prefix.encode()
     return [
-        Message(noun, (record.key or b"").removeprefix(prefix), record.value, tuple(record.headers))
+        Message(noun, record.key, record.value, tuple(record.headers))
         for record in await flow.read(noun)
     ]
 

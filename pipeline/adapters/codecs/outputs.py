@@ -146,8 +146,7 @@ def slimmed(incident: Incident) -> Incident:
 
 def _quarantine(record: Quarantined) -> Message:
     """The original bytes and headers, with the reason beside them."""
-    key = record.key if record.key is not None else record.topic.encode()
-    return Message("quarantine", key, record.value, (*record.headers, *error_headers(record)))
+    return Message("quarantine", record.key, record.value, (*record.headers, *error_headers(record)))
 
 
 def refused_part(part: Refused, stage: str, record: RawRecord) -> Quarantined:
