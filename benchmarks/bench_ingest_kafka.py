@@ -14,6 +14,7 @@ Usage: bench_ingest_kafka.py [--records N] [--rounds N] [--only NAME ...] [--jso
 import argparse
 import asyncio
 import json
+import logging
 import os
 import statistics
 import subprocess
@@ -72,7 +73,6 @@ async def fill(bootstrap: str, prefix: str, records: Iterable[Load]) -> None:
     """Make all topics under a prefix and send a load to the raw ones, with its own timestamps."""
     connection = Connection(bootstrap=bootstrap, prefix=prefix)
     await create_topics(connection, Partitions(lanes=LANES), playback=True)
-    await asyncio.sleep(1)  # leaders are elected meanwhile; a retry would only be slower
     producer = AIOKafkaProducer(bootstrap_servers=bootstrap, max_batch_size=64 * 1024)
     await producer.start()
     batches: dict[tuple[str, int], Any] = {}
@@ -236,6 +236,7 @@ def main(words: list[str] | None = None) -> int:
     parser.add_argument("--json", type=Path, help="also write the figures here")
     parser.add_argument("--bootstrap", help="of a broker without our topics; one of our own if not given")
     said = parser.parse_args(words)
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # it tells of every election of a new topic's leader
     with ExitStack() as stack:
         bootstrap = said.bootstrap or stack.enter_context(running_broker()).bootstrap
         print(f"filling: {said.records:,} readings of 135 bytes, 96 towns, 10,000 a second of event time", flush=True)

@@ -26,7 +26,7 @@ from pipeline.adapters.kafka.lanes import PARTITION_FETCH_BYTES, Ingest
 from pipeline.adapters.kafka.observer import NoObserver
 from pipeline.adapters.kafka.running import spare_the_collector
 from pipeline.adapters.settings.sections import Ingest as IngestSection
-from pipeline.adapters.settings.sections import Kafka, Settings
+from pipeline.adapters.settings.sections import Kafka, Settingsfrom pipeline.reference.words import LANGUAGES
 
 FETCH_RECORDS: Final = 10_000
 IDLE_SECONDS: Final = 3.0
@@ -144,6 +144,8 @@ async def ingest(bootstrap: str, prefix: str, group: str, lanes: int) -> dict[st
     """INGEST with all rules, in transactions, until nothing comes any more."""
     settings = Settings(kafka=Kafka(bootstrap=bootstrap, prefix=prefix), ingest=IngestSection(heartbeats=False))
     stage = Parts(settings, lambda: time.time_ns() // 1_000_000).ingest()
+    for lang in LANGUAGES:  # compiled when its first text comes; compiling is left out here
+        stage.rules.reader.understand("", lang=lang)
     options = dataclasses.replace(settings.ingest_options(first_start=True), group=group)
     watch = Stopwatch(lanes)
     process = Gated(options, stage, watch)

@@ -1,0 +1,1 @@
+"""Every benchmark runs, on a tiny load."""

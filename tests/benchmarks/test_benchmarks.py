@@ -1,0 +1,49 @@
+"""Every benchmark runs to its end on a tiny load and says its figures; how large they are is not asked here."""
+
+import json
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from benchmarks import bench_ingest_kafka, bench_latency, bench_replay
+from benchmarks.loads import LANES, POST_BYTES, TOWNS, load
+
+
+def test_a_load_has_its_records_in_order_and_heartbeats_beside_them() -> None:
+    records = list(load(4_000, with_posts=True))
+    assert Counter(record.topic for record in records if record.value) == {"telemetry": 3_800, "mentions": 200}
+    assert [record.timestamp for record in records] == sorted(record.timestamp for record in records)
+    assert len({record.key for record in records if record.topic == "telemetry"}) == TOWNS
+    assert {record.partition for record in records if record.topic == "tickets"} == set(range(LANES))
+    posts = [record.value for record in records if record.topic == "mentions" and record.value]
+    assert all(POST_BYTES - 3 <= len(post) <= POST_BYTES + 30 for post in posts)
+
+
+def test_replay_prints_its_rate_its_limit_and_its_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(bench_replay, "RATE_LEAST", 0)
+    figures = tmp_path / "figures.json"
+    assert bench_replay.main(["--records", "2000", "--rounds", "1", "--json", str(figures)]) == 0
+    (one,) = json.loads(figures.read_text())
+    assert one["records"] == 2_000
+    assert 0 < one["rate"] < one["limit"]
+    assert "bar 0 records/s: holds" in capsys.readouterr().out
+
+
+@pytest.mark.kafka
+def test_ingest_is_measured_beside_its_limit(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    figures = tmp_path / "figures.json"
+    words = ["--records", "4000", "--rounds", "1", "--only", "mix bare", "mix ingest", "--json", str(figures)]
+    assert bench_ingest_kafka.main(words) in (0, 1)  # a tiny load says nothing of speed
+    (ratio,) = json.loads(figures.read_text())["ratios"]
+    assert ratio["wall"] > 0
+    assert "ratio of medians" in capsys.readouterr().out
+
+
+@pytest.mark.kafka
+def test_every_ticket_becomes_an_incident_whose_delay_is_measured(tmp_path: Path) -> None:
+    figures = tmp_path / "figures.json"
+    assert bench_latency.main(["--incidents", "2", "--lateness", "1", "--json", str(figures)]) in (0, 1)
+    assert 0 < json.loads(figures.read_text())["p99"] < bench_latency.WAIT_SECONDS_MAX
