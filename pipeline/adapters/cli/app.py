@@ -98,6 +98,7 @@ _add(files, "verify", recordings.verify, "tocsin recordings verify may.jsonl.zst
 
 settings = _group("config", "Settings.", "tocsin config show --changed", "tocsin config check -c prod.toml")
 _add(settings, "show", config.show, "tocsin config show", "tocsin config show --changed --format json")
+_add(settings, "example", config.example, "tocsin config example > tocsin.toml")
 _add(settings, "check", config.check, "tocsin config check -c prod.toml")
 
 places = _group("gazetteer", "Places and postcodes.", "tocsin gazetteer build")

@@ -1,4 +1,4 @@
-"""`tocsin config show|check`: what is set, and where it was said."""
+"""`tocsin config show|check|example`: what is set, and where it was said."""
 
 from typing import Annotated
 
@@ -41,6 +41,13 @@ def check(settings: SettingsFile = None, sets: Sets = None, form: Form = Format.
         terminal.say("privacy.hash_key is the development key: set your own before you go live")
     terminal.data({"ok": True, "ruleset": ruleset, "set": sorted(loaded.origins)})
     terminal.text(f"settings and reference are in order; ruleset {ruleset}")
+
+
+def example() -> None:
+    """Write a settings file with every setting at its default."""
+    from pipeline.adapters.settings.example import example as text_of_example
+
+    Terminal().text(text_of_example().rstrip("\n"))
 
 
 def _plain(value: object) -> object:

@@ -30,6 +30,7 @@ COMMANDS = [
     "recordings verify",
     "config show",
     "config check",
+    "config example",
     "gazetteer build",
     "broker install",
     "broker run",
