@@ -26,7 +26,8 @@ from pipeline.adapters.kafka.lanes import PARTITION_FETCH_BYTES, Ingest
 from pipeline.adapters.kafka.observer import NoObserver
 from pipeline.adapters.kafka.running import spare_the_collector
 from pipeline.adapters.settings.sections import Ingest as IngestSection
-from pipeline.adapters.settings.sections import Kafka, Settingsfrom pipeline.reference.words import LANGUAGES
+from pipeline.adapters.settings.sections import Kafka, Settings
+from pipeline.reference.words import LANGUAGES
 
 FETCH_RECORDS: Final = 10_000
 IDLE_SECONDS: Final = 3.0
