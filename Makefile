@@ -3,14 +3,14 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-PYTHON ?= python3.11
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 DONE := .build/done
 SPEED ?= 60
 RECORDING ?= examples/recordings/netcologne-2025.jsonl.zst
 
 $(BIN)/python:
-	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 is missing: install it, or name yours: make PYTHON=python3 ..."; exit 2; }
+	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11))" || { echo "Python 3.11 is missing: install it, or name yours: make PYTHON=..."; exit 2; }
 	@$(PYTHON) -m venv .venv
 
 $(DONE)/run: locks/run.txt pyproject.toml | $(BIN)/python
