@@ -43,7 +43,7 @@ _NOTES: Final[Mapping[str, str]] = {
 
 def example() -> str:
     """The text of the example."""
-    return _HEAD + "\n".join(_lines()) + "\n"
+    return _HEAD + "\n" + "\n".join(_lines()) + "\n"
 
 
 def _lines() -> Iterator[str]:
