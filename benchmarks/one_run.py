@@ -4,11 +4,11 @@ The process says "ready" when all is compiled and its partitions are assigned,
 and starts at a line on its input, so that two processes start together and
 nobody's imports are measured. It ends with one line of JSON.
 
-Usage: one_run.py bare|ingest BOOTSTRAP PREFIX GROUP RECORDS|LANES
+Usage: one_run.py bare BOOTSTRAP PREFIX GROUP RECORDS
+       one_run.py ingest BOOTSTRAP PREFIX GROUP LANES RECORDS-OF-LANE-0 RECORDS-OF-LANE-1 ...
 """
 
 import asyncio
-import contextlib
 import dataclasses
 import json
 import sys
@@ -30,8 +30,6 @@ from pipeline.adapters.settings.sections import Kafka, Settings
 from pipeline.reference.words import LANGUAGES
 
 FETCH_RECORDS: Final = 10_000
-IDLE_SECONDS: Final = 3.0
-"""INGEST's run is over when nothing came for so long; the measured time ends with its last commit."""
 
 
 class Reading(msgspec.Struct):
@@ -68,7 +66,7 @@ class Clock:
 
 
 async def told_to_go() -> None:
-    """Say that we are ready, and wait for a line."""
+    """Say that we are ready, and wait for a line, or for the end of the input."""
     print("ready", flush=True)
     await asyncio.get_running_loop().run_in_executor(None, sys.stdin.readline)
 
@@ -109,18 +107,20 @@ class Stopwatch(NoObserver):
         self.records, self.refused = 0, 0
         self.started: Clock | None = None
         self.last: dict[str, float] = {}
-        self.has_lanes, self.moved = asyncio.Event(), asyncio.Event()
-        self._wanted = lanes
+        self.records_wanted = -1
+        self.has_lanes, self.has_all = asyncio.Event(), asyncio.Event()
+        self._lanes_wanted = lanes
 
     def assigned(self, stage: str, partitions: int) -> None:  # noqa: ARG002 - as the protocol says
         """Partitions came."""
-        if partitions == self._wanted:
+        if partitions == self._lanes_wanted:
             self.has_lanes.set()
 
     def consumed(self, stage: str, topic: str, records: int) -> None:  # noqa: ARG002
         """Records were worked on."""
         self.records += records
-        self.moved.set()
+        if self.records == self.records_wanted:
+            self.has_all.set()
 
     def committed(self, stage: str, messages: Sequence[Message], seconds: float) -> None:  # noqa: ARG002
         """A batch is safe."""
@@ -134,6 +134,15 @@ class Gated(Ingest):
 
     is_open = False
 
+    def records_of(self, lanes: Sequence[int]) -> int:
+        """What our lanes hold."""
+        return sum(lanes[number] for number in self._lanes)
+
+    async def commit_all(self) -> None:
+        """Commit what is in hand, as a planned stop does, and stay in the group: nobody's lanes move."""
+        async with self._lock:
+            await self._flush_all()
+
     async def _step(self) -> None:
         if self.is_open:
             await super()._step()
@@ -141,30 +150,29 @@ class Gated(Ingest):
             await asyncio.sleep(0.02)
 
 
-async def ingest(bootstrap: str, prefix: str, group: str, lanes: int) -> dict[str, Any]:
-    """INGEST with all rules, in transactions, until nothing comes any more."""
+async def ingest(bootstrap: str, prefix: str, group: str, wanted: int, lanes: Sequence[int]) -> dict[str, Any]:
+    """INGEST with all rules, in transactions, until its lanes are read; whoever started this process ends it."""
     settings = Settings(kafka=Kafka(bootstrap=bootstrap, prefix=prefix), ingest=IngestSection(heartbeats=False))
     stage = Parts(settings, lambda: time.time_ns() // 1_000_000).ingest()
     for lang in LANGUAGES:  # compiled when its first text comes; compiling is left out here
         stage.rules.reader.understand("", lang=lang)
     options = dataclasses.replace(settings.ingest_options(first_start=True), group=group)
-    watch = Stopwatch(lanes)
+    watch = Stopwatch(wanted)
     process = Gated(options, stage, watch)
     spare_the_collector()
     running = asyncio.create_task(process.run())
+    running.add_done_callback(lambda _task: sys.exit("INGEST ended by itself"))
     await watch.has_lanes.wait()
     await told_to_go()
+    watch.records_wanted = process.records_of(lanes)
     watch.started, process.is_open = Clock(), True
-    with contextlib.suppress(TimeoutError):
-        while True:
-            watch.moved.clear()
-            await asyncio.wait_for(watch.moved.wait(), IDLE_SECONDS)
-    process.stop()
-    await running
+    await watch.has_all.wait()
+    await process.commit_all()
+    process.is_open = False
     return {"records": watch.records, "refused": watch.refused, **watch.last}
 
 
-async def main(kind: str, bootstrap: str, prefix: str, group: str, number: int) -> None:
+async def main(kind: str, bootstrap: str, prefix: str, group: str, numbers: list[int]) -> None:
     """Run one kind and print its result.
 
     Args:
@@ -172,11 +180,15 @@ async def main(kind: str, bootstrap: str, prefix: str, group: str, number: int) 
         bootstrap: Where Kafka is.
         prefix: Of the topics.
         group: Of INGEST, of this run alone.
-        number: Of records for `bare`, of lanes to wait for with `ingest`.
+        numbers: Records of the whole load for `bare`; for `ingest` lanes of this process, and records of every lane.
     """
-    run = bare(bootstrap, prefix, number) if kind == "bare" else ingest(bootstrap, prefix, group, number)
-    print(json.dumps(await run), flush=True)
+    if kind == "bare":
+        result = await bare(bootstrap, prefix, numbers[0])
+    else:
+        result = await ingest(bootstrap, prefix, group, numbers[0], numbers[1:])
+    print(json.dumps(result), flush=True)
+    await told_to_go()
 
 
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1], sys.argv[2], sys.argv[3], sys.argv[4], int(sys.argv[5])))
+    asyncio.run(main(sys.argv[1], sys.argv[2], sys.argv[3], sys.argv[4], [int(word) for word in sys.argv[5:]]))
