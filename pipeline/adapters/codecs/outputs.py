@@ -7,7 +7,7 @@ a person can walk back to the record that caused it.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import msgspec
 
@@ -28,6 +28,8 @@ from pipeline.records.raw import RawRecord
 from pipeline.records.signals import Envelope
 from pipeline.records.step import Refused
 from pipeline.records.vocabulary import PUBLISHED_BYTES_MAX
+
+_S = TypeVar("_S", bound=msgspec.Struct)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,10 @@ def message_of(record: object, stage: str, origin: str, recorded_ms: int) -> Mes
 
 
 def slimmed(incident: Incident) -> Incident:
-    """Shorten an incident until it fits a published record: examples go first, then the tails of its longest lists.
+    """Shorten an incident until it fits a published record.
+
+    Examples go first, then the tails of its longest lists, last those of every list that is counted; of a
+    history the first entry and the latest ones stay.
 
     Args:
         incident: Too large as it is.
@@ -126,22 +131,44 @@ def slimmed(incident: Incident) -> Incident:
     Raises:
         StateError: If it does not fit even then: a rule writes what has no limit.
     """
-    bare = tuple(msgspec.structs.replace(item, examples=()) for item in incident.evidence)
+    bare = tuple(
+        msgspec.structs.replace(item, examples=(), examples_omitted=item.examples_omitted + len(item.examples))
+        for item in incident.evidence
+    )
     incident = msgspec.structs.replace(incident, evidence=bare)
-    for keep in (24, 12, 6, 3):
+    for names, keep in _CUTS:
         if len(encode(incident)) <= PUBLISHED_BYTES_MAX:
             return incident
-        for name in ("evidence", "areas", "resolution_curve", "estimated_end_history", "state_history"):
-            items = getattr(incident, name) or ()
-            if len(items) > keep:
-                omitted = f"{name}_omitted"
-                left_out = getattr(incident, omitted) + len(items) - keep
-                incident = msgspec.structs.replace(incident, **{name: items[:keep], omitted: left_out})
+        incident = _cut(incident, names, keep)
     if len(encode(incident)) > PUBLISHED_BYTES_MAX:
         raise StateError(
             f"incident {incident.incident_id} takes more than {PUBLISHED_BYTES_MAX} bytes, lists cut short"
         )
     return incident
+
+
+def _counted(kind: type[msgspec.Struct]) -> tuple[str, ...]:
+    """Names of lists that have a count of what was left out."""
+    return tuple(name.removesuffix("_omitted") for name in kind.__struct_fields__ if name.endswith("_omitted"))
+
+
+def _cut(record: _S, names: tuple[str, ...], keep: int) -> _S:
+    changed: dict[str, object] = {}
+    for name in names:
+        items = getattr(record, name)
+        if isinstance(items, msgspec.Struct):
+            changed[name] = _cut(items, _counted(type(items)), keep)
+        elif items is not None and len(items) > keep:
+            latest = items[len(items) - keep + 1 :] if name in _HISTORIES else ()
+            changed[name] = items[: keep - len(latest)] + latest
+            changed[f"{name}_omitted"] = getattr(record, f"{name}_omitted") + len(items) - keep
+    return msgspec.structs.replace(record, **changed)
+
+
+_HISTORIES: Final = frozenset({"state_history", "resolution_curve", "estimated_end_history"})
+_LONGEST: Final = ("evidence", "areas", "resolution_curve", "estimated_end_history", "state_history")
+_ALL: Final = (*_counted(Incident), "links", "references")
+_CUTS: Final = ((_LONGEST, 24), (_LONGEST, 12), (_LONGEST, 6), (_LONGEST, 3), (_ALL, 3), (_ALL, 1))
 
 
 def _quarantine(record: Quarantined) -> Message:
