@@ -33,6 +33,13 @@ def test_commands_of_a_pane_apply_before_its_anomalies_and_in_order_of_time() ->
     assert story.only().team == "second"
 
 
+def test_what_a_person_dismisses_takes_no_evidence_of_the_same_pane() -> None:
+    story, name = suspected()
+    story.tell(1, talk(1), command(1, "dismiss", name, reason="a joke"))
+    assert story.only().state == IncidentState.DISMISSED
+    assert story.why("suppressed") == ["command"]
+
+
 def test_a_person_confirms_and_dismisses() -> None:
     story, name = suspected()
     story.tell(1, command(1, "confirm", name))

@@ -55,6 +55,7 @@ def test_an_element_lies_where_the_reference_says_and_a_core_element_in_the_nati
     batch = batch_of([reading(area=None, element="olt-7"), reading(area=None, element="hlr-1")])
     areas = {(s.scope_area, s.area, s.element) for s, _ in sums_of(batch)}
     assert areas == {("DE/NW", "DE/NW/bonn", "olt-7"), ("DE", "DE/NW", ""), ("DE", "DE", "hlr-1")}
+    assert {partial.count for partial in sums_of(batch).values()} == {1}
 
 
 def test_every_partition_gets_the_clocks_and_only_the_last_part_carries_them() -> None:
@@ -208,9 +209,12 @@ def test_an_envelope_stays_below_half_a_megabyte() -> None:
     for n in range(60):
         posts = [post(NOON + n * PANE_MS, n * 300 + k, text="Ü" * 200 + " down") for k in range(300)]
         lane.take("mentions", posts, None)
-    sizes = [len(encode(envelope)) for envelope in lane.close().envelopes]
-    assert len(sizes) > 4
-    assert max(sizes) <= ENVELOPE_BYTES_MAX
+    envelopes = lane.close().envelopes
+    assert len(envelopes) > 4
+    assert max(len(encode(envelope)) for envelope in envelopes) <= ENVELOPE_BYTES_MAX
+    for partition in range(4):
+        told = [bool(envelope.clocks) for envelope in envelopes if envelope.partition == partition]
+        assert told == [False] * (len(told) - 1) + [True], "time moves when all is said"
 
 
 def test_the_worst_partial_fits_an_envelope_alone() -> None:

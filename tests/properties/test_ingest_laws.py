@@ -15,6 +15,7 @@ from pipeline.adapters.codecs.wire import encode
 from pipeline.ingest.apply import Lane, LaneBatch
 from pipeline.records.clocks import SOURCES, Instant
 from pipeline.records.errors import Reason
+from pipeline.records.fixed_point import Exact
 from pipeline.records.series import Series
 from pipeline.records.signals import (
     EXAMPLES_MAX,
@@ -124,7 +125,8 @@ partials = st.builds(
 
 def _partial(members: list[tuple[int, str]], value: int) -> Partial:
     partial = Partial(count=len(members))
-    partial.total = type(partial.total)(value)
+    partial.total = partial.least = partial.most = partial.weight = partial.weighted = Exact(value)
+    partial.squares = Exact(value * value)
     for member, tag in members:
         add_to_sample(partial.ids, member * 7_919, tag)
         add_to_sample(partial.people, member)

@@ -1,0 +1,220 @@
+"""The bugs: what would be written instead, and which test must not let it live."""
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fear:
+    """A bug we fear.
+
+    Attributes:
+        name: Names it.
+        why: What would happen to those who rely on us.
+        file: Where it would be, from the root of the repository.
+        old: What is written there; must be there exactly once.
+        new: The bug.
+        killer: pytest's name of the test that must fail.
+    """
+
+    name: str
+    why: str
+    file: str
+    old: str
+    new: str
+    killer: str
+
+    def broken(self, source: str) -> str:
+        """The file with the bug in it.
+
+        Raises:
+            LookupError: If the text is not there exactly once: the mutant is stale, write it anew.
+        """
+        count = source.count(self.old)
+        if count != 1:
+            raise LookupError(f"mutant {self.name} is stale: its text is {count} times in {self.file}")
+        return source.replace(self.old, self.new)
+
+
+_LANE: Final = "tests/ingest/test_lane.py::"
+_DETECT: Final = "tests/detect/"
+_CORRELATE: Final = "tests/correlate/"
+_CODECS: Final = "tests/adapters/codecs/"
+_LAWS: Final = "tests/properties/"
+
+FEARS: Final = (
+    Fear(
+        name="late_at_the_very_clock",
+        why="records exactly on time are thrown away: the common case with whole seconds",
+        file="pipeline/ingest/lateness.py",
+        old="if at < clock:",
+        new="if at <= clock:",
+        killer=_LANE + "test_a_late_record_is_refused_and_the_stream_goes_on",
+    ),
+    Fear(
+        name="quick_way_takes_late_records",
+        why="a record is late or not by where its batch was cut: a replay differs from the live run",
+        file="pipeline/ingest/apply.py",
+        old="usable = clock <= min(earliest, horizon)",
+        new="usable = clock <= horizon",
+        killer=_LANE + "test_a_late_record_is_refused_and_the_stream_goes_on",
+    ),
+    Fear(
+        name="refused_records_move_the_clock",
+        why="one mad probe makes everybody else late",
+        file="pipeline/ingest/apply.py",
+        old="""                if add := self._add.get(type(outcome)):
+                    add(self, outcome, at)
+                clock = max(clock, reached)
+""",
+        new="""                clock = max(clock, reached)
+                if add := self._add.get(type(outcome)):
+                    add(self, outcome, at)
+""",
+        killer=_LANE + "test_what_cannot_be_used_goes_to_quarantine_with_its_reason[area]",
+    ),
+    Fear(
+        name="fast_clocks_are_believed",
+        why="a collector four minutes ahead seals panes that honest ones still fill",
+        file="pipeline/ingest/apply.py",
+        old="reached = min(at, record.timestamp) - lateness",
+        new="reached = max(at, record.timestamp) - lateness",
+        killer=_LANE + "test_a_clock_four_minutes_ahead_makes_nothing_late",
+    ),
+    Fear(
+        name="no_lateness",
+        why="whoever polls every ten seconds is always late",
+        file="pipeline/ingest/apply.py",
+        old="reached = min(at, record.timestamp) - lateness",
+        new="reached = min(at, record.timestamp)",
+        killer=_LANE + "test_a_heartbeat_moves_the_clock_to_its_kafka_timestamp",
+    ),
+    Fear(
+        name="least_of_the_first_batch",
+        why="the deepest fall is seen or not by where a batch was cut",
+        file="pipeline/records/signals.py",
+        old="self.least = min(self.least, other.least)",
+        new="self.least = Exact(self.least)",
+        killer=_LAWS + "test_ingest_laws.py::test_partials_are_a_commutative_monoid",
+    ),
+    Fear(
+        name="symptom_by_arrival",
+        why="a ticket with two symptoms counts for the one that came last: two lanes, two truths",
+        file="pipeline/records/signals.py",
+        old="""    for member, tag in other.items():
+        known = sample.get(member)
+        if known is None or tag < known:""",
+        new="""    for member, tag in other.items():
+        known = sample.get(member)
+        if known is None or tag != known:""",
+        killer=_LAWS + "test_ingest_laws.py::test_partials_are_a_commutative_monoid",
+    ),
+    Fear(
+        name="nation_forgets_its_regions",
+        why="sixty posts scattered over a country never meet",
+        file="pipeline/ingest/envelopes.py",
+        old='return series._replace(scope_area=nation, area=series.scope_area, element="")',
+        new="return None",
+        killer=_LANE + "test_a_town_counts_in_its_region_and_its_region_in_the_nation",
+    ),
+    Fear(
+        name="nation_counts_its_own_twice",
+        why="a core element's figures weigh double",
+        file="pipeline/ingest/envelopes.py",
+        old="if nation == series.scope_area:\n        return None",
+        new="if nation == series.scope_area:\n        return series",
+        killer=_LANE + "test_an_element_lies_where_the_reference_says_and_a_core_element_in_the_nation",
+    ),
+    Fear(
+        name="clocks_before_the_last_part",
+        why="the first half of a large envelope seals the panes of its second half",
+        file="pipeline/ingest/envelopes.py",
+        old="[part(partials=some) for some in before]",
+        new="[part(partials=some, clocks=dict(clocks)) for some in before]",
+        killer=_LANE + "test_an_envelope_stays_below_half_a_megabyte",
+    ),
+    Fear(
+        name="fastest_lane_decides",
+        why="a lane that catches up is cut off",
+        file="pipeline/detect/panes.py",
+        old="return min(time.clocks.values())",
+        new="return max(time.clocks.values())",
+        killer=_DETECT + "test_apply.py::test_time_moves_only_when_every_source_of_every_lane_was_heard",
+    ),
+    Fear(
+        name="sealed_panes_open_again",
+        why="a pane is judged twice, with two truths",
+        file="pipeline/detect/panes.py",
+        old="if end_of(at) <= sealed_to:",
+        new="if end_of(at) < sealed_to:",
+        killer=_DETECT + "test_apply.py::test_a_partial_of_a_sealed_pane_is_refused_and_the_rest_goes_on",
+    ),
+    Fear(
+        name="order_of_arrival",
+        why="the operator's words come in another order in every run",
+        file="pipeline/detect/sealing.py",
+        old="officials=sorted(self.officials, key=lambda it: (it.at, it.operator, it.platform, it.post_id, it.text)),",
+        new="officials=self.officials,",
+        killer=_DETECT + "test_apply.py::test_what_rides_whole_lies_in_its_pane_in_the_order_of_time",
+    ),
+    Fear(
+        name="partition_alone_moves_time",
+        why="an incident is made from a half of what is known, in an order of chance",
+        file="pipeline/correlate/apply.py",
+        old="if len(market.sealed_to) < market.partitions:",
+        new="if not market.sealed_to:",
+        killer=_CORRELATE + "test_robustness.py::test_time_waits_for_the_slowest_partition",
+    ),
+    Fear(
+        name="orders_after_the_pane",
+        why="somebody says that works begin, and the same ten seconds alarm the night shift",
+        file="pipeline/correlate/pane.py",
+        old="""    obey_all(content.commands, pane)
+    _hear_officials(content.officials, pane)
+    _hear_claims(content.claims, pane)
+    feeds_changed = note_silences(market, content.silences)
+    _ride_along(content, pane)
+    _share_out(content.anomalies, pane)
+""",
+        new="""    _hear_officials(content.officials, pane)
+    _hear_claims(content.claims, pane)
+    feeds_changed = note_silences(market, content.silences)
+    _ride_along(content, pane)
+    _share_out(content.anomalies, pane)
+    obey_all(content.commands, pane)
+""",
+        killer=_CORRELATE + "test_commands.py::test_what_a_person_dismisses_takes_no_evidence_of_the_same_pane",
+    ),
+    Fear(
+        name="revision_stays",
+        why="readers drop every change after the first",
+        file="pipeline/correlate/picture.py",
+        old="revision=incident.revision + 1,",
+        new="revision=max(1, incident.revision),",
+        killer=_CORRELATE + "test_commands.py::test_acknowledging_says_who_and_when_and_the_first_stays",
+    ),
+    Fear(
+        name="emergency_waits_for_two_tickets",
+        why="Optus, September 2025: the first caller was not heard",
+        file="pipeline/correlate/emergency.py",
+        old='if any(claim.source == "tickets" for claim in claims):',
+        new='if sum(claim.source == "tickets" for claim in claims) > 1:',
+        killer=_CORRELATE + "test_stories.py::test_one_ticket_that_112_is_dead_needs_no_anomaly",
+    ),
+    Fear(
+        name="silence_is_an_all_clear",
+        why="the probe that died with the network reports that all is well",
+        file="pipeline/correlate/course.py",
+        old="return max(due, _sees_again_at(incident, config))",
+        new="return due",
+        killer=_CORRELATE + "test_stories.py::test_silence_is_no_recovery",
+    ),
+    Fear(
+        name="quarantine_forgets_headers",
+        why="a record cannot be played back once its cause is mended",
+        file="pipeline/adapters/codecs/outputs.py",
+        old="(*record.headers, *error_headers(record))",
+        new="error_headers(record)",
+        killer=_CODECS + "test_outputs.py::test_a_quarantined_record_keeps_key_value_and_headers",
+    ),
+)

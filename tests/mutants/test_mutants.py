@@ -1,0 +1,57 @@
+"""Every bug we fear is caught by the test that is there to catch it."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterable
+from functools import cache
+from typing import Final
+
+import pytest
+
+from tests.mutants.breaking import ROOT, VARIABLE
+from tests.mutants.fears import FEARS, Fear
+
+ALL_PASSED: Final = 0
+A_TEST_FAILED: Final = 1
+"""pytest's exit code; a broken import, an unknown test or a crash has another."""
+
+
+def run(tests: Iterable[str], mutant: str = "") -> subprocess.CompletedProcess[str]:
+    """Run tests in a process of their own, with one mutant or none."""
+    options = ["-x", "-q", "--tb=line", "-p", "no:cacheprovider", "-p", "tests.mutants.breaking"]
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", *options, *tests],
+        env={**os.environ, VARIABLE: mutant, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@cache
+def unbroken() -> subprocess.CompletedProcess[str]:
+    """All killers, once, on the code as it is."""
+    return run(sorted({fear.killer for fear in FEARS}))
+
+
+def test_the_killers_pass_on_the_code_as_it_is() -> None:
+    assert unbroken().returncode == ALL_PASSED, unbroken().stdout
+    assert f"{len({fear.killer for fear in FEARS})} passed" in unbroken().stdout
+
+
+@pytest.mark.parametrize("fear", FEARS, ids=lambda fear: fear.name)
+def test_a_mutant_is_killed_by_its_test(fear: Fear) -> None:
+    assert unbroken().returncode == ALL_PASSED, "first mend the killers"
+    fear.broken((ROOT / fear.file).read_text("utf-8"))
+    killed = run([fear.killer], fear.name)
+    assert killed.returncode == A_TEST_FAILED, f"{fear.why}\n{killed.stdout}{killed.stderr}"
+    assert "1 failed" in killed.stdout
+
+
+def test_a_stale_mutant_is_told() -> None:
+    with pytest.raises(LookupError, match="stale"):
+        FEARS[0].broken("something else")
+    with pytest.raises(LookupError, match="2 times"):
+        FEARS[0].broken(FEARS[0].old * 2)
