@@ -38,7 +38,7 @@ EXPECTED: Final = {
 def example(topic: str) -> tuple[object, dict[str, Any]]:
     """A record that the schema accepts, as our type and as its JSON."""
     file = min((SCHEMAS / "examples" / topic / "accept").glob("*.json"))
-    record = decoder(WRITTEN[topic]).decode(file.read_bytes())
+    record: object = decoder(WRITTEN[topic]).decode(file.read_bytes())
     return record, json.loads(encode(record))
 
 
