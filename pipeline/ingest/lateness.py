@@ -14,8 +14,8 @@ from pipeline.records.errors import Reason, RecordError
 NEVER = -(2**62)
 """A clock that was not heard yet."""
 
-_TIMES_MAX = 200_000
-"""Times remembered as text: many records share a second."""
+_TIMES_MAX = 20_000
+"""Times remembered as text, 4 MB a lane: many records share a time, and within lateness there are few."""
 
 
 class Times(dict[str, int]):
