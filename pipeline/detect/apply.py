@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 
 from pipeline.detect.config import DetectConfig
 from pipeline.detect.judge import Found, StepJudge
+from pipeline.detect.judged import Judged
 from pipeline.detect.panes import Intake, check, watermark
 from pipeline.detect.sealing import Sealing
 from pipeline.detect.silence import deadline_of
@@ -56,7 +57,7 @@ def apply(state: DetectState, envelope: Envelope, config: DetectConfig, market_o
             found.append(step)
     found.sort(key=lambda step: step.end)  # stable: scopes stay in order within a step
     decisions = [decision for step in found for decision in step.decisions]
-    judged = tuple(judgement for step in found for judgement in step.judged)
+    judged = Judged([note for step in found for note in step.judged])
     outputs = (*intake.refused, *decisions, *sealing.close())
     return Step(outputs, frozenset(changed), judged)
 

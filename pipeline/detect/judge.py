@@ -20,7 +20,8 @@ from pipeline.detect.detectors.counts import SeasonalCounts
 from pipeline.detect.detectors.levels import LevelRules, LevelState, SeasonalLevels
 from pipeline.detect.detectors.seasons import DAY_MS, Exposure
 from pipeline.detect.detectors.verdicts import Verdict
-from pipeline.detect.rollup import TOPS, counts_people, key_fields, roll_up, series_of, top_key
+from pipeline.detect.judged import Note
+from pipeline.detect.rollup import TOPS, counts_people, key_fields, roll_up, top_key
 from pipeline.detect.silence import hear, is_silent, miss
 from pipeline.detect.state import Metered, ScopeState
 from pipeline.records.anomalies import Activity, Anomaly, Silence
@@ -28,7 +29,6 @@ from pipeline.records.clocks import Instant
 from pipeline.records.decisions import Decision
 from pipeline.records.fixed_point import SCALES
 from pipeline.records.ids import content_id
-from pipeline.records.judgements import Judgement
 from pipeline.records.signals import Partial
 from pipeline.records.telemetry import CARE_METRICS
 from pipeline.records.vocabulary import DecisionKind, DecisionReason
@@ -45,7 +45,7 @@ class Found(NamedTuple):
     silences: list[Silence]
     activity: list[Activity]
     decisions: list[Decision]
-    judged: list[Judgement]
+    judged: list[Note]
 
 
 class Rules(NamedTuple):
@@ -208,15 +208,8 @@ class StepJudge:
             self._found.anomalies.append(self._anomaly(key, verdict, partial, name))
 
     def _note(self, key: str, observed: float, verdict: Verdict | None) -> None:
-        self._found.judged.append(
-            Judgement(
-                series=series_of(key, self._scope.operator, self._scope.area),
-                ended_at=Instant(self._end),
-                observed=observed,
-                expected=round(verdict.expected, 6) if verdict is not None else None,
-                surprise=round(verdict.surprise, 6) if verdict is not None else None,
-            )
-        )
+        scope = self._scope
+        self._found.judged.append(Note(key, scope.operator, scope.area, self._end, observed, verdict))
 
     def _anomaly(self, key: str, verdict: Verdict, partial: Partial | None, detector: str) -> Anomaly:
         fields, said = key_fields(key), partial if partial is not None else Partial()

@@ -13,7 +13,7 @@ from pipeline.detect.state import DetectState, TimeSlot, slot_name
 from pipeline.records.clocks import PANE_MS, SOURCES, pane_of
 from pipeline.records.errors import Reason, StateError
 from pipeline.records.series import Scope, nation_of
-from pipeline.records.signals import EmergencyClaim, Envelope, OfficialPost, Partial, PlacedCommand, SeriesPartial
+from pipeline.records.signals import EmergencyClaim, Envelope, OfficialPost, PlacedCommand, SeriesPartial, merged
 from pipeline.records.step import Refused
 
 
@@ -97,9 +97,7 @@ class Intake:
         leaves = self._state.scope(scope).panes.setdefault(int(part.pane), {})
         key = key_of(part)
         known = leaves.get(key)
-        if known is None:
-            known = leaves[key] = Partial()
-        known.add(part.partial)
+        leaves[key] = part.partial if known is None else merged([known, part.partial])
         self.changed.add(slot_name(scope))
 
 

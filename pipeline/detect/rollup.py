@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from pipeline.records.series import Series, parent_of
-from pipeline.records.signals import Partial, SeriesPartial
+from pipeline.records.signals import Partial, SeriesPartial, merged
 
 TOPS = ("complaints", "contacts", "activity")
 """Counts of people that are judged; `reactions` are running totals, which tell how loud, not how many."""
@@ -94,17 +94,18 @@ def roll_up(panes: Iterable[dict[str, Partial]], scope_area: str) -> dict[str, P
         scope_area: Path of the scope.
 
     Returns:
-        Name of a series to its sums, sorted by name.
+        Name of a series to its sums, sorted by name; a sum of one leaf is that leaf, so only to be read.
     """
-    sums: dict[str, Partial] = {}
+    parts: dict[str, list[Partial]] = {}
     for pane in panes:
         for leaf, partial in pane.items():
             for key in raised(leaf, scope_area):
-                known = sums.get(key)
+                known = parts.get(key)
                 if known is None:
-                    known = sums[key] = Partial()
-                known.add(partial)
-    return dict(sorted(sums.items()))
+                    parts[key] = [partial]
+                else:
+                    known.append(partial)
+    return {key: merged(parts[key]) for key in sorted(parts)}
 
 
 def _areas(area: str, scope_area: str) -> list[str]:

@@ -4,6 +4,8 @@ Outputs are records, not messages: which topic a record belongs to is the map's
 business (`pipeline.flow`).
 """
 
+from collections.abc import Sequence
+
 import msgspec
 
 from pipeline.records.errors import Reason
@@ -32,4 +34,4 @@ class Step(msgspec.Struct, frozen=True):
 
     outputs: tuple[object, ...] = ()
     changed: frozenset[str] = frozenset()
-    judged: tuple[object, ...] = ()
+    judged: Sequence[object] = ()

@@ -292,7 +292,7 @@ def test_a_slot_of_the_wrong_kind_stops_the_process() -> None:
 
 
 def test_counts_that_a_meter_reports_are_judged_at_its_own_pace() -> None:
-    outage, every = MONDAY + 20 * HOUR_MS, 5 * MINUTE_MS
+    outage, every = MONDAY + 80 * HOUR_MS, 5 * MINUTE_MS
     meter = {"measure": "calls_offered", "unit": "count"}
     parts = [reading(at, 40 + at // every % 7, attempts=1, **meter) for at in range(MONDAY, outage, every)]
     parts += [reading(outage + n * every, 400.0, attempts=1, **meter) for n in range(4)]

@@ -85,7 +85,7 @@ def test_few_attempts_say_little() -> None:
     verdicts = {}
     for attempts in (3, 3_000):
         detector = _warm([rng.gauss(0.995, 0.001) for _ in range(2_000)], "ratio", weight=3_000)
-        for minute in range(2_001, 2_003):
+        for minute in range(2_001, 2_004):
             x: X = {"value": 2 / 3, "at": START + minute * MINUTE_MS, "weight": attempts}
             verdicts[attempts] = detector.step(x)
     few, many = verdicts[3], verdicts[3_000]

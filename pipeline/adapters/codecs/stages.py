@@ -5,7 +5,7 @@ write cannot differ. A record of our own topics that cannot be read goes to
 quarantine like any other; a broken state leaves as `StateError`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -86,7 +86,7 @@ class _Keyed:
 
     def __init__(self, ruleset: str, epoch: int, recorded_ms: WallClock) -> None:
         self.ruleset, self._epoch, self._recorded_ms = ruleset, epoch, recorded_ms
-        self.on_judged: Callable[[tuple[Judgement, ...]], None] | None = None
+        self.on_judged: Callable[[Sequence[Judgement]], None] | None = None
 
     def step(self, state: Any, value: bytes) -> Step:
         """Decode the record and apply the stage's rules."""

@@ -5,6 +5,7 @@ single elements. So only those are kept, and of each no more than fits a page:
 what is left out is counted, never silently gone.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -50,7 +51,7 @@ class SeriesFile:
         self._counts: dict[Series, int] = {}
         self.written = self.dropped = 0
 
-    def take(self, judged: tuple[Judgement, ...]) -> None:
+    def take(self, judged: Sequence[Judgement]) -> None:
         """Hear what was judged."""
         for judgement in judged:
             if is_drawn(judgement.series):

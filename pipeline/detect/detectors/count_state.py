@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 
-from pipeline.detect.config import HOUR_MS, DetectConfig
+from pipeline.detect.config import DAY_MS, HOUR_MS, DetectConfig
 
 SURGES: Final = (1.5, 2.5, 5.0, 12.0)
 """How many times as many."""
@@ -53,6 +53,13 @@ RECENT: Final = 0.7
 
 RECENT_MIN: Final = 0.5
 """Below it a surge is over: the last post of a village lies two steps back."""
+
+EARLY_TIMES: Final = 5.0
+"""Before the first day is over, so many times what was seen is usual: a night knows no morning."""
+
+YOUNG_MS: Final = 3 * DAY_MS
+YOUNG_MORE: Final = 4.0
+"""Until a series was listened to for so long, it takes up to so much more evidence (natural log) to alarm."""
 
 DENSE: Final = 0.2
 """Counts expected per step from which zeros tell something by themselves."""
@@ -124,3 +131,12 @@ class CountRules:
         self.warm_up_ms, self.early_ms = config.warm_up_ms, config.early_ms
         self.early_surprise_min = config.early_surprise_min
         self.step_ms = step
+
+
+def more_for_young(age_ms: int) -> float:
+    """How much more evidence a young series needs, natural log.
+
+    >>> more_for_young(0), more_for_young(36 * 3_600_000), more_for_young(30 * 86_400_000)
+    (4.0, 2.0, 0.0)
+    """
+    return YOUNG_MORE * (1.0 - age_ms / YOUNG_MS) if age_ms < YOUNG_MS else 0.0

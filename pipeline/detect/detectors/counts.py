@@ -11,7 +11,9 @@ Questionable decisions:
 * Besides factors there are alternatives of a fixed rate (12 and 60 an hour): for
   a village with one complaint a year "12 times as many" is still nothing.
 * Until the daily cycle is known, the spread is as wide as the mean, and only
-  what is out of all proportion gets a verdict.
+  what is out of all proportion gets a verdict. On the first weekend the spread is as wide again, and the
+  level does not pass between kinds of days before both are known: a shop that is closed on
+  Sunday would make a surge of every Monday.
 * A run of steps without content is taken in at once when the series speaks
   again, in closed form with its mean rate: `skip`.
 
@@ -28,6 +30,7 @@ from pipeline.detect.detectors.count_state import (
     CLIP,
     DENSE,
     DROPS,
+    EARLY_TIMES,
     FADE,
     FALL,
     GATE,
@@ -42,8 +45,18 @@ from pipeline.detect.detectors.count_state import (
     SURGES,
     CountRules,
     CountState,
+    more_for_young,
 )
-from pipeline.detect.detectors.seasons import BINS, DAY_MS, Exposure, cell_of, cells_beside, slot_of
+from pipeline.detect.detectors.seasons import (
+    BINS,
+    DAY_MS,
+    Exposure,
+    cell_of,
+    cells_beside,
+    is_unfamiliar,
+    is_weekend,
+    slot_of,
+)
 from pipeline.detect.detectors.tails import log_tail
 from pipeline.detect.detectors.verdicts import Detector, Direction, Verdict, surprise_of
 
@@ -117,13 +130,14 @@ class SeasonalCounts(Detector):
             exposure = self._exposure = Exposure(began=at - rules.step_ms, day=middle // DAY_MS)
         day = middle // DAY_MS
         exposure.discount(day, rules.keep_per_day)
+        unfamiliar = is_unfamiliar(exposure.first_days, day)
         if state.day != day:
-            self._discount(day)
+            self._discount(day, exposure, unfamiliar=unfamiliar)
         if state.seen < exposure.steps:
             self._skip(exposure.steps - state.seen, exposure)
         age = at - exposure.began
         base, mean = self._mean(middle, exposure)
-        spread = self._spread(age)
+        spread = self._spread(age, unfamiliar=unfamiliar)
         self.expected = mean
         warm = age >= rules.warm_up_ms
         slowly = warm and state.hot_steps > 0
@@ -136,8 +150,10 @@ class SeasonalCounts(Detector):
             exposure.advance(middle)
         return verdict
 
-    def _discount(self, day: int) -> None:
+    def _discount(self, day: int, exposure: Exposure, *, unfamiliar: bool) -> None:
         state, keep = self._state, self._rules.keep_per_day
+        if is_weekend(day) != is_weekend(state.day) and (unfamiliar or is_unfamiliar(exposure.first_days, state.day)):
+            state.level, state.variance = 0.0, LEVEL_SD**2
         if state.day and day > state.day:
             keep **= day - state.day
             state.sums = {cell: count * keep for cell, count in state.sums.items() if count * keep > 1e-9}
@@ -193,11 +209,11 @@ class SeasonalCounts(Detector):
         strong = max(15.0, 10.0 / rate)
         return (mine + strong * both) / (mine_lived + strong)
 
-    def _spread(self, age: int) -> float:
+    def _spread(self, age: int, *, unfamiliar: bool = False) -> float:
         """1/r: own clustering, what is not known of the level, and what is not known of the rate."""
         state = self._state
         spread = max(SPREAD_MIN, state.excess / state.squares) + state.variance + 1.0 / (state.total + 0.5)
-        if age < self._rules.warm_up_ms:
+        if unfamiliar or age < self._rules.warm_up_ms:
             spread = max(1.0, spread)
         return min(SPREAD_MAX, spread)
 
@@ -207,7 +223,8 @@ class SeasonalCounts(Detector):
         if age < rules.early_ms:
             return None
         r = 1.0 / spread
-        best, gain = self._add_up(0, rules.surges, value, mean, r)
+        most = EARLY_TIMES * mean if age < rules.warm_up_ms else mean
+        best, gain = self._add_up(0, rules.surges, value, most, r)
         self._climb(0, gain, at)
         surge = math.log(best + 1e-9) - _LOG_SURGES
         best, gain = self._add_up(len(SURGES), rules.drops, value, mean, r)
@@ -264,7 +281,7 @@ class SeasonalCounts(Detector):
         goes_on = apart > noise and (side == 1 or state.recent > RECENT_MIN)
         # where single steps tell something, one that is as usual is not part of the outage
         back = mean >= 1.0 and (value <= mean if side == 0 else value >= mean)
-        proven = evidence >= rules.threshold
+        proven = evidence >= rules.threshold + (0.0 if self._shared else more_for_young(age))
         alarm = proven and goes_on and not back
         if not goes_on:
             state.climbs[side] = 0.0
@@ -357,7 +374,14 @@ def _copy_state(state: CountState) -> CountState:
 def _copy_exposure(exposure: Exposure | None) -> Exposure | None:
     if exposure is None:
         return None
-    return Exposure(exposure.began, exposure.steps, exposure.day, exposure.cells.copy(), exposure.total)
+    return Exposure(
+        exposure.began,
+        exposure.steps,
+        exposure.day,
+        exposure.cells.copy(),
+        exposure.total,
+        exposure.first_days.copy(),
+    )
 
 
 _LOG_SURGES: Final = math.log(len(SURGES))

@@ -5,7 +5,9 @@ learnt apart for what lies above and below, since waiting times are skewed.
 Where a ratio stands for few attempts, these decide: outcomes are binomial.
 Residuals are taken for Student's t with 4 degrees of freedom, so one outlier is
 only an outlier: a single step counts at most e^6.5, and it takes two to alarm.
-Evidence is a Shiryaev-Roberts statistic over a few sizes of change, as in `counts`.
+Weekends have offsets of their own, which begin as the weekdays' (and the other way round); on the
+first weekend the scale is twice as wide. Evidence is a Shiryaev-Roberts statistic
+over a few sizes of change, as in `counts`.
 
 Questionable decision: everything is relative to the learnt scale, never to an
 absolute size, so that milliseconds and seconds give the same verdicts; only
@@ -23,7 +25,8 @@ from typing import Any, Final
 import msgspec
 
 from pipeline.detect.config import DetectConfig
-from pipeline.detect.detectors.seasons import BINS, slot_of
+from pipeline.detect.detectors.count_state import more_for_young
+from pipeline.detect.detectors.seasons import BINS, CELLS, DAY_MS, cells_beside, is_unfamiliar, is_weekend, slot_of
 from pipeline.detect.detectors.tails import log_tail_t4
 from pipeline.detect.detectors.verdicts import Detector, Direction, Verdict, surprise_of
 
@@ -57,6 +60,9 @@ RELATIVE_SCALE_MIN: Final = 0.01
 READINGS_MIN: Final = 60
 """Readings before a verdict, besides age: an hourly feed has no scale after a day."""
 
+UNFAMILIAR: Final = 2.0
+"""How much wider the scale is on the first days of a kind."""
+
 GAINS: Final = (0.01, 0.05, 0.15, 0.4)
 """How fast the level may follow what the profile does not know, per reading. The one that forecasts best counts:
 what it leaves is nearly white, and only then the promised rate of false alarms holds."""
@@ -75,7 +81,7 @@ class LevelState(msgspec.Struct):
         began: Start of the first step, ms.
         readings: Steps with a reading.
         base: Overall location.
-        offsets: Per half-hour of the day, from the base.
+        offsets: Per half-hour of weekdays and of weekends, from the base.
         visits: Readings per half-hour.
         levels: Present deviation from base and offset, followed at each of `GAINS`.
         errors: Mean squared error of each, as a forecast.
@@ -90,13 +96,14 @@ class LevelState(msgspec.Struct):
         hot_sum: Sum of deviations since.
         recent: Deviations lately, in scales.
         spoke_at: Last step with a reading, ms.
+        first_days: First weekday and first day of a weekend that were seen, -1 before.
     """
 
     began: int = 0
     readings: int = 0
     base: float = 0.0
-    offsets: list[float] = msgspec.field(default_factory=lambda: [0.0] * BINS)
-    visits: list[int] = msgspec.field(default_factory=lambda: [0] * BINS)
+    offsets: list[float] = msgspec.field(default_factory=lambda: [0.0] * CELLS)
+    visits: list[int] = msgspec.field(default_factory=lambda: [0] * CELLS)
     levels: list[float] = msgspec.field(default_factory=lambda: [0.0] * len(GAINS))
     errors: list[float] = msgspec.field(default_factory=lambda: [0.0] * len(GAINS))
     up: float = 0.0
@@ -110,6 +117,7 @@ class LevelState(msgspec.Struct):
     hot_sum: float = 0.0
     recent: float = 0.0
     spoke_at: int = 0
+    first_days: list[int] = msgspec.field(default_factory=lambda: [-1, -1])
 
 
 class LevelRules:
@@ -146,7 +154,7 @@ class SeasonalLevels(Detector):
     def judge_one(self, x: dict[Hashable, Any]) -> Verdict | None:
         """Judge a step; the state stays as it is."""
         fields = {name: getattr(self._state, name) for name in LevelState.__struct_fields__}
-        for name in ("offsets", "visits", "levels", "errors", "odds", "climbs", "starts"):
+        for name in ("offsets", "visits", "levels", "errors", "odds", "climbs", "starts", "first_days"):
             fields[name] = fields[name].copy()
         return SeasonalLevels(self._rules, LevelState(**fields), "ratio" if self._is_ratio else "").step(x)
 
@@ -163,10 +171,10 @@ class SeasonalLevels(Detector):
         value, at = float(x["value"]), int(x["at"])
         rules, state = self._rules, self._state
         slot, part = slot_of(at - rules.step_ms // 2)
-        left, right = slot % BINS, (slot + 1) % BINS
+        left, right = cells_beside(slot)
         if not state.readings:
             state.began, state.base = at - rules.step_ms, value
-        usual = state.base + state.offsets[left] * (1.0 - part) + state.offsets[right] * part
+        usual = state.base + self._offset(left) * (1.0 - part) + self._offset(right) * part
         best = state.errors.index(min(state.errors))
         level = state.levels[best]
         expected = usual + level
@@ -175,7 +183,7 @@ class SeasonalLevels(Detector):
         if self._is_ratio and attempts >= 2.0:
             likely = min(max(expected, RATIO_SCALE_MIN), 1.0 - RATIO_SCALE_MIN)
             noise = likely * (1.0 - likely) / attempts
-        own = self._own_scale(deviation, noise)
+        own = self._own_scale(deviation, noise) * self._width((at - rules.step_ms // 2) // DAY_MS)
         scale = math.sqrt(own * own + noise)
         z = deviation / scale if scale else (0.0 if deviation == 0.0 else math.copysign(Z_MAX, deviation))
         verdict = None
@@ -192,6 +200,17 @@ class SeasonalLevels(Detector):
         if state.hot_steps:
             self._endure(deviation)
         return verdict
+
+    def _offset(self, cell: int) -> float:
+        """Offset of a cell; of the other kind of day, while this one is not known."""
+        state = self._state
+        return state.offsets[cell if state.visits[cell] else (cell + BINS) % CELLS]
+
+    def _width(self, day: int) -> float:
+        first_days = self._state.first_days
+        if first_days[is_weekend(day)] < 0:
+            first_days[is_weekend(day)] = day
+        return UNFAMILIAR if is_unfamiliar(first_days, day) else 1.0
 
     def _own_scale(self, deviation: float, noise: float) -> float:
         """The series' own scale, on the side of the deviation; without what few attempts add by chance."""
@@ -224,7 +243,7 @@ class SeasonalLevels(Detector):
             return None
         surprise = surprise_of(log_tail_t4(towards), evidence)
         direction: Direction = "drop" if side else "surge"
-        alarm = lasts and towards > 1.0 and evidence >= rules.threshold
+        alarm = lasts and towards > 1.0 and evidence >= rules.threshold + more_for_young(at - state.began)
         return Verdict(value, expected, surprise, max(0.0, evidence), direction, state.starts[side], alarm)
 
     def _add_up(self, first: int, ratios: list[float]) -> float:
@@ -259,6 +278,7 @@ class SeasonalLevels(Detector):
             clipped = max(-reach, min(reach, deviation))
         beyond = clipped + level
         state.base += share * max(1.0 / count, 0.0005) * beyond
+        state.offsets[cell] = self._offset(cell)
         visits = state.visits[cell] + 1
         state.visits[cell] = visits
         if not young:

@@ -48,6 +48,30 @@ def cells_beside(slot: int) -> tuple[int, int]:
     return base + left, base + (left + 1) % BINS
 
 
+def is_weekend(day: int) -> bool:
+    """Is a day, numbered since 1970, a Saturday or Sunday?"""
+    return (day + 3) % 7 >= 5  # 1970-01-01 was a Thursday, 3 days after a Monday
+
+
+def is_unfamiliar(first_days: list[int], day: int) -> bool:
+    """Was this kind of day not lived through before: no weekday at all, or no weekend?
+
+    Args:
+        first_days: First weekday and first day of a weekend that were seen, -1 before.
+        day: Since 1970.
+
+    >>> is_unfamiliar([20_128, -1], 20_131), is_unfamiliar([20_128, 20_131], 20_138)
+    (True, False)
+    """
+    weekend = is_weekend(day)
+    first = first_days[weekend]
+    return first < 0 or day - first < _FAMILIAR_AFTER[weekend]
+
+
+_FAMILIAR_AFTER: Final = (1, 2)
+"""Days from the first of a kind: a Sunday is no Saturday."""
+
+
 class Exposure(msgspec.Struct):
     """How many steps were lived through.
 
@@ -57,6 +81,7 @@ class Exposure(msgspec.Struct):
         day: Up to which day `cells` and `total` are discounted.
         cells: Steps per cell, older days discounted.
         total: Sum of `cells`.
+        first_days: First weekday and first day of a weekend that were seen, -1 before.
     """
 
     began: int
@@ -64,6 +89,7 @@ class Exposure(msgspec.Struct):
     day: int = 0
     cells: list[float] = msgspec.field(default_factory=lambda: [0.0] * CELLS)
     total: float = 0.0
+    first_days: list[int] = msgspec.field(default_factory=lambda: [-1, -1])
 
     def discount(self, day: int, keep_per_day: float) -> None:
         """Let older days count less."""
@@ -76,6 +102,9 @@ class Exposure(msgspec.Struct):
 
     def advance(self, middle_ms: int) -> None:
         """Count one step."""
-        self.cells[cell_of(middle_ms)] += 1.0
+        cell = cell_of(middle_ms)
+        if self.first_days[cell >= BINS] < 0:
+            self.first_days[cell >= BINS] = middle_ms // DAY_MS
+        self.cells[cell] += 1.0
         self.total += 1.0
         self.steps += 1
