@@ -37,12 +37,6 @@ FETCH_WAIT_MS = 100
 FETCH_SECONDS_MAX = 0.5
 """`getmany` ignores its own time-out while a rebalance runs, and the rebalance waits for our lock."""
 
-STEP_SECONDS_MAX = 0.5
-"""Work on what one fetch brings; longer, and Kafka takes a process that reads a backlog of posts for dead."""
-
-FETCH_RECORDS_FIRST = 2_000
-"""Of a process that does not know its pace yet."""
-
 PARTITION_FETCH_BYTES = 4 * 1024 * 1024
 LOOK_SECONDS = 0.25
 """How often the watch, the heartbeats and the gauges look round."""
@@ -86,7 +80,6 @@ class Ingest(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
         self._consumer: Any = None
         self._heartbeat_producer: AIOKafkaProducer | None = None
         self._laneless_since: dict[int, float] = {}
-        self._fetch_records = min(FETCH_RECORDS_FIRST, options.fetch_records)
         self._stopping = False
 
     # -- life -----------------------------------------------------------------------------------------------------
@@ -246,31 +239,22 @@ class Ingest(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
 
     async def _step(self) -> None:
         async with self._lock:
-            fetched = await self._fetch()
-            began = time.monotonic()
-            for tp, records in fetched.items():
+            for tp, records in (await self._fetch()).items():
                 lane = self._lanes.get(tp.partition)
                 if lane is not None:  # else fetched before the seek, which will bring them back
                     self._quiet[tp].since = time.monotonic()
                     self._take(lane, tp, records)
-            self._set_pace(sum(map(len, fetched.values())), time.monotonic() - began)
             self._take_waiting()
             await self._flush_due()
             self._observer.alive("ingest")
         await asyncio.sleep(0)  # lets a listener have the lock
 
     async def _fetch(self) -> Mapping[TopicPartition, list[Any]]:
-        fetch = self._consumer.getmany(timeout_ms=FETCH_WAIT_MS, max_records=self._fetch_records)
+        fetch = self._consumer.getmany(timeout_ms=FETCH_WAIT_MS, max_records=self._options.fetch_records)
         with contextlib.suppress(TimeoutError):
             fetched: Mapping[TopicPartition, list[Any]] = await asyncio.wait_for(fetch, FETCH_SECONDS_MAX)
             return fetched
         return {}
-
-    def _set_pace(self, records: int, seconds: float) -> None:
-        """Fetch at most what can be worked on in half a second: a reading costs 2 us, a post a hundred times that."""
-        if records:
-            fitting = int(records * STEP_SECONDS_MAX / max(seconds, 1e-6))
-            self._fetch_records = max(1, min(fitting, 2 * self._fetch_records, self._options.fetch_records))
 
     def _take(self, lane: KafkaLane, tp: TopicPartition, records: Any) -> int:
         source = self._options.connection.noun(tp.topic)

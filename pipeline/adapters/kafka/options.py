@@ -81,7 +81,8 @@ class IngestOptions:
         partitions: Counts that the topics must have.
         batch_seconds: A batch ends this long after its first record.
         batch_records: Or with so many records, whichever is first.
-        fetch_records: Most records taken from the fetch buffer at a time.
+        fetch_records: Most records taken from the fetch buffer at a time, and worked on without a pause: if all are
+            posts, up to a second in which no heartbeat leaves and no transaction goes on (Kafka ends it after 5 s).
         heartbeat_seconds: Quiet time after which a raw partition gets a heartbeat; None while a recording is played.
         horizon_ms: Event time by which a lane may be ahead of the least clock; None lets it run.
         session_seconds: Kafka takes a process for dead after this long without a word.
@@ -97,7 +98,7 @@ class IngestOptions:
     sources: tuple[str, ...] = SOURCES
     batch_seconds: float = 2.0
     batch_records: int = 50_000
-    fetch_records: int = 20_000
+    fetch_records: int = 2_500
     heartbeat_seconds: float | None = 2.0
     horizon_ms: int | None = 300_000
     session_seconds: float = 10.0
