@@ -7,6 +7,7 @@ Times outside the years 1970 to 9998 are refused: nothing we meet lies there.
 
 import re
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Final
 
 from pipeline.records.errors import Reason, RecordError
@@ -19,6 +20,9 @@ INSTANT_MAX_MS: Final = 253_370_764_799_999
 
 SOURCES: Final = ("telemetry", "tickets", "mentions", "commands")
 """The raw topics, in the order in which ties are broken."""
+
+_REMEMBERED: Final = 65_536
+"""Times that are kept in both forms: records share their panes and seconds, and calendars are slow."""
 
 _RFC_3339: Final = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?(?:[Zz]|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])"
@@ -41,6 +45,7 @@ def pane_of(time_ms: int) -> int:
     return time_ms - time_ms % PANE_MS
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def parse_instant(text: str) -> int:
     """Read an RFC 3339 time.
 
@@ -72,6 +77,7 @@ def parse_instant(text: str) -> int:
     return time_ms
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def format_instant(time_ms: int) -> str:
     """Write a time as RFC 3339 in UTC, always with milliseconds.
 
