@@ -19,9 +19,9 @@ from pipeline.ingest.mentions import add_mention, check_mention
 from pipeline.ingest.rules import IngestRules
 from pipeline.ingest.telemetry import SURE_VALUE, TelemetrySums
 from pipeline.ingest.tickets import add_ticket, market_of
-from pipeline.records.clocks import PANE_MS, Instant
+from pipeline.records.clocks import INSTANT_MAX_MS, PANE_MS, Instant
 from pipeline.records.commands import Command
-from pipeline.records.errors import RecordError
+from pipeline.records.errors import Reason, RecordError
 from pipeline.records.mentions import Mention
 from pipeline.records.quarantine import Quarantined
 from pipeline.records.raw import RawRecord
@@ -39,11 +39,18 @@ _ALL_READINGS: Final = {Reading}
 _ONE_ATTEMPT: Final = {1}
 
 
+def _time_of_log(timestamp: int) -> int:
+    """Event time of what has none of its own: its Kafka timestamp, which a recording may have wrong."""
+    if not 0 <= timestamp <= INSTANT_MAX_MS:
+        raise RecordError(Reason.BAD_TIME, f"Kafka timestamp {timestamp} ms lies outside the years 1970 to 9998")
+    return timestamp
+
+
 def _time_of_heartbeat(outcome: object, timestamp: int) -> int:
     """Event time of what has no content: a heartbeat's is its Kafka timestamp; a refusal has none and is raised."""
     if isinstance(outcome, RecordError):
         raise outcome
-    return timestamp
+    return _time_of_log(timestamp)
 
 
 def _time_said(outcome: object) -> str | None:
@@ -169,7 +176,7 @@ class Lane:
         config = self.rules.config
         earliest, latest, first, last = min(ats), max(ats), min(timestamps), max(timestamps)
         newest = latest if latest <= first else max(map(min, ats, timestamps))
-        clock = max(newest - config.lateness_ms["telemetry"], self.clocks.get("telemetry", NEVER))
+        clock = max(newest - config.lateness_ms["telemetry"], self.clocks.get("telemetry", 0))
         usable = clock <= min(earliest, horizon) and latest - first <= config.future_ms_max
         return clock if usable and last - earliest <= config.stale_ms_max else None
 
@@ -183,7 +190,7 @@ class Lane:
         for index, (record, outcome) in enumerate(zip(records, outcomes, strict=True)):
             try:
                 at = self._time_of(source, outcome, record, clock)
-                reached = min(at, record.timestamp) - lateness
+                reached = max(min(at, record.timestamp) - lateness, 0)
                 if reached > horizon:
                     taken = index
                     break
@@ -203,13 +210,13 @@ class Lane:
             RecordError: Of its time.
         """
         if isinstance(outcome, Command):
-            return max(record.timestamp, clock)
+            return max(_time_of_log(record.timestamp), clock)
         text = _time_said(outcome)
         if text is None:
             return _time_of_heartbeat(outcome, record.timestamp)
         config = self.rules.config
         slow = source in config.slow_sources or (isinstance(outcome, Reading) and outcome.vendor in config.slow_vendors)
-        at = record.timestamp if slow else self._times[text]
+        at = _time_of_log(record.timestamp) if slow else self._times[text]
         check_time(at, record.timestamp, clock, config)
         return at
 

@@ -46,9 +46,14 @@ def truth_beside(recording: Path) -> Path:
     return recording.with_name(f"{base if base and part.isdigit() else name}.truth.json")
 
 
+def _text(value: bytes | None) -> str | None:
+    """A header's value; Kafka allows one to be null, and senders make use of it."""
+    return None if value is None else value.decode("utf-8", "replace")
+
+
 def line_of(message: Message) -> bytes:
     """One line of JSON for a message: the same content, the same bytes."""
-    headers = [[name, value.decode("utf-8", "replace")] for name, value in message.headers if name not in VARYING]
+    headers = [[name, _text(value)] for name, value in message.headers if name not in VARYING]
     if message.topic == "quarantine":
         value: object = None if message.value is None else base64.b64encode(message.value).decode()
         key: object = None if message.key is None else base64.b64encode(message.key).decode()
