@@ -18,7 +18,7 @@ import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from pipeline.adapters.kafka.broker import running_broker
-from pipeline.adapters.kafka.leaving import EXIT_INFRASTRUCTURE
+from pipeline.adapters.kafka.leaving import EXIT_CONNECTION, EXIT_INFRASTRUCTURE
 from tests.kafka.harness import FLOW_GOES_ON_SECONDS, SESSION_SECONDS, Flow, Process, until
 from tests.kafka.toy_process import PARTITIONS
 from tests.kafka.toys import expected_incidents
@@ -165,7 +165,7 @@ async def test_twenty_kills_pauses_joins_and_leaves_lose_nothing_and_double_noth
         for worker in chaos.workers:
             worker.send(signal.SIGCONT)
         await ends_well(chaos)
-    assert set(chaos.codes) <= {-signal.SIGKILL, EXIT_INFRASTRUCTURE}, chaos.where()
+    assert set(chaos.codes) <= {-signal.SIGKILL, EXIT_CONNECTION, EXIT_INFRASTRUCTURE}, chaos.where()
 
 
 @pytest.mark.parametrize("stage", ["ingest", "detect", "correlate"])

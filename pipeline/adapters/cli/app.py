@@ -1,11 +1,10 @@
 """The commands of `tocsin`, all on one screen."""
 
-import platform
 from collections.abc import Callable
-from importlib.metadata import version
-from typing import Final
+from typing import Any, Final
 
 import typer
+from typer.core import TyperGroup
 
 from pipeline.adapters.cli import broker, config, gazetteer, importing, kafka, recordings, replay, run, simulate, stages
 from pipeline.adapters.cli.exits import with_exit_codes
@@ -16,16 +15,34 @@ _EXITS: Final = (
 )
 
 
+_ORDER: Final = (
+    *("demo", "replay", "run", "simulate", "import", "recordings"),
+    *("topics", "ingest", "agents", "follow", "record", "play"),
+    *("config", "gazetteer", "broker", "version"),
+)
+
+
+class _InOrder(TyperGroup):
+    """Lists commands in the order in which a newcomer needs them; by itself Typer puts groups last."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """All commands."""
+        names = super().list_commands(ctx)
+        return sorted(names, key=_ORDER.index) if ctx.parent is None else names
+
+
 def _epilog(*examples: str) -> str:
-    return "\n\n".join(["Examples:", *(f"  $ {example}" for example in examples), _EXITS])
+    kept = "\b"  # Click wraps the lines of a paragraph unless it begins so
+    return "\n".join([kept, "Examples:", *(f"  $ {example}" for example in examples), "", _EXITS])
 
 
 def _new(text: str, *examples: str) -> typer.Typer:
     return typer.Typer(
+        cls=_InOrder,
         help=text,
         epilog=_epilog(*examples),
         no_args_is_help=True,
-        rich_markup_mode="rich",
+        rich_markup_mode=None,  # plain: it can be piped and copied, and `--help` takes half of the time
         pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["-h", "--help"]},
     )
@@ -43,6 +60,9 @@ def _group(name: str, text: str, *examples: str) -> typer.Typer:
 
 def show_version() -> None:
     """Tell which Tocsin this is."""
+    import platform
+    from importlib.metadata import version
+
     typer.echo(f"tocsin {version('tocsin')} on Python {platform.python_version()}")
 
 
@@ -74,7 +94,7 @@ _add(
 )
 _add(app, "ingest", stages.ingest, "tocsin ingest -c prod.toml", "tocsin ingest --bootstrap kafka:9092 --first-start")
 
-agents = _group("agents", "The stages that keep state.", "tocsin agents detect -c prod.toml")
+agents = _group("agents", "The stages that keep state: detect, correlate.", "tocsin agents detect -c prod.toml")
 _add(agents, "detect", stages.detect, "tocsin agents detect -c prod.toml", "tocsin agents detect --rebuild")
 _add(agents, "correlate", stages.correlate, "tocsin agents correlate -c prod.toml")
 
@@ -88,15 +108,17 @@ _add(
 )
 _add(app, "play", kafka.play, "tocsin play may.jsonl.zst --speed 60", "tocsin play may.jsonl.zst --speed max")
 
-topics = _group("topics", "Kafka's topics.", "tocsin topics create", "tocsin topics check")
+topics = _group("topics", "Kafka's topics: create, check.", "tocsin topics create", "tocsin topics check")
 _add(topics, "create", kafka.topics_create, "tocsin topics create -c prod.toml", "tocsin topics create --replication 1")
 _add(topics, "check", kafka.topics_check, "tocsin topics check -c prod.toml")
 
-files = _group("recordings", "Recordings on disk.", "tocsin recordings verify may.jsonl.zst")
+files = _group("recordings", "Recordings on disk: info, verify.", "tocsin recordings verify may.jsonl.zst")
 _add(files, "info", recordings.info, "tocsin recordings info may.jsonl.zst")
 _add(files, "verify", recordings.verify, "tocsin recordings verify may.jsonl.zst")
 
-settings = _group("config", "Settings.", "tocsin config show --changed", "tocsin config check -c prod.toml")
+settings = _group(
+    "config", "Settings: show, check, example.", "tocsin config show --changed", "tocsin config check -c prod.toml"
+)
 _add(settings, "show", config.show, "tocsin config show", "tocsin config show --changed --format json")
 _add(settings, "example", config.example, "tocsin config example > tocsin.toml")
 _add(settings, "check", config.check, "tocsin config check -c prod.toml")

@@ -1,15 +1,19 @@
 """Exit codes, and how an error becomes one: a line that names the fix, never a traceback for others' mistakes."""
 
 import functools
+import logging
 import os
+import re
 import sys
 from collections.abc import Callable
 from enum import IntEnum
-from typing import NoReturn, ParamSpec
+from typing import Final, NoReturn, ParamSpec
 
 from pipeline.records.errors import StateError, TocsinError
 
 P = ParamSpec("P")
+
+_HOST_AND_PORT: Final = re.compile(r"\('([^']+)', (\d+)")
 
 
 class Exit(IntEnum):
@@ -42,6 +46,7 @@ def with_exit_codes(command: Callable[P, None]) -> Callable[P, None]:
 
     @functools.wraps(command)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> None:
+        logging.getLogger("aiokafka").addFilter(_is_news)
         try:
             command(*args, **kwargs)
         except BrokenPipeError:  # who read our output has gone: `| head`
@@ -83,9 +88,16 @@ def words_for(error: BaseException) -> str:
         return f"{error.filename}: {error.strerror}"
     lines = str(error).splitlines() or [type(error).__name__]
     if code_for(error) is Exit.CONNECTION:
-        lines = [f"{'; '.join(lines)}: is Kafka there? name it with --bootstrap or kafka.bootstrap"]
+        if hosts := [f"{host}:{port}" for host, port in _HOST_AND_PORT.findall(str(error))]:
+            lines = [f"no Kafka answers at {', '.join(hosts)}"]
+        lines = [f"{'; '.join(lines)}: start it, or name another with --bootstrap or kafka.bootstrap"]
     head = "" if len(lines) == 1 else f"{len(lines)} mistakes:\n  "
     return head + "\n  ".join(lines)
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Whether a line of aiokafka's is not what our own last line says anyway."""
+    return not str(record.msg).startswith('Unable connect to "')
 
 
 def _is_of_kafka(error: BaseException) -> bool:

@@ -42,7 +42,7 @@ def topics_create(
 
 
 def topics_check(settings: SettingsFile = None, sets: Sets = None, bootstrap: Bootstrap = None) -> None:
-    """Check that all topics are there, with the partitions that the settings say; 1 if not."""
+    """Check topics and their partitions against the settings; 1 if wrong."""
     from pipeline.adapters.kafka.topics import plan, verify_topics
 
     found = loaded_from(settings, sets, kafka__bootstrap=bootstrap).settings
@@ -67,7 +67,7 @@ def record(  # noqa: PLR0913, PLR0917 - one for each option
     form: Form = Format.TABLE,
     quiet: Quiet = False,
 ) -> None:
-    """Record topics up to their ends as they are now, without leaving a trace in Kafka."""
+    """Record topics up to their present ends, without a trace in Kafka."""
     from pipeline.adapters.kafka.record import RecordOptions
     from pipeline.adapters.kafka.record import record as record_topics
     from pipeline.records.clocks import SOURCES
@@ -105,7 +105,7 @@ def play(  # noqa: PLR0913, PLR0917 - one for each option
     form: Form = Format.TABLE,
     quiet: Quiet = False,
 ) -> None:
-    """Play a recording into raw topics of its own, heartbeats included."""
+    """Play a recording into raw topics of its own, with heartbeats."""
     from pipeline.adapters.kafka.play import PlayOptions, parse_speed
     from pipeline.adapters.kafka.play import play as play_recording
 
@@ -134,7 +134,10 @@ def follow(
     new: Annotated[bool, typer.Option("--new", help="Only what arrives from now on.")] = False,
     form: Form = Format.TABLE,
 ) -> None:
-    """Tell incidents from Kafka as they arrive, read committed, until Ctrl-C."""
+    """Tell incidents from Kafka as they arrive, until Ctrl-C.
+
+    Committed records only, and no consumer group: the cluster does not notice.
+    """
     from pipeline.adapters.cli.narrate import Narrator
     from pipeline.adapters.codecs.wire import decoder
     from pipeline.adapters.kafka.follow import follow as follow_topic

@@ -55,9 +55,10 @@ def run(  # noqa: PLR0913, PLR0917 - one for each option
     settings: SettingsFile = None,
     sets: Sets = None,
 ) -> None:
-    """Run Kafka and all stages, play a recording, tell the incidents as they arrive; Ctrl-C ends it.
+    """Run Kafka and all stages, and play a recording into them.
 
-    With --bootstrap the Kafka is yours; its topics must not hold records yet.
+    Incidents are told as they arrive; Ctrl-C ends it. With --bootstrap the
+    Kafka is yours; its raw topics must not hold records yet.
     """
     from pipeline.adapters.kafka.supervisor import Supervisor
     from pipeline.adapters.kafka.topics import create_topics

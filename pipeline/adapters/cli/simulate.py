@@ -34,7 +34,7 @@ def simulate(  # noqa: PLR0913, PLR0917 - one for each option
     form: Form = Format.TABLE,
     quiet: Quiet = False,
 ) -> None:  # fmt: skip
-    """Make a recording of an outage that is made up, and its truth beside it.
+    """Make a recording of a made-up outage, its truth beside it.
 
     The same scenario, seed and days give the same file, to the byte. The truth
     goes to NAME.truth.json: who was hit, when, where; `replay` brings it along

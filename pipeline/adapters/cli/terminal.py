@@ -12,7 +12,6 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from pipeline.adapters.codecs.wire import encode
 from pipeline.adapters.recordings.progress import OnProgress, Progress, ignore
 
 
@@ -48,6 +47,8 @@ class Terminal:
     def data(self, value: Any) -> None:
         """Put out a line of JSON, if JSON was asked for."""
         if self.is_json:
+            from pipeline.adapters.codecs.wire import encode
+
             sys.stdout.write(encode(value).decode() + "\n")
             sys.stdout.flush()
 

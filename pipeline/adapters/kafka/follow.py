@@ -36,7 +36,11 @@ async def follow(
         isolation_level="read_committed",
         auto_offset_reset="earliest" if from_start else "latest",
     )
-    await consumer.start()
+    try:
+        await consumer.start()
+    except BaseException:
+        await consumer.stop()
+        raise
     if not consumer.partitions_for_topic(connection.topic(noun)):
         await consumer.stop()
         raise ConfigError(f"topic {connection.topic(noun)} does not exist: make it with `tocsin topics create`")

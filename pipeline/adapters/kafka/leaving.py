@@ -12,6 +12,9 @@ from enum import StrEnum
 from typing import NoReturn
 
 EXIT_SETTINGS = 2
+EXIT_CONNECTION = 3
+"""No Kafka at the first word; one that goes away later is an infrastructure failure."""
+
 EXIT_INFRASTRUCTURE = 70
 
 
@@ -45,7 +48,7 @@ def leave(word: Word, detail: str, *, code: int = EXIT_INFRASTRUCTURE) -> NoRetu
     Args:
         word: Why.
         detail: Which thing, what it was, what it must be, what to do.
-        code: 70 asks the supervisor for a new start, 2 for none.
+        code: 70 and 3 ask the supervisor for a new start, 2 for none.
     """
     line = json.dumps(
         {"event": "leaving", "word": word, "detail": detail[:2_000], "exit_code": code, "pid": os.getpid()}

@@ -10,9 +10,10 @@ from pipeline.adapters.kafka.agent import Agent
 from pipeline.adapters.kafka.contracts import IngestStage, StatefulStage
 from pipeline.adapters.kafka.input_partition import RulesetChanged
 from pipeline.adapters.kafka.lanes import Ingest
-from pipeline.adapters.kafka.leaving import EXIT_SETTINGS, Word
+from pipeline.adapters.kafka.leaving import EXIT_CONNECTION, EXIT_SETTINGS, Word
 from pipeline.adapters.kafka.observer import Observer
 from pipeline.adapters.kafka.options import AgentOptions, IngestOptions
+from pipeline.adapters.kafka.topics import NoKafkaError
 from pipeline.records.errors import ConfigError
 
 
@@ -20,7 +21,7 @@ def run_ingest(options: IngestOptions, stage: IngestStage, observer: Observer | 
     """Run one process of INGEST until SIGTERM or SIGINT; call it from the main thread.
 
     Whatever else ends it ends the process: with 70 if a new start may help,
-    with 2 if the settings are wrong.
+    with 3 if there is no Kafka to start with, with 2 if the settings are wrong.
 
     Args:
         options: How it runs.
@@ -75,6 +76,9 @@ def run_guarded(main: Callable[[], Awaitable[None]], doing: str) -> None:
             await main()
         except ConfigError as error:
             leaving.leave(Word.SETTINGS, str(error), code=EXIT_SETTINGS)
+        except NoKafkaError as error:
+            detail = f"{doing}: {error}: start Kafka, or name another with --bootstrap or kafka.bootstrap"
+            leaving.leave(Word.CONNECTION, detail, code=EXIT_CONNECTION)
         except BaseException as error:  # noqa: BLE001 - infrastructure failures end the process at once
             leaving.leave_for(error, doing)
 

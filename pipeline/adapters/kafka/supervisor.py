@@ -1,8 +1,8 @@
 """The supervisor of `make run`: starts the processes of the flow, and starts again those that leave.
 
-Exit 70 says that a new start may help: it follows after a pause that doubles
-up to ten seconds, and is short again once a process has run for a minute. Any
-other end is final and ends the whole: 2 says that the settings are wrong.
+Exit 70 says that a new start may help, and so does 3: there is no Kafka just
+now. It follows after a pause that doubles up to ten seconds, and is short again
+once a process has run for a minute. Any other end is final and ends the whole: 2 says that the settings are wrong.
 
 Nothing is left behind, whatever happens: each child is a process group of its
 own, so that Ctrl-C reaches the supervisor alone and it stops them in order;
@@ -19,13 +19,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import FrameType
 
-from pipeline.adapters.kafka.leaving import EXIT_INFRASTRUCTURE
+from pipeline.adapters.kafka.leaving import EXIT_CONNECTION, EXIT_INFRASTRUCTURE
 
 STOP_SECONDS = 4.5
 """Between SIGTERM and SIGKILL; with the rest a stop takes less than 5 s."""
 
 PAUSE_SECONDS_MIN, PAUSE_SECONDS_MAX = 0.2, 10.0
 STEADY_SECONDS = 60.0
+_STARTS_AGAIN = frozenset({EXIT_CONNECTION, EXIT_INFRASTRUCTURE})
 _LOOK_SECONDS = 0.05
 _PR_SET_PDEATHSIG = 1
 _LIBC = ctypes.CDLL(None, use_errno=True)
@@ -117,7 +118,7 @@ class Supervisor:
             child.is_done = True
             self._say(f"{child.program.name}: done")
             return None
-        if code != EXIT_INFRASTRUCTURE and code >= 0:
+        if code not in _STARTS_AGAIN and code >= 0:
             self._say(f"{child.program.name}: ended with {code}: stopping all")
             return code
         if now - child.started_at >= STEADY_SECONDS:

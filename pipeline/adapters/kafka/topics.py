@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.errors import KafkaConnectionError
 
 from pipeline.adapters.kafka.options import Connection, Partitions
 from pipeline.records.clocks import SOURCES
@@ -29,6 +30,10 @@ KNOWN_SECONDS_MAX = 5.0
 
 _ALREADY_EXISTS = 36
 _ENDLESS = str(2**63 - 1)
+
+
+class NoKafkaError(ConnectionError):
+    """Nobody answers where Kafka should be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +105,12 @@ def _state() -> dict[str, str]:
 
 @asynccontextmanager
 async def admin_client(connection: Connection) -> Any:  # an async iterator of AIOKafkaAdminClient, which has no types
-    """A Kafka admin client for the length of an async with block."""
+    """A Kafka admin client for the length of an async with block; NoKafkaError if no broker answers."""
     admin = AIOKafkaAdminClient(**connection.client())
-    await admin.start()
+    try:
+        await admin.start()
+    except (KafkaConnectionError, OSError) as error:
+        raise NoKafkaError(f"no Kafka answers at {connection.bootstrap}") from error
     try:
         yield admin
     finally:
@@ -159,6 +167,7 @@ async def verify_topics(connection: Connection, expected: Mapping[str, int]) -> 
 
     Raises:
         ConfigError: All mistakes at once.
+        NoKafkaError: If no broker answers: to a stage this is the first word with Kafka.
     """
     topics = [connection.topic(noun) for noun in expected]
     give_up = time.monotonic() + KNOWN_SECONDS_MAX

@@ -73,9 +73,16 @@ def test_a_killed_process_is_started_again(tmp_path: Path) -> None:
 
 def test_a_program_that_is_done_by_itself_ends_nobody_else() -> None:
     said: list[str] = []
-    programs = [python("play", "pass", is_done_by_itself=True), python("ingest", "import time; time.sleep(1); exit(3)")]
-    assert Supervisor(programs, said.append).run() == 3
-    assert said == ["play: done", "ingest: ended with 3: stopping all"]
+    programs = [python("play", "pass", is_done_by_itself=True), python("ingest", "import time; time.sleep(1); exit(4)")]
+    assert Supervisor(programs, said.append).run() == 4
+    assert said == ["play: done", "ingest: ended with 4: stopping all"]
+
+
+def test_no_kafka_just_now_is_no_reason_to_give_up(tmp_path: Path) -> None:
+    log = tmp_path / "starts"
+    code = f"import sys; p = {str(log)!r}; open(p, 'a').write('x'); sys.exit(3 if len(open(p).read()) < 2 else 2)"
+    assert Supervisor([python("ingest", code)], lambda _: None).run() == 2
+    assert log.read_text() == "xx"
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
