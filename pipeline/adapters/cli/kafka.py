@@ -99,6 +99,7 @@ def play(  # noqa: PLR0913, PLR0917 - one for each option
         "replay."
     ),
     force: Annotated[bool, typer.Option("--force", help="Also into topics that hold records.")] = False,
+    lines: Annotated[bool, typer.Option("--lines", help="Progress as lines, not as a bar.")] = False,
     settings: SettingsFile = None,
     sets: Sets = None,
     bootstrap: Bootstrap = None,
@@ -118,7 +119,7 @@ def play(  # noqa: PLR0913, PLR0917 - one for each option
         force=force,
         security=connection.security,
     )
-    terminal = Terminal(form, quiet=quiet)
+    terminal = Terminal(form, quiet=quiet, lines=lines and not quiet)
     with terminal.progress("playing") as progress:
         played = asyncio.run(play_recording(recording, options, progress))
     terminal.data({"topics": list(played.topics), "records": played.records, "heartbeats": played.heartbeats})

@@ -2,7 +2,8 @@
 
 A revision that only moves numbers is not told: a person who watches wants to
 know of a new incident, another state, another severity, another operator or
-service, and of emergency calls.
+service, and of emergency calls. The first line says all that is known; a later
+one only what is new, so that each fits on a line of a terminal.
 """
 
 from collections.abc import Sequence
@@ -23,7 +24,8 @@ _COLOURS: Final = {
     "dismissed": "dim",
 }
 _AREAS_SHOWN: Final = 2
-_SERVICES_SHOWN: Final = 3
+_NAMES_SHOWN: Final = 3
+_ENDS: Final = frozenset({"recovering", "resolved", "closed", "dismissed"})
 KNOWN_MAX: Final = 10_000
 """Incidents that a narrator remembers; the oldest is forgotten first."""
 
@@ -63,7 +65,8 @@ class Narrator:
         if what := what_changed(before, incident):
             self._terminal.data(incident)
             word = self._terminal.painted(what.ljust(10), _COLOURS.get(str(incident.state), "bold"))
-            self._terminal.text(f"{local(incident.updated_at, incident.time_zone)}  {word}  {line_of(incident)}")
+            line = line_of(incident) if before is None else news_of(before, incident)
+            self._terminal.text(f"{local(incident.updated_at, incident.time_zone)}  {word}  {line}")
 
 
 def what_changed(before: Incident | None, now: Incident) -> str:
@@ -79,30 +82,51 @@ def what_changed(before: Incident | None, now: Incident) -> str:
 
 def _facts(incident: Incident) -> tuple[object, ...]:
     operators = tuple((one.operator, one.role) for one in incident.operators)
-    return incident.services, operators, incident.emergency is not None and incident.emergency.affected
+    return incident.services, operators, _hits_emergency(incident)
+
+
+def news_of(before: Incident, now: Incident) -> str:
+    """Whose incident it is, and what is other than before."""
+    parts = [now.incident_id[:6], "" if now.severity == "cleared" else str(now.severity), _operators(before)]
+    named_before, named = {one.operator for one in before.operators}, [one.operator for one in now.operators]
+    known, services = set(before.services), list(now.services)
+    came = [name for name in named if name not in named_before] + [name for name in services if name not in known]
+    gone = sorted(named_before - set(named)) + sorted(known - set(services))
+    parts += [f"also {_few(came)}" if came else "", f"no longer {_few(gone)}" if gone else ""]
+    parts.append("EMERGENCY CALLS" if _hits_emergency(now) and not _hits_emergency(before) else "")
+    if before.state != now.state and now.state in _ENDS:
+        parts.append(f"after {duration((now.updated_at - now.opened_at) / 1_000)}")
+    return " · ".join(part for part in parts if part)
 
 
 def line_of(incident: Incident) -> str:
     """Who, what, where, how bad."""
-    operators = "+".join(one.operator for one in incident.operators) or "nobody"
     areas = ", ".join(one.area for one in incident.areas[:_AREAS_SHOWN])
     more = len(incident.areas) + incident.areas_omitted - _AREAS_SHOWN
-    emergency = incident.emergency is not None and incident.emergency.affected
     parts = (
         incident.incident_id[:6],
-        incident.severity,
-        operators,
-        _services(incident.services) or "service unknown",
+        "" if incident.state == "suspected" else incident.state,
+        "" if incident.severity == "cleared" else incident.severity,
+        _operators(incident),
+        _few(incident.services) or "service unknown",
         areas + (f" and {more} more" if more > 0 else "") or "nowhere in particular",
-        "EMERGENCY CALLS" if emergency else "",
+        "EMERGENCY CALLS" if _hits_emergency(incident) else "",
         "exercise" if incident.exercise else "",
     )
     return " · ".join(part for part in parts if part)
 
 
-def _services(services: Sequence[str]) -> str:
-    more = len(services) - _SERVICES_SHOWN
-    return ", ".join(services[:_SERVICES_SHOWN]) + (f" and {more} more" if more > 0 else "")
+def _operators(incident: Incident) -> str:
+    return _few([one.operator for one in incident.operators]) or "nobody"
+
+
+def _hits_emergency(incident: Incident) -> bool:
+    return incident.emergency is not None and bool(incident.emergency.affected)
+
+
+def _few(names: Sequence[str]) -> str:
+    more = len(names) - _NAMES_SHOWN
+    return ", ".join(names[:_NAMES_SHOWN]) + (f" and {more} more" if more > 0 else "")
 
 
 def tell_truth(terminal: Terminal, truth: Truth, incidents: Sequence[Incident]) -> None:
@@ -138,7 +162,7 @@ def tell_leads(terminal: Terminal, incident: Incident) -> None:
     zone = incident.time_zone
     ended = "open" if incident.ended_at is None else local(incident.ended_at, zone)
     began = "unknown" if incident.started_at is None else local(incident.started_at, zone)
-    terminal.text(f"\n{line_of(incident)}\n  {incident.state}; began {began}, ended {ended}")
+    terminal.text(f"\n{line_of(incident)}\n  began {began}, ended {ended}")
     rows = [("  source", "first evidence", "lead over the next")]
     for lead in incident.leads:
         ahead = "" if lead.lead_seconds is None else duration(float(lead.lead_seconds))

@@ -39,6 +39,7 @@ class _Run:
     form: Format
     web_port: int
     is_verbose: bool
+    is_quiet: bool
     settings: Path | None
     sets: tuple[str, ...]
 
@@ -73,6 +74,7 @@ def run(  # noqa: PLR0913, PLR0917 - one for each option
         form=form,
         web_port=web_port,
         is_verbose=verbose,
+        is_quiet=quiet,
         settings=settings,
         sets=tuple(sets or ()),
     )
@@ -127,7 +129,9 @@ def _programs(wanted: _Run, loaded: "Loaded") -> list["Program"]:
     follow = (*tocsin, "follow", "--format", str(wanted.form))
     programs.append(Program(name="follow", command=follow, environment=environment))
     prefix = loaded.settings.kafka.prefix
-    play = (*tocsin, "play", str(wanted.recording), "--speed", wanted.speed, "--topic-prefix", prefix, "--quiet")
+    progress = "--quiet" if wanted.is_quiet else "--lines"
+    where = ("--speed", wanted.speed, "--topic-prefix", prefix)
+    play = (*tocsin, "play", str(wanted.recording), *where, progress)
     programs.append(Program(name="play", command=_to_stderr(play), environment=environment, is_done_by_itself=True))
     return programs
 

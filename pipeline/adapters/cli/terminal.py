@@ -6,6 +6,7 @@ a pipe can trust it. Colour, and a progress bar, are for terminals only.
 
 import os
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -22,6 +23,9 @@ class Format(StrEnum):
     JSON = "json"
 
 
+LINE_SECONDS = 10.0
+"""Between two lines of progress."""
+
 _COLOURS = {"red": 31, "green": 32, "yellow": 33, "blue": 34, "bold": 1, "dim": 2}
 
 
@@ -31,11 +35,13 @@ class Terminal:
     Args:
         form: What goes to standard output.
         quiet: Say nothing beside the data.
+        lines: Tell progress as a line now and then, not as a bar: others write to this terminal too.
     """
 
-    def __init__(self, form: Format = Format.TABLE, *, quiet: bool = False) -> None:
+    def __init__(self, form: Format = Format.TABLE, *, quiet: bool = False, lines: bool = False) -> None:
         self.is_json = form is Format.JSON
         self._quiet = quiet
+        self._lines = lines
         self._colours = sys.stdout.isatty() and "NO_COLOR" not in os.environ
 
     def say(self, line: str) -> None:
@@ -78,6 +84,9 @@ class Terminal:
         Yields:
             What to tell the progress to; nothing shows if nobody looks.
         """
+        if self._lines:
+            yield self._told_in_lines(what)
+            return
         if self._quiet or not sys.stderr.isatty():
             yield ignore
             return
@@ -104,6 +113,17 @@ class Terminal:
                 )
 
             yield show
+
+    def _told_in_lines(self, what: str) -> OnProgress:
+        told = time.monotonic()
+
+        def show(progress: Progress) -> None:
+            nonlocal told
+            if progress.time_ms is not None and time.monotonic() - told >= LINE_SECONDS:
+                told = time.monotonic()
+                self.say(self.painted(f"{what} {minute_of(progress.time_ms)} UTC", "dim"))
+
+        return show
 
 
 def minute_of(time_ms: int) -> str:

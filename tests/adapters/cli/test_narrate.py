@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.adapters.cli.narrate import Narrator, tell_truth, what_changed
+from pipeline.adapters.cli.narrate import Narrator, line_of, news_of, tell_truth, what_changed
 from pipeline.adapters.cli.terminal import Format, Terminal
 from pipeline.adapters.codecs.wire import decoder, encode
 from pipeline.records.incidents import Incident
@@ -64,6 +64,15 @@ def truth() -> Truth:
 )
 def test_only_turns_are_told(before: Incident | None, now: Incident, word: str) -> None:
     assert what_changed(before, now) == word
+
+
+def test_the_first_line_says_all_and_a_later_one_only_what_is_new() -> None:
+    first = incident(1, severity="critical", services=["broadband"], areas=[{"area": "DE/NW/koeln"}])
+    wider = incident(2, severity="critical", services=["broadband", "tv"], emergency={"affected": True})
+    over = incident(3, "resolved", severity="cleared", services=["broadband", "tv"], emergency={"affected": True})
+    assert line_of(first) == "012345 · critical · netcologne · broadband · DE/NW/koeln"
+    assert news_of(first, wider) == "012345 · critical · netcologne · also tv · EMERGENCY CALLS"
+    assert news_of(wider, over) == "012345 · netcologne · after 1 min"
 
 
 def test_an_older_revision_changes_nothing(capsys: pytest.CaptureFixture[str]) -> None:
