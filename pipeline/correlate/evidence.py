@@ -78,7 +78,18 @@ def carries(anomaly: Anomaly, metrics: Metrics) -> bool:
     """May this anomaly open an incident and keep it alive?"""
     if anomaly.source != "telemetry":
         return anomaly.measure not in ACCOMPANYING
-    return metrics.of(anomaly.measure, anomaly.unit).role in (Role.SERVICE, Role.DEMAND)
+    return metrics.of(anomaly.measure, anomaly.unit).role is Role.SERVICE
+
+
+def testifies(anomaly: Anomaly, metrics: Metrics) -> bool:
+    """Is this anomaly a witness?
+
+    Calls that surge are: not for an incident of their own, since bills and prices
+    raise them as well, but for one that something else has opened.
+    """
+    if carries(anomaly, metrics):
+        return True
+    return anomaly.source == "telemetry" and metrics.of(anomaly.measure, anomaly.unit).role is Role.DEMAND
 
 
 def share_affected_ppm(anomaly: Anomaly) -> int:
@@ -111,7 +122,7 @@ def absorb(
     """
     ordered = sorted(anomalies, key=order_of)
     fresh = [one for one in ordered if _is_new(incident, one)]
-    _add_voices(incident, [one for one in fresh if carries(one, metrics)], metrics)
+    _add_voices(incident, [one for one in fresh if testifies(one, metrics)], metrics)
     for anomaly in fresh:
         _add_series(incident, anomaly, now, kind_of(anomaly, metrics))
         if carries(anomaly, metrics):

@@ -15,7 +15,7 @@ from pipeline.detect.judge import Found, StepJudge
 from pipeline.detect.judged import Judged
 from pipeline.detect.panes import Intake, check, watermark
 from pipeline.detect.sealing import Sealing
-from pipeline.detect.silence import deadline_of
+from pipeline.detect.silence import deadline_of, is_silent
 from pipeline.detect.state import TIME, DetectState, ScopeState
 from pipeline.records.clocks import pane_of
 from pipeline.records.signals import Envelope
@@ -72,7 +72,7 @@ def _next_end(scope: ScopeState, config: DetectConfig) -> int | None:
     """End of the next step at which there is anything to judge."""
     step = config.step_ms
     nexts = []
-    if scope.awake:
+    if scope.awake or any(not is_silent(scope, source) for source in scope.exposures):
         nexts.append(scope.judged_to + step)
     if scope.panes:
         nexts.append((min(scope.panes) // step + 1) * step)

@@ -1,9 +1,9 @@
 """Judging: one step of one scope, every series against what is to be expected of it.
 
 Zeros are content too, but most series are villages. A count is judged when
-something came, when enough is expected for a zero to tell something, when it is hot, or when
-it is the sum of a scope; the others take in their run of zeros at once when they
-speak again (`SeasonalCounts`). So a quiet minute costs a scope microseconds.
+something came, when enough is expected for a zero to tell something, or when it is hot;
+the others take in their run of zeros at once when they speak again (`SeasonalCounts`). So a quiet
+minute costs a scope microseconds.
 
 A drop of complaints or talk is never an anomaly: it is good news, or a dead
 feed, which is `silence`'s to say. A detector that raises costs its series:
@@ -122,8 +122,17 @@ class StepJudge:
                 feed.spoke_at <= self._end - self._config.step_ms
                 and self._end - exposure.began >= self._config.warm_up_ms
             ):
-                tops = (self._expected.get(top_key(scope.area, source, measure)) for measure in TOPS)
-                feed.missed += max((expected or 0.0 for expected in tops), default=0.0)
+                tops = (self._usual(top_key(scope.area, source, measure), exposure) for measure in TOPS)
+                feed.missed += max(tops)
+
+    def _usual(self, key: str, exposure: Exposure) -> float:
+        """What is expected of a sum, though it was not judged."""
+        expected = self._expected.get(key)
+        state = self._scope.counts.get(key)
+        if expected is None and state is not None:
+            detector = SeasonalCounts(self._rules.counts, state, exposure, shared=True)
+            expected = self._expected[key] = detector.usual(self._end)
+        return expected or 0.0
 
     def _judge_guarded(self, key: str, partial: Partial | None) -> None:
         if not self._has_room(key):
@@ -162,7 +171,7 @@ class StepJudge:
             self._remember_people(state, partial)
         observed = partial.distinct if partial is not None else 0
         verdict = detector.step({"value": observed, "at": self._end})
-        if detector.is_hot or self._is_top(key) or detector.is_dense:
+        if detector.is_hot or detector.is_dense:
             self._awake.append(key)
         self._note(key, float(observed), verdict)
         self._expected[key] = detector.expected

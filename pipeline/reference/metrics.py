@@ -28,8 +28,8 @@ class Role(StrEnum):
     """What a metric can prove.
 
     `service`: what customers get; opens incidents and confirms them. `resource`: what the network spends on it;
-    supports. `demand`: customers who call; a witness like complaints. `aftermath`: how the call centre copes;
-    a consequence, which opens and confirms nothing.
+    supports. `demand`: customers who call; a witness to what something else has opened. `aftermath`: how the
+    call centre copes; a consequence, which opens and confirms nothing.
     """
 
     SERVICE = "service"

@@ -106,6 +106,11 @@ class SeasonalCounts(Detector):
         exposure = self._exposure
         return exposure is not None and self._state.total >= DENSE * exposure.total
 
+    def usual(self, at: int) -> float:
+        """What is expected of a step that ends at `at`, without judging it."""
+        exposure = self._exposure
+        return self._mean(at - self._rules.half_step_ms, exposure)[1] if exposure is not None else 0.0
+
     def judge_one(self, x: dict[Hashable, Any]) -> Verdict | None:
         """Judge a step: `value` 0 or more, `at` the step's end in ms. The state stays as it is."""
         copy = SeasonalCounts(
