@@ -37,6 +37,9 @@ FETCH_WAIT_MS = 100
 FETCH_SECONDS_MAX = 0.5
 """`getmany` ignores its own time-out while a rebalance runs, and the rebalance waits for our lock."""
 
+SLOW_STEP_SECONDS = 0.2
+"""Work that held up the loop for so long lets open transactions end first: Kafka aborts one after 5 s."""
+
 PARTITION_FETCH_BYTES = 4 * 1024 * 1024
 LOOK_SECONDS = 0.25
 """How often the watch, the heartbeats and the gauges look round."""
@@ -239,13 +242,18 @@ class Ingest(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
 
     async def _step(self) -> None:
         async with self._lock:
-            for tp, records in (await self._fetch()).items():
+            fetched = await self._fetch()
+            began = time.monotonic()
+            for tp, records in fetched.items():
                 lane = self._lanes.get(tp.partition)
                 if lane is not None:  # else fetched before the seek, which will bring them back
                     self._quiet[tp].since = time.monotonic()
                     self._take(lane, tp, records)
             self._take_waiting()
+            is_slow = time.monotonic() - began > SLOW_STEP_SECONDS
             await self._flush_due()
+            if is_slow:
+                await asyncio.gather(*(lane.flushed() for lane in self._lanes.values()))
             self._observer.alive("ingest")
         await asyncio.sleep(0)  # lets a listener have the lock
 
