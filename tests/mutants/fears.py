@@ -74,6 +74,16 @@ FEARS: Final = (
         killer=_LANE + "test_what_cannot_be_used_goes_to_quarantine_with_its_reason[area]",
     ),
     Fear(
+        name="garbage_is_a_heartbeat",
+        why="anybody who writes noise to a raw topic decides what is late",
+        file="pipeline/ingest/apply.py",
+        old="""    if isinstance(outcome, RecordError):
+        raise outcome
+    return _time_of_log(timestamp)""",
+        new="""    return min(max(timestamp, 0), INSTANT_MAX_MS)""",
+        killer=_LAWS + "test_whole_flow_noise.py::test_noise_that_is_refused_moves_nothing",
+    ),
+    Fear(
         name="fast_clocks_are_believed",
         why="a collector four minutes ahead seals panes that honest ones still fill",
         file="pipeline/ingest/apply.py",
