@@ -12,6 +12,7 @@ from typing import Final
 from msgspec import structs
 
 from pipeline.correlate.config import AREAS_KEPT_MAX, EVIDENCE_MAX, MINUTE_MS, CorrelateConfig
+from pipeline.correlate.reference import CorrelateReference
 from pipeline.correlate.state import AreaSeen, Evidence, OpenIncident, Voices
 from pipeline.records.anomalies import Anomaly
 from pipeline.records.clocks import SOURCES
@@ -72,6 +73,11 @@ def speaks_of_trouble(anomaly: Anomaly, metrics: Metrics) -> bool:
     if anomaly.source != "telemetry":
         return anomaly.direction == "surge"
     return metrics.is_trouble(anomaly.measure, anomaly.unit, anomaly.observed, anomaly.expected)
+
+
+def is_at_home(anomaly: Anomaly, reference: CorrelateReference) -> bool:
+    """Do people speak of a region in which the operator has customers? What they say counts for the nation anyway."""
+    return anomaly.source == "telemetry" or reference.serves(anomaly.operator, anomaly.area)
 
 
 def carries(anomaly: Anomaly, metrics: Metrics) -> bool:

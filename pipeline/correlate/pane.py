@@ -16,7 +16,7 @@ from pipeline.correlate.commands import merge_two, obey_all
 from pipeline.correlate.config import ANOMALIES_MAX, INCIDENTS_MAX, MINUTE_MS, OFFICIALS_MAX, CorrelateConfig
 from pipeline.correlate.corroborate import is_official_word
 from pipeline.correlate.course import due_at, enter_history, go_on, is_final, make_move
-from pipeline.correlate.evidence import absorb, carries, order_of, series_key, speaks_of_trouble
+from pipeline.correlate.evidence import absorb, carries, is_at_home, order_of, series_key, speaks_of_trouble
 from pipeline.correlate.feeds import look_at_feeds, look_at_windows, note_activity, note_silences
 from pipeline.correlate.ledger import hear
 from pipeline.correlate.lifecycle import Move
@@ -176,6 +176,8 @@ def _share_out(anomalies: Sequence[Anomaly], pane: Pane) -> None:
     """Give each anomaly to an incident, open new ones, merge what turns out to be one."""
     metrics = pane.reference.metrics
     bad = sorted((one for one in anomalies if speaks_of_trouble(one, metrics)), key=order_of)
+    _note_strangers([one for one in bad if not is_at_home(one, pane.reference)], pane)
+    bad = [one for one in bad if is_at_home(one, pane.reference)]
     if not bad:
         return
     if len(bad) > ANOMALIES_MAX:
@@ -194,6 +196,18 @@ def _share_out(anomalies: Sequence[Anomaly], pane: Pane) -> None:
         elif border.anomalies and (incident := pane.incident(border.incident_id)) is not None:
             pane.guard(incident, _absorbing(border.anomalies, pane))
     _carry_out(merges, pane)
+
+
+def _note_strangers(strangers: Sequence[Anomaly], pane: Pane) -> None:
+    for anomaly in strangers:
+        if _is_told(anomaly):
+            words = f"{anomaly.operator} has no customers in that region: counted for the nation only"
+            pane.decide(DecisionKind.SUPPRESSED, DecisionReason.WEAK_EVIDENCE, words, about=series_key(anomaly))
+
+
+def _is_told(anomaly: Anomaly) -> bool:
+    """Is it the step of a long story in which it is told that nothing follows from it?"""
+    return bool(anomaly.step_ms) and not (int(anomaly.ended_at) // anomaly.step_ms) % _TALK_STEPS
 
 
 def _strongest(bad: list[Anomaly], pane: Pane) -> list[Anomaly]:
@@ -233,7 +247,7 @@ def _accompany(talk: Sequence[Anomaly], borders: Borders, pane: Pane) -> None:
         border = borders.best(footprint_of(anomaly, pane.reference.metrics))
         if border is not None:
             border.anomalies.append(anomaly)
-        elif anomaly.step_ms and not (int(anomaly.ended_at) // anomaly.step_ms) % _TALK_STEPS:
+        elif _is_told(anomaly):
             words = f"{anomaly.measure} stands out (surprise {anomaly.surprise:.1f}), but no complaint does"
             pane.decide(DecisionKind.SUPPRESSED, DecisionReason.WEAK_EVIDENCE, words, about=series_key(anomaly))
 

@@ -7,6 +7,7 @@ cities and the program hands in the whole place tree.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from pipeline.records.series import nation_of, region_of
 from pipeline.records.telemetry import Service
 from pipeline.reference.metrics import Metrics
 from pipeline.reference.operators import Market, Operators
@@ -54,6 +55,16 @@ class CorrelateReference:
         """Customers of an operator in an area; None if nobody said."""
         row = self.operators.get(operator)
         return row.customers_in(area, service) if row else None
+
+    def serves(self, operator: str, area: str) -> bool:
+        """Can the operator be down there?
+
+        Not where it has no customers in the whole region, though it says where they are: such
+        a place was misread ("Südstadt" is in many cities), or is a traveller's.
+        """
+        row, region = self.operators.get(operator), region_of(area)
+        known = {region_of(path) for path, stated in row.customers.items() if stated} if row else set()
+        return not known or region in known or region == nation_of(area) or nation_of(area) in known
 
 
 def reference_from(operators: Operators, places: Places, metrics: Metrics | None = None) -> CorrelateReference:

@@ -73,7 +73,15 @@ OPERATORS = Operators.from_rows(
             },
             teams={"technical": "noc", "planned": "change-management"},
         ),
-        _operator("alpha", customers={"DE/NW/koeln": 900_000, "DE/HH/hamburg": 300_000, "DE/BY/muenchen": 300_000}),
+        _operator(
+            "alpha",
+            customers={
+                "DE/NW/koeln": 900_000,
+                "DE/HH/hamburg": 300_000,
+                "DE/BY/muenchen": 300_000,
+                "DE/BE/berlin": 9_000,
+            },
+        ),
         _operator("beta", hosted_on="alpha"),
     ],
     [

@@ -303,7 +303,7 @@ def test_many_channels_are_an_outage_of_tv() -> None:
 
 
 def test_another_outage_of_the_same_operator_is_linked() -> None:
-    story = Story().tell(0, talk(0)).tell(1, talk(1, area="DE/HH/hamburg"))
+    story = Story().tell(0, talk(0, operator="alpha")).tell(1, talk(1, area="DE/HH/hamburg", operator="alpha"))
     first, second = sorted(story.incidents.values(), key=lambda one: one.opened_at)
     assert second.links is not None
     assert second.links.related == (first.incident_id,)

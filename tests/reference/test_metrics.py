@@ -1,0 +1,67 @@
+"""Metrics: the table wins, names are judged by their words, small changes are no trouble."""
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.adapters.reference import load_metrics
+from pipeline.records.errors import ConfigError
+from pipeline.reference.metrics import Metric, Metrics, Role
+
+
+@pytest.mark.parametrize(
+    ("name", "unit", "role", "bad"),
+    [
+        pytest.param("attach_success_ratio", "ratio", "service", "low", id="success_is_service"),
+        pytest.param("call_drop_ratio", "ratio", "service", "high", id="drops_are_bad_when_high"),
+        pytest.param("uplink_latency_ms", "ms", "service", "high", id="a_link_inside_a_word_is_no_resource"),
+        pytest.param("cpu_load_ratio", "ratio", "resource", "both", id="a_processor_is_a_resource"),
+        pytest.param("bgp_sessions_up", "count", "resource", "low", id="routing_is_a_resource"),
+        pytest.param("calls_offered", "count", "demand", "high", id="callers_are_demand"),
+        pytest.param("calls_answered", "count", "aftermath", "low", id="answers_are_a_consequence"),
+        pytest.param("csat_score", "score", "aftermath", "low", id="satisfaction_is_a_consequence"),
+        pytest.param("frobs", "count", "resource", "both", id="unknown_supports_only"),
+        pytest.param("frobs_s", "s", "service", "high", id="unknown_by_unit"),
+    ],
+)
+def test_a_name_that_no_table_has_is_judged_by_its_words_and_unit(name: str, unit: str, role: str, bad: str) -> None:
+    metric = Metrics().of(name, unit)
+    assert (metric.role.value, metric.bad) == (role, bad)
+
+
+@pytest.mark.parametrize(
+    ("name", "unit", "observed", "expected", "trouble"),
+    [
+        ("attach_success_ratio", "ratio", 0.95, 0.99, True),
+        ("attach_success_ratio", "ratio", 0.97, 0.99, False),
+        ("attach_success_ratio", "ratio", 0.99, 0.33, False),
+        ("packet_loss_ratio", "ratio", 0.05, 0.01, True),
+        ("latency_ms", "ms", 16.4, 15.0, False),
+        ("latency_ms", "ms", 60.0, 15.0, True),
+        ("active_sessions", "count", 900.0, 1_000.0, False),
+        ("active_sessions", "count", 100.0, 1_000.0, True),
+        ("rsrp", "dbm", -105.0, -95.0, True),
+        ("rsrp", "dbm", -97.0, -95.0, False),
+        ("errors", "count", 1.0, 0.0, True),
+    ],
+)
+def test_only_a_change_for_the_worse_that_matters_is_trouble(
+    name: str, unit: str, observed: float, expected: float, *, trouble: bool
+) -> None:
+    assert Metrics().is_trouble(name, unit, observed, expected) is trouble
+
+
+def test_the_table_wins_over_the_rules() -> None:
+    row = Metric(name="cpu_load_ratio", role=Role.SERVICE, bad="high", matters_from=0.5)
+    assert Metrics([row]).of("cpu_load_ratio", "ratio") is row
+    with pytest.raises(ConfigError, match="stated twice"):
+        Metrics([row, row])
+
+
+def test_the_bundled_table_is_sound_and_a_mistake_is_named(tmp_path: Path) -> None:
+    assert load_metrics().of("latency_ms", "ms").role is Role.SERVICE
+    assert load_metrics(tmp_path).of("latency_ms", "ms").bad == "high"
+    wrong = '[[metric]]\nname = "x"\nrole = "king"\nbad = "low"\nmatters_from = 0.1\n'
+    (tmp_path / "metrics.toml").write_text(wrong)
+    with pytest.raises(ConfigError, match="'x'"):
+        load_metrics(tmp_path)
