@@ -15,7 +15,7 @@ from typing import Final
 
 from pipeline.correlate.config import MINUTE_MS, CorrelateConfig
 from pipeline.correlate.evidence import NETWORK, RESOURCE, kind_of
-from pipeline.correlate.extent import branches_below, explaining
+from pipeline.correlate.extent import children_of, explaining
 from pipeline.correlate.reference import CorrelateReference
 from pipeline.correlate.state import Evidence, OpenIncident
 from pipeline.records.anomalies import Anomaly
@@ -273,14 +273,14 @@ class Borders:
     def _bound(self, older: Border, younger: Border) -> bool:
         """Does a wide area stand out that has enough places under it, of both?"""
         network = [one for one in self.all if self._same_network(one.operators, older.operators)]
-        places = {area for one in network for area in self._explained(one)}
-        for wide in sorted(area for one in network for area in one.areas):
-            below = branches_below(wide, places)
-            if len(below) < self._config.borders.bound_children_min:
-                continue
-            if all(branches_below(wide, one.areas) for one in (older, younger)):
-                return True
-        return False
+        below = children_of({area for one in network for area in self._explained(one)})
+        mine, theirs = children_of(older.areas), children_of(younger.areas)
+        enough = self._config.borders.bound_children_min
+        return any(
+            area in mine and area in theirs and len(below.get(area, ())) >= enough
+            for one in network
+            for area in one.areas
+        )
 
     def _same_network(self, one: set[str], other: set[str]) -> bool:
         if not one or not other or one & other:

@@ -19,17 +19,12 @@ PARTIAL_PPM = (50_000, 700_000)
 """A share between these, alike everywhere, is "one in three phones in every room" (O2 UK, 2012)."""
 
 
-def branches_below(area: str, areas: Iterable[str]) -> set[str]:
-    """The children of an area that hold any of the areas.
+def children_of(areas: Iterable[str]) -> dict[str, set[str]]:
+    """Every area above any of these, with its children that hold one: one walk up for each.
 
-    >>> sorted(branches_below("DE", ["DE/NW/koeln", "DE/NW/bonn", "DE/HH/hamburg", "DE"]))
+    >>> sorted(children_of(["DE/NW/koeln", "DE/NW/bonn", "DE/HH/hamburg", "DE"])["DE"])
     ['DE/HH', 'DE/NW']
     """
-    return _children(areas).get(area, set())
-
-
-def _children(areas: Iterable[str]) -> dict[str, set[str]]:
-    """Every area above any of these, with its children that hold one: one walk up for each."""
     children: dict[str, set[str]] = {}
     for area in areas:
         below = area
@@ -55,13 +50,13 @@ def explaining(areas: Collection[str], config: BordersConfig) -> list[str]:
     >>> explaining(["DE", "DE/NW", "DE/NW/koeln", "DE/NW/bonn"], BordersConfig())
     ['DE/NW', 'DE/NW/bonn', 'DE/NW/koeln']
     """
-    children = _children(areas)
+    children = children_of(areas)
     return [a for a in sorted(areas) if a not in children or len(children[a]) >= children_min(a, config)]
 
 
 def leaves_of(areas: Collection[str]) -> list[str]:
     """Areas that hold no other of the collection, sorted: what is added up."""
-    children = _children(areas)
+    children = children_of(areas)
     return [area for area in sorted(areas) if area not in children]
 
 
