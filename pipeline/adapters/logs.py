@@ -81,7 +81,7 @@ def configure_logs(level: str = "info", form: str = "auto", secrets: Iterable[st
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
     for name in _LOUD:
-        logging.getLogger(name).setLevel(logging.DEBUG if level == "debug" else logging.WARNING)
+        logging.getLogger(name).setLevel(logging.DEBUG if level == "debug" else max(root.level, logging.WARNING))
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,

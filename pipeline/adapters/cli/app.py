@@ -88,8 +88,11 @@ _add(
     app,
     "import",
     importing.import_files,
-    "tocsin import posts.jsonl --kind mentions --map text=body --set operator=o2 -o quarter.jsonl.zst",
-    "tocsin import calls.csv --kind counts --time-zone Europe/Paris -o calls.jsonl.zst",
+    "tocsin import posts.jsonl --kind mentions --map text=body --set platform=x --set operator=o2-uk -o quarter.jsonl.zst",
+    "tocsin import tickets.csv --kind tickets --map service=class --values service:INET=broadband,TEL=fixed_voice"
+    " --time-format '%d.%m.%Y %H:%M' --time-zone Europe/Berlin -o tickets.jsonl.zst",
+    "tocsin import calls.csv --kind counts --map observed_at=timestamp --set metric=calls_offered --set area=DE/NW"
+    " --set operator=netcologne -o calls.jsonl.zst",
     "tocsin import --streams quarter.toml -o quarter.jsonl.zst",
 )
 _add(app, "ingest", stages.ingest, "tocsin ingest -c prod.toml", "tocsin ingest --bootstrap kafka:9092 --first-start")

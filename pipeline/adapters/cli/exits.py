@@ -13,6 +13,7 @@ from pipeline.records.errors import StateError, TocsinError
 
 P = ParamSpec("P")
 
+_OF_PATHS: Final = FileNotFoundError | FileExistsError | IsADirectoryError | NotADirectoryError | PermissionError
 _HOST_AND_PORT: Final = re.compile(r"\('([^']+)', (\d+)")
 
 
@@ -46,7 +47,8 @@ def with_exit_codes(command: Callable[P, None]) -> Callable[P, None]:
 
     @functools.wraps(command)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> None:
-        logging.getLogger("aiokafka").addFilter(_is_news)
+        for name in ("aiokafka", "aiokafka.cluster"):
+            logging.getLogger(name).addFilter(_is_news)
         try:
             command(*args, **kwargs)
         except BrokenPipeError:  # who read our output has gone: `| head`
@@ -75,7 +77,7 @@ def code_for(error: BaseException) -> Exit | None:
         return Exit.FINDING
     if isinstance(error, StateError) or name == "BrokerError":
         return Exit.INFRASTRUCTURE
-    if isinstance(error, TocsinError | FileNotFoundError | IsADirectoryError | NotADirectoryError | PermissionError):
+    if isinstance(error, TocsinError | _OF_PATHS):
         return Exit.USAGE
     if isinstance(error, ConnectionError | TimeoutError) or "KafkaConnection" in name or "NodeNotReady" in name:
         return Exit.CONNECTION
@@ -91,13 +93,13 @@ def words_for(error: BaseException) -> str:
         if hosts := [f"{host}:{port}" for host, port in _HOST_AND_PORT.findall(str(error))]:
             lines = [f"no Kafka answers at {', '.join(hosts)}"]
         lines = [f"{'; '.join(lines)}: start it, or name another with --bootstrap or kafka.bootstrap"]
-    head = "" if len(lines) == 1 else f"{len(lines)} mistakes:\n  "
+    head = f"{len(lines)} mistakes:\n  " if len(lines) > 1 and not isinstance(error, FindingError) else ""
     return head + "\n  ".join(lines)
 
 
 def _is_news(record: logging.LogRecord) -> bool:
     """Whether a line of aiokafka's is not what our own last line says anyway."""
-    return not str(record.msg).startswith('Unable connect to "')
+    return not str(record.msg).startswith(('Unable connect to "', "Topic %s not found in"))
 
 
 def _is_of_kafka(error: BaseException) -> bool:

@@ -50,7 +50,7 @@ def topics_check(settings: SettingsFile = None, sets: Sets = None, bootstrap: Bo
     try:
         asyncio.run(verify_topics(found.connection(), expected))
     except ConfigError as error:
-        raise FindingError(str(error).replace("; ", "\n")) from None
+        raise FindingError(str(error)) from None
     Terminal().text(f"{len(expected)} topics are as they must be")
 
 

@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Self
 
 from pipeline.adapters.kafka.supervisor import die_with_parent
+from pipeline.records.errors import ConfigError
 
 KAFKA_VERSION = "4.1.1"
 JAVA_MAJOR_MIN = 17
@@ -133,6 +134,15 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def _require_free(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as Kafka: one that was just closed is free
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise ConfigError(f"port {port}: cannot listen on 127.0.0.1: {error.strerror}; name another") from None
+
+
 class Broker:
     """One broker process and its data folder.
 
@@ -178,7 +188,9 @@ class Broker:
 
         Raises:
             BrokerError: If it ends or is silent for 60 s; names its log.
+            ConfigError: If somebody else listens on its port.
         """
+        _require_free(self.port)
         self.data.mkdir(parents=True, exist_ok=True)
         settings = self._write_settings()
         if not (self.data / "kafka" / "meta.properties").is_file():

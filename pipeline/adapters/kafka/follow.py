@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import Callable
 
 from aiokafka import AIOKafkaConsumer
+from aiokafka.errors import UnknownTopicOrPartitionError
 
 from pipeline.adapters.kafka.options import Connection
 from pipeline.adapters.kafka.running import on_signals
@@ -38,10 +39,13 @@ async def follow(
     )
     try:
         await consumer.start()
+        is_there = bool(consumer.partitions_for_topic(connection.topic(noun)))
+    except UnknownTopicOrPartitionError:
+        is_there = False
     except BaseException:
         await consumer.stop()
         raise
-    if not consumer.partitions_for_topic(connection.topic(noun)):
+    if not is_there:
         await consumer.stop()
         raise ConfigError(f"topic {connection.topic(noun)} does not exist: make it with `tocsin topics create`")
     task = asyncio.create_task(_hand_on(consumer, hear))

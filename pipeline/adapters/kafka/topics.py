@@ -150,7 +150,7 @@ async def create_topics(
         elif code != _ALREADY_EXISTS:
             refused.append(f"topic {topic}: Kafka refused to make it: error {code} {message[0] if message else ''}")
     if refused:
-        raise ConfigError("; ".join(refused))
+        raise ConfigError("\n".join(refused))
     await verify_topics(connection, {p.noun: p.partitions for p in plans})
     return made
 
@@ -179,7 +179,7 @@ async def verify_topics(connection: Connection, expected: Mapping[str, int]) -> 
                 break
             await asyncio.sleep(0.1)
     if mistakes := list(_mistakes(connection, expected, found)):
-        raise ConfigError("; ".join(mistakes))
+        raise ConfigError("\n".join(mistakes))
 
 
 def _mistakes(connection: Connection, expected: Mapping[str, int], found: Mapping[str, int]) -> Iterator[str]:

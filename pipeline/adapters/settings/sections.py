@@ -4,7 +4,7 @@ import ssl
 from pathlib import Path
 from typing import Any, Final
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+from pydantic import BaseModel, ConfigDict, DirectoryPath, Field, SecretStr, field_validator
 
 from pipeline.adapters.kafka.options import AgentOptions, Connection, IngestOptions, Partitions
 from pipeline.correlate.config import CorrelateConfig
@@ -82,10 +82,10 @@ class Reference(_Section):
 
     Attributes:
         folder: Operators, markets, elements, lexicon; None is what Tocsin brings.
-        gazetteer: Where `tocsin gazetteer build` wrote; None is the default place.
+        gazetteer: Where `tocsin gazetteer build` wrote, or is to; None is the default place.
     """
 
-    folder: Path | None = None
+    folder: DirectoryPath | None = None
     gazetteer: Path | None = None
 
 
