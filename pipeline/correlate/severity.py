@@ -11,6 +11,7 @@ from pipeline.correlate.extent import leaves_of
 from pipeline.correlate.reference import CorrelateReference
 from pipeline.correlate.state import OpenIncident
 from pipeline.records.incident_parts import Interval, SeverityReason
+from pipeline.records.series import is_within, parent_of
 from pipeline.records.telemetry import Service
 from pipeline.records.vocabulary import Extent, IncidentState, Nature, Severity
 
@@ -60,10 +61,24 @@ _SERVICES: Final[tuple[Service, ...]] = (
 )  # fmt: skip
 
 
+def counted_areas(incident: OpenIncident, reference: CorrelateReference) -> list[str]:
+    """Areas to add up: those that hold no other, or, where nobody said how many live there, what is above them.
+
+    A part of a city that people name has no number of its own: the city's counts then, and once.
+    """
+    counted = set()
+    for leaf in leaves_of(incident.areas):
+        area = leaf
+        while area and area in incident.areas and customers_in_area(incident, area, reference) is None:
+            area = parent_of(area)
+        counted.add(area if area in incident.areas else leaf)
+    return sorted(one for one in counted if not any(one != other and is_within(one, other) for other in counted))
+
+
 def customers_affected(incident: OpenIncident, reference: CorrelateReference) -> Interval | None:
     """Customers affected over all areas that hold no other; at least the people who complained."""
     people = sum(said.people for said in incident.voices.values())
-    known = [customers_in_area(incident, area, reference) for area in leaves_of(incident.areas)]
+    known = [customers_in_area(incident, area, reference) for area in counted_areas(incident, reference)]
     parts = [part for part in known if part is not None]
     if not parts:
         return (

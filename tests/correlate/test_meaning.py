@@ -87,3 +87,10 @@ def test_complaints_about_a_channel_join_an_outage_of_more_than_tv() -> None:
 def test_a_place_in_a_region_without_customers_was_misread() -> None:
     assert not Story().tell(0, talk(0, area="DE/HH/hamburg")).incidents
     assert len(Story().tell(0, talk(0, area="DE/NW/bielefeld")).incidents) == 1
+
+
+def test_a_named_part_of_a_city_does_not_hide_the_citys_customers() -> None:
+    story = told(reading(0), talk(0, area="DE/NW/koeln/kalk"), minutes=1)
+    customers = story.only().customers_affected
+    assert customers is not None
+    assert customers.high == 250_000
