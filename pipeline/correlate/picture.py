@@ -4,14 +4,16 @@ Everything is derived anew from the evidence at each revision, so that nothing
 published can disagree with what it rests on. What no rule fills yet stays `None`.
 """
 
-from collections.abc import Iterable, Mapping
 from typing import Final
+
+from msgspec.structs import replace
 
 from pipeline.correlate.config import CorrelateConfig
 from pipeline.correlate.estimate import customer_minutes, duration_class, ended_at, started_at, started_between
 from pipeline.correlate.evidence import CARE, NETWORK, PUBLIC
 from pipeline.correlate.extent import explaining, extent_of, leaves_of
 from pipeline.correlate.ledger import communication_of, leads_of
+from pipeline.correlate.people import care_of, posts_of
 from pipeline.correlate.reference import CorrelateReference
 from pipeline.correlate.severity import customers_affected, customers_in_area
 from pipeline.correlate.state import Evidence, OpenIncident
@@ -36,11 +38,11 @@ from pipeline.records.incidents import (
     EVIDENCE_MAX,
     ITEMS_MAX,
     OPERATORS_MAX,
+    SEVERITY_REASONS_MAX,
     SILENT_FEEDS_MAX,
     SYMPTOMS_MAX,
     Incident,
 )
-from pipeline.records.public import Care, Posts
 from pipeline.records.vocabulary import IncidentState, ItemKind, Nature
 
 _PPM: Final = 1_000_000
@@ -95,12 +97,35 @@ def picture(
     Returns:
         A record within the limits of the schema; what is capped is counted.
     """
-    customers = customers_affected(incident, reference)
     areas, areas_omitted = _areas(incident, config, reference)
-    nature = nature_of(incident, config)
-    end = ended_at(incident)
-    market = reference.market(incident.market)
+    what = _what(incident, now, config, reference)
     evidence, evidence_omitted = _evidence(incident)
+    return replace(
+        _when(what, incident),
+        severity_reasons=tuple(reasons[:SEVERITY_REASONS_MAX]),
+        severity_reasons_omitted=max(0, len(reasons) - SEVERITY_REASONS_MAX),
+        areas=areas,
+        areas_omitted=areas_omitted,
+        confidence_ppm=confidence_ppm(incident),
+        evidence=evidence,
+        evidence_omitted=evidence_omitted,
+        links=_links(incident),
+        team=incident.team or reference.team_for(principal(incident, reference), nature_of(incident, config)),
+        acknowledged_at=_moment(incident.acknowledged_at),
+        acknowledged_by=incident.acknowledged_by or None,
+        silence=incident.silence,
+        maintenance=incident.maintenance,
+        posts=posts_of(incident),
+        care=care_of(incident),
+        summary=summary_of(_facts(incident, areas, areas_omitted, reference)),
+        communication=communication_of(incident, now),
+    )
+
+
+def _what(incident: OpenIncident, now: int, config: CorrelateConfig, reference: CorrelateReference) -> Incident:
+    """What it is, how bad, and who has it."""
+    customers = customers_affected(incident, reference)
+    market = reference.market(incident.market)
     symptoms = sorted(incident.symptoms.items(), key=lambda one: (-one[1], one[0]))
     items = _items(incident)
     return Incident(
@@ -110,23 +135,20 @@ def picture(
         market=incident.market,
         time_zone=market.time_zone if market else None,
         exercise=incident.exercise,
+        opened_at=Instant(incident.opened_at),
         state=incident.state,
         state_history=tuple(incident.history),
         state_history_omitted=incident.history_omitted,
         severity=incident.severity,
         severity_peak=incident.severity_peak,
-        severity_reasons=tuple(reasons[:8]),
-        severity_reasons_omitted=max(0, len(reasons) - 8),
         verification="confirmed" if incident.settled else "estimated",
         services=tuple(incident.services),  # type: ignore[arg-type]  # DETECT writes known services only
         items=tuple(items[:ITEMS_MAX]),
         items_omitted=max(0, len(items) - ITEMS_MAX),
         symptoms=tuple(Symptom(symptom=word[:64], reports=number) for word, number in symptoms[:SYMPTOMS_MAX]),
         symptoms_omitted=max(0, len(symptoms) - SYMPTOMS_MAX),
-        areas=areas,
-        areas_omitted=areas_omitted,
         extent=extent_of(incident, config, reference),
-        nature=nature,
+        nature=nature_of(incident, config),
         emergency=_emergency(incident, reference),
         duration_class=duration_class(incident, now, config.estimate),
         silent_feeds=tuple(_silent(feed) for feed in incident.silent[:SILENT_FEEDS_MAX]),
@@ -135,7 +157,14 @@ def picture(
         operators_omitted=max(0, len(incident.operators) - OPERATORS_MAX),
         customers_affected=customers,
         customer_minutes=customer_minutes(incident, customers, now),
-        opened_at=Instant(incident.opened_at),
+    )
+
+
+def _when(what: Incident, incident: OpenIncident) -> Incident:
+    """The same with its times: since when, until when, who said so first."""
+    end = ended_at(incident)
+    return replace(
+        what,
         confirmed_at=_moment(incident.confirmed_at),
         resolved_at=_moment(incident.resolved_at),
         reopened=incident.reopened,
@@ -149,19 +178,6 @@ def picture(
         estimated_end_history_omitted=incident.eta_omitted,
         resolution_curve=tuple(incident.curve),
         resolution_curve_omitted=incident.curve_omitted,
-        confidence_ppm=confidence_ppm(incident),
-        evidence=evidence,
-        evidence_omitted=evidence_omitted,
-        links=_links(incident),
-        team=incident.team or reference.team_for(principal(incident, reference), nature),
-        acknowledged_at=_moment(incident.acknowledged_at),
-        acknowledged_by=incident.acknowledged_by or None,
-        silence=incident.silence,
-        maintenance=incident.maintenance,
-        posts=_posts(incident),
-        care=_care(incident),
-        summary=summary_of(_facts(incident, areas, areas_omitted, reference)),
-        communication=communication_of(incident, now),
     )
 
 
@@ -326,44 +342,6 @@ def _links(incident: OpenIncident) -> Links | None:
         split_into_omitted=max(0, len(incident.split_into) - 16),
         related=tuple(incident.related[:16]),
         related_omitted=max(0, len(incident.related) - 16),
-    )
-
-
-def _posts(incident: OpenIncident) -> Posts:
-    public, care = incident.voices.get(PUBLIC), incident.voices.get(CARE)
-    return Posts(
-        posts=public.records if public else 0,
-        people=public.people if public else 0,
-        reactions=incident.reactions or None,
-        activity_ratio_ppm=_activity_ratio(incident.activity),
-        tickets=care.records if care else 0,
-    )
-
-
-def _activity_ratio(activity: Mapping[str, Iterable[int]]) -> int | None:
-    """Actions over what is usual then, over all steps since it opened."""
-    rows = [tuple(pair) for name, pair in sorted(activity.items()) if name.startswith("mentions|")]
-    observed, expected = sum(row[0] for row in rows), sum(row[1] for row in rows)
-    return observed * _PPM // expected if expected > 0 else None
-
-
-def _care(incident: OpenIncident) -> Care | None:
-    figures = incident.care
-    if not figures:
-        return None
-
-    def whole(measure: str, scale: int = 1) -> int | None:
-        return max(0, figures[measure][0] * scale // 1_000) if measure in figures else None
-
-    abandoned, satisfied = whole("abandonment_ratio", _PPM), whole("csat_score", _PPM)
-    return Care(
-        measured_at=Instant(max(at for _, at in figures.values())),
-        waiting_seconds=whole("avg_speed_of_answer_seconds"),
-        longest_wait_seconds=whole("longest_wait_seconds"),
-        calls_waiting=whole("calls_waiting"),
-        calls_offered=whole("calls_offered"),
-        abandonment_ppm=None if abandoned is None else min(_PPM, abandoned),
-        satisfaction_ppm=satisfied if satisfied is not None and satisfied <= _PPM else None,
     )
 
 

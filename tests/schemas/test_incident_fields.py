@@ -88,7 +88,7 @@ def named_in_calls() -> dict[str, set[str]]:
 
 def not_filled(kind: type[msgspec.Struct], named: dict[str, set[str]], path: str = "") -> Iterator[str]:
     """Dotted paths of the fields that no call names."""
-    given = named.get(kind.__name__, set()) | named.get("replace", set())
+    given = named.get(kind.__name__, set()) | (named.get("replace", set()) if kind is Incident else set())
     hints = get_type_hints(kind, include_extras=True)
     for field in kind.__struct_fields__:
         if field not in given and "*" not in named.get(kind.__name__, set()):
