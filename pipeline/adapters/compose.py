@@ -93,13 +93,20 @@ class Parts:
     def _places(self) -> Places:
         return load_places(self._gazetteer, reference=self._folder)
 
-    def ingest(self) -> IngestCodec:
-        """INGEST: the only one that reads texts; about a second."""
+    def ingest(self, *, live: bool = False) -> IngestCodec:
+        """INGEST: the only one that reads texts; about a second.
+
+        Args:
+            live: Compile for all languages now, as nothing may wait in the middle of a batch.
+        """
+        reader = _text_rules(self._folder, self._operators, self._places)
+        if live:
+            reader.prepare()
         rules = IngestRules(
             config=self._settings.ingest_config(),
             market_of=self._market_of,
             places=self._places,
-            reader=_text_rules(self._folder, self._operators, self._places),
+            reader=reader,
             decode=decode_batch,
             areas_of_elements=load_elements(self._folder, operators=self._operators, places=self._places),
         )

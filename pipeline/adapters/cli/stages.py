@@ -39,7 +39,7 @@ def ingest(
     from pipeline.adapters.kafka.running import run_ingest
 
     found = _started(_From(settings=settings, sets=sets, bootstrap=bootstrap), "ingest")
-    stage = Parts(found, _now_ms).ingest()
+    stage = Parts(found, _now_ms).ingest(live=True)
     run_ingest(found.ingest_options(first_start=first_start), stage, _observer(found, has_state=False))
 
 

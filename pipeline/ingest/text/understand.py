@@ -138,6 +138,11 @@ class TextRules:
             item = self._channels.read(folded.words, market, reading) or item
         return Understood(relevant, relevance, code, service, item, symptom, emergency, area, operators, reading.topics)
 
+    def prepare(self) -> None:
+        """Compile the rules of all languages now: where records wait, a second in the middle of a batch is long."""
+        for code in LANGUAGES:
+            self._language_rules(code)
+
     def _relevance(self, reading: Reading, *, placed: bool, repost: bool, emergency: bool) -> int:
         if emergency:
             return SCORE_MAX
