@@ -34,7 +34,7 @@ $(DONE)/peers: locks/peers.txt $(DONE)/dev
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r locks/peers.txt
 	@mkdir -p $(DONE) && touch $@
 
-.PHONY: help demo test setup check unit run bench bench-kafka quality golden-update recording lock clean
+.PHONY: help demo test setup check unit run bench bench-kafka bench-latency quality golden-update recording lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -64,6 +64,9 @@ bench: $(DONE)/dev ## how fast the rules are, offline
 
 bench-kafka: $(DONE)/kafka $(DONE)/peers ## INGEST on a real Kafka beside its limit and its peers
 	@$(BIN)/python benchmarks/bench_ingest_kafka.py
+
+bench-latency: $(DONE)/kafka $(DONE)/dev ## from an event to its published incident on live Kafka, as a histogram
+	@$(BIN)/python benchmarks/bench_latency.py
 
 quality: $(DONE)/dev ## how well texts are understood and outages are seen
 	@$(BIN)/python benchmarks/quality_text.py
