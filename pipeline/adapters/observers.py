@@ -46,6 +46,11 @@ class Together:
         for one in self._observers:
             one.paused(partitions)
 
+    def taking_over(self, stage: str, partitions: int) -> None:
+        """Pass it on."""
+        for one in self._observers:
+            one.taking_over(stage, partitions)
+
     def assigned(self, stage: str, partitions: int) -> None:
         """Pass it on."""
         for one in self._observers:

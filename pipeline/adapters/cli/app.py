@@ -88,7 +88,7 @@ _add(
     app,
     "import",
     importing.import_files,
-    "tocsin import posts.jsonl --kind mentions --map text=body --set platform=x --set operator=o2-uk -o quarter.jsonl.zst",
+    "tocsin import posts.csv --kind mentions --map text=body --set platform=x --set operator=o2-uk -o posts.jsonl.zst",
     "tocsin import tickets.csv --kind tickets --map service=class --values service:INET=broadband,TEL=fixed_voice"
     " --time-format '%d.%m.%Y %H:%M' --time-zone Europe/Berlin -o tickets.jsonl.zst",
     "tocsin import calls.csv --kind counts --map observed_at=timestamp --set metric=calls_offered --set area=DE/NW"

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from pipeline.adapters.cli.options import Bootstrap, Form, Quiet, Sets, SettingsFile, loaded_from
-from pipeline.adapters.cli.replay import bundled
+from pipeline.adapters.cli.replay import bundled, speed_of
 from pipeline.adapters.cli.terminal import Format, Terminal
 
 if TYPE_CHECKING:
@@ -66,6 +66,7 @@ def run(  # noqa: PLR0913, PLR0917 - one for each option
     from pipeline.adapters.recordings.reader import open_recording
 
     terminal = Terminal(form, quiet=quiet)
+    speed_of(speed)  # before Kafka is started for nothing
     played = recording or bundled()
     lanes = open_recording(played).lanes
     wanted = _Run(

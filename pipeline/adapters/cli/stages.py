@@ -12,6 +12,7 @@ from pipeline.adapters.cli.options import Bootstrap, Sets, SettingsFile, loaded_
 if TYPE_CHECKING:
     from pipeline.adapters.codecs.messages import Message
     from pipeline.adapters.kafka.observer import Observer
+    from pipeline.adapters.metrics.open_incidents import WatchedStage
     from pipeline.adapters.settings import Settings
 
 FirstStart = Annotated[
@@ -40,7 +41,7 @@ def ingest(
 
     found = _started(_From(settings=settings, sets=sets, bootstrap=bootstrap), "ingest")
     stage = Parts(found, _now_ms).ingest(live=True)
-    run_ingest(found.ingest_options(first_start=first_start), stage, _observer(found, has_state=False))
+    run_ingest(found.ingest_options(first_start=first_start), stage, _observer(found))
 
 
 def detect(
@@ -68,12 +69,17 @@ def correlate(
 def _run_agent(said: _From, name: str, first_start: bool, rebuild: bool) -> None:
     from pipeline.adapters.compose import Parts
     from pipeline.adapters.kafka.running import run_agent
+    from pipeline.adapters.metrics.open_incidents import WatchedStage
 
     found = _started(said, name)
     parts = Parts(found, _now_ms)
-    stage = parts.detect() if name == "detect" else parts.correlate()
     options = found.agent_options(name, first_start=first_start, rebuild=rebuild)
-    run_agent(options, stage, _observer(found, has_state=True), _Changes(name, found.epoch).message)
+    changes = _Changes(name, found.epoch).message
+    if name == "detect":
+        run_agent(options, parts.detect(), _observer(found), changes)
+    else:
+        watched = WatchedStage(parts.correlate())
+        run_agent(options, watched, _observer(found, watched), changes)
 
 
 def _started(said: _From, stage: str) -> "Settings":
@@ -91,20 +97,22 @@ def _started(said: _From, stage: str) -> "Settings":
     return found
 
 
-def _observer(found: "Settings", *, has_state: bool) -> "Observer":
+def _observer(found: "Settings", correlate: "WatchedStage | None" = None) -> "Observer":
     """Metrics, health and log; probes are served if the settings name a port."""
     from pipeline.adapters.logs import LoggingObserver
     from pipeline.adapters.metrics.families import CONTENT_TYPE, Families
     from pipeline.adapters.metrics.observing import Metrics
+    from pipeline.adapters.metrics.open_incidents import OpenIncidents
     from pipeline.adapters.observers import Together
     from pipeline.adapters.web.health import Health
 
-    families, health = Families(), Health(has_state=has_state)
+    families, health = Families(), Health()
     if found.web.port:
         from pipeline.adapters.web.server import Server
 
         Server(health, families.page, CONTENT_TYPE).start(found.web.host, found.web.port)
-    return Together(Metrics(families), health, LoggingObserver())
+    counted = () if correlate is None else (OpenIncidents(families, correlate),)
+    return Together(Metrics(families), health, LoggingObserver(), *counted)
 
 
 class _Changes:

@@ -27,6 +27,9 @@ class Observer(Protocol):
     def paused(self, partitions: int) -> None:
         """So many raw partitions wait since they are ahead of the least clock."""
 
+    def taking_over(self, stage: str, partitions: int) -> None:
+        """A rebalance gave this process so many input partitions; their states are about to be read."""
+
     def assigned(self, stage: str, partitions: int) -> None:
         """A rebalance ended; this process now owns so many lanes or input partitions."""
 
@@ -59,6 +62,9 @@ class NoObserver:
         """Do nothing."""
 
     def paused(self, partitions: int) -> None:
+        """Do nothing."""
+
+    def taking_over(self, stage: str, partitions: int) -> None:
         """Do nothing."""
 
     def assigned(self, stage: str, partitions: int) -> None:

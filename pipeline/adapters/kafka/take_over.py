@@ -83,6 +83,7 @@ class Owner:
         Returns:
             The next offset of each.
         """
+        self._observer.taking_over(self._stage.name, len(numbers))
         await self.give_up(with_snapshot=False)
         began: list[Committer] = []
         try:

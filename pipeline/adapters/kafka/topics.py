@@ -186,7 +186,7 @@ def _mistakes(connection: Connection, expected: Mapping[str, int], found: Mappin
     for noun, count in expected.items():
         topic = connection.topic(noun)
         if topic not in found:
-            yield f"topic {topic} does not exist: make it with `tocsin topics`"
+            yield f"topic {topic} does not exist: make it with `tocsin topics create`"
         elif found[topic] != count:
             yield (
                 f"topic {topic} has {found[topic]} partitions, the settings say {count}:"

@@ -62,6 +62,7 @@ class Families:
         )
         self.anomalies = self._counter("anomalies", "Steps of series that stood out.", "source", "detector")
         self.opened = self._counter("incidents_opened", "Incidents opened.", "market", "severity")
+        self.incidents_open = self._gauge("incidents_open", "Incidents that are not over.", "severity")
         self.resolved = self._counter("incidents_resolved", "Incidents resolved.", "market", "severity")
         self.reopened = self._counter("incidents_reopened", "Incidents that came back.", "market", "severity")
         self.delay_seconds = self._histogram(

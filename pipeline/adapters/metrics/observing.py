@@ -105,6 +105,11 @@ class Metrics:
         """Say how many raw partitions wait."""
         self._families.paused.set(partitions)
 
+    def taking_over(self, stage: str, partitions: int) -> None:
+        """Say that nothing is owned until the states are loaded."""
+        del partitions
+        self._families.assigned.labels(stage).set(0)
+
     def assigned(self, stage: str, partitions: int) -> None:
         """Say what this process owns; what it no longer owns has no clock and no lag here."""
         self._families.rebalances.labels(stage).inc()

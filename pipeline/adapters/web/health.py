@@ -31,16 +31,15 @@ class Health(NoObserver):
     """Hears the shell and answers the probes.
 
     Args:
-        has_state: The stage loads a state before it works: DETECT and CORRELATE.
         now: A clock in seconds that never goes back.
     """
 
-    def __init__(self, *, has_state: bool, now: Callable[[], float] = time.monotonic) -> None:
-        self._has_state, self._now = has_state, now
+    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+        self._now = now
         self._started_at = now()
         self._alive_at: float | None = None
         self._assigned: int | None = None
-        self._loaded = 0
+        self._is_loading = False
         self._committed_at: float | None = None
 
     def alive(self, stage: str) -> None:
@@ -48,16 +47,21 @@ class Health(NoObserver):
         del stage
         self._alive_at = self._now()
 
+    def taking_over(self, stage: str, partitions: int) -> None:
+        """States are about to be read: no work until then."""
+        del stage, partitions
+        self._is_loading = True
+        self._alive_at = self._now()
+
     def assigned(self, stage: str, partitions: int) -> None:
         """A rebalance ended: all states of it are loaded by now."""
         del stage
-        self._assigned = partitions
+        self._assigned, self._is_loading = partitions, False
         self._alive_at = self._now()
 
     def state_loaded(self, stage: str, slots: int, seconds: float) -> None:
         """A take-over makes progress."""
         del stage, slots, seconds
-        self._loaded += 1
         self._alive_at = self._now()
 
     def committed(self, stage: str, messages: Sequence[Message], seconds: float) -> None:
@@ -76,9 +80,9 @@ class Health(NoObserver):
 
     def ready(self) -> Verdict:
         """Whether it works on what it owns."""
+        if self._is_loading:
+            return Verdict(False, "states are being loaded")
         if self._assigned is None:
             return Verdict(False, "no assignment yet")
-        if self._has_state and self._assigned and not self._loaded:
-            return Verdict(False, "no state is loaded yet")
         live = self.live()
         return live if not live.is_ok else Verdict(True, f"owns {self._assigned} partitions")

@@ -4,11 +4,18 @@ import shutil
 import subprocess
 
 from pipeline.adapters.codecs.messages import Message
+from pipeline.adapters.codecs.slots import encode_slot
+from pipeline.adapters.codecs.stages import CorrelateCodec
 from pipeline.adapters.codecs.wire import encode
+from pipeline.adapters.compose import Parts
 from pipeline.adapters.kafka.observer import Observer
 from pipeline.adapters.metrics.families import Families
 from pipeline.adapters.metrics.observing import Metrics
+from pipeline.adapters.metrics.open_incidents import OpenIncidents, WatchedStage
 from pipeline.adapters.observers import Together
+from pipeline.adapters.settings import load_settings
+from pipeline.correlate.state import MarketState, OpenIncident
+from pipeline.records.vocabulary import IncidentState, Severity
 
 NOW = 1_739_350_900.0
 
@@ -29,10 +36,24 @@ def incident(revision: int, *states: tuple[str, str]) -> Message:
     return Message("incidents", b"i1", encode(value), (("ce_time", b"2025-02-12T09:01:00Z"),))
 
 
+def open_incident(incident_id: str, state: str) -> OpenIncident:
+    return OpenIncident(
+        incident_id=incident_id,
+        market="DE",
+        opened_at=1,
+        state=IncidentState(state),
+        state_since=1,
+        last_evidence_at=1,
+        quiet_from=1,
+        severity=Severity.MAJOR,
+    )
+
+
 def observed() -> Families:
     """Everything heard once."""
     families = Families()
-    metrics: Observer = Together(Metrics(families, lambda: NOW))
+    metrics: Observer = Together(Metrics(families, lambda: NOW), OpenIncidents(families, WatchedStage(correlate())))
+    metrics.taking_over("detect", 1)
     metrics.consumed("ingest", "tickets", 40)
     metrics.clock("tickets", 0, 1_739_350_000_000)
     metrics.clock("tickets", 1, 1_739_340_000_000)
@@ -51,6 +72,10 @@ def observed() -> Families:
     metrics.committed("correlate", [incident(4, *resolved)], 0.01)
     metrics.committed("correlate", [incident(5, *resolved, ("confirmed", "10:20"))], 0.01)
     return families
+
+
+def correlate() -> CorrelateCodec:
+    return Parts(load_settings(environment={}).settings, lambda: 0).correlate()
 
 
 def value_of(families: Families, name: str, **labels: str) -> float | None:
@@ -85,6 +110,22 @@ def test_an_incident_counts_once_for_each_turn_of_its_life() -> None:
     for turn in ("opened", "resolved", "reopened"):
         assert value_of(families, f"tocsin_incidents_{turn}_total", market="DE", severity="major") == 1, turn
     assert value_of(families, "tocsin_incident_detection_delay_seconds_sum") == 120
+
+
+def test_open_incidents_are_those_of_the_states_that_are_owned() -> None:
+    families = Families()
+    stage = WatchedStage(correlate())
+    gauge = OpenIncidents(families, stage)
+    states = ("confirmed", "suspected", "resolved")
+    market = MarketState(market="DE", incidents=[open_incident(str(n), state) for n, state in enumerate(states)])
+    gauge.taking_over("correlate", 1)
+    stage.load(0, {b"DE": encode_slot(market)})
+    gauge.assigned("correlate", 1)
+    assert value_of(families, "tocsin_incidents_open", severity="major") == 2
+    assert value_of(families, "tocsin_incidents_open", severity="critical") == 0
+    gauge.taking_over("correlate", 0)
+    gauge.assigned("correlate", 0)
+    assert value_of(families, "tocsin_incidents_open", severity="major") == 0
 
 
 def test_the_watermark_is_the_least_clock_and_forgets_lanes_that_moved_away() -> None:

@@ -21,35 +21,38 @@ class Clock:
 
 
 def test_a_process_that_starts_is_alive_but_not_ready() -> None:
-    health = Health(has_state=True, now=Clock())
+    health = Health(Clock())
     assert health.live().is_ok
     assert not health.ready().is_ok
 
 
 def test_a_start_may_not_last_for_ever() -> None:
     clock = Clock()
-    health = Health(has_state=True, now=clock)
+    health = Health(clock)
     clock.now = START_SECONDS_MAX + 1
     assert not health.live().is_ok
 
 
-def test_ready_is_assigned_with_state() -> None:
-    health = Health(has_state=True, now=Clock())
-    health.assigned("detect", 3)
-    assert not health.ready().is_ok, "no state was loaded"
-    health.state_loaded("detect", 7, 0.1)
-    assert health.ready().is_ok
+def test_no_process_is_ready_while_it_loads_states_neither_first_nor_later() -> None:
+    health = Health(Clock())
+    for _ in range(2):
+        health.taking_over("detect", 3)
+        health.state_loaded("detect", 7, 0.1)
+        assert health.ready() == (False, "states are being loaded")
+        assert health.live().is_ok
+        health.assigned("detect", 3)
+        assert health.ready().is_ok
 
 
 def test_a_spare_process_that_owns_nothing_is_ready() -> None:
-    health = Health(has_state=True, now=Clock())
+    health = Health(Clock())
     health.assigned("detect", 0)
     assert health.ready().is_ok
 
 
 def test_a_loop_that_stands_still_is_neither_alive_nor_ready() -> None:
     clock = Clock()
-    health = Health(has_state=False, now=clock)
+    health = Health(clock)
     health.assigned("ingest", 4)
     health.alive("ingest")
     clock.now = LOOP_SECONDS_MAX
@@ -61,7 +64,7 @@ def test_a_loop_that_stands_still_is_neither_alive_nor_ready() -> None:
 
 @pytest.fixture
 def health() -> Health:
-    return Health(has_state=False)
+    return Health()
 
 
 @pytest.fixture
