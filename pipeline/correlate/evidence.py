@@ -191,11 +191,14 @@ def _add_facts(incident: OpenIncident, anomaly: Anomaly, now: int, config: Corre
 
 
 def note_found(incident: OpenIncident, source: str, started_at: int, now: int, config: CorrelateConfig) -> None:
-    """Enter first evidence of a raw source in the lead-time ledger; a guess far back is cut."""
-    found_at = incident.found[source][1] if source in incident.found else now
-    began = max(min(started_at, now), found_at - config.estimate.start_minutes_max * MINUTE_MS)
+    """Enter first evidence of a raw source in the lead-time ledger; a guess far back is cut.
+
+    What stands out later tells of itself: its slow beginnings must not win a lead after the fact.
+    """
+    began = max(min(started_at, now), now - config.estimate.start_minutes_max * MINUTE_MS)
     known = incident.found.get(source, [began, now])
-    incident.found[source] = [min(known[0], began), known[1]]
+    if known[1] == now:
+        incident.found[source] = [min(known[0], began), now]
 
 
 def add_area(incident: OpenIncident, area: str, at: int, share_ppm: int = 0) -> None:
