@@ -93,6 +93,8 @@ def news_of(before: Incident, now: Incident) -> str:
     came = [name for name in named if name not in named_before] + [name for name in services if name not in known]
     gone = sorted(named_before - set(named)) + sorted(known - set(services))
     parts += [f"also {_few(came)}" if came else "", f"no longer {_few(gone)}" if gone else ""]
+    if what_changed(before, now) == now.severity:
+        parts[1] = f"was {before.severity}"
     parts.append("EMERGENCY CALLS" if _hits_emergency(now) and not _hits_emergency(before) else "")
     if before.state != now.state and now.state in _ENDS:
         parts.append(f"after {duration((now.updated_at - now.opened_at) / 1_000)}")

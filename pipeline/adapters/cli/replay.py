@@ -67,7 +67,9 @@ def demo(out: Out = None, form: Form = Format.TABLE, quiet: Quiet = False) -> No
 
     recording = bundled()
     loaded = loaded_from(None, None, partitions__lanes=open_recording(recording).lanes)
-    replay_and_tell(_Wanted(recording=recording, out=out or RUNS / "demo"), loaded, Terminal(form, quiet=quiet))
+    terminal = Terminal(form, quiet=quiet)
+    terminal.say("NetCologne, 12 February 2025: the days before and the outage, simulated from what is known ...")
+    replay_and_tell(_Wanted(recording=recording, out=out or RUNS / "demo"), loaded, terminal)
 
 
 def bundled() -> Path:

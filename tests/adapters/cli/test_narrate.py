@@ -72,6 +72,7 @@ def test_the_first_line_says_all_and_a_later_one_only_what_is_new() -> None:
     over = incident(3, "resolved", severity="cleared", services=["broadband", "tv"], emergency={"affected": True})
     assert line_of(first) == "012345 · critical · netcologne · broadband · DE/NW/koeln"
     assert news_of(first, wider) == "012345 · critical · netcologne · also tv · EMERGENCY CALLS"
+    assert news_of(incident(1), incident(2, severity="major")) == "012345 · was minor · netcologne"
     assert news_of(wider, over) == "012345 · netcologne · after 1 min"
 
 
