@@ -15,6 +15,7 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 
 from pipeline.adapters.codecs.messages import Message
 from pipeline.adapters.kafka.observer import NoObserver
+from pipeline.adapters.repeats import OncePerWhile
 
 MASK: Final = "***"
 _SECRET_CHARS_MIN: Final = 4
@@ -77,6 +78,7 @@ def configure_logs(level: str = "info", form: str = "auto", secrets: Iterable[st
     ]
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=last))
+    handler.addFilter(OncePerWhile())
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())

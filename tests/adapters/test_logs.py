@@ -67,3 +67,14 @@ def test_the_turning_points_of_a_stage_are_logged(capsys: pytest.CaptureFixture[
     headers = (("revision", b"2"), ("state", b"confirmed"))
     observer.committed("correlate", [Message("incidents", b"i1", b"{}", headers), Message("quarantine", b"", b"")], 0.1)
     assert [line["event"] for line in lines(capsys)] == ["assigned", "incident", "quarantined"]
+
+
+def test_a_library_says_the_same_once_in_a_while_and_we_as_often_as_we_like(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    configure_logs(form="json")
+    for node in range(1_000):
+        logging.getLogger("aiokafka").error("Unable connect to node with id %s", node)
+        structlog.get_logger("tocsin").info("assigned", partitions=node)
+    names = [line["logger"] for line in lines(capsys)]
+    assert (names.count("aiokafka"), names.count("tocsin")) == (1, 1_000)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from enum import IntEnum
 from typing import Final, NoReturn, ParamSpec
 
+from pipeline.adapters.repeats import OncePerWhile
 from pipeline.records.errors import StateError, TocsinError
 
 P = ParamSpec("P")
@@ -47,6 +48,8 @@ def with_exit_codes(command: Callable[P, None]) -> Callable[P, None]:
 
     @functools.wraps(command)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> None:
+        if logging.lastResort is not None:  # who writes as long as no logs are set up
+            logging.lastResort.addFilter(OncePerWhile())
         for name in ("aiokafka", "aiokafka.cluster"):
             logging.getLogger(name).addFilter(_is_news)
         try:

@@ -10,7 +10,7 @@ import contextlib
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
@@ -83,23 +83,23 @@ def run(  # noqa: PLR0913, PLR0917 - one for each option
     from pipeline.adapters.compose import built_gazetteer
 
     built_gazetteer(loaded.settings, terminal.say)
-    with _broker(bootstrap, data, terminal) as address:
+    with _broker(bootstrap, data, terminal) as (address, what_is_gone):
         found = loaded_from(settings, sets, kafka__bootstrap=address, partitions__lanes=lanes)
         connection = found.settings.connection()
         copies = 1 if bootstrap is None else found.settings.kafka.replication
         asyncio.run(create_topics(connection, found.settings.partitions, replication=copies, playback=True))
         terminal.say(f"{address}: all stages start; {played.name} is played at {speed}; Ctrl-C ends it")
-        code = Supervisor(_programs(wanted, found), terminal.say).run()
+        code = Supervisor(_programs(wanted, found), terminal.say, what_is_gone).run()
         terminal.say("stopped")
     if code:
         raise SystemExit(code)
 
 
 @contextlib.contextmanager
-def _broker(bootstrap: str | None, data: Path | None, terminal: Terminal) -> Iterator[str]:
-    """Where Kafka is: the caller's, or one that lives as long as this block."""
+def _broker(bootstrap: str | None, data: Path | None, terminal: Terminal) -> Iterator[tuple[str, Callable[[], str]]]:
+    """Where Kafka is, the caller's or one that lives as long as this block; and what names it once it has ended."""
     if bootstrap is not None:
-        yield bootstrap
+        yield bootstrap, str
         return
     from pipeline.adapters.kafka.broker import running_broker
 
@@ -107,7 +107,7 @@ def _broker(bootstrap: str | None, data: Path | None, terminal: Terminal) -> Ite
     terminal.say("starting Apache Kafka ...")
     with running_broker(data) as broker:
         try:
-            yield broker.bootstrap
+            yield broker.bootstrap, lambda: "" if broker.is_running else "Apache Kafka"
         finally:
             if data is None:
                 broker.kill()  # its data goes with it: nothing is worth a tidy end

@@ -177,6 +177,11 @@ class Broker:
         return self.data / "broker.log"
 
     @property
+    def is_running(self) -> bool:
+        """Whether the process is there; a paused one is."""
+        return self._process is not None and self._process.poll() is None
+
+    @property
     def pid(self) -> int:
         """The broker's process id; BrokerError if it does not run."""
         if self._process is None:

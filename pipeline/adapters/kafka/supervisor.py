@@ -66,9 +66,16 @@ class Supervisor:
     Args:
         programs: What to run; started in this order, all at once.
         say: Is told of starts and ends, a line each.
+        what_is_gone: Names what the programs lean on and cannot come back; '' if it is all there.
     """
 
-    def __init__(self, programs: Sequence[Program], say: Callable[[str], None] | None = None) -> None:
+    def __init__(
+        self,
+        programs: Sequence[Program],
+        say: Callable[[str], None] | None = None,
+        what_is_gone: Callable[[], str] = str,
+    ) -> None:
+        self._what_is_gone = what_is_gone
         self._children = [_Child(program) for program in programs]
         self._say = say or (lambda line: print(line, file=sys.stderr, flush=True))  # noqa: T201 - its own voice
         self._stopping = False
@@ -97,6 +104,9 @@ class Supervisor:
 
     def _watch(self) -> int:
         while not self._stopping:
+            if gone := self._what_is_gone():
+                self._say(f"{gone} ended: stopping all")
+                return EXIT_INFRASTRUCTURE
             for child in self._children:
                 if (code := self._look_at(child)) is not None:
                     return code

@@ -85,6 +85,13 @@ def test_no_kafka_just_now_is_no_reason_to_give_up(tmp_path: Path) -> None:
     assert log.read_text() == "xx"
 
 
+def test_what_cannot_come_back_ends_all_with_70(tmp_path: Path) -> None:
+    started, said = tmp_path / "started", list[str]()
+    code = f"open({str(started)!r}, 'w').write('x'); {WAIT}"
+    assert Supervisor([python("a", code)], said.append, lambda: "Kafka" if started.exists() else "").run() == 70
+    assert said == ["Kafka ended: stopping all"]
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_stops_all_within_five_seconds_even_the_deaf(tmp_path: Path, number: signal.Signals) -> None:
     pids = [tmp_path / "deaf", tmp_path / "grandchild"]
