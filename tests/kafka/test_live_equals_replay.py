@@ -66,10 +66,7 @@ async def play(flow: Flow, records: Sequence[RecordedRecord]) -> None:
 
 
 async def published(flow: Flow, noun: str) -> list[Message]:
-    return [
-        Message(noun, record.key, record.value, tuple(record.headers))
-        for record in await flow.read(noun)
-    ]
+    return [Message(noun, record.key, record.value, tuple(record.headers)) for record in await flow.read(noun)]
 
 
 async def compare(flow: Flow, replayed: dict[str, list[bytes]]) -> None:
