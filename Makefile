@@ -6,7 +6,7 @@ SHELL := /bin/bash
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 DONE := .build/done
-SPEED ?= 60
+SPEED ?= 1200
 RECORDING ?= examples/recordings/netcologne-2025.jsonl.zst
 
 $(BIN)/python:

@@ -20,6 +20,7 @@ import typer
 from pipeline.adapters.cli.options import Bootstrap, Form, Quiet, Sets, SettingsFile, loaded_from
 from pipeline.adapters.cli.replay import bundled, speed_of
 from pipeline.adapters.cli.terminal import Format, Terminal
+from pipeline.records.errors import ConfigError
 
 if TYPE_CHECKING:
     from pipeline.adapters.kafka.supervisor import Program
@@ -47,7 +48,7 @@ class _Run:
 def run(  # noqa: PLR0913, PLR0917 - one for each option
     recording: MaybeRecording = None,
     speed: Annotated[str, typer.Option(help="Event time per time: 1, 60, or max.")] = "60",
-    data: Annotated[Path | None, typer.Option(help="Kafka's data folder; a temporary one by default.")] = None,
+    data: Annotated[Path | None, typer.Option(help="New folder for Kafka's data; a temporary one by default.")] = None,
     web_port: Annotated[int, typer.Option(help="Probes and metrics of the stages, here and on the next two.")] = 0,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show the processes' logs from info up.")] = False,
     bootstrap: Bootstrap = None,
@@ -67,6 +68,8 @@ def run(  # noqa: PLR0913, PLR0917 - one for each option
 
     terminal = Terminal(form, quiet=quiet)
     speed_of(speed)  # before Kafka is started for nothing
+    if data is not None and (data / "kafka").exists():
+        raise ConfigError(f"--data {data}: holds a Kafka of an earlier run: name a new folder, or delete it")
     played = recording or bundled()
     lanes = open_recording(played).lanes
     wanted = _Run(

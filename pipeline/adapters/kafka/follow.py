@@ -58,7 +58,8 @@ async def follow(
         with contextlib.suppress(asyncio.CancelledError):
             await task
     finally:
-        await consumer.stop()
+        with contextlib.suppress(asyncio.CancelledError):  # aiokafka's own, if Kafka is away just now
+            await consumer.stop()
 
 
 async def _hand_on(consumer: AIOKafkaConsumer, hear: Callable[[RawRecord], None]) -> None:

@@ -106,6 +106,9 @@ class Supervisor:
         while not self._stopping:
             if gone := self._what_is_gone():
                 self._say(f"{gone} ended: stopping all")
+                for child in self._children:
+                    if child.process is not None:
+                        _send(child.process, signal.SIGKILL)  # they could neither commit nor leave their groups
                 return EXIT_INFRASTRUCTURE
             for child in self._children:
                 if (code := self._look_at(child)) is not None:

@@ -81,6 +81,7 @@ def test_version_is_on_standard_output(tocsin: Run) -> None:
         pytest.param(("agents", "correlate", "--set", "epoch=0"), "epoch", id="correlate_refuses_settings"),
         pytest.param(("play", "gone.jsonl.zst"), "gone.jsonl.zst", id="nothing_to_play"),
         pytest.param(("run", "gone.jsonl.zst"), "gone.jsonl.zst", id="nothing_to_run"),
+        pytest.param(("run", "--speed", "fast"), "--speed fast", id="no_speed"),
         pytest.param(("record", "-o", "a.jsonl.zst", "--since", "noon"), "--since noon", id="no_time"),
     ],
 )
