@@ -4,7 +4,7 @@ The three processes that an operator runs, started by the command line, with
 default settings: 30 s of lateness, batches of 2 s, heartbeats. Telemetry flows
 at 200 readings a second. Then one after the other, tickets of one customer
 each say that 112 cannot be reached: such a ticket is an incident at once
-(DOMAIN.md, the emergency rule), so nothing but the way through the flow is
+(the emergency rule), so nothing but the way through the flow is
 measured. Each is of another operator; the clock stops when a consumer of
 committed records has the first revision of an incident that names it, and
 counts from the end of the ticket's pane.

@@ -28,11 +28,11 @@ class DetectConfig:
         early_people_min: People that it takes before `warm_up_ms`.
         early_surprise_min: -log10 p that it takes before `warm_up_ms`, under a spread as wide as the mean.
         people_min: People, each counted once, behind a surge of complaints or activity. "Four to six posts
-            of one place" is where the AT&T study of 2010 put the limit (DOMAIN.md section 1).
+            of one place" is where the AT&T study of 2010 put the limit.
         people_gap_ms: After a pause so long they are counted anew: half an hour is two reports of a slow village.
         half_life_days: After so long a day counts half in the daily profile.
         hot_ms_max: How long an alarm may slow down learning; afterwards the new level is the normal one. One
-            day: the outages of DOMAIN.md lasted up to 24 hours, and a baseline must not learn them.
+            day: O2 UK's of July 2012 lasted up to 24 hours, and a baseline must not learn them.
         telemetry_silence_ms_min: A feed of telemetry is not silent before this.
         telemetry_gaps: It is silent after so many of its usual gaps.
         people_silence_ms_min: Tickets and mentions are not silent before this.

@@ -2,9 +2,8 @@
 
 A lane is one partition number of all raw topics. Kafka's group protocol shares
 the lanes out; a transactional producer per lane fences a former owner; one
-transaction per batch holds envelopes and offsets. FAUST.md section 10 lists
-what this takes: each clause below that looks odd was found by a run that failed
-without it.
+transaction per batch holds envelopes and offsets. Each clause below that looks
+odd was found by a run that failed without it.
 
 One lock is held while records are in hand and while a rebalance is at work:
 records fetched under an old assignment are never counted under a new one.
