@@ -21,7 +21,7 @@ INSTANT_MAX_MS: Final = 253_370_764_799_999
 SOURCES: Final = ("telemetry", "tickets", "mentions", "commands")
 """The raw topics, in the order in which ties are broken."""
 
-_REMEMBERED: Final = 65_536
+_REMEMBERED: Final = 4_096
 """Times that are kept in both forms: records share their panes and seconds, and calendars are slow."""
 
 _RFC_3339: Final = re.compile(

@@ -60,7 +60,7 @@ def is_unfamiliar(first_days: list[int], day: int) -> bool:
         first_days: First weekday and first day of a weekend that were seen, -1 before.
         day: Since 1970.
 
-    >>> is_unfamiliar([20_128, -1], 20_131), is_unfamiliar([20_128, 20_131], 20_138)
+    >>> is_unfamiliar([20_124, -1], 20_127), is_unfamiliar([20_124, 20_127], 20_134)
     (True, False)
     """
     weekend = is_weekend(day)
