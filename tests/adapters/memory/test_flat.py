@@ -7,11 +7,13 @@ from collections.abc import Iterator
 import pytest
 
 from pipeline.adapters.codecs.messages import Message
+from pipeline.adapters.codecs.wire import decoder, encode
 from pipeline.adapters.memory.run import BATCH_MS, MemoryFlow
 from pipeline.adapters.recordings.format import RecordedRecord
 from pipeline.adapters.recordings.heartbeats import with_heartbeats
 from pipeline.ingest import lateness
-from pipeline.records.clocks import PANE_MS
+from pipeline.records.clocks import PANE_MS, Instant
+from pipeline.records.fixed_point import Exact
 from pipeline.simulate.uniform import uniform_world
 from tests.flows import arrived, morning, stages
 from tests.ingest.world import TOWNS
@@ -44,10 +46,18 @@ def replay(readings: int) -> None:
     assert published.total() < 10
 
 
+def fill_memories() -> None:
+    """Fill what is remembered of times and numbers: a full memory does not grow any more."""
+    for number in range(70_000):
+        instant = decoder(Instant).decode(encode(Instant(number * 1_000)))
+        assert decoder(Exact).decode(encode(Exact(number))) == instant // 1_000
+
+
 def peak_bytes(readings: int) -> int:
     """The most that a replay takes at once."""
     tracemalloc.start()
     try:
+        fill_memories()
         replay(readings)
         return tracemalloc.get_traced_memory()[1]
     finally:
