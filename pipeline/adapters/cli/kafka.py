@@ -107,8 +107,9 @@ def play(  # noqa: PLR0913, PLR0917 - one for each option
     quiet: Quiet = False,
 ) -> None:
     """Play a recording into raw topics of its own, with heartbeats."""
-    from pipeline.adapters.kafka.play import PlayOptions, parse_speed
+    from pipeline.adapters.kafka.play import PlayOptions
     from pipeline.adapters.kafka.play import play as play_recording
+    from pipeline.adapters.recordings.pacing import parse_speed
 
     found = loaded_from(settings, sets, kafka__bootstrap=bootstrap).settings
     connection = found.connection()

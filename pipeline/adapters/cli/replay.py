@@ -9,6 +9,7 @@ import typer
 
 from pipeline.adapters.cli.options import Form, Quiet, RecordingFile, Sets, SettingsFile, loaded_from, moment
 from pipeline.adapters.cli.terminal import Format, Terminal
+from pipeline.adapters.recordings.pacing import parse_speed
 from pipeline.records.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ def replay_and_tell(wanted: _Wanted, loaded: Any, terminal: Terminal) -> None:
         recording=wanted.recording,
         out=wanted.out,
         loaded=loaded,
-        speed=speed_of(wanted.speed),
+        speed=parse_speed(wanted.speed),
         until_ms=None if wanted.until is None else moment(wanted.until, "--until"),
     )
     narrator = Narrator(terminal)
@@ -112,26 +113,6 @@ def replay_and_tell(wanted: _Wanted, loaded: Any, terminal: Terminal) -> None:
 
         report = build(wanted.out)
     _tell_end(terminal, replayed, report)
-
-
-def speed_of(text: str) -> float | None:
-    """Event time per time; None for as fast as it goes.
-
-    Raises:
-        ConfigError: If it is neither a number above 0 nor `max`.
-
-    >>> speed_of("max"), speed_of("60x")
-    (None, 60.0)
-    """
-    if text == "max":
-        return None
-    try:
-        speed = float(text.removesuffix("x"))
-    except ValueError:
-        speed = 0.0
-    if not 0 < speed < float("inf"):
-        raise ConfigError(f"--speed {text}: must be a number above 0, or max; 1 is as it happened")
-    return speed
 
 
 def _tell_end(terminal: Terminal, replayed: "Replayed", report: Path | None) -> None:

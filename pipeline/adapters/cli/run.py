@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from pipeline.adapters.cli.options import Bootstrap, Form, Quiet, Sets, SettingsFile, loaded_from
-from pipeline.adapters.cli.replay import bundled, speed_of
+from pipeline.adapters.cli.replay import bundled
 from pipeline.adapters.cli.terminal import Format, Terminal
+from pipeline.adapters.recordings.pacing import parse_speed
 from pipeline.records.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def run(  # noqa: PLR0913, PLR0917 - one for each option
     from pipeline.adapters.recordings.reader import open_recording
 
     terminal = Terminal(form, quiet=quiet)
-    speed_of(speed)  # before Kafka is started for nothing
+    parse_speed(speed)  # before Kafka is started for nothing
     if data is not None and (data / "kafka").exists():
         raise ConfigError(f"--data {data}: holds a Kafka of an earlier run: name a new folder, or delete it")
     played = recording or bundled()
