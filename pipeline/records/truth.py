@@ -24,6 +24,7 @@ from pipeline.records.vocabulary import (
     Market,
     Nature,
     Role,
+    Severity,
     SharePpm,
     Short,
     TimeZone,
@@ -69,6 +70,11 @@ class TrueOutage(msgspec.Struct, frozen=True, kw_only=True):
     """One outage as it really was.
 
     Attributes:
+        kind: Family of outages: `core_failure`, `cell_fault`, `fibre_cut` ...
+        severity: How grave it was, by the scenario; None if that is nobody's business.
+        visible_at: First moment at which anybody could see it: by expectation one complaint was written, or
+            a figure moved by two in a hundred; None if nothing ever showed.
+        blamed: Operators that were healthy and held responsible.
         full_at: When the greatest share was reached; the ramp is from `started_at` to here.
         first_back_at: When the first customers had service again.
         services: What was down for customers; emergency calls stand in `emergency_numbers`.
@@ -79,6 +85,9 @@ class TrueOutage(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     outage_id: Id
+    kind: Key = "outage"
+    severity: Severity | None = None
+    visible_at: Instant | None = None
     started_at: Instant
     full_at: Instant
     first_back_at: Instant
@@ -95,6 +104,22 @@ class TrueOutage(msgspec.Struct, frozen=True, kw_only=True):
     customers: Count
     hit_per_minute: tuple[Count, ...]
     messages: tuple[TrueMessage, ...] = ()
+    blamed: tuple[Key, ...] = ()
+
+
+class TrueTrap(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that looked like an outage and was none.
+
+    Attributes:
+        kind: Family of traps: `rumour`, `bot_campaign`, `dead_feed` ...
+        operators: Of whom an incident then is false.
+    """
+
+    trap_id: Id
+    kind: Key
+    started_at: Instant
+    ended_at: Instant
+    operators: tuple[Key, ...]
 
 
 class Truth(msgspec.Struct, frozen=True, kw_only=True):
@@ -103,6 +128,7 @@ class Truth(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         started_at: Where the recording begins.
         ended_at: Where the world ends; a few late records may arrive after it.
+        operators: All operators of the world, healthy ones too.
         shares_ppm: Which part of the real number of records is written, by source, in parts per million.
     """
 
@@ -114,4 +140,6 @@ class Truth(msgspec.Struct, frozen=True, kw_only=True):
     started_at: Instant
     ended_at: Instant
     shares_ppm: dict[str, SharePpm]
+    operators: tuple[Key, ...] = ()
     outages: tuple[TrueOutage, ...]
+    traps: tuple[TrueTrap, ...] = ()

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from pipeline.simulate.scenario import AreaIn, OutageIn, ScenarioFile, Statement
+from pipeline.simulate.events import OutageIn, Statement
+from pipeline.simulate.scenario import AreaIn, ScenarioFile
 from pipeline.simulate.wording import Wording
 
 

@@ -12,8 +12,9 @@ from typing import Any
 from pipeline.records.clocks import format_instant
 from pipeline.records.ids import content_id
 from pipeline.simulate.crowd import Crowd, Voices
+from pipeline.simulate.events import Thread
 from pipeline.simulate.outage import MINUTE_MS
-from pipeline.simulate.scenario import AreaIn, Mentions, Thread
+from pipeline.simulate.scenario import AreaIn, Mentions
 from pipeline.simulate.seeds import burst_factor, delay_ms, generator_for, pick, poisson
 from pipeline.simulate.talk import topic_of
 from pipeline.simulate.world import Moment, Sent, World, slug_of

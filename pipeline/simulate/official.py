@@ -11,8 +11,8 @@ from typing import Any
 from pipeline.records.clocks import format_instant
 from pipeline.records.ids import content_id
 from pipeline.records.truth import TrueMessage
+from pipeline.simulate.events import CommandIn, Statement
 from pipeline.simulate.outage import MINUTE_MS, true_message
-from pipeline.simulate.scenario import CommandIn, Statement
 from pipeline.simulate.seeds import generator_for, poisson
 from pipeline.simulate.world import Moment, Sent, World
 

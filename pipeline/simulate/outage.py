@@ -11,8 +11,9 @@ from bisect import bisect_right
 from pipeline.records.clocks import Instant
 from pipeline.records.truth import TrueArea, TrueMessage, TrueOperator, TrueOutage
 from pipeline.records.vocabulary import PPM
+from pipeline.simulate.events import OutageIn, Statement
 from pipeline.simulate.rhythm import LocalClock
-from pipeline.simulate.scenario import AreaIn, OperatorIn, OutageIn, Statement
+from pipeline.simulate.scenario import AreaIn, OperatorIn
 
 MINUTE_MS = 60_000
 
@@ -101,7 +102,7 @@ def true_outage(
         first_back_at=Instant(outage.first_back_at),
         ended_at=Instant(outage.ended_at),
         operators=tuple(
-            TrueOperator(operator=operator.id, role=operator.role)
+            TrueOperator(operator=operator.id, role=operator.true_role)
             for operator in operators
             if any(area.operator == operator.id for area in here)
         ),

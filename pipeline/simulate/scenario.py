@@ -11,27 +11,26 @@ from typing import Annotated, Literal
 import msgspec
 
 from pipeline.records.telemetry import Service
-from pipeline.records.vocabulary import (
-    Area,
-    CauseKind,
-    DialledNumber,
-    Extent,
-    Key,
-    Line,
-    Market,
-    Nature,
-    Role,
-    Short,
-    TimeZone,
-    Words,
+from pipeline.records.vocabulary import Area, Key, Line, Market, Role, Short, TimeZone
+from pipeline.simulate.events import (
+    CommandIn,
+    FeedFault,
+    Numbering,
+    OutageIn,
+    Positive,
+    Rate,
+    Share,
+    Shift,
+    Statement,
+    Surge,
+    Thread,
+    TrapIn,
+    Whole,
 )
 
-Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
-Rate = Annotated[float, msgspec.Meta(ge=0)]
-Positive = Annotated[float, msgspec.Meta(gt=0)]
-Whole = Annotated[int, msgspec.Meta(ge=0)]
-Numbering = Annotated[int, msgspec.Meta(ge=1)]
 Intake = Literal["phone", "app", "button", "web", "chat", "bot", "shop", "email"]
+Part = Literal["primary", "hosted", "roaming", "rival"]
+HhMm = Annotated[str, msgspec.Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 
 
 class Weights24(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,11 +49,53 @@ class Delay(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OperatorIn(msgspec.Struct, frozen=True, kw_only=True):
-    """An operator and the ways people write its name, the commonest first."""
+    """An operator and the ways people write its name, the commonest first.
+
+    Attributes:
+        role: What it is to this world: `primary` (exactly one), `hosted` on its network, a `roaming` partner whose
+            customers are guests there, or a `rival` with a network of its own.
+        reach: Share of the population that has each service from it, in every town of the world; empty
+            if its areas are given one by one.
+        host: Whose network it runs on.
+    """
 
     id: Key
-    role: Role
+    role: Part
     spellings: Annotated[tuple[Short, ...], msgspec.Meta(min_length=1)]
+    reach: dict[Service, Share] = {}
+    host: Key | None = None
+
+    @property
+    def true_role(self) -> Role:
+        """What it is in an incident if it is down."""
+        return "hosted" if self.role in {"hosted", "roaming"} else "primary"
+
+
+class Place(msgspec.Struct, frozen=True, kw_only=True):
+    """A town of a market: its people (GeoNames), and the ways they write its name, the commonest first."""
+
+    id: Area
+    population: Numbering
+    spellings: Annotated[tuple[Short, ...], msgspec.Meta(min_length=1)]
+    hashtags: Annotated[tuple[Short, ...], msgspec.Meta(min_length=1)]
+    postcodes: Annotated[tuple[Short, ...], msgspec.Meta(min_length=1)]
+
+
+class Programme(msgspec.Struct, frozen=True, kw_only=True):
+    """One entry of the guide: it runs at the same time on each of its weekdays (0 is Monday)."""
+
+    title: Short
+    starts: HhMm
+    minutes: Numbering
+    weekdays: tuple[int, ...] = (0, 1, 2, 3, 4, 5, 6)
+
+
+class Channel(msgspec.Struct, frozen=True, kw_only=True):
+    """A TV channel, the ways people write it, and its guide."""
+
+    name: Short
+    spellings: Annotated[tuple[Short, ...], msgspec.Meta(min_length=1)]
+    guide: tuple[Programme, ...] = ()
 
 
 class AreaIn(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,6 +136,8 @@ class Metric(msgspec.Struct, frozen=True, kw_only=True):
         wander: Standard deviation of a slow drift (hours), likewise.
         digits: Decimals that the probe reports.
         attempts: Calls or sessions that one reading stands for, per customer; 0 leaves the field out.
+        item: The TV channel or technology that it measures, if only that.
+        counter: The probe reports a sum since its last reset, not the figure itself.
     """
 
     name: Key
@@ -108,6 +151,8 @@ class Metric(msgspec.Struct, frozen=True, kw_only=True):
     digits: Whole = 3
     per_customer: bool = False
     attempts: Rate = 0.0
+    item: Short | None = None
+    counter: bool = False
 
 
 class Feed(msgspec.Struct, frozen=True, kw_only=True):
@@ -117,6 +162,10 @@ class Feed(msgspec.Struct, frozen=True, kw_only=True):
         elements: The elements it measures; without any it measures every area.
         jitter_ms: Readings are taken up to this much after the full interval.
         loss: Share of collections that never arrive; `loss_down` where all is down.
+        operators: Whose areas it measures; the primary operator's if empty.
+        gaps_per_day: How often a day a target sends nothing for `gap_minutes`, on the mean.
+        resets_per_day: How often a day the counters of a target begin anew, on the mean.
+        clock_offset_seconds: Its clock is ahead by so much; behind, if negative.
     """
 
     name: Key
@@ -125,6 +174,11 @@ class Feed(msgspec.Struct, frozen=True, kw_only=True):
     jitter_ms: Whole = 0
     loss: Share = 0.0
     loss_down: Share = 0.0
+    operators: tuple[Key, ...] = ()
+    gaps_per_day: Rate = 0.0
+    gap_minutes: Positive = 5.0
+    resets_per_day: Rate = 0.0
+    clock_offset_seconds: int = 0
     delay: Delay
     rhythm: Key
     metrics: Annotated[tuple[Metric, ...], msgspec.Meta(min_length=1)]
@@ -170,7 +224,10 @@ class Platform(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Mentions(msgspec.Struct, frozen=True, kw_only=True):
-    """Public posts. `burst_k` is the size of the negative binomial: small is bursty."""
+    """Public posts. `burst_k` is the size of the negative binomial: small is bursty.
+
+    `late_share` of them come up to `late_minutes` later than they should.
+    """
 
     share: Share
     rhythm: Key
@@ -181,6 +238,8 @@ class Mentions(msgspec.Struct, frozen=True, kw_only=True):
     named_service: Share
     reposts: Share
     duplicates: Share
+    late_share: Share = 0.0
+    late_minutes: Rate = 0.0
     delay: Delay
 
 
@@ -195,14 +254,17 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Tickets(msgspec.Struct, frozen=True, kw_only=True):
-    """Complaints to the operator."""
+    """Complaints to the operators named (the primary one and those on its network, if empty); lateness as of posts."""
 
     share: Share
+    operators: tuple[Key, ...] = ()
     burst_k: Positive
     everyday_kinds: dict[Key, Positive]
     desks: Annotated[tuple[Desk, ...], msgspec.Meta(min_length=1)]
     named_service: Share
     duplicates: Share
+    late_share: Share = 0.0
+    late_minutes: Rate = 0.0
     delay: Delay
 
 
@@ -231,92 +293,16 @@ class Care(msgspec.Struct, frozen=True, kw_only=True):
     delay: Delay
 
 
-class CurvePoint(msgspec.Struct, frozen=True, kw_only=True):
-    """How much of the outage's reach is down at a time; straight lines between points."""
-
-    at: datetime
-    share: Share
-
-
-class AreaHit(msgspec.Struct, frozen=True, kw_only=True):
-    """An area of an outage; `lag_seconds` delays the whole curve there."""
-
-    area: Area
-    share: Share
-    lag_seconds: Whole = 0
-
-
-class Talk(msgspec.Struct, frozen=True, kw_only=True):
-    """A topic that takes a share of what is written between two times."""
-
-    kind: Key
-    starts_at: datetime
-    ends_at: datetime
-    share: Share
-
-
-class Thread(msgspec.Struct, frozen=True, kw_only=True):
-    """A post that draws replies and reposts: how a rumour spreads."""
-
-    kind: Key
-    at: datetime
-    platform: Key
-    area: Area
-    replies: Whole
-    reposts: Whole
-    minutes: Positive
-
-
-class Statement(msgspec.Struct, frozen=True, kw_only=True):
-    """What the operator itself posts; `likes` is what it gathers in the end."""
-
-    at: datetime
-    kind: Key
-    operator: Key
-    platform: Key
-    text: Words
-    likes: Whole = 0
-
-
-class OutageIn(msgspec.Struct, frozen=True, kw_only=True):
-    """An outage. The curve begins and ends with a share of 0: start and end."""
-
-    id: Key
-    curve: Annotated[tuple[CurvePoint, ...], msgspec.Meta(min_length=2)]
-    areas: Annotated[tuple[AreaHit, ...], msgspec.Meta(min_length=1)]
-    services: dict[Service, Positive]
-    elements: tuple[Key, ...] = ()
-    items: tuple[Short, ...] = ()
-    suspected_element: Short | None = None
-    cause: CauseKind
-    nature: Nature
-    extent: Extent
-    emergency_numbers: tuple[DialledNumber, ...] = ()
-    talk: tuple[Talk, ...] = ()
-    ticket_talk: tuple[Talk, ...] = ()
-    threads: tuple[Thread, ...] = ()
-    statements: tuple[Statement, ...] = ()
-
-
-class CommandIn(msgspec.Struct, frozen=True, kw_only=True):
-    """A command that people gave; the fields are those of the topic."""
-
-    at: datetime
-    target: Line
-    kind: Key
-    by: Key
-    operator: Key | None = None
-    area: Area | None = None
-    service: Service | None = None
-    reason: Line | None = None
-    starts_at: datetime | None = None
-    until: datetime | None = None
-    team: Key | None = None
-    note: Words | None = None
-
-
 class ScenarioFile(msgspec.Struct, frozen=True, kw_only=True):
-    """A scenario as it stands in its file."""
+    """A scenario as it stands in its file, with its bases under it and its draws made.
+
+    Attributes:
+        places: Towns that the market's file knows.
+        towns: Those of them that this world has; every operator with a `reach` serves them all.
+        areas: Areas given one by one, beside the towns.
+        holidays: Calendar of public holidays (`pipeline.reference.calendars`): a holiday's rhythm is a Sunday's.
+        growth_per_week: How much more of everything there is each week; 0.01 is one in a hundred.
+    """
 
     name: Key
     title: Line
@@ -325,12 +311,17 @@ class ScenarioFile(msgspec.Struct, frozen=True, kw_only=True):
     time_zone: TimeZone
     language: Literal["de", "fr", "en"]
     texts: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9-]+$")]
-    lanes: Numbering
+    lanes: Numbering = 4
     starts_at: datetime
     ends_at: datetime
+    holidays: Key | None = None
+    growth_per_week: float = 0.0
     rhythms: dict[Key, Weights24]
     operators: Annotated[tuple[OperatorIn, ...], msgspec.Meta(min_length=1)]
-    areas: Annotated[tuple[AreaIn, ...], msgspec.Meta(min_length=1)]
+    places: tuple[Place, ...] = ()
+    towns: tuple[Area, ...] = ()
+    areas: tuple[AreaIn, ...] = ()
+    channels: tuple[Channel, ...] = ()
     elements: tuple[Element, ...] = ()
     feeds: tuple[Feed, ...] = ()
     mentions: Mentions | None = None
@@ -339,3 +330,8 @@ class ScenarioFile(msgspec.Struct, frozen=True, kw_only=True):
     statements: tuple[Statement, ...] = ()
     commands: tuple[CommandIn, ...] = ()
     outages: tuple[OutageIn, ...] = ()
+    traps: tuple[TrapIn, ...] = ()
+    surges: tuple[Surge, ...] = ()
+    threads: tuple[Thread, ...] = ()
+    faults: tuple[FeedFault, ...] = ()
+    shifts: tuple[Shift, ...] = ()

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from random import Random
 
-from pipeline.simulate.scenario import Talk
+from pipeline.simulate.events import Talk
 from pipeline.simulate.world import World
 
 

@@ -15,7 +15,7 @@ from typing import Annotated, Final, NamedTuple
 import msgspec
 
 from pipeline.records.errors import ConfigError
-from pipeline.simulate.scenario import Share
+from pipeline.simulate.events import Share
 
 DEPTH_MAX: Final = 6
 """Words within words; deeper is a circle."""
