@@ -71,7 +71,9 @@ class CallCentre:
         care, calls = self._care, 0.0
         for outage in self._world.outages:
             if outage.level(minute_ms) > 0:
-                hit = math.fsum(area.people * outage.hit(area.id, minute_ms) for area in self._world.file.areas)
+                hit = math.fsum(
+                    area.people * outage.hit(area.operator, area.id, minute_ms) for area in self._world.file.areas
+                )
                 hours = (minute_ms - outage.started_at) / 3_600_000
                 calls += hit * care.calls_per_hit_hour / 60 * math.exp(-hours / care.fade_hours)
         return calls

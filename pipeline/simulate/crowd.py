@@ -12,7 +12,7 @@ from collections import deque
 from typing import NamedTuple
 
 from pipeline.simulate.outage import MINUTE_MS
-from pipeline.simulate.scenario import Reaction
+from pipeline.simulate.scenario import AreaIn, Reaction
 from pipeline.simulate.world import World
 
 REACH_MINUTES = 120
@@ -34,13 +34,12 @@ class Crowd:
 
     Args:
         world: Where they live.
-        area: Their area.
-        people: How many there are.
+        area: Their footprint.
         reaction: How they make themselves heard.
     """
 
-    def __init__(self, world: World, area: str, people: int, reaction: Reaction) -> None:
-        self._world, self._area, self._people, self._reaction = world, area, people, reaction
+    def __init__(self, world: World, area: AreaIn, reaction: Reaction) -> None:
+        self._world, self._area, self._people, self._reaction = world, area, area.people, reaction
         self._lost: deque[float] = deque(maxlen=REACH_MINUTES)
         self._regained: deque[float] = deque(maxlen=REACH_MINUTES)
         self._hits = [0.0] * len(world.outages)
@@ -59,7 +58,7 @@ class Crowd:
             return SILENT
         lost = regained = murmur = 0.0
         for number, outage in enumerate(self._world.outages):
-            hit = outage.hit(self._area, minute_ms)
+            hit = outage.hit(self._area.operator, self._area.id, minute_ms)
             change = hit - self._hits[number]
             self._hits[number] = hit
             lost += max(0.0, change)

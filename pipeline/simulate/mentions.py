@@ -105,7 +105,7 @@ def mention_streams(world: World, mentions: Mentions) -> Iterator[tuple[str, Ite
 def _talk(world: World, mentions: Mentions, area: AreaIn) -> Iterator[Moment]:
     poster = Poster(world, mentions, area, "posts")
     chance, rhythm = poster.chance, world.rhythms[mentions.rhythm]
-    crowd = Crowd(world, area.id, area.people, mentions.reaction)
+    crowd = Crowd(world, area, mentions.reaction)
     kinds = tuple((each.kind, each.per_hour) for each in mentions.everyday)
     usual_mean = sum(each.per_hour for each in mentions.everyday) / 60 * area.people / world.people
     bursts = 1.0
@@ -145,7 +145,7 @@ def _service(world: World, mentions: Mentions, area: AreaIn, chance: Random, at:
     if chance.random() >= mentions.named_service:
         return ""
     for outage in world.outages:
-        if outage.hit(area.id, at) > 0:
+        if outage.hit(area.operator, area.id, at) > 0:
             return pick(chance, tuple(outage.spec.services.items()))
     return pick(chance, tuple((name, float(count)) for name, count in area.customers.items()))
 

@@ -6,37 +6,56 @@ outage, and the truth beside it, is computed from this one place: what is down
 is down in every source.
 """
 
+import math
 from bisect import bisect_right
+from itertools import pairwise
+from typing import NamedTuple
 
 from pipeline.records.clocks import Instant
 from pipeline.records.truth import TrueArea, TrueMessage, TrueOperator, TrueOutage
 from pipeline.records.vocabulary import PPM
 from pipeline.simulate.events import OutageIn, Statement
 from pipeline.simulate.rhythm import LocalClock
-from pipeline.simulate.scenario import AreaIn, OperatorIn
+from pipeline.simulate.scenario import AreaIn, OperatorIn, ScenarioFile
+from pipeline.simulate.surges import lies_in
 
 MINUTE_MS = 60_000
+Footprint = tuple[str, str]
+"""An operator's customers in an area: operator and area."""
+
+
+class Hit(NamedTuple):
+    """Share of a footprint's customers that an outage takes at its height, and how much later than elsewhere."""
+
+    share: float
+    lag_ms: int
 
 
 class Outage:
-    """An outage in absolute time."""
+    """An outage in absolute time.
 
-    def __init__(self, spec: OutageIn, clock: LocalClock) -> None:
+    Args:
+        spec: The outage.
+        clock: Reads its times.
+        file: The world, whose footprints it may hit.
+    """
+
+    def __init__(self, spec: OutageIn, clock: LocalClock, file: ScenarioFile) -> None:
         self.spec = spec
         self._times = [clock.instant_of(point.at) for point in spec.curve]
         self._shares = [point.share for point in spec.curve]
         self.started_at, self.ended_at = self._times[0], self._times[-1]
-        self._areas = {hit.area: hit for hit in spec.areas}
+        self.footprints = footprints_hit(spec, file)
         self.services: frozenset[str] = frozenset(spec.services)
         if spec.emergency_numbers:
             self.services |= {"emergency"}
-        peak = max(self._shares)
-        first = self._shares.index(peak)
-        self.full_at = self._times[first]
-        self.first_back_at = next(
-            (at for at, after in zip(self._times[first:], self._shares[first + 1 :], strict=False) if after < peak),
-            self.ended_at,
+        channels = {channel.name for channel in file.channels}
+        self._breadth = (
+            min(1.0, len(spec.items) / len(channels)) if channels.issuperset(spec.items) and channels else 1.0
         )
+        self.full_at = self._times[self._shares.index(max(self._shares))]
+        falls = (self._times[at] for at, (one, next_one) in enumerate(pairwise(self._shares)) if next_one < one)
+        self.first_back_at = next(falls, self.ended_at)
 
     def level(self, time_ms: int) -> float:
         """Part of the outage's reach that is down at a time, 0 to 1."""
@@ -47,30 +66,86 @@ class Outage:
         part = (time_ms - before) / (after - before)
         return self._shares[at] * (1 - part) + self._shares[at + 1] * part
 
-    def hit(self, area: str, time_ms: int) -> float:
-        """Share of an area's customers without service at a time, 0 to 1."""
-        here = self._areas.get(area)
-        if here is None:
+    def hit(self, operator: str, area: str, time_ms: int) -> float:
+        """Share of those without service at a time, 0 to 1, among an operator's customers in an area who had it."""
+        here = self.footprints.get((operator, area))
+        if here is None or not self.started_at < time_ms < self.ended_at:
             return 0.0
         level = self.level(time_ms)
-        if here.lag_seconds and level:
-            level = min(level, self.level(time_ms - here.lag_seconds * 1_000))
+        if here.lag_ms and level:
+            level = min(level, self.level(time_ms - here.lag_ms))
         return here.share * level
 
+    def affected(self, area: AreaIn) -> int:
+        """Customers of a footprint who have one of the services that are down; all, if it is emergency calls only."""
+        return max(
+            (area.customers.get(name, 0) for name in self.spec.services if name != "emergency"), default=area.people
+        )
+
+    def people_hit(self, area: AreaIn, time_ms: int) -> float:
+        """Customers of a footprint without service at a time."""
+        hit = self.hit(area.operator, area.id, time_ms)
+        return self.affected(area) * hit if hit else 0.0
+
+    def turns(self) -> set[int]:
+        """Times at which the curve bends anywhere; its extremes are there."""
+        lags = {0, *(hit.lag_ms for hit in self.footprints.values())}
+        return {at + lag for at in self._times for lag in lags if at + lag <= self.ended_at}
+
     def hit_element(self, element: str, time_ms: int) -> float:
-        """Part of a network element that is down at a time, 0 to 1."""
-        return self.level(time_ms) if element in self.spec.elements else 0.0
+        """Part of a network element that telemetry shows down at a time, 0 to 1."""
+        return self.level(time_ms) * self.spec.measured if element in self.spec.elements else 0.0
+
+    def breadth(self, item: str | None) -> float:
+        """How much of what is down a figure sees: of one item all or nothing; of all, the part that the items are."""
+        if item is None or not self.spec.items:
+            return self._breadth if self.spec.items else 1.0
+        return 1.0 if item in self.spec.items else 0.0
 
 
-def hit_share(outages: tuple[Outage, ...], area: str, time_ms: int, service: str | None = None) -> float:
-    """Share of an area's customers that any outage hits; of one service, if named.
+def footprints_hit(spec: OutageIn, file: ScenarioFile) -> dict[Footprint, Hit]:
+    """Whom an outage hits at all: share and lag by operator and area, in the order in which they go down.
+
+    Areas given one by one have the last word over `where`.
+    """
+    usual = (operator.id for operator in file.operators if operator.role in {"primary", "hosted"})
+    operators = frozenset(spec.operators or usual)
+    creep_ms = round(spec.creep_minutes * MINUTE_MS)
+    ordered: dict[str, Hit] = {}
+    for place in spec.where:
+        for area in file.areas:
+            if area.operator in operators and area.id not in ordered and lies_in(area.id, (place,)):
+                ordered[area.id] = Hit(spec.share, creep_ms * len(ordered))
+    ordered |= {hit.area: Hit(hit.share, hit.lag_seconds * 1_000) for hit in spec.areas}
+    return {
+        (area.operator, area.id): ordered[area.id]
+        for area in file.areas
+        if area.operator in operators and area.id in ordered and ordered[area.id].share > 0
+    }
+
+
+def hit_share(outages: tuple[Outage, ...], operator: str, area: str, time_ms: int, service: str | None = None) -> float:
+    """Share of an operator's customers in an area that any outage hits; of one service, if named.
 
     Outages are taken as independent: two that hit half each leave a quarter.
     """
     whole = 1.0
     for outage in outages:
         if outage.started_at < time_ms < outage.ended_at and (service is None or service in outage.services):
-            whole *= 1.0 - outage.hit(area, time_ms)
+            whole *= 1.0 - outage.hit(operator, area, time_ms)
+    return 1.0 - whole
+
+
+def measured_share(
+    outages: tuple[Outage, ...], operator: str, area: str, time_ms: int, service: str | None, item: str | None = None
+) -> float:
+    """What a probe sees of `hit_share`: as much as the outage shows, of the item that it measures."""
+    whole = 1.0
+    for outage in outages:
+        if outage.started_at < time_ms < outage.ended_at and (service is None or service in outage.services):
+            seen = outage.hit(operator, area, time_ms) * outage.spec.measured
+            if seen:
+                whole *= 1.0 - seen * outage.breadth(item)
     return 1.0 - whole
 
 
@@ -90,11 +165,13 @@ def true_outage(
         messages: What the operators said of it.
     """
     spec = outage.spec
-    shares = {hit.area: hit for hit in spec.areas}
-    here = [area for area in areas if area.id in shares and shares[area.id].share > 0]
-    peak = max(outage.level(at) for at in (outage.full_at, outage.first_back_at))
+    here = [area for area in areas if (area.operator, area.id) in outage.footprints]
     first = outage.started_at - outage.started_at % MINUTE_MS
     minutes = range(first, outage.ended_at + MINUTE_MS, MINUTE_MS)
+    moments = sorted({*minutes, *outage.turns()})
+    peaks = [max(outage.people_hit(area, at) for at in moments) for area in here]
+    here = [area for area, peak in zip(here, peaks, strict=True) if peak > 0]
+    peaks = [peak for peak in peaks if peak > 0]
     return TrueOutage(
         outage_id=spec.id,
         started_at=Instant(outage.started_at),
@@ -111,10 +188,10 @@ def true_outage(
                 area=area.id,
                 operator=area.operator,
                 customers=area.people,
-                share_ppm=round(shares[area.id].share * peak * PPM),
-                lag_seconds=shares[area.id].lag_seconds,
+                share_ppm=round(peak / area.people * PPM),
+                lag_seconds=outage.footprints[area.operator, area.id].lag_ms // 1_000,
             )
-            for area in here
+            for area, peak in zip(here, peaks, strict=True)
         ),
         services=tuple(sorted(spec.services)),
         items=spec.items,
@@ -123,10 +200,14 @@ def true_outage(
         nature=spec.nature,
         extent=spec.extent,
         emergency_numbers=spec.emergency_numbers,
-        customers=round(sum(area.people * shares[area.id].share * peak for area in here)),
-        hit_per_minute=tuple(round(sum(area.people * outage.hit(area.id, at) for area in here)) for at in minutes),
+        customers=round(max((_hit(outage, here, at) for at in moments), default=0.0)),
+        hit_per_minute=tuple(round(_hit(outage, here, at)) for at in minutes),
         messages=messages,
     )
+
+
+def _hit(outage: Outage, areas: list[AreaIn], time_ms: int) -> float:
+    return math.fsum(outage.people_hit(area, time_ms) for area in areas)
 
 
 def true_message(post_id: str, statement: Statement, posted_at: int) -> TrueMessage:

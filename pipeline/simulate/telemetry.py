@@ -37,7 +37,7 @@ class Target:
     def hit(self, service: str | None, time_ms: int) -> float:
         """Share of the target that is down for a service, 0 to 1."""
         if self.element is None:
-            return hit_share(self.world.outages, self.area, time_ms, service)
+            return hit_share(self.world.outages, self.operator, self.area, time_ms, service)
         return max((outage.hit_element(self.element, time_ms) for outage in self.world.outages), default=0.0)
 
 

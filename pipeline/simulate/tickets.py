@@ -43,7 +43,7 @@ class TicketStream:
         """The stream, minute by minute."""
         world, tickets, desk, area, chance = self._world, self._tickets, self._desk, self._area, self._chance
         rhythm = world.rhythms[desk.rhythm]
-        crowd = Crowd(world, area.id, area.people, desk.reaction) if desk.reaction is not None else None
+        crowd = Crowd(world, area, desk.reaction) if desk.reaction is not None else None
         centre = CallCentre(world, world.file.care) if desk.per_answered_call and world.file.care else None
         fraction = area.people / world.people
         bursts = 1.0
@@ -65,8 +65,8 @@ class TicketStream:
     def _part(self, minute: int, fraction: float) -> float:
         """This area's part of all customers that are hit; of all customers, just after the end."""
         areas, outages = self._world.file.areas, self._world.outages
-        hit = [each.people * hit_share(outages, each.id, minute) for each in areas]
-        here = self._area.people * hit_share(outages, self._area.id, minute)
+        hit = [each.people * hit_share(outages, each.operator, each.id, minute) for each in areas]
+        here = self._area.people * hit_share(outages, self._area.operator, self._area.id, minute)
         return here / sum(hit) if sum(hit) > 0 else fraction
 
     def _write(self, minute: int, upset_share: float) -> list[Sent]:
@@ -116,6 +116,6 @@ class TicketStream:
             return ""
         if upset:
             for outage in self._world.outages:
-                if outage.hit(self._area.id, at) > 0:
+                if outage.hit(self._area.operator, self._area.id, at) > 0:
                     return pick(chance, tuple(outage.spec.services.items()))
         return pick(chance, tuple((name, float(count)) for name, count in self._area.customers.items()))

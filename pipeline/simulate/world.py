@@ -16,6 +16,7 @@ from pipeline.simulate.outage import Outage
 from pipeline.simulate.parse import Scenario
 from pipeline.simulate.rhythm import LocalClock, Rhythm
 from pipeline.simulate.scenario import AreaIn
+from pipeline.simulate.surges import SurgeInTime
 from pipeline.simulate.wording import Speaker
 
 DAY_MS = 86_400_000
@@ -50,7 +51,9 @@ class World:
             name: Rhythm(self.clock, hours=weights.hours, weekdays=weights.weekdays)
             for name, weights in file.rhythms.items()
         }
-        self.outages = tuple(Outage(spec, self.clock) for spec in file.outages)
+        self.primary = next(operator.id for operator in file.operators if operator.role == "primary")
+        self.outages = tuple(Outage(spec, self.clock, file) for spec in file.outages)
+        self.surges = tuple(SurgeInTime(spec, self.clock, self.primary) for spec in file.surges)
         self.ended_at = self.clock.instant_of(file.ends_at)
         self.started_at = self._begin(days)
         self.people = sum(area.people for area in file.areas)
@@ -66,6 +69,26 @@ class World:
             raise ConfigError(f"days = {days!r}: must be above {at_least:.2f}, or the world begins after its outage")
         return begin - begin % MINUTE_MS
 
+    def busy(self, rhythm: str, time_ms: int) -> float:
+        """How busy a time is by one of the world's rhythms: 1 on the average of a usual week, 0 or more."""
+        return self.rhythms[rhythm].at(time_ms)
+
+    def load(self, operator: str, area: str, time_ms: int) -> float:
+        """Factor that surges put on what an operator's customers in an area use; 1 if there is none."""
+        factor = 1.0
+        for surge in self.surges:
+            if surge.started_at <= time_ms < surge.ended_at and surge.reaches(operator, area):
+                factor *= 1 + (surge.spec.load - 1) * surge.level(time_ms)
+        return factor
+
+    def calls(self, operator: str, time_ms: int) -> float:
+        """Factor that surges put on usual calls to an operator; 1 if there is none."""
+        factor = 1.0
+        for surge in self.surges:
+            if surge.operator == operator:
+                factor *= 1 + (surge.spec.calls - 1) * surge.level(time_ms)
+        return factor
+
     def minutes(self) -> range:
         """Starts of all minutes of the world, in milliseconds."""
         return range(self.started_at, self.ended_at, MINUTE_MS)
@@ -73,7 +96,7 @@ class World:
     def speaker(self, chance: Random, area: AreaIn, time_ms: int) -> Speaker:
         """Someone of an area who writes at a time, and lives in one part of it."""
         hour, minute = self.clock.hour_minute(time_ms)
-        since = next((o.started_at for o in self.outages if o.hit(area.id, time_ms) > 0), None)
+        since = next((o.started_at for o in self.outages if o.hit(area.operator, area.id, time_ms) > 0), None)
         return Speaker(
             spellings=(area.spellings[0], chance.choice(area.spellings)),
             hashtags=area.hashtags,

@@ -59,22 +59,22 @@ def test_the_operators_posts_are_written_when_the_truth_says(netcologne: Scenari
 
 
 def test_an_area_that_lags_goes_down_later_and_comes_back_with_the_rest(netcologne: Scenario) -> None:
-    outage = Outage(netcologne.file.outages[0], LocalClock("Europe/Berlin"))
+    outage = Outage(netcologne.file.outages[0], LocalClock("Europe/Berlin"), netcologne.file)
     for minute in range(-5, 500):
         at = NINE + minute * MINUTE
-        assert outage.hit("DE/NW/aachen", at) <= outage.hit("DE/NW/koeln", at) + 1e-12
-    assert outage.hit("DE/NW/aachen", NINE + 2 * MINUTE) == 0.0 < outage.hit("DE/NW/koeln", NINE + 2 * MINUTE)
-    assert outage.hit("DE/NW/aachen", END - MINUTE) == outage.hit("DE/NW/koeln", END - MINUTE) > 0.0
-    assert outage.hit("DE/NW/essen", NINE + 60 * MINUTE) == 0.0
+        assert outage.hit("netaachen", "DE/NW/aachen", at) <= outage.hit("netcologne", "DE/NW/koeln", at) + 1e-12
+    assert outage.hit("netaachen", "DE/NW/aachen", NINE + 2 * MINUTE) == 0.0 < outage.hit("netcologne", "DE/NW/koeln", NINE + 2 * MINUTE)
+    assert outage.hit("netaachen", "DE/NW/aachen", END - MINUTE) == outage.hit("netcologne", "DE/NW/koeln", END - MINUTE) > 0.0
+    assert outage.hit("netcologne", "DE/NW/essen", NINE + 60 * MINUTE) == 0.0
 
 
 def test_two_outages_of_one_place_add_up_to_at_most_all(netcologne: Scenario) -> None:
     clock = LocalClock("Europe/Berlin")
-    twice = (Outage(netcologne.file.outages[0], clock),) * 2
+    twice = (Outage(netcologne.file.outages[0], clock, netcologne.file),) * 2
     at = NINE + 12 * MINUTE
-    assert hit_share(twice[:1], "DE/NW/koeln", at) == pytest.approx(0.45)
-    assert hit_share(twice, "DE/NW/koeln", at) == pytest.approx(1 - 0.55**2)
-    assert hit_share(twice, "DE/NW/koeln", at, "mobile_data") == 0.0
+    assert hit_share(twice[:1], "netcologne", "DE/NW/koeln", at) == pytest.approx(0.45)
+    assert hit_share(twice, "netcologne", "DE/NW/koeln", at) == pytest.approx(1 - 0.55**2)
+    assert hit_share(twice, "netcologne", "DE/NW/koeln", at, "mobile_data") == 0.0
 
 
 def test_the_crowd_is_as_loud_as_the_crowd_sites_measured(netcologne: Scenario) -> None:
@@ -85,7 +85,7 @@ def test_the_crowd_is_as_loud_as_the_crowd_sites_measured(netcologne: Scenario) 
     window = range(NINE + 21 * MINUTE, NINE + 36 * MINUTE, MINUTE)
     reports = 0.0
     for area in netcologne.file.areas:
-        crowd = Crowd(world, area.id, area.people, mentions.reaction)
+        crowd = Crowd(world, area, mentions.reaction)
         voices = {minute: crowd.voices(minute, rhythm.at(minute)) for minute in world.minutes()}
         reports += math.fsum(voices[minute].complaints for minute in window)
         assert all(voice == (0.0, 0.0) for minute, voice in voices.items() if minute < NINE - MINUTE)
