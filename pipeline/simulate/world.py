@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from pipeline.records.errors import ConfigError
 from pipeline.simulate.outage import Outage
 from pipeline.simulate.parse import Scenario
-from pipeline.simulate.rhythm import LocalClock, Rhythm
+from pipeline.simulate.rhythm import Growth, LocalClock, Rhythm
 from pipeline.simulate.scenario import AreaIn
 from pipeline.simulate.surges import SurgeInTime
 from pipeline.simulate.wording import Speaker
@@ -48,9 +48,10 @@ class World:
         self.seed = seed
         self.clock = LocalClock(file.time_zone)
         self.rhythms = {
-            name: Rhythm(self.clock, hours=weights.hours, weekdays=weights.weekdays)
+            name: Rhythm(self.clock, hours=weights.hours, weekdays=weights.weekdays, holidays=file.holidays)
             for name, weights in file.rhythms.items()
         }
+        self.growth = Growth(file.growth_per_week, self.clock.instant_of(file.starts_at))
         self.primary = next(operator.id for operator in file.operators if operator.role == "primary")
         self.outages = tuple(Outage(spec, self.clock, file) for spec in file.outages)
         self.surges = tuple(SurgeInTime(spec, self.clock, self.primary) for spec in file.surges)
@@ -70,8 +71,8 @@ class World:
         return begin - begin % MINUTE_MS
 
     def busy(self, rhythm: str, time_ms: int) -> float:
-        """How busy a time is by one of the world's rhythms: 1 on the average of a usual week, 0 or more."""
-        return self.rhythms[rhythm].at(time_ms)
+        """How busy a time is by a rhythm, grown: about 1 on the average of a usual first week, 0 or more."""
+        return self.rhythms[rhythm].at(time_ms) * self.growth.at(time_ms)
 
     def load(self, operator: str, area: str, time_ms: int) -> float:
         """Factor that surges put on what an operator's customers in an area use; 1 if there is none."""
