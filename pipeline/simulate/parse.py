@@ -6,19 +6,24 @@ otherwise be a world without one. Files are opened by whoever calls; here comes
 text.
 """
 
+import re
 import tomllib
 import types
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple, TypeVar, Union, cast, get_args, get_origin
+from typing import Any, Final, NamedTuple, TypeVar, Union, cast, get_args, get_origin
 
 import msgspec
 
 from pipeline.records.errors import ConfigError
 from pipeline.simulate.checks import scenario_problems
+from pipeline.simulate.compose import with_footprints
 from pipeline.simulate.scenario import ScenarioFile
+from pipeline.simulate.template import drawn, laid_over
 from pipeline.simulate.wording import Wording, WordingFile
 
 T = TypeVar("T")
+_FILE: Final = re.compile(r"[a-z0-9-]+")
+_BASE: Final = re.compile(r"(?:bases|markets)/[a-z0-9-]+")
 
 
 class Scenario(NamedTuple):
@@ -28,21 +33,48 @@ class Scenario(NamedTuple):
     wording: Wording
 
 
-def load_scenario(name: str, read: Callable[[str], str]) -> Scenario:
-    """Read a bundled scenario and its texts.
+def load_scenario(name: str, read: Callable[[str], str], seed: int = 1) -> Scenario:
+    """Read a bundled scenario with its bases and its texts; the seed makes its draws.
 
     Args:
         name: File name in `scenarios/`, without `.toml`.
         read: Gives the text of a file below `pipeline/simulate/`, by its relative path.
+        seed: Which of the scenario's worlds; `simulate` must be called with the same one.
 
     Raises:
-        ConfigError: Lists every mistake in the two files.
+        ConfigError: Lists every mistake in the files.
     """
-    document = parse_toml(f"scenarios/{name}.toml", read(f"scenarios/{name}.toml"))
+    document = _with_bases(f"scenarios/{name}", read, ())
     texts = document.get("texts")
-    if not isinstance(texts, str) or not texts.replace("-", "").isalnum():
+    if not isinstance(texts, str) or not _FILE.fullmatch(texts):
         raise ConfigError(f"scenarios/{name}.toml: texts = {texts!r}: must name a file in texts/, such as 'de'")
-    return scenario_of(document, parse_toml(f"texts/{texts}.toml", read(f"texts/{texts}.toml")))
+    return scenario_of(document, load_texts(texts, read), seed)
+
+
+def load_texts(name: str, read: Callable[[str], str]) -> dict[str, Any]:
+    """Read texts, laid over the texts that they name as their `base`.
+
+    Raises:
+        ConfigError: If a file is no TOML, or its base is no file in texts/.
+    """
+    texts = parse_toml(f"texts/{name}.toml", read(f"texts/{name}.toml"))
+    base = texts.pop("base", None)
+    if base is None:
+        return texts
+    if not isinstance(base, str) or not _FILE.fullmatch(base) or base == name:
+        raise ConfigError(f"texts/{name}.toml: base = {base!r}: must name another file in texts/, such as 'en'")
+    return laid_over(load_texts(base, read), texts)
+
+
+def _with_bases(name: str, read: Callable[[str], str], above: tuple[str, ...]) -> dict[str, Any]:
+    """A file below `pipeline/simulate/`, over its bases; a later base lies over an earlier one."""
+    document = parse_toml(f"{name}.toml", read(f"{name}.toml"))
+    under: dict[str, Any] = {}
+    for base in document.pop("bases", []):
+        if not isinstance(base, str) or not _BASE.fullmatch(base) or base in above:
+            raise ConfigError(f"{name}.toml: bases: {base!r}: must name a file such as 'bases/mobile' or 'markets/gb'")
+        under = laid_over(under, _with_bases(base, read, (*above, base)))
+    return laid_over(under, document)
 
 
 def parse_toml(where: str, text: str) -> dict[str, Any]:
@@ -57,23 +89,27 @@ def parse_toml(where: str, text: str) -> dict[str, Any]:
         raise ConfigError(f"{where}: {error}") from None
 
 
-def scenario_of(document: Mapping[str, Any], texts: Mapping[str, Any]) -> Scenario:
+def scenario_of(document: Mapping[str, Any], texts: Mapping[str, Any], seed: int = 1) -> Scenario:
     """Make a scenario of two documents.
 
     Args:
-        document: The scenario, as `tomllib` gives it.
+        document: The scenario with its bases under it, as `tomllib` gives it.
         texts: The texts of its language.
+        seed: Makes the draws.
 
     Raises:
         ConfigError: Lists every mistake in both.
     """
     problems: list[str] = []
-    file = read_struct(ScenarioFile, document, "scenario", problems)
+    found: list[str] = []
+    file = read_struct(ScenarioFile, drawn(document, seed, problems), "scenario", found)
+    problems += (problem for problem in found if "= '$" not in problem)  # wrong expressions are told already
     words = read_struct(WordingFile, texts, "texts", problems)
     wording = Wording(words) if words is not None else None
     if wording is not None:
         problems += (f"texts: {problem}" for problem in wording.problems())
     if file is not None:
+        file = with_footprints(file)
         problems += scenario_problems(file, wording)
     if problems or file is None or wording is None:
         raise ConfigError("\n".join(problems))

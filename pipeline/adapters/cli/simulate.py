@@ -60,8 +60,8 @@ def names() -> list[str]:
     return sorted(path.stem for path in (_HOME / "scenarios").glob("*.toml"))
 
 
-def load(name: str) -> Any:
-    """A bundled scenario.
+def load(name: str, seed: int = 1) -> Any:
+    """A bundled scenario, with the draws of a seed.
 
     Raises:
         ConfigError: If there is none of that name, or its file is wrong.
@@ -70,7 +70,7 @@ def load(name: str) -> Any:
 
     if name not in names():
         raise ConfigError(f"scenario {name}: there is none; known are {', '.join(names())}")
-    return load_scenario(name, lambda path: (_HOME / path).read_text("utf-8"))
+    return load_scenario(name, lambda path: (_HOME / path).read_text("utf-8"), seed)
 
 
 def _list(terminal: Terminal) -> None:
@@ -86,7 +86,7 @@ def _describe(terminal: Terminal, name: str, seed: int, days: float | None) -> N
     from pipeline.adapters.cli.narrate import local
     from pipeline.simulate.simulate import truth
 
-    world = load(name)
+    world = load(name, seed)
     true = truth(world, seed, days)
     terminal.data(true)
     zone = true.time_zone
@@ -119,7 +119,7 @@ def _write(terminal: Terminal, world: _World) -> None:
     from pipeline.records.clocks import format_instant
     from pipeline.simulate.simulate import truth
 
-    scenario, out = load(world.name), world.out
+    scenario, out = load(world.name, world.seed), world.out
     true = truth(scenario, world.seed, world.days)
     length = "" if world.days is None else f" --days {world.days:g}"
     out.parent.mkdir(parents=True, exist_ok=True)
