@@ -1,124 +1,229 @@
 """Telemetry: collectors that measure areas and elements, at their interval, not always punctual.
 
 A collector sends all figures of one target together, so they share an arrival.
-A figure is its usual value, moved by the rhythm, a slow drift and noise; where
-customers are hit it lies between the usual value and that of a dead network,
-in proportion to their share. Noise stays as large in an outage as it was.
+What a target can be hit by, its faults and its crowds are looked up once, when
+its stream begins: most targets have none of them, and telemetry is the bulk of
+all records.
 """
 
-import math
 from collections.abc import Iterator
 from random import Random
 from typing import Any
 
 from pipeline.records.clocks import format_instant
-from pipeline.simulate.outage import hit_share
+from pipeline.simulate.faults import bent, faults_of
+from pipeline.simulate.gauges import COUNTED_DAYS, Counter, Gauge, Tick
+from pipeline.simulate.outage import Outage
 from pipeline.simulate.scenario import Feed, Metric
 from pipeline.simulate.seeds import delay_ms, generator_for
-from pipeline.simulate.world import Moment, Sent, World
-
-WANDER_SECONDS = 7_200.0
-"""After this time a drift has forgotten 63 % of itself."""
+from pipeline.simulate.vendors import Gaps, Resets
+from pipeline.simulate.world import DAY_MS, Moment, Sent, World
 
 
 class Target:
-    """What a collector measures: an area, or an element and the region that it serves."""
+    """What a collector measures: an operator's network in an area, or an element and the region that it serves."""
 
-    def __init__(self, world: World, area: str, element: str | None) -> None:
-        self.area, self.element = area, element
-        self.world = world
-        if element is None:
-            here = next(each for each in world.file.areas if each.id == area)
-            self.operator, self.customers = here.operator, dict(here.customers)
-        else:
-            self.operator = next(each.operator for each in world.file.elements if each.id == element)
-            self.customers = {}
+    def __init__(
+        self, world: World, operator: str, area: str, *, customers: dict[Any, int], element: str | None = None
+    ) -> None:
+        self.world, self.operator, self.area, self.element = world, operator, area, element
+        self.customers = customers
+        self.name = element or area
+        reached = (surge for surge in world.surges if surge.spec.load != 1)
+        self.crowded = any(surge.reaches(operator, area) for surge in reached)
 
-    def hit(self, service: str | None, time_ms: int) -> float:
-        """Share of the target that is down for a service, 0 to 1."""
-        if self.element is None:
-            return hit_share(self.world.outages, self.operator, self.area, time_ms, service)
-        return max((outage.hit_element(self.element, time_ms) for outage in self.world.outages), default=0.0)
+    def customers_of(self, service: str | None) -> int:
+        """Customers of a service; without one, of each service once."""
+        return self.customers.get(service, 0) if service else sum(self.customers.values())
 
+    def outages_for(self, service: str | None, item: str | None = None) -> tuple[Outage, ...]:
+        """Outages that a figure of the target may show.
 
-class Gauge:
-    """One figure of one target, with its drift."""
+        A figure of all channels does not show that one is black: only that channel's probe does.
+        """
+        if self.element is not None:
+            return tuple(outage for outage in self.world.outages if self.element in outage.spec.elements)
+        here = (self.operator, self.area)
+        return tuple(
+            outage
+            for outage in self.world.outages
+            if here in outage.footprints
+            and outage.spec.measured > 0
+            and (service is None or service in outage.services)
+            and (not outage.spec.items or item in outage.spec.items)
+        )
 
-    def __init__(self, metric: Metric, target: Target, interval_seconds: int) -> None:
-        self.metric = metric
-        customers = target.customers.get(metric.service, 0) if metric.service else sum(target.customers.values())
-        scale = customers if metric.per_customer else 1
-        self.usual, self.down = metric.base * scale, metric.down * scale
-        self.attempts = metric.attempts * customers
-        self._keep = math.exp(-interval_seconds / WANDER_SECONDS)
-        self._fresh = math.sqrt(1 - self._keep**2) * metric.wander
-        self._drift = 0.0
-
-    def read(self, chance: Random, busy: float, hit: float) -> float:
-        """Measure once: a value as the probe reports it."""
-        metric = self.metric
-        self._drift = self._keep * self._drift + chance.gauss(0, 1) * self._fresh
-        swing = 1 + metric.swing * (busy - 1)
-        wobble = 1 + self._drift + chance.gauss(0, 1) * metric.noise
-        mean = self.usual * (1 - hit) + self.down * hit
-        value = max(0.0, mean * swing + self.usual * swing * (wobble - 1))
-        if metric.unit == "ratio":
-            value = min(1.0, value)
-        return round(value, metric.digits) if metric.digits else round(value)
-
-    def tries(self, chance: Random, busy: float, hit: float) -> int:
-        """Number of attempts behind the value, in tens; who fails tries again."""
-        return max(1, 10 * round(self.attempts / 10 * busy * (1 + 2 * hit) * (1 + 0.04 * chance.gauss(0, 1))))
+    def hit(self, outages: tuple[Outage, ...], time_ms: int) -> float:
+        """Share of the target that telemetry shows down by some of its outages, 0 to 1; they are independent."""
+        if self.element is not None:
+            return max((outage.hit_element(self.element, time_ms) for outage in outages), default=0.0)
+        whole = 1.0
+        for outage in outages:
+            if outage.started_at < time_ms < outage.ended_at:
+                whole *= 1.0 - outage.hit(self.operator, self.area, time_ms) * outage.spec.measured
+        return 1.0 - whole
 
 
 def telemetry_streams(world: World) -> Iterator[tuple[str, Iterator[Moment]]]:
     """All collectors of a world: a name, and the moments of its stream."""
     for feed in world.file.feeds:
-        if feed.elements:
-            region = {element.id: element.area for element in world.file.elements}
-            targets = [Target(world, region[name], name) for name in feed.elements]
-        else:
-            targets = [Target(world, area.id, None) for area in world.file.areas]
-        for target in targets:
-            name = target.element or target.area
-            yield f"telemetry {feed.name} {name}", _collect(world, feed, target)
+        for target in _targets(world, feed):
+            yield f"telemetry {feed.name} {target.operator} {target.name}", Collector(world, feed, target).moments()
 
 
-def _collect(world: World, feed: Feed, target: Target) -> Iterator[Moment]:
-    name = target.element or target.area
-    chance = generator_for(world.seed, "telemetry", feed.name, name)
-    gauges = [Gauge(metric, target, feed.interval_seconds) for metric in feed.metrics]
-    gauges = [gauge for gauge in gauges if gauge.usual > 0 or gauge.down > 0]
-    rhythm = world.rhythms[feed.rhythm]
-    phase_ms = chance.randrange(feed.interval_seconds) * 1_000
-    for tick in range(world.started_at + phase_ms, world.ended_at, feed.interval_seconds * 1_000):
-        at = tick + (chance.randrange(feed.jitter_ms + 1) if feed.jitter_ms else 0)
-        arrival = at + delay_ms(chance, feed.delay.median_ms, feed.delay.spread, feed.delay.max_ms)
-        busy = rhythm.at(at)
-        stamp = format_instant(at)
-        bodies = [_reading(chance, gauge, target, feed, busy, at, stamp) for gauge in gauges]
-        overall = target.hit(None, at)
-        if chance.random() >= feed.loss * (1 - overall) + feed.loss_down * overall:
-            yield Moment(tick, [Sent(arrival, "telemetry", name, body) for body in bodies])
+def _targets(world: World, feed: Feed) -> Iterator[Target]:
+    if feed.elements:
+        elements = {element.id: element for element in world.file.elements}
+        for name in feed.elements:
+            yield Target(world, elements[name].operator, elements[name].area, customers={}, element=name)
+        return
+    operators = frozenset(feed.operators or (world.primary,))
+    for area in world.file.areas:
+        if area.operator in operators:
+            yield Target(world, area.operator, area.id, customers=dict(area.customers))
 
 
-def _reading(  # noqa: PLR0913, PLR0917 - the innermost loop: an object for each reading would cost a fifth of the time
-    chance: Random, gauge: Gauge, target: Target, feed: Feed, busy: float, at: int, stamp: str
-) -> dict[str, Any]:
-    metric = gauge.metric
-    hit = target.hit(metric.service, at)
-    body: dict[str, Any] = {"area": target.area}
-    if gauge.attempts > 0:
-        body["attempts"] = gauge.tries(chance, busy, hit)
-    if target.element is not None:
-        body["element"] = target.element
-    body["interval_seconds"] = feed.interval_seconds
-    body["metric"] = metric.name
-    body["observed_at"] = stamp
-    body["operator"] = target.operator
-    if metric.service is not None:
-        body["service"] = metric.service
-    body["unit"] = metric.unit
-    body["value"] = gauge.read(chance, busy, hit)
-    body["vendor"] = feed.name
-    return body
+class Probe:
+    """A gauge, the outages that it may show, and the fields that all its records share."""
+
+    def __init__(self, feed: Feed, target: Target, gauge: Gauge) -> None:
+        metric = gauge.metric
+        self.gauge, self.weighs = gauge, gauge.attempts > 0
+        self.outages = target.outages_for(metric.service, metric.item)
+        fields: dict[str, Any] = {
+            "area": target.area,
+            "attempts": 1 if self.weighs else None,
+            "element": target.element,
+            "interval_seconds": feed.interval_seconds,
+            "item": metric.item,
+            "metric": metric.name,
+            "observed_at": "",
+            "operator": target.operator,
+            "service": metric.service,
+            "unit": metric.unit,
+            "value": 0.0,
+            "vendor": feed.name,
+        }
+        self._fields = {name: value for name, value in fields.items() if value is not None}
+
+    def record(self, chance: Random, tick: Tick, stamp: str, hit: float) -> dict[str, Any]:
+        """Body of one reading."""
+        body = self._fields.copy()
+        body["observed_at"] = stamp
+        if self.weighs:
+            body["attempts"] = self.gauge.tries(chance, tick, hit)
+        body["value"] = self.gauge.read(chance, tick, hit)
+        return body
+
+
+class Stamps:
+    """Times as `format_instant` writes them, with the calendar asked once a day: no two collections share a time.
+
+    >>> Stamps().of(1739347200250)
+    '2025-02-12T08:00:00.250Z'
+    """
+
+    def __init__(self) -> None:
+        self._day = -1
+        self._date = ""
+
+    def of(self, time_ms: int) -> str:
+        """RFC 3339 in UTC, always with milliseconds."""
+        day, rest = divmod(time_ms, DAY_MS)
+        if day != self._day:
+            self._day, self._date = day, format_instant(day * DAY_MS)[:11]
+        seconds, milliseconds = divmod(rest, 1_000)
+        minutes, second = divmod(seconds, 60)
+        hour, minute = divmod(minutes, 60)
+        return f"{self._date}{hour:02d}:{minute:02d}:{second:02d}.{milliseconds:03d}Z"
+
+
+class Collector:
+    """One feed at one target.
+
+    Args:
+        world: The world.
+        feed: The collector's habits and metrics.
+        target: What it measures.
+    """
+
+    def __init__(self, world: World, feed: Feed, target: Target) -> None:
+        self._world, self._feed, self._target = world, feed, target
+        self._chance, self._stamps = self._chance_of("telemetry"), Stamps()
+        gauges = [self._gauge(metric) for metric in feed.metrics]
+        self._probes = [Probe(feed, target, gauge) for gauge in gauges if gauge.measures]
+        self._counters = [probe.gauge for probe in self._probes if isinstance(probe.gauge, Counter)]
+        self._outages = target.outages_for(None)
+        feared = [*self._outages, *(outage for probe in self._probes for outage in probe.outages)]
+        self._calm_before = min((outage.started_at for outage in feared), default=world.ended_at)
+        self._calm_after = max((outage.ended_at for outage in feared), default=world.started_at)
+        self._faults = faults_of(world, feed, target.operator, target.name)
+        self._shifts = sorted(
+            (world.clock.instant_of(shift.at), number, shift)
+            for number, shift in enumerate(world.file.shifts)
+            if shift.feed == feed.name
+        )
+        begins = world.started_at
+        self._gaps = Gaps(feed, self._chance_of("gaps"), begins) if feed.gaps_per_day else None
+        resets = feed.resets_per_day if self._counters else 0.0
+        self._resets = Resets(resets, self._chance_of("resets"), begins) if resets else None
+
+    def _chance_of(self, what: str) -> Random:
+        return generator_for(self._world.seed, what, self._feed.name, self._target.operator, self._target.name)
+
+    def _gauge(self, metric: Metric) -> Gauge:
+        customers, seconds = self._target.customers_of(metric.service), self._feed.interval_seconds
+        if not metric.counter:
+            return Gauge(metric, customers, seconds)
+        chance, resets = self._chance_of(f"age {metric.name} {metric.item}"), self._feed.resets_per_day
+        age_days = chance.expovariate(resets) if resets else chance.random() * COUNTED_DAYS
+        return Counter(metric, customers, seconds, age_days)
+
+    def moments(self) -> Iterator[Moment]:
+        """The stream, collection by collection."""
+        world, feed, chance = self._world, self._feed, self._chance
+        rhythm, growth, offset_ms = world.rhythms[feed.rhythm], world.growth, feed.clock_offset_seconds * 1_000
+        phase_ms = chance.randrange(feed.interval_seconds) * 1_000
+        for due in range(world.started_at + phase_ms, world.ended_at, feed.interval_seconds * 1_000):
+            at = due + (chance.randrange(feed.jitter_ms + 1) if feed.jitter_ms else 0)
+            arrival = at + delay_ms(chance, feed.delay.median_ms, feed.delay.spread, feed.delay.max_ms)
+            used = rhythm.at(at)
+            if self._target.crowded:
+                used *= world.load(self._target.operator, self._target.area, at)
+            if self._shifts or self._resets:
+                self._move(at)
+            tick = Tick(at, used, growth.at(at))
+            records = self._collect(tick, arrival, at + offset_ms)
+            if records:
+                yield Moment(due, records)
+
+    def _move(self, at: int) -> None:
+        """Let deploys and restarts happen that are due."""
+        while self._shifts and self._shifts[0][0] <= at:
+            shift = self._shifts.pop(0)[2]
+            for probe in self._probes:
+                if probe.gauge.metric.name == shift.metric:
+                    probe.gauge.shift(shift.factor)
+        begun = self._resets.last_before(at) if self._resets is not None else None
+        if begun is not None:
+            for counter in self._counters:
+                counter.reset(begun)
+
+    def _collect(self, tick: Tick, arrival: int, shown: int) -> list[Sent]:
+        """Measure everything once; what is lost, held back or never sent is measured all the same."""
+        chance, target, feed, at = self._chance, self._target, self._feed, tick.at
+        stamp, name, hit = self._stamps.of(shown), target.name, 0.0
+        stormy = self._calm_before < at < self._calm_after
+        records = []
+        for probe in self._probes:
+            if stormy:
+                hit = target.hit(probe.outages, at)
+            records.append(Sent(arrival, "telemetry", name, probe.record(chance, tick, stamp, hit)))
+        overall = target.hit(self._outages, at) if stormy else 0.0
+        lost = chance.random() < feed.loss * (1 - overall) + feed.loss_down * overall
+        if self._gaps is not None and self._gaps.open(at):
+            lost = True
+        if self._faults:
+            gauges = [probe.gauge for probe in self._probes]
+            records = bent(self._faults, at, shown, list(zip(gauges, records, strict=True)))
+        return [] if lost else records
