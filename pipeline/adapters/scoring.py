@@ -1,0 +1,116 @@
+"""Runs and their truth, opened for a score: folders in, figures out.
+
+A score needs a run's incidents and nothing else of it, so the curves, which
+are most of a folder, stay closed.
+"""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final, TypeVar
+
+import msgspec
+
+from pipeline.adapters.codecs.lines import read_lines
+from pipeline.adapters.codecs.wire import decoder
+from pipeline.adapters.report.reading import RunFacts
+from pipeline.evaluate.judged import WorldScore
+from pipeline.evaluate.score import Score, score_world
+from pipeline.evaluate.worlds import World, world_of
+from pipeline.records.errors import ConfigError
+from pipeline.records.incidents import Incident
+from pipeline.records.truth import Truth
+
+T = TypeVar("T")
+
+Histories = tuple[tuple[Incident, ...], ...]
+"""For each incident its revisions, rising."""
+
+RUN: Final = "run.json"
+TRUTH: Final = "truth.json"
+INCIDENTS: Final = "incidents.jsonl"
+
+
+class ScoredRun(msgspec.Struct, frozen=True, kw_only=True):
+    """One run with what was true, and the score of it.
+
+    Attributes:
+        histories: Needed to draw it.
+    """
+
+    path: Path
+    world: World
+    histories: Histories
+    score: WorldScore
+
+
+class _Line(msgspec.Struct, frozen=True):
+    value: Incident
+
+
+def read_world(run_dir: Path, truth_path: Path | None = None) -> tuple[Truth, Histories]:
+    """Read what a score of a simulated run needs.
+
+    Args:
+        run_dir: Folder that `tocsin replay` wrote.
+        truth_path: Its truth; None = truth.json in the folder.
+
+    Raises:
+        ConfigError: If it is no such folder, the truth is missing, or a file cannot be understood.
+    """
+    histories = read_histories(run_dir)
+    path = truth_path or run_dir / TRUTH
+    if not path.is_file():
+        raise ConfigError(f"{path}: no such file; name the truth with --truth TRUTH.json, or an operator's own LOG.csv")
+    return _decoded(path, path.read_bytes(), Truth), histories
+
+
+def score_run(run_dir: Path, truth_path: Path | None = None) -> ScoredRun:
+    """Read and score one run of a simulated world; raises as `read_world` does."""
+    truth, histories = read_world(run_dir, truth_path)
+    world = world_of(truth)
+    return ScoredRun(path=run_dir, world=world, histories=histories, score=score_world(world, histories))
+
+
+def read_facts(run_dir: Path) -> RunFacts:
+    """A run's `run.json`.
+
+    Raises:
+        ConfigError: If it is missing or cannot be understood.
+    """
+    path = run_dir / RUN
+    if not path.is_file():
+        raise ConfigError(f"{run_dir}: holds no {RUN}: must be a folder that `tocsin replay` wrote")
+    return _decoded(path, path.read_bytes(), RunFacts)
+
+
+def read_histories(run_dir: Path) -> Histories:
+    """All incidents of a run with their revisions, by opening.
+
+    Raises:
+        ConfigError: If it is no run's folder, or a line cannot be understood.
+    """
+    read_facts(run_dir)
+    path = run_dir / INCIDENTS
+    by_id: dict[str, list[Incident]] = {}
+    for number, line in enumerate(read_lines(path) if path.is_file() else (), start=1):
+        incident = _decoded(f"{path} line {number}", line, _Line).value
+        by_id.setdefault(incident.incident_id, []).append(incident)
+    rows = [tuple(sorted(one, key=lambda incident: incident.revision)) for one in by_id.values()]
+    return tuple(sorted(rows, key=lambda one: (one[-1].opened_at, one[-1].incident_id)))
+
+
+def figures_of(score: Score) -> Mapping[str, tuple[float | None, float | None, float | None, str]]:
+    """All figures by name, in the order in which they are shown: value, lower and upper end, unit."""
+    return {one.name: (one.value, one.low, one.high, one.unit) for one in score.figures}
+
+
+def worlds_of(runs: Sequence[ScoredRun]) -> list[WorldScore]:
+    """The scores of some runs, in their order."""
+    return [run.score for run in runs]
+
+
+def _decoded(what: object, data: bytes, kind: type[T]) -> T:
+    try:
+        return decoder(kind).decode(data)
+    except msgspec.DecodeError as error:
+        raise ConfigError(f"{what}: is not what this version writes: {error}; replay the recording again") from None

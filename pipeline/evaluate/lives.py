@@ -1,0 +1,130 @@
+"""An incident's whole life in the few facts that a score asks for.
+
+An incident is a row of revisions, and most questions are about one moment of
+it. What it *is* about (operators, areas, services) is taken from the last
+revision, which is what stands in the record. Confidence is taken when the
+matter was decided: at the first confirmation, or just before it was dropped.
+That is a stopping time, so a forecaster who is calibrated at every moment is
+calibrated there too; the greatest confidence ever said would not be.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+import msgspec
+
+from pipeline.records.incidents import Incident
+from pipeline.records.vocabulary import Role, Severity
+
+_SEEN: Final = frozenset({"suspected", "confirmed"})
+"""States with evidence; `recovering` is quiet already."""
+_OVER: Final = frozenset({"resolved", "closed", "dismissed"})
+
+
+class Life(msgspec.Struct, frozen=True, kw_only=True):
+    """One incident, from opening to end; times in ms since 1970.
+
+    Attributes:
+        now: The last revision.
+        confirmed_at: First confirmation; None if it was only ever suspected.
+        steps: Time and state of each step, the oldest first.
+        seen: Stretches in which there was evidence: suspected or confirmed.
+        roles: Operators that it says are down; who is only blamed is not among them.
+        confidence_ppm: When it was decided; None if it never said any.
+        emergency_said_at: First revision that says emergency calls are affected.
+    """
+
+    incident_id: str
+    now: Incident
+    opened_at: int
+    confirmed_at: int | None
+    steps: tuple[tuple[int, str], ...]
+    seen: tuple[tuple[int, int], ...]
+    roles: dict[str, Role]
+    areas: tuple[str, ...]
+    services: tuple[str, ...]
+    severity: Severity
+    confidence_ppm: int | None
+    emergency_said_at: int | None
+
+    @property
+    def dismissed(self) -> bool:
+        """Was it dropped in the end?"""
+        return self.now.state == "dismissed"
+
+    @property
+    def over_at(self) -> int:
+        """When it was last seen, or is still seen."""
+        return max((end for _, end in self.seen), default=self.opened_at)
+
+    def begins_in(self, start_ms: int, end_ms: int) -> bool:
+        """Was it opened, or first confirmed, in this stretch of time?"""
+        return self.begun_at(start_ms, end_ms) is not None
+
+    def begun_at(self, start_ms: int, end_ms: int) -> int | None:
+        """The first of opening and confirmation that lies in this stretch of time.
+
+        A suspicion from before that is confirmed in it counts from the confirmation: what was said
+        before was said of nothing. One that was confirmed before says nothing new.
+        """
+        return next((at for at in (self.opened_at, self.confirmed_at) if at and start_ms <= at <= end_ms), None)
+
+    def seen_in(self, start_ms: int, end_ms: int) -> bool:
+        """Was there evidence at any moment of this stretch of time?"""
+        return any(start <= end_ms and end >= start_ms for start, end in self.seen)
+
+
+def life_of(revisions: Sequence[Incident], until_ms: int) -> Life:
+    """Sum up an incident.
+
+    Args:
+        revisions: All of one incident, in any order; at least one.
+        until_ms: End of the world: what is still open lasts to here.
+    """
+    rows = sorted(revisions, key=lambda one: one.revision)
+    now = rows[-1]
+    steps = _steps(rows)
+    confirmed = [int(row.confirmed_at) for row in rows if row.confirmed_at is not None]
+    said = [row for row in rows if row.emergency is not None and row.emergency.affected]
+    return Life(
+        incident_id=now.incident_id,
+        now=now,
+        opened_at=int(now.opened_at),
+        confirmed_at=min(confirmed, default=None),
+        steps=steps,
+        seen=_seen(steps, max(until_ms, int(now.updated_at))),
+        roles={one.operator: one.role for one in now.operators if one.role is not None},
+        areas=tuple(one.area for one in now.areas),
+        services=tuple(sorted(map(str, now.services))),
+        severity=now.severity_peak or _worst(row.severity for row in rows),
+        confidence_ppm=_decided(rows),
+        emergency_said_at=int(said[0].updated_at) if said else None,
+    )
+
+
+def _steps(rows: Iterable[Incident]) -> tuple[tuple[int, str], ...]:
+    """Of all revisions, since the history of the last one may have been cut."""
+    steps: list[tuple[int, str]] = []
+    for row in rows:
+        known = [(int(step.at), str(step.state)) for step in row.state_history]
+        known = known or [(int(row.updated_at), str(row.state))]
+        steps += [step for step in known if not steps or (step[0] >= steps[-1][0] and step not in steps)]
+    return tuple(steps)
+
+
+def _seen(steps: Sequence[tuple[int, str]], until_ms: int) -> tuple[tuple[int, int], ...]:
+    ends = [at for at, _ in steps[1:]] + [until_ms]
+    return tuple((at, end) for (at, state), end in zip(steps, ends, strict=True) if state in _SEEN)
+
+
+def _worst(severities: Iterable[Severity]) -> Severity:
+    order = list(Severity)
+    return min(severities, key=order.index)
+
+
+def _decided(rows: Sequence[Incident]) -> int | None:
+    first = next((row for row in rows if row.confirmed_at is not None), None)
+    if first is not None:
+        return first.confidence_ppm
+    before = [row.confidence_ppm for row in rows if row.state not in _OVER]
+    return before[-1] if before else rows[-1].confidence_ppm

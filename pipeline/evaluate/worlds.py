@@ -1,0 +1,177 @@
+"""What was true, in the form that a score needs: what is not known is None, and then nothing is scored on it.
+
+A simulated world knows everything; an operator's own log knows start, end,
+place and perhaps a service. Both become a `World`, so that one rule matches
+both and no figure is made up from a default.
+
+A log says when the operator noticed, a truth when it began. So an incident
+may be earlier than a row of a log, which is the very thing we want to know,
+but not earlier than a truth: that would be a false alarm that was lucky.
+"""
+
+from typing import Final, Literal
+
+import msgspec
+
+from pipeline.records.truth import TrueMessage, TrueOutage, Truth
+from pipeline.records.vocabulary import Extent, Nature, Role, Severity
+
+Known = Literal["truth", "log"]
+
+SEVERE: Final = (Severity.CRITICAL, Severity.MAJOR)
+"""What "severe" means in every figure."""
+
+DAY_MS: Final = 86_400_000
+
+
+class Tolerance(msgspec.Struct, frozen=True, kw_only=True):
+    """How far times may lie apart.
+
+    Attributes:
+        early_seconds: An incident may begin this much before the outage. One minute for a truth: times are exact,
+            and panes are judged at their end. Two hours for a log, which begins when somebody noticed.
+        late_seconds: ... and this much after its end: of a five-minute outage people write when they are back.
+    """
+
+    early_seconds: int = 60
+    late_seconds: int = 1_800
+
+
+LOG_TOLERANCE: Final = Tolerance(early_seconds=7_200)
+
+
+class Hit(msgspec.Struct, frozen=True, kw_only=True):
+    """One area that was down.
+
+    Attributes:
+        customers: Customers hit there at the worst moment; None if not known, then each area counts the same.
+    """
+
+    area: str
+    customers: int | None = None
+
+
+class Outage(msgspec.Struct, frozen=True, kw_only=True):
+    """One outage, with None for what nobody wrote down.
+
+    Attributes:
+        roles: Operators that were down; the role is None if not known.
+        services: Sorted, `emergency` among them if emergency numbers could not be reached.
+        first_word_at: The operator's first own message.
+    """
+
+    outage_id: str
+    kind: str
+    started_at: int
+    ended_at: int
+    roles: dict[str, Role | None]
+    hits: tuple[Hit, ...]
+    services: tuple[str, ...] | None = None
+    severity: Severity | None = None
+    visible_at: int | None = None
+    full_at: int | None = None
+    extent: Extent | None = None
+    nature: Nature | None = None
+    emergency: bool | None = None
+    first_word_at: int | None = None
+    messages: tuple[TrueMessage, ...] = ()
+    blamed: tuple[str, ...] = ()
+
+    @property
+    def severe(self) -> bool:
+        """Is it critical or major?"""
+        return self.severity in SEVERE
+
+    @property
+    def areas(self) -> tuple[str, ...]:
+        """Paths of the areas that were down, sorted."""
+        return tuple(sorted({hit.area for hit in self.hits}))
+
+
+class Trap(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that looked like an outage; without operators it is a trap for all."""
+
+    trap_id: str
+    kind: str
+    started_at: int
+    ended_at: int
+    operators: tuple[str, ...] = ()
+
+
+class World(msgspec.Struct, frozen=True, kw_only=True):
+    """All that is known of one run's time.
+
+    Attributes:
+        name: Scenario and seed, or the name of the log.
+        known: `truth`, or `log`: a log judges only the operators that it speaks of.
+        operators: Those that are judged.
+    """
+
+    name: str
+    known: Known
+    market: str
+    time_zone: str
+    started_at: int
+    ended_at: int
+    operators: tuple[str, ...]
+    outages: tuple[Outage, ...]
+    traps: tuple[Trap, ...] = ()
+    tolerance: Tolerance = Tolerance()
+
+    @property
+    def days(self) -> float:
+        """Length in days."""
+        return (self.ended_at - self.started_at) / DAY_MS
+
+
+def world_of(truth: Truth) -> World:
+    """A simulated world's truth, ready to be scored against."""
+    outages = tuple(sorted((_outage(one) for one in truth.outages), key=lambda one: (one.started_at, one.outage_id)))
+    traps = tuple(
+        Trap(
+            trap_id=one.trap_id,
+            kind=one.kind,
+            started_at=int(one.started_at),
+            ended_at=int(one.ended_at),
+            operators=one.operators,
+        )
+        for one in sorted(truth.traps, key=lambda one: (one.started_at, one.trap_id))
+    )
+    named = {operator for outage in outages for operator in (*outage.roles, *outage.blamed)}
+    named |= {operator for trap in traps for operator in trap.operators}
+    return World(
+        name=f"{truth.scenario} {truth.seed}",
+        known="truth",
+        market=truth.market,
+        time_zone=truth.time_zone,
+        started_at=int(truth.started_at),
+        ended_at=int(truth.ended_at),
+        operators=truth.operators or tuple(sorted(named)),
+        outages=outages,
+        traps=traps,
+    )
+
+
+def _outage(one: TrueOutage) -> Outage:
+    services = {*map(str, one.services), *(("emergency",) if one.emergency_numbers else ())}
+    customers: dict[str, int] = {}
+    for area in one.areas:
+        customers[area.area] = customers.get(area.area, 0) + area.customers * area.share_ppm // 1_000_000
+    return Outage(
+        outage_id=one.outage_id,
+        kind=one.kind,
+        started_at=int(one.started_at),
+        ended_at=int(one.ended_at),
+        roles={operator.operator: operator.role for operator in one.operators},
+        hits=tuple(Hit(area=area, customers=number) for area, number in sorted(customers.items())),
+        services=tuple(sorted(services)),
+        severity=one.severity,
+        visible_at=None if one.visible_at is None else int(one.visible_at),
+        full_at=int(one.full_at),
+        extent=one.extent,
+        nature=one.nature,
+        emergency=bool(one.emergency_numbers),
+        first_word_at=min((int(message.posted_at) for message in one.messages), default=None),
+        messages=one.messages,
+        blamed=one.blamed,
+    )
