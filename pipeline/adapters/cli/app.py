@@ -6,7 +6,19 @@ from typing import Any, Final
 import typer
 from typer.core import TyperGroup
 
-from pipeline.adapters.cli import broker, config, gazetteer, importing, kafka, recordings, replay, run, simulate, stages
+from pipeline.adapters.cli import (
+    broker,
+    config,
+    diffing,
+    gazetteer,
+    importing,
+    kafka,
+    recordings,
+    replay,
+    run,
+    simulate,
+    stages,
+)
 from pipeline.adapters.cli.exits import with_exit_codes
 
 _HELP: Final = "Hears an outage before the call centre does: telemetry, tickets and mentions in, incidents out."
@@ -16,7 +28,7 @@ _EXITS: Final = (
 
 
 _ORDER: Final = (
-    *("demo", "replay", "run", "simulate", "import", "recordings"),
+    *("demo", "replay", "run", "simulate", "import", "recordings", "diff"),
     *("topics", "ingest", "agents", "follow", "record", "play"),
     *("config", "gazetteer", "broker", "version"),
 )
@@ -95,6 +107,14 @@ _add(
     " --set operator=netcologne -o calls.jsonl.zst",
     "tocsin import --streams quarter.toml -o quarter.jsonl.zst",
 )
+_add(
+    app,
+    "diff",
+    diffing.diff,
+    "tocsin diff runs/before runs/after",
+    "tocsin diff runs/before runs/after --tolerance 30s --ignore texts,rest",
+    "tocsin diff runs/before runs/after --only-confirmed --format junit > diff.xml",
+)
 _add(app, "ingest", stages.ingest, "tocsin ingest -c prod.toml", "tocsin ingest --bootstrap kafka:9092 --first-start")
 
 agents = _group("agents", "The stages that keep state: detect, correlate.", "tocsin agents detect -c prod.toml")
@@ -115,9 +135,24 @@ topics = _group("topics", "Kafka's topics: create, check.", "tocsin topics creat
 _add(topics, "create", kafka.topics_create, "tocsin topics create -c prod.toml", "tocsin topics create --replication 1")
 _add(topics, "check", kafka.topics_check, "tocsin topics check -c prod.toml")
 
-files = _group("recordings", "Recordings on disk: info, verify.", "tocsin recordings verify may.jsonl.zst")
+files = _group(
+    "recordings",
+    "Recordings on disk: info, verify, validate, stats, redact.",
+    "tocsin recordings stats may.jsonl.zst",
+)
 _add(files, "info", recordings.info, "tocsin recordings info may.jsonl.zst")
 _add(files, "verify", recordings.verify, "tocsin recordings verify may.jsonl.zst")
+_add(files, "validate", recordings.validate, "tocsin recordings validate may.jsonl.zst --format json")
+_add(files, "stats", recordings.stats, "tocsin recordings stats may.jsonl.zst")
+_add(
+    files,
+    "redact",
+    recordings.redact,
+    "tocsin recordings redact may.jsonl.zst -o may-redacted.jsonl.zst",
+    "tocsin recordings redact may.jsonl.zst -o may-redacted.jsonl.zst --keep-text masked",
+)
+for _name in ("redact", "stats", "validate"):  # short ways to the same commands; the list of commands stays short
+    app.command(_name, hidden=True)(with_exit_codes(getattr(recordings, _name)))
 
 settings = _group(
     "config", "Settings: show, check, example.", "tocsin config show --changed", "tocsin config check -c prod.toml"
