@@ -4,8 +4,9 @@ A fluid model of expected values: waiting callers are answered as fast as the
 staff can and give up at a steady rate. It is enough to make the figures hang
 together - more calls than answers fill the lines, waiting grows, callers give
 up - and it is the same for every stream that asks, so the tickets that agents
-write follow the calls that they answered. Figures are published at the end of
-their interval, with Poisson noise.
+write follow the calls that they answered. A crowd that has no outage calls as
+well, and waits in the same queue. Figures are published at the end of their
+interval, with Poisson noise.
 """
 
 import math
@@ -13,8 +14,8 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from pipeline.records.clocks import format_instant
-from pipeline.simulate.outage import MINUTE_MS
-from pipeline.simulate.scenario import Care
+from pipeline.simulate.outage import MINUTE_MS, Outage
+from pipeline.simulate.scenario import AreaIn, Care
 from pipeline.simulate.seeds import delay_ms, generator_for, poisson
 from pipeline.simulate.world import Moment, Sent, World
 
@@ -44,14 +45,18 @@ class CallCentre:
 
     def __init__(self, world: World, care: Care) -> None:
         self._world, self._care = world, care
-        self._rhythm = world.rhythms[care.rhythm]
+        served = served_by(care.operator, world)
+        hit = [
+            (outage, [area for area in world.file.areas if _reaches(outage, area, served)]) for outage in world.outages
+        ]
+        self._hits = [(outage, areas) for outage, areas in hit if areas and outage.spec.reaction > 0]
         self._waiting = 0.0
         self._upset = 0.0
 
     def minute(self, minute_ms: int) -> Calls:
         """Expected figures of the minute that begins at `minute_ms`."""
-        care, busy = self._care, self._rhythm.at(minute_ms)
-        usual = care.calls_per_hour * busy / 60
+        care, busy = self._care, self._world.busy(self._care.rhythm, minute_ms)
+        usual = care.calls_per_hour * busy / 60 * self._world.calls(care.operator, minute_ms)
         upset = self._upset_calls(minute_ms) * min(1.0, busy)
         offered = usual + upset
         share = upset / offered if offered > 0 else 0.0
@@ -69,14 +74,26 @@ class CallCentre:
 
     def _upset_calls(self, minute_ms: int) -> float:
         care, calls = self._care, 0.0
-        for outage in self._world.outages:
-            if outage.level(minute_ms) > 0:
-                hit = math.fsum(
-                    area.people * outage.hit(area.operator, area.id, minute_ms) for area in self._world.file.areas
-                )
+        for outage, areas in self._hits:
+            if outage.started_at < minute_ms < outage.ended_at:
+                hit = math.fsum(outage.people_hit(area, minute_ms) for area in areas)
                 hours = (minute_ms - outage.started_at) / 3_600_000
-                calls += hit * care.calls_per_hit_hour / 60 * math.exp(-hours / care.fade_hours)
+                fading = math.exp(-hours / care.fade_hours)
+                calls += hit * outage.spec.reaction * care.calls_per_hit_hour / 60 * fading
         return calls
+
+
+def served_by(operator: str, world: World) -> frozenset[str]:
+    """Whose customers call an operator's hotline: its own, and those of the brands hosted on its network.
+
+    Guests of a roaming partner call their own operator at home.
+    """
+    hosted = (each for each in world.file.operators if each.role == "hosted")
+    return frozenset({operator, *(each.id for each in hosted if (each.host or world.primary) == operator)})
+
+
+def _reaches(outage: Outage, area: AreaIn, served: frozenset[str]) -> bool:
+    return area.operator in served and (area.operator, area.id) in outage.footprints
 
 
 def care_stream(world: World, care: Care) -> Iterator[Moment]:
