@@ -34,13 +34,18 @@ _ORDER: Final = (
 )
 
 
+def _place(name: str) -> int:
+    """Where a command stands in the list; a hidden one, which the list leaves out, stands last."""
+    return _ORDER.index(name) if name in _ORDER else len(_ORDER)
+
+
 class _InOrder(TyperGroup):
     """Lists commands in the order in which a newcomer needs them; by itself Typer puts groups last."""
 
     def list_commands(self, ctx: Any) -> list[str]:
         """All commands."""
         names = super().list_commands(ctx)
-        return sorted(names, key=_ORDER.index) if ctx.parent is None else names
+        return sorted(names, key=_place) if ctx.parent is None else names
 
 
 def _epilog(*examples: str) -> str:
