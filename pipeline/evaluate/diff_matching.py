@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Final, NamedTuple
 
+from pipeline.evaluate.assignment import assign
 from pipeline.evaluate.diff_records import Align
 from pipeline.records.incidents import Incident
 from pipeline.records.series import is_within
@@ -44,8 +45,9 @@ def likeness(a: Incident, b: Incident) -> int:
         b: Last revision of the other.
 
     Returns:
-        0 if they cannot be the same; else 1 to 4,001: the shares of time, operators, services and places that
-        both name (Jaccard; of places also those that lie within one of the other), in thousandths, added up.
+        0 if they cannot be the same; else 1 to 1,001: the share of time that they have in common, times the mean
+        share of operators, services and places (Jaccard; a place within one of the other's counts as common),
+        in thousandths. Time multiplies, so that twins are not parted to give two fragments a partner each.
 
     >>> round(_common({"tv", "sms"}, {"tv", "broadband"}), 2)
     0.33
@@ -63,9 +65,6 @@ def pair_up(a: Sequence[Incident], b: Sequence[Incident], align_by: Align) -> li
 
     Returns:
         Indices, rising by the first; the same pairs if the runs change sides.
-
-    Source:
-        H. W. Kuhn, Naval Research Logistics Quarterly 2 (1955), 83-97.
     """
     numbers = {incident.incident_id: number for number, incident in enumerate(b)}
     pairs = [(n, numbers[one.incident_id]) for n, one in enumerate(a) if one.incident_id in numbers]
@@ -102,7 +101,7 @@ def _likeness(a: Incident, span_a: _Span, b: Incident, span_b: _Span) -> int:
         return 0
     whole = max(span_a.end_ms, span_b.end_ms) - min(span_a.begin_ms, span_b.begin_ms)
     times = max(0, together) / whole if whole else 1.0
-    return 1 + round(_UNIT * times) + round(_UNIT * operators) + round(_UNIT * services) + round(_UNIT * places)
+    return 1 + round(_UNIT * times * (operators + services + places) / 3)
 
 
 def _common(a: AbstractSet[str], b: AbstractSet[str]) -> float:
@@ -140,14 +139,10 @@ def _tangles(weights: Mapping[tuple[int, int], int]) -> Iterable[dict[tuple[int,
 
 def _assigned(weights: Mapping[tuple[int, int], int]) -> list[tuple[int, int]]:
     rows, columns = (sorted({pair[side] for pair in weights}) for side in (0, 1))
-    if len(rows) * len(columns) * min(len(rows), len(columns)) > _EXACT_MAX:
+    if len(rows) * len(rows) * (len(rows) + len(columns)) > _EXACT_MAX:
         return _best_first(weights)
-    if len(rows) > len(columns):
-        turned = {(m, n): weight for (n, m), weight in weights.items()}
-        return [(n, m) for m, n in _assigned(turned)]
-    table = [[-weights.get((n, m), 0) for m in columns] for n in rows]
-    pairs = ((rows[n], columns[m]) for n, m in enumerate(cheapest(table)))
-    return [pair for pair in pairs if pair in weights]
+    table = [[weights.get((n, m)) for m in columns] for n in rows]
+    return [(rows[n], columns[m]) for n, m in enumerate(assign(table)) if m is not None]
 
 
 def _best_first(weights: Mapping[tuple[int, int], int]) -> list[tuple[int, int]]:
@@ -159,55 +154,3 @@ def _best_first(weights: Mapping[tuple[int, int], int]) -> list[tuple[int, int]]
             taken_a.add(n)
             taken_b.add(m)
     return chosen
-
-
-def cheapest(costs: Sequence[Sequence[int]]) -> list[int]:
-    """Give each row a column of its own so that the sum is least (the Hungarian method, rows x rows x columns steps).
-
-    Args:
-        costs: At least as many columns as rows.
-
-    Returns:
-        For each row its column.
-
-    >>> cheapest([[4, 1, 3], [2, 0, 5], [3, 2, 2]])
-    [1, 0, 2]
-    """
-    width = len(costs[0]) if costs else 0
-    row_price, column_price = [0] * (len(costs) + 1), [0] * (width + 1)
-    owner = [0] * (width + 1)  # of each column, counted from 1; column 0 holds the row that seeks one
-    for row in range(1, len(costs) + 1):
-        owner[0] = row
-        _give_way(costs, (row_price, column_price), owner)
-    columns = [0] * len(costs)
-    for column in range(1, width + 1):
-        if owner[column]:
-            columns[owner[column] - 1] = column - 1
-    return columns
-
-
-def _give_way(costs: Sequence[Sequence[int]], prices: tuple[list[int], list[int]], owner: list[int]) -> None:
-    """Find the seeking row a column along the cheapest chain of rows that move on."""
-    row_price, column_price = prices
-    least: list[float] = [float("inf")] * len(owner)
-    came_from, column = [0] * len(owner), 0
-    visited, others = [], list(range(1, len(owner)))
-    while owner[column]:
-        visited.append(column)
-        row = owner[column]
-        for other in others:
-            cost = costs[row - 1][other - 1] - row_price[row] - column_price[other]
-            if cost < least[other]:
-                least[other], came_from[other] = cost, column
-        following = min(others, key=lambda other: least[other])
-        step = int(least[following])
-        for other in visited:
-            row_price[owner[other]] += step
-            column_price[other] -= step
-        for other in others:
-            least[other] -= step
-        others.remove(following)
-        column = following
-    while column:
-        owner[column] = owner[came_from[column]]
-        column = came_from[column]

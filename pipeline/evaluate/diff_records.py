@@ -5,6 +5,7 @@ fields in few groups, and everything has a mirror image: comparing B with A
 says the same as comparing A with B, seen from the other side.
 """
 
+import difflib
 from typing import Final, Literal
 
 import msgspec
@@ -78,10 +79,7 @@ class DiffRules(msgspec.Struct, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         known = {*FIELDS, *FIELDS.values(), *REST, "counts"}
-        wrong = [
-            f"ignore {name}: no such field; known are {', '.join(sorted(known))}"
-            for name in sorted(self.ignored - known)
-        ]
+        wrong = [f"ignore {name}: no such field; {_hint(name, known)}" for name in sorted(self.ignored - known)]
         if self.tolerance_ms < 0:
             wrong.append(f"tolerance {self.tolerance_ms} ms: must be 0 or more")
         if wrong:
@@ -90,6 +88,12 @@ class DiffRules(msgspec.Struct, frozen=True, kw_only=True):
     def counts(self, field: str) -> bool:
         """Whether a difference in this field is one."""
         return field not in self.ignored and FIELDS.get(field, "rest") not in self.ignored
+
+
+def _hint(name: str, known: set[str]) -> str:
+    near = difflib.get_close_matches(name, sorted(known), 1)
+    groups = ", ".join(dict.fromkeys([*FIELDS.values(), "counts"]))
+    return f"did you mean {near[0]}?" if near else f"a field of an incident, or a group: {groups}"
 
 
 class Listed(msgspec.Struct, frozen=True, kw_only=True):

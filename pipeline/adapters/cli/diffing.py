@@ -1,5 +1,6 @@
 """`tocsin diff`: what two runs say otherwise, for people, scripts and build servers."""
 
+import itertools
 import re
 from enum import StrEnum
 from pathlib import Path
@@ -13,7 +14,9 @@ from pipeline.adapters.cli.terminal import Format, Terminal
 from pipeline.records.errors import ConfigError
 
 if TYPE_CHECKING:
-    from pipeline.evaluate.diff_records import RunDiff
+    from collections.abc import Iterator, Sequence
+
+    from pipeline.evaluate.diff_records import Change, RunDiff
 
 
 class DiffFormat(StrEnum):
@@ -31,6 +34,7 @@ class AlignBy(StrEnum):
     ID = "id"
 
 
+_OF_A_FIELD_SHOWN: Final = 6
 _UNITS_MS: Final = {"ms": 1, "s": 1_000, "": 1_000, "m": 60_000, "min": 60_000, "h": 3_600_000}
 
 
@@ -114,7 +118,7 @@ def headline(found: "RunDiff") -> str:
 
 def tell(terminal: Terminal, found: "RunDiff") -> None:
     """Tell a difference to people: what came, what went, what changed, what else is counted."""
-    from pipeline.adapters.diffing import name_of, words_for
+    from pipeline.adapters.diffing import name_of
 
     for word, colour, some in (("appeared", "green", found.appeared), ("gone", "red", found.gone)):
         for one in some:
@@ -123,12 +127,23 @@ def tell(terminal: Terminal, found: "RunDiff") -> None:
     for pair in found.changed:
         moved = "" if pair.a.incident_id == pair.b.incident_id else f" (was {name_of(pair.a)})"
         terminal.text(f"{terminal.painted('changed'.ljust(9), 'yellow')} {name_of(pair.b)}{moved}")
-        for group, words in _grouped([(change.group, words_for(change)) for change in pair.changes]):
+        for group, words in _grouped(list(_few(pair.changes))):
             terminal.text(f"          {group.ljust(9)} {words}")
     for topic, words in _grouped([(one.topic, f"{one.kind}: {one.a} -> {one.b}") for one in found.counts]):
         terminal.text(f"{'counts'.ljust(9)} {topic.ljust(10)} {words}")
     if found.is_empty:
         terminal.text(f"no difference that counts; {headline(found)}")
+
+
+def _few(changes: "Sequence[Change]") -> "Iterator[tuple[str, str]]":
+    """Each change with its group; of one field, such as the notices of an outage, no more than fit a screen."""
+    from pipeline.adapters.diffing import words_for
+
+    for field, some in itertools.groupby(changes, key=lambda change: change.field):
+        together = list(some)
+        yield from ((change.group, words_for(change)) for change in together[:_OF_A_FIELD_SHOWN])
+        if (more := len(together) - _OF_A_FIELD_SHOWN) > 0:
+            yield together[0].group, f"{field}: {more} more; --format json has them all"
 
 
 def _grouped(lines: list[tuple[str, str]]) -> list[tuple[str, str]]:
