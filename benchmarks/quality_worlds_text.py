@@ -21,19 +21,19 @@ import json
 import re
 import statistics
 import sys
-import tomllib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from random import Random
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import msgspec
 
+from pipeline.simulate.parse import load_texts
 from pipeline.simulate.seeds import generator_for, pick
 from pipeline.simulate.wording import Speaker, Wording, WordingFile
 
-TEXTS: Final = Path(__file__).resolve().parent.parent / "pipeline" / "simulate" / "texts"
+SIMULATE: Final = Path(__file__).resolve().parent.parent / "pipeline" / "simulate"
 POSTS: Final = 10_000
 SEED: Final = 20191122
 RECALL: Final = (0.60, 0.65)
@@ -107,12 +107,14 @@ _WORD = re.compile(r"[^\W\d_]{5,}")
 
 
 class Cast(NamedTuple):
-    """Who writes, and of what: towns and operators of a market; what else a world would give."""
+    """Who writes, and of what: operators and towns (spellings, hashtag, postcodes) of a market, and its TV."""
 
-    base: str
+    rule: str
     brands: tuple[tuple[str, ...], ...]
     towns: tuple[tuple[tuple[str, ...], str, tuple[str, ...]], ...]
-    given: Mapping[str, tuple[str, ...]]
+    items: tuple[str, ...]
+    programmes: tuple[str, ...]
+    emergency_numbers: tuple[str, ...]
 
 
 CASTS: Final = {
@@ -127,11 +129,9 @@ CASTS: Final = {
             (("Dundee", "dundee"), "dundee", ("DD1", "DD4 7")),
             (("Swansea", "swansea", "Abertawe"), "swansea", ("SA1", "SA2")),
         ),
-        {
-            "item": ("Channel 8", "SportOne", "Film24"),
-            "programme": ("the derby", "the news", "Harbour Street"),
-            "emergency_number": ("999",),
-        },
+        ("Channel 8", "SportOne", "Film24"),
+        ("the derby", "the news", "Harbour Street"),
+        ("999",),
     ),
     "en-us": Cast(
         "en",
@@ -143,11 +143,9 @@ CASTS: Final = {
             (("Fort Worth", "ft worth", "Fort Worth TX"), "fortworth", ("76102",)),
             (("Worcester", "worcester MA"), "worcester", ("01608",)),
         ),
-        {
-            "item": ("Channel 9", "SportsOne", "CineMax24"),
-            "programme": ("the game", "the news", "Harbor Street"),
-            "emergency_number": ("911",),
-        },
+        ("Channel 9", "SportsOne", "CineMax24"),
+        ("the game", "the news", "Harbor Street"),
+        ("911",),
     ),
     "de": Cast(
         "de",
@@ -159,11 +157,9 @@ CASTS: Final = {
             (("Augsburg", "augsburg"), "augsburg", ("86150",)),
             (("Gera", "gera"), "gera", ("07545",)),
         ),
-        {
-            "item": ("Kanal 8", "SportEins", "Film24"),
-            "programme": ("das Derby", "die Nachrichten", "der Krimi"),
-            "emergency_number": ("112", "110"),
-        },
+        ("Kanal 8", "SportEins", "Film24"),
+        ("das Derby", "die Nachrichten", "der Krimi"),
+        ("112", "110"),
     ),
     "fr": Cast(
         "fr",
@@ -175,11 +171,9 @@ CASTS: Final = {
             (("Amiens", "amiens"), "amiens", ("80000",)),
             (("Pau", "pau"), "pau", ("64000",)),
         ),
-        {
-            "item": ("Canal 8", "SportUn", "Ciné24"),
-            "programme": ("le derby", "le journal", "le film"),
-            "emergency_number": ("112", "15"),
-        },
+        ("Canal 8", "SportUn", "Ciné24"),
+        ("le derby", "le journal", "le film"),
+        ("112", "15"),
     ),
 }
 """Made-up operators in real towns: what a brand is called must not help a rule."""
@@ -197,7 +191,8 @@ class Figures(NamedTuple):
     """What a keyword rule scores on posts, and how they look.
 
     Attributes:
-        typos: Share of the posts with a word that one slip of the finger makes of a word 50 times as frequent.
+        typos: Share of the posts with a word that one slip of the finger makes of a word ten times as frequent
+            that one post in 250 has.
         distinct: Share of the texts that occur once only.
         hits: By kind, the share that the rule hits, and the number of posts.
     """
@@ -212,24 +207,13 @@ class Figures(NamedTuple):
     hits: dict[str, tuple[float, int]]
 
 
-def read_texts(name: str) -> dict[str, Any]:
-    """Read a file of texts, laid over its base."""
-    document = tomllib.loads((TEXTS / f"{name}.toml").read_text())
-    base = document.pop("base", None)
-    if base is None:
-        return document
-    below = read_texts(base)
-    tables = {key: below.get(key, {}) | document.get(key, {}) for key in {**below, **document}}
-    return dict(sorted(tables.items()))
-
-
 def wording_of(name: str) -> Wording:
     """The texts of a language, or of a language as one market writes it."""
-    cast, document = CASTS[name], read_texts(name)
-    brands = tuple(spelled[0] for spelled in cast.brands)
-    given = {**cast.given, "other_brand": brands}
-    document["words"] = {key: list(value) for key, value in given.items()} | document["words"]
-    return Wording(msgspec.convert(document, WordingFile))
+    return Wording(msgspec.convert(load_texts(name, _read), WordingFile))
+
+
+def _read(path: str) -> str:
+    return (SIMULATE / path).read_text()
 
 
 def kinds_missing(wording: Wording) -> list[str]:
@@ -264,7 +248,20 @@ def _speaker(chance: Random, cast: Cast, kind: str) -> Speaker:
     spellings, hashtag, postcodes = chance.choice(cast.towns)
     hour = chance.randint(7, 23)
     since = max(0, hour - chance.randint(0, 3)) if kind == "complaint" else None
-    return Speaker(spellings, (hashtag,), postcodes, chance.choice(cast.brands), hour, chance.randrange(60), since)
+    brands, other_brands = chance.sample(cast.brands, 2)
+    return Speaker(
+        spellings=spellings,
+        hashtags=(hashtag,),
+        postcodes=postcodes,
+        brands=brands,
+        hour=hour,
+        minute=chance.randrange(60),
+        since_hour=since,
+        items=cast.items,
+        programmes=cast.programmes,
+        other_brands=other_brands,
+        emergency_numbers=cast.emergency_numbers,
+    )
 
 
 def measure(posts: Sequence[Post], language: str) -> Figures:
@@ -302,9 +299,9 @@ def _typos(posts: Sequence[Post]) -> float:
     counts = Counter(word for post in posts for word in _words(post.text))
     slips: dict[str, int] = {}
     for word, count in counts.items():
-        for slip in _slips(word) if count >= 50 else ():
+        for slip in _slips(word) if count >= len(posts) / 250 else ():
             slips[slip] = max(count, slips.get(slip, 0))
-    wrong = {word for word, count in counts.items() if slips.get(word, 0) >= 50 * count}
+    wrong = {word for word, count in counts.items() if slips.get(word, 0) >= 10 * count}
     return sum(any(word in wrong for word in _words(post.text)) for post in posts) / len(posts)
 
 
@@ -333,7 +330,8 @@ def outside(
 
 def patterns_of(name: str) -> int:
     """Patterns for posts in a file of texts."""
-    return len({p for pool, texts in read_texts(name)["pools"].items() if pool.startswith("mentions.") for p in texts})
+    pools = load_texts(name, _read)["pools"]
+    return len({pattern for pool, texts in pools.items() if pool.startswith("mentions.") for pattern in texts})
 
 
 def report(name: str, figures: Figures, patterns: int | None) -> None:
@@ -376,10 +374,10 @@ def main(words: Sequence[str] | None = None) -> int:
         report("real", measure(read_real(args.real), args.real_language), None)
     problems = []
     for name in args.languages or CASTS:
-        if not (TEXTS / f"{name}.toml").is_file():
+        if not (SIMULATE / "texts" / f"{name}.toml").is_file():
             problems.append(f"{name}: there is no texts/{name}.toml")
             continue
-        figures = measure(draw(name, args.posts, args.seed), CASTS[name].base)
+        figures = measure(draw(name, args.posts, args.seed), CASTS[name].rule)
         report(name, figures, patterns_of(name))
         report_kinds(figures)
         problems += (f"{name}: {problem}" for problem in outside(figures))
