@@ -3,20 +3,18 @@
 Who loses service writes once after some minutes, or not at all (a gamma
 distribution of shape 2: nobody writes in the first seconds). While it lasts,
 some write again, less and less. The same law serves posts and tickets with
-other numbers. It steps through a world minute by minute and keeps the last
-two hours, so its memory does not grow with the world.
+other numbers. Such a wave follows from two sums that fade, so a minute costs
+the same however long the outage, and nothing is remembered.
 """
 
 import math
-from collections import deque
 from typing import NamedTuple
 
-from pipeline.simulate.outage import MINUTE_MS
+from pipeline.simulate.outage import MINUTE_MS, Outage
 from pipeline.simulate.scenario import AreaIn, Reaction
-from pipeline.simulate.world import World
 
-REACH_MINUTES = 120
-"""After this time a wave is over."""
+REACH = 8
+"""After so many times the mean a wave is over: less than one in 100,000 is still to come."""
 
 
 class Voices(NamedTuple):
@@ -26,66 +24,63 @@ class Voices(NamedTuple):
     recoveries: float
 
 
-SILENT = Voices(0.0, 0.0)
-
-
 class Crowd:
-    """The customers of one area, as a source hears them.
+    """Those of one footprint whom an outage hits, as a source hears them.
 
     Args:
-        world: Where they live.
+        outage: What hits them.
         area: Their footprint.
         reaction: How they make themselves heard.
     """
 
-    def __init__(self, world: World, area: AreaIn, reaction: Reaction) -> None:
-        self._world, self._area, self._people, self._reaction = world, area, area.people, reaction
-        self._lost: deque[float] = deque(maxlen=REACH_MINUTES)
-        self._regained: deque[float] = deque(maxlen=REACH_MINUTES)
-        self._hits = [0.0] * len(world.outages)
-        self._waves = wave(reaction.minutes)
-        reach_ms = REACH_MINUTES * MINUTE_MS
-        self._spans = [(o.started_at - MINUTE_MS, o.ended_at + reach_ms) for o in world.outages]
+    def __init__(self, outage: Outage, area: AreaIn, reaction: Reaction) -> None:
+        self._outage, self._area, self._reaction = outage, area, reaction
+        self._people = outage.affected(area) * outage.spec.reaction
+        self._hit = 0.0
+        self._lost, self._regained = Wave(reaction.minutes), Wave(reaction.minutes)
+
+    def minutes(self) -> range:
+        """Starts of the minutes in which they may say something, in order."""
+        first = self._outage.started_at - self._outage.started_at % MINUTE_MS
+        return range(first, self._outage.ended_at + round(REACH * self._reaction.minutes * MINUTE_MS), MINUTE_MS)
 
     def voices(self, minute_ms: int, busy: float) -> Voices:
-        """Expected messages of the minute that begins at `minute_ms`; call it for every minute in turn.
+        """Expected messages of the minute that begins at `minute_ms`; call it for every one of `minutes` in turn.
 
         Args:
             minute_ms: Start of the minute.
             busy: The rhythm's factor; it scales the murmur, not the waves.
         """
-        if not any(first <= minute_ms < last for first, last in self._spans):
-            return SILENT
-        lost = regained = murmur = 0.0
-        for number, outage in enumerate(self._world.outages):
-            hit = outage.hit(self._area.operator, self._area.id, minute_ms)
-            change = hit - self._hits[number]
-            self._hits[number] = hit
-            lost += max(0.0, change)
-            regained += max(0.0, -change)
-            hours = (minute_ms - outage.started_at) / 3_600_000
-            murmur += hit * math.exp(-max(0.0, hours) / self._reaction.fade_hours)
-        self._lost.appendleft(lost)
-        self._regained.appendleft(regained)
-        reaction = self._reaction
-        first = reaction.first_wave * _heard(self._lost, self._waves)
-        later = reaction.per_hour / 60 * murmur * busy
-        back = reaction.back * _heard(self._regained, self._waves)
+        hit = self._outage.hit(self._area.operator, self._area.id, minute_ms)
+        change, self._hit = hit - self._hit, hit
+        first = self._reaction.first_wave * self._lost.after(max(0.0, change))
+        back = self._reaction.back * self._regained.after(max(0.0, -change))
+        later = 0.0
+        if hit:
+            hours = max(0.0, (minute_ms - self._outage.started_at) / 3_600_000)
+            later = self._reaction.per_hour / 60 * hit * math.exp(-hours / self._reaction.fade_hours) * busy
         return Voices(self._people * (first + later), self._people * back)
 
 
-def wave(minutes_mean: float) -> tuple[float, ...]:
-    """Shares of a wave by minutes since the loss: gamma of shape 2, scaled to 1.
+class Wave:
+    """What follows a change, minute by minute: gamma of shape 2, scaled to 1.
 
-    >>> shares = wave(8.0)
-    >>> round(sum(shares), 6), round(sum(at * share for at, share in enumerate(shares)), 1)
-    (1.0, 8.0)
+    The k-th minute after a change has a part in proportion to k q^k, and sums of q^k x and k q^k x follow from
+    those of the minute before.
+
+    >>> wave = Wave(8.0)
+    >>> shares = [wave.after(1.0 if minute == 0 else 0.0) for minute in range(200)]
+    >>> shares[0], round(sum(shares), 6), round(sum(at * share for at, share in enumerate(shares)), 1)
+    (0.0, 1.0, 8.0)
     """
-    scale = minutes_mean / 2
-    weights = [at * math.exp(-at / scale) for at in range(1, REACH_MINUTES + 1)]
-    total = sum(weights)
-    return (0.0, *(weight / total for weight in weights[:-1]))
 
+    def __init__(self, minutes_mean: float) -> None:
+        self._keep = math.exp(-2 / minutes_mean)
+        self._scale = (1 - self._keep) ** 2 / self._keep
+        self._faded = self._risen = 0.0
 
-def _heard(changes: deque[float], waves: tuple[float, ...]) -> float:
-    return math.fsum(change * share for change, share in zip(changes, waves, strict=False) if change)
+    def after(self, change: float) -> float:
+        """Take one minute's change in; what is heard of all changes so far in this minute."""
+        self._risen = self._keep * (self._risen + self._faded)
+        self._faded = self._keep * self._faded + change
+        return self._scale * self._risen

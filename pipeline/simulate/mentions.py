@@ -1,169 +1,135 @@
-"""Mentions: public posts of an area, in normal life and when something breaks.
+"""Mentions: public posts, in normal life and when something breaks.
 
-Normal life is negative binomial, with a factor drawn each hour: quiet weeks
-have bursts of their own. In an outage people complain first and talk about
-other things later; a rumour spreads as a thread of replies and reposts.
+Normal life, an outage, a healthy operator that is blamed, and a crowd that
+has something to say: each writes a stream of its own, so that taking one out
+of a world leaves all others as they were, to the byte.
 """
 
 from collections.abc import Iterator
-from random import Random
 from typing import Any
 
-from pipeline.records.clocks import format_instant
 from pipeline.records.ids import content_id
-from pipeline.simulate.crowd import Crowd, Voices
-from pipeline.simulate.events import Thread
-from pipeline.simulate.outage import MINUTE_MS
+from pipeline.simulate.crowd import Crowd
+from pipeline.simulate.events import Collateral, Planted
+from pipeline.simulate.everyday import everyday_times
+from pipeline.simulate.outage import MINUTE_MS, Outage
+from pipeline.simulate.posts import Poster
 from pipeline.simulate.scenario import AreaIn, Mentions
-from pipeline.simulate.seeds import burst_factor, delay_ms, generator_for, pick, poisson
-from pipeline.simulate.talk import topic_of
-from pipeline.simulate.world import Moment, Sent, World, slug_of
+from pipeline.simulate.seeds import pick, poisson
+from pipeline.simulate.surges import SurgeInTime
+from pipeline.simulate.talk import Topics
+from pipeline.simulate.threads import thread_streams
+from pipeline.simulate.world import Moment, Sent, World
 
-WRITERS_SHARE = 0.04
-"""Share of the customers who ever post; some of them often."""
 REPOST_MINUTES = 8.0
-STRANGERS = frozenset({"rival", "other_company", "offtopic"})
-"""Kinds that the operator's own search does not find: a search by place does."""
+Streams = Iterator[tuple[str, Iterator[Moment]]]
 
 
-class Poster:
-    """Writes the posts of one stream: ids, authors, and the way to Kafka."""
-
-    def __init__(self, world: World, mentions: Mentions, area: AreaIn, stream: str) -> None:
-        self._world, self._mentions, self.area = world, mentions, area
-        self.chance = generator_for(world.seed, "mentions", stream, area.id)
-        self._place_shares = {platform.name: platform.place_share for platform in mentions.platforms}
-        self._weights: dict[str, tuple[tuple[str, float], ...]] = {}
-        self._stream = stream
-        self._number = 0
-
-    def author(self) -> str:
-        """Someone of the area; a few write much."""
-        writers = max(1, round(self.area.people * WRITERS_SHARE))
-        return f"{slug_of(self.area.id)}{int(writers * self.chance.random() ** 2)}"
-
-    def platform(self, kind: str) -> str:
-        """Where a text of this kind is posted."""
-        weights = self._weights.get(kind)
-        if weights is None:
-            taken = [each for each in self._mentions.platforms if not each.kinds or kind in each.kinds]
-            weights = self._weights[kind] = tuple((each.name, each.weight) for each in taken)
-        return pick(self.chance, weights)
-
-    def write(self, at: int, kind: str, service: str = "", words: str = "") -> dict[str, Any]:
-        """A post of a person of the area; `words` is the pool of its text, if it is not that of its kind."""
-        speaker = self._world.speaker(self.chance, self.area, at)
-        text = self._world.wording.say(self.chance, "mentions", words or kind, speaker, service)
-        body = self.post(at, kind, text, self.platform(kind))
-        if self.chance.random() < self._place_shares.get(body["platform"], 0.0):
-            body["place"] = self.chance.choice(speaker.spellings)
-        return body
-
-    def post(self, at: int, kind: str, text: str, platform: str) -> dict[str, Any]:
-        """A post as a connector hands it over."""
-        self._number += 1
-        body: dict[str, Any] = {
-            "author": self.author(),
-            "lang": self._world.file.language,
-            "market": self._world.file.market,
-        }
-        if kind not in STRANGERS:
-            body["operator"] = self.area.operator
-        body["platform"] = platform
-        body["post_id"] = content_id(self._world.seed, self._stream, self.area.id, self._number)[:12]
-        body["posted_at"] = format_instant(at)
-        body["text"] = text
-        return body
-
-    def sent(self, at: int, body: dict[str, Any]) -> list[Sent]:
-        """The post on its way, and at times the same again."""
-        delays, chance = self._mentions.delay, self.chance
-        arrival = at + delay_ms(chance, delays.median_ms, delays.spread, delays.max_ms)
-        records = [Sent(arrival, "mentions", body["post_id"], body)]
-        if chance.random() < self._mentions.duplicates:
-            again = arrival + delay_ms(chance, delays.median_ms, delays.spread, delays.max_ms)
-            records.append(Sent(again, "mentions", body["post_id"], body))
-        return records
-
-    def repost(self, at: int, original: dict[str, Any]) -> dict[str, Any]:
-        """Someone else's words once more."""
-        body = self.post(at, "", original["text"], original["platform"])
-        return body | {"repost_of": original["post_id"]}
-
-
-def mention_streams(world: World, mentions: Mentions) -> Iterator[tuple[str, Iterator[Moment]]]:
+def mention_streams(world: World, mentions: Mentions) -> Streams:
     """All posts of a world: a name, and the moments of its stream."""
     for area in world.file.areas:
-        yield f"mentions {area.id}", _talk(world, mentions, area)
-    areas = {area.id: area for area in world.file.areas}
+        yield f"mentions {area.operator} {area.id}", _everyday(world, mentions, area)
     for outage in world.outages:
-        for number, thread in enumerate(outage.spec.threads):
-            name = f"thread {outage.spec.id} {number}"
-            yield f"mentions {name}", _spread(world, thread, Poster(world, mentions, areas[thread.area], name))
+        yield from _outage_streams(world, mentions, outage)
+    for surge in world.surges:
+        if surge.spec.posts:
+            yield f"mentions surge {surge.spec.id}", _surge(world, mentions, surge)
+    yield from thread_streams(world, mentions)
 
 
-def _talk(world: World, mentions: Mentions, area: AreaIn) -> Iterator[Moment]:
-    poster = Poster(world, mentions, area, "posts")
-    chance, rhythm = poster.chance, world.rhythms[mentions.rhythm]
-    crowd = Crowd(world, area, mentions.reaction)
+def _outage_streams(world: World, mentions: Mentions, outage: Outage) -> Streams:
+    name = f"mentions outage {outage.spec.id}"
+    for area in world.hit_by(outage):
+        yield f"{name} {area.operator} {area.id}", _reaction(world, mentions, outage, area)
+    for collateral in outage.spec.collateral:
+        yield f"{name} collateral {collateral.operator}", _collateral(world, mentions, outage, collateral)
+    for number, planted in enumerate(outage.spec.planted):
+        if planted.source == "mentions":
+            yield f"{name} planted {number}", _planted(world, mentions, outage, planted, number)
+
+
+def _everyday(world: World, mentions: Mentions, area: AreaIn) -> Iterator[Moment]:
+    poster = Poster(world, mentions, "everyday", area.operator, area.id)
     kinds = tuple((each.kind, each.per_hour) for each in mentions.everyday)
-    usual_mean = sum(each.per_hour for each in mentions.everyday) / 60 * area.people / world.people
-    bursts = 1.0
-    for minute in world.minutes():
-        if minute % 3_600_000 == 0:
-            bursts = burst_factor(chance, mentions.burst_k)
-        busy = rhythm.at(minute)
-        usual = usual_mean * busy * bursts
-        voices = crowd.voices(minute, busy)
-        count = poisson(chance, (usual + voices.complaints + voices.recoveries) * mentions.share)
+    services = tuple((name, float(count)) for name, count in area.customers.items())
+    per_hour = sum(rate for _, rate in kinds) * mentions.share * area.people / world.people
+    for hour, times in everyday_times(world, poster.chance, mentions.rhythm, per_hour, mentions.burst_k):
         records: list[Sent] = []
-        for _ in range(count):
+        for at in times:
+            kind = pick(poster.chance, kinds)
+            body = poster.write(area, at, kind, poster.service(services))
+            records += poster.with_reposts(area, at, body, REPOST_MINUTES)
+        yield Moment(hour, records)
+
+
+def _reaction(world: World, mentions: Mentions, outage: Outage, area: AreaIn) -> Iterator[Moment]:
+    """What those who are hit write of an outage."""
+    spec = outage.spec
+    poster = Poster(world, mentions, "outage", spec.id, area.operator, area.id)
+    chance, services = poster.chance, tuple(spec.services.items())
+    topics, crowd = Topics(world.clock, spec.talk, spec.speaks), Crowd(outage, area, mentions.reaction)
+    for minute in world.within(crowd.minutes()):
+        voices = crowd.voices(minute, world.busy(mentions.rhythm, minute))
+        expected = voices.complaints + voices.recoveries
+        records: list[Sent] = []
+        for _ in range(poisson(chance, expected * mentions.share)):
             at = minute + chance.randrange(MINUTE_MS)
-            kind = _kind(world, chance, kinds, usual, voices, at)
-            body = poster.write(at, kind, _service(world, mentions, area, chance, at))
-            records += poster.sent(at, body)
-            if chance.random() < mentions.reposts:
-                again = at + 1_000 + round(chance.expovariate(1 / REPOST_MINUTES) * MINUTE_MS)
-                records += poster.sent(again, poster.repost(again, body))
+            back = chance.random() * expected < voices.recoveries
+            kind = "recovery" if back else topics.draw(chance, at)
+            body = poster.write(area, at, kind, poster.service(services), outage, spec.blamed)
+            records += poster.with_reposts(area, at, body, REPOST_MINUTES)
         if records:
             yield Moment(minute, records)
 
 
-def _kind(
-    world: World, chance: Random, kinds: tuple[tuple[str, float], ...], usual: float, voices: Voices, at: int
-) -> str:
-    part = chance.random() * (usual + voices.complaints + voices.recoveries)
-    if part < usual:
-        return pick(chance, kinds)
-    if part < usual + voices.recoveries:
-        return "recovery"
-    return topic_of(world, chance, [outage.spec.talk for outage in world.outages], at, "complaint")
+def _collateral(world: World, mentions: Mentions, outage: Outage, collateral: Collateral) -> Iterator[Moment]:
+    """Customers of a healthy operator who complain of it: as many as a share of those who are down."""
+    poster = Poster(world, mentions, "outage", outage.spec.id, "collateral", collateral.operator)
+    chance = poster.chance
+    healthy, people = world.customers_of(collateral.operator)
+    down = tuple(sorted({operator for operator, _ in outage.footprints}))
+    crowds = [Crowd(outage, area, mentions.reaction) for area in world.hit_by(outage)]
+    for minute in world.within(crowds[0].minutes()) if crowds and healthy else ():
+        busy = world.busy(mentions.rhythm, minute)
+        complaints = sum(crowd.voices(minute, busy).complaints for crowd in crowds)
+        records: list[Sent] = []
+        for _ in range(poisson(chance, complaints * collateral.share * mentions.share)):
+            at, area = minute + chance.randrange(MINUTE_MS), chance.choices(healthy, people)[0]
+            body = poster.write(area, at, collateral.kind, outage=outage, others=down)
+            records += poster.with_reposts(area, at, body, REPOST_MINUTES)
+        if records:
+            yield Moment(minute, records)
 
 
-def _service(world: World, mentions: Mentions, area: AreaIn, chance: Random, at: int) -> str:
-    """The service that a post names, or none."""
-    if chance.random() >= mentions.named_service:
-        return ""
-    for outage in world.outages:
-        if outage.hit(area.operator, area.id, at) > 0:
-            return pick(chance, tuple(outage.spec.services.items()))
-    return pick(chance, tuple((name, float(count)) for name, count in area.customers.items()))
-
-
-def _spread(world: World, thread: Thread, poster: Poster) -> Iterator[Moment]:
-    """A post with its replies and reposts, and reposts of the replies."""
-    chance, start = poster.chance, world.clock.instant_of(thread.at)
-    if not world.started_at <= start < world.ended_at:
-        return
-    root = poster.write(start, thread.kind, words=f"{thread.kind}_root") | {"platform": thread.platform}
-    yield Moment(start, poster.sent(start, root))
-    steps = ["reply"] * thread.replies + ["repost"] * thread.reposts
-    chance.shuffle(steps)
-    times = sorted(start + 20_000 + round(chance.expovariate(1 / thread.minutes) * MINUTE_MS) for _ in steps)
-    for at, step in zip(times, steps, strict=True):
-        if step == "repost":
-            body = poster.repost(at, root)
-        else:
-            body = poster.write(at, thread.kind, words=f"{thread.kind}_reply")
-            body |= {"platform": thread.platform, "in_reply_to": root["post_id"]}
+def _planted(world: World, mentions: Mentions, outage: Outage, planted: Planted, number: int) -> Iterator[Moment]:
+    poster = Poster(world, mentions, "outage", outage.spec.id, "planted", str(number))
+    for at, area in world.planted(poster.chance, outage, planted):
+        body = poster.write(area, at, planted.kind, planted.service or "", outage, outage.spec.blamed)
         yield Moment(at, poster.sent(at, body))
+
+
+def _surge(world: World, mentions: Mentions, surge: SurgeInTime) -> Iterator[Moment]:
+    """What a crowd writes, or a few accounts that nobody has seen before."""
+    spec = surge.spec
+    poster = Poster(world, mentions, "surge", spec.id)
+    chance, kinds = poster.chance, tuple(spec.posts.items())
+    areas, people = world.customers_of(surge.operator, spec.where)
+    others = world.speakers.others(surge.operator)
+    about = (chance.choice(others),) if others else ()
+    latest: dict[str, Any] | None = None
+    for minute in world.within(surge.minutes()) if areas else ():
+        records: list[Sent] = []
+        expected = sum(spec.posts.values()) / 60 * surge.level(minute + MINUTE_MS // 2) * mentions.share
+        for at in sorted(minute + chance.randrange(MINUTE_MS) for _ in range(poisson(chance, expected))):
+            area = chance.choices(areas, people)[0]
+            if latest is not None and chance.random() < spec.reposts:
+                body = poster.repost(area, at, latest)
+            else:
+                body = latest = poster.write(area, at, pick(chance, kinds), others=about)
+                if spec.hashtag is not None:
+                    body["text"] += f" #{spec.hashtag.removeprefix('#')}"
+            if spec.writers:
+                body["author"] = content_id(world.seed, "account", spec.id, chance.randrange(spec.writers))[:10]
+            records += poster.sent(at, body)
+        if records:
+            yield Moment(minute, records)

@@ -6,13 +6,14 @@ that a ledger of who spoke first can be checked against them.
 
 import math
 from collections.abc import Iterator
+from random import Random
 from typing import Any
 
-from pipeline.records.clocks import format_instant
+from pipeline.records.clocks import Instant, format_instant
 from pipeline.records.ids import content_id
 from pipeline.records.truth import TrueMessage
 from pipeline.simulate.events import CommandIn, Statement
-from pipeline.simulate.outage import MINUTE_MS, true_message
+from pipeline.simulate.outage import MINUTE_MS
 from pipeline.simulate.seeds import generator_for, poisson
 from pipeline.simulate.world import Moment, Sent, World
 
@@ -20,6 +21,7 @@ COUNTED_AFTER_MINUTES = (5, 15, 30, 60, 120, 240)
 """When a connector looks again how often a post was liked."""
 LIKES_FADE_MINUTES = 45.0
 WAY_MS = 2_000
+COUNTED_FIELDS = ("author", "market", "official", "operator", "platform", "post_id")
 
 
 def statement_streams(world: World) -> Iterator[tuple[str, Iterator[Moment]]]:
@@ -35,7 +37,17 @@ def all_statements(world: World) -> tuple[Statement, ...]:
 
 def true_messages(world: World, statements: tuple[Statement, ...]) -> tuple[TrueMessage, ...]:
     """The operator's own words, as the truth holds them."""
-    return tuple(true_message(post_id_of(world, s), s, world.clock.instant_of(s.at)) for s in statements)
+    return tuple(
+        TrueMessage(
+            post_id=post_id_of(world, statement),
+            operator=statement.operator,
+            platform=statement.platform,
+            posted_at=Instant(world.clock.instant_of(statement.at)),
+            kind=statement.kind,
+            text=statement.text,
+        )
+        for statement in statements
+    )
 
 
 def post_id_of(world: World, statement: Statement) -> str:
@@ -59,16 +71,28 @@ def _statement(world: World, statement: Statement) -> Iterator[Moment]:
         "posted_at": format_instant(at),
         "text": statement.text,
     }
-    yield Moment(at, [Sent(at + WAY_MS, "mentions", post_id, body)])
-    likes = 0
-    for minutes in COUNTED_AFTER_MINUTES:
+    yield Moment(at, [Sent(at + WAY_MS, "mentions", post_id, body), *later_counts(chance, at, body, statement.likes)])
+
+
+def later_counts(chance: Random, at: int, post: dict[str, Any], likes_in_the_end: int) -> list[Sent]:
+    """How often a post was liked, each time that a connector looks again.
+
+    Args:
+        chance: The stream's generator.
+        at: When it was posted, in milliseconds.
+        post: The post.
+        likes_in_the_end: What it gathers; of 0 nobody writes.
+    """
+    counts, likes = [], 0
+    for minutes in COUNTED_AFTER_MINUTES if likes_in_the_end else ():
         then = at + minutes * MINUTE_MS
-        likes = max(likes, poisson(chance, statement.likes * (1 - math.exp(-minutes / LIKES_FADE_MINUTES))))
-        count = {name: body[name] for name in ("author", "market", "official", "operator", "platform", "post_id")}
+        likes = max(likes, poisson(chance, likes_in_the_end * (1 - math.exp(-minutes / LIKES_FADE_MINUTES))))
+        count = {name: post[name] for name in COUNTED_FIELDS if name in post}
         count |= {"engagement": {"likes": likes, "replies": likes // 3, "reposts": likes // 5}}
         count |= {"kind": "engagement", "posted_at": format_instant(then)}
         if likes:
-            yield Moment(then, [Sent(then + WAY_MS, "mentions", post_id, count)])
+            counts.append(Sent(then + WAY_MS, "mentions", post["post_id"], count))
+    return counts
 
 
 def command_stream(world: World) -> Iterator[Moment]:

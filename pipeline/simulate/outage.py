@@ -6,17 +6,13 @@ outage, and the truth beside it, is computed from this one place: what is down
 is down in every source.
 """
 
-import math
 from bisect import bisect_right
 from itertools import pairwise
 from typing import NamedTuple
 
-from pipeline.records.clocks import Instant
-from pipeline.records.truth import TrueArea, TrueMessage, TrueOperator, TrueOutage
-from pipeline.records.vocabulary import PPM
-from pipeline.simulate.events import OutageIn, Statement
+from pipeline.simulate.events import OutageIn
 from pipeline.simulate.rhythm import LocalClock
-from pipeline.simulate.scenario import AreaIn, OperatorIn, ScenarioFile
+from pipeline.simulate.scenario import AreaIn, ScenarioFile
 from pipeline.simulate.surges import lies_in
 
 MINUTE_MS = 60_000
@@ -77,10 +73,8 @@ class Outage:
         return here.share * level
 
     def affected(self, area: AreaIn) -> int:
-        """Customers of a footprint who have one of the services that are down; all, if it is emergency calls only."""
-        return max(
-            (area.customers.get(name, 0) for name in self.spec.services if name != "emergency"), default=area.people
-        )
+        """Customers of a footprint who have one of the services that are down."""
+        return affected(self.spec, area)
 
     def people_hit(self, area: AreaIn, time_ms: int) -> float:
         """Customers of a footprint without service at a time."""
@@ -120,8 +114,14 @@ def footprints_hit(spec: OutageIn, file: ScenarioFile) -> dict[Footprint, Hit]:
     return {
         (area.operator, area.id): ordered[area.id]
         for area in file.areas
-        if area.operator in operators and area.id in ordered and ordered[area.id].share > 0
+        if area.operator in operators and area.id in ordered and ordered[area.id].share > 0 and affected(spec, area)
     }
+
+
+def affected(spec: OutageIn, area: AreaIn) -> int:
+    """Customers of a footprint who have one of the services that are down; all, if only emergency calls are."""
+    counts = [area.customers.get(name, 0) for name in spec.services if name != "emergency"]
+    return max(counts, default=area.people)
 
 
 def hit_share(outages: tuple[Outage, ...], operator: str, area: str, time_ms: int, service: str | None = None) -> float:
@@ -147,76 +147,3 @@ def measured_share(
             if seen:
                 whole *= 1.0 - seen * outage.breadth(item)
     return 1.0 - whole
-
-
-def true_outage(
-    outage: Outage,
-    *,
-    areas: tuple[AreaIn, ...],
-    operators: tuple[OperatorIn, ...],
-    messages: tuple[TrueMessage, ...],
-) -> TrueOutage:
-    """Write down what was true of an outage.
-
-    Args:
-        outage: The outage.
-        areas: All areas of the world; those not hit are left out.
-        operators: All operators of the world; those with no area hit are left out.
-        messages: What the operators said of it.
-    """
-    spec = outage.spec
-    here = [area for area in areas if (area.operator, area.id) in outage.footprints]
-    first = outage.started_at - outage.started_at % MINUTE_MS
-    minutes = range(first, outage.ended_at + MINUTE_MS, MINUTE_MS)
-    moments = sorted({*minutes, *outage.turns()})
-    peaks = [max(outage.people_hit(area, at) for at in moments) for area in here]
-    here = [area for area, peak in zip(here, peaks, strict=True) if peak > 0]
-    peaks = [peak for peak in peaks if peak > 0]
-    return TrueOutage(
-        outage_id=spec.id,
-        started_at=Instant(outage.started_at),
-        full_at=Instant(outage.full_at),
-        first_back_at=Instant(outage.first_back_at),
-        ended_at=Instant(outage.ended_at),
-        operators=tuple(
-            TrueOperator(operator=operator.id, role=operator.true_role)
-            for operator in operators
-            if any(area.operator == operator.id for area in here)
-        ),
-        areas=tuple(
-            TrueArea(
-                area=area.id,
-                operator=area.operator,
-                customers=area.people,
-                share_ppm=round(peak / area.people * PPM),
-                lag_seconds=outage.footprints[area.operator, area.id].lag_ms // 1_000,
-            )
-            for area, peak in zip(here, peaks, strict=True)
-        ),
-        services=tuple(sorted(spec.services)),
-        items=spec.items,
-        element=spec.suspected_element,
-        cause=spec.cause,
-        nature=spec.nature,
-        extent=spec.extent,
-        emergency_numbers=spec.emergency_numbers,
-        customers=round(max((_hit(outage, here, at) for at in moments), default=0.0)),
-        hit_per_minute=tuple(round(_hit(outage, here, at)) for at in minutes),
-        messages=messages,
-    )
-
-
-def _hit(outage: Outage, areas: list[AreaIn], time_ms: int) -> float:
-    return math.fsum(outage.people_hit(area, time_ms) for area in areas)
-
-
-def true_message(post_id: str, statement: Statement, posted_at: int) -> TrueMessage:
-    """Write down what an operator said."""
-    return TrueMessage(
-        post_id=post_id,
-        operator=statement.operator,
-        platform=statement.platform,
-        posted_at=Instant(posted_at),
-        kind=statement.kind,
-        text=statement.text,
-    )

@@ -13,14 +13,12 @@ from collections.abc import Callable, Iterator
 from operator import itemgetter
 from typing import NamedTuple
 
-from pipeline.records.clocks import Instant
 from pipeline.records.partitioner import partition_for
 from pipeline.records.truth import Truth
-from pipeline.records.vocabulary import PPM
+from pipeline.simulate.answer import truth_of
 from pipeline.simulate.care import care_stream
 from pipeline.simulate.mentions import mention_streams
-from pipeline.simulate.official import command_stream, statement_streams, true_messages
-from pipeline.simulate.outage import true_outage
+from pipeline.simulate.official import command_stream, statement_streams
 from pipeline.simulate.parse import Scenario
 from pipeline.simulate.telemetry import telemetry_streams
 from pipeline.simulate.tickets import ticket_streams
@@ -74,28 +72,7 @@ def truth(scenario: Scenario, seed: int, days: float | None = None) -> Truth:
     Raises:
         ConfigError: If the world would begin after its first outage.
     """
-    world = World(scenario, seed, days)
-    file = world.file
-    written = {"mentions": file.mentions, "tickets": file.tickets}
-    return Truth(
-        scenario=file.name,
-        title=file.title,
-        seed=seed,
-        market=file.market,
-        time_zone=file.time_zone,
-        started_at=Instant(world.started_at),
-        ended_at=Instant(world.ended_at),
-        shares_ppm={name: round(source.share * PPM) for name, source in written.items() if source is not None},
-        outages=tuple(
-            true_outage(
-                outage,
-                areas=file.areas,
-                operators=file.operators,
-                messages=true_messages(world, outage.spec.statements),
-            )
-            for outage in world.outages
-        ),
-    )
+    return truth_of(World(scenario, seed, days))
 
 
 def streams_of(world: World) -> Iterator[tuple[str, Iterator[Moment]]]:

@@ -33,6 +33,10 @@ class SurgeInTime:
             return 1.0
         return min(1.0, (time_ms - self.started_at) / self._ramp_ms, (self.ended_at - time_ms) / self._ramp_ms)
 
+    def minutes(self) -> range:
+        """Starts of its minutes, in order."""
+        return range(self.started_at, self.ended_at, 60_000)
+
     def reaches(self, operator: str, area: str) -> bool:
         """Tell whether it has customers of an operator in an area."""
         return operator == self.operator and (not self.spec.where or lies_in(area, self.spec.where))

@@ -1,27 +1,32 @@
 """What a complaint is about at a time: talk comes and goes while an outage lasts."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from random import Random
 
 from pipeline.simulate.events import Talk
-from pipeline.simulate.world import World
+from pipeline.simulate.rhythm import LocalClock
+from pipeline.simulate.seeds import pick
 
 
-def topic_of(world: World, chance: Random, talks: Iterable[tuple[Talk, ...]], time_ms: int, otherwise: str) -> str:
-    """Choose a topic among those that are talked about at a time.
+class Topics:
+    """What is said of one outage in one source.
 
     Args:
-        world: Its clock reads the topics' times.
-        chance: The stream's generator; exactly one number is drawn.
-        talks: The topics of each outage.
-        time_ms: When it is written.
-        otherwise: What the remaining share is about.
+        clock: Reads the times of the talk.
+        talk: Topics that take a share of what is written for a time.
+        speaks: What complaints say, by weight; `complaint` if empty.
     """
-    at = chance.random()
-    for talk in talks:
-        for topic in talk:
-            if world.clock.instant_of(topic.starts_at) <= time_ms < world.clock.instant_of(topic.ends_at):
-                at -= topic.share
+
+    def __init__(self, clock: LocalClock, talk: tuple[Talk, ...], speaks: Mapping[str, float]) -> None:
+        self._talk = [(clock.instant_of(t.starts_at), clock.instant_of(t.ends_at), t.share, t.kind) for t in talk]
+        self._speaks = tuple(speaks.items()) or (("complaint", 1.0),)
+
+    def draw(self, chance: Random, time_ms: int) -> str:
+        """Choose what someone says at a time; one number is drawn, two if it is a complaint of several kinds."""
+        at = chance.random()
+        for starts_at, ends_at, share, kind in self._talk:
+            if starts_at <= time_ms < ends_at:
+                at -= share
                 if at < 0:
-                    return topic.kind
-    return otherwise
+                    return kind
+        return self._speaks[0][0] if len(self._speaks) == 1 else pick(chance, self._speaks)

@@ -7,115 +7,157 @@ menu offers.
 """
 
 from collections.abc import Iterator
-from typing import Any
 
-from pipeline.records.clocks import format_instant
 from pipeline.simulate.care import CallCentre
-from pipeline.simulate.crowd import SILENT, Crowd
-from pipeline.simulate.outage import MINUTE_MS, hit_share
-from pipeline.simulate.scenario import AreaIn, Desk, Tickets
-from pipeline.simulate.seeds import burst_factor, delay_ms, generator_for, pick, poisson
-from pipeline.simulate.talk import topic_of
-from pipeline.simulate.world import Moment, Sent, World, slug_of
+from pipeline.simulate.crowd import Crowd
+from pipeline.simulate.desks import Agent
+from pipeline.simulate.events import Planted
+from pipeline.simulate.everyday import HOUR_MS, everyday_times
+from pipeline.simulate.outage import MINUTE_MS, Outage
+from pipeline.simulate.scenario import AreaIn, Care, Desk, Reaction, ScenarioFile, Tickets
+from pipeline.simulate.seeds import burst_factor, pick, poisson
+from pipeline.simulate.surges import SurgeInTime
+from pipeline.simulate.talk import Topics
+from pipeline.simulate.world import Moment, Sent, World
 
-MENU = frozenset({"app", "button", "web"})
-"""Intakes where a customer chooses the service from a list."""
-BUSINESS_SHARE = 0.12
+Streams = Iterator[tuple[str, Iterator[Moment]]]
 
 
-def ticket_streams(world: World, tickets: Tickets) -> Iterator[tuple[str, Iterator[Moment]]]:
+def ticket_streams(world: World, tickets: Tickets) -> Streams:
     """All desks of a world in all areas: a name, and the moments of its stream."""
+    areas = ticket_areas(world.file, tickets)
+    people = sum(area.people for area in areas)
     for desk in tickets.desks:
-        for area in world.file.areas:
-            yield f"tickets {desk.intake} {area.id}", TicketStream(world, tickets, desk, area).moments()
+        for area in areas if desk.everyday_per_hour else ():
+            per_hour = desk.everyday_per_hour * tickets.share * area.people / people
+            yield f"tickets {desk.intake} {area.operator} {area.id}", _everyday(world, tickets, desk, area, per_hour)
+        if desk.per_answered_call and world.file.care is not None:
+            yield f"tickets {desk.intake} calls", _answered(world, tickets, desk, world.file.care)
+    for outage in world.outages:
+        yield from _outage_streams(world, tickets, outage)
+    for surge in world.surges:
+        if surge.spec.tickets:
+            yield f"tickets surge {surge.spec.id}", _surge(world, tickets, surge)
 
 
-class TicketStream:
-    """The tickets of one area at one desk."""
+def ticket_areas(file: ScenarioFile, tickets: Tickets) -> list[AreaIn]:
+    """Footprints whose customers complain here: of the operators named; if none are, of all but rivals."""
+    usual = (operator.id for operator in file.operators if operator.role != "rival")
+    operators = frozenset(tickets.operators or usual)
+    return [area for area in file.areas if area.operator in operators]
 
-    def __init__(self, world: World, tickets: Tickets, desk: Desk, area: AreaIn) -> None:
-        self._world, self._tickets, self._desk, self._area = world, tickets, desk, area
-        self._chance = generator_for(world.seed, "tickets", desk.intake, area.id)
-        self._kinds = tuple(tickets.everyday_kinds.items())
-        self._number = 0
 
-    def moments(self) -> Iterator[Moment]:
-        """The stream, minute by minute."""
-        world, tickets, desk, area, chance = self._world, self._tickets, self._desk, self._area, self._chance
-        rhythm = world.rhythms[desk.rhythm]
-        crowd = Crowd(world, area, desk.reaction) if desk.reaction is not None else None
-        centre = CallCentre(world, world.file.care) if desk.per_answered_call and world.file.care else None
-        fraction = area.people / world.people
-        bursts = 1.0
-        for minute in world.minutes():
-            if minute % 3_600_000 == 0:
-                bursts = burst_factor(chance, tickets.burst_k)
-            busy = rhythm.at(minute)
-            usual = desk.everyday_per_hour * fraction * busy / 60 * bursts
-            upset = (crowd.voices(minute, busy) if crowd is not None else SILENT).complaints
-            if centre is not None:
-                calls = centre.minute(minute)
-                written = calls.answered * desk.per_answered_call
-                usual = usual + written * (1 - calls.about_outage) * fraction * bursts
-                upset += written * calls.about_outage * self._part(minute, fraction)
-            count = poisson(chance, (usual + upset) * tickets.share)
-            if count:
-                yield Moment(minute, [r for _ in range(count) for r in self._write(minute, upset / (usual + upset))])
+def hotline_areas(file: ScenarioFile, tickets: Tickets, care: Care) -> list[AreaIn]:
+    """Those of them who call the call centre: its operator's customers, and those of operators on its network."""
+    hosts = {operator.id: operator.host for operator in file.operators if operator.role in {"hosted", "roaming"}}
+    return [
+        area
+        for area in ticket_areas(file, tickets)
+        if area.operator == care.operator or hosts.get(area.operator, "") in {None, care.operator}
+    ]
 
-    def _part(self, minute: int, fraction: float) -> float:
-        """This area's part of all customers that are hit; of all customers, just after the end."""
-        areas, outages = self._world.file.areas, self._world.outages
-        hit = [each.people * hit_share(outages, each.operator, each.id, minute) for each in areas]
-        here = self._area.people * hit_share(outages, self._area.operator, self._area.id, minute)
-        return here / sum(hit) if sum(hit) > 0 else fraction
 
-    def _write(self, minute: int, upset_share: float) -> list[Sent]:
-        """One ticket, and at times the same again."""
-        chance, tickets = self._chance, self._tickets
-        at = minute + chance.randrange(MINUTE_MS)
-        upset = chance.random() < upset_share
-        talk = [outage.spec.ticket_talk for outage in self._world.outages]
-        kind = topic_of(self._world, chance, talk, at, "complaint") if upset else pick(chance, self._kinds)
-        body = self._body(at, kind, upset)
-        delays = tickets.delay
-        arrival = at + delay_ms(chance, delays.median_ms, delays.spread, delays.max_ms)
-        records = [Sent(arrival, "tickets", body["ticket_id"], body)]
-        if chance.random() < tickets.duplicates:
-            again = arrival + delay_ms(chance, delays.median_ms, delays.spread, delays.max_ms)
-            records.append(Sent(again, "tickets", body["ticket_id"], body))
-        return records
+def _outage_streams(world: World, tickets: Tickets, outage: Outage) -> Streams:
+    name = f"outage {outage.spec.id}"
+    areas = ticket_areas(world.file, tickets)
+    for desk in tickets.desks:
+        for area in world.hit_by(outage) if desk.reaction is not None else ():
+            if area in areas and desk.reaction is not None:
+                stream = _reaction(world, tickets, desk, desk.reaction, outage, area)
+                yield f"tickets {desk.intake} {name} {area.operator} {area.id}", stream
+    for number, planted in enumerate(outage.spec.planted):
+        if planted.source == "tickets":
+            yield f"tickets {name} planted {number}", _planted(world, tickets, outage, planted, number)
 
-    def _body(self, at: int, kind: str, upset: bool) -> dict[str, Any]:
-        world, desk, area, chance = self._world, self._desk, self._area, self._chance
-        self._number += 1
-        service = self._service(at, upset)
-        speaker = world.speaker(chance, area, at)
-        body: dict[str, Any] = {
-            "customer": f"K{slug_of(area.id)}-{chance.randrange(area.people)}",
-            "intake": desk.intake,
-            "lang": world.file.language,
-            "opened_at": format_instant(at),
-            "operator": area.operator,
-            "segment": "business" if chance.random() < BUSINESS_SHARE else "consumer",
-            "text": world.wording.say(chance, desk.intake, kind, speaker, service),
-            "ticket_id": f"{desk.intake}-{slug_of(area.id)}-{self._number:06d}",
-        }
-        if kind in {"complaint", "local_fault"} and desk.intake in MENU and service:
-            body["service"] = service
-        place = chance.random()
-        if desk.intake in MENU or place < 0.6:
-            body["market"], body["postcode"] = world.file.market, chance.choice(area.postcodes)
-        elif place < 0.85:
-            body["place"] = chance.choice(speaker.spellings)
-        return body
 
-    def _service(self, at: int, upset: bool) -> str:
-        """The service that it is about, or none."""
-        chance = self._chance
-        if chance.random() >= self._tickets.named_service:
-            return ""
-        if upset:
-            for outage in self._world.outages:
-                if outage.hit(self._area.operator, self._area.id, at) > 0:
-                    return pick(chance, tuple(outage.spec.services.items()))
-        return pick(chance, tuple((name, float(count)) for name, count in self._area.customers.items()))
+def _everyday(world: World, tickets: Tickets, desk: Desk, area: AreaIn, per_hour: float) -> Iterator[Moment]:
+    agent = Agent(world, tickets, desk.intake, "everyday", area.operator, area.id)
+    kinds = tuple(tickets.everyday_kinds.items())
+    for hour, times in everyday_times(world, agent.chance, desk.rhythm, per_hour, tickets.burst_k):
+        yield Moment(hour, [r for at in times for r in agent.write(area, at, pick(agent.chance, kinds), desk.intake)])
+
+
+def _answered(world: World, tickets: Tickets, desk: Desk, care: Care) -> Iterator[Moment]:
+    """What agents write of the calls that they answered: one stream, as there is one queue."""
+    agent = Agent(world, tickets, desk.intake, "calls")
+    chance, areas = agent.chance, hotline_areas(world.file, tickets, care)
+    people, kinds = [area.people for area in areas], tuple(tickets.everyday_kinds.items())
+    topics = [(o, Topics(world.clock, o.spec.ticket_talk, o.spec.ticket_speaks)) for o in world.outages]
+    centre, bursts = CallCentre(world, care), 1.0
+    for minute in world.minutes() if areas else ():
+        if minute % HOUR_MS == 0:
+            bursts = burst_factor(chance, tickets.burst_k)
+        calls = centre.minute(minute)
+        written = calls.answered * desk.per_answered_call
+        upset, usual = written * calls.about_outage, written * (1 - calls.about_outage) * bursts
+        records: list[Sent] = []
+        for _ in range(poisson(chance, (upset + usual) * tickets.share)):
+            at = minute + chance.randrange(MINUTE_MS)
+            hit = _who_calls(world, areas, minute) if chance.random() * (upset + usual) < upset else []
+            if hit:
+                (number, area), _ = chance.choices(hit, [weight for _, weight in hit])[0]
+                outage, talk = topics[number]
+                records += agent.write(area, at, talk.draw(chance, at), desk.intake, outage)
+            else:
+                area = chance.choices(areas, people)[0]
+                records += agent.write(area, at, pick(chance, kinds), desk.intake)
+        if records:
+            yield Moment(minute, records)
+
+
+def _who_calls(world: World, areas: list[AreaIn], minute: int) -> list[tuple[tuple[int, AreaIn], float]]:
+    """Outages and footprints by customers hit; by customers once hit, while those who waited are answered."""
+    begun = [(number, o) for number, o in enumerate(world.outages) if o.started_at <= minute and o.spec.reaction > 0]
+    hit = [((number, area), o.people_hit(area, minute) * o.spec.reaction) for number, o in begun for area in areas]
+    if not any(weight > 0 for _, weight in hit):
+        hit = [
+            ((number, area), float(o.affected(area)))
+            for number, o in begun[-1:]
+            for area in areas
+            if (area.operator, area.id) in o.footprints
+        ]
+    return [each for each in hit if each[1] > 0]
+
+
+def _reaction(
+    world: World, tickets: Tickets, desk: Desk, reaction: Reaction, outage: Outage, area: AreaIn
+) -> Iterator[Moment]:
+    """What those who are hit complain of at a desk without a queue."""
+    agent = Agent(world, tickets, desk.intake, "outage", outage.spec.id, area.operator, area.id)
+    chance, crowd = agent.chance, Crowd(outage, area, reaction)
+    topics = Topics(world.clock, outage.spec.ticket_talk, outage.spec.ticket_speaks)
+    for minute in world.within(crowd.minutes()):
+        expected = crowd.voices(minute, world.busy(desk.rhythm, minute)).complaints
+        records: list[Sent] = []
+        for _ in range(poisson(chance, expected * tickets.share)):
+            at = minute + chance.randrange(MINUTE_MS)
+            records += agent.write(area, at, topics.draw(chance, at), desk.intake, outage)
+        if records:
+            yield Moment(minute, records)
+
+
+def _planted(world: World, tickets: Tickets, outage: Outage, planted: Planted, number: int) -> Iterator[Moment]:
+    intake = planted.intake or tickets.desks[0].intake
+    agent = Agent(world, tickets, intake, "outage", outage.spec.id, "planted", str(number))
+    for at, area in world.planted(agent.chance, outage, planted):
+        yield Moment(at, agent.write(area, at, planted.kind, intake, outage, planted.service))
+
+
+def _surge(world: World, tickets: Tickets, surge: SurgeInTime) -> Iterator[Moment]:
+    """What a crowd complains of: at the desks that are open, as much as they usually take."""
+    agent = Agent(world, tickets, "surge", surge.spec.id)
+    chance, kinds, care = agent.chance, tuple(surge.spec.tickets.items()), world.file.care
+    areas, people = world.customers_of(surge.operator, surge.spec.where)
+    calls = care.calls_per_hour if care is not None else 0.0
+    usual = [(desk, desk.everyday_per_hour + calls * desk.per_answered_call) for desk in tickets.desks]
+    for minute in world.within(surge.minutes()) if areas else ():
+        expected = sum(surge.spec.tickets.values()) / 60 * surge.level(minute + MINUTE_MS // 2) * tickets.share
+        count = poisson(chance, expected)
+        if not count:
+            continue
+        open_desks = tuple((desk.intake, rate * world.busy(desk.rhythm, minute)) for desk, rate in usual)
+        records: list[Sent] = []
+        for _ in range(count):
+            at, area = minute + chance.randrange(MINUTE_MS), chance.choices(areas, people)[0]
+            records += agent.write(area, at, pick(chance, kinds), pick(chance, open_desks))
+        yield Moment(minute, records)

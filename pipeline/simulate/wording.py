@@ -21,7 +21,10 @@ DEPTH_MAX: Final = 6
 """Words within words; deeper is a circle."""
 
 _SLOT = re.compile(r"\{([a-z_]+)(\??)\}")
-_GIVEN = frozenset({"place", "hashtag", "postcode", "brand", "since", "hour", "minute", "number"})
+_SPOKEN = frozenset({"place", "hashtag", "postcode", "brand", "item", "programme", "other_brand", "emergency_number"})
+_GIVEN = _SPOKEN | {"since", "hour", "minute", "number"}
+_FIELDS = {slot: "spellings" if slot == "place" else f"{slot}s" for slot in _SPOKEN}
+_SPELLED = frozenset({"place", "brand", "item", "other_brand"})
 _PLAIN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
 
 Texts = Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
@@ -70,7 +73,14 @@ class WordingFile(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Speaker(NamedTuple):
-    """What a writer knows: the own place, the operator, the time, and since when it is down."""
+    """What a writer knows: the own place, the operator, the time, and since when it is down.
+
+    Attributes:
+        items: Ways to write one TV channel or technology, the commonest first.
+        programmes: What runs on it.
+        other_brands: Ways to write one other operator, the commonest first.
+        emergency_numbers: What to dial.
+    """
 
     spellings: tuple[str, ...]
     hashtags: tuple[str, ...]
@@ -79,6 +89,10 @@ class Speaker(NamedTuple):
     hour: int
     minute: int
     since_hour: int | None = None
+    items: tuple[str, ...] = ("TV",)
+    programmes: tuple[str, ...] = ("TV",)
+    other_brands: tuple[str, ...] = ("O2",)
+    emergency_numbers: tuple[str, ...] = ("112",)
 
 
 class Wording:
@@ -174,12 +188,10 @@ def _parts(pattern: str) -> list[tuple[str, str, bool]]:
 
 def _given(chance: Random, slot: str, speaker: Speaker) -> str | None:
     """Fill a slot that the speaker knows; None for all others."""
-    spelled = {"place": speaker.spellings, "brand": speaker.brands}.get(slot)
-    if spelled is not None:  # the commonest spelling in every second case
-        return spelled[0] if chance.random() < 0.5 else chance.choice(spelled)
-    listed = {"hashtag": speaker.hashtags, "postcode": speaker.postcodes}.get(slot)
-    if listed is not None:
-        return chance.choice(listed)
+    if slot in _SPOKEN:
+        spelled, listed = getattr(speaker, _FIELDS[slot]), slot not in _SPELLED
+        # the commonest spelling in every second case
+        return str(spelled[0] if not listed and chance.random() < 0.5 else chance.choice(spelled))
     if slot == "number":
         return str(chance.randint(2, 9))
     hour = speaker.hour if speaker.since_hour is None else speaker.since_hour

@@ -12,12 +12,13 @@ from random import Random
 from typing import Any, NamedTuple
 
 from pipeline.records.errors import ConfigError
+from pipeline.simulate.events import Planted
 from pipeline.simulate.outage import Outage
 from pipeline.simulate.parse import Scenario
 from pipeline.simulate.rhythm import Growth, LocalClock, Rhythm
 from pipeline.simulate.scenario import AreaIn
-from pipeline.simulate.surges import SurgeInTime
-from pipeline.simulate.wording import Speaker
+from pipeline.simulate.speakers import Speakers
+from pipeline.simulate.surges import SurgeInTime, lies_in
 
 DAY_MS = 86_400_000
 MINUTE_MS = 60_000
@@ -57,6 +58,7 @@ class World:
         self.surges = tuple(SurgeInTime(spec, self.clock, self.primary) for spec in file.surges)
         self.ended_at = self.clock.instant_of(file.ends_at)
         self.started_at = self._begin(days)
+        self.speakers = Speakers(file, self.clock)
         self.people = sum(area.people for area in file.areas)
         self.spellings = {operator.id: operator.spellings for operator in file.operators}
 
@@ -94,19 +96,28 @@ class World:
         """Starts of all minutes of the world, in milliseconds."""
         return range(self.started_at, self.ended_at, MINUTE_MS)
 
-    def speaker(self, chance: Random, area: AreaIn, time_ms: int) -> Speaker:
-        """Someone of an area who writes at a time, and lives in one part of it."""
-        hour, minute = self.clock.hour_minute(time_ms)
-        since = next((o.started_at for o in self.outages if o.hit(area.operator, area.id, time_ms) > 0), None)
-        return Speaker(
-            spellings=(area.spellings[0], chance.choice(area.spellings)),
-            hashtags=area.hashtags,
-            postcodes=area.postcodes,
-            brands=self.spellings[area.operator],
-            hour=hour,
-            minute=minute,
-            since_hour=None if since is None else self.clock.hour_minute(since)[0],
-        )
+    def within(self, minutes: range) -> range:
+        """Those of some minutes that lie in the world; none is left out before its first."""
+        return range(minutes.start, min(minutes.stop, self.ended_at), MINUTE_MS)
+
+    def hit_by(self, outage: Outage) -> list[AreaIn]:
+        """Footprints that an outage hits at all, in the order of the file."""
+        return [area for area in self.file.areas if (area.operator, area.id) in outage.footprints]
+
+    def customers_of(self, operator: str, where: tuple[str, ...] = ()) -> tuple[list[AreaIn], list[int]]:
+        """An operator's footprints at or below some places, everywhere if empty; and how many people they have."""
+        areas = [a for a in self.file.areas if a.operator == operator and (not where or lies_in(a.id, where))]
+        return areas, [area.people for area in areas]
+
+    def planted(self, chance: Random, outage: Outage, planted: Planted) -> list[tuple[int, AreaIn]]:
+        """Draw when and where an exact number of messages is written, in order of time."""
+        hit = self.hit_by(outage)
+        down = set(outage.spec.operators) or {area.operator for area in hit} or {self.primary}
+        areas = [a for a in self.file.areas if a.operator in down and lies_in(a.id, planted.areas)]
+        areas = areas or hit or self.customers_of(self.primary)[0]
+        start, end = self.clock.instant_of(planted.starts_at), self.clock.instant_of(planted.ends_at)
+        times = sorted(start + int(chance.random() * (end - start)) for _ in range(planted.count))
+        return [(at, chance.choices(areas, [area.people for area in areas])[0]) for at in times]
 
 
 def by_arrival(moments: Iterable[Moment]) -> Iterator[Sent]:

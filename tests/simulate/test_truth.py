@@ -63,8 +63,16 @@ def test_an_area_that_lags_goes_down_later_and_comes_back_with_the_rest(netcolog
     for minute in range(-5, 500):
         at = NINE + minute * MINUTE
         assert outage.hit("netaachen", "DE/NW/aachen", at) <= outage.hit("netcologne", "DE/NW/koeln", at) + 1e-12
-    assert outage.hit("netaachen", "DE/NW/aachen", NINE + 2 * MINUTE) == 0.0 < outage.hit("netcologne", "DE/NW/koeln", NINE + 2 * MINUTE)
-    assert outage.hit("netaachen", "DE/NW/aachen", END - MINUTE) == outage.hit("netcologne", "DE/NW/koeln", END - MINUTE) > 0.0
+    assert (
+        outage.hit("netaachen", "DE/NW/aachen", NINE + 2 * MINUTE)
+        == 0.0
+        < outage.hit("netcologne", "DE/NW/koeln", NINE + 2 * MINUTE)
+    )
+    assert (
+        outage.hit("netaachen", "DE/NW/aachen", END - MINUTE)
+        == outage.hit("netcologne", "DE/NW/koeln", END - MINUTE)
+        > 0.0
+    )
     assert outage.hit("netcologne", "DE/NW/essen", NINE + 60 * MINUTE) == 0.0
 
 
@@ -81,14 +89,12 @@ def test_the_crowd_is_as_loud_as_the_crowd_sites_measured(netcologne: Scenario) 
     """4,488 reports from 09:21 to 09:35, expected to within 3 %; 4 a quarter hour usually."""
     world, mentions = World(netcologne, 1, None), netcologne.file.mentions
     assert mentions is not None
-    rhythm = world.rhythms[mentions.rhythm]
     window = range(NINE + 21 * MINUTE, NINE + 36 * MINUTE, MINUTE)
     reports = 0.0
     for area in netcologne.file.areas:
-        crowd = Crowd(world, area, mentions.reaction)
-        voices = {minute: crowd.voices(minute, rhythm.at(minute)) for minute in world.minutes()}
+        crowd = Crowd(world.outages[0], area, mentions.reaction)
+        voices = {minute: crowd.voices(minute, world.busy(mentions.rhythm, minute)) for minute in crowd.minutes()}
         reports += math.fsum(voices[minute].complaints for minute in window)
-        assert all(voice == (0.0, 0.0) for minute, voice in voices.items() if minute < NINE - MINUTE)
     assert reports == pytest.approx(4_488, rel=0.03)
     usual = next(each.per_hour for each in mentions.everyday if each.kind == "local_fault")
     assert usual / 4 == 4.0

@@ -1,0 +1,122 @@
+"""When could anybody have seen an outage? By expectation, not by what a seed happened to draw.
+
+An outage shows when one complaint is to be expected in what is written, or
+when a figure that somebody measures has moved by two in a hundred. Whoever
+finds it sooner was lucky or wrong; a delay is best counted from here.
+"""
+
+from pipeline.simulate.care import CallCentre
+from pipeline.simulate.crowd import Crowd
+from pipeline.simulate.outage import MINUTE_MS, Outage
+from pipeline.simulate.scenario import AreaIn, Feed, Reaction
+from pipeline.simulate.tickets import hotline_areas, ticket_areas
+from pipeline.simulate.world import World
+
+MEASURED_MIN = 0.02
+COMPLAINTS_MIN = 1.0
+QUEUE_BEFORE_MS = 60 * MINUTE_MS
+"""A call centre forgets how it stood within this time."""
+
+
+def visible_at(world: World, outage: Outage) -> int | None:
+    """First moment at which an outage shows in what the world writes, in milliseconds; None if it never does."""
+    moments = [
+        at
+        for at in (_first_complaint(world, outage), _first_figure(world, outage), _first_planted(world, outage))
+        if at is not None and at < world.ended_at
+    ]
+    return max(outage.started_at, min(moments)) if moments else None
+
+
+def _first_planted(world: World, outage: Outage) -> int | None:
+    """Of n messages, evenly drawn, the first is expected after the (n + 1)-th part of their time."""
+    firsts = []
+    for planted in outage.spec.planted:
+        if getattr(world.file, planted.source) is not None:
+            start, end = world.clock.instant_of(planted.starts_at), world.clock.instant_of(planted.ends_at)
+            firsts.append(round(start + (end - start) / (planted.count + 1)))
+    return min(firsts, default=None)
+
+
+def _first_complaint(world: World, outage: Outage) -> int | None:
+    sources = _sources(world, outage)
+    minutes = [crowd.minutes() for crowd, _, _ in sources] or [range(outage.started_at, outage.ended_at, MINUTE_MS)]
+    first = outage.started_at - outage.started_at % MINUTE_MS
+    calls = _Calls(world, outage, first)
+    written = 0.0
+    for minute in world.within(range(first, max(each.stop for each in minutes), MINUTE_MS)):
+        written += calls.tickets(minute) + sum(
+            crowd.voices(minute, world.busy(rhythm, minute)).complaints * share for crowd, rhythm, share in sources
+        )
+        if written >= COMPLAINTS_MIN:
+            return minute
+    return None
+
+
+def _sources(world: World, outage: Outage) -> list[tuple[Crowd, str, float]]:
+    """Who may complain: the crowd, its rhythm, and which share of what it says is written."""
+    file, hit = world.file, world.hit_by(outage)
+    heard: list[tuple[list[AreaIn], Reaction, str, float]] = []
+    if file.mentions is not None:
+        heard.append((hit, file.mentions.reaction, file.mentions.rhythm, file.mentions.share))
+    if file.tickets is not None:
+        served = ticket_areas(file, file.tickets)
+        here = [area for area in hit if area in served]
+        desks = [(desk.reaction, desk.rhythm) for desk in file.tickets.desks if desk.reaction is not None]
+        heard += [(here, reaction, rhythm, file.tickets.share) for reaction, rhythm in desks]
+    return [
+        (Crowd(outage, area, reaction), rhythm, share) for areas, reaction, rhythm, share in heard for area in areas
+    ]
+
+
+class _Calls:
+    """Tickets of the call centre about an outage; call `tickets` for every minute in turn."""
+
+    def __init__(self, world: World, outage: Outage, first: int) -> None:
+        file = world.file
+        self._per_answer, self._centre = 0.0, None
+        if file.tickets is not None and file.care is not None and outage.spec.reaction > 0:
+            areas = hotline_areas(file, file.tickets, file.care)
+            if any((area.operator, area.id) in outage.footprints for area in areas):
+                self._per_answer = sum(desk.per_answered_call for desk in file.tickets.desks) * file.tickets.share
+                self._centre = CallCentre(world, file.care)
+                for minute in range(max(world.started_at, first - QUEUE_BEFORE_MS), first, MINUTE_MS):
+                    self._centre.minute(minute)
+
+    def tickets(self, minute_ms: int) -> float:
+        """Expected in the minute that begins at `minute_ms`."""
+        if self._centre is None:
+            return 0.0
+        calls = self._centre.minute(minute_ms)
+        return calls.answered * calls.about_outage * self._per_answer
+
+
+def _first_figure(world: World, outage: Outage) -> int | None:
+    """First minute in which a feed shows it: in an area that it measures, or in an element."""
+    file = world.file
+    elements = {name for feed in file.feeds for name in feed.elements} & set(outage.spec.elements)
+    shown = [(area, _shown(world, outage, area)) for area in world.hit_by(outage)]
+    shown = [(area, part) for area, part in shown if part > 0]
+    first = outage.started_at - outage.started_at % MINUTE_MS
+    for minute in world.within(range(first, outage.ended_at, MINUTE_MS)) if shown or elements else ():
+        figures = [outage.hit(area.operator, area.id, minute) * part for area, part in shown]
+        figures += [outage.hit_element(name, minute) for name in sorted(elements)]
+        if max(figures) >= MEASURED_MIN:
+            return minute
+    return None
+
+
+def _shown(world: World, outage: Outage, area: AreaIn) -> float:
+    """Which part of what is down in a footprint the clearest figure of any feed shows."""
+    parts = [
+        outage.breadth(metric.item)
+        for feed in world.file.feeds
+        if not feed.elements and area.operator in _measured_by(world, feed)
+        for metric in feed.metrics
+        if metric.service is None or metric.service in outage.services
+    ]
+    return outage.spec.measured * max(parts, default=0.0)
+
+
+def _measured_by(world: World, feed: Feed) -> tuple[str, ...]:
+    return feed.operators or (world.primary,)
