@@ -101,9 +101,9 @@ def scenario_of(document: Mapping[str, Any], texts: Mapping[str, Any], seed: int
         ConfigError: Lists every mistake in both.
     """
     problems: list[str] = []
-    found: list[str] = []
-    file = read_struct(ScenarioFile, drawn(document, seed, problems), "scenario", found)
-    problems += (problem for problem in found if "= '$" not in problem)  # wrong expressions are told already
+    made, found = drawn(document, seed, problems), list[str]()
+    file = read_struct(ScenarioFile, made, "scenario", found)
+    problems += [problem for problem in found if not problems or "= '$" not in problem]  # those were told already
     words = read_struct(WordingFile, texts, "texts", problems)
     wording = Wording(words) if words is not None else None
     if wording is not None:

@@ -9,9 +9,11 @@ other as it was.
     [draw]
     t = { day = "2025-03-12", between = ["09:00", "18:00"] }
     length = { between = [3, 6], whole = true }
+    towns = { some_of = ["FR/A", "FR/B", "FR/C"], count = 2 }
+    town = { one_of = "$towns" }            # of what was drawn above
     brand = ["Bluetone", "bluetone"]        # a plain value: always the same
 
-    starts_at = "$t.day - 36 h"             # $t.day is the midnight before t
+    starts_at = "$t.day - 36 h"             # $t.day is the midnight before t; a list has $towns.first and .last
     ends_at = "$t + 0.5 $length min + 2 h"
 """
 
@@ -24,7 +26,7 @@ from typing import Any, Final
 from pipeline.simulate.seeds import generator_for
 
 _UNITS: Final = {"s": 1, "min": 60, "h": 3_600, "d": 86_400}
-_TERM: Final = re.compile(r"(?:(\d+(?:\.\d+)?) ?)?(?:\$([a-z][a-z0-9_]*)(\.day)?)?(?: ?(s|min|h|d))?")
+_TERM: Final = re.compile(r"(?:(\d+(?:\.\d+)?) ?)?(?:\$([a-z][a-z0-9_]*)(?:\.(day|first|last))?)?(?: ?(s|min|h|d))?")
 _SIGNS: Final = re.compile(r" ([+-]) ")
 _CLOCK: Final = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
 
@@ -66,7 +68,7 @@ def drawn(document: Mapping[str, Any], seed: int, problems: list[str]) -> dict[s
     values: dict[str, Any] = {}
     for name, spec in draws.items():
         try:
-            values[name] = _draw(spec, generator_for(seed, "draw", name))
+            values[name] = _draw(spec, values, generator_for(seed, "draw", name))
         except (_TemplateError, ValueError) as error:
             problems.append(f"scenario.draw.{name} = {spec!r:.100}: {error}")
             values[name] = None
@@ -78,9 +80,10 @@ def _is_draw(value: Any) -> bool:
     return isinstance(value, Mapping) and bool({"between", "one_of", "some_of"} & set(value))
 
 
-def _draw(spec: Any, chance: Random) -> Any:
+def _draw(spec: Any, values: Mapping[str, Any], chance: Random) -> Any:
     if not isinstance(spec, Mapping):
-        return spec
+        return _sum(spec, values) if _is_expression(spec) else spec
+    spec = {key: _sum(part, values) if _is_expression(part) else part for key, part in spec.items()}
     kinds = {
         frozenset({"between"}): _number,
         frozenset({"between", "whole"}): _number,
@@ -154,13 +157,17 @@ def _worked_out(value: Any, values: Mapping[str, Any], where: str, problems: lis
         return {name: _worked_out(each, values, f"{where}.{name}", problems) for name, each in value.items()}
     if isinstance(value, list):
         return [_worked_out(each, values, f"{where}[{at}]", problems) for at, each in enumerate(value)]
-    if not isinstance(value, str) or not value.startswith("$"):
+    if not _is_expression(value):
         return value
     try:
         return _sum(value, values)
     except _TemplateError as error:
         problems.append(f"{where} = {value!r}: {error}")
         return value
+
+
+def _is_expression(value: Any) -> bool:
+    return isinstance(value, str) and value.startswith("$")
 
 
 def _sum(text: str, values: Mapping[str, Any]) -> Any:
@@ -183,15 +190,17 @@ def _sum(text: str, values: Mapping[str, Any]) -> Any:
 def _term(text: str, values: Mapping[str, Any]) -> Any:
     found = _TERM.fullmatch(text)
     if found is None or not (found[1] or found[2]):
-        message = f"cannot read {text!r}; a term is such as $t, $t.day, 35 min, $length min or 0.5 $length min"
+        message = (
+            f"cannot read {text!r}; a term is such as $t, $t.day, $towns.first or 0.5 $length min"
+        )
         raise _TemplateError(message)
-    factor, name, day, unit = found.groups()
+    factor, name, part, unit = found.groups()
     if name is not None and name not in values:
         message = f"nothing is drawn as {name!r}; drawn are {', '.join(sorted(values))}"
         raise _TemplateError(message)
     value = values[name] if name is not None else 1
-    if day is not None:
-        value = _midnight(value)
+    if part is not None:
+        value = _midnight(value) if part == "day" else _end(value, part)
     if factor is None and unit is None:
         return value
     if not isinstance(value, int | float):
@@ -206,3 +215,10 @@ def _midnight(value: Any) -> datetime:
         message = ".day needs a time"
         raise _TemplateError(message)
     return datetime.combine(value.date(), time())
+
+
+def _end(value: Any, which: str) -> Any:
+    if not isinstance(value, list) or not value:
+        message = f".{which} needs a list"
+        raise _TemplateError(message)
+    return value[0 if which == "first" else -1]
