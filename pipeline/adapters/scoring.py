@@ -12,10 +12,13 @@ import msgspec
 
 from pipeline.adapters.codecs.lines import read_lines
 from pipeline.adapters.codecs.wire import decoder
-from pipeline.adapters.report.reading import RunFacts
+from pipeline.adapters.incident_log import LogForm, read_log
+from pipeline.adapters.reference import load_operators, load_places
 from pipeline.evaluate.judged import WorldScore
+from pipeline.evaluate.operator_log import LogRow, Run, world_of_log
 from pipeline.evaluate.score import Score, score_world
 from pipeline.evaluate.worlds import World, world_of
+from pipeline.records.clocks import Instant
 from pipeline.records.errors import ConfigError
 from pipeline.records.incidents import Incident
 from pipeline.records.truth import Truth
@@ -41,6 +44,14 @@ class ScoredRun(msgspec.Struct, frozen=True, kw_only=True):
     world: World
     histories: Histories
     score: WorldScore
+
+
+class RunTimes(msgspec.Struct, frozen=True, kw_only=True):
+    """What a score needs of `run.json`: the first and last time of the recording, and where it was cut."""
+
+    first: Instant | None = None
+    last: Instant | None = None
+    until: Instant | None = None
 
 
 class _Line(msgspec.Struct, frozen=True):
@@ -71,8 +82,38 @@ def score_run(run_dir: Path, truth_path: Path | None = None) -> ScoredRun:
     return ScoredRun(path=run_dir, world=world, histories=histories, score=score_world(world, histories))
 
 
-def read_facts(run_dir: Path) -> RunFacts:
-    """A run's `run.json`.
+def score_against_log(run_dir: Path, log: Path, form: LogForm) -> tuple[ScoredRun, tuple[LogRow, ...]]:
+    """Score one run against an operator's own incident log.
+
+    Args:
+        run_dir: Folder that `tocsin replay` wrote.
+        log: CSV.
+        form: How it is written.
+
+    Returns:
+        The run, and the rows that do not lie wholly in its time and are left out.
+
+    Raises:
+        ConfigError: If the folder cannot be understood; or lists every mistake in the log.
+    """
+    times, histories = read_times(run_dir), read_histories(run_dir)
+    first, last = times.first, times.until or times.last
+    if first is None or last is None:
+        raise ConfigError(f"{run_dir / RUN}: says no first and last time; replay the recording again")
+    operators = load_operators()
+    rows = read_log(log, form, load_places(), operators)
+    named = [form.operator] if form.operator else []
+    known = [operators.get(one) for one in (*named, *(row.operator for row in rows))]
+    market = next((one.market for one in known if one is not None), "")
+    zone = operators.markets[market].time_zone if market in operators.markets else "UTC"
+    run = Run(int(first), int(last), market, zone)
+    world, outside = world_of_log(rows, run, run_dir.resolve().name, named)
+    scored = ScoredRun(path=run_dir, world=world, histories=histories, score=score_world(world, histories))
+    return scored, outside
+
+
+def read_times(run_dir: Path) -> RunTimes:
+    """The times of a run's `run.json`.
 
     Raises:
         ConfigError: If it is missing or cannot be understood.
@@ -80,7 +121,7 @@ def read_facts(run_dir: Path) -> RunFacts:
     path = run_dir / RUN
     if not path.is_file():
         raise ConfigError(f"{run_dir}: holds no {RUN}: must be a folder that `tocsin replay` wrote")
-    return _decoded(path, path.read_bytes(), RunFacts)
+    return _decoded(path, path.read_bytes(), RunTimes)
 
 
 def read_histories(run_dir: Path) -> Histories:
@@ -89,7 +130,7 @@ def read_histories(run_dir: Path) -> Histories:
     Raises:
         ConfigError: If it is no run's folder, or a line cannot be understood.
     """
-    read_facts(run_dir)
+    read_times(run_dir)
     path = run_dir / INCIDENTS
     by_id: dict[str, list[Incident]] = {}
     for number, line in enumerate(read_lines(path) if path.is_file() else (), start=1):

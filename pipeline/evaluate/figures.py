@@ -1,109 +1,28 @@
-"""Every figure: its name, its unit, and what each world gives to it.
+"""All figures: the name of each, its unit, and how it is made.
 
-Three shapes are enough. A *ratio* is a sum over a sum, so that a world with
-ten outages weighs ten times as much as a world with one. A *quantile* pools
-the values of all worlds. *Calibration* pools forecasts. A ratio over nothing
-and a quantile of nothing are None: "no figure", not 0 and not 1.
+A ratio over nothing and a quantile of nothing are None: "no figure", not 0
+and not 1. What is asked of outages *found* says so in its name or title, and
+stands beside the recall that it depends on: a rule that finds only the easy
+ones has fine delays.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Final, Literal, NamedTuple
+from collections.abc import Callable, Iterable, Iterator
+from typing import Final
 
-from pipeline.evaluate.bootstrap import quantile
-from pipeline.evaluate.calibration import Forecast, brier, calibration_error
+from pipeline.evaluate.calibration import brier, calibration_error
 from pipeline.evaluate.judged import IncidentScore, OutageScore, WorldScore
 from pipeline.evaluate.matching import FALSE
-
-Unit = Literal["share", "seconds", "per_operator_month", "count", "steps", "score"]
-Group = Literal["found", "false", "delay", "lead", "place", "what", "emergency", "times", "severity", "calibration"]
+from pipeline.evaluate.shapes import Definition, Group, Pooled, Quantile, Ratio, Total
 
 SUSPECTED_BAR_SECONDS: Final = 120
 CONFIRMED_BAR_SECONDS: Final = 300
 EMERGENCY_BAR_SECONDS: Final = 60
 """Our bars: 2 minutes to suspect, 5 to confirm, from the first visible effect; 60 s for emergency calls."""
 
+EARLY_EVIDENCE_SECONDS: Final = 60
+"""Evidence of an outage cannot be older than it; a minute is a pane's length and a clock's error."""
+
 MONTH_DAYS: Final = 30
-PPM: Final = 1_000_000
-
-Value = Callable[[Sequence[int]], float | None]
-"""A figure of some worlds, by their indexes."""
-
-
-class Ratio(NamedTuple):
-    """Sum of the first over sum of the second."""
-
-    parts: Callable[[WorldScore], tuple[float, float]]
-
-    def over(self, worlds: Sequence[WorldScore]) -> tuple[Value, Sequence[float]]:
-        """The figure, and how many things each world gives to it."""
-        pairs = [self.parts(world) for world in worlds]
-
-        def value(chosen: Sequence[int]) -> float | None:
-            below = sum(pairs[number][1] for number in chosen)
-            return sum(pairs[number][0] for number in chosen) / below if below else None
-
-        return value, [below for _, below in pairs]
-
-
-class Quantile(NamedTuple):
-    """A quantile of values pooled over worlds."""
-
-    values: Callable[[WorldScore], list[float]]
-    part: float
-
-    def over(self, worlds: Sequence[WorldScore]) -> tuple[Value, Sequence[float]]:
-        """The figure, and how many things each world gives to it."""
-        rows = [self.values(world) for world in worlds]
-
-        def value(chosen: Sequence[int]) -> float | None:
-            return quantile([one for number in chosen for one in rows[number]], self.part)
-
-        return value, [len(row) for row in rows]
-
-
-class Total(NamedTuple):
-    """A plain number of things; it has no interval, since it grows with the worlds."""
-
-    count: Callable[[WorldScore], int]
-
-    def over(self, worlds: Sequence[WorldScore]) -> tuple[Value, Sequence[float]]:
-        """The figure, and how many things each world gives to it."""
-        counts = [self.count(world) for world in worlds]
-        return (lambda chosen: sum(counts[number] for number in chosen)), counts
-
-
-class Pooled(NamedTuple):
-    """A function of all forecasts together."""
-
-    function: Callable[[Sequence[Forecast]], float | None]
-
-    def over(self, worlds: Sequence[WorldScore]) -> tuple[Value, Sequence[float]]:
-        """The figure, and how many things each world gives to it."""
-        rows = [forecasts_of(world) for world in worlds]
-
-        def value(chosen: Sequence[int]) -> float | None:
-            return self.function([one for number in chosen for one in rows[number]])
-
-        return value, [len(row) for row in rows]
-
-
-class Definition(NamedTuple):
-    """One figure: what it is called, in what it is counted, how it is made."""
-
-    name: str
-    group: Group
-    title: str
-    unit: Unit
-    how: Ratio | Quantile | Total | Pooled
-
-
-def forecasts_of(world: WorldScore) -> list[Forecast]:
-    """Of each judged incident with a confidence: what it said, and whether it was real."""
-    return [
-        Forecast(one.confidence_ppm / PPM, one.real)
-        for one in world.incidents
-        if one.confidence_ppm is not None and one.real is not None
-    ]
 
 
 def is_false(one: IncidentScore) -> bool:
@@ -143,17 +62,38 @@ def _sums(right: str, of: str) -> Ratio:
 
 
 def _known(field: str, part: float, *, absolute: bool = False) -> Quantile:
+    """Of simulated worlds only: a log does not know when an outage began."""
+
     def values(world: WorldScore) -> list[float]:
-        found = [getattr(one, field) for one in world.outages]
+        found = [getattr(one, field) for one in _of_truth(world)]
         return [abs(one) if absolute else one for one in found if one is not None]
 
     return Quantile(values, part)
 
 
+def _of_truth(world: WorldScore) -> tuple[OutageScore, ...]:
+    return world.outages if world.known == "truth" else ()
+
+
 def _mapped(field: str, source: str, part: float) -> Quantile:
     return Quantile(
-        lambda world: [row[source] for one in world.outages if source in (row := getattr(one, field))], part
+        lambda world: [row[source] for one in _of_truth(world) if source in (row := getattr(one, field))], part
     )
+
+
+def _log_lead(field: str, part: float) -> Quantile:
+    """How much earlier than a row of an operator's own log we were: only logs begin when somebody noticed."""
+
+    def values(world: WorldScore) -> list[float]:
+        found = [getattr(one, field) for one in world.outages] if world.known == "log" else []
+        return [-one for one in found if one is not None]
+
+    return Quantile(values, part)
+
+
+def _early_evidence(world: WorldScore) -> tuple[float, float]:
+    rows = [at for one in _of_truth(world) for at in one.evidence_seconds.values()]
+    return sum(at < -EARLY_EVIDENCE_SECONDS for at in rows), len(rows)
 
 
 def _best_lead(world: WorldScore) -> list[float]:
@@ -197,8 +137,10 @@ def _healthy(world: WorldScore) -> int:
 
 
 def _verdicts(*wanted: str, confirmed: bool | None = None) -> Total:
+    """How many incidents; of a world without any it is 0, and that is a figure."""
     return Total(
-        lambda world: sum(one.verdict in wanted and confirmed in (None, one.confirmed) for one in world.incidents)
+        lambda world: sum(one.verdict in wanted and confirmed in (None, one.confirmed) for one in world.incidents),
+        lambda _: 1,
     )
 
 
@@ -260,7 +202,7 @@ def _found_and_false() -> Iterable[Definition]:
 
 
 def _fates(fate: str) -> Total:
-    return Total(lambda world: sum(one.fate == fate for one in world.outages))
+    return Total(lambda world: sum(one.fate == fate for one in world.outages), lambda world: len(world.outages))
 
 
 def _delays_and_leads() -> Iterable[Definition]:
@@ -285,6 +227,13 @@ def _delays_and_leads() -> Iterable[Definition]:
         best = Quantile(_best_lead, part)
         title = f"lead of the first other source over the first ticket, {word}"
         yield Definition(f"lead_over_tickets_p{round(part * 100)}", "lead", title, "seconds", best)
+    title = "first evidence that is older than the outage"
+    yield Definition("evidence_early", "lead", title, "share", Ratio(_early_evidence))
+    for stage in ("suspected", "confirmed"):
+        for part, word in ((0.5, "median"), (0.1, "10th percentile")):
+            title = f"lead over the operator's log, {stage}, {word}"
+            ahead = _log_lead(f"{stage}_seconds", part)
+            yield Definition(f"log_lead_{stage}_p{round(part * 100)}", "lead", title, "seconds", ahead)
     title = "lead of our confirmation over the operator's first word, median"
     yield Definition("lead_over_operator_p50", "lead", title, "seconds", _known("lead_over_operator_seconds", 0.5))
 
@@ -325,9 +274,18 @@ def _place_and_what() -> Iterable[Definition]:
         "what",
         "operators whose role was mixed up",
         "count",
-        Total(lambda world: sum(one.roles_mixed for one in world.outages)),
+        Total(
+            lambda world: sum(one.roles_mixed for one in world.outages),
+            lambda world: sum(one.roles_true for one in world.outages),
+        ),
     )
-    yield Definition("healthy_named", "what", "healthy operators said to be down", "count", Total(_healthy))
+    yield Definition(
+        "healthy_named",
+        "what",
+        "healthy operators said to be down",
+        "count",
+        Total(_healthy, lambda world: len(_of_truth(world))),
+    )
 
 
 def _is_relation(relation: str) -> Callable[[OutageScore], bool]:
@@ -359,7 +317,7 @@ def _the_rest() -> Iterable[Definition]:
         "emergency",
         "incidents that wrongly say emergency calls fail",
         "count",
-        Total(_false_emergency),
+        Total(_false_emergency, lambda world: len(world.incidents)),
     )
     yield from _pair("start_error_seconds", "times", "error of the start, either way", absolute=True)
     yield from _pair("end_error_seconds", "times", "error of the end, either way", absolute=True)

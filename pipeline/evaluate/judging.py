@@ -55,7 +55,7 @@ def _told(outage: Outage, life: Life, world: World) -> dict[str, Any]:
         **_leads(outage, life),
         **_place(place_score(life.areas, outage.hits)),
         **_services(outage, life),
-        **_operators(outage, life),
+        **_operators(outage, life, world),
         **_emergency(outage, life),
         "extent_right": None if outage.extent is None else life.now.extent == outage.extent,
         "nature_right": None if outage.nature is None else life.now.nature == outage.nature,
@@ -113,7 +113,7 @@ def _services(outage: Outage, life: Life) -> dict[str, int]:
     return {"services_right": len(true & named), "services_named": len(named), "services_true": len(true)}
 
 
-def _operators(outage: Outage, life: Life) -> dict[str, Any]:
+def _operators(outage: Outage, life: Life, world: World) -> dict[str, Any]:
     known = {operator: role for operator, role in outage.roles.items() if role is not None}
     named = [(role, life.roles[operator]) for operator, role in known.items() if operator in life.roles]
     right = sum(true == told for true, told in named)
@@ -121,7 +121,7 @@ def _operators(outage: Outage, life: Life) -> dict[str, Any]:
         "roles_right": right,
         "roles_mixed": len(named) - right,
         "roles_true": len(known),
-        "healthy_named": tuple(sorted(life.roles.keys() - outage.roles.keys())),
+        "healthy_named": tuple(sorted(life.roles.keys() - outage.roles.keys())) if world.known == "truth" else (),
     }
 
 

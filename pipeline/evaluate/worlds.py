@@ -70,6 +70,7 @@ class Outage(msgspec.Struct, frozen=True, kw_only=True):
     severity: Severity | None = None
     visible_at: int | None = None
     full_at: int | None = None
+    first_back_at: int | None = None
     extent: Extent | None = None
     nature: Nature | None = None
     emergency: bool | None = None
@@ -168,6 +169,7 @@ def _outage(one: TrueOutage) -> Outage:
         severity=one.severity,
         visible_at=None if one.visible_at is None else int(one.visible_at),
         full_at=int(one.full_at),
+        first_back_at=int(one.first_back_at),
         extent=one.extent,
         nature=one.nature,
         emergency=bool(one.emergency_numbers),

@@ -16,6 +16,7 @@ from pipeline.adapters.cli import (
     recordings,
     replay,
     run,
+    scoring,
     simulate,
     stages,
 )
@@ -28,7 +29,7 @@ _EXITS: Final = (
 
 
 _ORDER: Final = (
-    *("demo", "replay", "run", "simulate", "import", "recordings", "diff"),
+    *("demo", "replay", "run", "simulate", "import", "recordings", "score", "diff"),
     *("topics", "ingest", "agents", "follow", "record", "play"),
     *("config", "gazetteer", "broker", "version"),
 )
@@ -119,6 +120,16 @@ _add(
     "tocsin diff runs/before runs/after",
     "tocsin diff runs/before runs/after --tolerance 30s --ignore texts,rest",
     "tocsin diff runs/before runs/after --only-confirmed --format junit > diff.xml",
+)
+_add(
+    app,
+    "score",
+    scoring.score,
+    "tocsin score runs/may",
+    "tocsin score runs/* --html score.html --min recall=0.95 --max false_confirmed_rate=1",
+    "tocsin score runs/may --truth log.csv --columns start=Beginn,end=Ende,place=Ort,service=Dienst"
+    " --values service:Internet=broadband --operator netcologne --time-format '%d.%m.%Y %H:%M'"
+    " --time-zone Europe/Berlin",
 )
 _add(app, "ingest", stages.ingest, "tocsin ingest -c prod.toml", "tocsin ingest --bootstrap kafka:9092 --first-start")
 
