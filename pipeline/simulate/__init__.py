@@ -1,15 +1,20 @@
-"""Worlds with their truth: made-up outages and quiet weeks, to test and measure on.
+"""Worlds with their truth: made-up outages, traps and quiet weeks, to test and measure on.
 
-A scenario is data (`scenarios/*.toml`, its wording in `texts/*.toml`); a seed
-chooses one world of it; the world writes raw records as the field would send
-them, and the truth beside them. Nothing here knows the pipeline's rules or its
-lexicon: a world that only our own rules could see through measures nothing.
+A scenario is data (`scenarios/*.toml`, below it what many share in `markets/` and `bases/`, its wording in
+`texts/*.toml`); a seed chooses one world of it; the world writes raw records as the field would send them, and the
+truth beside them. Nothing here knows the pipeline's rules or its lexicon: a world that only our own rules could see
+through measures nothing.
 
-    scenario   what a world is made of           parse      TOML to scenario, all mistakes at once
-    seeds      chance, by name                   rhythm     hours and weekdays
-    outage     who is hit when, and the truth    crowd      how people react; talk: to what
-    telemetry, care, tickets, mentions, official            what each source writes
-    wording    sentences from patterns           world      what the streams share
-    simulate   all streams in order of arrival, and the truth
-    uniform    a plain load for benchmarks
+    scenario, events    what a world is made of, and what happens in it
+    template, compose   draws and expressions; towns and operators     parse, checks   all mistakes at once
+    seeds               chance, by name                                rhythm          hours, weekdays, holidays, growth
+    outage, surges      who is hit when; crowds without an outage      world           what the streams share
+    everyday, crowd     when people write: as usual, and in an outage  talk            of what
+    speakers, wording   who writes; sentences from patterns            delivery        late, and twice
+    telemetry, gauges, vendors, faults      what collectors send, and how they fail
+    care, tickets, desks                    what the call centre counts; what its agents and other desks write
+    mentions, posts, threads, official      what people and operators post
+    answer, visible     the truth, and when it could be seen
+    simulate            all streams in order of arrival, and the truth
+    uniform             a plain load for benchmarks
 """

@@ -45,10 +45,6 @@ class Outage:
         self.services: frozenset[str] = frozenset(spec.services)
         if spec.emergency_numbers:
             self.services |= {"emergency"}
-        channels = {channel.name for channel in file.channels}
-        self._breadth = (
-            min(1.0, len(spec.items) / len(channels)) if channels.issuperset(spec.items) and channels else 1.0
-        )
         self.full_at = self._times[self._shares.index(max(self._shares))]
         falls = (self._times[at] for at, (one, next_one) in enumerate(pairwise(self._shares)) if next_one < one)
         self.first_back_at = next(falls, self.ended_at)
@@ -90,12 +86,6 @@ class Outage:
         """Part of a network element that telemetry shows down at a time, 0 to 1."""
         return self.level(time_ms) * self.spec.measured if element in self.spec.elements else 0.0
 
-    def breadth(self, item: str | None) -> float:
-        """How much of what is down a figure sees: of one item all or nothing; of all, the part that the items are."""
-        if item is None or not self.spec.items:
-            return self._breadth if self.spec.items else 1.0
-        return 1.0 if item in self.spec.items else 0.0
-
 
 def footprints_hit(spec: OutageIn, file: ScenarioFile) -> dict[Footprint, Hit]:
     """Whom an outage hits at all: share and lag by operator and area, in the order in which they go down.
@@ -122,28 +112,3 @@ def affected(spec: OutageIn, area: AreaIn) -> int:
     """Customers of a footprint who have one of the services that are down; all, if only emergency calls are."""
     counts = [area.customers.get(name, 0) for name in spec.services if name != "emergency"]
     return max(counts, default=area.people)
-
-
-def hit_share(outages: tuple[Outage, ...], operator: str, area: str, time_ms: int, service: str | None = None) -> float:
-    """Share of an operator's customers in an area that any outage hits; of one service, if named.
-
-    Outages are taken as independent: two that hit half each leave a quarter.
-    """
-    whole = 1.0
-    for outage in outages:
-        if outage.started_at < time_ms < outage.ended_at and (service is None or service in outage.services):
-            whole *= 1.0 - outage.hit(operator, area, time_ms)
-    return 1.0 - whole
-
-
-def measured_share(
-    outages: tuple[Outage, ...], operator: str, area: str, time_ms: int, service: str | None, item: str | None = None
-) -> float:
-    """What a probe sees of `hit_share`: as much as the outage shows, of the item that it measures."""
-    whole = 1.0
-    for outage in outages:
-        if outage.started_at < time_ms < outage.ended_at and (service is None or service in outage.services):
-            seen = outage.hit(operator, area, time_ms) * outage.spec.measured
-            if seen:
-                whole *= 1.0 - seen * outage.breadth(item)
-    return 1.0 - whole

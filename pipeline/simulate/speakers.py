@@ -54,7 +54,7 @@ class Speakers:
         """
         hour, minute = self._clock.hour_minute(time_ms)
         here = (area.spellings[0], chance.choice(area.spellings))
-        named = others or self._others[area.operator]
+        named = tuple(other for other in others if other != area.operator) or self._others[area.operator]
         item = self._item(chance, outage)
         guide = self._guides.get(item)
         return Speaker(

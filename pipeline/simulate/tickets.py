@@ -8,7 +8,7 @@ menu offers.
 
 from collections.abc import Iterator
 
-from pipeline.simulate.care import CallCentre
+from pipeline.simulate.care import CallCentre, served_by
 from pipeline.simulate.crowd import Crowd
 from pipeline.simulate.desks import Agent
 from pipeline.simulate.events import Planted
@@ -47,14 +47,10 @@ def ticket_areas(file: ScenarioFile, tickets: Tickets) -> list[AreaIn]:
     return [area for area in file.areas if area.operator in operators]
 
 
-def hotline_areas(file: ScenarioFile, tickets: Tickets, care: Care) -> list[AreaIn]:
-    """Those of them who call the call centre: its operator's customers, and those of operators on its network."""
-    hosts = {operator.id: operator.host for operator in file.operators if operator.role in {"hosted", "roaming"}}
-    return [
-        area
-        for area in ticket_areas(file, tickets)
-        if area.operator == care.operator or hosts.get(area.operator, "") in {None, care.operator}
-    ]
+def hotline_areas(world: World, tickets: Tickets, care: Care) -> list[AreaIn]:
+    """Those of them who call the call centre."""
+    served = served_by(care.operator, world)
+    return [area for area in ticket_areas(world.file, tickets) if area.operator in served]
 
 
 def _outage_streams(world: World, tickets: Tickets, outage: Outage) -> Streams:
@@ -80,7 +76,7 @@ def _everyday(world: World, tickets: Tickets, desk: Desk, area: AreaIn, per_hour
 def _answered(world: World, tickets: Tickets, desk: Desk, care: Care) -> Iterator[Moment]:
     """What agents write of the calls that they answered: one stream, as there is one queue."""
     agent = Agent(world, tickets, desk.intake, "calls")
-    chance, areas = agent.chance, hotline_areas(world.file, tickets, care)
+    chance, areas = agent.chance, hotline_areas(world, tickets, care)
     people, kinds = [area.people for area in areas], tuple(tickets.everyday_kinds.items())
     topics = [(o, Topics(world.clock, o.spec.ticket_talk, o.spec.ticket_speaks)) for o in world.outages]
     centre, bursts = CallCentre(world, care), 1.0

@@ -8,7 +8,7 @@ finds it sooner was lucky or wrong; a delay is best counted from here.
 from pipeline.simulate.care import CallCentre
 from pipeline.simulate.crowd import Crowd
 from pipeline.simulate.outage import MINUTE_MS, Outage
-from pipeline.simulate.scenario import AreaIn, Feed, Reaction
+from pipeline.simulate.scenario import AreaIn, Metric, Reaction
 from pipeline.simulate.tickets import hotline_areas, ticket_areas
 from pipeline.simulate.world import World
 
@@ -76,7 +76,7 @@ class _Calls:
         file = world.file
         self._per_answer, self._centre = 0.0, None
         if file.tickets is not None and file.care is not None and outage.spec.reaction > 0:
-            areas = hotline_areas(file, file.tickets, file.care)
+            areas = hotline_areas(world, file.tickets, file.care)
             if any((area.operator, area.id) in outage.footprints for area in areas):
                 self._per_answer = sum(desk.per_answered_call for desk in file.tickets.desks) * file.tickets.share
                 self._centre = CallCentre(world, file.care)
@@ -95,28 +95,26 @@ def _first_figure(world: World, outage: Outage) -> int | None:
     """First minute in which a feed shows it: in an area that it measures, or in an element."""
     file = world.file
     elements = {name for feed in file.feeds for name in feed.elements} & set(outage.spec.elements)
-    shown = [(area, _shown(world, outage, area)) for area in world.hit_by(outage)]
-    shown = [(area, part) for area, part in shown if part > 0]
+    shown = [area for area in world.hit_by(outage) if _measured(world, outage, area)]
     first = outage.started_at - outage.started_at % MINUTE_MS
     for minute in world.within(range(first, outage.ended_at, MINUTE_MS)) if shown or elements else ():
-        figures = [outage.hit(area.operator, area.id, minute) * part for area, part in shown]
+        figures = [outage.hit(area.operator, area.id, minute) * outage.spec.measured for area in shown]
         figures += [outage.hit_element(name, minute) for name in sorted(elements)]
         if max(figures) >= MEASURED_MIN:
             return minute
     return None
 
 
-def _shown(world: World, outage: Outage, area: AreaIn) -> float:
-    """Which part of what is down in a footprint the clearest figure of any feed shows."""
-    parts = [
-        outage.breadth(metric.item)
+def _measured(world: World, outage: Outage, area: AreaIn) -> bool:
+    """Tell whether a feed has a figure of a footprint that the outage can move."""
+    return any(
+        not feed.elements and area.operator in (feed.operators or (world.primary,)) and _moves(outage, metric)
         for feed in world.file.feeds
-        if not feed.elements and area.operator in _measured_by(world, feed)
         for metric in feed.metrics
-        if metric.service is None or metric.service in outage.services
-    ]
-    return outage.spec.measured * max(parts, default=0.0)
+    )
 
 
-def _measured_by(world: World, feed: Feed) -> tuple[str, ...]:
-    return feed.operators or (world.primary,)
+def _moves(outage: Outage, metric: Metric) -> bool:
+    """A figure of all channels does not show that one is black."""
+    served = metric.service is None or metric.service in outage.services
+    return served and (not outage.spec.items or metric.item in outage.spec.items)

@@ -8,10 +8,11 @@ import pytest
 from pipeline.records.clocks import format_instant, parse_instant
 from pipeline.records.errors import ConfigError
 from pipeline.simulate.crowd import Crowd
-from pipeline.simulate.outage import Outage, hit_share
+from pipeline.simulate.outage import Outage
 from pipeline.simulate.parse import Scenario
 from pipeline.simulate.rhythm import LocalClock
 from pipeline.simulate.simulate import SimulatedRecord, truth
+from pipeline.simulate.telemetry import Target
 from pipeline.simulate.world import World
 from tests.simulate.conftest import Document, scenario_with
 
@@ -76,13 +77,16 @@ def test_an_area_that_lags_goes_down_later_and_comes_back_with_the_rest(netcolog
     assert outage.hit("netcologne", "DE/NW/essen", NINE + 60 * MINUTE) == 0.0
 
 
-def test_two_outages_of_one_place_add_up_to_at_most_all(netcologne: Scenario) -> None:
-    clock = LocalClock("Europe/Berlin")
-    twice = (Outage(netcologne.file.outages[0], clock, netcologne.file),) * 2
+def test_two_outages_of_one_place_add_up_to_at_most_all() -> None:
+    def twice(document: Document) -> None:
+        document["outages"].append(document["outages"][0] | {"id": "again", "threads": [], "statements": []})
+
+    world = World(scenario_with(twice), 1, None)
+    koeln = Target(world, "netcologne", "DE/NW/koeln", customers={"broadband": 1})
     at = NINE + 12 * MINUTE
-    assert hit_share(twice[:1], "netcologne", "DE/NW/koeln", at) == pytest.approx(0.45)
-    assert hit_share(twice, "netcologne", "DE/NW/koeln", at) == pytest.approx(1 - 0.55**2)
-    assert hit_share(twice, "netcologne", "DE/NW/koeln", at, "mobile_data") == 0.0
+    assert koeln.hit(koeln.outages_for("broadband")[:1], at) == pytest.approx(0.45)
+    assert koeln.hit(koeln.outages_for("broadband"), at) == pytest.approx(1 - 0.55**2)
+    assert koeln.hit(koeln.outages_for("mobile_data"), at) == 0.0
 
 
 def test_the_crowd_is_as_loud_as_the_crowd_sites_measured(netcologne: Scenario) -> None:
