@@ -171,14 +171,13 @@ def _is_expression(value: Any) -> bool:
 
 
 def _sum(text: str, values: Mapping[str, Any]) -> Any:
-    """Add the terms of an expression up: a time and distances, numbers, or one value of any kind."""
+    """Add the terms of an expression up: a time and distances, numbers, lists, or one value of any kind."""
     first, *others = _SIGNS.split(text)
     total = _term(first, values)
     for sign, term in zip(others[::2], others[1::2], strict=True):
         value = _term(term, values)
-        number = isinstance(total, int | float) and isinstance(value, int | float)
-        if not number and not (isinstance(total, datetime | timedelta) and isinstance(value, timedelta)):
-            message = "only numbers can be added to numbers, and distances such as 35 min to times"
+        if not _can_be_added(total, value, sign):
+            message = "numbers can be added to numbers, lists to lists, and distances such as 35 min to times"
             raise _TemplateError(message)
         total = total + value if sign == "+" else total - value
     if isinstance(total, timedelta):
@@ -187,12 +186,17 @@ def _sum(text: str, values: Mapping[str, Any]) -> Any:
     return total
 
 
+def _can_be_added(total: Any, value: Any, sign: str) -> bool:
+    if isinstance(total, list):
+        return isinstance(value, list) and sign == "+"
+    number = isinstance(total, int | float) and isinstance(value, int | float)
+    return number or (isinstance(total, datetime | timedelta) and isinstance(value, timedelta))
+
+
 def _term(text: str, values: Mapping[str, Any]) -> Any:
     found = _TERM.fullmatch(text)
     if found is None or not (found[1] or found[2]):
-        message = (
-            f"cannot read {text!r}; a term is such as $t, $t.day, $towns.first or 0.5 $length min"
-        )
+        message = f"cannot read {text!r}; a term is such as $t, $t.day, $towns.first or 0.5 $length min"
         raise _TemplateError(message)
     factor, name, part, unit = found.groups()
     if name is not None and name not in values:
