@@ -39,10 +39,12 @@ class Target:
     def outages_for(self, service: str | None, item: str | None = None) -> tuple[Outage, ...]:
         """Outages that a figure of the target may show.
 
-        A figure of all channels does not show that one is black: only that channel's probe does.
+        In an area, a figure of all channels does not show that one is black: only that channel's probe does. An
+        element that is named in an outage fails with it, except for its probes of other channels.
         """
         if self.element is not None:
-            return tuple(outage for outage in self.world.outages if self.element in outage.spec.elements)
+            named = (outage for outage in self.world.outages if self.element in outage.spec.elements)
+            return tuple(each for each in named if item is None or not each.spec.items or item in each.spec.items)
         here = (self.operator, self.area)
         return tuple(
             outage

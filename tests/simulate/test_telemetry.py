@@ -123,6 +123,19 @@ def test_an_element_is_down_with_its_outage_and_keeps_its_region() -> None:
     assert len(inside) + len(outside) == 2 * 1_440 - 2
 
 
+def test_an_element_that_probes_all_channels_sees_only_the_black_one_black() -> None:
+    headend = {"id": "headend-1", "operator": "alpha", "area": "DE/NW"}
+    probes = [metric("quality_score", unit="score", service="tv", item=item) for item in ("One", "Two")]
+    watched = feed(*probes, metric("load_ratio", service=None), name="headend", elements=["headend-1"])
+    black = outage(NOON, EVENING, services={"tv": 1.0}, items=["One"], elements=["headend-1"])
+    calm = readings(world(watched, channels=GUIDE, elements=[headend]))
+    dark = readings(world(watched, channels=GUIDE, elements=[headend], outages=[black]))
+    changed = [body for before, body in zip(calm, dark, strict=True) if before != body]
+    assert {(body["metric"], body.get("item")) for body in changed} == {("quality_score", "One"), ("load_ratio", None)}
+    inside = between(changed, "2025-03-04T12:01", "2025-03-04T18:29")
+    assert max(body["value"] for body in inside) < 0.2
+
+
 def test_two_halves_leave_a_quarter() -> None:
     halves = [outage(NOON, EVENING, id=name, share=0.5) for name in ("one", "two")]
     place = world(feed(metric(digits=6)), outages=halves)
