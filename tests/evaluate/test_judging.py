@@ -1,0 +1,152 @@
+"""One outage beside its incident: every answer known beforehand."""
+
+from typing import Any
+
+import pytest
+
+from pipeline.evaluate.judged import OutageScore
+from pipeline.evaluate.score import score_world
+from pipeline.records.truth import TrueOutage
+from pipeline.records.vocabulary import Severity
+from tests.evaluate.cases import BONN, HISTORY, KOELN, at, incident, outage, truth
+
+
+def judged(real: TrueOutage, row: HISTORY | None) -> OutageScore:
+    operators = ("acme", "guest", "rival")
+    (one,) = score_world(truth(real, operators=operators), [row] if row else []).outages
+    return one
+
+
+def test_delays_count_from_the_start_and_from_what_could_be_seen() -> None:
+    one = judged(outage(visible=1.5), incident(opened=2, confirmed=4))
+    assert (one.suspected_seconds, one.confirmed_seconds) == (120, 240)
+    assert (one.suspected_visible_seconds, one.confirmed_visible_seconds) == (30, 150)
+
+
+def test_what_never_showed_has_no_delay_from_it() -> None:
+    one = judged(outage(visible=None), incident())
+    assert one.suspected_visible_seconds is None
+    assert one.suspected_seconds == 120
+
+
+def test_only_suspected_has_no_delay_to_confirmed() -> None:
+    one = judged(outage(), incident(confirmed=None))
+    assert (one.fate, one.suspected_seconds, one.confirmed_seconds) == ("suspected", 120, None)
+
+
+def test_a_missed_outage_has_no_figures_at_all() -> None:
+    one = judged(outage(emergency_numbers=("112",)), None)
+    assert (one.fate, one.incident_id, one.place, one.severity_steps) == ("missed", None, None, None)
+    assert one.emergency_found is False, "people could not call for help, and nobody was told"
+
+
+def test_the_ledger_counts_from_the_true_start() -> None:
+    one = judged(outage(first_word=34), incident(leads={"telemetry": 1, "mentions": 3, "tickets": 21}))
+    assert one.evidence_seconds == {"mentions": 180, "telemetry": 60, "tickets": 1_260}
+    assert one.lead_over_tickets_seconds == {"mentions": 1_080, "telemetry": 1_200}
+    assert one.lead_over_operator_seconds == 1_800
+
+
+def test_without_tickets_there_is_no_lead_over_them() -> None:
+    one = judged(outage(), incident(leads={"telemetry": 1}))
+    assert one.lead_over_tickets_seconds == {}
+    assert one.lead_over_operator_seconds is None
+
+
+@pytest.mark.parametrize(
+    ("real", "named", "relation", "smallest", "right", "covered"),
+    [
+        pytest.param({KOELN: 10}, [KOELN], "exact", True, (1, 1), (10, 10), id="exact"),
+        pytest.param({KOELN: 10}, ["DE/NW"], "ancestor", False, (0, 1), (10, 10), id="too_wide"),
+        pytest.param({KOELN: 10}, ["DE/NW/koeln/kalk"], "descendant", True, (1, 1), (0, 10), id="too_narrow"),
+        pytest.param({KOELN: 10}, ["DE/BY/muenchen"], "wrong", False, (0, 1), (0, 10), id="wrong"),
+        pytest.param({KOELN: 10}, [], "wrong", False, (0, 0), (0, 10), id="says_nothing"),
+        pytest.param({KOELN: 10}, ["DE/NW", KOELN], "exact", True, (1, 2), (10, 10), id="one_part_is_no_region"),
+        pytest.param(
+            {KOELN: 30, BONN: 10}, ["DE/NW", KOELN, BONN], "exact", True, (3, 3), (40, 40), id="two_parts_are_a_region"
+        ),
+        pytest.param({KOELN: 30, BONN: 10}, [KOELN], "descendant", True, (1, 1), (30, 40), id="one_town_of_two"),
+        pytest.param({KOELN: 30, BONN: 10}, ["DE/NW"], "exact", True, (1, 1), (40, 40), id="what_holds_both"),
+        pytest.param(
+            {KOELN: 10}, [KOELN, "DE/BY/muenchen"], "ancestor", True, (1, 2), (10, 10), id="a_stray_town_widens_it"
+        ),
+        pytest.param({KOELN: 0, BONN: 0}, [KOELN], "descendant", True, (1, 1), (1, 2), id="customers_not_known"),
+    ],
+)
+def test_place(
+    real: dict[str, int],
+    named: list[str],
+    relation: str,
+    smallest: bool,
+    right: tuple[int, int],
+    covered: tuple[int, int],
+) -> None:
+    one = judged(outage(areas=real), incident(areas=tuple(named)))
+    assert (one.place, one.smallest_right) == (relation, smallest)
+    assert (one.areas_right, one.areas_named) == right
+    assert (one.customers_covered, one.customers_hit) == covered
+
+
+def test_customers_of_a_share_count_by_the_share() -> None:
+    import msgspec
+
+    real = outage(areas={KOELN: 1_000})
+    third = msgspec.structs.replace(real, areas=(msgspec.structs.replace(real.areas[0], share_ppm=300_000),))
+    assert judged(third, incident()).customers_hit == 300
+
+
+@pytest.mark.parametrize(
+    ("said", "right", "mixed", "healthy"),
+    [
+        pytest.param({"acme": "primary", "guest": "hosted"}, 2, 0, (), id="both_right"),
+        pytest.param({"acme": "hosted", "guest": "primary"}, 0, 2, (), id="hosted_and_primary_mixed_up"),
+        pytest.param({"guest": "hosted"}, 1, 0, (), id="one_is_lacking"),
+        pytest.param({"acme": "primary", "rival": "primary"}, 1, 0, ("rival",), id="a_healthy_one_is_named"),
+        pytest.param({"acme": "primary", "rival": None}, 1, 0, (), id="to_say_who_is_blamed_is_no_error"),
+    ],
+)
+def test_operators_and_their_roles(said: dict[str, Any], right: int, mixed: int, healthy: tuple[str, ...]) -> None:
+    one = judged(outage(roles={"acme": "primary", "guest": "hosted"}), incident(roles=said))
+    assert (one.roles_right, one.roles_mixed, one.roles_true, one.healthy_named) == (right, mixed, 2, healthy)
+
+
+def test_services_are_sets_and_emergency_is_one_of_them() -> None:
+    real = outage(services=("broadband", "tv"), emergency_numbers=("112",))
+    one = judged(real, incident(services=("broadband", "emergency", "sms")))
+    assert (one.services_right, one.services_named, one.services_true) == (2, 3, 3)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "said_at", "found", "wrong", "seconds"),
+    [
+        pytest.param(("112",), 4, True, None, 120, id="told_two_minutes_after_the_first_claim"),
+        pytest.param(("112",), None, False, None, None, id="not_told"),
+        pytest.param((), 4, None, True, None, id="told_wrongly"),
+        pytest.param((), None, None, False, None, id="rightly_silent"),
+    ],
+)
+def test_emergency(
+    numbers: tuple[str, ...], said_at: float | None, found: bool | None, wrong: bool | None, seconds: float | None
+) -> None:
+    one = judged(outage(emergency_numbers=numbers), incident(emergency_at=said_at, claim_at=2))
+    assert (one.emergency_found, one.emergency_false, one.emergency_seconds) == (found, wrong, seconds)
+
+
+def test_extent_nature_start_end() -> None:
+    row = incident(extent="general", nature="content", started_at=at(-2), ended_at=at(65))
+    one = judged(outage(nature="content"), row)
+    assert (one.extent_right, one.nature_right) == (False, True)
+    assert (one.start_error_seconds, one.end_error_seconds) == (-120, 300)
+
+
+@pytest.mark.parametrize(
+    ("true", "said", "steps"),
+    [
+        (Severity.MAJOR, Severity.MAJOR, 0),
+        (Severity.CRITICAL, Severity.MINOR, -2),
+        (Severity.WARNING, Severity.MAJOR, 2),
+        (None, Severity.MAJOR, None),
+    ],
+)
+def test_severity_is_off_by_steps(true: Severity | None, said: Severity, steps: int | None) -> None:
+    assert judged(outage(severity=true), incident(severity_peak=said)).severity_steps == steps

@@ -1,0 +1,158 @@
+"""Which incident is about which outage: one case for each sentence of the rule."""
+
+from typing import Any
+
+import pytest
+
+from pipeline.evaluate.judged import IncidentScore, WorldScore
+from pipeline.evaluate.score import score_world
+from pipeline.records.incident_parts import Links, Maintenance
+from pipeline.records.truth import Truth
+from tests.evaluate.cases import BONN, HISTORY, KOELN, at, incident, outage, trap, truth
+
+
+def verdicts(world: WorldScore) -> dict[str, str]:
+    return {one.incident_id: one.verdict for one in world.incidents}
+
+
+def fates(world: WorldScore) -> dict[str, str]:
+    return {one.outage_id: one.fate for one in world.outages}
+
+
+def only(world: WorldScore) -> IncidentScore:
+    (one,) = world.incidents
+    return one
+
+
+@pytest.mark.parametrize(
+    ("given", "verdict"),
+    [
+        pytest.param({}, "found", id="same_time_operator_place_and_service"),
+        pytest.param({"areas": ("DE/BY/muenchen",)}, "found", id="wrong_place_but_right_service"),
+        pytest.param({"services": ("tv",)}, "found", id="wrong_service_but_right_place"),
+        pytest.param({"areas": ("DE",), "services": ()}, "found", id="a_nation_holds_the_place"),
+        pytest.param({"areas": ("DE/NW/koeln/kalk",), "services": ()}, "found", id="a_part_lies_in_the_place"),
+        pytest.param({"areas": ("DE/BY/muenchen",), "services": ("tv",)}, "false", id="neither_place_nor_service"),
+        pytest.param({"areas": (), "services": ()}, "false", id="says_neither"),
+        pytest.param({"roles": {"other": "primary"}}, "false", id="another_operator"),
+        pytest.param({"roles": {"acme": None}}, "false", id="blamed_is_not_down"),
+        pytest.param({"opened": -1, "confirmed": 4}, "found", id="a_minute_early"),
+        pytest.param({"opened": -2, "confirmed": -1.5}, "false", id="confirmed_before_it_began"),
+        pytest.param({"opened": -50, "confirmed": 4}, "found", id="older_suspicion_confirmed_in_it"),
+        pytest.param({"opened": 90, "confirmed": 91, "over": 95}, "found", id="half_an_hour_after_its_end"),
+        pytest.param({"opened": 91, "confirmed": 92, "over": 95}, "false", id="too_late"),
+        pytest.param({"confirmed": None}, "found", id="only_suspected"),
+    ],
+)
+def test_a_pair_is_possible_if_time_operator_and_place_or_service_agree(given: dict[str, Any], verdict: str) -> None:
+    world = score_world(truth(outage()), [incident(**given)])
+    assert only(world).verdict == verdict
+    assert (fates(world)["o1"] == "missed") == (verdict == "false")
+
+
+def test_an_older_suspicion_counts_from_its_confirmation() -> None:
+    (one,) = score_world(truth(outage()), [incident(opened=-50, confirmed=4)]).outages
+    assert (one.suspected_seconds, one.confirmed_seconds) == (240, 240)
+
+
+def test_two_incidents_for_one_outage_are_a_find_and_a_split() -> None:
+    world = score_world(truth(outage()), [incident("i1"), incident("i2", opened=10, confirmed=12)])
+    assert verdicts(world) == {"i1": "found", "i2": "split"}
+    (one,) = world.outages
+    assert (one.incident_id, one.splits) == ("i1", 1)
+
+
+def test_the_confirmed_one_finds_it_and_the_earlier_suspicion_is_the_split() -> None:
+    world = score_world(truth(outage()), [incident("i1", confirmed=None, over=9), incident("i2", opened=10)])
+    assert verdicts(world) == {"i1": "split", "i2": "found"}
+
+
+def test_one_incident_over_two_outages_is_a_merge() -> None:
+    two = truth(outage("o1", 0, 60), outage("o2", 30, 90, areas={BONN: 10}))
+    world = score_world(two, [incident(areas=("DE/NW", KOELN, BONN), over=95)])
+    assert fates(world) == {"o1": "confirmed", "o2": "merged"}
+    assert only(world).merged == ("o2",)
+    assert world.outages[1].incident_id == "i1"
+
+
+def test_a_later_outage_that_an_open_incident_still_covers_is_merged() -> None:
+    two = truth(outage("o1", 0, 60), outage("o2", 200, 260))
+    assert fates(score_world(two, [incident(over=230)])) == {"o1": "confirmed", "o2": "merged"}
+    assert fates(score_world(two, [incident(over=190)])) == {"o1": "confirmed", "o2": "missed"}
+
+
+def test_two_outages_get_two_incidents_though_one_fits_both_better() -> None:
+    two = truth(outage("o1"), outage("o2", areas={BONN: 10}))
+    both = incident("i1", areas=(KOELN, BONN))
+    world = score_world(two, [both, incident("i2", opened=20, confirmed=22)])
+    assert fates(world) == {"o1": "confirmed", "o2": "confirmed"}
+    assert [one.incident_id for one in world.outages] == ["i2", "i1"]
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_the_order_of_the_incidents_changes_nothing(turned: bool) -> None:
+    rows = [incident("a"), incident("b"), incident("c", opened=30, confirmed=None)]
+    world = score_world(truth(outage()), rows[::-1] if turned else rows)
+    assert verdicts(world) == {"a": "found", "b": "split", "c": "split"}
+
+
+def test_what_happens_in_a_trap_is_laid_to_it() -> None:
+    trapped = truth(traps=[trap(start=0, end=30)])
+    world = score_world(trapped, [incident("i1"), incident("i2", opened=5, confirmed=None)])
+    assert verdicts(world) == {"i1": "trap", "i2": "trap"}
+    assert {one.trap_kind for one in world.incidents} == {"rumour"}
+    (one,) = world.traps
+    assert (one.confirmed, one.suspected) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("row", "verdict"),
+    [
+        pytest.param(incident(opened=100, confirmed=101, over=110), "false", id="after_it"),
+        pytest.param(incident(roles={"other": "primary"}), "false", id="of_another_operator"),
+    ],
+)
+def test_a_trap_is_for_its_time_and_operators(row: HISTORY, verdict: str) -> None:
+    world = score_world(truth(traps=[trap(end=30)], operators=("acme", "other")), [row])
+    assert only(world).verdict == verdict
+    assert world.traps[0].confirmed == 0
+
+
+def test_a_real_outage_in_a_trap_is_found_not_trapped() -> None:
+    world = score_world(truth(outage(), traps=[trap()]), [incident()])
+    assert only(world).verdict == "found"
+    assert world.traps[0].confirmed == 0
+
+
+def test_a_healthy_operator_that_was_blamed_is_collateral() -> None:
+    world = score_world(truth(outage(blamed=("rival",))), [incident("i1"), incident("i2", roles={"rival": "primary"})])
+    assert verdicts(world) == {"i1": "found", "i2": "collateral"}
+
+
+def _linked(row: HISTORY, **fields: Any) -> HISTORY:
+    import msgspec
+
+    return tuple(msgspec.structs.replace(one, **fields) for one in row)
+
+
+WINDOW = Maintenance(maintenance_id="m", starts_at=at(0), until=at(90), by="ops")
+
+
+@pytest.mark.parametrize(
+    ("world", "fields", "verdict"),
+    [
+        pytest.param(truth(outage()), {"exercise": True}, "exercise", id="a_drill_is_apart"),
+        pytest.param(truth(), {"maintenance": WINDOW}, "maintenance", id="planned_work_is_apart"),
+        pytest.param(truth(outage()), {"maintenance": WINDOW}, "found", id="an_outage_in_planned_work_is_found"),
+    ],
+)
+def test_drills_and_planned_work(world: Truth, fields: dict[str, Any], verdict: str) -> None:
+    one = only(score_world(world, [_linked(incident(), **fields)]))
+    assert one.verdict == verdict
+    assert one.real is (True if verdict == "found" else None)
+
+
+def test_an_incident_that_another_one_took_in_is_not_a_split() -> None:
+    taken = _linked(incident("i2"), links=Links(merged_into="i1"))
+    assert verdicts(score_world(truth(outage()), [incident("i1"), taken])) == {"i1": "found", "i2": "absorbed"}
+    assert verdicts(score_world(truth(outage()), [taken])) == {"i2": "found"}, "into one that nobody has"

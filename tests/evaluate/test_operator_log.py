@@ -1,0 +1,48 @@
+"""An operator's own log as the truth: only what it knows is scored."""
+
+from pipeline.evaluate.operator_log import LogRow, Run, world_of_log
+from pipeline.evaluate.score import combine, score_world
+from tests.evaluate.cases import BONN, HISTORY, KOELN, at, incident
+
+DAY = Run(at(0), at(24 * 60), "DE", "Europe/Berlin")
+
+
+def row(line: int, start: float, end: float, area: str = KOELN, operator: str = "acme") -> LogRow:
+    return LogRow(line=line, started_at=at(start), ended_at=at(end), operator=operator, areas=(area,))
+
+
+def figures(rows: list[LogRow], *incidents: HISTORY) -> dict[str, float | None]:
+    world, outside = world_of_log(rows, DAY, "log", ["acme"])
+    assert outside == ()
+    return {one.name: one.value for one in combine([score_world(world, incidents)]).figures}
+
+
+def test_lead_misses_and_false_alarms() -> None:
+    rows = [row(2, 130, 200), row(3, 400, 500, BONN)]
+    got = figures(rows, incident("i1", 100, 110, 200, services=()), incident("i2", 800, 801, 820))
+    assert (got["log_lead_suspected_p50"], got["log_lead_confirmed_p50"]) == (1_800, 1_200)
+    assert (got["recall"], got["missed"], got["precision"], got["false_confirmed"]) == (0.5, 1, 0.5, 1)
+
+
+def test_what_a_log_does_not_know_is_not_scored() -> None:
+    got = figures([row(2, 130, 200)], incident("i1", 100, 110, 200, roles={"acme": "primary", "guest": "hosted"}))
+    unknown = ("confirmed_p50", "severity_exact", "extent_right", "nature_right", "roles_right", "healthy_named")
+    assert {got[name] for name in (*unknown, "services_recall", "emergency_found", "evidence_early")} == {None}
+    assert got["place_exact"] == 1
+
+
+def test_two_hours_before_the_log_is_a_lead_and_more_is_another_story() -> None:
+    assert figures([row(2, 130, 200)], incident("i1", 10, 11, 200))["log_lead_confirmed_p50"] == 119 * 60
+    assert figures([row(2, 130, 200)], incident("i1", 9, 9.5, 200))["recall"] == 0
+
+
+def test_rows_outside_of_the_run_are_left_out_and_named() -> None:
+    rows = [row(5, 1_400, 1_500), row(2, -10, 30), row(3, 130, 200)]
+    world, outside = world_of_log(rows, DAY, "log")
+    assert [one.line for one in outside] == [2, 5]
+    assert [one.outage_id for one in world.outages] == ["line 3"]
+
+
+def test_incidents_of_operators_that_the_log_is_not_of_are_not_judged() -> None:
+    got = figures([], incident("i1", roles={"other": "primary"}), incident("i2"))
+    assert got["false_confirmed"] == 1, "an empty log of acme says that acme was well; of others it says nothing"
