@@ -7,6 +7,7 @@ import typer
 from typer.core import TyperGroup
 
 from pipeline.adapters.cli import (
+    backtesting,
     broker,
     config,
     diffing,
@@ -29,7 +30,7 @@ _EXITS: Final = (
 
 
 _ORDER: Final = (
-    *("demo", "replay", "run", "simulate", "import", "recordings", "score", "diff"),
+    *("demo", "replay", "run", "simulate", "import", "recordings", "score", "diff", "backtest"),
     *("topics", "ingest", "agents", "follow", "record", "play"),
     *("config", "gazetteer", "broker", "version"),
 )
@@ -130,6 +131,14 @@ _add(
     "tocsin score runs/may --truth log.csv --columns start=Beginn,end=Ende,place=Ort,service=Dienst"
     " --values service:Internet=broadband --operator netcologne --time-format '%d.%m.%Y %H:%M'"
     " --time-zone Europe/Berlin",
+)
+_add(
+    app,
+    "backtest",
+    backtesting.backtest,
+    "tocsin backtest --settings new.toml last-year/*.jsonl.zst -o runs/last-year",
+    "tocsin backtest --set detect.promise_days=7 --tolerance 30s last-year",
+    "tocsin backtest --settings new.toml --baseline prod.toml --jobs 4 last-year --format json",
 )
 _add(app, "ingest", stages.ingest, "tocsin ingest -c prod.toml", "tocsin ingest --bootstrap kafka:9092 --first-start")
 

@@ -1,0 +1,37 @@
+"""How far many jobs are, as one bar on a terminal."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+OnPart = Callable[[float, int, int], None]
+"""Hears how many jobs are done, parts of jobs too; how many there are; and how many are whole."""
+
+
+def ignore(_done: float, _jobs: int, _whole: int) -> None:
+    """For who does not want to know."""
+
+
+@contextmanager
+def bar(what: str, *, quiet: bool = False) -> Iterator[OnPart]:
+    """A progress bar on standard error, for the length of a with block.
+
+    Args:
+        what: What is done.
+        quiet: Show nothing.
+
+    Yields:
+        What to tell the progress to; nothing shows if nobody looks.
+    """
+    if quiet or not sys.stderr.isatty():
+        yield ignore
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+    columns = (TextColumn(what), BarColumn(), TextColumn("{task.fields[whole]} of {task.fields[jobs]}"))
+    times = (TimeElapsedColumn(), TextColumn("to go:"), TimeRemainingColumn())
+    console = Console(stderr=True)
+    with Progress(*columns, *times, console=console, transient=True, redirect_stdout=sys.stdout.isatty()) as shown:
+        task = shown.add_task(what, total=None, whole=0, jobs="?")
+        yield lambda done, jobs, whole: shown.update(task, completed=done, total=jobs, whole=whole, jobs=jobs)

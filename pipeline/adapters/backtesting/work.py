@@ -1,0 +1,185 @@
+"""One job in a process of its own: a recording under one ruleset, into a folder.
+
+Compiling the rules takes seconds and half a gigabyte, so a process keeps the
+stages that it compiled last: they hold no state between runs. It does what
+`replay` does, and leaves out of `run.json` what two runs of the same recording
+need not share, such as how long it took.
+"""
+
+import os
+import threading
+import time
+import traceback
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from importlib.metadata import version
+from multiprocessing import parent_process
+from multiprocessing.queues import SimpleQueue
+from pathlib import Path
+from typing import Any, Final
+
+from pipeline.adapters.backtesting.kept import written_whole
+from pipeline.adapters.codecs.stages import Stages
+from pipeline.adapters.codecs.wire import encode
+from pipeline.adapters.compose import compose
+from pipeline.adapters.memory.folder import RunFolder
+from pipeline.adapters.memory.run import MemoryFlow
+from pipeline.adapters.memory.series import SeriesFile
+from pipeline.adapters.recordings.format import RecordedRecord
+from pipeline.adapters.recordings.heartbeats import playable
+from pipeline.adapters.recordings.reader import open_recording
+from pipeline.adapters.settings import Loaded, values_of
+from pipeline.records.clocks import Instant
+from pipeline.records.errors import StateError, TocsinError
+
+TOLD_SECONDS: Final = 0.2
+"""Least time between two words of progress."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """A recording under one ruleset.
+
+    Attributes:
+        key: Of the run.
+        folder: Where it goes.
+        loaded: Settings, with the lanes of the recording.
+    """
+
+    key: str
+    folder: Path
+    recording: Path
+    loaded: Loaded
+    ruleset: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """How a job ended.
+
+    Attributes:
+        seconds: Wall time, with compiling.
+        problem: What is wrong with the recording or the settings; empty if nothing is.
+        is_ours: The mistake is ours, not the recording's.
+    """
+
+    key: str
+    records: int = 0
+    seconds: float = 0.0
+    problem: str = ""
+    is_ours: bool = False
+
+
+Report = tuple[str, float]
+"""Key of a job, and which part of it is done, 0 to 1."""
+
+_reports: "SimpleQueue[Report] | None" = None
+_compiled: tuple[str, Stages] | None = None
+
+
+def begin(reports: "SimpleQueue[Report]") -> None:
+    """Set a new process up: it goes when its parent goes, however that ends.
+
+    Args:
+        reports: Where to tell progress.
+    """
+    global _reports
+    _reports = reports
+    threading.Thread(target=_go_with_parent, daemon=True).start()
+
+
+def _go_with_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def work(job: Job) -> Done:
+    """Do a job; never raises, so that one recording cannot stop the others."""
+    began = time.monotonic()
+    try:
+        records = run(job, _tell)
+    except StateError as error:
+        return Done(key=job.key, problem=str(error), is_ours=True)
+    except (TocsinError, OSError) as error:
+        return Done(key=job.key, problem=str(error), is_ours=isinstance(error, OSError))
+    except Exception:  # noqa: BLE001 - told with its trace; the other recordings go on
+        return Done(key=job.key, problem=traceback.format_exc(), is_ours=True)
+    return Done(key=job.key, records=records, seconds=time.monotonic() - began)
+
+
+def _tell(key: str, part: float) -> None:
+    if _reports is not None:
+        _reports.put((key, part))
+
+
+def run(job: Job, tell: Callable[[str, float], None]) -> int:
+    """Replay a job's recording into its folder.
+
+    Args:
+        job: What to do.
+        tell: Hears how far it is.
+
+    Returns:
+        Raw records, heartbeats too.
+
+    Raises:
+        RecordingError: If the recording is damaged.
+        ConfigError: If settings or reference are wrong.
+    """
+    recording = open_recording(job.recording)
+    contents = recording.verify()
+    first, last = contents.first_ms or 0, contents.last_ms or 0
+    stages = _stages(job)
+    counted = _Counted()
+    told = 0.0
+    with written_whole(job.folder) as unfinished:
+        with RunFolder(unfinished) as folder, SeriesFile(unfinished) as series:
+            stages.detect.on_judged = series.take
+            for reached in MemoryFlow(stages, folder.write).run(counted.count(playable(recording))):
+                if (now := time.monotonic()) - told >= TOLD_SECONDS:
+                    told = now
+                    tell(job.key, min(1.0, (reached - first) / max(1, last - first)))
+        stages.detect.on_judged = None
+        span = None if contents.first_ms is None else (first, last)
+        _write_run(job, unfinished, {"records": counted.records, "counts": folder.counts}, span)
+    return counted.records
+
+
+class _Counted:
+    def __init__(self) -> None:
+        self.records = 0
+
+    def count(self, records: Iterable[RecordedRecord]) -> Iterator[RecordedRecord]:
+        for record in records:
+            self.records += 1
+            yield record
+
+
+def _stages(job: Job) -> Stages:
+    """The stages of this ruleset; those of another are dropped first, as both would fill the memory."""
+    global _compiled
+    if _compiled is None or _compiled[0] != job.ruleset:
+        _compiled = None
+        _compiled = job.ruleset, compose(job.loaded.settings, lambda: 0)
+    return _compiled[1]
+
+
+def _write_run(job: Job, folder: Path, counted: dict[str, Any], span: tuple[int, int] | None) -> None:
+    """What made the files beside it, last of all: a folder with it is whole."""
+    settings = {name: value for name, value in values_of(job.loaded.settings) if name in job.loaded.origins}
+    run_facts: dict[str, Any] = {
+        "recording": job.recording.name,
+        "first": None if span is None else Instant(span[0]),
+        "last": None if span is None else Instant(span[1]),
+        "until": None,
+        "tocsin": version("tocsin"),
+        "ruleset": job.ruleset,
+        "settings": {
+            name: value if isinstance(value, str | int | float | bool | None) else str(value)
+            for name, value in settings.items()
+        },
+        **counted,
+    }
+    (folder / "run.json").write_bytes(encode(run_facts) + b"\n")
