@@ -24,7 +24,7 @@ DESKS = (
     "slow flapping price_rise"
 )
 POSTED = (*EVERYDAY.split(), *OUTAGE.split(), *TRAPS.split())
-VOICES = ("mentions", "phone", "app", "chat")
+VOICES = ("mentions", "phone", "app")
 SERVICES = ("broadband", "fixed_voice", "tv", "mobile_voice", "mobile_data", "sms")
 INTAKES = ("phone", "app", "button", "web", "chat", "bot", "email", "shop")
 PATTERNS_MIN = 300
