@@ -72,12 +72,15 @@ def score(  # noqa: PLR0913, PLR0917 - one for each option
     scored = _read(runs, truth, log_form, terminal)
     total = combine(worlds_of(scored), seed)
     _check_names(total, bounds)
-    terminal.data(total)
-    _tell(terminal, total)
-    if html is not None:
+    page = None
+    if html is not None:  # before anything is told: a reader may close the pipe
         from pipeline.adapters.report.score import build
 
-        terminal.text(f"\npage: {build(total, scored, html).resolve().as_uri()}")
+        page = build(total, scored, html)
+    terminal.data(total)
+    _tell(terminal, total)
+    if page is not None:
+        terminal.text(f"\npage: {page.resolve().as_uri()}")
     if broken := [line for bound in bounds if (line := _broken(total, bound))]:
         raise FindingError("\n".join(broken))
 
