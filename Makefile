@@ -34,13 +34,16 @@ $(DONE)/peers: locks/peers.txt $(DONE)/dev
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r locks/peers.txt
 	@mkdir -p $(DONE) && touch $@
 
-.PHONY: help demo test setup check unit run bench bench-kafka bench-latency quality golden-update recording lock clean
+.PHONY: help demo story test setup check unit run bench bench-kafka bench-latency quality golden-update recording lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
 
-demo: $(DONE)/run ## replay a bundled outage without Kafka: incidents, leads, a report to open
+demo: $(DONE)/run ## the story of a bundled outage, without Kafka: what happened, what Tocsin knew, a page to open
 	@$(BIN)/tocsin demo
+
+story: $(DONE)/run ## another of the five stories: make story NAME=o2-2012
+	@$(BIN)/tocsin story $(NAME)
 
 test: check ## all checks and tests, with a real Kafka that the tests start themselves
 	@$(BIN)/python -m pytest

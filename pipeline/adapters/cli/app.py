@@ -20,6 +20,7 @@ from pipeline.adapters.cli import (
     scoring,
     simulate,
     stages,
+    story,
 )
 from pipeline.adapters.cli.exits import with_exit_codes
 
@@ -30,7 +31,7 @@ _EXITS: Final = (
 
 
 _ORDER: Final = (
-    *("demo", "replay", "run", "simulate", "import", "recordings", "score", "diff", "backtest"),
+    *("demo", "story", "replay", "run", "simulate", "import", "recordings", "score", "diff", "backtest"),
     *("topics", "ingest", "agents", "follow", "record", "play"),
     *("config", "gazetteer", "broker", "version"),
 )
@@ -86,7 +87,8 @@ def show_version() -> None:
 
 
 app = _new(_HELP, "tocsin demo", "tocsin replay may.jsonl.zst", "tocsin run may.jsonl.zst --speed 60")
-_add(app, "demo", replay.demo, "tocsin demo", "tocsin demo -o /tmp/demo")
+_add(app, "demo", story.demo, "tocsin demo", "tocsin demo -o /tmp/demo")
+_add(app, "story", story.story, "tocsin story", "tocsin story o2-2012", "tocsin story att-2010 --seed 7 -o runs/cells")
 _add(
     app,
     "replay",

@@ -1,4 +1,4 @@
-"""`tocsin replay` and `tocsin demo`: a recording through all stages, incidents as they come, files at the end."""
+"""`tocsin replay`: a recording through all stages, incidents as they come, files at the end."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -55,22 +55,6 @@ def replay(  # noqa: PLR0913, PLR0917 - one for each option
     lanes = open_recording(recording).lanes
     loaded = loaded_from(settings, sets, partitions__lanes=lanes)
     replay_and_tell(wanted, loaded, Terminal(form, quiet=quiet))
-
-
-def demo(out: Out = None, form: Form = Format.TABLE, quiet: Quiet = False) -> None:
-    """Replay the bundled recording of an outage.
-
-    NetCologne, 12 February 2025: phone, internet and TV of a regional operator
-    fail, emergency calls with them. The recording is simulated from what is
-    known; the texts in it are made up.
-    """
-    from pipeline.adapters.recordings.reader import open_recording
-
-    recording = bundled()
-    loaded = loaded_from(None, None, partitions__lanes=open_recording(recording).lanes)
-    terminal = Terminal(form, quiet=quiet)
-    terminal.say("NetCologne, 12 February 2025: the days before and the outage, simulated from what is known ...")
-    replay_and_tell(_Wanted(recording=recording, out=out or RUNS / "demo"), loaded, terminal)
 
 
 def bundled() -> Path:

@@ -52,7 +52,9 @@ def simulate(  # noqa: PLR0913, PLR0917 - one for each option
     if out is None:
         raise ConfigError("-o is missing: name the recording, such as -o runs/world.jsonl.zst")
     length = DEMO_DAYS if demo and days is None else days
-    _write(terminal, _World(name=scenario, seed=seed, days=length, out=out, force=force or demo))
+    made = write_world(terminal, World(name=scenario, seed=seed, days=length, out=out, force=force or demo))
+    terminal.data({"recording": str(out), "truth": str(made.truth), "records": made.records})
+    terminal.text(f"{made.records:,} records: {out}\ntruth: {made.truth}")
 
 
 def names() -> list[str]:
@@ -101,8 +103,8 @@ def _describe(terminal: Terminal, name: str, seed: int, days: float | None) -> N
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _World:
-    """Which world, and where it is written."""
+class World:
+    """Which world, and where it is written; `days` None is its own length."""
 
     name: str
     seed: int
@@ -111,7 +113,28 @@ class _World:
     force: bool
 
 
-def _write(terminal: Terminal, world: _World) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MadeWorld:
+    """A world that was written: where its truth lies, and how many records it has."""
+
+    truth: Path
+    records: int
+
+
+def write_world(terminal: Terminal, world: World) -> MadeWorld:
+    """Simulate a world and write it, its truth beside it.
+
+    Args:
+        terminal: Shows progress.
+        world: Which, and where.
+
+    Returns:
+        What was written.
+
+    Raises:
+        ConfigError: If there is no such scenario, or it is wrong.
+        RecordingError: If the file exists and may not be replaced.
+    """
     from pipeline.adapters.codecs.wire import encode
     from pipeline.adapters.memory.folder import truth_beside
     from pipeline.adapters.recordings.format import Manifest, raw_topics
@@ -135,11 +158,10 @@ def _write(terminal: Terminal, world: _World) -> None:
         written = write_recording(out, manifest, heard)
     beside = truth_beside(out)
     beside.write_bytes(encode(true) + b"\n")
-    terminal.data({"recording": str(out), "truth": str(beside), "records": written.records})
-    terminal.text(f"{written.records:,} records: {out}\ntruth: {beside}")
+    return MadeWorld(truth=beside, records=written.records)
 
 
-def _records(scenario: Any, world: _World) -> Iterator["RecordedRecord"]:
+def _records(scenario: Any, world: World) -> Iterator["RecordedRecord"]:
     """A world's records in merged order: by timestamp as they come, then by source and partition."""
     from pipeline.adapters.codecs.wire import encode
     from pipeline.adapters.recordings.format import RecordedRecord, source_rank

@@ -48,13 +48,13 @@ def render(run: Run) -> str:
     """The page of a run, as text."""
     limits = limits_of(run)
     stories = stories_of(run, limits)
-    clock = Clock(_zone(run, stories))
+    clock = Clock(zone_of(run, stories))
     told = [story for story in stories if story.told]
-    chosen = choose(run, _operators(run, told))
+    chosen = choose(run, operators_of(run, told))
     windows = windows_of(run, stories, chosen, limits, clock)
     decisions, omitted = decisions_of(run.decisions, stories, clock)
     script = (TEMPLATES / "report.js").read_text("utf-8")
-    template = _environment(clock, run).get_template("report.html.j2")
+    template = environment_of(clock, run).get_template("report.html.j2")
     return template.render(
         run=run,
         facts=run.facts,
@@ -87,14 +87,15 @@ def limits_of(run: Run) -> Span:
     return Span(int(start), max(int(end), int(start) + 1))
 
 
-def _zone(run: Run, stories: Sequence[Story]) -> str:
+def zone_of(run: Run, stories: Sequence[Story]) -> str:
+    """The market's time zone, as an incident or the truth says it; UTC if nobody does."""
     zones = [story.now.time_zone for story in stories if story.now.time_zone]
     if zones:
         return str(zones[0])
     return run.truth.time_zone if run.truth else "UTC"
 
 
-def _operators(run: Run, told: Sequence[Story]) -> list[str]:
+def operators_of(run: Run, told: Sequence[Story]) -> list[str]:
     """Those whose curves are drawn: of the incidents told, else of the simulated outages, else all."""
     own = [operator for story in told for operator in story.operators]
     own += [one.operator for outage in (run.truth.outages if run.truth else ()) for one in outage.operators]
@@ -107,7 +108,8 @@ def _title(run: Run) -> str:
     return Path(run.facts.recording).name.removesuffix(".jsonl.zst") or run.path.name
 
 
-def _environment(clock: Clock, run: Run) -> Environment:
+def environment_of(clock: Clock, run: Run) -> Environment:
+    """The template engine: everything is escaped, what is missing is an error, times are in one zone."""
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,

@@ -21,6 +21,8 @@ from pipeline.adapters.reference import load_operators, reference_folder
 from pipeline.records.clocks import Instant, parse_instant
 from pipeline.records.decisions import Decision
 from pipeline.records.errors import ConfigError, RecordError
+from pipeline.records.failovers import Failover
+from pipeline.records.followups import Followup
 from pipeline.records.incidents import Incident
 from pipeline.records.notices import Notice
 from pipeline.records.truth import Truth
@@ -112,6 +114,8 @@ class Run:
     truth: Truth | None
     operator_names: Mapping[str, str]
     area_names: Mapping[str, str]
+    failovers: tuple[Failover, ...] = ()
+    followups: tuple[Followup, ...] = ()
 
 
 def read_run(path: Path) -> Run:
@@ -137,6 +141,8 @@ def read_run(path: Path) -> Run:
         truth=_truth(path / "truth.json"),
         operator_names={operator.id: operator.name for operator in load_operators()},
         area_names=_area_names(),
+        failovers=tuple(_values(path / "failovers.jsonl", Failover)),
+        followups=tuple(_values(path / "followups.jsonl", Followup)),
     )
 
 

@@ -14,6 +14,7 @@ from tests.adapters.cli.conftest import Run
 
 COMMANDS = [
     "demo",
+    "story",
     "replay",
     "run",
     "simulate",
