@@ -90,7 +90,7 @@ def test_a_broken_probe_reports_its_value_with_noise_whatever_is_measured() -> N
     for found in series.values():
         assert_mean(found, 250.0)
         assert 0.5 < (max(found) - min(found)) / (6 * 0.05 * 20) < 1.5, "noise as of the probe"
-    assert series["alpha"] != series["rival"], "each target has noise of its own"
+    assert len(set(series["alpha"]) & set(series["rival"])) < 20, "each target has noise of its own"
 
 
 def test_a_broken_ratio_stays_a_ratio() -> None:
@@ -127,6 +127,7 @@ def test_a_backlog_arrives_in_order_within_minutes_after_its_end(calm: list[Sent
     assert len(held) == sum(touched(record) for record in calm)
     assert at(ENDS) <= held[0].arrival_ms
     assert held[-1].arrival_ms <= at(ENDS) + DRAIN_MS
+    assert len({record.arrival_ms for record in held}) > 300, "a flood, not one batch: three a collector at most"
     assert all(one.body["observed_at"] <= other.body["observed_at"] for one, other in pairwise(held))
     assert all(one.arrival_ms == other.arrival_ms for one, other in zip(calm, late, strict=True) if not touched(one))
 
