@@ -64,7 +64,7 @@ def backtest(  # noqa: PLR0913, PLR0917 - one for each option
     ignored = frozenset(name.strip() for name in (ignore or "").split(",") if name.strip())
     rules = DiffRules(tolerance_ms=duration_ms(tolerance, "--tolerance"), ignored=ignored)
     terminal = Terminal(form, quiet=quiet)
-    with _empty_file() as nothing, bar("replaying", quiet=quiet) as on_part:
+    with no_settings() as nothing, bar("replaying", quiet=quiet) as on_part:
         plan = _plan((settings, baseline or nothing, sets), recordings_in(recordings), out, jobs)
         outcomes = run(plan, on_part, terminal.say)
     compared = [compare_outcome(outcome, (OLD, NEW), rules) for outcome in outcomes]
@@ -97,12 +97,14 @@ def recordings_in(paths: Sequence[Path]) -> list[Path]:
 
 
 def _is_further_part(path: Path) -> bool:
-    number = path.name.removesuffix(".jsonl.zst").rpartition(".")[2]
-    return len(number) >= len("000") and number.isdigit() and int(number) > 0
+    """Whether a first part lies beside it; a number alone may be a year."""
+    base, _, number = path.name.removesuffix(".jsonl.zst").rpartition(".")
+    first = path.with_name(f"{base}.{0:0{len(number)}d}.jsonl.zst")
+    return number.isdigit() and int(number) > 0 and first.is_file()
 
 
 @contextmanager
-def _empty_file() -> Iterator[Path]:
+def no_settings() -> Iterator[Path]:
     """A settings file that says nothing, so that a tocsin.toml in the working folder is not the baseline."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "defaults.toml"
