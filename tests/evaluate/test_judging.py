@@ -95,6 +95,14 @@ def test_customers_of_a_share_count_by_the_share() -> None:
     assert judged(third, incident()).customers_hit == 300
 
 
+def test_customers_of_two_operators_in_one_area_are_added() -> None:
+    import msgspec
+
+    real = outage(areas={KOELN: 1_000})
+    both = msgspec.structs.replace(real, areas=(*real.areas, msgspec.structs.replace(real.areas[0], operator="guest")))
+    assert judged(both, incident()).customers_hit == 2_000
+
+
 @pytest.mark.parametrize(
     ("said", "right", "mixed", "healthy"),
     [

@@ -51,8 +51,14 @@ def test_a_pair_is_possible_if_time_operator_and_place_or_service_agree(given: d
 
 
 def test_an_older_suspicion_counts_from_its_confirmation() -> None:
-    (one,) = score_world(truth(outage()), [incident(opened=-50, confirmed=4)]).outages
+    (one,) = score_world(truth(outage(visible=1)), [incident(opened=-50, confirmed=4)]).outages
     assert (one.suspected_seconds, one.confirmed_seconds) == (240, 240)
+    assert (one.suspected_visible_seconds, one.confirmed_visible_seconds) == (180, 180)
+
+
+def test_a_minute_early_is_a_minute_before_it_began() -> None:
+    (one,) = score_world(truth(outage(visible=1)), [incident(opened=-1)]).outages
+    assert (one.suspected_seconds, one.suspected_visible_seconds) == (-60, -120)
 
 
 def test_two_incidents_for_one_outage_are_a_find_and_a_split() -> None:
@@ -89,6 +95,43 @@ def test_two_outages_get_two_incidents_though_one_fits_both_better() -> None:
     assert [one.incident_id for one in world.outages] == ["i2", "i1"]
 
 
+def test_two_poor_pairs_come_before_one_good_pair() -> None:
+    all_three = ("broadband", "sms", "tv")
+    good = outage("o1", 0, 60, services=all_three)
+    poor = outage("o2", -600, 10, areas={BONN: 10})
+    rows = [
+        incident("i1", services=all_three),
+        incident("i2", opened=55, confirmed=None, areas=("DE/BY/muenchen",)),
+    ]
+    world = score_world(truth(good, poor), rows)
+    assert {one.outage_id: one.incident_id for one in world.outages} == {"o1": "i2", "o2": "i1"}
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        pytest.param({"areas": ("DE/NW",)}, {}, id="place"),
+        pytest.param({"services": ("broadband", "sms", "tv")}, {}, id="services"),
+        pytest.param({"roles": {"acme": "primary", "other": "primary"}}, {}, id="operators"),
+        pytest.param({"opened": -1}, {"opened": 0.2}, id="nearness"),
+    ],
+)
+def test_the_one_that_agrees_better_finds_it(first: dict[str, Any], second: dict[str, Any]) -> None:
+    world = score_world(truth(outage()), [incident("a", **first), incident("b", **second)])
+    assert verdicts(world) == {"a": "split", "b": "found"}
+
+
+def test_a_split_is_of_the_outage_that_it_agrees_with_best() -> None:
+    two = truth(outage("o1"), outage("o2", areas={BONN: 10}))
+    rows = [incident("i1"), incident("i2", areas=(BONN,)), incident("i3", opened=9, areas=(BONN,))]
+    assert [one.splits for one in score_world(two, rows).outages] == [0, 1]
+
+
+def test_an_outage_of_somebody_else_at_the_same_time_is_missed_not_merged() -> None:
+    two = truth(outage("o1"), outage("o2", roles={"other": "primary"}), operators=("acme", "other"))
+    assert fates(score_world(two, [incident()])) == {"o1": "confirmed", "o2": "missed"}
+
+
 @pytest.mark.parametrize("turned", [False, True])
 def test_the_order_of_the_incidents_changes_nothing(turned: bool) -> None:
     rows = [incident("a"), incident("b"), incident("c", opened=30, confirmed=None)]
@@ -116,6 +159,13 @@ def test_a_trap_is_for_its_time_and_operators(row: HISTORY, verdict: str) -> Non
     world = score_world(truth(traps=[trap(end=30)], operators=("acme", "other")), [row])
     assert only(world).verdict == verdict
     assert world.traps[0].confirmed == 0
+
+
+def test_a_trap_of_nobody_is_one_for_all() -> None:
+    import msgspec
+
+    anybody = msgspec.structs.replace(trap(), operators=())
+    assert only(score_world(truth(traps=[anybody]), [incident()])).verdict == "trap"
 
 
 def test_a_real_outage_in_a_trap_is_found_not_trapped() -> None:

@@ -29,6 +29,9 @@ def test_what_a_log_does_not_know_is_not_scored() -> None:
     unknown = ("confirmed_p50", "severity_exact", "extent_right", "nature_right", "roles_right", "healthy_named")
     assert {got[name] for name in (*unknown, "services_recall", "emergency_found", "evidence_early")} == {None}
     assert got["place_exact"] == 1
+    world, _ = world_of_log([row(2, 130, 200)], DAY, "log")
+    (one,) = score_world(world, [incident("i1", 132, 134, 200, roles={"acme": "primary", "guest": "hosted"})]).outages
+    assert (one.healthy_named, one.roles_true) == ((), 0), "a log of acme does not say that guest was well"
 
 
 def test_two_hours_before_the_log_is_a_lead_and_more_is_another_story() -> None:

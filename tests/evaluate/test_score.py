@@ -137,6 +137,21 @@ def test_emergency_told_after_a_minute_is_found_but_late() -> None:
     assert (got["emergency_found"], got["emergency_in_time"], got["emergency_false"]) == (1, 0, 0)
 
 
+def test_a_false_incident_that_says_emergency_calls_fail_is_counted() -> None:
+    assert figures(score_world(truth(), [incident(emergency_at=4)]))["emergency_false"] == 1
+
+
+def test_evidence_half_a_minute_old_is_within_a_pane() -> None:
+    rows = [incident(leads={"telemetry": -0.5, "tickets": -1.1})]
+    assert figures(score_world(truth(outage()), rows))["evidence_early"] == 0.5
+
+
+def test_a_split_is_a_forecast_that_came_true() -> None:
+    rows = [incident("i1", confidence=(1_000_000,) * 3), incident("i2", opened=9, confidence=(1_000_000,) * 3)]
+    got = combine([score_world(truth(outage()), rows)])
+    assert (got.figure("brier").value, got.figure("brier").n) == (0, 2)
+
+
 def test_confidence_is_taken_when_it_was_decided() -> None:
     rows = [
         incident("sure", confidence=(100_000, 800_000, 990_000)),
