@@ -2,9 +2,11 @@
 
 Who loses service writes once after some minutes, or not at all (a gamma
 distribution of shape 2: nobody writes in the first seconds). While it lasts,
-some write again, less and less. The same law serves posts and tickets with
-other numbers. Such a wave follows from two sums that fade, so a minute costs
-the same however long the outage, and nothing is remembered.
+some write again, less and less. Who sleeps writes nothing, nor does a desk
+that is closed: below the average of a week, waves are thinned as the rhythm
+is. The same law serves posts and tickets with other numbers. Such a wave
+follows from two sums that fade, so a minute costs the same however long the
+outage, and nothing is remembered.
 """
 
 import math
@@ -49,12 +51,13 @@ class Crowd:
 
         Args:
             minute_ms: Start of the minute.
-            busy: The rhythm's factor; it scales the murmur, not the waves.
+            busy: The rhythm's factor. It scales the murmur; the waves only below 1.
         """
         hit = self._outage.hit(self._area.operator, self._area.id, minute_ms)
         change, self._hit = hit - self._hit, hit
-        first = self._reaction.first_wave * self._lost.after(max(0.0, change))
-        back = self._reaction.back * self._regained.after(max(0.0, -change))
+        awake = min(1.0, busy)
+        first = self._reaction.first_wave * self._lost.after(max(0.0, change)) * awake
+        back = self._reaction.back * self._regained.after(max(0.0, -change)) * awake
         later = 0.0
         if hit:
             hours = max(0.0, (minute_ms - self._outage.started_at) / 3_600_000)

@@ -71,7 +71,7 @@ class Agent:
             body["service"] = named
         place = chance.random()
         if intake in MENU or place < 0.6:
-            body["market"], body["postcode"] = world.file.market, chance.choice(area.postcodes)
+            body["market"], body["postcode"] = world.file.market, speaker.postcodes[0]
         elif place < 0.85:
             body["place"] = chance.choice(speaker.spellings)
         return deliver(chance, self._tickets, "tickets", ticket_id, at, body)

@@ -65,7 +65,7 @@ class Thread(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         kind: Its texts are those of `<kind>_root` and `<kind>_reply`.
         operator: Whose customers write it; the primary operator's if empty.
-        author: Writes the root: a name that many follow; someone of the area if empty.
+        author: Writes the root: a name that many follow, and who answers lives anywhere; someone of the area if empty.
         likes: What the root gathers in the end.
     """
 

@@ -60,7 +60,7 @@ class Speakers:
         return Speaker(
             spellings=here,
             hashtags=area.hashtags,
-            postcodes=area.postcodes,
+            postcodes=(chance.choice(area.postcodes),),
             brands=self._spellings[area.operator],
             hour=hour,
             minute=minute,

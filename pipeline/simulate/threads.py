@@ -36,6 +36,13 @@ def _footprint(world: World, thread: Thread) -> AreaIn | None:
     return next(iter(named or here), None)
 
 
+def _crowd(world: World, thread: Thread, area: AreaIn) -> tuple[list[AreaIn], list[int]]:
+    """Who answers: people of the place; if someone wrote whom many follow, the operator's customers everywhere."""
+    if thread.author is None:
+        return [area], [area.people]
+    return world.customers_of(area.operator)
+
+
 def _spread(poster: Poster, world: World, thread: Thread, area: AreaIn, outage: Outage | None) -> Iterator[Moment]:
     chance, start = poster.chance, world.clock.instant_of(thread.at)
     root = poster.write(area, start, f"{thread.kind}_root", outage=outage) | {"platform": thread.platform}
@@ -45,10 +52,12 @@ def _spread(poster: Poster, world: World, thread: Thread, area: AreaIn, outage: 
     steps = ["reply"] * thread.replies + ["repost"] * thread.reposts
     chance.shuffle(steps)
     times = sorted(start + FIRST_ANSWER_MS + round(chance.expovariate(1 / thread.minutes) * MINUTE_MS) for _ in steps)
+    areas, people = _crowd(world, thread, area)
     for at, step in zip(times, steps, strict=True):
+        where = chance.choices(areas, people)[0]
         if step == "repost":
-            body = poster.repost(area, at, root)
+            body = poster.repost(where, at, root)
         else:
-            body = poster.write(area, at, f"{thread.kind}_reply", outage=outage)
+            body = poster.write(where, at, f"{thread.kind}_reply", outage=outage)
             body |= {"platform": thread.platform, "in_reply_to": root["post_id"]}
         yield Moment(at, poster.sent(at, body))

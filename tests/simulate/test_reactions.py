@@ -62,6 +62,17 @@ def test_who_loses_and_regains_service_writes_as_often_as_asked(fields: dict[str
     assert close(kinds["recovery"], losses * 0.002 * 0.5), (kinds, losses)
 
 
+def test_who_sleeps_writes_nothing() -> None:
+    """At night the rhythm is at 3 in 7 of its mean, and so are the waves."""
+    night = [
+        point | {"at": f"0{hour}:{minute}"}
+        for point, hour, minute in zip(TWICE, "111", ("00", "10", "30"), strict=False)
+    ]
+    kinds = Counter(kind_of(record) for record in said(dark(curve=night), "mentions"))
+    assert close(kinds["complaint"], KOELN * 0.01 * 0.5 * 3 / 7)
+    assert close(kinds["recovery"], KOELN * 0.002 * 0.5 * 3 / 7)
+
+
 def test_the_murmur_fades_while_an_outage_lasts() -> None:
     made = dark(crowd=REACTION | {"first_wave": 0.0, "per_hour": 0.02, "back": 0.0})
     level = [min(1.0, minute / 10, max(0.0, (260 - minute) / 20)) for minute in range(260)]
@@ -83,6 +94,40 @@ def test_tickets_follow_their_own_reaction() -> None:
     waits = [(written_at(record) - NOON) / MINUTE for record in records]
     spread = math.sqrt(15**2 / 2 + 10**2 / 12)  # of a gamma of shape 2, and of the ramp
     assert fmean(waits) == pytest.approx(5 + 15 + 0.5, abs=5 * spread / math.sqrt(len(waits)))
+
+
+CARE = {
+    "operator": "home",
+    "area": "DE/NW",
+    "queue": "hotline",
+    "interval_seconds": 300,
+    "rhythm": "people",
+    "calls_per_hour": 60.0,
+    "answers_per_hour": 120.0,
+    "lines": 500,
+    "patience_minutes": 10.0,
+    "calls_per_hit_hour": 0.05,
+    "fade_hours": 3.0,
+    "delay": {"median_ms": 500},
+}
+
+
+def test_agents_write_tickets_of_the_calls_that_they_answer_and_of_whom_they_come_from() -> None:
+    """Half of the calls, half of them written; in the outage no more than they can answer, and of those hit only."""
+    desk = {"intake": "phone", "rhythm": "people", "everyday_per_hour": 0.0, "per_answered_call": 0.5}
+    calm, hit = (
+        said(world(outages=outages, care=CARE, feeds=[], tickets={"desks": [desk]}), "tickets")
+        for outages in ([], [outage(share=0.5)])
+    )
+    mean = 60 * 168 * 0.25
+    assert abs(len(calm) - mean) < 5 * math.sqrt(mean + 1.4 * mean**2 / 168 / 3)  # bursts of size 3, and the rhythm
+    complaints = [record for record in hit if kind_of(record) == "complaint"]
+    towns = Counter(str(record.body["customer"]).rpartition("-")[0] for record in complaints)
+    assert set(towns) == {"Khome-koeln", "Kguest-koeln"}
+    assert abs(towns["Khome-koeln"] - 0.75 * len(complaints)) < 5 * math.sqrt(len(complaints) * 3 / 16)
+    busiest = Counter(written_at(record) // HOUR for record in hit).most_common(1)[0][1]
+    answered = 120 * 9 / 7 * 0.25
+    assert answered / 2 < busiest < answered + 5 * math.sqrt(answered + answered**2 / 3 / 4)
 
 
 def test_complaints_say_what_the_outage_is_by_weight() -> None:

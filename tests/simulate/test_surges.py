@@ -128,6 +128,7 @@ def test_a_thread_is_a_root_with_its_replies_reposts_and_likes() -> None:
     assert sum(post.get("in_reply_to") == root["post_id"] for post in posts) == 7
     assert sum(post.get("repost_of") == root["post_id"] for post in posts) == 9
     assert len(posts) == 17
+    assert {str(post["author"]).partition("-rival")[0] for post in posts[1:]} == {"bonn", "koeln"}, "fans live anywhere"
     assert counts == sorted(counts)
     assert abs(counts[-1] - 500) < 5 * math.sqrt(500)
 

@@ -269,7 +269,7 @@ def test_memory_does_not_grow_with_the_world() -> None:
             format_instant(at)
         most = 0
         for number, _ in enumerate(simulate(scenario, 1, days, encode=encode)):
-            if number % 1_000 == 0:
+            if number % 2_000 == 0:
                 gc.collect()
                 most = max(most, tracemalloc.get_traced_memory()[0])
         tracemalloc.stop()
