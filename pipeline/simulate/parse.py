@@ -44,11 +44,20 @@ def load_scenario(name: str, read: Callable[[str], str], seed: int = 1) -> Scena
     Raises:
         ConfigError: Lists every mistake in the files.
     """
-    document = _with_bases(f"scenarios/{name}", read, ())
+    document = load_document(name, read)
     texts = document.get("texts")
     if not isinstance(texts, str) or not _FILE.fullmatch(texts):
         raise ConfigError(f"scenarios/{name}.toml: texts = {texts!r}: must name a file in texts/, such as 'de'")
     return scenario_of(document, load_texts(texts, read), seed)
+
+
+def load_document(name: str, read: Callable[[str], str]) -> dict[str, Any]:
+    """Read a scenario and lay it over its bases; the draws are not made yet.
+
+    Raises:
+        ConfigError: If a file is no TOML, or a base is none.
+    """
+    return _with_bases(f"scenarios/{name}", read, ())
 
 
 def load_texts(name: str, read: Callable[[str], str]) -> dict[str, Any]:
