@@ -187,8 +187,8 @@ def _head(worlds: Sequence[World], total: Score, rulesets: Sequence[str]) -> Ite
     yield ""
     yield f"{len(worlds)} worlds of {len({world.name for world in worlds})} scenarios: {heading(total)}."
     yield f"Seeds {seeds}: kept for this measure, and not used to develop rules. Intervals: 95 %, whole worlds drawn"
-    yield "again (percentile bootstrap). Formulas: docs/scoring.md. The worlds are made up, as hard as we could make them;"
-    yield "no figure here is a promise about a real network."
+    yield "again (percentile bootstrap). Formulas: docs/scoring.md. The worlds are made up, as hard as we could make"
+    yield "them; no figure here is a promise about a real network."
     yield ""
 
 

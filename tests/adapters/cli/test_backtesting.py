@@ -167,13 +167,18 @@ def test_a_process_that_dies_says_what_to_do() -> None:
 def test_no_process_outlives_an_interrupted_backtest(how: signal.Signals, worlds: Path, tmp_path: Path) -> None:
     script = Path(sys.executable).with_name("tocsin")
     words = [str(script), "backtest", *OTHER, str(worlds), "-o", str(tmp_path / "kept"), "--jobs", "2"]
-    running = subprocess.Popen(words, stderr=subprocess.PIPE, start_new_session=True)
+    running = subprocess.Popen(words, stderr=subprocess.PIPE, start_new_session=True, preexec_fn=_hear_interrupts)
     _wait_for_workers(running.pid)
     os.kill(running.pid, how) if how is signal.SIGKILL else os.killpg(running.pid, how)
     _, errors = running.communicate(timeout=60)  # its end closes when the last process that holds it is gone
     assert running.returncode == (Exit.INTERRUPTED if how is signal.SIGINT else -signal.SIGKILL)
     assert "Traceback" not in errors.decode()
     assert how is signal.SIGKILL or errors.decode() == "tocsin: interrupted\n"
+
+
+def _hear_interrupts() -> None:
+    """A shell starts its background jobs deaf to Ctrl-C; these tests may be one."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _wait_for_workers(parent: int) -> None:
