@@ -110,6 +110,10 @@ def test_a_complaint_has_words_for_each_service(wording: Wording, voice: str) ->
     assert [service for service in SERVICES if not wording.knows(voice, f"complaint.{service}")] == []
 
 
+def test_a_single_fault_has_words_for_each_service(wording: Wording) -> None:
+    assert [service for service in SERVICES if not wording.knows("mentions", f"local_fault.{service}")] == []
+
+
 def test_posts_have_more_than_three_hundred_patterns_and_none_twice(document: dict[str, Any]) -> None:
     posts = posts_of(document)
     count = Counter(pattern for patterns in posts.values() for pattern in patterns)
