@@ -85,17 +85,30 @@ def tell(terminal: Terminal, plot: "Plot", seed: int, out: Path) -> None:
     Raises:
         ConfigError: If settings are wrong.
     """
+    plot = _with_sources(plot, seed)
+    _tell_facts(terminal, plot)
+    tell_recording(terminal, plot, _world(terminal, plot, seed, out), out)
+
+
+def tell_recording(terminal: Terminal, plot: "Plot", recording: Path, out: Path) -> None:
+    """Replay a recording that has its truth beside it, and tell what came of it.
+
+    Args:
+        terminal: Where to.
+        plot: What the recording is about.
+        recording: Of the story's world.
+        out: Folder of results.
+
+    Raises:
+        ConfigError: If settings are wrong.
+    """
     from pipeline.adapters.recordings.reader import open_recording
     from pipeline.adapters.report.reading import read_run
     from pipeline.adapters.report.story_evidence import evidence_of
     from pipeline.adapters.report.story_page import build_story, judged
     from pipeline.adapters.story_plots import NEXT
 
-    plot = _with_sources(plot, seed)
-    _tell_facts(terminal, plot)
-    recording = _world(terminal, plot, seed, out)
-    loaded = loaded_from(None, None, partitions__lanes=open_recording(recording).lanes)
-    _replay(terminal, recording, out, loaded)
+    _replay(terminal, recording, out, loaded_from(None, None, partitions__lanes=open_recording(recording).lanes))
     run = read_run(out)
     page = build_story(run, plot, NEXT)
     evidence = evidence_of(run)
@@ -153,6 +166,8 @@ def _replay(terminal: Terminal, recording: Path, out: Path, loaded: Any) -> None
 def _tell_clocks(terminal: Terminal, evidence: "Evidence") -> None:
     from pipeline.adapters.report.story_clocks import beats_of, lead_sentence
 
+    if not evidence.stories:
+        terminal.text("nothing: no incident was opened")
     terminal.text("\nTwo clocks:")
     rows = [("what happened", "", "what Tocsin knew")]
     for beat in beats_of(evidence):
@@ -185,12 +200,15 @@ def _tell_ledger(terminal: Terminal, evidence: "Evidence") -> None:
 
 
 def _tell_asked(terminal: Terminal, title: str, asked: "tuple[Judged, ...]") -> None:
+    from pipeline.adapters.report.story_verdicts import NOT_FOUND
+
     shown = sum(one.verdict.done for one in asked)
     terminal.text(f"\n{title} ({shown} of {len(asked)} shown by this run):")
     for one in asked:
         sign = terminal.painted("done   ", "green") if one.verdict.done else terminal.painted("missing", "red")
         terminal.text(f"  {sign}  {one.sentence}")
-        terminal.text(terminal.painted(f"           {one.verdict.text}", "dim"))
+        if one.verdict.text != NOT_FOUND:  # which is told once, above
+            terminal.text(terminal.painted(f"           {one.verdict.text}", "dim"))
 
 
 def _as_data(evidence: "Evidence", plot: "Plot", asked: "tuple[Judged, ...]", page: Path) -> dict[str, Any]:

@@ -102,6 +102,7 @@ class Run:
         quarantined: Refused records by stage and reason, with one message each.
         operator_names: For people, by operator id.
         area_names: Of regions and nations, by path.
+        operator_sizes: Customers that the reference says an operator has in its market.
     """
 
     path: Path
@@ -116,6 +117,7 @@ class Run:
     area_names: Mapping[str, str]
     failovers: tuple[Failover, ...] = ()
     followups: tuple[Followup, ...] = ()
+    operator_sizes: Mapping[str, int] = field(default_factory=dict)
 
 
 def read_run(path: Path) -> Run:
@@ -130,6 +132,7 @@ def read_run(path: Path) -> Run:
     facts_file = path / "run.json"
     if not facts_file.is_file():
         raise ConfigError(f"{path}: holds no run.json: must be a folder that `tocsin replay` wrote")
+    operators = tuple(load_operators())
     return Run(
         path=path,
         facts=_decoded(facts_file, facts_file.read_bytes(), RunFacts),
@@ -139,7 +142,8 @@ def read_run(path: Path) -> Run:
         quarantined=_quarantined(path / "quarantine.jsonl"),
         curves=_curves(path / SERIES_FILE),
         truth=_truth(path / "truth.json"),
-        operator_names={operator.id: operator.name for operator in load_operators()},
+        operator_names={operator.id: operator.name for operator in operators},
+        operator_sizes={one.id: size for one in operators if (size := one.customers_in(one.market)) is not None},
         area_names=_area_names(),
         failovers=tuple(_values(path / "failovers.jsonl", Failover)),
         followups=tuple(_values(path / "followups.jsonl", Followup)),

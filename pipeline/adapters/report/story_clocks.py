@@ -7,16 +7,23 @@ written, since that is when somebody could have known.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
+from pipeline.adapters.report.cards import LEFT_UNDONE
 from pipeline.adapters.report.story_evidence import Evidence
-from pipeline.adapters.report.words import MINUTE_MS, counted, lasting, plain
+from pipeline.adapters.report.words import HOUR_MS, MINUTE_MS, counted, lasting, plain
 from pipeline.records.incidents import Incident
 from pipeline.records.truth import TrueOutage
 
 Side = Literal["happened", "knew"]
 TEXT_CHARS_MAX = 180
-_LATE_MS = 12 * 60 * MINUTE_MS
+_ORDER: Final = (
+    *("outage", "back", "undone", "evidence", "suspected", "confirmed", "emergency", "draft", "word", "state"),
+    *("recovering", "resolved", "dismissed"),
+)
+_RANKS: Final = {kind: rank for rank, kind in enumerate(_ORDER)}
+"""Of one moment: first what was seen, then what followed from it."""
+_LATE_MS: Final = 12 * 60 * MINUTE_MS
 """What comes longer after the end than this is no part of the story: an operator's posts of next week."""
 
 
@@ -25,7 +32,7 @@ class Beat:
     """One moment on one of the clocks.
 
     Attributes:
-        kind: For colours and shapes: `outage`, `word`, `evidence`, `state`, `draft`, `emergency`, `back`.
+        kind: For colours and shapes: `outage`, `word`, `evidence`, `state`, `draft`, `emergency`, `back`, `undone`.
         quote: What somebody said then, word for word.
     """
 
@@ -39,7 +46,7 @@ class Beat:
 def beats_of(evidence: Evidence) -> list[Beat]:
     """All moments of both clocks, in order of time; of one moment what happened first."""
     beats = [*_happened(evidence), *_knew(evidence)]
-    return sorted(beats, key=lambda beat: (beat.at, beat.side == "knew", beat.kind, beat.text))
+    return sorted(beats, key=lambda beat: (beat.at, beat.side == "knew", _RANKS[beat.kind], beat.text))
 
 
 def _happened(evidence: Evidence) -> Iterator[Beat]:
@@ -77,6 +84,7 @@ def _course(outage: TrueOutage) -> Iterator[Beat]:
 def _knew(evidence: Evidence) -> Iterator[Beat]:
     head = evidence.head
     if head is None:
+        yield from _left_undone(evidence)
         return
     yield from _evidence(evidence)
     yield from _states(evidence, head.now)
@@ -90,6 +98,19 @@ def _knew(evidence: Evidence) -> Iterator[Beat]:
     if head.now.acknowledged_at is not None:
         text = f"{head.now.acknowledged_by} takes it on"
         yield Beat(at=int(head.now.acknowledged_at), side="knew", kind="state", text=text)
+
+
+def _left_undone(evidence: Evidence) -> Iterator[Beat]:
+    """Why nobody was told: what was decided against while the outage lasted."""
+    outage = evidence.outage
+    if outage is None:
+        return
+    own = {one.operator for one in outage.operators}
+    until = int(outage.ended_at) + HOUR_MS
+    for one in evidence.run.decisions:
+        about = own & set(one.subject.split("|"))
+        if str(one.kind) in LEFT_UNDONE and about and outage.started_at <= one.at <= until:
+            yield Beat(at=int(one.at), side="knew", kind="undone", text=f"Left undone: {one.text}")
 
 
 def _evidence(evidence: Evidence) -> Iterator[Beat]:

@@ -13,6 +13,8 @@ START_MS_MAX: Final = 10 * MINUTE_MS
 FEW: Final = 6
 """Posts and tickets of one place that must be enough."""
 EMERGENCY_MS_MAX: Final = MINUTE_MS
+PART_OF_WORLD: Final = 2
+"""An operator with more than twice the customers of the world is not all in it."""
 CLAIMS_ENOUGH: Final = 2
 """Two people, or one ticket: who flags on the second claim has not waited."""
 DISTRICT: Final = 2
@@ -145,15 +147,35 @@ def duration(evidence: Evidence) -> Verdict:
 
 
 def customers(evidence: Evidence) -> Verdict:
-    """How many customers, against the truth."""
+    """How many customers, against the truth.
+
+    A world often has a part of an operator's towns only, and the reference all of
+    its customers: what hits a nation is then compared as a share of them.
+    """
     peak = evidence.head.customers_peak if evidence.head else None
     numbers = None if peak is None else peak.customers_affected
     if numbers is None:
         return missing("no number of customers was estimated")
-    true = evidence.outage.customers if evidence.outage else None
-    words = interval(numbers) + ("" if true is None else f"; really {true:,}")
-    fits = true is None or numbers.low <= true <= numbers.high
+    outage = evidence.outage
+    if outage is None:
+        return done(interval(numbers))
+    size, world = _sizes(evidence, outage)
+    if outage.extent == "localised" or size <= PART_OF_WORLD * world:
+        fits = numbers.low <= outage.customers <= numbers.high
+        words = f"{interval(numbers)}; really {outage.customers:,}"
+    else:
+        true = outage.customers / world
+        fits = numbers.low / size <= true <= numbers.high / size
+        words = f"{interval(numbers)} of {size:,}, {numbers.low / size:.0%} to {min(numbers.high / size, 1):.0%}"
+        words += f"; really {true:.0%}, of the {world:,} who live in this world"
     return done(words) if fits else missing(words)
+
+
+def _sizes(evidence: Evidence, outage: TrueOutage) -> tuple[int, int]:
+    """Customers of those that were down: by the reference, and in the areas of the world that were hit."""
+    down = {one.operator for one in outage.operators}
+    size = sum(evidence.run.operator_sizes.get(one, 0) for one in down)
+    return size, max(sum(area.customers for area in outage.areas), 1)
 
 
 def hosted(evidence: Evidence) -> Verdict:
