@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, islice
 from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
@@ -31,6 +31,7 @@ def simulate(  # noqa: PLR0913, PLR0917 - one for each option
     force: Annotated[bool, typer.Option("--force", help="Replace the file.")] = False,
     listing: Annotated[bool, typer.Option("--list", help="Name the scenarios and end.")] = False,
     describe: Annotated[bool, typer.Option("--describe", help="Tell what happens in it and end.")] = False,
+    picture: Annotated[Path | None, typer.Option(help="With --describe: draw its rates and truth, .svg.")] = None,
     form: Form = Format.TABLE,
     quiet: Quiet = False,
 ) -> None:  # fmt: skip
@@ -48,7 +49,11 @@ def simulate(  # noqa: PLR0913, PLR0917 - one for each option
         raise ConfigError(f"name a scenario: {', '.join(names())}")
     if describe:
         _describe(terminal, scenario, seed, days)
+        if picture is not None:
+            _draw(terminal, scenario, seed, days, picture)
         return
+    if picture is not None:
+        raise ConfigError("--picture draws what --describe tells: add --describe")
     if out is None:
         raise ConfigError("-o is missing: name the recording, such as -o runs/world.jsonl.zst")
     length = DEMO_DAYS if demo and days is None else days
@@ -76,11 +81,16 @@ def load(name: str, seed: int = 1) -> Any:
 
 
 def _list(terminal: Terminal) -> None:
-    rows = [("scenario", "market", "what")]
+    from pipeline.adapters.cli.narrate import duration
+
+    rows = [("scenario", "kind", "market", "length", "what")]
     for name in names():
         file = load(name).file
-        terminal.data({"scenario": name, "market": file.market, "title": file.title})
-        rows.append((name, file.market, file.title))
+        length = (file.ends_at - file.starts_at).total_seconds()
+        kind = "outage" if file.outages else "trap" if file.traps else "normal"
+        about = {"scenario": name, "kind": kind, "market": file.market, "seconds": round(length), "title": file.title}
+        terminal.data(about)
+        rows.append((name, kind, file.market, duration(length), file.title))
     terminal.table(rows)
 
 
@@ -98,8 +108,36 @@ def _describe(terminal: Terminal, name: str, seed: int, days: float | None) -> N
             f"  outage: {local(outage.started_at, zone)} to {local(outage.ended_at, zone)}, "
             f"{outage.customers:,} customers, {', '.join(outage.services)}, {len(outage.areas)} areas"
         )
+        for message in outage.messages:
+            terminal.text(
+                f"    {local(message.posted_at, zone)} {message.operator} {message.kind}: {message.text[:60]}"
+            )
+    for trap in true.traps:
+        terminal.text(f"  trap: {trap.kind}, {local(trap.started_at, zone)} to {local(trap.ended_at, zone)}")
     for fact in world.file.facts:
         terminal.text(f"  source: {fact}")
+
+
+def _draw(terminal: Terminal, name: str, seed: int, days: float | None, out: Path) -> None:
+    """Simulate the world, count its records, draw them: what is seen is what a recording would hold."""
+    from pipeline.adapters.recordings.passing import BATCH_RECORDS, decoded
+    from pipeline.adapters.report.world_picture import draw_world, rates_for
+    from pipeline.simulate.simulate import truth
+
+    scenario = load(name, seed)
+    true = truth(scenario, seed, days)
+    rates = rates_for(true)
+    with terminal.progress("simulating") as progress:
+        span = (int(true.started_at), int(true.ended_at))
+        records = _told(
+            _records(scenario, World(name=name, seed=seed, days=days, out=out, force=False)), span, progress
+        )
+        while some := list(islice(records, BATCH_RECORDS)):
+            for record, outcome in decoded(some):
+                rates.add(record.topic, outcome, record.timestamp)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_text(draw_world(rates, true, sum(area.people for area in scenario.file.areas)), "utf-8")
+    terminal.say(f"picture: {out.resolve().as_uri()}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
