@@ -103,6 +103,7 @@ _add(
     "simulate",
     simulate.simulate,
     "tocsin simulate --list",
+    "tocsin simulate o2-2012 --describe --seed 7 --picture o2.svg",
     "tocsin simulate netcologne-2025 --seed 7 --days 2 -o world.jsonl.zst",
 )
 _add(

@@ -218,11 +218,13 @@ def item(evidence: Evidence) -> Verdict:
     named = {one.name for one in evidence.now.items or ()}
     element = evidence.now.suspected_element
     parts = [*sorted(named), *([f"element {element.element}"] if element else [])]
-    if lacking := sorted(true - named):
-        return missing(f"not named: {', '.join(lacking)}" + (f"; named {', '.join(parts)}" if parts else ""))
+    lacking = sorted(true - named)
     if evidence.outage is not None and evidence.outage.element and element is None:
-        return missing(f"no element is suspected; really {evidence.outage.element}")
-    return done(", ".join(parts)) if parts else missing("no channel, technology or element is named")
+        lacking.append(f"element {evidence.outage.element}")
+    said = f"named: {', '.join(parts) or 'nothing'}"
+    if lacking:
+        return missing(f"{said}; not named: {', '.join(lacking)}")
+    return done(said) if parts else missing(said)
 
 
 def team(evidence: Evidence) -> Verdict:

@@ -36,8 +36,20 @@ def test_a_recording_is_not_overwritten_unless_asked(tocsin: Run, night: Path, t
 def test_scenarios_are_listed_and_described(tocsin: Run) -> None:
     listed = tocsin("simulate", "--list", "--format", "json")
     described = tocsin("simulate", "netcologne-2025", "--describe")
-    assert json.loads(listed.stdout.splitlines()[0])["scenario"] == "netcologne-2025"
+    worlds = {row["scenario"]: row for row in map(json.loads, listed.stdout.splitlines())}
+    assert worlds["netcologne-2025"]["kind"] == "outage"
+    assert worlds["netcologne-2025"]["seconds"] == 8 * 86_400
+    assert {row["kind"] for row in worlds.values()} >= {"outage", "trap"}
     assert "470,000 customers" in described.stdout
+    assert "netcologne acknowledgement: Aktuell haben wir" in described.stdout
+
+
+def test_a_world_is_drawn_with_its_rates_and_truth(tocsin: Run, tmp_path: Path) -> None:
+    words = ("simulate", "netcologne-2025", "--days", DAYS)
+    drawn = tocsin(*words, "--describe", "--picture", "pictures/world.svg")
+    assert drawn.returncode == 0, drawn.stderr
+    assert "up to 470,000" in (tmp_path / "pictures" / "world.svg").read_text("utf-8")
+    assert tocsin(*words, "--picture", "world.svg").returncode == Exit.USAGE
 
 
 def test_import_maps_fields_and_keeps_what_it_rejects(tocsin: Run, tmp_path: Path) -> None:
