@@ -61,6 +61,8 @@ class _Line(msgspec.Struct, frozen=True):
 def read_world(run_dir: Path, truth_path: Path | None = None) -> tuple[Truth, Histories]:
     """Read what a score of a simulated run needs.
 
+    A replay that was cut with `--until` is scored on what began before the cut.
+
     Args:
         run_dir: Folder that `tocsin replay` wrote.
         truth_path: Its truth; None = truth.json in the folder.
@@ -72,7 +74,18 @@ def read_world(run_dir: Path, truth_path: Path | None = None) -> tuple[Truth, Hi
     path = truth_path or run_dir / TRUTH
     if not path.is_file():
         raise ConfigError(f"{path}: no such file; name the truth with --truth TRUTH.json, or an operator's own LOG.csv")
-    return _decoded(path, path.read_bytes(), Truth), histories
+    return _cut(_decoded(path, path.read_bytes(), Truth), read_times(run_dir).until), histories
+
+
+def _cut(truth: Truth, until: Instant | None) -> Truth:
+    if until is None or until >= truth.ended_at:
+        return truth
+    return msgspec.structs.replace(
+        truth,
+        ended_at=until,
+        outages=tuple(one for one in truth.outages if one.started_at < until),
+        traps=tuple(one for one in truth.traps if one.started_at < until),
+    )
 
 
 def score_run(run_dir: Path, truth_path: Path | None = None) -> ScoredRun:

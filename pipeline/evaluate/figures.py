@@ -260,12 +260,20 @@ def _place_and_what() -> Iterable[Definition]:
     yield Definition(
         "areas_recall", "place", "customers hit in named areas", "share", _sums("customers_covered", "customers_hit")
     )
-    for field in ("extent", "nature"):
+    for field in ("extent", "nature", "cause"):
         key = f"{field}_right"
         yield Definition(key, "what", f"{field} right", "share", _share(_found_with(key), _flag(key)))
     services = ("services_right", "services_named"), ("services_right", "services_true")
     yield Definition("services_precision", "what", "named services that were down", "share", _sums(*services[0]))
     yield Definition("services_recall", "what", "services down that are named", "share", _sums(*services[1]))
+    items = ("items_right", "items_named"), ("items_right", "items_true")
+    yield Definition(
+        "items_precision", "what", "named channels and technologies that were down", "share", _sums(*items[0])
+    )
+    yield Definition("items_recall", "what", "channels and technologies down that are named", "share", _sums(*items[1]))
+    held = "customers_held"
+    title = "interval of customers affected that holds the truth"
+    yield Definition(held, "what", title, "share", _share(_found_with(held), _flag(held)))
     yield Definition(
         "roles_right", "what", "operators down with the right role", "share", _sums("roles_right", "roles_true")
     )

@@ -34,6 +34,9 @@ class OutageScore(msgspec.Struct, frozen=True, kw_only=True):
         lead_over_operator_seconds: From our confirmation to the operator's own first message.
         customers_covered: Customers hit in named areas (areas, if customers are not known), of `customers_hit`.
         services_right: Named services that were down, of `services_named` and of `services_true`.
+        items_right: Likewise of TV channels and technologies.
+        cause_right: Is its likeliest cause the true one?
+        customers_held: Does the interval of its greatest estimate hold the true number? None if it gave none.
         roles_right: Operators that were down and are named with the right role, of `roles_true`; a log knows no roles.
         roles_mixed: ... named, but hosted taken for primary or the other way round.
         healthy_named: Healthy operators that the incident says are down.
@@ -75,6 +78,11 @@ class OutageScore(msgspec.Struct, frozen=True, kw_only=True):
     services_right: int = 0
     services_named: int = 0
     services_true: int = 0
+    items_right: int = 0
+    items_named: int = 0
+    items_true: int = 0
+    cause_right: bool | None = None
+    customers_held: bool | None = None
     roles_right: int = 0
     roles_mixed: int = 0
     roles_true: int = 0

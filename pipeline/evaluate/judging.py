@@ -55,6 +55,7 @@ def _told(outage: Outage, life: Life, world: World) -> dict[str, Any]:
         **_leads(outage, life),
         **_place(place_score(life.areas, outage.hits)),
         **_services(outage, life),
+        **_details(outage, life),
         **_operators(outage, life, world),
         **_emergency(outage, life),
         "extent_right": None if outage.extent is None else life.now.extent == outage.extent,
@@ -70,16 +71,15 @@ def _seconds(since: int | None, at: int | None) -> float | None:
 
 
 def _delays(outage: Outage, life: Life, world: World) -> dict[str, float | None]:
-    tolerance = world.tolerance
-    begun = life.begun_at(
-        outage.started_at - tolerance.early_seconds * 1_000, outage.ended_at + tolerance.late_seconds * 1_000
-    )
+    early = outage.started_at - world.tolerance.early_seconds * 1_000
+    begun = life.begun_at(early, outage.ended_at + world.tolerance.late_seconds * 1_000)
+    confirmed = life.confirmed_since(early)
     return {
         "suspected_seconds": _seconds(outage.started_at, begun),
-        "confirmed_seconds": _seconds(outage.started_at, life.confirmed_at),
+        "confirmed_seconds": _seconds(outage.started_at, confirmed),
         "suspected_visible_seconds": _seconds(outage.visible_at, begun),
-        "confirmed_visible_seconds": _seconds(outage.visible_at, life.confirmed_at),
-        "lead_over_operator_seconds": _seconds(life.confirmed_at, outage.first_word_at),
+        "confirmed_visible_seconds": _seconds(outage.visible_at, confirmed),
+        "lead_over_operator_seconds": _seconds(confirmed, outage.first_word_at),
     }
 
 
@@ -111,6 +111,22 @@ def _services(outage: Outage, life: Life) -> dict[str, int]:
         return {}
     true, named = set(outage.services), set(life.services)
     return {"services_right": len(true & named), "services_named": len(named), "services_true": len(true)}
+
+
+def _details(outage: Outage, life: Life) -> dict[str, Any]:
+    told: dict[str, Any] = {}
+    if outage.items is not None:
+        true, named = ({name.casefold() for name in names} for names in (outage.items, _items(life)))
+        told |= {"items_right": len(true & named), "items_named": len(named), "items_true": len(true)}
+    if outage.cause is not None:
+        told["cause_right"] = [one.kind for one in life.now.causes or ()][:1] == [outage.cause]
+    if outage.customers is not None and life.customers is not None:
+        told["customers_held"] = life.customers.low <= outage.customers <= life.customers.high
+    return told
+
+
+def _items(life: Life) -> tuple[str, ...]:
+    return tuple(item.name for item in life.now.items or ())
 
 
 def _operators(outage: Outage, life: Life, world: World) -> dict[str, Any]:

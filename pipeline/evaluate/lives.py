@@ -9,10 +9,12 @@ calibrated there too; the greatest confidence ever said would not be.
 """
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Final
 
 import msgspec
 
+from pipeline.records.incident_parts import Interval
 from pipeline.records.incidents import Incident
 from pipeline.records.vocabulary import Role, Severity
 
@@ -31,6 +33,7 @@ class Life(msgspec.Struct, frozen=True, kw_only=True):
         seen: Stretches in which there was evidence: suspected or confirmed.
         roles: Operators that it says are down; who is only blamed is not among them.
         confidence_ppm: When it was decided; None if it never said any.
+        customers: The greatest estimate that it gave of customers affected.
         emergency_said_at: First revision that says emergency calls are affected.
     """
 
@@ -46,6 +49,7 @@ class Life(msgspec.Struct, frozen=True, kw_only=True):
     severity: Severity
     confidence_ppm: int | None
     emergency_said_at: int | None
+    customers: Interval | None = None
 
     @property
     def dismissed(self) -> bool:
@@ -58,16 +62,28 @@ class Life(msgspec.Struct, frozen=True, kw_only=True):
         return max((end for _, end in self.seen), default=self.opened_at)
 
     def begins_in(self, start_ms: int, end_ms: int) -> bool:
-        """Was it opened, or first confirmed, in this stretch of time?"""
+        """Was it opened, first confirmed, or reopened in this stretch of time?"""
         return self.begun_at(start_ms, end_ms) is not None
 
     def begun_at(self, start_ms: int, end_ms: int) -> int | None:
-        """The first of opening and confirmation that lies in this stretch of time.
+        """The first of opening, confirmation and reopenings that lies in this stretch of time.
 
         A suspicion from before that is confirmed in it counts from the confirmation: what was said
-        before was said of nothing. One that was confirmed before says nothing new.
+        before was said of nothing. One that was confirmed before and is still open says nothing new.
         """
-        return next((at for at in (self.opened_at, self.confirmed_at) if at and start_ms <= at <= end_ms), None)
+        return next((at for at in (self.opened_at, *self.confirmations) if start_ms <= at <= end_ms), None)
+
+    def confirmed_since(self, start_ms: int) -> int | None:
+        """The first confirmation, or reopening, from this moment on."""
+        return next((at for at in self.confirmations if at >= start_ms), None)
+
+    @property
+    def confirmations(self) -> tuple[int, ...]:
+        """The first confirmation, and each time it was opened again after it had been resolved."""
+        if self.confirmed_at is None:
+            return ()
+        pairs = pairwise(self.steps)
+        return (self.confirmed_at, *(at for (_, old), (at, new) in pairs if (old, new) == ("resolved", "confirmed")))
 
     def seen_in(self, start_ms: int, end_ms: int) -> bool:
         """Was there evidence at any moment of this stretch of time?"""
@@ -99,6 +115,11 @@ def life_of(revisions: Sequence[Incident], until_ms: int) -> Life:
         severity=now.severity_peak or _worst(row.severity for row in rows),
         confidence_ppm=_decided(rows),
         emergency_said_at=int(said[0].updated_at) if said else None,
+        customers=max(
+            (row.customers_affected for row in rows if row.customers_affected is not None),
+            key=lambda one: (one.likely or one.high, one.high, one.low),
+            default=None,
+        ),
     )
 
 

@@ -1,7 +1,7 @@
 """Which incident is about which outage: the rule that every figure stands on.
 
-1. A pair is *possible* if the incident was opened, or first confirmed, from a
-   little before the outage to a little after it (`Tolerance`); if it says that
+1. A pair is *possible* if the incident was opened, first confirmed or reopened
+   from a little before the outage to a little after it (`Tolerance`); if it says that
    an operator is down which was; and if place or service agree: one of its
    areas is, holds or lies in one that was down, or a service is the same.
 2. Each outage gets at most one incident, and each incident at most one

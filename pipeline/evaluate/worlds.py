@@ -14,7 +14,7 @@ from typing import Final, Literal
 import msgspec
 
 from pipeline.records.truth import TrueMessage, TrueOutage, Truth
-from pipeline.records.vocabulary import Extent, Nature, Role, Severity
+from pipeline.records.vocabulary import CauseKind, Extent, Nature, Role, Severity
 
 Known = Literal["truth", "log"]
 
@@ -57,6 +57,8 @@ class Outage(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         roles: Operators that were down; the role is None if not known.
         services: Sorted, `emergency` among them if emergency numbers could not be reached.
+        items: TV channels and technologies that were down, as written; None if not known.
+        customers: Hit at the worst moment.
         first_word_at: The operator's first own message.
     """
 
@@ -74,6 +76,9 @@ class Outage(msgspec.Struct, frozen=True, kw_only=True):
     extent: Extent | None = None
     nature: Nature | None = None
     emergency: bool | None = None
+    items: tuple[str, ...] | None = None
+    cause: CauseKind | None = None
+    customers: int | None = None
     first_word_at: int | None = None
     messages: tuple[TrueMessage, ...] = ()
     blamed: tuple[str, ...] = ()
@@ -173,6 +178,9 @@ def _outage(one: TrueOutage) -> Outage:
         extent=one.extent,
         nature=one.nature,
         emergency=bool(one.emergency_numbers),
+        items=one.items,
+        cause=one.cause,
+        customers=one.customers,
         first_word_at=min((int(message.posted_at) for message in one.messages), default=None),
         messages=one.messages,
         blamed=one.blamed,

@@ -6,6 +6,7 @@ import pytest
 
 from pipeline.evaluate.judged import OutageScore
 from pipeline.evaluate.score import score_world
+from pipeline.records.incident_parts import Cause, Interval, Item
 from pipeline.records.truth import TrueOutage
 from pipeline.records.vocabulary import Severity
 from tests.evaluate.cases import BONN, HISTORY, KOELN, at, incident, outage, truth
@@ -138,6 +139,22 @@ def test_emergency(
 ) -> None:
     one = judged(outage(emergency_numbers=numbers), incident(emergency_at=said_at, claim_at=2))
     assert (one.emergency_found, one.emergency_false, one.emergency_seconds) == (found, wrong, seconds)
+
+
+def test_items_cause_and_customers() -> None:
+    real = outage(items=("Das Erste", "3G"), areas={KOELN: 500})
+    said = Interval(low=400, high=600, likely=450)
+    row = incident(
+        items=(Item(name="das erste"), Item(name="ZDF")),
+        causes=(Cause(kind="cable_cut"), Cause(kind="overload")),
+        customers_affected=said,
+    )
+    one = judged(real, row)
+    assert (one.items_right, one.items_named, one.items_true) == (1, 2, 2)
+    assert (one.cause_right, one.customers_held) == (True, True)
+    silent = judged(real, incident(causes=(Cause(kind="overload"), Cause(kind="cable_cut"))))
+    assert (silent.items_right, silent.items_true, silent.cause_right, silent.customers_held) == (0, 2, False, None)
+    assert judged(real, incident(customers_affected=Interval(low=501, high=600))).customers_held is False
 
 
 def test_extent_nature_start_end() -> None:

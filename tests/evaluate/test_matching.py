@@ -6,8 +6,9 @@ import pytest
 
 from pipeline.evaluate.judged import IncidentScore, WorldScore
 from pipeline.evaluate.score import score_world
-from pipeline.records.incident_parts import Links, Maintenance
+from pipeline.records.incident_parts import Links, Maintenance, StateChange
 from pipeline.records.truth import Truth
+from pipeline.records.vocabulary import IncidentState
 from tests.evaluate.cases import BONN, HISTORY, KOELN, at, incident, outage, trap, truth
 
 
@@ -159,6 +160,23 @@ def test_a_trap_is_for_its_time_and_operators(row: HISTORY, verdict: str) -> Non
     world = score_world(truth(traps=[trap(end=30)], operators=("acme", "other")), [row])
     assert only(world).verdict == verdict
     assert world.traps[0].confirmed == 0
+
+
+def test_a_false_incident_that_is_reopened_by_an_outage_finds_it_from_then_on() -> None:
+    import msgspec
+
+    rows = incident(opened=-90, confirmed=-80, over=-40)
+    again = StateChange(state=IncidentState.CONFIRMED, at=at(3), reason="relapse")
+    reopened = msgspec.structs.replace(
+        rows[-1],
+        revision=4,
+        updated_at=at(3),
+        state=IncidentState.CONFIRMED,
+        state_history=(*rows[-1].state_history, again),
+    )
+    (one,) = score_world(truth(outage(visible=1, first_word=9)), [(*rows, reopened)]).outages
+    assert (one.fate, one.suspected_seconds, one.confirmed_seconds) == ("confirmed", 180, 180)
+    assert (one.confirmed_visible_seconds, one.lead_over_operator_seconds) == (120, 360)
 
 
 def test_a_trap_of_nobody_is_one_for_all() -> None:

@@ -26,7 +26,15 @@ def test_lead_misses_and_false_alarms() -> None:
 
 def test_what_a_log_does_not_know_is_not_scored() -> None:
     got = figures([row(2, 130, 200)], incident("i1", 100, 110, 200, roles={"acme": "primary", "guest": "hosted"}))
-    unknown = ("confirmed_p50", "severity_exact", "extent_right", "nature_right", "roles_right", "healthy_named")
+    unknown = (
+        "confirmed_p50",
+        "severity_exact",
+        "extent_right",
+        "nature_right",
+        "roles_right",
+        "healthy_named",
+        "cause_right",
+    )
     assert {got[name] for name in (*unknown, "services_recall", "emergency_found", "evidence_early")} == {None}
     assert got["place_exact"] == 1
     world, _ = world_of_log([row(2, 130, 200)], DAY, "log")

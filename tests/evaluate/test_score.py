@@ -115,6 +115,16 @@ def test_places_areas_services_and_roles_are_added_up() -> None:
     assert (got["roles_right"], got["roles_mixed"], got["healthy_named"]) == (approx(2 / 3), 1, 1)
 
 
+def test_what_nobody_says_of_items_and_causes_is_not_right() -> None:
+    got = figures(score_world(truth(outage(items=("3G",))), [incident()]))
+    assert (got["items_recall"], got["items_precision"], got["cause_right"], got["customers_held"]) == (
+        0,
+        None,
+        0,
+        None,
+    )
+
+
 def test_a_collateral_incident_names_a_healthy_operator() -> None:
     rows = [incident("i1"), incident("i2", roles={"rival": "primary"})]
     got = figures(score_world(truth(outage(blamed=("rival",))), rows))

@@ -4,11 +4,12 @@ import json
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import sync_playwright
 
 from pipeline.adapters.cli.exits import Exit
 from pipeline.adapters.codecs.wire import encode
 from pipeline.adapters.incident_log import LogForm, columns_of, read_log
-from pipeline.adapters.report.score.page import render
+from pipeline.adapters.report.score.page import build, render
 from pipeline.adapters.scoring import figures_of, score_run
 from pipeline.evaluate.score import combine
 from pipeline.records.errors import ConfigError
@@ -17,7 +18,7 @@ from pipeline.reference.gazetteer import Place
 from pipeline.reference.operators import Market, Operator, Operators
 from pipeline.reference.places import Places
 from tests.adapters.cli.conftest import Run
-from tests.evaluate.cases import BONN, HISTORY, KOELN, incident, outage, trap, truth
+from tests.evaluate.cases import BONN, HISTORY, KOELN, at, incident, outage, trap, truth
 
 HOSTILE = "<script>alert('owned')</script>"
 
@@ -135,6 +136,13 @@ def test_a_truth_from_elsewhere_and_a_broken_line(tocsin: Run, tmp_path: Path, m
     assert "incidents.jsonl line 7: is not what this version writes" in broken.stderr
 
 
+def test_a_replay_that_was_cut_is_scored_on_what_began_before_the_cut(mixed: Path) -> None:
+    (mixed / "run.json").write_bytes(encode({"first": at(-1_440), "last": at(9_000), "until": at(150)}))
+    score = score_run(mixed).score
+    assert [one.outage_id for one in score.outages] == ["o1"]
+    assert (score.traps, score.ended_at) == ((), at(150))
+
+
 def test_the_page_stands_alone_and_strangers_words_stay_words(tocsin: Run, tmp_path: Path) -> None:
     import msgspec
 
@@ -152,6 +160,27 @@ def test_the_page_stands_alone_and_strangers_words_stay_words(tocsin: Run, tmp_p
     assert "&lt;script&gt;alert" in page
     assert "http://" not in page
     assert "https://" not in page
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [390, 1_300])
+def test_the_page_opens_from_disk_and_fits(mixed: Path, width: int) -> None:
+    run = score_run(mixed)
+    page = build(combine([run.score]), [run], mixed / "score.html")
+    complaints: list[str] = []
+    requests: list[str] = []
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        opened = chromium.new_page(viewport={"width": width, "height": 900})
+        opened.on("console", lambda message: complaints.append(message.text))
+        opened.on("request", lambda request: requests.append(request.url))
+        opened.goto(page.as_uri())
+        assert opened.evaluate("document.documentElement.scrollWidth") <= width
+        assert opened.locator("path.s-truth").count() == 1, "of the missed one"
+        assert opened.locator("path.s-trap").count() == 1, "behind the false one"
+        assert opened.locator("path.s-confirmed").first.bounding_box()
+        chromium.close()
+    assert (complaints, requests) == ([], [page.as_uri()])
 
 
 def test_the_page_draws_the_worst_first(mixed: Path) -> None:

@@ -132,7 +132,7 @@ def _drawn(found: _Found) -> Case:
     outage = _outage_of(run, found)
     near = _near(found, [(judged[name], life) for name, life in lives.items()], outage)
     span = _span(outage, [life for _, life in near[:LIVES_MAX]], run)
-    rows = [_truth_row(outage, span, clock)] if outage else []
+    rows = [_truth_row(outage, span, clock)] if outage else _behind(found, span, clock)
     rows += [_life_row(one, life, span, clock) for one, life in near[:LIVES_MAX]]
     rows += [_firsts_row(near[0][1], span, clock)] if near and near[0][1].now.leads else []
     rows += [_words_row(outage, span, clock)] if outage and outage.messages else []
@@ -207,6 +207,21 @@ def _truth_row(outage: Outage, span: Span, clock: Clock) -> Row:
         marks.append(Mark(span.percent(outage.visible_at), "visible", "◇", words))
     who = ", ".join(f"{name} ({role})" if role else name for name, role in outage.roles.items())
     return Row(title="What really happened", about=who, shapes=(shape,), marks=tuple(marks))
+
+
+def _behind(found: _Found, span: Span, clock: Clock) -> list[Row]:
+    """What made a false incident look real: a trap, or somebody else's outage."""
+    one = found.incident
+    assert one is not None
+    for trap in found.run.world.traps:
+        if trap.trap_id == one.trap_id:
+            left, right = span.x(trap.started_at), span.x(trap.ended_at)
+            path = f"M{short(left)} 3H{short(right)}V{HEIGHT - 3}H{short(left)}Z"
+            title = f"{plain(trap.kind)} {_between(trap.started_at, trap.ended_at, clock)}"
+            shape = _shape(path, (trap.started_at, trap.ended_at), span, ("trap", plain(trap.kind), title))
+            return [Row(title="The trap", about=", ".join(trap.operators), shapes=(shape,))]
+    others = [outage for outage in found.run.world.outages if outage.outage_id == one.outage_id]
+    return [_truth_row(outage, span, clock) for outage in others]
 
 
 def _shape(path: str, ends: tuple[int, int], span: Span, words: tuple[str, str, str]) -> Shape:
