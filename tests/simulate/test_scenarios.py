@@ -181,9 +181,9 @@ def spans(file: ScenarioFile) -> list[tuple[datetime, datetime]]:
 
 
 def cut(scenario: Scenario, hours: float = 2.0) -> Scenario:
-    """The half hour before the first event, and the time after it."""
+    """The half hour before the first outage, or before what makes the trap, and the time after it."""
     file = scenario.file
-    events = [outage.curve[0].at for outage in file.outages] + [began for began, _ in spans(file)]
+    events = [outage.curve[0].at for outage in file.outages] or [began for began, _ in spans(file)]
     begins = min(events or [file.traps[0].starts_at]) - timedelta(minutes=30)
     begins = max(file.starts_at, begins.replace(second=0))
     ends = min(file.ends_at, begins + timedelta(hours=hours))
