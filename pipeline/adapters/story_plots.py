@@ -35,6 +35,8 @@ _MADE_UP: Final = (
     "All texts and all figures of telemetry, tickets and the call centre are made up by a seeded simulator."
 )
 
+_TOWNS: Final = "The world holds the people of ten towns, the pipeline’s reference all customers of the nation."
+
 ORANGE: Final = Plot(
     name="orange-2012",
     title="Orange France, 6 July 2012: a mobile network falls silent, and so does its operator",
@@ -53,7 +55,7 @@ ORANGE: Final = Plot(
         Fact(when="later", text="A free day, 1 GB, a cinema ticket: tens of millions of euros."),
     ),
     sources=("Dynvibe, study of the operator’s Facebook page, July 2012",),
-    simulated=_MADE_UP,
+    simulated=f"{_MADE_UP} {_TOWNS}",
     asked=_asked(
         ("Activity against a usual day", answered.activity),
         ("People, not posts", answered.people),
@@ -71,6 +73,7 @@ ORANGE: Final = Plot(
 ATT: Final = Plot(
     name="att-2010",
     title="AT&T, 2010: faults of single cells, seen in a handful of posts",
+    heading="What the study found",
     facts=(
         Fact(when="2010", text="Posts that name “network”, “outage”, “3G” are joined with time and place."),
         Fact(when="result", text="90 % of what was flagged was about the network."),
@@ -95,6 +98,7 @@ ATT: Final = Plot(
 LIVE_TV: Final = Plot(
     name="live-tv",
     title="Live TV: one channel goes black on a match night",
+    heading="What a guide to such crises asks for",
     facts=(
         Fact(when="always", text="Viewers of a live match complain within seconds: nobody watches it later."),
         Fact(when="first", text="Classify: general or localised, technical or content, temporary or prolonged."),
@@ -164,7 +168,7 @@ O2: Final = Plot(
         Fact(when="20 hours", text="Back for most after about 20 hours, for some after 24."),
         Fact(when="later", text="An apology, 10 % of July, a voucher - and the question what is proactive."),
     ),
-    simulated=_MADE_UP,
+    simulated=f"{_MADE_UP} {_TOWNS}",
     asked=_asked(
         ("Not geographic is told from local and from national", found.extent),
         ("How many customers", found.customers),

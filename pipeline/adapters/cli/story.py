@@ -131,7 +131,7 @@ def _with_sources(plot: "Plot", seed: int) -> "Plot":
 
 def _tell_facts(terminal: Terminal, plot: "Plot") -> None:
     terminal.text(terminal.painted(plot.title, "bold"))
-    terminal.text("\nThe real outage, as it was reported:")
+    terminal.text(f"\n{plot.heading}:")
     width = max(len(fact.when) for fact in plot.facts)
     for fact in plot.facts:
         terminal.text(f"  {fact.when.ljust(width)}  {fact.text}")
@@ -176,7 +176,7 @@ def _tell_clocks(terminal: Terminal, evidence: "Evidence") -> None:
             rows.append((line, time, "") if beat.side == "happened" else ("", time, line))
     terminal.table(rows)
     terminal.text("\n" + terminal.painted(lead_sentence(evidence), "bold"))
-    for found in evidence.all_found[1:]:
+    for found in (one for one in evidence.all_found if one.outage != evidence.outage):
         began = evidence.clock.full(int(found.outage.started_at))
         what = "not found" if found.story is None else f"suspected {evidence.clock.full(found.story.suspected_ms)}"
         terminal.text(f"Another outage began {began}: {what}")

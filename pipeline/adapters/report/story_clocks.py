@@ -173,19 +173,25 @@ def _short(text: str) -> str:
 
 
 def lead_sentence(evidence: Evidence) -> str:
-    """The story in a sentence: who knew when, and who said when."""
+    """The story in a sentence or two: who knew when, who said when, and how many outages were found."""
     if evidence.outage is None:
         return "Nothing happened in this world."
-    began = f"The outage began {evidence.time(int(evidence.outage.started_at))}"
+    found = [one for one in evidence.all_found if one.story is not None and one.story.told]
+    many = len(evidence.all_found)
+    others = f" Of {counted(many, 'outage')} in this world {len(found)} were found." if many > 1 else ""
+    began = evidence.time(int(evidence.outage.started_at))
+    return f"The outage began {began}. {_knowing(evidence, evidence.outage)}.{others}"
+
+
+def _knowing(evidence: Evidence, outage: TrueOutage) -> str:
     if evidence.head is None:
-        return f"{began}. Tocsin did not find it."
+        return "Tocsin did not find it"
     confirmed = evidence.head.confirmed_ms
-    took = lasting(evidence.head.suspected_ms - evidence.outage.started_at)
+    took = lasting(evidence.head.suspected_ms - outage.started_at)
     if confirmed is None:
-        return f"{began}. Tocsin suspected it after {took} and never confirmed it."
-    late = lasting(confirmed - evidence.outage.started_at)
-    knew = f"Tocsin suspected it after {took} and had it confirmed after {late}"
-    return f"{began}. {knew}; {_word(evidence)}."
+        return f"Tocsin suspected it after {took} and never confirmed it"
+    late = lasting(confirmed - outage.started_at)
+    return f"Tocsin suspected it after {took} and had it confirmed after {late}; {_word(evidence)}"
 
 
 def _word(evidence: Evidence) -> str:

@@ -1,8 +1,9 @@
 """What a run says of one outage: the incident about it, and everything that followed from it.
 
-A story is about the first outage of a world; the incident that tells it best
-is its head. If none was found, there is no head, and the story says so: it
-must never look as if something was seen that was not.
+A story is about one outage of a world: the first that was found, and the first
+of all if none was. The incident that tells it best is its head; without one the
+story says so. How many of the outages were found is told beside it: choosing
+one that was found must not hide the others.
 """
 
 from collections.abc import Iterable
@@ -129,7 +130,9 @@ def evidence_of(run: Run) -> Evidence:
     """See a run as one story."""
     limits = limits_of(run)
     stories = stories_of(run, limits)
-    outage = run.truth.outages[0] if run.truth and run.truth.outages else None
+    outages = run.truth.outages if run.truth else ()
+    seen = [one for one in outages if (story := _about(stories, one)) is not None and story.told]
+    outage = next(iter((*seen, *outages)), None)
     return Evidence(
         run=run,
         limits=limits,

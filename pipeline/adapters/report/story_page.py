@@ -20,6 +20,7 @@ from pipeline.adapters.report.reading import Run
 from pipeline.adapters.report.stories import Story, other_incidents
 from pipeline.adapters.report.story_clocks import beats_of, lead_sentence
 from pipeline.adapters.report.story_evidence import Evidence, Found, evidence_of
+from pipeline.adapters.report.story_found import customers
 from pipeline.adapters.report.story_plot import Plot
 from pipeline.adapters.report.story_verdicts import Asked, Verdict
 from pipeline.adapters.report.timeline import Window, windows_of
@@ -116,8 +117,11 @@ def _tiles(evidence: Evidence, card: Card | None) -> list[tuple[str, str, str, s
     else:
         value, way = lasting(lead), "before" if lead >= 0 else "after"
         note = f"confirmed {way} the operator’s first word"
-    tiles = [("Lead", value, note, "lead")]
-    return tiles + [(one.title, one.value, one.note, one.kind) for one in (card.tiles if card else ())]
+    tiles = [("Lead", value, note, "lead" if (lead or 0) > 0 else "")]
+    for one in card.tiles if card else ():
+        note = customers(evidence).text if one.title.startswith("Customers") else one.note
+        tiles.append((one.title, one.value, note, one.kind))
+    return tiles
 
 
 def _outage(evidence: Evidence, found: Found) -> tuple[str, str, str, str]:

@@ -23,6 +23,7 @@ class Plot:
         facts: Of the real outage; none of them is known to the pipeline.
         simulated: In which the world is not the real one.
         asked: What this outage asks of Tocsin.
+        heading: Over the facts.
         days: Length of the world, counted back from its end; None is its own.
         sources: Where the facts were reported, beside those that the scenario names.
     """
@@ -32,5 +33,6 @@ class Plot:
     facts: tuple[Fact, ...]
     simulated: str
     asked: tuple[Asked, ...]
+    heading: str = "The real outage, as it was reported"
     days: float | None = None
     sources: tuple[str, ...] = ()

@@ -1,0 +1,227 @@
+"""What is asked of a story: every check has a run that shows it and one that lacks it."""
+
+import msgspec
+import pytest
+
+from pipeline.adapters.report import story_answered as answered
+from pipeline.adapters.report import story_found as found
+from pipeline.adapters.report.reading import Run, read_run
+from pipeline.adapters.report.story_evidence import evidence_of
+from pipeline.adapters.report.story_verdicts import Asked, Check
+from pipeline.adapters.story_plots import NEXT, PLOTS
+from pipeline.records.incident_parts import (
+    AreaShare,
+    Blame,
+    EmergencyImpact,
+    Interval,
+    Item,
+    SuspectedElement,
+)
+from pipeline.records.incidents import Incident
+from pipeline.records.public import (
+    Aftermath,
+    AftermathPoint,
+    Alternative,
+    Care,
+    Communication,
+    Compensation,
+    Rumour,
+    SentimentAround,
+    TopicShare,
+)
+from pipeline.records.truth import TrueArea, TrueOperator
+from pipeline.records.vocabulary import NoticeKind
+from tests.adapters.report.changes import (
+    Change,
+    both,
+    changed,
+    drafts,
+    failover,
+    first_posts,
+    followup,
+    incident,
+    leads,
+    nothing,
+    operator,
+    outage,
+    posts,
+)
+from tests.adapters.report.world import OUTAGE, at, write_run
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    return read_run(write_run(tmp_path_factory.mktemp("run")))
+
+
+HOSTED = (TrueOperator(operator="netcologne", role="primary"), TrueOperator(operator="netaachen", role="hosted"))
+BOTH = (operator("netcologne", "primary"), operator("netaachen", "hosted"))
+POINT = AftermathPoint(measured_at=at(1_000), backup_helped=True)
+CARE = Care(waiting_seconds=400, abandonment_ppm=700_000)
+WORD = Communication(first_official_at=at(OUTAGE + 47), official_posts=2, next_due_at=at(OUTAGE + 99))
+OUTLETS = [(NoticeKind.ACKNOWLEDGEMENT, outlet) for outlet in answered.OUTLETS]
+BAD_TIMES = (at(OUTAGE - 30), at(OUTAGE + 45))
+TRUE_112 = outage(emergency_numbers=("112",))
+FLAGGED = EmergencyImpact(affected=True, numbers=("112",), first_claim_at=at(OUTAGE + 8), claims=2)
+
+CASES: list[tuple[Check, Change, Change]] = [
+    (answered.activity, posts(activity_ratio_ppm=37_000_000), posts()),
+    (answered.people, posts(), nothing),
+    (answered.reactions, posts(reactions=7), posts()),
+    (answered.first_word, incident(communication=WORD), incident(communication=None)),
+    (
+        answered.first_word,
+        nothing,
+        incident(communication=Communication(first_official_at=at(OUTAGE + 60))),
+    ),
+    (answered.cadence, incident(communication=WORD), nothing),
+    (
+        answered.topics,
+        incident(topics=tuple(TopicShare(topic=topic, posts=1) for topic in answered.TOPICS)),
+        incident(topics=(TopicShare(topic="prices", posts=1),)),
+    ),
+    (
+        answered.sentiment,
+        incident(sentiment=(SentimentAround(official_post_id="p", at=at(1), before_ppm=1, after_ppm=2),)),
+        incident(sentiment=(SentimentAround(official_post_id="p", at=at(1)),)),
+    ),
+    (answered.draft, nothing, lambda run: changed(run, notices=())),
+    (answered.draft, nothing, drafts((NoticeKind.ACKNOWLEDGEMENT, "web"), drafted_at=at(OUTAGE + 9))),
+    (
+        answered.updates,
+        drafts((NoticeKind.UPDATE, "web"), estimated_end_at=at(OUTAGE + 99)),
+        drafts((NoticeKind.UPDATE, "web")),
+    ),
+    (answered.apologies, drafts((NoticeKind.APOLOGY, "web")), nothing),
+    (answered.outlets, drafts(*OUTLETS), drafts(*OUTLETS[1:])),
+    (answered.approval, drafts(*OUTLETS, writer="care", approver="duty"), drafts(*OUTLETS, writer="care")),
+    (
+        answered.alternatives,
+        incident(alternatives=(Alternative(kind="replay", text="replay", health="working"),)),
+        nothing,
+    ),
+    (answered.failovers, failover("phone_bot"), nothing),
+    (answered.forwarding, failover("mobile_forwarding"), failover("phone_bot")),
+    (answered.phone_bot, nothing, lambda run: changed(run, histories=tuple(map(_silent, run.histories)))),
+    (
+        answered.call_centre,
+        incident(care=msgspec.structs.replace(CARE, satisfaction_ppm=1)),
+        incident(care=CARE),
+    ),
+    (answered.warning, drafts((NoticeKind.ACKNOWLEDGEMENT, "cap")), nothing),
+    (answered.status_page, nothing, incident(resolution_curve=None)),
+    (
+        answered.compensation,
+        incident(
+            compensation=Compensation(rule="de_tkg_58", currency="EUR", amount_minor=Interval(low=100, high=20_000))
+        ),
+        nothing,
+    ),
+    (
+        answered.after,
+        incident(aftermath=Aftermath(one_day=POINT, one_week=POINT)),
+        incident(aftermath=Aftermath(one_day=POINT)),
+    ),
+    (answered.backup_helped, incident(aftermath=Aftermath(one_day=POINT)), nothing),
+    (
+        answered.replies,
+        both(drafts((NoticeKind.REPLY, "x")), incident(communication=Communication(reply_rate_ppm=900_000))),
+        drafts((NoticeKind.REPLY, "x")),
+    ),
+    (
+        answered.rumours,
+        both(
+            drafts((NoticeKind.CORRECTION, "x")),
+            incident(rumours=(Rumour(rumour_id="r", claim="an attack", first_at=at(1), posts=9),)),
+        ),
+        incident(rumours=(Rumour(rumour_id="r", claim="an attack", first_at=at(1), posts=9),)),
+    ),
+    (answered.survey, followup("survey"), followup("cause_analysis")),
+    (answered.cause_analysis, followup("cause_analysis"), nothing),
+    (answered.corrective, followup("corrective_action"), nothing),
+    (answered.drill, both(drafts((NoticeKind.UPDATE, "x"), exercise=True), incident(exercise=True)), nothing),
+    (
+        answered.drill,
+        both(drafts((NoticeKind.UPDATE, "x"), exercise=True), incident(exercise=True)),
+        incident(exercise=True),
+    ),
+    (found.problem, nothing, outage(services=("tv",))),
+    (found.place, nothing, incident(areas=(AreaShare(area="DE/NW"),))),
+    (
+        found.place,
+        nothing,
+        outage(areas=(TrueArea(area="DE/NW/bonn", operator="netcologne", customers=1, share_ppm=1),)),
+    ),
+    (found.start, incident(started_at=at(OUTAGE + 4)), incident(started_at=at(OUTAGE + 40))),
+    (found.relevance, nothing, lambda run: changed(run, histories=(*run.histories, _another(run)))),
+    (found.ledger, nothing, leads(telemetry=1)),
+    (found.few_posts, first_posts(5), first_posts(40)),
+    (found.before_care, leads(mentions=2, tickets=20), leads(tickets=2, mentions=20)),
+    (found.extent, incident(extent="general"), incident(extent="localised")),
+    (found.nature, incident(nature="technical"), incident(nature="unknown")),
+    (found.duration, incident(duration_class="prolonged"), incident(duration_class="unknown")),
+    (found.customers, nothing, outage(customers=900_000)),
+    (found.hosted, both(outage(operators=HOSTED), incident(operators=BOTH)), outage(operators=HOSTED)),
+    (found.hosted, nothing, incident(operators=BOTH)),
+    (found.collateral, nothing, incident(operators=(BOTH[0], operator("telekom", "primary")))),
+    (
+        found.blame,
+        incident(operators=(BOTH[0], operator("telekom", None, Blame(share_ppm=300_000)))),
+        both(
+            outage(blamed=("vodafone",)),
+            incident(operators=(BOTH[0], operator("telekom", None, Blame(share_ppm=300_000)))),
+        ),
+    ),
+    (found.item, both(outage(items=("ARD",)), incident(items=(Item(name="ARD"),))), outage(items=("ARD",))),
+    (
+        found.item,
+        both(outage(element="core"), incident(suspected_element=SuspectedElement(element="core-1"))),
+        both(outage(element="core"), incident(items=(Item(name="ARD"),))),
+    ),
+    (found.team, incident(team="network"), nothing),
+    (found.team, incident(team="network"), both(outage(nature="content"), incident(team="network"))),
+    (found.emergency, both(TRUE_112, incident(emergency=FLAGGED)), both(TRUE_112, incident(emergency=None))),
+    (found.emergency, incident(emergency=None), incident(emergency=FLAGGED)),
+    (
+        found.emergency_soon,
+        lambda run: changed(run, histories=tuple(_flagged(one, claims=2) for one in run.histories)),
+        lambda run: changed(run, histories=tuple(_flagged(one, claims=9) for one in run.histories)),
+    ),
+]
+
+
+def _silent(history: tuple[Incident, ...]) -> tuple[Incident, ...]:
+    return tuple(msgspec.structs.replace(one, summary=None) for one in history)
+
+
+def _flagged(history: tuple[Incident, ...], claims: int) -> tuple[Incident, ...]:
+    """Flagged with the second revision, six minutes in; the first claim was four minutes in."""
+    impact = EmergencyImpact(affected=True, numbers=("112",), first_claim_at=at(OUTAGE + 4), claims=claims)
+    first, *rest = (msgspec.structs.replace(one, emergency=impact) for one in history)
+    return (msgspec.structs.replace(first, emergency=None), *rest)
+
+
+def _another(run: Run) -> tuple[Incident, ...]:
+    """A confirmed incident two hours before anything was wrong."""
+    return tuple(
+        msgspec.structs.replace(one, incident_id="0c" * 10, opened_at=at(5), confirmed_at=at(6))
+        for one in run.histories[-1]
+    )
+
+
+@pytest.mark.parametrize(
+    ("check", "shown", "lacking"), [pytest.param(*case, id=f"{case[0].__name__}-{n}") for n, case in enumerate(CASES)]
+)
+def test_a_check_says_done_or_missing_by_what_the_run_holds(
+    run: Run, check: Check, shown: Change, lacking: Change
+) -> None:
+    one, other = (Asked(sentence="", check=check).judge(evidence_of(change(run))) for change in (shown, lacking))
+    assert one.done, one.text
+    assert not other.done, other.text
+    assert one.text != other.text
+
+
+def test_every_check_of_a_story_has_a_case_of_its_own() -> None:
+    tested = {case[0] for case in CASES} | {answered.yours}
+    asked = {one.check for plot in PLOTS.values() for one in plot.asked} | {one.check for one in NEXT}
+    assert asked <= tested
