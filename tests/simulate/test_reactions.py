@@ -125,9 +125,8 @@ def test_agents_write_tickets_of_the_calls_that_they_answer_and_of_whom_they_com
     towns = Counter(str(record.body["customer"]).rpartition("-")[0] for record in complaints)
     assert set(towns) == {"Khome-koeln", "Kguest-koeln"}
     assert abs(towns["Khome-koeln"] - 0.75 * len(complaints)) < 5 * math.sqrt(len(complaints) * 3 / 16)
-    busiest = Counter(written_at(record) // HOUR for record in hit).most_common(1)[0][1]
-    answered = 120 * 9 / 7 * 0.25
-    assert answered / 2 < busiest < answered + 5 * math.sqrt(answered + answered**2 / 3 / 4)
+    overrun = sum(NOON + HOUR <= written_at(record) < NOON + 4 * HOUR for record in hit)
+    assert close(overrun, 120 * 9 / 7 * 3 * 0.25)
 
 
 def test_complaints_say_what_the_outage_is_by_weight() -> None:
@@ -152,6 +151,15 @@ def test_customers_of_a_healthy_operator_complain_in_proportion() -> None:
     assert abs(towns["bonn"] - 5 / 9 * len(posts)) < 5 * math.sqrt(len(posts) * 20 / 81)
     assert not any("Rivalnet TV TV Rivalnet" in record.body["text"] for record in posts), "they name who is down"
     assert [each.operator for each in the_truth(made).operators] == ["home", "guest"]
+
+
+def test_nobody_takes_the_own_operator_for_another() -> None:
+    texts = {record.body["operator"]: "" for record in said(dark(blamed=["guest"]), "mentions")}
+    for record in said(dark(blamed=["guest"]), "mentions"):
+        texts[record.body["operator"]] += record.body["text"] + "\n"
+    assert "Homenet TV TV Guestnet" in texts["home"]
+    assert "Homenet TV TV Rivalnet" not in texts["home"], "who is blamed is named, and nobody else"
+    assert "Guestnet TV TV Guestnet" not in texts["guest"]
 
 
 def test_planted_messages_are_exact_in_number_and_lie_in_their_time() -> None:
