@@ -143,9 +143,9 @@ def test_complaints_say_what_the_outage_is_by_weight() -> None:
 
 
 def test_customers_of_a_healthy_operator_complain_in_proportion() -> None:
-    made = dark(collateral=[{"operator": "rival", "share": 0.3}], share=0.5)
+    made = dark(collateral=[{"operator": "rival", "share": 0.8}], share=0.5)
     posts = said(made, "mentions", "collateral")
-    assert close(len(posts), 0.3 * KOELN * 0.5 * 0.01 * 0.5)
+    assert close(len(posts), 0.8 * KOELN * 0.5 * 0.01 * 0.5)
     assert {(record.body["operator"], kind_of(record)) for record in posts} == {("rival", "collateral")}
     towns = Counter(str(record.body["author"]).partition("-")[0] for record in posts)
     assert abs(towns["bonn"] - 5 / 9 * len(posts)) < 5 * math.sqrt(len(posts) * 20 / 81)
