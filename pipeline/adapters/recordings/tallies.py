@@ -7,7 +7,7 @@ a repeat is found only within a window.
 
 import heapq
 import math
-from collections import Counter
+from collections import Counter, OrderedDict
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import Final
@@ -63,16 +63,16 @@ class Recent:
     """
 
     window: int = WINDOW
-    _ids: dict[int, None] = field(default_factory=dict)
+    _ids: OrderedDict[int, None] = field(default_factory=OrderedDict)
 
     def seen(self, one: Hashable) -> bool:
         """Was it among the last ones? From now on it is."""
         mark = hash(one)
         known = mark in self._ids
         if known:
-            del self._ids[mark]
+            self._ids.move_to_end(mark)
         elif len(self._ids) >= self.window:
-            del self._ids[next(iter(self._ids))]
+            self._ids.popitem(last=False)  # a plain dict would look through all that was deleted before
         self._ids[mark] = None
         return known
 
