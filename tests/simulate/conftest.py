@@ -43,6 +43,10 @@ def only(document: Document, *towns: str) -> None:
     """Leave only some towns in a scenario."""
     document["areas"] = [area for area in document["areas"] if area["id"].rpartition("/")[2] in towns]
     kept = {area["id"] for area in document["areas"]}
+    operators = {area["operator"] for area in document["areas"]}
+    for feed in document["feeds"]:
+        if "operators" in feed:
+            feed["operators"] = [operator for operator in feed["operators"] if operator in operators]
     for outage in document["outages"]:
         outage["areas"] = [area for area in outage["areas"] if area["area"] in kept]
         outage["threads"] = [thread for thread in outage["threads"] if thread["area"] in kept]
