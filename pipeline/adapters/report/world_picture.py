@@ -113,7 +113,7 @@ def draw_world(rates: Rates, truth: Truth, customers: int) -> str:
     """
     clock, span = Clock(truth.time_zone), rates.span
     known = (_outages(truth, span, clock), _traps(truth, span, clock), _words(truth, span, clock))
-    lanes = [(name, marks) for name, marks in known if marks]
+    lanes = [("" if row else name, some) for name, marks in known for row, some in enumerate(_apart(marks))]
     top = 96 + LANE_HEIGHT * len(lanes)
     hit = _hit(truth, span, customers)
     first = top + 12 + (ROW_HEIGHT if hit else 0)
@@ -227,6 +227,22 @@ def _mark(span: Span, ends: tuple[int, int], kind: str, words: tuple[str, str]) 
         anchor="start" if at > left else "end",
         title=words[1],
     )
+
+
+def _apart(marks: Sequence[Mark]) -> list[list[Mark]]:
+    """Marks in as many lanes as it takes that none covers another's bar or label; moments may touch."""
+    lanes: list[tuple[float, list[Mark]]] = []
+    for mark in sorted(marks, key=lambda one: float(one.x)):
+        wide = 0.0 if mark.kind == "word" else float(mark.width)
+        label = _NAMED_WIDTH_MIN * len(mark.label)
+        left = float(mark.x) - (label if mark.anchor == "end" else 0)
+        right = float(mark.x) + wide + (label if mark.anchor == "start" else 0)
+        free = next((n for n, (end, _) in enumerate(lanes) if end <= left or mark.kind == "word"), None)
+        if free is None:
+            lanes.append((right, [mark]))
+        else:
+            lanes[free] = (right, [*lanes[free][1], mark])
+    return [some for _, some in lanes]
 
 
 def _times(clock: Clock, ends: tuple[int, int]) -> str:

@@ -105,6 +105,16 @@ def test_an_outage_stands_where_it_was_with_the_share_of_customers() -> None:
     assert len(of_class(picture, "word")) == 1
 
 
+def test_outages_at_the_same_time_have_lanes_of_their_own() -> None:
+    one = truth().outages[0]
+    both = (one, msgspec.structs.replace(one, outage_id="two", started_at=at(OUTAGE + 20), ended_at=at(OUTAGE + 60)))
+    bars = of_class(drawn(msgspec.structs.replace(truth(), outages=both)), "outage")
+    assert len({bar.get("y") for bar in bars}) == 2
+    after = (one, msgspec.structs.replace(one, outage_id="two", started_at=at(MINUTES - 20), ended_at=at(MINUTES)))
+    bars = of_class(drawn(msgspec.structs.replace(truth(), outages=after)), "outage")
+    assert len({bar.get("y") for bar in bars}) == 1
+
+
 def test_a_trap_is_marked_as_no_outage() -> None:
     trap = TrueTrap(trap_id="t", kind="bot_campaign", started_at=at(30), ended_at=at(90), operators=("netcologne",))
     quiet = msgspec.structs.replace(truth(), outages=(), traps=(trap,))
