@@ -34,6 +34,7 @@ from pipeline.adapters.report.score.wording import NOTHING, grouped, heading, in
 from pipeline.adapters.scoring import ScoredRun, score_run
 from pipeline.evaluate.judged import OutageScore
 from pipeline.evaluate.score import Score, combine, false_incidents
+from pipeline.records.clocks import format_instant
 
 ROOT: Final = Path(__file__).parents[1]
 FOLDER: Final = ROOT / ".build" / "quality"
@@ -43,6 +44,9 @@ SEEDS: Final = (101, 102)
 TRAPS_TWICE: Final = ("backlog", "broken-probe", "competitor-outage", "quiet-week", "rumour")
 """Traps with both seeds, one of each sort: a collector, a probe, another company, normal life, people."""
 MINUTES_MAX: Final = 20
+SHORT: Final = "five_minutes"
+SLOW_SECONDS: Final = 1_800
+"""A confirmation that comes later, after anybody could see the outage, is listed among what went wrong."""
 FAILURES_TOLD: Final = 60
 
 
@@ -170,6 +174,10 @@ def page(worlds: Sequence[World], total: Score, scored: Sequence[ScoredRun], rul
         one = total.figure(name)
         value = said(one.value, one.unit)
         yield f"| {title_of(one)} | {value} | {interval_of(one)} | {asked.words} | {asked.met(one.value)} |"
+    short = [row for row in total.kinds if row.kind == SHORT]
+    for row in short:
+        met = "yes" if row.confirmed == row.outages else "**no**"
+        yield f"| outages of five minutes confirmed | {row.confirmed} of {row.outages} | | all | {met} |"
     yield from ("", f"Bars: DOMAIN.md section 3; {NOT_HERE}.", "", "## All figures", "")
     for title, figures in grouped(total):
         yield from (f"| {title} | value | 95 % interval | of |", "|---|---|---|---|")
@@ -235,7 +243,8 @@ def failures(world: World, run: ScoredRun) -> Iterator[Failure]:
         who = ", ".join(one.operators) or "nobody"
         if one.confirmed:
             rank = 2 if one.severity in ("critical", "major") else 5
-            yield Failure(rank, world, f"false incident about {who}, {one.severity}{trap}")
+            when = format_instant(one.opened_at)[: len("2025-02-12T09:00")].replace("T", " ")
+            yield Failure(rank, world, f"false incident about {who}, {one.severity}, opened {when} UTC{trap}")
 
 
 def _failures_of(world: World, outage: OutageScore) -> Iterator[Failure]:
@@ -247,6 +256,9 @@ def _failures_of(world: World, outage: OutageScore) -> Iterator[Failure]:
     elif outage.fate != "confirmed":
         word = "only suspected" if outage.fate == "suspected" else "merged into another's incident"
         yield Failure(1 if outage.severe else 4, world, f"{grave}{what}: {word}")
+    elif outage.confirmed_visible_seconds is not None and outage.confirmed_visible_seconds > SLOW_SECONDS:
+        after = said(outage.confirmed_visible_seconds, "seconds")
+        yield Failure(7, world, f"{grave}{what}: confirmed {after} after anybody could see it")
     if outage.emergency_found is False:
         yield Failure(1, world, f"{what}: emergency calls failed and it was not said")
     if outage.emergency_false:

@@ -235,7 +235,7 @@ def test_the_page_names_what_went_wrong_the_gravest_first_and_how_to_see_it_agai
     lines = list(quality_worlds.page(worlds, combine([scored.score]), [scored], ["0123"]))
     wrong = [line for line in lines if line.startswith("| fibre-cut | 101 |")]
     assert ["missed" in line for line in wrong] == [True, False]
-    assert "false incident about acme, major" in wrong[1]
+    assert "false incident about acme, major, opened 2026-03-02 17:00 UTC" in wrong[1]
     assert all("--only fibre-cut --seeds 101" in line for line in wrong)
     assert "| confirmed incidents that were real | 50 % |  | ≥ 95 % | **no** |" in lines
     assert any(line.startswith("| outage | 2 | 1 | 0 | 0 | 1 |") for line in lines), "by kind: one of two confirmed"
