@@ -1,10 +1,16 @@
-"""The golden stories: each a few lines of what happened, seeded; its outputs lie beside this file."""
+"""The golden stories and worlds: what happened, from a seed; their outputs lie beside this file."""
 
 from collections.abc import Callable
+from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
 from tests.flows import arrived, morning, orders, results
+from tests.golden.worlds import WORLDS, world_results
+
+KEPT_BYTES_MAX: Final = 340_000
+"""What a collector with a wrong clock sends to quarantine is nothing to read."""
 
 FOLDER: Final = Path(__file__).parent
 
@@ -12,8 +18,10 @@ STORIES: Final[dict[str, Callable[[], dict[str, list[bytes]]]]] = {
     "outage": lambda: results(arrived(morning(1), 1)),
     "orders": lambda: results(arrived(morning(2) + orders(at_minute=50), 2)),
     "quiet": lambda: results(arrived(morning(3, outage_at=10_000), 3)),
+    **{f"world-{name}": partial(world_results, small) for name, small in WORLDS.items()},
 }
-"""Name to what the flow publishes: an outage with emergency claims, one with people's orders, a morning without."""
+"""Name to what the flow publishes: an outage with emergency claims, one with people's orders, a morning without;
+and the worlds."""
 
 TOPICS: Final = ("incidents", "notices", "decisions", "quarantine")
 
@@ -24,5 +32,8 @@ def expected_path(story: str, topic: str) -> Path:
 
 
 def as_file(lines: list[bytes]) -> bytes:
-    """Lines as they are kept."""
-    return b"".join(line + b"\n" for line in lines)
+    """Lines as they are kept; of more than `KEPT_BYTES_MAX`, their number and hash."""
+    text = b"".join(line + b"\n" for line in lines)
+    if len(text) <= KEPT_BYTES_MAX:
+        return text
+    return b"%d lines, sha256 %s\n" % (len(lines), sha256(text).hexdigest().encode())

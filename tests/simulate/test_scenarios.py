@@ -138,7 +138,7 @@ def test_an_outage_is_what_its_name_says(name: str) -> None:
             assert true.started_at < outage.started_at < outage.ended_at <= true.ended_at
 
 
-@pytest.mark.parametrize("name", list(OUTAGES))
+@pytest.mark.parametrize("name", [*OUTAGES, "competitor-outage"])
 def test_severity_follows_one_rule(name: str) -> None:
     """Critical: emergency calls, or 200 million user-minutes; major: 900,000 user-minutes and 30 minutes; else minor.
 
@@ -160,12 +160,14 @@ def test_severity_follows_one_rule(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", TRAPS)
-def test_a_trap_has_no_outage_and_says_what_it_is(name: str) -> None:
+def test_a_trap_has_no_outage_of_its_operator_and_says_what_it_is(name: str) -> None:
     for seed in SEEDS:
         file, true = world_of(name, seed).file, truth_of(name, seed)
-        assert not true.outages
         assert [trap.kind for trap in true.traps] == [name.replace("-", "_")]
         (trap,) = true.traps
+        down = {each.operator for outage in true.outages for each in outage.operators}
+        assert not down.intersection(trap.operators)
+        assert bool(down) == (name == "competitor-outage")  # the one trap that is somebody's outage
         assert trap.operators == tuple(each.id for each in file.operators if each.role == "primary")
         for began, ended in spans(file):
             assert file.traps[0].starts_at <= began
