@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from pipeline.adapters.codecs.messages import Message
+from pipeline.adapters.codecs.stages import Stages
 from pipeline.adapters.codecs.wire import decoder, encode
 from pipeline.adapters.compose import Say, compose
 from pipeline.adapters.memory.folder import RunFolder, truth_beside
@@ -103,6 +104,7 @@ def replay(
     on_incident: OnIncident = lambda _incident: None,
     progress: OnProgress = ignore,
     say: Say = lambda _line: None,
+    stages: Stages | None = None,
 ) -> Replayed:
     """Replay a recording.
 
@@ -111,6 +113,7 @@ def replay(
         on_incident: Hears every revision of every incident.
         progress: Told after each batch, in event time.
         say: Hears what takes a while before it begins.
+        stages: Compiled from the same settings before; they hold no state between two replays.
 
     Returns:
         What was done.
@@ -121,7 +124,7 @@ def replay(
     """
     recording = open_recording(options.recording)
     contents = recording.verify()
-    stages = compose(options.loaded.settings, lambda: 0, say)
+    stages = stages or compose(options.loaded.settings, lambda: 0, say)
     latest: dict[str, Incident] = {}
     reading, began = _Reading(options), time.monotonic()
     with RunFolder(options.out) as folder, SeriesFile(options.out) as series:
@@ -139,6 +142,7 @@ def replay(
         for reached in flow.run(reading.read(playable(recording)), batch_records=cut):
             last = options.until_ms or contents.last_ms
             progress(Progress(records=reading.records, time_ms=reached, first_ms=contents.first_ms, last_ms=last))
+    stages.detect.on_judged = None
     replayed = Replayed(
         out=options.out,
         records=reading.records,

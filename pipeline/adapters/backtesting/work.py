@@ -1,35 +1,26 @@
 """One job in a process of its own: a recording under one ruleset, into a folder.
 
 Compiling the rules takes seconds and half a gigabyte, so a process keeps the
-stages that it compiled last: they hold no state between runs. It does what
-`replay` does, and leaves out of `run.json` what two runs of the same recording
-need not share, such as how long it took.
+stages that it compiled last: they hold no state between runs.
 """
 
 import os
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.metadata import version
 from multiprocessing import parent_process
 from multiprocessing.queues import SimpleQueue
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from pipeline.adapters.backtesting.kept import written_whole
 from pipeline.adapters.codecs.stages import Stages
-from pipeline.adapters.codecs.wire import encode
 from pipeline.adapters.compose import compose
-from pipeline.adapters.memory.folder import RunFolder
-from pipeline.adapters.memory.run import MemoryFlow
-from pipeline.adapters.memory.series import SeriesFile
-from pipeline.adapters.recordings.format import RecordedRecord
-from pipeline.adapters.recordings.heartbeats import playable
-from pipeline.adapters.recordings.reader import open_recording
-from pipeline.adapters.settings import Loaded, values_of
-from pipeline.records.clocks import Instant
+from pipeline.adapters.recordings.progress import Progress
+from pipeline.adapters.replaying import ReplayOptions, replay
+from pipeline.adapters.settings import Loaded
 from pipeline.records.errors import StateError, TocsinError
 
 TOLD_SECONDS: Final = 0.2
@@ -128,33 +119,17 @@ def run(job: Job, tell: Callable[[str, float], None]) -> int:
         RecordingError: If the recording is damaged.
         ConfigError: If settings or reference are wrong.
     """
-    recording = open_recording(job.recording)
-    contents = recording.verify()
-    first, last = contents.first_ms or 0, contents.last_ms or 0
-    stages = _stages(job)
-    counted = _Counted()
     told = 0.0
+
+    def progress(made: Progress) -> None:
+        nonlocal told
+        if (now := time.monotonic()) - told >= TOLD_SECONDS:
+            told = now
+            tell(job.key, made.part)
+
     with written_whole(job.folder) as unfinished:
-        with RunFolder(unfinished) as folder, SeriesFile(unfinished) as series:
-            stages.detect.on_judged = series.take
-            for reached in MemoryFlow(stages, folder.write).run(counted.count(playable(recording))):
-                if (now := time.monotonic()) - told >= TOLD_SECONDS:
-                    told = now
-                    tell(job.key, min(1.0, (reached - first) / max(1, last - first)))
-        stages.detect.on_judged = None
-        span = None if contents.first_ms is None else (first, last)
-        _write_run(job, unfinished, {"records": counted.records, "counts": folder.counts}, span)
-    return counted.records
-
-
-class _Counted:
-    def __init__(self) -> None:
-        self.records = 0
-
-    def count(self, records: Iterable[RecordedRecord]) -> Iterator[RecordedRecord]:
-        for record in records:
-            self.records += 1
-            yield record
+        options = ReplayOptions(recording=job.recording, out=unfinished, loaded=job.loaded)
+        return replay(options, progress=progress, stages=_stages(job)).records
 
 
 def _stages(job: Job) -> Stages:
@@ -164,22 +139,3 @@ def _stages(job: Job) -> Stages:
         _compiled = None
         _compiled = job.ruleset, compose(job.loaded.settings, lambda: 0)
     return _compiled[1]
-
-
-def _write_run(job: Job, folder: Path, counted: dict[str, Any], span: tuple[int, int] | None) -> None:
-    """What made the files beside it, last of all: a folder with it is whole."""
-    settings = {name: value for name, value in values_of(job.loaded.settings) if name in job.loaded.origins}
-    run_facts: dict[str, Any] = {
-        "recording": job.recording.name,
-        "first": None if span is None else Instant(span[0]),
-        "last": None if span is None else Instant(span[1]),
-        "until": None,
-        "tocsin": version("tocsin"),
-        "ruleset": job.ruleset,
-        "settings": {
-            name: value if isinstance(value, str | int | float | bool | None) else str(value)
-            for name, value in settings.items()
-        },
-        **counted,
-    }
-    (folder / "run.json").write_bytes(encode(run_facts) + b"\n")

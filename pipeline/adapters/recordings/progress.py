@@ -20,6 +20,13 @@ class Progress:
     first_ms: int | None = None
     last_ms: int | None = None
 
+    @property
+    def part(self) -> float:
+        """How much of it is done, 0 to 1; 0 if that is not known."""
+        if self.time_ms is None or self.first_ms is None or self.last_ms is None:
+            return 0.0
+        return min(1.0, max(0.0, (self.time_ms - self.first_ms) / max(1, self.last_ms - self.first_ms)))
+
 
 OnProgress = Callable[[Progress], None]
 

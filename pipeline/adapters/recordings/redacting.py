@@ -182,7 +182,7 @@ def _redacted(
     return msgspec.structs.replace(record, key=key, headers=headers, value=value)
 
 
-def _said(outcome: Any) -> dict[str, Any]:
+def _said(outcome: object) -> dict[str, Any]:
     """Fields of a record that it did not leave at their defaults."""
     defaults = _defaults_of(type(outcome))
     fields: dict[str, Any] = msgspec.to_builtins(outcome)
