@@ -184,7 +184,8 @@ def _redacted(
 
 def _said(outcome: object) -> dict[str, Any]:
     """Fields of a record that it did not leave at their defaults."""
-    defaults = _defaults_of(type(outcome))
+    kind: Any = type(outcome)
+    defaults = _defaults_of(kind)
     fields: dict[str, Any] = msgspec.to_builtins(outcome)
     return {name: value for name, value in fields.items() if name not in defaults or value != defaults[name]}
 
