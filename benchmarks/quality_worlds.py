@@ -80,7 +80,8 @@ BARS: Final = {
 NOT_HERE: Final = (
     "relevance and service of a text (`benchmarks/quality_text.py`), detection in single streams "
     "(`benchmarks/quality_detect.py`), NAB, storm compression, how soon a draft is ready, "
-    "failures found from posts alone, telemetry alone at one false alarm in a hundred, and lengths to one pane are not measured here"
+    "failures found from posts alone, telemetry alone at one false alarm in a hundred, and lengths to one pane "
+    "are not measured here"
 )
 
 

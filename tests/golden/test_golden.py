@@ -11,7 +11,9 @@ def test_story_gives_the_same_bytes(story: str) -> None:
     for topic in TOPICS:
         expected = expected_path(story, topic)
         assert expected.is_file(), f"{expected} is missing: make golden-update"
-        assert as_file(found[topic]) == expected.read_bytes(), "read the difference; if it is right: make golden-update"
+        assert as_file(topic, found[topic]) == expected.read_bytes(), (
+            "read the difference; if it is right: make golden-update"
+        )
 
 
 def test_a_quiet_morning_opens_nothing() -> None:
