@@ -71,9 +71,10 @@ bench-kafka: $(DONE)/kafka $(DONE)/peers ## INGEST on a real Kafka beside its li
 bench-latency: $(DONE)/kafka $(DONE)/dev ## from an event to its published incident on live Kafka, as a histogram
 	@$(BIN)/python benchmarks/bench_latency.py
 
-quality: $(DONE)/dev ## how well texts are understood, outages are seen, and 60 worlds are told: docs/quality.md
+quality: $(DONE)/dev ## the standing measure: texts, detection, and 60 worlds scored: docs/quality.md
 	@$(BIN)/python benchmarks/quality_text.py
 	@$(BIN)/python benchmarks/quality_detect.py
+	@$(BIN)/python -m benchmarks.quality_worlds_text --check
 	@$(BIN)/python -m benchmarks.quality_worlds
 
 recording: $(DONE)/run ## make the demo's recording anew
