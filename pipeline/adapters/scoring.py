@@ -21,7 +21,7 @@ from pipeline.evaluate.worlds import World, world_of
 from pipeline.records.clocks import Instant
 from pipeline.records.errors import ConfigError
 from pipeline.records.incidents import Incident
-from pipeline.records.truth import Truth
+from pipeline.records.truth import TrueOutage, Truth
 
 T = TypeVar("T")
 
@@ -83,9 +83,15 @@ def _cut(truth: Truth, until: Instant | None) -> Truth:
     return msgspec.structs.replace(
         truth,
         ended_at=until,
-        outages=tuple(one for one in truth.outages if one.started_at < until),
+        outages=tuple(_seen_by(one, until) for one in truth.outages if one.started_at < until),
         traps=tuple(one for one in truth.traps if one.started_at < until),
     )
+
+
+def _seen_by(outage: TrueOutage, until: Instant) -> TrueOutage:
+    """What showed only after the cut could not be seen before it."""
+    hidden = outage.visible_at is not None and outage.visible_at >= until
+    return msgspec.structs.replace(outage, visible_at=None) if hidden else outage
 
 
 def score_run(run_dir: Path, truth_path: Path | None = None) -> ScoredRun:

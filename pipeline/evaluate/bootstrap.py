@@ -62,7 +62,7 @@ def interval(
         level: Part of the draws that lies inside.
 
     Returns:
-        Lower and upper end; None if one draw in ten, or more, has no such figure.
+        Lower and upper end; None if more than one draw in ten has no such figure.
 
     Source:
         B. Efron, The Annals of Statistics 7 (1979), 1-26; percentile interval as in B. Efron and

@@ -127,7 +127,11 @@ def _steps(world: WorldScore) -> tuple[float, float]:
 
 def _false_emergency(world: WorldScore) -> int:
     wrong = sum(bool(one.emergency_false) for one in world.outages)
-    return wrong + sum(is_false(one) and one.says_emergency for one in world.incidents)
+    calm = {one.outage_id for one in _of_truth(world) if one.emergency_found is None}
+    return wrong + sum(
+        one.says_emergency and (is_false(one) or (one.verdict == "split" and one.outage_id in calm))
+        for one in world.incidents
+    )
 
 
 def _healthy(world: WorldScore) -> int:

@@ -29,7 +29,7 @@ def judge(
     """
     fate: Fate = "merged" if merged_into else "missed"
     if life is not None:
-        fate = "suspected" if life.confirmed_at is None else "confirmed"
+        fate = "suspected" if _confirmed_at(outage, life, world) is None else "confirmed"
     told = {} if life is None else _told(outage, life, world)
     missed_emergency = False if outage.emergency else None
     return OutageScore(
@@ -52,7 +52,7 @@ def judge(
 def _told(outage: Outage, life: Life, world: World) -> dict[str, Any]:
     return {
         **_delays(outage, life, world),
-        **_leads(outage, life),
+        **_leads(outage, life, world),
         **_place(place_score(life.areas, outage.hits)),
         **_services(outage, life),
         **_details(outage, life),
@@ -70,10 +70,16 @@ def _seconds(since: int | None, at: int | None) -> float | None:
     return None if since is None or at is None else (int(at) - int(since)) / 1_000
 
 
+def _confirmed_at(outage: Outage, life: Life, world: World) -> int | None:
+    """By the end of the tolerance: what is confirmed hours after an outage was confirmed by something else."""
+    at = life.confirmed_since(outage.started_at - world.tolerance.early_seconds * 1_000)
+    return at if at is not None and at <= outage.ended_at + world.tolerance.late_seconds * 1_000 else None
+
+
 def _delays(outage: Outage, life: Life, world: World) -> dict[str, float | None]:
     early = outage.started_at - world.tolerance.early_seconds * 1_000
     begun = life.begun_at(early, outage.ended_at + world.tolerance.late_seconds * 1_000)
-    confirmed = life.confirmed_since(early)
+    confirmed = _confirmed_at(outage, life, world)
     return {
         "suspected_seconds": _seconds(outage.started_at, begun),
         "confirmed_seconds": _seconds(outage.started_at, confirmed),
@@ -83,10 +89,13 @@ def _delays(outage: Outage, life: Life, world: World) -> dict[str, float | None]
     }
 
 
-def _leads(outage: Outage, life: Life) -> dict[str, dict[str, float]]:
+def _leads(outage: Outage, life: Life, world: World) -> dict[str, dict[str, float]]:
+    """What is older than the outage cannot be of it: it is no lead, or noise of an hour ago would be an hour's lead."""
     firsts = {str(lead.source): int(lead.first_evidence_at) for lead in life.now.leads}
-    ticket = firsts.get("tickets")
-    leads = {} if ticket is None else {name: (ticket - at) / 1_000 for name, at in firsts.items() if name != "tickets"}
+    earliest = outage.started_at if world.known == "truth" else min(firsts.values(), default=0)
+    since = {name: max(at, earliest) for name, at in firsts.items()}
+    ticket = since.get("tickets")
+    leads = {} if ticket is None else {name: (ticket - at) / 1_000 for name, at in since.items() if name != "tickets"}
     return {
         "evidence_seconds": {name: (at - outage.started_at) / 1_000 for name, at in sorted(firsts.items())},
         "lead_over_tickets_seconds": dict(sorted(leads.items())),

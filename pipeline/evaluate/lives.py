@@ -4,8 +4,11 @@ An incident is a row of revisions, and most questions are about one moment of
 it. What it *is* about (operators, areas, services) is taken from the last
 revision, which is what stands in the record. Confidence is taken when the
 matter was decided: at the first confirmation, or just before it was dropped.
-That is a stopping time, so a forecaster who is calibrated at every moment is
-calibrated there too; the greatest confidence ever said would not be.
+A confirmation is a stopping time, so who is calibrated at every moment is
+calibrated there too; the greatest confidence ever said would not be. The moment
+before a drop is none, as only the drop tells it: there a calibrated forecaster
+looks a little too sure. The confidence of the drop itself would flatter: it says
+what was decided.
 """
 
 from collections.abc import Iterable, Sequence

@@ -59,7 +59,7 @@ class Outage(msgspec.Struct, frozen=True, kw_only=True):
         services: Sorted, `emergency` among them if emergency numbers could not be reached.
         items: TV channels and technologies that were down, as written; None if not known.
         customers: Hit at the worst moment.
-        first_word_at: The operator's first own message.
+        first_word_at: The first own message of an operator that was down; what healthy ones say is none.
     """
 
     outage_id: str
@@ -159,6 +159,7 @@ def world_of(truth: Truth) -> World:
 
 
 def _outage(one: TrueOutage) -> Outage:
+    roles: dict[str, Role | None] = {operator.operator: operator.role for operator in one.operators}
     services = {*map(str, one.services), *(("emergency",) if one.emergency_numbers else ())}
     customers: dict[str, int] = {}
     for area in one.areas:
@@ -168,7 +169,7 @@ def _outage(one: TrueOutage) -> Outage:
         kind=one.kind,
         started_at=int(one.started_at),
         ended_at=int(one.ended_at),
-        roles={operator.operator: operator.role for operator in one.operators},
+        roles=roles,
         hits=tuple(Hit(area=area, customers=number) for area, number in sorted(customers.items())),
         services=tuple(sorted(services)),
         severity=one.severity,
@@ -181,7 +182,7 @@ def _outage(one: TrueOutage) -> Outage:
         items=one.items,
         cause=one.cause,
         customers=one.customers,
-        first_word_at=min((int(message.posted_at) for message in one.messages), default=None),
+        first_word_at=min((int(said.posted_at) for said in one.messages if said.operator in roles), default=None),
         messages=one.messages,
         blamed=one.blamed,
     )

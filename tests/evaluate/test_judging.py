@@ -35,6 +35,17 @@ def test_only_suspected_has_no_delay_to_confirmed() -> None:
     assert (one.fate, one.suspected_seconds, one.confirmed_seconds) == ("suspected", 120, None)
 
 
+@pytest.mark.parametrize(("confirmed", "fate"), [(89, "confirmed"), (91, "suspected")])
+def test_what_is_confirmed_long_after_the_end_was_only_suspected(confirmed: float, fate: str) -> None:
+    one = judged(outage(end=60), incident(opened=2, confirmed=confirmed, over=200))
+    assert (one.fate, one.confirmed_seconds) == (fate, confirmed * 60 if fate == "confirmed" else None)
+
+
+def test_the_word_of_a_healthy_operator_is_not_the_operators_first_word() -> None:
+    real = outage(first_word=10, roles={"guest": "primary"})
+    assert judged(real, incident(roles={"guest": "primary"})).lead_over_operator_seconds is None
+
+
 def test_a_missed_outage_has_no_figures_at_all() -> None:
     one = judged(outage(emergency_numbers=("112",)), None)
     assert (one.fate, one.incident_id, one.place, one.severity_steps) == ("missed", None, None, None)

@@ -96,7 +96,8 @@ def test_median_and_ninetieth_percentile_of_delays() -> None:
 def test_leads_per_source_and_evidence_that_is_too_old() -> None:
     rows = [incident(leads={"tickets": 20, "telemetry": -5, "mentions": 2})]
     got = figures(score_world(truth(outage(first_word=34)), rows))
-    assert (got["lead_telemetry_p50"], got["lead_mentions_p50"], got["lead_over_tickets_p50"]) == (1_500, 1_080, 1_500)
+    leads = (got["lead_telemetry_p50"], got["lead_mentions_p50"], got["lead_over_tickets_p50"])
+    assert leads == (1_200, 1_080, 1_200), "what is older than the outage is no lead"
     assert (got["evidence_telemetry_p50"], got["evidence_early"]) == (-300, approx(1 / 3))
     assert got["lead_over_operator_p50"] == 1_800
 
@@ -140,6 +141,13 @@ def test_severity_and_emergency() -> None:
     got = figures(score_world(truth(calls, outage("o2", 200, 260)), rows))
     assert (got["emergency_found"], got["emergency_in_time"], got["emergency_false"]) == (1, 1, 1)
     assert (got["severity_exact"], got["severity_off"], got["severity_too_mild"]) == (0.5, 1, 0.5)
+
+
+def test_a_split_that_wrongly_says_emergency_calls_fail_is_counted() -> None:
+    rows = [incident("i1"), incident("i2", 10, 12, 50, emergency_at=12)]
+    assert figures(score_world(truth(outage()), rows))["emergency_false"] == 1
+    failing = outage(emergency_numbers=("112",))
+    assert figures(score_world(truth(failing), rows))["emergency_false"] == 0
 
 
 def test_emergency_told_after_a_minute_is_found_but_late() -> None:

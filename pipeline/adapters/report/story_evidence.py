@@ -93,7 +93,10 @@ class Evidence:
     @property
     def spoken(self) -> tuple[TrueMessage, ...]:
         """What the operators that were down really said, the earliest first."""
-        messages = () if self.outage is None else self.outage.messages
+        if self.outage is None:
+            return ()
+        down = {one.operator for one in self.outage.operators}
+        messages = [one for one in self.outage.messages if one.operator in down]
         return tuple(sorted(messages, key=lambda one: (one.posted_at, one.post_id)))
 
     @property

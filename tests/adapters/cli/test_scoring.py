@@ -143,6 +143,13 @@ def test_a_replay_that_was_cut_is_scored_on_what_began_before_the_cut(mixed: Pat
     assert (score.traps, score.ended_at) == ((), at(150))
 
 
+def test_what_showed_only_after_the_cut_could_not_be_seen(tmp_path: Path) -> None:
+    run = write_run(tmp_path / "run", truth(outage(visible=7)))
+    for until, seen in ((at(8), at(7)), (at(7), None)):
+        (run / "run.json").write_bytes(encode({"first": at(-1_440), "last": at(9_000), "until": until}))
+        assert [one.visible_at for one in score_run(run).score.outages] == [seen]
+
+
 def test_the_page_stands_alone_and_strangers_words_stay_words(tocsin: Run, tmp_path: Path) -> None:
     import msgspec
 
