@@ -132,31 +132,37 @@ def _few(names: Sequence[str]) -> str:
 
 
 def tell_truth(terminal: Terminal, truth: Truth, incidents: Sequence[Incident]) -> None:
-    """How soon each simulated outage was found, and what was told although nothing was wrong."""
-    matched = set()
-    for outage in truth.outages:
-        operators = {one.operator for one in outage.operators}
-        found = [
-            one
-            for one in incidents
-            if operators & {operator.operator for operator in one.operators}
-            and outage.started_at <= one.opened_at <= outage.ended_at
-            and one.state != "dismissed"
-        ]
-        matched |= {one.incident_id for one in found}
+    """How soon each simulated outage was found, and what was told though nothing was wrong; by the rule of `score`."""
+    from pipeline.evaluate.lives import life_of
+    from pipeline.evaluate.matching import FALSE, match
+    from pipeline.evaluate.worlds import world_of
+
+    world = world_of(truth)
+    lives = sorted(
+        (life_of((one,), world.ended_at) for one in incidents), key=lambda life: (life.opened_at, life.incident_id)
+    )
+    matches = match(world, lives)
+    own = {one.outage: life for life, one in zip(lives, matches, strict=True) if one.verdict == "found"}
+    for number, outage in enumerate(world.outages):
         words = f"truth: an outage began {local(outage.started_at, truth.time_zone)}; "
-        if not found:
+        life = own.get(number)
+        if life is None:
             terminal.text(words + terminal.painted("it was not found", "red"))
             continue
-        confirmed = [one.confirmed_at for one in found if one.confirmed_at is not None]
-        words += f"incident after {duration((found[0].opened_at - outage.started_at) / 1_000)}"
-        if confirmed:
-            words += f", confirmed after {duration((min(confirmed) - outage.started_at) / 1_000)}"
+        words += f"incident {_after(life.opened_at - outage.started_at)}"
+        if life.confirmed_at is not None:
+            words += f", confirmed {_after(life.confirmed_at - outage.started_at)}"
         terminal.text(words)
-    alarms = [one for one in incidents if one.confirmed_at is not None and one.incident_id not in matched]
+    alarms = sum(
+        life.confirmed_at is not None and one.verdict in FALSE for life, one in zip(lives, matches, strict=True)
+    )
     if alarms:
-        some = "1 confirmed incident belongs" if len(alarms) == 1 else f"{len(alarms)} confirmed incidents belong"
+        some = "1 confirmed incident belongs" if alarms == 1 else f"{alarms} confirmed incidents belong"
         terminal.text(f"truth: {some} to no outage")
+
+
+def _after(length_ms: int) -> str:
+    return f"after {duration(length_ms / 1_000)}" if length_ms >= 0 else f"{duration(-length_ms / 1_000)} before it"
 
 
 def tell_leads(terminal: Terminal, incident: Incident) -> None:

@@ -13,6 +13,9 @@ from typing import Final
 from pipeline.adapters.report.drawing import Span
 from pipeline.adapters.report.reading import Run
 from pipeline.adapters.report.words import HOUR_MS, MINUTE_MS, Clock, lasting, plain
+from pipeline.evaluate.lives import life_of
+from pipeline.evaluate.matching import FALSE, match
+from pipeline.evaluate.worlds import world_of
 from pipeline.records.incidents import Incident
 from pipeline.records.notices import Notice
 from pipeline.records.truth import TrueOutage
@@ -131,12 +134,12 @@ def _likely(incident: Incident) -> int:
 
 def stories_of(run: Run, limits: Span) -> list[Story]:
     """All incidents, the weightiest first."""
-    outages = run.truth.outages if run.truth else ()
+    verdicts = _verdicts(run, limits)
     stories = []
     for number, revisions in enumerate(sorted(run.histories, key=_weight), start=1):
         now = revisions[-1]
         until = _end_of(now, limits.end_ms)
-        outage = next((one for one in outages if _is_about(now, one)), None)
+        outage, false = verdicts.get(now.incident_id, (None, False))
         stories.append(
             Story(
                 number=number,
@@ -146,7 +149,7 @@ def stories_of(run: Run, limits: Span) -> list[Story]:
                 words=_words(run, revisions, until),
                 notices=tuple(one for one in run.notices if one.incident_id == now.incident_id),
                 outage=outage,
-                false_alarm=run.truth is not None and outage is None,
+                false_alarm=false,
                 names=run.operator_names,
             )
         )
@@ -167,10 +170,25 @@ def _end_of(incident: Incident, recording_end_ms: int) -> int:
     return over[-1] if over and incident.state in ("closed", "dismissed") else recording_end_ms
 
 
-def _is_about(incident: Incident, outage: TrueOutage) -> bool:
-    """The same operators, and opened while it lasted: one that was open before is about something else."""
-    same = {one.operator for one in incident.operators} & {one.operator for one in outage.operators}
-    return bool(same) and int(outage.started_at) - MINUTE_MS <= incident.opened_at <= outage.ended_at
+def _verdicts(run: Run, limits: Span) -> dict[str, tuple[TrueOutage | None, bool]]:
+    """By incident: the outage that it is about, and whether nothing was wrong; by the rule that scores go by."""
+    if run.truth is None:
+        return {}
+    lives = sorted(
+        (life_of(revisions, limits.end_ms) for revisions in run.histories),
+        key=lambda life: (life.opened_at, life.incident_id),
+    )
+    world, outages = world_of(run.truth), {one.outage_id: one for one in run.truth.outages}
+    matches = zip(lives, match(world, lives), strict=True)
+    return {
+        life.incident_id: (
+            outages[world.outages[one.outage].outage_id]
+            if one.outage is not None and one.verdict in ("found", "split")
+            else None,
+            one.verdict in FALSE,
+        )
+        for life, one in matches
+    }
 
 
 def _name(run: Run, incident: Incident) -> str:

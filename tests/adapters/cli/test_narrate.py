@@ -87,7 +87,7 @@ def test_an_older_revision_changes_nothing(capsys: pytest.CaptureFixture[str]) -
 
 def test_the_truth_tells_how_soon_an_outage_was_found(capsys: pytest.CaptureFixture[str]) -> None:
     other = incident(9, "closed", incident_id="f" * 20, opened_at="2025-02-11T08:00:00Z", confirmed_at=BEGAN)
-    found = incident(5, "confirmed", confirmed_at="2025-02-12T08:06:30Z")
+    found = incident(5, "confirmed", confirmed_at="2025-02-12T08:06:30Z", services=["broadband"])
     tell_truth(Terminal(), truth(), (other, found))
     tell_truth(Terminal(), truth(), ())
     soon, false_alarm, missed = capsys.readouterr().out.splitlines()

@@ -36,6 +36,7 @@ from tests.adapters.report.changes import (
     both,
     changed,
     drafts,
+    drill,
     failover,
     first_posts,
     followup,
@@ -139,12 +140,8 @@ CASES: list[tuple[Check, Change, Change]] = [
     (answered.survey, followup("survey"), followup("cause_analysis")),
     (answered.cause_analysis, followup("cause_analysis"), nothing),
     (answered.corrective, followup("corrective_action"), nothing),
-    (answered.drill, both(drafts((NoticeKind.UPDATE, "x"), exercise=True), incident(exercise=True)), nothing),
-    (
-        answered.drill,
-        both(drafts((NoticeKind.UPDATE, "x"), exercise=True), incident(exercise=True)),
-        incident(exercise=True),
-    ),
+    (answered.drill, drill(marked=True), nothing),
+    (answered.drill, drill(marked=True), drill(marked=False)),
     (found.problem, nothing, outage(services=("tv",))),
     (found.place, nothing, incident(areas=(AreaShare(area="DE/NW"),))),
     (
