@@ -16,7 +16,7 @@ EMERGENCY_MS_MAX: Final = MINUTE_MS
 PART_OF_WORLD: Final = 2
 """An operator with more than twice the customers of the world is not all in it."""
 CLAIMS_ENOUGH: Final = 2
-"""Two people, or one ticket: who flags on the second claim has not waited."""
+"""Who flags on the second claim has waited for the second person, and for nothing else."""
 DISTRICT: Final = 2
 """Depth in the place tree from which on an area tells where: 0 nation, 1 region, 2 town or district."""
 
@@ -262,5 +262,5 @@ def emergency_soon(evidence: Evidence) -> Verdict:
     first, claims = int(flagged.emergency.first_claim_at), flagged.emergency.claims or 0
     took = int(flagged.updated_at) - first
     words = f"flagged {lasting(took)} after the first claim at {evidence.time(first)}, {counted(claims, 'claim')} then"
-    soon = took <= EMERGENCY_MS_MAX or claims <= CLAIMS_ENOUGH
+    soon = took <= EMERGENCY_MS_MAX or claims == CLAIMS_ENOUGH  # a single one that waited was waiting for nothing
     return done(words) if soon else missing(f"{words}: more than a minute, and more than enough")
