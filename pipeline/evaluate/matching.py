@@ -11,6 +11,8 @@
    with best. An incident that is found, and is still seen during another
    outage that has none of its own, *merges* it: the other is not missed
    unseen, but it is not found either.
+   One that is about an outage and names a trap's healthy operator as well has
+   fallen for that trap, too.
 4. What is about no outage is laid to a trap of its time and operators; else
    to an outage for which a healthy operator was blamed (`collateral`); else to
    planned work that it names (`maintenance`); else it is simply `false`.
@@ -31,7 +33,7 @@ import msgspec
 from pipeline.evaluate.assignment import assign
 from pipeline.evaluate.lives import Life
 from pipeline.evaluate.place import related
-from pipeline.evaluate.worlds import Outage, Trap, World
+from pipeline.evaluate.worlds import Outage, World
 
 Verdict = Literal["found", "split", "trap", "collateral", "false", "maintenance", "exercise", "absorbed", "other"]
 
@@ -52,7 +54,7 @@ class Match(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         outage: Index in the world's outages, of what was found or split.
         merged: Indexes of outages that it covers beside its own, and that have no incident.
-        trap: Index in the world's traps.
+        trap: Index in the world's traps; of what was found or split too, if it names a healthy operator of a trap.
     """
 
     verdict: Verdict
@@ -87,7 +89,8 @@ def match(world: World, lives: Sequence[Life]) -> list[Match]:
             matches.append(Match(verdict=verdict))
         elif number in own:
             merged = tuple(other for other in bare if _covers(life, world.outages[other]))
-            matches.append(Match(verdict="found", outage=own[number], merged=merged))
+            trap = _trap_of(life, world, world.outages[own[number]].roles)
+            matches.append(Match(verdict="found", outage=own[number], merged=merged, trap=trap))
         else:
             matches.append(_left_over(life, [row[number] for row in weights], world))
     return matches
@@ -137,11 +140,11 @@ def _apart(life: Life, world: World, ids: set[str]) -> Verdict | None:
 def _left_over(life: Life, weights: Sequence[int | None], world: World) -> Match:
     possible = [(weight, -number) for number, weight in enumerate(weights) if weight is not None]
     if possible:
-        return Match(verdict="split", outage=-max(possible)[1])
+        best = -max(possible)[1]
+        return Match(verdict="split", outage=best, trap=_trap_of(life, world, world.outages[best].roles))
+    if (fallen := _trap_of(life, world)) is not None:
+        return Match(verdict="trap", trap=fallen)
     early, late = world.tolerance.early_seconds * 1_000, world.tolerance.late_seconds * 1_000
-    for number, trap in enumerate(world.traps):
-        if life.begins_in(trap.started_at - early, trap.ended_at + late) and _falls_for(life, trap):
-            return Match(verdict="trap", trap=number)
     for number, outage in enumerate(world.outages):
         blamed = life.begins_in(outage.started_at - early, outage.ended_at + late)
         if blamed and life.roles.keys() & set(outage.blamed):
@@ -149,8 +152,15 @@ def _left_over(life: Life, weights: Sequence[int | None], world: World) -> Match
     return Match(verdict="maintenance" if life.now.maintenance is not None else "false")
 
 
-def _falls_for(life: Life, trap: Trap) -> bool:
-    return not trap.operators or bool(life.roles.keys() & set(trap.operators))
+def _trap_of(life: Life, world: World, down: Iterable[str] = ()) -> int | None:
+    """The first trap that it fell for, by naming an operator of it that was not down."""
+    early, late = world.tolerance.early_seconds * 1_000, world.tolerance.late_seconds * 1_000
+    named = life.roles.keys() - set(down)
+    for number, trap in enumerate(world.traps):
+        falls = bool(named & set(trap.operators)) if trap.operators else not down
+        if falls and life.begins_in(trap.started_at - early, trap.ended_at + late):
+            return number
+    return None
 
 
 def _covers(life: Life, outage: Outage) -> bool:

@@ -202,6 +202,18 @@ def test_traps_and_kinds_have_rows_of_their_own() -> None:
     assert [one.incident_id for one in false_incidents(score.worlds[0])] == ["fell", "nearly", "nearly2"]
 
 
+@pytest.mark.parametrize(
+    ("roles", "withstood"), [({"rival": "primary"}, 1), ({"rival": "primary", "acme": "primary"}, 0)]
+)
+def test_a_rivals_outage_laid_to_both_has_fallen_for_the_trap(roles: dict[str, str], withstood: int) -> None:
+    rivals = truth(
+        outage(roles={"rival": "primary"}), traps=[trap(kind="competitor_outage")], operators=("acme", "rival")
+    )
+    got = figures(score_world(rivals, [incident(roles=roles)]))
+    assert (got["recall"], got["precision"], got["traps_withstood"]) == (1, 1, withstood)
+    assert got["healthy_named"] == 1 - withstood
+
+
 def _worlds(found: int, of: int) -> list[WorldScore]:
     good, bad = score_world(truth(outage()), [incident()]), score_world(truth(outage()), [])
     return [good] * found + [bad] * (of - found)
