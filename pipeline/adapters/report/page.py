@@ -108,15 +108,20 @@ def _title(run: Run) -> str:
     return Path(run.facts.recording).name.removesuffix(".jsonl.zst") or run.path.name
 
 
-def environment_of(clock: Clock, run: Run) -> Environment:
-    """The template engine: everything is escaped, what is missing is an error, times are in one zone."""
-    environment = Environment(
+def strict_environment() -> Environment:
+    """The template engine of all pages: everything is escaped, and what is missing is an error."""
+    return Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+
+
+def environment_of(clock: Clock, run: Run) -> Environment:
+    """The engine for a run's pages: times are in one zone, operators have their names."""
+    environment = strict_environment()
     filters: Mapping[str, Any] = {
         "time": clock.time,
         "minute": lambda at: clock.time(at // words.MINUTE_MS * words.MINUTE_MS),

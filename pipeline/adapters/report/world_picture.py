@@ -12,10 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
 from pipeline.adapters.report.drawing import WIDTH, Span, Tick, envelope, short, ticks_of
-from pipeline.adapters.report.page import TEMPLATES
+from pipeline.adapters.report.page import strict_environment
 from pipeline.adapters.report.words import MINUTE_MS, Clock, counted, lasting, plain
 from pipeline.records.mentions import Mention
 from pipeline.records.telemetry import Reading
@@ -122,13 +120,7 @@ def draw_world(rates: Rates, truth: Truth, customers: int) -> str:
         for number, (topic, title) in enumerate(_ROWS.items())
     ]
     rows = [row for row in rows if row.layers]
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = strict_environment()
     ticks: list[Tick] = ticks_of(span, clock)
     height = first + len(rows) * (ROW_HEIGHT + 26) + 24
     return environment.get_template("world.svg.j2").render(

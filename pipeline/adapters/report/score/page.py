@@ -9,10 +9,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from pipeline.adapters.report.page import TEMPLATES
+from pipeline.adapters.report.page import TEMPLATES, strict_environment
 from pipeline.adapters.report.score.cases import HEIGHT, cases_of
 from pipeline.adapters.report.score.diagrams import SIZE, bars_of, dots_of
 from pipeline.adapters.report.score.wording import (
@@ -78,13 +77,7 @@ def build(total: Score, runs: Sequence[ScoredRun], path: Path) -> Path:
 def render(total: Score, runs: Sequence[ScoredRun]) -> str:
     """The page as text."""
     cases, omitted = cases_of(runs)
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = strict_environment()
     environment.filters.update(plain=plain, seconds=lambda value: said(value, "seconds"))
     styles = "".join((TEMPLATES / name).read_text("utf-8") for name in ("report.css", "score.css"))
     return environment.get_template("score.html.j2").render(
