@@ -81,13 +81,13 @@ def _by_content(
     """Ties are broken by which run is worked first, so that is settled by the ids, not by who was named first."""
     if left and right and b[right[0]].incident_id < a[left[0]].incident_id:
         return [(n, m) for m, n in _by_content(b, a, right, left)]
-    spans_a, spans_b = ({n: _Span(*span_of(run[n])) for n in some} for run, some in ((a, left), (b, right)))
-    weights = {}
-    for n in left:
-        for m in right:
-            if weight := _likeness(a[n], spans_a[n], b[m], spans_b[m]):
-                weights[n, m] = weight
-    return [pair for tangle in _tangles(weights) for pair in _assigned(tangle)]
+    spans_a, spans_b = [_Span(*span_of(a[n])) for n in left], [_Span(*span_of(b[m])) for m in right]
+    weights = {}  # by rank of the ids, so that ties do not hang on the order in which a run was written
+    for i, n in enumerate(left):
+        for j, m in enumerate(right):
+            if weight := _likeness(a[n], spans_a[i], b[m], spans_b[j]):
+                weights[i, j] = weight
+    return [(left[i], right[j]) for tangle in _tangles(weights) for i, j in _assigned(tangle)]
 
 
 def _likeness(a: Incident, span_a: _Span, b: Incident, span_b: _Span) -> int:

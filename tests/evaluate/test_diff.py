@@ -332,6 +332,12 @@ def test_the_other_way_round_is_the_mirror_image(a: Published, b: Published, rul
     assert compare(b, a, rules) == compare(a, b, rules).mirrored()
 
 
+def test_twins_are_paired_by_their_ids_however_a_run_was_written() -> None:
+    twins = incident("b0"), incident("b1")
+    for order in (twins, twins[::-1]):
+        assert [one.incident_id for one in compare(run(incident("a0")), run(*order)).appeared] == ["b1"]
+
+
 @given(a=runs("a"), b=runs("b"), seed=st.randoms(use_true_random=False))
 def test_the_order_of_incidents_in_a_run_does_not_matter(a: Published, b: Published, seed: Any) -> None:
     def shuffled(one: Published) -> Published:
