@@ -119,7 +119,8 @@ def _moment(spec: Mapping[str, Any], chance: Random) -> datetime:
     if len(minutes) != 2 or minutes[0] > minutes[1]:
         message = 'between must be two times of the day in order, such as ["09:00", "18:00"]'
         raise _TemplateError(message)
-    return datetime.combine(day, time()) + timedelta(minutes=chance.randint(*minutes))
+    first, last = minutes
+    return datetime.combine(day, time()) + timedelta(seconds=chance.randint(first * 60, last * 60))
 
 
 def _one(spec: Mapping[str, Any], chance: Random) -> Any:

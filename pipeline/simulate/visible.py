@@ -1,9 +1,13 @@
 """When could anybody have seen an outage? By expectation, not by what a seed happened to draw.
 
 An outage shows when one complaint is to be expected in what is written, or
-when a figure that somebody measures has moved by two in a hundred. Whoever
-finds it sooner was lucky or wrong; a delay is best counted from here.
+when two in a hundred customers of an area that somebody measures are hit, as
+far as figures show it. Whoever finds it sooner was lucky or wrong; a delay is
+best counted from here. Complaints are known to the minute, figures to five
+seconds. The call centre's own figures do not count: they follow complaints.
 """
+
+from bisect import bisect_left
 
 from pipeline.simulate.care import CallCentre
 from pipeline.simulate.crowd import Crowd
@@ -13,6 +17,8 @@ from pipeline.simulate.tickets import hotline_areas, ticket_areas
 from pipeline.simulate.world import World
 
 MEASURED_MIN = 0.02
+FINE_MS = 5_000
+"""Shortest pause between two readings is longer than this."""
 COMPLAINTS_MIN = 1.0
 QUEUE_BEFORE_MS = 60 * MINUTE_MS
 """A call centre forgets how it stood within this time."""
@@ -29,13 +35,21 @@ def visible_at(world: World, outage: Outage) -> int | None:
 
 
 def _first_planted(world: World, outage: Outage) -> int | None:
-    """Of n messages, evenly drawn, the first is expected after the (n + 1)-th part of their time."""
-    firsts = []
-    for planted in outage.spec.planted:
-        if getattr(world.file, planted.source) is not None:
-            start, end = world.clock.instant_of(planted.starts_at), world.clock.instant_of(planted.ends_at)
-            firsts.append(round(start + (end - start) / (planted.count + 1)))
-    return min(firsts, default=None)
+    """Of n messages the first is expected when n / (n + 1) of one has been written."""
+    groups = [
+        (planted.count, world.clock.instant_of(planted.starts_at), world.clock.instant_of(planted.ends_at))
+        for planted in outage.spec.planted
+        if getattr(world.file, planted.source) is not None
+    ]
+    count = sum(each for each, _, _ in groups)
+    if not count:
+        return None
+
+    def written(at: int) -> float:
+        return sum(each * min(1.0, max(0.0, (at - start) / (end - start))) for each, start, end in groups)
+
+    start, end = min(start for _, start, _ in groups), max(end for _, _, end in groups)
+    return start + bisect_left(range(start, end), count / (count + 1), key=written)
 
 
 def _first_complaint(world: World, outage: Outage) -> int | None:
@@ -92,17 +106,23 @@ class _Calls:
 
 
 def _first_figure(world: World, outage: Outage) -> int | None:
-    """First minute in which a feed shows it: in an area that it measures, or in an element."""
+    """When a feed shows it first, to five seconds: in an area that it measures, or in an element."""
     file = world.file
     elements = {name for feed in file.feeds for name in feed.elements} & set(outage.spec.elements)
     shown = [area for area in world.hit_by(outage) if _measured(world, outage, area)]
     first = outage.started_at - outage.started_at % MINUTE_MS
-    for minute in world.within(range(first, outage.ended_at, MINUTE_MS)) if shown or elements else ():
-        figures = [outage.hit(area.operator, area.id, minute) * outage.spec.measured for area in shown]
-        figures += [outage.hit_element(name, minute) for name in sorted(elements)]
-        if max(figures) >= MEASURED_MIN:
-            return minute
-    return None
+
+    def shows(at: int) -> bool:
+        figures = [outage.hit(area.operator, area.id, at) * outage.spec.measured for area in shown]
+        return max((*figures, *(outage.hit_element(name, at) for name in sorted(elements)))) >= MEASURED_MIN
+
+    if not (shown or elements):
+        return None
+    minutes = world.within(range(first, outage.ended_at + MINUTE_MS, MINUTE_MS))
+    late = next((minute for minute in minutes if shows(minute)), None)
+    return (
+        late if late is None else next(at for at in range(late - MINUTE_MS + FINE_MS, late + 1, FINE_MS) if shows(at))
+    )
 
 
 def _measured(world: World, outage: Outage, area: AreaIn) -> bool:

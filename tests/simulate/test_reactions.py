@@ -176,7 +176,7 @@ def test_planted_messages_are_exact_in_number_and_lie_in_their_time() -> None:
         assert {kind_of(record) for record in records} == {"emergency"}
         assert all("service" not in record.body for record in records), "no menu has emergency calls"
     assert the_truth(made).customers == round(KOELN * 0.001)
-    assert the_truth(made).visible_at == NOON + HOUR + HOUR // 6, "the first of five is expected after a sixth"
+    assert the_truth(made).visible_at == NOON + HOUR + HOUR // 9, "the first of eight is expected after a ninth"
 
 
 def test_telemetry_shows_what_the_truth_says_minute_by_minute() -> None:
@@ -242,7 +242,7 @@ def test_service_is_first_back_when_the_first_of_several_peaks_falls() -> None:
 @pytest.mark.parametrize(
     ("fields", "minutes"),
     [
-        pytest.param({"reaction": 0.0}, 1, id="a_tenth_down_after_a_minute"),
+        pytest.param({"reaction": 0.0}, 0.25, id="two_in_a_hundred_within_a_quarter_minute"),
         pytest.param({"reaction": 0.0, "share": 0.1}, 2, id="two_in_a_hundred_after_two"),
         pytest.param({"reaction": 0.0, "share": 0.1, "measured": 0.5}, 4, id="half_of_it_shown"),
         pytest.param({"reaction": 0.0, "share": 0.01}, None, id="too_little_to_show"),
@@ -251,9 +251,9 @@ def test_service_is_first_back_when_the_first_of_several_peaks_falls() -> None:
     ],
 )
 def test_an_outage_is_visible_when_one_complaint_or_two_in_a_hundred_are(
-    fields: dict[str, Any], minutes: int | None
+    fields: dict[str, Any], minutes: float | None
 ) -> None:
     """The first complaint: in the first minute 8,000 are lost and 80 of them will write, one in 20 a minute later."""
     rtl = {"name": "RTL", "spellings": ["RTL"]}
     truth = the_truth(world(outages=[outage(**fields)], channels=[rtl]))
-    assert truth.visible_at == (None if minutes is None else NOON + minutes * MINUTE)
+    assert truth.visible_at == (None if minutes is None else NOON + round(minutes * MINUTE))
