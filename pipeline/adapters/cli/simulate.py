@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from difflib import get_close_matches
 from itertools import groupby, islice
 from operator import attrgetter
 from pathlib import Path
+from textwrap import shorten
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
@@ -19,13 +21,15 @@ if TYPE_CHECKING:
 
 DEMO_DAYS: Final = 3.0
 """Of the bundled recording: two normal days and the outage: under a minute on a slow machine, gazetteer included."""
+MESSAGE_CHARS: Final = 80
+"""Of an operator's own post in a description."""
 _HOME: Final = Path(__file__).parents[2] / "simulate"
 
 
 def simulate(  # noqa: PLR0913, PLR0917 - one for each option
     scenario: Annotated[str | None, typer.Argument(help="Name of a scenario; see --list.", show_default=False)] = None,
     seed: Annotated[int, typer.Option(min=0, help="Which of the scenario's worlds.")] = 1,
-    days: Annotated[float | None, typer.Option(min=0.05, help="Length, counted back from the end.")] = None,
+    days: Annotated[float | None, typer.Option(min=0.05, help="Length, counted back from the end; DETECT learns for one.")] = None,
     out: Annotated[Path | None, typer.Option("--out", "-o", help="The recording, .jsonl.zst.")] = None,
     demo: Annotated[bool, typer.Option("--demo", help=f"{DEMO_DAYS:g} days, as bundled; replaces the file.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace the file.")] = False,
@@ -46,7 +50,9 @@ def simulate(  # noqa: PLR0913, PLR0917 - one for each option
         _list(terminal)
         return
     if scenario is None:
-        raise ConfigError(f"name a scenario: {', '.join(names())}")
+        raise ConfigError(f"name a scenario; --list tells what happens in each: {', '.join(names())}")
+    if picture is not None and picture.suffix.lower() != ".svg":
+        raise ConfigError(f"--picture {picture}: is drawn as SVG: its name must end in .svg")
     if describe:
         _describe(terminal, scenario, seed, days)
         if picture is not None:
@@ -76,7 +82,9 @@ def load(name: str, seed: int = 1) -> Any:
     from pipeline.simulate.parse import load_scenario
 
     if name not in names():
-        raise ConfigError(f"scenario {name}: there is none; known are {', '.join(names())}")
+        near = get_close_matches(name.lower().replace("_", "-"), names(), n=1)
+        hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(names())}"
+        raise ConfigError(f"scenario {name}: there is none; {hint}")
     return load_scenario(name, lambda path: (_HOME / path).read_text("utf-8"), seed)
 
 
@@ -87,7 +95,7 @@ def _list(terminal: Terminal) -> None:
     for name in names():
         file = load(name).file
         length = (file.ends_at - file.starts_at).total_seconds()
-        kind = "outage" if file.outages else "trap" if file.traps else "normal"
+        kind = "trap" if file.traps else "outage" if file.outages else "normal"
         about = {"scenario": name, "kind": kind, "market": file.market, "seconds": round(length), "title": file.title}
         terminal.data(about)
         rows.append((name, kind, file.market, duration(length), file.title))
@@ -110,7 +118,8 @@ def _describe(terminal: Terminal, name: str, seed: int, days: float | None) -> N
         )
         for message in outage.messages:
             terminal.text(
-                f"    {local(message.posted_at, zone)} {message.operator} {message.kind}: {message.text[:60]}"
+                f"    {local(message.posted_at, zone)} {message.operator} {message.kind}: "
+                f"{shorten(message.text, MESSAGE_CHARS, placeholder=' …')}"
             )
     for trap in true.traps:
         terminal.text(f"  trap: {trap.kind}, {local(trap.started_at, zone)} to {local(trap.ended_at, zone)}")
@@ -170,8 +179,8 @@ def write_world(terminal: Terminal, world: World) -> MadeWorld:
         What was written.
 
     Raises:
-        ConfigError: If there is no such scenario, or it is wrong.
-        RecordingError: If the file exists and may not be replaced.
+        ConfigError: If there is no such scenario, it is wrong, or the file exists and may not be replaced.
+        RecordingError: If the name is not that of a recording.
     """
     from pipeline.adapters.codecs.wire import encode
     from pipeline.adapters.memory.folder import truth_beside
@@ -183,6 +192,8 @@ def write_world(terminal: Terminal, world: World) -> MadeWorld:
     scenario, out = load(world.name, world.seed), world.out
     true = truth(scenario, world.seed, world.days)
     length = "" if world.days is None else f" --days {world.days:g}"
+    if out.exists() and not world.force:
+        raise ConfigError(f"{out}: exists already; replace it with --force, or choose another name")
     out.parent.mkdir(parents=True, exist_ok=True)
     if world.force:
         out.unlink(missing_ok=True)
