@@ -1,6 +1,6 @@
 """Delay and false alarms of the count detector, at thresholds fixed before looking.
 
-Streams as in shared/DETECT.md section 1, in a small form: negative binomial counts per
+Made-up streams of a small size: negative binomial counts per
 minute (r = 15) with a daily and weekly cycle and a drift; half of them burst by
 themselves. Surges of 60 minutes are ramped in (A), or drops (B). With the environment variable
 TOCSIN_DATA set to a folder with `nab/`, the same surges are put into NAB's ten Twitter streams (C).
@@ -9,7 +9,7 @@ TOCSIN_DATA set to a folder with `nab/`, the same surges are put into NAB's ten 
 
 Prints for each promise: false alarms seen / promised, share found, median delay, and the
 mean delay with misses and delays capped at 60 minutes (RMD). RMD here is at the *promised* threshold,
-not at one fitted to the seen rate, so it is stricter than the table of DETECT.md.
+not at one fitted to the seen rate, so it is stricter than tables that are tuned on the outcome.
 """
 
 import csv

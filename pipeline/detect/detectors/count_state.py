@@ -23,7 +23,7 @@ SLOW: Final = 0.02
 
 LEVEL_SD: Final = 0.15
 LEVEL_TAU_MS: Final = 6 * HOUR_MS
-"""The level wanders by 15 % within 6 hours, and returns: as the corpora of shared/DETECT.md do (12 %)."""
+"""The level wanders by 15 % within 6 hours, and returns: as real call and post counts do (12 %)."""
 
 PRIOR_SPREAD: Final = 0.07
 PRIOR_SQUARES: Final = 20.0

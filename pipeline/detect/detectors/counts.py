@@ -19,7 +19,7 @@ Questionable decisions:
 
 Source:
     M. Pollak, Annals of Statistics 13 (1985), 206-227; A. Tartakovsky, I. Nikiforov,
-    M. Basseville, "Sequential Analysis" (2014), section 8; shared/DETECT.md section 3.
+    M. Basseville, "Sequential Analysis" (2014), section 8.
 """
 
 import math
