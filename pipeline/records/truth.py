@@ -73,7 +73,7 @@ class TrueOutage(msgspec.Struct, frozen=True, kw_only=True):
         kind: Family of outages: `core_failure`, `cell_fault`, `fibre_cut` ...
         severity: How grave it was, by the scenario; None if that is nobody's business.
         visible_at: First moment at which anybody could see it: by expectation one complaint was written, or two
-            in a hundred customers of an area that is measured were hit, as far as figures show it; None if it never did.
+            in a hundred customers of an area that is measured were hit, as far as figures show; None if it never did.
         blamed: Operators that were healthy and held responsible.
         full_at: When the greatest share was reached; the ramp is from `started_at` to here.
         first_back_at: When the first customers had service again.
