@@ -60,6 +60,10 @@ def read_published(path: Path) -> Published:
     """
     if not (path / "run.json").is_file():
         raise ConfigError(f"{path}: holds no run.json: must be a folder that tocsin replay or backtest wrote")
+    if not (path / "incidents.jsonl").is_file():
+        raise ConfigError(
+            f"{path}: holds no incidents.jsonl, though a run without incidents has an empty one; replay again"
+        )
     by_id: dict[str, list[Incident]] = {}
     for incident in _values(path / "incidents.jsonl", Incident):
         by_id.setdefault(incident.incident_id, []).append(incident)

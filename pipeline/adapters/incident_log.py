@@ -2,7 +2,9 @@
 
 All mistakes are said at once, each with its line: whoever exports such a log
 must not have to run us once per mistake. A place that we cannot tell is a
-mistake, not a guess: a wrong place would make a miss of a find.
+mistake, not a guess: a wrong place would make a miss of a find. So is a name
+that several towns share ("Neustadt"), though the gazetteer answers with the
+area that holds them all: a whole nation would make a find of a miss.
 """
 
 import csv
@@ -17,6 +19,7 @@ from pipeline.adapters.recordings.times import ReadTime, time_reader
 from pipeline.evaluate.operator_log import LogRow
 from pipeline.records.errors import ConfigError
 from pipeline.records.vocabulary import Severity
+from pipeline.reference.gazetteer import fold, foldings
 from pipeline.reference.operators import Operators
 from pipeline.reference.places import Places
 
@@ -28,6 +31,7 @@ _LISTED: Final = re.compile(r"\s*[;|,]\s*")
 _PLACES_LISTED: Final = re.compile(r"\s*[;|]\s*")
 _OPERATOR: Final = "must be an id of operators.toml, such as netcologne"
 _KIND: Final = re.compile(r"[^a-z0-9]+")
+_CODE: Final = re.compile(r"\d+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,12 +179,27 @@ class _Rows:
             return None
 
     def _area(self, name: str, market: str | None) -> str:
-        area = name if name in self._places else self._places.resolve(name, market)
-        if area is None:
+        if name in self._places:
+            return name
+        area = self._places.resolve(name, market)
+        if area is None or not self._is_named(area, name, market):
+            wide = "" if area is None else f", somewhere in {area}"
             self._wrong(
-                f"place {name!r}: no sure place of {market or 'any market'}; write an area's path, such as DE/NW/koeln"
+                f"place {name!r}: no sure place of {market or 'any market'}{wide}; "
+                "write an area's path, such as DE/NW/koeln, and ; between several"
             )
         return area or ""
+
+    def _is_named(self, area: str, name: str, market: str | None) -> bool:
+        """Whether a text names an area, by a name or postcode of it, and not only something that lies in it."""
+        place = self._places.get(area)
+        if place is None:
+            return False
+        if market is not None and any(self._places.by_postcode(market, code) == area for code in _CODE.findall(name)):
+            return True
+        words = f" {fold(name)} "
+        names = (place.name, *place.names, *place.other_names)
+        return any(f" {key} " in words for one in names for key in foldings(one))
 
     def _service(self, name: str) -> str:
         table = self._form.services

@@ -18,7 +18,7 @@ from pipeline.evaluate.judged import WorldScore
 from pipeline.evaluate.operator_log import LogRow, Run, world_of_log
 from pipeline.evaluate.score import Score, score_world
 from pipeline.evaluate.worlds import World, world_of
-from pipeline.records.clocks import Instant
+from pipeline.records.clocks import Instant, format_instant
 from pipeline.records.errors import ConfigError
 from pipeline.records.incidents import Incident
 from pipeline.records.truth import TrueOutage, Truth
@@ -68,13 +68,26 @@ def read_world(run_dir: Path, truth_path: Path | None = None) -> tuple[Truth, Hi
         truth_path: Its truth; None = truth.json in the folder.
 
     Raises:
-        ConfigError: If it is no such folder, the truth is missing, or a file cannot be understood.
+        ConfigError: If it is no such folder, the truth is missing or of another time, or a file cannot be understood.
     """
     histories = read_histories(run_dir)
     path = truth_path or run_dir / TRUTH
     if not path.is_file():
         raise ConfigError(f"{path}: no such file; name the truth with --truth TRUTH.json, or an operator's own LOG.csv")
-    return _cut(_decoded(path, path.read_bytes(), Truth), read_times(run_dir).until), histories
+    truth, times = _decoded(path, path.read_bytes(), Truth), read_times(run_dir)
+    if times.first is not None and times.last is not None and not _meet(truth, times.first, times.last):
+        real, run = _span(truth.started_at, truth.ended_at), _span(times.first, times.last)
+        raise ConfigError(f"{path}: is the truth of {real}, and {run_dir} a run of {run}: name that of its recording")
+    return _cut(truth, times.until), histories
+
+
+def _meet(truth: Truth, first: Instant, last: Instant) -> bool:
+    """Whether a truth can be that of a run: the truth of another world makes misses and false ones of all."""
+    return truth.started_at <= last and first <= truth.ended_at
+
+
+def _span(first: Instant, last: Instant) -> str:
+    return f"{format_instant(first)} to {format_instant(last)}"
 
 
 def _cut(truth: Truth, until: Instant | None) -> Truth:
@@ -151,8 +164,12 @@ def read_histories(run_dir: Path) -> Histories:
     """
     read_times(run_dir)
     path = run_dir / INCIDENTS
+    if not path.is_file():
+        raise ConfigError(
+            f"{path}: is missing, though a run without incidents has an empty one; replay the recording again"
+        )
     by_id: dict[str, list[Incident]] = {}
-    for number, line in enumerate(read_lines(path) if path.is_file() else (), start=1):
+    for number, line in enumerate(read_lines(path), start=1):
         incident = _decoded(f"{path} line {number}", line, _Line).value
         by_id.setdefault(incident.incident_id, []).append(incident)
     rows = [tuple(sorted(one, key=lambda incident: incident.revision)) for one in by_id.values()]

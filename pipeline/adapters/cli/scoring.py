@@ -1,5 +1,6 @@
 """`tocsin score`: how good some runs were, against what was true or against an operator's own log."""
 
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
@@ -70,6 +71,8 @@ def score(  # noqa: PLR0913, PLR0917 - one for each option
         services=tables_of(values or []).get("service", {}),
     )
     scored = _read(runs, truth, log_form, terminal)
+    if any(one.score.known == "log" and not one.score.outages for one in scored):
+        terminal.say(f"{truth}: no row lies in the run's time: whatever was found counts as false")
     total = combine(worlds_of(scored), seed)
     _check_names(total, bounds)
     page = None
@@ -91,6 +94,7 @@ def _read(runs: Sequence[Path], truth: Path | None, form: "LogForm", terminal: T
 
     if truth is not None and len(runs) > 1:
         raise ConfigError(f"--truth {truth}: is of one run, {len(runs)} are named; score them one by one")
+    _check_once(runs)
     scored: list[ScoredRun] = []
     problems = []
     for run in runs:
@@ -107,6 +111,11 @@ def _read(runs: Sequence[Path], truth: Path | None, form: "LogForm", terminal: T
     if problems:
         raise ConfigError("\n".join(problems))
     return scored
+
+
+def _check_once(runs: Sequence[Path]) -> None:
+    if twice := sorted(str(run) for run, times in Counter(run.resolve() for run in runs).items() if times > 1):
+        raise ConfigError("\n".join(f"{run}: is named twice, and would count twice; name it once" for run in twice))
 
 
 def _bounds(texts: Sequence[str] | None, option: str) -> list[tuple[str, str, float]]:

@@ -27,6 +27,8 @@ PLACES = Places.from_rows(
         Place(area="DE", name="Deutschland", kind="nation"),
         Place(area=KOELN, name="Köln", kind="town", population=1_000_000),
         Place(area=BONN, name="Bonn", kind="town", population=300_000),
+        Place(area="DE/BY/neustadt", name="Neustadt", kind="town", population=10_000),
+        Place(area="DE/HE/neustadt", name="Neustadt", kind="town", population=9_000),
     ]
 )
 OPERATORS = Operators.from_rows(
@@ -134,6 +136,26 @@ def test_a_truth_from_elsewhere_and_a_broken_line(tocsin: Run, tmp_path: Path, m
     broken = tocsin("score", str(mixed), "--truth", str(elsewhere))
     assert broken.returncode == Exit.USAGE
     assert "incidents.jsonl line 7: is not what this version writes" in broken.stderr
+
+
+def test_the_truth_of_another_world_is_refused(tocsin: Run, mixed: Path) -> None:
+    (mixed / "run.json").write_bytes(encode({"first": at(60 * 24 * 60), "last": at(61 * 24 * 60)}))
+    refused = tocsin("score", str(mixed))
+    assert refused.returncode == Exit.USAGE
+    assert "name that of its recording" in refused.stderr
+
+
+def test_a_run_that_is_named_twice_does_not_count_twice(tocsin: Run, mixed: Path) -> None:
+    refused = tocsin("score", str(mixed), f"{mixed}/../{mixed.name}")
+    assert refused.returncode == Exit.USAGE
+    assert "is named twice" in refused.stderr
+
+
+def test_a_run_that_lost_its_incidents_has_not_missed_them(tocsin: Run, mixed: Path) -> None:
+    (mixed / "incidents.jsonl").unlink()
+    refused = tocsin("score", str(mixed))
+    assert refused.returncode == Exit.USAGE
+    assert "incidents.jsonl: is missing" in refused.stderr
 
 
 def test_a_replay_that_was_cut_is_scored_on_what_began_before_the_cut(mixed: Path) -> None:
@@ -250,6 +272,14 @@ def test_all_mistakes_of_a_log_are_said_at_once_with_their_lines(tmp_path: Path)
     ]
     assert "no sure place of DE" in said[2]
     assert "--values service:Fax=broadband" in said[3]
+
+
+def test_a_name_of_several_towns_is_a_mistake_and_not_the_nation(tmp_path: Path) -> None:
+    times = "02.03.2026 13:20;02.03.2026 14:00"
+    (row,) = read_log(log_of(tmp_path, f"{times};Deutschland | Raum Koeln;"), GERMAN, PLACES, OPERATORS)
+    assert row.areas == ("DE", KOELN)
+    with pytest.raises(ConfigError, match="no sure place of DE, somewhere in DE; write an area's path"):
+        read_log(log_of(tmp_path, f"{times};Neustadt;"), GERMAN, PLACES, OPERATORS)
 
 
 @pytest.mark.parametrize(
