@@ -29,7 +29,7 @@ _HOME: Final = Path(__file__).parents[2] / "simulate"
 def simulate(  # noqa: PLR0913, PLR0917 - one for each option
     scenario: Annotated[str | None, typer.Argument(help="Name of a scenario; see --list.", show_default=False)] = None,
     seed: Annotated[int, typer.Option(min=0, help="Which of the scenario's worlds.")] = 1,
-    days: Annotated[float | None, typer.Option(min=0.05, help="Length, counted back from the end; DETECT learns for one.")] = None,
+    days: Annotated[float | None, typer.Option(min=0.05, help="Length, from the end; DETECT learns for one.")] = None,
     out: Annotated[Path | None, typer.Option("--out", "-o", help="The recording, .jsonl.zst.")] = None,
     demo: Annotated[bool, typer.Option("--demo", help=f"{DEMO_DAYS:g} days, as bundled; replaces the file.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace the file.")] = False,

@@ -30,6 +30,7 @@ def test_a_recording_is_not_overwritten_unless_asked(tocsin: Run, night: Path, t
     there.write_bytes(night.read_bytes())
     refused = tocsin("simulate", "netcologne-2025", "--days", DAYS, "-o", str(there))
     assert refused.returncode == Exit.USAGE
+    assert "replace it with --force" in refused.stderr
     assert there.read_bytes() == night.read_bytes()
 
 
@@ -50,6 +51,14 @@ def test_a_world_is_drawn_with_its_rates_and_truth(tocsin: Run, tmp_path: Path) 
     assert drawn.returncode == 0, drawn.stderr
     assert "up to 470,000" in (tmp_path / "pictures" / "world.svg").read_text("utf-8")
     assert tocsin(*words, "--picture", "world.svg").returncode == Exit.USAGE
+    unknown = tocsin(*words, "--describe", "--picture", "world.gif")
+    assert unknown.returncode == Exit.USAGE
+    assert "must end in .svg" in unknown.stderr
+
+
+def test_a_name_that_is_nearly_right_gets_the_right_one(tocsin: Run) -> None:
+    assert "did you mean fibre-cut?" in tocsin("simulate", "Fibre_cut", "--describe").stderr
+    assert "known are at-night" in tocsin("simulate", "xyz", "--describe").stderr
 
 
 def test_import_maps_fields_and_keeps_what_it_rejects(tocsin: Run, tmp_path: Path) -> None:
