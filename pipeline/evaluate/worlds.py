@@ -163,7 +163,7 @@ def _outage(one: TrueOutage) -> Outage:
     services = {*map(str, one.services), *(("emergency",) if one.emergency_numbers else ())}
     customers: dict[str, int] = {}
     for area in one.areas:
-        customers[area.area] = customers.get(area.area, 0) + area.customers * area.share_ppm // 1_000_000
+        customers[area.area] = customers.get(area.area, 0) + round(area.customers * area.share_ppm / 1_000_000)
     return Outage(
         outage_id=one.outage_id,
         kind=one.kind,

@@ -261,6 +261,6 @@ def emergency_soon(evidence: Evidence) -> Verdict:
         return missing("emergency calls were never flagged")
     first, claims = int(flagged.emergency.first_claim_at), flagged.emergency.claims or 0
     took = int(flagged.updated_at) - first
-    words = f"flagged {lasting(took)} after the first claim at {evidence.time(first)}, {counted(claims, 'claim')} then"
+    words = f"flagged at {counted(claims, 'claim')}, {lasting(took)} after the first at {evidence.time(first)}"
     soon = took <= EMERGENCY_MS_MAX or claims == CLAIMS_ENOUGH  # a single one that waited was waiting for nothing
     return done(words) if soon else missing(f"{words}: more than a minute, and more than enough")

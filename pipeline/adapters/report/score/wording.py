@@ -75,7 +75,7 @@ def heading(score: Score) -> str:
     traps = sum(len(world.traps) for world in worlds)
     days = sum(world.days for world in worlds)
     parts = [
-        _counted(len(worlds), "run") + f" of {days:.1f} days".replace(".0 days", " days"),
+        _counted(len(worlds), "run") + (" of " if len(worlds) == 1 else ", together ") + _days(days),
         _counted(len(outages), "outage") + f" ({sum(one.severe for one in outages)} severe)",
         _counted(traps, "trap"),
         _counted(len(incidents), "incident") + f" ({sum(one.confirmed for one in incidents)} confirmed)",
@@ -88,6 +88,10 @@ def no_interval(score: Score) -> str:
     if any(one.low is not None for one in score.figures):
         return "Intervals: 95 %, whole worlds drawn again (percentile bootstrap)."
     return f"No intervals: {_counted(len(score.worlds), 'world')}, and fewer than five say nothing about others."
+
+
+def _days(days: float) -> str:
+    return f"{days:.1f} days".replace(".0 days", " days")
 
 
 def _counted(count: int, one: str) -> str:
