@@ -97,6 +97,7 @@ def replay_and_tell(wanted: _Wanted, loaded: Any, terminal: Terminal) -> None:
 
         report = build(wanted.out)
     _tell_end(terminal, replayed, report)
+    _tell_learning(terminal, replayed, loaded.settings.detect.warm_up_ms)
 
 
 def _tell_end(terminal: Terminal, replayed: "Replayed", report: Path | None) -> None:
@@ -115,12 +116,26 @@ def _tell_end(terminal: Terminal, replayed: "Replayed", report: Path | None) -> 
         tell_truth(terminal, decoder(Truth).decode(truth.read_bytes()), replayed.incidents)
     per_second = replayed.records / replayed.seconds if replayed.seconds else 0.0
     terminal.text(
-        f"\n{replayed.records:,} records in {replayed.seconds:.1f} s ({per_second:,.0f} a second); "
+        f"\n{replayed.records:,} records, with heartbeats, in {replayed.seconds:.1f} s ({per_second:,.0f} a second); "
         f"{_counted(replayed.counts, len(replayed.incidents))}"
     )
     terminal.text(f"files: {replayed.out}/")
     if report is not None:
         terminal.text(f"report: {report.resolve().as_uri()}")
+
+
+def _tell_learning(terminal: Terminal, replayed: "Replayed", warm_up_ms: int) -> None:
+    """Who finds nothing in a short recording should know that most of it was spent learning."""
+    from pipeline.adapters.cli.narrate import duration
+    from pipeline.adapters.scoring import read_times
+
+    times = read_times(replayed.out)
+    if replayed.incidents or times.first is None or times.last is None:
+        return
+    length_ms = times.last - times.first
+    if length_ms < 2 * warm_up_ms:
+        learning, length = duration(warm_up_ms / 1_000), duration(length_ms / 1_000)
+        terminal.say(f"no incidents: DETECT learns for {learning} (detect.warm_up_ms) of the recording's {length}")
 
 
 def _counted(counts: Mapping[str, int], incidents: int) -> str:
