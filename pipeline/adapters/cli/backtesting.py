@@ -182,7 +182,8 @@ def _tell_scores(terminal: Terminal, scores: "dict[str, Score]") -> None:
         rows.append((title_of(before), *sides, "" if before.value == after.value else "differs"))
     if not any(row[2] or row[4] for row in rows[1:]):
         rows = [(row[0], row[1], row[3], row[5]) for row in rows]
-    terminal.text(f"\n{len(scores[NEW].worlds)} recordings with a truth beside them")
+    worlds = len(scores[NEW].worlds)
+    terminal.text(f"\n{worlds} recording{'' if worlds == 1 else 's'} with a truth beside")
     terminal.table(rows)
     terminal.text(no_interval(scores[NEW]))
 
