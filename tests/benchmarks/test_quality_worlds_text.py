@@ -1,6 +1,7 @@
 """The texts of the simulator have every kind of post and ticket, and are as hard to a keyword rule as real ones."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -105,6 +106,17 @@ def test_the_posts_are_short_and_seldom_the_same(drawn: tuple[str, list[Post]]) 
     assert max(len(post.text) for post in posts) <= CHARACTERS_MAX
     assert len({post.text for post in posts}) > 0.8 * len(posts)
     assert 0.13 < sum(post.network for post in posts) / len(posts) < 0.17
+
+
+def test_emergency_numbers_are_named_on_any_day_and_not_only_when_their_calls_fail(
+    drawn: tuple[str, list[Post]],
+) -> None:
+    """Else every post that names one would tell the truth, and a detector that believes all of them would look good."""
+    name, posts = drawn
+    number = re.compile(rf"\b(?:{'|'.join(CASTS[name].emergency_numbers)})\b")
+    texts = [post.text for post in posts if post.kind in {"offtopic", "news", "question"}]
+    assert 0.005 < sum(bool(number.search(text)) for text in texts) / len(texts) < 0.06
+    assert any(number.search(post.text) for post in posts if post.kind == "local_fault")
 
 
 def test_same_seed_same_posts_and_another_seed_others() -> None:
