@@ -8,7 +8,8 @@ from pipeline.simulate.delivery import deliver
 from pipeline.simulate.outage import Outage
 from pipeline.simulate.scenario import AreaIn, Tickets
 from pipeline.simulate.seeds import generator_for, pick
-from pipeline.simulate.world import Sent, World, slug_of
+from pipeline.simulate.speakers import person_id
+from pipeline.simulate.world import Sent, World
 
 MENU = frozenset({"app", "button", "web"})
 """Intakes where a customer chooses the service from a list."""
@@ -58,7 +59,7 @@ class Agent:
         speaker = world.speakers.speaker(chance, area, at, outage, outage.spec.blamed if outage is not None else ())
         ticket_id = f"{intake}-{content_id(world.seed, *self._names, self._number)[:12]}"
         body = {
-            "customer": f"K{area.operator}-{slug_of(area.id)}-{chance.randrange(area.people)}",
+            "customer": person_id(world.seed, "customer", area, chance.randrange(area.people)),
             "intake": intake,
             "lang": world.file.language,
             "opened_at": format_instant(at),

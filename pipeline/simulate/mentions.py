@@ -125,11 +125,13 @@ def _surge(world: World, mentions: Mentions, surge: SurgeInTime) -> Iterator[Mom
             if latest is not None and chance.random() < spec.reposts:
                 body = poster.repost(area, at, latest)
             else:
-                body = latest = poster.write(area, at, pick(chance, kinds), others=about)
+                body = poster.write(area, at, pick(chance, kinds), others=about)
                 if spec.hashtag is not None:
-                    body["text"] += f" #{spec.hashtag.removeprefix('#')}"
+                    tagged = f"{body['text']} #{spec.hashtag.removeprefix('#')}"
+                    body = poster.found(area, body | {"text": tagged})
+                latest = body
             if spec.writers:
-                body["author"] = content_id(world.seed, "account", spec.id, chance.randrange(spec.writers))[:10]
+                body["author"] = content_id(world.seed, "account", spec.id, chance.randrange(spec.writers))[:12]
             records += poster.sent(at, body)
         if records:
             yield Moment(minute, records)

@@ -1,8 +1,10 @@
 """Posts as a connector hands them over: their words, ids and authors, and whose search found them.
 
-A connector runs one search for each operator, by its name and by its page, and
-one for each place. What the operator's search would not find carries no
-operator; whoever reads it must see for himself whom it is about.
+On a crowd site people choose their operator from a list. Elsewhere a connector
+runs one search for each operator, by the ways to write its name, and one for
+each place: a post that names nobody carries no operator, whatever it is about,
+and an advert that names one does. So the field tells nothing of the kind of a
+text. If a post names several, its writer's own is taken, as if written to it.
 """
 
 from random import Random
@@ -14,14 +16,11 @@ from pipeline.simulate.delivery import deliver
 from pipeline.simulate.outage import Outage
 from pipeline.simulate.scenario import AreaIn, Mentions
 from pipeline.simulate.seeds import generator_for, pick
-from pipeline.simulate.world import Sent, World, slug_of
+from pipeline.simulate.speakers import person_id
+from pipeline.simulate.world import Sent, World
 
 WRITERS_SHARE = 0.04
 """Share of the customers who ever post; some of them often."""
-STRANGERS = frozenset({"rival", "other_company", "offtopic", "rival_down", "game_down", "emergency_news"})
-"""Kinds that are about somebody else: only a search by place finds them."""
-BY_NAME = frozenset({"spam", "news", "football", "new_year"})
-"""Kinds that the operator's search finds if they have its name, written as it is written."""
 
 
 class Poster:
@@ -37,6 +36,7 @@ class Poster:
         self._world, self._mentions, self._names = world, mentions, names
         self.chance: Random = generator_for(world.seed, "mentions", *names)
         self._place_shares = {platform.name: platform.place_share for platform in mentions.platforms}
+        self._crowd_sites = frozenset(platform.name for platform in mentions.platforms if platform.kinds)
         self._weights: dict[str, tuple[tuple[str, float], ...]] = {}
         self._number = 0
 
@@ -61,12 +61,17 @@ class Poster:
         """
         speaker = self._world.speakers.speaker(self.chance, area, at, outage, others)
         text = self._world.wording.say(self.chance, "mentions", kind, speaker, service)
-        body = self._post(area, at, text, self._platform(kind))
-        if kind not in STRANGERS and (kind not in BY_NAME or names_one(text, speaker.brands)):
-            body["operator"] = area.operator
+        body = self.found(area, self._post(area, at, text, self._platform(kind)))
         if self.chance.random() < self._place_shares.get(body["platform"], 0.0):
             body["place"] = self.chance.choice(speaker.spellings)
         return body
+
+    def found(self, area: AreaIn, body: dict[str, Any]) -> dict[str, Any]:
+        """The post with the operator that a connector sees in its text and platform as they are now, or with none."""
+        chosen = area.operator if body["platform"] in self._crowd_sites else None
+        operator = chosen or self._world.speakers.named(body["text"], area.operator)
+        rest = {name: value for name, value in body.items() if name != "operator"}
+        return rest | {"operator": operator} if operator is not None else rest
 
     def repost(self, area: AreaIn, at: int, original: dict[str, Any]) -> dict[str, Any]:
         """Someone else's words once more."""
@@ -93,7 +98,7 @@ class Poster:
         self._number += 1
         writers = max(1, round(area.people * WRITERS_SHARE))
         return {
-            "author": f"{slug_of(area.id)}-{area.operator}{int(writers * self.chance.random() ** 2)}",
+            "author": person_id(self._world.seed, "author", area, int(writers * self.chance.random() ** 2)),
             "lang": self._world.file.language,
             "market": self._world.file.market,
             "platform": platform,
@@ -109,13 +114,3 @@ class Poster:
             weights = tuple((each.name, each.weight) for each in taken or self._mentions.platforms)
             self._weights[kind] = weights
         return pick(self.chance, weights)
-
-
-def names_one(text: str, brands: tuple[str, ...]) -> bool:
-    """Tell whether a text has one of an operator's names, in any case.
-
-    >>> names_one("goal! my NETCOLOGNE stream froze", ("NetCologne",)), names_one("goal!", ("NetCologne",))
-    (True, False)
-    """
-    folded = text.casefold()
-    return any(brand.casefold() in folded for brand in brands)

@@ -4,8 +4,10 @@ A person knows what any customer knows. Of an outage that is the hour of its
 start, where they are hit themselves, and the channel that is black.
 """
 
+import re
 from random import Random
 
+from pipeline.records.ids import content_id
 from pipeline.simulate.outage import Outage
 from pipeline.simulate.rhythm import LocalClock
 from pipeline.simulate.scenario import AreaIn, Channel, ScenarioFile
@@ -35,6 +37,7 @@ class Speakers:
             or tuple(other for other in self._spellings if other != name)
             for name in self._spellings
         }
+        self._searches = {name: _search(spellings) for name, spellings in self._spellings.items()}
         self._guides = {channel.name: Guide(channel) for channel in file.channels}
         self._channels = tuple(self._guides)
         self._titles = tuple(entry.title for channel in file.channels for entry in channel.guide)
@@ -75,6 +78,13 @@ class Speakers:
         """Operators that its customers may talk about: those with a network of their own, if there are any."""
         return self._others[operator]
 
+    def named(self, text: str, own: str) -> str | None:
+        """The operator that a text names: the writer's own before all others, these in the order of the file."""
+        folded = text.casefold()
+        if self._searches[own].search(folded):
+            return own
+        return next((name for name, search in self._searches.items() if search.search(folded)), None)
+
     def _item(self, chance: Random, outage: Outage | None) -> str:
         items = (outage.spec.items if outage is not None else ()) or self._channels
         return chance.choice(items) if items else "TV"
@@ -84,6 +94,25 @@ class Speakers:
             return None
         lag_ms = outage.footprints[area.operator, area.id].lag_ms
         return self._clock.hour_minute(outage.started_at + lag_ms)[0]
+
+
+def person_id(seed: int, role: str, area: AreaIn, number: int) -> str:
+    """Name a person of a footprint; the name tells nothing of operator and place.
+
+    Args:
+        seed: The world's.
+        role: `author` or `customer`.
+        area: Where they live, and whose customers they are.
+        number: Which of the footprint's people.
+    """
+    return content_id(seed, role, area.operator, area.id, number)[:12]
+
+
+def _search(spellings: tuple[str, ...]) -> re.Pattern[str]:
+    """Finds a name in folded text, as whole words; as a hashtag it has no spaces."""
+    names = {name.casefold() for spelling in spellings for name in (spelling, spelling.replace(" ", ""))}
+    longest_first = sorted(names, key=lambda name: (-len(name), name))
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)")
 
 
 class Guide:

@@ -45,7 +45,8 @@ def _crowd(world: World, thread: Thread, area: AreaIn) -> tuple[list[AreaIn], li
 
 def _spread(poster: Poster, world: World, thread: Thread, area: AreaIn, outage: Outage | None) -> Iterator[Moment]:
     chance, start = poster.chance, world.clock.instant_of(thread.at)
-    root = poster.write(area, start, f"{thread.kind}_root", outage=outage) | {"platform": thread.platform}
+    root = poster.write(area, start, f"{thread.kind}_root", outage=outage)
+    root = poster.found(area, root | {"platform": thread.platform})
     if thread.author is not None:
         root["author"] = thread.author
     yield Moment(start, poster.sent(start, root) + later_counts(chance, start, root, thread.likes))
@@ -59,5 +60,5 @@ def _spread(poster: Poster, world: World, thread: Thread, area: AreaIn, outage: 
             body = poster.repost(where, at, root)
         else:
             body = poster.write(where, at, f"{thread.kind}_reply", outage=outage)
-            body |= {"platform": thread.platform, "in_reply_to": root["post_id"]}
+            body = poster.found(where, body | {"platform": thread.platform, "in_reply_to": root["post_id"]})
         yield Moment(at, poster.sent(at, body))

@@ -3,24 +3,46 @@
 Bounds are five standard errors; of a Poisson count, its root.
 """
 
+import copy
 import math
+import re
 from collections import Counter
 from typing import Any
 
 import pytest
 
 from pipeline.simulate.answer import truth_of
+from pipeline.simulate.parse import scenario_of
 from pipeline.simulate.world import World
-from tests.simulate.small import HOUR, MINUTE, NOON, Document, kind_of, outage, said, streams, world, written_at
+from tests.simulate.small import (
+    DOCUMENT,
+    HOUR,
+    MINUTE,
+    NOON,
+    TEXTS,
+    Document,
+    kind_of,
+    outage,
+    said,
+    streams,
+    world,
+    written_at,
+)
 
 TIMES = {"starts_at": "2025-03-12T12:00:00", "ends_at": "2025-03-12T16:00:00"}
 FULL_HOURS = 4 - 40 / 60
 """Of a surge of four hours that rises and falls in 40 minutes each."""
 SILENT: Document = {"everyday": []}
+CROWD_SITE: Document = {"name": "site", "weight": 1, "place_share": 0.0, "kinds": ["complaint"]}
 
 
 def surge(**fields: Any) -> Document:
     return {"id": "crowd", "ramp_minutes": 40.0} | TIMES | fields
+
+
+def town_of(post: dict[str, Any]) -> str:
+    """Where the writer lives: the second word of a text."""
+    return str(post["text"]).split()[1]
 
 
 def crowded(**fields: Any) -> World:
@@ -44,7 +66,8 @@ def test_a_crowd_writes_as_often_as_asked_and_only_in_its_time(topic: str) -> No
 
 def test_a_crowd_lives_where_it_is_said_to() -> None:
     records = said(crowded(posts={"worry": 200.0}, where=["DE/NW/bonn"], operator="rival"), "mentions")
-    assert {str(record.body["author"]).partition("-rival")[0] for record in records} == {"bonn"}
+    assert {town_of(record.body) for record in records} == {"Bonn"}
+    assert {record.body["operator"] for record in records} == {"rival"}
 
 
 def test_bots_are_few_new_accounts_with_one_text_and_a_hashtag() -> None:
@@ -60,24 +83,68 @@ def test_bots_are_few_new_accounts_with_one_text_and_a_hashtag() -> None:
     assert {record.body["repost_of"] for record in reposts} <= ids
 
 
+def told(text: str, spellings: tuple[str, ...] = ("Homenet", "Home Net"), **fields: Any) -> list[Any]:
+    """Operators of the posts of a world whose people of the primary operator all write the same."""
+    document = copy.deepcopy(DOCUMENT) | {"feeds": [], "surges": [surge(operator="home", **fields)]}
+    document["mentions"] |= SILENT
+    document["mentions"]["platforms"] = [{"name": "x", "weight": 1, "place_share": 0.0}, CROWD_SITE]
+    document["operators"][0]["spellings"] = list(spellings)
+    texts = copy.deepcopy(TEXTS)
+    texts["pools"]["mentions.complaint"] = texts["pools"]["mentions.game_down"] = [text]
+    made = World(scenario_of(document, texts), 1, None)
+    return [(record.body["platform"], record.body.get("operator")) for record in said(made, "mentions")]
+
+
+@pytest.mark.parametrize("kind", ["complaint", "game_down"])
 @pytest.mark.parametrize(
-    ("kind", "found"),
+    ("text", "operator"),
     [
-        pytest.param("price_rise", True, id="about_the_operator"),
-        pytest.param("game_down", False, id="about_a_game"),
-        pytest.param("football", True, id="names_the_operator_in_passing"),
+        pytest.param("homenet is down", "home", id="its_name_in_any_case"),
+        pytest.param("down again #HomeNet!", "home", id="its_hashtag"),
+        pytest.param("@home net hello", "home", id="its_handle"),
+        pytest.param("nothing works", None, id="nobody_named"),
+        pytest.param("the homenets are down", None, id="no_whole_word"),
+        pytest.param("Rivalnet is down", "rival", id="another_one"),
+        pytest.param("Rivalnet is better than Homenet", "home", id="the_own_before_others"),
+        pytest.param("Rivalnet is better than Guestnet", "guest", id="two_others_in_the_order_of_the_file"),
     ],
 )
-def test_posts_carry_an_operator_only_where_its_search_finds_them(kind: str, found: bool) -> None:
-    records = said(crowded(posts={kind: 100.0}), "mentions")
-    assert {"operator" in record.body for record in records} == {found}
+def test_away_from_crowd_sites_a_post_carries_the_operator_that_it_names(
+    kind: str, text: str, operator: str | None
+) -> None:
+    """Whatever the kind of the text: the field gives away no more than the words do."""
+    found = {name for platform, name in told(text, posts={kind: 60.0}) if platform == "x"}
+    assert found == {operator}
+
+
+def test_on_a_crowd_site_people_choose_their_operator() -> None:
+    posts = told("Rivalnet says that nothing works", posts={"complaint": 100.0})
+    assert set(posts) == {("site", "home"), ("x", "rival")}
+
+
+def test_a_hashtag_of_a_crowd_names_an_operator_too() -> None:
+    assert {name for platform, name in told("away!", posts={"game_down": 60.0}, hashtag="#Rivalnet")} == {"rival"}
 
 
 def test_reposts_are_found_by_the_same_search() -> None:
-    made = world(mentions={"reposts": 0.5, "everyday": [{"kind": "offtopic", "per_hour": 20.0}]})
+    made = world(mentions={"reposts": 0.5, "platforms": [CROWD_SITE, {"name": "x", "weight": 1, "place_share": 0.0}]})
     records = said(made, "mentions")
-    assert any("repost_of" in record.body for record in records)
-    assert not any("operator" in record.body for record in records)
+    originals = {record.body["post_id"]: record.body for record in records if "repost_of" not in record.body}
+    reposts = [record.body for record in records if "repost_of" in record.body]
+    assert len(reposts) > 100
+    assert all(post.get("operator") == originals[post["repost_of"]].get("operator") for post in reposts)
+
+
+def test_names_of_people_tell_nothing_and_stay_with_them() -> None:
+    """60,000 customers have 2,400 who post, the busiest first: the same ones come back."""
+    made = world()
+    for topic, field in (("mentions", "author"), ("tickets", "customer")):
+        names = [str(record.body[field]) for record in said(made, topic)]
+        assert all(re.fullmatch("[0-9a-f]{12}", name) for name in names)
+    authors = Counter(record.body["author"] for record in said(made, "mentions", "home DE/NW/koeln"))
+    assert max(authors.values()) > 5
+    elsewhere = {record.body["author"] for record in said(made, "mentions", "home DE/NW/bonn")}
+    assert elsewhere.isdisjoint(authors)
 
 
 def test_a_crowd_disturbs_no_other_stream() -> None:
@@ -128,7 +195,7 @@ def test_a_thread_is_a_root_with_its_replies_reposts_and_likes() -> None:
     assert sum(post.get("in_reply_to") == root["post_id"] for post in posts) == 7
     assert sum(post.get("repost_of") == root["post_id"] for post in posts) == 9
     assert len(posts) == 17
-    assert {str(post["author"]).partition("-rival")[0] for post in posts[1:]} == {"bonn", "koeln"}, "fans live anywhere"
+    assert {town_of(post) for post in posts[1:]} == {"Bonn", "Koeln"}, "fans live anywhere"
     assert counts == sorted(counts)
     assert abs(counts[-1] - 500) < 5 * math.sqrt(500)
 
