@@ -75,10 +75,20 @@ def _of_truth(world: WorldScore) -> tuple[OutageScore, ...]:
     return world.outages if world.known == "truth" else ()
 
 
-def _mapped(field: str, source: str, part: float) -> Quantile:
+def _evidence(source: str) -> Quantile:
     return Quantile(
-        lambda world: [row[source] for one in _of_truth(world) if source in (row := getattr(one, field))], part
+        lambda world: [one.evidence_seconds[source] for one in _of_truth(world) if source in one.evidence_seconds], 0.5
     )
+
+
+def _lead(source: str) -> Quantile:
+    """Of our own ledger alone: a log has it, too."""
+
+    def values(world: WorldScore) -> list[float]:
+        leads = [one.lead_over_tickets_seconds for one in world.outages]
+        return [lead[source] for lead in leads if source in lead]
+
+    return Quantile(values, 0.5)
 
 
 def _log_lead(field: str, part: float) -> Quantile:
@@ -219,14 +229,11 @@ def _delays_and_leads() -> Iterable[Definition]:
         title = f"visible outages {stage} within {bar // 60} min of it"
         yield Definition(f"{stage}_in_time", "delay", title, "share", how)
     for source in ("telemetry", "mentions", "tickets"):
-        how_late = _mapped("evidence_seconds", source, 0.5)
         title = f"from the true start to the first evidence in {source}, median"
-        yield Definition(f"evidence_{source}_p50", "lead", title, "seconds", how_late)
+        yield Definition(f"evidence_{source}_p50", "lead", title, "seconds", _evidence(source))
     for source in ("telemetry", "mentions"):
-        ahead = _mapped("lead_over_tickets_seconds", source, 0.5)
-        yield Definition(
-            f"lead_{source}_p50", "lead", f"lead of {source} over the first ticket, median", "seconds", ahead
-        )
+        title = f"lead of {source} over the first ticket, median"
+        yield Definition(f"lead_{source}_p50", "lead", title, "seconds", _lead(source))
     for part, word in ((0.5, "median"), (0.1, "10th percentile")):
         best = Quantile(_best_lead, part)
         title = f"lead of the first other source over the first ticket, {word}"

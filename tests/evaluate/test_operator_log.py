@@ -42,6 +42,13 @@ def test_what_a_log_does_not_know_is_not_scored() -> None:
     assert (one.healthy_named, one.roles_true) == ((), 0), "a log of acme does not say that guest was well"
 
 
+def test_the_lead_of_each_source_over_tickets_needs_no_true_start() -> None:
+    leads = {"telemetry": 95, "mentions": 100, "tickets": 104}
+    got = figures([row(2, 130, 200)], incident("i1", 101, 105, 200, leads=leads))
+    assert (got["lead_telemetry_p50"], got["lead_mentions_p50"], got["lead_over_tickets_p50"]) == (540, 240, 540)
+    assert got["evidence_telemetry_p50"] is None, "a log does not know when it began"
+
+
 def test_two_hours_before_the_log_is_a_lead_and_more_is_another_story() -> None:
     assert figures([row(2, 130, 200)], incident("i1", 10, 11, 200))["log_lead_confirmed_p50"] == 119 * 60
     assert figures([row(2, 130, 200)], incident("i1", 9, 9.5, 200))["recall"] == 0
