@@ -88,8 +88,11 @@ def read_log(path: Path, form: LogForm, places: Places, operators: Operators) ->
     """
     try:
         text = path.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: cannot be read: {error}; must be CSV in UTF-8") from None
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        hint = "must be CSV in UTF-8; of what Excel wrote: iconv -f cp1252 -t utf-8"
+        raise ConfigError(f"{path}: cannot be read: {error}; {hint}") from None
     header = text.partition("\n")[0]
     rows = io.StringIO(text, newline="")
     reader = csv.DictReader(rows, delimiter=max(",;\t", key=header.count), restkey="", restval="", strict=True)

@@ -91,6 +91,8 @@ def redact(  # noqa: PLR0913, PLR0917 - one for each option
     redaction = Redaction(key=loaded.privacy.hash_key.get_secret_value().encode(), keep_text=keep_text)
     if out.exists() and out.resolve() == recording.resolve():
         raise ConfigError(f"-o {out}: is the recording itself: choose another name")
+    if out.exists() and not force:
+        raise ConfigError(f"-o {out}: exists already; replace it with --force, or choose another name")
     out.parent.mkdir(parents=True, exist_ok=True)
     if force:
         out.unlink(missing_ok=True)

@@ -297,6 +297,14 @@ def test_a_header_that_does_not_fit_says_what_to_name(tmp_path: Path, head: str,
     assert said in str(caught.value)
 
 
+def test_a_log_in_another_encoding_says_how_to_turn_it(tmp_path: Path) -> None:
+    (tmp_path / "log.csv").write_text("Beginn;Ende;Ort\n;;Köln\n", "cp1252")
+    with pytest.raises(ConfigError, match="must be CSV in UTF-8; of what Excel wrote: iconv"):
+        read_log(tmp_path / "log.csv", GERMAN, PLACES, OPERATORS)
+    with pytest.raises(ConfigError, match="cannot be read: No such file"):
+        read_log(tmp_path / "none.csv", GERMAN, PLACES, OPERATORS)
+
+
 def test_columns_are_ours_equals_theirs() -> None:
     with pytest.raises(ConfigError) as caught:
         columns_of("start=Beginn,ort=Ort,end")
