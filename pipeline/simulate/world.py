@@ -132,12 +132,3 @@ def by_arrival(moments: Iterable[Moment]) -> Iterator[Sent]:
             number += 1
     while waiting:
         yield heapq.heappop(waiting)[2]
-
-
-def slug_of(area: str) -> str:
-    """Last part of an area's id.
-
-    >>> slug_of("DE/NW/koeln")
-    'koeln'
-    """
-    return area.rpartition("/")[2]

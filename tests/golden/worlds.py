@@ -6,25 +6,24 @@ recordings are not kept, since a seed makes them again to the byte; what the
 flow publishes of them is.
 """
 
+from collections.abc import Iterator
 from itertools import takewhile
-from pathlib import Path
 from typing import Final, NamedTuple
 
+from pipeline.adapters.cli.simulate import load, records_of
 from pipeline.adapters.codecs.messages import Message
-from pipeline.adapters.codecs.wire import encode
 from pipeline.adapters.compose import compose
 from pipeline.adapters.memory.folder import canonical
 from pipeline.adapters.memory.run import MemoryFlow
-from pipeline.adapters.recordings.format import RecordedRecord, source_rank
+from pipeline.adapters.recordings.format import RecordedRecord
 from pipeline.adapters.recordings.heartbeats import renumbered, with_heartbeats
 from pipeline.adapters.settings import load_settings
 from pipeline.flow import RESULTS
-from pipeline.simulate.parse import Scenario, load_scenario
-from pipeline.simulate.simulate import simulate, truth
+from pipeline.simulate.parse import Scenario
+from pipeline.simulate.simulate import truth
 
 HOUR_MS: Final = 3_600_000
 DAY_HOURS: Final = 24
-_HOME: Final = Path(__file__).parents[2] / "pipeline" / "simulate"
 
 
 class SmallWorld(NamedTuple):
@@ -52,7 +51,7 @@ WORLDS: Final = {
 
 def world_results(small: SmallWorld, *, batch_records: int = 5_000) -> dict[str, list[bytes]]:
     """Run a small world through all stages and give what it published, in canonical form."""
-    scenario = load_scenario(small.scenario, lambda path: (_HOME / path).read_text("utf-8"), small.seed)
+    scenario: Scenario = load(small.scenario, small.seed)
     lanes, warm_ms = scenario.file.lanes, 2 * HOUR_MS
     options = {"partitions.lanes": lanes, "detect.warm_up_ms": warm_ms, "detect.early_ms": warm_ms}
     stages = compose(load_settings(environment={}, options=options).settings, lambda: 0)
@@ -64,7 +63,7 @@ def world_results(small: SmallWorld, *, batch_records: int = 5_000) -> dict[str,
     return {topic: canonical(topic, [m for m in published if m.topic == topic]) for topic in RESULTS}
 
 
-def _records(scenario: Scenario, small: SmallWorld) -> list[RecordedRecord]:
+def _records(scenario: Scenario, small: SmallWorld) -> Iterator[RecordedRecord]:
     """The records from a few hours before the event to soon after it, in merged order."""
     true = truth(scenario, small.seed)
     outages = [(outage.started_at, outage.ended_at) for outage in true.outages]
@@ -72,19 +71,5 @@ def _records(scenario: Scenario, small: SmallWorld) -> list[RecordedRecord]:
     first, last = min(began for began, _ in events), max(ended for _, ended in events)
     hours = (true.ended_at - first) / HOUR_MS + small.hours_before
     until_ms = last + small.hours_after * HOUR_MS
-    records = takewhile(
-        lambda record: record.timestamp < until_ms,
-        simulate(scenario, small.seed, hours / DAY_HOURS, encode=encode),
-    )
-    return [
-        RecordedRecord(
-            topic=one.topic,
-            partition=one.partition,
-            offset=one.offset,
-            timestamp=one.timestamp,
-            key=one.key,
-            headers=one.headers,
-            value=one.value,
-        )
-        for one in sorted(records, key=lambda one: (one.timestamp, source_rank(one.topic), one.partition))
-    ]
+    records = records_of(scenario, small.seed, hours / DAY_HOURS)
+    return takewhile(lambda record: record.timestamp < until_ms, records)

@@ -138,9 +138,7 @@ def _draw(terminal: Terminal, name: str, seed: int, days: float | None, out: Pat
     rates = rates_for(true)
     with terminal.progress("simulating") as progress:
         span = (int(true.started_at), int(true.ended_at))
-        records = _told(
-            _records(scenario, World(name=name, seed=seed, days=days, out=out, force=False)), span, progress
-        )
+        records = _told(records_of(scenario, seed, days), span, progress)
         while some := list(islice(records, BATCH_RECORDS)):
             for record, outcome in decoded(some):
                 rates.add(record.topic, outcome, record.timestamp)
@@ -203,20 +201,23 @@ def write_world(terminal: Terminal, world: World) -> MadeWorld:
         topics=raw_topics(scenario.file.lanes),
     )
     with terminal.progress("simulating") as progress:
-        heard = _told(_records(scenario, world), (true.started_at, true.ended_at), progress)
+        heard = _told(records_of(scenario, world.seed, world.days), (true.started_at, true.ended_at), progress)
         written = write_recording(out, manifest, heard)
     beside = truth_beside(out)
     beside.write_bytes(encode(true) + b"\n")
     return MadeWorld(truth=beside, records=written.records)
 
 
-def _records(scenario: Any, world: World) -> Iterator["RecordedRecord"]:
-    """A world's records in merged order: by timestamp as they come, then by source and partition."""
+def records_of(scenario: Any, seed: int, days: float | None) -> Iterator["RecordedRecord"]:
+    """A world's records in merged order: by timestamp as they come, then by source and partition.
+
+    The scenario must have been loaded with the same seed.
+    """
     from pipeline.adapters.codecs.wire import encode
     from pipeline.adapters.recordings.format import RecordedRecord, source_rank
     from pipeline.simulate.simulate import simulate as simulated
 
-    records = simulated(scenario, world.seed, world.days, encode=encode)
+    records = simulated(scenario, seed, days, encode=encode)
     for _, together in groupby(records, key=attrgetter("timestamp")):
         for one in sorted(together, key=lambda record: (source_rank(record.topic), record.partition)):
             yield RecordedRecord(
