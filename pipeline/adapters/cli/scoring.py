@@ -71,8 +71,6 @@ def score(  # noqa: PLR0913, PLR0917 - one for each option
         services=tables_of(values or []).get("service", {}),
     )
     scored = _read(runs, truth, log_form, terminal)
-    if any(one.score.known == "log" and not one.score.outages for one in scored):
-        terminal.say(f"{truth}: no row lies in the run's time: whatever was found counts as false")
     total = combine(worlds_of(scored), seed)
     _check_names(total, bounds)
     page = None
@@ -110,6 +108,8 @@ def _read(runs: Sequence[Path], truth: Path | None, form: "LogForm", terminal: T
             problems += str(error).splitlines()
     if problems:
         raise ConfigError("\n".join(problems))
+    if any(one.score.known == "log" and not one.score.outages for one in scored):
+        terminal.say(f"{truth}: no row lies in the run's time: whatever was found counts as false")
     return scored
 
 

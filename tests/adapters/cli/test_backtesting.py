@@ -191,9 +191,9 @@ def _wait_for_workers(parent: int) -> None:
     """Until both processes are there; each look takes a while by itself."""
     for _ in range(1_000):
         listed = subprocess.run(
-            ["ps", "-o", "args=", "--ppid", str(parent)], capture_output=True, text=True, check=False
+            ["ps", "-ww", "-o", "args=", "--ppid", str(parent)], capture_output=True, text=True, check=False
         )
-        if listed.stdout.count("spawn_main") == 2:
+        if sum("spawn_main" in line for line in listed.stdout.splitlines()) == 2:
             return
     pytest.fail("no processes were started")
 
