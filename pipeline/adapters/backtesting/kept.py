@@ -28,7 +28,7 @@ _FORM: Final = "1"
 """Of what a kept run holds; another form is another key."""
 _CODE: Final = Path(__file__).parents[1]
 _CARRIERS: Final = (
-    *("backtesting/work.py", "memory/folder.py", "memory/run.py", "memory/series.py"),
+    *("replaying.py", "backtesting/work.py", "memory/folder.py", "memory/run.py", "memory/series.py"),
     *("recordings/format.py", "recordings/heartbeats.py", "recordings/reader.py"),
 )
 """Our files that records pass through, and that the ruleset does not cover."""
