@@ -29,9 +29,9 @@ from typing import Any, Final
 from aiokafka import AIOKafkaProducer
 
 from benchmarks.loads import LANES, ROOT, Load, load
-from pipeline.adapters.kafka.broker import running_broker
 from pipeline.adapters.kafka.options import Connection, Partitions
 from pipeline.adapters.kafka.topics import create_topics
+from pipeline.adapters.local.broker import running_broker
 
 PLAIN, MIX = "plain.", "mix."
 FAUST_SHARE: Final = 10

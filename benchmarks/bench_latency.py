@@ -33,10 +33,10 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
 from benchmarks.loads import LANES, OPERATOR, ROOT, towns
 from pipeline.adapters.compose import built_gazetteer
-from pipeline.adapters.kafka.broker import running_broker
 from pipeline.adapters.kafka.options import Connection, Partitions
 from pipeline.adapters.kafka.topics import create_topics
-from pipeline.adapters.reference import load_operators, load_places, reference_folder
+from pipeline.adapters.local.broker import running_broker
+from pipeline.adapters.reference.folder import load_operators, load_places, reference_folder
 from pipeline.adapters.settings.sections import Settings
 from pipeline.ingest.config import LATENESS_MS
 from pipeline.records.clocks import PANE_MS, format_instant, pane_of

@@ -71,8 +71,8 @@ def limit(path: Path) -> dict[str, float]:
 def whole(path: Path) -> dict[str, float]:
     """All stages, results counted; what is not telemetry is heartbeats."""
     from pipeline.adapters.compose import compose
-    from pipeline.adapters.memory.run import MemoryFlow
     from pipeline.adapters.settings.sections import Settings
+    from pipeline.adapters.stages.memory import MemoryFlow
 
     published: dict[str, int] = {}
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pytest_benchmark.fixture import BenchmarkFixture
 
-from pipeline.adapters.language import read_lexicon
+from pipeline.adapters.reference.language import read_lexicon
 from pipeline.ingest.text.understand import PlaceName, TextRules
 
 ROOT = Path(__file__).resolve().parent.parent

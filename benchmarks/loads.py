@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from pipeline.adapters.compose import built_gazetteer
-from pipeline.adapters.reference import load_places, reference_folder
+from pipeline.adapters.reference.folder import load_places, reference_folder
 from pipeline.adapters.settings import Settings
 from pipeline.records.clocks import SOURCES, format_instant
 from pipeline.records.partitioner import partition_for

@@ -22,9 +22,9 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from benchmarks.loads import LANES
 from pipeline.adapters.codecs.messages import Message
 from pipeline.adapters.compose import Parts
-from pipeline.adapters.kafka.lanes import PARTITION_FETCH_BYTES, Ingest
-from pipeline.adapters.kafka.observer import NoObserver
+from pipeline.adapters.kafka.ingest.lanes import PARTITION_FETCH_BYTES, Ingest
 from pipeline.adapters.kafka.running import spare_the_collector
+from pipeline.adapters.observing.observer import NoObserver
 from pipeline.adapters.settings.sections import Ingest as IngestSection
 from pipeline.adapters.settings.sections import Kafka, Settings
 from pipeline.reference.words import LANGUAGES

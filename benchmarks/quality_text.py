@@ -14,7 +14,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
 
-from pipeline.adapters.language import read_lexicon
+from pipeline.adapters.reference.language import read_lexicon
 from pipeline.ingest.text.understand import TextRules
 
 ROOT = Path(__file__).resolve().parent.parent

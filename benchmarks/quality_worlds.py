@@ -24,17 +24,18 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from pipeline.adapters.backtesting import Outcome, Plan, Side, backtest, bar
-from pipeline.adapters.cli.backtesting import no_settings
+from pipeline.adapters.cli.offline.backtesting import no_settings
+from pipeline.adapters.cli.offline.simulate import load, names
 from pipeline.adapters.cli.options import loaded_from
-from pipeline.adapters.cli.simulate import load, names
-from pipeline.adapters.memory.folder import truth_beside
-from pipeline.adapters.report.score import build
-from pipeline.adapters.report.score.wording import NOTHING, grouped, heading, interval_of, said, title_of
-from pipeline.adapters.scoring import ScoredRun, score_run
+from pipeline.adapters.pages.score import build
+from pipeline.adapters.runs.backtesting import Outcome, Plan, Side, backtest, bar
+from pipeline.adapters.runs.folder import truth_beside
+from pipeline.adapters.runs.scoring import score_run
 from pipeline.evaluate.judged import OutageScore
 from pipeline.evaluate.score import Score, combine, false_incidents
+from pipeline.evaluate.scored import ScoredRun
 from pipeline.records.clocks import format_instant
+from pipeline.views.score.wording import NOTHING, grouped, heading, interval_of, said, title_of
 
 ROOT: Final = Path(__file__).parents[1]
 FOLDER: Final = ROOT / ".build" / "quality"

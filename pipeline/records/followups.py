@@ -11,7 +11,7 @@ from msgspec import Meta
 
 from pipeline.records.clocks import Instant
 from pipeline.records.incident_parts import Cause, Interval
-from pipeline.records.public import Paragraph
+from pipeline.records.people import Paragraph
 from pipeline.records.vocabulary import (
     Count,
     Currency,

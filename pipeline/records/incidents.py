@@ -38,7 +38,7 @@ from pipeline.records.incident_parts import (
     Symptom,
     TimeInterval,
 )
-from pipeline.records.public import (
+from pipeline.records.people import (
     Aftermath,
     Alternative,
     Care,

@@ -1,4 +1,4 @@
 """What is known beforehand, compiled from given rows: places, operators, markets, calendars.
 
-Nothing here opens a file: `pipeline.adapters.reference` does, and hands rows in.
+Nothing here opens a file: `pipeline.adapters.reference.folder` does, and hands rows in.
 """

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pipeline.adapters.gazetteer.departements import departements
+from pipeline.adapters.reference.gazetteer.departements import departements
 
 
 def row(ident: int, name: str, lat: float, lon: float, population: int = 900) -> dict[str, Any]:

@@ -12,18 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.adapters.gazetteer import npm
-from pipeline.adapters.gazetteer.build import (
-    LICENCES,
-    PLACES,
-    POSTCODES_DE,
-    POSTCODES_FR,
-    BuildOptions,
-    build_gazetteer,
-)
-from pipeline.adapters.gazetteer.lines import read_lines
-from pipeline.adapters.gazetteer.sources import read_by_hand
-from pipeline.adapters.reference import (
+from pipeline.adapters.reference.folder import (
     digest,
     gazetteer_folder,
     load_elements,
@@ -31,6 +20,17 @@ from pipeline.adapters.reference import (
     load_places,
     reference_folder,
 )
+from pipeline.adapters.reference.gazetteer import npm
+from pipeline.adapters.reference.gazetteer.build import (
+    LICENCES,
+    PLACES,
+    POSTCODES_DE,
+    POSTCODES_FR,
+    BuildOptions,
+    build_gazetteer,
+)
+from pipeline.adapters.reference.gazetteer.lines import read_lines
+from pipeline.adapters.reference.gazetteer.sources import read_by_hand
 from pipeline.records.errors import ConfigError
 from pipeline.reference.gazetteer import Place
 from pipeline.reference.places import Places
@@ -38,8 +38,8 @@ from pipeline.reference.places import Places
 BUILD = """
 import sys
 from pathlib import Path
-from pipeline.adapters.gazetteer.build import BuildOptions, build_gazetteer
-from pipeline.adapters.reference import reference_folder
+from pipeline.adapters.reference.gazetteer.build import BuildOptions, build_gazetteer
+from pipeline.adapters.reference.folder import reference_folder
 built = build_gazetteer(Path(sys.argv[1]), BuildOptions(reference=reference_folder()))
 assert not built.missing, built.missing
 """

@@ -9,7 +9,7 @@ import pytest
 import structlog
 
 from pipeline.adapters.codecs.messages import Message
-from pipeline.adapters.logs import LoggingObserver, configure_logs
+from pipeline.adapters.observing.logs import LoggingObserver, configure_logs
 
 SECRET = "correct-horse-battery"  # noqa: S105 - made up
 

@@ -8,9 +8,9 @@ import zstandard
 
 from pipeline.adapters.codecs.messages import Message
 from pipeline.adapters.codecs.slots import VERSIONS, decode_slot, encode_slot
-from pipeline.adapters.codecs.stages import CorrelateCodec, DetectCodec, Held
-from pipeline.adapters.memory.run import MemoryFlow, Passed
 from pipeline.adapters.recordings.heartbeats import with_heartbeats
+from pipeline.adapters.stages.memory import MemoryFlow, Passed
+from pipeline.adapters.stages.shell import CorrelateCodec, DetectCodec, Held
 from pipeline.records.clocks import Instant
 from pipeline.records.errors import StateError
 from pipeline.records.fixed_point import Exact

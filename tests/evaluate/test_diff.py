@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.evaluate.diff import compare
-from pipeline.evaluate.diff_matching import likeness
-from pipeline.evaluate.diff_records import FIELDS, REST, Change, DiffRules, Published
+from pipeline.evaluate.diff.diff import compare
+from pipeline.evaluate.diff.matching import likeness
+from pipeline.evaluate.diff.records import FIELDS, REST, Change, DiffRules, Published
 from pipeline.records.clocks import Instant
 from pipeline.records.decisions import Decision
 from pipeline.records.errors import ConfigError
@@ -25,7 +25,7 @@ from pipeline.records.incident_parts import (
 )
 from pipeline.records.incidents import Incident
 from pipeline.records.notices import Notice
-from pipeline.records.public import Care, Paragraph, Sentence, Summary
+from pipeline.records.people import Care, Paragraph, Sentence, Summary
 from pipeline.records.vocabulary import DecisionKind, DecisionReason, IncidentState, NoticeKind, Severity
 
 MINUTE_MS: Final = 60_000

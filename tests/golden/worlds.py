@@ -10,14 +10,14 @@ from collections.abc import Iterator
 from itertools import takewhile
 from typing import Final, NamedTuple
 
-from pipeline.adapters.cli.simulate import load, records_of
+from pipeline.adapters.cli.offline.simulate import load, records_of
 from pipeline.adapters.codecs.messages import Message
 from pipeline.adapters.compose import compose
-from pipeline.adapters.memory.folder import canonical
-from pipeline.adapters.memory.run import MemoryFlow
 from pipeline.adapters.recordings.format import RecordedRecord
 from pipeline.adapters.recordings.heartbeats import renumbered, with_heartbeats
+from pipeline.adapters.runs.folder import canonical
 from pipeline.adapters.settings import load_settings
+from pipeline.adapters.stages.memory import MemoryFlow
 from pipeline.flow import RESULTS
 from pipeline.simulate.parse import Scenario
 from pipeline.simulate.simulate import truth

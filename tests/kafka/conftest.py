@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.adapters.kafka.broker import Broker, BrokerError
+from pipeline.adapters.local.broker import Broker, BrokerError
 from tests.kafka.harness import Flow
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.adapters.kafka import broker as door
-from pipeline.adapters.kafka.broker import Broker, BrokerError
+from pipeline.adapters.local import broker as door
+from pipeline.adapters.local.broker import Broker, BrokerError
 
 
 def _answers(broker: Broker) -> bool:

@@ -17,8 +17,8 @@ from pathlib import Path
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from pipeline.adapters.kafka.broker import running_broker
 from pipeline.adapters.kafka.leaving import EXIT_CONNECTION, EXIT_INFRASTRUCTURE
+from pipeline.adapters.local.broker import running_broker
 from tests.kafka.harness import FLOW_GOES_ON_SECONDS, SESSION_SECONDS, Flow, Process, until
 from tests.kafka.toy_process import PARTITIONS
 from tests.kafka.toys import expected_incidents

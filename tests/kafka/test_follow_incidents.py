@@ -11,7 +11,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from examples.follow_incidents import Incidents, changes
-from pipeline.adapters.kafka.broker import Broker
+from pipeline.adapters.local.broker import Broker
 
 SECONDS_MAX = 30
 

@@ -15,10 +15,10 @@ from typing import Any
 import pytest
 
 from pipeline.adapters.codecs.messages import Message
-from pipeline.adapters.kafka.broker import Broker
-from pipeline.adapters.memory.folder import canonical
+from pipeline.adapters.local.broker import Broker
 from pipeline.adapters.recordings.format import RecordedRecord
 from pipeline.adapters.recordings.heartbeats import with_heartbeats
+from pipeline.adapters.runs.folder import canonical
 from pipeline.flow import RESULTS
 from tests.flows import arrived, morning, orders, results
 from tests.kafka.harness import Flow, Process, until

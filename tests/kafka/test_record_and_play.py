@@ -10,9 +10,9 @@ import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
-from pipeline.adapters.kafka.broker import Broker
-from pipeline.adapters.kafka.play import Played, PlayOptions, play
-from pipeline.adapters.kafka.record import RecordOptions, partition_counts, record
+from pipeline.adapters.kafka.tape.play import Played, PlayOptions, play
+from pipeline.adapters.kafka.tape.record import RecordOptions, partition_counts, record
+from pipeline.adapters.local.broker import Broker
 from pipeline.adapters.recordings.format import Manifest, RecordedRecord, RecordingError, raw_topics
 from pipeline.adapters.recordings.heartbeats import playable
 from pipeline.adapters.recordings.progress import Progress
@@ -209,7 +209,7 @@ async def test_recording_a_topic_that_does_not_exist_names_it(broker: Broker, tm
 async def test_one_partition_far_ahead_does_not_fill_the_memory(
     broker: Broker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pipeline.adapters.kafka.record.BUFFER_RECORDS", 100)
+    monkeypatch.setattr("pipeline.adapters.kafka.tape.record.BUFFER_RECORDS", 100)
     many = [
         RecordedRecord("tickets", n // 2_000, n, START_MS + n, None, (), b"x" * 500) for n in range(4_000)
     ]  # partition 1 begins where partition 0 ends
@@ -251,7 +251,7 @@ async def test_recording_ends_before_a_transaction_that_is_open(broker: Broker, 
 async def test_broker_that_falls_silent_ends_the_recording_with_a_clear_word(
     broker: Broker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pipeline.adapters.kafka.record.STALL_SECONDS_MAX", 1.0)
+    monkeypatch.setattr("pipeline.adapters.kafka.tape.record.STALL_SECONDS_MAX", 1.0)
     many = [RecordedRecord("tickets", 0, n, START_MS + n, None, (), b"x" * 2_000) for n in range(4_000)]
     of = prefix()
     await play(recording_of(tmp_path / "a.jsonl.zst", many), PlayOptions(bootstrap=broker.bootstrap, prefix=of))

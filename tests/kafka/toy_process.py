@@ -7,12 +7,12 @@ import sys
 from typing import Any
 
 from pipeline.adapters.codecs.messages import Message
-from pipeline.adapters.kafka.input_partition import InputPartition
-from pipeline.adapters.kafka.lanes import Ingest
-from pipeline.adapters.kafka.observer import NoObserver
+from pipeline.adapters.kafka.agents.input_partition import InputPartition
+from pipeline.adapters.kafka.ingest.lanes import Ingest
 from pipeline.adapters.kafka.options import AgentOptions, Connection, IngestOptions, Partitions
 from pipeline.adapters.kafka.producers import Committer
 from pipeline.adapters.kafka.running import run_agent, run_ingest
+from pipeline.adapters.observing.observer import NoObserver
 from pipeline.records.raw import RawRecord
 from tests.kafka.toys import ANOMALIES, LANES, SIGNALS, ToyCorrelate, ToyDetect, ToyIngest
 

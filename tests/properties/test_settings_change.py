@@ -11,9 +11,9 @@ import json
 import pytest
 
 from pipeline.adapters.codecs.messages import Message
-from pipeline.adapters.codecs.stages import Stages
-from pipeline.adapters.memory.run import MemoryFlow, Passed
 from pipeline.adapters.recordings.heartbeats import with_heartbeats
+from pipeline.adapters.stages.memory import MemoryFlow, Passed
+from pipeline.adapters.stages.shell import Stages
 from pipeline.detect.config import DetectConfig
 from tests.flows import EAGER, arrived, morning, stages
 

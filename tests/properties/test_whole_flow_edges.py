@@ -2,9 +2,9 @@
 
 import pytest
 
-from pipeline.adapters.memory.folder import line_of
 from pipeline.adapters.recordings.format import RecordedRecord
 from pipeline.adapters.recordings.heartbeats import with_heartbeats
+from pipeline.adapters.runs.folder import line_of
 from pipeline.records.clocks import INSTANT_MAX_MS
 from pipeline.records.raw import HEARTBEAT_HEADERS
 from tests.flows import MINUTE_MS, arrived, morning

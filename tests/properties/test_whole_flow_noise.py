@@ -7,10 +7,10 @@ import msgspec
 
 from pipeline.adapters.codecs.messages import Message
 from pipeline.adapters.codecs.raw import decode_batch
-from pipeline.adapters.memory.folder import canonical
-from pipeline.adapters.memory.run import MemoryFlow
 from pipeline.adapters.recordings.format import RecordedRecord
 from pipeline.adapters.recordings.heartbeats import with_heartbeats
+from pipeline.adapters.runs.folder import canonical
+from pipeline.adapters.stages.memory import MemoryFlow
 from pipeline.flow import RESULTS
 from pipeline.records.clocks import SOURCES
 from pipeline.records.errors import Reason, RecordError

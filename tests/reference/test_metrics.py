@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.adapters.reference import load_metrics
+from pipeline.adapters.reference.folder import load_metrics
 from pipeline.records.errors import ConfigError
 from pipeline.reference.metrics import Metric, Metrics, Role
 

@@ -17,8 +17,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from pipeline.adapters.gazetteer.build import PLACES, BuildOptions, build_gazetteer
-from pipeline.adapters.reference import gazetteer_folder, load_operators, load_places, reference_folder
+from pipeline.adapters.reference.folder import gazetteer_folder, load_operators, load_places, reference_folder
+from pipeline.adapters.reference.gazetteer.build import PLACES, BuildOptions, build_gazetteer
 from pipeline.records.truth import Truth
 from pipeline.reference.places import Places
 from pipeline.simulate.parse import Scenario, load_document, load_scenario

@@ -6,23 +6,19 @@ from typing import Any, Final
 import typer
 from typer.core import TyperGroup
 
-from pipeline.adapters.cli import (
+from pipeline.adapters.cli.exits import with_exit_codes
+from pipeline.adapters.cli.live import broker, config, kafka, run, stages
+from pipeline.adapters.cli.offline import (
     backtesting,
-    broker,
-    config,
     diffing,
     gazetteer,
     importing,
-    kafka,
     recordings,
     replay,
-    run,
     scoring,
     simulate,
-    stages,
     story,
 )
-from pipeline.adapters.cli.exits import with_exit_codes
 
 _HELP: Final = "Hears an outage before the call centre does: telemetry, tickets and mentions in, incidents out."
 _EXITS: Final = (

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from enum import IntEnum
 from typing import Final, NoReturn, ParamSpec
 
-from pipeline.adapters.repeats import OncePerWhile
+from pipeline.adapters.observing.repeats import OncePerWhile
 from pipeline.records.errors import StateError, TocsinError
 
 P = ParamSpec("P")

@@ -13,8 +13,8 @@ from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.structs import OffsetAndMetadata
 
 from pipeline.adapters.codecs.messages import Message
-from pipeline.adapters.kafka.observer import Observer
 from pipeline.adapters.kafka.options import REQUEST_BYTES_MAX, Connection
+from pipeline.adapters.observing.observer import Observer
 
 TRANSACTION_TIMEOUT_MS = 5_000
 """An open transaction of a dead process holds back every reader for so long: aiokafka's 60 s would be an outage."""

@@ -6,14 +6,14 @@ import signal
 from collections.abc import Awaitable, Callable
 
 from pipeline.adapters.kafka import leaving
-from pipeline.adapters.kafka.agent import Agent
-from pipeline.adapters.kafka.contracts import IngestStage, StatefulStage
-from pipeline.adapters.kafka.input_partition import RulesetChanged
-from pipeline.adapters.kafka.lanes import Ingest
+from pipeline.adapters.kafka.agents.agent import Agent
+from pipeline.adapters.kafka.agents.input_partition import RulesetChanged
+from pipeline.adapters.kafka.ingest.lanes import Ingest
 from pipeline.adapters.kafka.leaving import EXIT_CONNECTION, EXIT_SETTINGS, Word
-from pipeline.adapters.kafka.observer import Observer
 from pipeline.adapters.kafka.options import AgentOptions, IngestOptions
 from pipeline.adapters.kafka.topics import NoKafkaError
+from pipeline.adapters.observing.observer import Observer
+from pipeline.adapters.stages.contracts import IngestStage, StatefulStage
 from pipeline.records.errors import ConfigError
 
 

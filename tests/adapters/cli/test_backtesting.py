@@ -14,20 +14,20 @@ from typing import Any
 import pytest
 
 from benchmarks import quality_worlds
-from pipeline.adapters.backtesting import Outcome, Plan, Side, backtest
-from pipeline.adapters.backtesting.kept import KeptRuns, key_of, parts_of, sha256_of
-from pipeline.adapters.backtesting.running import _result
-from pipeline.adapters.backtesting.work import Done, Job, run
-from pipeline.adapters.cli.backtesting import recordings_in
 from pipeline.adapters.cli.exits import Exit
-from pipeline.adapters.cli.simulate import names
+from pipeline.adapters.cli.offline.backtesting import recordings_in
+from pipeline.adapters.cli.offline.simulate import names
 from pipeline.adapters.codecs.wire import encode
 from pipeline.adapters.compose import ruleset_of
 from pipeline.adapters.recordings.reader import open_recording
-from pipeline.adapters.replaying import ReplayOptions, replay
-from pipeline.adapters.scoring import ScoredRun
+from pipeline.adapters.runs.backtesting import Outcome, Plan, Side, backtest
+from pipeline.adapters.runs.backtesting.kept import KeptRuns, key_of, parts_of, sha256_of
+from pipeline.adapters.runs.backtesting.running import _result
+from pipeline.adapters.runs.backtesting.work import Done, Job, run
+from pipeline.adapters.runs.replaying import ReplayOptions, replay
 from pipeline.adapters.settings import Loaded, load_settings
 from pipeline.evaluate.score import combine, score_world
+from pipeline.evaluate.scored import ScoredRun
 from pipeline.evaluate.worlds import world_of
 from pipeline.flow import RESULTS
 from pipeline.records.clocks import Instant
@@ -227,9 +227,9 @@ def test_the_standing_measure_is_sixty_worlds_with_seeds_of_their_own() -> None:
     assert {world.seed for world in worlds} == set(quality_worlds.SEEDS)
 
 
-def test_the_page_names_what_went_wrong_the_gravest_first_and_how_to_see_it_again(tmp_path: Path) -> None:
+def test_the_page_names_what_went_wrong_the_gravest_first_and_how_to_see_it_again() -> None:
     missed = cases.truth(cases.outage("first", severity=Severity.CRITICAL), cases.outage("second", 600, 660))
-    scored = _scored(tmp_path, missed, cases.incident("other", 599, 601, 650), cases.incident("false", 300, 301, 330))
+    scored = _scored(missed, cases.incident("other", 599, 601, 650), cases.incident("false", 300, 301, 330))
     worlds = [quality_worlds.World("fibre-cut", 101)]
     lines = list(quality_worlds.page(worlds, combine([scored.score]), [scored], ["0123"]))
     wrong = [line for line in lines if line.startswith("| fibre-cut | 101 |")]
@@ -240,5 +240,5 @@ def test_the_page_names_what_went_wrong_the_gravest_first_and_how_to_see_it_agai
     assert any(line.startswith("| outage | 2 | 1 | 0 | 0 | 1 |") for line in lines), "by kind: one of two confirmed"
 
 
-def _scored(path: Path, truth: Truth, *histories: cases.HISTORY) -> ScoredRun:
-    return ScoredRun(path=path, world=world_of(truth), histories=histories, score=score_world(truth, histories))
+def _scored(truth: Truth, *histories: cases.HISTORY) -> ScoredRun:
+    return ScoredRun(world=world_of(truth), histories=histories, score=score_world(truth, histories))

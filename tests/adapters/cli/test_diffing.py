@@ -10,10 +10,10 @@ from xml.etree import ElementTree
 import pytest
 
 from pipeline.adapters.cli.exits import Exit
-from pipeline.adapters.diffing import words_for
-from pipeline.adapters.replaying import ReplayOptions, replay
+from pipeline.adapters.runs.diffing import words_for
+from pipeline.adapters.runs.replaying import ReplayOptions, replay
 from pipeline.adapters.settings import load_settings
-from pipeline.evaluate.diff_records import Change
+from pipeline.evaluate.diff.records import Change
 from tests.adapters.cli.conftest import Run
 from tests.adapters.cli.world import LANES
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.adapters.cli.exits import Exit, code_for, words_for
-from pipeline.adapters.kafka.broker import BrokerError, free_port
+from pipeline.adapters.local.broker import BrokerError, free_port
 from pipeline.records.errors import ConfigError, StateError
 from tests.adapters.cli.conftest import Run
 

@@ -49,7 +49,7 @@ def test_a_recording_is_replaced_only_if_told_so(tocsin: Run) -> None:
 
 
 def test_the_example_of_the_documentation_can_be_read(tmp_path: Path) -> None:
-    from pipeline.adapters.recordings.importing import read_streams
+    from pipeline.adapters.recordings.intake.importing import read_streams
 
     page = (Path(__file__).parents[3] / "docs" / "import.md").read_text()
     (tmp_path / "quarter.toml").write_text(page.split("```toml\n")[1].split("```")[0])

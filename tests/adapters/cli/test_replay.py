@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.adapters.codecs.lines import read_lines
-from pipeline.adapters.replaying import Replayed, ReplayOptions, replay
+from pipeline.adapters.runs.replaying import Replayed, ReplayOptions, replay
 from pipeline.adapters.settings import load_settings
 from pipeline.flow import RESULTS
 from pipeline.records.incidents import Incident

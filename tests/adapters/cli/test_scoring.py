@@ -8,9 +8,9 @@ from playwright.sync_api import sync_playwright
 
 from pipeline.adapters.cli.exits import Exit
 from pipeline.adapters.codecs.wire import encode
-from pipeline.adapters.incident_log import LogForm, columns_of, read_log
-from pipeline.adapters.report.score.page import build, render
-from pipeline.adapters.scoring import figures_of, score_run
+from pipeline.adapters.pages.score import build, render
+from pipeline.adapters.runs.incident_log import LogForm, columns_of, read_log
+from pipeline.adapters.runs.scoring import figures_of, score_run
 from pipeline.evaluate.score import combine
 from pipeline.records.errors import ConfigError
 from pipeline.records.truth import Truth

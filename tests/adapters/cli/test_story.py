@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from pipeline.adapters.cli.exits import Exit
-from pipeline.adapters.cli.simulate import names
-from pipeline.adapters.cli.story import tell
+from pipeline.adapters.cli.offline.simulate import names
+from pipeline.adapters.cli.offline.story import tell
 from pipeline.adapters.cli.terminal import Format, Terminal
-from pipeline.adapters.story_plots import NETCOLOGNE, NEXT, PLOTS
+from pipeline.stories.plots import NETCOLOGNE, NEXT, PLOTS
 from tests.adapters.cli.conftest import Run
 
 MORNING = replace(NETCOLOGNE, days=0.65)

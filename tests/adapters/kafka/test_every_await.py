@@ -13,14 +13,15 @@ from aiokafka import TopicPartition
 from aiokafka.errors import KafkaConnectionError
 
 from pipeline.adapters.codecs.messages import Message
-from pipeline.adapters.kafka import leaving, take_over
+from pipeline.adapters.kafka import leaving
+from pipeline.adapters.kafka.agents import take_over
+from pipeline.adapters.kafka.agents.snapshots import Snapshot, read_snapshot
+from pipeline.adapters.kafka.agents.take_over import Log, Owner
 from pipeline.adapters.kafka.committed import Mark, read_mark
-from pipeline.adapters.kafka.lane import KafkaLane
-from pipeline.adapters.kafka.observer import NoObserver
+from pipeline.adapters.kafka.ingest.lane import KafkaLane
 from pipeline.adapters.kafka.options import AgentOptions, Connection, IngestOptions
 from pipeline.adapters.kafka.producers import Committer
-from pipeline.adapters.kafka.snapshots import Snapshot, read_snapshot
-from pipeline.adapters.kafka.take_over import Log, Owner
+from pipeline.adapters.observing.observer import NoObserver
 from pipeline.records.raw import RawRecord
 from tests.adapters.kafka.fake_kafka import Died, FakeKafka, Record
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.adapters.kafka.clocks_follower import Horizon
+from pipeline.adapters.kafka.ingest.clocks_follower import Horizon
 
 SPAN = 300
 SOURCES = ("telemetry", "tickets")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.adapters.kafka.supervisor import Program, Supervisor
+from pipeline.adapters.local.supervisor import Program, Supervisor
 
 WAIT = "import time; time.sleep(60)"
 
@@ -113,7 +113,7 @@ def test_children_end_when_the_supervisor_is_killed(tmp_path: Path) -> None:
     pid = tmp_path / "pid"
     child = f"import os; open({str(pid)!r}, 'w').write(str(os.getpid())); {WAIT}"
     code = (
-        "from pipeline.adapters.kafka.supervisor import *; import sys;"
+        "from pipeline.adapters.local.supervisor import *; import sys;"
         f"Supervisor([Program(name='a', command=[sys.executable, '-c', {child!r}])]).run()"
     )
     supervisor = subprocess.Popen([sys.executable, "-c", code])

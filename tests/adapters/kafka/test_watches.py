@@ -6,10 +6,12 @@ from typing import Any, NoReturn
 import pytest
 from aiokafka import TopicPartition
 
-from pipeline.adapters.kafka import agent as agent_module
-from pipeline.adapters.kafka import lanes, leaving, snapshots
-from pipeline.adapters.kafka.agent import Agent
-from pipeline.adapters.kafka.lanes import Ingest, fatal
+from pipeline.adapters.kafka import leaving
+from pipeline.adapters.kafka.agents import agent as agent_module
+from pipeline.adapters.kafka.agents import snapshots
+from pipeline.adapters.kafka.agents.agent import Agent
+from pipeline.adapters.kafka.ingest import lanes
+from pipeline.adapters.kafka.ingest.lanes import Ingest, fatal
 from pipeline.adapters.kafka.options import AgentOptions, Connection, IngestOptions
 from pipeline.records.errors import StateError
 from tests.adapters.kafka.test_every_await import AddingStage, Counting

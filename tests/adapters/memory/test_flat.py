@@ -8,9 +8,9 @@ import pytest
 
 from pipeline.adapters.codecs.messages import Message
 from pipeline.adapters.codecs.wire import decoder, encode
-from pipeline.adapters.memory.run import BATCH_MS, MemoryFlow
 from pipeline.adapters.recordings.format import RecordedRecord
 from pipeline.adapters.recordings.heartbeats import with_heartbeats
+from pipeline.adapters.stages.memory import BATCH_MS, MemoryFlow
 from pipeline.ingest import lateness
 from pipeline.records.clocks import PANE_MS, Instant
 from pipeline.records.fixed_point import Exact

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.adapters.codecs.messages import Message
-from pipeline.adapters.memory.folder import RunFolder, canonical, line_of
+from pipeline.adapters.runs.folder import RunFolder, canonical, line_of
 from pipeline.flow import RESULTS
 
 

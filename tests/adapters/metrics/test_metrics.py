@@ -5,15 +5,15 @@ import subprocess
 
 from pipeline.adapters.codecs.messages import Message
 from pipeline.adapters.codecs.slots import encode_slot
-from pipeline.adapters.codecs.stages import CorrelateCodec
 from pipeline.adapters.codecs.wire import encode
 from pipeline.adapters.compose import Parts
-from pipeline.adapters.kafka.observer import Observer
-from pipeline.adapters.metrics.families import Families
-from pipeline.adapters.metrics.observing import Metrics
-from pipeline.adapters.metrics.open_incidents import OpenIncidents, WatchedStage
-from pipeline.adapters.observers import Together
+from pipeline.adapters.observing.metrics.counting import Metrics
+from pipeline.adapters.observing.metrics.families import Families
+from pipeline.adapters.observing.metrics.open_incidents import OpenIncidents, WatchedStage
+from pipeline.adapters.observing.observer import Observer
+from pipeline.adapters.observing.together import Together
 from pipeline.adapters.settings import load_settings
+from pipeline.adapters.stages.shell import CorrelateCodec
 from pipeline.correlate.state import MarketState, OpenIncident
 from pipeline.records.vocabulary import IncidentState, Severity
 

@@ -12,13 +12,13 @@ import zstandard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.adapters.recordings.fields import RowReader, Stream, pairs_of
 from pipeline.adapters.recordings.format import RecordedRecord, RecordingError
 from pipeline.adapters.recordings.heartbeats import playable
-from pipeline.adapters.recordings.importing import Imported, ImportOptions, import_recording, read_streams
+from pipeline.adapters.recordings.intake.fields import RowReader, Stream, pairs_of
+from pipeline.adapters.recordings.intake.importing import Imported, ImportOptions, import_recording, read_streams
+from pipeline.adapters.recordings.intake.tables import Fault, RowError, format_of
 from pipeline.adapters.recordings.progress import Progress
 from pipeline.adapters.recordings.reader import open_recording
-from pipeline.adapters.recordings.tables import Fault, RowError, format_of
 from pipeline.records.errors import ConfigError
 from pipeline.records.partitioner import partition_for
 

@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.adapters.codecs.wire import encode
+from pipeline.adapters.recordings.care.redacting import GONE, Redacted, Redaction, redact_recording
+from pipeline.adapters.recordings.care.validating import validate_recording
 from pipeline.adapters.recordings.format import Manifest, RecordedRecord, TopicInfo, raw_topics
 from pipeline.adapters.recordings.keeping import KeepText
 from pipeline.adapters.recordings.reader import open_recording
-from pipeline.adapters.recordings.redacting import GONE, Redacted, Redaction, redact_recording
-from pipeline.adapters.recordings.validating import validate_recording
 from pipeline.adapters.recordings.writer import write_recording
 from pipeline.records.errors import ConfigError, Reason
 from pipeline.records.raw import HEARTBEAT_HEADERS

@@ -8,9 +8,9 @@ from typing import Final
 import pytest
 
 from pipeline.adapters.codecs.wire import encode
+from pipeline.adapters.recordings.care.statistics import STEPS, Statistics, measure_recording
+from pipeline.adapters.recordings.care.tallies import NAMES_MAX, STEP, Lengths, Names, Quiet, Recent
 from pipeline.adapters.recordings.format import Manifest, RecordedRecord, raw_topics
-from pipeline.adapters.recordings.statistics import STEPS, Statistics, measure_recording
-from pipeline.adapters.recordings.tallies import NAMES_MAX, STEP, Lengths, Names, Quiet, Recent
 from pipeline.adapters.recordings.writer import write_recording
 from pipeline.ingest.config import IngestConfig
 from pipeline.records.clocks import format_instant

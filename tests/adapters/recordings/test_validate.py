@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from pipeline.adapters.codecs.wire import encode
+from pipeline.adapters.recordings.care.validating import EXAMPLES_MAX, Validation, validate_recording
 from pipeline.adapters.recordings.format import Manifest, RecordedRecord, TopicInfo, raw_topics
-from pipeline.adapters.recordings.validating import EXAMPLES_MAX, Validation, validate_recording
 from pipeline.adapters.recordings.writer import write_recording
 from pipeline.records.errors import Reason
 from pipeline.records.raw import HEARTBEAT_HEADERS

@@ -5,7 +5,6 @@ from typing import Any
 
 import msgspec
 
-from pipeline.adapters.report.reading import Run
 from pipeline.records.failovers import Failover, GuardRails
 from pipeline.records.followups import Followup
 from pipeline.records.incident_parts import (
@@ -13,10 +12,11 @@ from pipeline.records.incident_parts import (
     Lead,
     OperatorRole,
 )
-from pipeline.records.public import (
+from pipeline.records.people import (
     Posts,
 )
 from pipeline.records.vocabulary import NoticeKind
+from pipeline.views.run import Run
 from tests.adapters.report.world import OUTAGE, at, notices
 
 Change = Callable[[Run], Run]

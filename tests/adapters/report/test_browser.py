@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request, sync_playwright
 
-from pipeline.adapters.report import build
+from pipeline.adapters.pages.report import build
 from tests.adapters.report.world import write_run
 
 pytestmark = pytest.mark.browser

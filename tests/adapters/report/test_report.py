@@ -7,15 +7,16 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from pipeline.adapters.report import build
-from pipeline.adapters.report.drawing import BUCKETS, Span, axis_for, buckets_of, ticks_of
-from pipeline.adapters.report.page import limits_of, render
-from pipeline.adapters.report.panels import choose, panel_of
-from pipeline.adapters.report.reading import Curve, CurveKey, Run, read_run
-from pipeline.adapters.report.stories import result_of, stories_of
-from pipeline.adapters.report.words import DAY_MS, HOUR_MS, MINUTE_MS, Clock
+from pipeline.adapters.pages.report import build, render
+from pipeline.adapters.runs.reading import read_run
 from pipeline.records.clocks import parse_instant
 from pipeline.records.errors import ConfigError
+from pipeline.views.drawing import BUCKETS, axis_for, buckets_of, ticks_of
+from pipeline.views.panels import choose, panel_of
+from pipeline.views.run import Curve, CurveKey, Run, limits_of
+from pipeline.views.span import Span
+from pipeline.views.stories import result_of, stories_of
+from pipeline.views.words import DAY_MS, HOUR_MS, MINUTE_MS, Clock
 from tests.adapters.report.world import HOSTILE, MORNING, OUTAGE, at, write_run
 
 BYTES_MAX = 3_000_000

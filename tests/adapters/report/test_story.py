@@ -5,29 +5,33 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from pipeline.adapters.report import story_answered as answered
-from pipeline.adapters.report import story_found as found
-from pipeline.adapters.report.page import limits_of
-from pipeline.adapters.report.reading import Run, read_run
-from pipeline.adapters.report.story_clocks import beats_of, lead_sentence
-from pipeline.adapters.report.story_evidence import Evidence, evidence_of
-from pipeline.adapters.report.story_page import build_story, judged, render_story
-from pipeline.adapters.report.story_verdicts import NOT_FOUND
-from pipeline.adapters.story_plots import NETCOLOGNE, NEXT
+from pipeline.adapters.pages.story import build_story, judged, render_story
+from pipeline.adapters.runs.reading import read_run
 from pipeline.records.notices import Notice
+from pipeline.stories import answered, found
+from pipeline.stories.clocks import beats_of, lead_sentence
+from pipeline.stories.evidence import Evidence, evidence_of
+from pipeline.stories.plots import NETCOLOGNE, NEXT
+from pipeline.stories.verdicts import NOT_FOUND
+from pipeline.views.run import Run, limits_of
 from tests.adapters.report.changes import changed, incident, leads, operator, outage
 from tests.adapters.report.test_report import Page
 from tests.adapters.report.world import HOSTILE, OUTAGE, at, write_run
 
 
 @pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    return read_run(write_run(tmp_path_factory.mktemp("run")))
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_run(tmp_path_factory.mktemp("run"))
 
 
 @pytest.fixture(scope="module")
-def page(run: Run) -> Page:
-    return Page(build_story(run, NETCOLOGNE, NEXT).read_text("utf-8"))
+def run(folder: Path) -> Run:
+    return read_run(folder)
+
+
+@pytest.fixture(scope="module")
+def page(folder: Path) -> Page:
+    return Page(build_story(folder, NETCOLOGNE, NEXT).read_text("utf-8"))
 
 
 def test_no_rule_tells_a_customer_s_own_fault_yet(run: Run) -> None:
@@ -125,8 +129,8 @@ def test_strangers_texts_stay_texts(page: Page) -> None:
     assert HOSTILE.split("<img", maxsplit=1)[0] not in page.texts
 
 
-def test_the_same_run_gives_the_same_page(run: Run) -> None:
-    assert build_story(run, NETCOLOGNE, NEXT).read_bytes() == build_story(run, NETCOLOGNE, NEXT).read_bytes()
+def test_the_same_run_gives_the_same_page(folder: Path) -> None:
+    assert build_story(folder, NETCOLOGNE, NEXT).read_bytes() == build_story(folder, NETCOLOGNE, NEXT).read_bytes()
 
 
 def test_a_run_without_a_truth_has_no_story_but_a_page(tmp_path: Path) -> None:

@@ -1,13 +1,10 @@
 """The story in a real browser: from disk, without a network, on narrow and wide screens, light and dark."""
 
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Browser
 
-from pipeline.adapters.report.reading import read_run
-from pipeline.adapters.report.story_page import build_story
-from pipeline.adapters.story_plots import NETCOLOGNE, NEXT
+from pipeline.adapters.pages.story import build_story
+from pipeline.stories.plots import NETCOLOGNE, NEXT
 from tests.adapters.report.test_browser import browser, open_page
 from tests.adapters.report.world import write_run
 
@@ -17,9 +14,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture(scope="module")
 def story(tmp_path_factory: pytest.TempPathFactory) -> str:
-    run = read_run(write_run(tmp_path_factory.mktemp("run")))
-    path: Path = build_story(run, NETCOLOGNE, NEXT)
-    return path.as_uri()
+    return build_story(write_run(tmp_path_factory.mktemp("run")), NETCOLOGNE, NEXT).as_uri()
 
 
 def test_it_opens_from_disk_without_network_or_complaint(browser: Browser, story: str) -> None:

@@ -3,12 +3,7 @@
 import msgspec
 import pytest
 
-from pipeline.adapters.report import story_answered as answered
-from pipeline.adapters.report import story_found as found
-from pipeline.adapters.report.reading import Run, read_run
-from pipeline.adapters.report.story_evidence import evidence_of
-from pipeline.adapters.report.story_verdicts import Asked, Check
-from pipeline.adapters.story_plots import NEXT, PLOTS
+from pipeline.adapters.runs.reading import read_run
 from pipeline.records.incident_parts import (
     AreaShare,
     Blame,
@@ -18,7 +13,7 @@ from pipeline.records.incident_parts import (
     SuspectedElement,
 )
 from pipeline.records.incidents import Incident
-from pipeline.records.public import (
+from pipeline.records.people import (
     Aftermath,
     AftermathPoint,
     Alternative,
@@ -31,6 +26,11 @@ from pipeline.records.public import (
 )
 from pipeline.records.truth import TrueArea, TrueOperator
 from pipeline.records.vocabulary import NoticeKind
+from pipeline.stories import answered, found
+from pipeline.stories.evidence import evidence_of
+from pipeline.stories.plots import NEXT, PLOTS
+from pipeline.stories.verdicts import Asked, Check
+from pipeline.views.run import Run
 from tests.adapters.report.changes import (
     Change,
     both,

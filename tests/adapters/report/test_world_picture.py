@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from playwright.sync_api import Browser
 
-from pipeline.adapters.report.world_picture import (
+from pipeline.adapters.pages.world import (
     KINDS_MAX,
     ROW_HEIGHT,
     STEP_MS,

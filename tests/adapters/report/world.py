@@ -5,8 +5,8 @@ from typing import Final
 
 from pipeline.adapters.codecs.outputs import message_of
 from pipeline.adapters.codecs.wire import encode
-from pipeline.adapters.memory.folder import RunFolder
-from pipeline.adapters.memory.series import SeriesFile
+from pipeline.adapters.runs.curves import SeriesFile
+from pipeline.adapters.runs.folder import RunFolder
 from pipeline.records.clocks import Instant, parse_instant
 from pipeline.records.decisions import Decision
 from pipeline.records.errors import Reason
@@ -26,7 +26,7 @@ from pipeline.records.incident_parts import (
 from pipeline.records.incidents import Incident
 from pipeline.records.judgements import Judgement
 from pipeline.records.notices import Notice
-from pipeline.records.public import Communication, Paragraph, Sentence, Summary
+from pipeline.records.people import Communication, Paragraph, Sentence, Summary
 from pipeline.records.quarantine import Quarantined
 from pipeline.records.series import Series
 from pipeline.records.truth import TrueArea, TrueMessage, TrueOperator, TrueOutage, Truth

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from pipeline.adapters.metrics.families import CONTENT_TYPE, Families
+from pipeline.adapters.observing.metrics.families import CONTENT_TYPE, Families
 from pipeline.adapters.web.health import LOOP_SECONDS_MAX, START_SECONDS_MAX, Health
 from pipeline.adapters.web.server import Server
 from pipeline.records.errors import ConfigError

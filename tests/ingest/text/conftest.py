@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.adapters.language import read_lexicon
+from pipeline.adapters.reference.language import read_lexicon
 from pipeline.ingest.text.understand import OperatorAlias, PlaceName, TextRules
 from pipeline.reference.words import Lexicon
 

@@ -154,7 +154,7 @@ def test_long_texts_are_read_up_to_the_limit(rules: TextRules, text: str) -> Non
 def test_answers_do_not_depend_on_the_hash_seed() -> None:
     script = (
         "from pathlib import Path\n"
-        "from pipeline.adapters.language import read_lexicon\n"
+        "from pipeline.adapters.reference.language import read_lexicon\n"
         "from pipeline.ingest.text.understand import PlaceName, TextRules\n"
         "import json\n"
         "names = [PlaceName('Newport', 'GB/WLS/newport', 9, 'GB'), PlaceName('Newport', 'GB/ENG/newport', 9, 'GB')]\n"

@@ -1,0 +1,1 @@
+"""Commands that need Kafka, and those about settings."""

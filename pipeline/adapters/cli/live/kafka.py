@@ -1,0 +1,155 @@
+"""Commands that speak to Kafka and end by themselves: topics, record, play, follow."""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from pipeline.adapters.cli.exits import FindingError
+from pipeline.adapters.cli.options import (
+    Bootstrap,
+    Form,
+    Quiet,
+    RecordingFile,
+    Sets,
+    SettingsFile,
+    loaded_from,
+    moment,
+    now_text,
+)
+from pipeline.adapters.cli.terminal import Format, Terminal
+from pipeline.records.errors import ConfigError
+
+Playback = Annotated[bool, typer.Option("--playback", help="For a recording that is played: old timestamps stay.")]
+Prefix = Annotated[str | None, typer.Option("--topic-prefix", help="Before each topic's noun.")]
+
+
+def topics_create(
+    settings: SettingsFile = None,
+    sets: Sets = None,
+    bootstrap: Bootstrap = None,
+    playback: Playback = False,
+    replication: Annotated[int | None, typer.Option(min=1, help="Copies of each; kafka.replication.")] = None,
+) -> None:
+    """Make the topics that are missing; the others stay as they are."""
+    from pipeline.adapters.kafka.topics import create_topics
+
+    found = loaded_from(settings, sets, kafka__bootstrap=bootstrap, kafka__replication=replication).settings
+    copies = found.kafka.replication
+    made = asyncio.run(create_topics(found.connection(), found.partitions, replication=copies, playback=playback))
+    Terminal().text(f"made: {', '.join(made)}" if made else "all topics were there")
+
+
+def topics_check(settings: SettingsFile = None, sets: Sets = None, bootstrap: Bootstrap = None) -> None:
+    """Check topics and their partitions against the settings; 1 if wrong."""
+    from pipeline.adapters.kafka.topics import plan, verify_topics
+
+    found = loaded_from(settings, sets, kafka__bootstrap=bootstrap).settings
+    expected = {topic.noun: topic.partitions for topic in plan(found.partitions)}
+    try:
+        asyncio.run(verify_topics(found.connection(), expected))
+    except ConfigError as error:
+        raise FindingError(str(error)) from None
+    Terminal().text(f"{len(expected)} topics are as they must be")
+
+
+def record(  # noqa: PLR0913, PLR0917 - one for each option
+    out: Annotated[Path, typer.Option("--out", "-o", help="The recording, .jsonl.zst.", show_default=False)],
+    topics: Annotated[list[str] | None, typer.Option("--topic", help="A noun; the raw topics by default.")] = None,
+    prefix: Prefix = None,
+    since: Annotated[str | None, typer.Option(help="First Kafka timestamp.")] = None,
+    until: Annotated[str | None, typer.Option(help="Kafka timestamp before which to end.")] = None,
+    part_mb: Annotated[int | None, typer.Option(min=1, help="Split after so many MB before compression.")] = None,
+    settings: SettingsFile = None,
+    sets: Sets = None,
+    bootstrap: Bootstrap = None,
+    form: Form = Format.TABLE,
+    quiet: Quiet = False,
+) -> None:
+    """Record topics up to their present ends, without a trace in Kafka."""
+    from pipeline.adapters.kafka.tape.record import RecordOptions
+    from pipeline.adapters.kafka.tape.record import record as record_topics
+    from pipeline.records.clocks import SOURCES
+
+    connection = loaded_from(settings, sets, kafka__bootstrap=bootstrap).settings.connection()
+    options = RecordOptions(
+        bootstrap=connection.bootstrap,
+        out=out,
+        created=now_text(),
+        topics=tuple(topics) if topics else SOURCES,
+        prefix=connection.prefix if prefix is None else prefix,
+        since_ms=None if since is None else moment(since, "--since"),
+        until_ms=None if until is None else moment(until, "--until"),
+        part_bytes=None if part_mb is None else part_mb * 1_000_000,
+        security=connection.security,
+    )
+    out.parent.mkdir(parents=True, exist_ok=True)
+    terminal = Terminal(form, quiet=quiet)
+    with terminal.progress("recording") as progress:
+        written = asyncio.run(record_topics(options, progress))
+    terminal.data({"recording": [str(path) for path in written.paths], "records": written.records})
+    terminal.text(f"{written.records:,} records: {written.paths[0]}")
+
+
+def play(  # noqa: PLR0913, PLR0917 - one for each option
+    recording: RecordingFile,
+    speed: Annotated[str, typer.Option(help="Event time per time: 1, 60, or max.")] = "1",
+    prefix: Annotated[str, typer.Option("--topic-prefix", help="Before telemetry, tickets, mentions, commands.")] = (
+        "replay."
+    ),
+    force: Annotated[bool, typer.Option("--force", help="Also into topics that hold records.")] = False,
+    lines: Annotated[bool, typer.Option("--lines", help="Progress as lines, not as a bar.")] = False,
+    settings: SettingsFile = None,
+    sets: Sets = None,
+    bootstrap: Bootstrap = None,
+    form: Form = Format.TABLE,
+    quiet: Quiet = False,
+) -> None:
+    """Play a recording into raw topics of its own, with heartbeats."""
+    from pipeline.adapters.kafka.tape.play import PlayOptions
+    from pipeline.adapters.kafka.tape.play import play as play_recording
+    from pipeline.adapters.recordings.pacing import parse_speed
+
+    found = loaded_from(settings, sets, kafka__bootstrap=bootstrap).settings
+    connection = found.connection()
+    options = PlayOptions(
+        bootstrap=connection.bootstrap,
+        prefix=prefix,
+        speed=parse_speed(speed),
+        force=force,
+        security=connection.security,
+    )
+    terminal = Terminal(form, quiet=quiet, lines=lines and not quiet)
+    with terminal.progress("playing") as progress:
+        played = asyncio.run(play_recording(recording, options, progress))
+    terminal.data({"topics": list(played.topics), "records": played.records, "heartbeats": played.heartbeats})
+    terminal.text(
+        f"{played.records:,} records, {played.heartbeats:,} of them heartbeats, to {', '.join(played.topics)}"
+    )
+
+
+def follow(
+    settings: SettingsFile = None,
+    sets: Sets = None,
+    bootstrap: Bootstrap = None,
+    new: Annotated[bool, typer.Option("--new", help="Only what arrives from now on.")] = False,
+    form: Form = Format.TABLE,
+) -> None:
+    """Tell incidents from Kafka as they arrive, until Ctrl-C.
+
+    Committed records only, and no consumer group: the cluster does not notice.
+    """
+    from pipeline.adapters.cli.narrate import Narrator
+    from pipeline.adapters.codecs.wire import decoder
+    from pipeline.adapters.kafka.tape.follow import follow as follow_topic
+    from pipeline.records.incidents import Incident
+
+    connection = loaded_from(settings, sets, kafka__bootstrap=bootstrap).settings.connection()
+    incidents, narrator = decoder(Incident), Narrator(Terminal(form))
+
+    def hear(record: Any) -> None:
+        if record.value:
+            narrator.hear(incidents.decode(record.value))
+
+    asyncio.run(follow_topic(connection, "incidents", hear, from_start=not new))

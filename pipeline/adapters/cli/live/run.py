@@ -1,0 +1,165 @@
+"""`tocsin run`: the whole flow on a Kafka of its own, fed by a recording that is played live.
+
+Broker, stages, player and teller are processes under one supervisor. Ctrl-C
+reaches the supervisor alone; it stops the rest in order, and should it be
+killed, the kernel ends its children.
+"""
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from pipeline.adapters.cli.offline.replay import bundled
+from pipeline.adapters.cli.options import Bootstrap, Form, Quiet, Sets, SettingsFile, loaded_from
+from pipeline.adapters.cli.terminal import Format, Terminal
+from pipeline.adapters.recordings.pacing import parse_speed
+from pipeline.records.errors import ConfigError
+
+if TYPE_CHECKING:
+    from pipeline.adapters.local.supervisor import Program
+    from pipeline.adapters.settings import Loaded
+
+_STAGES: Final = (("ingest",), ("agents", "detect"), ("agents", "correlate"))
+
+MaybeRecording = Annotated[
+    Path | None, typer.Argument(metavar="[RECORDING]", help="To play; the bundled one by default.")
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Run:
+    recording: Path
+    speed: str
+    form: Format
+    web_port: int
+    is_verbose: bool
+    is_quiet: bool
+    settings: Path | None
+    sets: tuple[str, ...]
+
+
+def run(  # noqa: PLR0913, PLR0917 - one for each option
+    recording: MaybeRecording = None,
+    speed: Annotated[str, typer.Option(help="Event time per time: 1, 60, or max.")] = "60",
+    data: Annotated[Path | None, typer.Option(help="New folder for Kafka's data; a temporary one by default.")] = None,
+    web_port: Annotated[int, typer.Option(help="Probes and metrics of the stages, here and on the next two.")] = 0,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show the processes' logs from info up.")] = False,
+    bootstrap: Bootstrap = None,
+    form: Form = Format.TABLE,
+    quiet: Quiet = False,
+    settings: SettingsFile = None,
+    sets: Sets = None,
+) -> None:
+    """Run Kafka and all stages, and play a recording into them.
+
+    Incidents are told as they arrive; Ctrl-C ends it. With --bootstrap the
+    Kafka is yours; its raw topics must not hold records yet.
+    """
+    from pipeline.adapters.kafka.topics import create_topics
+    from pipeline.adapters.local.supervisor import Supervisor
+    from pipeline.adapters.recordings.reader import open_recording
+
+    terminal = Terminal(form, quiet=quiet)
+    parse_speed(speed)  # before Kafka is started for nothing
+    if data is not None and (data / "kafka").exists():
+        raise ConfigError(f"--data {data}: holds a Kafka of an earlier run: name a new folder, or delete it")
+    played = recording or bundled()
+    lanes = open_recording(played).lanes
+    wanted = _Run(
+        recording=played,
+        speed=speed,
+        form=form,
+        web_port=web_port,
+        is_verbose=verbose,
+        is_quiet=quiet,
+        settings=settings,
+        sets=tuple(sets or ()),
+    )
+    loaded = loaded_from(settings, sets, kafka__bootstrap=bootstrap, partitions__lanes=lanes)
+    from pipeline.adapters.compose import built_gazetteer
+
+    built_gazetteer(loaded.settings, terminal.say)
+    with _broker(bootstrap, data, terminal) as (address, what_is_gone):
+        found = loaded_from(settings, sets, kafka__bootstrap=address, partitions__lanes=lanes)
+        connection = found.settings.connection()
+        copies = 1 if bootstrap is None else found.settings.kafka.replication
+        asyncio.run(create_topics(connection, found.settings.partitions, replication=copies, playback=True))
+        terminal.say(f"{address}: all stages start; {played.name} is played at {speed}; Ctrl-C ends it")
+        code = Supervisor(_programs(wanted, found), terminal.say, what_is_gone).run()
+        terminal.say("stopped")
+    if code:
+        raise SystemExit(code)
+
+
+@contextlib.contextmanager
+def _broker(bootstrap: str | None, data: Path | None, terminal: Terminal) -> Iterator[tuple[str, Callable[[], str]]]:
+    """Where Kafka is, the caller's or one that lives as long as this block; and what names it once it has ended."""
+    if bootstrap is not None:
+        yield bootstrap, str
+        return
+    from pipeline.adapters.local.broker import running_broker
+
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # also before and after the supervisor listens
+    terminal.say("starting Apache Kafka ...")
+    with running_broker(data) as broker:
+        try:
+            yield broker.bootstrap, lambda: "" if broker.is_running else "Apache Kafka"
+        finally:
+            if data is None:
+                broker.kill()  # its data goes with it: nothing is worth a tidy end
+
+
+def _programs(wanted: _Run, loaded: "Loaded") -> list["Program"]:
+    """All processes of the flow; the settings reach them through the environment."""
+    from pipeline.adapters.local.supervisor import Program
+
+    tocsin = (sys.executable, "-m", "pipeline")
+    environment = _environment(wanted, loaded)
+    programs = [
+        Program(
+            name=words[-1],
+            command=(*tocsin, *words, "--first-start"),
+            environment={**environment, "TOCSIN__WEB__PORT": str(wanted.web_port and wanted.web_port + number)},
+        )
+        for number, words in enumerate(_STAGES)
+    ]
+    follow = (*tocsin, "follow", "--format", str(wanted.form))
+    programs.append(Program(name="follow", command=follow, environment=environment))
+    prefix = loaded.settings.kafka.prefix
+    progress = "--quiet" if wanted.is_quiet else "--lines"
+    where = ("--speed", wanted.speed, "--topic-prefix", prefix)
+    play = (*tocsin, "play", str(wanted.recording), *where, progress)
+    programs.append(Program(name="play", command=_to_stderr(play), environment=environment, is_done_by_itself=True))
+    return programs
+
+
+def _to_stderr(command: tuple[str, ...]) -> tuple[str, ...]:
+    """A command whose output is not data of ours."""
+    return ("/bin/sh", "-c", 'exec "$@" >&2', "sh", *command)
+
+
+def _environment(wanted: _Run, loaded: "Loaded") -> dict[str, str]:
+    kafka = loaded.settings.kafka
+    said = {}
+    for text in wanted.sets:
+        name, _, value = text.partition("=")
+        said["TOCSIN__" + name.strip().upper().replace(".", "__")] = value
+    if wanted.settings is not None:
+        said["TOCSIN_SETTINGS"] = str(wanted.settings.resolve())
+    if not wanted.is_verbose and "TOCSIN__LOGS__LEVEL" not in os.environ:
+        said.setdefault("TOCSIN__LOGS__LEVEL", "error")
+    return {
+        **said,
+        "TOCSIN__KAFKA__BOOTSTRAP": kafka.bootstrap,
+        "TOCSIN__PARTITIONS__LANES": str(loaded.settings.partitions.lanes),
+        "TOCSIN__INGEST__HEARTBEATS": "false",  # the recording brings its own
+        "PYTHONUNBUFFERED": "1",
+    }

@@ -1,0 +1,147 @@
+"""`tocsin ingest` and `tocsin agents detect|correlate`: one process of a stage, until SIGTERM."""
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from pipeline.adapters.cli.options import Bootstrap, Sets, SettingsFile, loaded_from
+
+if TYPE_CHECKING:
+    from pipeline.adapters.codecs.messages import Message
+    from pipeline.adapters.observing.metrics.open_incidents import WatchedStage
+    from pipeline.adapters.observing.observer import Observer
+    from pipeline.adapters.settings import Settings
+
+FirstStart = Annotated[
+    bool, typer.Option("--first-start", help="Begin at the start of the log where nothing is remembered yet.")
+]
+Rebuild = Annotated[bool, typer.Option("--rebuild", help="Throw the state away and make it again from the log.")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _From:
+    settings: Path | None
+    sets: list[str] | None
+    bootstrap: str | None
+
+
+def ingest(
+    settings: SettingsFile = None, sets: Sets = None, bootstrap: Bootstrap = None, first_start: FirstStart = False
+) -> None:
+    """Run one process of INGEST: raw topics in, signals out.
+
+    Start as many as you like, up to one per lane; Kafka's group protocol
+    shares the lanes among them.
+    """
+    from pipeline.adapters.compose import Parts
+    from pipeline.adapters.kafka.running import run_ingest
+
+    found = _started(_From(settings=settings, sets=sets, bootstrap=bootstrap), "ingest")
+    stage = Parts(found, _now_ms).ingest(live=True)
+    run_ingest(found.ingest_options(first_start=first_start), stage, _observer(found))
+
+
+def detect(
+    settings: SettingsFile = None,
+    sets: Sets = None,
+    bootstrap: Bootstrap = None,
+    first_start: FirstStart = False,
+    rebuild: Rebuild = False,
+) -> None:
+    """Run one process of DETECT: signals in, anomalies out."""
+    _run_agent(_From(settings=settings, sets=sets, bootstrap=bootstrap), "detect", first_start, rebuild)
+
+
+def correlate(
+    settings: SettingsFile = None,
+    sets: Sets = None,
+    bootstrap: Bootstrap = None,
+    first_start: FirstStart = False,
+    rebuild: Rebuild = False,
+) -> None:
+    """Run one process of CORRELATE and RESPOND: anomalies in, incidents and what follows from them out."""
+    _run_agent(_From(settings=settings, sets=sets, bootstrap=bootstrap), "correlate", first_start, rebuild)
+
+
+def _run_agent(said: _From, name: str, first_start: bool, rebuild: bool) -> None:
+    from pipeline.adapters.compose import Parts
+    from pipeline.adapters.kafka.running import run_agent
+    from pipeline.adapters.observing.metrics.open_incidents import WatchedStage
+
+    found = _started(said, name)
+    parts = Parts(found, _now_ms)
+    options = found.agent_options(name, first_start=first_start, rebuild=rebuild)
+    changes = _Changes(name, found.epoch).message
+    if name == "detect":
+        run_agent(options, parts.detect(), _observer(found), changes)
+    else:
+        watched = WatchedStage(parts.correlate())
+        run_agent(options, watched, _observer(found, watched), changes)
+
+
+def _started(said: _From, stage: str) -> "Settings":
+    """Settings, with logs set up; what is risky about them is in the log."""
+    import structlog
+
+    from pipeline.adapters.observing.logs import configure_logs
+
+    found: Settings = loaded_from(said.settings, said.sets, kafka__bootstrap=said.bootstrap).settings
+    configure_logs(found.logs.level, found.logs.format, found.secrets())
+    log = structlog.get_logger("tocsin")
+    log.info("starting", stage=stage, bootstrap=found.kafka.bootstrap, epoch=found.epoch)
+    if stage == "ingest" and found.uses_development_key():
+        log.warning("development_key", fix="privacy.hash_key: set your own; with this one anybody can find authors")
+    return found
+
+
+def _observer(found: "Settings", correlate: "WatchedStage | None" = None) -> "Observer":
+    """Metrics, health and log; probes are served if the settings name a port."""
+    from pipeline.adapters.observing.logs import LoggingObserver
+    from pipeline.adapters.observing.metrics.counting import Metrics
+    from pipeline.adapters.observing.metrics.families import CONTENT_TYPE, Families
+    from pipeline.adapters.observing.metrics.open_incidents import OpenIncidents
+    from pipeline.adapters.observing.together import Together
+    from pipeline.adapters.web.health import Health
+
+    families, health = Families(), Health()
+    if found.web.port:
+        from pipeline.adapters.web.server import Server
+
+        Server(health, families.page, CONTENT_TYPE).start(found.web.host, found.web.port)
+    counted = () if correlate is None else (OpenIncidents(families, correlate),)
+    return Together(Metrics(families), health, LoggingObserver(), *counted)
+
+
+class _Changes:
+    """Writes the decision that says that the rules are other ones than before."""
+
+    def __init__(self, stage: str, epoch: int) -> None:
+        self._stage, self._epoch = stage, epoch
+
+    def message(self, partition: int, before: str, now: str) -> "Message":
+        from pipeline.adapters.codecs.outputs import message_of
+        from pipeline.records.clocks import Instant
+        from pipeline.records.decisions import Decision
+        from pipeline.records.ids import content_id
+        from pipeline.records.vocabulary import DecisionKind, DecisionReason
+
+        stage: Any = self._stage
+        at = Instant(_now_ms())  # a person's act: the one decision whose time is not in the log
+        decision = Decision(
+            decision_id=content_id(self._stage, "ruleset_changed", partition, before, now),
+            stage=stage,
+            kind=DecisionKind.RULESET_CHANGED,
+            subject=f"{self._stage}/{partition}",
+            reason=DecisionReason.RULESET_CHANGED,
+            text=f"rules, settings or reference changed: ruleset {before} before, {now} now",
+            at=at,
+            details={"before": before, "now": now},
+        )
+        return message_of(decision, self._stage, f"{self._stage}-state/{self._epoch}/{partition}/0", at)
+
+
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000

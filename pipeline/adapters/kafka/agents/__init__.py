@@ -1,0 +1,1 @@
+"""DETECT and CORRELATE on Kafka: Faust agents with transactions and snapshots."""

@@ -1,0 +1,1 @@
+"""INGEST on Kafka: lanes, their clocks, their heartbeats."""

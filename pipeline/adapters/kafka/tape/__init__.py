@@ -1,0 +1,1 @@
+"""Recordings from and to Kafka, and a reader of published incidents."""

@@ -1,0 +1,1 @@
+"""One machine: a broker of its own, and a supervisor for the stages."""

@@ -1,1 +1,0 @@
-"""The flow without a broker: the same stages, driven in one process on a virtual clock."""

@@ -1,0 +1,1 @@
+"""Who hears what the shells do: metrics, health, log."""

@@ -1,0 +1,1 @@
+"""Pages that a person opens: views put into templates, and nothing else."""

@@ -1,0 +1,1 @@
+"""What is done to a recording: statistics, validation, redaction."""

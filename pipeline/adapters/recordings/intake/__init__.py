@@ -1,0 +1,1 @@
+"""Foreign files become recordings: tables, fields, times."""

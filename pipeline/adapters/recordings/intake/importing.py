@@ -1,0 +1,246 @@
+"""`tocsin import`: a quarter of posts, tickets, counts or KPI values into a recording.
+
+Several streams become one recording, so that posts and tickets meet in the
+replay as they would have met live. Event time stands in for the Kafka
+timestamp: nothing is late, and the replay tells the same as a perfect feed.
+
+A row that cannot be used is counted, named and kept beside the recording in
+`<name>.rejected.jsonl`; too many of them stop the import, because then the
+mapping is wrong and not the rows.
+"""
+
+import tomllib
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any, Final
+
+import msgspec
+import orjson
+
+from pipeline.adapters.recordings.format import SUFFIX, Manifest, RecordedRecord, RecordingError, raw_topics
+from pipeline.adapters.recordings.heartbeats import renumbered, with_heartbeats
+from pipeline.adapters.recordings.intake.fields import RowReader, Stream
+from pipeline.adapters.recordings.intake.tables import Fault, Row, RowError, rows_of
+from pipeline.adapters.recordings.progress import OnProgress, Progress, ignore
+from pipeline.adapters.recordings.sorting import RUN_RECORDS, sort_records
+from pipeline.adapters.recordings.writer import Written, write_recording
+from pipeline.records.errors import ConfigError
+from pipeline.records.partitioner import partition_for
+
+LANES_DEFAULT: Final = 4
+ERRORS_MAX_DEFAULT: Final = 1_000
+_PROGRESS_ROWS = 10_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportOptions:
+    """What to import.
+
+    Attributes:
+        streams: The files and how to read them.
+        out: The recording, ends in `.jsonl.zst`.
+        created: Now, RFC 3339; written to the manifest.
+        tool: Who imports; written to the manifest.
+        lanes: Partitions of each raw topic, 1 or more.
+        errors_max: Rejected rows above which the import stops, 0 or more.
+        heartbeats: Write them into the recording; otherwise play and replay add the same ones.
+        part_bytes: Size of a part before compression; None for one file.
+        run_records: Records held in memory to be sorted.
+    """
+
+    streams: tuple[Stream, ...]
+    out: Path
+    created: str
+    tool: str = "tocsin import"
+    lanes: int = LANES_DEFAULT
+    errors_max: int = ERRORS_MAX_DEFAULT
+    heartbeats: bool = False
+    part_bytes: int | None = None
+    run_records: int = RUN_RECORDS
+
+    def __post_init__(self) -> None:
+        """Refuse numbers that cannot be."""
+        if self.lanes < 1:
+            raise ConfigError(f"lanes = {self.lanes}: must be 1 or more; the default is {LANES_DEFAULT}")
+        if self.errors_max < 0:
+            raise ConfigError(f"max_errors = {self.errors_max}: must be 0 or more; the default is {ERRORS_MAX_DEFAULT}")
+        if not self.streams:
+            raise ConfigError("import: name at least one file, or a TOML file with streams")
+
+    @property
+    def rejected(self) -> Path:
+        """Where rejected rows are kept."""
+        return self.out.with_name(self.out.name.removesuffix(SUFFIX) + ".rejected.jsonl")
+
+
+@dataclass(slots=True)
+class Tally:
+    """What became of the rows.
+
+    Attributes:
+        rows: Read.
+        rejected: By reason.
+        first_ms: Earliest event time; None if no row was used.
+        last_ms: Latest.
+    """
+
+    rows: int = 0
+    rejected: Counter[Fault] = field(default_factory=Counter)
+    first_ms: int | None = None
+    last_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imported:
+    """What was imported.
+
+    Attributes:
+        written: The recording.
+        tally: What became of the rows: rows = records + rejected.
+        rejected: The file with rejected rows; None if there are none.
+    """
+
+    written: Written
+    tally: Tally
+    rejected: Path | None
+
+
+def import_recording(options: ImportOptions, progress: OnProgress = ignore) -> Imported:
+    """Import files into a recording.
+
+    Args:
+        options: What and how.
+        progress: Told every 10,000 rows.
+
+    Returns:
+        What was imported.
+
+    Raises:
+        ConfigError: If a stream cannot be read as it says.
+        RecordingError: If a file cannot be read, or too many rows are rejected.
+    """
+    readers = [RowReader(stream) for stream in options.streams]
+    manifest = Manifest(
+        created=options.created, tool=options.tool, topics=raw_topics(options.lanes), has_heartbeats=options.heartbeats
+    )
+    tally = Tally()
+    options.rejected.unlink(missing_ok=True)
+    with _Rejects(options, tally) as rejects:
+        made = _records(options, readers, tally, rejects, progress)
+        in_order = sort_records(made, manifest, options.out.parent, run_records=options.run_records)
+        timed = with_heartbeats(in_order, options.lanes) if options.heartbeats else renumbered(in_order)
+        written = write_recording(options.out, manifest, timed, part_bytes=options.part_bytes)
+    return Imported(written=written, tally=tally, rejected=options.rejected if tally.rejected else None)
+
+
+def read_streams(path: Path) -> tuple[Stream, ...]:
+    """Read streams from a TOML file.
+
+    Either one stream at the top, or several as `[[stream]]`. Each has `inputs`
+    (relative to the file), `kind`, and if need be `format`, `encoding`, `time`
+    (`format`, `zone`), `map`, `set`, `values.<field>`.
+
+    Raises:
+        ConfigError: If the file cannot be read, or has other keys or types.
+    """
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
+        tables = document.get("stream", [document])
+        return tuple(_stream_of(msgspec.convert(table, _StreamTable), path.parent) for table in tables)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise ConfigError(f"{path}: {error}") from None
+
+
+class _TimeTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    format: str = "rfc3339"
+    zone: str | None = None
+
+
+class _StreamTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    kind: str
+    inputs: tuple[str, ...] = ()
+    format: str = "auto"
+    encoding: str = "utf-8-sig"
+    time: _TimeTable = _TimeTable()
+    map: dict[str, str] = {}
+    set: dict[str, str | int | float | bool] = {}
+    values: dict[str, dict[str, str]] = {}
+
+
+def _stream_of(table: _StreamTable, folder: Path) -> Stream:
+    return Stream(
+        inputs=tuple(folder / name for name in table.inputs),
+        kind=table.kind,
+        form=table.format,
+        encoding=table.encoding,
+        time_format=table.time.format,
+        time_zone=table.time.zone,
+        map=table.map,
+        set=table.set,
+        values=table.values,
+    )
+
+
+class _Rejects:
+    """Keeps rejected rows, and says when there are too many."""
+
+    def __init__(self, options: ImportOptions, tally: Tally) -> None:
+        self._options = options
+        self._tally = tally
+        self._file: IO[bytes] | None = None
+        self._first = ""
+
+    def __enter__(self) -> "_Rejects":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._file is not None:
+            self._file.close()
+
+    def take(self, path: Path, row: Row, error: RowError) -> None:
+        """Keep one row."""
+        if self._file is None:
+            self._file = self._options.rejected.open("wb")
+            self._first = f"{path.name} row {row.number}: {error}"
+        line: Mapping[str, Any] = {
+            "file": str(path),
+            "row": row.number,
+            "reason": error.fault,
+            "message": error.message,
+            "text": row.text,
+        }
+        self._file.write(orjson.dumps(line) + b"\n")
+        self._tally.rejected[error.fault] += 1
+        if self._tally.rejected.total() > self._options.errors_max:
+            raise RecordingError(
+                f"{self._tally.rejected.total()} of {self._tally.rows} rows are rejected, more than --max-errors "
+                f"{self._options.errors_max}; the first: {self._first}. All are in {self._options.rejected}: "
+                "correct the mapping, or allow more"
+            )
+
+
+def _records(
+    options: ImportOptions, readers: list[RowReader], tally: Tally, rejects: _Rejects, progress: OnProgress
+) -> Iterator[RecordedRecord]:
+    for stream, reader in zip(options.streams, readers, strict=True):
+        for path in stream.inputs:
+            for row in rows_of(path, stream.form, stream.encoding):
+                tally.rows += 1
+                try:
+                    yield _record(reader, row, tally, options.lanes)
+                except RowError as error:
+                    rejects.take(path, row, error)
+                if tally.rows % _PROGRESS_ROWS == 0:
+                    progress(Progress(records=tally.rows, time_ms=tally.last_ms))
+
+
+def _record(reader: RowReader, row: Row, tally: Tally, lanes: int) -> RecordedRecord:
+    if isinstance(row.fields, RowError):
+        raise row.fields
+    made = reader.read(row.fields)
+    tally.first_ms = made.timestamp if tally.first_ms is None else min(tally.first_ms, made.timestamp)
+    tally.last_ms = made.timestamp if tally.last_ms is None else max(tally.last_ms, made.timestamp)
+    place = partition_for(made.key, lanes)
+    return RecordedRecord(made.topic, place, tally.rows, made.timestamp, made.key, (), made.value)

@@ -1,0 +1,1 @@
+"""Opens the reference files: operators, places, lexicon, metrics; builds the gazetteer."""

@@ -1,0 +1,94 @@
+"""A backtest's outcome, laid side by side: what differs, and which side is nearer to the truth.
+
+A recording counts in the score only if both sides have a whole run of it and
+a truth lies beside it: figures over different worlds cannot be compared.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pipeline.adapters.runs.backtesting.running import Outcome
+from pipeline.adapters.runs.diffing import are_identical, read_published
+from pipeline.evaluate.scored import ScoredRun
+from pipeline.adapters.runs.scoring import score_run
+from pipeline.evaluate.diff.diff import compare
+from pipeline.evaluate.diff.records import DiffRules, RunDiff
+from pipeline.evaluate.score import Figure, Score, combine
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """One recording under two settings.
+
+    Attributes:
+        diff: What differs; None if a side has no run.
+        scored: By side; empty without a truth, or if a side has no run.
+    """
+
+    outcome: Outcome
+    diff: RunDiff | None
+    scored: dict[str, ScoredRun]
+
+    @property
+    def name(self) -> str:
+        """Of the recording, without what only says that it is one."""
+        return self.outcome.recording.name.removesuffix(".jsonl.zst")
+
+    def plain(self) -> dict[str, Any]:
+        """For JSON."""
+        outcome = self.outcome
+        return {
+            "recording": str(outcome.recording),
+            "sha256": outcome.sha256,
+            "rulesets": outcome.rulesets,
+            "runs": {side: str(run) for side, run in outcome.runs.items()},
+            "replayed": sorted(outcome.records),
+            "problems": outcome.problems,
+            "diff": self.diff,
+            "score": {side: run.score for side, run in self.scored.items()},
+        }
+
+
+def compare_outcome(outcome: Outcome, sides: tuple[str, str], rules: DiffRules) -> Compared:
+    """Compare and score what became of one recording.
+
+    Raises:
+        ConfigError: If a kept run cannot be understood.
+    """
+    if not all(side in outcome.runs for side in sides):
+        return Compared(outcome=outcome, diff=None, scored={})
+    old, new = (outcome.runs[side] for side in sides)
+    scored = {side: score_run(outcome.runs[side]) for side in sides} if (new / "truth.json").is_file() else {}
+    return Compared(outcome=outcome, diff=_diff(old, new, rules), scored=scored)
+
+
+def _diff(old: Path, new: Path, rules: DiffRules) -> RunDiff:
+    """Two runs with the same bytes need no comparison, but their incidents are still listed."""
+    before = read_published(old)
+    return compare(before, before if are_identical(old, new) else read_published(new), rules)
+
+
+def scores_of(compared: Sequence[Compared], sides: Sequence[str], seed: int = 1) -> dict[str, Score]:
+    """The score of each side over all recordings with a truth; empty if there is none.
+
+    Args:
+        compared: Recordings.
+        sides: Their names.
+        seed: Of the bootstrap.
+    """
+    known = [one for one in compared if one.scored]
+    return {side: combine([one.scored[side].score for one in known], seed) for side in sides} if known else {}
+
+
+def side_by_side(scores: dict[str, Score], sides: tuple[str, str]) -> Iterator[tuple[Figure, Figure]]:
+    """Figures of both sides, without those of which neither knows anything.
+
+    Yields:
+        The same figure of the first and of the second side.
+    """
+    old, new = (scores[side] for side in sides)
+    for before, after in zip(old.figures, new.figures, strict=True):
+        if before.value is not None or after.value is not None:
+            yield before, after

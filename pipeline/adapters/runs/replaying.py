@@ -1,0 +1,193 @@
+"""`tocsin replay`: a recording through all stages, without Kafka, into a folder of results.
+
+The clock is the recording's. A speed only makes the reader wait: no rule can
+tell, so the files are the same at any speed.
+"""
+
+import shutil
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Final
+
+from pipeline.adapters.codecs.messages import Message
+from pipeline.adapters.stages.shell import Stages
+from pipeline.adapters.codecs.wire import decoder, encode
+from pipeline.adapters.compose import Say, compose
+from pipeline.adapters.runs.folder import RunFolder, truth_beside
+from pipeline.adapters.stages.memory import BATCH_RECORDS, MemoryFlow
+from pipeline.adapters.runs.curves import SeriesFile
+from pipeline.adapters.recordings.format import RecordedRecord
+from pipeline.adapters.recordings.heartbeats import playable
+from pipeline.adapters.recordings.progress import OnProgress, Progress, ignore
+from pipeline.adapters.recordings.reader import open_recording
+from pipeline.adapters.settings import Loaded, values_of
+from pipeline.records.clocks import Instant
+from pipeline.records.incidents import Incident
+
+PACED_RECORDS: Final = 200
+"""Cut of a batch when paced: with four lanes, about two minutes of a quiet recording."""
+
+OnIncident = Callable[[Incident], None]
+
+_INCIDENTS: Final = decoder(Incident)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplayOptions:
+    """What to replay, and how.
+
+    Attributes:
+        recording: To replay.
+        out: Folder of the results; made if need be, results in it are replaced.
+        loaded: Settings; their lanes are those of the recording.
+        speed: Seconds of event time in one second, above 0; None is as fast as it goes.
+        until_ms: Kafka timestamp at which to stop; None is the end.
+        batch_records: Cut of a batch; any gives the same files.
+    """
+
+    recording: Path
+    out: Path
+    loaded: Loaded
+    speed: float | None = None
+    until_ms: int | None = None
+    batch_records: int = BATCH_RECORDS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replayed:
+    """What a replay did.
+
+    Attributes:
+        out: Folder of the results.
+        records: Raw records, heartbeats too.
+        used: How many of them count for something.
+        counts: Results by topic.
+        seconds: Wall time, without compiling the rules.
+        incidents: Last revision of each, in order of opening.
+    """
+
+    out: Path
+    records: int
+    used: int
+    counts: dict[str, int]
+    seconds: float
+    incidents: tuple[Incident, ...]
+
+
+class _Reading:
+    """Counts what is read, keeps pace, stops in time."""
+
+    def __init__(self, options: ReplayOptions) -> None:
+        self._options = options
+        self.records = 0
+
+    def read(self, records: Iterable[RecordedRecord]) -> Iterator[RecordedRecord]:
+        until, speed = self._options.until_ms, self._options.speed
+        began, first = time.monotonic(), None
+        for record in records:
+            if until is not None and record.timestamp > until:
+                return
+            if speed is not None:
+                first = record.timestamp if first is None else first
+                due = began + (record.timestamp - first) / 1_000 / speed
+                if (wait := due - time.monotonic()) > 0:
+                    time.sleep(wait)
+            self.records += 1
+            yield record
+
+
+def replay(
+    options: ReplayOptions,
+    on_incident: OnIncident = lambda _incident: None,
+    progress: OnProgress = ignore,
+    say: Say = lambda _line: None,
+    stages: Stages | None = None,
+) -> Replayed:
+    """Replay a recording.
+
+    Args:
+        options: What and how.
+        on_incident: Hears every revision of every incident.
+        progress: Told after each batch, in event time.
+        say: Hears what takes a while before it begins.
+        stages: Compiled from the same settings before; they hold no state between two replays.
+
+    Returns:
+        What was done.
+
+    Raises:
+        ConfigError: If settings or reference are wrong.
+        RecordingError: If the recording is damaged.
+    """
+    recording = open_recording(options.recording)
+    contents = recording.verify()
+    stages = stages or compose(options.loaded.settings, lambda: 0, say)
+    latest: dict[str, Incident] = {}
+    reading, began = _Reading(options), time.monotonic()
+    with RunFolder(options.out) as folder, SeriesFile(options.out) as series:
+        stages.detect.on_judged = series.take
+
+        def publish(message: Message) -> None:
+            folder.write(message)
+            if message.topic == "incidents":
+                incident = _INCIDENTS.decode(message.value or b"")
+                latest[incident.incident_id] = incident
+                on_incident(incident)
+
+        flow = MemoryFlow(stages, publish)
+        cut = options.batch_records if options.speed is None else PACED_RECORDS
+        for reached in flow.run(reading.read(playable(recording)), batch_records=cut):
+            last = options.until_ms or contents.last_ms
+            progress(Progress(records=reading.records, time_ms=reached, first_ms=contents.first_ms, last_ms=last))
+    stages.detect.on_judged = None
+    replayed = Replayed(
+        out=options.out,
+        records=reading.records,
+        used=flow.used,
+        counts=dict(folder.counts),
+        seconds=time.monotonic() - began,
+        incidents=tuple(sorted(latest.values(), key=lambda one: (one.opened_at, one.incident_id))),
+    )
+    _write_run(options, replayed, stages.detect.ruleset, series, (contents.first_ms, contents.last_ms))
+    return replayed
+
+
+def _write_run(
+    options: ReplayOptions,
+    replayed: Replayed,
+    ruleset: str,
+    series: SeriesFile,
+    span: tuple[int | None, int | None],
+) -> None:
+    """Say in run.json what made the files beside it; the truth comes along if there is one."""
+    first, last = (None if time_ms is None else Instant(time_ms) for time_ms in span)
+    settings = {name: value for name, value in values_of(options.loaded.settings) if name in options.loaded.origins}
+    run: dict[str, Any] = {
+        "recording": str(options.recording),
+        "first": first,
+        "last": last,
+        "until": None if options.until_ms is None else Instant(options.until_ms),
+        "tocsin": version("tocsin"),
+        "ruleset": ruleset,
+        "settings": {name: _plain(value) for name, value in settings.items()},
+        "records": replayed.records,
+        "used": replayed.used,
+        "counts": replayed.counts,
+        "incidents": len(replayed.incidents),
+        "series_lines": series.written,
+        "series_lines_dropped": series.dropped,
+        "seconds": round(replayed.seconds, 3),
+    }
+    (options.out / "run.json").write_bytes(encode(run) + b"\n")
+    truth = truth_beside(options.recording)
+    kept = options.out / "truth.json"
+    kept.unlink(missing_ok=True)
+    if truth.is_file():
+        shutil.copyfile(truth, kept)
+
+
+def _plain(value: Any) -> Any:
+    return value if isinstance(value, str | int | float | bool | None) else str(value)

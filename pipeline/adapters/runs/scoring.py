@@ -1,0 +1,178 @@
+"""Runs and their truth, opened for a score: folders in, figures out.
+
+A score needs a run's incidents and nothing else of it, so the curves, which
+are most of a folder, stay closed.
+"""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final, TypeVar
+
+import msgspec
+
+from pipeline.adapters.codecs.lines import read_lines
+from pipeline.adapters.codecs.wire import decoder
+from pipeline.adapters.runs.incident_log import LogForm, read_log
+from pipeline.adapters.reference.folder import load_operators, load_places
+from pipeline.evaluate.judged import WorldScore
+from pipeline.evaluate.operator_log import LogRow, Run, world_of_log
+from pipeline.evaluate.scored import Histories, ScoredRun
+from pipeline.evaluate.score import Score, score_world
+from pipeline.evaluate.worlds import World, world_of
+from pipeline.records.clocks import Instant, format_instant
+from pipeline.records.errors import ConfigError
+from pipeline.records.incidents import Incident
+from pipeline.records.truth import TrueOutage, Truth
+
+T = TypeVar("T")
+
+RUN: Final = "run.json"
+TRUTH: Final = "truth.json"
+INCIDENTS: Final = "incidents.jsonl"
+
+
+class RunTimes(msgspec.Struct, frozen=True, kw_only=True):
+    """What a score needs of `run.json`: the first and last time of the recording, and where it was cut."""
+
+    first: Instant | None = None
+    last: Instant | None = None
+    until: Instant | None = None
+
+
+class _Line(msgspec.Struct, frozen=True):
+    value: Incident
+
+
+def read_world(run_dir: Path, truth_path: Path | None = None) -> tuple[Truth, Histories]:
+    """Read what a score of a simulated run needs.
+
+    A replay that was cut with `--until` is scored on what began before the cut.
+
+    Args:
+        run_dir: Folder that `tocsin replay` wrote.
+        truth_path: Its truth; None = truth.json in the folder.
+
+    Raises:
+        ConfigError: If it is no such folder, the truth is missing or of another time, or a file cannot be understood.
+    """
+    histories = read_histories(run_dir)
+    path = truth_path or run_dir / TRUTH
+    if not path.is_file():
+        raise ConfigError(f"{path}: no such file; name the truth with --truth TRUTH.json, or an operator's own LOG.csv")
+    truth, times = _decoded(path, path.read_bytes(), Truth), read_times(run_dir)
+    if times.first is not None and times.last is not None and not _meet(truth, times.first, times.last):
+        real, run = _span(truth.started_at, truth.ended_at), _span(times.first, times.last)
+        raise ConfigError(f"{path}: is the truth of {real}, and {run_dir} a run of {run}: name that of its recording")
+    return _cut(truth, times.until), histories
+
+
+def _meet(truth: Truth, first: Instant, last: Instant) -> bool:
+    """Whether a truth can be that of a run: the truth of another world makes misses and false ones of all."""
+    return truth.started_at <= last and first <= truth.ended_at
+
+
+def _span(first: Instant, last: Instant) -> str:
+    return f"{format_instant(first)} to {format_instant(last)}"
+
+
+def _cut(truth: Truth, until: Instant | None) -> Truth:
+    if until is None or until >= truth.ended_at:
+        return truth
+    return msgspec.structs.replace(
+        truth,
+        ended_at=until,
+        outages=tuple(_seen_by(one, until) for one in truth.outages if one.started_at < until),
+        traps=tuple(one for one in truth.traps if one.started_at < until),
+    )
+
+
+def _seen_by(outage: TrueOutage, until: Instant) -> TrueOutage:
+    """What showed only after the cut could not be seen before it."""
+    hidden = outage.visible_at is not None and outage.visible_at >= until
+    return msgspec.structs.replace(outage, visible_at=None) if hidden else outage
+
+
+def score_run(run_dir: Path, truth_path: Path | None = None) -> ScoredRun:
+    """Read and score one run of a simulated world; raises as `read_world` does."""
+    truth, histories = read_world(run_dir, truth_path)
+    world = world_of(truth)
+    return ScoredRun(world=world, histories=histories, score=score_world(world, histories))
+
+
+def score_against_log(run_dir: Path, log: Path, form: LogForm) -> tuple[ScoredRun, tuple[LogRow, ...]]:
+    """Score one run against an operator's own incident log.
+
+    Args:
+        run_dir: Folder that `tocsin replay` wrote.
+        log: CSV.
+        form: How it is written.
+
+    Returns:
+        The run, and the rows that do not lie wholly in its time and are left out.
+
+    Raises:
+        ConfigError: If the folder cannot be understood; or lists every mistake in the log.
+    """
+    times, histories = read_times(run_dir), read_histories(run_dir)
+    first, last = times.first, times.until or times.last
+    if first is None or last is None:
+        raise ConfigError(f"{run_dir / RUN}: says no first and last time; replay the recording again")
+    operators = load_operators()
+    rows = read_log(log, form, load_places(), operators)
+    named = [form.operator] if form.operator else []
+    known = [operators.get(one) for one in (*named, *(row.operator for row in rows))]
+    market = next((one.market for one in known if one is not None), "")
+    zone = operators.markets[market].time_zone if market in operators.markets else "UTC"
+    run = Run(int(first), int(last), market, zone)
+    world, outside = world_of_log(rows, run, run_dir.resolve().name, named)
+    scored = ScoredRun(world=world, histories=histories, score=score_world(world, histories))
+    return scored, outside
+
+
+def read_times(run_dir: Path) -> RunTimes:
+    """The times of a run's `run.json`.
+
+    Raises:
+        ConfigError: If it is missing or cannot be understood.
+    """
+    path = run_dir / RUN
+    if not path.is_file():
+        raise ConfigError(f"{run_dir}: holds no {RUN}: must be a folder that `tocsin replay` wrote")
+    return _decoded(path, path.read_bytes(), RunTimes)
+
+
+def read_histories(run_dir: Path) -> Histories:
+    """All incidents of a run with their revisions, by opening.
+
+    Raises:
+        ConfigError: If it is no run's folder, or a line cannot be understood.
+    """
+    read_times(run_dir)
+    path = run_dir / INCIDENTS
+    if not path.is_file():
+        raise ConfigError(
+            f"{path}: is missing, though a run without incidents has an empty one; replay the recording again"
+        )
+    by_id: dict[str, list[Incident]] = {}
+    for number, line in enumerate(read_lines(path), start=1):
+        incident = _decoded(f"{path} line {number}", line, _Line).value
+        by_id.setdefault(incident.incident_id, []).append(incident)
+    rows = [tuple(sorted(one, key=lambda incident: incident.revision)) for one in by_id.values()]
+    return tuple(sorted(rows, key=lambda one: (one[-1].opened_at, one[-1].incident_id)))
+
+
+def figures_of(score: Score) -> Mapping[str, tuple[float | None, float | None, float | None, str]]:
+    """All figures by name, in the order in which they are shown: value, lower and upper end, unit."""
+    return {one.name: (one.value, one.low, one.high, one.unit) for one in score.figures}
+
+
+def worlds_of(runs: Sequence[ScoredRun]) -> list[WorldScore]:
+    """The scores of some runs, in their order."""
+    return [run.score for run in runs]
+
+
+def _decoded(what: object, data: bytes, kind: type[T]) -> T:
+    try:
+        return decoder(kind).decode(data)
+    except msgspec.DecodeError as error:
+        raise ConfigError(f"{what}: is not what this version writes: {error}; replay the recording again") from None

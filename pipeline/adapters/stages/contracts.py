@@ -1,0 +1,72 @@
+"""What the Kafka shell asks of a stage: bytes in, bytes out, and nothing of Kafka.
+
+The shell owns offsets, transactions and crashes; a stage owns what a record
+means. These faces are all that the two know of each other, so a toy stage of
+twenty lines tests the whole shell.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+from pipeline.adapters.codecs.messages import Message
+from pipeline.records.raw import RawRecord
+
+
+class Accumulator(Protocol):
+    """One lane of INGEST between two transactions: `pipeline.ingest.apply.Lane`.
+
+    Attributes:
+        count: Records taken since the last close.
+        clocks: Source to clock, in ms; a source not heard yet is missing. They outlive `close`.
+    """
+
+    count: int
+    clocks: dict[str, int]
+
+    def take(self, source: str, records: Sequence[RawRecord], horizon_ms: int | None) -> int:
+        """Take records in order, up to the first that lies past the horizon; returns how many."""
+
+    def close(self) -> Any:
+        """What was added up; the lane starts anew."""
+
+
+class IngestStage(Protocol):
+    """INGEST behind one face."""
+
+    def new_lane(self, number: int, clocks: Mapping[str, int]) -> Accumulator:
+        """A lane that begins where these clocks stand."""
+
+    def messages(self, batch: Any) -> list[Message]:
+        """What a closed batch says: envelopes to partitions of `signals`, quarantined records, decisions."""
+
+    def clocks(self, record: RawRecord) -> tuple[int, Mapping[str, int]]:
+        """Lane and clocks that a record of `signals` carries; no clocks if it is not the last part of its batch."""
+
+
+class StatefulStage(Protocol):
+    """DETECT or CORRELATE behind one face; `pipeline.adapters.stages.shell.StageCodec` is the same.
+
+    Attributes:
+        name: `detect` or `correlate`.
+        source: Noun of the input topic.
+        hold_back: Snapshots come now and then, and outputs that are out already are thrown away when records
+            are read again. False: what changed goes into every transaction, and nothing is ever read again.
+        ruleset: Hash of code, settings and reference files.
+    """
+
+    name: str
+    source: str
+    hold_back: bool
+    ruleset: str
+
+    def new_state(self, partition: int) -> Any:
+        """A state that has seen nothing."""
+
+    def apply(self, state: Any, record: RawRecord) -> list[Message]:
+        """Change the state in place and answer what follows; raises StateError only."""
+
+    def slots(self, state: Any, *, all_slots: bool) -> dict[bytes, bytes | None]:
+        """Encode what changed since the last call, or all; None deletes. Clears the marks of change."""
+
+    def load(self, partition: int, slots: Mapping[bytes, bytes]) -> Any:
+        """The state that these slots hold."""

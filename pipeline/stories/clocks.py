@@ -1,0 +1,203 @@
+"""Two clocks side by side: what happened, and what Tocsin knew.
+
+The left one is the truth of the world; the pipeline never saw it. The right
+one is the run: an evidence counts from when it was found, not from when it was
+written, since that is when somebody could have known.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from pipeline.records.incidents import Incident
+from pipeline.records.truth import TrueOutage
+from pipeline.stories.evidence import Evidence
+from pipeline.views.cards import LEFT_UNDONE
+from pipeline.views.words import HOUR_MS, MINUTE_MS, counted, lasting, plain
+
+Side = Literal["happened", "knew"]
+TEXT_CHARS_MAX = 180
+_ORDER: Final = (
+    *("outage", "back", "undone", "evidence", "suspected", "confirmed", "emergency", "draft", "word", "state"),
+    *("recovering", "resolved", "dismissed"),
+)
+_RANKS: Final = {kind: rank for rank, kind in enumerate(_ORDER)}
+"""Of one moment: first what was seen, then what followed from it."""
+_LATE_MS: Final = 12 * 60 * MINUTE_MS
+"""What comes longer after the end than this is no part of the story: an operator's posts of next week."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beat:
+    """One moment on one of the clocks.
+
+    Attributes:
+        kind: For colours and shapes: `outage`, `word`, `evidence`, `state`, `draft`, `emergency`, `back`, `undone`.
+        quote: What somebody said then, word for word.
+    """
+
+    at: int
+    side: Side
+    kind: str
+    text: str
+    quote: str = ""
+
+
+def beats_of(evidence: Evidence) -> list[Beat]:
+    """All moments of both clocks, in order of time; of one moment what happened first."""
+    beats = [*_happened(evidence), *_knew(evidence)]
+    return sorted(beats, key=lambda beat: (beat.at, beat.side == "knew", _RANKS[beat.kind], beat.text))
+
+
+def _happened(evidence: Evidence) -> Iterator[Beat]:
+    outage = evidence.outage
+    if outage is None:
+        return
+    yield from _course(outage)
+    for message in evidence.spoken:
+        who = evidence.name_of(message.operator)
+        first = "speaks for the first time" if message == evidence.spoken[0] else f"speaks: {plain(message.kind)}"
+        if message.posted_at <= outage.ended_at + _LATE_MS:
+            yield Beat(
+                at=int(message.posted_at),
+                side="happened",
+                kind="word",
+                text=f"{who} {first}, on {message.platform}",
+                quote=_short(message.text),
+            )
+
+
+def _course(outage: TrueOutage) -> Iterator[Beat]:
+    def beat(at: int, kind: str, text: str) -> Beat:
+        return Beat(at=at, side="happened", kind=kind, text=text)
+
+    areas = counted(len({one.area for one in outage.areas}), "area")
+    yield beat(int(outage.started_at), "outage", f"The outage begins: {plain(outage.cause)}, {areas}")
+    if outage.visible_at is not None and outage.visible_at - outage.started_at >= MINUTE_MS:
+        yield beat(int(outage.visible_at), "outage", "Anybody could see it from now on")
+    yield beat(int(outage.full_at), "outage", f"At its worst: {outage.customers:,} customers without service")
+    if outage.first_back_at < outage.ended_at:
+        yield beat(int(outage.first_back_at), "back", "The first customers have service again")
+    yield beat(int(outage.ended_at), "back", f"It is over, after {lasting(outage.ended_at - outage.started_at)}")
+
+
+def _knew(evidence: Evidence) -> Iterator[Beat]:
+    head = evidence.head
+    if head is None:
+        yield from _left_undone(evidence)
+        return
+    yield from _evidence(evidence)
+    yield from _states(evidence, head.now)
+    yield from _emergency(evidence.revisions)
+    yield from _drafts(evidence)
+    said = head.now.communication
+    if said is not None and said.first_official_at is not None:
+        grade = f", grade {said.grade}" if said.grade else ""
+        text = f"The operator’s first word is heard{grade}"
+        yield Beat(at=int(said.first_official_at), side="knew", kind="word", text=text)
+    if head.now.acknowledged_at is not None:
+        text = f"{head.now.acknowledged_by} takes it on"
+        yield Beat(at=int(head.now.acknowledged_at), side="knew", kind="state", text=text)
+
+
+def _left_undone(evidence: Evidence) -> Iterator[Beat]:
+    """Why nobody was told: what was decided against while the outage lasted."""
+    outage = evidence.outage
+    if outage is None:
+        return
+    own = {one.operator for one in outage.operators}
+    until = int(outage.ended_at) + HOUR_MS
+    for one in evidence.run.decisions:
+        about = own & set(one.subject.split("|"))
+        if str(one.kind) in LEFT_UNDONE and about and outage.started_at <= one.at <= until:
+            yield Beat(at=int(one.at), side="knew", kind="undone", text=f"Left undone: {one.text}")
+
+
+def _evidence(evidence: Evidence) -> Iterator[Beat]:
+    for lead in evidence.now.leads:
+        first = evidence.time(int(lead.first_evidence_at)) + _chance(evidence, int(lead.first_evidence_at))
+        if lead.found_at is None:
+            text = f"{lead.source.capitalize()}: first evidence"
+            yield Beat(at=int(lead.first_evidence_at), side="knew", kind="evidence", text=text)
+        else:
+            verb = "stands" if lead.source == "telemetry" else "stand"
+            text = f"{lead.source.capitalize()} {verb} out; first evidence {first}"
+            yield Beat(at=int(lead.found_at), side="knew", kind="evidence", text=text)
+
+
+def _chance(evidence: Evidence, at: int) -> str:
+    """Evidence from before the outage is none of it, whatever it looked like."""
+    began = None if evidence.outage is None else int(evidence.outage.started_at)
+    return " (before it began: chance)" if began is not None and at < began - MINUTE_MS else ""
+
+
+def _states(evidence: Evidence, now: Incident) -> Iterator[Beat]:
+    for step in now.state_history:
+        if step.state == "closed":
+            continue
+        one = next((r for r in evidence.revisions if r.updated_at >= step.at), now)
+        who = evidence.names(sorted({operator.operator for operator in one.operators if operator.role is not None}))
+        bad = "" if one.severity == "cleared" else f"{one.severity}, "
+        numbers = one.customers_affected
+        about = "" if numbers is None or one.severity == "cleared" else f"; {_about(numbers.low, numbers.high)}"
+        text = f"{str(step.state).capitalize()}: {bad}{who or 'nobody in particular'}{about}"
+        yield Beat(at=int(step.at), side="knew", kind=str(step.state), text=text)
+
+
+def _about(low: int, high: int) -> str:
+    return f"{low:,} to {high:,} customers" if low != high else f"{low:,} customers"
+
+
+def _emergency(revisions: Iterable[Incident]) -> Iterator[Beat]:
+    for one in revisions:
+        if one.emergency is not None and one.emergency.affected:
+            numbers = ", ".join(one.emergency.numbers) or "emergency numbers"
+            text = f"Emergency calls flagged: {numbers}; {one.emergency.verification_text or 'claimed'}"
+            yield Beat(at=int(one.updated_at), side="knew", kind="emergency", text=text)
+            return
+
+
+def _drafts(evidence: Evidence) -> Iterator[Beat]:
+    groups: dict[tuple[int, str], int] = {}
+    for notice in evidence.notices:
+        place = (int(notice.drafted_at), plain(notice.kind))
+        groups[place] = groups.get(place, 0) + 1
+    for (at, kind), count in groups.items():
+        text = f"{counted(count, 'text')} drafted for approval: {kind}"
+        yield Beat(at=at, side="knew", kind="draft", text=text)
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= TEXT_CHARS_MAX else line[: TEXT_CHARS_MAX - 1] + "…"
+
+
+def lead_sentence(evidence: Evidence) -> str:
+    """The story in a sentence or two: who knew when, who said when, and how many outages were found."""
+    if evidence.outage is None:
+        return "Nothing happened in this world."
+    found = [one for one in evidence.all_found if one.story is not None and one.story.told]
+    many = len(evidence.all_found)
+    others = f" Of {counted(many, 'outage')} in this world {len(found)} were found." if many > 1 else ""
+    began = evidence.time(int(evidence.outage.started_at))
+    return f"The outage began {began}. {_knowing(evidence, evidence.outage)}.{others}"
+
+
+def _knowing(evidence: Evidence, outage: TrueOutage) -> str:
+    if evidence.head is None:
+        return "Tocsin did not find it"
+    confirmed = evidence.head.confirmed_ms
+    took = lasting(evidence.head.suspected_ms - outage.started_at)
+    if confirmed is None:
+        return f"Tocsin suspected it after {took} and never confirmed it"
+    late = lasting(confirmed - outage.started_at)
+    return f"Tocsin suspected it after {took} and had it confirmed after {late}; {_word(evidence)}"
+
+
+def _word(evidence: Evidence) -> str:
+    lead = evidence.lead_ms()
+    if lead is None:
+        return "the operator never spoke of it"
+    first = evidence.time(evidence.first_word_ms or 0)
+    way = "later" if lead >= 0 else "earlier"
+    return f"the operator’s first word came {lasting(lead)} {way}, at {first}"

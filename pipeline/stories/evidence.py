@@ -1,0 +1,151 @@
+"""What a run says of one outage: the incident about it, and everything that followed from it.
+
+A story is about one outage of a world: the first that was found, and the first
+of all if none was. The incident that tells it best is its head; without one the
+story says so. How many of the outages were found is told beside it: choosing
+one that was found must not hide the others.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from pipeline.records.failovers import Failover
+from pipeline.records.followups import Followup
+from pipeline.records.incidents import Incident
+from pipeline.records.notices import Notice
+from pipeline.records.truth import TrueMessage, TrueOutage
+from pipeline.views.run import Run, limits_of
+from pipeline.views.span import Span
+from pipeline.views.stories import Story, stories_of, zone_of
+from pipeline.views.words import MINUTE_MS, Clock
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """One outage of the world, and the incident about it, if there is one."""
+
+    outage: TrueOutage
+    story: Story | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """A run, seen as one story.
+
+    Attributes:
+        run: Its folder.
+        stories: All incidents, the weightiest first.
+        head: The incident about the outage; None if none was found.
+        outage: What really happened; None if the world has none.
+    """
+
+    run: Run
+    limits: Span
+    clock: Clock
+    stories: tuple[Story, ...]
+    head: Story | None
+    outage: TrueOutage | None
+
+    @property
+    def now(self) -> Incident:
+        """Last revision of the head; there must be one."""
+        return self._head.now
+
+    @property
+    def revisions(self) -> tuple[Incident, ...]:
+        """All revisions of the head."""
+        return self._head.revisions
+
+    @property
+    def _head(self) -> Story:
+        if self.head is None:
+            raise LookupError("this run has no incident about the outage")
+        return self.head
+
+    @cached_property
+    def notices(self) -> tuple[Notice, ...]:
+        """Drafts of the head, the earliest first."""
+        return tuple(sorted(self._head.notices, key=lambda one: (one.drafted_at, one.notice_id)))
+
+    @cached_property
+    def failovers(self) -> tuple[Failover, ...]:
+        """Failovers of the head."""
+        return tuple(one for one in self.run.failovers if one.incident_id == self.now.incident_id)
+
+    @cached_property
+    def followups(self) -> tuple[Followup, ...]:
+        """Follow-ups of the head."""
+        return tuple(one for one in self.run.followups if one.incident_id == self.now.incident_id)
+
+    @property
+    def all_found(self) -> tuple[Found, ...]:
+        """Every outage of the world."""
+        outages = self.run.truth.outages if self.run.truth else ()
+        return tuple(Found(outage=one, story=_about(self.stories, one)) for one in outages)
+
+    @property
+    def false_alarms(self) -> tuple[Story, ...]:
+        """Confirmed incidents about no outage of the world."""
+        return tuple(one for one in self.stories if one.told and one.false_alarm)
+
+    @property
+    def spoken(self) -> tuple[TrueMessage, ...]:
+        """What the operators that were down really said, the earliest first."""
+        if self.outage is None:
+            return ()
+        down = {one.operator for one in self.outage.operators}
+        messages = [one for one in self.outage.messages if one.operator in down]
+        return tuple(sorted(messages, key=lambda one: (one.posted_at, one.post_id)))
+
+    @property
+    def first_word_ms(self) -> int | None:
+        """When an operator that was down first spoke of it, really."""
+        return int(self.spoken[0].posted_at) if self.spoken else None
+
+    @property
+    def drafted_ms(self) -> int | None:
+        """When the first notice was drafted."""
+        return None if self.head is None or not self.notices else int(self.notices[0].drafted_at)
+
+    def lead_ms(self) -> int | None:
+        """How much earlier Tocsin had confirmed than the operator spoke; negative if it was later, None if unknown."""
+        if self.head is None or self.head.confirmed_ms is None or self.first_word_ms is None:
+            return None
+        return self.first_word_ms - self.head.confirmed_ms
+
+    def name_of(self, operator: str) -> str:
+        """An operator's name, for people."""
+        return self.run.operator_names.get(operator, operator)
+
+    def names(self, operators: Iterable[str]) -> str:
+        """Names with commas."""
+        return ", ".join(self.name_of(operator) for operator in operators)
+
+    def time(self, at: int) -> str:
+        """A time of the outage's day to the minute; others with their date."""
+        beside = int(self.outage.started_at) if self.outage else self.limits.start_ms
+        return self.clock.moment(at // MINUTE_MS * MINUTE_MS, beside)
+
+
+def evidence_of(run: Run) -> Evidence:
+    """See a run as one story."""
+    limits = limits_of(run)
+    stories = stories_of(run, limits)
+    outages = run.truth.outages if run.truth else ()
+    seen = [one for one in outages if (story := _about(stories, one)) is not None and story.told]
+    outage = next(iter((*seen, *outages)), None)
+    return Evidence(
+        run=run,
+        limits=limits,
+        clock=Clock(zone_of(run, stories)),
+        stories=tuple(stories),
+        head=None if outage is None else _about(stories, outage),
+        outage=outage,
+    )
+
+
+def _about(stories: Iterable[Story], outage: TrueOutage) -> Story | None:
+    """The weightiest incident about an outage; one that was confirmed before one that was not."""
+    about = [one for one in stories if one.outage == outage]
+    return next(iter([one for one in about if one.told] or about), None)

@@ -1,0 +1,38 @@
+"""What a story is about, as its teller knows it: the real outage, and what it asks of us."""
+
+from dataclasses import dataclass
+
+from pipeline.stories.verdicts import Asked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """Something that was reported of the real outage; `when` in local time, as people tell it."""
+
+    when: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plot:
+    """One story.
+
+    Attributes:
+        name: Of the story, and of its scenario.
+        title: A line.
+        facts: Of the real outage; none of them is known to the pipeline.
+        simulated: In which the world is not the real one.
+        asked: What this outage asks of Tocsin.
+        heading: Over the facts.
+        days: Length of the world, counted back from its end; None is its own.
+        sources: Where the facts were reported, beside those that the scenario names.
+    """
+
+    name: str
+    title: str
+    facts: tuple[Fact, ...]
+    simulated: str
+    asked: tuple[Asked, ...]
+    heading: str = "The real outage, as it was reported"
+    days: float | None = None
+    sources: tuple[str, ...] = ()

@@ -1,0 +1,1 @@
+"""Views of a score: cases, diagrams, words."""
