@@ -67,5 +67,5 @@ def test_no_stray_folder_beside_the_stages() -> None:
 
 def test_the_repo_holds_no_generated_files() -> None:
     ignored = (ROOT / ".gitignore").read_text("utf-8")
-    for pattern in (".venv/", ".build/", "__pycache__/"):
+    for pattern in (".venv", ".build", "__pycache__/"):
         assert pattern in ignored
