@@ -42,6 +42,7 @@ _DECISIVE: Final = (
     "detect",
     "correlate",
     "respond",
+    "wording",
     "adapters/codecs",
     "adapters/stages",
 )

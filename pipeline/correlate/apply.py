@@ -10,7 +10,7 @@ but content and timers changes an incident.
 """
 
 from pipeline.correlate.config import CorrelateConfig
-from pipeline.correlate.course import due_at, pane_end_at
+from pipeline.correlate.life.course import due_at, pane_end_at
 from pipeline.correlate.pane import Content, work_pane
 from pipeline.correlate.reference import CorrelateReference
 from pipeline.correlate.state import CorrelateState, MarketState

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.correlate.lifecycle import FINAL, TRANSITIONS, Move, mermaid, next_state
+from pipeline.correlate.life.table import FINAL, TRANSITIONS, Move, mermaid, next_state
 from pipeline.records.vocabulary import IncidentState
 
 DIAGRAM = Path(__file__).parents[2] / "docs" / "lifecycle.md"

@@ -180,17 +180,17 @@ FEARS: Final = (
         why="somebody says that works begin, and the same ten seconds alarm the night shift",
         file="pipeline/correlate/pane.py",
         old="""    obey_all(content.commands, pane)
-    _hear_officials(content.officials, pane)
-    _hear_claims(content.claims, pane)
+    hear_officials(content.officials, pane)
+    hear_claims(content.claims, pane)
     feeds_changed = note_silences(market, content.silences)
-    _ride_along(content, pane)
-    _share_out(content.anomalies, pane)
+    ride_along(content.activity, pane)
+    share_out(content.anomalies, pane)
 """,
-        new="""    _hear_officials(content.officials, pane)
-    _hear_claims(content.claims, pane)
+        new="""    hear_officials(content.officials, pane)
+    hear_claims(content.claims, pane)
     feeds_changed = note_silences(market, content.silences)
-    _ride_along(content, pane)
-    _share_out(content.anomalies, pane)
+    ride_along(content.activity, pane)
+    share_out(content.anomalies, pane)
     obey_all(content.commands, pane)
 """,
         killer=_CORRELATE + "test_commands.py::test_what_a_person_dismisses_takes_no_evidence_of_the_same_pane",
@@ -198,7 +198,7 @@ FEARS: Final = (
     Fear(
         name="revision_stays",
         why="readers drop every change after the first",
-        file="pipeline/correlate/picture.py",
+        file="pipeline/correlate/tell/picture.py",
         old="revision=incident.revision + 1,",
         new="revision=max(1, incident.revision),",
         killer=_CORRELATE + "test_commands.py::test_acknowledging_says_who_and_when_and_the_first_stays",
@@ -206,7 +206,7 @@ FEARS: Final = (
     Fear(
         name="emergency_waits_for_two_tickets",
         why="Optus, September 2025: the first caller was not heard",
-        file="pipeline/correlate/emergency.py",
+        file="pipeline/correlate/hear/claims.py",
         old='if any(claim.source == "tickets" for claim in claims):',
         new='if sum(claim.source == "tickets" for claim in claims) > 1:',
         killer=_CORRELATE + "test_stories.py::test_one_ticket_that_112_is_dead_needs_no_anomaly",
@@ -214,7 +214,7 @@ FEARS: Final = (
     Fear(
         name="silence_is_an_all_clear",
         why="the probe that died with the network reports that all is well",
-        file="pipeline/correlate/course.py",
+        file="pipeline/correlate/life/course.py",
         old="return max(due, _sees_again_at(incident, config))",
         new="return due",
         killer=_CORRELATE + "test_stories.py::test_silence_is_no_recovery",

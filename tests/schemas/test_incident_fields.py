@@ -15,7 +15,7 @@ import msgspec
 import pytest
 
 from pipeline.adapters.codecs.wire import decoder, encode
-from pipeline.correlate.picture import EXAMPLES_OF
+from pipeline.correlate.tell.picture import EXAMPLES_OF
 from pipeline.records.clocks import Instant
 from pipeline.records.incidents import Incident
 from pipeline.records.vocabulary import PUBLISHED_BYTES_MAX, IncidentState, Severity

@@ -14,18 +14,8 @@ from pipeline.records.clocks import Instant
 from pipeline.records.decisions import Decision
 from pipeline.records.errors import StateError
 from pipeline.records.ids import content_id
+from pipeline.records.texts import clipped
 from pipeline.records.vocabulary import DecisionKind, DecisionReason
-
-LINE_MAX = 200
-
-
-def clipped(text: str, length: int = LINE_MAX) -> str:
-    """A text of at most so many characters.
-
-    >>> clipped("abcdef", 4)
-    'abc…'
-    """
-    return text if len(text) <= length else text[: length - 1] + "…"
 
 
 @dataclass(slots=True, kw_only=True)

@@ -35,6 +35,7 @@ class Move(StrEnum):
 
 _SUSPECTED, _CONFIRMED, _RECOVERING, _RESOLVED, _CLOSED, _DISMISSED = IncidentState
 
+
 TRANSITIONS: Final[dict[IncidentState, dict[Move, IncidentState]]] = {
     _SUSPECTED: {
         Move.EVIDENCE: _SUSPECTED,
@@ -87,6 +88,7 @@ TRANSITIONS: Final[dict[IncidentState, dict[Move, IncidentState]]] = {
     _CLOSED: {},
     _DISMISSED: {},
 }
+
 
 FINAL: Final = frozenset(state for state, moves in TRANSITIONS.items() if not moves)
 """States that nothing leaves."""

@@ -1,63 +1,21 @@
-"""Where an outage is: the smallest areas that explain it, and how far it reaches.
+"""How far an outage reaches: isolated, localised, general, or not a matter of places at all.
 
-A nation's sum stands out when one city is dark, so a wide area alone says
-little: it is part of the incident only where nothing smaller explains it, or
-where enough of its children are hit (climb only then).
+The extent is found from the smallest areas that explain the evidence, from
+customer numbers where they are known, and from the shares that ratios show.
 """
 
-from collections.abc import Collection, Iterable
 from typing import Literal
 
-from pipeline.correlate.config import BordersConfig, CorrelateConfig
-from pipeline.correlate.evidence import NETWORK
+from pipeline.correlate.config import CorrelateConfig
+from pipeline.correlate.evidence.areas import explaining, leaves_of
+from pipeline.correlate.evidence.testimony import NETWORK
 from pipeline.correlate.reference import CorrelateReference
 from pipeline.correlate.state import OpenIncident
-from pipeline.records.series import nation_of, parent_of, region_of
+from pipeline.records.series import nation_of, region_of
 from pipeline.records.vocabulary import Extent
 
 PARTIAL_PPM = (50_000, 700_000)
 """A share between these, alike everywhere, is "one in three phones in every room" (O2 UK, 2012)."""
-
-
-def children_of(areas: Iterable[str]) -> dict[str, set[str]]:
-    """Every area above any of these, with its children that hold one: one walk up for each.
-
-    >>> sorted(children_of(["DE/NW/koeln", "DE/NW/bonn", "DE/HH/hamburg", "DE"])["DE"])
-    ['DE/HH', 'DE/NW']
-    """
-    children: dict[str, set[str]] = {}
-    for area in areas:
-        below = area
-        while above := parent_of(below):
-            known = children.setdefault(above, set())
-            if below in known:
-                break
-            known.add(below)
-            below = above
-    return children
-
-
-def children_min(area: str, config: BordersConfig) -> int:
-    """How many children must be hit before the area as a whole is."""
-    return config.region_children_min if "/" in area else config.nation_children_min
-
-
-def explaining(areas: Collection[str], config: BordersConfig) -> list[str]:
-    """The smallest areas that explain the evidence, sorted.
-
-    >>> explaining(["DE", "DE/NW", "DE/NW/koeln"], BordersConfig())
-    ['DE/NW/koeln']
-    >>> explaining(["DE", "DE/NW", "DE/NW/koeln", "DE/NW/bonn"], BordersConfig())
-    ['DE/NW', 'DE/NW/bonn', 'DE/NW/koeln']
-    """
-    children = children_of(areas)
-    return [a for a in sorted(areas) if a not in children or len(children[a]) >= children_min(a, config)]
-
-
-def leaves_of(areas: Collection[str]) -> list[str]:
-    """Areas that hold no other of the collection, sorted: what is added up."""
-    children = children_of(areas)
-    return [area for area in sorted(areas) if area not in children]
 
 
 def customers_share_ppm(incident: OpenIncident, operator: str, reference: CorrelateReference) -> int | None:

@@ -7,11 +7,11 @@ that whoever follows it finds the way. Splits are plain: by area, on order.
 from msgspec import structs
 
 from pipeline.correlate.config import PEOPLE_MAX
-from pipeline.correlate.course import make_move
-from pipeline.correlate.evidence import add_voice
-from pipeline.correlate.lifecycle import Move
+from pipeline.correlate.evidence.dossier import add_voice
+from pipeline.correlate.life.course import make_move
+from pipeline.correlate.life.table import Move
 from pipeline.correlate.state import EmergencyState, Evidence, OpenIncident
-from pipeline.correlate.why import Pane
+from pipeline.correlate.work import Pane
 from pipeline.records.ids import content_id
 from pipeline.records.series import is_within
 from pipeline.records.vocabulary import DecisionKind, DecisionReason, IncidentState
@@ -126,3 +126,9 @@ def _emergency_of(mine: EmergencyState | None, theirs: EmergencyState | None) ->
         tickets=mine.tickets + theirs.tickets,
         numbers=sorted({*mine.numbers, *theirs.numbers})[:8],
     )
+
+
+def merge_two(older: OpenIncident, younger: OpenIncident, pane: Pane, reason: DecisionReason, by: str = "") -> None:
+    """Merge two open incidents, both or none."""
+    if pane.guard(older, lambda draft: merge_into(draft, younger, pane, reason, by)):
+        pane.guard(younger, lambda draft: go_into(draft, older.incident_id, pane, reason, by))

@@ -2,20 +2,16 @@
 
 from typing import Final
 
+from pipeline.correlate.belief.estimate import started_at
 from pipeline.correlate.config import MINUTE_MS
-from pipeline.correlate.estimate import started_at
 from pipeline.correlate.state import OpenIncident
 from pipeline.records.clocks import Instant
 from pipeline.records.incident_parts import Lead
 from pipeline.records.people import Communication
-from pipeline.records.signals import OfficialPost
 from pipeline.records.vocabulary import Grade
 
 GRADES: Final[tuple[tuple[int, Grade], ...]] = ((15, "A"), (30, "B"), (120, "C"), (240, "D"))
 """StatusGator's grades of the first word: minutes below which, and the grade; else F."""
-
-OFFICIAL_IDS_MAX: Final = 64
-"""Ids remembered so that a repeated post counts once."""
 
 
 def leads_of(incident: OpenIncident) -> tuple[Lead, ...]:
@@ -33,22 +29,6 @@ def leads_of(incident: OpenIncident) -> tuple[Lead, ...]:
             )
         )
     return tuple(leads)
-
-
-def hear(incident: OpenIncident, post: OfficialPost) -> bool:
-    """Count an official post that belongs to the time of the incident.
-
-    Returns:
-        True if it is new.
-    """
-    name = f"{post.platform}|{post.post_id}"
-    if name in incident.official_ids or post.at < started_at(incident):
-        return False
-    incident.official_ids = [*incident.official_ids, name][-OFFICIAL_IDS_MAX:]
-    incident.official_first = min(incident.official_first or int(post.at), int(post.at))
-    incident.official_last = max(incident.official_last, int(post.at))
-    incident.official_count += 1
-    return True
 
 
 def communication_of(incident: OpenIncident, now: int) -> Communication:

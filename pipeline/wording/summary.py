@@ -12,8 +12,8 @@ from functools import lru_cache
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
-from pipeline.correlate.why import clipped
 from pipeline.records.people import Paragraph, Sentence, Summary
+from pipeline.records.texts import clipped
 
 Tongue = Literal["fr", "en", "de"]
 PLACES_NAMED_MAX: Final = 3

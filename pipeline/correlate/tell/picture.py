@@ -8,17 +8,18 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from pipeline.correlate.belief.confidence import confidence_ppm
+from pipeline.correlate.belief.customers import customers_affected, customers_in_area
+from pipeline.correlate.belief.estimate import customer_minutes, duration_class, ended_at, started_at, started_between
+from pipeline.correlate.belief.extent import extent_of
+from pipeline.correlate.belief.nature import nature_of
+from pipeline.correlate.belief.roles import principal, roles_of
 from pipeline.correlate.config import CorrelateConfig
-from pipeline.correlate.estimate import customer_minutes, duration_class, ended_at, started_at, started_between
-from pipeline.correlate.evidence import CARE, NETWORK, PUBLIC
-from pipeline.correlate.extent import explaining, extent_of, leaves_of
-from pipeline.correlate.ledger import communication_of, leads_of
-from pipeline.correlate.people import care_of, posts_of
+from pipeline.correlate.evidence.areas import explaining, leaves_of
 from pipeline.correlate.reference import CorrelateReference
-from pipeline.correlate.severity import customers_affected, customers_in_area
 from pipeline.correlate.state import Evidence, OpenIncident
-from pipeline.correlate.summary import Facts, summary_of
-from pipeline.correlate.why import clipped
+from pipeline.correlate.tell.ledger import communication_of, leads_of
+from pipeline.correlate.tell.people import care_of, posts_of
 from pipeline.records.clocks import PANE_MS, Instant
 from pipeline.records.incident_parts import (
     AreaShare,
@@ -27,7 +28,6 @@ from pipeline.records.incident_parts import (
     EvidenceItem,
     Item,
     Links,
-    OperatorRole,
     SeverityReason,
     SilentFeed,
     Symptom,
@@ -43,39 +43,20 @@ from pipeline.records.incidents import (
     SYMPTOMS_MAX,
     Incident,
 )
-from pipeline.records.vocabulary import IncidentState, ItemKind, Nature
+from pipeline.records.texts import clipped
+from pipeline.records.vocabulary import IncidentState, ItemKind
+from pipeline.wording.summary import Facts, summary_of
 
 _PPM: Final = 1_000_000
+
+
 _TECHNOLOGIES: Final = frozenset(
     {"2g", "3g", "4g", "5g", "lte", "dsl", "fttb", "ftth", "fibre", "cable", "gsm", "umts"}
 )
-_WEIGHTS: Final = {NETWORK: 0.7, CARE: 0.6, PUBLIC: 0.5}
-"""How far one kind of witness alone is believed at most; two combine as if independent. Plain, not calibrated."""
+
+
 EXAMPLES_OF: Final = 6
 """So many series show examples: all sixteen would not fit in 64 KiB."""
-_SURE_AT_MILLI: Final = 6_000
-"""From this surprise on a kind of witness has its full weight."""
-
-
-def nature_of(incident: OpenIncident, config: CorrelateConfig) -> Nature:
-    """Planned inside a maintenance window, content for rights and schedule of a channel, else technical."""
-    if incident.maintenance is not None:
-        return "planned"
-    of_channels = incident.services == ["tv"] and all(one.item for one in incident.evidence.values())
-    if of_channels and any(symptom in config.content_symptoms for symptom in incident.symptoms):
-        return "content"
-    return "technical"
-
-
-def confidence_ppm(incident: OpenIncident) -> int:
-    """How sure that it is a real outage: witnesses of different kinds combine as if independent."""
-    if incident.settled == "command" or incident.emergency is not None:
-        return 990_000
-    doubt = 1.0
-    for kind in sorted(incident.voices):
-        strength = min(1.0, incident.voices[kind].surprise_milli / _SURE_AT_MILLI)
-        doubt *= 1.0 - _WEIGHTS.get(kind, 0.5) * strength
-    return round((1.0 - doubt) * 1_000_000)
 
 
 def picture(
@@ -153,7 +134,7 @@ def _what(incident: OpenIncident, now: int, config: CorrelateConfig, reference: 
         duration_class=duration_class(incident, now, config.estimate),
         silent_feeds=tuple(_silent(feed) for feed in incident.silent[:SILENT_FEEDS_MAX]),
         silent_feeds_omitted=max(0, len(incident.silent) - SILENT_FEEDS_MAX),
-        operators=_operators(incident, reference),
+        operators=roles_of(incident, reference),
         operators_omitted=max(0, len(incident.operators) - OPERATORS_MAX),
         customers_affected=customers,
         customer_minutes=customer_minutes(incident, customers, now),
@@ -179,27 +160,6 @@ def _when(what: Incident, incident: OpenIncident) -> Incident:
         resolution_curve=tuple(incident.curve),
         resolution_curve_omitted=incident.curve_omitted,
     )
-
-
-def principal(incident: OpenIncident, reference: CorrelateReference) -> str:
-    """The operator whose outage it is: a host before the hosted, then who has most evidence; '' if none is known."""
-
-    def order(operator: str) -> tuple[bool, int, str]:
-        hosted = reference.host_of(operator) != operator and reference.host_of(operator) in incident.operators
-        return (hosted, -incident.operators[operator], operator)
-
-    return min(incident.operators, key=order, default="")
-
-
-def _operators(incident: OpenIncident, reference: CorrelateReference) -> tuple[OperatorRole, ...]:
-    first = principal(incident, reference)
-    roles = []
-    for operator in sorted(incident.operators, key=lambda one: (one != first, one))[:OPERATORS_MAX]:
-        host = reference.host_of(operator)
-        hosted = host != operator and host in incident.operators
-        role = OperatorRole(operator=operator, role="hosted" if hosted else "primary", host=host if hosted else None)
-        roles.append(role)
-    return tuple(roles)
 
 
 def _areas(

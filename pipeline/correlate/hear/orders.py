@@ -8,11 +8,11 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from pipeline.correlate.config import COMMANDS_MAX, HOUR_MS, WINDOWS_MAX
-from pipeline.correlate.course import make_move
-from pipeline.correlate.joining import go_into, merge_into, split_off
-from pipeline.correlate.lifecycle import Move
+from pipeline.correlate.life.course import make_move
+from pipeline.correlate.life.joining import merge_two, split_off
+from pipeline.correlate.life.table import Move
 from pipeline.correlate.state import Ghost, OpenIncident, Window
-from pipeline.correlate.why import Pane
+from pipeline.correlate.work import Pane
 from pipeline.records.clocks import parse_instant
 from pipeline.records.commands import Command
 from pipeline.records.errors import RecordError
@@ -131,12 +131,6 @@ def _merge(incident: OpenIncident, command: Command, pane: Pane) -> None:
         merge_two(older, other, pane, DecisionReason.COMMAND, command.by)
     if not command.incidents:
         _refuse(command, pane, DecisionReason.NO_TARGET, "merge: names no other incident; list them in `incidents`")
-
-
-def merge_two(older: OpenIncident, younger: OpenIncident, pane: Pane, reason: DecisionReason, by: str = "") -> None:
-    """Merge two open incidents, both or none."""
-    if pane.guard(older, lambda draft: merge_into(draft, younger, pane, reason, by)):
-        pane.guard(younger, lambda draft: go_into(draft, older.incident_id, pane, reason, by))
 
 
 def _split(incident: OpenIncident, command: Command, pane: Pane) -> None:

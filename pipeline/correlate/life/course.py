@@ -4,21 +4,19 @@ A timer is a time, not a task: `due_at` says when an incident needs work
 although nothing happens, so empty stretches cost nothing and still end on time.
 """
 
-from msgspec import structs
-
+from pipeline.correlate.belief.confirm import verdict
+from pipeline.correlate.belief.estimate import estimate_due
 from pipeline.correlate.config import HOUR_MS, MINUTE_MS, RELAPSES_MAX, CorrelateConfig
-from pipeline.correlate.corroborate import verdict
-from pipeline.correlate.estimate import estimate_due
-from pipeline.correlate.extent import leaves_of
-from pipeline.correlate.lifecycle import FINAL, Move, next_state
+from pipeline.correlate.evidence.areas import leaves_of
+from pipeline.correlate.life.recovery import mark_areas_back
+from pipeline.correlate.life.table import FINAL, Move, next_state
 from pipeline.correlate.state import OpenIncident
-from pipeline.correlate.why import Pane
+from pipeline.correlate.work import Pane
 from pipeline.records.clocks import PANE_MS, Instant
-from pipeline.records.incident_parts import ResolutionPoint, StateChange
-from pipeline.records.incidents import CURVE_MAX, STATE_HISTORY_MAX
+from pipeline.records.incident_parts import StateChange
+from pipeline.records.incidents import STATE_HISTORY_MAX
 from pipeline.records.vocabulary import DecisionKind, DecisionReason, IncidentState
 
-_PPM = 1_000_000
 _WORDS = {
     IncidentState.SUSPECTED: DecisionKind.CHANGED,
     IncidentState.CONFIRMED: DecisionKind.CHANGED,
@@ -141,7 +139,7 @@ def go_on(incident: OpenIncident, pane: Pane) -> None:
             text=f"older than {config.lifecycle.age_days} days",
         )
     _pass_time(incident, pane)
-    _mark_areas_back(incident, pane)
+    mark_areas_back(incident, pane)
 
 
 def _pass_time(incident: OpenIncident, pane: Pane) -> None:
@@ -163,40 +161,6 @@ def _pass_time(incident: OpenIncident, pane: Pane) -> None:
 def _witnesses(incident: OpenIncident) -> str:
     said = sorted(incident.voices.items())
     return ", ".join(f"{kind} ({one.records} records, {one.people} people)" for kind, one in said)
-
-
-def _mark_areas_back(incident: OpenIncident, pane: Pane) -> None:
-    """Areas without evidence for a while are back; each adds a point to the curve of the resolution."""
-    down = [area for area in leaves_of(incident.areas) if not incident.areas[area].back_at]
-    done = incident.state in (IncidentState.RECOVERING, IncidentState.RESOLVED)
-    back = down if done else _quiet_areas(incident, down, pane)
-    if not back or (not done and len(back) == len(down)):
-        return  # the last area comes back with the incident itself
-    for area in back:
-        seen = incident.areas[area]
-        incident.areas[area] = structs.replace(seen, back_at=max(seen.last_at, seen.since))
-    add_point(incident, pane.at)
-
-
-def _quiet_areas(incident: OpenIncident, down: list[str], pane: Pane) -> list[str]:
-    if incident.state != IncidentState.CONFIRMED or incident.blind_from:
-        return []
-    before = pane.at - pane.config.area_back_minutes * MINUTE_MS
-    return [area for area in down if incident.areas[area].last_at <= before]
-
-
-def add_point(incident: OpenIncident, now: int) -> None:
-    """Add how much is back now to the curve of the resolution."""
-    leaves = leaves_of(incident.areas)
-    if not leaves:
-        return
-    share = sum(1 for area in leaves if incident.areas[area].back_at) * _PPM // len(leaves)
-    if incident.curve and incident.curve[-1].areas_back_ppm == share:
-        return
-    incident.curve = [*incident.curve, ResolutionPoint(at=Instant(now), areas_back_ppm=share)]
-    if len(incident.curve) > CURVE_MAX:
-        del incident.curve[1]
-        incident.curve_omitted += 1
 
 
 def is_final(incident: OpenIncident) -> bool:

@@ -6,12 +6,15 @@ estimates, silent feeds, and evidence - records, people, series - only when it h
 doubled, so that a storm of a million posts makes twenty revisions, not a million.
 """
 
-from pipeline.correlate.estimate import duration_class, renew_estimate
-from pipeline.correlate.extent import explaining, extent_of
-from pipeline.correlate.picture import nature_of, picture
-from pipeline.correlate.severity import RANK, customers_affected, severity_now, severity_reasons
+from pipeline.correlate.belief.customers import customers_affected
+from pipeline.correlate.belief.estimate import duration_class, renew_estimate
+from pipeline.correlate.belief.extent import extent_of
+from pipeline.correlate.belief.nature import nature_of
+from pipeline.correlate.belief.severity import RANK, severity_now, severity_reasons
+from pipeline.correlate.evidence.areas import explaining
 from pipeline.correlate.state import OpenIncident
-from pipeline.correlate.why import Pane
+from pipeline.correlate.tell.picture import picture
+from pipeline.correlate.work import Pane
 from pipeline.records.changes import Change
 from pipeline.records.clocks import Instant
 from pipeline.records.ids import content_id

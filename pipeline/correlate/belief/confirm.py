@@ -7,8 +7,8 @@ smallest places count, and one figure in one place is one witness, however sure.
 """
 
 from pipeline.correlate.config import MINUTE_MS, ConfirmConfig
-from pipeline.correlate.evidence import CARE, NETWORK, PUBLIC
-from pipeline.correlate.extent import leaves_of
+from pipeline.correlate.evidence.areas import leaves_of
+from pipeline.correlate.evidence.testimony import CARE, NETWORK, PUBLIC
 from pipeline.correlate.state import OpenIncident, Voices
 from pipeline.records.vocabulary import DecisionReason
 

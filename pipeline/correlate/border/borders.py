@@ -1,143 +1,23 @@
 """Borders: which anomalies are one outage, and which are two that happen at once.
 
 An anomaly joins by operator (the same, or host and hosted), service family,
-place (the same branch of the tree, or near) and time. Complaints know
-the operator and the place but seldom the service ("everything is dead"), so only
-network readings may set two services apart.
+place (the same branch of the tree, or near) and time.
 
 A window that slides with each new anomaly never ends, so growth to new places ends
 a fixed time after the start, and two incidents merge only if they began together.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import Final
 
+from pipeline.correlate.border.outline import Border
 from pipeline.correlate.config import MINUTE_MS, CorrelateConfig
-from pipeline.correlate.evidence import NETWORK, RESOURCE, kind_of
-from pipeline.correlate.extent import children_of, explaining
+from pipeline.correlate.evidence.areas import children_of, explaining
+from pipeline.correlate.evidence.footprint import Footprint, footprint_of
 from pipeline.correlate.reference import CorrelateReference
-from pipeline.correlate.state import Evidence, OpenIncident
 from pipeline.records.anomalies import Anomaly
 from pipeline.records.ids import content_id
 from pipeline.records.series import is_within
 from pipeline.records.vocabulary import IncidentState
-from pipeline.reference.metrics import Metrics
-
-FAMILIES: Final = {
-    "mobile_voice": "mobile",
-    "mobile_data": "mobile",
-    "sms": "mobile",
-    "fixed_voice": "fixed",
-    "broadband": "fixed",
-    "tv": "fixed",
-}
-"""Services that fall together; an emergency call goes over either."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Footprint:
-    """What decides where an anomaly or a claim belongs.
-
-    Attributes:
-        operator: '' if a claim names none.
-        family: `mobile` or `fixed` if a network reading says so, else ''.
-        channel: TV channel, or ''.
-        beyond_tv: It speaks of more than channels: another service, or all of TV by a network reading.
-    """
-
-    operator: str
-    area: str
-    family: str = ""
-    channel: str = ""
-    beyond_tv: bool = False
-
-
-def footprint_of(anomaly: Anomaly, metrics: Metrics) -> Footprint:
-    """The footprint of an anomaly."""
-    network = kind_of(anomaly, metrics) == NETWORK
-    return Footprint(
-        operator=anomaly.operator,
-        area=anomaly.area,
-        family=FAMILIES.get(anomaly.service, "") if network else "",
-        channel=anomaly.item if anomaly.service == "tv" else "",
-        beyond_tv=_is_beyond_tv(anomaly, network=network),
-    )
-
-
-def _is_beyond_tv(one: Anomaly | Evidence, *, network: bool) -> bool:
-    """Complaints that name no service may be about a channel; those that name another are not."""
-    return not one.item if network else one.service not in ("", "tv")
-
-
-@dataclass(slots=True, kw_only=True)
-class Border:
-    """The outline of an incident while a pane's anomalies are shared out.
-
-    Attributes:
-        anchor: Operator of the id, for a new one.
-        opened_at: Pane that opened it.
-        beyond_tv: Its evidence speaks of more than channels, so it explains complaints about any channel.
-        weight: Series that speak for it.
-        published: False while it is only being made: merging it tells nobody anything.
-        explained: Cache of the smallest areas that explain it.
-        anomalies: What this pane adds.
-    """
-
-    incident_id: str
-    anchor: str
-    opened_at: int
-    state: IncidentState
-    operators: set[str] = field(default_factory=set)
-    areas: set[str] = field(default_factory=set)
-    families: set[str] = field(default_factory=set)
-    channels: set[str] = field(default_factory=set)
-    beyond_tv: bool = False
-    weight: int = 0
-    published: bool = True
-    explained: list[str] | None = None
-    anomalies: list[Anomaly] = field(default_factory=list)
-
-    def take(self, footprint: Footprint) -> None:
-        """Grow by a footprint."""
-        self.operators.update({footprint.operator} - {""})
-        self.families.update({footprint.family} - {""})
-        self.channels.update({footprint.channel} - {""})
-        self.beyond_tv |= footprint.beyond_tv
-        self.areas.add(footprint.area)
-        self.weight += 1
-        self.explained = None
-
-    def take_all(self, other: "Border") -> None:
-        """Grow by another border."""
-        self.operators |= other.operators
-        self.families |= other.families
-        self.channels |= other.channels
-        self.beyond_tv |= other.beyond_tv
-        self.areas |= other.areas
-        self.weight += other.weight
-        self.anomalies += other.anomalies
-        self.explained = None
-
-
-def border_of(incident: OpenIncident) -> Border:
-    """The outline of an open incident."""
-    border = Border(
-        incident_id=incident.incident_id,
-        anchor=incident.anchor,
-        opened_at=incident.opened_at,
-        state=incident.state,
-        operators=set(incident.operators) - {""},
-        areas=set(incident.areas),
-        weight=len(incident.evidence),
-    )
-    for one in incident.evidence.values():
-        network = one.kind == NETWORK
-        border.beyond_tv |= one.kind != RESOURCE and _is_beyond_tv(one, network=network)
-        if network:
-            border.families.update({FAMILIES.get(one.service, "")} - {""})
-        border.channels.update({one.item if one.service == "tv" else ""} - {""})
-    return border
 
 
 class Borders:

@@ -1,0 +1,1 @@
+"""Which evidence is one outage and which is two."""

@@ -1,0 +1,1 @@
+"""Who is heard in a pane: orders, officials, claims, feeds, figures and anomalies."""

@@ -1,0 +1,1 @@
+"""What is told of an incident: when a revision is due and what it shows."""

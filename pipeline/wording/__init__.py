@@ -1,0 +1,1 @@
+"""Words for people: sentences in three languages, below the stages and free of their rules."""
