@@ -17,7 +17,9 @@ from pipeline.detect.detectors.counts import SeasonalCounts
 from pipeline.detect.detectors.levels import LevelRules, LevelState, SeasonalLevels
 from pipeline.detect.state import DetectState
 from pipeline.records.clocks import SOURCES, Instant
-from pipeline.records.signals import Envelope, Partial, SeriesPartial, add_to_sample
+from pipeline.records.inner.partials import Partial, SeriesPartial
+from pipeline.records.inner.samples import add_to_sample
+from pipeline.records.inner.signals import Envelope
 
 START = 1_736_121_600_000
 MINUTE_MS = 60_000

@@ -17,7 +17,7 @@ from pipeline.adapters.reference.folder import load_places, reference_folder
 from pipeline.adapters.settings import Settings
 from pipeline.records.clocks import SOURCES, format_instant
 from pipeline.records.partitioner import partition_for
-from pipeline.records.raw import HEARTBEAT_HEADERS
+from pipeline.records.raw.record import HEARTBEAT_HEADERS
 from pipeline.simulate.uniform import uniform_world
 
 ROOT: Final = Path(__file__).resolve().parents[1]

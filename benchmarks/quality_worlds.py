@@ -160,7 +160,7 @@ def simulator() -> str:
     code = ROOT / "pipeline"
     files = [path for path in (code / "simulate").rglob("*") if path.suffix in (".py", ".toml")]
     total = hashlib.blake2b(digest_size=6)
-    for path in sorted([*files, code / "adapters" / "cli" / "simulate.py"]):
+    for path in sorted([*files, code / "adapters" / "cli" / "offline" / "simulate.py"]):
         total.update(path.relative_to(code).as_posix().encode() + b"\0" + path.read_bytes())
     return total.hexdigest()
 

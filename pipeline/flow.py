@@ -16,16 +16,16 @@ from typing import Any, Final, Literal
 from pipeline.correlate.apply import apply as correlate
 from pipeline.detect.apply import apply as detect
 from pipeline.ingest.apply import Lane
-from pipeline.records.anomalies import Sealed
-from pipeline.records.changes import Change
 from pipeline.records.clocks import SOURCES
-from pipeline.records.decisions import Decision
-from pipeline.records.failovers import Failover
-from pipeline.records.followups import Followup
-from pipeline.records.incidents import Incident
-from pipeline.records.notices import Notice
-from pipeline.records.quarantine import Quarantined
-from pipeline.records.signals import Envelope
+from pipeline.records.inner.anomalies import Sealed
+from pipeline.records.inner.changes import Change
+from pipeline.records.inner.signals import Envelope
+from pipeline.records.published.decisions import Decision
+from pipeline.records.published.failovers import Failover
+from pipeline.records.published.followups import Followup
+from pipeline.records.published.incidents import Incident
+from pipeline.records.published.notices import Notice
+from pipeline.records.published.quarantine import Quarantined
 from pipeline.records.step import Step
 from pipeline.respond.apply import apply as respond
 

@@ -14,9 +14,9 @@ from pipeline.correlate.life.course import due_at, pane_end_at
 from pipeline.correlate.pane import Content, work_pane
 from pipeline.correlate.reference import CorrelateReference
 from pipeline.correlate.state import CorrelateState, MarketState
-from pipeline.records.anomalies import Sealed
 from pipeline.records.clocks import PANE_MS
 from pipeline.records.errors import Reason, StateError
+from pipeline.records.inner.anomalies import Sealed
 from pipeline.records.step import Refused, Step
 
 

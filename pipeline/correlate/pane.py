@@ -21,8 +21,8 @@ from pipeline.correlate.reference import CorrelateReference
 from pipeline.correlate.state import MarketState, OpenIncident
 from pipeline.correlate.tell.revision import settle_and_publish
 from pipeline.correlate.work import Pane
-from pipeline.records.anomalies import Activity, Anomaly, SealedPane, Silence
-from pipeline.records.signals import EmergencyClaim, OfficialPost, PlacedCommand
+from pipeline.records.inner.anomalies import Activity, Anomaly, SealedPane, Silence
+from pipeline.records.inner.signals import EmergencyClaim, OfficialPost, PlacedCommand
 
 
 @dataclass(slots=True, kw_only=True)

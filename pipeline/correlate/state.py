@@ -8,10 +8,11 @@ the incident as it was.
 
 import msgspec
 
-from pipeline.records.anomalies import SealedPane
-from pipeline.records.incident_parts import EtaEstimate, Maintenance, ResolutionPoint, Silence, StateChange
-from pipeline.records.incidents import Incident
-from pipeline.records.signals import EmergencyClaim, Example, OfficialPost
+from pipeline.records.inner.anomalies import SealedPane
+from pipeline.records.inner.examples import Example
+from pipeline.records.inner.signals import EmergencyClaim, OfficialPost
+from pipeline.records.published.incident_parts import EtaEstimate, Maintenance, ResolutionPoint, Silence, StateChange
+from pipeline.records.published.incidents import Incident
 from pipeline.records.vocabulary import IncidentState, Severity
 
 

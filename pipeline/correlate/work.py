@@ -11,9 +11,9 @@ from pipeline.correlate.config import CorrelateConfig
 from pipeline.correlate.reference import CorrelateReference
 from pipeline.correlate.state import MarketState, OpenIncident
 from pipeline.records.clocks import Instant
-from pipeline.records.decisions import Decision
 from pipeline.records.errors import StateError
 from pipeline.records.ids import content_id
+from pipeline.records.published.decisions import Decision
 from pipeline.records.texts import clipped
 from pipeline.records.vocabulary import DecisionKind, DecisionReason
 

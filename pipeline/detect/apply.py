@@ -18,7 +18,7 @@ from pipeline.detect.sealing import Sealing
 from pipeline.detect.silence import deadline_of, is_silent
 from pipeline.detect.state import TIME, DetectState, ScopeState
 from pipeline.records.clocks import pane_of
-from pipeline.records.signals import Envelope
+from pipeline.records.inner.signals import Envelope
 from pipeline.records.step import Step
 
 

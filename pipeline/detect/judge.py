@@ -24,13 +24,13 @@ from pipeline.detect.judged import Note
 from pipeline.detect.rollup import TOPS, counts_people, key_fields, roll_up, top_key
 from pipeline.detect.silence import hear, is_silent, miss
 from pipeline.detect.state import Metered, ScopeState
-from pipeline.records.anomalies import Activity, Anomaly, Silence
 from pipeline.records.clocks import Instant
-from pipeline.records.decisions import Decision
 from pipeline.records.fixed_point import SCALES
 from pipeline.records.ids import content_id
-from pipeline.records.signals import Partial
-from pipeline.records.telemetry import CARE_METRICS
+from pipeline.records.inner.anomalies import Activity, Anomaly, Silence
+from pipeline.records.inner.partials import Partial
+from pipeline.records.published.decisions import Decision
+from pipeline.records.raw.telemetry import CARE_METRICS
 from pipeline.records.vocabulary import DecisionKind, DecisionReason
 
 TALK: Final = frozenset({*TOPS, "reactions"})

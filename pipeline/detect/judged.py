@@ -10,7 +10,7 @@ from typing import NamedTuple, overload
 from pipeline.detect.detectors.verdicts import Verdict
 from pipeline.detect.rollup import series_of
 from pipeline.records.clocks import Instant
-from pipeline.records.judgements import Judgement
+from pipeline.records.inner.judgements import Judgement
 
 
 class Note(NamedTuple):

@@ -12,8 +12,9 @@ from pipeline.detect.rollup import key_of
 from pipeline.detect.state import DetectState, TimeSlot, slot_name
 from pipeline.records.clocks import PANE_MS, SOURCES, pane_of
 from pipeline.records.errors import Reason, StateError
+from pipeline.records.inner.partials import SeriesPartial, merged
+from pipeline.records.inner.signals import EmergencyClaim, Envelope, OfficialPost, PlacedCommand
 from pipeline.records.series import Scope, nation_of
-from pipeline.records.signals import EmergencyClaim, Envelope, OfficialPost, PlacedCommand, SeriesPartial, merged
 from pipeline.records.step import Refused
 
 

@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
+from pipeline.records.inner.partials import Partial, SeriesPartial, merged
 from pipeline.records.series import Series, parent_of
-from pipeline.records.signals import Partial, SeriesPartial, merged
 
 TOPS = ("complaints", "contacts", "activity")
 """Counts of people that are judged; `reactions` are running totals, which tell how loud, not how many."""

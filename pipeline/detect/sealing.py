@@ -6,9 +6,9 @@ from pipeline.detect.config import DetectConfig
 from pipeline.detect.judge import Found
 from pipeline.detect.panes import end_of
 from pipeline.detect.state import DetectState
-from pipeline.records.anomalies import Activity, Anomaly, Sealed, SealedPane, Silence
 from pipeline.records.clocks import PANE_MS, Instant
-from pipeline.records.signals import EmergencyClaim, OfficialPost, PlacedCommand
+from pipeline.records.inner.anomalies import Activity, Anomaly, Sealed, SealedPane, Silence
+from pipeline.records.inner.signals import EmergencyClaim, OfficialPost, PlacedCommand
 
 
 class _Pane:

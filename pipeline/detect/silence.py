@@ -16,8 +16,8 @@ from typing import Final
 from pipeline.detect.config import DetectConfig
 from pipeline.detect.rollup import counts_people, key_fields
 from pipeline.detect.state import Feed, ScopeState
-from pipeline.records.anomalies import Silence
 from pipeline.records.clocks import PANE_MS, Instant
+from pipeline.records.inner.anomalies import Silence
 
 GAPS_MIN: Final = 5
 """Gaps to see before a rhythm is known."""

@@ -12,8 +12,9 @@ from pipeline.detect.detectors.count_state import CountState
 from pipeline.detect.detectors.levels import LevelState
 from pipeline.detect.detectors.seasons import Exposure
 from pipeline.records.errors import StateError
+from pipeline.records.inner.partials import Partial
+from pipeline.records.inner.signals import EmergencyClaim, OfficialPost, PlacedCommand
 from pipeline.records.series import Scope
-from pipeline.records.signals import EmergencyClaim, OfficialPost, Partial, PlacedCommand
 
 TIME: Final = "~time"
 """Name of the slot that holds clocks; no operator's id begins so."""

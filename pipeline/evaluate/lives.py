@@ -17,8 +17,8 @@ from typing import Final
 
 import msgspec
 
-from pipeline.records.incident_parts import Interval
-from pipeline.records.incidents import Incident
+from pipeline.records.published.incident_parts import Interval
+from pipeline.records.published.incidents import Incident
 from pipeline.records.vocabulary import Role, Severity
 
 _SEEN: Final = frozenset({"suspected", "confirmed"})

@@ -18,7 +18,7 @@ from pipeline.evaluate.lives import Life, life_of
 from pipeline.evaluate.matching import FALSE, Match, match
 from pipeline.evaluate.shapes import Definition, Group, Total, Unit, forecasts_of
 from pipeline.evaluate.worlds import World, world_of
-from pipeline.records.incidents import Incident
+from pipeline.records.published.incidents import Incident
 from pipeline.records.truth import Truth
 
 

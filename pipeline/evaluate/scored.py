@@ -4,7 +4,7 @@ import msgspec
 
 from pipeline.evaluate.judged import WorldScore
 from pipeline.evaluate.worlds import World
-from pipeline.records.incidents import Incident
+from pipeline.records.published.incidents import Incident
 
 Histories = tuple[tuple[Incident, ...], ...]
 """For each incident its revisions, rising."""

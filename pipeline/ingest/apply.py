@@ -20,14 +20,14 @@ from pipeline.ingest.rules import IngestRules
 from pipeline.ingest.telemetry import SURE_VALUE, TelemetrySums
 from pipeline.ingest.tickets import add_ticket, market_of
 from pipeline.records.clocks import INSTANT_MAX_MS, PANE_MS, Instant
-from pipeline.records.commands import Command
 from pipeline.records.errors import Reason, RecordError
-from pipeline.records.mentions import Mention
-from pipeline.records.quarantine import Quarantined
-from pipeline.records.raw import RawRecord
-from pipeline.records.signals import EmergencyClaim, Envelope, OfficialPost
-from pipeline.records.telemetry import Reading
-from pipeline.records.tickets import Ticket
+from pipeline.records.inner.signals import EmergencyClaim, Envelope, OfficialPost
+from pipeline.records.published.quarantine import Quarantined
+from pipeline.records.raw.commands import Command
+from pipeline.records.raw.mentions import Mention
+from pipeline.records.raw.record import RawRecord
+from pipeline.records.raw.telemetry import Reading
+from pipeline.records.raw.tickets import Ticket
 
 UNBOUNDED: Final = 2**62
 """A horizon that nothing reaches."""

@@ -8,9 +8,9 @@ and an end.
 from pipeline.ingest.lateness import Times
 from pipeline.ingest.rules import IngestRules
 from pipeline.records.clocks import Instant
-from pipeline.records.commands import Command
 from pipeline.records.errors import Reason, RecordError
-from pipeline.records.signals import PlacedCommand
+from pipeline.records.inner.signals import PlacedCommand
+from pipeline.records.raw.commands import Command
 
 
 def place_command(command: Command, at: int, rules: IngestRules, times: Times) -> PlacedCommand:

@@ -12,9 +12,11 @@ from pipeline.ingest.rules import IngestRules
 from pipeline.ingest.text.understand import Understood
 from pipeline.records.clocks import Instant, pane_of
 from pipeline.records.fixed_point import SCALES, Exact
+from pipeline.records.inner.examples import EXAMPLES_MAX, Example, best_examples
+from pipeline.records.inner.partials import Partial
+from pipeline.records.inner.samples import add_to_sample, prune
 from pipeline.records.limits import EXAMPLE_CHARS_MAX
 from pipeline.records.series import Series, region_of
-from pipeline.records.signals import EXAMPLES_MAX, Example, Partial, add_to_sample, best_examples, prune
 
 _COUNT: Final = SCALES["count"]
 _HANDLES: Final = re.compile(r"@\w+|https?://\S+|\S+@\S+\.\S+|\+?\d[\d /()-]{6,}\d")

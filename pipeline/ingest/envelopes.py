@@ -14,17 +14,10 @@ import msgspec
 
 from pipeline.ingest.config import IngestConfig
 from pipeline.records.clocks import Instant
+from pipeline.records.inner.partials import Partial, SeriesPartial, merged
+from pipeline.records.inner.signals import EmergencyClaim, Envelope, OfficialPost, PlacedCommand
 from pipeline.records.partitioner import partition_for
 from pipeline.records.series import Series, nation_of
-from pipeline.records.signals import (
-    EmergencyClaim,
-    Envelope,
-    OfficialPost,
-    Partial,
-    PlacedCommand,
-    SeriesPartial,
-    merged,
-)
 
 ENVELOPE_BYTES_MAX: Final = 524_288
 """Above, an envelope is split: half of the broker's usual limit of 1 MiB."""

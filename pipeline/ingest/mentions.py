@@ -15,9 +15,9 @@ from pipeline.ingest.rules import IngestRules
 from pipeline.ingest.text.understand import Understood
 from pipeline.records.clocks import Instant
 from pipeline.records.errors import Reason, RecordError
-from pipeline.records.mentions import Mention
+from pipeline.records.inner.signals import EmergencyClaim, OfficialPost
+from pipeline.records.raw.mentions import Mention
 from pipeline.records.series import nation_of
-from pipeline.records.signals import EmergencyClaim, OfficialPost
 
 OFFICIAL_CHARS_MAX: Final = 2_000
 """An official post rides whole up to here: longer ones say the rest on a page."""

@@ -7,7 +7,7 @@ from typing import Protocol
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.text.understand import Understood
 from pipeline.records.ids import keyed_hash
-from pipeline.records.raw import RawRecord
+from pipeline.records.raw.record import RawRecord
 
 Decode = Callable[[str, Sequence[RawRecord]], list[object]]
 """Source and records in; for each its type, `HEARTBEAT` or the `RecordError` that refuses it."""

@@ -13,9 +13,9 @@ from pipeline.ingest.rules import IngestRules
 from pipeline.records.clocks import PANE_MS, Instant
 from pipeline.records.errors import Reason, RecordError
 from pipeline.records.fixed_point import SCALED_MAX, SCALES, Exact
+from pipeline.records.inner.partials import Partial
+from pipeline.records.raw.telemetry import Reading
 from pipeline.records.series import Series, region_of
-from pipeline.records.signals import Partial
-from pipeline.records.telemetry import Reading
 
 SERIES_MAX: Final = 200_000
 """Series remembered as checked; a flood of names beyond it is checked anew each time."""

@@ -9,9 +9,9 @@ from pipeline.ingest.complaints import ComplaintSums, complaint_series, masked
 from pipeline.ingest.rules import IngestRules
 from pipeline.records.clocks import Instant
 from pipeline.records.errors import Reason, RecordError
+from pipeline.records.inner.signals import EmergencyClaim
+from pipeline.records.raw.tickets import Ticket
 from pipeline.records.series import nation_of
-from pipeline.records.signals import EmergencyClaim
-from pipeline.records.tickets import Ticket
 
 
 def market_of(ticket: Ticket, rules: IngestRules) -> str:

@@ -11,7 +11,7 @@ any moment. Times are exact; whatever a rule may find earlier than
 import msgspec
 
 from pipeline.records.clocks import Instant
-from pipeline.records.telemetry import Service
+from pipeline.records.raw.telemetry import Service
 from pipeline.records.vocabulary import (
     Area,
     CauseKind,

@@ -19,7 +19,7 @@ from typing import Annotated, Final, Literal
 import msgspec
 
 from pipeline.records.errors import ConfigError
-from pipeline.records.telemetry import CARE_METRICS
+from pipeline.records.raw.telemetry import CARE_METRICS
 
 Bad = Literal["high", "low", "both"]
 

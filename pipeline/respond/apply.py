@@ -4,12 +4,12 @@ One real kind so far: the acknowledgement of an incident that has just been
 confirmed. What is held back is decided upon like what is drafted, with its reason.
 """
 
-from pipeline.records.changes import Change
 from pipeline.records.clocks import Instant
-from pipeline.records.decisions import Decision
 from pipeline.records.ids import content_id
-from pipeline.records.incidents import Incident
-from pipeline.records.notices import Notice
+from pipeline.records.inner.changes import Change
+from pipeline.records.published.decisions import Decision
+from pipeline.records.published.incidents import Incident
+from pipeline.records.published.notices import Notice
 from pipeline.records.vocabulary import (
     Audience,
     DecisionKind,

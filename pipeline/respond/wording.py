@@ -8,7 +8,7 @@ status page, the hotline and the post say the same.
 
 from typing import Final
 
-from pipeline.records.incidents import Incident
+from pipeline.records.published.incidents import Incident
 from pipeline.records.vocabulary import Audience, Language, Outlet
 
 X_CHARS_MAX: Final = 280

@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from pipeline.records.telemetry import Service
+from pipeline.records.raw.telemetry import Service
 from pipeline.records.vocabulary import (
     Area,
     CauseKind,

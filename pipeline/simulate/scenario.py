@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from pipeline.records.telemetry import Service
+from pipeline.records.raw.telemetry import Service
 from pipeline.records.vocabulary import Area, Key, Line, Market, Role, Short, TimeZone
 from pipeline.simulate.events import (
     CommandIn,

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from pipeline.records.incidents import Incident
+from pipeline.records.published.incidents import Incident
 from pipeline.records.truth import TrueOutage
 from pipeline.stories.evidence import Evidence
 from pipeline.views.cards import LEFT_UNDONE

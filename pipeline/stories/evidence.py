@@ -10,10 +10,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from pipeline.records.failovers import Failover
-from pipeline.records.followups import Followup
-from pipeline.records.incidents import Incident
-from pipeline.records.notices import Notice
+from pipeline.records.published.failovers import Failover
+from pipeline.records.published.followups import Followup
+from pipeline.records.published.incidents import Incident
+from pipeline.records.published.notices import Notice
 from pipeline.records.truth import TrueMessage, TrueOutage
 from pipeline.views.run import Run, limits_of
 from pipeline.views.span import Span

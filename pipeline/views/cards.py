@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from pipeline.records.decisions import Decision
-from pipeline.records.incident_parts import EvidenceExample, EvidenceItem
-from pipeline.records.notices import Notice
+from pipeline.records.published.decisions import Decision
+from pipeline.records.published.incident_parts import EvidenceExample, EvidenceItem
+from pipeline.records.published.notices import Notice
 from pipeline.records.vocabulary import PPM
 from pipeline.views.drawing import Tick, line, ticks_of
 from pipeline.views.panels import CARE, HEIGHT

@@ -13,8 +13,8 @@ from typing import Final
 from pipeline.evaluate.lives import life_of
 from pipeline.evaluate.matching import FALSE, match
 from pipeline.evaluate.worlds import world_of
-from pipeline.records.incidents import Incident
-from pipeline.records.notices import Notice
+from pipeline.records.published.incidents import Incident
+from pipeline.records.published.notices import Notice
 from pipeline.records.truth import TrueOutage
 from pipeline.views.run import Run
 from pipeline.views.span import Span

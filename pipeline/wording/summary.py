@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
-from pipeline.records.people import Paragraph, Sentence, Summary
+from pipeline.records.published.people import Paragraph, Sentence, Summary
 from pipeline.records.texts import clipped
 
 Tongue = Literal["fr", "en", "de"]

@@ -10,15 +10,16 @@ from pipeline.correlate.apply import apply
 from pipeline.correlate.config import CorrelateConfig
 from pipeline.correlate.reference import CorrelateReference
 from pipeline.correlate.state import CorrelateState, MarketState
-from pipeline.records.anomalies import Activity, Anomaly, Sealed, SealedPane, Silence
-from pipeline.records.changes import Change
 from pipeline.records.clocks import PANE_MS, Instant, format_instant
-from pipeline.records.commands import Command
-from pipeline.records.decisions import Decision
 from pipeline.records.fixed_point import Exact
-from pipeline.records.incidents import Incident
+from pipeline.records.inner.anomalies import Activity, Anomaly, Sealed, SealedPane, Silence
+from pipeline.records.inner.changes import Change
+from pipeline.records.inner.examples import Example
+from pipeline.records.inner.signals import EmergencyClaim, OfficialPost, PlacedCommand
+from pipeline.records.published.decisions import Decision
+from pipeline.records.published.incidents import Incident
+from pipeline.records.raw.commands import Command
 from pipeline.records.series import region_of
-from pipeline.records.signals import EmergencyClaim, Example, OfficialPost, PlacedCommand
 from pipeline.reference.operators import Market, Operator, Operators
 
 NINE = 1_739_347_200_000

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.records.anomalies import Anomaly
+from pipeline.records.inner.anomalies import Anomaly
 from tests.correlate.stories import Story, anomaly, talk
 
 OLD = {"learnt_hours": 200}

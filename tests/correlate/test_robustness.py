@@ -6,10 +6,10 @@ from pipeline.correlate.apply import apply
 from pipeline.correlate.config import INCIDENTS_MAX, BordersConfig, CorrelateConfig, LifecycleConfig
 from pipeline.correlate.reference import CorrelateReference
 from pipeline.correlate.state import CorrelateState
-from pipeline.records.anomalies import Activity, Sealed
 from pipeline.records.clocks import PANE_MS, Instant
 from pipeline.records.errors import ConfigError, Reason, StateError
-from pipeline.records.signals import Example
+from pipeline.records.inner.anomalies import Activity, Sealed
+from pipeline.records.inner.examples import Example
 from pipeline.records.step import Refused
 from pipeline.records.vocabulary import PUBLISHED_BYTES_MAX, IncidentState
 from tests.correlate.stories import (

@@ -1,7 +1,7 @@
 """Outages told as stories: what the rules make of them, from first post to last revision."""
 
-from pipeline.records.anomalies import Silence
 from pipeline.records.clocks import Instant
+from pipeline.records.inner.anomalies import Silence
 from pipeline.records.vocabulary import IncidentState, Severity
 from tests.correlate.stories import (
     CITIES,

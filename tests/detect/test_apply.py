@@ -5,12 +5,12 @@ import pytest
 from pipeline.detect.apply import apply
 from pipeline.detect.config import DAY_MS, HOUR_MS, MINUTE_MS, DetectConfig
 from pipeline.detect.state import TIME, DetectState, ScopeState, TimeSlot
-from pipeline.records.anomalies import Sealed
 from pipeline.records.clocks import PANE_MS, SOURCES, Instant
-from pipeline.records.commands import Command
 from pipeline.records.errors import ConfigError, Reason, StateError
-from pipeline.records.judgements import Judgement
-from pipeline.records.signals import EmergencyClaim, OfficialPost, PlacedCommand
+from pipeline.records.inner.anomalies import Sealed
+from pipeline.records.inner.judgements import Judgement
+from pipeline.records.inner.signals import EmergencyClaim, OfficialPost, PlacedCommand
+from pipeline.records.raw.commands import Command
 from pipeline.records.vocabulary import DecisionKind, DecisionReason
 from tests.detect.world import (
     BONN,

@@ -1,7 +1,7 @@
 """What belongs to a town belongs to its region as well."""
 
 from pipeline.detect.rollup import key_fields, key_of, roll_up
-from pipeline.records.signals import SeriesPartial
+from pipeline.records.inner.partials import SeriesPartial
 from tests.detect.world import BONN, KOELN, MONDAY, NW, complaints, reading
 
 

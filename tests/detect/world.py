@@ -9,11 +9,13 @@ import msgspec
 from pipeline.detect.apply import apply
 from pipeline.detect.config import HOUR_MS, MINUTE_MS, DetectConfig
 from pipeline.detect.state import DetectState, Slot, slot_type
-from pipeline.records.anomalies import Anomaly, Sealed, SealedPane, Silence
 from pipeline.records.clocks import SOURCES, Instant
-from pipeline.records.decisions import Decision
 from pipeline.records.fixed_point import Exact, to_fixed
-from pipeline.records.signals import Envelope, Partial, SeriesPartial, add_to_sample
+from pipeline.records.inner.anomalies import Anomaly, Sealed, SealedPane, Silence
+from pipeline.records.inner.partials import Partial, SeriesPartial
+from pipeline.records.inner.samples import add_to_sample
+from pipeline.records.inner.signals import Envelope
+from pipeline.records.published.decisions import Decision
 from pipeline.records.step import Refused, Step
 
 T = TypeVar("T")

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from pipeline.records.clocks import Instant, parse_instant
-from pipeline.records.incident_parts import AreaShare, Blame, EmergencyImpact, Lead, OperatorRole, StateChange
-from pipeline.records.incidents import Incident
+from pipeline.records.published.incident_parts import AreaShare, Blame, EmergencyImpact, Lead, OperatorRole, StateChange
+from pipeline.records.published.incidents import Incident
 from pipeline.records.truth import TrueArea, TrueMessage, TrueOperator, TrueOutage, TrueTrap, Truth
 from pipeline.records.vocabulary import IncidentState, Role, Severity
 

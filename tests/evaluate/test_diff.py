@@ -11,9 +11,9 @@ from pipeline.evaluate.diff.diff import compare
 from pipeline.evaluate.diff.matching import likeness
 from pipeline.evaluate.diff.records import FIELDS, REST, Change, DiffRules, Published
 from pipeline.records.clocks import Instant
-from pipeline.records.decisions import Decision
 from pipeline.records.errors import ConfigError
-from pipeline.records.incident_parts import (
+from pipeline.records.published.decisions import Decision
+from pipeline.records.published.incident_parts import (
     AreaShare,
     Blame,
     EmergencyImpact,
@@ -23,9 +23,9 @@ from pipeline.records.incident_parts import (
     Links,
     OperatorRole,
 )
-from pipeline.records.incidents import Incident
-from pipeline.records.notices import Notice
-from pipeline.records.people import Care, Paragraph, Sentence, Summary
+from pipeline.records.published.incidents import Incident
+from pipeline.records.published.notices import Notice
+from pipeline.records.published.people import Care, Paragraph, Sentence, Summary
 from pipeline.records.vocabulary import DecisionKind, DecisionReason, IncidentState, NoticeKind, Severity
 
 MINUTE_MS: Final = 60_000

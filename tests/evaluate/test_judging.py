@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.evaluate.judged import OutageScore
 from pipeline.evaluate.score import score_world
-from pipeline.records.incident_parts import Cause, Interval, Item
+from pipeline.records.published.incident_parts import Cause, Interval, Item
 from pipeline.records.truth import TrueOutage
 from pipeline.records.vocabulary import Severity
 from tests.evaluate.cases import BONN, HISTORY, KOELN, at, incident, outage, truth

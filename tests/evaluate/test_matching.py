@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.evaluate.judged import IncidentScore, WorldScore
 from pipeline.evaluate.score import score_world
-from pipeline.records.incident_parts import Links, Maintenance, StateChange
+from pipeline.records.published.incident_parts import Links, Maintenance, StateChange
 from pipeline.records.truth import Truth
 from pipeline.records.vocabulary import IncidentState
 from tests.evaluate.cases import BONN, HISTORY, KOELN, at, incident, outage, trap, truth

@@ -12,8 +12,10 @@ from pipeline.ingest.envelopes import ENVELOPE_BYTES_MAX
 from pipeline.records.clocks import PANE_MS, Instant
 from pipeline.records.errors import ConfigError, Reason
 from pipeline.records.ids import HASH_BITS
+from pipeline.records.inner.examples import Example
+from pipeline.records.inner.partials import Partial, SeriesPartial
+from pipeline.records.inner.samples import cardinality
 from pipeline.records.series import Series
-from pipeline.records.signals import Example, Partial, SeriesPartial, cardinality
 from tests.ingest.world import NOON, Raw, by_source, command, heartbeat, post, raw, reading, rules, ticket
 
 

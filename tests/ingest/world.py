@@ -10,7 +10,7 @@ from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.rules import IngestRules
 from pipeline.ingest.text.understand import Understood
 from pipeline.records.clocks import format_instant
-from pipeline.records.raw import HEARTBEAT_HEADERS
+from pipeline.records.raw.record import HEARTBEAT_HEADERS
 
 NOON = 1_739_358_000_000
 """2025-02-12T11:00:00Z: the start of a pane and of a minute."""

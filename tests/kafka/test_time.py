@@ -7,7 +7,7 @@ from aiokafka import TopicPartition
 
 from pipeline.adapters.kafka.committed import Mark, read_marks
 from pipeline.records.clocks import SOURCES
-from pipeline.records.raw import is_heartbeat
+from pipeline.records.raw.record import is_heartbeat
 from tests.kafka.harness import Flow, Process, until
 from tests.kafka.toy_process import PARTITIONS
 from tests.kafka.toys import ToyIngest

@@ -13,7 +13,7 @@ from pipeline.adapters.kafka.options import AgentOptions, Connection, IngestOpti
 from pipeline.adapters.kafka.producers import Committer
 from pipeline.adapters.kafka.running import run_agent, run_ingest
 from pipeline.adapters.observing.observer import NoObserver
-from pipeline.records.raw import RawRecord
+from pipeline.records.raw.record import RawRecord
 from tests.kafka.toys import ANOMALIES, LANES, SIGNALS, ToyCorrelate, ToyDetect, ToyIngest
 
 PARTITIONS = Partitions(lanes=LANES, signals=SIGNALS, anomalies=ANOMALIES, incidents=2, others=1)

@@ -14,7 +14,7 @@ from typing import Any
 
 from pipeline.adapters.codecs.messages import Message
 from pipeline.records.partitioner import partition_for
-from pipeline.records.raw import RawRecord, is_heartbeat
+from pipeline.records.raw.record import RawRecord, is_heartbeat
 
 LANES, SIGNALS, ANOMALIES = 4, 4, 2
 """Partition counts of the toy flow."""

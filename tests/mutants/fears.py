@@ -102,7 +102,7 @@ FEARS: Final = (
     Fear(
         name="least_of_the_first_batch",
         why="the deepest fall is seen or not by where a batch was cut",
-        file="pipeline/records/signals.py",
+        file="pipeline/records/inner/partials.py",
         old="self.least = min(self.least, other.least)",
         new="self.least = Exact(self.least)",
         killer=_LAWS + "test_ingest_laws.py::test_partials_are_a_commutative_monoid",
@@ -110,7 +110,7 @@ FEARS: Final = (
     Fear(
         name="symptom_by_arrival",
         why="a ticket with two symptoms counts for the one that came last: two lanes, two truths",
-        file="pipeline/records/signals.py",
+        file="pipeline/records/inner/samples.py",
         old="""    for member, tag in other.items():
         known = sample.get(member)
         if known is None or tag < known:""",

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from pipeline.correlate.apply import apply
 from pipeline.correlate.config import CorrelateConfig
 from pipeline.correlate.state import CorrelateState
-from pipeline.records.anomalies import Activity, Sealed, SealedPane, Silence
-from pipeline.records.changes import Change
 from pipeline.records.clocks import PANE_MS, Instant
-from pipeline.records.decisions import Decision
+from pipeline.records.inner.anomalies import Activity, Sealed, SealedPane, Silence
+from pipeline.records.inner.changes import Change
+from pipeline.records.published.decisions import Decision
 from tests.correlate.stories import (
     NINE,
     REFERENCE,

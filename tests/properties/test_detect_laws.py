@@ -7,10 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.detect.config import HOUR_MS, MINUTE_MS, DetectConfig
-from pipeline.records.anomalies import Anomaly
 from pipeline.records.clocks import PANE_MS, Instant
-from pipeline.records.judgements import Judgement
-from pipeline.records.signals import Envelope, OfficialPost, SeriesPartial
+from pipeline.records.inner.anomalies import Anomaly
+from pipeline.records.inner.judgements import Judgement
+from pipeline.records.inner.partials import SeriesPartial
+from pipeline.records.inner.signals import Envelope, OfficialPost
 from tests.detect.world import BONN, KOELN, MONDAY, Run, complaints, envelope, reading
 
 LAWS = DetectConfig(

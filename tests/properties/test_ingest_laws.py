@@ -16,17 +16,10 @@ from pipeline.ingest.apply import Lane, LaneBatch
 from pipeline.records.clocks import SOURCES, Instant
 from pipeline.records.errors import Reason
 from pipeline.records.fixed_point import Exact
+from pipeline.records.inner.examples import EXAMPLES_MAX, Example
+from pipeline.records.inner.partials import Partial, merged
+from pipeline.records.inner.samples import SAMPLE_EXACT_MAX, add_to_sample, cardinality, prune
 from pipeline.records.series import Series
-from pipeline.records.signals import (
-    EXAMPLES_MAX,
-    SAMPLE_EXACT_MAX,
-    Example,
-    Partial,
-    add_to_sample,
-    cardinality,
-    merged,
-    prune,
-)
 from tests.ingest.world import NOON, TOWNS, Raw, by_source, command, heartbeat, post, reading, rules, ticket
 
 times = st.integers(0, 120_000).map(lambda ms: NOON + ms)

@@ -6,7 +6,7 @@ from pipeline.adapters.recordings.format import RecordedRecord
 from pipeline.adapters.recordings.heartbeats import with_heartbeats
 from pipeline.adapters.runs.folder import line_of
 from pipeline.records.clocks import INSTANT_MAX_MS
-from pipeline.records.raw import HEARTBEAT_HEADERS
+from pipeline.records.raw.record import HEARTBEAT_HEADERS
 from tests.flows import MINUTE_MS, arrived, morning
 from tests.ingest.world import NOON, command, reading
 from tests.properties.test_whole_flow_noise import LANES, Log, Told, honest, mixed

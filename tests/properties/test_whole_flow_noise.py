@@ -14,7 +14,7 @@ from pipeline.adapters.stages.memory import MemoryFlow
 from pipeline.flow import RESULTS
 from pipeline.records.clocks import SOURCES
 from pipeline.records.errors import Reason, RecordError
-from pipeline.records.quarantine import read_errors
+from pipeline.records.published.quarantine import read_errors
 from tests.flows import arrived, morning, orders, stages
 from tests.ingest.world import NOON, Raw, command, post, reading, ticket
 from tests.properties.test_ingest_laws import headers, mutated

@@ -6,11 +6,11 @@ from typing import Any
 import msgspec
 import pytest
 
-from pipeline.records.changes import Change
-from pipeline.records.decisions import Decision
 from pipeline.records.errors import ConfigError
-from pipeline.records.incident_parts import Links, Maintenance, Silence
-from pipeline.records.notices import Notice
+from pipeline.records.inner.changes import Change
+from pipeline.records.published.decisions import Decision
+from pipeline.records.published.incident_parts import Links, Maintenance, Silence
+from pipeline.records.published.notices import Notice
 from pipeline.records.vocabulary import IncidentState
 from pipeline.respond.apply import apply
 from pipeline.respond.config import RespondConfig

@@ -20,15 +20,15 @@ from pipeline.ingest.apply import Lane
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.rules import IngestRules
 from pipeline.ingest.text.understand import Understood
-from pipeline.records.anomalies import Sealed
 from pipeline.records.clocks import parse_instant
-from pipeline.records.decisions import Decision
 from pipeline.records.errors import RecordError
-from pipeline.records.failovers import Failover
-from pipeline.records.followups import Followup
-from pipeline.records.incidents import Incident
-from pipeline.records.notices import Notice
-from pipeline.records.signals import Envelope
+from pipeline.records.inner.anomalies import Sealed
+from pipeline.records.inner.signals import Envelope
+from pipeline.records.published.decisions import Decision
+from pipeline.records.published.failovers import Failover
+from pipeline.records.published.followups import Followup
+from pipeline.records.published.incidents import Incident
+from pipeline.records.published.notices import Notice
 
 SCHEMAS: Final = Path(__file__).parents[2] / "schemas"
 RAW: Final = {"telemetry": "observed_at", "tickets": "opened_at", "mentions": "posted_at", "commands": None}

@@ -19,7 +19,7 @@ from pipeline.adapters.codecs.outputs import message_of
 from pipeline.adapters.codecs.wire import decoder
 from pipeline.adapters.kafka.options import Partitions
 from pipeline.adapters.kafka.topics import plan
-from pipeline.records.incidents import Incident
+from pipeline.records.published.incidents import Incident
 from tests.schemas.contracts import RAW, SCHEMAS, TOPICS, WRITTEN, schema
 
 HERE: Final = Path(__file__).parent / "asyncapi"

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from pipeline.adapters.codecs.wire import decoder, encode
-from pipeline.records.incidents import Incident
+from pipeline.records.published.incidents import Incident
 from pipeline.records.vocabulary import PUBLISHED_BYTES_MAX
 from tests.schemas.contracts import RAW, SCHEMAS, TOPICS, WRITTEN, schema, schema_errors, type_error
 

@@ -17,7 +17,7 @@ import pytest
 from pipeline.adapters.codecs.wire import decoder, encode
 from pipeline.correlate.tell.picture import EXAMPLES_OF
 from pipeline.records.clocks import Instant
-from pipeline.records.incidents import Incident
+from pipeline.records.published.incidents import Incident
 from pipeline.records.vocabulary import PUBLISHED_BYTES_MAX, IncidentState, Severity
 from tests.schemas.contracts import parts_of, schema, schema_errors
 

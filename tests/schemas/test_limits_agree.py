@@ -7,10 +7,10 @@ import msgspec
 import pytest
 from msgspec import inspect
 
-from pipeline.records.commands import Command
-from pipeline.records.mentions import Mention
-from pipeline.records.telemetry import Reading
-from pipeline.records.tickets import Ticket
+from pipeline.records.raw.commands import Command
+from pipeline.records.raw.mentions import Mention
+from pipeline.records.raw.telemetry import Reading
+from pipeline.records.raw.tickets import Ticket
 from tests.schemas.contracts import RAW, WRITTEN, schema
 from tests.schemas.strategies import PATTERNS
 

@@ -7,7 +7,7 @@ import msgspec
 
 from pipeline.records.clocks import parse_instant
 from pipeline.records.partitioner import partition_for
-from pipeline.records.telemetry import Reading
+from pipeline.records.raw.telemetry import Reading
 from pipeline.simulate.uniform import uniform_world
 
 REGIONS = tuple(f"DE/NW/town-{number}" for number in range(7))

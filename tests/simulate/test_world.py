@@ -16,12 +16,12 @@ import msgspec
 import pytest
 
 from pipeline.records.clocks import format_instant, parse_instant
-from pipeline.records.commands import Command
-from pipeline.records.mentions import Mention
 from pipeline.records.partitioner import partition_for
-from pipeline.records.raw import RawRecord
-from pipeline.records.telemetry import Reading
-from pipeline.records.tickets import Ticket
+from pipeline.records.raw.commands import Command
+from pipeline.records.raw.mentions import Mention
+from pipeline.records.raw.record import RawRecord
+from pipeline.records.raw.telemetry import Reading
+from pipeline.records.raw.tickets import Ticket
 from pipeline.simulate.care import CallCentre
 from pipeline.simulate.parse import Scenario
 from pipeline.simulate.simulate import SimulatedRecord, simulate, streams_of

@@ -14,18 +14,18 @@ import msgspec
 from pipeline.adapters.codecs.cloudevents import binary_headers
 from pipeline.adapters.codecs.messages import Message
 from pipeline.adapters.codecs.wire import encode
-from pipeline.records.anomalies import Sealed
 from pipeline.records.clocks import format_instant
-from pipeline.records.decisions import Decision
 from pipeline.records.errors import StateError
-from pipeline.records.failovers import Failover
-from pipeline.records.followups import Followup
 from pipeline.records.ids import content_id
-from pipeline.records.incidents import Incident
-from pipeline.records.notices import Notice
-from pipeline.records.quarantine import Quarantined, error_headers
-from pipeline.records.raw import RawRecord
-from pipeline.records.signals import Envelope
+from pipeline.records.inner.anomalies import Sealed
+from pipeline.records.inner.signals import Envelope
+from pipeline.records.published.decisions import Decision
+from pipeline.records.published.failovers import Failover
+from pipeline.records.published.followups import Followup
+from pipeline.records.published.incidents import Incident
+from pipeline.records.published.notices import Notice
+from pipeline.records.published.quarantine import Quarantined, error_headers
+from pipeline.records.raw.record import RawRecord
 from pipeline.records.step import Refused
 from pipeline.records.vocabulary import PUBLISHED_BYTES_MAX
 

@@ -13,13 +13,13 @@ from typing import Final
 import msgspec
 
 from pipeline.adapters.codecs.cloudevents import unwrap
-from pipeline.records.commands import Command
 from pipeline.records.errors import Reason, RecordError
 from pipeline.records.limits import RECORD_BYTES_MAX
-from pipeline.records.mentions import Mention
-from pipeline.records.raw import HEARTBEAT, RawRecord, is_heartbeat
-from pipeline.records.telemetry import Reading
-from pipeline.records.tickets import Ticket
+from pipeline.records.raw.commands import Command
+from pipeline.records.raw.mentions import Mention
+from pipeline.records.raw.record import HEARTBEAT, RawRecord, is_heartbeat
+from pipeline.records.raw.telemetry import Reading
+from pipeline.records.raw.tickets import Ticket
 
 NESTING_MAX: Final = 256
 """Deepest nesting that is read; our own records need three, Python's stack allows about 900."""

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from pipeline.adapters.pages.report import strict_environment
-from pipeline.records.mentions import Mention
-from pipeline.records.telemetry import Reading
-from pipeline.records.tickets import Ticket
+from pipeline.records.raw.mentions import Mention
+from pipeline.records.raw.telemetry import Reading
+from pipeline.records.raw.tickets import Ticket
 from pipeline.records.truth import Truth
 from pipeline.views.drawing import Tick, envelope, short, ticks_of
 from pipeline.views.span import WIDTH, Span

@@ -20,7 +20,7 @@ import orjson
 
 from pipeline.records.clocks import SOURCES
 from pipeline.records.errors import TocsinError
-from pipeline.records.raw import is_heartbeat
+from pipeline.records.raw.record import is_heartbeat
 
 FORMAT_VERSION: Final = 1
 SUFFIX: Final = ".jsonl.zst"

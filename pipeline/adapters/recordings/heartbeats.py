@@ -16,7 +16,7 @@ from typing import Final
 from pipeline.adapters.recordings.format import RecordedRecord, RecordingError
 from pipeline.adapters.recordings.reader import Recording
 from pipeline.records.clocks import PANE_MS, SOURCES, format_instant
-from pipeline.records.raw import HEARTBEAT_HEADERS, is_heartbeat
+from pipeline.records.raw.record import HEARTBEAT_HEADERS, is_heartbeat
 
 DRAIN_MS: Final = 30_000 + PANE_MS
 """Event time after the last record: the longest default lateness, and the rest of its pane."""

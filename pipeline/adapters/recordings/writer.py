@@ -31,7 +31,7 @@ from pipeline.adapters.recordings.format import (
     stamp_of,
     value_part,
 )
-from pipeline.records.raw import is_heartbeat
+from pipeline.records.raw.record import is_heartbeat
 
 LEVEL_DEFAULT: Final = 3
 """zstd's own default: 204,000 records/s at a seventh of the size; level 10 is four times slower for a tenth less."""

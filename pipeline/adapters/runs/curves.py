@@ -12,7 +12,7 @@ from typing import Final, Self
 
 from pipeline.adapters.codecs.lines import LineWriter
 from pipeline.adapters.codecs.wire import encode
-from pipeline.records.judgements import Judgement
+from pipeline.records.inner.judgements import Judgement
 from pipeline.records.series import Series
 
 FILE: Final = "series.jsonl.zst"

@@ -20,12 +20,12 @@ from pipeline.adapters.codecs.wire import decoder
 from pipeline.evaluate.diff.records import Change, Listed, Published, RunDiff
 from pipeline.flow import RESULTS
 from pipeline.records.clocks import format_instant
-from pipeline.records.decisions import Decision
+from pipeline.records.published.decisions import Decision
 from pipeline.records.errors import ConfigError
-from pipeline.records.failovers import Failover
-from pipeline.records.followups import Followup
-from pipeline.records.incidents import Incident
-from pipeline.records.notices import Notice
+from pipeline.records.published.failovers import Failover
+from pipeline.records.published.followups import Followup
+from pipeline.records.published.incidents import Incident
+from pipeline.records.published.notices import Notice
 
 T = TypeVar("T")
 

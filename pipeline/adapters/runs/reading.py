@@ -19,12 +19,12 @@ from pipeline.adapters.codecs.wire import decoder
 from pipeline.adapters.recordings.intake.tables import RowError, rows_of
 from pipeline.adapters.reference.folder import load_operators, reference_folder
 from pipeline.records.clocks import Instant, parse_instant
-from pipeline.records.decisions import Decision
+from pipeline.records.published.decisions import Decision
 from pipeline.records.errors import ConfigError, RecordError
-from pipeline.records.failovers import Failover
-from pipeline.records.followups import Followup
-from pipeline.records.incidents import Incident
-from pipeline.records.notices import Notice
+from pipeline.records.published.failovers import Failover
+from pipeline.records.published.followups import Followup
+from pipeline.records.published.incidents import Incident
+from pipeline.records.published.notices import Notice
 from pipeline.records.truth import Truth
 from pipeline.views.run import Curve, CurveKey, Run, RunFacts
 

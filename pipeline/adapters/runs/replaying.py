@@ -25,7 +25,7 @@ from pipeline.adapters.recordings.progress import OnProgress, Progress, ignore
 from pipeline.adapters.recordings.reader import open_recording
 from pipeline.adapters.settings import Loaded, values_of
 from pipeline.records.clocks import Instant
-from pipeline.records.incidents import Incident
+from pipeline.records.published.incidents import Incident
 
 PACED_RECORDS: Final = 200
 """Cut of a batch when paced: with four lanes, about two minutes of a quiet recording."""

@@ -21,7 +21,7 @@ from pipeline.evaluate.score import Score, score_world
 from pipeline.evaluate.worlds import World, world_of
 from pipeline.records.clocks import Instant, format_instant
 from pipeline.records.errors import ConfigError
-from pipeline.records.incidents import Incident
+from pipeline.records.published.incidents import Incident
 from pipeline.records.truth import TrueOutage, Truth
 
 T = TypeVar("T")

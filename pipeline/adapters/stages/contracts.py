@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from pipeline.adapters.codecs.messages import Message
-from pipeline.records.raw import RawRecord
+from pipeline.records.raw.record import RawRecord
 
 
 class Accumulator(Protocol):

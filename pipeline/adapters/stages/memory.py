@@ -17,7 +17,7 @@ from pipeline.adapters.stages.shell import Stages
 from pipeline.ingest.apply import Lane
 from pipeline.records.clocks import SOURCES
 from pipeline.records.partitioner import partition_for
-from pipeline.records.raw import RawRecord
+from pipeline.records.raw.record import RawRecord
 
 BATCH_RECORDS: Final = 20_000
 """A batch ends after so many records of all lanes; some 10 MB."""

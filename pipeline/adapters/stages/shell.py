@@ -25,12 +25,12 @@ from pipeline.detect.state import slot_type as detect_slot_type
 from pipeline.flow import correlate_and_respond
 from pipeline.ingest.apply import Lane, LaneBatch
 from pipeline.ingest.rules import IngestRules
-from pipeline.records.anomalies import Sealed
 from pipeline.records.errors import Reason
-from pipeline.records.judgements import Judgement
-from pipeline.records.quarantine import Quarantined
-from pipeline.records.raw import RawRecord
-from pipeline.records.signals import Envelope
+from pipeline.records.inner.anomalies import Sealed
+from pipeline.records.inner.judgements import Judgement
+from pipeline.records.inner.signals import Envelope
+from pipeline.records.published.quarantine import Quarantined
+from pipeline.records.raw.record import RawRecord
 from pipeline.records.step import Refused, Step
 from pipeline.respond.config import RespondConfig
 

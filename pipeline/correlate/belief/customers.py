@@ -9,9 +9,9 @@ from typing import Final
 from pipeline.correlate.evidence.areas import leaves_of
 from pipeline.correlate.reference import CorrelateReference
 from pipeline.correlate.state import OpenIncident
-from pipeline.records.incident_parts import Interval
+from pipeline.records.published.incident_parts import Interval
+from pipeline.records.raw.telemetry import Service
 from pipeline.records.series import is_within, parent_of
-from pipeline.records.telemetry import Service
 
 _PPM: Final = 1_000_000
 

@@ -11,8 +11,8 @@ from statistics import NormalDist
 from pipeline.correlate.config import MINUTE_MS, CorrelateConfig, EstimateConfig
 from pipeline.correlate.state import OpenIncident
 from pipeline.records.clocks import Instant
-from pipeline.records.incident_parts import EtaEstimate, Interval, TimeInterval
-from pipeline.records.incidents import ESTIMATES_MAX
+from pipeline.records.published.incident_parts import EtaEstimate, Interval, TimeInterval
+from pipeline.records.published.incidents import ESTIMATES_MAX
 from pipeline.records.vocabulary import DurationClass, IncidentState
 
 OVER = (IncidentState.RESOLVED, IncidentState.CLOSED, IncidentState.DISMISSED)

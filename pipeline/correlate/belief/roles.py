@@ -2,10 +2,10 @@
 
 from pipeline.correlate.reference import CorrelateReference
 from pipeline.correlate.state import OpenIncident
-from pipeline.records.incident_parts import (
+from pipeline.records.published.incident_parts import (
     OperatorRole,
 )
-from pipeline.records.incidents import (
+from pipeline.records.published.incidents import (
     OPERATORS_MAX,
 )
 

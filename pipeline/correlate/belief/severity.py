@@ -8,7 +8,7 @@ from typing import Final
 
 from pipeline.correlate.config import SeverityConfig
 from pipeline.correlate.state import OpenIncident
-from pipeline.records.incident_parts import Interval, SeverityReason
+from pipeline.records.published.incident_parts import Interval, SeverityReason
 from pipeline.records.vocabulary import Extent, IncidentState, Nature, Severity
 
 RANK: Final = {

@@ -14,8 +14,8 @@ from pipeline.correlate.config import MINUTE_MS, CorrelateConfig
 from pipeline.correlate.evidence.areas import children_of, explaining
 from pipeline.correlate.evidence.footprint import Footprint, footprint_of
 from pipeline.correlate.reference import CorrelateReference
-from pipeline.records.anomalies import Anomaly
 from pipeline.records.ids import content_id
+from pipeline.records.inner.anomalies import Anomaly
 from pipeline.records.series import is_within
 from pipeline.records.vocabulary import IncidentState
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pipeline.correlate.evidence.footprint import FAMILIES, Footprint, is_beyond_tv
 from pipeline.correlate.evidence.testimony import NETWORK, RESOURCE
 from pipeline.correlate.state import OpenIncident
-from pipeline.records.anomalies import Anomaly
+from pipeline.records.inner.anomalies import Anomaly
 from pipeline.records.vocabulary import IncidentState
 
 

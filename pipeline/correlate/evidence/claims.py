@@ -11,7 +11,8 @@ from pipeline.correlate.evidence.dossier import add_area, add_voice, note_found
 from pipeline.correlate.evidence.testimony import kind_of_people
 from pipeline.correlate.state import EmergencyState, Evidence, OpenIncident, Voices
 from pipeline.records.clocks import PANE_MS, Instant, pane_of
-from pipeline.records.signals import EmergencyClaim, Example
+from pipeline.records.inner.examples import Example
+from pipeline.records.inner.signals import EmergencyClaim
 
 MEASURE = "emergency_claims"
 """Name of the evidence that claims make."""

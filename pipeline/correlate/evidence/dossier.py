@@ -20,7 +20,7 @@ from pipeline.correlate.evidence.testimony import (
     testifies,
 )
 from pipeline.correlate.state import AreaSeen, Evidence, OpenIncident, Voices
-from pipeline.records.anomalies import Anomaly
+from pipeline.records.inner.anomalies import Anomaly
 from pipeline.records.series import is_within
 from pipeline.reference.metrics import Metrics
 

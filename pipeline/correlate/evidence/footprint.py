@@ -9,7 +9,7 @@ from typing import Final
 
 from pipeline.correlate.evidence.testimony import NETWORK, kind_of
 from pipeline.correlate.state import Evidence
-from pipeline.records.anomalies import Anomaly
+from pipeline.records.inner.anomalies import Anomaly
 from pipeline.reference.metrics import Metrics
 
 FAMILIES: Final = {

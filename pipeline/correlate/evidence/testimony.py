@@ -8,8 +8,8 @@ without any outage, so talk neither opens an incident nor keeps one alive.
 from typing import Final
 
 from pipeline.correlate.reference import CorrelateReference
-from pipeline.records.anomalies import Anomaly
 from pipeline.records.clocks import SOURCES
+from pipeline.records.inner.anomalies import Anomaly
 from pipeline.reference.metrics import Metrics, Role
 
 ACCOMPANYING: Final = frozenset({"activity", "reactions", "contacts"})

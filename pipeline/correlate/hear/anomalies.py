@@ -21,7 +21,7 @@ from pipeline.correlate.life.joining import merge_two
 from pipeline.correlate.life.table import Move
 from pipeline.correlate.state import OpenIncident
 from pipeline.correlate.work import Pane
-from pipeline.records.anomalies import Anomaly
+from pipeline.records.inner.anomalies import Anomaly
 from pipeline.records.series import is_within
 from pipeline.records.vocabulary import DecisionKind, DecisionReason
 

@@ -20,8 +20,8 @@ from pipeline.correlate.life.table import Move
 from pipeline.correlate.reference import CorrelateReference
 from pipeline.correlate.state import MarketState, OpenIncident
 from pipeline.correlate.work import Pane
+from pipeline.records.inner.signals import EmergencyClaim
 from pipeline.records.series import is_within
-from pipeline.records.signals import EmergencyClaim
 from pipeline.records.vocabulary import DecisionKind, DecisionReason
 
 

@@ -10,7 +10,7 @@ from pipeline.correlate.config import SILENT_MAX
 from pipeline.correlate.evidence.areas import explaining
 from pipeline.correlate.state import MarketState, OpenIncident, SilentSince
 from pipeline.correlate.work import Pane
-from pipeline.records.anomalies import Silence
+from pipeline.records.inner.anomalies import Silence
 from pipeline.records.series import is_within
 from pipeline.records.vocabulary import DecisionKind, DecisionReason
 

@@ -8,8 +8,8 @@ from typing import Final
 
 from pipeline.correlate.state import OpenIncident
 from pipeline.correlate.work import Pane
-from pipeline.records.anomalies import Activity
-from pipeline.records.telemetry import CARE_METRICS
+from pipeline.records.inner.anomalies import Activity
+from pipeline.records.raw.telemetry import CARE_METRICS
 from pipeline.records.vocabulary import IncidentState
 
 CARE_KEPT: Final = CARE_METRICS

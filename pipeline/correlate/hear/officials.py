@@ -13,7 +13,7 @@ from pipeline.correlate.life.course import make_move
 from pipeline.correlate.life.table import Move
 from pipeline.correlate.state import OpenIncident
 from pipeline.correlate.work import Pane
-from pipeline.records.signals import OfficialPost
+from pipeline.records.inner.signals import OfficialPost
 from pipeline.records.vocabulary import DecisionReason, IncidentState
 
 

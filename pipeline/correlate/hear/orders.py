@@ -14,9 +14,9 @@ from pipeline.correlate.life.table import Move
 from pipeline.correlate.state import Ghost, OpenIncident, Window
 from pipeline.correlate.work import Pane
 from pipeline.records.clocks import parse_instant
-from pipeline.records.commands import Command
 from pipeline.records.errors import RecordError
-from pipeline.records.signals import PlacedCommand
+from pipeline.records.inner.signals import PlacedCommand
+from pipeline.records.raw.commands import Command
 from pipeline.records.vocabulary import DecisionKind, DecisionReason
 
 Order = Callable[[OpenIncident, Command, Pane], None]

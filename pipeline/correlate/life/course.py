@@ -13,8 +13,8 @@ from pipeline.correlate.life.table import FINAL, Move, next_state
 from pipeline.correlate.state import OpenIncident
 from pipeline.correlate.work import Pane
 from pipeline.records.clocks import PANE_MS, Instant
-from pipeline.records.incident_parts import StateChange
-from pipeline.records.incidents import STATE_HISTORY_MAX
+from pipeline.records.published.incident_parts import StateChange
+from pipeline.records.published.incidents import STATE_HISTORY_MAX
 from pipeline.records.vocabulary import DecisionKind, DecisionReason, IncidentState
 
 _WORDS = {

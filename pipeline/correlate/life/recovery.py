@@ -7,8 +7,8 @@ from pipeline.correlate.evidence.areas import leaves_of
 from pipeline.correlate.state import OpenIncident
 from pipeline.correlate.work import Pane
 from pipeline.records.clocks import Instant
-from pipeline.records.incident_parts import ResolutionPoint
-from pipeline.records.incidents import CURVE_MAX
+from pipeline.records.published.incident_parts import ResolutionPoint
+from pipeline.records.published.incidents import CURVE_MAX
 from pipeline.records.vocabulary import IncidentState
 
 _PPM = 1_000_000

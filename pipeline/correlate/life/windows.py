@@ -8,8 +8,8 @@ from pipeline.correlate.evidence.areas import explaining
 from pipeline.correlate.state import OpenIncident, Window
 from pipeline.correlate.work import Pane
 from pipeline.records.clocks import Instant
-from pipeline.records.incident_parts import Maintenance
-from pipeline.records.incident_parts import Silence as NoNotices
+from pipeline.records.published.incident_parts import Maintenance
+from pipeline.records.published.incident_parts import Silence as NoNotices
 from pipeline.records.series import is_within
 
 

@@ -6,8 +6,8 @@ from pipeline.correlate.belief.estimate import started_at
 from pipeline.correlate.config import MINUTE_MS
 from pipeline.correlate.state import OpenIncident
 from pipeline.records.clocks import Instant
-from pipeline.records.incident_parts import Lead
-from pipeline.records.people import Communication
+from pipeline.records.published.incident_parts import Lead
+from pipeline.records.published.people import Communication
 from pipeline.records.vocabulary import Grade
 
 GRADES: Final[tuple[tuple[int, Grade], ...]] = ((15, "A"), (30, "B"), (120, "C"), (240, "D"))

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from pipeline.correlate.evidence.testimony import CARE, PUBLIC
 from pipeline.correlate.state import OpenIncident
 from pipeline.records.clocks import Instant
-from pipeline.records.people import Care, Posts
+from pipeline.records.published.people import Care, Posts
 from pipeline.records.vocabulary import PPM
 
 

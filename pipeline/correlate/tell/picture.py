@@ -21,7 +21,7 @@ from pipeline.correlate.state import Evidence, OpenIncident
 from pipeline.correlate.tell.ledger import communication_of, leads_of
 from pipeline.correlate.tell.people import care_of, posts_of
 from pipeline.records.clocks import PANE_MS, Instant
-from pipeline.records.incident_parts import (
+from pipeline.records.published.incident_parts import (
     AreaShare,
     EmergencyImpact,
     EvidenceExample,
@@ -33,7 +33,7 @@ from pipeline.records.incident_parts import (
     Symptom,
     TimeInterval,
 )
-from pipeline.records.incidents import (
+from pipeline.records.published.incidents import (
     AREAS_MAX,
     EVIDENCE_MAX,
     ITEMS_MAX,

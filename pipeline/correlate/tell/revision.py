@@ -15,10 +15,10 @@ from pipeline.correlate.evidence.areas import explaining
 from pipeline.correlate.state import OpenIncident
 from pipeline.correlate.tell.picture import picture
 from pipeline.correlate.work import Pane
-from pipeline.records.changes import Change
 from pipeline.records.clocks import Instant
 from pipeline.records.ids import content_id
-from pipeline.records.incident_parts import SeverityReason
+from pipeline.records.inner.changes import Change
+from pipeline.records.published.incident_parts import SeverityReason
 from pipeline.records.vocabulary import DecisionKind, DecisionReason
 
 

@@ -13,9 +13,9 @@ import msgspec
 
 from pipeline.evaluate.diff.records import FIELDS, REST, Change, DiffRules
 from pipeline.records.clocks import Instant, format_instant
-from pipeline.records.incident_parts import EmergencyImpact, Interval
-from pipeline.records.incidents import Incident
-from pipeline.records.notices import Notice
+from pipeline.records.published.incident_parts import EmergencyImpact, Interval
+from pipeline.records.published.incidents import Incident
+from pipeline.records.published.notices import Notice
 from pipeline.records.vocabulary import IncidentState, Severity
 
 History = Sequence[Incident]

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Sequence
 from pipeline.evaluate.diff.changes import changes_between
 from pipeline.evaluate.diff.matching import pair_up
 from pipeline.evaluate.diff.records import CountChange, DiffRules, Listed, Paired, Published, RunDiff
-from pipeline.records.incidents import Incident
-from pipeline.records.notices import Notice
+from pipeline.records.published.incidents import Incident
+from pipeline.records.published.notices import Notice
 
 
 def compare(a: Published, b: Published, rules: DiffRules | None = None) -> RunDiff:

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 
 from pipeline.evaluate.assignment import assign
 from pipeline.evaluate.diff.records import Align
-from pipeline.records.incidents import Incident
+from pipeline.records.published.incidents import Incident
 from pipeline.records.series import is_within
 
 NEAR_MS: Final = 600_000

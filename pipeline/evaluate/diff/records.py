@@ -11,12 +11,12 @@ from typing import Final, Literal
 import msgspec
 
 from pipeline.records.clocks import Instant
-from pipeline.records.decisions import Decision
 from pipeline.records.errors import ConfigError
-from pipeline.records.failovers import Failover
-from pipeline.records.followups import Followup
-from pipeline.records.incidents import Incident
-from pipeline.records.notices import Notice
+from pipeline.records.published.decisions import Decision
+from pipeline.records.published.failovers import Failover
+from pipeline.records.published.followups import Followup
+from pipeline.records.published.incidents import Incident
+from pipeline.records.published.notices import Notice
 
 Group = Literal["times", "verdict", "borders", "emergency", "texts", "rest"]
 Align = Literal["content", "id"]

@@ -5,7 +5,7 @@ import pytest
 from pipeline.adapters.cli.narrate import Narrator, line_of, news_of, tell_truth, what_changed
 from pipeline.adapters.cli.terminal import Format, Terminal
 from pipeline.adapters.codecs.wire import decoder, encode
-from pipeline.records.incidents import Incident
+from pipeline.records.published.incidents import Incident
 from pipeline.records.truth import Truth
 
 BEGAN = "2025-02-12T08:00:00Z"

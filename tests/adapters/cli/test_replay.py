@@ -9,7 +9,7 @@ from pipeline.adapters.codecs.lines import read_lines
 from pipeline.adapters.runs.replaying import Replayed, ReplayOptions, replay
 from pipeline.adapters.settings import load_settings
 from pipeline.flow import RESULTS
-from pipeline.records.incidents import Incident
+from pipeline.records.published.incidents import Incident
 from tests.adapters.cli.conftest import Run
 from tests.adapters.cli.world import BEGAN_MS, LANES
 

@@ -12,8 +12,8 @@ from pipeline.flow import TOPICS
 from pipeline.records.clocks import Instant
 from pipeline.records.errors import Reason, StateError
 from pipeline.records.ids import content_id
-from pipeline.records.incidents import Incident
-from pipeline.records.quarantine import Quarantined, read_errors
+from pipeline.records.published.incidents import Incident
+from pipeline.records.published.quarantine import Quarantined, read_errors
 from pipeline.records.step import Refused
 from pipeline.records.vocabulary import PUBLISHED_BYTES_MAX
 from tests.adapters.codecs.fullest import fullest

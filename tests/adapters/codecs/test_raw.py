@@ -8,8 +8,8 @@ from pipeline.adapters.codecs.raw import NESTING_MAX, decode_batch
 from pipeline.records.clocks import SOURCES
 from pipeline.records.errors import Reason, RecordError
 from pipeline.records.limits import RECORD_BYTES_MAX
-from pipeline.records.raw import HEARTBEAT, HEARTBEAT_HEADERS
-from pipeline.records.tickets import Ticket
+from pipeline.records.raw.record import HEARTBEAT, HEARTBEAT_HEADERS
+from pipeline.records.raw.tickets import Ticket
 from tests.ingest.world import NOON, Raw, command, post, reading, ticket
 
 GOOD = {"telemetry": reading(), "tickets": ticket(), "mentions": post(), "commands": command()}

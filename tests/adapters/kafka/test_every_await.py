@@ -22,7 +22,7 @@ from pipeline.adapters.kafka.ingest.lane import KafkaLane
 from pipeline.adapters.kafka.options import AgentOptions, Connection, IngestOptions
 from pipeline.adapters.kafka.producers import Committer
 from pipeline.adapters.observing.observer import NoObserver
-from pipeline.records.raw import RawRecord
+from pipeline.records.raw.record import RawRecord
 from tests.adapters.kafka.fake_kafka import Died, FakeKafka, Record
 
 CONNECTION = Connection(bootstrap="nowhere:1")

@@ -15,7 +15,7 @@ from pipeline.adapters.recordings.merge import merge
 from pipeline.adapters.recordings.reader import open_recording
 from pipeline.adapters.recordings.writer import write_recording
 from pipeline.records.clocks import PANE_MS, SOURCES
-from pipeline.records.raw import HEARTBEAT_HEADERS, is_heartbeat
+from pipeline.records.raw.record import HEARTBEAT_HEADERS, is_heartbeat
 
 LANES = 2
 PLACES = [(source, lane) for source in SOURCES for lane in range(LANES)]

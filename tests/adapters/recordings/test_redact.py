@@ -19,7 +19,7 @@ from pipeline.adapters.recordings.keeping import KeepText
 from pipeline.adapters.recordings.reader import open_recording
 from pipeline.adapters.recordings.writer import write_recording
 from pipeline.records.errors import ConfigError, Reason
-from pipeline.records.raw import HEARTBEAT_HEADERS
+from pipeline.records.raw.record import HEARTBEAT_HEADERS
 
 KEY: Final = b"a key of the test, 32 bytes long"
 BEGAN: Final = 1_739_350_800_000

@@ -24,7 +24,7 @@ from pipeline.adapters.recordings.format import (
 )
 from pipeline.adapters.recordings.reader import open_recording
 from pipeline.adapters.recordings.writer import RecordingWriter, Written, write_recording
-from pipeline.records.raw import HEARTBEAT_HEADERS, RawRecord
+from pipeline.records.raw.record import HEARTBEAT_HEADERS, RawRecord
 
 MANIFEST = Manifest(created="2025-02-12T09:00:00.000Z", tool="test", topics=raw_topics(3))
 

@@ -7,7 +7,7 @@ from pipeline.adapters.recordings.care.validating import EXAMPLES_MAX, Validatio
 from pipeline.adapters.recordings.format import Manifest, RecordedRecord, TopicInfo, raw_topics
 from pipeline.adapters.recordings.writer import write_recording
 from pipeline.records.errors import Reason
-from pipeline.records.raw import HEARTBEAT_HEADERS
+from pipeline.records.raw.record import HEARTBEAT_HEADERS
 
 BEGAN = 1_739_350_800_000
 TICKET = {"ticket_id": "t", "operator": "netcologne", "opened_at": "2025-02-12T09:00:00Z"}

@@ -5,14 +5,14 @@ from typing import Any
 
 import msgspec
 
-from pipeline.records.failovers import Failover, GuardRails
-from pipeline.records.followups import Followup
-from pipeline.records.incident_parts import (
+from pipeline.records.published.failovers import Failover, GuardRails
+from pipeline.records.published.followups import Followup
+from pipeline.records.published.incident_parts import (
     Blame,
     Lead,
     OperatorRole,
 )
-from pipeline.records.people import (
+from pipeline.records.published.people import (
     Posts,
 )
 from pipeline.records.vocabulary import NoticeKind

@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.adapters.pages.story import build_story, judged, render_story
 from pipeline.adapters.runs.reading import read_run
-from pipeline.records.notices import Notice
+from pipeline.records.published.notices import Notice
 from pipeline.stories import answered, found
 from pipeline.stories.clocks import beats_of, lead_sentence
 from pipeline.stories.evidence import Evidence, evidence_of

@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from pipeline.adapters.runs.reading import read_run
-from pipeline.records.incident_parts import (
+from pipeline.records.published.incident_parts import (
     AreaShare,
     Blame,
     EmergencyImpact,
@@ -12,8 +12,8 @@ from pipeline.records.incident_parts import (
     Item,
     SuspectedElement,
 )
-from pipeline.records.incidents import Incident
-from pipeline.records.people import (
+from pipeline.records.published.incidents import Incident
+from pipeline.records.published.people import (
     Aftermath,
     AftermathPoint,
     Alternative,

@@ -18,9 +18,9 @@ from pipeline.adapters.pages.world import (
     rates_for,
 )
 from pipeline.records.clocks import format_instant
-from pipeline.records.mentions import Mention
-from pipeline.records.telemetry import Reading
-from pipeline.records.tickets import Ticket
+from pipeline.records.raw.mentions import Mention
+from pipeline.records.raw.telemetry import Reading
+from pipeline.records.raw.tickets import Ticket
 from pipeline.records.truth import TrueTrap, Truth
 from tests.adapters.report.test_browser import browser
 from tests.adapters.report.world import HOSTILE, MINUTE, MINUTES, MORNING, OUTAGE, at, truth

@@ -8,9 +8,10 @@ from pipeline.adapters.codecs.wire import encode
 from pipeline.adapters.runs.curves import SeriesFile
 from pipeline.adapters.runs.folder import RunFolder
 from pipeline.records.clocks import Instant, parse_instant
-from pipeline.records.decisions import Decision
 from pipeline.records.errors import Reason
-from pipeline.records.incident_parts import (
+from pipeline.records.inner.judgements import Judgement
+from pipeline.records.published.decisions import Decision
+from pipeline.records.published.incident_parts import (
     AreaShare,
     EmergencyImpact,
     EtaEstimate,
@@ -23,11 +24,10 @@ from pipeline.records.incident_parts import (
     SeverityReason,
     StateChange,
 )
-from pipeline.records.incidents import Incident
-from pipeline.records.judgements import Judgement
-from pipeline.records.notices import Notice
-from pipeline.records.people import Communication, Paragraph, Sentence, Summary
-from pipeline.records.quarantine import Quarantined
+from pipeline.records.published.incidents import Incident
+from pipeline.records.published.notices import Notice
+from pipeline.records.published.people import Communication, Paragraph, Sentence, Summary
+from pipeline.records.published.quarantine import Quarantined
 from pipeline.records.series import Series
 from pipeline.records.truth import TrueArea, TrueMessage, TrueOperator, TrueOutage, Truth
 from pipeline.records.vocabulary import (

@@ -143,7 +143,7 @@ def follow(
     from pipeline.adapters.cli.narrate import Narrator
     from pipeline.adapters.codecs.wire import decoder
     from pipeline.adapters.kafka.tape.follow import follow as follow_topic
-    from pipeline.records.incidents import Incident
+    from pipeline.records.published.incidents import Incident
 
     connection = loaded_from(settings, sets, kafka__bootstrap=bootstrap).settings.connection()
     incidents, narrator = decoder(Incident), Narrator(Terminal(form))

@@ -124,8 +124,8 @@ class _Changes:
     def message(self, partition: int, before: str, now: str) -> "Message":
         from pipeline.adapters.codecs.outputs import message_of
         from pipeline.records.clocks import Instant
-        from pipeline.records.decisions import Decision
         from pipeline.records.ids import content_id
+        from pipeline.records.published.decisions import Decision
         from pipeline.records.vocabulary import DecisionKind, DecisionReason
 
         stage: Any = self._stage

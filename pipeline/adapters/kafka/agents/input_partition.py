@@ -26,7 +26,7 @@ from pipeline.adapters.kafka.options import AgentOptions
 from pipeline.adapters.kafka.producers import Committer
 from pipeline.adapters.observing.observer import Observer
 from pipeline.adapters.stages.contracts import StatefulStage
-from pipeline.records.raw import RawRecord
+from pipeline.records.raw.record import RawRecord
 
 RulesetChanged = Callable[[int, str, str], Message]
 """Partition, ruleset before, ruleset now: the record for `decisions` that says so."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from aiokafka import AIOKafkaProducer, TopicPartition
 
-from pipeline.records.raw import HEARTBEAT_HEADERS
+from pipeline.records.raw.record import HEARTBEAT_HEADERS
 
 
 @dataclass(slots=True)

@@ -10,7 +10,7 @@ from aiokafka.errors import UnknownTopicOrPartitionError
 from pipeline.adapters.kafka.options import Connection
 from pipeline.adapters.kafka.running import on_signals
 from pipeline.records.errors import ConfigError
-from pipeline.records.raw import RawRecord
+from pipeline.records.raw.record import RawRecord
 
 
 async def follow(

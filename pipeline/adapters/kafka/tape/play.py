@@ -27,7 +27,7 @@ from pipeline.adapters.recordings.progress import OnProgress, Progress, ignore
 from pipeline.adapters.recordings.reader import Contents, Recording
 from pipeline.records.clocks import SOURCES
 from pipeline.records.errors import ConfigError
-from pipeline.records.raw import is_heartbeat
+from pipeline.records.raw.record import is_heartbeat
 
 TOPIC_CONFIG: Final = {
     "cleanup.policy": "delete",

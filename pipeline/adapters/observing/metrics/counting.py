@@ -16,7 +16,7 @@ from pipeline.adapters.codecs.wire import decoder
 from pipeline.adapters.observing.metrics.families import Families
 from pipeline.records.clocks import Instant, parse_instant
 from pipeline.records.errors import Reason, RecordError
-from pipeline.records.quarantine import read_errors
+from pipeline.records.published.quarantine import read_errors
 
 
 class _Step(msgspec.Struct):

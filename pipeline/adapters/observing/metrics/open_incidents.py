@@ -13,7 +13,7 @@ from pipeline.adapters.codecs.messages import Message
 from pipeline.adapters.observing.metrics.families import Families
 from pipeline.adapters.observing.observer import NoObserver
 from pipeline.adapters.stages.contracts import StatefulStage
-from pipeline.records.raw import RawRecord
+from pipeline.records.raw.record import RawRecord
 from pipeline.records.vocabulary import IncidentState, Severity
 
 _OPEN: Final = frozenset({IncidentState.SUSPECTED, IncidentState.CONFIRMED, IncidentState.RECOVERING})

@@ -32,7 +32,7 @@ from pipeline.records.clocks import SOURCES
 from pipeline.records.errors import ConfigError, Reason, RecordError
 from pipeline.records.ids import keyed_hash
 from pipeline.records.limits import RECORD_BYTES_MAX
-from pipeline.records.raw import HEARTBEAT_HEADERS, Heartbeat
+from pipeline.records.raw.record import HEARTBEAT_HEADERS, Heartbeat
 
 GONE: Final = "(redacted)"
 """Stands for words that a record must have: a silence without a reason would be refused."""

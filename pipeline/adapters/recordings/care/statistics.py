@@ -19,12 +19,12 @@ from pipeline.adapters.recordings.reader import Contents, open_recording
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.lateness import NEVER, Times, check_time
 from pipeline.records.clocks import SOURCES, pane_of
-from pipeline.records.commands import Command
 from pipeline.records.errors import Reason, RecordError
-from pipeline.records.mentions import Mention
-from pipeline.records.raw import Heartbeat
-from pipeline.records.telemetry import Reading
-from pipeline.records.tickets import Ticket
+from pipeline.records.raw.commands import Command
+from pipeline.records.raw.mentions import Mention
+from pipeline.records.raw.record import Heartbeat
+from pipeline.records.raw.telemetry import Reading
+from pipeline.records.raw.tickets import Ticket
 
 STEPS: Final = 48
 """Of a topic's rate over time."""

@@ -15,9 +15,9 @@ from pipeline.adapters.recordings.reader import open_recording
 from pipeline.ingest.lateness import Times
 from pipeline.records.clocks import SOURCES
 from pipeline.records.errors import Reason, RecordError
-from pipeline.records.mentions import Mention
-from pipeline.records.telemetry import Reading
-from pipeline.records.tickets import Ticket
+from pipeline.records.raw.mentions import Mention
+from pipeline.records.raw.telemetry import Reading
+from pipeline.records.raw.tickets import Ticket
 
 EXAMPLES_MAX: Final = 3
 """Of each topic and reason: the first ones."""

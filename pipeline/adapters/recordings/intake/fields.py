@@ -26,9 +26,9 @@ from pipeline.adapters.recordings.intake.times import ReadTime, time_reader
 from pipeline.records.clocks import format_instant
 from pipeline.records.errors import ConfigError
 from pipeline.records.ids import content_id
-from pipeline.records.mentions import Engagement, Mention
-from pipeline.records.telemetry import Reading
-from pipeline.records.tickets import Ticket
+from pipeline.records.raw.mentions import Engagement, Mention
+from pipeline.records.raw.telemetry import Reading
+from pipeline.records.raw.tickets import Ticket
 
 _PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 ANY_VALUE: Final = "*"

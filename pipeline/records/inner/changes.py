@@ -3,7 +3,7 @@
 import msgspec
 
 from pipeline.records.clocks import Instant
-from pipeline.records.incidents import Incident
+from pipeline.records.published.incidents import Incident
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):

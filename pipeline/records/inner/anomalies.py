@@ -9,8 +9,9 @@ from typing import Literal
 import msgspec
 
 from pipeline.records.clocks import Instant
+from pipeline.records.inner.examples import Example
+from pipeline.records.inner.signals import EmergencyClaim, OfficialPost, PlacedCommand
 from pipeline.records.series import Series
-from pipeline.records.signals import EmergencyClaim, Example, OfficialPost, PlacedCommand
 
 
 class Anomaly(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,7 +6,7 @@ import msgspec
 from msgspec import Meta
 
 from pipeline.records.clocks import Instant
-from pipeline.records.incident_parts import Interval
+from pipeline.records.published.incident_parts import Interval
 from pipeline.records.vocabulary import (
     AlternativeKind,
     BalancePpm,

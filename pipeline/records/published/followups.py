@@ -10,8 +10,8 @@ import msgspec
 from msgspec import Meta
 
 from pipeline.records.clocks import Instant
-from pipeline.records.incident_parts import Cause, Interval
-from pipeline.records.people import Paragraph
+from pipeline.records.published.incident_parts import Cause, Interval
+from pipeline.records.published.people import Paragraph
 from pipeline.records.vocabulary import (
     Count,
     Currency,

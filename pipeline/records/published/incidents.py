@@ -15,7 +15,7 @@ import msgspec
 from msgspec import Meta
 
 from pipeline.records.clocks import Instant
-from pipeline.records.incident_parts import (
+from pipeline.records.published.incident_parts import (
     AreaShare,
     Cause,
     EmergencyImpact,
@@ -38,7 +38,7 @@ from pipeline.records.incident_parts import (
     Symptom,
     TimeInterval,
 )
-from pipeline.records.people import (
+from pipeline.records.published.people import (
     Aftermath,
     Alternative,
     Care,
@@ -51,7 +51,7 @@ from pipeline.records.people import (
     Summary,
     TopicShare,
 )
-from pipeline.records.telemetry import Service
+from pipeline.records.raw.telemetry import Service
 from pipeline.records.vocabulary import (
     Count,
     DurationClass,

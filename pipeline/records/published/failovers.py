@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Meta
 
 from pipeline.records.clocks import Instant
-from pipeline.records.telemetry import Service
+from pipeline.records.raw.telemetry import Service
 from pipeline.records.vocabulary import (
     Area,
     Count,

@@ -1,0 +1,78 @@
+"""Signals: what a batch of raw records adds up to, on its way from INGEST to DETECT.
+
+Most records travel as sums (`records.inner.partials`). What an operator says
+about itself, what people say about emergency numbers, and commands ride whole:
+their words decide something, and sums would lose them.
+"""
+
+import msgspec
+
+from pipeline.records.clocks import Instant
+from pipeline.records.inner.partials import SeriesPartial
+from pipeline.records.raw.commands import Command
+
+
+class OfficialPost(msgspec.Struct, frozen=True, kw_only=True):
+    """A post of an operator about itself; rides whole, since its words are facts."""
+
+    operator: str
+    at: Instant
+    post_id: str
+    platform: str
+    text: str
+    lang: str = ""
+    reactions: int = 0
+
+
+class EmergencyClaim(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody says that an emergency number cannot be reached; rides whole.
+
+    Attributes:
+        operator: Whose network the claim names; '' if it names none.
+        area: Smallest area known, at least the nation.
+        person: Keyed hash of who says so; two posts of one person are one.
+        numbers: Such as `112`, in their order in the text.
+    """
+
+    market: str
+    operator: str = ""
+    area: str
+    source: str
+    at: Instant
+    id_hash: int
+    person: int
+    numbers: list[str] = []
+    example: str = ""
+    service: str = ""
+
+
+class PlacedCommand(msgspec.Struct, frozen=True, kw_only=True):
+    """A command with its place in time."""
+
+    at: Instant
+    command: Command
+
+
+class Envelope(msgspec.Struct, frozen=True, kw_only=True):
+    """What one batch of one lane says to one partition of `signals`.
+
+    A batch too large for one record is split; all parts lie in one transaction,
+    and only the last one carries clocks: time moves when all is said.
+
+    Attributes:
+        epoch: Of the topic; a new one starts with new counts of lanes and partitions.
+        lane: 0 to lanes - 1.
+        partition: Of `signals`, 0 to partitions - 1.
+        clocks: Source to clock. A source that was not heard yet is missing.
+    """
+
+    epoch: int
+    lane: int
+    lanes: int
+    partition: int
+    partitions: int
+    clocks: dict[str, Instant] = {}
+    partials: list[SeriesPartial] = []
+    officials: list[OfficialPost] = []
+    claims: list[EmergencyClaim] = []
+    commands: list[PlacedCommand] = []
