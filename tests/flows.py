@@ -9,11 +9,11 @@ from pipeline.adapters.recordings.format import RecordedRecord
 from pipeline.adapters.recordings.heartbeats import with_heartbeats
 from pipeline.adapters.runs.folder import canonical
 from pipeline.adapters.stages.memory import MemoryFlow
-from pipeline.adapters.stages.shell import CorrelateCodec, DetectCodec, IngestCodec, Stages
+from pipeline.adapters.stages.shell import IngestCodec, KeyedCodec, Run, Stages
 from pipeline.correlate.config import CorrelateConfig
 from pipeline.correlate.reference import CorrelateReference
 from pipeline.detect.config import DetectConfig
-from pipeline.flow import RESULTS
+from pipeline.flow import CORRELATE, DETECT, RESULT_NOUNS, CorrelateRules, DetectRules
 from pipeline.ingest.config import IngestConfig
 from pipeline.records.clocks import SOURCES
 from pipeline.records.partitioner import partition_for
@@ -35,12 +35,15 @@ def stages(lanes: int = 2, partitions: int = 2, detect: DetectConfig = EAGER) ->
     def standing() -> int:
         return 0
 
-    shell = {"ruleset": "test", "epoch": 1, "recorded_ms": standing}
+    run = Run(ruleset="test", epoch=1, recorded_ms=standing)
     reference = CorrelateReference(operators=OPERATORS, distance_km=distance_km, name_of=name_of)
+    correlating = CorrelateRules(config=CorrelateConfig(), reference=reference, respond=RespondConfig())
     return Stages(
         ingest=IngestCodec(rules=known, recorded_ms=standing),
-        detect=DetectCodec(detect, known.market_of, **shell),
-        correlate=CorrelateCodec(CorrelateConfig(), reference, RespondConfig(), **shell),
+        keyed=(
+            KeyedCodec(DETECT, DetectRules(config=detect, market_of=known.market_of), run),
+            KeyedCodec(CORRELATE, correlating, run),
+        ),
     )
 
 
@@ -119,4 +122,4 @@ def results(
     flow = MemoryFlow(stages(lanes, partitions), published.append, markets)
     for _ in flow.run(with_heartbeats(log, lanes), batch_records=batch_records):
         pass
-    return {topic: canonical(topic, [m for m in published if m.topic == topic]) for topic in RESULTS}
+    return {topic: canonical(topic, [m for m in published if m.topic == topic]) for topic in RESULT_NOUNS}

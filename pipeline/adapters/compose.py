@@ -27,10 +27,13 @@ from pipeline.adapters.reference.folder import (
 from pipeline.adapters.reference.language import read_lexicon
 from pipeline.adapters.settings import Settings, values_of
 from pipeline.adapters.shipped import CODE
-from pipeline.adapters.stages.shell import CorrelateCodec, DetectCodec, IngestCodec, Stages, WallClock
+from pipeline.adapters.stages.contracts import JudgingStage
+from pipeline.adapters.stages.shell import IngestCodec, KeyedCodec, Run, Stages, WallClock
 from pipeline.correlate.reference import reference_from
+from pipeline.flow import CORRELATE, DETECT, KEYED, CorrelateRules, DetectRules
 from pipeline.ingest.rules import IngestRules
 from pipeline.ingest.text.understand import TextRules
+from pipeline.kinds import AnyKeyed
 from pipeline.records.errors import ConfigError
 from pipeline.reference.operators import Operators
 from pipeline.reference.places import Places
@@ -75,7 +78,7 @@ def compose(settings: Settings, recorded_ms: WallClock, say: Say = lambda _line:
         ConfigError: Lists what is wrong with settings and reference.
     """
     parts = Parts(settings, recorded_ms, say)
-    return Stages(ingest=parts.ingest(), detect=parts.detect(), correlate=parts.correlate())
+    return Stages(ingest=parts.ingest(), keyed=tuple(parts.keyed(stage) for stage in KEYED))
 
 
 class Parts:
@@ -97,7 +100,7 @@ class Parts:
         self._operators = load_operators(self._folder)
         self._market_of = {operator.id: operator.market for operator in self._operators}
         _check_markets(settings, self._market_of)
-        self._shell = {"ruleset": ruleset_of(settings), "epoch": settings.epoch, "recorded_ms": recorded_ms}
+        self._run = Run(ruleset=ruleset_of(settings), epoch=settings.epoch, recorded_ms=recorded_ms)
 
     @cached_property
     def _places(self) -> Places:
@@ -122,14 +125,26 @@ class Parts:
         )
         return IngestCodec(rules=rules, recorded_ms=self._recorded_ms)
 
-    def detect(self) -> DetectCodec:
-        """DETECT: needs no places, their paths say enough."""
-        return DetectCodec(self._settings.detect, self._market_of, **self._shell)
+    def keyed(self, stage: AnyKeyed) -> JudgingStage:
+        """A stage of the map that keeps state.
 
-    def correlate(self) -> CorrelateCodec:
+        Args:
+            stage: Its row of the map.
+        """
+        makers: Mapping[str, Callable[[], JudgingStage]] = {DETECT.name: self.detect, CORRELATE.name: self.correlate}
+        return makers[stage.name]()
+
+    def detect(self) -> JudgingStage:
+        """DETECT: needs no places, their paths say enough."""
+        rules = DetectRules(config=self._settings.detect, market_of=self._market_of)
+        return KeyedCodec(DETECT, rules, self._run)
+
+    def correlate(self) -> JudgingStage:
         """CORRELATE with RESPOND."""
         reference = reference_from(self._operators, self._places, load_metrics(self._folder))
-        return CorrelateCodec(self._settings.correlate, reference, self._settings.respond, **self._shell)
+        settings = self._settings
+        rules = CorrelateRules(config=settings.correlate, reference=reference, respond=settings.respond)
+        return KeyedCodec(CORRELATE, rules, self._run)
 
 
 def _text_rules(folder: Path, operators: Operators, places: Places) -> TextRules:
@@ -196,7 +211,7 @@ def _rules() -> list[Path]:
     """Our files that decide what is published, sorted."""
     paths = [path for name in _DECISIVE for path in (CODE / name).rglob("*.py")]
     reference = CODE / "adapters" / "reference"
-    return sorted([*paths, CODE / "flow.py", reference / "language.py", reference / "folder.py"])
+    return sorted([*paths, CODE / "flow.py", CODE / "kinds.py", reference / "language.py", reference / "folder.py"])
 
 
 def _plain(value: Any) -> Any:

@@ -6,8 +6,12 @@ replaced, so that a rule can work on a copy of an incident and a failure leaves
 the incident as it was.
 """
 
+from collections.abc import Mapping
+from typing import Self
+
 import msgspec
 
+from pipeline.records.errors import StateError
 from pipeline.records.inner.anomalies import SealedPane
 from pipeline.records.inner.examples import Example
 from pipeline.records.inner.signals import EmergencyClaim, OfficialPost
@@ -268,3 +272,17 @@ class CorrelateState:
     def __init__(self, partition: int, slots: dict[str, MarketState] | None = None) -> None:
         self.partition = partition
         self.slots: dict[str, MarketState] = dict(slots or {})
+
+    @classmethod
+    def restored(cls, partition: int, slots: Mapping[str, msgspec.Struct]) -> Self:
+        """The state of a partition from its saved slots.
+
+        Raises:
+            StateError: If a slot is none of this stage's.
+        """
+        kept: dict[str, MarketState] = {}
+        for name, slot in slots.items():
+            if not isinstance(slot, MarketState):
+                raise StateError(f"partition {partition}: slot {name} holds {type(slot).__name__}: rebuild the state")
+            kept[name] = slot
+        return cls(partition, kept)

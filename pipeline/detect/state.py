@@ -4,7 +4,8 @@ Every slot is a plain struct, so that a snapshot holds it to the bit. Detectors
 are made afresh around their state for each step; nothing is remembered elsewhere.
 """
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Final, Self
 
 import msgspec
 
@@ -117,6 +118,20 @@ class DetectState:
     def __init__(self, partition: int, slots: dict[str, Slot] | None = None) -> None:
         self.partition = partition
         self.slots: dict[str, Slot] = slots if slots is not None else {}
+
+    @classmethod
+    def restored(cls, partition: int, slots: Mapping[str, msgspec.Struct]) -> Self:
+        """The state of a partition from its saved slots.
+
+        Raises:
+            StateError: If a slot is none of this stage's.
+        """
+        kept: dict[str, Slot] = {}
+        for name, slot in slots.items():
+            if not isinstance(slot, TimeSlot | ScopeState):
+                raise StateError(f"partition {partition}: slot {name} holds {type(slot).__name__}: rebuild the state")
+            kept[name] = slot
+        return cls(partition, kept)
 
     @property
     def time(self) -> TimeSlot:

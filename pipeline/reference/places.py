@@ -12,8 +12,6 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Final, NamedTuple, Self
 
-from geopy.distance import great_circle
-
 from pipeline.reference.gazetteer import Place, Postcode, common_area, fold, foldings
 
 TEXT_CHARS_MAX: Final = 200
@@ -340,4 +338,6 @@ def _deepest(areas: list[str]) -> list[str]:
 
 
 def _km(place: Place, lat: float, lon: float) -> float:
+    from geopy.distance import great_circle  # here, since it loads a client of web services that few runs need
+
     return float(great_circle((place.lat, place.lon), (lat, lon)).km)

@@ -9,14 +9,12 @@ import zstandard
 from pipeline.adapters.codecs.messages import Message
 from pipeline.adapters.codecs.slots import VERSIONS, decode_slot, encode_slot
 from pipeline.adapters.recordings.heartbeats import with_heartbeats
+from pipeline.adapters.stages.contracts import StatefulStage
 from pipeline.adapters.stages.memory import MemoryFlow, Passed
-from pipeline.adapters.stages.shell import CorrelateCodec, DetectCodec, Held
 from pipeline.records.clocks import Instant
 from pipeline.records.errors import StateError
 from pipeline.records.fixed_point import Exact
 from tests.flows import arrived, morning, orders, stages
-
-Stage = DetectCodec | CorrelateCodec
 
 
 class Tapped(MemoryFlow):
@@ -50,17 +48,17 @@ def in_version(slots: dict[bytes, bytes | None], version: int) -> dict[bytes, by
 
 @pytest.mark.parametrize("version", VERSIONS)
 @pytest.mark.parametrize(
-    "make", [lambda: stages(1, 1).detect, lambda: stages(1, 1).correlate], ids=["detect", "correlate"]
+    "make", [lambda: stages(1, 1).named("detect"), lambda: stages(1, 1).named("correlate")], ids=["detect", "correlate"]
 )
 def test_a_restart_from_a_snapshot_changes_no_output(
-    make: Callable[[], Stage], version: int, given: dict[str, list[Passed]]
+    make: Callable[[], StatefulStage], version: int, given: dict[str, list[Passed]]
 ) -> None:
     stage = make()
     records = given[stage.source]
     undisturbed, through = stage.new_state(0), [0, len(records) // 3, len(records) // 2, len(records) - 5]
     expected = [message for record in records for message in stage.apply(undisturbed, record)]
     got: list[Message] = []
-    held: Held = stage.new_state(0)
+    held = stage.new_state(0)
     for number, record in enumerate(records):
         if number in through:
             stage = make()
@@ -72,7 +70,7 @@ def test_a_restart_from_a_snapshot_changes_no_output(
 
 
 def test_changed_slots_alone_add_up_to_the_whole_state(given: dict[str, list[Passed]]) -> None:
-    stage = stages(1, 1).detect
+    stage = stages(1, 1).named("detect")
     held, kept = stage.new_state(0), {}
     for number, record in enumerate(given["signals"]):
         stage.apply(held, record)

@@ -18,7 +18,7 @@ from pipeline.adapters.recordings.heartbeats import renumbered, with_heartbeats
 from pipeline.adapters.runs.folder import canonical
 from pipeline.adapters.settings import load_settings
 from pipeline.adapters.stages.memory import MemoryFlow
-from pipeline.flow import RESULTS
+from pipeline.flow import RESULT_NOUNS
 from pipeline.simulate.parse import Scenario
 from pipeline.simulate.simulate import truth
 
@@ -60,7 +60,7 @@ def world_results(small: SmallWorld, *, batch_records: int = 5_000) -> dict[str,
     log = with_heartbeats(renumbered(_records(scenario, small)), lanes)
     for _ in flow.run(log, batch_records=batch_records):
         pass
-    return {topic: canonical(topic, [m for m in published if m.topic == topic]) for topic in RESULTS}
+    return {topic: canonical(topic, [m for m in published if m.topic == topic]) for topic in RESULT_NOUNS}
 
 
 def _records(scenario: Scenario, small: SmallWorld) -> Iterator[RecordedRecord]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from pipeline.adapters.kafka.options import AgentOptions, Connection, IngestOptions
 from pipeline.adapters.kafka.running import run_agent, run_ingest
+from pipeline.flow import KEYED
 from tests.flows import stages
 from tests.kafka.toy_process import PARTITIONS, Voice
 
@@ -17,12 +18,10 @@ def main(stage: str, given: dict[str, Any]) -> None:
     if stage == "ingest":
         ingest = IngestOptions(connection=connection, group=group, partitions=PARTITIONS, **given)
         run_ingest(ingest, real.ingest, Voice())
-    elif stage == "detect":
-        detect = AgentOptions(connection=connection, group=group, partitions=PARTITIONS.signals, **given)
-        run_agent(detect, real.detect, Voice())
-    else:
-        correlate = AgentOptions(connection=connection, group=group, partitions=PARTITIONS.anomalies, **given)
-        run_agent(correlate, real.correlate, Voice())
+        return
+    row = next(keyed for keyed in KEYED if keyed.name == stage)
+    agent = AgentOptions(connection=connection, group=group, partitions=PARTITIONS.of(row.source), **given)
+    run_agent(agent, real.named(stage), Voice())
 
 
 if __name__ == "__main__":

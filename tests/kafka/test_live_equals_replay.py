@@ -19,7 +19,7 @@ from pipeline.adapters.local.broker import Broker
 from pipeline.adapters.recordings.format import RecordedRecord
 from pipeline.adapters.recordings.heartbeats import with_heartbeats
 from pipeline.adapters.runs.folder import canonical
-from pipeline.flow import RESULTS
+from pipeline.flow import RESULT_NOUNS
 from tests.flows import arrived, morning, orders, results
 from tests.kafka.harness import Flow, Process, until
 from tests.kafka.toy_process import PARTITIONS
@@ -73,10 +73,10 @@ async def compare(flow: Flow, replayed: dict[str, list[bytes]]) -> None:
     """Wait until as much is out as the replay says, and compare it."""
 
     async def all_out() -> bool:
-        return all([len(await flow.read(noun)) >= len(replayed[noun]) for noun in RESULTS])
+        return all([len(await flow.read(noun)) >= len(replayed[noun]) for noun in RESULT_NOUNS])
 
     await until(all_out, 90, lambda: f"all is out; {[p.said[-500:] for p in flow.processes]}", every=0.5)
-    for noun in RESULTS:
+    for noun in RESULT_NOUNS:
         assert canonical(noun, await published(flow, noun)) == replayed[noun], noun
 
 
@@ -111,7 +111,7 @@ async def test_two_processes_of_each_stage_in_other_batches_under_kills(
 
     async def all_out() -> bool:
         workers[:] = keep_alive(live, workers, small)
-        return all([len(await live.read(noun)) >= len(replayed[noun]) for noun in RESULTS])
+        return all([len(await live.read(noun)) >= len(replayed[noun]) for noun in RESULT_NOUNS])
 
     await until(all_out, 120, lambda: f"all is out; {[p.said[-300:] for p in live.processes]}", every=0.5)
     await compare(live, replayed)

@@ -40,14 +40,14 @@ def envelopes() -> list[Passed]:
 
 def detected(before: Stages, after: Stages, records: list[Passed], crash_at: int, snapshot_at: int) -> list[Message]:
     """DETECT's outputs over a crash: the old program's up to it, the new one's from there on."""
-    old, held = before.detect, before.detect.new_state(0)
+    old, held = before.named("detect"), before.named("detect").new_state(0)
     out: list[Message] = []
     snapshot = old.slots(held, all_slots=True)
     for number, record in enumerate(records[:crash_at]):
         if number == snapshot_at:
             snapshot = old.slots(held, all_slots=True)
         out += old.apply(held, record)
-    new = after.detect
+    new = after.named("detect")
     held = new.load(0, {key: data for key, data in snapshot.items() if data is not None})
     for number, record in enumerate(records[snapshot_at:], start=snapshot_at):
         produced = new.apply(held, record)
@@ -62,12 +62,12 @@ def test_no_incident_stays_open_after_a_start_with_other_settings(old: DetectCon
     for share in (0.25, 0.4, 0.6):
         crash_at = int(len(records) * share)
         anomalies = [m for m in detected(before, after, records, crash_at, crash_at // 2) if m.topic == "anomalies"]
-        stage, held = before.correlate, before.correlate.new_state(0)
+        stage, held = before.named("correlate"), before.named("correlate").new_state(0)
         latest: dict[str, str] = {}
         for number, message in enumerate(anomalies):
             if number == len(anomalies) // 3:
                 slots = stage.slots(held, all_slots=True)
-                stage = after.correlate
+                stage = after.named("correlate")
                 held = stage.load(0, {key: data for key, data in slots.items() if data is not None})
             record = Passed("anomalies", 0, number, 0, message.key, message.value, message.headers)
             for output in stage.apply(held, record):

@@ -11,7 +11,7 @@ from pipeline.adapters.recordings.format import RecordedRecord
 from pipeline.adapters.recordings.heartbeats import with_heartbeats
 from pipeline.adapters.runs.folder import canonical
 from pipeline.adapters.stages.memory import MemoryFlow
-from pipeline.flow import RESULTS
+from pipeline.flow import RESULT_NOUNS
 from pipeline.records.clocks import SOURCES
 from pipeline.records.errors import Reason, RecordError
 from pipeline.records.published.quarantine import read_errors
@@ -112,7 +112,7 @@ def test_noise_that_is_refused_moves_nothing() -> None:
     log, more = honest(), noise(NOISE // 10, only_refused=True)
     alone, together = Told(log), Told(mixed(log, more))
     assert together.flow.used == alone.flow.used
-    for topic in set(RESULTS) - {"quarantine"}:
+    for topic in set(RESULT_NOUNS) - {"quarantine"}:
         assert together.of(topic) == alone.of(topic), topic
     assert any(b'"state":"confirmed"' in line for line in together.of("incidents"))
     added = together.refused() - alone.refused()

@@ -74,7 +74,7 @@ def minimal() -> Incident:
 def named_in_calls() -> dict[str, set[str]]:
     """Name of what is called to the keywords it is given, in the rules that make incidents; `*` is "all"."""
     named: dict[str, set[str]] = {}
-    for stage in ("correlate", "respond"):
+    for stage in ("wording", "correlate", "respond"):
         for file in sorted((ROOT / "pipeline" / stage).rglob("*.py")):
             nodes = list(ast.walk(ast.parse(file.read_text())))
             imports = [alias for node in nodes if isinstance(node, ast.ImportFrom) for alias in node.names]

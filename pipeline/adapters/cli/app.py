@@ -19,6 +19,7 @@ from pipeline.adapters.cli.offline import (
     simulate,
     story,
 )
+from pipeline.flow import KEYED
 
 _HELP: Final = "Hears an outage before the call centre does: telemetry, tickets and mentions in, incidents out."
 _EXITS: Final = (
@@ -141,9 +142,14 @@ _add(
 )
 _add(app, "ingest", stages.ingest, "tocsin ingest -c prod.toml", "tocsin ingest --bootstrap kafka:9092 --first-start")
 
-agents = _group("agents", "The stages that keep state: detect, correlate.", "tocsin agents detect -c prod.toml")
-_add(agents, "detect", stages.detect, "tocsin agents detect -c prod.toml", "tocsin agents detect --rebuild")
-_add(agents, "correlate", stages.correlate, "tocsin agents correlate -c prod.toml")
+agents = _group(
+    "agents",
+    f"The stages that keep state: {', '.join(stage.name for stage in KEYED)}.",
+    *(f"tocsin agents {stage.name} -c prod.toml" for stage in KEYED),
+)
+for _stage in KEYED:
+    _run = f"tocsin agents {_stage.name}"
+    _add(agents, _stage.name, stages.agent_command(_stage), f"{_run} -c prod.toml", f"{_run} --rebuild")
 
 _add(app, "follow", kafka.follow, "tocsin follow --bootstrap kafka:9092", "tocsin follow --new --format json")
 _add(

@@ -1,29 +1,23 @@
 """From a record that a stage put out to the message that Kafka gets.
 
-One row per record type says its key, its id and its time; the rest is the same
+The map says the key, the id and the time of each record; the rest is the same
 for all: sorted JSON, CloudEvents headers in binary mode, and `origin`, so that
 a person can walk back to the record that caused it.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 import msgspec
 
 from pipeline.adapters.codecs.cloudevents import binary_headers
 from pipeline.adapters.codecs.messages import Message
 from pipeline.adapters.codecs.wire import encode
+from pipeline.flow import BY_RECORD, QUARANTINE
 from pipeline.records.clocks import format_instant
 from pipeline.records.errors import StateError
 from pipeline.records.ids import content_id
-from pipeline.records.inner.anomalies import Sealed
 from pipeline.records.inner.signals import Envelope
-from pipeline.records.published.decisions import Decision
-from pipeline.records.published.failovers import Failover
-from pipeline.records.published.followups import Followup
 from pipeline.records.published.incidents import Incident
-from pipeline.records.published.notices import Notice
 from pipeline.records.published.quarantine import Quarantined, error_headers
 from pipeline.records.raw.record import RawRecord
 from pipeline.records.step import Refused
@@ -32,58 +26,11 @@ from pipeline.records.vocabulary import PUBLISHED_BYTES_MAX
 _S = TypeVar("_S", bound=msgspec.Struct)
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
-    """How records of one type are written.
-
-    Attributes:
-        topic: Noun of the topic.
-        key: Of the Kafka record.
-        id: Names the event for ever; None is "a hash of its content".
-        time_ms: When it happened.
-        more_headers: Beside those of CloudEvents.
-    """
-
-    topic: str
-    key: Callable[[Any], str]
-    id: Callable[[Any], str] | None
-    time_ms: Callable[[Any], int]
-    more_headers: Callable[[Any], tuple[tuple[str, bytes], ...]] = lambda _record: ()
-
-
-def _clock_of(envelope: Envelope) -> int:
-    return max(envelope.clocks.values(), default=0)
-
-
-def _incident_headers(incident: Incident) -> tuple[tuple[str, bytes], ...]:
-    return (("revision", str(incident.revision).encode()), ("state", incident.state.encode()))
-
-
-FORMS: Final[dict[type, Form]] = {
-    Envelope: Form("signals", lambda r: f"lane-{r.lane}", None, _clock_of),
-    Sealed: Form("anomalies", lambda r: r.market, None, lambda r: r.sealed_to),
-    Incident: Form(
-        "incidents",
-        lambda r: r.incident_id,
-        lambda r: f"{r.incident_id}-{r.revision}",
-        lambda r: r.updated_at,
-        _incident_headers,
-    ),
-    Notice: Form("notices", lambda r: r.incident_id, lambda r: r.notice_id, lambda r: r.drafted_at),
-    Failover: Form("failovers", lambda r: r.target, lambda r: f"{r.failover_id}-{r.revision}", lambda r: r.decided_at),
-    Followup: Form(
-        "followups", lambda r: r.incident_id, lambda r: f"{r.followup_id}-{r.revision}", lambda r: r.created_at
-    ),
-    Decision: Form("decisions", lambda r: r.subject, lambda r: r.decision_id, lambda r: r.at),
-}
-"""Record type to form. The type of an event is `tocsin.<topic>.v1`."""
-
-
 def message_of(record: object, stage: str, origin: str, recorded_ms: int) -> Message:
     """Write one record.
 
     Args:
-        record: Of a type in `FORMS`, or `Quarantined`.
+        record: Of a type that the map (`pipeline.flow`) names.
         stage: Who wrote it.
         origin: topic/epoch/partition/offset of the record that caused it.
         recorded_ms: Wall time of writing; the only thing here that differs between runs, beside `origin`.
@@ -96,24 +43,25 @@ def message_of(record: object, stage: str, origin: str, recorded_ms: int) -> Mes
     """
     if isinstance(record, Quarantined):
         return _quarantine(record)
-    form = FORMS.get(type(record))
-    if form is None:
-        raise StateError(f"{stage} put out a {type(record).__name__}, which belongs to no topic")
+    topic = BY_RECORD.get(type(record))
+    if topic is None or topic.named is None:
+        raise StateError(f"{stage} put out a {type(record).__name__}, which belongs to no topic that we write")
     value = encode(record)
     if isinstance(record, Incident) and len(value) > PUBLISHED_BYTES_MAX:
         value = encode(slimmed(record))
+    named = topic.named(record)
     headers = binary_headers(
-        id=form.id(record) if form.id else content_id(value.decode()),
+        id=named.id or content_id(value.decode()),
         source=f"/tocsin/{stage}",
-        type=f"tocsin.{form.topic}.v1",
-        time_ms=form.time_ms(record),
-        subject=form.key(record),
-        dataschema=f"{form.topic}.v1.json",
+        type=topic.event_type,
+        time_ms=named.time_ms,
+        subject=named.key,
+        dataschema=topic.schema,
         extensions={"recordedtime": format_instant(recorded_ms)},
     )
-    headers = (*headers, *form.more_headers(record), ("origin", origin.encode()))
+    headers = (*headers, *named.headers, ("origin", origin.encode()))
     partition = record.partition if isinstance(record, Envelope) else None
-    return Message(form.topic, form.key(record).encode(), value, headers, partition)
+    return Message(topic.noun, named.key.encode(), value, headers, partition)
 
 
 def slimmed(incident: Incident) -> Incident:
@@ -173,7 +121,7 @@ _CUTS: Final = ((_LONGEST, 24), (_LONGEST, 12), (_LONGEST, 6), (_LONGEST, 3), (_
 
 def _quarantine(record: Quarantined) -> Message:
     """The original bytes and headers, with the reason beside them."""
-    return Message("quarantine", record.key, record.value, (*record.headers, *error_headers(record)))
+    return Message(QUARANTINE.noun, record.key, record.value, (*record.headers, *error_headers(record)))
 
 
 def refused_part(part: Refused, stage: str, record: RawRecord) -> Quarantined:

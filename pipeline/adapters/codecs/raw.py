@@ -13,13 +13,10 @@ from typing import Final
 import msgspec
 
 from pipeline.adapters.codecs.cloudevents import unwrap
+from pipeline.flow import COMMANDS, INGEST
 from pipeline.records.errors import Reason, RecordError
 from pipeline.records.limits import RECORD_BYTES_MAX
-from pipeline.records.raw.commands import Command
-from pipeline.records.raw.mentions import Mention
 from pipeline.records.raw.record import HEARTBEAT, RawRecord, is_heartbeat
-from pipeline.records.raw.telemetry import Reading
-from pipeline.records.raw.tickets import Ticket
 
 NESTING_MAX: Final = 256
 """Deepest nesting that is read; our own records need three, Python's stack allows about 900."""
@@ -40,10 +37,7 @@ Outcome = object
 """A record type, `HEARTBEAT`, or a `RecordError`."""
 
 _DECODE: Final[dict[str, Callable[[bytes], object]]] = {
-    "telemetry": msgspec.json.Decoder(Reading).decode,
-    "tickets": msgspec.json.Decoder(Ticket).decode,
-    "mentions": msgspec.json.Decoder(Mention).decode,
-    "commands": msgspec.json.Decoder(Command).decode,
+    topic.noun: msgspec.json.Decoder(topic.record).decode for topic in INGEST.reads
 }
 
 
@@ -51,7 +45,7 @@ def decode_batch(source: str, records: Sequence[RawRecord]) -> list[Outcome]:
     """Decode records of one source, in order.
 
     Args:
-        source: `telemetry`, `tickets`, `mentions` or `commands`.
+        source: Noun of a topic that INGEST reads.
         records: As Kafka or a recording gives them.
 
     Returns:
@@ -112,7 +106,7 @@ def _refusal(error: Exception, source: str) -> RecordError:
         text = str(error)
         path = text.rpartition("at `")[2].rstrip("`")
         reason = _REASONS.get(path, Reason.SCHEMA_MISMATCH)
-        if reason is Reason.UNKNOWN_COMMAND and source != "commands":
+        if reason is Reason.UNKNOWN_COMMAND and source != COMMANDS.noun:
             reason = Reason.SCHEMA_MISMATCH
         if reason is Reason.OUT_OF_RANGE and "out of range" not in text:
             reason = Reason.SCHEMA_MISMATCH

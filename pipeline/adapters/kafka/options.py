@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from pipeline.records.clocks import SOURCES
+from pipeline.flow import INGEST
+from pipeline.kinds import Topic
 from pipeline.records.errors import ConfigError
 
 REQUEST_BYTES_MAX = 64 * 1024 * 1024
@@ -70,6 +71,11 @@ class Partitions:
             if (count := getattr(self, name)) < 1:
                 raise ConfigError(f"partitions.{name} = {count}: must be 1 or more")
 
+    def of(self, topic: Topic) -> int:
+        """How many partitions a topic of the map has."""
+        count: int = getattr(self, topic.partitions)
+        return count
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IngestOptions:
@@ -95,7 +101,7 @@ class IngestOptions:
     group: str = "tocsin-ingest"
     epoch: int = 1
     partitions: Partitions = field(default_factory=Partitions)
-    sources: tuple[str, ...] = SOURCES
+    sources: tuple[str, ...] = tuple(topic.noun for topic in INGEST.reads)
     batch_seconds: float = 2.0
     batch_records: int = 50_000
     fetch_records: int = 2_500

@@ -15,13 +15,11 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaConnectionError
 
 from pipeline.adapters.kafka.options import Connection, Partitions
-from pipeline.records.clocks import SOURCES
+from pipeline.flow import KEYED, TOPICS
+from pipeline.kinds import Topic, Use
 from pipeline.records.errors import ConfigError
 
 DAY_MS = 24 * 60 * 60 * 1_000
-RAW_BYTES_MAX = 2 * 1024 * 1024
-"""Above the 1 MB that INGEST takes, so that a record which is too large is quarantined and not lost at the door."""
-
 LARGE_BYTES_MAX = 32 * 1024 * 1024
 """Largest slot of a state."""
 
@@ -30,6 +28,18 @@ KNOWN_SECONDS_MAX = 5.0
 
 _ALREADY_EXISTS = 36
 _ENDLESS = str(2**63 - 1)
+_PLAYBACK = {
+    "message.timestamp.type": "CreateTime",
+    "message.timestamp.before.max.ms": _ENDLESS,
+    "message.timestamp.after.max.ms": _ENDLESS,
+    "retention.ms": "-1",
+}
+_STATE = {
+    "cleanup.policy": "compact",
+    "max.message.bytes": str(LARGE_BYTES_MAX),
+    "segment.ms": str(10 * 60 * 1_000),
+    "min.cleanable.dirty.ratio": "0.05",
+}
 
 
 class NoKafkaError(ConnectionError):
@@ -60,47 +70,27 @@ def plan(partitions: Partitions, *, playback: bool = False) -> list[TopicPlan]:
             timestamps, and nothing expires, since by them it is old.
 
     Returns:
-        In the order in which records travel.
+        Those of the map in the order in which records travel, then those of the stages' states.
     """
-    raw = [TopicPlan(noun, partitions.lanes, _raw(noun, playback=playback)) for noun in SOURCES]
-    return [
-        *raw,
-        TopicPlan("signals", partitions.signals, _delete(14) | {"max.message.bytes": str(RAW_BYTES_MAX)}),
-        TopicPlan("detect-state", partitions.signals, _state()),
-        TopicPlan("anomalies", partitions.anomalies, _delete(14) | {"max.message.bytes": str(RAW_BYTES_MAX)}),
-        TopicPlan("correlate-state", partitions.anomalies, _state()),
-        TopicPlan("incidents", partitions.incidents, _delete(90) | {"cleanup.policy": "compact,delete"}),
-        TopicPlan("notices", partitions.others, _delete(90)),
-        TopicPlan("failovers", partitions.others, {"cleanup.policy": "compact"}),
-        TopicPlan("followups", partitions.others, _delete(90)),
-        TopicPlan("decisions", partitions.others, _delete(30)),
-        TopicPlan("quarantine", partitions.others, _delete(30) | {"max.message.bytes": str(2 * RAW_BYTES_MAX)}),
+    plans = [
+        TopicPlan(topic.noun, partitions.of(topic), _settings(topic, playback=playback and topic.use is Use.INPUT))
+        for topic in TOPICS
     ]
+    states = [TopicPlan(stage.state_noun, partitions.of(stage.source), dict(_STATE)) for stage in KEYED]
+    return plans + states
 
 
-def _delete(days: int) -> dict[str, str]:
-    return {"cleanup.policy": "delete", "retention.ms": str(days * DAY_MS)}
-
-
-def _raw(noun: str, *, playback: bool) -> dict[str, str]:
-    settings = _delete(90 if noun == "commands" else 7) | {"max.message.bytes": str(RAW_BYTES_MAX)}
-    if not playback:
-        return settings | {"message.timestamp.type": "LogAppendTime"}
-    return settings | {
-        "message.timestamp.type": "CreateTime",
-        "message.timestamp.before.max.ms": _ENDLESS,
-        "message.timestamp.after.max.ms": _ENDLESS,
-        "retention.ms": "-1",
-    }
-
-
-def _state() -> dict[str, str]:
-    return {
-        "cleanup.policy": "compact",
-        "max.message.bytes": str(LARGE_BYTES_MAX),
-        "segment.ms": str(10 * 60 * 1_000),
-        "min.cleanable.dirty.ratio": "0.05",
-    }
+def _settings(topic: Topic, *, playback: bool) -> dict[str, str]:
+    """Kafka's settings of a topic; a raw one that is played into keeps the recording's times, and everything."""
+    policies = ["compact"] * topic.is_compacted + ["delete"] * (topic.retention_days is not None)
+    settings = {"cleanup.policy": ",".join(policies)}
+    if topic.retention_days is not None:
+        settings["retention.ms"] = str(topic.retention_days * DAY_MS)
+    if topic.bytes_max is not None:
+        settings["max.message.bytes"] = str(topic.bytes_max)
+    if playback:
+        return settings | _PLAYBACK
+    return settings | ({"message.timestamp.type": "LogAppendTime"} if topic.use is Use.INPUT else {})
 
 
 @asynccontextmanager

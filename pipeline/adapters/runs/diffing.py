@@ -18,7 +18,7 @@ import msgspec
 from pipeline.adapters.codecs.lines import read_lines
 from pipeline.adapters.codecs.wire import decoder
 from pipeline.evaluate.diff.records import Change, Listed, Published, RunDiff
-from pipeline.flow import RESULTS
+from pipeline.flow import INCIDENTS, RESULT_NOUNS
 from pipeline.records.clocks import format_instant
 from pipeline.records.published.decisions import Decision
 from pipeline.records.errors import ConfigError
@@ -44,7 +44,7 @@ _LINES: Final = decoder(_Line)
 
 def are_identical(a: Path, b: Path) -> bool:
     """Whether two runs' results have the same bytes; a file that neither has is no difference."""
-    names = [f"{topic}.jsonl" for topic in RESULTS]
+    names = [f"{topic}.jsonl" for topic in RESULT_NOUNS]
     there = [name for name in names if (a / name).exists() or (b / name).exists()]
     return not any(filecmp.cmpfiles(a, b, there, shallow=False)[1:])
 
@@ -156,10 +156,10 @@ def junit_of(diff: RunDiff, a: str, b: str) -> bytes:
     cases += [(name_of(pair.a), tuple(map(words_for, pair.changes))) for pair in diff.changed]
     cases += [(name_of(one), (f"gone: {a} has it, {b} does not",)) for one in diff.gone]
     cases += [(name_of(one), (f"appeared: {b} has it, {a} does not",)) for one in diff.appeared]
-    topics = {topic: [one for one in diff.counts if one.topic == topic] for topic in RESULTS if topic != "incidents"}
+    topics = {topic: [one for one in diff.counts if one.topic == topic] for topic in RESULT_NOUNS if topic != INCIDENTS.noun}
     counts = [(topic, tuple(f"{one.kind}: {one.a} -> {one.b}" for one in some)) for topic, some in topics.items()]
     root = ElementTree.Element("testsuites", name=_printable(f"{a} and {b}"))
-    _suite(root, "incidents", sorted(cases))
+    _suite(root, INCIDENTS.noun, sorted(cases))
     _suite(root, "counts", counts)
     ElementTree.indent(root)
     text: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)

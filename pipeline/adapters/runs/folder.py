@@ -15,7 +15,8 @@ import msgspec
 
 from pipeline.adapters.codecs.messages import Message
 from pipeline.adapters.codecs.wire import decoder, encode
-from pipeline.flow import RESULTS
+from pipeline.flow import QUARANTINE, RESULT_NOUNS, RESULTS
+from pipeline.kinds import Order
 
 VARYING: Final = frozenset(
     {
@@ -31,7 +32,7 @@ VARYING: Final = frozenset(
 )
 """Headers that tell where and when a record was written, not what it says."""
 
-_ORDERED: Final = ("incidents", "notices", "failovers", "followups")
+_ORDERED: Final = frozenset(topic.noun for topic in RESULTS if topic.order is Order.HISTORY)
 """Topics whose order within a key is part of the result; the others are sorted sets."""
 
 
@@ -54,7 +55,7 @@ def _text(value: bytes | None) -> str | None:
 def line_of(message: Message) -> bytes:
     """One line of JSON for a message: the same content, the same bytes."""
     headers = [[name, _text(value)] for name, value in message.headers if name not in VARYING]
-    if message.topic == "quarantine":
+    if message.topic == QUARANTINE.noun:
         value: object = None if message.value is None else base64.b64encode(message.value).decode()
         key: object = None if message.key is None else base64.b64encode(message.key).decode()
     else:
@@ -66,7 +67,7 @@ def canonical(topic: str, messages: Iterable[Message]) -> list[bytes]:
     """Lines of a topic in an order that does not depend on how the run was cut.
 
     Args:
-        topic: One of `pipeline.flow.RESULTS`.
+        topic: One of `pipeline.flow.RESULT_NOUNS`.
         messages: In the order in which they were read.
 
     Returns:
@@ -88,8 +89,8 @@ class RunFolder:
     def __init__(self, path: Path) -> None:
         path.mkdir(parents=True, exist_ok=True)
         self.path = path
-        self.counts = dict.fromkeys(RESULTS, 0)
-        self._files: dict[str, BinaryIO] = {topic: (path / f"{topic}.jsonl").open("wb") for topic in RESULTS}
+        self.counts = dict.fromkeys(RESULT_NOUNS, 0)
+        self._files: dict[str, BinaryIO] = {topic: (path / f"{topic}.jsonl").open("wb") for topic in RESULT_NOUNS}
 
     def write(self, message: Message) -> None:
         """Append a record to its topic's file."""

@@ -24,6 +24,7 @@ from pipeline.adapters.recordings.heartbeats import playable
 from pipeline.adapters.recordings.progress import OnProgress, Progress, ignore
 from pipeline.adapters.recordings.reader import open_recording
 from pipeline.adapters.settings import Loaded, values_of
+from pipeline.flow import INCIDENTS
 from pipeline.records.clocks import Instant
 from pipeline.records.published.incidents import Incident
 
@@ -128,11 +129,11 @@ def replay(
     latest: dict[str, Incident] = {}
     reading, began = _Reading(options), time.monotonic()
     with RunFolder(options.out) as folder, SeriesFile(options.out) as series:
-        stages.detect.on_judged = series.take
+        stages.hear_judged(series.take)
 
         def publish(message: Message) -> None:
             folder.write(message)
-            if message.topic == "incidents":
+            if message.topic == INCIDENTS.noun:
                 incident = _INCIDENTS.decode(message.value or b"")
                 latest[incident.incident_id] = incident
                 on_incident(incident)
@@ -142,7 +143,7 @@ def replay(
         for reached in flow.run(reading.read(playable(recording)), batch_records=cut):
             last = options.until_ms or contents.last_ms
             progress(Progress(records=reading.records, time_ms=reached, first_ms=contents.first_ms, last_ms=last))
-    stages.detect.on_judged = None
+    stages.hear_judged(None)
     replayed = Replayed(
         out=options.out,
         records=reading.records,
@@ -151,7 +152,7 @@ def replay(
         seconds=time.monotonic() - began,
         incidents=tuple(sorted(latest.values(), key=lambda one: (one.opened_at, one.incident_id))),
     )
-    _write_run(options, replayed, stages.detect.ruleset, series, (contents.first_ms, contents.last_ms))
+    _write_run(options, replayed, stages.ruleset, series, (contents.first_ms, contents.last_ms))
     return replayed
 
 

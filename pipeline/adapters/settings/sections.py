@@ -10,6 +10,7 @@ from pipeline.adapters.kafka.options import AgentOptions, Connection, IngestOpti
 from pipeline.correlate.config import CorrelateConfig
 from pipeline.detect.config import DetectConfig
 from pipeline.ingest.config import LATENESS_MS, IngestConfig
+from pipeline.kinds import AnyKeyed
 from pipeline.records.errors import ConfigError
 from pipeline.respond.config import RespondConfig
 
@@ -181,11 +182,11 @@ class Settings(_Section):
             **self._session(),
         )
 
-    def agent_options(self, stage: str, *, first_start: bool = False, rebuild: bool = False) -> AgentOptions:
+    def agent_options(self, stage: AnyKeyed, *, first_start: bool = False, rebuild: bool = False) -> AgentOptions:
         """How a process of an agent runs.
 
         Args:
-            stage: `detect` or `correlate`.
+            stage: Its row of the map.
             first_start: As in `AgentOptions`.
             rebuild: As in `AgentOptions`.
 
@@ -194,9 +195,9 @@ class Settings(_Section):
         """
         return AgentOptions(
             connection=self.connection(),
-            group=f"{self.kafka.prefix}tocsin-{stage}",
+            group=f"{self.kafka.prefix}tocsin-{stage.name}",
             epoch=self.epoch,
-            partitions=self.partitions.signals if stage == "detect" else self.partitions.anomalies,
+            partitions=self.partitions.of(stage.source),
             instance=self.kafka.instance,
             first_start=first_start,
             rebuild=rebuild,

@@ -5,11 +5,15 @@ means. These faces are all that the two know of each other, so a toy stage of
 twenty lines tests the whole shell.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from pipeline.adapters.codecs.messages import Message
+from pipeline.records.inner.judgements import Judgement
 from pipeline.records.raw.record import RawRecord
+
+OnJudged = Callable[[Sequence[Judgement]], None]
+"""Hears what was judged."""
 
 
 class Accumulator(Protocol):
@@ -47,7 +51,7 @@ class StatefulStage(Protocol):
     """DETECT or CORRELATE behind one face; `pipeline.adapters.stages.shell.StageCodec` is the same.
 
     Attributes:
-        name: `detect` or `correlate`.
+        name: Of the stage.
         source: Noun of the input topic.
         hold_back: Snapshots come now and then, and outputs that are out already are thrown away when records
             are read again. False: what changed goes into every transaction, and nothing is ever read again.
@@ -70,3 +74,13 @@ class StatefulStage(Protocol):
 
     def load(self, partition: int, slots: Mapping[bytes, bytes]) -> Any:
         """The state that these slots hold."""
+
+
+class JudgingStage(StatefulStage, Protocol):
+    """A stateful stage whose judgements somebody may hear.
+
+    Attributes:
+        on_judged: Hears what was judged; None is nobody.
+    """
+
+    on_judged: OnJudged | None

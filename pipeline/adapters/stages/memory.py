@@ -14,6 +14,7 @@ import msgspec
 
 from pipeline.adapters.codecs.messages import Message
 from pipeline.adapters.stages.shell import Stages
+from pipeline.flow import ANOMALIES, SIGNALS
 from pipeline.ingest.apply import Lane
 from pipeline.records.clocks import SOURCES
 from pipeline.records.partitioner import partition_for
@@ -51,8 +52,11 @@ class MemoryFlow:
         self._stages, self._publish = stages, publish
         config = stages.ingest.rules.config
         self._lanes: list[Lane] = [stages.ingest.new_lane(number, {}) for number in range(config.lanes)]
-        self._detect = [stages.detect.new_state(number) for number in range(config.signals_partitions)]
-        self._correlate = [stages.correlate.new_state(number) for number in range(anomalies_partitions)]
+        counts = {SIGNALS.noun: config.signals_partitions, ANOMALIES.noun: anomalies_partitions}
+        self._readers = {
+            stage.source: (stage, [stage.new_state(number) for number in range(counts[stage.source])])
+            for stage in stages.keyed
+        }
         self._offsets: dict[tuple[str, int], int] = {}
         self.quarantined = 0
         self.used = 0
@@ -100,15 +104,15 @@ class MemoryFlow:
 
     def _pass(self, message: Message) -> None:
         """Hand a message to the stage that reads its topic, or out."""
-        if message.topic == "signals" and message.partition is not None:
-            state, stage = self._detect[message.partition], self._stages.detect
-            produced = stage.apply(state, self._placed(message, message.partition))
-        elif message.topic == "anomalies":
-            partition = partition_for(message.key or b"", len(self._correlate))
-            produced = self._stages.correlate.apply(self._correlate[partition], self._placed(message, partition))
-        else:
+        reader = self._readers.get(message.topic)
+        if reader is None:
             self._publish(message)
             return
+        stage, states = reader
+        partition = message.partition
+        if partition is None:
+            partition = partition_for(message.key or b"", len(states))
+        produced = stage.apply(states[partition], self._placed(message, partition))
         for following in produced:
             self._pass(following)
 

@@ -5,9 +5,9 @@ write cannot differ. A record of our own topics that cannot be read goes to
 quarantine like any other; a broken state leaves as `StateError`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final, Generic
 
 import msgspec
 
@@ -15,30 +15,21 @@ from pipeline.adapters.codecs.messages import Message
 from pipeline.adapters.codecs.outputs import message_of, refused_part
 from pipeline.adapters.codecs.slots import decode_slot, encode_slot
 from pipeline.adapters.codecs.wire import decoder
-from pipeline.correlate.config import CorrelateConfig
-from pipeline.correlate.reference import CorrelateReference
-from pipeline.correlate.state import CorrelateState, MarketState
-from pipeline.detect.apply import apply as detect
-from pipeline.detect.config import DetectConfig
-from pipeline.detect.state import DetectState
-from pipeline.detect.state import slot_type as detect_slot_type
-from pipeline.flow import correlate_and_respond
+from pipeline.adapters.stages.contracts import JudgingStage, OnJudged
+from pipeline.flow import INGEST
 from pipeline.ingest.apply import Lane, LaneBatch
 from pipeline.ingest.rules import IngestRules
+from pipeline.kinds import C, Keyed, R, S
 from pipeline.records.errors import Reason
-from pipeline.records.inner.anomalies import Sealed
-from pipeline.records.inner.judgements import Judgement
 from pipeline.records.inner.signals import Envelope
 from pipeline.records.published.quarantine import Quarantined
 from pipeline.records.raw.record import RawRecord
-from pipeline.records.step import Refused, Step
-from pipeline.respond.config import RespondConfig
+from pipeline.records.step import Refused
 
 WallClock = Callable[[], int]
 """Milliseconds since 1970; a replay hands in one that stands still."""
 
 _ENVELOPES: Final = decoder(Envelope)
-_SEALED: Final = decoder(Sealed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,13 +41,13 @@ class IngestCodec:
 
     def new_lane(self, number: int, clocks: Mapping[str, int]) -> Lane:
         """A lane that begins where these clocks stand."""
-        return Lane(number, self.rules, clocks)
+        return INGEST.lane(number, self.rules, clocks)
 
     def messages(self, batch: LaneBatch) -> list[Message]:
         """What a closed batch says."""
         now = self.recorded_ms()
         records = (*batch.envelopes, *batch.quarantined)
-        return [message_of(record, "ingest", "raw", now) for record in records]
+        return [message_of(record, INGEST.name, "raw", now) for record in records]
 
     def clocks(self, record: RawRecord) -> tuple[int, Mapping[str, int]]:
         """Lane and clocks that a record of `signals` carries; none if it is not the last part of its batch."""
@@ -65,7 +56,7 @@ class IngestCodec:
 
 
 @dataclass(slots=True)
-class Held:
+class Held(Generic[S]):
     """A stage's state in a shell's hands.
 
     Attributes:
@@ -73,35 +64,60 @@ class Held:
         unsaved: Names of the slots that changed since they were last encoded.
     """
 
-    state: Any
+    state: S
     unsaved: set[str] = field(default_factory=set)
 
 
-class _Keyed:
-    """What DETECT and CORRELATE have in common: a record in, a step, messages out."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """What is the same for all stages of a process.
 
-    name: str
-    source: str
-    hold_back: bool
+    Attributes:
+        ruleset: Hash of code, settings and reference files.
+        epoch: Of the topics.
+        recorded_ms: Wall clock for `recordedtime`.
+    """
 
-    def __init__(self, ruleset: str, epoch: int, recorded_ms: WallClock) -> None:
-        self.ruleset, self._epoch, self._recorded_ms = ruleset, epoch, recorded_ms
-        self.on_judged: Callable[[Sequence[Judgement]], None] | None = None
+    ruleset: str
+    epoch: int
+    recorded_ms: WallClock
 
-    def step(self, state: Any, value: bytes) -> Step:
-        """Decode the record and apply the stage's rules."""
-        raise NotImplementedError
 
-    def apply(self, held: Held, record: RawRecord) -> list[Message]:
+class KeyedCodec(Generic[S, R, C]):
+    """A stage that keeps state, for a shell: a record in, a step, messages out.
+
+    Args:
+        stage: Its row of the map.
+        rules: What it knows beforehand.
+        run: What is the same for all stages of this process.
+
+    Attributes:
+        on_judged: Hears what was judged; for reports.
+    """
+
+    def __init__(self, stage: Keyed[S, R, C], rules: C, run: Run) -> None:
+        self._stage, self._rules, self._run = stage, rules, run
+        self._decoder = decoder(stage.record)
+        self.name: str = stage.name
+        self.source = stage.source.noun
+        self.hold_back = stage.holds_back
+        self.ruleset = run.ruleset
+        self.on_judged: OnJudged | None = None
+
+    def new_state(self, partition: int) -> Held[S]:
+        """A state that has seen nothing."""
+        return Held(self._stage.beginning(partition))
+
+    def apply(self, held: Held[S], record: RawRecord) -> list[Message]:
         """Change the state in place.
 
         Raises:
             StateError: If our own state is broken.
         """
-        origin = f"{self.source}/{self._epoch}/{record.partition}/{record.offset}"
-        now = self._recorded_ms()
+        origin = f"{self.source}/{self._run.epoch}/{record.partition}/{record.offset}"
+        now = self._run.recorded_ms()
         try:
-            step = self.step(held.state, record.value or b"")
+            step = self._stage.apply(held.state, self._decoder.decode(record.value or b""), self._rules)
         except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
             refused = _unreadable(record, self.name, error)
             return [message_of(refused, self.name, origin, now)]
@@ -111,79 +127,49 @@ class _Keyed:
         outputs = (refused_part(o, self.name, record) if isinstance(o, Refused) else o for o in step.outputs)
         return [message_of(output, self.name, origin, now) for output in outputs]
 
-    def slots(self, held: Held, *, all_slots: bool) -> dict[bytes, bytes | None]:
+    def slots(self, held: Held[S], *, all_slots: bool) -> dict[bytes, bytes | None]:
         """Encode the slots that changed since the last call, or all; clears the marks."""
         slots = held.state.slots
         names = set(slots) if all_slots else held.unsaved
         held.unsaved = set()
         return {name.encode(): encode_slot(slots[name]) if name in slots else None for name in sorted(names)}
 
-
-class DetectCodec(_Keyed):
-    """DETECT for a shell: snapshots now and then, outputs held back when records are read again."""
-
-    name = "detect"
-    source = "signals"
-    hold_back = True
-
-    def __init__(self, config: DetectConfig, market_of: Mapping[str, str], **shell: Any) -> None:
-        super().__init__(**shell)
-        self._config, self._market_of = config, market_of
-
-    def new_state(self, partition: int) -> Held:
-        """A state that has seen nothing."""
-        return Held(DetectState(partition))
-
-    def step(self, state: Any, value: bytes) -> Step:
-        """Decode an envelope and judge what it completes."""
-        return detect(state, _ENVELOPES.decode(value), self._config, self._market_of)
-
-    def load(self, partition: int, slots: Mapping[bytes, bytes]) -> Held:
+    def load(self, partition: int, slots: Mapping[bytes, bytes]) -> Held[S]:
         """The state that these slots hold."""
-        state = DetectState(partition)
-        for key, data in slots.items():
-            name = key.decode()
-            state.slots[name] = decode_slot(data, detect_slot_type(name))
-        return Held(state)
+        stage = self._stage
+        kept = {name: decode_slot(data, stage.slot(name)) for name, data in _named(slots)}
+        return Held(stage.restored(partition, kept))
 
 
-class CorrelateCodec(_Keyed):
-    """CORRELATE and RESPOND for a shell: what changed is committed with every output."""
-
-    name = "correlate"
-    source = "anomalies"
-    hold_back = False
-
-    def __init__(
-        self, config: CorrelateConfig, reference: CorrelateReference, respond: RespondConfig, **shell: Any
-    ) -> None:
-        super().__init__(**shell)
-        self._config, self._reference, self._respond = config, reference, respond
-
-    def new_state(self, partition: int) -> Held:
-        """A state that has seen nothing."""
-        return Held(CorrelateState(partition))
-
-    def step(self, state: Any, value: bytes) -> Step:
-        """Decode a sealed stretch of time and work it."""
-        return correlate_and_respond(state, _SEALED.decode(value), self._config, self._reference, self._respond)
-
-    def load(self, partition: int, slots: Mapping[bytes, bytes]) -> Held:
-        """The state that these slots hold."""
-        state = CorrelateState(partition)
-        for key, data in slots.items():
-            name = key.decode()
-            state.slots[name] = decode_slot(data, MarketState)
-        return Held(state)
+def _named(slots: Mapping[bytes, bytes]) -> Iterator[tuple[str, bytes]]:
+    return ((key.decode(), data) for key, data in slots.items())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stages:
-    """The three stages, compiled."""
+    """All stages of the map, compiled.
+
+    Attributes:
+        ingest: The stage that adds raw records up.
+        keyed: The stages that keep state, in the order of the map.
+    """
 
     ingest: IngestCodec
-    detect: DetectCodec
-    correlate: CorrelateCodec
+    keyed: tuple[JudgingStage, ...]
+
+    @property
+    def ruleset(self) -> str:
+        """Hash of code, settings and reference files: the same for all."""
+        return self.keyed[0].ruleset
+
+    def hear_judged(self, on_judged: OnJudged | None) -> None:
+        """Let somebody hear what is judged; None ends it."""
+        for stage in self.keyed:
+            stage.on_judged = on_judged
+
+    def named(self, name: str) -> JudgingStage:
+        """The stage that keeps state and has this name."""
+        return next(stage for stage in self.keyed if stage.name == name)
 
 
 def _unreadable(record: RawRecord, stage: str, error: Exception) -> Quarantined:

@@ -29,7 +29,7 @@ from pipeline.adapters.settings import Loaded, load_settings
 from pipeline.evaluate.score import combine, score_world
 from pipeline.evaluate.scored import ScoredRun
 from pipeline.evaluate.worlds import world_of
-from pipeline.flow import RESULTS
+from pipeline.flow import RESULT_NOUNS
 from pipeline.records.clocks import Instant
 from pipeline.records.errors import ConfigError, StateError
 from pipeline.records.truth import Truth
@@ -48,7 +48,7 @@ def loaded(general_share_ppm: int = 500_000) -> Loaded:
 
 
 def files_of(folder: Path) -> dict[str, bytes]:
-    return {name: (folder / f"{name}.jsonl").read_bytes() for name in RESULTS}
+    return {name: (folder / f"{name}.jsonl").read_bytes() for name in RESULT_NOUNS}
 
 
 def job_for(recording: Path, folder: Path, settings: Loaded) -> Job:

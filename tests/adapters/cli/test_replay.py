@@ -8,7 +8,7 @@ import pytest
 from pipeline.adapters.codecs.lines import read_lines
 from pipeline.adapters.runs.replaying import Replayed, ReplayOptions, replay
 from pipeline.adapters.settings import load_settings
-from pipeline.flow import RESULTS
+from pipeline.flow import RESULT_NOUNS
 from pipeline.records.published.incidents import Incident
 from tests.adapters.cli.conftest import Run
 from tests.adapters.cli.world import BEGAN_MS, LANES
@@ -30,7 +30,7 @@ def whole(night: Path, told: list[Incident], tmp_path_factory: pytest.TempPathFa
 
 
 def files_of(folder: Path) -> dict[str, bytes]:
-    return {topic: (folder / f"{topic}.jsonl").read_bytes() for topic in RESULTS}
+    return {topic: (folder / f"{topic}.jsonl").read_bytes() for topic in RESULT_NOUNS}
 
 
 def test_emergency_calls_in_tickets_open_an_incident(whole: Replayed, told: list[Incident]) -> None:
@@ -40,7 +40,7 @@ def test_emergency_calls_in_tickets_open_an_incident(whole: Replayed, told: list
 
 
 def test_every_file_is_json_lines_with_key_headers_and_value(whole: Replayed) -> None:
-    for topic in RESULTS:
+    for topic in RESULT_NOUNS:
         lines = (whole.out / f"{topic}.jsonl").read_bytes().splitlines()
         assert len(lines) == whole.counts[topic]
         for line in lines:

@@ -6,9 +6,10 @@ from typing import Any, Final
 import msgspec
 import pytest
 
-from pipeline.adapters.codecs.outputs import FORMS, message_of, refused_part, slimmed
+from pipeline.adapters.codecs.outputs import message_of, refused_part, slimmed
 from pipeline.adapters.codecs.wire import decoder, encode
-from pipeline.flow import TOPICS
+from pipeline.flow import QUARANTINE, TOPICS
+from pipeline.kinds import Use
 from pipeline.records.clocks import Instant
 from pipeline.records.errors import Reason, StateError
 from pipeline.records.ids import content_id
@@ -84,9 +85,9 @@ def test_the_headers_of_a_record_are_exactly_these(topic: str) -> None:
     assert json.loads(message.value) == content
 
 
-def test_every_topic_of_the_map_that_we_write_has_a_form() -> None:
-    written = {topic: kind for topic, kind in TOPICS.items() if kind is not None and kind is not Quarantined}
-    assert {form.topic: kind for kind, form in FORMS.items()} == written
+def test_every_topic_of_the_map_that_we_write_names_its_records() -> None:
+    written = {topic.noun for topic in TOPICS if topic.use is not Use.INPUT}
+    assert {topic.noun for topic in TOPICS if topic.named} == written - {QUARANTINE.noun}
 
 
 def test_only_origin_and_time_of_recording_differ_between_runs() -> None:

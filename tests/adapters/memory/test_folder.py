@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.adapters.codecs.messages import Message
 from pipeline.adapters.runs.folder import RunFolder, canonical, line_of
-from pipeline.flow import RESULTS
+from pipeline.flow import RESULT_NOUNS
 
 
 def said(topic: str, key: bytes | None, value: bytes | None, **headers: str) -> Message:
@@ -32,12 +32,12 @@ def files_of(path: Path, story: list[Message]) -> dict[str, bytes]:
     with RunFolder(path) as folder:
         for message in story:
             folder.write(message)
-    return {topic: (path / f"{topic}.jsonl").read_bytes() for topic in RESULTS}
+    return {topic: (path / f"{topic}.jsonl").read_bytes() for topic in RESULT_NOUNS}
 
 
 def test_a_file_holds_what_the_canonical_form_says(tmp_path: Path) -> None:
     files = files_of(tmp_path, STORY)
-    for topic in RESULTS:
+    for topic in RESULT_NOUNS:
         assert files[topic].splitlines() == canonical(topic, [one for one in STORY if one.topic == topic])
     assert [json.loads(line)["value"]["revision"] for line in files["incidents"].splitlines()] == [1, 10, 1, 2]
 

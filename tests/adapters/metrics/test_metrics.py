@@ -13,7 +13,7 @@ from pipeline.adapters.observing.metrics.open_incidents import OpenIncidents, Wa
 from pipeline.adapters.observing.observer import Observer
 from pipeline.adapters.observing.together import Together
 from pipeline.adapters.settings import load_settings
-from pipeline.adapters.stages.shell import CorrelateCodec
+from pipeline.adapters.stages.contracts import StatefulStage
 from pipeline.correlate.state import MarketState, OpenIncident
 from pipeline.records.vocabulary import IncidentState, Severity
 
@@ -74,7 +74,7 @@ def observed() -> Families:
     return families
 
 
-def correlate() -> CorrelateCodec:
+def correlate() -> StatefulStage:
     return Parts(load_settings(environment={}).settings, lambda: 0).correlate()
 
 

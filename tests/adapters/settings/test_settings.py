@@ -6,6 +6,7 @@ import pytest
 
 from pipeline.adapters.settings import DEVELOPMENT_KEY, Settings, load_settings, values_of
 from pipeline.adapters.settings.example import example
+from pipeline.flow import KEYED
 from pipeline.ingest.config import LATENESS_MS
 from pipeline.records.errors import ConfigError
 
@@ -125,7 +126,7 @@ def test_a_certificate_that_is_none_is_named(tmp_path: Path) -> None:
 
 def test_every_stage_gets_a_group_of_its_own_under_the_prefix() -> None:
     settings = load_settings(environment={}, options={"kafka.prefix": "prod.", "ingest.heartbeats": False}).settings
-    groups = {settings.ingest_options().group, *(settings.agent_options(s).group for s in ("detect", "correlate"))}
+    groups = {settings.ingest_options().group, *(settings.agent_options(stage).group for stage in KEYED)}
     assert groups == {"prod.tocsin-ingest", "prod.tocsin-detect", "prod.tocsin-correlate"}
     assert settings.ingest_options().heartbeat_seconds is None
 

@@ -1,9 +1,10 @@
-"""`tocsin ingest` and `tocsin agents detect|correlate`: one process of a stage, until SIGTERM."""
+"""`tocsin ingest` and `tocsin agents STAGE`: one process of a stage, until SIGTERM."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from pipeline.adapters.observing.metrics.open_incidents import WatchedStage
     from pipeline.adapters.observing.observer import Observer
     from pipeline.adapters.settings import Settings
+    from pipeline.kinds import AnyKeyed
 
 FirstStart = Annotated[
     bool, typer.Option("--first-start", help="Begin at the start of the log where nothing is remembered yet.")
@@ -44,42 +46,42 @@ def ingest(
     run_ingest(found.ingest_options(first_start=first_start), stage, _observer(found))
 
 
-def detect(
-    settings: SettingsFile = None,
-    sets: Sets = None,
-    bootstrap: Bootstrap = None,
-    first_start: FirstStart = False,
-    rebuild: Rebuild = False,
-) -> None:
-    """Run one process of DETECT: signals in, anomalies out."""
-    _run_agent(_From(settings=settings, sets=sets, bootstrap=bootstrap), "detect", first_start, rebuild)
+def agent_command(stage: "AnyKeyed") -> Callable[..., None]:
+    """The command that runs one process of a stage that keeps state.
+
+    Args:
+        stage: Its row of the map.
+    """
+
+    def command(
+        settings: SettingsFile = None,
+        sets: Sets = None,
+        bootstrap: Bootstrap = None,
+        first_start: FirstStart = False,
+        rebuild: Rebuild = False,
+    ) -> None:
+        _run_agent(_From(settings=settings, sets=sets, bootstrap=bootstrap), stage, first_start, rebuild)
+
+    topics = ", ".join(topic.noun for topic in stage.to)
+    command.__doc__ = f"Run one process of {stage.name.upper()}: {stage.source.noun} in; {topics} out.\n\n{stage.does}"
+    return command
 
 
-def correlate(
-    settings: SettingsFile = None,
-    sets: Sets = None,
-    bootstrap: Bootstrap = None,
-    first_start: FirstStart = False,
-    rebuild: Rebuild = False,
-) -> None:
-    """Run one process of CORRELATE and RESPOND: anomalies in, incidents and what follows from them out."""
-    _run_agent(_From(settings=settings, sets=sets, bootstrap=bootstrap), "correlate", first_start, rebuild)
-
-
-def _run_agent(said: _From, name: str, first_start: bool, rebuild: bool) -> None:
+def _run_agent(said: _From, stage: "AnyKeyed", first_start: bool, rebuild: bool) -> None:
     from pipeline.adapters.compose import Parts
     from pipeline.adapters.kafka.running import run_agent
     from pipeline.adapters.observing.metrics.open_incidents import WatchedStage
+    from pipeline.flow import INCIDENTS
 
-    found = _started(said, name)
-    parts = Parts(found, _now_ms)
-    options = found.agent_options(name, first_start=first_start, rebuild=rebuild)
-    changes = _Changes(name, found.epoch).message
-    if name == "detect":
-        run_agent(options, parts.detect(), _observer(found), changes)
-    else:
-        watched = WatchedStage(parts.correlate())
+    found = _started(said, stage.name)
+    compiled = Parts(found, _now_ms).keyed(stage)
+    options = found.agent_options(stage, first_start=first_start, rebuild=rebuild)
+    changes = _Changes(stage, found.epoch).message
+    if INCIDENTS in stage.to:
+        watched = WatchedStage(compiled)
         run_agent(options, watched, _observer(found, watched), changes)
+    else:
+        run_agent(options, compiled, _observer(found), changes)
 
 
 def _started(said: _From, stage: str) -> "Settings":
@@ -118,7 +120,7 @@ def _observer(found: "Settings", correlate: "WatchedStage | None" = None) -> "Ob
 class _Changes:
     """Writes the decision that says that the rules are other ones than before."""
 
-    def __init__(self, stage: str, epoch: int) -> None:
+    def __init__(self, stage: "AnyKeyed", epoch: int) -> None:
         self._stage, self._epoch = stage, epoch
 
     def message(self, partition: int, before: str, now: str) -> "Message":
@@ -128,19 +130,19 @@ class _Changes:
         from pipeline.records.published.decisions import Decision
         from pipeline.records.vocabulary import DecisionKind, DecisionReason
 
-        stage: Any = self._stage
+        stage = self._stage.name
         at = Instant(_now_ms())  # a person's act: the one decision whose time is not in the log
         decision = Decision(
-            decision_id=content_id(self._stage, "ruleset_changed", partition, before, now),
+            decision_id=content_id(stage, "ruleset_changed", partition, before, now),
             stage=stage,
             kind=DecisionKind.RULESET_CHANGED,
-            subject=f"{self._stage}/{partition}",
+            subject=f"{stage}/{partition}",
             reason=DecisionReason.RULESET_CHANGED,
             text=f"rules, settings or reference changed: ruleset {before} before, {now} now",
             at=at,
             details={"before": before, "now": now},
         )
-        return message_of(decision, self._stage, f"{self._stage}-state/{self._epoch}/{partition}/0", at)
+        return message_of(decision, stage, f"{self._stage.state_noun}/{self._epoch}/{partition}/0", at)
 
 
 def _now_ms() -> int:

@@ -26,6 +26,7 @@ from pipeline.adapters.kafka.options import AgentOptions
 from pipeline.adapters.kafka.producers import Committer
 from pipeline.adapters.observing.observer import Observer
 from pipeline.adapters.stages.contracts import StatefulStage
+from pipeline.kinds import state_noun_of
 from pipeline.records.raw.record import RawRecord
 
 RulesetChanged = Callable[[int, str, str], Message]
@@ -34,7 +35,7 @@ RulesetChanged = Callable[[int, str, str], Message]
 
 def state_topic(stage: StatefulStage) -> str:
     """Noun of the topic that holds a stage's state."""
-    return f"{stage.name}-state"
+    return state_noun_of(stage.name)
 
 
 class InputPartition:

@@ -18,6 +18,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from pipeline.adapters.kafka.options import Connection
 from pipeline.adapters.stages.contracts import IngestStage
+from pipeline.flow import SIGNALS
 
 FOLLOWED = 0
 """Every partition of `signals` carries all clocks; this one is followed."""
@@ -95,7 +96,7 @@ class ClocksFollower:
 
     async def start(self) -> None:
         """Stand at the end of the log; read committed offsets after this, and no clock falls between the two."""
-        signals = TopicPartition(self._connection.topic("signals"), FOLLOWED)
+        signals = TopicPartition(self._connection.topic(SIGNALS.noun), FOLLOWED)
         self._consumer = AIOKafkaConsumer(
             **self._connection.client(),
             isolation_level="read_committed",

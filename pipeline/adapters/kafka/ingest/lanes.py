@@ -31,6 +31,7 @@ from pipeline.adapters.kafka.producers import Committer, start_plain, start_tran
 from pipeline.adapters.kafka.topics import verify_topics
 from pipeline.adapters.observing.observer import NoObserver, Observer
 from pipeline.adapters.stages.contracts import IngestStage
+from pipeline.flow import SIGNALS
 
 FETCH_WAIT_MS = 100
 FETCH_SECONDS_MAX = 0.5
@@ -110,7 +111,9 @@ class Ingest(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
 
     async def _start(self) -> None:
         options = self._options
-        counts = dict.fromkeys(options.sources, options.partitions.lanes) | {"signals": options.partitions.signals}
+        counts = dict.fromkeys(options.sources, options.partitions.lanes) | {
+            SIGNALS.noun: options.partitions.of(SIGNALS)
+        }
         await verify_topics(options.connection, counts)
         if options.first_start:
             await commit_beginnings(options.connection, options.group, options.epoch, self._all_partitions())
