@@ -24,7 +24,7 @@ from pipeline.adapters.codecs.messages import Message
 from pipeline.adapters.compose import Parts
 from pipeline.adapters.kafka.ingest.lanes import PARTITION_FETCH_BYTES, Ingest
 from pipeline.adapters.kafka.running import spare_the_collector
-from pipeline.adapters.observing.observer import NoObserver
+from pipeline.adapters.observing.observer import Observer
 from pipeline.adapters.settings.sections import Ingest as IngestSection
 from pipeline.adapters.settings.sections import Kafka, Settings
 from pipeline.reference.words import LANGUAGES
@@ -100,7 +100,7 @@ async def bare(bootstrap: str, prefix: str, records: int) -> dict[str, Any]:
     return result
 
 
-class Stopwatch(NoObserver):
+class Stopwatch(Observer):
     """Counts what INGEST works on, and knows when it committed last."""
 
     def __init__(self, lanes: int) -> None:

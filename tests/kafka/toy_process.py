@@ -12,14 +12,14 @@ from pipeline.adapters.kafka.ingest.lanes import Ingest
 from pipeline.adapters.kafka.options import AgentOptions, Connection, IngestOptions, Partitions
 from pipeline.adapters.kafka.producers import Committer
 from pipeline.adapters.kafka.running import run_agent, run_ingest
-from pipeline.adapters.observing.observer import NoObserver
+from pipeline.adapters.observing.observer import Observer
 from pipeline.records.raw.record import RawRecord
 from tests.kafka.toys import ANOMALIES, LANES, SIGNALS, ToyCorrelate, ToyDetect, ToyIngest
 
 PARTITIONS = Partitions(lanes=LANES, signals=SIGNALS, anomalies=ANOMALIES, incidents=2, others=1)
 
 
-class Voice(NoObserver):
+class Voice(Observer):
     """Says on standard error what tests wait for."""
 
     def assigned(self, stage: str, partitions: int) -> None:  # noqa: ARG002 - a process has one stage

@@ -1,6 +1,6 @@
 """Options that many commands share, and settings from them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -23,18 +23,21 @@ Bootstrap = Annotated[
 ]
 Form = Annotated[Format, typer.Option("--format", "-f", help="Of standard output.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Nothing on standard error but errors.")]
+_OTHERWISE = "this command takes {}, by its own option or from the recording: leave the --set out"
+
 RecordingFile = Annotated[
     Path, typer.Argument(metavar="RECORDING", help="A recording, .jsonl.zst.", show_default=False)
 ]
 
 
 def loaded_from(file: Path | None, sets: Iterable[str] | None, **options: Any) -> Any:
-    """Settings from all sources.
+    """Settings from all sources, for a command that does not speak to Kafka: how to log in there is not checked.
 
     Args:
         file: Of `--settings`.
         sets: Of `--set`.
-        options: Other settings that the command line names, dots as `__`: `kafka__bootstrap`.
+        options: Other settings that the command line names, dots as `__`: `kafka__bootstrap`. None says that the
+            option was not given.
 
     Returns:
         `pipeline.adapters.settings.Loaded`.
@@ -42,16 +45,72 @@ def loaded_from(file: Path | None, sets: Iterable[str] | None, **options: Any) -
     Raises:
         ConfigError: Lists every mistake.
     """
-    from pipeline.adapters.settings import load_settings, parsed
+    return _loaded(file, sets, options, needs_kafka=False)
+
+
+def loaded_for_kafka(file: Path | None, sets: Iterable[str] | None, **options: Any) -> Any:
+    """Settings from all sources, for a command that speaks to Kafka: user, password and certificates are checked, too.
+
+    Args:
+        file: As in `loaded_from`.
+        sets: As in `loaded_from`.
+        options: As in `loaded_from`.
+
+    Returns:
+        `pipeline.adapters.settings.Loaded`.
+
+    Raises:
+        ConfigError: Lists every mistake.
+    """
+    return _loaded(file, sets, options, needs_kafka=True)
+
+
+def _loaded(file: Path | None, sets: Iterable[str] | None, options: Mapping[str, Any], *, needs_kafka: bool) -> Any:
+    from pipeline.adapters.settings import load_settings
+
+    given = {name.replace("__", "."): value for name, value in options.items() if value is not None}
+    said = said_with_set(sets)
+    require_agreement(said, given)
+    return load_settings(file, options={**said, **given}, needs_kafka=needs_kafka)
+
+
+def require_agreement(said: Mapping[str, Any], given: Mapping[str, Any]) -> None:
+    """Refuse a `--set` that the command itself contradicts: one of the two would be dropped without a word.
+
+    Args:
+        said: Of `--set`, by dotted name.
+        given: What the command's own options, or the recording that it reads, say of the same settings.
+
+    Raises:
+        ConfigError: Lists all contradictions.
+    """
+    both = [name for name in said if name in given and str(said[name]).lower() != str(given[name]).lower()]
+    if both:
+        raise ConfigError("\n".join(f"--set {name}={said[name]}: {_OTHERWISE.format(given[name])}" for name in both))
+
+
+def said_with_set(sets: Iterable[str] | None) -> dict[str, Any]:
+    """What `--set` says, by the setting's dotted name.
+
+    Raises:
+        ConfigError: If a text is not name=value, or names a secret: whoever may list processes reads command lines.
+    """
+    from pipeline.adapters.settings import PREFIX, SECRETS, parsed
 
     named: dict[str, Any] = {}
     for text in sets or ():
         name, equals, value = text.partition("=")
+        name = name.strip()
         if not equals:
             raise ConfigError(f"--set {text}: must be name=value, such as kafka.bootstrap=broker:9092")
-        named[name.strip()] = parsed(value)
-    given = {name.replace("__", "."): value for name, value in options.items()}
-    return load_settings(file, options={**named, **given})
+        if name in SECRETS:
+            variable = PREFIX + name.upper().replace(".", "__")
+            raise ConfigError(
+                f"--set {name}=***: other users of this machine can read a command line: write it to a file and name"
+                f" that with {name}_file, or set the variable {variable}"
+            )
+        named[name] = parsed(value)
+    return named
 
 
 def moment(text: str, option: str) -> int:

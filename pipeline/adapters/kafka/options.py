@@ -18,6 +18,27 @@ REQUEST_BYTES_MAX = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Login:
+    """How we log in to Kafka, in words for messages; no secret is in it.
+
+    Attributes:
+        user: Name of the user.
+        protocol: PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL.
+        mechanism: Of SASL; empty without it.
+        password: The setting, and file if any, that the password comes from; empty if there is none.
+        authorities: The setting and file of the certificate authorities; empty for those of the system.
+        certificate: The setting and file of our own certificate; empty if there is none.
+    """
+
+    user: str = "ANONYMOUS"
+    protocol: str = "PLAINTEXT"
+    mechanism: str = ""
+    password: str = ""
+    authorities: str = ""
+    certificate: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Connection:
     """Where Kafka is, and as whom we speak to it.
 
@@ -27,12 +48,14 @@ class Connection:
             `ssl_context`, `sasl_mechanism`, `sasl_plain_username` and so on.
         prefix: What the deployment puts before the noun of each topic.
         client_id: Name in the broker's logs and quotas.
+        login: The same as `security`, for messages.
     """
 
     bootstrap: str
     security: Mapping[str, Any] = field(default_factory=dict)
     prefix: str = ""
     client_id: str = "tocsin"
+    login: Login = field(default_factory=Login)
 
     def client(self) -> dict[str, Any]:
         """Keyword arguments that every aiokafka client takes."""

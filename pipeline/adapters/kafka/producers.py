@@ -7,7 +7,7 @@ process can commit for a lane, whatever the group protocol believes.
 
 import asyncio
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.structs import OffsetAndMetadata
@@ -28,16 +28,34 @@ _BATCH_BYTES_MAX = 256 * 1024
 Offsets = Mapping[TopicPartition, OffsetAndMetadata]
 
 
-async def start_transactional(connection: Connection, transactional_id: str) -> AIOKafkaProducer:
+def transactional_id(group: str, epoch: int, number: int) -> str:
+    """The name of the one producer that may commit for a lane or input partition.
+
+    Two processes fence each other only if they use the same name, so a change
+    of this form is a step of its own when a running deployment is upgraded:
+    docs/operating.md says which.
+
+    Args:
+        group: Consumer group of the stage, the deployment's prefix included.
+        epoch: Of the input topics.
+        number: Of the lane or input partition, from 0.
+
+    >>> transactional_id("prod.tocsin-ingest", 1, 0)
+    'prod.tocsin-ingest-1-0'
+    """
+    return f"{group}-{epoch}-{number}"
+
+
+async def start_transactional(connection: Connection, name: str) -> AIOKafkaProducer:
     """Start a producer; when this returns, a former owner can commit no more.
 
     Args:
         connection: To the brokers.
-        transactional_id: Names the group and the lane or partition.
+        name: See `transactional_id`.
     """
     producer = AIOKafkaProducer(
         **connection.client(),
-        transactional_id=transactional_id,
+        transactional_id=name,
         transaction_timeout_ms=TRANSACTION_TIMEOUT_MS,
         linger_ms=0,
         retry_backoff_ms=_RETRY_BACKOFF_MS,
@@ -53,11 +71,6 @@ async def start_plain(connection: Connection) -> AIOKafkaProducer:
     producer = AIOKafkaProducer(**connection.client(), enable_idempotence=True, linger_ms=0)
     await producer.start()
     return producer
-
-
-async def stop_all(producers: Iterable[AIOKafkaProducer]) -> None:
-    """Stop producers side by side."""
-    await asyncio.gather(*(producer.stop() for producer in producers))
 
 
 class Committer:

@@ -14,7 +14,7 @@ import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 from pipeline.adapters.codecs.messages import Message
-from pipeline.adapters.observing.observer import NoObserver
+from pipeline.adapters.observing.observer import Observer
 from pipeline.adapters.observing.repeats import OncePerWhile
 
 MASK: Final = "***"
@@ -101,7 +101,7 @@ def _json() -> Processor:
     return structlog.processors.JSONRenderer(sort_keys=True, ensure_ascii=False)
 
 
-class LoggingObserver(NoObserver):
+class LoggingObserver(Observer):
     """Logs the turning points of a stage: what it owns, which state it has, what it could not use."""
 
     def __init__(self) -> None:
@@ -110,6 +110,10 @@ class LoggingObserver(NoObserver):
     def assigned(self, stage: str, partitions: int) -> None:
         """Log the end of a rebalance."""
         self._log.info("assigned", stage=stage, partitions=partitions)
+
+    def skipped(self, stage: str, place: str, why: str) -> None:
+        """Log a record that could not be read and was passed over."""
+        self._log.warning("skipped", stage=stage, record=place, why=why)
 
     def state_loaded(self, stage: str, slots: int, seconds: float) -> None:
         """Log a state that was read."""

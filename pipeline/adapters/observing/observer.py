@@ -1,13 +1,15 @@
 """What the Kafka shell tells whoever counts: one method a fact, so that no metrics library is needed here."""
 
 from collections.abc import Sequence
-from typing import Protocol
 
 from pipeline.adapters.codecs.messages import Message
 
 
-class Observer(Protocol):
-    """Hears what happens; must neither block nor raise. Stages are named `ingest`, `detect`, `correlate`."""
+class Observer:
+    """Hears what happens; must neither block nor raise. Stages are named `ingest`, `detect`, `correlate`.
+
+    By itself it does nothing: who listens overrides the methods of the facts that it is about.
+    """
 
     def consumed(self, stage: str, topic: str, records: int) -> None:
         """Records of a topic (its noun) were worked on; not committed yet."""
@@ -27,6 +29,9 @@ class Observer(Protocol):
     def paused(self, partitions: int) -> None:
         """So many raw partitions wait since they are ahead of the least clock."""
 
+    def skipped(self, stage: str, place: str, why: str) -> None:
+        """A record (topic/partition/offset) that this stage only looks at could not be read and was passed over."""
+
     def taking_over(self, stage: str, partitions: int) -> None:
         """A rebalance gave this process so many input partitions; their states are about to be read."""
 
@@ -43,38 +48,5 @@ class Observer(Protocol):
         """The stage's loop came round."""
 
 
-class NoObserver:
-    """Hears nothing."""
-
-    def consumed(self, stage: str, topic: str, records: int) -> None:
-        """Do nothing."""
-
-    def committed(self, stage: str, messages: Sequence[Message], seconds: float) -> None:
-        """Do nothing."""
-
-    def clock(self, source: str, lane: int, time_ms: int) -> None:
-        """Do nothing."""
-
-    def lag(self, topic: str, partition: int, messages: int) -> None:
-        """Do nothing."""
-
-    def heartbeat_sent(self, source: str) -> None:
-        """Do nothing."""
-
-    def paused(self, partitions: int) -> None:
-        """Do nothing."""
-
-    def taking_over(self, stage: str, partitions: int) -> None:
-        """Do nothing."""
-
-    def assigned(self, stage: str, partitions: int) -> None:
-        """Do nothing."""
-
-    def state_loaded(self, stage: str, slots: int, seconds: float) -> None:
-        """Do nothing."""
-
-    def snapshot(self, stage: str, slots: int, size_bytes: int) -> None:
-        """Do nothing."""
-
-    def alive(self, stage: str) -> None:
-        """Do nothing."""
+FACTS = tuple(name for name, value in vars(Observer).items() if callable(value) and not name.startswith("_"))
+"""Names of all that an observer can hear."""

@@ -3,6 +3,7 @@
 from pipeline.adapters.settings.loading import (
     FILE,
     PREFIX,
+    SECRETS,
     Loaded,
     fields_of,
     load_settings,
@@ -15,6 +16,7 @@ __all__ = (
     "DEVELOPMENT_KEY",
     "FILE",
     "PREFIX",
+    "SECRETS",
     "Loaded",
     "Settings",
     "fields_of",

@@ -10,12 +10,13 @@ import dataclasses
 import difflib
 import os
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from pydantic import BaseModel, SecretStr, ValidationError
 
+from pipeline.adapters.settings.secrets import read_secret
 from pipeline.adapters.settings.sections import Settings
 from pipeline.records.errors import ConfigError
 
@@ -45,14 +46,19 @@ class Loaded:
 
 
 def load_settings(
-    file: Path | None = None, environment: Mapping[str, str] | None = None, options: Mapping[str, Any] | None = None
+    file: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+    options: Mapping[str, Any] | None = None,
+    *,
+    needs_kafka: bool = True,
 ) -> Loaded:
     """Read all sources and check them together.
 
     Args:
         file: TOML; None is `tocsin.toml` of the working folder, if it exists.
         environment: None is the process's.
-        options: Dotted names and values from the command line.
+        options: Dotted names and values from the command line; None for one that was not given.
+        needs_kafka: Check user, password and certificates, too; what replays a file needs none of them.
 
     Raises:
         ConfigError: Lists every mistake, one a line.
@@ -74,13 +80,33 @@ def load_settings(
         if value is not None:
             _put(merged, dotted, value, origins, "command line")
     problems += _unknown(merged, Settings.model_fields, "")
-    problems += _wrong(merged)
+    problems += _read_secrets(merged, origins, needs_kafka=needs_kafka)
+    problems += _wrong(merged, needs_kafka=needs_kafka)
     if problems:
         raise ConfigError("\n".join(dict.fromkeys(problems)))
     return Loaded(Settings(**merged), origins)
 
 
-def _wrong(merged: Mapping[str, Any]) -> list[str]:
+def _read_secrets(merged: dict[str, Any], origins: dict[str, str], *, needs_kafka: bool) -> Iterator[str]:
+    """Put secrets that lie in files where those that are said lie; what is wrong with a file is a mistake."""
+    for name in sorted(SECRETS):
+        section, _, key = name.partition(".")
+        given = merged.get(section)
+        if not isinstance(given, dict) or (section == "kafka" and not needs_kafka):
+            continue
+        path = given.get(f"{key}_file")
+        if not isinstance(path, str):
+            continue
+        if key in given:
+            yield f"{name}, {name}_file: say one of them, not both"
+            continue
+        try:
+            _put(merged, name, read_secret(f"{name}_file", Path(path)), origins, path)
+        except ConfigError as error:
+            yield str(error)
+
+
+def _wrong(merged: Mapping[str, Any], *, needs_kafka: bool) -> list[str]:
     """What types, limits and the stages' own rules object to; unknown keys are named elsewhere."""
     problems: list[str] = []
     try:
@@ -95,7 +121,8 @@ def _wrong(merged: Mapping[str, Any]) -> list[str]:
             settings = Settings(**rest)
         except ValidationError:
             return problems
-    for check in (settings.ingest_config, settings.connection):
+    checks: list[Callable[[], object]] = [settings.ingest_config, *([settings.connection] if needs_kafka else [])]
+    for check in checks:
         try:
             check()
         except ConfigError as error:
@@ -126,6 +153,18 @@ def _line(problem: Any) -> str:
 
 def _is_secret(dotted: str) -> bool:
     return dotted.startswith("privacy") or any(word in dotted for word in ("password", "key"))
+
+
+def _secret_names(section: type[BaseModel], above: str) -> Iterator[str]:
+    for name, field in section.model_fields.items():
+        if SecretStr in (field.annotation, *get_args(field.annotation)):
+            yield above + name
+        elif isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
+            yield from _secret_names(field.annotation, f"{above}{name}.")
+
+
+SECRETS: Final = frozenset(_secret_names(Settings, ""))
+"""Dotted names of the settings that must not show; each has a sister, `..._file`, that names a file with the value."""
 
 
 def _toml(path: Path, problems: list[str]) -> dict[str, Any]:

@@ -1,17 +1,17 @@
 """The sections of the settings: what may be said, within which limits, and what is meant if nothing is said."""
 
-import ssl
 from pathlib import Path
 from typing import Any, Final
 
-from pydantic import BaseModel, ConfigDict, DirectoryPath, Field, SecretStr, field_validator
+from pydantic import DirectoryPath, Field, SecretStr, field_validator
 
 from pipeline.adapters.kafka.options import AgentOptions, Connection, IngestOptions, Partitions
+from pipeline.adapters.settings.kafka import Kafka, Section
+from pipeline.adapters.settings.security import login_of, security_of
 from pipeline.correlate.config import CorrelateConfig
 from pipeline.detect.config import DetectConfig
 from pipeline.ingest.config import LATENESS_MS, IngestConfig
 from pipeline.kinds import AnyKeyed
-from pipeline.records.errors import ConfigError
 from pipeline.respond.config import RespondConfig
 
 DEVELOPMENT_KEY: Final = "tocsin-development-key"
@@ -20,39 +20,7 @@ DEVELOPMENT_KEY: Final = "tocsin-development-key"
 HEARTBEAT_SECONDS: Final = 2.0
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
-
-
-class Kafka(_Section):
-    """Where Kafka is and how to speak to it; passed through to every client.
-
-    Attributes:
-        prefix: Before the noun of every topic, such as `prod.`.
-        security_protocol: PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL.
-        ssl_cafile: Certificate authority, PEM.
-        replication: Copies of each topic that `tocsin topics create` makes.
-        session_seconds: Kafka takes a process for dead after this long; None is 10 for INGEST, 30 for agents.
-        instance: Static membership, such as a pod's name: a quick restart then moves no partition.
-    """
-
-    bootstrap: str = "127.0.0.1:9092"
-    prefix: str = ""
-    client_id: str = "tocsin"
-    security_protocol: str = Field(default="PLAINTEXT", pattern="^(PLAINTEXT|SSL|SASL_PLAINTEXT|SASL_SSL)$")
-    sasl_mechanism: str = Field(default="SCRAM-SHA-512", pattern="^(PLAIN|SCRAM-SHA-256|SCRAM-SHA-512)$")
-    sasl_username: str | None = None
-    sasl_password: SecretStr | None = None
-    ssl_cafile: Path | None = None
-    ssl_certfile: Path | None = None
-    ssl_keyfile: Path | None = None
-    ssl_password: SecretStr | None = None
-    replication: int = Field(default=3, ge=1, le=9)
-    session_seconds: float | None = Field(default=None, ge=6, le=300)
-    instance: str | None = None
-
-
-class Ingest(_Section):
+class Ingest(Section):
     """How INGEST takes raw records in.
 
     Attributes:
@@ -78,7 +46,7 @@ class Ingest(_Section):
         return {**LATENESS_MS, **given}
 
 
-class Reference(_Section):
+class Reference(Section):
     """Where the files of the reference are.
 
     Attributes:
@@ -90,7 +58,7 @@ class Reference(_Section):
     gazetteer: Path | None = None
 
 
-class Privacy(_Section):
+class Privacy(Section):
     """How people stay unnamed.
 
     Attributes:
@@ -98,9 +66,10 @@ class Privacy(_Section):
     """
 
     hash_key: SecretStr = Field(default=SecretStr(DEVELOPMENT_KEY), min_length=16, max_length=64)
+    hash_key_file: Path | None = None
 
 
-class Web(_Section):
+class Web(Section):
     """Probes and metrics: loopback unless said otherwise.
 
     Attributes:
@@ -111,14 +80,14 @@ class Web(_Section):
     port: int = Field(default=0, ge=0, le=65_535)
 
 
-class Logs(_Section):
+class Logs(Section):
     """What is logged, and how."""
 
     level: str = Field(default="info", pattern="^(debug|info|warning|error)$")
     format: str = Field(default="auto", pattern="^(auto|json|console)$")
 
 
-class Settings(_Section):
+class Settings(Section):
     """All settings of all commands."""
 
     epoch: int = Field(default=1, ge=1, le=10**6)
@@ -159,7 +128,11 @@ class Settings(_Section):
         """
         kafka = self.kafka
         return Connection(
-            bootstrap=kafka.bootstrap, security=_security(kafka), prefix=kafka.prefix, client_id=kafka.client_id
+            bootstrap=kafka.bootstrap,
+            security=security_of(kafka),
+            prefix=kafka.prefix,
+            client_id=kafka.client_id,
+            login=login_of(kafka),
         )
 
     def ingest_options(self, *, first_start: bool = False) -> IngestOptions:
@@ -217,29 +190,3 @@ class Settings(_Section):
     def uses_development_key(self) -> bool:
         """Whether people's names are hashed with the key that everybody knows."""
         return self.privacy.hash_key.get_secret_value() == DEVELOPMENT_KEY
-
-
-def _security(kafka: Kafka) -> dict[str, Any]:
-    """Keyword arguments of aiokafka's clients."""
-    security: dict[str, Any] = {"security_protocol": kafka.security_protocol}
-    if "SSL" in kafka.security_protocol:
-        security["ssl_context"] = _ssl_context(kafka)
-    if kafka.security_protocol.startswith("SASL"):
-        if not kafka.sasl_username or not kafka.sasl_password:
-            raise ConfigError(f"kafka.sasl_username, kafka.sasl_password: {kafka.security_protocol} needs both")
-        security["sasl_mechanism"] = kafka.sasl_mechanism
-        security["sasl_plain_username"] = kafka.sasl_username
-        security["sasl_plain_password"] = kafka.sasl_password.get_secret_value()
-    return security
-
-
-def _ssl_context(kafka: Kafka) -> ssl.SSLContext:
-    password = kafka.ssl_password.get_secret_value() if kafka.ssl_password else None
-    try:
-        context = ssl.create_default_context(cafile=kafka.ssl_cafile)
-        if kafka.ssl_certfile is not None:
-            context.load_cert_chain(kafka.ssl_certfile, kafka.ssl_keyfile, password)
-    except OSError as error:  # ssl.SSLError is one
-        files = ", ".join(str(path) for path in (kafka.ssl_cafile, kafka.ssl_certfile, kafka.ssl_keyfile) if path)
-        raise ConfigError(f"kafka.ssl_*: {files}: cannot be read as PEM: {error}") from None
-    return context

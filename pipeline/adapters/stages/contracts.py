@@ -44,7 +44,11 @@ class IngestStage(Protocol):
         """What a closed batch says: envelopes to partitions of `signals`, quarantined records, decisions."""
 
     def clocks(self, record: RawRecord) -> tuple[int, Mapping[str, int]]:
-        """Lane and clocks that a record of `signals` carries; no clocks if it is not the last part of its batch."""
+        """Lane and clocks that a record of `signals` carries; no clocks if it is not the last part of its batch.
+
+        Raises:
+            RecordError: If it cannot be read.
+        """
 
 
 class StatefulStage(Protocol):

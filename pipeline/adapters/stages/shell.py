@@ -20,7 +20,7 @@ from pipeline.flow import INGEST
 from pipeline.ingest.apply import Lane, LaneBatch
 from pipeline.ingest.rules import IngestRules
 from pipeline.kinds import C, Keyed, R, S
-from pipeline.records.errors import Reason
+from pipeline.records.errors import Reason, RecordError
 from pipeline.records.inner.signals import Envelope
 from pipeline.records.published.quarantine import Quarantined
 from pipeline.records.raw.record import RawRecord
@@ -30,6 +30,7 @@ WallClock = Callable[[], int]
 """Milliseconds since 1970; a replay hands in one that stands still."""
 
 _ENVELOPES: Final = decoder(Envelope)
+_UNREADABLE: Final = (msgspec.MsgspecError, UnicodeError, RecursionError)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,8 +51,15 @@ class IngestCodec:
         return [message_of(record, INGEST.name, "raw", now) for record in records]
 
     def clocks(self, record: RawRecord) -> tuple[int, Mapping[str, int]]:
-        """Lane and clocks that a record of `signals` carries; none if it is not the last part of its batch."""
-        envelope = _ENVELOPES.decode(record.value or b"")
+        """Lane and clocks that a record of `signals` carries; none if it is not the last part of its batch.
+
+        Raises:
+            RecordError: If it is no envelope; DETECT quarantines the same one.
+        """
+        try:
+            envelope = _ENVELOPES.decode(record.value or b"")
+        except _UNREADABLE as error:
+            raise RecordError(_reason(error), f"{type(error).__name__}: {str(error)[:200]}") from None
         return envelope.lane, envelope.clocks
 
 
@@ -118,7 +126,7 @@ class KeyedCodec(Generic[S, R, C]):
         now = self._run.recorded_ms()
         try:
             step = self._stage.apply(held.state, self._decoder.decode(record.value or b""), self._rules)
-        except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
+        except _UNREADABLE as error:
             refused = _unreadable(record, self.name, error)
             return [message_of(refused, self.name, origin, now)]
         held.unsaved |= step.changed
@@ -172,10 +180,13 @@ class Stages:
         return next(stage for stage in self.keyed if stage.name == name)
 
 
+def _reason(error: Exception) -> Reason:
+    return Reason.SCHEMA_MISMATCH if isinstance(error, msgspec.ValidationError) else Reason.MALFORMED_JSON
+
+
 def _unreadable(record: RawRecord, stage: str, error: Exception) -> Quarantined:
-    reason = Reason.SCHEMA_MISMATCH if isinstance(error, msgspec.ValidationError) else Reason.MALFORMED_JSON
     return Quarantined(
-        reason=reason,
+        reason=_reason(error),
         stage=stage,  # type: ignore[arg-type]  # one of the closed list, by the class
         message=f"{type(error).__name__}: {str(error)[:200]}",
         topic=record.topic,

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
 from pipeline.adapters.codecs.messages import Message
-from pipeline.adapters.observing.observer import NoObserver
+from pipeline.adapters.observing.observer import Observer
 
 LOOP_SECONDS_MAX: Final = 15.0
 """Between two rounds of the loop; a flush waits at most 10 s for Kafka."""
@@ -27,7 +27,7 @@ class Verdict(NamedTuple):
     why: str
 
 
-class Health(NoObserver):
+class Health(Observer):
     """Hears the shell and answers the probes.
 
     Args:

@@ -21,7 +21,7 @@ from pipeline.adapters.kafka.committed import Mark, read_mark
 from pipeline.adapters.kafka.ingest.lane import KafkaLane
 from pipeline.adapters.kafka.options import AgentOptions, Connection, IngestOptions
 from pipeline.adapters.kafka.producers import Committer
-from pipeline.adapters.observing.observer import NoObserver
+from pipeline.adapters.observing.observer import Observer
 from pipeline.records.raw.record import RawRecord
 from tests.adapters.kafka.fake_kafka import Died, FakeKafka, Record
 
@@ -94,7 +94,7 @@ async def work(kafka: FakeKafka, stage: Counting) -> None:
     options = AgentOptions(
         connection=CONNECTION, group="g", partitions=1, first_start=True, flush_messages=3, snapshot_records=5
     )
-    owner = Owner(stage, options, NoObserver(), None)
+    owner = Owner(stage, options, Observer(), None)
     at = (await owner.take_over(frozenset([0])))[0]
     for record in kafka.logs["signals", 0][at:]:
         await owner.partitions[0].take(record, record.offset - 1)
@@ -159,7 +159,7 @@ async def test_a_fenced_process_writes_nothing_more(kafka: FakeKafka) -> None:
     for n in range(RECORDS):
         kafka.append("signals", 0, b"k", b"%d" % n)
     options = AgentOptions(connection=CONNECTION, group="g", partitions=1, first_start=True)
-    zombie = Owner(stage, options, NoObserver(), None)
+    zombie = Owner(stage, options, Observer(), None)
     await zombie.take_over(frozenset([0]))
     await work(kafka, stage)
     before = values(kafka, "anomalies")
@@ -212,7 +212,7 @@ async def run_lane(kafka: FakeKafka) -> None:
     options = IngestOptions(connection=CONNECTION, group="g", batch_records=3)
     mark = read_mark(kafka.offsets[TELEMETRY], 1) if TELEMETRY in kafka.offsets else Mark(0, None)
     assert mark is not None
-    committer = Committer(CONNECTION, producer, "ingest", NoObserver())
+    committer = Committer(CONNECTION, producer, "ingest", Observer())
     lane = KafkaLane(0, {TELEMETRY: mark}, committer, AddingStage(), options)
     log = kafka.logs["telemetry", 0]
     for at in range(mark.offset, len(log), 2):

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.adapters.cli.options import Form, Sets, SettingsFile, loaded_from
+from pipeline.adapters.cli.options import Form, Sets, SettingsFile, loaded_for_kafka, loaded_from
 from pipeline.adapters.cli.terminal import Format, Terminal
 
 
@@ -33,7 +33,7 @@ def check(settings: SettingsFile = None, sets: Sets = None, form: Form = Format.
     from pipeline.adapters.compose import Parts
 
     terminal = Terminal(form)
-    loaded = loaded_from(settings, sets)
+    loaded = loaded_for_kafka(settings, sets)
     parts = Parts(loaded.settings, lambda: 0, terminal.say)
     parts.ingest()
     ruleset = parts.correlate().ruleset

@@ -14,7 +14,7 @@ from pipeline.adapters.cli.options import (
     RecordingFile,
     Sets,
     SettingsFile,
-    loaded_from,
+    loaded_for_kafka,
     moment,
     now_text,
 )
@@ -35,7 +35,7 @@ def topics_create(
     """Make the topics that are missing; the others stay as they are."""
     from pipeline.adapters.kafka.topics import create_topics
 
-    found = loaded_from(settings, sets, kafka__bootstrap=bootstrap, kafka__replication=replication).settings
+    found = loaded_for_kafka(settings, sets, kafka__bootstrap=bootstrap, kafka__replication=replication).settings
     copies = found.kafka.replication
     made = asyncio.run(create_topics(found.connection(), found.partitions, replication=copies, playback=playback))
     Terminal().text(f"made: {', '.join(made)}" if made else "all topics were there")
@@ -45,7 +45,7 @@ def topics_check(settings: SettingsFile = None, sets: Sets = None, bootstrap: Bo
     """Check topics and their partitions against the settings; 1 if wrong."""
     from pipeline.adapters.kafka.topics import plan, verify_topics
 
-    found = loaded_from(settings, sets, kafka__bootstrap=bootstrap).settings
+    found = loaded_for_kafka(settings, sets, kafka__bootstrap=bootstrap).settings
     expected = {topic.noun: topic.partitions for topic in plan(found.partitions)}
     try:
         asyncio.run(verify_topics(found.connection(), expected))
@@ -72,7 +72,7 @@ def record(  # noqa: PLR0913, PLR0917 - one for each option
     from pipeline.adapters.kafka.tape.record import record as record_topics
     from pipeline.records.clocks import SOURCES
 
-    connection = loaded_from(settings, sets, kafka__bootstrap=bootstrap).settings.connection()
+    connection = loaded_for_kafka(settings, sets, kafka__bootstrap=bootstrap).settings.connection()
     options = RecordOptions(
         bootstrap=connection.bootstrap,
         out=out,
@@ -111,7 +111,7 @@ def play(  # noqa: PLR0913, PLR0917 - one for each option
     from pipeline.adapters.kafka.tape.play import play as play_recording
     from pipeline.adapters.recordings.pacing import parse_speed
 
-    found = loaded_from(settings, sets, kafka__bootstrap=bootstrap).settings
+    found = loaded_for_kafka(settings, sets, kafka__bootstrap=bootstrap).settings
     connection = found.connection()
     options = PlayOptions(
         bootstrap=connection.bootstrap,
@@ -145,11 +145,17 @@ def follow(
     from pipeline.adapters.kafka.tape.follow import follow as follow_topic
     from pipeline.records.published.incidents import Incident
 
-    connection = loaded_from(settings, sets, kafka__bootstrap=bootstrap).settings.connection()
-    incidents, narrator = decoder(Incident), Narrator(Terminal(form))
+    connection = loaded_for_kafka(settings, sets, kafka__bootstrap=bootstrap).settings.connection()
+    terminal = Terminal(form)
+    incidents, narrator = decoder(Incident), Narrator(terminal)
 
     def hear(record: Any) -> None:
-        if record.value:
+        if not record.value:
+            return
+        try:
             narrator.hear(incidents.decode(record.value))
+        except (ValueError, LookupError, RecursionError) as error:  # msgspec's, and of a time zone that does not exist
+            place = f"{record.topic}/{record.partition}/{record.offset}"
+            terminal.say(f"{place}: no incident of ours, passed over: {str(error)[:200]}")
 
     asyncio.run(follow_topic(connection, "incidents", hear, from_start=not new))

@@ -18,7 +18,16 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from pipeline.adapters.cli.offline.replay import bundled
-from pipeline.adapters.cli.options import Bootstrap, Form, Quiet, Sets, SettingsFile, loaded_from
+from pipeline.adapters.cli.options import (
+    Bootstrap,
+    Form,
+    Quiet,
+    Sets,
+    SettingsFile,
+    loaded_for_kafka,
+    require_agreement,
+    said_with_set,
+)
 from pipeline.adapters.cli.terminal import Format, Terminal
 from pipeline.adapters.recordings.pacing import parse_speed
 from pipeline.records.errors import ConfigError
@@ -68,6 +77,10 @@ def run(  # noqa: PLR0913, PLR0917 - one for each option
     from pipeline.adapters.recordings.reader import open_recording
 
     terminal = Terminal(form, quiet=quiet)
+    said = said_with_set(sets)
+    require_agreement(said, {"ingest.heartbeats": False})  # the recording brings its own
+    bootstrap = bootstrap or said.get("kafka.bootstrap")
+    protocol = None if bootstrap else "PLAINTEXT"  # a Kafka of our own has no users
     parse_speed(speed)  # before Kafka is started for nothing
     if data is not None and (data / "kafka").exists():
         raise ConfigError(f"--data {data}: holds a Kafka of an earlier run: name a new folder, or delete it")
@@ -83,12 +96,16 @@ def run(  # noqa: PLR0913, PLR0917 - one for each option
         settings=settings,
         sets=tuple(sets or ()),
     )
-    loaded = loaded_from(settings, sets, kafka__bootstrap=bootstrap, partitions__lanes=lanes)
+    loaded = loaded_for_kafka(
+        settings, sets, kafka__bootstrap=bootstrap, kafka__security_protocol=protocol, partitions__lanes=lanes
+    )
     from pipeline.adapters.compose import built_gazetteer
 
     built_gazetteer(loaded.settings, terminal.say)
     with _broker(bootstrap, data, terminal) as (address, what_is_gone):
-        found = loaded_from(settings, sets, kafka__bootstrap=address, partitions__lanes=lanes)
+        found = loaded_for_kafka(
+            settings, sets, kafka__bootstrap=address, kafka__security_protocol=protocol, partitions__lanes=lanes
+        )
         connection = found.settings.connection()
         copies = 1 if bootstrap is None else found.settings.kafka.replication
         asyncio.run(create_topics(connection, found.settings.partitions, replication=copies, playback=True))
@@ -159,6 +176,7 @@ def _environment(wanted: _Run, loaded: "Loaded") -> dict[str, str]:
     return {
         **said,
         "TOCSIN__KAFKA__BOOTSTRAP": kafka.bootstrap,
+        "TOCSIN__KAFKA__SECURITY_PROTOCOL": kafka.security_protocol,
         "TOCSIN__PARTITIONS__LANES": str(loaded.settings.partitions.lanes),
         "TOCSIN__INGEST__HEARTBEATS": "false",  # the recording brings its own
         "PYTHONUNBUFFERED": "1",

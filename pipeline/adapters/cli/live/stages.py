@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.adapters.cli.options import Bootstrap, Sets, SettingsFile, loaded_from
+from pipeline.adapters.cli.options import Bootstrap, Sets, SettingsFile, loaded_for_kafka
 
 if TYPE_CHECKING:
     from pipeline.adapters.codecs.messages import Message
@@ -90,7 +90,7 @@ def _started(said: _From, stage: str) -> "Settings":
 
     from pipeline.adapters.observing.logs import configure_logs
 
-    found: Settings = loaded_from(said.settings, said.sets, kafka__bootstrap=said.bootstrap).settings
+    found: Settings = loaded_for_kafka(said.settings, said.sets, kafka__bootstrap=said.bootstrap).settings
     configure_logs(found.logs.level, found.logs.format, found.secrets())
     log = structlog.get_logger("tocsin")
     log.info("starting", stage=stage, bootstrap=found.kafka.bootstrap, epoch=found.epoch)

@@ -23,7 +23,7 @@ from pipeline.adapters.kafka.committed import commit_beginnings
 from pipeline.adapters.kafka.leaving import Word
 from pipeline.adapters.kafka.options import AgentOptions
 from pipeline.adapters.kafka.topics import verify_topics
-from pipeline.adapters.observing.observer import NoObserver, Observer
+from pipeline.adapters.observing.observer import Observer
 from pipeline.adapters.stages.contracts import StatefulStage
 
 LOOK_SECONDS = 1.0
@@ -54,7 +54,7 @@ class Agent:
     ) -> None:
         self._stage = stage
         self._options = options
-        self._observer = observer or NoObserver()
+        self._observer = observer or Observer()
         self._owner = Owner(stage, options, self._observer, ruleset_changed)
         self._stop = asyncio.Event()
         self._unchanged: dict[int, tuple[object, float]] = {}

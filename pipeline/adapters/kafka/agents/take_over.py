@@ -24,7 +24,7 @@ from pipeline.adapters.kafka.agents.snapshots import (
 )
 from pipeline.adapters.kafka.leaving import EXIT_SETTINGS, Word
 from pipeline.adapters.kafka.options import AgentOptions, Connection
-from pipeline.adapters.kafka.producers import Committer, start_transactional
+from pipeline.adapters.kafka.producers import Committer, start_transactional, transactional_id
 from pipeline.adapters.observing.observer import Observer
 from pipeline.adapters.stages.contracts import StatefulStage
 
@@ -129,7 +129,7 @@ class Owner:
 
     async def _new_committer(self, number: int, began: list[Committer]) -> Committer:
         options = self._options
-        name = f"{options.connection.prefix}{options.group}-{options.epoch}-{number}"
+        name = transactional_id(options.group, options.epoch, number)
         producer = await start_transactional(options.connection, name)  # fences: only now is the state final
         committer = Committer(options.connection, producer, self._stage.name, self._observer)
         began.append(committer)

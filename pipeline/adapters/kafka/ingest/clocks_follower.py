@@ -17,8 +17,11 @@ from collections.abc import Iterable, Mapping
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from pipeline.adapters.kafka.options import Connection
+from pipeline.adapters.observing.observer import Observer
 from pipeline.adapters.stages.contracts import IngestStage
 from pipeline.flow import SIGNALS
+from pipeline.records.errors import Reason, RecordError, refuse
+from pipeline.records.raw.record import RawRecord
 
 FOLLOWED = 0
 """Every partition of `signals` carries all clocks; this one is followed."""
@@ -41,6 +44,16 @@ class Horizon:
         self._clocks: dict[tuple[str, int], int] = {}
         self._anchor: int | None = None
         self._span_ms = span_ms
+
+    def require_known(self, lane: int, clocks: Mapping[str, int]) -> None:
+        """Refuse clocks of a lane or source that does not exist: they would stand still for ever, and hold all others.
+
+        Raises:
+            RecordError: If lane or source is unknown.
+        """
+        for source in clocks:
+            if (source, lane) not in self._unheard and (source, lane) not in self._clocks:
+                refuse(Reason.OUT_OF_RANGE, f"clock of {source}/{lane}: there is no such lane under these settings")
 
     def heard(self, source: str, lane: int, clock_ms: int) -> None:
         """Take in a clock; an older one than known changes nothing."""
@@ -82,16 +95,21 @@ class Horizon:
 class ClocksFollower:
     """Reads one partition of `signals`, committed records only, and tells a horizon what it says.
 
+    A record that is none of ours says nothing of any clock: it is told and
+    passed over, for DETECT quarantines the same one.
+
     Args:
         connection: To the brokers.
         stage: Knows how to read a record of `signals`.
         horizon: Is told every clock.
+        observer: Hears of records that cannot be read.
     """
 
-    def __init__(self, connection: Connection, stage: IngestStage, horizon: Horizon) -> None:
+    def __init__(self, connection: Connection, stage: IngestStage, horizon: Horizon, observer: Observer) -> None:
         self._connection = connection
         self._stage = stage
         self._horizon = horizon
+        self._observer = observer
         self._consumer: AIOKafkaConsumer | None = None
 
     async def start(self) -> None:
@@ -113,10 +131,18 @@ class ClocksFollower:
         while True:
             for records in (await self._consumer.getmany(timeout_ms=1_000)).values():
                 for record in records:
-                    self._hear(*self._stage.clocks(record))
+                    self.hear(record)
                     await asyncio.sleep(0)  # an envelope may be large: lanes get their turn between two
 
-    def _hear(self, lane: int, clocks: Mapping[str, int]) -> None:
+    def hear(self, record: RawRecord) -> None:
+        """Tell the horizon what a record of `signals` says of a lane's clocks."""
+        try:
+            lane, clocks = self._stage.clocks(record)
+            self._horizon.require_known(lane, clocks)
+        except RecordError as error:
+            place = f"{record.topic}/{record.partition}/{record.offset}"
+            self._observer.skipped("ingest", place, str(error))
+            return
         for source, clock_ms in clocks.items():
             self._horizon.heard(source, lane, clock_ms)
 

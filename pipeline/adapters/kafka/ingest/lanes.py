@@ -27,9 +27,9 @@ from pipeline.adapters.kafka.ingest.heartbeats import Quiet, is_due, send_heartb
 from pipeline.adapters.kafka.ingest.lane import KafkaLane
 from pipeline.adapters.kafka.leaving import EXIT_SETTINGS, Word
 from pipeline.adapters.kafka.options import IngestOptions
-from pipeline.adapters.kafka.producers import Committer, start_plain, start_transactional
+from pipeline.adapters.kafka.producers import Committer, start_plain, start_transactional, transactional_id
 from pipeline.adapters.kafka.topics import verify_topics
-from pipeline.adapters.observing.observer import NoObserver, Observer
+from pipeline.adapters.observing.observer import Observer
 from pipeline.adapters.stages.contracts import IngestStage
 from pipeline.flow import SIGNALS
 
@@ -74,12 +74,12 @@ class Ingest(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
     def __init__(self, options: IngestOptions, stage: IngestStage, observer: Observer | None = None) -> None:
         self._options = options
         self._stage = stage
-        self._observer = observer or NoObserver()
+        self._observer = observer or Observer()
         self._lanes: dict[int, KafkaLane] = {}
         self._quiet: dict[TopicPartition, Quiet] = {}
         self._lock = asyncio.Lock()
         self._horizon = Horizon(options.sources, options.partitions.lanes, options.horizon_ms)
-        self._follower = ClocksFollower(options.connection, stage, self._horizon)
+        self._follower = ClocksFollower(options.connection, stage, self._horizon, self._observer)
         self._consumer: Any = None
         self._heartbeat_producer: AIOKafkaProducer | None = None
         self._laneless_since: dict[int, float] = {}
@@ -207,7 +207,7 @@ class Ingest(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
 
     async def _new_committer(self, number: int) -> Committer:
         options = self._options
-        name = f"{options.connection.prefix}{options.group}-{options.epoch}-{number}"
+        name = transactional_id(options.group, options.epoch, number)
         producer = await start_transactional(options.connection, name)
         return Committer(options.connection, producer, "ingest", self._observer)
 

@@ -1,4 +1,4 @@
-"""Counts what the Kafka shells report; fits `pipeline.adapters.observing.observer.Observer`.
+"""Counts what the Kafka shells report.
 
 What happened to incidents is read from the records that were committed, not
 from the rules: a transaction that was aborted must not count.
@@ -14,6 +14,7 @@ import msgspec
 from pipeline.adapters.codecs.messages import Message
 from pipeline.adapters.codecs.wire import decoder
 from pipeline.adapters.observing.metrics.families import Families
+from pipeline.adapters.observing.observer import Observer
 from pipeline.records.clocks import Instant, parse_instant
 from pipeline.records.errors import Reason, RecordError
 from pipeline.records.published.quarantine import read_errors
@@ -55,7 +56,7 @@ _LATE: Final = frozenset({Reason.LATE, Reason.LATE_PARTIAL})
 _OVER: Final = frozenset({"resolved", "closed"})
 
 
-class Metrics:
+class Metrics(Observer):
     """Counts into families.
 
     Args:

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from pipeline.adapters.codecs.messages import Message
 from pipeline.adapters.observing.metrics.families import Families
-from pipeline.adapters.observing.observer import NoObserver
+from pipeline.adapters.observing.observer import Observer
 from pipeline.adapters.stages.contracts import StatefulStage
 from pipeline.records.raw.record import RawRecord
 from pipeline.records.vocabulary import IncidentState, Severity
@@ -49,7 +49,7 @@ class WatchedStage:
         return state
 
 
-class OpenIncidents(NoObserver):
+class OpenIncidents(Observer):
     """Sets the gauge.
 
     Args:

@@ -148,6 +148,8 @@ def read_streams(path: Path) -> tuple[Stream, ...]:
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
         tables = document.get("stream", [document])
+        if not isinstance(tables, list):
+            raise ConfigError(f"{path}: stream = {tables!r}: must be one or several tables, each headed [[stream]]")
         return tuple(_stream_of(msgspec.convert(table, _StreamTable), path.parent) for table in tables)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise ConfigError(f"{path}: {error}") from None
