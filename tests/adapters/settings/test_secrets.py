@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
     return Authority(tmp_path_factory.mktemp("authority"))
 
 
-def refusal(options: dict[str, object]) -> list[str]:
+def refusal(options: Mapping[str, object]) -> list[str]:
     with pytest.raises(ConfigError) as caught:
         load_settings(environment={}, options=options)
     return str(caught.value).splitlines()
