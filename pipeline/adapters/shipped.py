@@ -10,6 +10,16 @@ ROOT: Final = CODE.parent
 """Folder of the checkout; of the installed packages where the program runs from a wheel."""
 
 
+def shipped(name: str, *, in_checkout: str) -> Path:
+    """A file or folder of the project: in a checkout where it is kept, else where the wheel carries it.
+
+    Args:
+        name: In the wheel, below `pipeline/_share`.
+        in_checkout: From the checkout's root.
+    """
+    return ROOT / in_checkout if is_checkout() else CODE / "_share" / name
+
+
 def is_checkout() -> bool:
     """Whether the program runs from a checkout, where files of the project lie beside the package."""
     return (ROOT / "pyproject.toml").is_file()

@@ -17,8 +17,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from pipeline.adapters.reference.folder import gazetteer_folder, load_operators, load_places, reference_folder
-from pipeline.adapters.reference.gazetteer.build import PLACES, BuildOptions, build_gazetteer
+from pipeline.adapters.reference.folder import load_operators, load_places
 from pipeline.records.truth import Truth
 from pipeline.reference.places import Places
 from pipeline.simulate.parse import Scenario, load_document, load_scenario
@@ -66,13 +65,8 @@ def market_of(name: str) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def places(tmp_path_factory: pytest.TempPathFactory) -> Places:
-    """The gazetteer as it was built here, or built now; the postcodes of France need npm and may be missing."""
-    folder = gazetteer_folder()
-    if not (folder / PLACES).is_file():
-        folder = tmp_path_factory.mktemp("gazetteer")
-        build_gazetteer(folder, BuildOptions(reference=reference_folder(), npm=False))
-    return load_places(folder)
+def places() -> Places:
+    return load_places()
 
 
 def test_the_bundled_scenarios_are_these() -> None:

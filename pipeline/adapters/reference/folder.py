@@ -15,7 +15,7 @@ import msgspec
 
 from pipeline.adapters.reference.gazetteer.build import PLACES
 from pipeline.adapters.reference.gazetteer.lines import read_lines
-from pipeline.adapters.shipped import CODE, ROOT, is_checkout
+from pipeline.adapters.shipped import shipped
 from pipeline.records.errors import ConfigError
 from pipeline.records.vocabulary import Area
 from pipeline.reference.gazetteer import Place, Postcode
@@ -50,29 +50,40 @@ class _OwnPlace(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def reference_folder() -> Path:
     """The project's own files: deploy/reference of a checkout, else what the wheel carries."""
-    checkout = ROOT / "deploy" / "reference"
-    return checkout if checkout.is_dir() else CODE / "_share" / "reference"
+    return shipped("reference", in_checkout="deploy/reference")
 
 
-def gazetteer_folder() -> Path:
-    """Where `tocsin gazetteer build` writes by default: .build/reference of a checkout, else of the working folder."""
-    return (ROOT if is_checkout() else Path()) / ".build" / "reference"
+def gazetteer_folder(own: Path | None = None) -> Path:
+    """Where the gazetteer is.
+
+    Args:
+        own: A folder that was built on this machine; None = the one that comes with the program, by which every
+            machine has the same places, with npm or without.
+
+    Raises:
+        ConfigError: If no gazetteer is there.
+    """
+    folder = own or reference_folder() / "gazetteer"
+    if not (folder / PLACES).is_file():
+        message = (
+            f"{folder / PLACES}: no such file; build a gazetteer there with: tocsin gazetteer build --out {folder}, "
+            "or leave the setting reference.gazetteer out, which takes the one that comes with the program"
+        )
+        raise ConfigError(message)
+    return folder
 
 
 def load_places(folder: Path | None = None, *, reference: Path | None = None) -> Places:
     """Read the gazetteer and the operator's own places; about 0.4 s.
 
     Args:
-        folder: Where the gazetteer was built; None = `gazetteer_folder()`.
+        folder: Where a gazetteer is; None = `gazetteer_folder()`.
         reference: Where own_places.csv may be as well; None = `reference_folder()`.
 
     Raises:
-        ConfigError: If the gazetteer is not built, or lists the mistakes in own_places.csv.
+        ConfigError: If no gazetteer is there, or lists the mistakes in own_places.csv.
     """
-    folder = folder or gazetteer_folder()
-    if not (folder / PLACES).is_file():
-        message = f"{folder / PLACES}: no such file; build the gazetteer with: tocsin gazetteer build"
-        raise ConfigError(message)
+    folder = gazetteer_folder(folder)
     rows = read_lines(folder / PLACES, Place)
     postcodes = [row for path in sorted(folder.glob("postcodes.*.jsonl.zst")) for row in read_lines(path, Postcode)]
     problems: list[str] = []

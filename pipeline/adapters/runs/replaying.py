@@ -15,7 +15,7 @@ from typing import Any, Final
 from pipeline.adapters.codecs.messages import Message
 from pipeline.adapters.stages.shell import Stages
 from pipeline.adapters.codecs.wire import decoder, encode
-from pipeline.adapters.compose import Say, compose
+from pipeline.adapters.compose import compose
 from pipeline.adapters.runs.folder import RunFolder, truth_beside
 from pipeline.adapters.stages.memory import BATCH_RECORDS, MemoryFlow
 from pipeline.adapters.runs.curves import SeriesFile
@@ -104,7 +104,6 @@ def replay(
     options: ReplayOptions,
     on_incident: OnIncident = lambda _incident: None,
     progress: OnProgress = ignore,
-    say: Say = lambda _line: None,
     stages: Stages | None = None,
 ) -> Replayed:
     """Replay a recording.
@@ -113,7 +112,6 @@ def replay(
         options: What and how.
         on_incident: Hears every revision of every incident.
         progress: Told after each batch, in event time.
-        say: Hears what takes a while before it begins.
         stages: Compiled from the same settings before; they hold no state between two replays.
 
     Returns:
@@ -125,7 +123,7 @@ def replay(
     """
     recording = open_recording(options.recording)
     contents = recording.verify()
-    stages = stages or compose(options.loaded.settings, lambda: 0, say)
+    stages = stages or compose(options.loaded.settings, lambda: 0)
     latest: dict[str, Incident] = {}
     reading, began = _Reading(options), time.monotonic()
     with RunFolder(options.out) as folder, SeriesFile(options.out) as series:

@@ -34,7 +34,7 @@ _NOTES: Final[Mapping[str, str]] = {
     "correlate.borders.radius_km": "Units and reasons of these: pipeline/correlate/config.py.",
     "respond.acknowledge_minutes": "Units and reasons of these: pipeline/respond/config.py.",
     "reference.folder": "Operators, markets, elements, lexicon; unset: what Tocsin brings.",
-    "reference.gazetteer": "Where `tocsin gazetteer build` wrote; unset: .build/reference.",
+    "reference.gazetteer": "A gazetteer of your own, from `tocsin gazetteer build`; unset: the one that comes along.",
     "privacy.hash_key": "Hashes authors and customers; 16 to 64 bytes. This one is public: set your own.",
     "web.port": "Probes and metrics: /livez, /readyz, /metrics; 0 turns them off.",
     "logs.format": "json, console, or auto: console on a terminal.",

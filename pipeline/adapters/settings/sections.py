@@ -51,7 +51,7 @@ class Reference(Section):
 
     Attributes:
         folder: Operators, markets, elements, lexicon; None is what Tocsin brings.
-        gazetteer: Where `tocsin gazetteer build` wrote, or is to; None is the default place.
+        gazetteer: A gazetteer of your own, from `tocsin gazetteer build`; None is the one that comes along.
     """
 
     folder: DirectoryPath | None = None

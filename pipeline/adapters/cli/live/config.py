@@ -34,7 +34,7 @@ def check(settings: SettingsFile = None, sets: Sets = None, form: Form = Format.
 
     terminal = Terminal(form)
     loaded = loaded_for_kafka(settings, sets)
-    parts = Parts(loaded.settings, lambda: 0, terminal.say)
+    parts = Parts(loaded.settings, lambda: 0)
     parts.ingest()
     ruleset = parts.correlate().ruleset
     if loaded.settings.uses_development_key():

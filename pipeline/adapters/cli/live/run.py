@@ -96,12 +96,13 @@ def run(  # noqa: PLR0913, PLR0917 - one for each option
         settings=settings,
         sets=tuple(sets or ()),
     )
+    from pipeline.adapters.reference.folder import gazetteer_folder
+
     loaded = loaded_for_kafka(
         settings, sets, kafka__bootstrap=bootstrap, kafka__security_protocol=protocol, partitions__lanes=lanes
     )
-    from pipeline.adapters.compose import built_gazetteer
 
-    built_gazetteer(loaded.settings, terminal.say)
+    gazetteer_folder(loaded.settings.reference.gazetteer)  # where it is missing, that is said before Kafka starts
     with _broker(bootstrap, data, terminal) as (address, what_is_gone):
         found = loaded_for_kafka(
             settings, sets, kafka__bootstrap=address, kafka__security_protocol=protocol, partitions__lanes=lanes

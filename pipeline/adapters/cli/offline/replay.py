@@ -91,7 +91,7 @@ def replay_and_tell(wanted: _Wanted, loaded: Any, terminal: Terminal) -> None:
     )
     narrator = Narrator(terminal)
     with terminal.progress("replaying") as progress:
-        replayed = replay(options, narrator.hear, progress, terminal.say)
+        replayed = replay(options, narrator.hear, progress)
     report = None
     if wanted.report:
         from pipeline.adapters.pages.report import build

@@ -159,7 +159,7 @@ def _replay(terminal: Terminal, recording: Path, out: Path, loaded: Any) -> None
     narrator = Narrator(terminal)
     hear = (lambda _incident: None) if terminal.is_json else narrator.hear
     with terminal.progress("replaying") as progress:
-        done = replay(ReplayOptions(recording=recording, out=out, loaded=loaded), hear, progress, terminal.say)
+        done = replay(ReplayOptions(recording=recording, out=out, loaded=loaded), hear, progress)
     terminal.say(f"{done.records:,} records in {done.seconds:.1f} s")
 
 

@@ -1,5 +1,8 @@
 """Builds the gazetteer from packaged data: places, and postcodes of France and Germany.
 
+The result comes with the program (`deploy/reference/gazetteer`), since what it
+is made of is two hundred times as large; `make gazetteer` builds it anew.
+
 Same packages, same bytes. npm only ever *adds* rows (French communes that
 GeoNames lacks, French postcodes): no path, name or number of another row
 depends on it, so that a machine with Python alone gives every place the same id.
@@ -11,6 +14,7 @@ them into the others.
 
 import math
 import re
+import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -45,11 +49,13 @@ class BuildOptions(msgspec.Struct, frozen=True, kw_only=True):
         reference: Folder with regions.toml, districts.toml, place_names.toml, fr_departements.csv, LICENCES.md.
         postcodes: Also write the postcode files.
         npm: Ask npm for the French communes; without them the build says what is missing.
+        kept: Folder that keeps npm's package between builds; None = fetch it, and throw it away.
     """
 
     reference: Path
     postcodes: bool = True
     npm: bool = True
+    kept: Path | None = None
 
 
 class Built(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,7 +74,7 @@ def build_gazetteer(out: Path, options: BuildOptions) -> Built:
     """Build the gazetteer into a folder; takes about 8 s on one core.
 
     Args:
-        out: Folder; made if it is not there. npm's package is kept in `out/npm`.
+        out: Folder; made if it is not there.
         options: What to build, and from which hand-written files.
 
     Raises:
@@ -76,7 +82,7 @@ def build_gazetteer(out: Path, options: BuildOptions) -> Built:
     """
     by_hand = sources.read_by_hand(options.reference)
     out.mkdir(parents=True, exist_ok=True)
-    communes, missing = _communes(out, options)
+    communes, missing = _communes(options)
     towns = _geonames_towns(by_hand) + _hand_towns(by_hand)
     parts = {**parts_of(towns, _one_city_areas(by_hand)), **_parts_by_hand(towns, by_hand)}
     of_commune = _match_communes(communes, towns)
@@ -99,12 +105,13 @@ def build_gazetteer(out: Path, options: BuildOptions) -> Built:
     return Built(files=tuple(files), missing=missing)
 
 
-def _communes(out: Path, options: BuildOptions) -> tuple[list[dict[str, Any]], tuple[str, ...]]:
+def _communes(options: BuildOptions) -> tuple[list[dict[str, Any]], tuple[str, ...]]:
     lacking = "French postcodes and the communes that GeoNames lacks are missing"
     if not options.npm:
         return [], (f"{lacking}: built without npm",)
     try:
-        return npm.communes(out / "npm"), ()
+        with tempfile.TemporaryDirectory() as thrown_away:
+            return npm.communes(options.kept or Path(thrown_away)), ()
     except npm.NpmError as reason:
         return [], (f"{lacking}: {reason}",)
 

@@ -103,7 +103,7 @@ def write(path: Path, found: Mapping[int, str]) -> None:
 def main() -> None:
     """Make the table of deploy/reference anew."""
     rows = [row for row in sources.geonames_rows({"FR"}) if row["countrycode"] == "FR"]
-    communes = npm.communes(ROOT / ".build" / "reference" / "npm")
+    communes = npm.communes(ROOT / ".build" / "npm")
     write(ROOT / "deploy" / "reference" / "fr_departements.csv", departements(rows, communes))
 
 

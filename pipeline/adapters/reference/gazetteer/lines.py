@@ -42,7 +42,8 @@ def read_lines(path: Path, kind: type[T]) -> list[T]:
         text = zstandard.ZstdDecompressor().decompress(path.read_bytes())
         return msgspec.json.Decoder(kind).decode_lines(text)
     except (zstandard.ZstdError, msgspec.DecodeError) as error:
-        message = f"{path}: {error}; must be rows of {kind.__name__}; build it again with: tocsin gazetteer build"
+        build = f"tocsin gazetteer build --out {path.parent}"
+        message = f"{path}: {error}; must be rows of {kind.__name__}; build it again with: {build}"
         raise ConfigError(message) from error
 
 

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Final
 from pipeline.adapters.runs.backtesting.bar import OnPart, ignore
 from pipeline.adapters.runs.backtesting.kept import KeptRuns, bring_truth, key_of, sha256_of
 from pipeline.adapters.runs.backtesting.work import Done, Job, Report, begin, work
-from pipeline.adapters.compose import Say, built_gazetteer, ruleset_of
+from pipeline.adapters.compose import ruleset_of
 from pipeline.adapters.recordings.format import RecordingError
 from pipeline.adapters.recordings.reader import open_recording
 from pipeline.adapters.settings import Loaded
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 _LOOK_SECONDS: Final = 0.2
 
+Say = Callable[[str], None]
+"""Tells the user, in a line, what is wrong or takes a while."""
 LoadFor = Callable[[int], Loaded]
 """Settings for a recording with so many lanes."""
 
@@ -128,19 +130,14 @@ def _asked_for(plan: Plan, kept: KeptRuns, say: Say) -> tuple[list[Outcome], Ask
             continue
         for side in plan.sides:
             if (side.name, lanes) not in settings:
-                settings[side.name, lanes] = _settled(side.load(lanes), say)
+                found = side.load(lanes)
+                settings[side.name, lanes] = found, ruleset_of(found.settings)
             loaded, ruleset = settings[side.name, lanes]
             outcome.rulesets[side.name] = ruleset
             key = key_of(outcome.sha256, ruleset)
             job = Job(key=key, folder=kept.folder(key), recording=recording.path, loaded=loaded, ruleset=ruleset)
             jobs.setdefault(key, (job, []))[1].append((outcome, side.name))
     return outcomes, jobs
-
-
-def _settled(loaded: Loaded, say: Say) -> tuple[Loaded, str]:
-    """Settings with their ruleset, which is only known once the gazetteer is there."""
-    built_gazetteer(loaded.settings, say)
-    return loaded, ruleset_of(loaded.settings)
 
 
 def _put_down(outcome: Outcome, side: str, job: Job, done: Done | None) -> None:
