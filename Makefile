@@ -3,25 +3,30 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-PYTHON ?= $(shell command -v python3.11 || command -v python3)
+PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3; do \
+  $$python -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && echo $$python && break; done)
 BIN := .venv/bin
 DONE := .build/done
 SPEED ?= 1200
 RECORDING ?= examples/recordings/netcologne-2025.jsonl.zst
 
+# A lock names every package with its version and checksums, so pip has nothing to find out: --no-deps.
+# Without it, pip looks at newer versions of what a package asks for with an extra, and refuses them for lack of a checksum.
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
+
 $(BIN)/python:
-	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11))" || { echo "Python 3.11 is missing: install it, or name yours: make PYTHON=..."; exit 2; }
-	@$(PYTHON) -m venv .venv
+	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 is missing: install one, or name yours: make PYTHON=..."; exit 2; }
+	@$(PYTHON) -m venv .venv || { rm -rf .venv; echo "$(PYTHON) cannot make a virtual environment: see above, then try again"; exit 2; }
 
 $(DONE)/run: locks/run.txt pyproject.toml | $(BIN)/python
 	@echo "installing what the demo needs ..."
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r locks/run.txt
-	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@$(INSTALL) --require-hashes -r locks/run.txt
+	@$(INSTALL) --no-build-isolation --editable .
 	@mkdir -p $(DONE) && touch $@
 
 $(DONE)/dev: locks/dev.txt $(DONE)/run
 	@echo "installing what the checks and tests need ..."
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r locks/dev.txt
+	@$(INSTALL) --require-hashes -r locks/dev.txt
 	@tools/install
 	@mkdir -p $(DONE) && touch $@
 
@@ -31,10 +36,10 @@ $(DONE)/kafka: deploy/kafka/pom.xml deploy/kafka/checksums.txt $(DONE)/run
 	@mkdir -p $(DONE) && touch $@
 
 $(DONE)/peers: locks/peers.txt $(DONE)/dev
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r locks/peers.txt
+	@$(INSTALL) --require-hashes -r locks/peers.txt
 	@mkdir -p $(DONE) && touch $@
 
-.PHONY: help demo story test setup check unit run bench bench-kafka bench-latency quality golden-update recording lock clean
+.PHONY: help demo story test setup check unit run bench bench-kafka bench-latency quality golden-update gazetteer recording lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -50,7 +55,8 @@ test: check ## all checks and tests, with a real Kafka that the tests start them
 
 setup: $(DONE)/dev $(DONE)/kafka ## install everything that demo, tests and run need
 
-check: setup ## formatting, lint, layers, types: under a minute
+check: setup ## installed packages, formatting, lint, layers, types: under a minute
+	@$(BIN)/python -m pip check --disable-pip-version-check
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/lint-imports --no-cache | tail -n 1
@@ -80,12 +86,15 @@ quality: $(DONE)/dev ## the standing measure: texts, detection, and 60 worlds sc
 recording: $(DONE)/run ## make the demo's recording anew
 	@$(BIN)/tocsin simulate netcologne-2025 --demo --seed 1 -o $(RECORDING)
 
+gazetteer: $(DONE)/dev ## build the gazetteer that comes with the program anew, from the packages of the lock
+	@$(BIN)/tocsin gazetteer build
+
 golden-update: $(DONE)/dev ## show how the golden outputs differ, then write them anew
 	@$(BIN)/python -m tests.golden.update
 
 lock: ## pin the newest versions that pyproject.toml allows (needs uv)
 	@uv lock --quiet --upgrade
-	@for group in run:gazetteer dev:gazetteer,dev peers:peers; do \
+	@for group in run:build dev:build,gazetteer,dev peers:peers; do \
 	  uv export --quiet --no-emit-project --no-header --no-annotate \
 	    $$(tr , '\n' <<< "$${group#*:}" | sed 's/^/--group /') --format requirements-txt -o "locks/$${group%%:*}.txt"; done
 
