@@ -7,7 +7,7 @@ Everything slow to import or to compile is met here and nowhere else, so that
 import hashlib
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
