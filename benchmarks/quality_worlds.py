@@ -31,9 +31,9 @@ from pipeline.adapters.pages.score import build
 from pipeline.adapters.runs.backtesting import Outcome, Plan, Side, backtest, bar
 from pipeline.adapters.runs.folder import truth_beside
 from pipeline.adapters.runs.scoring import score_run
-from pipeline.evaluate.judged import OutageScore
+from pipeline.evaluate.judging.facts import OutageScore
+from pipeline.evaluate.judging.scored import ScoredRun
 from pipeline.evaluate.score import Score, combine, false_incidents
-from pipeline.evaluate.scored import ScoredRun
 from pipeline.records.clocks import format_instant
 from pipeline.views.score.wording import NOTHING, grouped, heading, interval_of, said, title_of
 

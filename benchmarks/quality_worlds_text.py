@@ -29,9 +29,9 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from pipeline.simulate.parse import load_texts
 from pipeline.simulate.seeds import generator_for, pick
-from pipeline.simulate.wording import Speaker, Wording, WordingFile
+from pipeline.simulate.spec.parse import load_texts
+from pipeline.simulate.spec.wording import Speaker, Wording, WordingFile
 
 SIMULATE: Final = Path(__file__).resolve().parent.parent / "pipeline" / "simulate"
 POSTS: Final = 10_000

@@ -9,15 +9,15 @@ from collections.abc import Sequence
 
 import msgspec
 
-from pipeline.evaluate.bootstrap import WORLDS_MIN, draws_of, interval, quantile
-from pipeline.evaluate.calibration import Bin, reliability
-from pipeline.evaluate.figures import FIGURES, is_false
-from pipeline.evaluate.judged import IncidentScore, OutageScore, TrapScore, WorldScore
-from pipeline.evaluate.judging import judge
-from pipeline.evaluate.lives import Life, life_of
-from pipeline.evaluate.matching import FALSE, Match, match
-from pipeline.evaluate.shapes import Definition, Group, Total, Unit, forecasts_of
-from pipeline.evaluate.worlds import World, world_of
+from pipeline.evaluate.figures.bootstrap import WORLDS_MIN, draws_of, interval, quantile
+from pipeline.evaluate.figures.calibration import Bin, reliability
+from pipeline.evaluate.figures.definitions import FIGURES, is_false
+from pipeline.evaluate.figures.shapes import Definition, Group, Total, Unit, forecasts_of
+from pipeline.evaluate.judging.facts import IncidentScore, OutageScore, TrapScore, WorldScore
+from pipeline.evaluate.judging.matching import FALSE, Match, match
+from pipeline.evaluate.judging.outages import judge
+from pipeline.evaluate.sides.lives import Life, life_of
+from pipeline.evaluate.sides.worlds import World, world_of
 from pipeline.records.published.incidents import Incident
 from pipeline.records.truth import Truth
 

@@ -5,16 +5,26 @@ A scenario is data (`scenarios/*.toml`, below it what many share in `markets/` a
 truth beside them. Nothing here knows the pipeline's rules or its lexicon: a world that only our own rules could see
 through measures nothing.
 
-    scenario, events    what a world is made of, and what happens in it
-    template, compose   draws and expressions; towns and operators     parse, checks   all mistakes at once
-    seeds               chance, by name                                rhythm          hours, weekdays, holidays, growth
-    outage, surges      who is hit when; crowds without an outage      world           what the streams share
-    everyday, crowd     when people write: as usual, and in an outage  talk            of what
-    speakers, wording   who writes; sentences from patterns            delivery        late, and twice
-    telemetry, gauges, vendors, faults      what collectors send, and how they fail
-    care, tickets, desks                    what the call centre counts; what its agents and other desks write
-    mentions, posts, threads, official      what people and operators post
+    spec/       a scenario as it is written
+        scenario, events    what a world is made of, and what happens in it
+        template, compose   draws and expressions; towns and operators
+        parse, checks       all mistakes at once
+        wording             sentences from patterns
+    seeds       chance, by name
+    world/      the scenario in absolute time
+        rhythm              hours, weekdays, holidays, growth
+        outage, surges      who is hit when; crowds without an outage
+        speakers            who writes, and what they know
+        world               what all streams share
+    network/    what collectors send
+        telemetry, gauges   targets and collectors; the figures that they measure
+        vendors, faults     gaps and resets; how monitoring fails
+    people/     what people, agents and operators write
+        everyday, crowd     when people write: as usual, and in an outage
+        talk, delivery      of what; late, and twice
+        care, tickets, desks    what the call centre counts; what its agents and other desks write
+        mentions, posts, threads, official      what people and operators post
     answer, visible     the truth, and when it could be seen
-    simulate            all streams in order of arrival, and the truth
-    uniform             a plain load for benchmarks
+    simulate    all streams in order of arrival, and the truth
+    uniform     a plain load for benchmarks
 """

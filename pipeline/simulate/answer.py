@@ -9,12 +9,12 @@ import math
 from pipeline.records.clocks import Instant
 from pipeline.records.truth import TrueArea, TrueOperator, TrueOutage, TrueTrap, Truth
 from pipeline.records.vocabulary import PPM
-from pipeline.simulate.events import TrapIn
-from pipeline.simulate.official import true_messages
-from pipeline.simulate.outage import MINUTE_MS, Outage
-from pipeline.simulate.scenario import AreaIn
+from pipeline.simulate.people.official import true_messages
+from pipeline.simulate.spec.events import TrapIn
+from pipeline.simulate.spec.scenario import AreaIn
 from pipeline.simulate.visible import visible_at
-from pipeline.simulate.world import World
+from pipeline.simulate.world.outage import MINUTE_MS, Outage
+from pipeline.simulate.world.world import World
 
 
 def truth_of(world: World) -> Truth:

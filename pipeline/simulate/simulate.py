@@ -16,13 +16,13 @@ from typing import NamedTuple
 from pipeline.records.partitioner import partition_for
 from pipeline.records.truth import Truth
 from pipeline.simulate.answer import truth_of
-from pipeline.simulate.care import care_stream
-from pipeline.simulate.mentions import mention_streams
-from pipeline.simulate.official import command_stream, statement_streams
-from pipeline.simulate.parse import Scenario
-from pipeline.simulate.telemetry import telemetry_streams
-from pipeline.simulate.tickets import ticket_streams
-from pipeline.simulate.world import Moment, Sent, World, by_arrival
+from pipeline.simulate.network.telemetry import telemetry_streams
+from pipeline.simulate.people.care import care_stream
+from pipeline.simulate.people.mentions import mention_streams
+from pipeline.simulate.people.official import command_stream, statement_streams
+from pipeline.simulate.people.tickets import ticket_streams
+from pipeline.simulate.spec.parse import Scenario
+from pipeline.simulate.world.world import Moment, Sent, World, by_arrival
 
 Headers = tuple[tuple[str, bytes], ...]
 RAW_TOPICS = ("telemetry", "tickets", "mentions", "commands")

@@ -9,12 +9,12 @@ seconds. The call centre's own figures do not count: they follow complaints.
 
 from bisect import bisect_left
 
-from pipeline.simulate.care import CallCentre
-from pipeline.simulate.crowd import Crowd
-from pipeline.simulate.outage import MINUTE_MS, Outage
-from pipeline.simulate.scenario import AreaIn, Metric, Reaction
-from pipeline.simulate.tickets import hotline_areas, ticket_areas
-from pipeline.simulate.world import World
+from pipeline.simulate.people.care import CallCentre
+from pipeline.simulate.people.crowd import Crowd
+from pipeline.simulate.people.tickets import hotline_areas, ticket_areas
+from pipeline.simulate.spec.scenario import AreaIn, Metric, Reaction
+from pipeline.simulate.world.outage import MINUTE_MS, Outage
+from pipeline.simulate.world.world import World
 
 MEASURED_MIN = 0.02
 FINE_MS = 5_000

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
 
-from pipeline.evaluate.lives import life_of
-from pipeline.evaluate.matching import FALSE, match
-from pipeline.evaluate.worlds import world_of
+from pipeline.evaluate.judging.matching import FALSE, match
+from pipeline.evaluate.sides.lives import life_of
+from pipeline.evaluate.sides.worlds import world_of
 from pipeline.records.published.incidents import Incident
 from pipeline.records.published.notices import Notice
 from pipeline.records.truth import TrueOutage

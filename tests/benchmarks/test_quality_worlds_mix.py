@@ -11,10 +11,10 @@ import msgspec
 import pytest
 
 from benchmarks.quality_worlds_text import TROUBLE, Post, measure
-from pipeline.simulate.mentions import mention_streams
-from pipeline.simulate.parse import load_scenario, load_texts
-from pipeline.simulate.wording import Speaker, Wording, WordingFile
-from pipeline.simulate.world import World
+from pipeline.simulate.people.mentions import mention_streams
+from pipeline.simulate.spec.parse import load_scenario, load_texts
+from pipeline.simulate.spec.wording import Speaker, Wording, WordingFile
+from pipeline.simulate.world.world import World
 
 SIMULATE = Path(__file__).parents[2] / "pipeline" / "simulate"
 POSTS_MIN = 1_500

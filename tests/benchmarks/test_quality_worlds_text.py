@@ -9,7 +9,7 @@ import pytest
 from benchmarks import quality_worlds_text as bench
 from benchmarks.quality_worlds_text import CASTS, PRECISION, RECALL, Figures, Post
 from pipeline.simulate.seeds import generator_for
-from pipeline.simulate.wording import Speaker, Wording
+from pipeline.simulate.spec.wording import Speaker, Wording
 
 EVERYDAY = "local_fault price praise question advert offtopic rival other_company spam news"
 OUTAGE = (

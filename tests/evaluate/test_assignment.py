@@ -5,7 +5,7 @@ from itertools import permutations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.evaluate.assignment import assign
+from pipeline.evaluate.judging.assignment import assign
 
 Weights = list[list[int | None]]
 _WEIGHT = st.none() | st.integers(1, 30)

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.evaluate.bootstrap import draws_of, interval, quantile
-from pipeline.evaluate.calibration import Forecast, brier, calibration_error, reliability
+from pipeline.evaluate.figures.bootstrap import draws_of, interval, quantile
+from pipeline.evaluate.figures.calibration import Forecast, brier, calibration_error, reliability
 
 HAND = [Forecast(0.95, True), Forecast(0.95, False), Forecast(0.15, False), Forecast(0.15, False), Forecast(0.55, True)]
 """Squares: .0025 .9025 .0225 .0225 .2025 = 1.1525. Gaps: 2 x |.95-.5|, 2 x |.15-0|, 1 x |.55-1| = .9 + .3 + .45."""

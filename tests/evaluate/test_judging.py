@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.evaluate.judged import OutageScore
+from pipeline.evaluate.judging.facts import OutageScore
 from pipeline.evaluate.score import score_world
 from pipeline.records.published.incident_parts import Cause, Interval, Item
 from pipeline.records.truth import TrueOutage

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.evaluate.judged import IncidentScore, WorldScore
+from pipeline.evaluate.judging.facts import IncidentScore, WorldScore
 from pipeline.evaluate.score import score_world
 from pipeline.records.published.incident_parts import Links, Maintenance, StateChange
 from pipeline.records.truth import Truth

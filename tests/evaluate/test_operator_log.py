@@ -1,7 +1,7 @@
 """An operator's own log as the truth: only what it knows is scored."""
 
-from pipeline.evaluate.operator_log import LogRow, Run, world_of_log
 from pipeline.evaluate.score import combine, score_world
+from pipeline.evaluate.sides.operator_log import LogRow, Run, world_of_log
 from tests.evaluate.cases import BONN, HISTORY, KOELN, at, incident
 
 DAY = Run(at(0), at(24 * 60), "DE", "Europe/Berlin")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.evaluate.judged import WorldScore
+from pipeline.evaluate.judging.facts import WorldScore
 from pipeline.evaluate.score import Score, combine, false_incidents, score_world
 from pipeline.records.vocabulary import Severity
 from tests.evaluate.cases import BONN, KOELN, incident, outage, trap, truth

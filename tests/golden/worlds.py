@@ -19,8 +19,8 @@ from pipeline.adapters.runs.folder import canonical
 from pipeline.adapters.settings import load_settings
 from pipeline.adapters.stages.memory import MemoryFlow
 from pipeline.flow import RESULT_NOUNS
-from pipeline.simulate.parse import Scenario
 from pipeline.simulate.simulate import truth
+from pipeline.simulate.spec.parse import Scenario
 
 HOUR_MS: Final = 3_600_000
 DAY_HOURS: Final = 24

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from pipeline.simulate.parse import Scenario, parse_toml, scenario_of
 from pipeline.simulate.simulate import SimulatedRecord, simulate
+from pipeline.simulate.spec.parse import Scenario, parse_toml, scenario_of
 
 ROOT = Path(__file__).parents[2] / "pipeline" / "simulate"
 Document = dict[str, Any]

@@ -7,10 +7,10 @@ from statistics import fmean, stdev
 from typing import Any
 
 from pipeline.records.clocks import format_instant, parse_instant
-from pipeline.simulate.parse import scenario_of
-from pipeline.simulate.rhythm import LocalClock
-from pipeline.simulate.telemetry import telemetry_streams
-from pipeline.simulate.world import Sent, World
+from pipeline.simulate.network.telemetry import telemetry_streams
+from pipeline.simulate.spec.parse import scenario_of
+from pipeline.simulate.world.rhythm import LocalClock
+from pipeline.simulate.world.world import Sent, World
 from tests.simulate.conftest import Document, texts_of
 
 HOUR = 3_600_000

@@ -4,9 +4,9 @@ import copy
 from typing import Any
 
 from pipeline.records.clocks import parse_instant
-from pipeline.simulate.parse import Scenario, scenario_of
 from pipeline.simulate.simulate import streams_of
-from pipeline.simulate.world import Sent, World
+from pipeline.simulate.spec.parse import Scenario, scenario_of
+from pipeline.simulate.world.world import Sent, World
 
 Document = dict[str, Any]
 

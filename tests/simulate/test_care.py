@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from pipeline.simulate.care import CallCentre, Calls, care_stream, served_by
-from pipeline.simulate.world import World
+from pipeline.simulate.people.care import CallCentre, Calls, care_stream, served_by
+from pipeline.simulate.world.world import World
 from tests.simulate.conftest import Document
 from tests.simulate.machines import BONN, HOUR, KOELN, at, local, outage, world
 

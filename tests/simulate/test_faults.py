@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from pipeline.records.clocks import format_instant, parse_instant
-from pipeline.simulate.faults import DRAIN_MS
-from pipeline.simulate.world import Sent
+from pipeline.simulate.network.faults import DRAIN_MS
+from pipeline.simulate.world.world import Sent
 from tests.simulate.conftest import Document
 from tests.simulate.machines import BONN, KOELN, assert_mean, at, feed, local, metric, outage, sent, stamp, world
 

@@ -12,8 +12,8 @@ from statistics import correlation, fmean
 
 import pytest
 
-from pipeline.simulate.everyday import HOUR_MS
-from pipeline.simulate.world import World
+from pipeline.simulate.people.everyday import HOUR_MS
+from pipeline.simulate.world.world import World
 from tests.simulate.small import (
     DOCUMENT,
     HOUR,

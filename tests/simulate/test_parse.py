@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from pipeline.records.errors import ConfigError
-from pipeline.simulate.parse import load_document, load_scenario, load_texts, scenario_of
+from pipeline.simulate.spec.parse import load_document, load_scenario, load_texts, scenario_of
 from tests.simulate.conftest import Document, document_of, read, texts_of
 
 

@@ -14,7 +14,7 @@ import pytest
 from pipeline.records.clocks import parse_instant
 from pipeline.records.truth import TrueOutage
 from pipeline.simulate.answer import truth_of
-from pipeline.simulate.world import Sent, World
+from pipeline.simulate.world.world import Sent, World
 from tests.simulate.small import DOCUMENT, HOUR, MINUTE, NOON, kind_of, outage, said, world, written_at
 
 KOELN = 80_000

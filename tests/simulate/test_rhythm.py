@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 from pipeline.records.errors import ConfigError
-from pipeline.simulate.rhythm import QUARTER_MS, Growth, LocalClock, Rhythm
+from pipeline.simulate.world.rhythm import QUARTER_MS, Growth, LocalClock, Rhythm
 
 BERLIN = "Europe/Berlin"
 PEOPLE = tuple(

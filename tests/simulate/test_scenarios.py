@@ -20,10 +20,10 @@ import pytest
 from pipeline.adapters.reference.folder import load_operators, load_places
 from pipeline.records.truth import Truth
 from pipeline.reference.places import Places
-from pipeline.simulate.parse import Scenario, load_document, load_scenario
-from pipeline.simulate.scenario import ScenarioFile
 from pipeline.simulate.simulate import SimulatedRecord, simulate, truth
-from pipeline.simulate.template import drawn
+from pipeline.simulate.spec.parse import Scenario, load_document, load_scenario
+from pipeline.simulate.spec.scenario import ScenarioFile
+from pipeline.simulate.spec.template import drawn
 from tests.simulate.conftest import ROOT, encode, read
 
 STORIES = {  # by name of the scenario: the kind of its outages

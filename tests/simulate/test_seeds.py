@@ -9,8 +9,8 @@ from statistics import fmean, pvariance
 
 import pytest
 
-from pipeline.simulate.rhythm import LocalClock, Rhythm
 from pipeline.simulate.seeds import burst_factor, delay_ms, generator_for, pick, poisson
+from pipeline.simulate.world.rhythm import LocalClock, Rhythm
 
 DRAWS = 20_000
 

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from pipeline.simulate.answer import truth_of
-from pipeline.simulate.parse import scenario_of
-from pipeline.simulate.world import World
+from pipeline.simulate.spec.parse import scenario_of
+from pipeline.simulate.world.world import World
 from tests.simulate.small import (
     DOCUMENT,
     HOUR,

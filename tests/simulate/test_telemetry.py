@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pipeline.records.clocks import INSTANT_MAX_MS, format_instant, parse_instant
 from pipeline.records.errors import ConfigError
-from pipeline.simulate.telemetry import Stamps
+from pipeline.simulate.network.telemetry import Stamps
 from tests.simulate.conftest import Document
 from tests.simulate.machines import (
     BEGIN,

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.simulate.template import drawn, laid_over
+from pipeline.simulate.spec.template import drawn, laid_over
 
 local = datetime.fromisoformat  # without zone, as scenarios have it
 DRAWS: dict[str, Any] = {

@@ -8,7 +8,7 @@ from typing import Any, Final
 import msgspec
 import pytest
 
-from pipeline.simulate.wording import Speaker, Style, Wording, WordingFile
+from pipeline.simulate.spec.wording import Speaker, Style, Wording, WordingFile
 from tests.simulate.conftest import texts_of
 
 LANGUAGES: Final = ("fr", "de")

@@ -7,13 +7,13 @@ import pytest
 
 from pipeline.records.clocks import format_instant, parse_instant
 from pipeline.records.errors import ConfigError
-from pipeline.simulate.crowd import Crowd
-from pipeline.simulate.outage import Outage
-from pipeline.simulate.parse import Scenario
-from pipeline.simulate.rhythm import LocalClock
+from pipeline.simulate.network.telemetry import Target
+from pipeline.simulate.people.crowd import Crowd
 from pipeline.simulate.simulate import SimulatedRecord, truth
-from pipeline.simulate.telemetry import Target
-from pipeline.simulate.world import World
+from pipeline.simulate.spec.parse import Scenario
+from pipeline.simulate.world.outage import Outage
+from pipeline.simulate.world.rhythm import LocalClock
+from pipeline.simulate.world.world import World
 from tests.simulate.conftest import Document, scenario_with
 
 NINE = parse_instant("2025-02-12T09:00:00+01:00")

@@ -7,8 +7,8 @@ from random import Random
 import pytest
 
 from pipeline.records.errors import ConfigError
-from pipeline.simulate.parse import Scenario
-from pipeline.simulate.wording import Speaker, Style, Wording, WordingFile
+from pipeline.simulate.spec.parse import Scenario
+from pipeline.simulate.spec.wording import Speaker, Style, Wording, WordingFile
 from tests.simulate.conftest import texts_of
 
 SPEAKER = Speaker(("Köln", "Kölle"), ("koeln",), ("50667",), ("NetCologne", "Net Cologne"), 9, 5, 9)

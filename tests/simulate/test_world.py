@@ -22,10 +22,10 @@ from pipeline.records.raw.mentions import Mention
 from pipeline.records.raw.record import RawRecord
 from pipeline.records.raw.telemetry import Reading
 from pipeline.records.raw.tickets import Ticket
-from pipeline.simulate.care import CallCentre
-from pipeline.simulate.parse import Scenario
+from pipeline.simulate.people.care import CallCentre
 from pipeline.simulate.simulate import SimulatedRecord, simulate, streams_of
-from pipeline.simulate.world import Sent, World
+from pipeline.simulate.spec.parse import Scenario
+from pipeline.simulate.world.world import Sent, World
 from tests.simulate.conftest import Document, encode, only, records_of, scenario_with
 
 TYPES: dict[str, type[msgspec.Struct]] = {

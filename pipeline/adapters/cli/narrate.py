@@ -133,9 +133,9 @@ def _few(names: Sequence[str]) -> str:
 
 def tell_truth(terminal: Terminal, truth: Truth, incidents: Sequence[Incident]) -> None:
     """How soon each simulated outage was found, and what was told though nothing was wrong; by the rule of `score`."""
-    from pipeline.evaluate.lives import life_of
-    from pipeline.evaluate.matching import FALSE, match
-    from pipeline.evaluate.worlds import world_of
+    from pipeline.evaluate.judging.matching import FALSE, match
+    from pipeline.evaluate.sides.lives import life_of
+    from pipeline.evaluate.sides.worlds import world_of
 
     world = world_of(truth)
     lives = sorted(

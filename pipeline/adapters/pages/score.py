@@ -12,8 +12,8 @@ from typing import Final, NamedTuple
 from markupsafe import Markup
 
 from pipeline.adapters.pages.report import TEMPLATES, strict_environment
+from pipeline.evaluate.judging.scored import ScoredRun
 from pipeline.evaluate.score import Figure, Score
-from pipeline.evaluate.scored import ScoredRun
 from pipeline.views.score.cases import HEIGHT, cases_of
 from pipeline.views.score.diagrams import SIZE, bars_of, dots_of
 from pipeline.views.score.wording import (

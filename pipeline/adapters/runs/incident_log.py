@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from pipeline.adapters.recordings.intake.times import ReadTime, time_reader
-from pipeline.evaluate.operator_log import LogRow
+from pipeline.evaluate.sides.operator_log import LogRow
 from pipeline.records.errors import ConfigError
 from pipeline.records.vocabulary import Severity
 from pipeline.reference.gazetteer import fold, foldings

@@ -14,11 +14,11 @@ from pipeline.adapters.codecs.lines import read_lines
 from pipeline.adapters.codecs.wire import decoder
 from pipeline.adapters.runs.incident_log import LogForm, read_log
 from pipeline.adapters.reference.folder import load_operators, load_places
-from pipeline.evaluate.judged import WorldScore
-from pipeline.evaluate.operator_log import LogRow, Run, world_of_log
-from pipeline.evaluate.scored import Histories, ScoredRun
+from pipeline.evaluate.judging.facts import WorldScore
+from pipeline.evaluate.sides.operator_log import LogRow, Run, world_of_log
+from pipeline.evaluate.judging.scored import Histories, ScoredRun
 from pipeline.evaluate.score import Score, score_world
-from pipeline.evaluate.worlds import World, world_of
+from pipeline.evaluate.sides.worlds import World, world_of
 from pipeline.records.clocks import Instant, format_instant
 from pipeline.records.errors import ConfigError
 from pipeline.records.published.incidents import Incident

@@ -13,8 +13,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Final, NamedTuple
 
-from pipeline.evaluate.assignment import assign
 from pipeline.evaluate.diff.records import Align
+from pipeline.evaluate.judging.assignment import assign
 from pipeline.records.published.incidents import Incident
 from pipeline.records.series import is_within
 

@@ -9,11 +9,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from pipeline.evaluate.judged import IncidentScore, OutageScore
-from pipeline.evaluate.lives import Life, life_of
-from pipeline.evaluate.matching import FALSE
-from pipeline.evaluate.scored import ScoredRun
-from pipeline.evaluate.worlds import Outage
+from pipeline.evaluate.judging.facts import IncidentScore, OutageScore
+from pipeline.evaluate.judging.matching import FALSE
+from pipeline.evaluate.judging.scored import ScoredRun
+from pipeline.evaluate.sides.lives import Life, life_of
+from pipeline.evaluate.sides.worlds import Outage
 from pipeline.views.drawing import Tick, short, ticks_of
 from pipeline.views.span import Span
 from pipeline.views.words import HOUR_MS, MINUTE_MS, STATE_ICONS, Clock, counted, lasting, plain

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from pipeline.evaluate.judged import WorldScore
+from pipeline.evaluate.figures.shapes import Group
+from pipeline.evaluate.judging.facts import WorldScore
 from pipeline.evaluate.score import Figure, Score
-from pipeline.evaluate.shapes import Group
 from pipeline.views.words import lasting
 
 NOTHING: Final = "–"

@@ -26,9 +26,9 @@ from pipeline.adapters.runs.backtesting.running import _result
 from pipeline.adapters.runs.backtesting.work import Done, Job, run
 from pipeline.adapters.runs.replaying import ReplayOptions, replay
 from pipeline.adapters.settings import Loaded, load_settings
+from pipeline.evaluate.judging.scored import ScoredRun
 from pipeline.evaluate.score import combine, score_world
-from pipeline.evaluate.scored import ScoredRun
-from pipeline.evaluate.worlds import world_of
+from pipeline.evaluate.sides.worlds import world_of
 from pipeline.flow import RESULT_NOUNS
 from pipeline.records.clocks import Instant
 from pipeline.records.errors import ConfigError, StateError

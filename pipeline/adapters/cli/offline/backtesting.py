@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pipeline.adapters.runs.backtesting import Compared, Outcome, Plan
-    from pipeline.evaluate.judged import WorldScore
+    from pipeline.evaluate.judging.facts import WorldScore
     from pipeline.evaluate.score import Score
 
 OUT: Final = Path("runs/backtest")

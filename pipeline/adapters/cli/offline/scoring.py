@@ -14,8 +14,8 @@ from pipeline.records.errors import ConfigError
 
 if TYPE_CHECKING:
     from pipeline.adapters.runs.incident_log import LogForm
+    from pipeline.evaluate.judging.scored import ScoredRun
     from pipeline.evaluate.score import KindRow, Score
-    from pipeline.evaluate.scored import ScoredRun
 
 CASES_TOLD: Final = 12
 

@@ -80,7 +80,7 @@ def load(name: str, seed: int = 1) -> Any:
     Raises:
         ConfigError: If there is none of that name, or its file is wrong.
     """
-    from pipeline.simulate.parse import load_scenario
+    from pipeline.simulate.spec.parse import load_scenario
 
     if name not in names():
         near = get_close_matches(name.lower().replace("_", "-"), names(), n=1)

@@ -1,0 +1,360 @@
+"""All figures: the name of each, its unit, and how it is made.
+
+A ratio over nothing and a quantile of nothing are None: "no figure", not 0
+and not 1. What is asked of outages *found* says so in its name or title, and
+stands beside the recall that it depends on: a rule that finds only the easy
+ones has fine delays.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Final
+
+from pipeline.evaluate.figures.calibration import brier, calibration_error
+from pipeline.evaluate.figures.shapes import Definition, Group, Pooled, Quantile, Ratio, Total
+from pipeline.evaluate.judging.facts import IncidentScore, OutageScore, WorldScore
+from pipeline.evaluate.judging.matching import FALSE
+
+SUSPECTED_BAR_SECONDS: Final = 120
+CONFIRMED_BAR_SECONDS: Final = 300
+EMERGENCY_BAR_SECONDS: Final = 60
+"""Our bars: 2 minutes to suspect, 5 to confirm, from the first visible effect; 60 s for emergency calls."""
+
+EARLY_EVIDENCE_SECONDS: Final = 60
+"""Evidence of an outage cannot be older than it; a minute is a pane's length and a clock's error."""
+
+MONTH_DAYS: Final = 30
+
+
+def is_false(one: IncidentScore) -> bool:
+    """Is it about nothing real?"""
+    return one.verdict in FALSE
+
+
+def _precision(*, confirmed: bool) -> Ratio:
+    """Found incidents over found and false ones: splits neither help nor hurt, they are counted apart."""
+
+    def parts(world: WorldScore) -> tuple[float, float]:
+        kept = [one for one in world.incidents if one.confirmed or not confirmed]
+        found = sum(one.verdict == "found" for one in kept)
+        return found, found + sum(is_false(one) for one in kept)
+
+    return Ratio(parts)
+
+
+def _share(judged: Callable[[OutageScore], bool], good: Callable[[OutageScore], bool | None]) -> Ratio:
+    """Outages that are good, of those that are judged."""
+
+    def parts(world: WorldScore) -> tuple[float, float]:
+        kept = [one for one in world.outages if judged(one)]
+        return sum(bool(good(one)) for one in kept), len(kept)
+
+    return Ratio(parts)
+
+
+def _sums(right: str, of: str) -> Ratio:
+    """Sum of one field over sum of another, of outages that have an incident."""
+
+    def parts(world: WorldScore) -> tuple[float, float]:
+        kept = [one for one in world.outages if one.found]
+        return sum(getattr(one, right) for one in kept), sum(getattr(one, of) for one in kept)
+
+    return Ratio(parts)
+
+
+def _known(field: str, part: float, *, absolute: bool = False) -> Quantile:
+    """Of simulated worlds only: a log does not know when an outage began."""
+
+    def values(world: WorldScore) -> list[float]:
+        found = [getattr(one, field) for one in _of_truth(world)]
+        return [abs(one) if absolute else one for one in found if one is not None]
+
+    return Quantile(values, part)
+
+
+def _of_truth(world: WorldScore) -> tuple[OutageScore, ...]:
+    return world.outages if world.known == "truth" else ()
+
+
+def _evidence(source: str) -> Quantile:
+    return Quantile(
+        lambda world: [one.evidence_seconds[source] for one in _of_truth(world) if source in one.evidence_seconds], 0.5
+    )
+
+
+def _lead(source: str) -> Quantile:
+    """Of our own ledger alone: a log has it, too."""
+
+    def values(world: WorldScore) -> list[float]:
+        leads = [one.lead_over_tickets_seconds for one in world.outages]
+        return [lead[source] for lead in leads if source in lead]
+
+    return Quantile(values, 0.5)
+
+
+def _log_lead(field: str, part: float) -> Quantile:
+    """How much earlier than a row of an operator's own log we were: only logs begin when somebody noticed."""
+
+    def values(world: WorldScore) -> list[float]:
+        found = [getattr(one, field) for one in world.outages] if world.known == "log" else []
+        return [-one for one in found if one is not None]
+
+    return Quantile(values, part)
+
+
+def _early_evidence(world: WorldScore) -> tuple[float, float]:
+    rows = [at for one in _of_truth(world) for at in one.evidence_seconds.values()]
+    return sum(at < -EARLY_EVIDENCE_SECONDS for at in rows), len(rows)
+
+
+def _best_lead(world: WorldScore) -> list[float]:
+    return [max(one.lead_over_tickets_seconds.values()) for one in world.outages if one.lead_over_tickets_seconds]
+
+
+def _in_time(field: str, bar: int) -> Ratio:
+    def good(one: OutageScore) -> bool:
+        seconds = getattr(one, field)
+        return seconds is not None and seconds <= bar
+
+    return _share(lambda one: one.visible_at is not None, good)
+
+
+def _false_rate(*, confirmed: bool) -> Ratio:
+    def parts(world: WorldScore) -> tuple[float, float]:
+        count = sum(is_false(one) and one.confirmed == confirmed for one in world.incidents)
+        return count, world.operators * world.days / MONTH_DAYS
+
+    return Ratio(parts)
+
+
+def _found_with(field: str) -> Callable[[OutageScore], bool]:
+    return lambda one: one.found and getattr(one, field) is not None
+
+
+def _steps(world: WorldScore) -> tuple[float, float]:
+    steps = [one.severity_steps for one in world.outages if one.severity_steps is not None]
+    return sum(map(abs, steps)), len(steps)
+
+
+def _false_emergency(world: WorldScore) -> int:
+    wrong = sum(bool(one.emergency_false) for one in world.outages)
+    calm = {one.outage_id for one in _of_truth(world) if one.emergency_found is None}
+    return wrong + sum(
+        one.says_emergency and (is_false(one) or (one.verdict == "split" and one.outage_id in calm))
+        for one in world.incidents
+    )
+
+
+def _healthy(world: WorldScore) -> int:
+    return sum(len(one.healthy_named) for one in world.outages) + sum(
+        one.verdict == "collateral" for one in world.incidents
+    )
+
+
+def _verdicts(*wanted: str, confirmed: bool | None = None) -> Total:
+    """How many incidents; of a world without any it is 0, and that is a figure."""
+    return Total(
+        lambda world: sum(one.verdict in wanted and confirmed in (None, one.confirmed) for one in world.incidents),
+        lambda _: 1,
+    )
+
+
+def _pair(field: str, group: Group, title: str, *, absolute: bool = False) -> Iterator[Definition]:
+    name = field.removesuffix("_seconds")
+    for part, word in ((0.5, "median"), (0.9, "90th percentile")):
+        how = _known(field, part, absolute=absolute)
+        yield Definition(f"{name}_p{round(part * 100)}", group, f"{title}, {word}", "seconds", how)
+
+
+def _found_and_false() -> Iterable[Definition]:
+    every: Callable[[OutageScore], bool] = lambda _: True  # noqa: E731 - a condition that always holds
+    confirmed: Callable[[OutageScore], bool] = lambda one: one.fate == "confirmed"  # noqa: E731 - said often below
+    yield Definition("recall", "found", "outages confirmed", "share", _share(every, confirmed))
+    yield Definition(
+        "recall_severe", "found", "severe outages confirmed", "share", _share(lambda one: one.severe, confirmed)
+    )
+    yield Definition(
+        "recall_visible",
+        "found",
+        "outages confirmed that could be seen",
+        "share",
+        _share(lambda one: one.visible_at is not None, confirmed),
+    )
+    yield Definition(
+        "recall_suspected", "found", "outages suspected or confirmed", "share", _share(every, lambda one: one.found)
+    )
+    yield Definition("merged", "found", "outages merged into another's incident", "count", _fates("merged"))
+    yield Definition("missed", "found", "outages missed", "count", _fates("missed"))
+    yield Definition("splits", "found", "further incidents about the same outage", "count", _verdicts("split"))
+    yield Definition("precision", "false", "confirmed incidents that were real", "share", _precision(confirmed=True))
+    yield Definition(
+        "precision_suspected", "false", "all opened incidents that were real", "share", _precision(confirmed=False)
+    )
+    yield Definition(
+        "false_confirmed_rate",
+        "false",
+        "false confirmed incidents",
+        "per_operator_month",
+        _false_rate(confirmed=True),
+    )
+    yield Definition(
+        "false_suspected_rate",
+        "false",
+        "false suspicions, never confirmed",
+        "per_operator_month",
+        _false_rate(confirmed=False),
+    )
+    yield Definition(
+        "false_confirmed", "false", "false confirmed incidents", "count", _verdicts(*FALSE, confirmed=True)
+    )
+    yield Definition(
+        "traps_withstood",
+        "false",
+        "traps without a confirmed incident",
+        "share",
+        Ratio(lambda world: (sum(not trap.confirmed for trap in world.traps), len(world.traps))),
+    )
+
+
+def _fates(fate: str) -> Total:
+    return Total(lambda world: sum(one.fate == fate for one in world.outages), lambda world: len(world.outages))
+
+
+def _delays_and_leads() -> Iterable[Definition]:
+    yield from _pair("suspected_seconds", "delay", "from the true start to suspected")
+    yield from _pair("confirmed_seconds", "delay", "from the true start to confirmed")
+    yield from _pair("suspected_visible_seconds", "delay", "from the first visible effect to suspected")
+    yield from _pair("confirmed_visible_seconds", "delay", "from the first visible effect to confirmed")
+    for stage, bar in (("suspected", SUSPECTED_BAR_SECONDS), ("confirmed", CONFIRMED_BAR_SECONDS)):
+        how = _in_time(f"{stage}_visible_seconds", bar)
+        title = f"visible outages {stage} within {bar // 60} min of it"
+        yield Definition(f"{stage}_in_time", "delay", title, "share", how)
+    for source in ("telemetry", "mentions", "tickets"):
+        title = f"from the true start to the first evidence in {source}, median"
+        yield Definition(f"evidence_{source}_p50", "lead", title, "seconds", _evidence(source))
+    for source in ("telemetry", "mentions"):
+        title = f"lead of {source} over the first ticket, median"
+        yield Definition(f"lead_{source}_p50", "lead", title, "seconds", _lead(source))
+    for part, word in ((0.5, "median"), (0.1, "10th percentile")):
+        best = Quantile(_best_lead, part)
+        title = f"lead of the first other source over the first ticket, {word}"
+        yield Definition(f"lead_over_tickets_p{round(part * 100)}", "lead", title, "seconds", best)
+    title = "first evidence that is older than the outage"
+    yield Definition("evidence_early", "lead", title, "share", Ratio(_early_evidence))
+    for stage in ("suspected", "confirmed"):
+        for part, word in ((0.5, "median"), (0.1, "10th percentile")):
+            title = f"lead over the operator's log, {stage}, {word}"
+            ahead = _log_lead(f"{stage}_seconds", part)
+            yield Definition(f"log_lead_{stage}_p{round(part * 100)}", "lead", title, "seconds", ahead)
+    title = "lead of our confirmation over the operator's first word, median"
+    yield Definition("lead_over_operator_p50", "lead", title, "seconds", _known("lead_over_operator_seconds", 0.5))
+
+
+def _place_and_what() -> Iterable[Definition]:
+    placed = _found_with("place")
+    for relation, words in (
+        ("exact", "place exact"),
+        ("ancestor", "place too wide"),
+        ("descendant", "place too narrow"),
+        ("wrong", "place wrong"),
+    ):
+        yield Definition(f"place_{relation}", "place", words, "share", _share(placed, _is_relation(relation)))
+    yield Definition(
+        "smallest_right",
+        "place",
+        "first of the smallest areas named is right",
+        "share",
+        _share(_found_with("smallest_right"), lambda one: one.smallest_right),
+    )
+    yield Definition(
+        "areas_precision", "place", "named areas that are right", "share", _sums("areas_right", "areas_named")
+    )
+    yield Definition(
+        "areas_recall", "place", "customers hit in named areas", "share", _sums("customers_covered", "customers_hit")
+    )
+    for field in ("extent", "nature", "cause"):
+        key = f"{field}_right"
+        yield Definition(key, "what", f"{field} right", "share", _share(_found_with(key), _flag(key)))
+    services = ("services_right", "services_named"), ("services_right", "services_true")
+    yield Definition("services_precision", "what", "named services that were down", "share", _sums(*services[0]))
+    yield Definition("services_recall", "what", "services down that are named", "share", _sums(*services[1]))
+    items = ("items_right", "items_named"), ("items_right", "items_true")
+    yield Definition(
+        "items_precision", "what", "named channels and technologies that were down", "share", _sums(*items[0])
+    )
+    yield Definition("items_recall", "what", "channels and technologies down that are named", "share", _sums(*items[1]))
+    held = "customers_held"
+    title = "interval of customers affected that holds the truth"
+    yield Definition(held, "what", title, "share", _share(_found_with(held), _flag(held)))
+    yield Definition(
+        "roles_right", "what", "operators down with the right role", "share", _sums("roles_right", "roles_true")
+    )
+    yield Definition(
+        "roles_mixed",
+        "what",
+        "operators whose role was mixed up",
+        "count",
+        Total(
+            lambda world: sum(one.roles_mixed for one in world.outages),
+            lambda world: sum(one.roles_true for one in world.outages),
+        ),
+    )
+    yield Definition(
+        "healthy_named",
+        "what",
+        "healthy operators said to be down",
+        "count",
+        Total(_healthy, lambda world: len(_of_truth(world))),
+    )
+
+
+def _is_relation(relation: str) -> Callable[[OutageScore], bool]:
+    return lambda one: one.place == relation
+
+
+def _flag(field: str) -> Callable[[OutageScore], bool | None]:
+    return lambda one: bool(getattr(one, field))
+
+
+def _in_emergency(one: OutageScore) -> bool:
+    return one.emergency_seconds is not None and one.emergency_seconds <= EMERGENCY_BAR_SECONDS
+
+
+def _the_rest() -> Iterable[Definition]:
+    hit: Callable[[OutageScore], bool] = lambda one: one.emergency_found is not None  # noqa: E731 - said twice
+    yield Definition(
+        "emergency_found", "emergency", "emergency outages told as such", "share", _share(hit, _flag("emergency_found"))
+    )
+    yield Definition(
+        "emergency_in_time",
+        "emergency",
+        f"... within {EMERGENCY_BAR_SECONDS} s of the first claim",
+        "share",
+        _share(hit, _in_emergency),
+    )
+    yield Definition(
+        "emergency_false",
+        "emergency",
+        "incidents that wrongly say emergency calls fail",
+        "count",
+        Total(_false_emergency, lambda world: len(world.incidents)),
+    )
+    yield from _pair("start_error_seconds", "times", "error of the start, either way", absolute=True)
+    yield from _pair("end_error_seconds", "times", "error of the end, either way", absolute=True)
+    graded = _found_with("severity_steps")
+    yield Definition(
+        "severity_exact", "severity", "severity exact", "share", _share(graded, lambda one: one.severity_steps == 0)
+    )
+    yield Definition("severity_off", "severity", "severity off by, mean", "steps", Ratio(_steps))
+    yield Definition(
+        "severity_too_mild",
+        "severity",
+        "severity too mild",
+        "share",
+        _share(graded, lambda one: (one.severity_steps or 0) < 0),
+    )
+    yield Definition("brier", "calibration", "Brier score of the confidence", "score", Pooled(brier))
+    yield Definition("ece", "calibration", "expected calibration error", "score", Pooled(calibration_error))
+
+
+FIGURES: Final = (*_found_and_false(), *_delays_and_leads(), *_place_and_what(), *_the_rest())
+"""All figures, in the order in which they are shown."""

@@ -1,0 +1,161 @@
+"""One outage beside the incident that found it: delays, place, services, roles, severity.
+
+Everything is read off two records; nothing here is an average. A question
+that the truth does not answer (a log knows no roles) gives None.
+"""
+
+from typing import Any, Final
+
+from pipeline.evaluate.judging.facts import Fate, OutageScore
+from pipeline.evaluate.sides.lives import Life
+from pipeline.evaluate.sides.place import PlaceScore, place_score
+from pipeline.evaluate.sides.worlds import Outage, World
+from pipeline.records.vocabulary import Severity
+
+_RANKS: Final = {severity: -number for number, severity in enumerate(Severity)}
+
+
+def judge(
+    outage: Outage, life: Life | None, world: World, splits: int = 0, merged_into: str | None = None
+) -> OutageScore:
+    """Lay an incident beside its outage.
+
+    Args:
+        outage: What was true.
+        life: The incident that found it, if one did.
+        world: Knows the tolerance of times.
+        splits: How many more incidents are about it.
+        merged_into: Incident of another outage that covers this one.
+    """
+    fate: Fate = "merged" if merged_into else "missed"
+    if life is not None:
+        fate = "suspected" if _confirmed_at(outage, life, world) is None else "confirmed"
+    told = {} if life is None else _told(outage, life, world)
+    missed_emergency = False if outage.emergency else None
+    return OutageScore(
+        outage_id=outage.outage_id,
+        kind=outage.kind,
+        severity=outage.severity,
+        severe=outage.severe,
+        started_at=outage.started_at,
+        ended_at=outage.ended_at,
+        visible_at=outage.visible_at,
+        operators=tuple(sorted(outage.roles)),
+        areas=outage.areas,
+        fate=fate,
+        incident_id=merged_into if life is None else life.incident_id,
+        splits=splits,
+        **({"emergency_found": missed_emergency} | told),
+    )
+
+
+def _told(outage: Outage, life: Life, world: World) -> dict[str, Any]:
+    return {
+        **_delays(outage, life, world),
+        **_leads(outage, life, world),
+        **_place(place_score(life.areas, outage.hits)),
+        **_services(outage, life),
+        **_details(outage, life),
+        **_operators(outage, life, world),
+        **_emergency(outage, life),
+        "extent_right": None if outage.extent is None else life.now.extent == outage.extent,
+        "nature_right": None if outage.nature is None else life.now.nature == outage.nature,
+        "start_error_seconds": _seconds(outage.started_at, life.now.started_at),
+        "end_error_seconds": _seconds(outage.ended_at, life.now.ended_at),
+        "severity_steps": None if outage.severity is None else _RANKS[life.severity] - _RANKS[outage.severity],
+    }
+
+
+def _seconds(since: int | None, at: int | None) -> float | None:
+    return None if since is None or at is None else (int(at) - int(since)) / 1_000
+
+
+def _confirmed_at(outage: Outage, life: Life, world: World) -> int | None:
+    """By the end of the tolerance: what is confirmed hours after an outage was confirmed by something else."""
+    at = life.confirmed_since(outage.started_at - world.tolerance.early_seconds * 1_000)
+    return at if at is not None and at <= outage.ended_at + world.tolerance.late_seconds * 1_000 else None
+
+
+def _delays(outage: Outage, life: Life, world: World) -> dict[str, float | None]:
+    early = outage.started_at - world.tolerance.early_seconds * 1_000
+    begun = life.begun_at(early, outage.ended_at + world.tolerance.late_seconds * 1_000)
+    confirmed = _confirmed_at(outage, life, world)
+    return {
+        "suspected_seconds": _seconds(outage.started_at, begun),
+        "confirmed_seconds": _seconds(outage.started_at, confirmed),
+        "suspected_visible_seconds": _seconds(outage.visible_at, begun),
+        "confirmed_visible_seconds": _seconds(outage.visible_at, confirmed),
+        "lead_over_operator_seconds": _seconds(confirmed, outage.first_word_at),
+    }
+
+
+def _leads(outage: Outage, life: Life, world: World) -> dict[str, dict[str, float]]:
+    """What is older than the outage cannot be of it: it is no lead, or noise of an hour ago would be an hour's lead."""
+    firsts = {str(lead.source): int(lead.first_evidence_at) for lead in life.now.leads}
+    earliest = outage.started_at if world.known == "truth" else min(firsts.values(), default=0)
+    since = {name: max(at, earliest) for name, at in firsts.items()}
+    ticket = since.get("tickets")
+    leads = {} if ticket is None else {name: (ticket - at) / 1_000 for name, at in since.items() if name != "tickets"}
+    return {
+        "evidence_seconds": {name: (at - outage.started_at) / 1_000 for name, at in sorted(firsts.items())},
+        "lead_over_tickets_seconds": dict(sorted(leads.items())),
+    }
+
+
+def _place(score: PlaceScore | None) -> dict[str, Any]:
+    if score is None:
+        return {}
+    return {
+        "place": score.relation,
+        "smallest_right": score.smallest_right,
+        "areas_right": score.areas_right,
+        "areas_named": score.areas_named,
+        "customers_covered": score.weight_covered,
+        "customers_hit": score.weight_hit,
+    }
+
+
+def _services(outage: Outage, life: Life) -> dict[str, int]:
+    if outage.services is None:
+        return {}
+    true, named = set(outage.services), set(life.services)
+    return {"services_right": len(true & named), "services_named": len(named), "services_true": len(true)}
+
+
+def _details(outage: Outage, life: Life) -> dict[str, Any]:
+    told: dict[str, Any] = {}
+    if outage.items is not None:
+        true, named = ({name.casefold() for name in names} for names in (outage.items, _items(life)))
+        told |= {"items_right": len(true & named), "items_named": len(named), "items_true": len(true)}
+    if outage.cause is not None:
+        told["cause_right"] = [one.kind for one in life.now.causes or ()][:1] == [outage.cause]
+    if outage.customers is not None and life.customers is not None:
+        told["customers_held"] = life.customers.low <= outage.customers <= life.customers.high
+    return told
+
+
+def _items(life: Life) -> tuple[str, ...]:
+    return tuple(item.name for item in life.now.items or ())
+
+
+def _operators(outage: Outage, life: Life, world: World) -> dict[str, Any]:
+    known = {operator: role for operator, role in outage.roles.items() if role is not None}
+    named = [(role, life.roles[operator]) for operator, role in known.items() if operator in life.roles]
+    right = sum(true == told for true, told in named)
+    return {
+        "roles_right": right,
+        "roles_mixed": len(named) - right,
+        "roles_true": len(known),
+        "healthy_named": tuple(sorted(life.roles.keys() - outage.roles.keys())) if world.known == "truth" else (),
+    }
+
+
+def _emergency(outage: Outage, life: Life) -> dict[str, Any]:
+    if outage.emergency is None:
+        return {}
+    said_at = life.emergency_said_at
+    if not outage.emergency:
+        return {"emergency_found": None, "emergency_false": said_at is not None}
+    claims = life.now.emergency
+    first = claims.first_claim_at if claims is not None else None
+    return {"emergency_found": said_at is not None, "emergency_seconds": _seconds(first, said_at)}

@@ -1,0 +1,90 @@
+"""An operator's own incident log as something to be scored against.
+
+A log is no truth: it begins when somebody noticed, holds what somebody found
+worth a row, and knows no share, role or severity unless a column says so.
+Then those are None and nothing is scored on them. What is asked of it is how
+much earlier we were, what we did not see, and what of ours it does not have.
+
+A row that does not lie in the run's time wholly is left out and named: we
+cannot be late for what happened before the recording.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import msgspec
+
+from pipeline.evaluate.sides.worlds import LOG_TOLERANCE, Hit, Outage, Tolerance, World
+from pipeline.records.vocabulary import Severity
+
+
+class LogRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One row, understood; times in ms since 1970.
+
+    Attributes:
+        line: In the file, from 1; the header is a line.
+        areas: Empty if the row names no place.
+        services: Empty if it names none.
+    """
+
+    line: int
+    started_at: int
+    ended_at: int
+    operator: str
+    areas: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()
+    severity: Severity | None = None
+    kind: str = "outage"
+
+
+class Run(NamedTuple):
+    """The time and the market that a run is of."""
+
+    started_at: int
+    ended_at: int
+    market: str
+    time_zone: str
+
+
+def world_of_log(
+    rows: Sequence[LogRow], run: Run, name: str, operators: Sequence[str] = (), tolerance: Tolerance = LOG_TOLERANCE
+) -> tuple[World, tuple[LogRow, ...]]:
+    """Make a world of a log.
+
+    Args:
+        rows: In any order.
+        run: What the recording covers.
+        name: Of the log, for people.
+        operators: That the log speaks of, beside those of its rows: one without any row had no outage.
+        tolerance: How much earlier and later an incident may begin.
+
+    Returns:
+        The world, and the rows that are left out as they do not lie wholly in the run's time.
+    """
+    inside = [row for row in rows if run.started_at <= row.started_at and row.ended_at <= run.ended_at]
+    outside = tuple(sorted((row for row in rows if row not in inside), key=lambda row: row.line))
+    world = World(
+        name=name,
+        known="log",
+        market=run.market,
+        time_zone=run.time_zone,
+        started_at=run.started_at,
+        ended_at=run.ended_at,
+        operators=tuple(sorted({*operators, *(row.operator for row in rows)})),
+        outages=tuple(_outage(row) for row in sorted(inside, key=lambda row: (row.started_at, row.line))),
+        tolerance=tolerance,
+    )
+    return world, outside
+
+
+def _outage(row: LogRow) -> Outage:
+    return Outage(
+        outage_id=f"line {row.line}",
+        kind=row.kind,
+        started_at=row.started_at,
+        ended_at=row.ended_at,
+        roles={row.operator: None},
+        hits=tuple(Hit(area=area) for area in sorted(row.areas)),
+        services=tuple(sorted(row.services)) or None,
+        severity=row.severity,
+    )

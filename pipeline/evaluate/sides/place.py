@@ -1,0 +1,124 @@
+"""Where it was and where we said it was: paths in a tree, compared.
+
+Two questions. In one word: does the smallest area that holds all that we
+named equal the smallest that holds all that was down? And area by area: how
+many of the named ones are right, and how many of the customers hit live in
+one of them? An incident also names wider areas where enough of their parts
+are down; that is right if the outage does lie in two or more of their parts.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import Literal
+
+import msgspec
+
+from pipeline.evaluate.sides.worlds import Hit
+from pipeline.reference.gazetteer import common_area
+
+Relation = Literal["exact", "ancestor", "descendant", "wrong"]
+
+
+class PlaceScore(msgspec.Struct, frozen=True, kw_only=True):
+    """How well a place was told.
+
+    Attributes:
+        relation: In one word; `ancestor` is too wide, `descendant` too narrow.
+        smallest_right: Is the first of the smallest areas named inside the outage, or just what holds it?
+        areas_right: Named areas that are right, of `areas_named`.
+        weight_covered: Customers hit in areas that were named or lie in a named one, of `weight_hit`;
+            number of areas if customers are not known.
+    """
+
+    relation: Relation
+    smallest_right: bool
+    areas_right: int
+    areas_named: int
+    weight_covered: int
+    weight_hit: int
+
+
+def within(area: str, outer: str) -> bool:
+    """Is an area the other, or inside of it?
+
+    >>> within("DE/NW/koeln", "DE/NW"), within("DE/NW", "DE/NW"), within("DE/NWX", "DE/NW")
+    (True, True, False)
+    """
+    return area == outer or area.startswith(outer + "/")
+
+
+def related(one: str, other: str) -> bool:
+    """Does one of them hold the other?"""
+    return within(one, other) or within(other, one)
+
+
+def relation_of(named: str | None, true: str | None) -> Relation:
+    """How a named area lies to the true one; no name at all, and two nations, are wrong.
+
+    >>> relation_of("DE/NW", "DE/NW/koeln"), relation_of("DE/NW/koeln/kalk", "DE/NW/koeln")
+    ('ancestor', 'descendant')
+    >>> relation_of("DE/BY", "DE/NW"), relation_of(None, "DE")
+    ('wrong', 'wrong')
+    """
+    if named is None or true is None:
+        return "wrong"
+    if named == true:
+        return "exact"
+    if within(true, named):
+        return "ancestor"
+    return "descendant" if within(named, true) else "wrong"
+
+
+def leaves_of(areas: Sequence[str]) -> list[str]:
+    """Areas that hold no other of the row, in its order.
+
+    >>> leaves_of(["DE/NW", "DE/NW/koeln", "DE/NW/bonn"])
+    ['DE/NW/koeln', 'DE/NW/bonn']
+    """
+    return [area for area in areas if not any(other != area and within(other, area) for other in areas)]
+
+
+def branches_of(areas: Iterable[str]) -> set[str]:
+    """Wider areas that hold some of these in two or more of their parts.
+
+    >>> sorted(branches_of(["DE/NW/koeln", "DE/NW/rsk/a", "DE/NW/rsk/b"]))
+    ['DE/NW', 'DE/NW/rsk']
+    """
+    parts: dict[str, set[str]] = {}
+    for area in areas:
+        below = area
+        while above := below.rpartition("/")[0]:
+            parts.setdefault(above, set()).add(below)
+            below = above
+    return {area for area, below in parts.items() if len(below) > 1}
+
+
+def is_right(area: str, true_areas: Collection[str], branches: Collection[str]) -> bool:
+    """Does an area lie in the outage, or does the outage lie in two or more of its parts?"""
+    return area in branches or any(within(area, true) for true in true_areas)
+
+
+def place_score(named: Sequence[str], hits: Sequence[Hit]) -> PlaceScore | None:
+    """Compare the areas of an incident with those of an outage.
+
+    Args:
+        named: In the order of the incident, the most affected first.
+        hits: What was down.
+
+    Returns:
+        None if nobody knows where it was.
+    """
+    if not hits:
+        return None
+    true_areas = sorted({hit.area for hit in hits})
+    branches = branches_of(true_areas)
+    leaves = leaves_of(named)
+    known = all(hit.customers is not None for hit in hits) and any(hit.customers for hit in hits)
+    weights = [(hit.area, (hit.customers or 0) if known else 1) for hit in hits]
+    return PlaceScore(
+        relation=relation_of(common_area(leaves) if leaves else None, common_area(true_areas)),
+        smallest_right=bool(leaves) and is_right(leaves[0], true_areas, branches),
+        areas_right=sum(is_right(area, true_areas, branches) for area in set(named)),
+        areas_named=len(set(named)),
+        weight_covered=sum(weight for area, weight in weights if any(within(area, one) for one in named)),
+        weight_hit=sum(weight for _, weight in weights),
+    )

@@ -1,0 +1,116 @@
+"""Posts as a connector hands them over: their words, ids and authors, and whose search found them.
+
+On a crowd site people choose their operator from a list. Elsewhere a connector
+runs one search for each operator, by the ways to write its name, and one for
+each place: a post that names nobody carries no operator, whatever it is about,
+and an advert that names one does. So the field tells nothing of the kind of a
+text. If a post names several, its writer's own is taken, as if written to it.
+"""
+
+from random import Random
+from typing import Any
+
+from pipeline.records.clocks import format_instant
+from pipeline.records.ids import content_id
+from pipeline.simulate.people.delivery import deliver
+from pipeline.simulate.seeds import generator_for, pick
+from pipeline.simulate.spec.scenario import AreaIn, Mentions
+from pipeline.simulate.world.outage import Outage
+from pipeline.simulate.world.speakers import person_id
+from pipeline.simulate.world.world import Sent, World
+
+WRITERS_SHARE = 0.04
+"""Share of the customers who ever post; some of them often."""
+
+
+class Poster:
+    """Writes the posts of one stream.
+
+    Args:
+        world: Where they are written.
+        mentions: How posts are written there.
+        names: The stream, from the general to the particular.
+    """
+
+    def __init__(self, world: World, mentions: Mentions, *names: str) -> None:
+        self._world, self._mentions, self._names = world, mentions, names
+        self.chance: Random = generator_for(world.seed, "mentions", *names)
+        self._place_shares = {platform.name: platform.place_share for platform in mentions.platforms}
+        self._crowd_sites = frozenset(platform.name for platform in mentions.platforms if platform.kinds)
+        self._weights: dict[str, tuple[tuple[str, float], ...]] = {}
+        self._number = 0
+
+    def write(
+        self,
+        area: AreaIn,
+        at: int,
+        kind: str,
+        service: str = "",
+        outage: Outage | None = None,
+        others: tuple[str, ...] = (),
+    ) -> dict[str, Any]:
+        """A post of a person.
+
+        Args:
+            area: The writer's footprint.
+            at: When it is posted, in milliseconds.
+            kind: What it says.
+            service: The service that it names, or none.
+            outage: What it is about, if it is one.
+            others: Operators that it may name beside the writer's own; any, if empty.
+        """
+        speaker = self._world.speakers.speaker(self.chance, area, at, outage, others)
+        text = self._world.wording.say(self.chance, "mentions", kind, speaker, service)
+        body = self.found(area, self._post(area, at, text, self._platform(kind)))
+        if self.chance.random() < self._place_shares.get(body["platform"], 0.0):
+            body["place"] = self.chance.choice(speaker.spellings)
+        return body
+
+    def found(self, area: AreaIn, body: dict[str, Any]) -> dict[str, Any]:
+        """The post with the operator that a connector sees in its text and platform as they are now, or with none."""
+        chosen = area.operator if body["platform"] in self._crowd_sites else None
+        operator = chosen or self._world.speakers.named(body["text"], area.operator)
+        rest = {name: value for name, value in body.items() if name != "operator"}
+        return rest | {"operator": operator} if operator is not None else rest
+
+    def repost(self, area: AreaIn, at: int, original: dict[str, Any]) -> dict[str, Any]:
+        """Someone else's words once more."""
+        body = self._post(area, at, original["text"], original["platform"]) | {"repost_of": original["post_id"]}
+        return body | {"operator": original["operator"]} if "operator" in original else body
+
+    def sent(self, at: int, body: dict[str, Any]) -> list[Sent]:
+        """The post on its way, and at times the same again."""
+        return deliver(self.chance, self._mentions, "mentions", body["post_id"], at, body)
+
+    def with_reposts(self, area: AreaIn, at: int, body: dict[str, Any], minutes_mean: float) -> list[Sent]:
+        """The post on its way, with the usual share of reposts."""
+        records = self.sent(at, body)
+        if self.chance.random() < self._mentions.reposts:
+            again = at + 1_000 + round(self.chance.expovariate(1 / minutes_mean) * 60_000)
+            records += self.sent(again, self.repost(area, again, body))
+        return records
+
+    def service(self, weights: tuple[tuple[str, float], ...]) -> str:
+        """The service that a post names, or none."""
+        return pick(self.chance, weights) if self.chance.random() < self._mentions.named_service else ""
+
+    def _post(self, area: AreaIn, at: int, text: str, platform: str) -> dict[str, Any]:
+        self._number += 1
+        writers = max(1, round(area.people * WRITERS_SHARE))
+        return {
+            "author": person_id(self._world.seed, "author", area, int(writers * self.chance.random() ** 2)),
+            "lang": self._world.file.language,
+            "market": self._world.file.market,
+            "platform": platform,
+            "post_id": content_id(self._world.seed, *self._names, self._number)[:12],
+            "posted_at": format_instant(at),
+            "text": text,
+        }
+
+    def _platform(self, kind: str) -> str:
+        weights = self._weights.get(kind)
+        if weights is None:
+            taken = [each for each in self._mentions.platforms if not each.kinds or kind in each.kinds]
+            weights = tuple((each.name, each.weight) for each in taken or self._mentions.platforms)
+            self._weights[kind] = weights
+        return pick(self.chance, weights)
