@@ -8,12 +8,13 @@ from pipeline.adapters.codecs.messages import Message
 from pipeline.adapters.recordings.format import RecordedRecord
 from pipeline.adapters.recordings.heartbeats import with_heartbeats
 from pipeline.adapters.runs.folder import canonical
+from pipeline.adapters.stages.contracts import JudgingStage
 from pipeline.adapters.stages.memory import MemoryFlow
 from pipeline.adapters.stages.shell import IngestCodec, KeyedCodec, Run, Stages
 from pipeline.correlate.config import CorrelateConfig
 from pipeline.correlate.reference import CorrelateReference
 from pipeline.detect.config import DetectConfig
-from pipeline.flow import CORRELATE, DETECT, RESULT_NOUNS, CorrelateRules, DetectRules
+from pipeline.flow import CORRELATE, DETECT, KEYED, RESULT_NOUNS, CorrelateRules, DetectRules
 from pipeline.ingest.config import IngestConfig
 from pipeline.records.clocks import SOURCES
 from pipeline.records.partitioner import partition_for
@@ -38,12 +39,13 @@ def stages(lanes: int = 2, partitions: int = 2, detect: DetectConfig = EAGER) ->
     run = Run(ruleset="test", epoch=1, recorded_ms=standing)
     reference = CorrelateReference(operators=OPERATORS, distance_km=distance_km, name_of=name_of)
     correlating = CorrelateRules(config=CorrelateConfig(), reference=reference, respond=RespondConfig())
+    made: dict[str, JudgingStage] = {
+        DETECT.name: KeyedCodec(DETECT, DetectRules(config=detect, market_of=known.market_of), run),
+        CORRELATE.name: KeyedCodec(CORRELATE, correlating, run),
+    }
     return Stages(
         ingest=IngestCodec(rules=known, recorded_ms=standing),
-        keyed=(
-            KeyedCodec(DETECT, DetectRules(config=detect, market_of=known.market_of), run),
-            KeyedCodec(CORRELATE, correlating, run),
-        ),
+        keyed=tuple(made[stage.name] for stage in KEYED),
     )
 
 

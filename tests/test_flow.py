@@ -20,6 +20,23 @@ SCHEMAS: Final = Path(__file__).parents[1] / "schemas"
 DOCUMENT: Final = yaml.safe_load((SCHEMAS / "asyncapi.yaml").read_text("utf-8"))
 
 
+TRAVELS: Final = {
+    "telemetry": ([], ["ingest"]),
+    "tickets": ([], ["ingest"]),
+    "mentions": ([], ["ingest"]),
+    "commands": ([], ["ingest"]),
+    "signals": (["ingest"], ["detect"]),
+    "anomalies": (["detect"], ["correlate"]),
+    "incidents": (["correlate"], []),
+    "notices": (["correlate"], []),
+    "failovers": (["correlate"], []),
+    "followups": (["correlate"], []),
+    "decisions": (["detect", "correlate"], []),
+    "quarantine": (["ingest", "detect", "correlate"], []),
+}
+"""Who writes and who reads each topic, said a second time on purpose: the map must not change by an oversight."""
+
+
 def noun_of(topic: Topic) -> str:
     return topic.noun
 
@@ -47,6 +64,20 @@ def test_what_others_were_promised_of_a_topic_is_what_the_map_says(topic: Topic)
     assert promised.get("max.message.bytes") == topic.bytes_max
     assert ("compact" in promised["cleanup.policy"]) == topic.is_compacted
     assert ("delete" in promised["cleanup.policy"]) == (topic.retention_days is not None)
+
+
+@pytest.mark.parametrize(("noun", "travels"), TRAVELS.items())
+def test_a_topic_is_written_and_read_by_the_stages_that_others_rely_on(
+    noun: str, travels: tuple[list[str], list[str]]
+) -> None:
+    writers = [stage.name for stage in FLOW if BY_NOUN[noun] in stage.to]
+    readers = [stage.name for stage in FLOW if BY_NOUN[noun] in stage.reads]
+    assert (writers, readers) == travels
+
+
+@pytest.mark.parametrize("noun", TRAVELS)
+def test_a_topic_that_others_rely_on_is_made(noun: str) -> None:
+    assert noun in {made.noun for made in plan(Partitions())}
 
 
 def test_raw_topics_are_the_sources_in_the_order_that_breaks_ties() -> None:

@@ -228,3 +228,51 @@ FEARS: Final = (
         killer=_CODECS + "test_outputs.py::test_a_quarantined_record_keeps_key_value_and_headers",
     ),
 )
+
+_MAP: Final = "pipeline/flow.py"
+
+MAP_FEARS: Final = (
+    Fear(
+        name="an_output_is_deleted",
+        why="notices are drafted and reach nobody",
+        file=_MAP,
+        old="*(INCIDENTS, NOTICES, FAILOVERS, FOLLOWUPS, DECISIONS, QUARANTINE),\n)",
+        new="*(INCIDENTS, FAILOVERS, FOLLOWUPS, DECISIONS, QUARANTINE),\n)",
+        killer="",
+    ),
+    Fear(
+        name="a_raw_topic_is_deleted",
+        why="posts are read by nobody, and the stream looks quiet",
+        file=_MAP,
+        old="reads=(TELEMETRY, TICKETS, MENTIONS, COMMANDS)",
+        new="reads=(TELEMETRY, TICKETS, COMMANDS)",
+        killer="",
+    ),
+    Fear(
+        name="two_records_are_swapped",
+        why="incidents lie on the topic of notices, and notices on that of incidents",
+        file=_MAP,
+        old="""    record=Incident,
+""",
+        new="""    record=Notice,
+""",
+        killer="",
+    ),
+    Fear(
+        name="two_stages_read_the_wrong_topics",
+        why="DETECT reads what it wrote itself",
+        file=_MAP,
+        old="    reads=(SIGNALS,),",
+        new="    reads=(ANOMALIES,),",
+        killer="",
+    ),
+    Fear(
+        name="a_stage_is_deleted",
+        why="anomalies are found and no incident is made of them",
+        file=_MAP,
+        old="KEYED: Final[tuple[AnyKeyed, ...]] = (DETECT, CORRELATE)",
+        new="KEYED: Final[tuple[AnyKeyed, ...]] = (DETECT,)",
+        killer="",
+    ),
+)
+"""Broken rows of the map; no test alone is their killer: a dozen must fail (`test_map.py`)."""

@@ -17,9 +17,9 @@ A_TEST_FAILED: Final = 1
 """pytest's exit code; a broken import, an unknown test or a crash has another."""
 
 
-def run(tests: Iterable[str], mutant: str = "") -> subprocess.CompletedProcess[str]:
+def run(tests: Iterable[str], mutant: str = "", *, first_only: bool = True) -> subprocess.CompletedProcess[str]:
     """Run tests in a process of their own, with one mutant or none, and without plugins that cost a second each."""
-    options = ["-x", "-q", "--tb=line", "-c", os.devnull, "--rootdir", str(ROOT)]
+    options = ["-x"] * first_only + ["-q", "--tb=line", "-c", os.devnull, "--rootdir", str(ROOT)]
     options += ["-p", "no:cacheprovider", "-p", "tests.mutants.breaking"]
     return subprocess.run(
         [sys.executable, "-m", "pytest", *options, *tests],
