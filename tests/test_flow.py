@@ -7,7 +7,9 @@ from typing import Final, get_args
 
 import pytest
 import yaml
+from typer.testing import CliRunner
 
+from pipeline.adapters.cli.app import app
 from pipeline.adapters.kafka.options import Partitions
 from pipeline.adapters.kafka.topics import plan
 from pipeline.flow import BY_NOUN, BY_RECORD, FLOW, INGEST, KEYED, RESULTS, TOPICS
@@ -131,3 +133,13 @@ def test_histories_are_keyed_by_what_they_are_the_history_of() -> None:
 
 def test_only_states_that_replace_one_another_are_compacted() -> None:
     assert {topic.noun for topic in TOPICS if topic.is_compacted} == {"incidents", "failovers"}
+
+
+def test_the_command_line_tells_all_topics_and_has_a_command_for_each_stage_that_keeps_state() -> None:
+    listed = CliRunner().invoke(app, ["topics", "list", "--format", "json"])
+    told = [json.loads(line) for line in listed.stdout.splitlines()]
+    assert [(row["topic"], row["written_by"], row["read_by"]) for row in told] == [
+        (noun, writers or ["others"], readers or ["others"]) for noun, (writers, readers) in TRAVELS.items()
+    ]
+    helped = CliRunner().invoke(app, ["agents", "--help"])
+    assert all(f" {name} " in helped.stdout for name in ("detect", "correlate"))

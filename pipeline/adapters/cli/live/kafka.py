@@ -54,6 +54,36 @@ def topics_check(settings: SettingsFile = None, sets: Sets = None, bootstrap: Bo
     Terminal().text(f"{len(expected)} topics are as they must be")
 
 
+def topics_list(form: Form = Format.TABLE) -> None:
+    """Tell what each topic holds, who writes and who reads it; needs no Kafka."""
+    from pipeline.flow import FLOW, TOPICS
+
+    terminal = Terminal(form)
+    rows = [("topic", "use", "key", "kept", "written by", "read by", "holds")]
+    for topic in TOPICS:
+        writers = [stage.name for stage in FLOW if topic in stage.to] or ["others"]
+        readers = [stage.name for stage in FLOW if topic in stage.reads] or ["others"]
+        days = "for ever" if topic.retention_days is None else f"{topic.retention_days} days"
+        kept = f"last of each key, {days}" if topic.is_compacted else days
+        rows.append((topic.noun, topic.use, topic.key, kept, ", ".join(writers), ", ".join(readers), topic.holds))
+        terminal.data(
+            {
+                "topic": topic.noun,
+                "use": topic.use,
+                "key": topic.key,
+                "schema": topic.schema,
+                "order": topic.order,
+                "retention_days": topic.retention_days,
+                "compacted": topic.is_compacted,
+                "partitions": f"partitions.{topic.partitions}",
+                "written_by": writers,
+                "read_by": readers,
+                "holds": topic.holds,
+            }
+        )
+    terminal.table(rows)
+
+
 def record(  # noqa: PLR0913, PLR0917 - one for each option
     out: Annotated[Path, typer.Option("--out", "-o", help="The recording, .jsonl.zst.", show_default=False)],
     topics: Annotated[list[str] | None, typer.Option("--topic", help="A noun; the raw topics by default.")] = None,
