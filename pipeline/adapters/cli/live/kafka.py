@@ -61,8 +61,8 @@ def topics_list(form: Form = Format.TABLE) -> None:
     terminal = Terminal(form)
     rows = [("topic", "use", "key", "kept", "written by", "read by", "holds")]
     for topic in TOPICS:
-        writers = [stage.name for stage in FLOW if topic in stage.to] or ["others"]
-        readers = [stage.name for stage in FLOW if topic in stage.reads] or ["others"]
+        writers: list[str] = [stage.name for stage in FLOW if topic in stage.to] or ["others"]
+        readers: list[str] = [stage.name for stage in FLOW if topic in stage.reads] or ["others"]
         days = "for ever" if topic.retention_days is None else f"{topic.retention_days} days"
         kept = f"last of each key, {days}" if topic.is_compacted else days
         rows.append((topic.noun, topic.use, topic.key, kept, ", ".join(writers), ", ".join(readers), topic.holds))
