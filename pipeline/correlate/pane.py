@@ -21,7 +21,7 @@ from pipeline.correlate.reference import CorrelateReference
 from pipeline.correlate.state import MarketState, OpenIncident
 from pipeline.correlate.tell.revision import settle_and_publish
 from pipeline.correlate.work import Pane
-from pipeline.records.inner.anomalies import Activity, Anomaly, SealedPane, Silence
+from pipeline.records.inner.anomalies import Activity, Anomaly, FeedSilence, SealedPane
 from pipeline.records.inner.signals import EmergencyClaim, OfficialPost, PlacedCommand
 
 
@@ -30,7 +30,7 @@ class Content:
     """What all partitions said of one pane."""
 
     anomalies: list[Anomaly] = field(default_factory=list)
-    silences: list[Silence] = field(default_factory=list)
+    silences: list[FeedSilence] = field(default_factory=list)
     activity: list[Activity] = field(default_factory=list)
     officials: list[OfficialPost] = field(default_factory=list)
     claims: list[EmergencyClaim] = field(default_factory=list)

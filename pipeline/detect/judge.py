@@ -27,7 +27,7 @@ from pipeline.detect.state import Metered, ScopeState
 from pipeline.records.clocks import Instant
 from pipeline.records.fixed_point import SCALES
 from pipeline.records.ids import content_id
-from pipeline.records.inner.anomalies import Activity, Anomaly, Silence
+from pipeline.records.inner.anomalies import Activity, Anomaly, FeedSilence
 from pipeline.records.inner.partials import Partial
 from pipeline.records.published.decisions import Decision
 from pipeline.records.raw.telemetry import CARE_METRICS
@@ -42,7 +42,7 @@ class Found(NamedTuple):
 
     end: int
     anomalies: list[Anomaly]
-    silences: list[Silence]
+    silences: list[FeedSilence]
     activity: list[Activity]
     decisions: list[Decision]
     judged: list[Note]

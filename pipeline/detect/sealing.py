@@ -7,7 +7,7 @@ from pipeline.detect.judge import Found
 from pipeline.detect.panes import end_of
 from pipeline.detect.state import DetectState
 from pipeline.records.clocks import PANE_MS, Instant
-from pipeline.records.inner.anomalies import Activity, Anomaly, Sealed, SealedPane, Silence
+from pipeline.records.inner.anomalies import Activity, Anomaly, FeedSilence, Sealed, SealedPane
 from pipeline.records.inner.signals import EmergencyClaim, OfficialPost, PlacedCommand
 
 
@@ -16,7 +16,7 @@ class _Pane:
 
     def __init__(self) -> None:
         self.anomalies: list[Anomaly] = []
-        self.silences: list[Silence] = []
+        self.silences: list[FeedSilence] = []
         self.activity: list[Activity] = []
         self.officials: list[OfficialPost] = []
         self.claims: list[EmergencyClaim] = []

@@ -17,7 +17,7 @@ from pipeline.detect.config import DetectConfig
 from pipeline.detect.rollup import counts_people, key_fields
 from pipeline.detect.state import Feed, ScopeState
 from pipeline.records.clocks import PANE_MS, Instant
-from pipeline.records.inner.anomalies import Silence
+from pipeline.records.inner.anomalies import FeedSilence
 
 GAPS_MIN: Final = 5
 """Gaps to see before a rhythm is known."""
@@ -35,7 +35,7 @@ def feed_of(key: str) -> str:
     return fields.source if counts_people(fields) else f"{fields.source}|{fields.measure}"
 
 
-def hear(scope: ScopeState, panes: Iterable[int]) -> list[Silence]:
+def hear(scope: ScopeState, panes: Iterable[int]) -> list[FeedSilence]:
     """Note which feeds spoke in some panes.
 
     Args:
@@ -60,7 +60,7 @@ def hear(scope: ScopeState, panes: Iterable[int]) -> list[Silence]:
     return ended
 
 
-def miss(scope: ScopeState, now: int, config: DetectConfig) -> list[Silence]:
+def miss(scope: ScopeState, now: int, config: DetectConfig) -> list[FeedSilence]:
     """Which feeds have become silent?
 
     Args:
@@ -110,9 +110,9 @@ def _learn_gap(feed: Feed, gap_ms: int) -> None:
     feed.gap_ms = float(gap_ms) if gap_ms > feed.gap_ms else feed.gap_ms + FORGET * (gap_ms - feed.gap_ms)
 
 
-def _silence(scope: ScopeState, name: str, feed: Feed, *, ended: bool) -> Silence:
+def _silence(scope: ScopeState, name: str, feed: Feed, *, ended: bool) -> FeedSilence:
     source, _, measure = name.partition("|")
-    return Silence(
+    return FeedSilence(
         operator=scope.operator,
         area=scope.area,
         source=source,

@@ -17,7 +17,7 @@ from pipeline.evaluate.judging.facts import IncidentScore, OutageScore, TrapScor
 from pipeline.evaluate.judging.matching import FALSE, Match, match
 from pipeline.evaluate.judging.outages import judge
 from pipeline.evaluate.sides.lives import Life, life_of
-from pipeline.evaluate.sides.worlds import World, world_of
+from pipeline.evaluate.sides.worlds import KnownWorld, world_of
 from pipeline.records.published.incidents import Incident
 from pipeline.records.truth import Truth
 
@@ -92,7 +92,7 @@ class Score(msgspec.Struct, frozen=True, kw_only=True):
         return next(figure for figure in self.figures if figure.name == name)
 
 
-def score_world(truth: Truth | World, histories: Sequence[Sequence[Incident]]) -> WorldScore:
+def score_world(truth: Truth | KnownWorld, histories: Sequence[Sequence[Incident]]) -> WorldScore:
     """Score one run.
 
     Args:
@@ -115,7 +115,7 @@ def score_world(truth: Truth | World, histories: Sequence[Sequence[Incident]]) -
         operators=len(world.operators),
         days=world.days,
         outages=_outages(world, lives, matches),
-        incidents=tuple(_incident(world, life, one) for life, one in zip(lives, matches, strict=True)),
+        incidents=tuple(_incident(world, life, match) for life, match in zip(lives, matches, strict=True)),
         traps=_traps(world, lives, matches),
     )
 
@@ -133,43 +133,43 @@ def combine(worlds: Sequence[WorldScore], seed: int = 1) -> Score:
     return Score(
         seed=seed,
         worlds=tuple(worlds),
-        figures=tuple(_figure(one, worlds, draws) for one in FIGURES),
-        kinds=tuple(_kind(kind, [one for one in outages if one.kind == kind]) for kind in _kinds(outages)),
-        traps=tuple(_trap_row(kind, [one for one in traps if one.kind == kind]) for kind in _kinds(traps)),
-        reliability=reliability([one for world in worlds for one in forecasts_of(world)]),
+        figures=tuple(_figure(definition, worlds, draws) for definition in FIGURES),
+        kinds=tuple(_kind(kind, [outage for outage in outages if outage.kind == kind]) for kind in _kinds(outages)),
+        traps=tuple(_trap_row(kind, [trap for trap in traps if trap.kind == kind]) for kind in _kinds(traps)),
+        reliability=reliability([forecast for world in worlds for forecast in forecasts_of(world)]),
     )
 
 
 def false_incidents(world: WorldScore) -> list[IncidentScore]:
     """Incidents about nothing real, the confirmed ones first, then by opening."""
     return sorted(
-        (one for one in world.incidents if is_false(one)),
-        key=lambda one: (not one.confirmed, one.opened_at, one.incident_id),
+        (incident for incident in world.incidents if is_false(incident)),
+        key=lambda incident: (not incident.confirmed, incident.opened_at, incident.incident_id),
     )
 
 
-def _outages(world: World, lives: Sequence[Life], matches: Sequence[Match]) -> tuple[OutageScore, ...]:
-    own = {one.outage: life for life, one in zip(lives, matches, strict=True) if one.verdict == "found"}
+def _outages(world: KnownWorld, lives: Sequence[Life], matches: Sequence[Match]) -> tuple[OutageScore, ...]:
+    own = {match.outage: life for life, match in zip(lives, matches, strict=True) if match.verdict == "found"}
     merged = {
         number: life.incident_id
-        for life, one in reversed(list(zip(lives, matches, strict=True)))
-        for number in one.merged
+        for life, match in reversed(list(zip(lives, matches, strict=True)))
+        for number in match.merged
     }
-    splits = [one.outage for one in matches if one.verdict == "split"]
+    splits = [match.outage for match in matches if match.verdict == "split"]
     return tuple(
         judge(outage, own.get(number), world, splits.count(number), merged.get(number))
         for number, outage in enumerate(world.outages)
     )
 
 
-def _incident(world: World, life: Life, one: Match) -> IncidentScore:
-    trap = None if one.trap is None else world.traps[one.trap]
+def _incident(world: KnownWorld, life: Life, match: Match) -> IncidentScore:
+    trap = None if match.trap is None else world.traps[match.trap]
     return IncidentScore(
         incident_id=life.incident_id,
-        verdict=one.verdict,
+        verdict=match.verdict,
         confirmed=life.confirmed_at is not None,
         dismissed=life.dismissed,
-        real=True if one.verdict in ("found", "split") else False if one.verdict in FALSE else None,
+        real=True if match.verdict in ("found", "split") else False if match.verdict in FALSE else None,
         opened_at=life.opened_at,
         confirmed_at=life.confirmed_at,
         over_at=life.over_at,
@@ -178,15 +178,15 @@ def _incident(world: World, life: Life, one: Match) -> IncidentScore:
         severity=life.severity,
         confidence_ppm=life.confidence_ppm,
         says_emergency=life.emergency_said_at is not None,
-        outage_id=None if one.outage is None else world.outages[one.outage].outage_id,
-        merged=tuple(world.outages[number].outage_id for number in one.merged),
+        outage_id=None if match.outage is None else world.outages[match.outage].outage_id,
+        merged=tuple(world.outages[number].outage_id for number in match.merged),
         trap_id=trap.trap_id if trap else None,
         trap_kind=trap.kind if trap else None,
     )
 
 
-def _traps(world: World, lives: Sequence[Life], matches: Sequence[Match]) -> tuple[TrapScore, ...]:
-    fell = [(one.trap, life.confirmed_at is not None) for life, one in zip(lives, matches, strict=True)]
+def _traps(world: KnownWorld, lives: Sequence[Life], matches: Sequence[Match]) -> tuple[TrapScore, ...]:
+    fell = [(match.trap, life.confirmed_at is not None) for life, match in zip(lives, matches, strict=True)]
     return tuple(
         TrapScore(
             trap_id=trap.trap_id,
@@ -201,17 +201,17 @@ def _traps(world: World, lives: Sequence[Life], matches: Sequence[Match]) -> tup
     )
 
 
-def _figure(one: Definition, worlds: Sequence[WorldScore], draws: Sequence[Sequence[int]]) -> Figure:
-    value, counts = one.how.over(worlds)
+def _figure(definition: Definition, worlds: Sequence[WorldScore], draws: Sequence[Sequence[int]]) -> Figure:
+    value, counts = definition.how.over(worlds)
     having = sum(count > 0 for count in counts)
     ends = None
-    if having >= WORLDS_MIN and not isinstance(one.how, Total):
+    if having >= WORLDS_MIN and not isinstance(definition.how, Total):
         ends = interval(value, draws)
     return Figure(
-        name=one.name,
-        group=one.group,
-        title=one.title,
-        unit=one.unit,
+        name=definition.name,
+        group=definition.group,
+        title=definition.title,
+        unit=definition.unit,
         value=value(range(len(worlds))),
         low=ends[0] if ends else None,
         high=ends[1] if ends else None,

@@ -227,8 +227,8 @@ def parts_of(towns: Iterable[Town], cities: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def _near(one: Town, other: Town) -> bool:
-    return abs(one.lat - other.lat) <= PART_DISTANCE_DEG and abs(one.lon - other.lon) <= PART_DISTANCE_DEG
+def _near(town: Town, other: Town) -> bool:
+    return abs(town.lat - other.lat) <= PART_DISTANCE_DEG and abs(town.lon - other.lon) <= PART_DISTANCE_DEG
 
 
 def name_towns(towns: Iterable[Town], *, parts: Mapping[str, str], taken: Iterable[str] = ()) -> dict[str, Place]:

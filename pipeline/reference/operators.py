@@ -96,7 +96,7 @@ class Operator(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         return sum(numbers) if numbers else None
 
 
-class OperatorAlias(msgspec.Struct, frozen=True, kw_only=True):
+class OwnedAlias(msgspec.Struct, frozen=True, kw_only=True):
     """An alias together with whose it is: what the text rules are compiled from.
 
     Attributes:
@@ -193,7 +193,7 @@ class Operators:
         row = self._operators.get(operator)
         return None if row is None else row.teams.get(nature) or row.teams.get("unknown")
 
-    def aliases(self) -> Iterator[OperatorAlias]:
+    def aliases(self) -> Iterator[OwnedAlias]:
         """Every alias of every operator, in the order of their rows.
 
         A hashtag comes without its sign, and not at all if the word is an ambiguous alias of
@@ -204,7 +204,7 @@ class Operators:
             for alias in row.aliases:
                 text = alias.text.removeprefix("#")
                 if text == alias.text or text.casefold() not in ambiguous:
-                    yield OperatorAlias(
+                    yield OwnedAlias(
                         text=text,
                         folded=text.casefold(),
                         operator=row.id,
@@ -229,8 +229,8 @@ def _number(stated: int | Customers, service: ServiceName | None) -> int | None:
 
 
 def _duplicates(what: str, ids: list[str]) -> list[str]:
-    twice = sorted({one for one in ids if ids.count(one) > 1})
-    return [f"{what} {one!r}: stated {ids.count(one)} times; must be stated once" for one in twice]
+    twice = sorted({name for name in ids if ids.count(name) > 1})
+    return [f"{what} {name!r}: stated {ids.count(name)} times; must be stated once" for name in twice]
 
 
 def _problems_of(row: Operator, operators: Mapping[str, Operator], markets: Mapping[str, Market]) -> list[str]:

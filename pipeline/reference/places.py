@@ -169,9 +169,9 @@ class Places:
         bare = code.replace(" ", "").removeprefix("D-").removeprefix("F-")
         return self._postcodes.get((market, bare))
 
-    def distance_km(self, one: str, other: str) -> float | None:
+    def distance_km(self, area: str, other: str) -> float | None:
         """Great-circle distance of two areas' centres in km; None if one is unknown."""
-        first, second = self._by_area.get(one), self._by_area.get(other)
+        first, second = self._by_area.get(area), self._by_area.get(other)
         if first is None or second is None:
             return None
         return _km(first, second.lat, second.lon)
@@ -294,8 +294,8 @@ class Places:
             return None
         words = key.split(" ")
         shorter = [words[:n] for n in range(len(words) - 1, 0, -1)] + [words[n:] for n in range(1, len(words))]
-        for some in shorter:
-            name = " ".join(some)
+        for length in shorter:
+            name = " ".join(length)
             found = _candidates(self._strong.get(name, ()), market, within) if len(name) >= TRIMMED_CHARS_MIN else []
             if found and found[0].population >= TRIMMED_POPULATION_MIN:
                 return _winner(found)

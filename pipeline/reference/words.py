@@ -99,7 +99,7 @@ class Alarm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     window: int = 32
 
 
-class Places(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class PlaceCues(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How a language points at a place.
 
     Attributes:
@@ -146,7 +146,7 @@ class Language(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     row: tuple[Row, ...]
     join: tuple[Join, ...] = ()
     alarm: Alarm
-    places: Places
+    places: PlaceCues
     brands: Brands
 
 

@@ -12,7 +12,7 @@ from bisect import bisect_left
 from pipeline.simulate.people.care import CallCentre
 from pipeline.simulate.people.crowd import Crowd
 from pipeline.simulate.people.tickets import hotline_areas, ticket_areas
-from pipeline.simulate.spec.scenario import AreaIn, Metric, Reaction
+from pipeline.simulate.spec.scenario import AreaIn, MetricIn, Reaction
 from pipeline.simulate.world.outage import MINUTE_MS, Outage
 from pipeline.simulate.world.world import World
 
@@ -41,12 +41,12 @@ def _first_planted(world: World, outage: Outage) -> int | None:
         for planted in outage.spec.planted
         if getattr(world.file, planted.source) is not None
     ]
-    count = sum(each for each, _, _ in groups)
+    count = sum(weight for weight, _, _ in groups)
     if not count:
         return None
 
     def written(at: int) -> float:
-        return sum(each * min(1.0, max(0.0, (at - start) / (end - start))) for each, start, end in groups)
+        return sum(weight * min(1.0, max(0.0, (at - start) / (end - start))) for weight, start, end in groups)
 
     start, end = min(start for _, start, _ in groups), max(end for _, _, end in groups)
     return start + bisect_left(range(start, end), count / (count + 1), key=written)
@@ -58,7 +58,7 @@ def _first_complaint(world: World, outage: Outage) -> int | None:
     first = outage.started_at - outage.started_at % MINUTE_MS
     calls = _Calls(world, outage, first)
     written = 0.0
-    for minute in world.within(range(first, max(each.stop for each in minutes), MINUTE_MS)):
+    for minute in world.within(range(first, max(minute.stop for minute in minutes), MINUTE_MS)):
         written += calls.tickets(minute) + sum(
             crowd.voices(minute, world.busy(rhythm, minute)).complaints * share for crowd, rhythm, share in sources
         )
@@ -134,7 +134,7 @@ def _measured(world: World, outage: Outage, area: AreaIn) -> bool:
     )
 
 
-def _moves(outage: Outage, metric: Metric) -> bool:
+def _moves(outage: Outage, metric: MetricIn) -> bool:
     """A figure of all channels does not show that one is black."""
     served = metric.service is None or metric.service in outage.services
     return served and (not outage.spec.items or metric.item in outage.spec.items)

@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from pipeline.stories.evidence import Evidence
-from pipeline.stories.verdicts import Verdict, done, missing
+from pipeline.stories.evidence import StoryEvidence
+from pipeline.stories.verdicts import Answer, done, missing
 from pipeline.views.words import MINUTE_MS, counted, lasting, plain
 
 OUTLETS: Final = ("push", "email", "web", "facebook", "x", "chat")
@@ -13,16 +13,16 @@ HEARD_MS_MAX: Final = 2 * MINUTE_MS
 DRAFT_MS_MAX: Final = MINUTE_MS
 
 
-def activity(evidence: Evidence) -> Verdict:
+def activity(evidence: StoryEvidence) -> Answer:
     """How much is going on against a usual day."""
-    ratios = [one.posts.activity_ratio_ppm for one in evidence.revisions if one.posts]
+    ratios = [revision.posts.activity_ratio_ppm for revision in evidence.revisions if revision.posts]
     known = [ratio for ratio in ratios if ratio is not None]
     if not known:
         return missing("activity is not held against a usual day")
     return done(f"up to {max(known) / 1_000_000:,.1f} times the usual activity")
 
 
-def people(evidence: Evidence) -> Verdict:
+def people(evidence: StoryEvidence) -> Answer:
     """People, not posts."""
     posts = evidence.now.posts
     if posts is None:
@@ -30,7 +30,7 @@ def people(evidence: Evidence) -> Verdict:
     return done(f"{counted(posts.posts, 'post')} by {counted(posts.people, 'person', 'people')}")
 
 
-def reactions(evidence: Evidence) -> Verdict:
+def reactions(evidence: StoryEvidence) -> Answer:
     """Likes, shares and comments count as well as posts."""
     posts = evidence.now.posts
     if posts is None or posts.reactions is None:
@@ -38,7 +38,7 @@ def reactions(evidence: Evidence) -> Verdict:
     return done(counted(posts.reactions, "reaction"))
 
 
-def first_word(evidence: Evidence) -> Verdict:
+def first_word(evidence: StoryEvidence) -> Answer:
     """How long the operator was silent."""
     said, true = evidence.now.communication, evidence.first_word_ms
     heard = None if said is None or said.first_official_at is None else int(said.first_official_at)
@@ -50,38 +50,44 @@ def first_word(evidence: Evidence) -> Verdict:
     return done(f"{evidence.time(heard)}{after}" + (f", grade {said.grade}" if said.grade else ""))
 
 
-def cadence(evidence: Evidence) -> Verdict:
+def cadence(evidence: StoryEvidence) -> Answer:
     """How often it speaks, and when the next word is due."""
     said = evidence.now.communication
     if said is None or not said.official_posts:
         return missing("the operator's words are not counted")
     words = counted(said.official_posts, "word of the operator", "words of the operator")
-    due = [one for one in evidence.revisions if one.communication and one.communication.next_due_at is not None]
+    due = [
+        revision
+        for revision in evidence.revisions
+        if revision.communication and revision.communication.next_due_at is not None
+    ]
     return done(f"{words}; the next is due by a clock") if due else missing(f"{words} counted; no clock for the next")
 
 
-def topics(evidence: Evidence) -> Verdict:
+def topics(evidence: StoryEvidence) -> Answer:
     """What people talk about."""
-    found = [str(one.topic) for one in evidence.now.topics or ()]
+    found = [str(topic.topic) for topic in evidence.now.topics or ()]
     lacking = [topic for topic in TOPICS if topic not in found]
     if lacking:
         return missing(f"told: {', '.join(found) or 'none'}; not told: {', '.join(lacking)}")
     return done(", ".join(found))
 
 
-def sentiment(evidence: Evidence) -> Verdict:
+def sentiment(evidence: StoryEvidence) -> Answer:
     """Mood before and after each of the operator's words."""
-    measured = [one for one in evidence.now.sentiment or () if one.before_ppm is not None and one.after_ppm is not None]
+    measured = [
+        mood for mood in evidence.now.sentiment or () if mood.before_ppm is not None and mood.after_ppm is not None
+    ]
     words = len(evidence.spoken)
     if len(measured) < max(words, 1):
         return missing(f"measured around {len(measured)} of {counted(words, 'word')}")
     return done(f"measured around {counted(len(measured), 'word')}")
 
 
-def draft(evidence: Evidence) -> Verdict:
+def draft(evidence: StoryEvidence) -> Answer:
     """An early word, even without the cause."""
     confirmed = evidence.head.confirmed_ms if evidence.head else None
-    first = [one for one in evidence.notices if one.kind == "acknowledgement"]
+    first = [notice for notice in evidence.notices if notice.kind == "acknowledgement"]
     if not first or confirmed is None:
         return missing("no acknowledgement was drafted")
     late = int(first[0].drafted_at) - confirmed
@@ -89,90 +95,90 @@ def draft(evidence: Evidence) -> Verdict:
     return done(words) if late <= DRAFT_MS_MAX else missing(words)
 
 
-def updates(evidence: Evidence) -> Verdict:
+def updates(evidence: StoryEvidence) -> Answer:
     """Updates that name an estimated end."""
-    made = [one for one in evidence.notices if one.kind == "update"]
+    made = [notice for notice in evidence.notices if notice.kind == "update"]
     if not made:
         return missing("no update was drafted")
-    named = sum(one.estimated_end_at is not None for one in made)
+    named = sum(notice.estimated_end_at is not None for notice in made)
     words = f"{counted(len(made), 'update')}, {named} with an estimated end"
     return done(words) if named else missing(words)
 
 
-def apologies(evidence: Evidence) -> Verdict:
+def apologies(evidence: StoryEvidence) -> Answer:
     """An apology."""
-    made = [one for one in evidence.notices if one.kind == "apology"]
+    made = [notice for notice in evidence.notices if notice.kind == "apology"]
     return done(counted(len(made), "apology", "apologies")) if made else missing("no apology was drafted")
 
 
-def outlets(evidence: Evidence) -> Verdict:
+def outlets(evidence: StoryEvidence) -> Answer:
     """Each outlet, audience and tone has its own text."""
-    used = {str(one.outlet) for one in evidence.notices}
+    used = {str(notice.outlet) for notice in evidence.notices}
     lacking = [outlet for outlet in OUTLETS if outlet not in used]
-    audiences = sorted({plain(one.audience) for one in evidence.notices})
+    audiences = sorted({plain(notice.audience) for notice in evidence.notices})
     if lacking:
         return missing(f"drafts for {', '.join(sorted(used)) or 'no outlet'}; none for {', '.join(lacking)}")
     return done(f"{', '.join(sorted(used))}; to {', '.join(audiences)}")
 
 
-def approval(evidence: Evidence) -> Verdict:
+def approval(evidence: StoryEvidence) -> Answer:
     """Who writes, who approves."""
-    nobody = [one for one in evidence.notices if not (one.writer and one.approver)]
+    nobody = [notice for notice in evidence.notices if not (notice.writer and notice.approver)]
     if nobody or not evidence.notices:
         return missing(f"{counted(len(nobody), 'draft')} without a writer or approver" if nobody else "no drafts")
-    names = sorted({f"{one.writer} writes, {one.approver} approves" for one in evidence.notices})
+    names = sorted({f"{notice.writer} writes, {notice.approver} approves" for notice in evidence.notices})
     return done("; ".join(names))
 
 
-def alternatives(evidence: Evidence) -> Verdict:
+def alternatives(evidence: StoryEvidence) -> Answer:
     """What works meanwhile."""
     offered = evidence.now.alternatives or ()
-    return done(", ".join(one.text for one in offered)) if offered else missing("none was offered")
+    return done(", ".join(alternative.text for alternative in offered)) if offered else missing("none was offered")
 
 
-def failovers(evidence: Evidence) -> Verdict:
+def failovers(evidence: StoryEvidence) -> Answer:
     """Backups, each with its guard rails."""
-    kinds = sorted({plain(one.kind) for one in evidence.failovers})
+    kinds = sorted({plain(failover.kind) for failover in evidence.failovers})
     return done(f"{', '.join(kinds)}, with guard rails") if kinds else missing("no failover was proposed")
 
 
-def forwarding(evidence: Evidence) -> Verdict:
+def forwarding(evidence: StoryEvidence) -> Answer:
     """Forwarding to mobile lines."""
-    found = [one for one in evidence.failovers if one.kind == "mobile_forwarding"]
+    found = [failover for failover in evidence.failovers if failover.kind == "mobile_forwarding"]
     return done(found[0].reason) if found else missing("no forwarding was proposed")
 
 
-def phone_bot(evidence: Evidence) -> Verdict:
+def phone_bot(evidence: StoryEvidence) -> Answer:
     """A text to be spoken to callers."""
-    first = next((one for one in evidence.revisions if one.summary is not None), None)
+    first = next((revision for revision in evidence.revisions if revision.summary is not None), None)
     if first is None or first.summary is None:
         return missing("no text for a phone bot")
     return done(f"from {evidence.time(int(first.updated_at))}: “{first.summary.phone_bot.en[:90]}…”")
 
 
-def call_centre(evidence: Evidence) -> Verdict:
+def call_centre(evidence: StoryEvidence) -> Answer:
     """How the hotline copes, from its own figures."""
-    care = [one.care for one in evidence.revisions if one.care is not None]
-    waits = [one.waiting_seconds for one in care if one.waiting_seconds is not None]
-    given_up = [one.abandonment_ppm for one in care if one.abandonment_ppm is not None]
+    care = [revision.care for revision in evidence.revisions if revision.care is not None]
+    waits = [figures.waiting_seconds for figures in care if figures.waiting_seconds is not None]
+    given_up = [figures.abandonment_ppm for figures in care if figures.abandonment_ppm is not None]
     if not waits or not given_up:
         return missing("waiting time or abandonment of the hotline is not known")
-    happy = any(one.satisfaction_ppm is not None for one in care)
+    happy = any(figures.satisfaction_ppm is not None for figures in care)
     words = f"up to {lasting(max(waits) * 1_000)} of waiting, {max(given_up) / 10_000:.0f} % gave up"
     return done(f"{words}, and satisfaction") if happy else missing(f"{words}; satisfaction is not known")
 
 
-def warning(evidence: Evidence) -> Verdict:
+def warning(evidence: StoryEvidence) -> Answer:
     """A draft for the public warning system."""
-    found = [one for one in evidence.notices if one.outlet == "cap"]
+    found = [notice for notice in evidence.notices if notice.outlet == "cap"]
     return done(f"drafted {evidence.time(int(found[0].drafted_at))}") if found else missing("no warning was drafted")
 
 
-def status_page(evidence: Evidence) -> Verdict:
+def status_page(evidence: StoryEvidence) -> Answer:
     """Progress, estimated end and how it moved, share of areas back: what a status page draws."""
     now = evidence.now
     has = {
-        "texts": any(one.summary is not None for one in evidence.revisions),
+        "texts": any(revision.summary is not None for revision in evidence.revisions),
         "estimated end": bool(now.estimated_end or now.estimated_end_history),
         "areas back": bool(now.resolution_curve),
     }
@@ -183,7 +189,7 @@ def status_page(evidence: Evidence) -> Verdict:
     )
 
 
-def compensation(evidence: Evidence) -> Verdict:
+def compensation(evidence: StoryEvidence) -> Answer:
     """Who is owed what."""
     owed = evidence.now.compensation
     if owed is None:
@@ -192,28 +198,28 @@ def compensation(evidence: Evidence) -> Verdict:
     return done(f"{amount.low / 100:,.0f} – {amount.high / 100:,.0f} {owed.currency} by {owed.rule}")
 
 
-def after(evidence: Evidence) -> Verdict:
+def after(evidence: StoryEvidence) -> Answer:
     """Mood and talk of leaving, one day and one week later."""
     later = evidence.now.aftermath
     points = [
-        name for name, one in (("one day", later and later.one_day), ("one week", later and later.one_week)) if one
+        name for name, point in (("one day", later and later.one_day), ("one week", later and later.one_week)) if point
     ]
     if len(points) < 2:
         return missing(f"measured after {points[0]} only" if points else "nothing was measured after the end")
     return done("measured after one day and one week")
 
 
-def backup_helped(evidence: Evidence) -> Verdict:
+def backup_helped(evidence: StoryEvidence) -> Answer:
     """Whether the backup took load off the hotline."""
     later = evidence.now.aftermath
-    points = [one for one in (later and later.one_day, later and later.one_week) if one]
-    said = [one.backup_helped for one in points if one.backup_helped is not None]
+    points = [point for point in (later and later.one_day, later and later.one_week) if point]
+    said = [point.backup_helped for point in points if point.backup_helped is not None]
     return done("it helped" if said[-1] else "it did not help") if said else missing("not known")
 
 
-def replies(evidence: Evidence) -> Verdict:
+def replies(evidence: StoryEvidence) -> Answer:
     """An answer to each who complained, and how many got one."""
-    drafted = [one for one in evidence.notices if one.kind == "reply"]
+    drafted = [notice for notice in evidence.notices if notice.kind == "reply"]
     said = evidence.now.communication
     asked = said.complaints if said else None
     waiting = "" if asked is None else f"; {counted(asked, 'complaint')} wait"
@@ -222,9 +228,9 @@ def replies(evidence: Evidence) -> Verdict:
     return done(f"{counted(len(drafted), 'reply', 'replies')}, {said.reply_rate_ppm / 10_000:.0f} % answered")
 
 
-def yours(evidence: Evidence) -> Verdict:
+def yours(evidence: StoryEvidence) -> Answer:
     """One customer's own fault is told from an outage."""
-    causes = [one for story in evidence.stories for one in story.now.causes or () if one.kind == "customer_side"]
+    causes = [cause for story in evidence.stories for cause in story.now.causes or () if cause.kind == "customer_side"]
     return (
         done(counted(len(causes), "fault of one's own", "faults of one's own"))
         if causes
@@ -232,39 +238,39 @@ def yours(evidence: Evidence) -> Verdict:
     )
 
 
-def rumours(evidence: Evidence) -> Verdict:
+def rumours(evidence: StoryEvidence) -> Answer:
     """A rumour gets a correction."""
     found = evidence.now.rumours or ()
-    corrected = [one for one in evidence.notices if one.kind == "correction"]
+    corrected = [notice for notice in evidence.notices if notice.kind == "correction"]
     if not found or not corrected:
         return missing(f"{counted(len(found), 'rumour')} seen, {counted(len(corrected), 'correction')} drafted")
     return done(f"“{found[0].claim}”, corrected {evidence.time(int(corrected[0].drafted_at))}")
 
 
-def survey(evidence: Evidence) -> Verdict:
+def survey(evidence: StoryEvidence) -> Answer:
     """A satisfaction survey."""
     return _followup(evidence, "survey")
 
 
-def cause_analysis(evidence: Evidence) -> Verdict:
+def cause_analysis(evidence: StoryEvidence) -> Answer:
     """An analysis of the cause."""
     return _followup(evidence, "cause_analysis")
 
 
-def corrective(evidence: Evidence) -> Verdict:
+def corrective(evidence: StoryEvidence) -> Answer:
     """What was mended, told to customers."""
     return _followup(evidence, "corrective_action")
 
 
-def _followup(evidence: Evidence, kind: str) -> Verdict:
-    found = [one for one in evidence.followups if one.kind == kind]
+def _followup(evidence: StoryEvidence, kind: str) -> Answer:
+    found = [followup for followup in evidence.followups if followup.kind == kind]
     return done(f"asked for {evidence.time(int(found[0].created_at))}") if found else missing("was not asked for")
 
 
-def drill(evidence: Evidence) -> Verdict:
+def drill(evidence: StoryEvidence) -> Answer:
     """An exercise that nothing mistakes for the real thing."""
-    drills = [one for one in evidence.stories if one.now.exercise]
-    loud = [one for story in drills for one in story.notices if not one.exercise]
+    drills = [story for story in evidence.stories if story.now.exercise]
+    loud = [notice for story in drills for notice in story.notices if not notice.exercise]
     if not drills:
         return missing("this world has no drill, so the run shows nothing of it")
     return missing(f"{counted(len(loud), 'notice')} of a drill without its mark") if loud else done("marked throughout")

@@ -11,7 +11,7 @@ from typing import Final, Literal
 
 from pipeline.records.published.incidents import Incident
 from pipeline.records.truth import TrueOutage
-from pipeline.stories.evidence import Evidence
+from pipeline.stories.evidence import StoryEvidence
 from pipeline.views.cards import LEFT_UNDONE
 from pipeline.views.words import HOUR_MS, MINUTE_MS, counted, lasting, plain
 
@@ -43,13 +43,13 @@ class Beat:
     quote: str = ""
 
 
-def beats_of(evidence: Evidence) -> list[Beat]:
+def beats_of(evidence: StoryEvidence) -> list[Beat]:
     """All moments of both clocks, in order of time; of one moment what happened first."""
     beats = [*_happened(evidence), *_knew(evidence)]
     return sorted(beats, key=lambda beat: (beat.at, beat.side == "knew", _RANKS[beat.kind], beat.text))
 
 
-def _happened(evidence: Evidence) -> Iterator[Beat]:
+def _happened(evidence: StoryEvidence) -> Iterator[Beat]:
     outage = evidence.outage
     if outage is None:
         return
@@ -71,7 +71,7 @@ def _course(outage: TrueOutage) -> Iterator[Beat]:
     def beat(at: int, kind: str, text: str) -> Beat:
         return Beat(at=at, side="happened", kind=kind, text=text)
 
-    areas = counted(len({one.area for one in outage.areas}), "area")
+    areas = counted(len({area.area for area in outage.areas}), "area")
     yield beat(int(outage.started_at), "outage", f"The outage begins: {plain(outage.cause)}, {areas}")
     if outage.visible_at is not None and outage.visible_at - outage.started_at >= MINUTE_MS:
         yield beat(int(outage.visible_at), "outage", "Anybody could see it from now on")
@@ -81,7 +81,7 @@ def _course(outage: TrueOutage) -> Iterator[Beat]:
     yield beat(int(outage.ended_at), "back", f"It is over, after {lasting(outage.ended_at - outage.started_at)}")
 
 
-def _knew(evidence: Evidence) -> Iterator[Beat]:
+def _knew(evidence: StoryEvidence) -> Iterator[Beat]:
     head = evidence.head
     if head is None:
         yield from _left_undone(evidence)
@@ -100,20 +100,20 @@ def _knew(evidence: Evidence) -> Iterator[Beat]:
         yield Beat(at=int(head.now.acknowledged_at), side="knew", kind="state", text=text)
 
 
-def _left_undone(evidence: Evidence) -> Iterator[Beat]:
+def _left_undone(evidence: StoryEvidence) -> Iterator[Beat]:
     """Why nobody was told: what was decided against while the outage lasted."""
     outage = evidence.outage
     if outage is None:
         return
-    own = {one.operator for one in outage.operators}
+    own = {operator.operator for operator in outage.operators}
     until = int(outage.ended_at) + HOUR_MS
-    for one in evidence.run.decisions:
-        about = own & set(one.subject.split("|"))
-        if str(one.kind) in LEFT_UNDONE and about and outage.started_at <= one.at <= until:
-            yield Beat(at=int(one.at), side="knew", kind="undone", text=f"Left undone: {one.text}")
+    for decision in evidence.run.decisions:
+        about = own & set(decision.subject.split("|"))
+        if str(decision.kind) in LEFT_UNDONE and about and outage.started_at <= decision.at <= until:
+            yield Beat(at=int(decision.at), side="knew", kind="undone", text=f"Left undone: {decision.text}")
 
 
-def _evidence(evidence: Evidence) -> Iterator[Beat]:
+def _evidence(evidence: StoryEvidence) -> Iterator[Beat]:
     for lead in evidence.now.leads:
         first = evidence.time(int(lead.first_evidence_at)) + _chance(evidence, int(lead.first_evidence_at))
         if lead.found_at is None:
@@ -125,13 +125,13 @@ def _evidence(evidence: Evidence) -> Iterator[Beat]:
             yield Beat(at=int(lead.found_at), side="knew", kind="evidence", text=text)
 
 
-def _chance(evidence: Evidence, at: int) -> str:
+def _chance(evidence: StoryEvidence, at: int) -> str:
     """Evidence from before the outage is none of it, whatever it looked like."""
     began = None if evidence.outage is None else int(evidence.outage.started_at)
     return " (before it began: chance)" if began is not None and at < began - MINUTE_MS else ""
 
 
-def _states(evidence: Evidence, now: Incident) -> Iterator[Beat]:
+def _states(evidence: StoryEvidence, now: Incident) -> Iterator[Beat]:
     for step in now.state_history:
         if step.state == "closed":
             continue
@@ -149,15 +149,15 @@ def _about(low: int, high: int) -> str:
 
 
 def _emergency(revisions: Iterable[Incident]) -> Iterator[Beat]:
-    for one in revisions:
-        if one.emergency is not None and one.emergency.affected:
-            numbers = ", ".join(one.emergency.numbers) or "emergency numbers"
-            text = f"Emergency calls flagged: {numbers}; {one.emergency.verification_text or 'claimed'}"
-            yield Beat(at=int(one.updated_at), side="knew", kind="emergency", text=text)
+    for revision in revisions:
+        if revision.emergency is not None and revision.emergency.affected:
+            numbers = ", ".join(revision.emergency.numbers) or "emergency numbers"
+            text = f"Emergency calls flagged: {numbers}; {revision.emergency.verification_text or 'claimed'}"
+            yield Beat(at=int(revision.updated_at), side="knew", kind="emergency", text=text)
             return
 
 
-def _drafts(evidence: Evidence) -> Iterator[Beat]:
+def _drafts(evidence: StoryEvidence) -> Iterator[Beat]:
     groups: dict[tuple[int, str], int] = {}
     for notice in evidence.notices:
         place = (int(notice.drafted_at), plain(notice.kind))
@@ -172,18 +172,18 @@ def _short(text: str) -> str:
     return line if len(line) <= TEXT_CHARS_MAX else line[: TEXT_CHARS_MAX - 1] + "…"
 
 
-def lead_sentence(evidence: Evidence) -> str:
+def lead_sentence(evidence: StoryEvidence) -> str:
     """The story in a sentence or two: who knew when, who said when, and how many outages were found."""
     if evidence.outage is None:
         return "Nothing happened in this world."
-    found = [one for one in evidence.all_found if one.story is not None and one.story.told]
+    found = [found for found in evidence.all_found if found.story is not None and found.story.told]
     many = len(evidence.all_found)
     others = f" Of {counted(many, 'outage')} in this world {len(found)} were found." if many > 1 else ""
     began = evidence.time(int(evidence.outage.started_at))
     return f"The outage began {began}. {_knowing(evidence, evidence.outage)}.{others}"
 
 
-def _knowing(evidence: Evidence, outage: TrueOutage) -> str:
+def _knowing(evidence: StoryEvidence, outage: TrueOutage) -> str:
     if evidence.head is None:
         return "Tocsin did not find it"
     confirmed = evidence.head.confirmed_ms
@@ -194,7 +194,7 @@ def _knowing(evidence: Evidence, outage: TrueOutage) -> str:
     return f"Tocsin suspected it after {took} and had it confirmed after {late}; {_word(evidence)}"
 
 
-def _word(evidence: Evidence) -> str:
+def _word(evidence: StoryEvidence) -> str:
     lead = evidence.lead_ms()
     if lead is None:
         return "the operator never spoke of it"

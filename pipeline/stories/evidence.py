@@ -22,7 +22,7 @@ from pipeline.views.words import MINUTE_MS, Clock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class FoundOutage:
     """One outage of the world, and the incident about it, if there is one."""
 
     outage: TrueOutage
@@ -30,7 +30,7 @@ class Found:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Evidence:
+class StoryEvidence:
     """A run, seen as one story.
 
     Attributes:
@@ -66,37 +66,37 @@ class Evidence:
     @cached_property
     def notices(self) -> tuple[Notice, ...]:
         """Drafts of the head, the earliest first."""
-        return tuple(sorted(self._head.notices, key=lambda one: (one.drafted_at, one.notice_id)))
+        return tuple(sorted(self._head.notices, key=lambda notice: (notice.drafted_at, notice.notice_id)))
 
     @cached_property
     def failovers(self) -> tuple[Failover, ...]:
         """Failovers of the head."""
-        return tuple(one for one in self.run.failovers if one.incident_id == self.now.incident_id)
+        return tuple(failover for failover in self.run.failovers if failover.incident_id == self.now.incident_id)
 
     @cached_property
     def followups(self) -> tuple[Followup, ...]:
         """Follow-ups of the head."""
-        return tuple(one for one in self.run.followups if one.incident_id == self.now.incident_id)
+        return tuple(followup for followup in self.run.followups if followup.incident_id == self.now.incident_id)
 
     @property
-    def all_found(self) -> tuple[Found, ...]:
+    def all_found(self) -> tuple[FoundOutage, ...]:
         """Every outage of the world."""
         outages = self.run.truth.outages if self.run.truth else ()
-        return tuple(Found(outage=one, story=_about(self.stories, one)) for one in outages)
+        return tuple(FoundOutage(outage=outage, story=_about(self.stories, outage)) for outage in outages)
 
     @property
     def false_alarms(self) -> tuple[Story, ...]:
         """Confirmed incidents about no outage of the world."""
-        return tuple(one for one in self.stories if one.told and one.false_alarm)
+        return tuple(story for story in self.stories if story.told and story.false_alarm)
 
     @property
     def spoken(self) -> tuple[TrueMessage, ...]:
         """What the operators that were down really said, the earliest first."""
         if self.outage is None:
             return ()
-        down = {one.operator for one in self.outage.operators}
-        messages = [one for one in self.outage.messages if one.operator in down]
-        return tuple(sorted(messages, key=lambda one: (one.posted_at, one.post_id)))
+        down = {operator.operator for operator in self.outage.operators}
+        messages = [message for message in self.outage.messages if message.operator in down]
+        return tuple(sorted(messages, key=lambda message: (message.posted_at, message.post_id)))
 
     @property
     def first_word_ms(self) -> int | None:
@@ -128,14 +128,14 @@ class Evidence:
         return self.clock.moment(at // MINUTE_MS * MINUTE_MS, beside)
 
 
-def evidence_of(run: Run) -> Evidence:
+def evidence_of(run: Run) -> StoryEvidence:
     """See a run as one story."""
     limits = limits_of(run)
     stories = stories_of(run, limits)
     outages = run.truth.outages if run.truth else ()
-    seen = [one for one in outages if (story := _about(stories, one)) is not None and story.told]
+    seen = [outage for outage in outages if (story := _about(stories, outage)) is not None and story.told]
     outage = next(iter((*seen, *outages)), None)
-    return Evidence(
+    return StoryEvidence(
         run=run,
         limits=limits,
         clock=Clock(zone_of(run, stories)),
@@ -147,5 +147,5 @@ def evidence_of(run: Run) -> Evidence:
 
 def _about(stories: Iterable[Story], outage: TrueOutage) -> Story | None:
     """The weightiest incident about an outage; one that was confirmed before one that was not."""
-    about = [one for one in stories if one.outage == outage]
-    return next(iter([one for one in about if one.told] or about), None)
+    about = [story for story in stories if story.outage == outage]
+    return next(iter([story for story in about if story.told] or about), None)

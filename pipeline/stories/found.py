@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from typing import Final
 
 from pipeline.records.truth import TrueOutage
-from pipeline.stories.evidence import Evidence
-from pipeline.stories.verdicts import Verdict, done, missing
+from pipeline.stories.evidence import StoryEvidence
+from pipeline.stories.verdicts import Answer, done, missing
 from pipeline.views.words import MINUTE_MS, SERVICES, counted, interval, lasting, plain
 
 START_MS_MAX: Final = 10 * MINUTE_MS
@@ -21,14 +21,14 @@ DISTRICT: Final = 2
 """Depth in the place tree from which on an area tells where: 0 nation, 1 region, 2 town or district."""
 
 
-def problem(evidence: Evidence) -> Verdict:
+def problem(evidence: StoryEvidence) -> Answer:
     """Which problem: services against the truth, and what people see."""
     true = _services(evidence.outage)
-    found = [str(one) for one in evidence.now.services]
-    said = ", ".join(SERVICES.get(one, plain(one)) for one in found) or "nothing"
+    found = [str(service) for service in evidence.now.services]
+    said = ", ".join(SERVICES.get(name, plain(name)) for name in found) or "nothing"
     if lacking := sorted(true - set(found)):
         return missing(f"said {said}; really down, and not said: {', '.join(map(plain, lacking))}")
-    symptoms = [plain(one.symptom) for one in (evidence.now.symptoms or ())[:3]]
+    symptoms = [plain(symptom.symptom) for symptom in (evidence.now.symptoms or ())[:3]]
     beyond = sorted(set(found) - true)
     also = f"; said and not down: {', '.join(map(plain, beyond))}" if beyond else ""
     return done(said + (f" ({', '.join(symptoms)})" if symptoms else "") + also)
@@ -37,15 +37,15 @@ def problem(evidence: Evidence) -> Verdict:
 def _services(outage: TrueOutage | None) -> set[str]:
     if outage is None:
         return set()
-    return {str(one) for one in outage.services} | ({"emergency"} if outage.emergency_numbers else set())
+    return {str(service) for service in outage.services} | ({"emergency"} if outage.emergency_numbers else set())
 
 
-def place(evidence: Evidence) -> Verdict:
+def place(evidence: StoryEvidence) -> Answer:
     """Where: every town that was hit, or its district, is named; a region alone does not tell where."""
-    true = sorted({one.area for one in evidence.outage.areas}) if evidence.outage else []
-    named = [one.area for one in evidence.now.areas]
+    true = sorted({area.area for area in evidence.outage.areas}) if evidence.outage else []
+    named = [area.area for area in evidence.now.areas]
     exact = [area for area in true if area in named]
-    close = [area for area in true if area in exact or any(_covers(one, area) for one in named)]
+    close = [area for area in true if area in exact or any(_covers(name, area) for name in named)]
     if not close:
         return missing(f"named {_few(named) if named else 'no area'}; really {_few(true)}")
     if len(close) < len(true) and not evidence.now.areas_omitted:
@@ -63,7 +63,7 @@ def _few(names: Iterable[str]) -> str:
     return ", ".join(shown[:3]) + (f" and {len(shown) - 3} more" if len(shown) > 3 else "")
 
 
-def start(evidence: Evidence) -> Verdict:
+def start(evidence: StoryEvidence) -> Answer:
     """When: the start as estimated against the true one."""
     said = evidence.now.started_at
     if said is None:
@@ -75,30 +75,30 @@ def start(evidence: Evidence) -> Verdict:
     return done(words) if abs(error) <= START_MS_MAX else missing(f"{words}: {lasting(error)} apart")
 
 
-def relevance(evidence: Evidence) -> Verdict:
+def relevance(evidence: StoryEvidence) -> Answer:
     """What else is written must not look like an outage."""
     false = evidence.false_alarms
     if false:
-        names = ", ".join(sorted({one.name for one in false}))
+        names = ", ".join(sorted({incident.name for incident in false}))
         return missing(f"{counted(len(false), 'confirmed incident')} of nothing ({names}) beside the outage")
     posts = evidence.now.posts
     said = "" if posts is None else f"{counted(posts.posts, 'post')} taken for it; "
     return done(f"{said}no false incident in {lasting(evidence.limits.length_ms)}")
 
 
-def ledger(evidence: Evidence) -> Verdict:
+def ledger(evidence: StoryEvidence) -> Answer:
     """Who knew first: first evidence of each source."""
     leads = evidence.now.leads
     if len(leads) < 2:
         return missing(f"only {leads[0].source if leads else 'no source'} has first evidence")
-    rows = [f"{one.source} {evidence.time(int(one.first_evidence_at))}" for one in leads]
+    rows = [f"{lead.source} {evidence.time(int(lead.first_evidence_at))}" for lead in leads]
     began = evidence.outage.started_at if evidence.outage else None
-    early = [one for one in leads if began is not None and one.first_evidence_at < began - MINUTE_MS]
+    early = [lead for lead in leads if began is not None and lead.first_evidence_at < began - MINUTE_MS]
     note = f"; {early[0].source} from before it began: chance, counted as evidence" if early else ""
     return done(", ".join(rows) + note)
 
 
-def few_posts(evidence: Evidence) -> Verdict:
+def few_posts(evidence: StoryEvidence) -> Answer:
     """A handful of posts of one place must be enough."""
     for revision in evidence.revisions:
         posts = revision.posts
@@ -110,9 +110,9 @@ def few_posts(evidence: Evidence) -> Verdict:
     return missing("the incident never rested on posts")
 
 
-def before_care(evidence: Evidence) -> Verdict:
+def before_care(evidence: StoryEvidence) -> Answer:
     """Earlier than through customer service."""
-    first = {str(one.source): int(one.first_evidence_at) for one in evidence.now.leads}
+    first = {str(lead.source): int(lead.first_evidence_at) for lead in evidence.now.leads}
     others = [at for source, at in first.items() if source != "tickets"]
     if not others:
         return missing("nothing but tickets told of it")
@@ -122,17 +122,17 @@ def before_care(evidence: Evidence) -> Verdict:
     return done(f"{lasting(ahead)} before the first tickets") if ahead > 0 else missing("tickets were first")
 
 
-def extent(evidence: Evidence) -> Verdict:
+def extent(evidence: StoryEvidence) -> Answer:
     """General, localised, or not geographic at all."""
     return _same("extent", evidence.now.extent, evidence.outage.extent if evidence.outage else None)
 
 
-def nature(evidence: Evidence) -> Verdict:
+def nature(evidence: StoryEvidence) -> Answer:
     """Technical or content."""
     return _same("nature", evidence.now.nature, evidence.outage.nature if evidence.outage else None)
 
 
-def _same(what: str, said: str | None, true: str | None) -> Verdict:
+def _same(what: str, said: str | None, true: str | None) -> Answer:
     if said is None or said == "unknown":
         return missing(f"the {what} is not known")
     if true is not None and said != true:
@@ -140,13 +140,13 @@ def _same(what: str, said: str | None, true: str | None) -> Verdict:
     return done(plain(said))
 
 
-def duration(evidence: Evidence) -> Verdict:
+def duration(evidence: StoryEvidence) -> Answer:
     """Temporary or prolonged."""
     said = evidence.now.duration_class
     return missing("the length is not classed") if said in {None, "unknown"} else done(plain(said))
 
 
-def customers(evidence: Evidence) -> Verdict:
+def customers(evidence: StoryEvidence) -> Answer:
     """How many customers, against the truth.
 
     A world often has a part of an operator's towns only, and the reference all of
@@ -171,17 +171,21 @@ def customers(evidence: Evidence) -> Verdict:
     return done(words) if fits else missing(words)
 
 
-def _sizes(evidence: Evidence, outage: TrueOutage) -> tuple[int, int]:
+def _sizes(evidence: StoryEvidence, outage: TrueOutage) -> tuple[int, int]:
     """Customers of those that were down: by the reference, and in the areas of the world that were hit."""
-    down = {one.operator for one in outage.operators}
-    size = sum(evidence.run.operator_sizes.get(one, 0) for one in down)
+    down = {operator.operator for operator in outage.operators}
+    size = sum(evidence.run.operator_sizes.get(operator, 0) for operator in down)
     return size, max(sum(area.customers for area in outage.areas), 1)
 
 
-def hosted(evidence: Evidence) -> Verdict:
+def hosted(evidence: StoryEvidence) -> Answer:
     """Operators that are down on another's network."""
-    true = {one.operator for one in evidence.outage.operators if one.role == "hosted"} if evidence.outage else set()
-    said = {one.operator for one in evidence.now.operators if one.role == "hosted"}
+    true = (
+        {operator.operator for operator in evidence.outage.operators if operator.role == "hosted"}
+        if evidence.outage
+        else set()
+    )
+    said = {operator.operator for operator in evidence.now.operators if operator.role == "hosted"}
     if lacking := sorted(true - said):
         return missing(f"not seen as hosted: {evidence.names(lacking)}")
     if wrong := sorted(said - true):
@@ -189,33 +193,33 @@ def hosted(evidence: Evidence) -> Verdict:
     return done(f"{evidence.names(sorted(said))}, hosted" if said else "none was, and none was said")
 
 
-def collateral(evidence: Evidence) -> Verdict:
+def collateral(evidence: StoryEvidence) -> Answer:
     """Operators that are only blamed stay apart from those that are down."""
-    down = {one.operator for one in evidence.outage.operators} if evidence.outage else set()
-    said = {one.operator for one in evidence.now.operators if one.role is not None}
-    others = {name for one in evidence.false_alarms for name in one.operators}
+    down = {operator.operator for operator in evidence.outage.operators} if evidence.outage else set()
+    said = {operator.operator for operator in evidence.now.operators if operator.role is not None}
+    others = {name for alarm in evidence.false_alarms for name in alarm.operators}
     if wrong := sorted((said | others) - down):
         return missing(f"said to be down though healthy: {evidence.names(wrong)}")
     return done(f"only {evidence.names(sorted(said))}, and nobody else, said to be down")
 
 
-def blame(evidence: Evidence) -> Verdict:
+def blame(evidence: StoryEvidence) -> Answer:
     """Whom the public blames, with its share and a denial, apart from who is at fault."""
-    blamed = {one.operator: one.blame for one in evidence.now.operators if one.blame is not None}
+    blamed = {operator.operator: operator.blame for operator in evidence.now.operators if operator.blame is not None}
     if not blamed:
         return missing("no blame is recorded")
     true = set(evidence.outage.blamed) if evidence.outage else set()
     if lacking := sorted(true - set(blamed)):
         return missing(f"blamed by people, and not recorded: {evidence.names(lacking)}")
-    shares = [f"{evidence.name_of(name)} {one.share_ppm / 10_000:.0f} %" for name, one in sorted(blamed.items())]
-    denied = any(one.denied_at is not None for one in blamed.values())
+    shares = [f"{evidence.name_of(name)} {blame.share_ppm / 10_000:.0f} %" for name, blame in sorted(blamed.items())]
+    denied = any(blame.denied_at is not None for blame in blamed.values())
     return done(", ".join(shares) + ("; a denial was heard" if denied else "; no denial was heard"))
 
 
-def item(evidence: Evidence) -> Verdict:
+def item(evidence: StoryEvidence) -> Answer:
     """The TV channel, programme, technology or element that is down."""
     true = set(evidence.outage.items) if evidence.outage else set()
-    named = {one.name for one in evidence.now.items or ()}
+    named = {item.name for item in evidence.now.items or ()}
     element = evidence.now.suspected_element
     parts = [*sorted(named), *([f"element {element.element}"] if element else [])]
     lacking = sorted(true - named)
@@ -227,7 +231,7 @@ def item(evidence: Evidence) -> Verdict:
     return done(said) if parts else missing(said)
 
 
-def team(evidence: Evidence) -> Verdict:
+def team(evidence: StoryEvidence) -> Answer:
     """The team it goes to."""
     said = evidence.now.team
     if said is None:
@@ -238,7 +242,7 @@ def team(evidence: Evidence) -> Verdict:
     return done(plain(said))
 
 
-def emergency(evidence: Evidence) -> Verdict:
+def emergency(evidence: StoryEvidence) -> Answer:
     """Whether people can call for help."""
     true = set(evidence.outage.emergency_numbers) if evidence.outage else set()
     impact = evidence.now.emergency
@@ -254,9 +258,11 @@ def emergency(evidence: Evidence) -> Verdict:
     return done(f"{', '.join(impact.numbers)} unreachable: {impact.verification_text or 'claimed'}")
 
 
-def emergency_soon(evidence: Evidence) -> Verdict:
+def emergency_soon(evidence: StoryEvidence) -> Answer:
     """One ticket or two people are enough, at once."""
-    flagged = next((one for one in evidence.revisions if one.emergency and one.emergency.affected), None)
+    flagged = next(
+        (revision for revision in evidence.revisions if revision.emergency and revision.emergency.affected), None
+    )
     if flagged is None or flagged.emergency is None or flagged.emergency.first_claim_at is None:
         return missing("emergency calls were never flagged")
     first, claims = int(flagged.emergency.first_claim_at), flagged.emergency.claims or 0

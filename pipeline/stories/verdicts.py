@@ -9,13 +9,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from pipeline.stories.evidence import Evidence
+from pipeline.stories.evidence import StoryEvidence
 
 NOT_FOUND: Final = "no incident about this outage was found"
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Answer:
     """What the run says to one sentence.
 
     Attributes:
@@ -27,17 +27,17 @@ class Verdict:
     text: str
 
 
-def done(text: str) -> Verdict:
+def done(text: str) -> Answer:
     """The run shows it."""
-    return Verdict(True, text)
+    return Answer(True, text)
 
 
-def missing(text: str) -> Verdict:
+def missing(text: str) -> Answer:
     """The run does not show it."""
-    return Verdict(False, text)
+    return Answer(False, text)
 
 
-Check = Callable[[Evidence], Verdict]
+Check = Callable[[StoryEvidence], Answer]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +52,6 @@ class Asked:
     sentence: str
     check: Check
 
-    def judge(self, evidence: Evidence) -> Verdict:
+    def judge(self, evidence: StoryEvidence) -> Answer:
         """Look for it; without an incident nothing of it can be there."""
         return missing(NOT_FOUND) if evidence.head is None else self.check(evidence)

@@ -141,7 +141,10 @@ class DecisionRow:
 
 def card_of(run: Run, story: Story, clock: Clock) -> Card:
     """Arrange one incident."""
-    drafts = sorted(story.notices, key=lambda one: (one.drafted_at, one.kind, one.language, one.audience, one.outlet))
+    drafts = sorted(
+        story.notices,
+        key=lambda notice: (notice.drafted_at, notice.kind, notice.language, notice.audience, notice.outlet),
+    )
     return Card(
         story=story,
         result=result_of(story, clock),
@@ -243,7 +246,7 @@ def _what(run: Run, item: EvidenceItem) -> str:
 
 
 def _area_name(run: Run, story: Story, area: str) -> str:
-    named = {one.area: one.name for one in story.now.areas if one.name}
+    named = {area.area: area.name for area in story.now.areas if area.name}
     return named.get(area) or run.area_names.get(area) or area
 
 
@@ -253,23 +256,22 @@ def _estimates(story: Story, clock: Clock) -> Estimates | None:
     if not made:
         return None
     over = int(story.outage.ended_at) if story.outage else None if now.ended_at is None else int(now.ended_at)
-    ends = [int(one.latest) for one in made] + ([over] if over else [])
-    span = Span(min(int(one.made_at) for one in made), max(ends) + 10 * MINUTE_MS)
+    ends = [int(estimate.latest) for estimate in made] + ([over] if over else [])
+    span = Span(min(int(estimate.made_at) for estimate in made), max(ends) + 10 * MINUTE_MS)
     rows = []
-    for one in made:
-        likely = "" if one.likely is None else f"{clock.moment(int(one.likely), int(one.made_at))}, "
-        says = (
-            f"{clock.moment(int(one.earliest), int(one.made_at))} – {clock.moment(int(one.latest), int(one.made_at))}"
-        )
-        left = span.percent(int(one.earliest))
+    for estimate in made:
+        made_at = int(estimate.made_at)
+        likely = "" if estimate.likely is None else f"{clock.moment(int(estimate.likely), made_at)}, "
+        says = f"{clock.moment(int(estimate.earliest), made_at)} – {clock.moment(int(estimate.latest), made_at)}"
+        left = span.percent(int(estimate.earliest))
         rows.append(
             EstimateRow(
-                made=clock.moment(int(one.made_at), story.suspected_ms),
+                made=clock.moment(made_at, story.suspected_ms),
                 says=f"{likely}between {says}",
-                basis=plain(one.stated_by or one.basis),
+                basis=plain(estimate.stated_by or estimate.basis),
                 left=left,
-                width=round(span.percent(int(one.latest)) - left, 3),
-                likely=None if one.likely is None else span.percent(int(one.likely)),
+                width=round(span.percent(int(estimate.latest)) - left, 3),
+                likely=None if estimate.likely is None else span.percent(int(estimate.likely)),
             )
         )
     what = "really over" if story.outage else "over, as we estimate"
@@ -332,25 +334,27 @@ def decisions_of(
     kept = list(decisions)
     if len(kept) > DECISIONS_MAX:
         kept = [
-            one for one in kept if one.kind != "changed" or one.reason not in ("evidence_changed", "estimate_changed")
+            decision
+            for decision in kept
+            if decision.kind != "changed" or decision.reason not in ("evidence_changed", "estimate_changed")
         ]
     kept = kept[:DECISIONS_MAX]
-    return [_decision(one, numbers, clock) for one in kept], len(decisions) - len(kept)
+    return [_decision(decision, numbers, clock) for decision in kept], len(decisions) - len(kept)
 
 
-def _decision(one: Decision, stories: Mapping[str, Story], clock: Clock) -> DecisionRow:
-    story = stories.get(one.incident_id or one.subject)
+def _decision(decision: Decision, stories: Mapping[str, Story], clock: Clock) -> DecisionRow:
+    story = stories.get(decision.incident_id or decision.subject)
     told = story is not None and story.told
     return DecisionRow(
-        at=clock.full(int(one.at)),
-        icon=_DECISION_ICONS.get(str(one.kind), "•"),
-        kind=plain(one.kind),
-        undone=str(one.kind) in LEFT_UNDONE,
-        stage=one.stage,
-        subject=f"incident {story.number}" if story is not None else one.subject,
+        at=clock.full(int(decision.at)),
+        icon=_DECISION_ICONS.get(str(decision.kind), "•"),
+        kind=plain(decision.kind),
+        undone=str(decision.kind) in LEFT_UNDONE,
+        stage=decision.stage,
+        subject=f"incident {story.number}" if story is not None else decision.subject,
         href=f"#{story.anchor}" if story is not None and told else "",
-        reason=plain(one.reason),
-        text=one.text,
+        reason=plain(decision.reason),
+        text=decision.text,
     )
 
 

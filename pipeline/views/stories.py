@@ -94,8 +94,8 @@ class Story:
     @property
     def customers_peak(self) -> Incident | None:
         """The revision with the greatest likely number of customers."""
-        known = [one for one in self.revisions if one.customers_affected is not None]
-        return max(known, key=lambda one: _likely(one), default=None)
+        known = [revision for revision in self.revisions if revision.customers_affected is not None]
+        return max(known, key=lambda revision: _likely(revision), default=None)
 
     @property
     def first_word_ms(self) -> int | None:
@@ -106,7 +106,7 @@ class Story:
     @property
     def operators(self) -> tuple[str, ...]:
         """Those who have it, the primary one first; not those who are only blamed."""
-        return tuple(one.operator for one in self.now.operators if one.role is not None)
+        return tuple(operator.operator for operator in self.now.operators if operator.role is not None)
 
     def last_seen_ms(self) -> int:
         """End of the last evidence, or when it was over, whichever is known."""
@@ -147,7 +147,7 @@ def stories_of(run: Run, limits: Span) -> list[Story]:
                 until_ms=until,
                 name=_name(run, now),
                 words=_words(run, revisions, until),
-                notices=tuple(one for one in run.notices if one.incident_id == now.incident_id),
+                notices=tuple(notice for notice in run.notices if notice.incident_id == now.incident_id),
                 outage=outage,
                 false_alarm=false,
                 names=run.operator_names,
@@ -178,35 +178,35 @@ def _verdicts(run: Run, limits: Span) -> dict[str, tuple[TrueOutage | None, bool
         (life_of(revisions, limits.end_ms) for revisions in run.histories),
         key=lambda life: (life.opened_at, life.incident_id),
     )
-    world, outages = world_of(run.truth), {one.outage_id: one for one in run.truth.outages}
+    world, outages = world_of(run.truth), {outage.outage_id: outage for outage in run.truth.outages}
     matches = zip(lives, match(world, lives), strict=True)
     return {
         life.incident_id: (
-            outages[world.outages[one.outage].outage_id]
-            if one.outage is not None and one.verdict in ("found", "split")
+            outages[world.outages[match.outage].outage_id]
+            if match.outage is not None and match.verdict in ("found", "split")
             else None,
-            one.verdict in FALSE,
+            match.verdict in FALSE,
         )
-        for life, one in matches
+        for life, match in matches
     }
 
 
 def _name(run: Run, incident: Incident) -> str:
-    own = [one.operator for one in incident.operators if one.role is not None] or [
+    own = [operator.operator for operator in incident.operators if operator.role is not None] or [
         o.operator for o in incident.operators
     ]
-    return " + ".join(run.operator_names.get(one, one) for one in own) or "Nobody in particular"
+    return " + ".join(run.operator_names.get(operator, operator) for operator in own) or "Nobody in particular"
 
 
 def _words(run: Run, revisions: Sequence[Incident], until_ms: int) -> tuple[OfficialWord, ...]:
     """Each time at which a revision heard the operator; in a simulated world also what it said."""
     heard: set[int] = set()
-    for one in revisions:
-        said = one.communication
+    for revision in revisions:
+        said = revision.communication
         heard |= (
             {int(at) for at in (said.first_official_at, said.last_official_at) if at is not None} if said else set()
         )
-    own = {one.operator for one in revisions[-1].operators}
+    own = {operator.operator for operator in revisions[-1].operators}
     words = [
         OfficialWord(int(message.posted_at), message.text, message.platform, message.operator)
         for outage in (run.truth.outages if run.truth else ())
@@ -246,9 +246,9 @@ def _leads(story: Story) -> str:
     rows = story.now.leads
     pairs = pairwise(rows)
     told = [
-        f"{one.source} led {other.source} by {lasting(one.lead_seconds * 1_000)}"
-        for one, other in pairs
-        if one.lead_seconds
+        f"{story.source} led {other.source} by {lasting(story.lead_seconds * 1_000)}"
+        for story, other in pairs
+        if story.lead_seconds
     ]
     return ", ".join(told)
 
@@ -256,11 +256,11 @@ def _leads(story: Story) -> str:
 def other_incidents(stories: Iterable[Story]) -> str:
     """In a few words what else there was."""
     rest = list(stories)
-    told = sum(one.told for one in rest)
+    told = sum(story.told for story in rest)
     kinds: dict[str, int] = {}
-    for one in rest:
-        if not one.told:
-            kinds[plain(one.now.state)] = kinds.get(plain(one.now.state), 0) + 1
+    for story in rest:
+        if not story.told:
+            kinds[plain(story.now.state)] = kinds.get(plain(story.now.state), 0) + 1
     parts = [f"{told} more confirmed"] if told else []
     parts += [f"{count} only suspected ({state})" for state, count in sorted(kinds.items())]
     return ", ".join(parts)
@@ -277,5 +277,5 @@ def zone_of(run: Run, stories: Sequence[Story]) -> str:
 def operators_of(run: Run, told: Sequence[Story]) -> list[str]:
     """Those whose curves are drawn: of the incidents told, else of the simulated outages, else all."""
     own = [operator for story in told for operator in story.operators]
-    own += [one.operator for outage in (run.truth.outages if run.truth else ()) for one in outage.operators]
+    own += [operator.operator for outage in (run.truth.outages if run.truth else ()) for operator in outage.operators]
     return list(dict.fromkeys(own))

@@ -52,7 +52,7 @@ class Flag:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Lane:
+class TimelineRow:
     """One row above the curves."""
 
     kind: str
@@ -86,7 +86,7 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Window:
+class TimelineWindow:
     """The timeline within one window of time.
 
     Attributes:
@@ -98,7 +98,7 @@ class Window:
     name: str
     when: str
     ticks: tuple[Tick, ...]
-    lanes: tuple[Lane, ...]
+    lanes: tuple[TimelineRow, ...]
     impact: Impact | None
     groups: tuple[Group, ...]
     shade: tuple[tuple[str, str], ...]
@@ -109,7 +109,7 @@ class Window:
 
 def windows_of(
     run: Run, stories: Sequence[Story], chosen: Sequence[Chosen], limits: Span, clock: Clock
-) -> list[Window]:
+) -> list[TimelineWindow]:
     """A close look at each of the weightiest incidents, then the whole recording."""
     told = [story for story in stories if story.told]
     spans: list[tuple[str, Span]] = []
@@ -122,14 +122,14 @@ def windows_of(
     return [_window(run, (number, name, span), stories, chosen, clock) for number, (name, span) in enumerate(spans)]
 
 
-def _overlap(one: Span, other: Span) -> float:
-    common = min(one.end_ms, other.end_ms) - max(one.start_ms, other.start_ms)
-    return max(common, 0) / max(one.length_ms, other.length_ms)
+def _overlap(span: Span, other: Span) -> float:
+    common = min(span.end_ms, other.end_ms) - max(span.start_ms, other.start_ms)
+    return max(common, 0) / max(span.length_ms, other.length_ms)
 
 
 def _window(
     run: Run, place: tuple[int, str, Span], stories: Sequence[Story], chosen: Sequence[Chosen], clock: Clock
-) -> Window:
+) -> TimelineWindow:
     number, name, span = place
     told = [story for story in stories if story.told]
     rows = [_states(story, span, clock) for story in (told or stories)[: 2 * WINDOWS_MAX]]
@@ -137,14 +137,14 @@ def _window(
     lanes = [*_truths(run, span, clock), *rows]
     if head is not None:
         lanes += [_firsts(head, span, clock), _words(head, span, clock), _drafts(head, span, clock)]
-    return Window(
+    return TimelineWindow(
         number=number,
         name=name,
         when=_between(span, clock),
         ticks=tuple(ticks_of(span, clock)),
         lanes=tuple(lane for lane in lanes if lane.bands or lane.flags),
         impact=_impact(run, told, span),
-        groups=tuple(_group(run, one, span, clock) for one in chosen),
+        groups=tuple(_group(run, story, span, clock) for story in chosen),
         shade=tuple((band.x, band.width) for lane in lanes if lane.kind == "truth" for band in lane.bands),
         guides=_guides(head, span),
         start_ms=span.start_ms,
@@ -179,7 +179,7 @@ def _band(span: Span, ends: tuple[int, int], kind: str, words: tuple[str, str]) 
     )
 
 
-def _states(story: Story, span: Span, clock: Clock) -> Lane:
+def _states(story: Story, span: Span, clock: Clock) -> TimelineRow:
     history = story.now.state_history
     bands = []
     for index, step in enumerate(history):
@@ -190,7 +190,7 @@ def _states(story: Story, span: Span, clock: Clock) -> Lane:
         when = f"{clock.full(int(step.at))} – {clock.moment(end, int(step.at))}"
         title = f"{state} {when} ({lasting(end - step.at)}): {plain(step.reason)}"
         bands.append(_band(span, (int(step.at), end), state, (f"{STATE_ICONS[state]} {state}", title)))
-    return Lane(
+    return TimelineRow(
         kind="states",
         title=f"Incident {story.number}",
         about=story.name,
@@ -199,7 +199,7 @@ def _states(story: Story, span: Span, clock: Clock) -> Lane:
     )
 
 
-def _truths(run: Run, span: Span, clock: Clock) -> list[Lane]:
+def _truths(run: Run, span: Span, clock: Clock) -> list[TimelineRow]:
     bands = []
     for outage in run.truth.outages if run.truth else ():
         times = (int(outage.started_at), int(outage.ended_at))
@@ -209,7 +209,7 @@ def _truths(run: Run, span: Span, clock: Clock) -> list[Lane]:
         title = f"really down {when}; {turns}"
         bands.append(_band(span, times, "truth", (words, title)))
     kept = tuple(band for band in bands if band is not None)
-    return [Lane(kind="truth", title="What really happened", about="known since it is simulated", bands=kept)]
+    return [TimelineRow(kind="truth", title="What really happened", about="known since it is simulated", bands=kept)]
 
 
 def _flag(span: Span, at: int, kind: str, words: tuple[str, str, str], row: int = 0) -> Flag | None:
@@ -221,7 +221,7 @@ def _flag(span: Span, at: int, kind: str, words: tuple[str, str, str], row: int 
     return Flag(percent=percent, kind=kind, icon=icon, label=label, title=title, flipped=flipped, row=row)
 
 
-def _firsts(story: Story, span: Span, clock: Clock) -> Lane:
+def _firsts(story: Story, span: Span, clock: Clock) -> TimelineRow:
     """First evidence of each source, a row each, so that near ones stay readable."""
     flags: list[Flag | None] = []
     shown = [lead for lead in story.now.leads if span.holds(int(lead.first_evidence_at))]
@@ -238,7 +238,7 @@ def _firsts(story: Story, span: Span, clock: Clock) -> Lane:
         label = f"emergency calls: first claim {clock.time(at // MINUTE_MS * MINUTE_MS)}"
         flags.append(_flag(span, at, "emergency", ("✚", label, label), rows))
         rows += 1
-    return Lane(
+    return TimelineRow(
         kind="firsts",
         title="First evidence",
         about="per source",
@@ -247,16 +247,16 @@ def _firsts(story: Story, span: Span, clock: Clock) -> Lane:
     )
 
 
-def _words(story: Story, span: Span, clock: Clock) -> Lane:
+def _words(story: Story, span: Span, clock: Clock) -> TimelineRow:
     flags = []
     for number, word in enumerate(story.words, start=1):
         title = f"{clock.full(word.at)} {word.platform} {word.text}".strip()
         flags.append(_flag(span, word.at, "word", ("◆", str(number), title)))
     kept = tuple(flag for flag in flags if flag is not None)
-    return Lane(kind="words", title="Operator’s own posts", about="numbered; texts below", flags=kept)
+    return TimelineRow(kind="words", title="Operator’s own posts", about="numbered; texts below", flags=kept)
 
 
-def _drafts(story: Story, span: Span, clock: Clock) -> Lane:
+def _drafts(story: Story, span: Span, clock: Clock) -> TimelineRow:
     times: dict[tuple[int, str], int] = {}
     for notice in story.notices:
         key = (int(notice.drafted_at), str(notice.kind))
@@ -266,7 +266,7 @@ def _drafts(story: Story, span: Span, clock: Clock) -> Lane:
         label = f"{clock.time(at)} {counted(count, 'draft')}: {plain(kind)}"
         flags.append(_flag(span, at, "draft", ("✎", label, label)))
     kept = tuple(flag for flag in flags if flag is not None)
-    return Lane(kind="drafts", title="Notices drafted", about="a person approves", flags=kept)
+    return TimelineRow(kind="drafts", title="Notices drafted", about="a person approves", flags=kept)
 
 
 def _guides(story: Story | None, span: Span) -> tuple[tuple[str, str], ...]:

@@ -223,10 +223,10 @@ def measure_of(measure: str, service: str = "", item: str = "") -> str:
     return " ".join(word for word in words if word)
 
 
-def counted(count: int, one: str, many: str | None = None) -> str:
+def counted(count: int, singular: str, many: str | None = None) -> str:
     """A number of things.
 
     >>> counted(1, "incident"), counted(1200, "post"), counted(2, "ticket held", "tickets held")
     ('1 incident', '1,200 posts', '2 tickets held')
     """
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
+    return f"{count:,} {singular if count == 1 else many or singular + 's'}"

@@ -156,7 +156,9 @@ def _headline(facts: Facts, tongue: Tongue) -> str:
     state = {"closed": "resolved"}.get(facts.state, facts.state)
     words = _HEADLINES[state][tongue].format(
         operator=clipped(facts.operator, 60) or _NOBODY[tongue],
-        services=joined([_SERVICES[tongue].get(one, one) for one in facts.services] or [_ALL[tongue]], tongue),
+        services=joined(
+            [_SERVICES[tongue].get(service, service) for service in facts.services] or [_ALL[tongue]], tongue
+        ),
         places=joined(_places(facts, tongue), tongue),
     )
     return (_EXERCISE[tongue] if facts.exercise else "") + words

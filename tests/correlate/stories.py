@@ -12,7 +12,7 @@ from pipeline.correlate.reference import CorrelateReference
 from pipeline.correlate.state import CorrelateState, MarketState
 from pipeline.records.clocks import PANE_MS, Instant, format_instant
 from pipeline.records.fixed_point import Exact
-from pipeline.records.inner.anomalies import Activity, Anomaly, Sealed, SealedPane, Silence
+from pipeline.records.inner.anomalies import Activity, Anomaly, FeedSilence, Sealed, SealedPane
 from pipeline.records.inner.changes import Change
 from pipeline.records.inner.examples import Example
 from pipeline.records.inner.signals import EmergencyClaim, OfficialPost, PlacedCommand
@@ -263,7 +263,7 @@ class Story:
 
 _LISTS: Final[dict[Any, str]] = {
     Anomaly: "anomalies",
-    Silence: "silences",
+    FeedSilence: "silences",
     Activity: "activity",
     OfficialPost: "officials",
     EmergencyClaim: "claims",

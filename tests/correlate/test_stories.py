@@ -1,7 +1,7 @@
 """Outages told as stories: what the rules make of them, from first post to last revision."""
 
 from pipeline.records.clocks import Instant
-from pipeline.records.inner.anomalies import Silence
+from pipeline.records.inner.anomalies import FeedSilence
 from pipeline.records.vocabulary import IncidentState, Severity
 from tests.correlate.stories import (
     CITIES,
@@ -128,11 +128,11 @@ def test_silence_is_no_recovery() -> None:
     for minute in range(4):
         story.tell(minute, talk(minute), anomaly(minute, source="telemetry"))
     feed = {"operator": "netcologne", "area": "DE/NW", "source": "telemetry", "since": Instant(at(4))}
-    story.tell(4, Silence(**feed)).until(120)  # type: ignore[arg-type]
+    story.tell(4, FeedSilence(**feed)).until(120)  # type: ignore[arg-type]
     assert story.only().state == IncidentState.CONFIRMED
     assert [one.source for one in story.only().silent_feeds or ()] == ["telemetry"]
     assert "source_silent" in story.why("suppressed")
-    story.tell(121, Silence(**feed, ended=True)).until(160)  # type: ignore[arg-type]
+    story.tell(121, FeedSilence(**feed, ended=True)).until(160)  # type: ignore[arg-type]
     assert story.only().state == IncidentState.RESOLVED
 
 

@@ -11,7 +11,7 @@ from pipeline.detect.config import HOUR_MS, MINUTE_MS, DetectConfig
 from pipeline.detect.state import DetectState, Slot, slot_type
 from pipeline.records.clocks import SOURCES, Instant
 from pipeline.records.fixed_point import Exact, to_fixed
-from pipeline.records.inner.anomalies import Anomaly, Sealed, SealedPane, Silence
+from pipeline.records.inner.anomalies import Anomaly, FeedSilence, Sealed, SealedPane
 from pipeline.records.inner.partials import Partial, SeriesPartial
 from pipeline.records.inner.samples import add_to_sample
 from pipeline.records.inner.signals import Envelope
@@ -127,7 +127,7 @@ class Run:
         return [anomaly for pane in self.panes.values() for anomaly in pane.anomalies]
 
     @property
-    def silences(self) -> list[Silence]:
+    def silences(self) -> list[FeedSilence]:
         """In the order of time."""
         return [silence for pane in self.panes.values() for silence in pane.silences]
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pipeline.evaluate.diff.diff import compare
 from pipeline.evaluate.diff.matching import likeness
-from pipeline.evaluate.diff.records import FIELDS, REST, Change, DiffRules, Published
+from pipeline.evaluate.diff.records import FIELDS, REST, Difference, DiffRules, Published
 from pipeline.records.clocks import Instant
 from pipeline.records.errors import ConfigError
 from pipeline.records.published.decisions import Decision
@@ -62,7 +62,7 @@ def run(*incidents: Incident, **other: Any) -> Published:
     return Published(histories=tuple((one,) for one in incidents), **other)
 
 
-def told(a: Incident, b: Incident, rules: DiffRules | None = None) -> dict[str, Change]:
+def told(a: Incident, b: Incident, rules: DiffRules | None = None) -> dict[str, Difference]:
     """Changes of one incident by field, the last of each."""
     found = compare(run(a), run(b), rules)
     assert not found.appeared

@@ -1,10 +1,10 @@
 """An operator's own log as the truth: only what it knows is scored."""
 
 from pipeline.evaluate.score import combine, score_world
-from pipeline.evaluate.sides.operator_log import LogRow, Run, world_of_log
+from pipeline.evaluate.sides.operator_log import LogRow, RunSpan, world_of_log
 from tests.evaluate.cases import BONN, HISTORY, KOELN, at, incident
 
-DAY = Run(at(0), at(24 * 60), "DE", "Europe/Berlin")
+DAY = RunSpan(at(0), at(24 * 60), "DE", "Europe/Berlin")
 
 
 def row(line: int, start: float, end: float, area: str = KOELN, operator: str = "acme") -> LogRow:

@@ -11,7 +11,7 @@ from pipeline.correlate.apply import apply
 from pipeline.correlate.config import CorrelateConfig
 from pipeline.correlate.state import CorrelateState
 from pipeline.records.clocks import PANE_MS, Instant
-from pipeline.records.inner.anomalies import Activity, Sealed, SealedPane, Silence
+from pipeline.records.inner.anomalies import Activity, FeedSilence, Sealed, SealedPane
 from pipeline.records.inner.changes import Change
 from pipeline.records.published.decisions import Decision
 from tests.correlate.stories import (
@@ -53,7 +53,7 @@ def things(draw: st.DrawFn) -> tuple[int, Any]:
         lambda: anomaly(minute, "DE", measure="activity", operator=operator),
         lambda: claim(minute, person, operator=draw(st.sampled_from((operator, ""))), area=area),
         lambda: official(minute, operator=operator),
-        lambda: Silence(**feed, ended=draw(st.booleans())),
+        lambda: FeedSilence(**feed, ended=draw(st.booleans())),
         lambda: Activity(operator=operator, source="mentions", measure="activity", observed=9.0, expected=1.0),
         lambda: command(minute, draw(st.sampled_from(("maintenance", "silence"))), operator, **window),
     )

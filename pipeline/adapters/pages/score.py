@@ -84,7 +84,7 @@ def render(total: Score, runs: Sequence[ScoredRun]) -> str:
         heading=heading(total),
         title=_title(runs),
         tiles=_tiles(total),
-        groups=[(title, [_line(one) for one in figures]) for title, figures in grouped(total)],
+        groups=[(title, [_line(figure) for figure in figures]) for title, figures in grouped(total)],
         intervals=no_interval(total),
         kinds=total.kinds,
         traps=total.traps,
@@ -106,26 +106,29 @@ def _title(runs: Sequence[ScoredRun]) -> str:
 
 
 def _tiles(total: Score) -> list[Tile]:
-    figures = {one.name: one for one in total.figures}
+    figures = {figure.name: figure for figure in total.figures}
     return [
-        Tile(title, said(one.value, one.unit), _note(one))
+        Tile(title, said(figure.value, figure.unit), _note(figure))
         for name, title in _TILES
-        if (one := figures[name]).value is not None
+        if (figure := figures[name]).value is not None
     ]
 
 
-def _note(one: Figure) -> str:
-    between = interval_of(one)
+def _note(figure: Figure) -> str:
+    between = interval_of(figure)
     parts = [between] if between else []
-    if one.unit == "share":
-        parts.append(f"{round((one.value or 0) * one.n):,} of {one.n:,}")
+    if figure.unit == "share":
+        parts.append(f"{round((figure.value or 0) * figure.n):,} of {figure.n:,}")
     return " · ".join(parts)
 
 
-def _line(one: Figure) -> Line:
+def _line(figure: Figure) -> Line:
     strip = None
-    if one.unit == "share" and one.value is not None:
-        low, high = one.low if one.low is not None else one.value, one.high if one.high is not None else one.value
-        strip = (round(low * 100, 1), round((high - low) * 100, 1), round(one.value * 100, 1))
-    of = "" if one.unit in ("count", "per_operator_month") else f"{one.n:,}"
-    return Line(title_of(one), said(one.value, one.unit), interval_of(one), of, strip)
+    if figure.unit == "share" and figure.value is not None:
+        low, high = (
+            figure.low if figure.low is not None else figure.value,
+            figure.high if figure.high is not None else figure.value,
+        )
+        strip = (round(low * 100, 1), round((high - low) * 100, 1), round(figure.value * 100, 1))
+    of = "" if figure.unit in ("count", "per_operator_month") else f"{figure.n:,}"
+    return Line(title_of(figure), said(figure.value, figure.unit), interval_of(figure), of, strip)

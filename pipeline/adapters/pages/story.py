@@ -16,14 +16,14 @@ from markupsafe import Markup
 from pipeline.adapters.pages.report import TEMPLATES, environment_of
 from pipeline.adapters.runs.reading import read_run
 from pipeline.stories.clocks import beats_of, lead_sentence
-from pipeline.stories.evidence import Evidence, Found, evidence_of
+from pipeline.stories.evidence import FoundOutage, StoryEvidence, evidence_of
 from pipeline.stories.found import customers
 from pipeline.stories.plot import Plot
-from pipeline.stories.verdicts import Asked, Verdict
+from pipeline.stories.verdicts import Answer, Asked
 from pipeline.views.cards import Card, card_of
 from pipeline.views.panels import HEIGHT, STANDS_OUT, Chosen, choose
 from pipeline.views.stories import Story, operators_of, other_incidents
-from pipeline.views.timeline import Window, windows_of
+from pipeline.views.timeline import TimelineWindow, windows_of
 from pipeline.views.words import counted, lasting, plain
 
 FILE: Final = "story.html"
@@ -36,12 +36,12 @@ class Judged:
     """One sentence and what the run says to it."""
 
     sentence: str
-    verdict: Verdict
+    verdict: Answer
 
 
-def judged(evidence: Evidence, asked: Sequence[Asked]) -> tuple[Judged, ...]:
+def judged(evidence: StoryEvidence, asked: Sequence[Asked]) -> tuple[Judged, ...]:
     """Hold a run against what is asked, in the order of asking."""
-    return tuple(Judged(sentence=one.sentence, verdict=one.judge(evidence)) for one in asked)
+    return tuple(Judged(sentence=requirement.sentence, verdict=requirement.judge(evidence)) for requirement in asked)
 
 
 def build_story(run_dir: Path, plot: Plot, then: Sequence[Asked]) -> Path:
@@ -63,7 +63,7 @@ def build_story(run_dir: Path, plot: Plot, then: Sequence[Asked]) -> Path:
     return path
 
 
-def render_story(evidence: Evidence, plot: Plot, then: Sequence[Asked]) -> str:
+def render_story(evidence: StoryEvidence, plot: Plot, then: Sequence[Asked]) -> str:
     """The page of a story, as text."""
     run, clock = evidence.run, evidence.clock
     windows = _windows(evidence)
@@ -81,7 +81,7 @@ def render_story(evidence: Evidence, plot: Plot, then: Sequence[Asked]) -> str:
         "own": judged(evidence, plot.asked),
         "then": judged(evidence, then),
         "outages": [_outage(evidence, found) for found in evidence.all_found],
-        "others": other_incidents(one for one in evidence.stories if one is not evidence.head),
+        "others": other_incidents(other for other in evidence.stories if other is not evidence.head),
         "windows": windows,
         "points": {str(w.number): [panel.points for g in w.groups for panel in g.panels] for w in windows},
         "run": run,
@@ -97,12 +97,12 @@ def render_story(evidence: Evidence, plot: Plot, then: Sequence[Asked]) -> str:
     return template.render(values)
 
 
-def _windows(evidence: Evidence) -> list[Window]:
+def _windows(evidence: StoryEvidence) -> list[TimelineWindow]:
     """A close look at the head before all others, then the whole recording."""
     run = evidence.run
     first: list[Story] = [] if evidence.head is None else [evidence.head]
-    stories = first + [one for one in evidence.stories if one is not evidence.head]
-    chosen = [_few(one) for one in choose(run, operators_of(run, [one for one in first if one.told]))]
+    stories = first + [other for other in evidence.stories if other is not evidence.head]
+    chosen = [_few(other) for other in choose(run, operators_of(run, [other for other in first if other.told]))]
     return windows_of(run, stories, chosen, evidence.limits, evidence.clock)
 
 
@@ -112,7 +112,7 @@ def _few(chosen: Chosen) -> Chosen:
     return replace(chosen, curves=chosen.curves[:CURVES_MAX], omitted=chosen.omitted + left)
 
 
-def _tiles(evidence: Evidence, card: Card | None) -> list[tuple[str, str, str, str]]:
+def _tiles(evidence: StoryEvidence, card: Card | None) -> list[tuple[str, str, str, str]]:
     """Title, value, note and kind of the figures at the top; the lead comes first."""
     lead = evidence.lead_ms()
     if lead is None:
@@ -121,17 +121,17 @@ def _tiles(evidence: Evidence, card: Card | None) -> list[tuple[str, str, str, s
         value, way = lasting(lead), "before" if lead >= 0 else "after"
         note = f"confirmed {way} the operator’s first word"
     tiles = [("Lead", value, note, "lead" if (lead or 0) > 0 else "")]
-    for one in card.tiles if card else ():
-        note = customers(evidence).text if one.title.startswith("Customers") else one.note
-        tiles.append((one.title, one.value, note, one.kind))
+    for tile in card.tiles if card else ():
+        note = customers(evidence).text if tile.title.startswith("Customers") else tile.note
+        tiles.append((tile.title, tile.value, note, tile.kind))
     return tiles
 
 
-def _outage(evidence: Evidence, found: Found) -> tuple[str, str, str, str]:
+def _outage(evidence: StoryEvidence, found: FoundOutage) -> tuple[str, str, str, str]:
     """When, what, and how soon it was suspected and confirmed."""
     outage, story = found.outage, found.story
     began = int(outage.started_at)
-    areas = sorted({one.area for one in outage.areas})
+    areas = sorted({area.area for area in outage.areas})
     where = areas[0] if len(areas) == 1 else counted(len(areas), "area")
     what = f"{plain(outage.kind)}, {where}, {counted(outage.customers, 'customer')}"
     if story is None:

@@ -112,7 +112,7 @@ def draw_world(rates: Rates, truth: Truth, customers: int) -> str:
     """
     clock, span = Clock(truth.time_zone), rates.span
     known = (_outages(truth, span, clock), _traps(truth, span, clock), _words(truth, span, clock))
-    lanes = [("" if row else name, some) for name, marks in known for row, some in enumerate(_apart(marks))]
+    lanes = [("" if row else name, lane) for name, marks in known for row, lane in enumerate(_apart(marks))]
     top = 96 + LANE_HEIGHT * len(lanes)
     hit = _hit(truth, span, customers)
     first = top + 12 + (ROW_HEIGHT if hit else 0)
@@ -225,7 +225,7 @@ def _mark(span: Span, ends: tuple[int, int], kind: str, words: tuple[str, str]) 
 def _apart(marks: Sequence[Mark]) -> list[list[Mark]]:
     """Marks in as many lanes as it takes that none covers another's bar or label; moments may touch."""
     lanes: list[tuple[float, list[Mark]]] = []
-    for mark in sorted(marks, key=lambda one: float(one.x)):
+    for mark in sorted(marks, key=lambda mark: float(mark.x)):
         wide = 0.0 if mark.kind == "word" else float(mark.width)
         label = _NAMED_WIDTH_MIN * len(mark.label)
         left = float(mark.x) - (label if mark.anchor == "end" else 0)
@@ -235,7 +235,7 @@ def _apart(marks: Sequence[Mark]) -> list[list[Mark]]:
             lanes.append((right, [mark]))
         else:
             lanes[free] = (right, [*lanes[free][1], mark])
-    return [some for _, some in lanes]
+    return [lane for _, lane in lanes]
 
 
 def _times(clock: Clock, ends: tuple[int, int]) -> str:
@@ -244,24 +244,24 @@ def _times(clock: Clock, ends: tuple[int, int]) -> str:
 
 def _outages(truth: Truth, span: Span, clock: Clock) -> tuple[str, list[Mark]]:
     marks = []
-    for one in truth.outages:
-        ends = (int(one.started_at), int(one.ended_at))
-        title = f"{plain(one.kind)}, {_times(clock, ends)}, {counted(one.customers, 'customer')}"
-        marks.append(_mark(span, ends, "outage", (plain(one.kind), title)))
+    for outage in truth.outages:
+        ends = (int(outage.started_at), int(outage.ended_at))
+        title = f"{plain(outage.kind)}, {_times(clock, ends)}, {counted(outage.customers, 'customer')}"
+        marks.append(_mark(span, ends, "outage", (plain(outage.kind), title)))
     return "outages", marks
 
 
 def _traps(truth: Truth, span: Span, clock: Clock) -> tuple[str, list[Mark]]:
     marks = []
-    for one in truth.traps:
-        ends = (int(one.started_at), int(one.ended_at))
-        marks.append(_mark(span, ends, "trap", (plain(one.kind), f"{plain(one.kind)}, {_times(clock, ends)}")))
+    for trap in truth.traps:
+        ends = (int(trap.started_at), int(trap.ended_at))
+        marks.append(_mark(span, ends, "trap", (plain(trap.kind), f"{plain(trap.kind)}, {_times(clock, ends)}")))
     return "traps: no outage", marks
 
 
 def _words(truth: Truth, span: Span, clock: Clock) -> tuple[str, list[Mark]]:
     marks = []
-    for message in sorted(_messages(truth), key=lambda one: one[0]):
+    for message in sorted(_messages(truth), key=lambda posting: posting[0]):
         at, text = message
         if span.holds(at):
             marks.append(Mark(kind="word", x=short(span.x(at)), width="0", title=f"{clock.full(at)} {text}"))
@@ -270,5 +270,5 @@ def _words(truth: Truth, span: Span, clock: Clock) -> tuple[str, list[Mark]]:
 
 def _messages(truth: Truth) -> Iterable[tuple[int, str]]:
     for outage in truth.outages:
-        for one in outage.messages:
-            yield int(one.posted_at), f"{one.operator}: {plain(one.kind)}"
+        for message in outage.messages:
+            yield int(message.posted_at), f"{message.operator}: {plain(message.kind)}"

@@ -17,7 +17,7 @@ import msgspec
 
 from pipeline.adapters.codecs.lines import read_lines
 from pipeline.adapters.codecs.wire import decoder
-from pipeline.evaluate.diff.records import Change, Listed, Published, RunDiff
+from pipeline.evaluate.diff.records import Difference, Listed, Published, RunDiff
 from pipeline.flow import INCIDENTS, RESULT_NOUNS
 from pipeline.records.clocks import format_instant
 from pipeline.records.published.decisions import Decision
@@ -102,7 +102,7 @@ def _quarantined(path: Path) -> dict[str, int]:
     return dict(sorted(tally.items()))
 
 
-def words_for(change: Change) -> str:
+def words_for(change: Difference) -> str:
     """A change in a line: `severity_peak: major -> critical`; long texts are shown where they part."""
     name = f"{change.field} of {change.of}" if change.of else change.field
     if change.only_a or change.only_b:

@@ -15,10 +15,10 @@ from pipeline.adapters.codecs.wire import decoder
 from pipeline.adapters.runs.incident_log import LogForm, read_log
 from pipeline.adapters.reference.folder import load_operators, load_places
 from pipeline.evaluate.judging.facts import WorldScore
-from pipeline.evaluate.sides.operator_log import LogRow, Run, world_of_log
+from pipeline.evaluate.sides.operator_log import LogRow, RunSpan, world_of_log
 from pipeline.evaluate.judging.scored import Histories, ScoredRun
 from pipeline.evaluate.score import Score, score_world
-from pipeline.evaluate.sides.worlds import World, world_of
+from pipeline.evaluate.sides.worlds import KnownWorld, world_of
 from pipeline.records.clocks import Instant, format_instant
 from pipeline.records.errors import ConfigError
 from pipeline.records.published.incidents import Incident
@@ -123,7 +123,7 @@ def score_against_log(run_dir: Path, log: Path, form: LogForm) -> tuple[ScoredRu
     known = [operators.get(one) for one in (*named, *(row.operator for row in rows))]
     market = next((one.market for one in known if one is not None), "")
     zone = operators.markets[market].time_zone if market in operators.markets else "UTC"
-    run = Run(int(first), int(last), market, zone)
+    run = RunSpan(int(first), int(last), market, zone)
     world, outside = world_of_log(rows, run, run_dir.resolve().name, named)
     scored = ScoredRun(world=world, histories=histories, score=score_world(world, histories))
     return scored, outside

@@ -10,12 +10,12 @@ from pipeline.correlate.config import SILENT_MAX
 from pipeline.correlate.evidence.areas import explaining
 from pipeline.correlate.state import MarketState, OpenIncident, SilentSince
 from pipeline.correlate.work import Pane
-from pipeline.records.inner.anomalies import Silence
+from pipeline.records.inner.anomalies import FeedSilence
 from pipeline.records.series import is_within
 from pipeline.records.vocabulary import DecisionKind, DecisionReason
 
 
-def note_silences(market: MarketState, silences: Iterable[Silence]) -> bool:
+def note_silences(market: MarketState, silences: Iterable[FeedSilence]) -> bool:
     """Keep which feeds are silent.
 
     Returns:

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import msgspec
 
-from pipeline.evaluate.diff.records import FIELDS, REST, Change, DiffRules
+from pipeline.evaluate.diff.records import FIELDS, REST, Difference, DiffRules
 from pipeline.records.clocks import Instant, format_instant
 from pipeline.records.published.incident_parts import EmergencyImpact, Interval
 from pipeline.records.published.incidents import Incident
@@ -39,7 +39,7 @@ _PATHS_NAMED: Final = 3
 
 def changes_between(
     a: History, b: History, notices: tuple[Sequence[Notice], Sequence[Notice]], rules: DiffRules
-) -> tuple[Change, ...]:
+) -> tuple[Difference, ...]:
     """Everything that two runs say otherwise of one incident.
 
     Args:
@@ -64,9 +64,9 @@ def changes_between(
     return tuple(sorted(counting, key=lambda change: (order[change.field], change.of)))
 
 
-def _changed(field: str, a: object, b: object, of: str = "") -> Iterator[Change]:
+def _changed(field: str, a: object, b: object, of: str = "") -> Iterator[Difference]:
     if a != b:
-        yield Change(group=FIELDS.get(field, "rest"), field=field, of=of, a=_said(a), b=_said(b))
+        yield Difference(group=FIELDS.get(field, "rest"), field=field, of=of, a=_said(a), b=_said(b))
 
 
 def _said(value: object) -> str | None:
@@ -84,21 +84,21 @@ def _said(value: object) -> str | None:
     return type(value).__name__ if isinstance(value, msgspec.Struct) else str(value)
 
 
-def _moved(field: str, a: int | None, b: int | None, rules: DiffRules, of: str = "") -> Iterator[Change]:
+def _moved(field: str, a: int | None, b: int | None, rules: DiffRules, of: str = "") -> Iterator[Difference]:
     if a is None and b is None:
         return
     group = FIELDS[field]
     if a is None or b is None:
-        yield Change(group=group, field=field, of=of, a=_time(a), b=_time(b))
+        yield Difference(group=group, field=field, of=of, a=_time(a), b=_time(b))
     elif abs(b - a) > rules.tolerance_ms:
-        yield Change(group=group, field=field, of=of, a=_time(a), b=_time(b), later_seconds=(b - a) / 1_000)
+        yield Difference(group=group, field=field, of=of, a=_time(a), b=_time(b), later_seconds=(b - a) / 1_000)
 
 
 def _time(time_ms: int | None) -> str | None:
     return None if time_ms is None else format_instant(time_ms)
 
 
-def _times(a: History, b: History, rules: DiffRules) -> Iterator[Change]:
+def _times(a: History, b: History, rules: DiffRules) -> Iterator[Difference]:
     for field, name in _TIMES.items():
         yield from _moved(field, getattr(a[-1], name), getattr(b[-1], name), rules)
     for state in _STATES:
@@ -115,10 +115,10 @@ def _times(a: History, b: History, rules: DiffRules) -> Iterator[Change]:
 
 def _first(history: History, field: str, values: Iterable[object]) -> int | None:
     """When an incident first said one of these; `updated_at` of that revision."""
-    return next((one.updated_at for one in history if getattr(one, field) in values), None)
+    return next((revision.updated_at for revision in history if getattr(revision, field) in values), None)
 
 
-def _words(a: History, b: History) -> Iterator[Change]:
+def _words(a: History, b: History) -> Iterator[Difference]:
     for field in _WORDS:
         yield from _changed(field, getattr(a[-1], field), getattr(b[-1], field))
     yield from _changed("states", _path(a, "state"), _path(b, "state"))
@@ -127,33 +127,33 @@ def _words(a: History, b: History) -> Iterator[Change]:
 
 def _path(history: History, field: str) -> str:
     """What a field said one after the other."""
-    said = [str(getattr(one, field)) for one in history]
+    said = [str(getattr(revision, field)) for revision in history]
     return " > ".join(word for number, word in enumerate(said) if not number or said[number - 1] != word)
 
 
-def _borders(a: Incident, b: Incident) -> Iterator[Change]:
-    shares_a, shares_b = ({one.area: one.share_ppm for one in incident.areas} for incident in (a, b))
+def _borders(a: Incident, b: Incident) -> Iterator[Difference]:
+    shares_a, shares_b = ({area.area: area.share_ppm for area in incident.areas} for incident in (a, b))
     yield from _sets("areas", shares_a, shares_b)
     for area in sorted(shares_a.keys() & shares_b.keys()):
         yield from _changed("shares", shares_a[area], shares_b[area], area)
     yield from _sets("services", a.services, b.services)
-    yield from _sets("items", [one.name for one in a.items or ()], [one.name for one in b.items or ()])
+    yield from _sets("items", [item.name for item in a.items or ()], [item.name for item in b.items or ()])
     yield from _sets("operators", _roles(a), _roles(b))
     yield from _changed("customers_affected", a.customers_affected, b.customers_affected)
 
 
 def _roles(incident: Incident) -> list[str]:
-    return [f"{one.operator} ({one.role or 'blamed'})" for one in incident.operators]
+    return [f"{operator.operator} ({operator.role or 'blamed'})" for operator in incident.operators]
 
 
-def _sets(field: str, a: Iterable[str], b: Iterable[str]) -> Iterator[Change]:
+def _sets(field: str, a: Iterable[str], b: Iterable[str]) -> Iterator[Difference]:
     before, after = set(a), set(b)
     if before != after:
         only_a, only_b = sorted(before - after), sorted(after - before)
-        yield Change(group=FIELDS[field], field=field, only_a=tuple(only_a), only_b=tuple(only_b))
+        yield Difference(group=FIELDS[field], field=field, only_a=tuple(only_a), only_b=tuple(only_b))
 
 
-def _emergency(a: Incident, b: Incident, rules: DiffRules) -> Iterator[Change]:
+def _emergency(a: Incident, b: Incident, rules: DiffRules) -> Iterator[Difference]:
     one, two = a.emergency or EmergencyImpact(), b.emergency or EmergencyImpact()
     yield from _changed("emergency", one.affected, two.affected)
     yield from _sets("emergency_numbers", one.numbers, two.numbers)
@@ -161,12 +161,12 @@ def _emergency(a: Incident, b: Incident, rules: DiffRules) -> Iterator[Change]:
     yield from _moved("emergency_claimed", one.first_claim_at, two.first_claim_at, rules)
 
 
-def _texts(a: Incident, b: Incident, notices: tuple[Sequence[Notice], Sequence[Notice]]) -> Iterator[Change]:
+def _texts(a: Incident, b: Incident, notices: tuple[Sequence[Notice], Sequence[Notice]]) -> Iterator[Difference]:
     yield from _by_name("summary", _summary(a), _summary(b))
     yield from _by_name("notices", _drafts(notices[0]), _drafts(notices[1]))
 
 
-def _by_name(field: str, a: Mapping[str, str], b: Mapping[str, str]) -> Iterator[Change]:
+def _by_name(field: str, a: Mapping[str, str], b: Mapping[str, str]) -> Iterator[Difference]:
     for name in sorted(a.keys() | b.keys()):
         yield from _changed(field, a.get(name), b.get(name), name)
 
@@ -183,7 +183,7 @@ def _summary(incident: Incident) -> dict[str, str]:
 def _drafts(notices: Sequence[Notice]) -> dict[str, str]:
     """Texts by kind, audience, outlet and language; a number tells the second and later ones of a kind apart."""
     texts: dict[str, str] = {}
-    for notice in sorted(notices, key=lambda one: (one.drafted_at, one.notice_id)):
+    for notice in sorted(notices, key=lambda notice: (notice.drafted_at, notice.notice_id)):
         name = f"{notice.kind} {notice.audience} {notice.outlet} {notice.language}"
         number, unique = 1, name
         while unique in texts:
@@ -193,7 +193,7 @@ def _drafts(notices: Sequence[Notice]) -> dict[str, str]:
     return texts
 
 
-def _rest(a: History, b: History, rules: DiffRules) -> Iterator[Change]:
+def _rest(a: History, b: History, rules: DiffRules) -> Iterator[Difference]:
     yield from _changed("revisions", len(a), len(b))
     yield from _changed("links", _linked(a[-1]), _linked(b[-1]))
     for field in REST:
@@ -202,7 +202,7 @@ def _rest(a: History, b: History, rules: DiffRules) -> Iterator[Change]:
             inner = [path.removeprefix(field).removeprefix(".") for path in paths]
             more = "" if len(inner) <= _PATHS_NAMED else f" and {len(inner) - _PATHS_NAMED} more"
             of = ", ".join(inner[:_PATHS_NAMED]) + more
-            yield Change(group="rest", field=field, of=of, a=_said(one), b=_said(two))
+            yield Difference(group="rest", field=field, of=of, a=_said(one), b=_said(two))
 
 
 def _linked(incident: Incident) -> str | None:
@@ -223,8 +223,8 @@ def _unlike(a: Any, b: Any, path: str, tolerance_ms: int) -> Iterator[str]:
         for name in a.__struct_fields__:
             yield from _unlike(getattr(a, name), getattr(b, name), f"{path}.{name}", tolerance_ms)
     elif isinstance(a, tuple) and isinstance(b, tuple) and len(a) == len(b):
-        for one, two in zip(a, b, strict=True):
-            yield from _unlike(one, two, path, tolerance_ms)
+        for first, second in zip(a, b, strict=True):
+            yield from _unlike(first, second, path, tolerance_ms)
     elif a != b and not _is_near(a, b, path, tolerance_ms):
         yield path
 

@@ -28,7 +28,7 @@ def compare(a: Published, b: Published, rules: DiffRules | None = None) -> RunDi
         Incidents in order of opening; counts by topic and kind.
     """
     rules = rules or DiffRules()
-    lasts_a, lasts_b = [one[-1] for one in a.histories], [one[-1] for one in b.histories]
+    lasts_a, lasts_b = [history[-1] for history in a.histories], [history[-1] for history in b.histories]
     pairs = pair_up(lasts_a, lasts_b, rules.align_by)
     notices_a, notices_b = _notices_of(a), _notices_of(b)
     compared = []
@@ -55,9 +55,9 @@ def listed(incident: Incident) -> Listed:
         opened_at=incident.opened_at,
         state=str(incident.state),
         severity_peak=str(incident.severity_peak or incident.severity),
-        operators=tuple(one.operator for one in incident.operators),
+        operators=tuple(operator.operator for operator in incident.operators),
         services=tuple(map(str, incident.services)),
-        areas=tuple(one.area for one in incident.areas),
+        areas=tuple(area.area for area in incident.areas),
         confirmed=_was_confirmed(incident),
     )
 
@@ -72,9 +72,9 @@ def _when(pair: Paired) -> tuple[int, list[str]]:
 
 
 def _left_over(incidents: Sequence[Incident], paired: set[int], rules: DiffRules) -> tuple[Listed, ...]:
-    alone = [one for number, one in enumerate(incidents) if number not in paired]
-    shown = [listed(one) for one in alone if not rules.only_confirmed or _was_confirmed(one)]
-    return tuple(sorted(shown, key=lambda one: (one.opened_at, one.incident_id)))
+    alone = [incident for number, incident in enumerate(incidents) if number not in paired]
+    shown = [listed(incident) for incident in alone if not rules.only_confirmed or _was_confirmed(incident)]
+    return tuple(sorted(shown, key=lambda incident: (incident.opened_at, incident.incident_id)))
 
 
 def _notices_of(run: Published) -> dict[str, list[Notice]]:
@@ -96,9 +96,9 @@ def _counts(a: Published, b: Published) -> Iterable[CountChange]:
 def _tallies(run: Published) -> dict[str, Counter[str]]:
     """How many of each kind; of a decision, kind and reason."""
     return {
-        "notices": Counter(str(one.kind) for one in run.notices),
-        "failovers": Counter(f"{one.kind} {one.desired}" for one in run.failovers),
-        "followups": Counter(f"{one.kind} {one.state}" for one in run.followups),
-        "decisions": Counter(f"{one.kind} {one.reason}" for one in run.decisions),
+        "notices": Counter(str(notice.kind) for notice in run.notices),
+        "failovers": Counter(f"{failover.kind} {failover.desired}" for failover in run.failovers),
+        "followups": Counter(f"{followup.kind} {followup.state}" for followup in run.followups),
+        "decisions": Counter(f"{decision.kind} {decision.reason}" for decision in run.decisions),
         "quarantine": Counter(run.quarantined),
     }

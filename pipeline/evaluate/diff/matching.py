@@ -67,7 +67,7 @@ def pair_up(a: Sequence[Incident], b: Sequence[Incident], align_by: Align) -> li
         Indices, rising by the first; the same pairs if the runs change sides.
     """
     numbers = {incident.incident_id: number for number, incident in enumerate(b)}
-    pairs = [(n, numbers[one.incident_id]) for n, one in enumerate(a) if one.incident_id in numbers]
+    pairs = [(n, numbers[incident.incident_id]) for n, incident in enumerate(a) if incident.incident_id in numbers]
     if align_by == "content":
         left = sorted(set(range(len(a))) - {n for n, _ in pairs}, key=lambda n: a[n].incident_id)
         right = sorted(set(range(len(b))) - {n for _, n in pairs}, key=lambda n: b[n].incident_id)
@@ -94,9 +94,11 @@ def _likeness(a: Incident, span_a: _Span, b: Incident, span_b: _Span) -> int:
     together = min(span_a.end_ms, span_b.end_ms) - max(span_a.begin_ms, span_b.begin_ms)
     if together < -NEAR_MS or (a.market, a.exercise) != (b.market, b.exercise):
         return 0
-    operators = _common({one.operator for one in a.operators}, {one.operator for one in b.operators})
+    operators = _common(
+        {operator.operator for operator in a.operators}, {operator.operator for operator in b.operators}
+    )
     services = _common(set(a.services), set(b.services))
-    places = _common_places([one.area for one in a.areas], [one.area for one in b.areas])
+    places = _common_places([area.area for area in a.areas], [area.area for area in b.areas])
     if not operators or not (services or places):
         return 0
     whole = max(span_a.end_ms, span_b.end_ms) - min(span_a.begin_ms, span_b.begin_ms)
@@ -113,13 +115,13 @@ def _common_places(a: Sequence[str], b: Sequence[str]) -> float:
     """Share of the areas that lie in, or hold, one of the other's."""
     if not a or not b:
         return 1.0 if not a and not b else 0.0
-    met = sum(any(_meet(one, other) for other in b) for one in a)
-    met += sum(any(_meet(one, other) for other in a) for one in b)
+    met = sum(any(_meet(area, other) for other in b) for area in a)
+    met += sum(any(_meet(area, other) for other in a) for area in b)
     return met / (len(a) + len(b))
 
 
-def _meet(one: str, other: str) -> bool:
-    return is_within(one, other) or is_within(other, one)
+def _meet(area: str, other: str) -> bool:
+    return is_within(area, other) or is_within(other, area)
 
 
 def _tangles(weights: Mapping[tuple[int, int], int]) -> Iterable[dict[tuple[int, int], int]]:

@@ -114,7 +114,7 @@ class Listed(msgspec.Struct, frozen=True, kw_only=True):
     confirmed: bool
 
 
-class Change(msgspec.Struct, frozen=True, kw_only=True):
+class Difference(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that is said otherwise.
 
     Attributes:
@@ -146,7 +146,7 @@ class Paired(msgspec.Struct, frozen=True, kw_only=True):
 
     a: Listed
     b: Listed
-    changes: tuple[Change, ...] = ()
+    changes: tuple[Difference, ...] = ()
 
 
 class CountChange(msgspec.Struct, frozen=True, kw_only=True):
@@ -187,7 +187,7 @@ class RunDiff(msgspec.Struct, frozen=True, kw_only=True):
             gone=self.appeared,
             changed=tuple(map(_mirrored_pair, self.changed)),
             alike=tuple(map(_mirrored_pair, self.alike)),
-            counts=tuple(msgspec.structs.replace(one, a=one.b, b=one.a) for one in self.counts),
+            counts=tuple(msgspec.structs.replace(count, a=count.b, b=count.a) for count in self.counts),
         )
 
 

@@ -50,15 +50,15 @@ def reliability(forecasts: Sequence[Forecast], bins: int = BINS) -> tuple[Bin, .
     [(0, None, None), (2, 0.95, 0.5)]
     """
     groups: list[list[Forecast]] = [[] for _ in range(bins)]
-    for one in forecasts:
-        groups[min(int(one.said * bins), bins - 1)].append(one)
+    for forecast in forecasts:
+        groups[min(int(forecast.said * bins), bins - 1)].append(forecast)
     return tuple(
         Bin(
             low=number / bins,
             high=(number + 1) / bins,
             count=len(group),
-            said=sum(one.said for one in group) / len(group) if group else None,
-            came_true=sum(one.real for one in group) / len(group) if group else None,
+            said=sum(forecast.said for forecast in group) / len(group) if group else None,
+            came_true=sum(forecast.real for forecast in group) / len(group) if group else None,
         )
         for number, group in enumerate(groups)
     )
@@ -75,7 +75,7 @@ def brier(forecasts: Sequence[Forecast]) -> float | None:
     >>> brier([]) is None
     True
     """
-    return sum((one.said - one.real) ** 2 for one in forecasts) / len(forecasts) if forecasts else None
+    return sum((forecast.said - forecast.real) ** 2 for forecast in forecasts) / len(forecasts) if forecasts else None
 
 
 def calibration_error(forecasts: Sequence[Forecast], bins: int = BINS) -> float | None:

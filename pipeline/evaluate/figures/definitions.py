@@ -25,18 +25,18 @@ EARLY_EVIDENCE_SECONDS: Final = 60
 MONTH_DAYS: Final = 30
 
 
-def is_false(one: IncidentScore) -> bool:
+def is_false(incident: IncidentScore) -> bool:
     """Is it about nothing real?"""
-    return one.verdict in FALSE
+    return incident.verdict in FALSE
 
 
 def _precision(*, confirmed: bool) -> Ratio:
     """Found incidents over found and false ones: splits neither help nor hurt, they are counted apart."""
 
     def parts(world: WorldScore) -> tuple[float, float]:
-        kept = [one for one in world.incidents if one.confirmed or not confirmed]
-        found = sum(one.verdict == "found" for one in kept)
-        return found, found + sum(is_false(one) for one in kept)
+        kept = [incident for incident in world.incidents if incident.confirmed or not confirmed]
+        found = sum(incident.verdict == "found" for incident in kept)
+        return found, found + sum(is_false(incident) for incident in kept)
 
     return Ratio(parts)
 
@@ -45,8 +45,8 @@ def _share(judged: Callable[[OutageScore], bool], good: Callable[[OutageScore], 
     """Outages that are good, of those that are judged."""
 
     def parts(world: WorldScore) -> tuple[float, float]:
-        kept = [one for one in world.outages if judged(one)]
-        return sum(bool(good(one)) for one in kept), len(kept)
+        kept = [outage for outage in world.outages if judged(outage)]
+        return sum(bool(good(outage)) for outage in kept), len(kept)
 
     return Ratio(parts)
 
@@ -55,8 +55,8 @@ def _sums(right: str, of: str) -> Ratio:
     """Sum of one field over sum of another, of outages that have an incident."""
 
     def parts(world: WorldScore) -> tuple[float, float]:
-        kept = [one for one in world.outages if one.found]
-        return sum(getattr(one, right) for one in kept), sum(getattr(one, of) for one in kept)
+        kept = [outage for outage in world.outages if outage.found]
+        return sum(getattr(outage, right) for outage in kept), sum(getattr(outage, of) for outage in kept)
 
     return Ratio(parts)
 
@@ -65,8 +65,8 @@ def _known(field: str, part: float, *, absolute: bool = False) -> Quantile:
     """Of simulated worlds only: a log does not know when an outage began."""
 
     def values(world: WorldScore) -> list[float]:
-        found = [getattr(one, field) for one in _of_truth(world)]
-        return [abs(one) if absolute else one for one in found if one is not None]
+        found = [getattr(outage, field) for outage in _of_truth(world)]
+        return [abs(seconds) if absolute else seconds for seconds in found if seconds is not None]
 
     return Quantile(values, part)
 
@@ -77,7 +77,10 @@ def _of_truth(world: WorldScore) -> tuple[OutageScore, ...]:
 
 def _evidence(source: str) -> Quantile:
     return Quantile(
-        lambda world: [one.evidence_seconds[source] for one in _of_truth(world) if source in one.evidence_seconds], 0.5
+        lambda world: [
+            outage.evidence_seconds[source] for outage in _of_truth(world) if source in outage.evidence_seconds
+        ],
+        0.5,
     )
 
 
@@ -85,7 +88,7 @@ def _lead(source: str) -> Quantile:
     """Of our own ledger alone: a log has it, too."""
 
     def values(world: WorldScore) -> list[float]:
-        leads = [one.lead_over_tickets_seconds for one in world.outages]
+        leads = [outage.lead_over_tickets_seconds for outage in world.outages]
         return [lead[source] for lead in leads if source in lead]
 
     return Quantile(values, 0.5)
@@ -95,65 +98,69 @@ def _log_lead(field: str, part: float) -> Quantile:
     """How much earlier than a row of an operator's own log we were: only logs begin when somebody noticed."""
 
     def values(world: WorldScore) -> list[float]:
-        found = [getattr(one, field) for one in world.outages] if world.known == "log" else []
-        return [-one for one in found if one is not None]
+        found = [getattr(outage, field) for outage in world.outages] if world.known == "log" else []
+        return [-seconds for seconds in found if seconds is not None]
 
     return Quantile(values, part)
 
 
 def _early_evidence(world: WorldScore) -> tuple[float, float]:
-    rows = [at for one in _of_truth(world) for at in one.evidence_seconds.values()]
+    rows = [at for outage in _of_truth(world) for at in outage.evidence_seconds.values()]
     return sum(at < -EARLY_EVIDENCE_SECONDS for at in rows), len(rows)
 
 
 def _best_lead(world: WorldScore) -> list[float]:
-    return [max(one.lead_over_tickets_seconds.values()) for one in world.outages if one.lead_over_tickets_seconds]
+    return [
+        max(outage.lead_over_tickets_seconds.values()) for outage in world.outages if outage.lead_over_tickets_seconds
+    ]
 
 
 def _in_time(field: str, bar: int) -> Ratio:
-    def good(one: OutageScore) -> bool:
-        seconds = getattr(one, field)
+    def good(outage: OutageScore) -> bool:
+        seconds = getattr(outage, field)
         return seconds is not None and seconds <= bar
 
-    return _share(lambda one: one.visible_at is not None, good)
+    return _share(lambda outage: outage.visible_at is not None, good)
 
 
 def _false_rate(*, confirmed: bool) -> Ratio:
     def parts(world: WorldScore) -> tuple[float, float]:
-        count = sum(is_false(one) and one.confirmed == confirmed for one in world.incidents)
+        count = sum(is_false(incident) and incident.confirmed == confirmed for incident in world.incidents)
         return count, world.operators * world.days / MONTH_DAYS
 
     return Ratio(parts)
 
 
 def _found_with(field: str) -> Callable[[OutageScore], bool]:
-    return lambda one: one.found and getattr(one, field) is not None
+    return lambda outage: outage.found and getattr(outage, field) is not None
 
 
 def _steps(world: WorldScore) -> tuple[float, float]:
-    steps = [one.severity_steps for one in world.outages if one.severity_steps is not None]
+    steps = [outage.severity_steps for outage in world.outages if outage.severity_steps is not None]
     return sum(map(abs, steps)), len(steps)
 
 
 def _false_emergency(world: WorldScore) -> int:
-    wrong = sum(bool(one.emergency_false) for one in world.outages)
-    calm = {one.outage_id for one in _of_truth(world) if one.emergency_found is None}
+    wrong = sum(bool(outage.emergency_false) for outage in world.outages)
+    calm = {outage.outage_id for outage in _of_truth(world) if outage.emergency_found is None}
     return wrong + sum(
-        one.says_emergency and (is_false(one) or (one.verdict == "split" and one.outage_id in calm))
-        for one in world.incidents
+        incident.says_emergency and (is_false(incident) or (incident.verdict == "split" and incident.outage_id in calm))
+        for incident in world.incidents
     )
 
 
 def _healthy(world: WorldScore) -> int:
-    return sum(len(one.healthy_named) for one in world.outages) + sum(
-        one.verdict == "collateral" for one in world.incidents
+    return sum(len(outage.healthy_named) for outage in world.outages) + sum(
+        incident.verdict == "collateral" for incident in world.incidents
     )
 
 
 def _verdicts(*wanted: str, confirmed: bool | None = None) -> Total:
     """How many incidents; of a world without any it is 0, and that is a figure."""
     return Total(
-        lambda world: sum(one.verdict in wanted and confirmed in (None, one.confirmed) for one in world.incidents),
+        lambda world: sum(
+            incident.verdict in wanted and confirmed in (None, incident.confirmed) for incident in world.incidents
+        ),
         lambda _: 1,
     )
 
@@ -167,20 +174,24 @@ def _pair(field: str, group: Group, title: str, *, absolute: bool = False) -> It
 
 def _found_and_false() -> Iterable[Definition]:
     every: Callable[[OutageScore], bool] = lambda _: True  # noqa: E731 - a condition that always holds
-    confirmed: Callable[[OutageScore], bool] = lambda one: one.fate == "confirmed"  # noqa: E731 - said often below
+    confirmed: Callable[[OutageScore], bool] = lambda outage: outage.fate == "confirmed"  # noqa: E731 - said often below
     yield Definition("recall", "found", "outages confirmed", "share", _share(every, confirmed))
     yield Definition(
-        "recall_severe", "found", "severe outages confirmed", "share", _share(lambda one: one.severe, confirmed)
+        "recall_severe", "found", "severe outages confirmed", "share", _share(lambda outage: outage.severe, confirmed)
     )
     yield Definition(
         "recall_visible",
         "found",
         "outages confirmed that could be seen",
         "share",
-        _share(lambda one: one.visible_at is not None, confirmed),
+        _share(lambda outage: outage.visible_at is not None, confirmed),
     )
     yield Definition(
-        "recall_suspected", "found", "outages suspected or confirmed", "share", _share(every, lambda one: one.found)
+        "recall_suspected",
+        "found",
+        "outages suspected or confirmed",
+        "share",
+        _share(every, lambda outage: outage.found),
     )
     yield Definition("merged", "found", "outages merged into another's incident", "count", _fates("merged"))
     yield Definition("missed", "found", "outages missed", "count", _fates("missed"))
@@ -216,7 +227,7 @@ def _found_and_false() -> Iterable[Definition]:
 
 
 def _fates(fate: str) -> Total:
-    return Total(lambda world: sum(one.fate == fate for one in world.outages), lambda world: len(world.outages))
+    return Total(lambda world: sum(outage.fate == fate for outage in world.outages), lambda world: len(world.outages))
 
 
 def _delays_and_leads() -> Iterable[Definition]:
@@ -263,7 +274,7 @@ def _place_and_what() -> Iterable[Definition]:
         "place",
         "first of the smallest areas named is right",
         "share",
-        _share(_found_with("smallest_right"), lambda one: one.smallest_right),
+        _share(_found_with("smallest_right"), lambda outage: outage.smallest_right),
     )
     yield Definition(
         "areas_precision", "place", "named areas that are right", "share", _sums("areas_right", "areas_named")
@@ -294,8 +305,8 @@ def _place_and_what() -> Iterable[Definition]:
         "operators whose role was mixed up",
         "count",
         Total(
-            lambda world: sum(one.roles_mixed for one in world.outages),
-            lambda world: sum(one.roles_true for one in world.outages),
+            lambda world: sum(outage.roles_mixed for outage in world.outages),
+            lambda world: sum(outage.roles_true for outage in world.outages),
         ),
     )
     yield Definition(
@@ -308,19 +319,19 @@ def _place_and_what() -> Iterable[Definition]:
 
 
 def _is_relation(relation: str) -> Callable[[OutageScore], bool]:
-    return lambda one: one.place == relation
+    return lambda outage: outage.place == relation
 
 
 def _flag(field: str) -> Callable[[OutageScore], bool | None]:
-    return lambda one: bool(getattr(one, field))
+    return lambda outage: bool(getattr(outage, field))
 
 
-def _in_emergency(one: OutageScore) -> bool:
-    return one.emergency_seconds is not None and one.emergency_seconds <= EMERGENCY_BAR_SECONDS
+def _in_emergency(outage: OutageScore) -> bool:
+    return outage.emergency_seconds is not None and outage.emergency_seconds <= EMERGENCY_BAR_SECONDS
 
 
 def _the_rest() -> Iterable[Definition]:
-    hit: Callable[[OutageScore], bool] = lambda one: one.emergency_found is not None  # noqa: E731 - said twice
+    hit: Callable[[OutageScore], bool] = lambda outage: outage.emergency_found is not None  # noqa: E731 - said twice
     yield Definition(
         "emergency_found", "emergency", "emergency outages told as such", "share", _share(hit, _flag("emergency_found"))
     )
@@ -342,7 +353,11 @@ def _the_rest() -> Iterable[Definition]:
     yield from _pair("end_error_seconds", "times", "error of the end, either way", absolute=True)
     graded = _found_with("severity_steps")
     yield Definition(
-        "severity_exact", "severity", "severity exact", "share", _share(graded, lambda one: one.severity_steps == 0)
+        "severity_exact",
+        "severity",
+        "severity exact",
+        "share",
+        _share(graded, lambda outage: outage.severity_steps == 0),
     )
     yield Definition("severity_off", "severity", "severity off by, mean", "steps", Ratio(_steps))
     yield Definition(
@@ -350,7 +365,7 @@ def _the_rest() -> Iterable[Definition]:
         "severity",
         "severity too mild",
         "share",
-        _share(graded, lambda one: (one.severity_steps or 0) < 0),
+        _share(graded, lambda outage: (outage.severity_steps or 0) < 0),
     )
     yield Definition("brier", "calibration", "Brier score of the confidence", "score", Pooled(brier))
     yield Definition("ece", "calibration", "expected calibration error", "score", Pooled(calibration_error))

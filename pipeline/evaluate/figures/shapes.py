@@ -49,7 +49,7 @@ class Quantile(NamedTuple):
         rows = [self.values(world) for world in worlds]
 
         def value(chosen: Sequence[int]) -> float | None:
-            return quantile([one for number in chosen for one in rows[number]], self.part)
+            return quantile([value for number in chosen for value in rows[number]], self.part)
 
         return value, [len(row) for row in rows]
 
@@ -85,7 +85,7 @@ class Pooled(NamedTuple):
         rows = [forecasts_of(world) for world in worlds]
 
         def value(chosen: Sequence[int]) -> float | None:
-            return self.function([one for number in chosen for one in rows[number]])
+            return self.function([value for number in chosen for value in rows[number]])
 
         return value, [len(row) for row in rows]
 
@@ -103,7 +103,7 @@ class Definition(NamedTuple):
 def forecasts_of(world: WorldScore) -> list[Forecast]:
     """Of each judged incident with a confidence: what it said, and whether it was real."""
     return [
-        Forecast(one.confidence_ppm / PPM, one.real)
-        for one in world.incidents
-        if one.confidence_ppm is not None and one.real is not None
+        Forecast(incident.confidence_ppm / PPM, incident.real)
+        for incident in world.incidents
+        if incident.confidence_ppm is not None and incident.real is not None
     ]

@@ -33,7 +33,7 @@ import msgspec
 from pipeline.evaluate.judging.assignment import assign
 from pipeline.evaluate.sides.lives import Life
 from pipeline.evaluate.sides.place import related
-from pipeline.evaluate.sides.worlds import Outage, World
+from pipeline.evaluate.sides.worlds import KnownOutage, KnownWorld
 
 Verdict = Literal["found", "split", "trap", "collateral", "false", "maintenance", "exercise", "absorbed", "other"]
 
@@ -63,7 +63,7 @@ class Match(msgspec.Struct, frozen=True, kw_only=True):
     trap: int | None = None
 
 
-def match(world: World, lives: Sequence[Life]) -> list[Match]:
+def match(world: KnownWorld, lives: Sequence[Life]) -> list[Match]:
     """Say of each incident what it is about.
 
     Args:
@@ -96,7 +96,7 @@ def match(world: World, lives: Sequence[Life]) -> list[Match]:
     return matches
 
 
-def weight_of(outage: Outage, life: Life, world: World) -> int | None:
+def weight_of(outage: KnownOutage, life: Life, world: KnownWorld) -> int | None:
     """How well an incident agrees with an outage.
 
     Returns:
@@ -119,14 +119,14 @@ def weight_of(outage: Outage, life: Life, world: World) -> int | None:
     )
 
 
-def agrees(outage: Outage, life: Life) -> bool:
+def agrees(outage: KnownOutage, life: Life) -> bool:
     """Does it name an operator that was down, and a place or a service?"""
     if not life.roles.keys() & outage.roles.keys():
         return False
     return bool(_place_grade(outage, life) or set(outage.services or ()) & set(life.services))
 
 
-def _apart(life: Life, world: World, ids: set[str]) -> Verdict | None:
+def _apart(life: Life, world: KnownWorld, ids: set[str]) -> Verdict | None:
     if life.now.exercise:
         return "exercise"
     links = life.now.links
@@ -137,7 +137,7 @@ def _apart(life: Life, world: World, ids: set[str]) -> Verdict | None:
     return None
 
 
-def _left_over(life: Life, weights: Sequence[int | None], world: World) -> Match:
+def _left_over(life: Life, weights: Sequence[int | None], world: KnownWorld) -> Match:
     possible = [(weight, -number) for number, weight in enumerate(weights) if weight is not None]
     if possible:
         best = -max(possible)[1]
@@ -152,7 +152,7 @@ def _left_over(life: Life, weights: Sequence[int | None], world: World) -> Match
     return Match(verdict="maintenance" if life.now.maintenance is not None else "false")
 
 
-def _trap_of(life: Life, world: World, down: Iterable[str] = ()) -> int | None:
+def _trap_of(life: Life, world: KnownWorld, down: Iterable[str] = ()) -> int | None:
     """The first trap that it fell for, by naming an operator of it that was not down."""
     early, late = world.tolerance.early_seconds * 1_000, world.tolerance.late_seconds * 1_000
     named = life.roles.keys() - set(down)
@@ -163,15 +163,15 @@ def _trap_of(life: Life, world: World, down: Iterable[str] = ()) -> int | None:
     return None
 
 
-def _covers(life: Life, outage: Outage) -> bool:
+def _covers(life: Life, outage: KnownOutage) -> bool:
     return life.seen_in(outage.started_at, outage.ended_at) and agrees(outage, life)
 
 
-def _place_grade(outage: Outage, life: Life) -> int:
+def _place_grade(outage: KnownOutage, life: Life) -> int:
     areas = outage.areas
     if set(areas) & set(life.areas):
         return 2
-    return int(any(related(one, other) for one in areas for other in life.areas))
+    return int(any(related(area, other) for area in areas for other in life.areas))
 
 
 def _jaccard(ours: Iterable[str], theirs: Iterable[str]) -> int:

@@ -9,14 +9,14 @@ from typing import Any, Final
 from pipeline.evaluate.judging.facts import Fate, OutageScore
 from pipeline.evaluate.sides.lives import Life
 from pipeline.evaluate.sides.place import PlaceScore, place_score
-from pipeline.evaluate.sides.worlds import Outage, World
+from pipeline.evaluate.sides.worlds import KnownOutage, KnownWorld
 from pipeline.records.vocabulary import Severity
 
 _RANKS: Final = {severity: -number for number, severity in enumerate(Severity)}
 
 
 def judge(
-    outage: Outage, life: Life | None, world: World, splits: int = 0, merged_into: str | None = None
+    outage: KnownOutage, life: Life | None, world: KnownWorld, splits: int = 0, merged_into: str | None = None
 ) -> OutageScore:
     """Lay an incident beside its outage.
 
@@ -49,7 +49,7 @@ def judge(
     )
 
 
-def _told(outage: Outage, life: Life, world: World) -> dict[str, Any]:
+def _told(outage: KnownOutage, life: Life, world: KnownWorld) -> dict[str, Any]:
     return {
         **_delays(outage, life, world),
         **_leads(outage, life, world),
@@ -70,13 +70,13 @@ def _seconds(since: int | None, at: int | None) -> float | None:
     return None if since is None or at is None else (int(at) - int(since)) / 1_000
 
 
-def _confirmed_at(outage: Outage, life: Life, world: World) -> int | None:
+def _confirmed_at(outage: KnownOutage, life: Life, world: KnownWorld) -> int | None:
     """By the end of the tolerance: what is confirmed hours after an outage was confirmed by something else."""
     at = life.confirmed_since(outage.started_at - world.tolerance.early_seconds * 1_000)
     return at if at is not None and at <= outage.ended_at + world.tolerance.late_seconds * 1_000 else None
 
 
-def _delays(outage: Outage, life: Life, world: World) -> dict[str, float | None]:
+def _delays(outage: KnownOutage, life: Life, world: KnownWorld) -> dict[str, float | None]:
     early = outage.started_at - world.tolerance.early_seconds * 1_000
     begun = life.begun_at(early, outage.ended_at + world.tolerance.late_seconds * 1_000)
     confirmed = _confirmed_at(outage, life, world)
@@ -89,7 +89,7 @@ def _delays(outage: Outage, life: Life, world: World) -> dict[str, float | None]
     }
 
 
-def _leads(outage: Outage, life: Life, world: World) -> dict[str, dict[str, float]]:
+def _leads(outage: KnownOutage, life: Life, world: KnownWorld) -> dict[str, dict[str, float]]:
     """What is older than the outage cannot be of it: it is no lead, or noise of an hour ago would be an hour's lead."""
     firsts = {str(lead.source): int(lead.first_evidence_at) for lead in life.now.leads}
     earliest = outage.started_at if world.known == "truth" else min(firsts.values(), default=0)
@@ -115,20 +115,20 @@ def _place(score: PlaceScore | None) -> dict[str, Any]:
     }
 
 
-def _services(outage: Outage, life: Life) -> dict[str, int]:
+def _services(outage: KnownOutage, life: Life) -> dict[str, int]:
     if outage.services is None:
         return {}
     true, named = set(outage.services), set(life.services)
     return {"services_right": len(true & named), "services_named": len(named), "services_true": len(true)}
 
 
-def _details(outage: Outage, life: Life) -> dict[str, Any]:
+def _details(outage: KnownOutage, life: Life) -> dict[str, Any]:
     told: dict[str, Any] = {}
     if outage.items is not None:
         true, named = ({name.casefold() for name in names} for names in (outage.items, _items(life)))
         told |= {"items_right": len(true & named), "items_named": len(named), "items_true": len(true)}
     if outage.cause is not None:
-        told["cause_right"] = [one.kind for one in life.now.causes or ()][:1] == [outage.cause]
+        told["cause_right"] = [cause.kind for cause in life.now.causes or ()][:1] == [outage.cause]
     if outage.customers is not None and life.customers is not None:
         told["customers_held"] = life.customers.low <= outage.customers <= life.customers.high
     return told
@@ -138,7 +138,7 @@ def _items(life: Life) -> tuple[str, ...]:
     return tuple(item.name for item in life.now.items or ())
 
 
-def _operators(outage: Outage, life: Life, world: World) -> dict[str, Any]:
+def _operators(outage: KnownOutage, life: Life, world: KnownWorld) -> dict[str, Any]:
     known = {operator: role for operator, role in outage.roles.items() if role is not None}
     named = [(role, life.roles[operator]) for operator, role in known.items() if operator in life.roles]
     right = sum(true == told for true, told in named)
@@ -150,7 +150,7 @@ def _operators(outage: Outage, life: Life, world: World) -> dict[str, Any]:
     }
 
 
-def _emergency(outage: Outage, life: Life) -> dict[str, Any]:
+def _emergency(outage: KnownOutage, life: Life) -> dict[str, Any]:
     if outage.emergency is None:
         return {}
     said_at = life.emergency_said_at

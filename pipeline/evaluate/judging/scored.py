@@ -3,7 +3,7 @@
 import msgspec
 
 from pipeline.evaluate.judging.facts import WorldScore
-from pipeline.evaluate.sides.worlds import World
+from pipeline.evaluate.sides.worlds import KnownWorld
 from pipeline.records.published.incidents import Incident
 
 Histories = tuple[tuple[Incident, ...], ...]
@@ -17,6 +17,6 @@ class ScoredRun(msgspec.Struct, frozen=True, kw_only=True):
         histories: Needed to draw it.
     """
 
-    world: World
+    world: KnownWorld
     histories: Histories
     score: WorldScore

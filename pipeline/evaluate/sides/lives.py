@@ -100,7 +100,7 @@ def life_of(revisions: Sequence[Incident], until_ms: int) -> Life:
         revisions: All of one incident, in any order; at least one.
         until_ms: End of the world: what is still open lasts to here.
     """
-    rows = sorted(revisions, key=lambda one: one.revision)
+    rows = sorted(revisions, key=lambda revision: revision.revision)
     now = rows[-1]
     steps = _steps(rows)
     confirmed = [int(row.confirmed_at) for row in rows if row.confirmed_at is not None]
@@ -112,15 +112,15 @@ def life_of(revisions: Sequence[Incident], until_ms: int) -> Life:
         confirmed_at=min(confirmed, default=None),
         steps=steps,
         seen=_seen(steps, max(until_ms, int(now.updated_at))),
-        roles={one.operator: one.role for one in now.operators if one.role is not None},
-        areas=tuple(one.area for one in now.areas),
+        roles={operator.operator: operator.role for operator in now.operators if operator.role is not None},
+        areas=tuple(area.area for area in now.areas),
         services=tuple(sorted(map(str, now.services))),
         severity=now.severity_peak or _worst(row.severity for row in rows),
         confidence_ppm=_decided(rows),
         emergency_said_at=int(said[0].updated_at) if said else None,
         customers=max(
             (row.customers_affected for row in rows if row.customers_affected is not None),
-            key=lambda one: (one.likely or one.high, one.high, one.low),
+            key=lambda estimate: (estimate.likely or estimate.high, estimate.high, estimate.low),
             default=None,
         ),
     )

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from pipeline.evaluate.sides.worlds import LOG_TOLERANCE, Hit, Outage, Tolerance, World
+from pipeline.evaluate.sides.worlds import LOG_TOLERANCE, AreaDown, KnownOutage, KnownWorld, Tolerance
 from pipeline.records.vocabulary import Severity
 
 
@@ -37,7 +37,7 @@ class LogRow(msgspec.Struct, frozen=True, kw_only=True):
     kind: str = "outage"
 
 
-class Run(NamedTuple):
+class RunSpan(NamedTuple):
     """The time and the market that a run is of."""
 
     started_at: int
@@ -47,8 +47,8 @@ class Run(NamedTuple):
 
 
 def world_of_log(
-    rows: Sequence[LogRow], run: Run, name: str, operators: Sequence[str] = (), tolerance: Tolerance = LOG_TOLERANCE
-) -> tuple[World, tuple[LogRow, ...]]:
+    rows: Sequence[LogRow], run: RunSpan, name: str, operators: Sequence[str] = (), tolerance: Tolerance = LOG_TOLERANCE
+) -> tuple[KnownWorld, tuple[LogRow, ...]]:
     """Make a world of a log.
 
     Args:
@@ -63,7 +63,7 @@ def world_of_log(
     """
     inside = [row for row in rows if run.started_at <= row.started_at and row.ended_at <= run.ended_at]
     outside = tuple(sorted((row for row in rows if row not in inside), key=lambda row: row.line))
-    world = World(
+    world = KnownWorld(
         name=name,
         known="log",
         market=run.market,
@@ -77,14 +77,14 @@ def world_of_log(
     return world, outside
 
 
-def _outage(row: LogRow) -> Outage:
-    return Outage(
+def _outage(row: LogRow) -> KnownOutage:
+    return KnownOutage(
         outage_id=f"line {row.line}",
         kind=row.kind,
         started_at=row.started_at,
         ended_at=row.ended_at,
         roles={row.operator: None},
-        hits=tuple(Hit(area=area) for area in sorted(row.areas)),
+        hits=tuple(AreaDown(area=area) for area in sorted(row.areas)),
         services=tuple(sorted(row.services)) or None,
         severity=row.severity,
     )

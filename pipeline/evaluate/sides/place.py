@@ -12,7 +12,7 @@ from typing import Literal
 
 import msgspec
 
-from pipeline.evaluate.sides.worlds import Hit
+from pipeline.evaluate.sides.worlds import AreaDown
 from pipeline.reference.gazetteer import common_area
 
 Relation = Literal["exact", "ancestor", "descendant", "wrong"]
@@ -46,9 +46,9 @@ def within(area: str, outer: str) -> bool:
     return area == outer or area.startswith(outer + "/")
 
 
-def related(one: str, other: str) -> bool:
+def related(area: str, other: str) -> bool:
     """Does one of them hold the other?"""
-    return within(one, other) or within(other, one)
+    return within(area, other) or within(other, area)
 
 
 def relation_of(named: str | None, true: str | None) -> Relation:
@@ -97,7 +97,7 @@ def is_right(area: str, true_areas: Collection[str], branches: Collection[str]) 
     return area in branches or any(within(area, true) for true in true_areas)
 
 
-def place_score(named: Sequence[str], hits: Sequence[Hit]) -> PlaceScore | None:
+def place_score(named: Sequence[str], hits: Sequence[AreaDown]) -> PlaceScore | None:
     """Compare the areas of an incident with those of an outage.
 
     Args:
@@ -119,6 +119,6 @@ def place_score(named: Sequence[str], hits: Sequence[Hit]) -> PlaceScore | None:
         smallest_right=bool(leaves) and is_right(leaves[0], true_areas, branches),
         areas_right=sum(is_right(area, true_areas, branches) for area in set(named)),
         areas_named=len(set(named)),
-        weight_covered=sum(weight for area, weight in weights if any(within(area, one) for one in named)),
+        weight_covered=sum(weight for area, weight in weights if any(within(area, name) for name in named)),
         weight_hit=sum(weight for _, weight in weights),
     )

@@ -1,7 +1,7 @@
 """What was true, in the form that a score needs: what is not known is None, and then nothing is scored on it.
 
 A simulated world knows everything; an operator's own log knows start, end,
-place and perhaps a service. Both become a `World`, so that one rule matches
+place and perhaps a service. Both become a `KnownWorld`, so that one rule matches
 both and no figure is made up from a default.
 
 A log says when the operator noticed, a truth when it began. So an incident
@@ -40,7 +40,7 @@ class Tolerance(msgspec.Struct, frozen=True, kw_only=True):
 LOG_TOLERANCE: Final = Tolerance(early_seconds=7_200)
 
 
-class Hit(msgspec.Struct, frozen=True, kw_only=True):
+class AreaDown(msgspec.Struct, frozen=True, kw_only=True):
     """One area that was down.
 
     Attributes:
@@ -51,7 +51,7 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
     customers: int | None = None
 
 
-class Outage(msgspec.Struct, frozen=True, kw_only=True):
+class KnownOutage(msgspec.Struct, frozen=True, kw_only=True):
     """One outage, with None for what nobody wrote down.
 
     Attributes:
@@ -67,7 +67,7 @@ class Outage(msgspec.Struct, frozen=True, kw_only=True):
     started_at: int
     ended_at: int
     roles: dict[str, Role | None]
-    hits: tuple[Hit, ...]
+    hits: tuple[AreaDown, ...]
     services: tuple[str, ...] | None = None
     severity: Severity | None = None
     visible_at: int | None = None
@@ -94,7 +94,7 @@ class Outage(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(sorted({hit.area for hit in self.hits}))
 
 
-class Trap(msgspec.Struct, frozen=True, kw_only=True):
+class KnownTrap(msgspec.Struct, frozen=True, kw_only=True):
     """Something that looked like an outage; without operators it is a trap for all."""
 
     trap_id: str
@@ -104,7 +104,7 @@ class Trap(msgspec.Struct, frozen=True, kw_only=True):
     operators: tuple[str, ...] = ()
 
 
-class World(msgspec.Struct, frozen=True, kw_only=True):
+class KnownWorld(msgspec.Struct, frozen=True, kw_only=True):
     """All that is known of one run's time.
 
     Attributes:
@@ -120,8 +120,8 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
     started_at: int
     ended_at: int
     operators: tuple[str, ...]
-    outages: tuple[Outage, ...]
-    traps: tuple[Trap, ...] = ()
+    outages: tuple[KnownOutage, ...]
+    traps: tuple[KnownTrap, ...] = ()
     tolerance: Tolerance = Tolerance()
 
     @property
@@ -130,22 +130,24 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
         return (self.ended_at - self.started_at) / DAY_MS
 
 
-def world_of(truth: Truth) -> World:
+def world_of(truth: Truth) -> KnownWorld:
     """A simulated world's truth, ready to be scored against."""
-    outages = tuple(sorted((_outage(one) for one in truth.outages), key=lambda one: (one.started_at, one.outage_id)))
+    outages = tuple(
+        sorted((_outage(outage) for outage in truth.outages), key=lambda outage: (outage.started_at, outage.outage_id))
+    )
     traps = tuple(
-        Trap(
-            trap_id=one.trap_id,
-            kind=one.kind,
-            started_at=int(one.started_at),
-            ended_at=int(one.ended_at),
-            operators=one.operators,
+        KnownTrap(
+            trap_id=trap.trap_id,
+            kind=trap.kind,
+            started_at=int(trap.started_at),
+            ended_at=int(trap.ended_at),
+            operators=trap.operators,
         )
-        for one in sorted(truth.traps, key=lambda one: (one.started_at, one.trap_id))
+        for trap in sorted(truth.traps, key=lambda trap: (trap.started_at, trap.trap_id))
     )
     named = {operator for outage in outages for operator in (*outage.roles, *outage.blamed)}
     named |= {operator for trap in traps for operator in trap.operators}
-    return World(
+    return KnownWorld(
         name=f"{truth.scenario} {truth.seed}",
         known="truth",
         market=truth.market,
@@ -158,31 +160,31 @@ def world_of(truth: Truth) -> World:
     )
 
 
-def _outage(one: TrueOutage) -> Outage:
-    roles: dict[str, Role | None] = {operator.operator: operator.role for operator in one.operators}
-    services = {*map(str, one.services), *(("emergency",) if one.emergency_numbers else ())}
+def _outage(outage: TrueOutage) -> KnownOutage:
+    roles: dict[str, Role | None] = {operator.operator: operator.role for operator in outage.operators}
+    services = {*map(str, outage.services), *(("emergency",) if outage.emergency_numbers else ())}
     customers: dict[str, int] = {}
-    for area in one.areas:
+    for area in outage.areas:
         customers[area.area] = customers.get(area.area, 0) + round(area.customers * area.share_ppm / 1_000_000)
-    return Outage(
-        outage_id=one.outage_id,
-        kind=one.kind,
-        started_at=int(one.started_at),
-        ended_at=int(one.ended_at),
+    return KnownOutage(
+        outage_id=outage.outage_id,
+        kind=outage.kind,
+        started_at=int(outage.started_at),
+        ended_at=int(outage.ended_at),
         roles=roles,
-        hits=tuple(Hit(area=area, customers=number) for area, number in sorted(customers.items())),
+        hits=tuple(AreaDown(area=area, customers=number) for area, number in sorted(customers.items())),
         services=tuple(sorted(services)),
-        severity=one.severity,
-        visible_at=None if one.visible_at is None else int(one.visible_at),
-        full_at=int(one.full_at),
-        first_back_at=int(one.first_back_at),
-        extent=one.extent,
-        nature=one.nature,
-        emergency=bool(one.emergency_numbers),
-        items=one.items,
-        cause=one.cause,
-        customers=one.customers,
-        first_word_at=min((int(said.posted_at) for said in one.messages if said.operator in roles), default=None),
-        messages=one.messages,
-        blamed=one.blamed,
+        severity=outage.severity,
+        visible_at=None if outage.visible_at is None else int(outage.visible_at),
+        full_at=int(outage.full_at),
+        first_back_at=int(outage.first_back_at),
+        extent=outage.extent,
+        nature=outage.nature,
+        emergency=bool(outage.emergency_numbers),
+        items=outage.items,
+        cause=outage.cause,
+        customers=outage.customers,
+        first_word_at=min((int(said.posted_at) for said in outage.messages if said.operator in roles), default=None),
+        messages=outage.messages,
+        blamed=outage.blamed,
     )

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from pipeline.ingest.text.folding import Folded, capitals_of, fold_words
 from pipeline.ingest.text.matching import Hit, Matcher, gathered
 from pipeline.reference.places import PlaceName
-from pipeline.reference.words import Places
+from pipeline.reference.words import PlaceCues
 
 KNOWN_POPULATION_MIN = 100_000
 """A town of this size is meant even in lower case and without a pointing word."""
@@ -63,7 +63,7 @@ class PlaceReader:
         common: Folded words that are ordinary in every language: terms of the lexicon, names of operators.
     """
 
-    def __init__(self, names: Iterable[PlaceName], places: Mapping[str, Places], common: Iterable[str]) -> None:
+    def __init__(self, names: Iterable[PlaceName], places: Mapping[str, PlaceCues], common: Iterable[str]) -> None:
         rows = sorted(set(names), key=lambda name: (-name.population, name.area, name.name))
         own = [(name.name, _Site(name.area, name.population, name.market)) for name in rows]
         sites = gathered([*own, *(row for name in rows for row in _adjectives(name))])
@@ -97,7 +97,7 @@ def _adjectives(name: PlaceName) -> list[tuple[str, _Site]]:
     return [(stem + "er", site) for stem in dict.fromkeys(stems)] if " " not in name.name else []
 
 
-def _cues_of(code: str, words: Places, ordinary: frozenset[str]) -> _Cues:
+def _cues_of(code: str, words: PlaceCues, ordinary: frozenset[str]) -> _Cues:
     def folded(some: Iterable[str]) -> frozenset[str]:
         return frozenset(fold_words(word).strip() for word in some)
 

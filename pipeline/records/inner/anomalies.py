@@ -73,7 +73,7 @@ class Anomaly(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
-class Silence(msgspec.Struct, frozen=True, kw_only=True):
+class FeedSilence(msgspec.Struct, frozen=True, kw_only=True):
     """A feed stopped, or came back: neither an outage nor an all-clear.
 
     Attributes:
@@ -116,7 +116,7 @@ class SealedPane(msgspec.Struct, frozen=True, kw_only=True):
 
     end: Instant
     anomalies: list[Anomaly] = []
-    silences: list[Silence] = []
+    silences: list[FeedSilence] = []
     activity: list[Activity] = []
     officials: list[OfficialPost] = []
     claims: list[EmergencyClaim] = []

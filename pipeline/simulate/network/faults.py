@@ -15,7 +15,7 @@ from pipeline.records.clocks import format_instant
 from pipeline.simulate.network.gauges import Gauge
 from pipeline.simulate.seeds import generator_for
 from pipeline.simulate.spec.events import FeedFault
-from pipeline.simulate.spec.scenario import Feed
+from pipeline.simulate.spec.scenario import FeedIn
 from pipeline.simulate.world.surges import lies_in
 from pipeline.simulate.world.world import Sent, World
 
@@ -97,7 +97,7 @@ class Fault:
         return sent._replace(body=sent.body | {"observed_at": shown})
 
 
-def faults_of(world: World, feed: Feed, operator: str, target: str) -> tuple[Fault, ...]:
+def faults_of(world: World, feed: FeedIn, operator: str, target: str) -> tuple[Fault, ...]:
     """Faults that one target of a feed has, in the order of the scenario.
 
     Args:

@@ -14,7 +14,7 @@ import math
 from random import Random
 from typing import NamedTuple
 
-from pipeline.simulate.spec.scenario import Metric
+from pipeline.simulate.spec.scenario import MetricIn
 
 WANDER_SECONDS = 7_200.0
 """After this time a drift has forgotten 63 % of itself."""
@@ -23,7 +23,7 @@ COUNTED_DAYS = 30.0
 DAY_SECONDS = 86_400
 
 
-class Tick(NamedTuple):
+class Collection(NamedTuple):
     """What all figures of a collection share.
 
     Attributes:
@@ -46,7 +46,7 @@ class Gauge:
         interval_seconds: From reading to reading.
     """
 
-    def __init__(self, metric: Metric, customers: int, interval_seconds: int) -> None:
+    def __init__(self, metric: MetricIn, customers: int, interval_seconds: int) -> None:
         self.metric = metric
         scale = customers if metric.per_customer else 1
         self.usual, self.down = metric.base * scale, metric.down * scale
@@ -67,7 +67,7 @@ class Gauge:
         self.usual *= factor
         self.down *= factor
 
-    def read(self, chance: Random, tick: Tick, hit: float) -> float:
+    def read(self, chance: Random, tick: Collection, hit: float) -> float:
         """Measure once: a value as the probe reports it."""
         return self.rounded(self._figure(chance, tick, hit))
 
@@ -79,12 +79,12 @@ class Gauge:
             value = self.ceiling
         return round(value, self.metric.digits) if self.metric.digits else round(value)
 
-    def tries(self, chance: Random, tick: Tick, hit: float) -> int:
+    def tries(self, chance: Random, tick: Collection, hit: float) -> int:
         """Number of attempts behind the value, in tens; who fails tries again."""
         tens = self.attempts / 10 * tick.used * tick.grown * (1 + 2 * hit)
         return max(1, 10 * round(tens * (1 + 0.04 * chance.gauss(0, 1))))
 
-    def _figure(self, chance: Random, tick: Tick, hit: float) -> float:
+    def _figure(self, chance: Random, tick: Collection, hit: float) -> float:
         metric = self.metric
         self._drift = self._keep * self._drift + chance.gauss(0, 1) * self._fresh
         if metric.per_customer:
@@ -108,7 +108,7 @@ class Counter(Gauge):
         age_days: How long it had counted when the world began.
     """
 
-    def __init__(self, metric: Metric, customers: int, interval_seconds: int, age_days: float) -> None:
+    def __init__(self, metric: MetricIn, customers: int, interval_seconds: int, age_days: float) -> None:
         super().__init__(metric, customers, interval_seconds)
         self._interval_ms = interval_seconds * 1_000
         self._total = self.usual * age_days * DAY_SECONDS / interval_seconds
@@ -118,7 +118,7 @@ class Counter(Gauge):
         """Begin anew at a time since the last reading."""
         self._total, self._counted_to = 0.0, at
 
-    def read(self, chance: Random, tick: Tick, hit: float) -> float:
+    def read(self, chance: Random, tick: Collection, hit: float) -> float:
         """Count what came since the last reading or reset, and report the sum; it never falls but by a reset."""
         passed = self._interval_ms if self._counted_to is None else tick.at - self._counted_to
         self._total += max(0.0, self._figure(chance, tick, hit)) * passed / self._interval_ms

@@ -12,10 +12,10 @@ from typing import Any
 
 from pipeline.records.clocks import format_instant
 from pipeline.simulate.network.faults import bent, faults_of
-from pipeline.simulate.network.gauges import COUNTED_DAYS, Counter, Gauge, Tick
+from pipeline.simulate.network.gauges import COUNTED_DAYS, Collection, Counter, Gauge
 from pipeline.simulate.network.vendors import Gaps, Resets
 from pipeline.simulate.seeds import delay_ms, generator_for
-from pipeline.simulate.spec.scenario import Feed, Metric
+from pipeline.simulate.spec.scenario import FeedIn, MetricIn
 from pipeline.simulate.world.outage import Outage
 from pipeline.simulate.world.world import DAY_MS, Moment, Sent, World
 
@@ -44,7 +44,9 @@ class Target:
         """
         if self.element is not None:
             named = (outage for outage in self.world.outages if self.element in outage.spec.elements)
-            return tuple(each for each in named if item is None or not each.spec.items or item in each.spec.items)
+            return tuple(
+                outage for outage in named if item is None or not outage.spec.items or item in outage.spec.items
+            )
         here = (self.operator, self.area)
         return tuple(
             outage
@@ -73,7 +75,7 @@ def telemetry_streams(world: World) -> Iterator[tuple[str, Iterator[Moment]]]:
             yield f"telemetry {feed.name} {target.operator} {target.name}", Collector(world, feed, target).moments()
 
 
-def _targets(world: World, feed: Feed) -> Iterator[Target]:
+def _targets(world: World, feed: FeedIn) -> Iterator[Target]:
     if feed.elements:
         elements = {element.id: element for element in world.file.elements}
         for name in feed.elements:
@@ -88,7 +90,7 @@ def _targets(world: World, feed: Feed) -> Iterator[Target]:
 class Probe:
     """A gauge, the outages that it may show, and the fields that all its records share."""
 
-    def __init__(self, feed: Feed, target: Target, gauge: Gauge) -> None:
+    def __init__(self, feed: FeedIn, target: Target, gauge: Gauge) -> None:
         metric = gauge.metric
         self.gauge, self.weighs = gauge, gauge.attempts > 0
         self.outages = target.outages_for(metric.service, metric.item)
@@ -108,7 +110,7 @@ class Probe:
         }
         self._fields = {name: value for name, value in fields.items() if value is not None}
 
-    def record(self, chance: Random, tick: Tick, stamp: str, hit: float) -> dict[str, Any]:
+    def record(self, chance: Random, tick: Collection, stamp: str, hit: float) -> dict[str, Any]:
         """Body of one reading."""
         body = self._fields.copy()
         body["observed_at"] = stamp
@@ -149,7 +151,7 @@ class Collector:
         target: What it measures.
     """
 
-    def __init__(self, world: World, feed: Feed, target: Target) -> None:
+    def __init__(self, world: World, feed: FeedIn, target: Target) -> None:
         self._world, self._feed, self._target = world, feed, target
         self._chance, self._stamps = self._chance_of("telemetry"), Stamps()
         gauges = [self._gauge(metric) for metric in feed.metrics]
@@ -173,7 +175,7 @@ class Collector:
     def _chance_of(self, what: str) -> Random:
         return generator_for(self._world.seed, what, self._feed.name, self._target.operator, self._target.name)
 
-    def _gauge(self, metric: Metric) -> Gauge:
+    def _gauge(self, metric: MetricIn) -> Gauge:
         customers, seconds = self._target.customers_of(metric.service), self._feed.interval_seconds
         if not metric.counter:
             return Gauge(metric, customers, seconds)
@@ -194,7 +196,7 @@ class Collector:
                 used *= world.load(self._target.operator, self._target.area, at)
             if self._shifts or self._resets:
                 self._move(at)
-            tick = Tick(at, used, growth.at(at))
+            tick = Collection(at, used, growth.at(at))
             records = self._collect(tick, arrival, at + offset_ms)
             if records:
                 yield Moment(due, records)
@@ -211,7 +213,7 @@ class Collector:
             for counter in self._counters:
                 counter.reset(begun)
 
-    def _collect(self, tick: Tick, arrival: int, shown: int) -> list[Sent]:
+    def _collect(self, tick: Collection, arrival: int, shown: int) -> list[Sent]:
         """Measure everything once; what is lost, held back or never sent is measured all the same."""
         chance, target, feed, at = self._chance, self._target, self._feed, tick.at
         stamp, name, hit = self._stamps.of(shown), target.name, 0.0

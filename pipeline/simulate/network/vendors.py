@@ -8,7 +8,7 @@ network: a restart of the collector, an update of an agent, a full disk.
 from random import Random
 
 from pipeline.records.errors import ConfigError
-from pipeline.simulate.spec.scenario import Feed
+from pipeline.simulate.spec.scenario import FeedIn
 from pipeline.simulate.world.world import DAY_MS, MINUTE_MS
 
 
@@ -28,7 +28,7 @@ class Gaps:
         ConfigError: If gaps of that length cannot come that often.
     """
 
-    def __init__(self, feed: Feed, chance: Random, from_ms: int) -> None:
+    def __init__(self, feed: FeedIn, chance: Random, from_ms: int) -> None:
         self._chance, self._length_ms = chance, feed.gap_minutes * MINUTE_MS
         self._pause_ms = DAY_MS / feed.gaps_per_day - self._length_ms
         if not self._pause_ms > 0:

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from pipeline.records.clocks import format_instant
 from pipeline.simulate.seeds import delay_ms, generator_for, poisson
-from pipeline.simulate.spec.scenario import AreaIn, Care
+from pipeline.simulate.spec.scenario import AreaIn, CareIn
 from pipeline.simulate.world.outage import MINUTE_MS, Outage
 from pipeline.simulate.world.world import Moment, Sent, World
 
@@ -43,7 +43,7 @@ class Calls(NamedTuple):
 class CallCentre:
     """The queue; call `minute` for every minute in turn."""
 
-    def __init__(self, world: World, care: Care) -> None:
+    def __init__(self, world: World, care: CareIn) -> None:
         self._world, self._care = world, care
         served = served_by(care.operator, world)
         hit = [
@@ -88,15 +88,15 @@ def served_by(operator: str, world: World) -> frozenset[str]:
 
     Guests of a roaming partner call their own operator at home.
     """
-    hosted = (each for each in world.file.operators if each.role == "hosted")
-    return frozenset({operator, *(each.id for each in hosted if (each.host or world.primary) == operator)})
+    hosted = (operator for operator in world.file.operators if operator.role == "hosted")
+    return frozenset({operator, *(brand.id for brand in hosted if (brand.host or world.primary) == operator)})
 
 
 def _reaches(outage: Outage, area: AreaIn, served: frozenset[str]) -> bool:
     return area.operator in served and (area.operator, area.id) in outage.footprints
 
 
-def care_stream(world: World, care: Care) -> Iterator[Moment]:
+def care_stream(world: World, care: CareIn) -> Iterator[Moment]:
     """The figures of a call centre, as telemetry."""
     chance = generator_for(world.seed, "telemetry", "care", care.queue)
     centre = CallCentre(world, care)
@@ -124,7 +124,7 @@ def care_stream(world: World, care: Care) -> Iterator[Moment]:
         offered = answered = given_up = 0.0
 
 
-def _figure(care: Care, at: int, metric: str, unit: str, value: float) -> dict[str, Any]:
+def _figure(care: CareIn, at: int, metric: str, unit: str, value: float) -> dict[str, Any]:
     return {
         "area": care.area,
         "interval_seconds": care.interval_seconds,

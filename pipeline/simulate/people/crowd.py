@@ -19,7 +19,7 @@ REACH = 8
 """After so many times the mean a wave is over: less than one in 100,000 is still to come."""
 
 
-class Voices(NamedTuple):
+class ExpectedVoices(NamedTuple):
     """Messages expected in a minute: about the loss, and about the return."""
 
     complaints: float
@@ -46,7 +46,7 @@ class Crowd:
         first = self._outage.started_at - self._outage.started_at % MINUTE_MS
         return range(first, self._outage.ended_at + round(REACH * self._reaction.minutes * MINUTE_MS), MINUTE_MS)
 
-    def voices(self, minute_ms: int, busy: float) -> Voices:
+    def voices(self, minute_ms: int, busy: float) -> ExpectedVoices:
         """Expected messages of the minute that begins at `minute_ms`; call it for every one of `minutes` in turn.
 
         Args:
@@ -62,7 +62,7 @@ class Crowd:
         if hit:
             hours = max(0.0, (minute_ms - self._outage.started_at) / 3_600_000)
             later = self._reaction.per_hour / 60 * hit * math.exp(-hours / self._reaction.fade_hours) * busy
-        return Voices(self._people * (first + later), self._people * back)
+        return ExpectedVoices(self._people * (first + later), self._people * back)
 
 
 class Wave:

@@ -50,7 +50,7 @@ def _outage_streams(world: World, mentions: Mentions, outage: Outage) -> Streams
 
 def _everyday(world: World, mentions: Mentions, area: AreaIn) -> Iterator[Moment]:
     poster = Poster(world, mentions, "everyday", area.operator, area.id)
-    kinds = tuple((each.kind, each.per_hour) for each in mentions.everyday)
+    kinds = tuple((kind.kind, kind.per_hour) for kind in mentions.everyday)
     services = tuple((name, float(count)) for name, count in area.customers.items())
     per_hour = sum(rate for _, rate in kinds) * mentions.share * area.people / world.people
     for hour, times in everyday_times(world, poster.chance, mentions.rhythm, per_hour, mentions.burst_k):

@@ -97,7 +97,7 @@ def later_counts(chance: Random, at: int, post: dict[str, Any], likes_in_the_end
 
 def command_stream(world: World) -> Iterator[Moment]:
     """The commands of a scenario, in order of time."""
-    for number, command in enumerate(sorted(world.file.commands, key=lambda each: each.at)):
+    for number, command in enumerate(sorted(world.file.commands, key=lambda command: command.at)):
         at = world.clock.instant_of(command.at)
         if world.started_at <= at < world.ended_at:
             yield Moment(at, [Sent(at, "commands", command.target, _command(world, command, number))])

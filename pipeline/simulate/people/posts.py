@@ -110,7 +110,7 @@ class Poster:
     def _platform(self, kind: str) -> str:
         weights = self._weights.get(kind)
         if weights is None:
-            taken = [each for each in self._mentions.platforms if not each.kinds or kind in each.kinds]
-            weights = tuple((each.name, each.weight) for each in taken or self._mentions.platforms)
+            taken = [platform for platform in self._mentions.platforms if not platform.kinds or kind in platform.kinds]
+            weights = tuple((platform.name, platform.weight) for platform in taken or self._mentions.platforms)
             self._weights[kind] = weights
         return pick(self.chance, weights)

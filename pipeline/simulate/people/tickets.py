@@ -15,7 +15,7 @@ from pipeline.simulate.people.everyday import HOUR_MS, everyday_times
 from pipeline.simulate.people.talk import Topics
 from pipeline.simulate.seeds import burst_factor, pick, poisson
 from pipeline.simulate.spec.events import Planted
-from pipeline.simulate.spec.scenario import AreaIn, Care, Desk, Reaction, ScenarioFile, Tickets
+from pipeline.simulate.spec.scenario import AreaIn, CareIn, Desk, Reaction, ScenarioFile, Tickets
 from pipeline.simulate.world.outage import MINUTE_MS, Outage
 from pipeline.simulate.world.surges import SurgeInTime
 from pipeline.simulate.world.world import Moment, Sent, World
@@ -47,7 +47,7 @@ def ticket_areas(file: ScenarioFile, tickets: Tickets) -> list[AreaIn]:
     return [area for area in file.areas if area.operator in operators]
 
 
-def hotline_areas(world: World, tickets: Tickets, care: Care) -> list[AreaIn]:
+def hotline_areas(world: World, tickets: Tickets, care: CareIn) -> list[AreaIn]:
     """Those of them who call the call centre."""
     served = served_by(care.operator, world)
     return [area for area in ticket_areas(world.file, tickets) if area.operator in served]
@@ -73,7 +73,7 @@ def _everyday(world: World, tickets: Tickets, desk: Desk, area: AreaIn, per_hour
         yield Moment(hour, [r for at in times for r in agent.write(area, at, pick(agent.chance, kinds), desk.intake)])
 
 
-def _answered(world: World, tickets: Tickets, desk: Desk, care: Care) -> Iterator[Moment]:
+def _answered(world: World, tickets: Tickets, desk: Desk, care: CareIn) -> Iterator[Moment]:
     """What agents write of the calls that they answered: one stream, as there is one queue."""
     agent = Agent(world, tickets, desk.intake, "calls")
     chance, areas = agent.chance, hotline_areas(world, tickets, care)
@@ -112,7 +112,7 @@ def _who_calls(world: World, areas: list[AreaIn], minute: int) -> list[tuple[tup
             for area in areas
             if (area.operator, area.id) in o.footprints
         ]
-    return [each for each in hit if each[1] > 0]
+    return [pair for pair in hit if pair[1] > 0]
 
 
 def _reaction(

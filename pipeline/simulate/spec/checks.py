@@ -10,7 +10,7 @@ import msgspec
 
 from pipeline.reference.calendars import CALENDARS
 from pipeline.simulate.spec.events import FeedFault, OutageIn, Planted, Statement, Surge, Thread
-from pipeline.simulate.spec.scenario import AreaIn, Feed, OperatorIn, ScenarioFile
+from pipeline.simulate.spec.scenario import AreaIn, FeedIn, OperatorIn, ScenarioFile
 from pipeline.simulate.spec.wording import Wording
 
 TECHNOLOGIES: Final = frozenset({"2G", "3G", "4G", "5G", "DSL", "cable", "fibre"})
@@ -49,7 +49,7 @@ class _Names:
         self.serving = {operator for operator, _ in self.served}
         self.elements = {element.id for element in file.elements}
         self.feeds = {feed.name: feed for feed in file.feeds}
-        self.platforms = {each.name for each in file.mentions.platforms} if file.mentions is not None else set()
+        self.platforms = {platform.name for platform in file.mentions.platforms} if file.mentions is not None else set()
         self.intakes = {desk.intake for desk in file.tickets.desks} if file.tickets is not None else set()
         self.items = TECHNOLOGIES | {channel.name for channel in file.channels}
 
@@ -60,7 +60,7 @@ class _Names:
             (operator, area)
             for operator, area in self.served
             if (not among or operator in among)
-            and (not where or any(area == each or area.startswith(f"{each}/") for each in where))
+            and (not where or any(area == place or area.startswith(f"{place}/") for place in where))
         }
 
 
@@ -89,8 +89,8 @@ def _times(part: Any, where: str) -> Iterator[tuple[str, datetime]]:
         for name in part.__struct_fields__:
             yield from _times(getattr(part, name), f"{where}.{name}")
     elif isinstance(part, tuple):
-        for at, each in enumerate(part):
-            yield from _times(each, f"{where}[{at}]")
+        for at, point in enumerate(part):
+            yield from _times(point, f"{where}[{at}]")
 
 
 def _naive(at: datetime) -> datetime:
@@ -176,10 +176,10 @@ def _fault(fault: FeedFault, names: _Names) -> Iterator[str]:
 
 
 def _measures(feed: str, metric: str | None, names: _Names) -> Iterator[str]:
-    found: Feed | None = names.feeds.get(feed)
+    found: FeedIn | None = names.feeds.get(feed)
     if found is None:
         yield f"feed {feed!r} is not in feeds"
-    elif metric is not None and metric not in {each.name for each in found.metrics}:
+    elif metric is not None and metric not in {metric.name for metric in found.metrics}:
         yield f"metric {metric!r} is not one of feed {feed!r}"
 
 
@@ -230,7 +230,9 @@ def _outage(file: ScenarioFile, outage: OutageIn, names: _Names) -> Iterator[str
     yield from _unknown("item", outage.items, names.items, "a channel or a technology")
     yield from _unknown("blamed", outage.blamed, names.operators, "in operators")
     healthy = names.serving - (set(outage.operators) or names.network)
-    yield from _unknown("collateral", (each.operator for each in outage.collateral), healthy, "healthy, with customers")
+    yield from _unknown(
+        "collateral", (collateral.operator for collateral in outage.collateral), healthy, "healthy, with customers"
+    )
     for planted in outage.planted:
         yield from _planted(file, planted, names)
     for thread in outage.threads:
@@ -249,7 +251,7 @@ def _hit(file: ScenarioFile, outage: OutageIn, names: _Names) -> Iterator[str]:
     yield from _twice(f"outages {outage.id!r} areas", (hit.area for hit in outage.areas))
     if bool(outage.areas) == bool(outage.where):
         yield "must have either areas or where"
-    hit = names.below([*outage.where, *(each.area for each in outage.areas)], down)
+    hit = names.below([*outage.where, *(area.area for area in outage.areas)], down)
     services = {service for area in file.areas if (area.operator, area.id) in hit for service in area.customers}
     for service in sorted(set(outage.services) - services - {"emergency"}):
         yield f"service {service!r}: nobody who is hit has it"
@@ -323,7 +325,7 @@ def _kinds(file: ScenarioFile, wording: Wording) -> Iterator[str]:
             yield f"texts.pools: {voice}.{kind} is needed by the scenario and missing"
     platforms = file.mentions.platforms if file.mentions is not None else ()
     for kind in sorted(posted):
-        if not any(not each.kinds or kind in each.kinds for each in platforms):
+        if not any(not platform.kinds or kind in platform.kinds for platform in platforms):
             yield f"scenario.mentions.platforms: none takes texts of kind {kind!r}"
 
 
@@ -331,11 +333,11 @@ def _posted(file: ScenarioFile) -> set[str]:
     """Kinds of post that a world may write."""
     if file.mentions is None:
         return set()
-    kinds = {each.kind for each in file.mentions.everyday} | ({"recovery"} if file.outages else set())
+    kinds = {kind.kind for kind in file.mentions.everyday} | ({"recovery"} if file.outages else set())
     for outage in file.outages:
         kinds |= set(outage.speaks or {"complaint": 1.0}) | {talk.kind for talk in outage.talk}
-        kinds |= {each.kind for each in outage.collateral}
-        kinds |= {each.kind for each in outage.planted if each.source == "mentions"}
+        kinds |= {collateral.kind for collateral in outage.collateral}
+        kinds |= {planted.kind for planted in outage.planted if planted.source == "mentions"}
     for surge in file.surges:
         kinds |= set(surge.posts)
     threads = [*file.threads, *(thread for outage in file.outages for thread in outage.threads)]
@@ -347,7 +349,7 @@ def _complained(file: ScenarioFile) -> set[str]:
     kinds = set(file.tickets.everyday_kinds) if file.tickets is not None else set()
     for outage in file.outages:
         kinds |= set(outage.ticket_speaks or {"complaint": 1.0}) | {talk.kind for talk in outage.ticket_talk}
-        kinds |= {each.kind for each in outage.planted if each.source == "tickets"}
+        kinds |= {planted.kind for planted in outage.planted if planted.source == "tickets"}
     for surge in file.surges:
         kinds |= set(surge.tickets)
     return kinds

@@ -8,7 +8,7 @@ from place to place is the number of people.
 
 import msgspec
 
-from pipeline.simulate.spec.scenario import AreaIn, OperatorIn, Place, ScenarioFile
+from pipeline.simulate.spec.scenario import AreaIn, OperatorIn, PlaceIn, ScenarioFile
 
 
 def with_footprints(file: ScenarioFile) -> ScenarioFile:
@@ -22,7 +22,7 @@ def with_footprints(file: ScenarioFile) -> ScenarioFile:
     return msgspec.structs.replace(file, areas=(*file.areas, *made))
 
 
-def _area(operator: OperatorIn, town: Place) -> AreaIn:
+def _area(operator: OperatorIn, town: PlaceIn) -> AreaIn:
     return AreaIn(
         id=town.id,
         operator=operator.id,

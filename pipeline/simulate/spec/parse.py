@@ -150,10 +150,10 @@ def _value(kind: Any, data: object, where: str, problems: list[str]) -> Any:
     before = len(problems)
     if get_origin(inner) is tuple and isinstance(data, list):
         item = get_args(inner)[0]
-        data = tuple(_value(item, each, f"{where}[{at}]", problems) for at, each in enumerate(data))
+        data = tuple(_value(item, entry, f"{where}[{at}]", problems) for at, entry in enumerate(data))
     elif get_origin(inner) is dict and isinstance(data, Mapping):
         item = get_args(inner)[1]
-        data = {key: _value(item, each, f"{where}.{key}", problems) for key, each in data.items()}
+        data = {key: _value(item, entry, f"{where}.{key}", problems) for key, entry in data.items()}
     if len(problems) > before:
         return None
     return _converted(kind, data, where, problems)
@@ -172,6 +172,6 @@ def _inner(kind: Any) -> Any:
     while hasattr(kind, "__metadata__"):
         kind = get_args(kind)[0]
     if get_origin(kind) in (Union, types.UnionType):
-        kinds = [each for each in get_args(kind) if each is not type(None)]
+        kinds = [option for option in get_args(kind) if option is not type(None)]
         return _inner(kinds[0]) if len(kinds) == 1 else kind
     return kind

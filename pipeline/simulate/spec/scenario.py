@@ -71,7 +71,7 @@ class OperatorIn(msgspec.Struct, frozen=True, kw_only=True):
         return "hosted" if self.role in {"hosted", "roaming"} else "primary"
 
 
-class Place(msgspec.Struct, frozen=True, kw_only=True):
+class PlaceIn(msgspec.Struct, frozen=True, kw_only=True):
     """A town of a market: its people (GeoNames), and the ways they write its name, the commonest first."""
 
     id: Area
@@ -90,7 +90,7 @@ class Programme(msgspec.Struct, frozen=True, kw_only=True):
     weekdays: tuple[int, ...] = (0, 1, 2, 3, 4, 5, 6)
 
 
-class Channel(msgspec.Struct, frozen=True, kw_only=True):
+class ChannelIn(msgspec.Struct, frozen=True, kw_only=True):
     """A TV channel, the ways people write it, and its guide."""
 
     name: Short
@@ -125,7 +125,7 @@ class Element(msgspec.Struct, frozen=True, kw_only=True):
     area: Area
 
 
-class Metric(msgspec.Struct, frozen=True, kw_only=True):
+class MetricIn(msgspec.Struct, frozen=True, kw_only=True):
     """One figure of a feed: its usual value, and its value where everything is down.
 
     Attributes:
@@ -155,7 +155,7 @@ class Metric(msgspec.Struct, frozen=True, kw_only=True):
     counter: bool = False
 
 
-class Feed(msgspec.Struct, frozen=True, kw_only=True):
+class FeedIn(msgspec.Struct, frozen=True, kw_only=True):
     """A collector: what it measures, how often and how reliably.
 
     Attributes:
@@ -181,7 +181,7 @@ class Feed(msgspec.Struct, frozen=True, kw_only=True):
     clock_offset_seconds: int = 0
     delay: Delay
     rhythm: Key
-    metrics: Annotated[tuple[Metric, ...], msgspec.Meta(min_length=1)]
+    metrics: Annotated[tuple[MetricIn, ...], msgspec.Meta(min_length=1)]
 
 
 class Reaction(msgspec.Struct, frozen=True, kw_only=True):
@@ -268,7 +268,7 @@ class Tickets(msgspec.Struct, frozen=True, kw_only=True):
     delay: Delay
 
 
-class Care(msgspec.Struct, frozen=True, kw_only=True):
+class CareIn(msgspec.Struct, frozen=True, kw_only=True):
     """A call centre, as a queue: calls in, calls answered, calls given up.
 
     Attributes:
@@ -318,15 +318,15 @@ class ScenarioFile(msgspec.Struct, frozen=True, kw_only=True):
     growth_per_week: float = 0.0
     rhythms: dict[Key, Weights24]
     operators: Annotated[tuple[OperatorIn, ...], msgspec.Meta(min_length=1)]
-    places: tuple[Place, ...] = ()
+    places: tuple[PlaceIn, ...] = ()
     towns: tuple[Area, ...] = ()
     areas: tuple[AreaIn, ...] = ()
-    channels: tuple[Channel, ...] = ()
+    channels: tuple[ChannelIn, ...] = ()
     elements: tuple[Element, ...] = ()
-    feeds: tuple[Feed, ...] = ()
+    feeds: tuple[FeedIn, ...] = ()
     mentions: Mentions | None = None
     tickets: Tickets | None = None
-    care: Care | None = None
+    care: CareIn | None = None
     statements: tuple[Statement, ...] = ()
     commands: tuple[CommandIn, ...] = ()
     outages: tuple[OutageIn, ...] = ()

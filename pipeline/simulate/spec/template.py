@@ -144,7 +144,7 @@ def _choices(value: Any) -> list[Any]:
 
 
 def _pair(value: Any, kind: type | tuple[type, ...]) -> Any:
-    if not isinstance(value, list) or len(value) != 2 or not all(isinstance(each, kind) for each in value):
+    if not isinstance(value, list) or len(value) != 2 or not all(isinstance(entry, kind) for entry in value):
         message = "between and count must be a list of two: the lowest and the highest"
         raise _TemplateError(message)
     if value[0] > value[1]:
@@ -155,9 +155,9 @@ def _pair(value: Any, kind: type | tuple[type, ...]) -> Any:
 
 def _worked_out(value: Any, values: Mapping[str, Any], where: str, problems: list[str]) -> Any:
     if isinstance(value, Mapping):
-        return {name: _worked_out(each, values, f"{where}.{name}", problems) for name, each in value.items()}
+        return {name: _worked_out(entry, values, f"{where}.{name}", problems) for name, entry in value.items()}
     if isinstance(value, list):
-        return [_worked_out(each, values, f"{where}[{at}]", problems) for at, each in enumerate(value)]
+        return [_worked_out(entry, values, f"{where}[{at}]", problems) for at, entry in enumerate(value)]
     if not _is_expression(value):
         return value
     try:

@@ -20,7 +20,7 @@ Footprint = tuple[str, str]
 """An operator's customers in an area: operator and area."""
 
 
-class Hit(NamedTuple):
+class FootprintHit(NamedTuple):
     """Share of a footprint's customers that an outage takes at its height, and how much later than elsewhere."""
 
     share: float
@@ -46,7 +46,7 @@ class Outage:
         if spec.emergency_numbers:
             self.services |= {"emergency"}
         self.full_at = self._times[self._shares.index(max(self._shares))]
-        falls = (self._times[at] for at, (one, next_one) in enumerate(pairwise(self._shares)) if next_one < one)
+        falls = (self._times[at] for at, (share, next_one) in enumerate(pairwise(self._shares)) if next_one < share)
         self.first_back_at = next(falls, self.ended_at)
 
     def level(self, time_ms: int) -> float:
@@ -87,7 +87,7 @@ class Outage:
         return self.level(time_ms) * self.spec.measured if element in self.spec.elements else 0.0
 
 
-def footprints_hit(spec: OutageIn, file: ScenarioFile) -> dict[Footprint, Hit]:
+def footprints_hit(spec: OutageIn, file: ScenarioFile) -> dict[Footprint, FootprintHit]:
     """Whom an outage hits at all: share and lag by operator and area, in the order in which they go down.
 
     Areas given one by one have the last word over `where`.
@@ -95,12 +95,12 @@ def footprints_hit(spec: OutageIn, file: ScenarioFile) -> dict[Footprint, Hit]:
     usual = (operator.id for operator in file.operators if operator.role in {"primary", "hosted"})
     operators = frozenset(spec.operators or usual)
     creep_ms = round(spec.creep_minutes * MINUTE_MS)
-    ordered: dict[str, Hit] = {}
+    ordered: dict[str, FootprintHit] = {}
     for place in spec.where:
         for area in file.areas:
             if area.operator in operators and area.id not in ordered and lies_in(area.id, (place,)):
-                ordered[area.id] = Hit(spec.share, creep_ms * len(ordered))
-    ordered |= {hit.area: Hit(hit.share, hit.lag_seconds * 1_000) for hit in spec.areas}
+                ordered[area.id] = FootprintHit(spec.share, creep_ms * len(ordered))
+    ordered |= {hit.area: FootprintHit(hit.share, hit.lag_seconds * 1_000) for hit in spec.areas}
     return {
         (area.operator, area.id): ordered[area.id]
         for area in file.areas

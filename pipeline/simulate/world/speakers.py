@@ -8,7 +8,7 @@ import re
 from random import Random
 
 from pipeline.records.ids import content_id
-from pipeline.simulate.spec.scenario import AreaIn, Channel, ScenarioFile
+from pipeline.simulate.spec.scenario import AreaIn, ChannelIn, ScenarioFile
 from pipeline.simulate.spec.wording import Speaker
 from pipeline.simulate.world.outage import Outage
 from pipeline.simulate.world.rhythm import LocalClock
@@ -118,7 +118,7 @@ def _search(spellings: tuple[str, ...]) -> re.Pattern[str]:
 class Guide:
     """What a channel shows, by the minute of the week."""
 
-    def __init__(self, channel: Channel) -> None:
+    def __init__(self, channel: ChannelIn) -> None:
         self.spellings = channel.spellings
         self._entries = [
             (weekday * 1_440 + int(entry.starts[:2]) * 60 + int(entry.starts[3:]), entry.minutes, entry.title)

@@ -13,7 +13,7 @@ from pipeline.evaluate.judging.facts import IncidentScore, OutageScore
 from pipeline.evaluate.judging.matching import FALSE
 from pipeline.evaluate.judging.scored import ScoredRun
 from pipeline.evaluate.sides.lives import Life, life_of
-from pipeline.evaluate.sides.worlds import Outage
+from pipeline.evaluate.sides.worlds import KnownOutage
 from pipeline.views.drawing import Tick, short, ticks_of
 from pipeline.views.span import Span
 from pipeline.views.words import HOUR_MS, MINUTE_MS, STATE_ICONS, Clock, counted, lasting, plain
@@ -54,7 +54,7 @@ class Mark(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class CaseRow:
     """One row of a drawing."""
 
     title: str
@@ -81,12 +81,12 @@ class Case:
     when: str
     facts: tuple[str, ...]
     ticks: tuple[Tick, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[CaseRow, ...]
     heard: bool = True
     omitted: int = 0
 
 
-class _Found(NamedTuple):
+class _FoundCase(NamedTuple):
     """A case before it is drawn; the greater its badness, the worse."""
 
     badness: tuple[int, float]
@@ -97,44 +97,46 @@ class _Found(NamedTuple):
 
 def cases_of(runs: Sequence[ScoredRun], cases_max: int = CASES_MAX) -> tuple[list[Case], int]:
     """The worst cases, and how many more there are."""
-    found = [one for run in runs for one in _of_run(run)]
-    worst = sorted(found, key=lambda one: one.badness, reverse=True)
-    return [_drawn(one) for one in worst[:cases_max]], max(len(worst) - cases_max, 0)
+    found = [case for run in runs for case in _of_run(run)]
+    worst = sorted(found, key=lambda case: case.badness, reverse=True)
+    return [_drawn(case) for case in worst[:cases_max]], max(len(worst) - cases_max, 0)
 
 
-def _of_run(run: ScoredRun) -> Iterable[_Found]:
+def _of_run(run: ScoredRun) -> Iterable[_FoundCase]:
     for outage in run.score.outages:
         badness = _badness(outage)
         if badness[0]:
-            yield _Found(badness, run, outage, None)
-    for one in run.score.incidents:
-        if one.verdict in FALSE and one.confirmed:
-            yield _Found((7 if one.says_emergency else 5, (one.confidence_ppm or 0) / 1e6), run, None, one)
+            yield _FoundCase(badness, run, outage, None)
+    for incident in run.score.incidents:
+        if incident.verdict in FALSE and incident.confirmed:
+            yield _FoundCase(
+                (7 if incident.says_emergency else 5, (incident.confidence_ppm or 0) / 1e6), run, None, incident
+            )
 
 
-def _badness(one: OutageScore) -> tuple[int, float]:
-    length = (one.ended_at - one.started_at) / 1_000
-    if one.fate in ("missed", "merged"):
-        return (9 if one.severe else 6 if one.fate == "missed" else 4), length
-    if one.fate == "suspected":
-        return (8 if one.severe else 4), length
-    if one.emergency_found is False:
+def _badness(outage: OutageScore) -> tuple[int, float]:
+    length = (outage.ended_at - outage.started_at) / 1_000
+    if outage.fate in ("missed", "merged"):
+        return (9 if outage.severe else 6 if outage.fate == "missed" else 4), length
+    if outage.fate == "suspected":
+        return (8 if outage.severe else 4), length
+    if outage.emergency_found is False:
         return 7, length
-    late = one.confirmed_seconds or 0.0
-    if late > _LATE_SECONDS or one.place == "wrong" or one.healthy_named:
+    late = outage.confirmed_seconds or 0.0
+    if late > _LATE_SECONDS or outage.place == "wrong" or outage.healthy_named:
         return 3, late
-    return (2, late) if one.splits or one.place not in ("exact", None) or one.severity_steps else (0, late)
+    return (2, late) if outage.splits or outage.place not in ("exact", None) or outage.severity_steps else (0, late)
 
 
-def _drawn(found: _Found) -> Case:
+def _drawn(found: _FoundCase) -> Case:
     run, clock = found.run, Clock(found.run.world.time_zone)
     lives = {rows[0].incident_id: life_of(rows, run.world.ended_at) for rows in run.histories if rows}
-    judged = {one.incident_id: one for one in run.score.incidents}
+    judged = {incident.incident_id: incident for incident in run.score.incidents}
     outage = _outage_of(run, found)
     near = _near(found, [(judged[name], life) for name, life in lives.items()], outage)
     span = _span(outage, [life for _, life in near[:LIVES_MAX]], run)
     rows = [_truth_row(outage, span, clock)] if outage else _behind(found, span, clock)
-    rows += [_life_row(one, life, span, clock) for one, life in near[:LIVES_MAX]]
+    rows += [_life_row(incident, life, span, clock) for incident, life in near[:LIVES_MAX]]
     rows += [_firsts_row(near[0][1], span, clock)] if near and near[0][1].now.leads else []
     rows += [_words_row(outage, span, clock)] if outage and outage.messages else []
     badge, title, facts = _told(found, outage)
@@ -153,14 +155,14 @@ def _drawn(found: _Found) -> Case:
     )
 
 
-def _outage_of(run: ScoredRun, found: _Found) -> Outage | None:
+def _outage_of(run: ScoredRun, found: _FoundCase) -> KnownOutage | None:
     if found.outage is None:
         return None
-    return next(one for one in run.world.outages if one.outage_id == found.outage.outage_id)
+    return next(outage for outage in run.world.outages if outage.outage_id == found.outage.outage_id)
 
 
 def _near(
-    found: _Found, pairs: Sequence[tuple[IncidentScore, Life]], outage: Outage | None
+    found: _FoundCase, pairs: Sequence[tuple[IncidentScore, Life]], outage: KnownOutage | None
 ) -> list[tuple[IncidentScore, Life]]:
     """Incidents that had to do with it: its own first, then those of the same operators and time."""
     if found.incident is not None:
@@ -170,16 +172,16 @@ def _near(
     own, name = found.outage.incident_id, found.outage.outage_id
     early = outage.started_at - HOUR_MS
     kept = [
-        (one, life)
-        for one, life in pairs
-        if one.incident_id == own
-        or one.outage_id == name
+        (incident, life)
+        for incident, life in pairs
+        if incident.incident_id == own
+        or incident.outage_id == name
         or (life.roles.keys() & {*outage.roles, *outage.blamed} and life.seen_in(early, outage.ended_at))
     ]
     return sorted(kept, key=lambda pair: (pair[0].incident_id != own, pair[1].opened_at, pair[0].incident_id))
 
 
-def _span(outage: Outage | None, lives: Sequence[Life], run: ScoredRun) -> Span:
+def _span(outage: KnownOutage | None, lives: Sequence[Life], run: ScoredRun) -> Span:
     starts = [life.opened_at for life in lives] + ([outage.started_at] if outage else [])
     ends = [life.over_at for life in lives] + ([outage.ended_at] if outage else [])
     if outage:  # a suspicion of days before must not make its own outage a dot
@@ -190,7 +192,7 @@ def _span(outage: Outage | None, lives: Sequence[Life], run: ScoredRun) -> Span:
     return Span(max(start - air, run.world.started_at), min(end + air, run.world.ended_at))
 
 
-def _truth_row(outage: Outage, span: Span, clock: Clock) -> Row:
+def _truth_row(outage: KnownOutage, span: Span, clock: Clock) -> CaseRow:
     """A band with its ramps: full height where as many are down as ever."""
     start, end = outage.started_at, outage.ended_at
     full = start if outage.full_at is None else outage.full_at
@@ -207,10 +209,10 @@ def _truth_row(outage: Outage, span: Span, clock: Clock) -> Row:
         words = f"anybody could see it from {clock.time(outage.visible_at)}"
         marks.append(Mark(span.percent(outage.visible_at), "visible", "◇", words))
     who = ", ".join(f"{name} ({role})" if role else name for name, role in outage.roles.items())
-    return Row(title="What really happened", about=who, shapes=(shape,), marks=tuple(marks))
+    return CaseRow(title="What really happened", about=who, shapes=(shape,), marks=tuple(marks))
 
 
-def _behind(found: _Found, span: Span, clock: Clock) -> list[Row]:
+def _behind(found: _FoundCase, span: Span, clock: Clock) -> list[CaseRow]:
     """What made a false incident look real: a trap, or somebody else's outage."""
     one = found.incident
     assert one is not None
@@ -220,7 +222,7 @@ def _behind(found: _Found, span: Span, clock: Clock) -> list[Row]:
             path = f"M{short(left)} 3H{short(right)}V{HEIGHT - 3}H{short(left)}Z"
             title = f"{plain(trap.kind)} {_between(trap.started_at, trap.ended_at, clock)}"
             shape = _shape(path, (trap.started_at, trap.ended_at), span, ("trap", plain(trap.kind), title))
-            return [Row(title="The trap", about=", ".join(trap.operators), shapes=(shape,))]
+            return [CaseRow(title="The trap", about=", ".join(trap.operators), shapes=(shape,))]
     others = [outage for outage in found.run.world.outages if outage.outage_id == one.outage_id]
     return [_truth_row(outage, span, clock) for outage in others]
 
@@ -232,7 +234,7 @@ def _shape(path: str, ends: tuple[int, int], span: Span, words: tuple[str, str, 
     return Shape(path, kind, left, wide, label if wide >= _PERCENT_PER_LETTER * len(label) else "", title)
 
 
-def _life_row(one: IncidentScore, life: Life, span: Span, clock: Clock) -> Row:
+def _life_row(incident: IncidentScore, life: Life, span: Span, clock: Clock) -> CaseRow:
     ends = [at for at, _ in life.steps[1:]] + [int(life.now.updated_at)]
     shapes = []
     for (at, state), end in zip(life.steps, ends, strict=True):
@@ -245,13 +247,16 @@ def _life_row(one: IncidentScore, life: Life, span: Span, clock: Clock) -> Row:
     marks = []
     if life.dismissed and span.holds(life.over_at):
         marks.append(Mark(span.percent(life.over_at), "dismissed", "○", f"dismissed {clock.time(life.over_at)}"))
-    who = ", ".join(one.operators) or "nobody in particular"
-    return Row(
-        title=f"{plain(one.verdict)}", about=f"{who} · {one.incident_id[:10]}", shapes=tuple(shapes), marks=tuple(marks)
+    who = ", ".join(incident.operators) or "nobody in particular"
+    return CaseRow(
+        title=f"{plain(incident.verdict)}",
+        about=f"{who} · {incident.incident_id[:10]}",
+        shapes=tuple(shapes),
+        marks=tuple(marks),
     )
 
 
-def _firsts_row(life: Life, span: Span, clock: Clock) -> Row:
+def _firsts_row(life: Life, span: Span, clock: Clock) -> CaseRow:
     """First evidence of each source, as the ledger of the first incident drawn has it."""
     rows = [(str(lead.source), int(lead.first_evidence_at)) for lead in life.now.leads]
     marks = [
@@ -260,26 +265,26 @@ def _firsts_row(life: Life, span: Span, clock: Clock) -> Row:
         if span.holds(at)
     ]
     about = ", ".join(f"{source} {clock.time(at)}" for source, at in rows)
-    return Row(title="First evidence", about=about, marks=tuple(marks))
+    return CaseRow(title="First evidence", about=about, marks=tuple(marks))
 
 
-def _words_row(outage: Outage, span: Span, clock: Clock) -> Row:
+def _words_row(outage: KnownOutage, span: Span, clock: Clock) -> CaseRow:
     marks = [
         Mark(
-            span.percent(int(one.posted_at)),
+            span.percent(int(message.posted_at)),
             "word",
             str(number),
-            f"{clock.full(int(one.posted_at))} {one.platform} {one.text}",
+            f"{clock.full(int(message.posted_at))} {message.platform} {message.text}",
         )
-        for number, one in enumerate(outage.messages, start=1)
-        if span.holds(int(one.posted_at))
+        for number, message in enumerate(outage.messages, start=1)
+        if span.holds(int(message.posted_at))
     ]
-    first = clock.moment(min(int(one.posted_at) for one in outage.messages), outage.started_at)
+    first = clock.moment(min(int(message.posted_at) for message in outage.messages), outage.started_at)
     about = f"{counted(len(outage.messages), 'post')}, the first {first}"
-    return Row(title="Operator’s own posts", about=about, marks=tuple(marks))
+    return CaseRow(title="Operator’s own posts", about=about, marks=tuple(marks))
 
 
-def _told(found: _Found, outage: Outage | None) -> tuple[str, str, list[str]]:
+def _told(found: _FoundCase, outage: KnownOutage | None) -> tuple[str, str, list[str]]:
     if found.incident is not None:
         one = found.incident
         why = f"fell for a trap: {plain(one.trap_kind)}" if one.trap_kind else plain(one.verdict)
@@ -301,32 +306,32 @@ def _areas(areas: Sequence[str]) -> str:
     return f"{shown} and {len(areas) - 3} more" if len(areas) > 3 else shown
 
 
-def _wrongs(one: OutageScore) -> Iterable[str]:
+def _wrongs(outage: OutageScore) -> Iterable[str]:
     """What was not right, in words."""
-    if one.fate == "merged":
-        yield f"Swallowed by incident {one.incident_id}, which is about another outage."
-    if one.suspected_seconds is not None:
-        yield f"Suspected {_after(one.suspected_seconds)}."
-    if one.confirmed_seconds is not None:
-        yield f"Confirmed {_after(one.confirmed_seconds)}."
-    if one.place not in ("exact", None):
+    if outage.fate == "merged":
+        yield f"Swallowed by incident {outage.incident_id}, which is about another outage."
+    if outage.suspected_seconds is not None:
+        yield f"Suspected {_after(outage.suspected_seconds)}."
+    if outage.confirmed_seconds is not None:
+        yield f"Confirmed {_after(outage.confirmed_seconds)}."
+    if outage.place not in ("exact", None):
         words = {"ancestor": "too wide", "descendant": "too narrow", "wrong": "wrong"}
-        yield f"Place {words[str(one.place)]}: {one.areas_right} of {one.areas_named} areas right."
-    yield from _more_wrongs(one)
+        yield f"Place {words[str(outage.place)]}: {outage.areas_right} of {outage.areas_named} areas right."
+    yield from _more_wrongs(outage)
 
 
-def _more_wrongs(one: OutageScore) -> Iterable[str]:
+def _more_wrongs(outage: OutageScore) -> Iterable[str]:
     """Who, how grave, and what else."""
-    if one.roles_mixed or one.healthy_named:
-        healthy = f"; healthy: {', '.join(one.healthy_named)}" if one.healthy_named else ""
-        yield f"Operators: {one.roles_right} of {one.roles_true} roles right{healthy}."
-    if one.severity_steps:
-        way = "mild" if one.severity_steps < 0 else "grave"
-        yield f"Severity {counted(abs(one.severity_steps), 'step')} too {way}."
-    if one.emergency_found is False:
+    if outage.roles_mixed or outage.healthy_named:
+        healthy = f"; healthy: {', '.join(outage.healthy_named)}" if outage.healthy_named else ""
+        yield f"Operators: {outage.roles_right} of {outage.roles_true} roles right{healthy}."
+    if outage.severity_steps:
+        way = "mild" if outage.severity_steps < 0 else "grave"
+        yield f"Severity {counted(abs(outage.severity_steps), 'step')} too {way}."
+    if outage.emergency_found is False:
         yield "Emergency calls failed, and it did not say so."
-    if one.splits:
-        yield f"{counted(one.splits, 'further incident')} about the same."
+    if outage.splits:
+        yield f"{counted(outage.splits, 'further incident')} about the same."
 
 
 def _after(seconds: float) -> str:

@@ -52,13 +52,13 @@ def dots_of(score: Score) -> tuple[Dot, ...]:
 
 def bars_of(score: Score) -> tuple[Bar, ...]:
     """How many outages were suspected and confirmed how long after their true start."""
-    outages = [one for world in score.worlds for one in world.outages]
-    suspected = _counts([one.suspected_seconds for one in outages])
-    confirmed = _counts([one.confirmed_seconds for one in outages])
+    outages = [outage for world in score.worlds for outage in world.outages]
+    suspected = _counts([outage.suspected_seconds for outage in outages])
+    confirmed = _counts([outage.confirmed_seconds for outage in outages])
     most = max([1, *suspected, *confirmed])
     return tuple(
-        Bar(label, one, other, round(100 * one / most, 1), round(100 * other / most, 1))
-        for label, one, other in zip(_LABELS, suspected, confirmed, strict=True)
+        Bar(label, height, other, round(100 * height / most, 1), round(100 * other / most, 1))
+        for label, height, other in zip(_LABELS, suspected, confirmed, strict=True)
     )
 
 

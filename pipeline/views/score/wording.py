@@ -62,7 +62,7 @@ def title_of(figure: Figure) -> str:
 def grouped(score: Score) -> Iterator[tuple[str, list[Figure]]]:
     """Figures by group, in their order; those that have nothing to say are left out, and so are empty groups."""
     for group, title in GROUPS.items():
-        rows = [one for one in score.figures if one.group == group and one.value is not None]
+        rows = [figure for figure in score.figures if figure.group == group and figure.value is not None]
         if rows:
             yield title, rows
 
@@ -70,22 +70,22 @@ def grouped(score: Score) -> Iterator[tuple[str, list[Figure]]]:
 def heading(score: Score) -> str:
     """What was scored, in one line."""
     worlds: Sequence[WorldScore] = score.worlds
-    outages = [one for world in worlds for one in world.outages]
-    incidents = [one for world in worlds for one in world.incidents]
+    outages = [outage for world in worlds for outage in world.outages]
+    incidents = [incident for world in worlds for incident in world.incidents]
     traps = sum(len(world.traps) for world in worlds)
     days = sum(world.days for world in worlds)
     parts = [
         _counted(len(worlds), "run") + (" of " if len(worlds) == 1 else ", together ") + _days(days),
-        _counted(len(outages), "outage") + f" ({sum(one.severe for one in outages)} severe)",
+        _counted(len(outages), "outage") + f" ({sum(outage.severe for outage in outages)} severe)",
         _counted(traps, "trap"),
-        _counted(len(incidents), "incident") + f" ({sum(one.confirmed for one in incidents)} confirmed)",
+        _counted(len(incidents), "incident") + f" ({sum(incident.confirmed for incident in incidents)} confirmed)",
     ]
     return ", ".join(parts)
 
 
 def no_interval(score: Score) -> str:
     """Why there are no intervals; empty if there are some."""
-    if any(one.low is not None for one in score.figures):
+    if any(figure.low is not None for figure in score.figures):
         return "Intervals: 95 %, whole worlds drawn again (percentile bootstrap)."
     return f"No intervals: {_counted(len(score.worlds), 'world')}, and fewer than five say nothing about others."
 
@@ -94,5 +94,5 @@ def _days(days: float) -> str:
     return f"{days:.1f} days".replace(".0 days", " days")
 
 
-def _counted(count: int, one: str) -> str:
-    return f"{count:,} {one}{'' if count == 1 else 's'}"
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"

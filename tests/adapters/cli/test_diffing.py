@@ -13,7 +13,7 @@ from pipeline.adapters.cli.exits import Exit
 from pipeline.adapters.runs.diffing import words_for
 from pipeline.adapters.runs.replaying import ReplayOptions, replay
 from pipeline.adapters.settings import load_settings
-from pipeline.evaluate.diff.records import Change
+from pipeline.evaluate.diff.records import Difference
 from tests.adapters.cli.conftest import Run
 from tests.adapters.cli.world import LANES
 
@@ -124,6 +124,6 @@ def test_a_line_that_cannot_be_understood_is_named(before: Path, tocsin: Run, tm
 
 def test_long_texts_are_shown_where_they_part() -> None:
     same = "Dear customer, we are sorry. " * 5
-    change = Change(group="texts", field="notices", of="update", a=f"{same}until noon", b=f"{same}until one")
+    change = Difference(group="texts", field="notices", of="update", a=f"{same}until noon", b=f"{same}until one")
     assert "until noon -> ..." in words_for(change)
     assert len(words_for(change)) < 200

@@ -10,7 +10,7 @@ from pipeline.adapters.runs.reading import read_run
 from pipeline.records.published.notices import Notice
 from pipeline.stories import answered, found
 from pipeline.stories.clocks import beats_of, lead_sentence
-from pipeline.stories.evidence import Evidence, evidence_of
+from pipeline.stories.evidence import StoryEvidence, evidence_of
 from pipeline.stories.plots import NETCOLOGNE, NEXT
 from pipeline.stories.verdicts import NOT_FOUND
 from pipeline.views.run import Run, limits_of
@@ -142,7 +142,7 @@ def test_a_run_without_a_truth_has_no_story_but_a_page(tmp_path: Path) -> None:
 
 
 def test_a_verdict_is_a_sentence_s_own(run: Run) -> None:
-    evidence: Evidence = evidence_of(run)
+    evidence: StoryEvidence = evidence_of(run)
     rows = judged(evidence, NEXT)
     assert [one.sentence for one in rows] == [one.sentence for one in NEXT]
     assert limits_of(run) == evidence.limits

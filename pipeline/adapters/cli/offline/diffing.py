@@ -16,7 +16,7 @@ from pipeline.records.errors import ConfigError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from pipeline.evaluate.diff.records import Change, RunDiff
+    from pipeline.evaluate.diff.records import Difference, RunDiff
 
 
 class DiffFormat(StrEnum):
@@ -135,7 +135,7 @@ def tell(terminal: Terminal, found: "RunDiff") -> None:
         terminal.text(f"no difference that counts; {headline(found)}")
 
 
-def _few(changes: "Sequence[Change]") -> "Iterator[tuple[str, str]]":
+def _few(changes: "Sequence[Difference]") -> "Iterator[tuple[str, str]]":
     """Each change with its group; of one field, such as the notices of an outage, no more than fit a screen."""
     from pipeline.adapters.runs.diffing import words_for
 

@@ -18,7 +18,7 @@ from pipeline.records.errors import ConfigError
 
 if TYPE_CHECKING:
     from pipeline.adapters.pages.story import Judged
-    from pipeline.stories.evidence import Evidence
+    from pipeline.stories.evidence import StoryEvidence
     from pipeline.stories.plot import Plot
 
 DEMO: Final = "netcologne-2025"
@@ -163,7 +163,7 @@ def _replay(terminal: Terminal, recording: Path, out: Path, loaded: Any) -> None
     terminal.say(f"{done.records:,} records in {done.seconds:.1f} s")
 
 
-def _tell_clocks(terminal: Terminal, evidence: "Evidence") -> None:
+def _tell_clocks(terminal: Terminal, evidence: "StoryEvidence") -> None:
     from pipeline.stories.clocks import beats_of, lead_sentence
 
     if not evidence.stories:
@@ -184,7 +184,7 @@ def _tell_clocks(terminal: Terminal, evidence: "Evidence") -> None:
         terminal.text(f"False: {one.name}, confirmed {evidence.clock.full(one.confirmed_ms or one.suspected_ms)}")
 
 
-def _tell_ledger(terminal: Terminal, evidence: "Evidence") -> None:
+def _tell_ledger(terminal: Terminal, evidence: "StoryEvidence") -> None:
     from pipeline.views.words import lasting
 
     if evidence.head is None:
@@ -211,7 +211,7 @@ def _tell_asked(terminal: Terminal, title: str, asked: "tuple[Judged, ...]") -> 
             terminal.text(terminal.painted(f"           {one.verdict.text}", "dim"))
 
 
-def _as_data(evidence: "Evidence", plot: "Plot", asked: "tuple[Judged, ...]", page: Path) -> dict[str, Any]:
+def _as_data(evidence: "StoryEvidence", plot: "Plot", asked: "tuple[Judged, ...]", page: Path) -> dict[str, Any]:
     from pipeline.records.clocks import Instant
     from pipeline.stories.clocks import beats_of, lead_sentence
 
