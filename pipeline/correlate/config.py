@@ -10,9 +10,6 @@ from typing import Any, Final
 
 from pipeline.records.errors import ConfigError
 
-MINUTE_MS: Final = 60_000
-HOUR_MS: Final = 60 * MINUTE_MS
-
 
 def _positive(part: object, section: str) -> None:
     """Every number of a section must be above 0, which also refuses nan."""

@@ -8,7 +8,7 @@ emergency rule opens is there to take the anomalies of the same pane.
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from pipeline.correlate.config import MINUTE_MS, CorrelateConfig
+from pipeline.correlate.config import CorrelateConfig
 from pipeline.correlate.hear.anomalies import share_out
 from pipeline.correlate.hear.claims import hear_claims
 from pipeline.correlate.hear.feeds import look_at_feeds, note_silences
@@ -21,6 +21,7 @@ from pipeline.correlate.reference import CorrelateReference
 from pipeline.correlate.state import MarketState, OpenIncident
 from pipeline.correlate.tell.revision import settle_and_publish
 from pipeline.correlate.work import Pane
+from pipeline.records.clocks import MINUTE_MS
 from pipeline.records.inner.anomalies import Activity, Anomaly, FeedSilence, SealedPane
 from pipeline.records.inner.signals import EmergencyClaim, OfficialPost, PlacedCommand
 

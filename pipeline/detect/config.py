@@ -4,12 +4,8 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
-from pipeline.records.clocks import PANE_MS
+from pipeline.records.clocks import DAY_MS, HOUR_MS, MINUTE_MS, PANE_MS
 from pipeline.records.errors import ConfigError
-
-MINUTE_MS: Final = 60_000
-HOUR_MS: Final = 60 * MINUTE_MS
-DAY_MS: Final = 24 * HOUR_MS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

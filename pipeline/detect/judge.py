@@ -14,17 +14,17 @@ from collections.abc import Hashable
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
-from pipeline.detect.config import HOUR_MS, DetectConfig
+from pipeline.detect.config import DetectConfig
 from pipeline.detect.detectors.count_state import CountRules, CountState
 from pipeline.detect.detectors.counts import SeasonalCounts
 from pipeline.detect.detectors.levels import LevelRules, LevelState, SeasonalLevels
-from pipeline.detect.detectors.seasons import DAY_MS, Exposure
+from pipeline.detect.detectors.seasons import Exposure
 from pipeline.detect.detectors.verdicts import Verdict
 from pipeline.detect.judged import Note
 from pipeline.detect.rollup import TOPS, counts_people, key_fields, roll_up, top_key
 from pipeline.detect.silence import hear, is_silent, miss
 from pipeline.detect.state import Metered, ScopeState
-from pipeline.records.clocks import Instant
+from pipeline.records.clocks import DAY_MS, HOUR_MS, Instant
 from pipeline.records.fixed_point import SCALES
 from pipeline.records.ids import content_id
 from pipeline.records.inner.anomalies import Activity, Anomaly, FeedSilence

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from pipeline.records.clocks import DAY_MS, HOUR_MS, MINUTE_MS
 from pipeline.records.errors import ConfigError
 
 LATENESS_MS: Mapping[str, int] = {"telemetry": 30_000, "tickets": 30_000, "mentions": 30_000, "commands": 0}
@@ -31,7 +32,7 @@ class IngestConfig:
     epoch: int = 1
     lateness_ms: Mapping[str, int] = field(default_factory=lambda: dict(LATENESS_MS))
     future_ms_max: int = 300_000
-    stale_ms_max: int = 86_400_000
+    stale_ms_max: int = DAY_MS
     slow_sources: frozenset[str] = frozenset()
     slow_vendors: frozenset[str] = frozenset()
     hash_key: bytes = b"tocsin-development-key"
@@ -47,13 +48,13 @@ class IngestConfig:
         wrong += [
             f"ingest.lateness_ms.{source} = {value}: must be 0 to 3600000 ms; the default is {LATENESS_MS.get(source)}"
             for source, value in self.lateness_ms.items()
-            if not 0 <= value <= 3_600_000
+            if not 0 <= value <= HOUR_MS
         ]
-        if not 1_000 <= self.future_ms_max <= 3_600_000:
+        if not 1_000 <= self.future_ms_max <= HOUR_MS:
             wrong.append(
                 f"ingest.future_ms_max = {self.future_ms_max}: must be 1000 to 3600000 ms; the default is 300000"
             )
-        if not 60_000 <= self.stale_ms_max <= 30 * 86_400_000:
+        if not MINUTE_MS <= self.stale_ms_max <= 30 * DAY_MS:
             wrong.append(f"ingest.stale_ms_max = {self.stale_ms_max}: must be one minute to 30 days, in ms")
         if not 16 <= len(self.hash_key) <= 64:
             wrong.append("ingest.hash_key: must have 16 to 64 bytes; make one with: openssl rand -hex 24")

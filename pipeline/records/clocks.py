@@ -15,6 +15,11 @@ from pipeline.records.errors import Reason, RecordError
 PANE_MS: Final = 10_000
 """Length of a pane, the unit of event time."""
 
+MINUTE_MS: Final = 60_000
+HOUR_MS: Final = 60 * MINUTE_MS
+DAY_MS: Final = 24 * HOUR_MS
+"""Milliseconds in a minute, an hour and a day of UTC, which has no leap seconds here."""
+
 INSTANT_MAX_MS: Final = 253_370_764_799_999
 """Last millisecond of the year 9998."""
 

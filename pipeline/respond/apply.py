@@ -4,7 +4,7 @@ One real kind so far: the acknowledgement of an incident that has just been
 confirmed. What is held back is decided upon like what is drafted, with its reason.
 """
 
-from pipeline.records.clocks import Instant
+from pipeline.records.clocks import MINUTE_MS, Instant
 from pipeline.records.ids import content_id
 from pipeline.records.inner.changes import Change
 from pipeline.records.published.decisions import Decision
@@ -21,8 +21,6 @@ from pipeline.records.vocabulary import (
 )
 from pipeline.respond.config import LANGUAGES, RespondConfig
 from pipeline.respond.wording import body_of, subject_of
-
-_MINUTE_MS = 60_000
 
 
 def apply(change: Change, config: RespondConfig) -> tuple[object, ...]:
@@ -107,7 +105,7 @@ def _notice(change: Change, config: RespondConfig, audience: Audience, outlet: O
         body=body_of(incident, audience, outlet, language),
         drafted_at=change.at,
         tone="plain" if audience == "care_agents" else "sorry",
-        due_at=Instant(occasion + config.acknowledge_minutes * _MINUTE_MS),
+        due_at=Instant(occasion + config.acknowledge_minutes * MINUTE_MS),
         writer=config.writer,
         approver=config.approver,
         exercise=incident.exercise,

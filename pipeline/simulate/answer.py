@@ -6,14 +6,14 @@ the two cannot differ; it is rounded nowhere but to whole customers.
 
 import math
 
-from pipeline.records.clocks import Instant
+from pipeline.records.clocks import MINUTE_MS, Instant
 from pipeline.records.truth import TrueArea, TrueOperator, TrueOutage, TrueTrap, Truth
 from pipeline.records.vocabulary import PPM
 from pipeline.simulate.people.official import true_messages
 from pipeline.simulate.spec.events import TrapIn
 from pipeline.simulate.spec.scenario import AreaIn
 from pipeline.simulate.visible import visible_at
-from pipeline.simulate.world.outage import MINUTE_MS, Outage
+from pipeline.simulate.world.outage import Outage
 from pipeline.simulate.world.world import World
 
 

@@ -9,11 +9,12 @@ seconds. The call centre's own figures do not count: they follow complaints.
 
 from bisect import bisect_left
 
+from pipeline.records.clocks import MINUTE_MS
 from pipeline.simulate.people.care import CallCentre
 from pipeline.simulate.people.crowd import Crowd
 from pipeline.simulate.people.tickets import hotline_areas, ticket_areas
 from pipeline.simulate.spec.scenario import AreaIn, MetricIn, Reaction
-from pipeline.simulate.world.outage import MINUTE_MS, Outage
+from pipeline.simulate.world.outage import Outage
 from pipeline.simulate.world.world import World
 
 MEASURED_MIN = 0.02

@@ -2,9 +2,10 @@
 
 from typing import Final
 
+from pipeline.records.clocks import MINUTE_MS
 from pipeline.stories.evidence import StoryEvidence
 from pipeline.stories.verdicts import Answer, done, missing
-from pipeline.views.words import MINUTE_MS, counted, lasting, plain
+from pipeline.views.words import counted, lasting, plain
 
 OUTLETS: Final = ("push", "email", "web", "facebook", "x", "chat")
 """Where customers of today expect to be told."""

@@ -9,11 +9,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from pipeline.records.clocks import HOUR_MS, MINUTE_MS
 from pipeline.records.published.incidents import Incident
 from pipeline.records.truth import TrueOutage
 from pipeline.stories.evidence import StoryEvidence
 from pipeline.views.cards import LEFT_UNDONE
-from pipeline.views.words import HOUR_MS, MINUTE_MS, counted, lasting, plain
+from pipeline.views.words import counted, lasting, plain
 
 Side = Literal["happened", "knew"]
 TEXT_CHARS_MAX = 180

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
+from pipeline.records.clocks import MINUTE_MS
 from pipeline.records.published.failovers import Failover
 from pipeline.records.published.followups import Followup
 from pipeline.records.published.incidents import Incident
@@ -18,7 +19,7 @@ from pipeline.records.truth import TrueMessage, TrueOutage
 from pipeline.views.run import Run, limits_of
 from pipeline.views.span import Span
 from pipeline.views.stories import Story, stories_of, zone_of
-from pipeline.views.words import MINUTE_MS, Clock
+from pipeline.views.words import Clock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

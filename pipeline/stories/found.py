@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from typing import Final
 
+from pipeline.records.clocks import MINUTE_MS
 from pipeline.records.truth import TrueOutage
 from pipeline.stories.evidence import StoryEvidence
 from pipeline.stories.verdicts import Answer, done, missing
-from pipeline.views.words import MINUTE_MS, SERVICES, counted, interval, lasting, plain
+from pipeline.views.words import SERVICES, counted, interval, lasting, plain
 
 START_MS_MAX: Final = 10 * MINUTE_MS
 """Error of the start that still is "when": an outage's ramp takes as long."""

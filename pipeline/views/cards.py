@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from pipeline.records.clocks import MINUTE_MS
 from pipeline.records.published.decisions import Decision
 from pipeline.records.published.incident_parts import EvidenceExample, EvidenceItem
 from pipeline.records.published.notices import Notice
@@ -18,7 +19,7 @@ from pipeline.views.panels import CARE, HEIGHT
 from pipeline.views.run import Run
 from pipeline.views.span import Span
 from pipeline.views.stories import Story, result_of
-from pipeline.views.words import MINUTE_MS, Clock, interval, lasting, measure_of, plain, quantity
+from pipeline.views.words import Clock, interval, lasting, measure_of, plain, quantity
 
 DECISIONS_MAX: Final = 400
 NOTICES_MAX: Final = 48

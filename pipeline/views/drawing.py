@@ -12,9 +12,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from pipeline.records.clocks import DAY_MS, HOUR_MS, MINUTE_MS
 from pipeline.views.run import Curve
 from pipeline.views.span import Span
-from pipeline.views.words import DAY_MS, HOUR_MS, MINUTE_MS, Clock
+from pipeline.views.words import Clock
 
 BUCKETS: Final = 400
 """Across a drawing; at usual widths 2 to 3 pixels each."""

@@ -13,10 +13,11 @@ from math import isnan
 from statistics import median
 from typing import Final
 
+from pipeline.records.clocks import MINUTE_MS
 from pipeline.views.drawing import Axis, Bucket, axis_for, buckets_of, envelope, line, short
 from pipeline.views.run import Curve, CurveKey, Run
 from pipeline.views.span import Span
-from pipeline.views.words import MINUTE_MS, Clock, measure_of, quantity
+from pipeline.views.words import Clock, measure_of, quantity
 
 HEIGHT: Final = 56
 """Of a panel, in pixels and in its own units."""

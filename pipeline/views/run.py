@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
-from pipeline.records.clocks import Instant
+from pipeline.records.clocks import HOUR_MS, Instant
 from pipeline.records.published.decisions import Decision
 from pipeline.records.published.failovers import Failover
 from pipeline.records.published.followups import Followup
@@ -20,7 +20,6 @@ from pipeline.records.published.incidents import Incident
 from pipeline.records.published.notices import Notice
 from pipeline.records.truth import Truth
 from pipeline.views.span import Span
-from pipeline.views.words import HOUR_MS
 
 _NAN: Final = float("nan")
 

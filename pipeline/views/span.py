@@ -6,7 +6,7 @@ Every drawing is 1,000 units wide, so that a page can stretch it to any screen.
 from dataclasses import dataclass
 from typing import Final
 
-from pipeline.views.words import MINUTE_MS
+from pipeline.records.clocks import MINUTE_MS
 
 WIDTH: Final = 1_000
 """Of every drawing, in its own units; 10 are one per cent."""

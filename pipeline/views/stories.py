@@ -13,12 +13,13 @@ from typing import Final
 from pipeline.evaluate.judging.matching import FALSE, match
 from pipeline.evaluate.sides.lives import life_of
 from pipeline.evaluate.sides.worlds import world_of
+from pipeline.records.clocks import HOUR_MS, MINUTE_MS
 from pipeline.records.published.incidents import Incident
 from pipeline.records.published.notices import Notice
 from pipeline.records.truth import TrueOutage
 from pipeline.views.run import Run
 from pipeline.views.span import Span
-from pipeline.views.words import HOUR_MS, MINUTE_MS, Clock, lasting, plain
+from pipeline.views.words import Clock, lasting, plain
 
 BEFORE_MS: Final = 45 * MINUTE_MS
 AFTER_MS: Final = HOUR_MS

@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from pipeline.records.clocks import MINUTE_MS
 from pipeline.views.drawing import Tick, envelope, line, short, ticks_of
 from pipeline.views.panels import HEIGHT, Chosen, Panel, estimate_axis, panel_of, steps
 from pipeline.views.run import Run
 from pipeline.views.span import Span
 from pipeline.views.stories import Story
-from pipeline.views.words import MINUTE_MS, STATE_ICONS, Clock, counted, lasting, plain
+from pipeline.views.words import STATE_ICONS, Clock, counted, lasting, plain
 
 WINDOWS_MAX: Final = 2
 """Close looks at incidents; the rest is seen in the whole recording."""

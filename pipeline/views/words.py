@@ -11,11 +11,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from pipeline.records.clocks import HOUR_MS
 from pipeline.records.published.incident_parts import Interval
-
-MINUTE_MS: Final = 60_000
-HOUR_MS: Final = 60 * MINUTE_MS
-DAY_MS: Final = 24 * HOUR_MS
 
 STATE_ICONS: Final[Mapping[str, str]] = {
     "suspected": "◔",

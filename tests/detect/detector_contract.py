@@ -13,8 +13,9 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from pipeline.detect.config import DAY_MS, MINUTE_MS, DetectConfig
+from pipeline.detect.config import DetectConfig
 from pipeline.detect.detectors.verdicts import Detector, Verdict
+from pipeline.records.clocks import DAY_MS, MINUTE_MS
 
 CONFIG = DetectConfig()
 START = 1_736_121_600_000

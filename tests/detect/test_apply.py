@@ -3,9 +3,9 @@
 import pytest
 
 from pipeline.detect.apply import apply
-from pipeline.detect.config import DAY_MS, HOUR_MS, MINUTE_MS, DetectConfig
+from pipeline.detect.config import DetectConfig
 from pipeline.detect.state import TIME, DetectState, ScopeState, TimeSlot
-from pipeline.records.clocks import PANE_MS, SOURCES, Instant
+from pipeline.records.clocks import DAY_MS, HOUR_MS, MINUTE_MS, PANE_MS, SOURCES, Instant
 from pipeline.records.errors import ConfigError, Reason, StateError
 from pipeline.records.inner.anomalies import Sealed
 from pipeline.records.inner.judgements import Judgement

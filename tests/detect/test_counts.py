@@ -6,13 +6,13 @@ import random
 import msgspec
 import pytest
 
-from pipeline.detect.config import MINUTE_MS
 from pipeline.detect.detectors.count_state import CountRules, CountState
 from pipeline.detect.detectors.counts import SeasonalCounts, run_of_zeros
-from pipeline.detect.detectors.seasons import DAY_MS, Exposure
+from pipeline.detect.detectors.seasons import Exposure
 from pipeline.detect.detectors.tails import log_tail
 from pipeline.detect.detectors.verdicts import Detector
 from pipeline.detect.state import Metered
+from pipeline.records.clocks import DAY_MS, MINUTE_MS
 from tests.detect.detector_contract import CONFIG, START, DetectorContract, X
 
 RULES = CountRules(CONFIG)

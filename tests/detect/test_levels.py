@@ -5,10 +5,10 @@ import random
 import msgspec
 import pytest
 
-from pipeline.detect.config import MINUTE_MS
 from pipeline.detect.detectors.levels import LevelRules, LevelState, SeasonalLevels
 from pipeline.detect.detectors.tails import log_tail_t4
 from pipeline.detect.detectors.verdicts import Detector
+from pipeline.records.clocks import MINUTE_MS
 from tests.detect.detector_contract import CONFIG, START, DetectorContract, X
 
 RULES = LevelRules(CONFIG)

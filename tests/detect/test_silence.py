@@ -1,7 +1,6 @@
 """A feed that stopped: neither an outage nor an all-clear."""
 
-from pipeline.detect.config import HOUR_MS, MINUTE_MS
-from pipeline.records.clocks import PANE_MS
+from pipeline.records.clocks import HOUR_MS, MINUTE_MS, PANE_MS
 from tests.detect.world import KOELN, MONDAY, NW, Run, background, complaints, crowd, envelope, steady
 
 

@@ -7,9 +7,9 @@ from typing import Any, TypeVar
 import msgspec
 
 from pipeline.detect.apply import apply
-from pipeline.detect.config import HOUR_MS, MINUTE_MS, DetectConfig
+from pipeline.detect.config import DetectConfig
 from pipeline.detect.state import DetectState, Slot, slot_type
-from pipeline.records.clocks import SOURCES, Instant
+from pipeline.records.clocks import HOUR_MS, MINUTE_MS, SOURCES, Instant
 from pipeline.records.fixed_point import Exact, to_fixed
 from pipeline.records.inner.anomalies import Anomaly, FeedSilence, Sealed, SealedPane
 from pipeline.records.inner.partials import Partial, SeriesPartial

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.detect.config import HOUR_MS, MINUTE_MS, DetectConfig
-from pipeline.records.clocks import PANE_MS, Instant
+from pipeline.detect.config import DetectConfig
+from pipeline.records.clocks import HOUR_MS, MINUTE_MS, PANE_MS, Instant
 from pipeline.records.inner.anomalies import Anomaly
 from pipeline.records.inner.judgements import Judgement
 from pipeline.records.inner.partials import SeriesPartial

@@ -12,7 +12,7 @@ from statistics import correlation, fmean
 
 import pytest
 
-from pipeline.simulate.people.everyday import HOUR_MS
+from pipeline.records.clocks import HOUR_MS
 from pipeline.simulate.world.world import World
 from tests.simulate.small import (
     DOCUMENT,

@@ -17,9 +17,9 @@ from aiokafka.errors import KafkaConnectionError
 from pipeline.adapters.kafka.options import Connection, Partitions
 from pipeline.flow import KEYED, TOPICS
 from pipeline.kinds import Topic, Use
+from pipeline.records.clocks import DAY_MS
 from pipeline.records.errors import ConfigError
 
-DAY_MS = 24 * 60 * 60 * 1_000
 LARGE_BYTES_MAX = 32 * 1024 * 1024
 """Largest slot of a state."""
 

@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from pipeline.adapters.runs.reading import read_run
+from pipeline.records.clocks import MINUTE_MS
 from pipeline.views import words
 from pipeline.views.cards import CARDS_MAX, card_of, decisions_of
 from pipeline.views.panels import HEIGHT, STANDS_OUT, choose
@@ -100,7 +101,7 @@ def environment_of(clock: Clock, run: Run) -> Environment:
     environment = strict_environment()
     filters: Mapping[str, Any] = {
         "time": clock.time,
-        "minute": lambda at: clock.time(at // words.MINUTE_MS * words.MINUTE_MS),
+        "minute": lambda at: clock.time(at // MINUTE_MS * MINUTE_MS),
         "full": clock.full,
         "day": clock.day,
         "plain": words.plain,

@@ -13,13 +13,14 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from pipeline.adapters.pages.report import strict_environment
+from pipeline.records.clocks import MINUTE_MS
 from pipeline.records.raw.mentions import Mention
 from pipeline.records.raw.telemetry import Reading
 from pipeline.records.raw.tickets import Ticket
 from pipeline.records.truth import Truth
 from pipeline.views.drawing import Tick, envelope, short, ticks_of
 from pipeline.views.span import WIDTH, Span
-from pipeline.views.words import MINUTE_MS, Clock, counted, lasting, plain
+from pipeline.views.words import Clock, counted, lasting, plain
 
 STEP_MS: Final = 10 * MINUTE_MS
 STEPS_MAX: Final = 1_200

@@ -15,13 +15,13 @@ from typing import Final
 
 from pipeline.adapters.recordings.format import RecordedRecord, RecordingError
 from pipeline.adapters.recordings.reader import Recording
-from pipeline.records.clocks import PANE_MS, SOURCES, format_instant
+from pipeline.records.clocks import DAY_MS, PANE_MS, SOURCES, format_instant
 from pipeline.records.raw.record import HEARTBEAT_HEADERS, is_heartbeat
 
 DRAIN_MS: Final = 30_000 + PANE_MS
 """Event time after the last record: the longest default lateness, and the rest of its pane."""
 
-GAP_MS_MAX: Final = 400 * 86_400_000
+GAP_MS_MAX: Final = 400 * DAY_MS
 """400 days: longer than any outage, and than a year of records with a holiday in it."""
 
 Offsets = dict[tuple[str, int], int]
@@ -132,10 +132,10 @@ def _placed(record: RecordedRecord, offsets: Offsets) -> RecordedRecord:
 
 def _check_gap(record: RecordedRecord, latest: int, gap_ms_max: int) -> None:
     if record.timestamp - latest > gap_ms_max:
-        days = (record.timestamp - latest) // 86_400_000
+        days = (record.timestamp - latest) // DAY_MS
         raise RecordingError(
             f"{_name(record)} has Kafka timestamp {_when(record.timestamp)}, {days} "
-            f"days after the record before it; at most {gap_ms_max // 86_400_000} are allowed: correct its date"
+            f"days after the record before it; at most {gap_ms_max // DAY_MS} are allowed: correct its date"
         )
 
 

@@ -12,6 +12,7 @@ from pipeline.correlate.config import CorrelateConfig
 from pipeline.detect.config import DetectConfig
 from pipeline.ingest.config import LATENESS_MS, IngestConfig
 from pipeline.kinds import AnyKeyed
+from pipeline.records.clocks import DAY_MS
 from pipeline.respond.config import RespondConfig
 
 DEVELOPMENT_KEY: Final = "tocsin-development-key"
@@ -31,13 +32,13 @@ class Ingest(Section):
 
     lateness_ms: dict[str, int] = Field(default_factory=lambda: dict(LATENESS_MS))
     future_ms_max: int = 300_000
-    stale_ms_max: int = 86_400_000
+    stale_ms_max: int = DAY_MS
     slow_sources: tuple[str, ...] = ()
     slow_vendors: tuple[str, ...] = ()
     heartbeats: bool = True
     batch_seconds: float = Field(default=2.0, ge=0.05, le=60)
     batch_records: int = Field(default=50_000, ge=1, le=1_000_000)
-    horizon_ms: int = Field(default=300_000, ge=10_000, le=86_400_000)
+    horizon_ms: int = Field(default=300_000, ge=10_000, le=DAY_MS)
 
     @field_validator("lateness_ms")
     @classmethod

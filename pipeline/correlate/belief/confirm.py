@@ -6,10 +6,11 @@ nation, or an element and its area: of readings that hold each other only the
 smallest places count, and one figure in one place is one witness, however sure.
 """
 
-from pipeline.correlate.config import MINUTE_MS, ConfirmConfig
+from pipeline.correlate.config import ConfirmConfig
 from pipeline.correlate.evidence.areas import leaves_of
 from pipeline.correlate.evidence.testimony import CARE, NETWORK, PUBLIC
 from pipeline.correlate.state import OpenIncident, Voices
+from pipeline.records.clocks import MINUTE_MS
 from pipeline.records.vocabulary import DecisionReason
 
 

@@ -8,9 +8,9 @@ come with a later issue; the maintenance window and the hold of a recovery are u
 from math import exp, log
 from statistics import NormalDist
 
-from pipeline.correlate.config import MINUTE_MS, CorrelateConfig, EstimateConfig
+from pipeline.correlate.config import CorrelateConfig, EstimateConfig
 from pipeline.correlate.state import OpenIncident
-from pipeline.records.clocks import Instant
+from pipeline.records.clocks import MINUTE_MS, Instant
 from pipeline.records.published.incident_parts import EtaEstimate, Interval, TimeInterval
 from pipeline.records.published.incidents import ESTIMATES_MAX
 from pipeline.records.vocabulary import DurationClass, IncidentState

@@ -10,10 +10,11 @@ a fixed time after the start, and two incidents merge only if they began togethe
 from collections.abc import Iterable, Sequence
 
 from pipeline.correlate.border.outline import Border
-from pipeline.correlate.config import MINUTE_MS, CorrelateConfig
+from pipeline.correlate.config import CorrelateConfig
 from pipeline.correlate.evidence.areas import children_of, explaining
 from pipeline.correlate.evidence.footprint import Footprint, footprint_of
 from pipeline.correlate.reference import CorrelateReference
+from pipeline.records.clocks import MINUTE_MS
 from pipeline.records.ids import content_id
 from pipeline.records.inner.anomalies import Anomaly
 from pipeline.records.series import is_within

@@ -10,7 +10,7 @@ from typing import Final
 
 from msgspec import structs
 
-from pipeline.correlate.config import AREAS_KEPT_MAX, EVIDENCE_MAX, MINUTE_MS, CorrelateConfig
+from pipeline.correlate.config import AREAS_KEPT_MAX, EVIDENCE_MAX, CorrelateConfig
 from pipeline.correlate.evidence.testimony import (
     carries,
     kind_of,
@@ -20,6 +20,7 @@ from pipeline.correlate.evidence.testimony import (
     testifies,
 )
 from pipeline.correlate.state import AreaSeen, Evidence, OpenIncident, Voices
+from pipeline.records.clocks import MINUTE_MS
 from pipeline.records.inner.anomalies import Anomaly
 from pipeline.records.series import is_within
 from pipeline.reference.metrics import Metrics

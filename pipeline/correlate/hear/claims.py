@@ -7,11 +7,7 @@ within half an hour, about one network or one place, make a confirmed critical i
 
 from collections.abc import Sequence
 
-from pipeline.correlate.config import (
-    CLAIMS_MAX,
-    MINUTE_MS,
-    CorrelateConfig,
-)
+from pipeline.correlate.config import CLAIMS_MAX, CorrelateConfig
 from pipeline.correlate.evidence.claims import absorb_claims, claim_order
 from pipeline.correlate.evidence.footprint import Footprint
 from pipeline.correlate.hear.opening import borders_of, opened
@@ -20,6 +16,7 @@ from pipeline.correlate.life.table import Move
 from pipeline.correlate.reference import CorrelateReference
 from pipeline.correlate.state import MarketState, OpenIncident
 from pipeline.correlate.work import Pane
+from pipeline.records.clocks import MINUTE_MS
 from pipeline.records.inner.signals import EmergencyClaim
 from pipeline.records.series import is_within
 from pipeline.records.vocabulary import DecisionKind, DecisionReason

@@ -7,13 +7,13 @@ silence without an end, a time that is none. An order of a drill touches no real
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from pipeline.correlate.config import COMMANDS_MAX, HOUR_MS, WINDOWS_MAX
+from pipeline.correlate.config import COMMANDS_MAX, WINDOWS_MAX
 from pipeline.correlate.life.course import make_move
 from pipeline.correlate.life.joining import merge_two, split_off
 from pipeline.correlate.life.table import Move
 from pipeline.correlate.state import Ghost, OpenIncident, Window
 from pipeline.correlate.work import Pane
-from pipeline.records.clocks import parse_instant
+from pipeline.records.clocks import HOUR_MS, parse_instant
 from pipeline.records.errors import RecordError
 from pipeline.records.inner.signals import PlacedCommand
 from pipeline.records.raw.commands import Command

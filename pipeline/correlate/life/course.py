@@ -6,13 +6,13 @@ although nothing happens, so empty stretches cost nothing and still end on time.
 
 from pipeline.correlate.belief.confirm import verdict
 from pipeline.correlate.belief.estimate import estimate_due
-from pipeline.correlate.config import HOUR_MS, MINUTE_MS, RELAPSES_MAX, CorrelateConfig
+from pipeline.correlate.config import RELAPSES_MAX, CorrelateConfig
 from pipeline.correlate.evidence.areas import leaves_of
 from pipeline.correlate.life.recovery import mark_areas_back
 from pipeline.correlate.life.table import FINAL, Move, next_state
 from pipeline.correlate.state import OpenIncident
 from pipeline.correlate.work import Pane
-from pipeline.records.clocks import PANE_MS, Instant
+from pipeline.records.clocks import HOUR_MS, MINUTE_MS, PANE_MS, Instant
 from pipeline.records.published.incident_parts import StateChange
 from pipeline.records.published.incidents import STATE_HISTORY_MAX
 from pipeline.records.vocabulary import DecisionKind, DecisionReason, IncidentState

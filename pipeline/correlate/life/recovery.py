@@ -2,11 +2,10 @@
 
 from msgspec import structs
 
-from pipeline.correlate.config import MINUTE_MS
 from pipeline.correlate.evidence.areas import leaves_of
 from pipeline.correlate.state import OpenIncident
 from pipeline.correlate.work import Pane
-from pipeline.records.clocks import Instant
+from pipeline.records.clocks import MINUTE_MS, Instant
 from pipeline.records.published.incident_parts import ResolutionPoint
 from pipeline.records.published.incidents import CURVE_MAX
 from pipeline.records.vocabulary import IncidentState

@@ -3,9 +3,8 @@
 from typing import Final
 
 from pipeline.correlate.belief.estimate import started_at
-from pipeline.correlate.config import MINUTE_MS
 from pipeline.correlate.state import OpenIncident
-from pipeline.records.clocks import Instant
+from pipeline.records.clocks import MINUTE_MS, Instant
 from pipeline.records.published.incident_parts import Lead
 from pipeline.records.published.people import Communication
 from pipeline.records.vocabulary import Grade

@@ -5,7 +5,8 @@ from typing import Final
 
 import msgspec
 
-from pipeline.detect.config import DAY_MS, HOUR_MS, DetectConfig
+from pipeline.detect.config import DetectConfig
+from pipeline.records.clocks import DAY_MS, HOUR_MS
 
 SURGES: Final = (1.5, 2.5, 5.0, 12.0)
 """How many times as many."""

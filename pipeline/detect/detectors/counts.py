@@ -47,18 +47,10 @@ from pipeline.detect.detectors.count_state import (
     CountState,
     more_for_young,
 )
-from pipeline.detect.detectors.seasons import (
-    BINS,
-    DAY_MS,
-    Exposure,
-    cell_of,
-    cells_beside,
-    is_unfamiliar,
-    is_weekend,
-    slot_of,
-)
+from pipeline.detect.detectors.seasons import BINS, Exposure, cell_of, cells_beside, is_unfamiliar, is_weekend, slot_of
 from pipeline.detect.detectors.tails import log_tail
 from pipeline.detect.detectors.verdicts import Detector, Direction, Verdict, surprise_of
+from pipeline.records.clocks import DAY_MS
 
 
 class SeasonalCounts(Detector):

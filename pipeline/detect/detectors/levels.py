@@ -26,9 +26,10 @@ import msgspec
 
 from pipeline.detect.config import DetectConfig
 from pipeline.detect.detectors.count_state import more_for_young
-from pipeline.detect.detectors.seasons import BINS, CELLS, DAY_MS, cells_beside, is_unfamiliar, is_weekend, slot_of
+from pipeline.detect.detectors.seasons import BINS, CELLS, cells_beside, is_unfamiliar, is_weekend, slot_of
 from pipeline.detect.detectors.tails import log_tail_t4
 from pipeline.detect.detectors.verdicts import Detector, Direction, Verdict, surprise_of
+from pipeline.records.clocks import DAY_MS
 
 SHIFTS: Final = (1.5, 3.0, 6.0, 15.0)
 """Sizes of change that are looked for, in scales, up and down."""

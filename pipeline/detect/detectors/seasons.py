@@ -13,9 +13,10 @@ from typing import Final
 
 import msgspec
 
+from pipeline.records.clocks import DAY_MS
+
 BINS: Final = 48
 BIN_MS: Final = 1_800_000
-DAY_MS: Final = 86_400_000
 CELLS: Final = 2 * BINS
 """Weekday bins, then weekend bins."""
 

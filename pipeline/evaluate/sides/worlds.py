@@ -13,6 +13,7 @@ from typing import Final, Literal
 
 import msgspec
 
+from pipeline.records.clocks import DAY_MS
 from pipeline.records.truth import TrueMessage, TrueOutage, Truth
 from pipeline.records.vocabulary import CauseKind, Extent, Nature, Role, Severity
 
@@ -20,8 +21,6 @@ Known = Literal["truth", "log"]
 
 SEVERE: Final = (Severity.CRITICAL, Severity.MAJOR)
 """What "severe" means in every figure."""
-
-DAY_MS: Final = 86_400_000
 
 
 class Tolerance(msgspec.Struct, frozen=True, kw_only=True):

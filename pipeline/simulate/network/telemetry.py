@@ -10,14 +10,14 @@ from collections.abc import Iterator
 from random import Random
 from typing import Any
 
-from pipeline.records.clocks import format_instant
+from pipeline.records.clocks import DAY_MS, format_instant
 from pipeline.simulate.network.faults import bent, faults_of
 from pipeline.simulate.network.gauges import COUNTED_DAYS, Collection, Counter, Gauge
 from pipeline.simulate.network.vendors import Gaps, Resets
 from pipeline.simulate.seeds import delay_ms, generator_for
 from pipeline.simulate.spec.scenario import FeedIn, MetricIn
 from pipeline.simulate.world.outage import Outage
-from pipeline.simulate.world.world import DAY_MS, Moment, Sent, World
+from pipeline.simulate.world.world import Moment, Sent, World
 
 
 class Target:

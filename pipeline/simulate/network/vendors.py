@@ -7,9 +7,9 @@ network: a restart of the collector, an update of an agent, a full disk.
 
 from random import Random
 
+from pipeline.records.clocks import DAY_MS, MINUTE_MS
 from pipeline.records.errors import ConfigError
 from pipeline.simulate.spec.scenario import FeedIn
-from pipeline.simulate.world.world import DAY_MS, MINUTE_MS
 
 
 class Gaps:

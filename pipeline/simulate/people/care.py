@@ -13,10 +13,10 @@ import math
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from pipeline.records.clocks import format_instant
+from pipeline.records.clocks import HOUR_MS, MINUTE_MS, format_instant
 from pipeline.simulate.seeds import delay_ms, generator_for, poisson
 from pipeline.simulate.spec.scenario import AreaIn, CareIn
-from pipeline.simulate.world.outage import MINUTE_MS, Outage
+from pipeline.simulate.world.outage import Outage
 from pipeline.simulate.world.world import Moment, Sent, World
 
 USUAL_WAIT_SECONDS = 18.0
@@ -77,7 +77,7 @@ class CallCentre:
         for outage, areas in self._hits:
             if outage.started_at < minute_ms < outage.ended_at:
                 hit = math.fsum(outage.people_hit(area, minute_ms) for area in areas)
-                hours = (minute_ms - outage.started_at) / 3_600_000
+                hours = (minute_ms - outage.started_at) / HOUR_MS
                 fading = math.exp(-hours / care.fade_hours)
                 calls += hit * outage.spec.reaction * care.calls_per_hit_hour / 60 * fading
         return calls

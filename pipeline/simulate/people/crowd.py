@@ -12,8 +12,9 @@ outage, and nothing is remembered.
 import math
 from typing import NamedTuple
 
+from pipeline.records.clocks import HOUR_MS, MINUTE_MS
 from pipeline.simulate.spec.scenario import AreaIn, Reaction
-from pipeline.simulate.world.outage import MINUTE_MS, Outage
+from pipeline.simulate.world.outage import Outage
 
 REACH = 8
 """After so many times the mean a wave is over: less than one in 100,000 is still to come."""
@@ -60,7 +61,7 @@ class Crowd:
         back = self._reaction.back * self._regained.after(max(0.0, -change)) * awake
         later = 0.0
         if hit:
-            hours = max(0.0, (minute_ms - self._outage.started_at) / 3_600_000)
+            hours = max(0.0, (minute_ms - self._outage.started_at) / HOUR_MS)
             later = self._reaction.per_hour / 60 * hit * math.exp(-hours / self._reaction.fade_hours) * busy
         return ExpectedVoices(self._people * (first + later), self._people * back)
 

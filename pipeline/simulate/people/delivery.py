@@ -3,9 +3,9 @@
 from random import Random
 from typing import Any
 
+from pipeline.records.clocks import MINUTE_MS
 from pipeline.simulate.seeds import delay_ms
 from pipeline.simulate.spec.scenario import Mentions, Tickets
-from pipeline.simulate.world.outage import MINUTE_MS
 from pipeline.simulate.world.world import Sent
 
 

@@ -9,11 +9,10 @@ and costs an empty hour next to nothing.
 from collections.abc import Iterator
 from random import Random
 
+from pipeline.records.clocks import HOUR_MS
 from pipeline.simulate.seeds import burst_factor, poisson
 from pipeline.simulate.world.rhythm import QUARTER_MS
 from pipeline.simulate.world.world import World
-
-HOUR_MS = 3_600_000
 
 
 def everyday_times(

@@ -8,6 +8,7 @@ of a world leaves all others as they were, to the byte.
 from collections.abc import Iterator
 from typing import Any
 
+from pipeline.records.clocks import MINUTE_MS
 from pipeline.records.ids import content_id
 from pipeline.simulate.people.crowd import Crowd
 from pipeline.simulate.people.everyday import everyday_times
@@ -17,7 +18,7 @@ from pipeline.simulate.people.threads import thread_streams
 from pipeline.simulate.seeds import pick, poisson
 from pipeline.simulate.spec.events import Collateral, Planted
 from pipeline.simulate.spec.scenario import AreaIn, Mentions
-from pipeline.simulate.world.outage import MINUTE_MS, Outage
+from pipeline.simulate.world.outage import Outage
 from pipeline.simulate.world.surges import SurgeInTime
 from pipeline.simulate.world.world import Moment, Sent, World
 

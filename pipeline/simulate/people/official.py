@@ -9,12 +9,11 @@ from collections.abc import Iterator
 from random import Random
 from typing import Any
 
-from pipeline.records.clocks import Instant, format_instant
+from pipeline.records.clocks import MINUTE_MS, Instant, format_instant
 from pipeline.records.ids import content_id
 from pipeline.records.truth import TrueMessage
 from pipeline.simulate.seeds import generator_for, poisson
 from pipeline.simulate.spec.events import CommandIn, Statement
-from pipeline.simulate.world.outage import MINUTE_MS
 from pipeline.simulate.world.world import Moment, Sent, World
 
 COUNTED_AFTER_MINUTES = (5, 15, 30, 60, 120, 240)

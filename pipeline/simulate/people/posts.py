@@ -10,7 +10,7 @@ text. If a post names several, its writer's own is taken, as if written to it.
 from random import Random
 from typing import Any
 
-from pipeline.records.clocks import format_instant
+from pipeline.records.clocks import MINUTE_MS, format_instant
 from pipeline.records.ids import content_id
 from pipeline.simulate.people.delivery import deliver
 from pipeline.simulate.seeds import generator_for, pick
@@ -86,7 +86,7 @@ class Poster:
         """The post on its way, with the usual share of reposts."""
         records = self.sent(at, body)
         if self.chance.random() < self._mentions.reposts:
-            again = at + 1_000 + round(self.chance.expovariate(1 / minutes_mean) * 60_000)
+            again = at + 1_000 + round(self.chance.expovariate(1 / minutes_mean) * MINUTE_MS)
             records += self.sent(again, self.repost(area, again, body))
         return records
 

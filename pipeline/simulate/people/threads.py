@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
+from pipeline.records.clocks import MINUTE_MS
 from pipeline.simulate.people.official import later_counts
 from pipeline.simulate.people.posts import Poster
 from pipeline.simulate.spec.events import Thread
 from pipeline.simulate.spec.scenario import AreaIn, Mentions
-from pipeline.simulate.world.outage import MINUTE_MS, Outage
+from pipeline.simulate.world.outage import Outage
 from pipeline.simulate.world.world import Moment, World
 
 FIRST_ANSWER_MS = 20_000

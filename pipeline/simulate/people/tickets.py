@@ -8,15 +8,16 @@ menu offers.
 
 from collections.abc import Iterator
 
+from pipeline.records.clocks import HOUR_MS, MINUTE_MS
 from pipeline.simulate.people.care import CallCentre, served_by
 from pipeline.simulate.people.crowd import Crowd
 from pipeline.simulate.people.desks import Agent
-from pipeline.simulate.people.everyday import HOUR_MS, everyday_times
+from pipeline.simulate.people.everyday import everyday_times
 from pipeline.simulate.people.talk import Topics
 from pipeline.simulate.seeds import burst_factor, pick, poisson
 from pipeline.simulate.spec.events import Planted
 from pipeline.simulate.spec.scenario import AreaIn, CareIn, Desk, Reaction, ScenarioFile, Tickets
-from pipeline.simulate.world.outage import MINUTE_MS, Outage
+from pipeline.simulate.world.outage import Outage
 from pipeline.simulate.world.surges import SurgeInTime
 from pipeline.simulate.world.world import Moment, Sent, World
 

@@ -10,12 +10,12 @@ from bisect import bisect_right
 from itertools import pairwise
 from typing import NamedTuple
 
+from pipeline.records.clocks import MINUTE_MS
 from pipeline.simulate.spec.events import OutageIn
 from pipeline.simulate.spec.scenario import AreaIn, ScenarioFile
 from pipeline.simulate.world.rhythm import LocalClock
 from pipeline.simulate.world.surges import lies_in
 
-MINUTE_MS = 60_000
 Footprint = tuple[str, str]
 """An operator's customers in an area: operator and area."""
 

@@ -13,6 +13,7 @@ A world multiplies the two: `rhythms[name].at(time) * growth.at(time)`.
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+from pipeline.records.clocks import MINUTE_MS
 from pipeline.records.errors import ConfigError
 from pipeline.reference.calendars import CALENDARS, is_holiday
 
@@ -64,7 +65,7 @@ class LocalClock:
 
     def hour_minute(self, time_ms: int) -> tuple[int, int]:
         """Hour and minute on the wall clocks of the zone."""
-        minutes = (time_ms + self.offset_ms(time_ms)) // 60_000 % 1_440
+        minutes = (time_ms + self.offset_ms(time_ms)) // MINUTE_MS % 1_440
         return minutes // 60, minutes % 60
 
 

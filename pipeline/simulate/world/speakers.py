@@ -7,6 +7,7 @@ start, where they are hit themselves, and the channel that is black.
 import re
 from random import Random
 
+from pipeline.records.clocks import MINUTE_MS
 from pipeline.records.ids import content_id
 from pipeline.simulate.spec.scenario import AreaIn, ChannelIn, ScenarioFile
 from pipeline.simulate.spec.wording import Speaker
@@ -129,6 +130,6 @@ class Guide:
 
     def at(self, clock: LocalClock, time_ms: int) -> tuple[str, ...]:
         """What runs at a time; anything that the channel shows, if nothing does."""
-        now = ((time_ms + clock.offset_ms(time_ms)) // 60_000 + _MONDAY) % _WEEK_MINUTES
+        now = ((time_ms + clock.offset_ms(time_ms)) // MINUTE_MS + _MONDAY) % _WEEK_MINUTES
         running = tuple(title for start, minutes, title in self._entries if (now - start) % _WEEK_MINUTES < minutes)
         return running or self._titles

@@ -6,6 +6,7 @@ nothing of it lies outside the times that the truth of a trap names.
 
 from collections.abc import Iterable
 
+from pipeline.records.clocks import MINUTE_MS
 from pipeline.simulate.spec.events import Surge
 from pipeline.simulate.world.rhythm import LocalClock
 
@@ -23,7 +24,7 @@ class SurgeInTime:
         self.spec = spec
         self.operator = spec.operator or home
         self.started_at, self.ended_at = clock.instant_of(spec.starts_at), clock.instant_of(spec.ends_at)
-        self._ramp_ms = min(spec.ramp_minutes * 60_000, (self.ended_at - self.started_at) / 2)
+        self._ramp_ms = min(spec.ramp_minutes * MINUTE_MS, (self.ended_at - self.started_at) / 2)
 
     def level(self, time_ms: int) -> float:
         """How far it has risen, 0 to 1."""
@@ -35,7 +36,7 @@ class SurgeInTime:
 
     def minutes(self) -> range:
         """Starts of its minutes, in order."""
-        return range(self.started_at, self.ended_at, 60_000)
+        return range(self.started_at, self.ended_at, MINUTE_MS)
 
     def reaches(self, operator: str, area: str) -> bool:
         """Tell whether it has customers of an operator in an area."""

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from random import Random
 from typing import Any, NamedTuple
 
+from pipeline.records.clocks import DAY_MS, MINUTE_MS
 from pipeline.records.errors import ConfigError
 from pipeline.simulate.spec.events import Planted
 from pipeline.simulate.spec.parse import Scenario
@@ -19,9 +20,6 @@ from pipeline.simulate.world.outage import Outage
 from pipeline.simulate.world.rhythm import Growth, LocalClock, Rhythm
 from pipeline.simulate.world.speakers import Speakers
 from pipeline.simulate.world.surges import SurgeInTime, lies_in
-
-DAY_MS = 86_400_000
-MINUTE_MS = 60_000
 
 
 class Sent(NamedTuple):

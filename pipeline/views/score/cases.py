@@ -14,9 +14,10 @@ from pipeline.evaluate.judging.matching import FALSE
 from pipeline.evaluate.judging.scored import ScoredRun
 from pipeline.evaluate.sides.lives import Life, life_of
 from pipeline.evaluate.sides.worlds import KnownOutage
+from pipeline.records.clocks import HOUR_MS, MINUTE_MS
 from pipeline.views.drawing import Tick, short, ticks_of
 from pipeline.views.span import Span
-from pipeline.views.words import HOUR_MS, MINUTE_MS, STATE_ICONS, Clock, counted, lasting, plain
+from pipeline.views.words import STATE_ICONS, Clock, counted, lasting, plain
 
 CASES_MAX: Final = 16
 LIVES_MAX: Final = 4

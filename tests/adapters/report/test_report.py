@@ -9,14 +9,14 @@ import pytest
 
 from pipeline.adapters.pages.report import build, render
 from pipeline.adapters.runs.reading import read_run
-from pipeline.records.clocks import parse_instant
+from pipeline.records.clocks import DAY_MS, HOUR_MS, MINUTE_MS, parse_instant
 from pipeline.records.errors import ConfigError
 from pipeline.views.drawing import BUCKETS, axis_for, buckets_of, ticks_of
 from pipeline.views.panels import choose, panel_of
 from pipeline.views.run import Curve, CurveKey, Run, limits_of
 from pipeline.views.span import Span
 from pipeline.views.stories import result_of, stories_of
-from pipeline.views.words import DAY_MS, HOUR_MS, MINUTE_MS, Clock
+from pipeline.views.words import Clock
 from tests.adapters.report.world import HOSTILE, MORNING, OUTAGE, at, write_run
 
 BYTES_MAX = 3_000_000

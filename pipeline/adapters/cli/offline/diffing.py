@@ -11,6 +11,7 @@ import typer
 from pipeline.adapters.cli.exits import FindingError
 from pipeline.adapters.cli.options import Quiet
 from pipeline.adapters.cli.terminal import Format, Terminal
+from pipeline.records.clocks import HOUR_MS, MINUTE_MS
 from pipeline.records.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ class AlignBy(StrEnum):
 
 
 _OF_A_FIELD_SHOWN: Final = 6
-_UNITS_MS: Final = {"ms": 1, "s": 1_000, "": 1_000, "m": 60_000, "min": 60_000, "h": 3_600_000}
+_UNITS_MS: Final = {"ms": 1, "s": 1_000, "": 1_000, "m": MINUTE_MS, "min": MINUTE_MS, "h": HOUR_MS}
 
 
 def diff(  # noqa: PLR0913, PLR0917 - one for each option

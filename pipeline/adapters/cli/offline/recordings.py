@@ -10,6 +10,7 @@ from pipeline.adapters.cli.exits import FindingError
 from pipeline.adapters.cli.options import Form, Quiet, RecordingFile, Sets, SettingsFile, loaded_from
 from pipeline.adapters.cli.terminal import Format, Terminal
 from pipeline.adapters.recordings.keeping import KeepText
+from pipeline.records.clocks import MINUTE_MS
 from pipeline.records.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -225,7 +226,7 @@ def _tell_times(terminal: Terminal, found: "Statistics") -> None:
 def _ms(length: int) -> str:
     from pipeline.adapters.cli.narrate import duration
 
-    return f"{length / 1_000:.1f} s" if length < 60_000 else duration(length / 1_000)
+    return f"{length / 1_000:.1f} s" if length < MINUTE_MS else duration(length / 1_000)
 
 
 def _tell_quiet(terminal: Terminal, found: "Statistics") -> None:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, tzinfo
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pipeline.records.clocks import INSTANT_MAX_MS
+from pipeline.records.clocks import DAY_MS, INSTANT_MAX_MS
 from pipeline.records.errors import ConfigError
 
 ReadTime = Callable[[str], int]
@@ -72,7 +72,7 @@ def _ms_of(moment: datetime, default: tzinfo | None, text: str) -> int:
             raise ValueError(f"{text!r} has no offset: name its time zone (time.zone)")
         moment = moment.replace(tzinfo=default)
     since = moment.astimezone(UTC) - datetime(1970, 1, 1, tzinfo=UTC)
-    return since.days * 86_400_000 + since.seconds * 1_000 + since.microseconds // 1_000
+    return since.days * DAY_MS + since.seconds * 1_000 + since.microseconds // 1_000
 
 
 def _checked(time_ms: int) -> int:
