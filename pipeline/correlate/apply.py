@@ -11,7 +11,8 @@ but content and timers changes an incident.
 
 from pipeline.correlate.config import CorrelateConfig
 from pipeline.correlate.life.course import due_at, pane_end_at
-from pipeline.correlate.pane import Content, work_pane
+from pipeline.correlate.life.windows import next_start
+from pipeline.correlate.pane import PaneContent, work_pane
 from pipeline.correlate.reference import CorrelateReference
 from pipeline.correlate.state import CorrelateState, MarketState
 from pipeline.records.clocks import PANE_MS
@@ -42,7 +43,7 @@ def apply(state: CorrelateState, sealed: Sealed, config: CorrelateConfig, refere
     _enter_epoch(market, sealed)
     outputs: list[object] = list(_take(market, sealed))
     while (end := _next_pane_end(market, config)) is not None:
-        content = Content.of(market.pending.pop(end, []))
+        content = PaneContent.of(market.pending.pop(end, []))
         outputs += work_pane(market, end, content, config, reference)
         market.worked_to = end
     market.worked_to = max(market.worked_to, _sealed_by_all(market))
@@ -91,7 +92,8 @@ def _next_pane_end(market: MarketState, config: CorrelateConfig) -> int | None:
     sealed_to = _sealed_by_all(market)
     ends = [min(market.pending)] if market.pending else []
     dues = [due_at(incident, config) for incident in market.incidents]
-    dues += [window.starts_at for window in market.windows if window.starts_at > market.worked_to and market.incidents]
+    if (starts_at := next_start(market)) is not None:
+        dues.append(starts_at)
     if dues:
         ends.append(pane_end_at(min(dues), market.worked_to))
     end = min(ends, default=None)

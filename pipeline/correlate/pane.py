@@ -1,13 +1,18 @@
-"""One pane end of one market: who hears what, in which order.
+"""One pane end of one market: who is heard, in which order, and how each incident goes on.
 
 Orders of people first, then the operator's own words, emergency claims, silent
 feeds, figures that ride along, and last the anomalies: an incident that the
 emergency rule opens is there to take the anomalies of the same pane.
+
+Then each incident that something happened to, or whose timer is due, goes its way:
+what covers it, what it sees, what its evidence means, its state, what is told.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Final
 
+from pipeline.correlate.belief.believe import Belief, Circumstances, believe
 from pipeline.correlate.config import CorrelateConfig
 from pipeline.correlate.hear.anomalies import share_out
 from pipeline.correlate.hear.claims import hear_claims
@@ -15,20 +20,32 @@ from pipeline.correlate.hear.feeds import look_at_feeds, note_silences
 from pipeline.correlate.hear.figures import ride_along
 from pipeline.correlate.hear.officials import hear_officials
 from pipeline.correlate.hear.orders import obey_all
-from pipeline.correlate.life.course import due_at, go_on, is_final
+from pipeline.correlate.life.course import due_at, go_on, is_final, is_settled_by_person
 from pipeline.correlate.life.windows import look_at_windows
 from pipeline.correlate.reference import CorrelateReference
 from pipeline.correlate.state import MarketState, OpenIncident
 from pipeline.correlate.tell.revision import settle_and_publish
-from pipeline.correlate.work import Pane
+from pipeline.correlate.work import PaneAtWork
 from pipeline.records.clocks import MINUTE_MS
 from pipeline.records.inner.anomalies import Activity, Anomaly, FeedSilence, SealedPane
 from pipeline.records.inner.signals import EmergencyClaim, OfficialPost, PlacedCommand
 
+RETRY_MS: Final = 10 * MINUTE_MS
+"""An incident whose rule raised goes on untouched; its timers wait so long, so that it costs little."""
+
 
 @dataclass(slots=True, kw_only=True)
-class Content:
-    """What all partitions said of one pane."""
+class PaneContent:
+    """What all partitions of DETECT said of one pane.
+
+    Attributes:
+        anomalies: Steps of series that stand out.
+        silences: Feeds that stopped or came back.
+        activity: Figures that ride along.
+        officials: Posts of operators.
+        claims: Emergency claims.
+        commands: Orders of people.
+    """
 
     anomalies: list[Anomaly] = field(default_factory=list)
     silences: list[FeedSilence] = field(default_factory=list)
@@ -38,7 +55,7 @@ class Content:
     commands: list[PlacedCommand] = field(default_factory=list)
 
     @classmethod
-    def of(cls, parts: Iterable[SealedPane]) -> "Content":
+    def of(cls, parts: Iterable[SealedPane]) -> "PaneContent":
         """Join the parts; the rules sort, so the order of the parts does not matter."""
         content = cls()
         for part in parts:
@@ -52,7 +69,7 @@ class Content:
 
 
 def work_pane(
-    market: MarketState, end: int, content: Content, config: CorrelateConfig, reference: CorrelateReference
+    market: MarketState, end: int, content: PaneContent, config: CorrelateConfig, reference: CorrelateReference
 ) -> list[object]:
     """Work one pane end.
 
@@ -64,9 +81,9 @@ def work_pane(
         reference: What is known beforehand.
 
     Returns:
-        Changes and decisions.
+        Changes and decisions, in the order in which they are written.
     """
-    pane = Pane(at=end, market=market, config=config, reference=reference)
+    pane = PaneAtWork(at=end, market=market, config=config, reference=reference)
     windows = list(market.windows)
     obey_all(content.commands, pane)
     hear_officials(content.officials, pane)
@@ -74,30 +91,36 @@ def work_pane(
     feeds_changed = note_silences(market, content.silences)
     ride_along(content.activity, pane)
     share_out(content.anomalies, pane)
-    if feeds_changed or windows != market.windows or any(one.starts_at <= end for one in market.windows):
-        pane.touched.update(one.incident_id for one in market.incidents)
+    if feeds_changed or windows != market.windows or any(window.starts_at <= end for window in market.windows):
+        pane.touched.update(incident.incident_id for incident in market.incidents)
     _go_on_all(pane)
-    market.windows = [one for one in market.windows if one.until > end]
-    market.ghosts = [one for one in market.ghosts if one.until > end]
+    market.windows = [window for window in market.windows if window.until > end]
+    market.dismissals = [dismissal for dismissal in market.dismissals if dismissal.until > end]
     return pane.outputs
 
 
-RETRY_MS = 10 * MINUTE_MS
-"""An incident whose rule raised goes on untouched; its timers wait so long, so that it costs little."""
-
-
-def _go_on_all(pane: Pane) -> None:
+def _go_on_all(pane: PaneAtWork) -> None:
     """Let time pass for every incident that something happened to, or whose timer is due."""
     for incident in list(pane.market.incidents):
         if incident.incident_id not in pane.touched and due_at(incident, pane.config) > pane.at:
             continue
-        if not pane.guard(incident, lambda draft: _finish(draft, pane)):
+        if not pane.guard(incident, lambda draft: _go_on(draft, pane)):
             incident.retry_at = pane.at + RETRY_MS
-    pane.market.incidents = [one for one in pane.market.incidents if not is_final(one)]
+    pane.market.incidents = [incident for incident in pane.market.incidents if not is_final(incident)]
 
 
-def _finish(incident: OpenIncident, pane: Pane) -> None:
-    look_at_windows(incident, pane)
+def _go_on(incident: OpenIncident, pane: PaneAtWork) -> None:
+    look_at_windows(incident, pane.market.windows, pane.at, pane.config)
     look_at_feeds(incident, pane)
-    go_on(incident, pane)
-    settle_and_publish(incident, pane)
+    belief = _belief(incident, pane)
+    go_on(incident, belief.suffices, pane)
+    settle_and_publish(incident, belief, pane)
+
+
+def _belief(incident: OpenIncident, pane: PaneAtWork) -> Belief:
+    circumstances = Circumstances(
+        market=incident.identity.market,
+        planned=incident.cover.maintenance is not None,
+        by_person=is_settled_by_person(incident),
+    )
+    return believe(incident.dossier, circumstances, pane.config, pane.reference)

@@ -19,11 +19,14 @@ from pipeline.records.vocabulary import DecisionKind, DecisionReason
 
 
 @dataclass(slots=True, kw_only=True)
-class Pane:
+class PaneAtWork:
     """One pane end of one market, while it is worked.
 
     Attributes:
         at: Its end: the rules' "now", in milliseconds.
+        market: State of the market; changes in place.
+        config: Settings.
+        reference: What is known beforehand.
         touched: Ids of incidents that something happened to.
         outputs: Changes and decisions, in the order in which they are written.
     """
@@ -48,7 +51,7 @@ class Pane:
         """Write down what was done or left undone.
 
         Args:
-            kind: What.
+            kind: What was done.
             reason: Of the closed list.
             text: Why, in words, with the numbers; cut at 200 characters.
             about: An incident, or the name of a target or series.
@@ -68,21 +71,25 @@ class Pane:
                 at=Instant(self.at),
                 market=self.market.market,
                 incident_id=subject if incident else None,
-                revision=incident.revision if incident and incident.revision else None,
+                revision=incident.publication.revision or None if incident else None,
                 by=clipped(by, 64) or None,
-                exercise=incident.exercise if incident else False,
+                exercise=incident.identity.exercise if incident else False,
             )
         )
 
     def incident(self, incident_id: str) -> OpenIncident | None:
-        """An open incident by id."""
-        return next((one for one in self.market.incidents if one.incident_id == incident_id), None)
+        """An open incident by id; None if none has it."""
+        return next((incident for incident in self.market.incidents if incident.incident_id == incident_id), None)
 
     def guard(self, incident: OpenIncident, rule: Callable[[OpenIncident], object]) -> bool:
         """Run a rule on a copy of an incident, and keep the copy if it succeeds.
 
         A rule that raises costs its incident this pane, never the market: the
         incident goes on as it was, outputs of the failed rule are taken back.
+
+        Args:
+            incident: One of the market's; stays as it was.
+            rule: Changes the copy that it is given.
 
         Returns:
             True if the rule succeeded.
@@ -103,6 +110,6 @@ class Pane:
                 DecisionKind.SUPPRESSED, DecisionReason.RULE_FAILED, words, about=incident, extra=repr(error)[:80]
             )
             return False
-        self.market.incidents = [draft if one is incident else one for one in self.market.incidents]
+        self.market.incidents = [draft if known is incident else known for known in self.market.incidents]
         self.touched.add(draft.incident_id)
         return True

@@ -55,7 +55,7 @@ def test_a_rule_that_raises_costs_its_incident_never_the_market() -> None:
     assert "KeyError" in failed[0].text
     assert len(failed) <= 4
     sick = next(one for one in story.state.slots["DE"].incidents if one.incident_id == failed[0].subject)
-    assert (sick.revision, sick.state) == (0, IncidentState.SUSPECTED)
+    assert (sick.publication.revision, sick.state) == (0, IncidentState.SUSPECTED)
     story.until(300)
     assert len([one for one in story.decisions if one.reason.value == "rule_failed"]) < 40
 

@@ -15,7 +15,7 @@ import msgspec
 import pytest
 
 from pipeline.adapters.codecs.wire import decoder, encode
-from pipeline.correlate.tell.picture import EXAMPLES_OF
+from pipeline.correlate.tell.series import EXAMPLES_OF
 from pipeline.records.clocks import Instant
 from pipeline.records.published.incidents import Incident
 from pipeline.records.vocabulary import PUBLISHED_BYTES_MAX, IncidentState, Severity
@@ -74,8 +74,8 @@ def minimal() -> Incident:
 def named_in_calls() -> dict[str, set[str]]:
     """Name of what is called to the keywords it is given, in the rules that make incidents; `*` is "all"."""
     named: dict[str, set[str]] = {}
-    for stage in ("wording", "correlate", "respond"):
-        for file in sorted((ROOT / "pipeline" / stage).rglob("*.py")):
+    for folder in ("wording", "correlate", "respond"):
+        for file in sorted((ROOT / "pipeline" / folder).rglob("*.py")):
             nodes = list(ast.walk(ast.parse(file.read_text())))
             imports = [alias for node in nodes if isinstance(node, ast.ImportFrom) for alias in node.names]
             real = {alias.asname or alias.name: alias.name for alias in imports}

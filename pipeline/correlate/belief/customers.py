@@ -4,77 +4,83 @@ Areas that hold each other are counted once, and an area of which nobody stated
 customers is counted by the one above it.
 """
 
-from typing import Final
+from typing import Final, get_args
 
 from pipeline.correlate.evidence.areas import leaves_of
+from pipeline.correlate.parts import Dossier
 from pipeline.correlate.reference import CorrelateReference
-from pipeline.correlate.state import OpenIncident
 from pipeline.records.published.incident_parts import Interval
 from pipeline.records.raw.telemetry import Service
 from pipeline.records.series import is_within, parent_of
+from pipeline.records.vocabulary import PPM
 
-_PPM: Final = 1_000_000
+_WITH_CUSTOMERS: Final[tuple[Service, ...]] = tuple(service for service in get_args(Service) if service != "emergency")
+"""Services that people buy; nobody is a customer of emergency calls."""
+
+PEOPLE_PER_COMPLAINT_MAX: Final = 1_000
+"""Where no customer numbers are known, at most so many people are hit for one who complains."""
 
 
-def customers_in_area(incident: OpenIncident, area: str, reference: CorrelateReference) -> Interval | None:
-    """Customers of the incident's operators who live in an area and may be hit; None if nobody said how many.
+def customers_affected(dossier: Dossier, reference: CorrelateReference) -> Interval | None:
+    """Customers affected over all areas that hold no other.
 
-    `high` is all who have an affected service there, `likely` the part that a ratio showed, `low` is
-    what is sure: 0 without a ratio.
+    Without any customer number the people who complained stand for it: at least none, at most a thousand for
+    each of them; None if nobody complained either.
     """
-    total, known = 0, False
-    for operator in sorted(incident.operators):
-        number = _with_services(incident, operator, area, reference)
-        if number is not None:
-            total, known = total + number, True
-    if not known:
-        return None
-    share = incident.areas[area].share_ppm if area in incident.areas else 0
-    if not share:
-        return Interval(low=0, high=total, basis="customers of the area")
-    hit = total * share // _PPM
-    return Interval(low=hit // 2, high=total, likely=hit, basis="share shown by telemetry")
-
-
-def _with_services(incident: OpenIncident, operator: str, area: str, reference: CorrelateReference) -> int | None:
-    services: list[Service | None] = [
-        service for service in _SERVICES if service in incident.services and service != "emergency"
-    ]
-    known = [reference.customers_in(operator, area, service) for service in services or [None]]
-    numbers = [number for number in known if number is not None]
-    return max(numbers) if numbers else None
-
-
-_SERVICES: Final[tuple[Service, ...]] = (
-    "broadband", "emergency", "fixed_voice", "mobile_data", "mobile_voice", "sms", "tv",
-)  # fmt: skip
-
-
-def counted_areas(incident: OpenIncident, reference: CorrelateReference) -> list[str]:
-    """Areas to add up: those that hold no other, or, where nobody said how many live there, what is above them.
-
-    A part of a city that people name has no number of its own: the city's counts then, and once.
-    """
-    counted = set()
-    for leaf in leaves_of(incident.areas):
-        area = leaf
-        while area and area in incident.areas and customers_in_area(incident, area, reference) is None:
-            area = parent_of(area)
-        counted.add(area if area in incident.areas else leaf)
-    return sorted(one for one in counted if not any(one != other and is_within(one, other) for other in counted))
-
-
-def customers_affected(incident: OpenIncident, reference: CorrelateReference) -> Interval | None:
-    """Customers affected over all areas that hold no other; at least the people who complained."""
-    people = sum(said.people for said in incident.voices.values())
-    known = [customers_in_area(incident, area, reference) for area in counted_areas(incident, reference)]
+    known = [customers_in_area(dossier, area, reference) for area in counted_areas(dossier, reference)]
     parts = [part for part in known if part is not None]
     if not parts:
-        return (
-            Interval(low=0, high=people * 1_000, basis="people who complained; no customer numbers") if people else None
-        )
+        people = sum(said.people for said in dossier.witnesses.values())
+        basis = "people who complained; no customer numbers"
+        return Interval(low=0, high=people * PEOPLE_PER_COMPLAINT_MAX, basis=basis) if people else None
     high = sum(part.high for part in parts)
     low = min(high, sum(part.low for part in parts))
     shown = [part.likely for part in parts if part.likely is not None]
     likely = min(high, sum(shown)) if shown else None
     return Interval(low=low, high=high, likely=likely, basis=parts[0].basis)
+
+
+def customers_in_area(dossier: Dossier, area: str, reference: CorrelateReference) -> Interval | None:
+    """Customers of the incident's operators who live in an area and may be hit.
+
+    Args:
+        dossier: Operators, services, and the shares that ratios show.
+        area: Path of the place tree.
+        reference: Customers by operator, area and service.
+
+    Returns:
+        `high` is all who have an affected service there, `likely` the part that a ratio showed, `low` is what is
+        sure: half of `likely`, or 0 without a ratio. None if nobody stated how many customers live there.
+    """
+    known = [_with_services(dossier, operator, area, reference) for operator in sorted(dossier.operators)]
+    numbers = [number for number in known if number is not None]
+    if not numbers:
+        return None
+    total = sum(numbers)
+    share = dossier.areas[area].share_ppm if area in dossier.areas else 0
+    if not share:
+        return Interval(low=0, high=total, basis="customers of the area")
+    hit = total * share // PPM
+    return Interval(low=hit // 2, high=total, likely=hit, basis="share shown by telemetry")
+
+
+def _with_services(dossier: Dossier, operator: str, area: str, reference: CorrelateReference) -> int | None:
+    services: list[Service | None] = [service for service in _WITH_CUSTOMERS if service in dossier.services]
+    known = [reference.customers_in(operator, area, service) for service in services or [None]]
+    numbers = [number for number in known if number is not None]
+    return max(numbers) if numbers else None
+
+
+def counted_areas(dossier: Dossier, reference: CorrelateReference) -> list[str]:
+    """Areas whose customers are added up, sorted; none of them holds another.
+
+    They are those that hold no other area, or, where nobody stated how many live there, what is above them: a
+    part of a city that people name has no number of its own, so the city's counts, and once.
+    """
+    counted = set()
+    for leaf in leaves_of(dossier.areas):
+        area = leaf
+        while area and area in dossier.areas and customers_in_area(dossier, area, reference) is None:
+            area = parent_of(area)
+        counted.add(area if area in dossier.areas else leaf)
+    return sorted(area for area in counted if not any(area != other and is_within(area, other) for other in counted))

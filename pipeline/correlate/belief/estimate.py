@@ -1,42 +1,49 @@
 """When did it begin, when will it end, how much was lost: intervals, never single numbers.
 
-The end is plain: a log-normal prior of outage lengths, conditioned on how
-long it has lasted. What an operator promises and what the recovery curve shows
-come with a later issue; the maintenance window and the hold of a recovery are used.
+The end is estimated from a log-normal prior of outage lengths, conditioned on how
+long it has lasted already; a maintenance window and the hold of a recovery are
+better known and go before it. What an operator promises is not used, nor the
+shape of the recovery curve.
 """
 
 from math import exp, log
 from statistics import NormalDist
+from typing import Final
 
 from pipeline.correlate.config import CorrelateConfig, EstimateConfig
+from pipeline.correlate.parts import Forecast
 from pipeline.correlate.state import OpenIncident
 from pipeline.records.clocks import MINUTE_MS, Instant
 from pipeline.records.published.incident_parts import EtaEstimate, Interval, TimeInterval
 from pipeline.records.published.incidents import ESTIMATES_MAX
 from pipeline.records.vocabulary import DurationClass, IncidentState
 
-OVER = (IncidentState.RESOLVED, IncidentState.CLOSED, IncidentState.DISMISSED)
+OVER: Final = (IncidentState.RESOLVED, IncidentState.CLOSED, IncidentState.DISMISSED)
 """States in which nothing is expected any more."""
 
 
 def started_at(incident: OpenIncident) -> int:
-    """When it began: the earliest first evidence of any source, ms."""
-    return min((found[0] for found in incident.found.values()), default=incident.opened_at)
+    """When it began, ms: the earliest first evidence of any source, or when it opened."""
+    return min((began for began, _ in incident.dossier.found.values()), default=incident.identity.opened_at)
 
 
 def started_between(incident: OpenIncident) -> TimeInterval:
-    """From one step before the estimate to the first step that showed it."""
+    """From one step before the estimated start to the first step that showed it."""
     began = started_at(incident)
-    seen = [one.last_at for one in incident.evidence.values()]
-    latest = max(began, min([*seen, incident.opened_at]))
-    return TimeInterval(earliest=Instant(began - incident.step_ms_max), latest=Instant(latest))
+    seen = [series.last_at for series in incident.dossier.series.values()]
+    latest = max(began, min([*seen, incident.identity.opened_at]))
+    return TimeInterval(earliest=Instant(began - incident.dossier.step_ms_max), latest=Instant(latest))
 
 
 def ended_at(incident: OpenIncident) -> int | None:
-    """End of the last evidence, once it is over; None before."""
+    """End of the last evidence, ms, once it is over; None before."""
     if incident.state not in (IncidentState.RECOVERING, IncidentState.RESOLVED, IncidentState.CLOSED):
         return None
-    return max((area.last_at for area in incident.areas.values()), default=incident.last_evidence_at)
+    return _last_seen(incident)
+
+
+def _last_seen(incident: OpenIncident) -> int:
+    return max((area.last_at for area in incident.dossier.areas.values()), default=incident.dossier.last_at)
 
 
 def minutes_left(elapsed_minutes: float, config: EstimateConfig) -> tuple[int, int, int]:
@@ -68,15 +75,22 @@ def minutes_left(elapsed_minutes: float, config: EstimateConfig) -> tuple[int, i
 
 
 def estimate_end(incident: OpenIncident, now: int, config: CorrelateConfig) -> EtaEstimate | None:
-    """When it will be over, as known now; None once it is."""
+    """When it will be over, as known now; None once it is.
+
+    Args:
+        incident: With its state and windows settled.
+        now: End of the pane, ms.
+        config: The prior, and the hold of a recovery.
+    """
     if incident.state in OVER:
         return None
     if incident.state == IncidentState.RECOVERING:
-        last = max((area.last_at for area in incident.areas.values()), default=incident.last_evidence_at)
-        until = incident.state_since + config.lifecycle.hold_minutes * MINUTE_MS
+        last = _last_seen(incident)
+        until = incident.course.since + config.lifecycle.hold_minutes * MINUTE_MS
         return _estimate(now, last, max(until, now), "recovery_curve", likely=last)
-    if incident.maintenance is not None and incident.maintenance.until > now:
-        return _estimate(now, now, int(incident.maintenance.until), "maintenance_window")
+    maintenance = incident.cover.maintenance
+    if maintenance is not None and maintenance.until > now:
+        return _estimate(now, now, int(maintenance.until), "maintenance_window")
     early, likely, late = minutes_left(max(0, now - started_at(incident)) / MINUTE_MS, config.estimate)
     whole = now - now % MINUTE_MS
     return _estimate(
@@ -95,31 +109,37 @@ def _estimate(now: int, earliest: int, latest: int, basis: str, likely: int | No
 
 
 def estimate_due(incident: OpenIncident) -> int | None:
-    """When the present estimate must be made anew: it says that it should be over by then."""
-    if incident.state in OVER or incident.state == IncidentState.RECOVERING or incident.eta is None:
+    """When the present estimate must be made anew, ms: it says that it should be over by then. None if never."""
+    latest = incident.forecast.latest
+    if incident.state in OVER or incident.state == IncidentState.RECOVERING or latest is None:
         return None
-    return int(incident.eta.likely or incident.eta.latest)
+    return _likely(latest)
 
 
 def renew_estimate(incident: OpenIncident, now: int, config: CorrelateConfig) -> bool:
     """Make the estimate anew if the state changed it or its time has come.
 
+    Args:
+        incident: Its forecast changes in place.
+        now: End of the pane, ms.
+        config: Settings.
+
     Returns:
         True if it moved enough to be told.
     """
-    fresh = estimate_end(incident, now, config)
-    known = incident.eta
+    fresh, forecast = estimate_end(incident, now, config), incident.forecast
+    known = forecast.latest
     if fresh is None:
-        _file(incident, known)
-        incident.eta = None
+        _file(forecast, known)
+        forecast.latest = None
         return known is not None
     if known is not None and known.basis == fresh.basis and not _is_due(incident, now):
         return False
     moved_ms = config.estimate.moved_minutes * MINUTE_MS
     told = known is None or known.basis != fresh.basis or _likely(fresh) - _likely(known) > moved_ms
     if told:
-        _file(incident, known)
-    incident.eta = fresh
+        _file(forecast, known)
+    forecast.latest = fresh
     return told
 
 
@@ -132,33 +152,45 @@ def _likely(estimate: EtaEstimate) -> int:
     return int(estimate.likely or estimate.latest)
 
 
-def _file(incident: OpenIncident, known: EtaEstimate | None) -> None:
+def _file(forecast: Forecast, known: EtaEstimate | None) -> None:
     """Keep what was estimated before: the first and the latest ones."""
     if known is None:
         return
-    incident.eta_history = [*incident.eta_history, known]
-    if len(incident.eta_history) > ESTIMATES_MAX:
-        del incident.eta_history[1]
-        incident.eta_omitted += 1
+    forecast.earlier = [*forecast.earlier, known]
+    if len(forecast.earlier) > ESTIMATES_MAX:
+        del forecast.earlier[1]
+        forecast.earlier_omitted += 1
 
 
 def duration_class(incident: OpenIncident, now: int, config: EstimateConfig) -> DurationClass:
-    """Prolonged if it lasted or will likely last longer than the bar."""
+    """Prolonged if it lasted, or will even at the earliest last, longer than the bar; temporary if it likely will not.
+
+    Args:
+        incident: With its forecast renewed.
+        now: End of the pane, ms.
+        config: The bar.
+    """
     bar_ms = config.prolonged_minutes * MINUTE_MS
-    end = ended_at(incident)
+    end, latest = ended_at(incident), incident.forecast.latest
     if (end or now) - started_at(incident) >= bar_ms:
         return "prolonged"
     if end is not None:
         return "temporary"
-    if incident.eta is None:
+    if latest is None:
         return "unknown"
-    if int(incident.eta.earliest) - started_at(incident) >= bar_ms:
+    if int(latest.earliest) - started_at(incident) >= bar_ms:
         return "prolonged"
-    return "temporary" if _likely(incident.eta) - started_at(incident) < bar_ms else "unknown"
+    return "temporary" if _likely(latest) - started_at(incident) < bar_ms else "unknown"
 
 
 def customer_minutes(incident: OpenIncident, customers: Interval | None, now: int) -> Interval | None:
-    """Customers times minutes, up to the end or to now."""
+    """Customers times minutes, up to the end or to now.
+
+    Args:
+        incident: Its start and end.
+        customers: Who is affected; None if nothing tells.
+        now: End of the pane, ms.
+    """
     if customers is None:
         return None
     minutes = max(0, (ended_at(incident) or now) - started_at(incident)) // MINUTE_MS

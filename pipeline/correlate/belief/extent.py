@@ -4,68 +4,85 @@ The extent is found from the smallest areas that explain the evidence, from
 customer numbers where they are known, and from the shares that ratios show.
 """
 
-from typing import Literal
+from typing import Final, Literal
 
 from pipeline.correlate.config import CorrelateConfig
-from pipeline.correlate.evidence.areas import explaining, leaves_of
+from pipeline.correlate.evidence.areas import leaves_of
 from pipeline.correlate.evidence.testimony import NETWORK
+from pipeline.correlate.parts import Dossier
 from pipeline.correlate.reference import CorrelateReference
-from pipeline.correlate.state import OpenIncident
 from pipeline.records.series import nation_of, region_of
-from pipeline.records.vocabulary import Extent
+from pipeline.records.vocabulary import PPM, Extent
 
-PARTIAL_PPM = (50_000, 700_000)
+PARTIAL_PPM: Final = (50_000, 700_000)
 """A share between these, alike everywhere, is "one in three phones in every room" (O2 UK, 2012)."""
 
 
-def customers_share_ppm(incident: OpenIncident, operator: str, reference: CorrelateReference) -> int | None:
-    """Part of an operator's customers of the market that live in the affected areas."""
-    total = reference.customers_in(operator, incident.market)
-    if not total:
-        return None
-    known = [reference.customers_in(operator, area) for area in leaves_of(incident.areas)]
-    return min(1_000_000, sum(number for number in known if number) * 1_000_000 // total)
-
-
-def extent_of(incident: OpenIncident, config: CorrelateConfig, reference: CorrelateReference) -> Extent:
+def extent_of(
+    dossier: Dossier, market: str, areas: list[str], config: CorrelateConfig, reference: CorrelateReference
+) -> Extent:
     """Isolated, localised, general, not geographic, or unknown.
 
-    Plain: `not_geographic` needs ratios that show like, partial shares from the
-    nation or from three regions; posts without a place stay `unknown`.
+    `not_geographic` needs ratios that show like, partial shares from the nation or
+    from three regions; a nation of which only people without a place speak is `unknown`.
+
+    Args:
+        dossier: All evidence.
+        market: Market of the incident, the root of its places.
+        areas: The smallest areas that explain the evidence, sorted.
+        config: Settings.
+        reference: Customers by operator and area.
     """
-    areas = explaining(incident.areas, config.borders)
     if not areas:
         return "unknown"
-    if _is_not_geographic(incident, areas, config):
+    if _is_not_geographic(dossier, areas, config):
         return "not_geographic"
     if areas == [nation_of(areas[0])]:
-        return "general" if _measured(incident) else "unknown"
+        return "general" if _is_measured(dossier) else "unknown"
     if len({region_of(area) for area in areas if "/" in area}) >= config.borders.nation_children_min:
         return "general"
-    shares = [customers_share_ppm(incident, operator, reference) for operator in sorted(incident.operators)]
+    shares = [customers_share_ppm(dossier, operator, market, reference) for operator in sorted(dossier.operators)]
     if any(share is not None and share >= config.severity.general_share_ppm for share in shares):
         return "general"
-    return _small(incident, areas, config)
+    return _small(dossier, areas, config)
 
 
-def _small(
-    incident: OpenIncident, areas: list[str], config: CorrelateConfig
-) -> Literal["isolated", "localised", "unknown"]:
-    people = sum(said.people for said in incident.voices.values())
-    elements = {one.element for one in incident.evidence.values()}
+def customers_share_ppm(dossier: Dossier, operator: str, market: str, reference: CorrelateReference) -> int | None:
+    """Share of an operator's customers of a market that live in the affected areas.
+
+    Args:
+        dossier: All evidence.
+        operator: Whose customers.
+        market: Market whose customers are the whole.
+        reference: Customers by operator and area.
+
+    Returns:
+        Millionths, at most 1,000,000; None if nobody stated how many customers there are.
+    """
+    total = reference.customers_in(operator, market)
+    if not total:
+        return None
+    known = [reference.customers_in(operator, area) for area in leaves_of(dossier.areas)]
+    return min(PPM, sum(number for number in known if number) * PPM // total)
+
+
+def _small(dossier: Dossier, areas: list[str], config: CorrelateConfig) -> Literal["isolated", "localised", "unknown"]:
+    people = sum(said.people for said in dossier.witnesses.values())
+    elements = {series.element for series in dossier.series.values()} - {""}
     one_place = len(areas) == 1 and areas[0].count("/") >= 2
-    if one_place and people <= config.severity.isolated_people and len(elements - {""}) <= 1:
+    if one_place and people <= config.severity.isolated_people and len(elements) <= 1:
         return "isolated"
     return "localised"
 
 
-def _measured(incident: OpenIncident) -> bool:
-    return any(one.kind == NETWORK for one in incident.evidence.values())
+def _is_measured(dossier: Dossier) -> bool:
+    return any(series.kind == NETWORK for series in dossier.series.values())
 
 
-def _is_not_geographic(incident: OpenIncident, areas: list[str], config: CorrelateConfig) -> bool:
-    shares = [incident.areas[area].share_ppm for area in areas if incident.areas[area].share_ppm]
-    nation_wide = areas[0] == nation_of(areas[0]) or len(shares) >= config.borders.nation_children_min
-    regions = {region_of(area) for area in areas}
-    wide = areas[0] == nation_of(areas[0]) or len(regions) >= config.borders.nation_children_min
-    return bool(shares) and nation_wide and wide and all(PARTIAL_PPM[0] <= one <= PARTIAL_PPM[1] for one in shares)
+def _is_not_geographic(dossier: Dossier, areas: list[str], config: CorrelateConfig) -> bool:
+    shares = [dossier.areas[area].share_ppm for area in areas if dossier.areas[area].share_ppm]
+    of_nation = areas[0] == nation_of(areas[0])
+    many_shares = of_nation or len(shares) >= config.borders.nation_children_min
+    many_regions = of_nation or len({region_of(area) for area in areas}) >= config.borders.nation_children_min
+    alike = all(PARTIAL_PPM[0] <= share <= PARTIAL_PPM[1] for share in shares)
+    return bool(shares) and many_shares and many_regions and alike

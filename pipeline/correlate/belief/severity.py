@@ -6,6 +6,7 @@ figure that wavers about a bar must not page twice); it is `cleared` at the end.
 
 from typing import Final
 
+from pipeline.correlate.belief.believe import Belief
 from pipeline.correlate.config import SeverityConfig
 from pipeline.correlate.state import OpenIncident
 from pipeline.records.published.incident_parts import Interval, SeverityReason
@@ -18,32 +19,29 @@ RANK: Final = {
     Severity.MAJOR: 3,
     Severity.CRITICAL: 4,
 }
-"""Order of the words of X.733."""
+"""Order of the words of X.733, the least first."""
 
 
-def severity_reasons(
-    incident: OpenIncident, extent: Extent, nature: Nature, customers: Interval | None, config: SeverityConfig
-) -> list[SeverityReason]:
+def severity_reasons(incident: OpenIncident, belief: Belief, config: SeverityConfig) -> list[SeverityReason]:
     """Every rule that asks for a severity, the gravest first.
 
     Args:
-        incident: With the pane's evidence absorbed.
-        extent: As found for it.
-        nature: As found for it.
-        customers: As estimated for it.
+        incident: Its state, and claims that emergency calls fail.
+        belief: What its evidence means: nature, extent, customers.
         config: The bars, in customers.
     """
     reasons = []
-    if incident.emergency is not None:
-        words = f"emergency numbers unreachable: {incident.emergency.claims} independent claims"
+    emergency = incident.dossier.emergency
+    if emergency is not None:
+        words = f"emergency numbers unreachable: {emergency.claims} independent claims"
         reasons.append(SeverityReason(rule="emergency_unreachable", severity=Severity.CRITICAL, text=words))
-    if nature == "planned":
+    if belief.nature == "planned":
         reasons.append(SeverityReason(rule="planned_work", severity=Severity.MINOR, text="inside a maintenance window"))
     elif incident.state == IncidentState.SUSPECTED:
         reasons.append(SeverityReason(rule="suspected", severity=Severity.MINOR, text="one kind of witness so far"))
     else:
-        reasons += _by_impact(extent, customers, config)
-    return sorted(reasons, key=lambda one: (-RANK[one.severity], one.rule))
+        reasons += _by_impact(belief.extent, belief.customers, config)
+    return sorted(reasons, key=lambda reason: (-RANK[reason.severity], reason.rule))
 
 
 def _by_impact(extent: Extent, customers: Interval | None, config: SeverityConfig) -> list[SeverityReason]:
@@ -67,10 +65,38 @@ def _by_impact(extent: Extent, customers: Interval | None, config: SeverityConfi
 
 
 def severity_now(incident: OpenIncident, reasons: list[SeverityReason], nature: Nature) -> Severity:
-    """The gravest asked for; never less than before while it lasts, unless the work was planned."""
+    """The gravest severity asked for; never less than before while it lasts, unless the work was planned.
+
+    Args:
+        incident: Its state, and its severity before.
+        reasons: As `severity_reasons` gives them.
+        nature: Of the belief that gave the reasons.
+    """
     if incident.state in (IncidentState.RESOLVED, IncidentState.CLOSED, IncidentState.DISMISSED):
         return Severity.CLEARED
     asked = reasons[0].severity if reasons else Severity.WARNING
-    if nature == "planned" or incident.severity == Severity.CLEARED:
+    before = incident.severity.now
+    if nature == "planned" or before == Severity.CLEARED:
         return asked
-    return max((asked, incident.severity), key=lambda one: RANK[one])
+    return _graver(asked, before)
+
+
+def settle_severity(incident: OpenIncident, reasons: list[SeverityReason], nature: Nature) -> Severity:
+    """Settle the severity of an incident and its peak.
+
+    Args:
+        incident: Changes in place.
+        reasons: As `severity_reasons` gives them.
+        nature: Of the belief that gave the reasons.
+
+    Returns:
+        The severity before.
+    """
+    held = incident.severity
+    before, held.now = held.now, severity_now(incident, reasons, nature)
+    held.peak = _graver(held.peak, held.now)
+    return before
+
+
+def _graver(severity: Severity, other: Severity) -> Severity:
+    return max(severity, other, key=lambda word: RANK[word])

@@ -1,31 +1,36 @@
 """Outlines: what an incident covers, as far as it decides what may join it.
 
 An outline is made of an open incident at the start of a pane and grows while
-the pane's anomalies are shared out, so that the second anomaly of a pane meets
+the pane's testimonies are shared out, so that the second anomaly of a pane meets
 what the first one has changed.
 """
 
 from dataclasses import dataclass, field
 
 from pipeline.correlate.evidence.footprint import FAMILIES, Footprint, is_beyond_tv
-from pipeline.correlate.evidence.testimony import NETWORK, RESOURCE
+from pipeline.correlate.evidence.testimony import NETWORK, RESOURCE, Testimony
 from pipeline.correlate.state import OpenIncident
-from pipeline.records.inner.anomalies import Anomaly
 from pipeline.records.vocabulary import IncidentState
 
 
 @dataclass(slots=True, kw_only=True)
-class Border:
-    """The outline of an incident while a pane's anomalies are shared out.
+class Outline:
+    """What an incident covers while a pane's testimonies are shared out.
 
     Attributes:
+        incident_id: The incident, or the one that would be opened.
         anchor: Operator of the id, for a new one.
-        opened_at: Pane that opened it.
-        beyond_tv: Its evidence speaks of more than channels, so it explains complaints about any channel.
-        weight: Series that speak for it.
+        opened_at: End of the pane that opened it, ms.
+        state: Its state at the start of the pane.
+        operators: Operators that its evidence names.
+        areas: Areas of its evidence.
+        families: `mobile`, `fixed` or both, by network readings.
+        channels: TV channels that its evidence names.
+        beyond_tv: True if its evidence speaks of more than channels, so that it explains complaints about any.
+        weight: How many series speak for it.
         published: False while it is only being made: merging it tells nobody anything.
-        explained: Cache of the smallest areas that explain it.
-        anomalies: What this pane adds.
+        explained: Cache of the smallest areas that explain it; None once it has grown.
+        testimonies: What this pane adds.
     """
 
     incident_id: str
@@ -40,7 +45,7 @@ class Border:
     weight: int = 0
     published: bool = True
     explained: list[str] | None = None
-    anomalies: list[Anomaly] = field(default_factory=list)
+    testimonies: list[Testimony] = field(default_factory=list)
 
     def take(self, footprint: Footprint) -> None:
         """Grow by a footprint."""
@@ -52,33 +57,34 @@ class Border:
         self.weight += 1
         self.explained = None
 
-    def take_all(self, other: "Border") -> None:
-        """Grow by another border."""
+    def take_all(self, other: "Outline") -> None:
+        """Grow by another outline."""
         self.operators |= other.operators
         self.families |= other.families
         self.channels |= other.channels
         self.beyond_tv |= other.beyond_tv
         self.areas |= other.areas
         self.weight += other.weight
-        self.anomalies += other.anomalies
+        self.testimonies += other.testimonies
         self.explained = None
 
 
-def border_of(incident: OpenIncident) -> Border:
+def outline_of(incident: OpenIncident) -> Outline:
     """The outline of an open incident."""
-    border = Border(
+    dossier = incident.dossier
+    outline = Outline(
         incident_id=incident.incident_id,
-        anchor=incident.anchor,
-        opened_at=incident.opened_at,
+        anchor=incident.identity.anchor,
+        opened_at=incident.identity.opened_at,
         state=incident.state,
-        operators=set(incident.operators) - {""},
-        areas=set(incident.areas),
-        weight=len(incident.evidence),
+        operators=set(dossier.operators) - {""},
+        areas=set(dossier.areas),
+        weight=len(dossier.series),
     )
-    for one in incident.evidence.values():
-        network = one.kind == NETWORK
-        border.beyond_tv |= one.kind != RESOURCE and is_beyond_tv(one, network=network)
+    for series in dossier.series.values():
+        network = series.kind == NETWORK
+        outline.beyond_tv |= series.kind != RESOURCE and is_beyond_tv(series.service, series.item, network=network)
         if network:
-            border.families.update({FAMILIES.get(one.service, "")} - {""})
-        border.channels.update({one.item if one.service == "tv" else ""} - {""})
-    return border
+            outline.families.update({FAMILIES.get(series.service, "")} - {""})
+        outline.channels.update({series.item if series.service == "tv" else ""} - {""})
+    return outline

@@ -12,7 +12,9 @@ from pipeline.records.series import parent_of
 
 
 def children_of(areas: Iterable[str]) -> dict[str, set[str]]:
-    """Every area above any of these, with its children that hold one: one walk up for each.
+    """Every area above any of these, with those of its children that hold one of them or are one.
+
+    Each area is walked up once, so the cost is areas times depth of the tree.
 
     >>> sorted(children_of(["DE/NW/koeln", "DE/NW/bonn", "DE/HH/hamburg", "DE"])["DE"])
     ['DE/HH', 'DE/NW']
@@ -30,7 +32,7 @@ def children_of(areas: Iterable[str]) -> dict[str, set[str]]:
 
 
 def children_min(area: str, config: BordersConfig) -> int:
-    """How many children must be hit before the area as a whole is."""
+    """How many children of an area must be hit before the whole area counts as hit."""
     return config.region_children_min if "/" in area else config.nation_children_min
 
 
@@ -43,7 +45,7 @@ def explaining(areas: Collection[str], config: BordersConfig) -> list[str]:
     ['DE/NW', 'DE/NW/bonn', 'DE/NW/koeln']
     """
     children = children_of(areas)
-    return [a for a in sorted(areas) if a not in children or len(children[a]) >= children_min(a, config)]
+    return [area for area in sorted(areas) if area not in children or len(children[area]) >= children_min(area, config)]
 
 
 def leaves_of(areas: Collection[str]) -> list[str]:

@@ -1,62 +1,91 @@
-"""What claims that "112 does not work" say for an incident: evidence, a voice, and the emergency impact.
+"""What claims that "112 does not work" say for an incident: evidence, a witness, and the emergency itself.
 
-A claim is evidence like an anomaly, but of a single person: it is counted by
-person, and a person who repeats it adds nothing.
+A claim is evidence like an anomaly, but of a single person: people who speak
+in public are counted once each, however often they repeat it.
 """
 
 from collections.abc import Sequence
+from typing import Final
+
+from msgspec import structs
 
 from pipeline.correlate.config import PEOPLE_MAX, CorrelateConfig
-from pipeline.correlate.evidence.dossier import add_area, add_voice, note_found
+from pipeline.correlate.evidence.dossier import EXAMPLES_KEPT, add_area, add_witness, note_found
 from pipeline.correlate.evidence.testimony import kind_of_people
-from pipeline.correlate.state import EmergencyState, Evidence, OpenIncident, Voices
+from pipeline.correlate.parts import Dossier, EmergencyClaims, SeriesEvidence, Witness
 from pipeline.records.clocks import PANE_MS, Instant, pane_of
 from pipeline.records.inner.examples import Example
 from pipeline.records.inner.signals import EmergencyClaim
+from pipeline.records.vocabulary import PPM
 
-MEASURE = "emergency_claims"
+MEASURE: Final = "emergency_claims"
 """Name of the evidence that claims make."""
+
+NUMBERS_MAX: Final = 8
+"""Emergency numbers kept of an incident: no market has more."""
+
+_DIGITS: Final = range(2, 7)
+"""Digits of an emergency number: 15 in France, 112, 110, 999; what is longer is somebody's telephone."""
 
 
 def claim_order(claim: EmergencyClaim) -> tuple[object, ...]:
-    """The one order of a pane's claims."""
+    """Key of the one order in which the claims of a pane are worked."""
     return (int(claim.at), claim.source, claim.operator, claim.area, claim.id_hash, claim.person, claim.example)
 
 
-def absorb_claims(incident: OpenIncident, claims: Sequence[EmergencyClaim], now: int, config: CorrelateConfig) -> None:
-    """Take claims into an incident: emergency impact, service `emergency`, evidence."""
+def absorb_claims(dossier: Dossier, claims: Sequence[EmergencyClaim], now: int, config: CorrelateConfig) -> None:
+    """Take claims into a dossier: the emergency, service `emergency`, and evidence.
+
+    Args:
+        dossier: Changes in place.
+        claims: Those that are about it.
+        now: End of the pane, ms.
+        config: Settings.
+    """
     for claim in sorted(claims, key=claim_order):
         key = "|".join((claim.source, claim.operator, claim.area, MEASURE))
-        _impact(incident, claim)
-        known = incident.evidence.get(key) or _new_evidence(claim, now)
-        incident.evidence[key] = _told(known, claim)
-        add_area(incident, claim.area, int(claim.at))
-        said = Voices(records=1, people=1, first_at=pane_of(claim.at), last_at=int(claim.at))
-        add_voice(incident, kind_of_people(claim.source), said)
+        dossier.emergency = _with_claim(dossier.emergency, claim)
+        dossier.series[key] = _with_text(dossier.series.get(key) or _new_series(claim, now), claim)
+        add_area(dossier, claim.area, int(claim.at))
+        said = Witness(records=1, people=1, first_at=pane_of(claim.at), last_at=int(claim.at))
+        add_witness(dossier, kind_of_people(claim.source), said)
         if claim.operator:
-            incident.operators[claim.operator] = incident.operators.get(claim.operator, 0) + 1
-        services = {*incident.services, "emergency", claim.service} - {""}
-        incident.services = sorted(services)
-        note_found(incident, claim.source, int(claim.at), now, config)
-        incident.last_evidence_at = incident.quiet_from = now
+            dossier.operators[claim.operator] = dossier.operators.get(claim.operator, 0) + 1
+        dossier.services = sorted({*dossier.services, "emergency", claim.service} - {""})
+        note_found(dossier, claim.source, int(claim.at), now, config)
+        dossier.last_at = now
 
 
-def _impact(incident: OpenIncident, claim: EmergencyClaim) -> None:
-    known = incident.emergency or EmergencyState(first_at=int(claim.at), last_at=int(claim.at))
-    numbers = {*known.numbers, *(one for one in claim.numbers if one.isdecimal() and 2 <= len(one) <= 6)}
-    incident.emergency = EmergencyState(
+def _with_claim(known: EmergencyClaims | None, claim: EmergencyClaim) -> EmergencyClaims:
+    known = known or EmergencyClaims(first_at=int(claim.at), last_at=int(claim.at))
+    named = {number for number in claim.numbers if number.isdecimal() and len(number) in _DIGITS}
+    return EmergencyClaims(
         first_at=min(known.first_at, int(claim.at)),
         last_at=max(known.last_at, int(claim.at)),
         claims=known.claims + (claim.person not in known.people or claim.source == "tickets"),
         people=sorted({*known.people, claim.person})[:PEOPLE_MAX],
         tickets=known.tickets + (claim.source == "tickets"),
-        numbers=sorted(numbers)[:8],
+        numbers=sorted({*known.numbers, *named})[:NUMBERS_MAX],
     )
 
 
-def _new_evidence(claim: EmergencyClaim, now: int) -> Evidence:
+def united_claims(mine: EmergencyClaims | None, theirs: EmergencyClaims | None) -> EmergencyClaims | None:
+    """The claims of two incidents that turn out one."""
+    if mine is None or theirs is None:
+        return mine or theirs
+    return EmergencyClaims(
+        first_at=min(mine.first_at, theirs.first_at),
+        last_at=max(mine.last_at, theirs.last_at),
+        claims=mine.claims + theirs.claims,
+        people=sorted({*mine.people, *theirs.people})[:PEOPLE_MAX],
+        tickets=mine.tickets + theirs.tickets,
+        numbers=sorted({*mine.numbers, *theirs.numbers})[:NUMBERS_MAX],
+    )
+
+
+def _new_series(claim: EmergencyClaim, now: int) -> SeriesEvidence:
     pane = pane_of(claim.at)
-    return Evidence(
+    return SeriesEvidence(
         operator=claim.operator,
         area=claim.area,
         service="emergency",
@@ -70,23 +99,16 @@ def _new_evidence(claim: EmergencyClaim, now: int) -> Evidence:
     )
 
 
-def _told(known: Evidence, claim: EmergencyClaim) -> Evidence:
+def _with_text(known: SeriesEvidence, claim: EmergencyClaim) -> SeriesEvidence:
     shown = Example(0, claim.id_hash, Instant(claim.at), claim.example)
-    return Evidence(
-        operator=known.operator,
-        area=known.area,
-        service=known.service,
-        source=known.source,
-        measure=known.measure,
-        kind=known.kind,
+    return structs.replace(
+        known,
         started_at=min(known.started_at, int(claim.at)),
-        found_at=known.found_at,
         first_at=min(known.first_at, pane_of(claim.at)),
         last_at=max(known.last_at, pane_of(claim.at) + PANE_MS),
         panes=known.panes + 1,
-        observed=known.observed + 1_000_000,
-        surprise_milli=known.surprise_milli,
+        observed=known.observed + PPM,
         records=known.records + 1,
         people_peak=known.people_peak + 1,
-        examples=sorted([*known.examples, shown])[:3],
+        examples=sorted([*known.examples, shown])[:EXAMPLES_KEPT],
     )

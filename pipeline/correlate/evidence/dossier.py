@@ -1,4 +1,4 @@
-"""The dossier of an incident: its evidence, kept apart by series, by kind of witness and by area.
+"""The dossier of an incident takes evidence in: by series, by kind of witness and by area.
 
 Sums that hold each other are counted once: DETECT added a city's posts to its
 region's already, so adding both would double the people who complained.
@@ -11,57 +11,52 @@ from typing import Final
 from msgspec import structs
 
 from pipeline.correlate.config import AREAS_KEPT_MAX, EVIDENCE_MAX, CorrelateConfig
-from pipeline.correlate.evidence.testimony import (
-    carries,
-    kind_of,
-    order_of,
-    series_key,
-    share_affected_ppm,
-    testifies,
-)
-from pipeline.correlate.state import AreaSeen, Evidence, OpenIncident, Voices
+from pipeline.correlate.evidence.testimony import Testimony
+from pipeline.correlate.parts import AreaSeen, Dossier, SeriesEvidence, Witness
 from pipeline.records.clocks import MINUTE_MS
 from pipeline.records.inner.anomalies import Anomaly
 from pipeline.records.series import is_within
-from pipeline.reference.metrics import Metrics
+
+SYMPTOMS_KEPT_MAX: Final = 32
+"""Symptoms kept of an incident: the lexicon has some twenty, so only unheard-of ones go, the rarest first."""
+
+EXAMPLES_KEPT: Final = 3
+"""Texts kept of a series: enough to see what people mean."""
 
 _PPM: Final = 1_000_000
 
 
-def absorb(
-    incident: OpenIncident, anomalies: Iterable[Anomaly], now: int, config: CorrelateConfig, metrics: Metrics
-) -> None:
-    """Take a pane's anomalies into an incident.
+def absorb(dossier: Dossier, testimonies: Iterable[Testimony], now: int, config: CorrelateConfig) -> None:
+    """Take a pane's testimonies into a dossier.
 
     Args:
-        incident: Changes in place.
-        anomalies: Those that were found to belong to it.
+        dossier: Changes in place.
+        testimonies: Those that were found to belong to it.
         now: End of the pane, ms.
         config: Settings.
-        metrics: What figures mean.
     """
-    ordered = sorted(anomalies, key=order_of)
-    fresh = [one for one in ordered if _is_new(incident, one)]
-    _add_voices(incident, [one for one in fresh if testifies(one, metrics)], metrics)
-    for anomaly in fresh:
-        _add_series(incident, anomaly, now, kind_of(anomaly, metrics))
-        if carries(anomaly, metrics):
-            _add_facts(incident, anomaly, now, config)
-    _prune(incident)
+    ordered = sorted(testimonies, key=lambda testimony: testimony.order)
+    fresh = [testimony for testimony in ordered if _is_new(dossier, testimony)]
+    _add_witnesses(dossier, [testimony for testimony in fresh if testimony.testifies])
+    for testimony in fresh:
+        _add_series(dossier, testimony, now)
+        if testimony.carries:
+            _add_facts(dossier, testimony, now, config)
+    _prune(dossier)
 
 
-def _is_new(incident: OpenIncident, anomaly: Anomaly) -> bool:
+def _is_new(dossier: Dossier, testimony: Testimony) -> bool:
     """Steps of one series must not overlap, else its records would count twice."""
-    known = incident.evidence.get(series_key(anomaly))
-    return known is None or anomaly.ended_at - anomaly.step_ms >= known.last_at
+    known = dossier.series.get(testimony.key)
+    return known is None or testimony.anomaly.ended_at - testimony.anomaly.step_ms >= known.last_at
 
 
-def _add_series(incident: OpenIncident, anomaly: Anomaly, now: int, kind: str) -> None:
-    key = series_key(anomaly)
-    known = incident.evidence.get(key)
+def _add_series(dossier: Dossier, testimony: Testimony, now: int) -> None:
+    anomaly = testimony.anomaly
+    known = dossier.series.get(testimony.key)
     milli = round(anomaly.surprise * 1_000)
     if known is None:
-        known = Evidence(
+        known = SeriesEvidence(
             operator=anomaly.operator,
             area=anomaly.area,
             element=anomaly.element,
@@ -70,7 +65,7 @@ def _add_series(incident: OpenIncident, anomaly: Anomaly, now: int, kind: str) -
             source=anomaly.source,
             measure=anomaly.measure,
             unit=anomaly.unit,
-            kind=kind,
+            kind=testimony.kind,
             started_at=int(anomaly.started_at),
             found_at=now,
             first_at=int(anomaly.ended_at) - anomaly.step_ms,
@@ -80,84 +75,116 @@ def _add_series(incident: OpenIncident, anomaly: Anomaly, now: int, kind: str) -
     if milli > known.surprise_milli:
         best = {"observed": round(anomaly.observed * _PPM), "expected": round(anomaly.expected * _PPM)}
         known = structs.replace(known, surprise_milli=milli, **best)
-    incident.evidence[key] = structs.replace(
+    texts = {example.id_hash: example for example in [*known.examples, *anomaly.examples]}
+    dossier.series[testimony.key] = structs.replace(
         known,
         last_at=int(anomaly.ended_at),
         panes=known.panes + 1,
         records=known.records + anomaly.records,
         people_peak=max(known.people_peak, anomaly.people),
         learnt_hours=max(known.learnt_hours, anomaly.learnt_hours),
-        examples=sorted({example.id_hash: example for example in [*known.examples, *anomaly.examples]}.values())[:3],
+        examples=sorted(texts.values())[:EXAMPLES_KEPT],
     )
 
 
-def _add_facts(incident: OpenIncident, anomaly: Anomaly, now: int, config: CorrelateConfig) -> None:
-    add_area(incident, anomaly.area, int(anomaly.ended_at), share_affected_ppm(anomaly))
-    incident.operators[anomaly.operator] = incident.operators.get(anomaly.operator, 0) + 1
-    if anomaly.service and anomaly.service not in incident.services:
-        incident.services = sorted([*incident.services, anomaly.service])
+def _add_facts(dossier: Dossier, testimony: Testimony, now: int, config: CorrelateConfig) -> None:
+    anomaly = testimony.anomaly
+    add_area(dossier, anomaly.area, int(anomaly.ended_at), testimony.share_ppm)
+    dossier.operators[anomaly.operator] = dossier.operators.get(anomaly.operator, 0) + 1
+    if anomaly.service and anomaly.service not in dossier.services:
+        dossier.services = sorted([*dossier.services, anomaly.service])
     for symptom in sorted(anomaly.symptoms):
         if symptom:
-            incident.symptoms[symptom] = incident.symptoms.get(symptom, 0) + anomaly.symptoms[symptom]
-    note_found(incident, anomaly.source, int(anomaly.started_at), now, config)
-    incident.step_ms_max = max(incident.step_ms_max, anomaly.step_ms)
-    incident.last_evidence_at = incident.quiet_from = now
+            dossier.symptoms[symptom] = dossier.symptoms.get(symptom, 0) + anomaly.symptoms[symptom]
+    note_found(dossier, anomaly.source, int(anomaly.started_at), now, config)
+    dossier.step_ms_max = max(dossier.step_ms_max, anomaly.step_ms)
+    dossier.last_at = now
 
 
-def note_found(incident: OpenIncident, source: str, started_at: int, now: int, config: CorrelateConfig) -> None:
-    """Enter first evidence of a raw source in the lead-time ledger; a guess far back is cut.
+def note_found(dossier: Dossier, source: str, started_at: int, now: int, config: CorrelateConfig) -> None:
+    """Enter first evidence of a raw source in the lead-time ledger.
 
-    What stands out later tells of itself: its slow beginnings must not win a lead after the fact.
+    A guess far back is cut, and what stands out later tells of itself: its slow
+    beginnings must not win a lead after the fact.
+
+    Args:
+        dossier: Changes in place.
+        source: Raw topic: telemetry, tickets or mentions.
+        started_at: When the deviation began, as estimated, ms.
+        now: End of the pane, ms.
+        config: Settings.
     """
     began = max(min(started_at, now), now - config.estimate.start_minutes_max * MINUTE_MS)
-    known = incident.found.get(source, [began, now])
+    known = dossier.found.get(source, [began, now])
     if known[1] == now:
-        incident.found[source] = [min(known[0], began), now]
+        dossier.found[source] = [min(known[0], began), now]
 
 
-def add_area(incident: OpenIncident, area: str, at: int, share_ppm: int = 0) -> None:
-    """Note evidence from an area; one that was back is down again."""
-    known = incident.areas.get(area)
-    if known is None and len(incident.areas) >= AREAS_KEPT_MAX:
-        incident.areas_dropped += 1
+def add_area(dossier: Dossier, area: str, at: int, share_ppm: int = 0) -> None:
+    """Note evidence from an area; one that was back is down again.
+
+    Args:
+        dossier: Changes in place.
+        area: Path of the place tree.
+        at: End of the evidence, ms.
+        share_ppm: Share of users hit that the evidence shows, in millionths; 0 if it shows none.
+    """
+    known = dossier.areas.get(area)
+    if known is None and len(dossier.areas) >= AREAS_KEPT_MAX:
+        dossier.areas_dropped += 1
         return
     since, share = (known.since, max(known.share_ppm, share_ppm)) if known else (at, share_ppm)
-    incident.areas[area] = AreaSeen(since=since, last_at=max(at, known.last_at if known else at), share_ppm=share)
+    dossier.areas[area] = AreaSeen(since=since, last_at=max(at, known.last_at if known else at), share_ppm=share)
 
 
-def add_voice(incident: OpenIncident, kind: str, said: Voices) -> None:
-    """Add what a kind of witness said."""
-    known = incident.voices.get(kind)
+def mark_back(dossier: Dossier, area: str) -> None:
+    """Note that an area is well again, since its latest evidence."""
+    seen = dossier.areas[area]
+    dossier.areas[area] = structs.replace(seen, back_at=max(seen.last_at, seen.since))
+
+
+def add_witness(dossier: Dossier, kind: str, said: Witness) -> None:
+    """Add what a kind of witness said.
+
+    Args:
+        dossier: Changes in place.
+        kind: `network`, `care` or `public`.
+        said: What it said in addition.
+    """
+    known = dossier.witnesses.get(kind)
     if known is not None:
-        said = Voices(
+        said = Witness(
             records=known.records + said.records,
             people=known.people + said.people,
             first_at=min(known.first_at, said.first_at),
             last_at=max(known.last_at, said.last_at),
             surprise_milli=max(known.surprise_milli, said.surprise_milli),
         )
-    incident.voices[kind] = said
+    dossier.witnesses[kind] = said
 
 
-def _add_voices(incident: OpenIncident, anomalies: list[Anomaly], metrics: Metrics) -> None:
+def _add_witnesses(dossier: Dossier, testimonies: list[Testimony]) -> None:
     """Add up a pane's steps; of sums that hold each other the widest counts, since DETECT added them up already."""
 
-    def alike(anomaly: Anomaly) -> tuple[str, ...]:
+    def alike(testimony: Testimony) -> tuple[str, ...]:
+        anomaly = testimony.anomaly
         return (anomaly.source, anomaly.measure, anomaly.operator)
 
-    for _, group in groupby(sorted(anomalies, key=lambda one: (alike(one), order_of(one))), key=alike):
-        steps = list(group)
-        tops = [one for one in steps if not any(_holds(other, one) for other in steps)]
-        counted = tops[0].measure == "complaints"
-        add_voice(
-            incident,
-            kind_of(tops[0], metrics),
-            Voices(
-                records=sum(one.records for one in tops) if counted else 0,
-                people=sum(one.people for one in tops) if counted else 0,
-                first_at=min(int(one.ended_at) - one.step_ms for one in steps),
-                last_at=max(int(one.ended_at) for one in steps),
-                surprise_milli=max(round(one.surprise * 1_000) for one in steps),
+    ordered = sorted(testimonies, key=lambda testimony: (alike(testimony), testimony.order))
+    for _, group in groupby(ordered, key=alike):
+        said = list(group)
+        tops = [part for part in said if not any(_holds(whole.anomaly, part.anomaly) for whole in said)]
+        counted = tops[0].anomaly.measure == "complaints"
+        steps = [testimony.anomaly for testimony in said]
+        add_witness(
+            dossier,
+            tops[0].kind,
+            Witness(
+                records=sum(top.anomaly.records for top in tops) if counted else 0,
+                people=sum(top.anomaly.people for top in tops) if counted else 0,
+                first_at=min(int(step.ended_at) - step.step_ms for step in steps),
+                last_at=max(int(step.ended_at) for step in steps),
+                surprise_milli=max(round(step.surprise * 1_000) for step in steps),
             ),
         )
 
@@ -170,13 +197,13 @@ def _holds(whole: Anomaly, part: Anomaly) -> bool:
     return mine != theirs and is_within(part.area, whole.area)
 
 
-def _prune(incident: OpenIncident) -> None:
+def _prune(dossier: Dossier) -> None:
     """Keep the strongest series; which go depends on content alone."""
-    over = len(incident.evidence) - EVIDENCE_MAX
+    over = len(dossier.series) - EVIDENCE_MAX
     if over > 0:
-        weakest = sorted(incident.evidence, key=lambda key: (incident.evidence[key].surprise_milli, key))[:over]
+        weakest = sorted(dossier.series, key=lambda key: (dossier.series[key].surprise_milli, key))[:over]
         for key in weakest:
-            del incident.evidence[key]
-        incident.evidence_dropped += over
-    while len(incident.symptoms) > 32:
-        del incident.symptoms[min(incident.symptoms, key=lambda one: (incident.symptoms[one], one))]
+            del dossier.series[key]
+        dossier.series_dropped += over
+    while len(dossier.symptoms) > SYMPTOMS_KEPT_MAX:
+        del dossier.symptoms[min(dossier.symptoms, key=lambda symptom: (dossier.symptoms[symptom], symptom))]

@@ -7,11 +7,6 @@ is dead"), so only network readings may set two services apart.
 from dataclasses import dataclass
 from typing import Final
 
-from pipeline.correlate.evidence.testimony import NETWORK, kind_of
-from pipeline.correlate.state import Evidence
-from pipeline.records.inner.anomalies import Anomaly
-from pipeline.reference.metrics import Metrics
-
 FAMILIES: Final = {
     "mobile_voice": "mobile",
     "mobile_data": "mobile",
@@ -20,7 +15,7 @@ FAMILIES: Final = {
     "broadband": "fixed",
     "tv": "fixed",
 }
-"""Services that fall together; an emergency call goes over either."""
+"""Services that fall together, by the network that carries them; an emergency call goes over either."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,10 +23,11 @@ class Footprint:
     """What decides where an anomaly or a claim belongs.
 
     Attributes:
-        operator: '' if a claim names none.
+        operator: Whose customers or network it is about; '' if a claim names none.
+        area: Path of the place tree.
         family: `mobile` or `fixed` if a network reading says so, else ''.
         channel: TV channel, or ''.
-        beyond_tv: It speaks of more than channels: another service, or all of TV by a network reading.
+        beyond_tv: True if it speaks of more than channels: another service, or all of TV by a network reading.
     """
 
     operator: str
@@ -41,18 +37,17 @@ class Footprint:
     beyond_tv: bool = False
 
 
-def footprint_of(anomaly: Anomaly, metrics: Metrics) -> Footprint:
-    """The footprint of an anomaly."""
-    network = kind_of(anomaly, metrics) == NETWORK
-    return Footprint(
-        operator=anomaly.operator,
-        area=anomaly.area,
-        family=FAMILIES.get(anomaly.service, "") if network else "",
-        channel=anomaly.item if anomaly.service == "tv" else "",
-        beyond_tv=is_beyond_tv(anomaly, network=network),
-    )
+def is_beyond_tv(service: str, item: str, *, network: bool) -> bool:
+    """Does it speak of more than channels?
 
+    Complaints that name no service may be about a channel; those that name another service are not.
 
-def is_beyond_tv(one: Anomaly | Evidence, *, network: bool) -> bool:
-    """Complaints that name no service may be about a channel; those that name another are not."""
-    return not one.item if network else one.service not in ("", "tv")
+    Args:
+        service: Service that is named, or ''.
+        item: Channel or the like that is named, or ''.
+        network: True for a network reading, False for what people say.
+
+    >>> is_beyond_tv("", "", network=False), is_beyond_tv("", "", network=True)
+    (False, True)
+    """
+    return not item if network else service not in ("", "tv")

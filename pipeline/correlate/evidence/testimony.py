@@ -1,12 +1,18 @@
-"""Testimony: what one anomaly says, asked once when it is heard.
+"""Testimony: all that one anomaly says, asked once when it is heard.
 
 Complaints and network readings carry an incident. General talk (`activity`,
 `reactions`, `contacts`) only accompanies it: a football sponsor is talked about
 without any outage, so talk neither opens an incident nor keeps one alive.
+
+Every later step reads these answers and asks the anomaly nothing, so an
+anomaly cannot be a witness to one rule and none to another.
 """
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Final
 
+from pipeline.correlate.evidence.footprint import FAMILIES, Footprint, is_beyond_tv
 from pipeline.correlate.reference import CorrelateReference
 from pipeline.records.clocks import SOURCES
 from pipeline.records.inner.anomalies import Anomaly
@@ -15,16 +21,81 @@ from pipeline.reference.metrics import Metrics, Role
 ACCOMPANYING: Final = frozenset({"activity", "reactions", "contacts"})
 """Measures that say how much is said, not that anything is down."""
 
-
 NETWORK, CARE, PUBLIC, RESOURCE = "network", "care", "public", "resource"
-"""Kinds of witness; a resource is none, it only supports."""
+"""Kinds of witness: the network itself, people who turn to the operator, people who speak in public; and a
+resource, which is no witness: it only supports."""
 
-
+_KINDS: Final = {Role.SERVICE: NETWORK, Role.RESOURCE: RESOURCE, Role.DEMAND: CARE, Role.AFTERMATH: CARE}
 _PPM: Final = 1_000_000
 
 
-def order_of(anomaly: Anomaly) -> tuple[object, ...]:
-    """The one order in which the anomalies of a pane are worked, whatever the order of arrival."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Testimony:
+    """What one anomaly says.
+
+    Attributes:
+        anomaly: The anomaly itself: times, values, examples.
+        key: Name of its series within an incident; the scope does not matter there.
+        kind: Kind of witness: `network`, `care`, `public` or `resource`.
+        carries: True if it may open an incident and keep it alive.
+        testifies: True if it counts as a witness. Calls that surge do, though they carry nothing: bills and
+            prices raise them as well, so they confirm only what something else has opened.
+        at_home: False if people speak of a region in which the operator has no customers.
+        share_ppm: Share of users that a ratio shows to be hit, in millionths; 0 if it shows none.
+        footprint: What decides where it belongs.
+        order: Key of the one order in which the testimonies of a pane are worked.
+    """
+
+    anomaly: Anomaly
+    key: str
+    kind: str
+    carries: bool
+    testifies: bool
+    at_home: bool
+    share_ppm: int
+    footprint: Footprint
+    order: tuple[object, ...]
+
+
+def testimonies_of(anomalies: Iterable[Anomaly], reference: CorrelateReference) -> list[Testimony]:
+    """The testimonies of a pane: of all anomalies that speak of trouble, in the one order of work."""
+    heard = [_testimony(anomaly, reference) for anomaly in anomalies if speaks_of_trouble(anomaly, reference.metrics)]
+    return sorted(heard, key=lambda testimony: testimony.order)
+
+
+def _testimony(anomaly: Anomaly, reference: CorrelateReference) -> Testimony:
+    if anomaly.source == "telemetry":
+        role = reference.metrics.of(anomaly.measure, anomaly.unit).role
+        kind, carries, at_home = _KINDS[role], role is Role.SERVICE, True
+        testifies = carries or role is Role.DEMAND
+    else:
+        kind, carries = kind_of_people(anomaly.source), anomaly.measure not in ACCOMPANYING
+        testifies, at_home = carries, reference.serves(anomaly.operator, anomaly.area)
+    return Testimony(
+        anomaly=anomaly,
+        key=series_key(anomaly),
+        kind=kind,
+        carries=carries,
+        testifies=testifies,
+        at_home=at_home,
+        share_ppm=share_affected_ppm(anomaly),
+        footprint=_footprint(anomaly, network=kind == NETWORK),
+        order=_order(anomaly),
+    )
+
+
+def _footprint(anomaly: Anomaly, *, network: bool) -> Footprint:
+    return Footprint(
+        operator=anomaly.operator,
+        area=anomaly.area,
+        family=FAMILIES.get(anomaly.service, "") if network else "",
+        channel=anomaly.item if anomaly.service == "tv" else "",
+        beyond_tv=is_beyond_tv(anomaly.service, anomaly.item, network=network),
+    )
+
+
+def _order(anomaly: Anomaly) -> tuple[object, ...]:
+    """By source, series and step; whatever the order of arrival."""
     source = SOURCES.index(anomaly.source) if anomaly.source in SOURCES else len(SOURCES)
     series = (anomaly.operator, anomaly.scope_area, anomaly.area, anomaly.element, anomaly.service, anomaly.item)
     rest = (anomaly.measure, anomaly.unit, int(anomaly.ended_at), anomaly.step_ms, anomaly.direction)
@@ -32,7 +103,7 @@ def order_of(anomaly: Anomaly) -> tuple[object, ...]:
 
 
 def series_key(anomaly: Anomaly) -> str:
-    """Name of a series within an incident; the scope does not matter here."""
+    """Name of an anomaly's series within an incident; the scope does not matter there."""
     where = (anomaly.source, anomaly.operator, anomaly.area, anomaly.element)
     return "|".join((*where, anomaly.service, anomaly.item, anomaly.measure, anomaly.unit))
 
@@ -46,19 +117,6 @@ def kind_of_people(source: str) -> str:
     return CARE if source == "tickets" else PUBLIC
 
 
-def kind_of(anomaly: Anomaly, metrics: Metrics) -> str:
-    """Which kind of witness: the network itself, people to the operator, people in public; or a resource.
-
-    The call centre's figures count with the tickets: the same callers make both.
-    """
-    if anomaly.source != "telemetry":
-        return kind_of_people(anomaly.source)
-    return _KINDS[metrics.of(anomaly.measure, anomaly.unit).role]
-
-
-_KINDS: Final = {Role.SERVICE: NETWORK, Role.RESOURCE: RESOURCE, Role.DEMAND: CARE, Role.AFTERMATH: CARE}
-
-
 def speaks_of_trouble(anomaly: Anomaly, metrics: Metrics) -> bool:
     """Is the deviation to the bad side, and large enough to matter?
 
@@ -70,31 +128,8 @@ def speaks_of_trouble(anomaly: Anomaly, metrics: Metrics) -> bool:
     return metrics.is_trouble(anomaly.measure, anomaly.unit, anomaly.observed, anomaly.expected)
 
 
-def is_at_home(anomaly: Anomaly, reference: CorrelateReference) -> bool:
-    """Do people speak of a region in which the operator has customers? What they say counts for the nation anyway."""
-    return anomaly.source == "telemetry" or reference.serves(anomaly.operator, anomaly.area)
-
-
-def carries(anomaly: Anomaly, metrics: Metrics) -> bool:
-    """May this anomaly open an incident and keep it alive?"""
-    if anomaly.source != "telemetry":
-        return anomaly.measure not in ACCOMPANYING
-    return metrics.of(anomaly.measure, anomaly.unit).role is Role.SERVICE
-
-
-def testifies(anomaly: Anomaly, metrics: Metrics) -> bool:
-    """Is this anomaly a witness?
-
-    Calls that surge are: not for an incident of their own, since bills and prices
-    raise them as well, but for one that something else has opened.
-    """
-    if carries(anomaly, metrics):
-        return True
-    return anomaly.source == "telemetry" and metrics.of(anomaly.measure, anomaly.unit).role is Role.DEMAND
-
-
 def share_affected_ppm(anomaly: Anomaly) -> int:
-    """Which part of the users a ratio shows to be hit; 0 if it shows none.
+    """Which share of the users a ratio shows to be hit, in millionths; 0 if it shows none.
 
     A success ratio that falls from 0.99 to 0.33 leaves two thirds without.
     """

@@ -1,138 +1,132 @@
 """How the anomalies of a pane are shared out: each goes to an incident, new ones open, and some turn out one.
 
-The order of arrival never matters: the anomalies are sorted first, and small
+The order of arrival never matters: testimonies are sorted first, and small
 areas are placed before wide ones.
 """
 
 from collections.abc import Callable, Sequence
+from typing import Final
 
 from msgspec import structs
 
 from pipeline.correlate.border.borders import Borders
-from pipeline.correlate.border.outline import Border
+from pipeline.correlate.border.outline import Outline
 from pipeline.correlate.config import ANOMALIES_MAX, INCIDENTS_MAX
 from pipeline.correlate.evidence.dossier import absorb
-from pipeline.correlate.evidence.footprint import footprint_of
-from pipeline.correlate.evidence.testimony import carries, is_at_home, order_of, series_key, speaks_of_trouble
-from pipeline.correlate.hear.officials import hear_word
+from pipeline.correlate.evidence.testimony import Testimony, testimonies_of
+from pipeline.correlate.hear.officials import recall_officials
 from pipeline.correlate.hear.opening import borders_of, opened
 from pipeline.correlate.life.course import make_move
-from pipeline.correlate.life.joining import merge_two
+from pipeline.correlate.life.joining import merge_two, relate
 from pipeline.correlate.life.table import Move
-from pipeline.correlate.state import OpenIncident
-from pipeline.correlate.work import Pane
+from pipeline.correlate.state import Dismissal, OpenIncident
+from pipeline.correlate.work import PaneAtWork
 from pipeline.records.inner.anomalies import Anomaly
 from pipeline.records.series import is_within
 from pipeline.records.vocabulary import DecisionKind, DecisionReason
 
+_TOLD_EVERY_STEPS: Final = 30
+"""Talk that goes on without complaints is told in every thirtieth step only."""
 
-def share_out(anomalies: Sequence[Anomaly], pane: Pane) -> None:
+
+def share_out(anomalies: Sequence[Anomaly], pane: PaneAtWork) -> None:
     """Give each anomaly to an incident, open new ones, merge what turns out to be one."""
-    metrics = pane.reference.metrics
-    bad = sorted((one for one in anomalies if speaks_of_trouble(one, metrics)), key=order_of)
-    _note_strangers([one for one in bad if not is_at_home(one, pane.reference)], pane)
-    bad = [one for one in bad if is_at_home(one, pane.reference)]
-    if not bad:
+    heard = testimonies_of(anomalies, pane.reference)
+    _tell_of_strangers([testimony for testimony in heard if not testimony.at_home], pane)
+    heard = [testimony for testimony in heard if testimony.at_home]
+    if not heard:
         return
-    if len(bad) > ANOMALIES_MAX:
-        bad = _strongest(bad, pane)
+    if len(heard) > ANOMALIES_MAX:
+        heard = _strongest(heard, pane)
     borders = borders_of(pane)
-    carrying = [one for one in bad if carries(one, metrics) and not _is_dismissed(one, borders, pane)]
-    room = max(0, INCIDENTS_MAX - len(pane.market.incidents))
-    for anomaly in borders.place(carrying, room=room):
+    carrying = [testimony for testimony in heard if testimony.carries and not _is_dismissed(testimony, borders, pane)]
+    for homeless in borders.place(carrying, room=max(0, INCIDENTS_MAX - len(pane.market.incidents))):
         words = f"{INCIDENTS_MAX} incidents are open: no room for another; close or merge some"
-        pane.decide(DecisionKind.SUPPRESSED, DecisionReason.LIMIT_REACHED, words, about=series_key(anomaly))
-    _accompany([one for one in bad if not carries(one, metrics)], borders, pane)
+        pane.decide(DecisionKind.SUPPRESSED, DecisionReason.LIMIT_REACHED, words, about=homeless.key)
+    _accompany([testimony for testimony in heard if not testimony.carries], borders, pane)
     merges = borders.merge()
-    for border in borders.all:
-        if border.anomalies and not border.published:
-            _open(border, pane)
-        elif border.anomalies and (incident := pane.incident(border.incident_id)) is not None:
-            pane.guard(incident, _absorbing(border.anomalies, pane))
+    for outline in borders.all:
+        if outline.testimonies and not outline.published:
+            _open(outline, pane)
+        elif outline.testimonies and (incident := pane.incident(outline.incident_id)) is not None:
+            pane.guard(incident, _absorbing(outline.testimonies, pane))
     _carry_out(merges, pane)
 
 
-def _note_strangers(strangers: Sequence[Anomaly], pane: Pane) -> None:
-    for anomaly in strangers:
-        if _is_told(anomaly):
-            words = f"{anomaly.operator} has no customers in that region: counted for the nation only"
-            pane.decide(DecisionKind.SUPPRESSED, DecisionReason.WEAK_EVIDENCE, words, about=series_key(anomaly))
+def _tell_of_strangers(strangers: Sequence[Testimony], pane: PaneAtWork) -> None:
+    for testimony in strangers:
+        if _is_told(testimony):
+            operator = testimony.anomaly.operator
+            words = f"{operator} has no customers in that region: counted for the nation only"
+            pane.decide(DecisionKind.SUPPRESSED, DecisionReason.WEAK_EVIDENCE, words, about=testimony.key)
 
 
-def _is_told(anomaly: Anomaly) -> bool:
+def _is_told(testimony: Testimony) -> bool:
     """Is it the step of a long story in which it is told that nothing follows from it?"""
-    return bool(anomaly.step_ms) and not (int(anomaly.ended_at) // anomaly.step_ms) % _TALK_STEPS
+    step_ms = testimony.anomaly.step_ms
+    return bool(step_ms) and not (int(testimony.anomaly.ended_at) // step_ms) % _TOLD_EVERY_STEPS
 
 
-def _strongest(bad: list[Anomaly], pane: Pane) -> list[Anomaly]:
-    ranked = sorted(bad, key=lambda one: (-one.surprise, order_of(one)))
-    words = f"{len(bad)} anomalies in one pane: the {len(bad) - ANOMALIES_MAX} least surprising are left out"
+def _strongest(heard: list[Testimony], pane: PaneAtWork) -> list[Testimony]:
+    ranked = sorted(heard, key=lambda testimony: (-testimony.anomaly.surprise, testimony.order))
+    words = f"{len(heard)} anomalies in one pane: the {len(heard) - ANOMALIES_MAX} least surprising are left out"
     pane.decide(DecisionKind.SUPPRESSED, DecisionReason.LIMIT_REACHED, words, about=pane.market.market)
-    return sorted(ranked[:ANOMALIES_MAX], key=order_of)
+    return sorted(ranked[:ANOMALIES_MAX], key=lambda testimony: testimony.order)
 
 
-def _absorbing(anomalies: list[Anomaly], pane: Pane) -> Callable[[OpenIncident], None]:
+def _absorbing(testimonies: list[Testimony], pane: PaneAtWork) -> Callable[[OpenIncident], None]:
     def rule(draft: OpenIncident) -> None:
-        absorb(draft, anomalies, pane.at, pane.config, pane.reference.metrics)
-        if any(carries(one, pane.reference.metrics) for one in anomalies):
-            make_move(draft, Move.EVIDENCE, pane, DecisionReason.RELAPSE, text=series_key(anomalies[0]))
+        absorb(draft.dossier, testimonies, pane.at, pane.config)
+        if any(testimony.carries for testimony in testimonies):
+            make_move(draft, Move.EVIDENCE, pane, DecisionReason.RELAPSE, text=testimonies[0].key)
 
     return rule
 
 
-def _open(border: Border, pane: Pane) -> None:
-    incident = opened(border, pane, DecisionReason.ANOMALY)
-    others = [one.incident_id for one in pane.market.incidents if border.operators & set(one.operators)]
-    incident.related = sorted(others)[:RELATED_MAX]
-    pane.market.incidents = [*pane.market.incidents, incident]
-    if not pane.guard(incident, _absorbing(border.anomalies, pane)):
-        pane.market.incidents = [one for one in pane.market.incidents if one is not incident]
+def _open(outline: Outline, pane: PaneAtWork) -> None:
+    others = [other for other in pane.market.incidents if outline.operators & set(other.dossier.operators)]
+    incident = opened(outline, pane, DecisionReason.ANOMALY)
+    relate(incident, others)
+    if not pane.guard(incident, _absorbing(outline.testimonies, pane)):
+        pane.market.incidents = [known for known in pane.market.incidents if known is not incident]
         return
-    for post in pane.market.officials:
-        if post.operator in border.operators:
-            made = pane.incident(border.incident_id)
-            if made is not None:
-                pane.guard(made, lambda draft, post=post: hear_word(draft, post, pane))  # type: ignore[misc]
+    recall_officials(outline.incident_id, outline.operators, pane)
 
 
-def _accompany(talk: Sequence[Anomaly], borders: Borders, pane: Pane) -> None:
+def _accompany(talk: Sequence[Testimony], borders: Borders, pane: PaneAtWork) -> None:
     """Talk joins the incident of its operator, if there is one; alone it is no outage."""
-    for anomaly in talk:
-        border = borders.best(footprint_of(anomaly, pane.reference.metrics))
-        if border is not None:
-            border.anomalies.append(anomaly)
-        elif _is_told(anomaly):
+    for testimony in talk:
+        outline = borders.best(testimony.footprint)
+        if outline is not None:
+            outline.testimonies.append(testimony)
+        elif _is_told(testimony):
+            anomaly = testimony.anomaly
             words = f"{anomaly.measure} stands out (surprise {anomaly.surprise:.1f}), but no complaint does"
-            pane.decide(DecisionKind.SUPPRESSED, DecisionReason.WEAK_EVIDENCE, words, about=series_key(anomaly))
+            pane.decide(DecisionKind.SUPPRESSED, DecisionReason.WEAK_EVIDENCE, words, about=testimony.key)
 
 
-_TALK_STEPS = 30
-"""Talk that goes on without complaints is noted in every thirtieth step only."""
-
-
-RELATED_MAX = 16
-"""Other open incidents of the same operator: somebody may find that they are one."""
-
-
-def _is_dismissed(anomaly: Anomaly, borders: Borders, pane: Pane) -> bool:
+def _is_dismissed(testimony: Testimony, borders: Borders, pane: PaneAtWork) -> bool:
     """Does a person's dismissal cover it? Only what would open an incident anew is held back."""
-    for ghost in pane.market.ghosts:
-        near = any(is_within(anomaly.area, one) or is_within(one, anomaly.area) for one in ghost.areas)
-        if (
-            anomaly.operator in ghost.operators
-            and near
-            and borders.best(footprint_of(anomaly, pane.reference.metrics)) is None
-        ):
-            if not ghost.told:
-                words = f"dismissed by a person as {ghost.incident_id}: the same evidence opens nothing for a while"
-                pane.decide(DecisionKind.SUPPRESSED, DecisionReason.COMMAND, words, about=series_key(anomaly))
-                told = structs.replace(ghost, told=True)
-                pane.market.ghosts = [told if one is ghost else one for one in pane.market.ghosts]
-            return True
-    return False
+    covering = (dismissal for dismissal in pane.market.dismissals if _covers(dismissal, testimony))
+    dismissal = next(covering, None)
+    if dismissal is None or borders.best(testimony.footprint) is not None:
+        return False
+    if not dismissal.told:
+        words = f"dismissed by a person as {dismissal.incident_id}: the same evidence opens nothing for a while"
+        pane.decide(DecisionKind.SUPPRESSED, DecisionReason.COMMAND, words, about=testimony.key)
+        told = structs.replace(dismissal, told=True)
+        pane.market.dismissals = [told if known is dismissal else known for known in pane.market.dismissals]
+    return True
 
 
-def _carry_out(merges: Sequence[tuple[str, str]], pane: Pane) -> None:
+def _covers(dismissal: Dismissal, testimony: Testimony) -> bool:
+    mine, area = testimony.footprint.operator, testimony.footprint.area
+    return mine in dismissal.operators and any(
+        is_within(area, other) or is_within(other, area) for other in dismissal.areas
+    )
+
+
+def _carry_out(merges: Sequence[tuple[str, str]], pane: PaneAtWork) -> None:
     for older_id, younger_id in merges:
         older, younger = pane.incident(older_id), pane.incident(younger_id)
         if older is not None and younger is not None:

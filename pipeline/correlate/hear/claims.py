@@ -15,62 +15,45 @@ from pipeline.correlate.life.course import make_move
 from pipeline.correlate.life.table import Move
 from pipeline.correlate.reference import CorrelateReference
 from pipeline.correlate.state import MarketState, OpenIncident
-from pipeline.correlate.work import Pane
+from pipeline.correlate.work import PaneAtWork
 from pipeline.records.clocks import MINUTE_MS
 from pipeline.records.inner.signals import EmergencyClaim
 from pipeline.records.series import is_within
 from pipeline.records.vocabulary import DecisionKind, DecisionReason
 
 
-def hear_claims(claims: Sequence[EmergencyClaim], pane: Pane) -> None:
-    """The emergency rule: before and without any anomaly."""
+def hear_claims(claims: Sequence[EmergencyClaim], pane: PaneAtWork) -> None:
+    """Apply the emergency rule to a pane's claims, before and without any anomaly."""
     fresh = remember(pane.market, claims, pane.at, pane.config)
     borders = borders_of(pane) if fresh else None
     for claim in fresh:
         group = fellows(claim, pane.market, pane.config, pane.reference)
-        known = borders.best(footprint(claim)) if borders else None
+        known = borders.best(_footprint(claim)) if borders else None
         incident = pane.incident(known.incident_id) if known else None
-        alarmed = incident is not None and incident.emergency is not None
+        alarmed = incident is not None and incident.dossier.emergency is not None
         if not alarmed and not suffice(group, pane.config):
             _wait_for_second(claim, pane)
         elif _sound_alarm(incident, claim, [claim] if alarmed else group, pane):
             borders = borders_of(pane)
 
 
-def _wait_for_second(claim: EmergencyClaim, pane: Pane) -> None:
-    words = f"one claim of one person: a ticket or {pane.config.emergency.people_min} people are needed"
-    about, extra = claim.operator or claim.area, str(claim.id_hash)
-    pane.decide(DecisionKind.SUPPRESSED, DecisionReason.WEAK_EVIDENCE, words, about=about, extra=extra)
-
-
-def _sound_alarm(incident: OpenIncident | None, claim: EmergencyClaim, told: list[EmergencyClaim], pane: Pane) -> bool:
-    """Enter claims into an incident, which is made if there is none; True if that changed any border."""
-    changes = incident is None or claim.area not in incident.areas or claim.operator not in incident.operators
-    if incident is None:
-        border = borders_of(pane).open(footprint(claim), what=f"emergency|{claim.area}")
-        border.areas.add(claim.area)
-        incident = opened(border, pane, DecisionReason.EMERGENCY_RULE)
-        pane.market.incidents = [*pane.market.incidents, incident]
-
-    def rule(draft: OpenIncident) -> None:
-        absorb_claims(draft, told, pane.at, pane.config)
-        make_move(draft, Move.EMERGENCY, pane, DecisionReason.EMERGENCY_RULE, text=f"{len(told)} claims")
-
-    pane.guard(incident, rule)
-    return changes
-
-
 def remember(
     market: MarketState, claims: Sequence[EmergencyClaim], now: int, config: CorrelateConfig
 ) -> list[EmergencyClaim]:
-    """Keep a pane's claims for the window; a repeat of one is dropped.
+    """Keep a pane's claims as long as they count together; a repeat of one is dropped.
+
+    Args:
+        market: Changes in place.
+        claims: Of the pane.
+        now: End of the pane, ms.
+        config: How long claims count together.
 
     Returns:
         Those that are new, in their order.
     """
     oldest = now - config.emergency.window_minutes * MINUTE_MS
-    market.claims = [one for one in market.claims if one.at > oldest]
-    known = {(one.id_hash, one.operator) for one in market.claims}
+    market.claims = [claim for claim in market.claims if claim.at > oldest]
+    known = {(claim.id_hash, claim.operator) for claim in market.claims}
     fresh = []
     for claim in sorted(claims, key=claim_order):
         if (claim.id_hash, claim.operator) not in known:
@@ -81,29 +64,65 @@ def remember(
 
 
 def fellows(
-    claim: EmergencyClaim, market: MarketState, config: CorrelateConfig, ref: CorrelateReference
+    claim: EmergencyClaim, market: MarketState, config: CorrelateConfig, reference: CorrelateReference
 ) -> list[EmergencyClaim]:
-    """Claims of the window that are about the same network, or, where one names none, about the same place."""
-    return [one for one in market.claims if one.at <= claim.at and _alike(claim, one, config, ref)]
+    """Claims that are about the same network, or, where one of two names none, about the same place.
+
+    Args:
+        claim: One of those that the market remembers.
+        market: Its claims.
+        config: What is near.
+        reference: Hosts, and where places lie.
+
+    Returns:
+        The claim itself and those before it.
+    """
+    return [other for other in market.claims if other.at <= claim.at and _are_alike(claim, other, config, reference)]
 
 
 def suffice(claims: Sequence[EmergencyClaim], config: CorrelateConfig) -> bool:
-    """One ticket, or as many independent people as the settings ask for."""
+    """Is it one ticket, or as many independent people as the settings ask for?"""
     if any(claim.source == "tickets" for claim in claims):
         return True
     return len({claim.person for claim in claims}) >= config.emergency.people_min
 
 
-def footprint(claim: EmergencyClaim) -> Footprint:
-    """What decides where a claim belongs."""
+def _footprint(claim: EmergencyClaim) -> Footprint:
     return Footprint(operator=claim.operator, area=claim.area)
 
 
-def _alike(one: EmergencyClaim, other: EmergencyClaim, config: CorrelateConfig, ref: CorrelateReference) -> bool:
-    if one.operator and other.operator:
-        hosts = {ref.host_of(one.operator), ref.host_of(other.operator)}
-        return one.operator == other.operator or (bool(hosts & {one.operator, other.operator}) and len(hosts) == 1)
-    if is_within(one.area, other.area) or is_within(other.area, one.area):
+def _are_alike(
+    claim: EmergencyClaim, other: EmergencyClaim, config: CorrelateConfig, reference: CorrelateReference
+) -> bool:
+    if claim.operator and other.operator:
+        hosts = {reference.host_of(claim.operator), reference.host_of(other.operator)}
+        return claim.operator == other.operator or (bool(hosts & {claim.operator, other.operator}) and len(hosts) == 1)
+    if is_within(claim.area, other.area) or is_within(other.area, claim.area):
         return True
-    km = ref.distance_km(one.area, other.area)
+    km = reference.distance_km(claim.area, other.area)
     return km is not None and km <= config.borders.radius_km
+
+
+def _wait_for_second(claim: EmergencyClaim, pane: PaneAtWork) -> None:
+    words = f"one claim of one person: a ticket or {pane.config.emergency.people_min} people are needed"
+    about, extra = claim.operator or claim.area, str(claim.id_hash)
+    pane.decide(DecisionKind.SUPPRESSED, DecisionReason.WEAK_EVIDENCE, words, about=about, extra=extra)
+
+
+def _sound_alarm(
+    incident: OpenIncident | None, claim: EmergencyClaim, told: list[EmergencyClaim], pane: PaneAtWork
+) -> bool:
+    """Enter claims into an incident, which is opened if there is none; True if that changed any border."""
+    known = incident.dossier if incident is not None else None
+    changes = known is None or claim.area not in known.areas or claim.operator not in known.operators
+    if incident is None:
+        outline = borders_of(pane).open(_footprint(claim), what=f"emergency|{claim.area}")
+        outline.areas.add(claim.area)
+        incident = opened(outline, pane, DecisionReason.EMERGENCY_RULE)
+
+    def rule(draft: OpenIncident) -> None:
+        absorb_claims(draft.dossier, told, pane.at, pane.config)
+        make_move(draft, Move.EMERGENCY, pane, DecisionReason.EMERGENCY_RULE, text=f"{len(told)} claims")
+
+    pane.guard(incident, rule)
+    return changes

@@ -8,60 +8,71 @@ from collections.abc import Iterable
 
 from pipeline.correlate.config import SILENT_MAX
 from pipeline.correlate.evidence.areas import explaining
+from pipeline.correlate.parts import Dossier
 from pipeline.correlate.state import MarketState, OpenIncident, SilentSince
-from pipeline.correlate.work import Pane
+from pipeline.correlate.work import PaneAtWork
 from pipeline.records.inner.anomalies import FeedSilence
 from pipeline.records.series import is_within
 from pipeline.records.vocabulary import DecisionKind, DecisionReason
 
 
 def note_silences(market: MarketState, silences: Iterable[FeedSilence]) -> bool:
-    """Keep which feeds are silent.
+    """Keep which feeds of a market are silent.
 
     Returns:
         True if that changed.
     """
-    feeds = {(one.operator, one.area, one.source, one.measure): one for one in market.silent}
+    feeds = {(feed.operator, feed.area, feed.source, feed.measure): feed for feed in market.silent}
     before = list(market.silent)
-    for one in sorted(silences, key=lambda s: (s.operator, s.area, s.source, s.measure, int(s.since), s.ended)):
-        key = (one.operator, one.area, one.source, one.measure)
+    for silence in sorted(silences, key=_order):
+        key = (silence.operator, silence.area, silence.source, silence.measure)
         feeds.pop(key, None)
-        if not one.ended:
+        if not silence.ended:
             feeds[key] = SilentSince(
-                operator=one.operator, area=one.area, source=one.source, measure=one.measure, since=int(one.since)
+                operator=silence.operator,
+                area=silence.area,
+                source=silence.source,
+                measure=silence.measure,
+                since=int(silence.since),
             )
     market.silent = [feeds[key] for key in sorted(feeds)][:SILENT_MAX]
     return market.silent != before
 
 
-def look_at_feeds(incident: OpenIncident, pane: Pane) -> None:
+def _order(silence: FeedSilence) -> tuple[object, ...]:
+    return (silence.operator, silence.area, silence.source, silence.measure, int(silence.since), silence.ended)
+
+
+def look_at_feeds(incident: OpenIncident, pane: PaneAtWork) -> None:
     """Find which silent feeds concern an incident, and whether it still sees."""
-    areas = explaining(incident.areas, pane.config.borders)
-    concerned = [one for one in pane.market.silent if _concerns(one, incident, areas)]
-    incident.silent = ["|".join((one.source, _feed(one), one.operator, str(one.since))) for one in concerned]
-    needed = [one for one in concerned if _spoke(one, incident)]
-    if needed and not incident.blind_from:
-        incident.blind_from = pane.at
-        names = ", ".join(sorted({one.source for one in needed}))
+    dossier, sight = incident.dossier, incident.sight
+    areas = explaining(dossier.areas, pane.config.borders)
+    concerned = [feed for feed in pane.market.silent if _concerns(feed, dossier, areas)]
+    sight.silent = ["|".join((feed.source, _name(feed), feed.operator, str(feed.since))) for feed in concerned]
+    needed = [feed for feed in concerned if _spoke(feed, dossier)]
+    if needed and not sight.blind_from:
+        sight.blind_from = pane.at
+        names = ", ".join(sorted({feed.source for feed in needed}))
         words = f"{names} silent: quiet is no all-clear until it speaks again"
         pane.decide(DecisionKind.SUPPRESSED, DecisionReason.SOURCE_SILENT, words, about=incident)
-    elif not needed and incident.blind_from:
-        incident.blind_from = 0
-        incident.quiet_from = pane.at
+    elif not needed and sight.blind_from:
+        sight.blind_from = 0
+        sight.sees_since = pane.at
 
 
-def _feed(one: SilentSince) -> str:
-    return "/".join(part for part in (one.measure, one.area) if part).replace("|", "/")[:64]
+def _name(feed: SilentSince) -> str:
+    return "/".join(part for part in (feed.measure, feed.area) if part).replace("|", "/")[:64]
 
 
-def _concerns(one: SilentSince, incident: OpenIncident, areas: list[str]) -> bool:
-    if one.operator not in incident.operators:
+def _concerns(feed: SilentSince, dossier: Dossier, areas: list[str]) -> bool:
+    if feed.operator not in dossier.operators:
         return False
-    return any(is_within(area, one.area) or is_within(one.area, area) for area in areas)
+    return any(is_within(area, feed.area) or is_within(feed.area, area) for area in areas)
 
 
-def _spoke(one: SilentSince, incident: OpenIncident) -> bool:
+def _spoke(feed: SilentSince, dossier: Dossier) -> bool:
+    """Did the feed give evidence, so that its silence hides something?"""
     return any(
-        seen.source == one.source and seen.operator == one.operator and one.measure in ("", seen.measure)
-        for seen in incident.evidence.values()
+        series.source == feed.source and series.operator == feed.operator and feed.measure in ("", series.measure)
+        for series in dossier.series.values()
     )

@@ -4,16 +4,20 @@ They neither open nor close an incident; an incident shows them beside its evide
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Final
 
 from pipeline.correlate.state import OpenIncident
-from pipeline.correlate.work import Pane
+from pipeline.correlate.work import PaneAtWork
 from pipeline.records.inner.anomalies import Activity
 from pipeline.records.raw.telemetry import CARE_METRICS
 from pipeline.records.vocabulary import IncidentState
 
-CARE_KEPT: Final = CARE_METRICS
-"""Figures of the call centre that an incident shows."""
+
+def ride_along(rows: Sequence[Activity], pane: PaneAtWork) -> None:
+    """Give activity and care figures to the open incidents of their operator."""
+    operators = {row.operator for row in rows}
+    for incident in list(pane.market.incidents):
+        if operators & set(incident.dossier.operators) and incident.state != IncidentState.RESOLVED:
+            pane.guard(incident, lambda draft: note_activity(draft, rows, pane.at))
 
 
 def note_activity(incident: OpenIncident, rows: Iterable[Activity], now: int) -> None:
@@ -21,23 +25,21 @@ def note_activity(incident: OpenIncident, rows: Iterable[Activity], now: int) ->
 
     Reactions come as running totals of posts, so the loudest step stands for them; rows of one service are
     parts of the row of all.
+
+    Args:
+        incident: Its figures change in place.
+        rows: Of any operator; those of others are left out.
+        now: End of the pane, ms.
     """
-    for row in sorted(rows, key=lambda one: (one.operator, one.source, one.measure, one.service, one.observed)):
-        if row.operator not in incident.operators or row.service:
+    figures = incident.figures
+    for row in sorted(rows, key=lambda row: (row.operator, row.source, row.measure, row.service, row.observed)):
+        if row.operator not in incident.dossier.operators or row.service:
             continue
         milli = round(row.observed * 1_000)
-        if row.measure in CARE_KEPT:
-            incident.care[row.measure] = [milli, now]
+        if row.measure in CARE_METRICS:
+            figures.care[row.measure] = [milli, now]
         elif row.measure == "reactions":
-            incident.reactions = max(incident.reactions, round(row.observed))
+            figures.reactions = max(figures.reactions, round(row.observed))
         elif row.source == "mentions" and row.expected is not None and row.measure == "activity":
-            known = incident.activity.get("mentions|activity", [0, 0])
-            incident.activity["mentions|activity"] = [known[0] + milli, known[1] + round(row.expected * 1_000)]
-
-
-def ride_along(rows: Sequence[Activity], pane: Pane) -> None:
-    """Activity and care figures go to the open incidents of their operator."""
-    operators = {row.operator for row in rows}
-    for incident in list(pane.market.incidents):
-        if operators & set(incident.operators) and incident.state != IncidentState.RESOLVED:
-            pane.guard(incident, lambda draft: note_activity(draft, rows, pane.at))
+            observed, expected = figures.activity.get("mentions|activity", [0, 0])
+            figures.activity["mentions|activity"] = [observed + milli, expected + round(row.expected * 1_000)]

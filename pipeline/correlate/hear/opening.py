@@ -1,31 +1,37 @@
-"""Opening an incident, and the outlines of those that are open already."""
+"""How an incident is opened, whoever asks for it: the emergency rule or an anomaly."""
 
 from pipeline.correlate.border.borders import Borders
-from pipeline.correlate.border.outline import Border, border_of
+from pipeline.correlate.border.outline import Outline, outline_of
 from pipeline.correlate.life.course import enter_history, is_final
+from pipeline.correlate.parts import Course, Dossier, Identity
 from pipeline.correlate.state import OpenIncident
-from pipeline.correlate.work import Pane
+from pipeline.correlate.work import PaneAtWork
 from pipeline.records.vocabulary import DecisionKind, DecisionReason
 
+_AREAS_NAMED_MAX = 4
+"""Areas that the decision names: enough to recognise the outage."""
 
-def borders_of(pane: Pane) -> Borders:
-    """The borders of all incidents that are not over."""
-    known = [border_of(one) for one in pane.market.incidents if not is_final(one)]
+
+def borders_of(pane: PaneAtWork) -> Borders:
+    """The borders of all incidents of a market that are not over."""
+    known = [outline_of(incident) for incident in pane.market.incidents if not is_final(incident)]
     return Borders(pane.market.market, pane.at, known, pane.config, pane.reference)
 
 
-def opened(border: Border, pane: Pane, reason: DecisionReason) -> OpenIncident:
-    """An incident that begins with this pane; a decision says why."""
-    incident = OpenIncident(
-        incident_id=border.incident_id,
-        market=pane.market.market,
-        anchor=border.anchor,
-        opened_at=pane.at,
-        state_since=pane.at,
-        last_evidence_at=pane.at,
-        quiet_from=pane.at,
+def opened(outline: Outline, pane: PaneAtWork, reason: DecisionReason) -> OpenIncident:
+    """Open an incident with this pane; it is put last into its market, and a decision says why.
+
+    Args:
+        outline: Names it, and says where it is.
+        pane: The pane at work.
+        reason: Why, of the closed list.
+    """
+    identity = Identity(
+        incident_id=outline.incident_id, market=pane.market.market, anchor=outline.anchor, opened_at=pane.at
     )
-    enter_history(incident, pane.at, reason.value)
-    where = ", ".join(sorted(border.areas)[:4])
-    pane.decide(DecisionKind.OPENED, reason, f"{border.anchor or 'operator unknown'} in {where}", about=incident)
+    incident = OpenIncident(identity=identity, dossier=Dossier(last_at=pane.at), course=Course(since=pane.at))
+    enter_history(incident.course, pane.at, reason.value)
+    where = ", ".join(sorted(outline.areas)[:_AREAS_NAMED_MAX])
+    pane.decide(DecisionKind.OPENED, reason, f"{outline.anchor or 'operator unknown'} in {where}", about=incident)
+    pane.market.incidents = [*pane.market.incidents, incident]
     return incident

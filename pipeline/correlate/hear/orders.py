@@ -2,208 +2,193 @@
 
 An order that cannot be obeyed is answered, never dropped: unknown target, a
 silence without an end, a time that is none. An order of a drill touches no real incident.
+
+A change of state is a decision already; any other order gives an `_Answer`, which is
+written down in one place.
 """
 
 from collections.abc import Callable, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from pipeline.correlate.config import COMMANDS_MAX, WINDOWS_MAX
-from pipeline.correlate.life.course import make_move
+from pipeline.correlate.life.course import make_move, settle_by_person
 from pipeline.correlate.life.joining import merge_two, split_off
 from pipeline.correlate.life.table import Move
-from pipeline.correlate.state import Ghost, OpenIncident, Window
-from pipeline.correlate.work import Pane
+from pipeline.correlate.life.windows import window_ordered
+from pipeline.correlate.state import Dismissal, OpenIncident
+from pipeline.correlate.work import PaneAtWork
 from pipeline.records.clocks import HOUR_MS, parse_instant
 from pipeline.records.errors import RecordError
 from pipeline.records.inner.signals import PlacedCommand
 from pipeline.records.raw.commands import Command
 from pipeline.records.vocabulary import DecisionKind, DecisionReason
 
-Order = Callable[[OpenIncident, Command, Pane], None]
+
+class _Answer(NamedTuple):
+    """What becomes of an order, besides a change of state.
+
+    Attributes:
+        kind: `changed` if it was obeyed, `refused` if it cannot be, `suppressed` if it touches nothing.
+        reason: Of the closed list.
+        words: Why, for people.
+        about: The incident that it is about; None = the target as the order wrote it.
+    """
+
+    kind: DecisionKind
+    reason: DecisionReason
+    words: str
+    about: OpenIncident | None = None
 
 
-def obey_all(placed: Sequence[PlacedCommand], pane: Pane) -> None:
+_Order = Callable[[OpenIncident, Command, PaneAtWork], _Answer | None]
+
+
+def obey_all(placed: Sequence[PlacedCommand], pane: PaneAtWork) -> None:
     """Obey a pane's commands in order of time, then id; each id once."""
-    for one in sorted(placed, key=lambda it: (int(it.at), it.command.command_id, it.command.kind, it.command.target)):
-        if one.command.command_id in pane.market.commands:
+    obeyed = pane.market.commands
+    for order in sorted(placed, key=_order_of_work):
+        if order.command.command_id in obeyed:
             continue
-        pane.market.commands[one.command.command_id] = int(one.at)
-        _obey(one.command, int(one.at), pane)
-    while len(pane.market.commands) > COMMANDS_MAX:
-        del pane.market.commands[next(iter(pane.market.commands))]
+        obeyed[order.command.command_id] = int(order.at)
+        answer = _obey(order.command, int(order.at), pane)
+        if answer is not None:
+            _write_down(answer, order.command, pane)
+    while len(obeyed) > COMMANDS_MAX:
+        del obeyed[next(iter(obeyed))]
 
 
-def _obey(command: Command, at: int, pane: Pane) -> None:
+def _order_of_work(order: PlacedCommand) -> tuple[object, ...]:
+    return (int(order.at), order.command.command_id, order.command.kind, order.command.target)
+
+
+def _write_down(answer: _Answer, command: Command, pane: PaneAtWork) -> None:
+    about = answer.about or command.target
+    pane.decide(answer.kind, answer.reason, answer.words, about=about, by=command.by, extra=command.command_id)
+
+
+def _obey(command: Command, at: int, pane: PaneAtWork) -> _Answer | None:
     if command.kind in ("silence", "maintenance"):
-        _open_window(command, at, pane)
-        return
+        return _open_window(command, at, pane)
     incident = pane.incident(command.target)
     if incident is None:
         words = f"{command.kind}: no open incident {command.target!r} in {pane.market.market}; it may be closed"
-        _suppress(command, pane, DecisionReason.UNKNOWN_TARGET, words)
-        return
-    if command.exercise and not incident.exercise:
-        _suppress(command, pane, DecisionReason.EXERCISE, f"{command.kind}: an order of a drill, the incident is real")
-        return
+        return _suppressed(DecisionReason.UNKNOWN_TARGET, words)
+    if command.exercise and not incident.identity.exercise:
+        words = f"{command.kind}: an order of a drill, the incident is real"
+        return _suppressed(DecisionReason.EXERCISE, words)
     if command.kind == "merge":
-        _merge(incident, command, pane)
-    elif command.kind == "split":
-        _split(incident, command, pane)
-    else:
-        order = _ORDERS[command.kind]
-        pane.guard(incident, lambda draft: order(draft, command, pane))
+        return _merge(incident, command, pane)
+    return _on_a_copy(_ORDERS[command.kind], incident, command, pane)
 
 
-def _suppress(command: Command, pane: Pane, reason: DecisionReason, words: str) -> None:
-    pane.decide(DecisionKind.SUPPRESSED, reason, words, about=command.target, by=command.by, extra=command.command_id)
+def _on_a_copy(order: _Order, incident: OpenIncident, command: Command, pane: PaneAtWork) -> _Answer | None:
+    answers: list[_Answer | None] = []
+    pane.guard(incident, lambda draft: answers.append(order(draft, command, pane)))
+    return answers[0] if answers else None
 
 
-def _refuse(command: Command, pane: Pane, reason: DecisionReason, words: str) -> None:
-    pane.decide(DecisionKind.REFUSED, reason, words, about=command.target, by=command.by, extra=command.command_id)
+def _suppressed(reason: DecisionReason, words: str) -> _Answer:
+    return _Answer(DecisionKind.SUPPRESSED, reason, words)
 
 
-def _did(incident: OpenIncident, command: Command, pane: Pane, words: str) -> None:
-    reason = DecisionReason.FEEDBACK if command.kind == "feedback" else DecisionReason.COMMAND
-    pane.decide(DecisionKind.CHANGED, reason, words, about=incident, by=command.by, extra=command.command_id)
+def _refused(reason: DecisionReason, words: str) -> _Answer:
+    return _Answer(DecisionKind.REFUSED, reason, words)
 
 
-def _acknowledge(incident: OpenIncident, command: Command, pane: Pane) -> None:
-    incident.acknowledged_at = incident.acknowledged_at or pane.at
-    incident.acknowledged_by = incident.acknowledged_by or command.by[:64]
-    _did(incident, command, pane, "acknowledged")
+def _done(incident: OpenIncident, words: str, reason: DecisionReason = DecisionReason.COMMAND) -> _Answer:
+    return _Answer(DecisionKind.CHANGED, reason, words, incident)
 
 
-def _assign(incident: OpenIncident, command: Command, pane: Pane) -> None:
+def _acknowledge(incident: OpenIncident, command: Command, pane: PaneAtWork) -> _Answer:
+    handling = incident.handling
+    handling.acknowledged_at = handling.acknowledged_at or pane.at
+    handling.acknowledged_by = handling.acknowledged_by or command.by[:64]
+    return _done(incident, "acknowledged")
+
+
+def _assign(incident: OpenIncident, command: Command, _pane: PaneAtWork) -> _Answer:
     if not command.team:
-        _refuse(command, pane, DecisionReason.NO_TARGET, "assign: names no team; say which in `team`")
-        return
-    incident.team = command.team
-    _did(incident, command, pane, f"assigned to {command.team}")
+        return _refused(DecisionReason.NO_TARGET, "assign: names no team; say which in `team`")
+    incident.handling.team = command.team
+    return _done(incident, f"assigned to {command.team}")
 
 
-def _confirm(incident: OpenIncident, command: Command, pane: Pane) -> None:
-    if not make_move(incident, Move.CONFIRM, pane, DecisionReason.COMMAND, by=command.by):
-        _did(incident, command, pane, f"confirm: it is {incident.state.value} already")
-    incident.settled = DecisionReason.COMMAND.value
+def _confirm(incident: OpenIncident, command: Command, pane: PaneAtWork) -> _Answer | None:
+    moved = make_move(incident, Move.CONFIRM, pane, DecisionReason.COMMAND, by=command.by)
+    settle_by_person(incident)
+    return None if moved else _done(incident, f"confirm: it is {incident.state.value} already")
 
 
-def _dismiss(incident: OpenIncident, command: Command, pane: Pane) -> None:
+def _dismiss(incident: OpenIncident, command: Command, pane: PaneAtWork) -> None:
     make_move(incident, Move.DISMISS, pane, DecisionReason.COMMAND, text=command.reason, by=command.by)
-    incident.by_person = True
-    ghost = Ghost(
+    dismissal = Dismissal(
         incident_id=incident.incident_id,
-        operators=sorted(incident.operators),
-        services=incident.services,
-        areas=sorted(incident.areas),
+        operators=sorted(incident.dossier.operators),
+        services=incident.dossier.services,
+        areas=sorted(incident.dossier.areas),
         until=pane.at + pane.config.lifecycle.dismissed_hours * HOUR_MS,
     )
-    pane.market.ghosts = [*pane.market.ghosts, ghost][-WINDOWS_MAX:]
+    pane.market.dismissals = [*pane.market.dismissals, dismissal][-WINDOWS_MAX:]
 
 
-def _note(incident: OpenIncident, command: Command, pane: Pane) -> None:
-    _did(incident, command, pane, f"{command.kind}: {command.note or command.reason or 'noted'}")
+def _split(incident: OpenIncident, command: Command, pane: PaneAtWork) -> _Answer | None:
+    fresh = split_off(incident, command.area, pane, command.command_id, command.by) if command.area else None
+    if fresh is None:
+        return _refused(DecisionReason.NO_TARGET, "split: name in `area` a part of the incident, not all of it")
+    pane.market.incidents = [*pane.market.incidents, fresh]
+    pane.touched.add(fresh.incident_id)
+    return None
 
 
-_ORDERS: Final[dict[str, Order]] = {
+def _note(incident: OpenIncident, command: Command, _pane: PaneAtWork) -> _Answer:
+    reason = DecisionReason.FEEDBACK if command.kind == "feedback" else DecisionReason.COMMAND
+    return _done(incident, f"{command.kind}: {command.note or command.reason or 'noted'}", reason)
+
+
+_ORDERS: Final[dict[str, _Order]] = {
     "acknowledge": _acknowledge,
     "assign": _assign,
     "confirm": _confirm,
     "dismiss": _dismiss,
+    "split": _split,
     "approve": _note,
     "feedback": _note,
 }
+"""What is done on a copy of one incident; a merge needs two, a window may need none."""
 
 
-def _merge(incident: OpenIncident, command: Command, pane: Pane) -> None:
+def _merge(incident: OpenIncident, command: Command, pane: PaneAtWork) -> _Answer | None:
     for other_id in sorted(set(command.incidents) - {incident.incident_id}):
         older, other = pane.incident(incident.incident_id), pane.incident(other_id)
-        if older is None or other is None:
-            words = f"merge: no open incident {other_id!r} in {pane.market.market}"
-            pane.decide(
-                DecisionKind.SUPPRESSED,
-                DecisionReason.UNKNOWN_TARGET,
-                words,
-                about=other_id,
-                by=command.by,
-                extra=command.command_id,
-            )
+        if older is not None and other is not None:
+            merge_two(older, other, pane, DecisionReason.COMMAND, command.by)
             continue
-        merge_two(older, other, pane, DecisionReason.COMMAND, command.by)
-    if not command.incidents:
-        _refuse(command, pane, DecisionReason.NO_TARGET, "merge: names no other incident; list them in `incidents`")
+        words = f"merge: no open incident {other_id!r} in {pane.market.market}"
+        kind, reason = DecisionKind.SUPPRESSED, DecisionReason.UNKNOWN_TARGET
+        pane.decide(kind, reason, words, about=other_id, by=command.by, extra=command.command_id)
+    if command.incidents:
+        return None
+    return _refused(DecisionReason.NO_TARGET, "merge: names no other incident; list them in `incidents`")
 
 
-def _split(incident: OpenIncident, command: Command, pane: Pane) -> None:
-    made: list[OpenIncident | None] = []
-
-    def rule(draft: OpenIncident) -> None:
-        made.append(
-            split_off(draft, command.area or "", pane, command.command_id, command.by) if command.area else None
-        )
-
-    if not pane.guard(incident, rule):
-        return
-    if made[0] is None:
-        _refuse(command, pane, DecisionReason.NO_TARGET, "split: name in `area` a part of the incident, not all of it")
-        return
-    pane.market.incidents = [*pane.market.incidents, made[0]]
-    pane.touched.add(made[0].incident_id)
-
-
-def _open_window(command: Command, at: int, pane: Pane) -> None:
-    """A silence or a maintenance window: of an incident, or of `operator` or `operator@area`."""
+def _open_window(command: Command, at: int, pane: PaneAtWork) -> _Answer:
     if command.until is None or (command.kind == "silence" and not command.reason):
-        _refuse(command, pane, DecisionReason.COMMAND, f"{command.kind}: needs an end (`until`) and a reason")
-        return
+        return _refused(DecisionReason.COMMAND, f"{command.kind}: needs an end (`until`) and a reason")
     try:
         until = parse_instant(command.until)
         starts_at = parse_instant(command.starts_at) if command.starts_at else at
     except RecordError as error:
-        _refuse(command, pane, DecisionReason.COMMAND, f"{command.kind}: {error.message}")
-        return
-    window = _window(command, starts_at, until, pane)
+        return _refused(DecisionReason.COMMAND, f"{command.kind}: {error.message}")
+    window = window_ordered(command, starts_at, until, pane.incident(command.target), pane.reference)
     if window is None:
-        _suppress(
-            command,
-            pane,
-            DecisionReason.UNKNOWN_TARGET,
-            f"{command.kind}: {command.target!r} is no open incident or operator",
-        )
-        return
-    live = [one for one in pane.market.windows if one.until > pane.at]
+        words = f"{command.kind}: {command.target!r} is no open incident or operator"
+        return _suppressed(DecisionReason.UNKNOWN_TARGET, words)
     if until <= pane.at or until <= starts_at:
-        _refuse(
-            command, pane, DecisionReason.EXPIRED, f"{command.kind}: ends at {command.until}, before it begins or now"
-        )
-        return
-    if len(live) >= WINDOWS_MAX:
-        _refuse(command, pane, DecisionReason.LIMIT_REACHED, f"{command.kind}: {WINDOWS_MAX} windows are open already")
-        return
-    pane.market.windows = [*live, window]
+        words = f"{command.kind}: ends at {command.until}, before it begins or now"
+        return _refused(DecisionReason.EXPIRED, words)
+    standing = [known for known in pane.market.windows if known.until > pane.at]
+    if len(standing) >= WINDOWS_MAX:
+        return _refused(DecisionReason.LIMIT_REACHED, f"{command.kind}: {WINDOWS_MAX} windows are open already")
+    pane.market.windows = [*standing, window]
     reason = DecisionReason.SILENCED if command.kind == "silence" else DecisionReason.MAINTENANCE
-    words = f"{command.kind} until {command.until}: {command.reason}"
-    pane.decide(DecisionKind.CHANGED, reason, words, about=command.target, by=command.by, extra=command.command_id)
-
-
-def _window(command: Command, starts_at: int, until: int, pane: Pane) -> Window | None:
-    incident = pane.incident(command.target)
-    operator, _, area = command.target.partition("@")
-    if incident is not None:
-        operator, area = "", ""
-    elif command.operator:
-        operator, area = command.operator, command.area or ""
-    elif pane.reference.operators.get(operator) is None:
-        return None
-    return Window(
-        kind=command.kind,
-        window_id=command.command_id,
-        incident_id=incident.incident_id if incident else "",
-        operator=operator,
-        area=area or command.area or "",
-        service=command.service or "",
-        starts_at=starts_at,
-        until=until,
-        by=command.by,
-        reason=command.reason,
-        exercise=command.exercise,
-    )
+    return _Answer(DecisionKind.CHANGED, reason, f"{command.kind} until {command.until}: {command.reason}")

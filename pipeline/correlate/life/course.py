@@ -1,23 +1,24 @@
-"""How an incident goes on at the end of a pane: moves, timers, what is back.
+"""How an incident goes on at the end of a pane: moves and timers.
 
 A timer is a time, not a task: `due_at` says when an incident needs work
 although nothing happens, so empty stretches cost nothing and still end on time.
 """
 
-from pipeline.correlate.belief.confirm import verdict
+from typing import Final
+
 from pipeline.correlate.belief.estimate import estimate_due
 from pipeline.correlate.config import RELAPSES_MAX, CorrelateConfig
-from pipeline.correlate.evidence.areas import leaves_of
-from pipeline.correlate.life.recovery import mark_areas_back
+from pipeline.correlate.life.recovery import areas_due, mark_areas_back
 from pipeline.correlate.life.table import FINAL, Move, next_state
+from pipeline.correlate.parts import Course
 from pipeline.correlate.state import OpenIncident
-from pipeline.correlate.work import Pane
+from pipeline.correlate.work import PaneAtWork
 from pipeline.records.clocks import HOUR_MS, MINUTE_MS, PANE_MS, Instant
 from pipeline.records.published.incident_parts import StateChange
 from pipeline.records.published.incidents import STATE_HISTORY_MAX
 from pipeline.records.vocabulary import DecisionKind, DecisionReason, IncidentState
 
-_WORDS = {
+_DECIDED: Final = {
     IncidentState.SUSPECTED: DecisionKind.CHANGED,
     IncidentState.CONFIRMED: DecisionKind.CHANGED,
     IncidentState.RECOVERING: DecisionKind.CHANGED,
@@ -25,99 +26,130 @@ _WORDS = {
     IncidentState.CLOSED: DecisionKind.CLOSED,
     IncidentState.DISMISSED: DecisionKind.DISMISSED,
 }
+"""Kind of the decision that enters a state."""
 
 
 def make_move(
-    incident: OpenIncident, move: Move, pane: Pane, reason: DecisionReason, *, text: str = "", by: str = ""
+    incident: OpenIncident, move: Move, pane: PaneAtWork, reason: DecisionReason, *, text: str = "", by: str = ""
 ) -> bool:
     """Make a move by the table; a change of state is remembered and decided upon.
+
+    Args:
+        incident: Its course changes in place.
+        move: What happened to it.
+        pane: The pane at work.
+        reason: Of the closed list.
+        text: Why, in words, for the decision.
+        by: Who ordered it, or ''.
 
     Returns:
         True if the state changed.
     """
-    before, after = incident.state, next_state(incident.state, move)
+    course = incident.course
+    before, after = course.state, next_state(course.state, move)
     if after == before:
         return False
-    incident.state, incident.state_since = after, pane.at
-    enter_history(incident, pane.at, reason.value, by)
-    kind = _WORDS[after]
+    course.state, course.since = after, pane.at
+    enter_history(course, pane.at, reason.value, by)
+    kind = _DECIDED[after]
     if after == IncidentState.CONFIRMED:
-        incident.confirmed_at = incident.confirmed_at or pane.at
-        incident.settled = incident.settled or reason.value
+        course.confirmed_at = course.confirmed_at or pane.at
+        course.settled = course.settled or reason.value
     if before in (IncidentState.RECOVERING, IncidentState.RESOLVED) and after == IncidentState.CONFIRMED:
-        incident.relapses = min(RELAPSES_MAX, incident.relapses + 1)
+        course.relapses = min(RELAPSES_MAX, course.relapses + 1)
     if before == IncidentState.RESOLVED and after == IncidentState.CONFIRMED:
-        incident.reopened += 1
-        incident.resolved_at = 0
+        course.reopened += 1
+        course.resolved_at = 0
         kind = DecisionKind.REOPENED
     if after == IncidentState.RESOLVED:
-        incident.resolved_at = pane.at
+        course.resolved_at = pane.at
     words = f"{before.value} -> {after.value} by {move.value}" + (f": {text}" if text else "")
     pane.decide(kind, reason, words, about=incident, by=by)
     return True
 
 
-def enter_history(incident: OpenIncident, at: int, reason: str, by: str = "") -> None:
-    """Remember a state; the first and the latest ones stay."""
-    incident.history = [
-        *incident.history,
-        StateChange(state=incident.state, at=Instant(at), reason=reason, by=by[:64] or None),
-    ]
-    if len(incident.history) > STATE_HISTORY_MAX:
-        del incident.history[1]
-        incident.history_omitted += 1
+def enter_history(course: Course, at: int, reason: str, by: str = "") -> None:
+    """Remember the present state; the first and the latest ones are kept.
+
+    Args:
+        course: Changes in place.
+        at: When the state was entered, ms.
+        reason: Why, of the closed list.
+        by: Who ordered it, or ''.
+    """
+    change = StateChange(state=course.state, at=Instant(at), reason=reason, by=by[:64] or None)
+    course.history = [*course.history, change]
+    if len(course.history) > STATE_HISTORY_MAX:
+        del course.history[1]
+        course.history_omitted += 1
+
+
+def settle_by_person(incident: OpenIncident) -> None:
+    """Note that a person has confirmed it, whatever confirmed it before."""
+    incident.course.settled = DecisionReason.COMMAND.value
+
+
+def is_settled_by_person(incident: OpenIncident) -> bool:
+    """Has a person confirmed it?"""
+    return incident.course.settled == DecisionReason.COMMAND.value
+
+
+def is_final(incident: OpenIncident) -> bool:
+    """Is nothing more to come?"""
+    return incident.state in FINAL
+
+
+def quiet_from(incident: OpenIncident) -> int:
+    """Since when it is quiet, ms: its latest evidence, or the end of a blindness after it."""
+    return max(incident.dossier.last_at, incident.sight.sees_since)
 
 
 def quiet_ms(incident: OpenIncident, config: CorrelateConfig) -> int:
-    """How long without evidence is quiet: never less than two steps of its slowest detector."""
+    """How long without evidence is quiet, ms: never less than two steps of its slowest detector."""
     life = config.lifecycle
-    if incident.emergency is not None:
+    if incident.dossier.emergency is not None:
         minutes = life.emergency_quiet_minutes
     elif incident.state == IncidentState.SUSPECTED:
         minutes = life.suspected_quiet_minutes
     else:
         minutes = life.quiet_minutes
-    return max(minutes * MINUTE_MS * (1 + incident.relapses), 2 * incident.step_ms_max)
+    return max(minutes * MINUTE_MS * (1 + incident.course.relapses), 2 * incident.dossier.step_ms_max)
 
 
 def _sees_again_at(incident: OpenIncident, config: CorrelateConfig) -> int:
-    """Until when a silent feed holds the all-clear back; 0 if none is silent."""
-    return incident.blind_from + config.lifecycle.blind_hours * HOUR_MS if incident.blind_from else 0
+    """Until when a silent feed holds the all-clear back, ms; 0 if none is silent."""
+    blind_from = incident.sight.blind_from
+    return blind_from + config.lifecycle.blind_hours * HOUR_MS if blind_from else 0
 
 
 def _quiet_due(incident: OpenIncident, config: CorrelateConfig) -> int | None:
     if incident.state in (IncidentState.SUSPECTED, IncidentState.CONFIRMED):
-        due = incident.quiet_from + quiet_ms(incident, config)
+        due = quiet_from(incident) + quiet_ms(incident, config)
     elif incident.state == IncidentState.RECOVERING:
-        due = max(incident.state_since, incident.quiet_from) + config.lifecycle.hold_minutes * MINUTE_MS
+        due = max(incident.course.since, quiet_from(incident)) + config.lifecycle.hold_minutes * MINUTE_MS
     else:
         return None
     return max(due, _sees_again_at(incident, config))
 
 
-def _areas_due(incident: OpenIncident, config: CorrelateConfig) -> list[int]:
-    if incident.state != IncidentState.CONFIRMED or incident.blind_from:
-        return []
-    open_areas = [
-        seen for area, seen in incident.areas.items() if not seen.back_at and area in leaves_of(incident.areas)
-    ]
-    return [seen.last_at + config.area_back_minutes * MINUTE_MS for seen in open_areas] if len(open_areas) > 1 else []
+def _too_old_at(incident: OpenIncident, config: CorrelateConfig) -> int:
+    return incident.identity.opened_at + config.lifecycle.age_days * 24 * HOUR_MS
 
 
 def due_at(incident: OpenIncident, config: CorrelateConfig) -> int:
     """When the incident needs work although nothing happens, ms."""
-    dues = [incident.opened_at + config.lifecycle.age_days * 24 * HOUR_MS, *_areas_due(incident, config)]
+    dues = [_too_old_at(incident, config), *areas_due(incident, config)]
     dues += [due for due in (_quiet_due(incident, config), estimate_due(incident)) if due is not None]
     if incident.state == IncidentState.RESOLVED:
-        dues.append(incident.state_since + config.lifecycle.reopen_minutes * MINUTE_MS)
-    if incident.waiting:
-        dues.append(incident.published_at + config.publish_seconds * 1_000)
-    dues += [int(part.until) for part in (incident.silence, incident.maintenance) if part is not None]
+        dues.append(incident.course.since + config.lifecycle.reopen_minutes * MINUTE_MS)
+    if incident.publication.waiting:
+        dues.append(incident.publication.at + config.publish_seconds * 1_000)
+    dues += [int(window.until) for window in (incident.cover.silence, incident.cover.maintenance) if window is not None]
     return max(min(dues), incident.retry_at)
 
 
 def pane_end_at(due: int, now: int) -> int:
-    """The first pane end at or after a time, and after now.
+    """The first pane end at or after a time, and after now; all in ms.
 
     >>> pane_end_at(10_001, 0), pane_end_at(5, 20_000)
     (20000, 30000)
@@ -125,44 +157,37 @@ def pane_end_at(due: int, now: int) -> int:
     return max(-(-due // PANE_MS) * PANE_MS, now + PANE_MS)
 
 
-def go_on(incident: OpenIncident, pane: Pane) -> None:
-    """Make the moves that evidence and time ask for at this pane end."""
-    config = pane.config
-    if incident.state == IncidentState.SUSPECTED and (reason := verdict(incident, config.confirm)) is not None:
-        make_move(incident, Move.CORROBORATED, pane, reason, text=_witnesses(incident))
-    if pane.at >= incident.opened_at + config.lifecycle.age_days * 24 * HOUR_MS:
-        make_move(
-            incident,
-            Move.EXPIRED,
-            pane,
-            DecisionReason.LIMIT_REACHED,
-            text=f"older than {config.lifecycle.age_days} days",
-        )
+def go_on(incident: OpenIncident, suffices: DecisionReason | None, pane: PaneAtWork) -> None:
+    """Make the moves that belief and time ask for at this pane end.
+
+    Args:
+        incident: Changes in place.
+        suffices: Why its evidence makes a suspicion a fact; None if it does not.
+        pane: The pane at work.
+    """
+    if incident.state == IncidentState.SUSPECTED and suffices is not None:
+        make_move(incident, Move.CORROBORATED, pane, suffices, text=_witnesses(incident))
+    if pane.at >= _too_old_at(incident, pane.config):
+        words = f"older than {pane.config.lifecycle.age_days} days"
+        make_move(incident, Move.EXPIRED, pane, DecisionReason.LIMIT_REACHED, text=words)
     _pass_time(incident, pane)
-    mark_areas_back(incident, pane)
+    mark_areas_back(incident, pane.at, pane.config)
 
 
-def _pass_time(incident: OpenIncident, pane: Pane) -> None:
-    config = pane.config
-    due = _quiet_due(incident, config)
+def _pass_time(incident: OpenIncident, pane: PaneAtWork) -> None:
+    due = _quiet_due(incident, pane.config)
     if due is not None and pane.at >= due:
-        minutes = (pane.at - incident.quiet_from) // MINUTE_MS
+        minutes = (pane.at - quiet_from(incident)) // MINUTE_MS
         if incident.state == IncidentState.RECOVERING:
-            make_move(
-                incident, Move.HELD, pane, DecisionReason.RECOVERY, text=f"no relapse, {minutes} min without evidence"
-            )
+            words = f"no relapse, {minutes} min without evidence"
+            make_move(incident, Move.HELD, pane, DecisionReason.RECOVERY, text=words)
         else:
             make_move(incident, Move.QUIET, pane, DecisionReason.QUIET, text=f"no evidence for {minutes} min")
-    window_ms = config.lifecycle.reopen_minutes * MINUTE_MS
-    if incident.state == IncidentState.RESOLVED and pane.at >= incident.state_since + window_ms:
+    window_ms = pane.config.lifecycle.reopen_minutes * MINUTE_MS
+    if incident.state == IncidentState.RESOLVED and pane.at >= incident.course.since + window_ms:
         make_move(incident, Move.WINDOW_OVER, pane, DecisionReason.REOPEN_WINDOW_OVER)
 
 
 def _witnesses(incident: OpenIncident) -> str:
-    said = sorted(incident.voices.items())
-    return ", ".join(f"{kind} ({one.records} records, {one.people} people)" for kind, one in said)
-
-
-def is_final(incident: OpenIncident) -> bool:
-    """Is nothing more to come?"""
-    return incident.state in FINAL
+    said = sorted(incident.dossier.witnesses.items())
+    return ", ".join(f"{kind} ({witness.records} records, {witness.people} people)" for kind, witness in said)

@@ -1,35 +1,89 @@
 """Silences and maintenance windows: which of those that people ordered cover an incident now.
 
-A window covers an incident by its id, or by operator, area and service; where
-several do, the one that ends last counts.
+A window covers one incident by its id, or incidents by operator, area and service;
+where several windows of a kind do, the one that ends last counts.
 """
 
+from collections.abc import Iterable
+
+from pipeline.correlate.config import CorrelateConfig
 from pipeline.correlate.evidence.areas import explaining
-from pipeline.correlate.state import OpenIncident, Window
-from pipeline.correlate.work import Pane
+from pipeline.correlate.reference import CorrelateReference
+from pipeline.correlate.state import MarketState, OpenIncident, OrderedWindow
 from pipeline.records.clocks import Instant
-from pipeline.records.published.incident_parts import Maintenance
-from pipeline.records.published.incident_parts import Silence as NoNotices
+from pipeline.records.published.incident_parts import Maintenance, Silence
+from pipeline.records.raw.commands import Command
 from pipeline.records.series import is_within
 
 
-def look_at_windows(incident: OpenIncident, pane: Pane) -> None:
-    """Find the silence and the maintenance window that cover an incident now."""
-    covering = [
-        one for one in pane.market.windows if one.starts_at <= pane.at < one.until and _covers(one, incident, pane)
-    ]
-    covering.sort(key=lambda one: (-one.until, one.window_id))
-    silences = [one for one in covering if one.kind == "silence"]
-    works = [one for one in covering if one.kind == "maintenance"]
-    incident.silence = (
-        NoNotices(until=Instant(silences[0].until), by=silences[0].by[:64], reason=silences[0].reason[:200])
-        if silences
-        else None
+def window_ordered(
+    command: Command, starts_at: int, until: int, incident: OpenIncident | None, reference: CorrelateReference
+) -> OrderedWindow | None:
+    """The window that a command orders; its target is an incident, `operator` or `operator@area`.
+
+    Args:
+        command: Of kind `silence` or `maintenance`.
+        starts_at: Its start, ms.
+        until: Its end, ms, not included.
+        incident: The open incident that is its target, if it is one.
+        reference: Known operators.
+
+    Returns:
+        The window, or None if the target is neither an open incident nor an operator.
+    """
+    operator, _, area = command.target.partition("@")
+    if incident is not None:
+        operator, area = "", ""
+    elif command.operator:
+        operator, area = command.operator, command.area or ""
+    elif reference.operators.get(operator) is None:
+        return None
+    return OrderedWindow(
+        kind=command.kind,
+        window_id=command.command_id,
+        incident_id=incident.incident_id if incident else "",
+        operator=operator,
+        area=area or command.area or "",
+        service=command.service or "",
+        starts_at=starts_at,
+        until=until,
+        by=command.by,
+        reason=command.reason,
+        exercise=command.exercise,
     )
-    incident.maintenance = _maintenance(works[0]) if works else None
 
 
-def _maintenance(window: Window) -> Maintenance:
+def look_at_windows(
+    incident: OpenIncident, windows: Iterable[OrderedWindow], now: int, config: CorrelateConfig
+) -> None:
+    """Find the silence and the maintenance window that cover an incident now.
+
+    Args:
+        incident: Its cover changes in place.
+        windows: All that were ordered in its market.
+        now: End of the pane, ms.
+        config: Which areas explain its evidence.
+    """
+    covering = [window for window in windows if window.starts_at <= now < window.until]
+    covering = [window for window in covering if _covers(window, incident, config)]
+    covering.sort(key=lambda window: (-window.until, window.window_id))
+    silences = [window for window in covering if window.kind == "silence"]
+    works = [window for window in covering if window.kind == "maintenance"]
+    incident.cover.silence = _silence(silences[0]) if silences else None
+    incident.cover.maintenance = _maintenance(works[0]) if works else None
+
+
+def next_start(market: MarketState) -> int | None:
+    """When the next window starts that an open incident may wait for, ms; None without one."""
+    starts = [window.starts_at for window in market.windows if window.starts_at > market.worked_to]
+    return min(starts, default=None) if market.incidents else None
+
+
+def _silence(window: OrderedWindow) -> Silence:
+    return Silence(until=Instant(window.until), by=window.by[:64], reason=window.reason[:200])
+
+
+def _maintenance(window: OrderedWindow) -> Maintenance:
     return Maintenance(
         maintenance_id=window.window_id,
         starts_at=Instant(window.starts_at),
@@ -39,12 +93,12 @@ def _maintenance(window: Window) -> Maintenance:
     )
 
 
-def _covers(window: Window, incident: OpenIncident, pane: Pane) -> bool:
+def _covers(window: OrderedWindow, incident: OpenIncident, config: CorrelateConfig) -> bool:
+    dossier = incident.dossier
     if window.incident_id:
         return window.incident_id == incident.incident_id
-    if window.operator not in incident.operators:
+    if window.operator not in dossier.operators:
         return False
-    if window.service and incident.services and window.service not in incident.services:
+    if window.service and dossier.services and window.service not in dossier.services:
         return False
-    areas = explaining(incident.areas, pane.config.borders)
-    return not window.area or all(is_within(area, window.area) for area in areas)
+    return not window.area or all(is_within(area, window.area) for area in explaining(dossier.areas, config.borders))

@@ -3,20 +3,20 @@
 from collections.abc import Iterable, Mapping
 
 from pipeline.correlate.evidence.testimony import CARE, PUBLIC
-from pipeline.correlate.state import OpenIncident
+from pipeline.correlate.parts import Dossier, Figures
 from pipeline.records.clocks import Instant
 from pipeline.records.published.people import Care, Posts
 from pipeline.records.vocabulary import PPM
 
 
-def posts_of(incident: OpenIncident) -> Posts:
+def posts_of(dossier: Dossier, figures: Figures) -> Posts:
     """How much is said, by how many, and how many react."""
-    public, care = incident.voices.get(PUBLIC), incident.voices.get(CARE)
+    public, care = dossier.witnesses.get(PUBLIC), dossier.witnesses.get(CARE)
     return Posts(
         posts=public.records if public else 0,
         people=public.people if public else 0,
-        reactions=incident.reactions or None,
-        activity_ratio_ppm=_activity_ratio(incident.activity),
+        reactions=figures.reactions or None,
+        activity_ratio_ppm=_activity_ratio(figures.activity),
         tickets=care.records if care else 0,
     )
 
@@ -28,18 +28,18 @@ def _activity_ratio(activity: Mapping[str, Iterable[int]]) -> int | None:
     return observed * PPM // expected if expected > 0 else None
 
 
-def care_of(incident: OpenIncident) -> Care | None:
+def care_of(figures: Figures) -> Care | None:
     """The call centre's latest figures; None if it sends none."""
-    figures = incident.care
-    if not figures:
+    care = figures.care
+    if not care:
         return None
 
     def whole(measure: str, scale: int = 1) -> int | None:
-        return max(0, figures[measure][0] * scale // 1_000) if measure in figures else None
+        return max(0, care[measure][0] * scale // 1_000) if measure in care else None
 
     abandoned, satisfied = whole("abandonment_ratio", PPM), whole("csat_score", PPM)
     return Care(
-        measured_at=Instant(max(at for _, at in figures.values())),
+        measured_at=Instant(max(at for _, at in care.values())),
         waiting_seconds=whole("avg_speed_of_answer_seconds"),
         longest_wait_seconds=whole("longest_wait_seconds"),
         calls_waiting=whole("calls_waiting"),

@@ -14,6 +14,7 @@ from pipeline.adapters.observing.observer import Observer
 from pipeline.adapters.observing.together import Together
 from pipeline.adapters.settings import load_settings
 from pipeline.adapters.stages.contracts import StatefulStage
+from pipeline.correlate.parts import Course, Dossier, HeldSeverity, Identity
 from pipeline.correlate.state import MarketState, OpenIncident
 from pipeline.records.vocabulary import IncidentState, Severity
 
@@ -38,14 +39,10 @@ def incident(revision: int, *states: tuple[str, str]) -> Message:
 
 def open_incident(incident_id: str, state: str) -> OpenIncident:
     return OpenIncident(
-        incident_id=incident_id,
-        market="DE",
-        opened_at=1,
-        state=IncidentState(state),
-        state_since=1,
-        last_evidence_at=1,
-        quiet_from=1,
-        severity=Severity.MAJOR,
+        identity=Identity(incident_id=incident_id, market="DE", opened_at=1),
+        dossier=Dossier(last_at=1),
+        course=Course(state=IncidentState(state), since=1),
+        severity=HeldSeverity(now=Severity.MAJOR),
     )
 
 
