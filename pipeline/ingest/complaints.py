@@ -5,32 +5,19 @@ is what is counted. What nobody said is not stored: text leaves this stage
 only as one of the few best examples, handles and links masked.
 """
 
-import re
 from typing import Final
 
 from pipeline.ingest.rules import IngestRules
+from pipeline.ingest.text.masking import masked
 from pipeline.ingest.text.understand import Understood
 from pipeline.records.clocks import Instant, pane_of
 from pipeline.records.fixed_point import SCALES, Exact
 from pipeline.records.inner.examples import EXAMPLES_MAX, Example, best_examples
 from pipeline.records.inner.partials import Partial
 from pipeline.records.inner.samples import add_to_sample, prune
-from pipeline.records.limits import EXAMPLE_CHARS_MAX
 from pipeline.records.series import Series, region_of
 
 _COUNT: Final = SCALES["count"]
-_HANDLES: Final = re.compile(r"@\w+|https?://\S+|\S+@\S+\.\S+|\+?\d[\d /()-]{6,}\d")
-
-
-def masked(text: str) -> str:
-    """A text to show: no handles, links, addresses or long numbers, one line, at most 240 characters.
-
-    >>> masked("@netcologne seit 9 Uhr alles tot!! https://t.example/x")
-    '@… seit 9 Uhr alles tot!! …'
-    """
-    start = text[: 4 * EXAMPLE_CHARS_MAX]
-    line = " ".join(_HANDLES.sub(lambda hit: "@…" if hit[0].startswith("@") else "…", start).split())
-    return line if len(line) <= EXAMPLE_CHARS_MAX else line[: EXAMPLE_CHARS_MAX - 1] + "…"
 
 
 class ComplaintSums:

@@ -7,11 +7,13 @@ each: who is to blame is CORRELATE's question. A repost is activity, never a
 complaint: rumours travel by reposts.
 """
 
+from functools import cache
 from typing import Final
 
 from pipeline.ingest.claims import numbers_in
-from pipeline.ingest.complaints import ComplaintSums, complaint_series, masked
+from pipeline.ingest.complaints import ComplaintSums, complaint_series
 from pipeline.ingest.rules import IngestRules
+from pipeline.ingest.text.masking import masked
 from pipeline.ingest.text.understand import Understood
 from pipeline.records.clocks import Instant
 from pipeline.records.errors import Reason, RecordError
@@ -73,20 +75,20 @@ def add_mention(
     market = mention.market or (rules.market_of[mention.operator] if mention.operator else None)
     understood = rules.reader.understand(mention.text, lang=mention.lang, market=market, operator=mention.operator)
     claims: list[OfficialPost | EmergencyClaim] = []
+    area_in = cache(lambda nation: _area(mention, understood, nation, rules))
     for operator in _operators(mention, understood):
         home = rules.market_of[operator]
         sums.add(complaint_series(operator, home, "mentions", "activity"), at, member, person)
         if mention.repost_of is not None:
             continue
-        area = _area(mention, understood, home, rules)
+        area = area_in(home)
         if understood.relevant:
             series = complaint_series(operator, area, "mentions", "complaints", understood.service, understood.item)
             sums.complain(series, at, (member, person if person is not None else member), understood, mention.text)
         if understood.emergency:
             claims.append(_claim(mention, understood, operator, area, (at, member, person)))
     if understood.emergency and not claims and market and mention.repost_of is None:
-        area = _area(mention, understood, market, rules)
-        claims.append(_claim(mention, understood, "", area, (at, member, person)))
+        claims.append(_claim(mention, understood, "", area_in(market), (at, member, person)))
     return claims
 
 

@@ -5,8 +5,9 @@ A ticket without any text counts as a complaint: somebody took the trouble.
 """
 
 from pipeline.ingest.claims import numbers_in
-from pipeline.ingest.complaints import ComplaintSums, complaint_series, masked
+from pipeline.ingest.complaints import ComplaintSums, complaint_series
 from pipeline.ingest.rules import IngestRules
+from pipeline.ingest.text.masking import masked
 from pipeline.records.clocks import Instant
 from pipeline.records.errors import Reason, RecordError
 from pipeline.records.inner.signals import EmergencyClaim

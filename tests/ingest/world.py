@@ -52,7 +52,6 @@ class PlainReader:
             emergency="112" in words and relevant,
             area=Towns().resolve(words),
             operators=("netcologne",) if "netcologne" in words else ((operator,) if operator else ()),
-            topics=(),
         )
 
 

@@ -192,7 +192,6 @@ _NOTHING: Final = Understood(
     emergency=False,
     area=None,
     operators=(),
-    topics=(),
 )
 
 

@@ -15,11 +15,19 @@ import re
 import string
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import NamedTuple
 
 import msgspec
 
-TEXT_CHARS_MAX = 8_000
-"""Longest text that is read; the rest is ignored. The schemas' own limit."""
+TEXT_CHARS_MAX = 5_000
+"""What is read of a text, as much as the longest post of a large platform has; the rest is ignored."""
+
+WORDS_MAX = 1_200
+"""Folded words that are read, signs among them: 5,000 characters of prose have 900 (German) to 1,060 (English)."""
+
+TAGS_MAX = 100
+"""Hashtags that are opened: the platforms allow 30 a post; what is beyond leaves the text as a link does."""
 
 WORD_CHARS_MAX = 60
 """A longer "word" is noise (a key, a scream)."""
@@ -38,6 +46,8 @@ _MARKS = {
     "%": " percent ",
 }
 _SPECIAL = re.compile(r"https?://\S+|www\.\S+|\bhttps?\b|@\w+|#\w+")
+_LONG_NUMBER = re.compile(r"(&#[0-9]{8})[0-9]+")
+"""A character reference with a number that no character has: Python reads at most 4,300 digits and raises above."""
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _CONTRACTION = re.compile(r"'(?=(?:t|s|ve|re|ll|m|d)\b)")
 _SPEED = re.compile(r"(?<=\d)(?=(?:mbps|mbits?|mb|kbps|kbits?)\b)")
@@ -78,14 +88,21 @@ _APART = "\x1f"
 _TABLE = _Table({ord(_APART): _APART})
 
 
-class Folded(msgspec.Struct, frozen=True):
+class Capitals(NamedTuple):
+    """Folded words that stand with a capital letter: within a sentence, and at the start of one."""
+
+    within: frozenset[str]
+    first: frozenset[str]
+
+
+class Folded(msgspec.Struct, frozen=True, dict=True):
     """A text made ready for the rules.
 
     Attributes:
         words: Folded words, one space between and around; `.` `?` `,` are words of their own.
         plain: The text without handles and links, case kept.
         handles: Lower-case handles, each once, in order.
-        hashtags: Folded hashtags, likewise.
+        hashtags: Folded hashtags.
         linked: It holds a link.
         repost: It starts like a repost.
     """
@@ -93,9 +110,14 @@ class Folded(msgspec.Struct, frozen=True):
     words: str
     plain: str
     handles: tuple[str, ...]
-    hashtags: tuple[str, ...]
+    hashtags: frozenset[str]
     linked: bool
     repost: bool
+
+    @cached_property
+    def capitals(self) -> Capitals:
+        """Which words have a capital letter; worked out once, as operators and places both ask for it."""
+        return capitals_of(self.plain)
 
 
 class Folder:
@@ -117,24 +139,24 @@ class Folder:
         text = text[:TEXT_CHARS_MAX]
         repost = text.startswith(("RT @", "rt @", "RT:"))
         if "&" in text:
-            text = html.unescape(text)
+            text = html.unescape(_LONG_NUMBER.sub(r"\1", text))[:TEXT_CHARS_MAX]
         if not text.isascii():
             if self._signs:
                 text = text.translate(self._signs)
             text = unicodedata.normalize("NFC", text)
         handles: dict[str, None] = {}
-        hashtags: dict[str, None] = {}
+        hashtags: set[str] = set()
         plain, linked = text, False
         if "@" in text or "#" in text or "http" in text or "www." in text:
             plain, linked = self._take_out(text, handles, hashtags)
-        words = fold_words(plain)
+        words = _first_words(fold_words(plain))
         if "mb" in words or "kb" in words:
             words = _SPEED.sub(" ", words)
         if _RUN.search(words) is not None:
             words = " " + " ".join(self._unstretched(word) for word in words.split()) + " "
-        return Folded(words, plain, tuple(handles), tuple(hashtags), linked, repost)
+        return Folded(words, plain, tuple(handles), frozenset(hashtags), linked, repost)
 
-    def _take_out(self, text: str, handles: dict[str, None], hashtags: dict[str, None]) -> tuple[str, bool]:
+    def _take_out(self, text: str, handles: dict[str, None], hashtags: set[str]) -> tuple[str, bool]:
         """Take handles and links out, open hashtags."""
         links = 0
 
@@ -147,7 +169,9 @@ class Folder:
             if special[0] != "#":
                 links += 1
                 return " "
-            hashtags[fold_words(special[1:]).strip()] = None
+            if len(hashtags) >= TAGS_MAX:
+                return " "
+            hashtags.add(fold_words(special[1:]).strip())
             return f" {self._opened(special[1:WORD_CHARS_MAX])} "
 
         return _SPECIAL.sub(replace, text), links > 0
@@ -181,6 +205,13 @@ def fold_words(text: str) -> str:
     return f" {' '.join(words.split())} "
 
 
+def _first_words(words: str) -> str:
+    """Folded words up to the last that is read."""
+    if words.count(" ") <= WORDS_MAX + 1:
+        return words
+    return f" {' '.join(words.split(' ', WORDS_MAX + 1)[1:-1])} "
+
+
 def fold_each(texts: Sequence[str]) -> list[str]:
     """Fold many short texts as one: the words of each, without the spaces around.
 
@@ -194,8 +225,8 @@ def fold_each(texts: Sequence[str]) -> list[str]:
     return [" ".join(word.split()) for word in words.split(_APART)]
 
 
-def capitals_of(plain: str) -> tuple[frozenset[str], frozenset[str]]:
-    """Folded words that stand with a capital letter: within a sentence, and at the start of one.
+def capitals_of(plain: str) -> Capitals:
+    """Find the words of a text that stand with a capital letter.
 
     A text that shouts, or is all in lower case, tells nothing: both are empty.
 
@@ -204,16 +235,16 @@ def capitals_of(plain: str) -> tuple[frozenset[str], frozenset[str]]:
     """
     upper, lower = _cases(plain)
     if upper * 100 > (upper + lower) * _SHOUTING_PERCENT:
-        return frozenset(), frozenset()
-    within: set[str] = set()
-    first: set[str] = set()
+        return Capitals(frozenset(), frozenset())
+    within: dict[str, None] = {}
+    first: dict[str, None] = {}
     for sentence in _STOPS.split(plain):
         words = _WORD.findall(sentence)
         capital = [word for word in words if not word[0].islower()]
         if capital and capital[0] is words[0]:
-            first.add(_folded_word(capital.pop(0)))
-        within.update(map(_folded_word, capital))
-    return frozenset(within), frozenset(first)
+            first[capital.pop(0)] = None
+        within.update(dict.fromkeys(capital))
+    return Capitals(frozenset(map(_folded_word, within)), frozenset(map(_folded_word, first)))
 
 
 def _folded_word(word: str) -> str:

@@ -8,6 +8,7 @@ meet only whole words of a folded text. A hit inside a longer hit is dropped:
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Generic, NamedTuple, TypeVar
 
 import ahocorasick
@@ -17,7 +18,7 @@ from pipeline.ingest.text.folding import fold_each, fold_words
 P = TypeVar("P")
 
 HITS_MAX = 600
-"""Hits of one text that are looked at; 8,000 characters of normal prose have fewer."""
+"""Hits of one text that are looked at; 5,000 characters of normal prose have fewer."""
 
 
 class Hit(NamedTuple, Generic[P]):
@@ -64,8 +65,8 @@ class Matcher(Generic[P]):
 
     def _sorted(self, words: str) -> list[tuple[int, int, P]]:
         """Start, end with its sign turned, payload: so they sort by themselves, and no two have one start and end."""
-        hits = [(end - length, -end, payload) for end, (length, payload) in self._found(words)]
-        del hits[HITS_MAX:]
+        found = islice(self._found(words), HITS_MAX)
+        hits = [(end - length, -end, payload) for end, (length, payload) in found]
         hits.sort()
         return hits
 

@@ -9,6 +9,7 @@ is learnt, so nothing drifts and each score can be explained.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -47,13 +48,12 @@ class Complaint(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """What the words come to: points before place and repost, complaints (best first), things, items, topics."""
+    """What the words come to: points before place and repost, complaints (best first), things, items."""
 
     points: int
     complaints: tuple[Complaint, ...]
     things: tuple[Row, ...]
     items: tuple[str, ...]
-    topics: tuple[str, ...]
 
 
 class _Found(msgspec.Struct):
@@ -65,7 +65,6 @@ class _Found(msgspec.Struct):
     denied: dict[int, tuple[int, Row]] = {}
     contrasts: dict[int, int] = {}
     cues: dict[str, int] = {}
-    topics: dict[str, None] = {}
 
 
 class Reader:
@@ -87,9 +86,7 @@ class Reader:
         self._matcher = Matcher(
             gathered((term, at) for at, row in numbered if row.role != "topic" for term in row.terms)
         )
-        self._topics = Matcher(
-            gathered((term, at) for at, row in numbered if row.role == "topic" for term in row.terms)
-        )
+        self._topic_rows = tuple(row for row in self._rows if row.role == "topic")
 
     def read(self, words: str) -> Reading:
         """Read folded words."""
@@ -97,14 +94,18 @@ class Reader:
         found = self._sorted_out(self._joined(longest(hits)))
         items = dict.fromkeys(item for hit in hits for row in hit.payload if (item := self._rows[row].item) is not None)
         complaints = self._complaints(found)
-        for hit in self._topics.all(words):
-            for row in hit.payload:
-                topic = self._rows[row].topic
-                if topic is not None:
-                    found.topics[topic] = None
         points = self._points(found, complaints)
         things = tuple(row for _, _, row in found.things)
-        return Reading(points, complaints, things, tuple(items), tuple(sorted(found.topics)))
+        return Reading(points, complaints, things, tuple(items))
+
+    @cached_property
+    def _topics(self) -> Matcher[tuple[str, ...]]:
+        """Words of topics; compiled when they are first asked for, as few texts are asked."""
+        return Matcher(gathered((term, row.topic) for row in self._topic_rows for term in row.terms if row.topic))
+
+    def topics(self, words: str) -> tuple[str, ...]:
+        """What else folded words talk of, sorted: prices, compensation, blame, professionals, thanks and so on."""
+        return tuple(sorted({topic for hit in self._topics.all(words) for topic in hit.payload}))
 
     def symptom_of(self, complaint: Complaint, service: str | None) -> str:
         """The symptom of a complaint: its own, or what its kind of failure is for this service."""
@@ -125,7 +126,7 @@ class Reader:
         return sorted([*flat, *made]) if made else flat
 
     def _sorted_out(self, hits: Sequence[Hit[int]]) -> _Found:
-        found = _Found(things=[], faults=[], claims=[], denied={}, contrasts={}, cues={}, topics={})
+        found = _Found(things=[], faults=[], claims=[], denied={}, contrasts={}, cues={})
         sentence, last_stop = 0, -9
         for hit in hits:
             row = self._rows[hit.payload]

@@ -36,7 +36,6 @@ class Understood(msgspec.Struct, frozen=True):
         emergency: It claims that emergency services cannot be reached.
         area: Path of the smallest area that is surely meant.
         operators: Ids of operators that it names, sorted; who searched for it, if it names none.
-        topics: What else it talks of, sorted: prices, compensation, blame, professionals, thanks, leaving, rumour.
     """
 
     relevant: bool
@@ -48,7 +47,6 @@ class Understood(msgspec.Struct, frozen=True):
     emergency: bool
     area: str | None
     operators: tuple[str, ...]
-    topics: tuple[str, ...]
 
 
 class TextRules:
@@ -111,7 +109,7 @@ class TextRules:
         """Understand one text. Linear in its length; never raises for any content.
 
         Args:
-            text: As posted; the first 8,000 characters are read.
+            text: As posted; the first 5,000 characters, or 1,200 words, are read.
             lang: The platform's word for its language ("de", "en-GB").
             market: Where it was posted, if known: limits places, operators and channels.
             operator: Whose search found it: stands in when the text names none.
@@ -136,7 +134,22 @@ class TextRules:
             service, item, symptom = "emergency", None, "emergency_unreachable"
         elif service == "tv":
             item = self._channels.read(folded.words, market, reading) or item
-        return Understood(relevant, relevance, code, service, item, symptom, emergency, area, operators, reading.topics)
+        return Understood(relevant, relevance, code, service, item, symptom, emergency, area, operators)
+
+    def topics(self, text: str, *, lang: str | None = None, market: str | None = None) -> tuple[str, ...]:
+        """What a text talks of beside the trouble; apart from `understand`, since most texts are never asked.
+
+        Args:
+            text: As posted.
+            lang: The platform's word for its language.
+            market: Where it was posted, if known.
+
+        Returns:
+            Sorted: prices, compensation, blame, professionals, thanks, leaving, rumour.
+        """
+        words = self._folder.fold(text).words
+        reader, _ = self._language_rules(self._language(words, lang, market))
+        return reader.topics(words)
 
     def prepare(self) -> None:
         """Compile the rules of all languages now: where records wait, a second in the middle of a batch is long."""

@@ -12,7 +12,7 @@ most populous, but only if it is by far the largest, or if the text names its re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from pipeline.ingest.text.folding import Folded, capitals_of, fold_words
+from pipeline.ingest.text.folding import Folded, fold_words
 from pipeline.ingest.text.matching import Hit, Matcher, gathered
 from pipeline.reference.places import PlaceName
 from pipeline.reference.words import PlaceCues
@@ -77,15 +77,12 @@ class PlaceReader:
         if not hits:
             return None
         cues = self._cues[language]
-        seen: list[tuple[_Site, ...]] = []
-        capitals: tuple[frozenset[str], frozenset[str]] | None = None
+        named: dict[str, tuple[_Site, ...]] = {}
         for hit in hits:
-            capitals = capitals or capitals_of(folded.plain)
-            if _is_place(hit, folded, cues, capitals):
-                sites = tuple(site for site in hit.payload if market is None or site.market == market)
-                if sites:
-                    seen.append(sites)
-        return _smallest(_settled(seen))
+            name = folded.words[hit.start : hit.end]
+            if name not in named and _is_place(hit, folded, cues):
+                named[name] = tuple(site for site in hit.payload if market is None or site.market == market)
+        return _smallest(_settled([sites for sites in named.values() if sites]))
 
 
 def _adjectives(name: PlaceName) -> list[tuple[str, _Site]]:
@@ -113,9 +110,7 @@ def _cues_of(code: str, words: PlaceCues, ordinary: frozenset[str]) -> _Cues:
     )
 
 
-def _is_place(
-    hit: Hit[tuple[_Site, ...]], folded: Folded, cues: _Cues, capitals: tuple[frozenset[str], frozenset[str]]
-) -> bool:
+def _is_place(hit: Hit[tuple[_Site, ...]], folded: Folded, cues: _Cues) -> bool:
     text = folded.words[hit.start : hit.end]
     before = folded.words[max(hit.start - CUE_CHARS, 0) : hit.start].split()
     after = folded.words[hit.end : hit.end + CUE_CHARS].split()
@@ -127,7 +122,7 @@ def _is_place(
     if hit.payload[0].adjective:
         return follows in cues.areas
     surroundings = _Around(_pointed(before, cues), bool(before) and before[-1] in cues.articles, follows in cues.areas)
-    return _is_name(hit, folded, cues, capitals, surroundings)
+    return _is_name(hit, folded, cues, surroundings)
 
 
 class _Around(NamedTuple):
@@ -138,16 +133,10 @@ class _Around(NamedTuple):
     area: bool
 
 
-def _is_name(
-    hit: Hit[tuple[_Site, ...]],
-    folded: Folded,
-    cues: _Cues,
-    capitals: tuple[frozenset[str], frozenset[str]],
-    around: _Around,
-) -> bool:
+def _is_name(hit: Hit[tuple[_Site, ...]], folded: Folded, cues: _Cues, around: _Around) -> bool:
     """Is a word the name of a place here?"""
     text = folded.words[hit.start : hit.end]
-    within, first = capitals
+    within, first = folded.capitals
     words = text.split(" ")
     if text in cues.common:
         told = words[0] in within or (not (within or first) and len(words) > 1)
@@ -192,21 +181,27 @@ def is_far(area: str, operators: Iterable[str], homes: Mapping[str, frozenset[st
 
 def _settled(seen: Sequence[tuple[_Site, ...]]) -> list[str]:
     """One area for each name: the one that another name of the text contains, else the largest if by far."""
-    sure = [sites[0].area for sites in seen if _is_sure(sites)]
+    sure = {sites[0].area for sites in seen if _is_sure(sites)}
     areas: list[str] = []
     for sites in seen:
-        related = [
-            site.area
-            for site in sites
-            if any(site.area != other and site.area.startswith(other + "/") for other in sure)
-        ]
-        if related:
-            areas.append(related[0])
+        related = next((site.area for site in sites if not sure.isdisjoint(_above(site.area))), None)
+        if related is not None:
+            areas.append(related)
         elif _is_sure(sites):
             areas.append(sites[0].area)
         else:
             areas.extend(_in_common([site.area for site in sites]))
     return areas
+
+
+def _above(area: str) -> list[str]:
+    """The paths of all areas that an area lies in.
+
+    >>> _above("DE/NW/koeln")
+    ['DE', 'DE/NW']
+    """
+    parts = area.split("/")
+    return ["/".join(parts[:level]) for level in range(1, len(parts))]
 
 
 def _is_sure(sites: tuple[_Site, ...]) -> bool:
@@ -231,8 +226,8 @@ def _in_common(areas: Sequence[str]) -> list[str]:
 
 def _smallest(areas: Sequence[str]) -> str | None:
     """Of several areas the one that lies within the others; if they lie apart, what they share."""
-    distinct = sorted(set(areas))
-    lowest = [area for area in distinct if not any(other.startswith(area + "/") for other in distinct)]
+    holders = {above for area in set(areas) for above in _above(area)}
+    lowest = sorted(set(areas) - holders)
     if len(lowest) == 1:
         return lowest[0]
     shared = _in_common(lowest) if lowest else []

@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple, Protocol
 
 import msgspec
 
-from pipeline.ingest.text.folding import Folded, capitals_of, fold_words
+from pipeline.ingest.text.folding import Folded, fold_words
 from pipeline.ingest.text.matching import Hit, Matcher, gathered
 from pipeline.reference.words import Brands, Row
 
@@ -92,24 +92,34 @@ class OperatorReader:
         found: dict[str, None] = {}
         for handle in folded.handles:
             found.update(_of_market(self._handles.get(handle, ()), market))
+        told: dict[str, bool] = {}
         for hit in self._matcher.longest(folded.words):
-            sure = [name for name in hit.payload if not name.ambiguous]
-            if sure or self._is_brand(hit, folded, language):
+            phrase = folded.words[hit.start : hit.end]
+            if told.get(phrase):
+                continue  # what it names is found already
+            if phrase not in told:
+                told[phrase] = self._is_sure(phrase, hit.payload, folded)
+            if told[phrase] or self._is_shown(phrase, hit, folded, language):
+                told[phrase] = True
+                sure = [name for name in hit.payload if not name.ambiguous]
                 found.update(_of_market(sure or hit.payload, market))
         return tuple(sorted(found))
 
-    def _is_brand(self, hit: Hit[tuple[_Name, ...]], folded: Folded, language: str) -> bool:
-        """Is an ordinary word a brand here?"""
-        text = folded.words[hit.start : hit.end]
-        if text in folded.hashtags:
+    def _is_sure(self, phrase: str, names: tuple[_Name, ...], folded: Folded) -> bool:
+        """Does a phrase name an operator wherever it stands in this text? Asked once a phrase: it reads the text."""
+        if phrase in folded.hashtags or not all(name.ambiguous for name in names):
             return True
-        within, first = capitals_of(folded.plain)
+        if phrase.split(" ", 1)[0] not in folded.capitals.within:
+            return False
+        return not any(name.upper for name in names) or _as_upper(phrase, folded.plain)
+
+    def _is_shown(self, phrase: str, hit: Hit[tuple[_Name, ...]], folded: Folded, language: str) -> bool:
+        """Do the words beside it show that an ordinary word is a brand here?"""
+        within, first = folded.capitals
         if not (within or first):  # all in one case: only what stands beside it can tell
             return self._after_fits(hit, folded, language) and self._before_fits(hit, folded, language)
-        head = text.split(" ", 1)[0]
-        if head in within:
-            return not any(name.upper for name in hit.payload) or _as_upper(text, folded.plain)
-        return head in first and self._after_fits(hit, folded, language)
+        head = phrase.split(" ", 1)[0]
+        return head in first and head not in within and self._after_fits(hit, folded, language)
 
     def _after_fits(self, hit: Hit[tuple[_Name, ...]], folded: Folded, language: str) -> bool:
         return folded.words[hit.end + 1 : hit.end + 30].split(" ", 1)[0] in self._after[language]

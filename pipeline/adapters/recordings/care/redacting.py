@@ -27,7 +27,7 @@ from pipeline.adapters.recordings.passing import batches_of, decoded
 from pipeline.adapters.recordings.progress import OnProgress, ignore
 from pipeline.adapters.recordings.reader import open_recording
 from pipeline.adapters.recordings.writer import Written, write_recording
-from pipeline.ingest.complaints import masked
+from pipeline.ingest.text.masking import masked
 from pipeline.records.clocks import SOURCES
 from pipeline.records.errors import ConfigError, Reason, RecordError
 from pipeline.records.ids import keyed_hash
