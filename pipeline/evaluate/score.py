@@ -106,12 +106,7 @@ def score_world(truth: Truth | KnownWorld, histories: Sequence[Sequence[Incident
     )
     matches = match(world, lives)
     return WorldScore(
-        name=world.name,
-        known=world.known,
-        market=world.market,
-        time_zone=world.time_zone,
-        started_at=world.started_at,
-        ended_at=world.ended_at,
+        **world.frame(),
         operators=len(world.operators),
         days=world.days,
         outages=_outages(world, lives, matches),

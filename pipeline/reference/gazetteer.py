@@ -169,7 +169,12 @@ def short_form(name: str) -> str | None:
 
 
 def other_names(alternates: Iterable[str], population: int, known: Sequence[str]) -> tuple[str, ...]:
-    """Those of the alternates that someone here might write, sorted, and not known by another spelling.
+    """Choose the alternate names that someone here might write, sorted, and not known by another spelling.
+
+    Args:
+        alternates: All names that the source has for a place, in any language and script.
+        population: Inhabitants of the place, 0 or more; a small place gets no other names.
+        known: Names that the place has already.
 
     >>> other_names(["CGN", "Koelle", "Kölle", "kolon", "Köln", "Кёльн", "Lungsod ng Cologne"], 1_000_000, ["Köln"])
     ('Koelle', 'Kölle')

@@ -190,6 +190,12 @@ class Metrics:
     def is_trouble(self, name: str, unit: str, observed: float, expected: float) -> bool:
         """Is a value worse than expected, by enough to matter?
 
+        Args:
+            name: Of the metric.
+            unit: Of both values, such as `ms` or `ratio`.
+            observed: What was measured.
+            expected: What the metric usually is then.
+
         >>> metrics = Metrics()
         >>> metrics.is_trouble("latency_ms", "ms", 30.0, 14.0), metrics.is_trouble("latency_ms", "ms", 15.0, 14.0)
         (True, False)

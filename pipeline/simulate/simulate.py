@@ -67,7 +67,12 @@ def simulate(
 
 
 def truth(scenario: Scenario, seed: int, days: float | None = None) -> Truth:
-    """Tell what is true in a world; the arguments are those of `simulate`.
+    """Tell what is true in a world.
+
+    Args:
+        scenario: What it is made of.
+        seed: Which one of the scenario's worlds.
+        days: Length in days, counted back from the scenario's end; its own length if None.
 
     Raises:
         ConfigError: If the world would begin after its first outage.

@@ -69,17 +69,24 @@ def _happened(evidence: StoryEvidence) -> Iterator[Beat]:
 
 
 def _course(outage: TrueOutage) -> Iterator[Beat]:
-    def beat(at: int, kind: str, text: str) -> Beat:
+    def happened(at: int, kind: str, text: str) -> Beat:
+        """Write one beat down.
+
+        Args:
+            at: When, in milliseconds.
+            kind: Of the beat, such as `outage`.
+            text: What happened.
+        """
         return Beat(at=at, side="happened", kind=kind, text=text)
 
     areas = counted(len({area.area for area in outage.areas}), "area")
-    yield beat(int(outage.started_at), "outage", f"The outage begins: {plain(outage.cause)}, {areas}")
+    yield happened(int(outage.started_at), "outage", f"The outage begins: {plain(outage.cause)}, {areas}")
     if outage.visible_at is not None and outage.visible_at - outage.started_at >= MINUTE_MS:
-        yield beat(int(outage.visible_at), "outage", "Anybody could see it from now on")
-    yield beat(int(outage.full_at), "outage", f"At its worst: {outage.customers:,} customers without service")
+        yield happened(int(outage.visible_at), "outage", "Anybody could see it from now on")
+    yield happened(int(outage.full_at), "outage", f"At its worst: {outage.customers:,} customers without service")
     if outage.first_back_at < outage.ended_at:
-        yield beat(int(outage.first_back_at), "back", "The first customers have service again")
-    yield beat(int(outage.ended_at), "back", f"It is over, after {lasting(outage.ended_at - outage.started_at)}")
+        yield happened(int(outage.first_back_at), "back", "The first customers have service again")
+    yield happened(int(outage.ended_at), "back", f"It is over, after {lasting(outage.ended_at - outage.started_at)}")
 
 
 def _knew(evidence: StoryEvidence) -> Iterator[Beat]:

@@ -141,7 +141,13 @@ class DecisionRow:
 
 
 def card_of(run: Run, story: Story, clock: Clock) -> Card:
-    """Arrange one incident."""
+    """Arrange one incident for a page.
+
+    Args:
+        run: The run that it is of.
+        story: The incident.
+        clock: Writes times as they are read where the incident was.
+    """
     drafts = sorted(
         story.notices,
         key=lambda notice: (notice.drafted_at, notice.kind, notice.language, notice.audience, notice.outlet),
@@ -326,6 +332,11 @@ def decisions_of(
     decisions: Sequence[Decision], stories: Sequence[Story], clock: Clock
 ) -> tuple[list[DecisionRow], int]:
     """What was done and what was not, in order of time.
+
+    Args:
+        decisions: All of a run.
+        stories: Incidents of the run, to link each decision with its own.
+        clock: Writes times as they are read where the run was.
 
     Returns:
         The rows, and how many are left out: when there are too many, those that

@@ -50,6 +50,11 @@ class Bucket:
 def buckets_of(curve: Curve, span: Span, count: int = BUCKETS) -> list[Bucket]:
     """Put the steps of a window into buckets.
 
+    Args:
+        curve: What was judged, step by step.
+        span: The window.
+        count: Buckets in the window at most, 1 or more; none is shorter than a minute.
+
     Returns:
         One bucket for each part of the window that has steps, in order of time;
         a step longer than a bucket is one bucket, none is invented between.
@@ -94,7 +99,13 @@ class Axis:
 
 
 def axis_for(buckets: Sequence[Bucket], unit: str, height: float) -> Axis:
-    """A fitting range: counts stand on zero, ratios reach their top, levels keep air around them."""
+    """Choose a fitting range: counts stand on zero, ratios reach their top, levels keep air around them.
+
+    Args:
+        buckets: What is to be drawn.
+        unit: Of the values, such as `count` or `ratio`.
+        height: Of the drawing, in its own units, above 0.
+    """
     values = [v for b in buckets for v in (b.least, b.most, b.expected) if v is not None]
     low, high = min(values, default=0.0), max(values, default=1.0)
     if unit == "ratio":

@@ -146,7 +146,15 @@ def _at_best_level(name: str, curves: list[tuple[CurveKey, Curve]]) -> list[tupl
 
 
 def panel_of(run: Run, key: CurveKey, curve: Curve, span: Span, clock: Clock) -> Panel:
-    """Draw one curve within a window."""
+    """Draw one curve within a window.
+
+    Args:
+        run: The run, whose names of places and operators are used.
+        key: Which curve.
+        curve: What was judged, step by step.
+        span: The window.
+        clock: Writes times as they are read where the run was.
+    """
     buckets = buckets_of(curve, span)
     axis = axis_for(buckets, key.unit, _LINE)
     size, gap = _bucket_ms(buckets), _gap_ms(curve, buckets)
@@ -281,7 +289,17 @@ def estimate_axis(values: Iterable[float]) -> Axis:
 
 
 def steps(points: Sequence[tuple[int, float]], span: Span, axis: Axis, until_ms: int) -> list[tuple[float, float]]:
-    """Corners of a line for a value that holds until the next is known; empty outside of the window."""
+    """Find the corners of a line for a value that holds until the next is known.
+
+    Args:
+        points: Milliseconds and value, in order of time.
+        span: The window.
+        axis: The range of values.
+        until_ms: When the last value ends to hold, in milliseconds.
+
+    Returns:
+        Places in the drawing; none if the value is not known in the window.
+    """
     if not points or points[0][0] > span.end_ms or until_ms < span.start_ms:
         return []
     before = [point for point in points if point[0] <= span.start_ms][-1:]

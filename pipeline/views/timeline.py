@@ -111,7 +111,15 @@ class TimelineWindow:
 def windows_of(
     run: Run, stories: Sequence[Story], chosen: Sequence[Chosen], limits: Span, clock: Clock
 ) -> list[TimelineWindow]:
-    """A close look at each of the weightiest incidents, then the whole recording."""
+    """Arrange a close look at each of the weightiest incidents, then the whole recording.
+
+    Args:
+        run: The run.
+        stories: Its incidents, the weightiest first.
+        chosen: Curves that are drawn.
+        limits: From the first record of the run to its last.
+        clock: Writes times as they are read where the run was.
+    """
     told = [story for story in stories if story.told]
     spans: list[tuple[str, Span]] = []
     for story in told:

@@ -213,6 +213,11 @@ def plain(word: str | None) -> str:
 def measure_of(measure: str, service: str = "", item: str = "") -> str:
     """What a series counts or measures.
 
+    Args:
+        measure: `complaints`, `activity` or the name of a metric.
+        service: Which service, or ''.
+        item: Which TV channel or technology, or ''.
+
     >>> measure_of("session_success_ratio", "broadband")
     'broadband session success'
     """
@@ -221,7 +226,12 @@ def measure_of(measure: str, service: str = "", item: str = "") -> str:
 
 
 def counted(count: int, singular: str, many: str | None = None) -> str:
-    """A number of things.
+    """Write a number of things.
+
+    Args:
+        count: How many, 0 or more.
+        singular: What one of them is called.
+        many: What several are called; the singular with an s if None.
 
     >>> counted(1, "incident"), counted(1200, "post"), counted(2, "ticket held", "tickets held")
     ('1 incident', '1,200 posts', '2 tickets held')

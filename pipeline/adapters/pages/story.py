@@ -64,7 +64,16 @@ def build_story(run_dir: Path, plot: Plot, then: Sequence[Asked]) -> Path:
 
 
 def render_story(evidence: StoryEvidence, plot: Plot, then: Sequence[Asked]) -> str:
-    """The page of a story, as text."""
+    """Render the page of a story.
+
+    Args:
+        evidence: The run, seen as the story.
+        plot: What the story tells.
+        then: What is asked of the run.
+
+    Returns:
+        HTML, complete in one file.
+    """
     run, clock = evidence.run, evidence.clock
     windows = _windows(evidence)
     card = None if evidence.head is None else card_of(run, evidence.head, clock)

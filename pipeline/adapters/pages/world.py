@@ -49,7 +49,13 @@ class Rates:
     counts: dict[tuple[str, str], Counter[int]] = field(default_factory=dict)
 
     def add(self, topic: str, outcome: object, timestamp: int) -> None:
-        """Count a record at its Kafka timestamp; orders and what cannot be read are not drawn."""
+        """Count a record; orders and what cannot be read are not drawn.
+
+        Args:
+            topic: Where it was sent.
+            outcome: The record as it was decoded, or why it cannot be.
+            timestamp: Kafka's, in milliseconds.
+        """
         if topic in _ROWS and (kind := _kind_of(outcome)) is not None:
             step = (timestamp - self.span.start_ms) // self.step_ms
             self.counts.setdefault((topic, kind), Counter())[step] += 1

@@ -11,7 +11,7 @@ import msgspec
 
 from pipeline.evaluate.judging.matching import Verdict
 from pipeline.evaluate.sides.place import Relation
-from pipeline.evaluate.sides.worlds import Known
+from pipeline.evaluate.sides.worlds import WorldFrame
 from pipeline.records.vocabulary import Severity
 
 Fate = Literal["confirmed", "suspected", "merged", "missed"]
@@ -143,7 +143,7 @@ class TrapScore(msgspec.Struct, frozen=True, kw_only=True):
     suspected: int = 0
 
 
-class WorldScore(msgspec.Struct, frozen=True, kw_only=True):
+class WorldScore(WorldFrame, frozen=True, kw_only=True):
     """One run against what was true; the unit that is resampled.
 
     Attributes:
@@ -151,12 +151,6 @@ class WorldScore(msgspec.Struct, frozen=True, kw_only=True):
         days: Length of the run.
     """
 
-    name: str
-    known: Known
-    market: str
-    time_zone: str
-    started_at: int
-    ended_at: int
     operators: int
     days: float
     outages: tuple[OutageScore, ...]

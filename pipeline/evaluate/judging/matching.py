@@ -99,6 +99,11 @@ def match(world: KnownWorld, lives: Sequence[Life]) -> list[Match]:
 def weight_of(outage: KnownOutage, life: Life, world: KnownWorld) -> int | None:
     """How well an incident agrees with an outage.
 
+    Args:
+        outage: What was true.
+        life: What the incident said.
+        world: Says how far their times may lie apart.
+
     Returns:
         None if the pair is not possible; else 10^9, and 10^7 if it was confirmed, and in millionths: 2 for an equal
         area or 1 for one that holds or lies in another; the services in common by all named (Jaccard); the

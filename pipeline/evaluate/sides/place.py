@@ -93,7 +93,13 @@ def branches_of(areas: Iterable[str]) -> set[str]:
 
 
 def is_right(area: str, true_areas: Collection[str], branches: Collection[str]) -> bool:
-    """Does an area lie in the outage, or does the outage lie in two or more of its parts?"""
+    """Does an area lie in the outage, or does the outage lie in two or more of its parts?
+
+    Args:
+        area: Path of the area that was named.
+        true_areas: Paths of the areas that were down.
+        branches: Paths of which two or more parts hold something that was down (`branches_of`).
+    """
     return area in branches or any(within(area, true) for true in true_areas)
 
 

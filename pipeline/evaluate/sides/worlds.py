@@ -9,7 +9,7 @@ may be earlier than a row of a log, which is the very thing we want to know,
 but not earlier than a truth: that would be a false alarm that was lucky.
 """
 
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import msgspec
 
@@ -103,13 +103,16 @@ class KnownTrap(msgspec.Struct, frozen=True, kw_only=True):
     operators: tuple[str, ...] = ()
 
 
-class KnownWorld(msgspec.Struct, frozen=True, kw_only=True):
-    """All that is known of one run's time.
+class WorldFrame(msgspec.Struct, frozen=True, kw_only=True):
+    """Which world something is about, and when and where it was.
 
     Attributes:
         name: Scenario and seed, or the name of the log.
         known: `truth`, or `log`: a log judges only the operators that it speaks of.
-        operators: Those that are judged.
+        market: Country, ISO 3166.
+        time_zone: In which its people read clocks, such as `Europe/Berlin`.
+        started_at: In milliseconds.
+        ended_at: In milliseconds.
     """
 
     name: str
@@ -118,6 +121,16 @@ class KnownWorld(msgspec.Struct, frozen=True, kw_only=True):
     time_zone: str
     started_at: int
     ended_at: int
+
+
+class KnownWorld(WorldFrame, frozen=True, kw_only=True):
+    """All that is known of one run's time.
+
+    Attributes:
+        operators: Those that are judged.
+        tolerance: How far the times of an incident and of an outage may lie apart.
+    """
+
     operators: tuple[str, ...]
     outages: tuple[KnownOutage, ...]
     traps: tuple[KnownTrap, ...] = ()
@@ -127,6 +140,10 @@ class KnownWorld(msgspec.Struct, frozen=True, kw_only=True):
     def days(self) -> float:
         """Length in days."""
         return (self.ended_at - self.started_at) / DAY_MS
+
+    def frame(self) -> dict[str, Any]:
+        """Fields of the frame by name: what a score of this world has in common with it."""
+        return {name: getattr(self, name) for name in WorldFrame.__struct_fields__}
 
 
 def world_of(truth: Truth) -> KnownWorld:

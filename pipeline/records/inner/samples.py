@@ -24,7 +24,13 @@ Sample = dict[str, str]
 
 
 def add_to_sample(sample: Sample, member: int, tag: str = "") -> None:
-    """Add a member; twice is once. Of two tags for one member the lesser stays."""
+    """Add a member to a sample; a member that is added twice counts once.
+
+    Args:
+        sample: Changes in place; it is pruned when it holds more than four times what is exact.
+        member: Keyed hash of a record or person, 0 to 2**52 - 1.
+        tag: What is remembered beside it, such as a symptom; of two tags for one member the lesser stays.
+    """
     digits = f"{member:013x}"
     known = sample.get(digits)
     if known is None or tag < known:

@@ -68,7 +68,16 @@ class Gauge:
         self.down *= factor
 
     def read(self, chance: Random, tick: Collection, hit: float) -> float:
-        """Measure once: a value as the probe reports it."""
+        """Measure once.
+
+        Args:
+            chance: The stream's generator.
+            tick: When it is measured, and how much the network is used then.
+            hit: Share of the target that is down, 0 to 1.
+
+        Returns:
+            A value in the metric's unit, as the probe reports it.
+        """
         return self.rounded(self._figure(chance, tick, hit))
 
     def rounded(self, value: float) -> float:
@@ -80,7 +89,16 @@ class Gauge:
         return round(value, self.metric.digits) if self.metric.digits else round(value)
 
     def tries(self, chance: Random, tick: Collection, hit: float) -> int:
-        """Number of attempts behind the value, in tens; who fails tries again."""
+        """Number of attempts behind the value: who fails tries again.
+
+        Args:
+            chance: The stream's generator.
+            tick: When it is measured, and how much the network is used then.
+            hit: Share of the target that is down, 0 to 1.
+
+        Returns:
+            A multiple of ten, or 1 when next to nobody tries.
+        """
         tens = self.attempts / 10 * tick.used * tick.grown * (1 + 2 * hit)
         return max(1, 10 * round(tens * (1 + 0.04 * chance.gauss(0, 1))))
 
@@ -119,7 +137,16 @@ class Counter(Gauge):
         self._total, self._counted_to = 0.0, at
 
     def read(self, chance: Random, tick: Collection, hit: float) -> float:
-        """Count what came since the last reading or reset, and report the sum; it never falls but by a reset."""
+        """Count what came since the last reading or reset, and report the sum.
+
+        Args:
+            chance: The stream's generator.
+            tick: When it is measured, and how much the network is used then.
+            hit: Share of the target that is down, 0 to 1.
+
+        Returns:
+            The sum so far; it never falls but by a reset.
+        """
         passed = self._interval_ms if self._counted_to is None else tick.at - self._counted_to
         self._total += max(0.0, self._figure(chance, tick, hit)) * passed / self._interval_ms
         self._counted_to = tick.at

@@ -111,7 +111,14 @@ class Probe:
         self._fields = {name: value for name, value in fields.items() if value is not None}
 
     def record(self, chance: Random, tick: Collection, stamp: str, hit: float) -> dict[str, Any]:
-        """Body of one reading."""
+        """Write the body of one reading.
+
+        Args:
+            chance: The collector's generator.
+            tick: When it is measured, and how much the network is used then.
+            stamp: The same time by the collector's clock, RFC 3339.
+            hit: Share of the target that is down, 0 to 1.
+        """
         body = self._fields.copy()
         body["observed_at"] = stamp
         if self.weighs:

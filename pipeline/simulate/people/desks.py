@@ -1,11 +1,8 @@
 """Tickets as a care system hands them over: their words and fields, and what the menu of a desk asks."""
 
-from random import Random
-
 from pipeline.records.clocks import format_instant
-from pipeline.records.ids import content_id
-from pipeline.simulate.people.delivery import deliver
-from pipeline.simulate.seeds import generator_for, pick
+from pipeline.simulate.people.delivery import Writer
+from pipeline.simulate.seeds import pick
 from pipeline.simulate.spec.scenario import AreaIn, Tickets
 from pipeline.simulate.world.outage import Outage
 from pipeline.simulate.world.speakers import person_id
@@ -20,7 +17,7 @@ TROUBLE = frozenset(
 BUSINESS_SHARE = 0.12
 
 
-class Agent:
+class Agent(Writer):
     """Writes the tickets of one stream.
 
     Args:
@@ -30,9 +27,8 @@ class Agent:
     """
 
     def __init__(self, world: World, tickets: Tickets, *names: str) -> None:
-        self._world, self._tickets, self._names = world, tickets, names
-        self.chance: Random = generator_for(world.seed, "tickets", *names)
-        self._number = 0
+        super().__init__(world, tickets, "tickets", *names)
+        self._named_service = tickets.named_service
 
     def write(
         self,
@@ -54,10 +50,9 @@ class Agent:
             service: The service that it names; drawn if None.
         """
         world, chance = self._world, self.chance
-        self._number += 1
         named = self._service(area, outage) if service is None else service
         speaker = world.speakers.speaker(chance, area, at, outage, outage.spec.blamed if outage is not None else ())
-        ticket_id = f"{intake}-{content_id(world.seed, *self._names, self._number)[:12]}"
+        ticket_id = f"{intake}-{self.next_id()}"
         body = {
             "customer": person_id(world.seed, "customer", area, chance.randrange(area.people)),
             "intake": intake,
@@ -75,10 +70,10 @@ class Agent:
             body["market"], body["postcode"] = world.file.market, speaker.postcodes[0]
         elif place < 0.85:
             body["place"] = chance.choice(speaker.spellings)
-        return deliver(chance, self._tickets, "tickets", ticket_id, at, body)
+        return self.deliver(ticket_id, at, body)
 
     def _service(self, area: AreaIn, outage: Outage | None) -> str:
-        if self.chance.random() >= self._tickets.named_service:
+        if self.chance.random() >= self._named_service:
             return ""
         weights = outage.spec.services if outage is not None else area.customers
         return pick(self.chance, tuple((name, float(weight)) for name, weight in weights.items()))

@@ -7,13 +7,11 @@ and an advert that names one does. So the field tells nothing of the kind of a
 text. If a post names several, its writer's own is taken, as if written to it.
 """
 
-from random import Random
 from typing import Any
 
 from pipeline.records.clocks import MINUTE_MS, format_instant
-from pipeline.records.ids import content_id
-from pipeline.simulate.people.delivery import deliver
-from pipeline.simulate.seeds import generator_for, pick
+from pipeline.simulate.people.delivery import Writer
+from pipeline.simulate.seeds import pick
 from pipeline.simulate.spec.scenario import AreaIn, Mentions
 from pipeline.simulate.world.outage import Outage
 from pipeline.simulate.world.speakers import person_id
@@ -23,7 +21,7 @@ WRITERS_SHARE = 0.04
 """Share of the customers who ever post; some of them often."""
 
 
-class Poster:
+class Poster(Writer):
     """Writes the posts of one stream.
 
     Args:
@@ -33,12 +31,11 @@ class Poster:
     """
 
     def __init__(self, world: World, mentions: Mentions, *names: str) -> None:
-        self._world, self._mentions, self._names = world, mentions, names
-        self.chance: Random = generator_for(world.seed, "mentions", *names)
+        super().__init__(world, mentions, "mentions", *names)
+        self._mentions = mentions
         self._place_shares = {platform.name: platform.place_share for platform in mentions.platforms}
         self._crowd_sites = frozenset(platform.name for platform in mentions.platforms if platform.kinds)
         self._weights: dict[str, tuple[tuple[str, float], ...]] = {}
-        self._number = 0
 
     def write(
         self,
@@ -74,16 +71,29 @@ class Poster:
         return rest | {"operator": operator} if operator is not None else rest
 
     def repost(self, area: AreaIn, at: int, original: dict[str, Any]) -> dict[str, Any]:
-        """Someone else's words once more."""
+        """Make a repost: someone else's words once more.
+
+        Args:
+            area: Footprint of who reposts.
+            at: When, in milliseconds.
+            original: The post whose words they are.
+        """
         body = self._post(area, at, original["text"], original["platform"]) | {"repost_of": original["post_id"]}
         return body | {"operator": original["operator"]} if "operator" in original else body
 
     def sent(self, at: int, body: dict[str, Any]) -> list[Sent]:
         """The post on its way, and at times the same again."""
-        return deliver(self.chance, self._mentions, "mentions", body["post_id"], at, body)
+        return self.deliver(body["post_id"], at, body)
 
     def with_reposts(self, area: AreaIn, at: int, body: dict[str, Any], minutes_mean: float) -> list[Sent]:
-        """The post on its way, with the usual share of reposts."""
+        """Send a post, and with it the usual share of reposts.
+
+        Args:
+            area: Footprint of the writer and of who reposts.
+            at: When it is posted, in milliseconds.
+            body: The post.
+            minutes_mean: Mean time from the post to its repost, in minutes, above 0.
+        """
         records = self.sent(at, body)
         if self.chance.random() < self._mentions.reposts:
             again = at + 1_000 + round(self.chance.expovariate(1 / minutes_mean) * MINUTE_MS)
@@ -95,14 +105,13 @@ class Poster:
         return pick(self.chance, weights) if self.chance.random() < self._mentions.named_service else ""
 
     def _post(self, area: AreaIn, at: int, text: str, platform: str) -> dict[str, Any]:
-        self._number += 1
         writers = max(1, round(area.people * WRITERS_SHARE))
         return {
             "author": person_id(self._world.seed, "author", area, int(writers * self.chance.random() ** 2)),
             "lang": self._world.file.language,
             "market": self._world.file.market,
             "platform": platform,
-            "post_id": content_id(self._world.seed, *self._names, self._number)[:12],
+            "post_id": self.next_id(),
             "posted_at": format_instant(at),
             "text": text,
         }

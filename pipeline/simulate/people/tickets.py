@@ -49,7 +49,13 @@ def ticket_areas(file: ScenarioFile, tickets: Tickets) -> list[AreaIn]:
 
 
 def hotline_areas(world: World, tickets: Tickets, care: CareIn) -> list[AreaIn]:
-    """Those of them who call the call centre."""
+    """List the footprints that write tickets and call the call centre.
+
+    Args:
+        world: The world.
+        tickets: Says which areas write tickets.
+        care: The call centre, which serves its operator's customers and those of hosted brands.
+    """
     served = served_by(care.operator, world)
     return [area for area in ticket_areas(world.file, tickets) if area.operator in served]
 

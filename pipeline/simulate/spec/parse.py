@@ -126,7 +126,17 @@ def scenario_of(document: Mapping[str, Any], texts: Mapping[str, Any], seed: int
 
 
 def read_struct(kind: type[T], data: object, where: str, problems: list[str]) -> T | None:
-    """Read a mapping into a struct; what is wrong goes to `problems`, and then there is none."""
+    """Read a mapping into a struct, with all of its mistakes at once.
+
+    Args:
+        kind: The struct.
+        data: What stands in the file.
+        where: Dotted place in the file, for messages.
+        problems: Gets a sentence for each mistake.
+
+    Returns:
+        The struct; None if something was wrong with it.
+    """
     if not isinstance(data, Mapping):
         problems.append(f"{where} = {data!r:.60}: must be a table")
         return None

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from pipeline.records.clocks import MINUTE_MS
 from pipeline.records.raw.telemetry import Service
 from pipeline.records.vocabulary import Area, Key, Line, Market, Role, Short, TimeZone
 from pipeline.simulate.spec.events import (
@@ -45,7 +46,7 @@ class Delay(msgspec.Struct, frozen=True, kw_only=True):
 
     median_ms: Rate
     spread: Rate = 0.5
-    max_ms: Whole = 60_000
+    max_ms: Whole = MINUTE_MS
 
 
 class OperatorIn(msgspec.Struct, frozen=True, kw_only=True):

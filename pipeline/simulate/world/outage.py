@@ -59,7 +59,16 @@ class Outage:
         return self._shares[at] * (1 - part) + self._shares[at + 1] * part
 
     def hit(self, operator: str, area: str, time_ms: int) -> float:
-        """Share of those without service at a time, 0 to 1, among an operator's customers in an area who had it."""
+        """Tell how much of a footprint is down.
+
+        Args:
+            operator: Whose customers.
+            area: Where they live.
+            time_ms: When, in milliseconds.
+
+        Returns:
+            Share of them without service, 0 to 1, among those who had it.
+        """
         here = self.footprints.get((operator, area))
         if here is None or not self.started_at < time_ms < self.ended_at:
             return 0.0

@@ -75,7 +75,16 @@ class World:
         return self.rhythms[rhythm].at(time_ms) * self.growth.at(time_ms)
 
     def load(self, operator: str, area: str, time_ms: int) -> float:
-        """Factor that surges put on what an operator's customers in an area use; 1 if there is none."""
+        """Tell how much more customers use the network because of surges.
+
+        Args:
+            operator: Whose customers.
+            area: Where they live.
+            time_ms: When, in milliseconds.
+
+        Returns:
+            A factor on usual use, above 0; 1 if there is no surge.
+        """
         factor = 1.0
         for surge in self.surges:
             if surge.started_at <= time_ms < surge.ended_at and surge.reaches(operator, area):
@@ -108,7 +117,16 @@ class World:
         return areas, [area.people for area in areas]
 
     def planted(self, chance: Random, outage: Outage, planted: Planted) -> list[tuple[int, AreaIn]]:
-        """Draw when and where an exact number of messages is written, in order of time."""
+        """Draw when and where an exact number of messages is written.
+
+        Args:
+            chance: The stream's generator.
+            outage: What the messages are about.
+            planted: How many, from when to when, and where; everywhere that the outage hits, if it names no areas.
+
+        Returns:
+            Milliseconds and footprint of each message, in order of time.
+        """
         hit = self.hit_by(outage)
         down = set(outage.spec.operators) or {area.operator for area in hit} or {self.primary}
         areas = [a for a in self.file.areas if a.operator in down and lies_in(a.id, planted.areas)]
