@@ -5,9 +5,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.evaluate.figures.bootstrap import draws_of, interval, quantile
-from pipeline.evaluate.figures.calibration import Forecast, brier, calibration_error, reliability
+from pipeline.evaluate.figures.calibration import JudgedForecast, brier, calibration_error, reliability
 
-HAND = [Forecast(0.95, True), Forecast(0.95, False), Forecast(0.15, False), Forecast(0.15, False), Forecast(0.55, True)]
+HAND = [
+    JudgedForecast(0.95, True),
+    JudgedForecast(0.95, False),
+    JudgedForecast(0.15, False),
+    JudgedForecast(0.15, False),
+    JudgedForecast(0.55, True),
+]
 """Squares: .0025 .9025 .0225 .0225 .2025 = 1.1525. Gaps: 2 x |.95-.5|, 2 x |.15-0|, 1 x |.55-1| = .9 + .3 + .45."""
 
 
@@ -20,13 +26,16 @@ def test_hand_numbers() -> None:
 
 
 def test_a_sure_and_right_forecaster_is_perfect_and_a_sure_and_wrong_one_the_worst() -> None:
-    right, wrong = [Forecast(1.0, True), Forecast(0.0, False)], [Forecast(0.0, True), Forecast(1.0, False)]
+    right, wrong = (
+        [JudgedForecast(1.0, True), JudgedForecast(0.0, False)],
+        [JudgedForecast(0.0, True), JudgedForecast(1.0, False)],
+    )
     assert (brier(right), calibration_error(right)) == (0, 0)
     assert (brier(wrong), calibration_error(wrong)) == (1, 1)
 
 
 def test_calibrated_is_not_the_same_as_sharp() -> None:
-    coin = [Forecast(0.5, True), Forecast(0.5, False)]
+    coin = [JudgedForecast(0.5, True), JudgedForecast(0.5, False)]
     assert (brier(coin), calibration_error(coin)) == (0.25, 0)
 
 
@@ -35,8 +44,8 @@ def test_nothing_said_is_no_figure() -> None:
     assert [row.count for row in reliability([])] == [0] * 10
 
 
-@given(said=st.lists(st.tuples(st.floats(0, 1), st.booleans()).map(lambda pair: Forecast(*pair)), max_size=40))
-def test_every_forecast_is_in_one_bin_and_errors_are_shares(said: list[Forecast]) -> None:
+@given(said=st.lists(st.tuples(st.floats(0, 1), st.booleans()).map(lambda pair: JudgedForecast(*pair)), max_size=40))
+def test_every_forecast_is_in_one_bin_and_errors_are_shares(said: list[JudgedForecast]) -> None:
     assert sum(row.count for row in reliability(said)) == len(said)
     for error in (brier(said), calibration_error(said)):
         assert (error is None) == (not said)

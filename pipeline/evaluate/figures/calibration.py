@@ -14,7 +14,7 @@ BINS: Final = 10
 """Of equal width: few incidents stand in a run, more bins would be empty."""
 
 
-class Forecast(NamedTuple):
+class JudgedForecast(NamedTuple):
     """One said probability, 0 to 1, and what came of it."""
 
     said: float
@@ -39,7 +39,7 @@ class Bin(msgspec.Struct, frozen=True, kw_only=True):
     came_true: float | None = None
 
 
-def reliability(forecasts: Sequence[Forecast], bins: int = BINS) -> tuple[Bin, ...]:
+def reliability(forecasts: Sequence[JudgedForecast], bins: int = BINS) -> tuple[Bin, ...]:
     """The reliability table.
 
     Source:
@@ -49,7 +49,7 @@ def reliability(forecasts: Sequence[Forecast], bins: int = BINS) -> tuple[Bin, .
     >>> [(row.count, row.said, row.came_true) for row in table]
     [(0, None, None), (2, 0.95, 0.5)]
     """
-    groups: list[list[Forecast]] = [[] for _ in range(bins)]
+    groups: list[list[JudgedForecast]] = [[] for _ in range(bins)]
     for forecast in forecasts:
         groups[min(int(forecast.said * bins), bins - 1)].append(forecast)
     return tuple(
@@ -64,7 +64,7 @@ def reliability(forecasts: Sequence[Forecast], bins: int = BINS) -> tuple[Bin, .
     )
 
 
-def brier(forecasts: Sequence[Forecast]) -> float | None:
+def brier(forecasts: Sequence[JudgedForecast]) -> float | None:
     """Mean squared distance of what was said from what came: 0 is perfect, 0.25 is a coin that always says a half.
 
     Source:
@@ -78,7 +78,7 @@ def brier(forecasts: Sequence[Forecast]) -> float | None:
     return sum((forecast.said - forecast.real) ** 2 for forecast in forecasts) / len(forecasts) if forecasts else None
 
 
-def calibration_error(forecasts: Sequence[Forecast], bins: int = BINS) -> float | None:
+def calibration_error(forecasts: Sequence[JudgedForecast], bins: int = BINS) -> float | None:
     """Expected calibration error: mean distance of said and came true in each bin, weighted by its forecasts.
 
     Source:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Final, Literal, NamedTuple
 
 from pipeline.evaluate.figures.bootstrap import quantile
-from pipeline.evaluate.figures.calibration import Forecast
+from pipeline.evaluate.figures.calibration import JudgedForecast
 from pipeline.evaluate.judging.facts import WorldScore
 
 Unit = Literal["share", "seconds", "per_operator_month", "count", "steps", "score"]
@@ -78,7 +78,7 @@ class Total(NamedTuple):
 class Pooled(NamedTuple):
     """A function of all forecasts together."""
 
-    function: Callable[[Sequence[Forecast]], float | None]
+    function: Callable[[Sequence[JudgedForecast]], float | None]
 
     def over(self, worlds: Sequence[WorldScore]) -> tuple[Value, Sequence[float]]:
         """The figure, and how many things each world gives to it."""
@@ -100,10 +100,10 @@ class Definition(NamedTuple):
     how: Ratio | Quantile | Total | Pooled
 
 
-def forecasts_of(world: WorldScore) -> list[Forecast]:
+def forecasts_of(world: WorldScore) -> list[JudgedForecast]:
     """Of each judged incident with a confidence: what it said, and whether it was real."""
     return [
-        Forecast(incident.confidence_ppm / PPM, incident.real)
+        JudgedForecast(incident.confidence_ppm / PPM, incident.real)
         for incident in world.incidents
         if incident.confidence_ppm is not None and incident.real is not None
     ]
