@@ -1,7 +1,8 @@
 """Settings of CORRELATE: every number with its unit, its reason and its source.
 
-They are documented constants, not fitted ones: the back-test of a later issue
-may move them, and then says so here.
+They are documented constants, not fitted ones: where a number comes from a study,
+a law or an outage on record, its sentence says so; where it is a judgement, too.
+`tocsin config example` prints these sentences beside the defaults.
 """
 
 from collections.abc import Iterator
@@ -14,8 +15,8 @@ from pipeline.records.errors import ConfigError
 def _positive(part: object, section: str) -> None:
     """Every number of a section must be above 0, which also refuses nan."""
     wrong = [
-        f"correlate.{section}.{one.name} = {value!r}: must be a number above 0; the default is {one.default!r}"
-        for one, value in _numbers(part)
+        f"correlate.{section}.{setting.name} = {value!r}: must be a number above 0; the default is {setting.default!r}"
+        for setting, value in _numbers(part)
         if not value > 0
     ]
     if wrong:
@@ -23,10 +24,10 @@ def _positive(part: object, section: str) -> None:
 
 
 def _numbers(part: object) -> Iterator[tuple[Field[Any], float]]:
-    for one in fields(part):  # type: ignore[arg-type]  # a settings dataclass, as its callers are
-        value = getattr(part, one.name)
+    for setting in fields(part):  # type: ignore[arg-type]  # a settings dataclass, as its callers are
+        value = getattr(part, setting.name)
         if isinstance(value, int | float) and not isinstance(value, bool):
-            yield one, value
+            yield setting, value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,18 +35,21 @@ class BordersConfig:
     """When do two anomalies belong to one outage?
 
     Attributes:
-        radius_km: Largest distance from an area to its nearest neighbour. 65 km joins the
-            five cities of NetCologne's outage of 2025-02-12; Aachen, 64 km from Cologne, sets it.
-        growth_minutes: How long after its start an incident may take in new places. The NetCologne
-            reports spread within half an hour; three hours leave room for slow feeds, and yet an
-            incident of yesterday swallows nothing of today.
-        merge_minutes: Two incidents merge only if they began within this time of each other,
-            so that a chain of merges cannot slide on for ever.
-        region_children_min: A region is part of an incident if this many of its places are: climb only then.
-        nation_children_min: Likewise for a nation: two regions may be chance, three are not.
-        bound_children_min: Incidents of places far apart are one if an area above them stands out and has this
-            many of them. DETECT's sums stand out whenever a part does, so two say nothing.
-        channels_min: From this many TV channels on it is TV, not a channel.
+        radius_km: An area is near another if their centres are at most so many km apart. 65 km joins the five
+            cities of NetCologne's outage of 2025-02-12; Aachen, 64 km from Cologne, sets it.
+        growth_minutes: An incident may take in new places for so many minutes after it opened. The reports on
+            NetCologne spread within half an hour; three hours leave room for slow feeds, and yet an incident of
+            yesterday swallows nothing of today.
+        merge_minutes: Two incidents may merge only if they opened within so many minutes of each other. The limit
+            is a judgement: it keeps a chain of merges from sliding on for ever.
+        region_children_min: A whole region counts as hit if at least so many of its places are. The number is a
+            judgement: one place is only itself.
+        nation_children_min: A whole nation counts as hit if at least so many of its regions are. The number is a
+            judgement: two regions may be chance, three are not.
+        bound_children_min: Incidents of places far apart are one if an area above them stands out and at least so
+            many of its parts are hit. DETECT's sums stand out whenever a part does, so two say nothing.
+        channels_min: From so many TV channels on the outage is one of TV and not of a channel. The number is a
+            judgement.
     """
 
     radius_km: float = 65.0
@@ -57,24 +61,29 @@ class BordersConfig:
     channels_min: int = 3
 
     def __post_init__(self) -> None:
-        """Check."""
+        """Refuse numbers that are not above 0."""
         _positive(self, "borders")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LifecycleConfig:
-    """Opening and closing have conditions of their own, so that nothing flaps.
+    """How long must evidence last or be missing before an incident changes its state?
+
+    Opening and closing have conditions of their own, so that nothing flaps. Where no source is named, the
+    default is a judgement.
 
     Attributes:
-        quiet_minutes: Without evidence for this long, a confirmed incident is recovering. Longer than
+        quiet_minutes: A confirmed incident is recovering after so many minutes without evidence. 15 is longer than
             the longest gap between posts of one wave in the study of 2012.
-        suspected_quiet_minutes: And a suspected one is dismissed: three posts at night deserve patience.
-        emergency_quiet_minutes: Where emergency calls are concerned: claims are few, so silence says little.
-        hold_minutes: Recovering this long before it counts as resolved.
-        reopen_minutes: A relapse within this time after resolution is the same incident.
-        blind_hours: A silent feed holds the all-clear back, but no longer than this.
-        age_days: An incident older than this is closed; what goes on opens a new one, linked.
-        dismissed_hours: A person's dismissal silences the same evidence for this long.
+        suspected_quiet_minutes: A suspected incident is dismissed after so many minutes without evidence. It gets
+            twice the patience of a confirmed one, since three posts at night come slowly.
+        emergency_quiet_minutes: An incident with emergency claims counts as quiet after so many minutes without
+            evidence. Claims are few, so a short silence says little.
+        hold_minutes: A recovering incident is resolved after so many minutes without a relapse.
+        reopen_minutes: Evidence within so many minutes after the resolution reopens the same incident.
+        blind_hours: A silent feed that gave evidence holds the all-clear back for at most so many hours.
+        age_days: An incident older than so many days is closed; what goes on opens a new one.
+        dismissed_hours: After a person dismissed an incident, the same evidence opens nothing for so many hours.
     """
 
     quiet_minutes: int = 15
@@ -87,30 +96,41 @@ class LifecycleConfig:
     dismissed_hours: int = 6
 
     def __post_init__(self) -> None:
-        """Check."""
+        """Refuse numbers that are not above 0."""
         _positive(self, "lifecycle")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConfirmConfig:
-    """What makes a suspicion a fact.
+    """What makes a suspicion a fact?
+
+    Two kinds of witness do (network, care, public), or one alone that is strong and lasts.
 
     Attributes:
-        corroboration_minutes: Two kinds of sources count together if both spoke within this time.
-        telemetry_surprise: Telemetry alone confirms from this -log10 p on: one in 10^6 steps, that is
-            one in 116 days of panes, if two figures or `telemetry_areas` places show it, sustained for
-        telemetry_seconds: so long, three steps of DETECT, by series that were
-        learnt_hours: listened to for so long. Three days: before, a Saturday or a holiday may be all there is to it.
-        telemetry_areas: Places, none of which holds another.
-        tickets_people: Customers who complained to the operator itself, without any post or reading.
-        tickets_minutes: Over at least this time.
-        posts_people: Authors of posts alone. Fifty posts of one source are a rumour or a joke as often as
-            an outage (NTT found 94 false alarms for 6 outages by keywords), so they must also last
-        posts_minutes: this long and come from
-        posts_areas: this many places; or, where no post names a place, be
-        unplaced_people: this many authors, who last
-        unplaced_minutes: this long.
-        official_words: Stems by which an operator's own post admits a fault, in three languages.
+        corroboration_minutes: Two kinds of witness count together if they spoke within so many minutes of each
+            other. Half an hour is a judgement: customers call and post within it, and chance seldom meets in it.
+        telemetry_surprise: A series of telemetry counts as strong from this surprise (-log10 p) of one step on. 6
+            is one step in a million: in minutes, one in two years.
+        telemetry_seconds: A series of telemetry counts as strong only if it stood out for so many seconds. 180 are
+            three steps of DETECT, so a single burst is not enough.
+        learnt_hours: A series of telemetry counts as strong only if DETECT has listened to it for so many hours.
+            Three days: before, a Saturday or a holiday may be all there is to it.
+        telemetry_areas: Strong series confirm alone if they are of two figures, or of so many places none of which
+            holds another. Two is the least that is more than one instrument.
+        tickets_people: Tickets and calls confirm alone from so many customers on. The number is a judgement: each
+            of them took the trouble to turn to the operator.
+        tickets_minutes: Tickets and calls confirm alone only if they came over at least so many minutes.
+        posts_people: Posts that name places confirm alone from so many authors on. Fifty posts of one source are a
+            rumour or a joke as often as an outage (NTT found 94 false alarms for 6 outages by keywords), so the
+            next two settings ask for more.
+        posts_minutes: Posts that name places confirm alone only if they came over at least so many minutes.
+        posts_areas: Posts that name places confirm alone only if they come from at least so many places.
+        unplaced_people: Posts of which no place is known confirm alone from so many authors on. Four times as many
+            as with places is a judgement: a joke has no place either.
+        unplaced_minutes: Posts of which no place is known confirm alone only if they came over at least so many
+            minutes.
+        official_words: An operator's own post admits a fault if it holds one of these stems, in any of three
+            languages, in whatever case.
     """
 
     corroboration_minutes: int = 30
@@ -132,37 +152,44 @@ class ConfirmConfig:
     )  # fmt: skip
 
     def __post_init__(self) -> None:
-        """Check."""
+        """Refuse numbers that are not above 0."""
         _positive(self, "confirm")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EmergencyConfig:
-    """One ticket or two independent people are enough (Optus, 18 September 2025).
+    """How many people must say that emergency calls fail?
+
+    One ticket is enough (Optus, 18 September 2025: the first caller was not heard).
 
     Attributes:
-        window_minutes: Claims count together within this time.
-        people_min: Distinct people among posts; a ticket needs no second.
+        window_minutes: Claims count together within so many minutes. Half an hour is a judgement.
+        people_min: Claims in public are believed from so many different people on. Two is the least that is no
+            single joker; a ticket needs no second.
     """
 
     window_minutes: int = 30
     people_min: int = 2
 
     def __post_init__(self) -> None:
-        """Check."""
+        """Refuse numbers that are not above 0."""
         _positive(self, "emergency")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeverityConfig:
-    """Severity from customers affected.
+    """How bad is an outage, by the customers affected?
 
     Attributes:
-        critical_customers: 100,000 services are "major" in Australia's law, our word for it is critical.
-        major_customers: A town.
-        minor_customers: 1,000, Australia's bar for a significant local outage.
-        general_share_ppm: Where this part of an operator's customers is hit, it is general and major.
-        isolated_people: Up to so many complaints in one place are isolated.
+        critical_customers: An outage is critical from so many customers on. 100,000 services are "major" in
+            Australia's law, and our word for that is critical.
+        major_customers: An outage is major from so many customers on. 10,000 is a town.
+        minor_customers: An outage is minor from so many customers on. 1,000 is Australia's bar for a significant
+            local outage.
+        general_share_ppm: An outage is general, and so major, if this share of an operator's customers is hit, in
+            millionths. Half of them is a judgement.
+        isolated_people: An outage of one place is isolated up to so many complaints. Ten is a judgement: a street
+            or a house.
     """
 
     critical_customers: int = 100_000
@@ -172,24 +199,27 @@ class SeverityConfig:
     isolated_people: int = 10
 
     def __post_init__(self) -> None:
-        """Check."""
+        """Refuse numbers that are not above 0."""
         _positive(self, "severity")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EstimateConfig:
-    """How long it will take, before anything better is known.
+    """How long will an outage take, before anything better is known?
 
-    A log-normal prior from a provider's own record of past incidents (Shaw): half were over
-    after 178 minutes, 10 % after 64, 90 % after 594. Its spread is the mean of both
-    sides'. Plain: it knows nothing of cause, operator or hour.
+    The prior is log-normal, from a provider's own record of past incidents (Shaw): half were over after 178
+    minutes, 10 % after 64, 90 % after 594. It knows nothing of cause, operator or hour.
 
     Attributes:
-        median_minutes: Half of all outages are shorter.
-        spread: Standard deviation of the logarithm: (ln(594/178) + ln(178/64)) / 2 / 1.2816.
-        prolonged_minutes: Longer is "prolonged": four hours, where StatusGator's grade F begins.
-        start_minutes_max: The start is never guessed further back from the first anomaly than this.
-        moved_minutes: An estimate is told anew if it moved by more than this.
+        median_minutes: Half of all outages are over after so many minutes (Shaw).
+        spread: The logarithm of an outage's length has this standard deviation, without a unit. It is the mean of
+            both sides of Shaw's record: (ln(594/178) + ln(178/64)) / 2 / 1.2816.
+        prolonged_minutes: An outage that lasts longer than so many minutes is prolonged. Four hours is where
+            StatusGator's grade F begins.
+        start_minutes_max: The start of an outage is never guessed further back from its first anomaly than so many
+            minutes. An hour is a judgement: a slow decline further back is not this outage.
+        moved_minutes: A new estimate of the end is published if it is later by more than so many minutes. Half an
+            hour is a judgement: less changes nobody's plans.
     """
 
     median_minutes: float = 178.0
@@ -199,7 +229,7 @@ class EstimateConfig:
     moved_minutes: int = 30
 
     def __post_init__(self) -> None:
-        """Check."""
+        """Refuse numbers that are not above 0."""
         _positive(self, "estimate")
 
 
@@ -208,9 +238,17 @@ class CorrelateConfig:
     """All settings of CORRELATE.
 
     Attributes:
-        publish_seconds: What matters less (one more area, twice the evidence) is published at most this often.
-        area_back_minutes: An area without evidence for this long is back, while others are not.
-        content_symptoms: Symptoms that point at rights or schedule, not at the network.
+        borders: When do two anomalies belong to one outage?
+        lifecycle: How long must evidence last or be missing before an incident changes its state?
+        confirm: What makes a suspicion a fact?
+        emergency: How many people must say that emergency calls fail?
+        severity: How bad is an outage, by the customers affected?
+        estimate: How long will an outage take, before anything better is known?
+        publish_seconds: Changes of less weight (one more area, twice the evidence) are published at most once in so
+            many seconds. A minute is a judgement: a page that changes faster is not read.
+        area_back_minutes: An area without evidence for so many minutes is back while others are not. It is as long
+            as `lifecycle.quiet_minutes`: an area is treated as an incident of its own would be.
+        content_symptoms: These symptoms of a TV channel point at rights or schedule, not at the network.
     """
 
     borders: BordersConfig = field(default_factory=BordersConfig)
@@ -224,7 +262,7 @@ class CorrelateConfig:
     content_symptoms: tuple[str, ...] = ("rights", "wrong_programme", "schedule", "blackout_rights")
 
     def __post_init__(self) -> None:
-        """Check."""
+        """Refuse numbers that are not above 0."""
         _positive(self, "publish")
 
 

@@ -239,7 +239,7 @@ class Story:
     @property
     def incidents(self) -> dict[str, Incident]:
         """Latest revision of each incident."""
-        return {one.after.incident_id: one.after for one in self.changes}
+        return {change.after.incident_id: change.after for change in self.changes}
 
     def only(self) -> Incident:
         """The one incident of the story."""
@@ -249,16 +249,16 @@ class Story:
     @property
     def changes(self) -> list[Change]:
         """All revisions."""
-        return [one for one in self.outputs if isinstance(one, Change)]
+        return [output for output in self.outputs if isinstance(output, Change)]
 
     @property
     def decisions(self) -> list[Decision]:
         """All decisions."""
-        return [one for one in self.outputs if isinstance(one, Decision)]
+        return [output for output in self.outputs if isinstance(output, Decision)]
 
     def why(self, kind: str) -> list[str]:
         """Reasons of the decisions of a kind."""
-        return [one.reason.value for one in self.decisions if one.kind.value == kind]
+        return [decision.reason.value for decision in self.decisions if decision.kind.value == kind]
 
 
 _LISTS: Final[dict[Any, str]] = {

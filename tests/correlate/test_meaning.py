@@ -27,7 +27,7 @@ def told(*things: Anomaly, minutes: int = 6) -> Story:
     story = Story()
     for minute in range(minutes):
         moved = minute * 60_000
-        story.tell(minute, *(_later(one, moved) for one in things))
+        story.tell(minute, *(_later(thing, moved) for thing in things))
     return story
 
 

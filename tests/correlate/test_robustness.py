@@ -50,14 +50,14 @@ def test_a_rule_that_raises_costs_its_incident_never_the_market() -> None:
         story.tell(minute, talk(minute, operator="alpha", area="DE/HH/hamburg"), talk(minute))
     story.tell(3, anomaly(3, source="telemetry"))
     assert story.only().state == IncidentState.CONFIRMED
-    failed = [one for one in story.decisions if one.reason.value == "rule_failed"]
+    failed = [decision for decision in story.decisions if decision.reason.value == "rule_failed"]
     assert failed
     assert "KeyError" in failed[0].text
     assert len(failed) <= 4
-    sick = next(one for one in story.state.slots["DE"].incidents if one.incident_id == failed[0].subject)
+    sick = next(incident for incident in story.state.slots["DE"].incidents if incident.incident_id == failed[0].subject)
     assert (sick.publication.revision, sick.state) == (0, IncidentState.SUSPECTED)
     story.until(300)
-    assert len([one for one in story.decisions if one.reason.value == "rule_failed"]) < 40
+    assert len([decision for decision in story.decisions if decision.reason.value == "rule_failed"]) < 40
 
 
 def test_what_was_passed_already_is_refused_and_the_rest_goes_on() -> None:
@@ -67,8 +67,8 @@ def test_what_was_passed_already_is_refused_and_the_rest_goes_on() -> None:
     good = pane_with(end_of(11), [talk(11)])
     record = Sealed(market="DE", epoch=1, partition=0, partitions=1, sealed_to=end_of(11), panes=[late, good])
     step = apply(state, record, CorrelateConfig(), REFERENCE)
-    refused = [one for one in step.outputs if isinstance(one, Refused)]
-    assert [one.reason for one in refused] == [Reason.LATE_PARTIAL]
+    refused = [output for output in step.outputs if isinstance(output, Refused)]
+    assert [refusal.reason for refusal in refused] == [Reason.LATE_PARTIAL]
     assert refused[0].content == late
     assert len(step.outputs) == 3
     assert step.changed == {"DE"}
@@ -101,7 +101,7 @@ def test_a_new_epoch_starts_with_new_partitions_and_keeps_the_incidents() -> Non
     apply(state, sealed(end_of(1), partitions=2, epoch=2), config, REFERENCE)
     step = apply(state, sealed(end_of(1), talk(1, 40), partition=1, partitions=2, epoch=2), config, REFERENCE)
     assert len(state.slots["DE"].incidents) == 1
-    assert not [one for one in step.outputs if getattr(one, "before", True) is None]
+    assert not [output for output in step.outputs if getattr(output, "before", True) is None]
 
 
 def test_markets_do_not_touch_each_other() -> None:
@@ -115,7 +115,7 @@ def test_markets_do_not_touch_each_other() -> None:
 def test_a_year_of_silence_is_jumped_over_and_timers_still_ring() -> None:
     story = Story().tell(0, talk(0), anomaly(0, source="telemetry"))
     story.until(365 * 24 * 60)
-    states = [(one.after.state.value, (one.at - at(0)) // 60_000) for one in story.changes]
+    states = [(change.after.state.value, (change.at - at(0)) // 60_000) for change in story.changes]
     assert ("recovering", 15) in states
     assert ("resolved", 30) in states
     assert states[-1] == ("closed", 90)
@@ -134,7 +134,7 @@ def test_the_largest_incident_fits_the_published_limit() -> None:
         heard.append(talk(minute, 5, area="DE/NW"))
         claims = [claim(minute, minute, "tickets", numbers=["112", "110"])] if minute < 40 else []
         story.tell(minute, *heard, *claims, official(minute))
-    biggest = max(len(record_bytes(one.after)) for one in story.changes)
+    biggest = max(len(record_bytes(change.after)) for change in story.changes)
     assert 20_000 < biggest <= PUBLISHED_BYTES_MAX
 
 
@@ -199,14 +199,14 @@ def test_two_networks_of_one_operator_are_two_outages() -> None:
         mobile = anomaly(minute, source="telemetry", operator="alpha", service="mobile_voice")
         fixed = anomaly(minute, source="telemetry", operator="alpha", service="broadband")
         story.tell(minute, mobile, fixed)
-    assert sorted(one.services for one in story.incidents.values()) == [("broadband",), ("mobile_voice",)]
+    assert sorted(incident.services for incident in story.incidents.values()) == [("broadband",), ("mobile_voice",)]
 
 
 def test_two_tv_channels_are_two_outages() -> None:
     story = Story()
     for minute in range(3):
         story.tell(minute, *[talk(minute, area="DE", service="tv", item=item) for item in ("arte", "zdf")])
-    assert sorted(row.name for one in story.incidents.values() for row in one.items or ()) == ["arte", "zdf"]
+    assert sorted(row.name for incident in story.incidents.values() for row in incident.items or ()) == ["arte", "zdf"]
 
 
 def test_a_rights_dispute_over_a_channel_is_content() -> None:

@@ -61,7 +61,7 @@ def test_lead_time_ledger_says_which_source_knew_first() -> None:
 def test_confirmation_comes_within_five_minutes_of_the_first_evidence() -> None:
     changes = netcologne().changes
     assert changes[0].at == end_of(0)
-    confirmed = next(one for one in changes if one.after.state == IncidentState.CONFIRMED)
+    confirmed = next(change for change in changes if change.after.state == IncidentState.CONFIRMED)
     assert confirmed.at - at(0) <= 5 * 60_000
 
 
@@ -70,21 +70,21 @@ def test_an_hour_of_the_same_makes_few_revisions() -> None:
     for minute in range(20, 80):
         story.tell(minute, *[talk(minute, 8, area=city) for city in CITIES])
     assert len(story.changes) < 45
-    assert [one.after.revision for one in story.changes] == list(range(1, len(story.changes) + 1))
+    assert [change.after.revision for change in story.changes] == list(range(1, len(story.changes) + 1))
 
 
 def test_two_operators_side_by_side_are_two_outages() -> None:
     story = Story()
     for minute in range(6):
         story.tell(minute, talk(minute), talk(minute, operator="alpha"))
-    assert sorted(one.operators[0].operator for one in story.incidents.values()) == ["alpha", "netcologne"]
+    assert sorted(incident.operators[0].operator for incident in story.incidents.values()) == ["alpha", "netcologne"]
 
 
 def test_a_hosted_operator_belongs_to_its_hosts_outage() -> None:
     story = Story()
     story.tell(0, talk(0, operator="beta"))
     story.tell(1, talk(1, operator="alpha"), anomaly(1, source="telemetry", operator="alpha", service="mobile_voice"))
-    roles = {one.operator: (one.role, one.host) for one in story.only().operators}
+    roles = {role.operator: (role.role, role.host) for role in story.only().operators}
     assert roles == {"alpha": ("primary", None), "beta": ("hosted", "alpha")}
     assert story.only().operators[0].operator == "alpha"
 
@@ -96,7 +96,7 @@ def test_a_rumour_stays_suspected_and_is_dismissed() -> None:
     story.until(60)
     assert story.only().state == IncidentState.DISMISSED
     assert story.only().severity == Severity.CLEARED
-    assert IncidentState.CONFIRMED not in [one.after.state for one in story.changes]
+    assert IncidentState.CONFIRMED not in [change.after.state for change in story.changes]
     assert story.why("dismissed") == ["quiet"]
 
 
@@ -130,7 +130,7 @@ def test_silence_is_no_recovery() -> None:
     feed = {"operator": "netcologne", "area": "DE/NW", "source": "telemetry", "since": Instant(at(4))}
     story.tell(4, FeedSilence(**feed)).until(120)  # type: ignore[arg-type]
     assert story.only().state == IncidentState.CONFIRMED
-    assert [one.source for one in story.only().silent_feeds or ()] == ["telemetry"]
+    assert [feed.source for feed in story.only().silent_feeds or ()] == ["telemetry"]
     assert "source_silent" in story.why("suppressed")
     story.tell(121, FeedSilence(**feed, ended=True)).until(160)  # type: ignore[arg-type]
     assert story.only().state == IncidentState.RESOLVED
@@ -141,7 +141,7 @@ def test_it_recovers_is_resolved_and_closes() -> None:
     for minute in range(4):
         story.tell(minute, talk(minute), anomaly(minute, source="telemetry"))
     story.until(200)
-    assert [one.state.value for one in story.only().state_history] == [
+    assert [change.state.value for change in story.only().state_history] == [
         "suspected", "confirmed", "recovering", "resolved", "closed",
     ]  # fmt: skip
     assert story.only().ended_at == end_of(3)
@@ -190,7 +190,7 @@ def test_one_ticket_that_112_is_dead_needs_no_anomaly() -> None:
     assert story.only().state == IncidentState.CONFIRMED
     assert story.only().severity == Severity.CRITICAL
     assert story.only().services == ("emergency",)
-    assert [one.state.value for one in story.only().state_history] == ["suspected", "confirmed"]
+    assert [change.state.value for change in story.only().state_history] == ["suspected", "confirmed"]
 
 
 def test_one_post_that_112_is_dead_waits_for_a_second_person() -> None:
@@ -227,14 +227,16 @@ def test_anomalies_join_the_incident_that_the_emergency_rule_opened() -> None:
 def test_two_far_towns_are_two_and_a_nation_with_three_regions_is_one() -> None:
     apart = Story()
     for minute in range(3):
-        apart.tell(minute, *[talk(minute, operator="alpha", area=a) for a in ("DE/HH/hamburg", "DE/BY/muenchen", "DE")])
+        apart.tell(
+            minute, *[talk(minute, operator="alpha", area=area) for area in ("DE/HH/hamburg", "DE/BY/muenchen", "DE")]
+        )
     assert len(apart.incidents) == 2
-    one = Story()
+    wide = Story()
     far = ("DE/HH/hamburg", "DE/BY/muenchen", "DE/BE/berlin", "DE")
     for minute in range(3):
-        one.tell(minute, *[talk(minute, operator="alpha", area=a) for a in far])
-    assert {row.area for row in one.only().areas} == set(far)
-    assert one.only().extent == "general"
+        wide.tell(minute, *[talk(minute, operator="alpha", area=area) for area in far])
+    assert {row.area for row in wide.only().areas} == set(far)
+    assert wide.only().extent == "general"
 
 
 def test_two_incidents_that_turn_out_one_are_merged_and_linked() -> None:
@@ -244,12 +246,12 @@ def test_two_incidents_that_turn_out_one_are_merged_and_linked() -> None:
         story.tell(minute, talk(minute, operator="alpha", area=area))
     assert len(story.incidents) == 3
     story.tell(4, talk(4, operator="alpha", area="DE"))
-    alive = [one for one in story.incidents.values() if one.state == IncidentState.SUSPECTED]
+    alive = [incident for incident in story.incidents.values() if incident.state == IncidentState.SUSPECTED]
     assert len(alive) == 1
     assert alive[0].links is not None
     assert len(alive[0].links.merged_from) == 2
-    gone = [one for one in story.incidents.values() if one.state == IncidentState.CLOSED]
-    assert {one.links.merged_into for one in gone if one.links} == {alive[0].incident_id}
+    gone = [incident for incident in story.incidents.values() if incident.state == IncidentState.CLOSED]
+    assert {incident.links.merged_into for incident in gone if incident.links} == {alive[0].incident_id}
     assert story.why("merged") == ["same_outage", "same_outage"]
 
 
@@ -304,6 +306,6 @@ def test_many_channels_are_an_outage_of_tv() -> None:
 
 def test_another_outage_of_the_same_operator_is_linked() -> None:
     story = Story().tell(0, talk(0, operator="alpha")).tell(1, talk(1, area="DE/HH/hamburg", operator="alpha"))
-    first, second = sorted(story.incidents.values(), key=lambda one: one.opened_at)
+    first, second = sorted(story.incidents.values(), key=lambda incident: incident.opened_at)
     assert second.links is not None
     assert second.links.related == (first.incident_id,)

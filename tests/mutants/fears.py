@@ -193,7 +193,7 @@ FEARS: Final = (
     share_out(content.anomalies, pane)
     obey_all(content.commands, pane)
 """,
-        killer=_CORRELATE + "test_commands.py::test_what_a_person_dismisses_takes_no_evidence_of_the_same_pane",
+        killer=_CORRELATE + "hear/test_orders.py::test_what_a_person_dismisses_takes_no_evidence_of_the_same_pane",
     ),
     Fear(
         name="revision_stays",
@@ -201,7 +201,7 @@ FEARS: Final = (
         file="pipeline/correlate/tell/picture.py",
         old="revision=incident.revision + 1,",
         new="revision=max(1, incident.revision),",
-        killer=_CORRELATE + "test_commands.py::test_acknowledging_says_who_and_when_and_the_first_stays",
+        killer=_CORRELATE + "hear/test_orders.py::test_acknowledging_says_who_and_when_and_the_first_stays",
     ),
     Fear(
         name="emergency_waits_for_two_tickets",

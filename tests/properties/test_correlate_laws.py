@@ -81,7 +81,7 @@ def run(records: list[Sealed], *, crash: bool = False) -> list[bytes]:
         outputs += apply(state, record, CONFIG, REFERENCE).outputs
         if crash:
             state = reborn(state)
-    return [record_bytes(one) for one in outputs]
+    return [record_bytes(output) for output in outputs]
 
 
 def sealed(partition: int, panes: list[SealedPane], to: int) -> Sealed:
@@ -116,17 +116,17 @@ def interleaved(draw: st.DrawFn, told: Told) -> list[Sealed]:
         queues.append([*_rising(records), sealed(partition, [], END)])
     order = []
     while any(queues):
-        queue = draw(st.sampled_from([one for one in queues if one]))
+        queue = draw(st.sampled_from([queue for queue in queues if queue]))
         order.append(queue.pop(0))
     return order
 
 
 def _rising(records: list[Sealed]) -> list[Sealed]:
     """Empty steps must not pass content that comes after them."""
-    content = [one for one in records if one.panes or one.sealed_to < NINE]
-    empty = sorted((one for one in records if one not in content), key=lambda one: one.sealed_to)
-    last = max((pane.end for one in content for pane in one.panes), default=0)
-    return content + [one for one in empty if one.sealed_to > last]
+    content = [record for record in records if record.panes or record.sealed_to < NINE]
+    empty = sorted((record for record in records if record not in content), key=lambda record: record.sealed_to)
+    last = max((pane.end for record in content for pane in record.panes), default=0)
+    return content + [record for record in empty if record.sealed_to > last]
 
 
 @settings(max_examples=80, deadline=None)
@@ -154,14 +154,14 @@ def test_the_order_within_a_pane_and_the_partition_do_not_matter(data: st.DataOb
 def test_revisions_rise_by_one_and_ids_are_stable(told: Told) -> None:
     latest: dict[str, int] = {}
     state = CorrelateState(0)
-    outputs = [one for record in at_once(told) for one in apply(state, record, CONFIG, REFERENCE).outputs]
-    for change in (one for one in outputs if isinstance(one, Change)):
+    outputs = [output for record in at_once(told) for output in apply(state, record, CONFIG, REFERENCE).outputs]
+    for change in (output for output in outputs if isinstance(output, Change)):
         known = latest.get(change.after.incident_id, 0)
         assert change.after.revision == known + 1
         assert (change.before is None) == (known == 0)
         assert change.after.updated_at == change.at
         latest[change.after.incident_id] = change.after.revision
-    names = [one.decision_id for one in outputs if isinstance(one, Decision)]
+    names = [output.decision_id for output in outputs if isinstance(output, Decision)]
     assert len(names) == len(set(names))
     assert state.slots["DE"].incidents == []  # two days later all is over
 
@@ -173,7 +173,7 @@ def test_however_evidence_flaps_state_changes_are_few(gaps: list[int]) -> None:
     for gap in gaps:
         story.tell(minute, talk(minute), anomaly(minute, source="telemetry"))
         minute += gap
-    changes = [one for one in story.changes if one.before is None or one.before.state != one.after.state]
+    changes = [change for change in story.changes if change.before is None or change.before.state != change.after.state]
     quarters = minute // CONFIG.lifecycle.quiet_minutes + 2
     assert len(changes) <= 2 * quarters
     assert len(story.incidents) <= minute // 60 + 1
@@ -183,6 +183,6 @@ def test_however_evidence_flaps_state_changes_are_few(gaps: list[int]) -> None:
 @given(told=stories)
 def test_state_does_not_alias_what_was_sealed(told: Told) -> None:
     records = at_once(told)
-    before = [msgspec.json.encode(one, enc_hook=int) for one in records]
+    before = [msgspec.json.encode(record, enc_hook=int) for record in records]
     run(records)
-    assert [msgspec.json.encode(one, enc_hook=int) for one in records] == before
+    assert [msgspec.json.encode(record, enc_hook=int) for record in records] == before

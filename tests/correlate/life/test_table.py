@@ -7,7 +7,7 @@ import pytest
 from pipeline.correlate.life.table import FINAL, TRANSITIONS, Move, mermaid, next_state
 from pipeline.records.vocabulary import IncidentState
 
-DIAGRAM = Path(__file__).parents[2] / "docs" / "lifecycle.md"
+DIAGRAM = Path(__file__).parents[3] / "docs" / "lifecycle.md"
 
 
 @pytest.mark.parametrize("state", list(IncidentState))
@@ -20,7 +20,7 @@ def test_closed_and_dismissed_are_final() -> None:
     assert {IncidentState.CLOSED, IncidentState.DISMISSED} == FINAL
 
 
-@pytest.mark.parametrize("state", [one for one in IncidentState if one not in FINAL])
+@pytest.mark.parametrize("state", [state for state in IncidentState if state not in FINAL])
 def test_every_state_can_be_left_for_good(state: IncidentState) -> None:
     reached, edge = {state}, [state]
     while edge:

@@ -24,7 +24,7 @@ def test_an_order_is_obeyed_once_however_often_it_comes() -> None:
     story.tell(1, command(1, "assign", name, command_id="c1", team="field"))
     story.tell(2, command(2, "assign", name, command_id="c1", team="noc"))
     assert story.only().team == "field"
-    assert len([one for one in story.decisions if one.by == "ina"]) == 1
+    assert len([decision for decision in story.decisions if decision.by == "ina"]) == 1
 
 
 def test_commands_of_a_pane_apply_before_its_anomalies_and_in_order_of_time() -> None:
@@ -108,13 +108,13 @@ def test_an_order_of_a_drill_touches_no_real_incident() -> None:
 
 def test_a_person_merges_two_incidents() -> None:
     story = Story().tell(0, talk(0)).tell(1, talk(1, operator="alpha", area="DE/HH/hamburg"))
-    first, second = sorted(story.incidents, key=lambda one: story.incidents[one].opened_at)
+    first, second = sorted(story.incidents, key=lambda incident: story.incidents[incident].opened_at)
     story.tell(2, command(2, "merge", first, incidents=[second, "nobody"]))
     assert story.incidents[second].state == IncidentState.CLOSED
     links = story.incidents[second].links
     assert links is not None
     assert links.merged_into == first
-    assert {one.operator for one in story.incidents[first].operators} == {"alpha", "netcologne"}
+    assert {role.operator for role in story.incidents[first].operators} == {"alpha", "netcologne"}
     assert "unknown_target" in story.why("suppressed")
 
 
@@ -123,9 +123,9 @@ def test_a_person_splits_an_incident_by_area() -> None:
     name = story.only().incident_id
     story.tell(1, command(1, "split", name, area="DE/NW/bonn"))
     rest = story.incidents.pop(name)
-    assert [one.area for one in rest.areas] == ["DE/NW/koeln"]
-    (fresh,) = (one for one in story.incidents.values() if one.incident_id != name)
-    assert [one.area for one in fresh.areas] == ["DE/NW/bonn"]
+    assert [row.area for row in rest.areas] == ["DE/NW/koeln"]
+    (fresh,) = (incident for incident in story.incidents.values() if incident.incident_id != name)
+    assert [row.area for row in fresh.areas] == ["DE/NW/bonn"]
     assert fresh.links is not None
     assert fresh.links.split_from == name
     story.tell(2, command(2, "split", name, area="DE/NW/koeln"))

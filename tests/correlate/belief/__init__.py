@@ -1,0 +1,1 @@
+"""Tests of CORRELATE's room `belief`: plain calls of its rules."""

@@ -1,0 +1,90 @@
+"""How bad it is: the bars, and that it never falls while it lasts."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.correlate.belief.believe import Belief
+from pipeline.correlate.belief.severity import RANK, settle_severity, severity_reasons
+from pipeline.correlate.config import SeverityConfig
+from pipeline.correlate.parts import EmergencyClaims
+from pipeline.records.published.incident_parts import Interval
+from pipeline.records.vocabulary import IncidentState, Severity
+from tests.correlate.made import dossier, incident
+
+CONFIG = SeverityConfig()
+CONFIRMED = IncidentState.CONFIRMED
+
+
+def belief(customers: int | None = None, likely: int | None = None, **facts: Any) -> Belief:
+    hit = None if customers is None else Interval(low=0, high=customers, likely=likely, basis="test")
+    known: dict[str, Any] = {
+        "suffices": None,
+        "confidence_ppm": 0,
+        "nature": "technical",
+        "areas": [],
+        "extent": "localised",
+        "customers": hit,
+    }
+    return Belief(**{**known, **facts})
+
+
+def settled(found: Belief, state: IncidentState = CONFIRMED, *, emergency: bool = False) -> Severity:
+    claims = EmergencyClaims(first_at=0, last_at=0, claims=1) if emergency else None
+    case = incident(dossier(emergency=claims), state)
+    settle_severity(case, severity_reasons(case, found, CONFIG), found.nature)
+    return case.severity.now
+
+
+@pytest.mark.parametrize(
+    ("found", "severity"),
+    [
+        pytest.param(belief(), "warning", id="an_outage_of_unknown_size"),
+        pytest.param(belief(999), "warning", id="less_than_a_thousand"),
+        pytest.param(belief(1_000), "minor", id="a_thousand"),
+        pytest.param(belief(9_999), "minor", id="less_than_a_town"),
+        pytest.param(belief(10_000), "major", id="a_town"),
+        pytest.param(belief(99_999), "major", id="less_than_a_hundred_thousand"),
+        pytest.param(belief(100_000), "critical", id="a_hundred_thousand"),
+        pytest.param(belief(100_000, likely=1_000), "minor", id="what_is_likely_goes_before_what_may_be"),
+        pytest.param(belief(extent="general"), "major", id="general"),
+        pytest.param(belief(extent="not_geographic"), "major", id="in_part_everywhere"),
+        pytest.param(belief(100_000, nature="planned"), "minor", id="planned_work"),
+    ],
+)
+def test_how_bad_a_confirmed_outage_is(found: Belief, severity: str) -> None:
+    assert settled(found) == severity
+
+
+def test_a_suspicion_is_minor_and_a_failed_emergency_call_is_critical_even_then() -> None:
+    assert settled(belief(100_000), IncidentState.SUSPECTED) == Severity.MINOR
+    assert settled(belief(), IncidentState.SUSPECTED, emergency=True) == Severity.CRITICAL
+    assert settled(belief(nature="planned"), emergency=True) == Severity.CRITICAL
+
+
+@pytest.mark.parametrize("state", [IncidentState.RESOLVED, IncidentState.CLOSED, IncidentState.DISMISSED])
+def test_what_is_over_is_cleared(state: IncidentState) -> None:
+    assert settled(belief(100_000), state, emergency=True) == Severity.CLEARED
+
+
+@given(numbers=st.lists(st.integers(0, 200_000), min_size=2, max_size=8))
+def test_while_it_lasts_severity_never_falls_and_the_peak_is_the_gravest(numbers: list[int]) -> None:
+    case, ranks = incident(state=CONFIRMED), []
+    for customers in numbers:
+        found = belief(customers)
+        before = settle_severity(case, severity_reasons(case, found, CONFIG), found.nature)
+        assert RANK[before] <= RANK[case.severity.now] == RANK[case.severity.peak]
+        ranks.append(RANK[case.severity.now])
+    gravest = severity_reasons(case, belief(max(numbers)), CONFIG)[0].severity
+    assert ranks[-1] == max(ranks) == RANK[gravest]
+    case.course.state = IncidentState.RESOLVED
+    settle_severity(case, [], "technical")
+    assert (case.severity.now, RANK[case.severity.peak]) == (Severity.CLEARED, ranks[-1])
+
+
+def test_the_gravest_reason_comes_first() -> None:
+    case = incident(dossier(emergency=EmergencyClaims(first_at=0, last_at=0, claims=3)), CONFIRMED)
+    rules = [reason.rule for reason in severity_reasons(case, belief(20_000, extent="general"), CONFIG)]
+    assert rules == ["emergency_unreachable", "customers_affected", "extent_general", "outage"]

@@ -1,0 +1,1 @@
+"""Tests of CORRELATE's room `border`: plain calls of its rules."""

@@ -1,0 +1,1 @@
+"""Tests of CORRELATE's room `hear`: plain calls of its rules."""

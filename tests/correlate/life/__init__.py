@@ -1,0 +1,1 @@
+"""Tests of CORRELATE's room `life`: plain calls of its rules."""

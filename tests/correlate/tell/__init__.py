@@ -1,0 +1,1 @@
+"""Tests of CORRELATE's room `tell`: plain calls of its rules."""
