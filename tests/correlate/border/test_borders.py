@@ -1,0 +1,164 @@
+"""Which evidence is one outage: by network, family, channel, place and time."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.correlate.border.borders import Borders
+from pipeline.correlate.border.outline import Outline, outline_of
+from pipeline.correlate.evidence.footprint import Footprint
+from pipeline.records.vocabulary import IncidentState
+from tests.correlate.made import AACHEN, BONN, CONFIG, KOELN, dossier, heard, incident, series
+from tests.correlate.stories import REFERENCE, anomaly, at, talk
+
+HAMBURG, MUENCHEN, BERLIN, BIELEFELD = "DE/HH/hamburg", "DE/BY/muenchen", "DE/BE/berlin", "DE/NW/bielefeld"
+
+
+def outline(name: str, *areas: str, **facts: Any) -> Outline:
+    known: dict[str, Any] = {
+        "incident_id": name,
+        "anchor": "alpha",
+        "opened_at": at(0),
+        "state": IncidentState.SUSPECTED,
+        "operators": {"alpha"},
+        "areas": set(areas),
+    }
+    return Outline(**{**known, **facts})
+
+
+def borders(*outlines: Outline, minute: float = 1) -> Borders:
+    return Borders("DE", at(minute), outlines, CONFIG, REFERENCE)
+
+
+def step(area: str, operator: str = "alpha", **facts: Any) -> Footprint:
+    return Footprint(operator=operator, area=area, **facts)
+
+
+@pytest.mark.parametrize(
+    ("footprint", "joins"),
+    [
+        pytest.param(step(KOELN), True, id="the_same_place"),
+        pytest.param(step("DE/NW/koeln/kalk"), True, id="a_part_of_the_place"),
+        pytest.param(step("DE/NW"), True, id="what_holds_the_place"),
+        pytest.param(step(AACHEN), True, id="a_city_64_km_away"),
+        pytest.param(step(BIELEFELD), False, id="a_city_far_away"),
+        pytest.param(step(KOELN, "netcologne"), False, id="another_operator"),
+        pytest.param(step(KOELN, "beta"), True, id="an_operator_on_its_network"),
+        pytest.param(step(KOELN, ""), True, id="a_claim_without_an_operator"),
+        pytest.param(step(KOELN, family="mobile"), True, id="the_same_family"),
+        pytest.param(step(KOELN, family="fixed"), False, id="the_other_network"),
+    ],
+)
+def test_what_joins_an_incident_of_cologne(footprint: Footprint, joins: bool) -> None:
+    known = outline("i1", KOELN, families={"mobile"})
+    assert (borders(known).best(footprint) is known) == joins
+
+
+def test_new_places_join_for_three_hours_and_known_ones_for_ever() -> None:
+    known = outline("i1", KOELN)
+    assert borders(known, minute=180).best(step(BONN)) is known
+    assert borders(known, minute=180.2).best(step(BONN)) is None
+    assert borders(known, minute=900).best(step(KOELN)) is known
+
+
+def test_the_same_branch_goes_before_near_then_the_surest_then_the_heaviest_then_the_oldest() -> None:
+    near = outline("near", BONN, state=IncidentState.CONFIRMED, weight=9)
+    same = outline("same", KOELN)
+    assert borders(near, same).best(step(KOELN)) is same
+    sure = outline("sure", KOELN, state=IncidentState.CONFIRMED)
+    assert borders(same, sure).best(step(KOELN)) is sure
+    heavy = outline("heavy", KOELN, weight=2)
+    assert borders(same, heavy).best(step(KOELN)) is heavy
+    older = outline("older", KOELN, opened_at=at(-5))
+    assert borders(same, older).best(step(KOELN)) is older
+
+
+@pytest.mark.parametrize(
+    ("known", "footprint", "joins"),
+    [
+        pytest.param({"channels": {"arte"}}, step("DE", channel="arte"), True, id="the_same_channel"),
+        pytest.param({"channels": {"arte"}}, step("DE", channel="zdf"), False, id="another_channel"),
+        pytest.param({"channels": {"arte", "rtl", "zdf"}}, step("DE", channel="pro7"), True, id="many_are_all_of_tv"),
+        pytest.param({"channels": {"arte"}, "beyond_tv": True}, step("DE", channel="zdf"), True, id="beyond_tv"),
+    ],
+)
+def test_two_channels_are_two_outages_and_many_are_one(
+    known: dict[str, Any], footprint: Footprint, joins: bool
+) -> None:
+    tv = outline("tv", "DE", **known)
+    assert (borders(tv).best(footprint) is tv) == joins
+
+
+@pytest.mark.parametrize(
+    ("older", "younger", "are_one"),
+    [
+        pytest.param(outline("a", KOELN), outline("b", BONN), True, id="near_each_other"),
+        pytest.param(outline("a", KOELN), outline("b", BIELEFELD), False, id="far_apart"),
+        pytest.param(outline("a", KOELN), outline("b", BONN, opened_at=at(60)), True, id="an_hour_apart"),
+        pytest.param(outline("a", KOELN), outline("b", BONN, opened_at=at(60.2)), False, id="more_than_an_hour"),
+        pytest.param(outline("a", KOELN), outline("b", KOELN, operators={"netcologne"}), False, id="two_operators"),
+        pytest.param(
+            outline("a", KOELN, families={"fixed"}), outline("b", KOELN, families={"mobile"}), False, id="two_networks"
+        ),
+        pytest.param(
+            outline("a", KOELN, state=IncidentState.RESOLVED), outline("b", KOELN), False, id="one_is_resolved"
+        ),
+        pytest.param(
+            outline("a", "DE", operators=set()), outline("b", "DE"), False, id="without_a_name_a_nation_ties_nothing"
+        ),
+    ],
+)
+def test_which_incidents_turn_out_one(older: Outline, younger: Outline, are_one: bool) -> None:
+    found = borders(younger, older, minute=100).merge()
+    assert found == ([("a", "b")] if are_one else [])
+
+
+def test_a_nation_binds_three_far_places_and_not_two() -> None:
+    far = [outline("a", HAMBURG), outline("b", MUENCHEN), outline("c", BERLIN, "DE")]
+    assert {younger for _, younger in borders(*far).merge()} == {"b", "c"}
+    assert not borders(outline("a", HAMBURG, "DE"), outline("b", MUENCHEN)).merge()
+
+
+places = st.lists(
+    st.sampled_from((KOELN, BONN, AACHEN, BIELEFELD, HAMBURG, MUENCHEN, BERLIN, "DE/NW", "DE")), min_size=1, max_size=12
+)
+
+
+@given(areas=places, room=st.integers(0, 4))
+def test_every_testimony_is_placed_once_or_finds_no_room(areas: list[str], room: int) -> None:
+    told = heard(*(talk(0, area=area, operator="alpha", item=str(number)) for number, area in enumerate(areas)))
+    shared = borders()
+    homeless = shared.place(told, room=room)
+    placed = [testimony for outline in shared.all for testimony in outline.testimonies]
+    assert sorted(testimony.key for testimony in [*placed, *homeless]) == sorted(testimony.key for testimony in told)
+    assert len(shared.all) <= room
+    merged = shared.merge()
+    assert sum(len(outline.testimonies) for outline in shared.all) == len(placed)
+    assert len({younger for _, younger in merged}) == len(merged)
+
+
+@given(areas=places, shuffled=st.randoms())
+def test_merging_does_not_depend_on_the_order_of_incidents(areas: list[str], shuffled: Any) -> None:
+    def known() -> list[Outline]:
+        return [outline(f"i{number}", area) for number, area in enumerate(areas)]
+
+    ordered, mixed = known(), known()
+    shuffled.shuffle(mixed)
+    assert borders(*ordered).merge() == borders(*mixed).merge()
+
+
+def test_the_outline_of_an_incident_says_what_its_evidence_says() -> None:
+    rows = [series(KOELN, service="broadband"), series(KOELN, kind="public", service="tv", item="arte")]
+    known = outline_of(incident(dossier(KOELN, series=rows)))
+    assert (known.families, known.channels, known.beyond_tv, known.weight) == ({"fixed"}, {"arte"}, True, 2)
+    silent = outline_of(incident(dossier(KOELN, series=[series(KOELN, kind="resource")])))
+    assert not silent.beyond_tv
+
+
+def test_an_outline_grows_by_what_joins_it() -> None:
+    fibre = heard(anomaly(0, BONN, "telemetry", operator="alpha", service="broadband"))[0]
+    known = outline("i1", KOELN)
+    known.take(fibre.footprint)
+    assert (known.areas, known.families, known.weight) == ({KOELN, BONN}, {"fixed"}, 1)

@@ -1,0 +1,77 @@
+"""The emergency rule: one ticket, or two people about one network or place within half an hour."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.correlate.config import CLAIMS_MAX
+from pipeline.correlate.hear.claims import fellows, hear_claims, remember, suffice
+from pipeline.correlate.state import MarketState
+from pipeline.records.inner.signals import EmergencyClaim
+from pipeline.records.vocabulary import IncidentState
+from tests.correlate.made import CONFIG, decided, pane
+from tests.correlate.stories import REFERENCE, at, claim
+
+
+@pytest.mark.parametrize(
+    ("claims", "enough"),
+    [
+        pytest.param([claim(0, 1)], False, id="one_person_in_public"),
+        pytest.param([claim(0, 1), claim(1, 1)], False, id="one_person_twice"),
+        pytest.param([claim(0, 1), claim(1, 2)], True, id="two_people"),
+        pytest.param([claim(0, 1, "tickets")], True, id="one_ticket"),
+        pytest.param([], False, id="nobody"),
+    ],
+)
+def test_how_many_claims_suffice(claims: list[EmergencyClaim], enough: bool) -> None:
+    assert suffice(claims, CONFIG) == enough
+
+
+@pytest.mark.parametrize(
+    ("other", "alike"),
+    [
+        pytest.param(claim(0, 2, area="DE/HH/hamburg"), True, id="the_same_network_anywhere"),
+        pytest.param(claim(0, 2, operator="alpha"), False, id="another_network_at_the_same_place"),
+        pytest.param(claim(0, 2, operator="", area="DE/NW/bonn"), True, id="no_network_nearby"),
+        pytest.param(claim(0, 2, operator="", area="DE/HH/hamburg"), False, id="no_network_far_away"),
+        pytest.param(claim(0, 2, operator="", area="DE/NW"), True, id="no_network_in_what_holds_the_place"),
+        pytest.param(claim(2, 2), False, id="a_later_claim"),
+    ],
+)
+def test_which_claims_are_about_the_same(other: EmergencyClaim, alike: bool) -> None:
+    mine = claim(1, 1)
+    market = MarketState(market="DE", claims=[other, mine])
+    assert (other in fellows(mine, market, CONFIG, REFERENCE)) == alike
+
+
+def test_a_claim_about_a_hosted_operator_is_about_its_host() -> None:
+    market = MarketState(market="DE", claims=[claim(0, 1, operator="beta"), claim(1, 2, operator="alpha")])
+    assert len(fellows(market.claims[1], market, CONFIG, REFERENCE)) == 2
+
+
+@given(people=st.lists(st.integers(1, 4), max_size=20), minutes=st.integers(0, 60))
+def test_claims_are_remembered_once_for_half_an_hour(people: list[int], minutes: int) -> None:
+    market = MarketState(market="DE")
+    told = [claim(0, person) for person in people]
+    assert len(remember(market, told, at(0), CONFIG)) == len(set(people))
+    assert remember(market, told, at(0), CONFIG) == []
+    remember(market, [], at(minutes), CONFIG)
+    assert len(market.claims) == (len(set(people)) if minutes < 30 else 0)
+
+
+def test_the_memory_of_claims_is_bounded() -> None:
+    market = MarketState(market="DE")
+    remember(market, [claim(0, person) for person in range(CLAIMS_MAX + 9)], at(0), CONFIG)
+    assert len(market.claims) == CLAIMS_MAX
+
+
+def test_an_alarm_opens_and_confirms_at_once_and_later_claims_join_alone() -> None:
+    work = pane(0)
+    hear_claims([claim(0, 1, "tickets")], work)
+    (alarmed,) = work.market.incidents
+    assert alarmed.state == IncidentState.CONFIRMED
+    assert decided(work) == [("opened", "emergency_rule"), ("changed", "emergency_rule")]
+    hear_claims([claim(0.1, 2)], work)
+    (alarmed,) = work.market.incidents
+    assert alarmed.dossier.emergency is not None
+    assert (alarmed.dossier.emergency.claims, alarmed.dossier.emergency.tickets) == (2, 1)

@@ -1,0 +1,64 @@
+"""Silent feeds: which concern an incident, and which blind it."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.correlate.hear.feeds import look_at_feeds, note_silences
+from pipeline.correlate.state import MarketState
+from pipeline.records.clocks import Instant
+from pipeline.records.inner.anomalies import FeedSilence
+from tests.correlate.made import KOELN, decided, dossier, incident, pane, series
+from tests.correlate.stories import at
+
+
+def silence(area: str = "DE/NW", *, ended: bool = False, **facts: Any) -> FeedSilence:
+    known: dict[str, Any] = {"operator": "netcologne", "source": "telemetry", "since": Instant(at(4))}
+    return FeedSilence(area=area, ended=ended, **{**known, **facts})
+
+
+@pytest.mark.parametrize(
+    ("stopped", "concerns", "blinds"),
+    [
+        pytest.param(silence(), True, True, id="a_feed_that_spoke_for_it"),
+        pytest.param(silence(source="mentions"), True, False, id="a_feed_that_never_spoke"),
+        pytest.param(silence("DE/BY"), False, False, id="a_feed_of_another_region"),
+        pytest.param(silence(operator="alpha"), False, False, id="a_feed_of_another_operator"),
+        pytest.param(silence(measure="attach_success_ratio"), True, True, id="the_measure_that_spoke"),
+        pytest.param(silence(measure="latency_ms"), True, False, id="a_measure_that_never_spoke"),
+    ],
+)
+def test_which_silence_blinds_an_incident(stopped: FeedSilence, concerns: bool, blinds: bool) -> None:
+    case = incident(dossier(KOELN, series=[series(KOELN)]))
+    work = pane(5, case)
+    note_silences(work.market, [stopped])
+    look_at_feeds(case, work)
+    assert (bool(case.sight.silent), bool(case.sight.blind_from)) == (concerns, blinds)
+    assert decided(work) == ([("suppressed", "source_silent")] if blinds else [])
+
+
+def test_an_incident_sees_again_when_its_feed_speaks() -> None:
+    case = incident(dossier(KOELN, series=[series(KOELN)]))
+    work = pane(5, case)
+    note_silences(work.market, [silence()])
+    look_at_feeds(case, work)
+    later = pane(30, case)
+    note_silences(later.market, [silence(ended=True)])
+    look_at_feeds(case, later)
+    assert (case.sight.blind_from, case.sight.sees_since, case.sight.silent) == (0, at(30), [])
+
+
+silences = st.lists(
+    st.builds(silence, st.sampled_from(("DE/NW", "DE/BY")), ended=st.booleans(), source=st.sampled_from(("a", "b"))),
+    max_size=8,
+)
+
+
+@given(told=silences, data=st.data())
+def test_the_order_within_a_pane_does_not_matter(told: list[FeedSilence], data: st.DataObject) -> None:
+    one, other = MarketState(market="DE"), MarketState(market="DE")
+    assert note_silences(one, told) == note_silences(other, data.draw(st.permutations(told)))
+    assert one.silent == other.silent
+    assert not note_silences(one, [])

@@ -1,0 +1,62 @@
+"""What is back: area by area, the last one only with the incident."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.correlate.life.recovery import areas_due, mark_areas_back
+from pipeline.correlate.parts import AreaSeen
+from pipeline.records.published.incidents import CURVE_MAX
+from pipeline.records.vocabulary import IncidentState
+from tests.correlate.made import AACHEN, BONN, CONFIG, KOELN, dossier, incident
+from tests.correlate.stories import at
+
+CONFIRMED = IncidentState.CONFIRMED
+
+
+def seen(**minute_by_area: float) -> dict[str, AreaSeen]:
+    return {f"DE/NW/{name}": AreaSeen(since=at(0), last_at=at(minute)) for name, minute in minute_by_area.items()}
+
+
+def test_an_area_without_evidence_for_a_quarter_is_back_while_others_are_not() -> None:
+    case = incident(dossier(areas=seen(koeln=20, bonn=5)), CONFIRMED)
+    mark_areas_back(case, at(19.9), CONFIG)
+    assert not case.dossier.areas[BONN].back_at
+    mark_areas_back(case, at(20), CONFIG)
+    assert case.dossier.areas[BONN].back_at == at(5)
+    assert not case.dossier.areas[KOELN].back_at
+    assert [point.areas_back_ppm for point in case.recovery.curve] == [500_000]
+
+
+def test_the_last_area_comes_back_with_the_incident() -> None:
+    case = incident(dossier(areas=seen(koeln=5, bonn=5)), CONFIRMED)
+    mark_areas_back(case, at(100), CONFIG)
+    assert case.recovery.curve == []
+    case.course.state = IncidentState.RECOVERING
+    mark_areas_back(case, at(100), CONFIG)
+    assert [point.areas_back_ppm for point in case.recovery.curve] == [1_000_000]
+
+
+def test_who_is_blind_sees_nobody_come_back() -> None:
+    case = incident(dossier(areas=seen(koeln=20, bonn=5)), CONFIRMED)
+    assert areas_due(case, CONFIG) == [at(20), at(35)]
+    case.sight.blind_from = at(6)
+    mark_areas_back(case, at(30), CONFIG)
+    assert case.recovery.curve == []
+    assert areas_due(case, CONFIG) == []
+
+
+def test_an_area_alone_has_no_timer_of_its_own() -> None:
+    assert areas_due(incident(dossier(areas=seen(aachen=5)), CONFIRMED), CONFIG) == []
+    assert areas_due(incident(dossier(AACHEN, "DE/NW"), CONFIRMED), CONFIG) == []
+
+
+@given(minutes=st.lists(st.integers(0, 5_000), min_size=1, max_size=120, unique=True))
+def test_the_curve_rises_from_zero_to_one_and_is_bounded(minutes: list[int]) -> None:
+    areas = {f"DE/NW/ort-{number}": AreaSeen(since=at(0), last_at=at(minute)) for number, minute in enumerate(minutes)}
+    case = incident(dossier(areas=areas), CONFIRMED)
+    for minute in sorted(minutes):
+        mark_areas_back(case, at(minute + 15), CONFIG)
+    shares = [point.areas_back_ppm for point in case.recovery.curve]
+    assert shares == sorted(set(shares))
+    assert all(0 < share < 1_000_000 for share in shares)
+    assert len(shares) <= CURVE_MAX

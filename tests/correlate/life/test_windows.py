@@ -1,0 +1,94 @@
+"""Silences and maintenance windows: whom they cover, and when."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.correlate.life.windows import look_at_windows, next_start, window_ordered
+from pipeline.correlate.state import MarketState, OrderedWindow
+from tests.correlate.made import BONN, CONFIG, KOELN, dossier, incident
+from tests.correlate.stories import REFERENCE, at, command
+
+
+def window(kind: str = "maintenance", begin: float = 0, end: float = 60, **facts: Any) -> OrderedWindow:
+    known = {"window_id": "w1", "operator": "netcologne", "by": "ina", "reason": "router"}
+    return OrderedWindow(kind=kind, starts_at=at(begin), until=at(end), **{**known, **facts})
+
+
+def covered(*windows: OrderedWindow, minute: float = 10, **facts: Any) -> list[str]:
+    case = incident(dossier(KOELN, **facts))
+    look_at_windows(case, windows, at(minute), CONFIG)
+    cover = case.cover
+    return [name for name, part in (("silence", cover.silence), ("maintenance", cover.maintenance)) if part]
+
+
+@pytest.mark.parametrize(
+    ("ordered", "covers"),
+    [
+        pytest.param(window(), True, id="of_its_operator"),
+        pytest.param(window(operator="alpha"), False, id="of_another_operator"),
+        pytest.param(window(area="DE/NW"), True, id="of_its_region"),
+        pytest.param(window(area=BONN), False, id="of_another_city"),
+        pytest.param(window(service="tv"), False, id="of_another_service"),
+        pytest.param(window(service="broadband"), True, id="of_its_service"),
+        pytest.param(window(incident_id="i1", operator=""), True, id="of_itself"),
+        pytest.param(window(incident_id="i2", operator=""), False, id="of_another_incident"),
+        pytest.param(window(begin=10), True, id="from_its_start"),
+        pytest.param(window(begin=10.2), False, id="not_before"),
+        pytest.param(window(end=10), False, id="not_at_its_end"),
+    ],
+)
+def test_whom_a_window_covers(ordered: OrderedWindow, covers: bool) -> None:
+    assert covered(ordered, services=["broadband"]) == (["maintenance"] if covers else [])
+
+
+def test_an_incident_that_reaches_beyond_the_window_is_not_covered() -> None:
+    case = incident(dossier(KOELN, BONN))
+    look_at_windows(case, [window(area=KOELN)], at(10), CONFIG)
+    assert case.cover.maintenance is None
+
+
+def test_an_incident_of_no_known_service_is_covered_by_a_window_of_any() -> None:
+    assert covered(window(service="tv")) == ["maintenance"]
+
+
+@given(ends=st.lists(st.integers(11, 99), min_size=1, max_size=6))
+def test_of_several_windows_the_one_that_ends_last_counts(ends: list[int]) -> None:
+    case = incident()
+    ordered = [window("silence", end=end, window_id=f"w{number}") for number, end in enumerate(ends)]
+    look_at_windows(case, ordered, at(10), CONFIG)
+    assert case.cover.silence is not None
+    assert case.cover.silence.until == at(max(ends))
+    look_at_windows(case, [], at(10), CONFIG)
+    assert case.cover.silence is None
+
+
+@pytest.mark.parametrize(
+    ("target", "facts", "found"),
+    [
+        pytest.param("netcologne", {}, ("netcologne", ""), id="an_operator"),
+        pytest.param("netcologne@DE/NW", {}, ("netcologne", "DE/NW"), id="an_operator_in_an_area"),
+        pytest.param("free text", {"operator": "alpha", "area": "DE/HH"}, ("alpha", "DE/HH"), id="by_its_fields"),
+        pytest.param("nobody", {}, None, id="nobody_we_know"),
+    ],
+)
+def test_whom_an_order_names(target: str, facts: dict[str, Any], found: tuple[str, str] | None) -> None:
+    order = command(0, "silence", target, **facts).command
+    made = window_ordered(order, at(0), at(60), None, REFERENCE)
+    assert (made and (made.operator, made.area)) == found
+
+
+def test_an_order_about_an_incident_covers_that_one_alone() -> None:
+    order = command(0, "silence", "i1").command
+    made = window_ordered(order, at(0), at(60), incident(), REFERENCE)
+    assert made is not None
+    assert (made.incident_id, made.operator) == ("i1", "")
+
+
+def test_a_window_that_starts_later_is_waited_for_if_anything_is_open() -> None:
+    market = MarketState(market="DE", worked_to=at(5), windows=[window(begin=5), window(begin=20), window(begin=30)])
+    assert next_start(market) is None
+    market.incidents = [incident()]
+    assert next_start(market) == at(20)
