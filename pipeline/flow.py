@@ -27,6 +27,7 @@ from pipeline.detect.state import DetectState
 from pipeline.detect.state import slot_type as detect_slot
 from pipeline.ingest.apply import Lane
 from pipeline.kinds import AnyKeyed, Batched, Keyed, Order, Stage, Topic, Use, naming
+from pipeline.records.effects import Effects
 from pipeline.records.inner.anomalies import Sealed
 from pipeline.records.inner.changes import Change
 from pipeline.records.inner.signals import Envelope
@@ -40,7 +41,6 @@ from pipeline.records.raw.commands import Command
 from pipeline.records.raw.mentions import Mention
 from pipeline.records.raw.telemetry import Reading
 from pipeline.records.raw.tickets import Ticket
-from pipeline.records.step import Step
 from pipeline.respond.apply import apply as respond
 from pipeline.respond.config import RespondConfig
 
@@ -236,12 +236,12 @@ class CorrelateRules:
     respond: RespondConfig
 
 
-def judge_envelope(state: DetectState, envelope: Envelope, rules: DetectRules) -> Step:
+def judge_envelope(state: DetectState, envelope: Envelope, rules: DetectRules) -> Effects:
     """DETECT: take an envelope in, judge what it completes; see `pipeline.detect.apply`."""
     return detect(state, envelope, rules.config, rules.market_of)
 
 
-def correlate_and_respond(state: CorrelateState, sealed: Sealed, rules: CorrelateRules) -> Step:
+def correlate_and_respond(state: CorrelateState, sealed: Sealed, rules: CorrelateRules) -> Effects:
     """CORRELATE, and in the same step what must follow from each change of an incident.
 
     Args:
@@ -260,7 +260,7 @@ def correlate_and_respond(state: CorrelateState, sealed: Sealed, rules: Correlat
             outputs.extend(respond(output, rules.respond))
         else:
             outputs.append(output)
-    return Step(tuple(outputs), step.changed, step.judged)
+    return Effects(tuple(outputs), step.changed, step.judged)
 
 
 def _market_slot(_name: str) -> type[MarketState]:

@@ -7,8 +7,8 @@ from typing import Generic, Literal, Protocol, TypeVar
 
 import msgspec
 
+from pipeline.records.effects import Effects
 from pipeline.records.errors import StateError
-from pipeline.records.step import Step
 
 R = TypeVar("R", bound=msgspec.Struct)
 """A record type."""
@@ -209,4 +209,4 @@ class Keyed(AnyKeyed, Generic[S, R, C]):
     beginning: Callable[[int], S]
     restored: Callable[[int, Mapping[str, msgspec.Struct]], S]
     slot: Callable[[str], type[msgspec.Struct]]
-    apply: Callable[[S, R, C], Step]
+    apply: Callable[[S, R, C], Effects]

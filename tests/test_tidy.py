@@ -1,6 +1,7 @@
 """House rules, enforced by an ordinary test: what a reader may rely on without looking."""
 
 import ast
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -218,3 +219,34 @@ def lengths_of_time(tree: ast.Module) -> Iterator[str]:
 def test_minutes_hours_and_days_have_one_place() -> None:
     elsewhere = {room: found for room, found in rooms_with(lengths_of_time).items() if room != "records"}
     assert not elsewhere, f"import MINUTE_MS, HOUR_MS or DAY_MS from pipeline.records.clocks: {elsewhere}"
+
+
+def glossary() -> Iterator[tuple[str, str]]:
+    """Rows of the glossary: the word as it is written, and what it must never be called."""
+    table = (ROOT / "CONTRIBUTING.md").read_text("utf-8").partition("## Glossary")[2]
+    for line in table.splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        if line.startswith("|") and len(cells) == 3 and cells[0] not in ("word", "---"):
+            yield cells[0], cells[2]
+
+
+def names_of_classes() -> list[str]:
+    pure = [path for path in PROGRAM if room_of(path).partition("/")[0] in PURE]
+    return [node.name for path in pure for node in ast.walk(tree_of(path)) if isinstance(node, ast.ClassDef)]
+
+
+def test_a_word_of_the_glossary_that_is_a_class_is_one_class() -> None:
+    count = Counter(names_of_classes())
+    words = [name for word, _ in glossary() for name in re.findall(r"`([A-Z]\w+)`", word)]
+    assert len(words) > 10
+    wrong = {name: count[name] for name in words if count[name] != 1 and name not in CLASSES_STILL_SHARED}
+    assert not wrong, "mend the glossary, or the name"
+
+
+def test_a_thing_has_no_second_word() -> None:
+    banned = {
+        word.strip() for _, never in glossary() for word in never.split(",") if re.fullmatch(r"\s*[a-z]+\s*", word)
+    }
+    assert len(banned) > 10
+    parts = {part.lower(): name for name in names_of_classes() for part in re.findall(r"[A-Z][a-z]+", name)}
+    assert {name for part, name in parts.items() if part in banned} == set(), "the glossary has a word for it"

@@ -16,12 +16,12 @@ from pipeline.correlate.pane import PaneContent, work_pane
 from pipeline.correlate.reference import CorrelateReference
 from pipeline.correlate.state import CorrelateState, MarketState
 from pipeline.records.clocks import PANE_MS
+from pipeline.records.effects import Effects, Refused
 from pipeline.records.errors import Reason, StateError
 from pipeline.records.inner.anomalies import Sealed
-from pipeline.records.step import Refused, Step
 
 
-def apply(state: CorrelateState, sealed: Sealed, config: CorrelateConfig, reference: CorrelateReference) -> Step:
+def apply(state: CorrelateState, sealed: Sealed, config: CorrelateConfig, reference: CorrelateReference) -> Effects:
     """Take in what one partition of DETECT has sealed; work every pane end that is complete by it.
 
     Args:
@@ -47,7 +47,7 @@ def apply(state: CorrelateState, sealed: Sealed, config: CorrelateConfig, refere
         outputs += work_pane(market, end, content, config, reference)
         market.worked_to = end
     market.worked_to = max(market.worked_to, _sealed_by_all(market))
-    return Step(outputs=tuple(outputs), changed=frozenset({sealed.market}))
+    return Effects(outputs=tuple(outputs), changed=frozenset({sealed.market}))
 
 
 def _enter_epoch(market: MarketState, sealed: Sealed) -> None:

@@ -18,11 +18,11 @@ from pipeline.detect.sealing import Sealing
 from pipeline.detect.silence import deadline_of, is_silent
 from pipeline.detect.state import TIME, DetectState, ScopeState
 from pipeline.records.clocks import pane_of
+from pipeline.records.effects import Effects
 from pipeline.records.inner.signals import Envelope
-from pipeline.records.step import Step
 
 
-def apply(state: DetectState, envelope: Envelope, config: DetectConfig, market_of: Mapping[str, str]) -> Step:
+def apply(state: DetectState, envelope: Envelope, config: DetectConfig, market_of: Mapping[str, str]) -> Effects:
     """Take one envelope in; judge every step that its clocks complete.
 
     Args:
@@ -46,7 +46,7 @@ def apply(state: DetectState, envelope: Envelope, config: DetectConfig, market_o
     known_to = watermark(time)
     sealed_to = -1 if known_to is None else pane_of(known_to)
     if sealed_to <= time.sealed_to:
-        return Step(tuple(intake.refused), frozenset(changed))
+        return Effects(tuple(intake.refused), frozenset(changed))
     sealing = Sealing(state, sealed_to, config, intake.market)
     found: list[Found] = []
     for name, scope in state.scopes():
@@ -59,7 +59,7 @@ def apply(state: DetectState, envelope: Envelope, config: DetectConfig, market_o
     decisions = [decision for step in found for decision in step.decisions]
     judged = Judged([note for step in found for note in step.judged])
     outputs = (*intake.refused, *decisions, *sealing.close())
-    return Step(outputs, frozenset(changed), judged)
+    return Effects(outputs, frozenset(changed), judged)
 
 
 def steps_of(scope: ScopeState, sealed_to: int, config: DetectConfig, market: str) -> Iterator[Found]:

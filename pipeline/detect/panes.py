@@ -11,11 +11,11 @@ from pipeline.detect.config import DetectConfig
 from pipeline.detect.rollup import key_of
 from pipeline.detect.state import DetectState, TimeSlot, slot_name
 from pipeline.records.clocks import PANE_MS, SOURCES, pane_of
+from pipeline.records.effects import Refused
 from pipeline.records.errors import Reason, StateError
 from pipeline.records.inner.partials import SeriesPartial, merged
 from pipeline.records.inner.signals import EmergencyClaim, Envelope, OfficialPost, PlacedCommand
 from pipeline.records.series import Scope, nation_of
-from pipeline.records.step import Refused
 
 
 def end_of(time_ms: int) -> int:

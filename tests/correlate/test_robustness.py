@@ -7,10 +7,10 @@ from pipeline.correlate.config import INCIDENTS_MAX, BordersConfig, CorrelateCon
 from pipeline.correlate.reference import CorrelateReference
 from pipeline.correlate.state import CorrelateState
 from pipeline.records.clocks import PANE_MS, Instant
+from pipeline.records.effects import Refused
 from pipeline.records.errors import ConfigError, Reason, StateError
 from pipeline.records.inner.anomalies import Activity, Sealed
 from pipeline.records.inner.examples import Example
-from pipeline.records.step import Refused
 from pipeline.records.vocabulary import PUBLISHED_BYTES_MAX, IncidentState
 from tests.correlate.stories import (
     OPERATORS,

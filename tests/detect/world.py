@@ -10,13 +10,13 @@ from pipeline.detect.apply import apply
 from pipeline.detect.config import DetectConfig
 from pipeline.detect.state import DetectState, Slot, slot_type
 from pipeline.records.clocks import HOUR_MS, MINUTE_MS, SOURCES, Instant
+from pipeline.records.effects import Effects, Refused
 from pipeline.records.fixed_point import Exact, to_fixed
 from pipeline.records.inner.anomalies import Anomaly, FeedSilence, Sealed, SealedPane
 from pipeline.records.inner.partials import Partial, SeriesPartial
 from pipeline.records.inner.samples import add_to_sample
 from pipeline.records.inner.signals import Envelope
 from pipeline.records.published.decisions import Decision
-from pipeline.records.step import Refused, Step
 
 T = TypeVar("T")
 
@@ -83,9 +83,9 @@ class Run:
 
     def __init__(self, config: DetectConfig = QUICK) -> None:
         self.state, self.config = DetectState(0), config
-        self.steps: list[Step] = []
+        self.steps: list[Effects] = []
 
-    def take(self, taken: Envelope) -> Step:
+    def take(self, taken: Envelope) -> Effects:
         """One envelope."""
         step = apply(self.state, taken, self.config, MARKET_OF)
         self.steps.append(step)

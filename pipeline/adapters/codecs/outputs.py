@@ -14,13 +14,13 @@ from pipeline.adapters.codecs.messages import Message
 from pipeline.adapters.codecs.wire import encode
 from pipeline.flow import BY_RECORD, QUARANTINE
 from pipeline.records.clocks import format_instant
+from pipeline.records.effects import Refused
 from pipeline.records.errors import StateError
 from pipeline.records.ids import content_id
 from pipeline.records.inner.signals import Envelope
 from pipeline.records.published.incidents import Incident
 from pipeline.records.published.quarantine import Quarantined, error_headers
 from pipeline.records.raw.record import RawRecord
-from pipeline.records.step import Refused
 from pipeline.records.vocabulary import PUBLISHED_BYTES_MAX
 
 _S = TypeVar("_S", bound=msgspec.Struct)

@@ -20,11 +20,11 @@ from pipeline.flow import INGEST
 from pipeline.ingest.apply import Lane, LaneBatch
 from pipeline.ingest.rules import IngestRules
 from pipeline.kinds import C, Keyed, R, S
+from pipeline.records.effects import Refused
 from pipeline.records.errors import Reason, RecordError
 from pipeline.records.inner.signals import Envelope
 from pipeline.records.published.quarantine import Quarantined
 from pipeline.records.raw.record import RawRecord
-from pipeline.records.step import Refused
 
 WallClock = Callable[[], int]
 """Milliseconds since 1970; a replay hands in one that stands still."""

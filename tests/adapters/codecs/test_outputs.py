@@ -11,11 +11,11 @@ from pipeline.adapters.codecs.wire import decoder, encode
 from pipeline.flow import QUARANTINE, TOPICS
 from pipeline.kinds import Use
 from pipeline.records.clocks import Instant
+from pipeline.records.effects import Refused
 from pipeline.records.errors import Reason, StateError
 from pipeline.records.ids import content_id
 from pipeline.records.published.incidents import Incident
 from pipeline.records.published.quarantine import Quarantined, read_errors
-from pipeline.records.step import Refused
 from pipeline.records.vocabulary import PUBLISHED_BYTES_MAX
 from tests.adapters.codecs.fullest import fullest
 from tests.ingest.world import NOON, Raw

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request, sync_playwright
 
 from pipeline.adapters.pages.report import build
-from tests.adapters.report.world import write_run
+from tests.adapters.pages.world import write_run
 
 pytestmark = pytest.mark.browser
 

@@ -5,8 +5,8 @@ from playwright.sync_api import Browser
 
 from pipeline.adapters.pages.story import build_story
 from pipeline.stories.plots import NETCOLOGNE, NEXT
-from tests.adapters.report.test_browser import browser, open_page
-from tests.adapters.report.world import write_run
+from tests.adapters.pages.test_browser import browser, open_page
+from tests.adapters.pages.world import write_run
 
 __all__ = ["browser"]
 pytestmark = pytest.mark.browser

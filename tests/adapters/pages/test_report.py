@@ -17,7 +17,7 @@ from pipeline.views.run import Curve, CurveKey, Run, limits_of
 from pipeline.views.span import Span
 from pipeline.views.stories import result_of, stories_of
 from pipeline.views.words import Clock
-from tests.adapters.report.world import HOSTILE, MORNING, OUTAGE, at, write_run
+from tests.adapters.pages.world import HOSTILE, MORNING, OUTAGE, at, write_run
 
 BYTES_MAX = 3_000_000
 BERLIN = Clock("Europe/Berlin")

@@ -31,7 +31,7 @@ from pipeline.stories.evidence import evidence_of
 from pipeline.stories.plots import NEXT, PLOTS
 from pipeline.stories.verdicts import Asked, Check
 from pipeline.views.run import Run
-from tests.adapters.report.changes import (
+from tests.adapters.pages.changes import (
     Change,
     both,
     changed,
@@ -47,7 +47,7 @@ from tests.adapters.report.changes import (
     outage,
     posts,
 )
-from tests.adapters.report.world import OUTAGE, at, write_run
+from tests.adapters.pages.world import OUTAGE, at, write_run
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""What a rule answers: the state changes in place, and these outputs follow.
+"""What one call of a stage leads to: the state changes in place, and these outputs follow.
 
 Outputs are records, not messages: which topic a record belongs to is the map's
 business (`pipeline.flow`).
@@ -23,7 +23,7 @@ class Refused(msgspec.Struct, frozen=True):
     content: object
 
 
-class Step(msgspec.Struct, frozen=True):
+class Effects(msgspec.Struct, frozen=True):
     """Outputs of one `apply`, in the order in which they must be written.
 
     Attributes:

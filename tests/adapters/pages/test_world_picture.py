@@ -22,8 +22,8 @@ from pipeline.records.raw.mentions import Mention
 from pipeline.records.raw.telemetry import Reading
 from pipeline.records.raw.tickets import Ticket
 from pipeline.records.truth import TrueTrap, Truth
-from tests.adapters.report.test_browser import browser
-from tests.adapters.report.world import HOSTILE, MINUTE, MINUTES, MORNING, OUTAGE, at, truth
+from tests.adapters.pages.test_browser import browser
+from tests.adapters.pages.world import HOSTILE, MINUTE, MINUTES, MORNING, OUTAGE, at, truth
 
 __all__ = ["browser"]
 

@@ -17,7 +17,7 @@ from pipeline.records.published.people import (
 )
 from pipeline.records.vocabulary import NoticeKind
 from pipeline.views.run import Run
-from tests.adapters.report.world import OUTAGE, at, notices
+from tests.adapters.pages.world import OUTAGE, at, notices
 
 Change = Callable[[Run], Run]
 

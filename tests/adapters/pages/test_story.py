@@ -14,9 +14,9 @@ from pipeline.stories.evidence import StoryEvidence, evidence_of
 from pipeline.stories.plots import NETCOLOGNE, NEXT
 from pipeline.stories.verdicts import NOT_FOUND
 from pipeline.views.run import Run, limits_of
-from tests.adapters.report.changes import changed, incident, leads, operator, outage
-from tests.adapters.report.test_report import Page
-from tests.adapters.report.world import HOSTILE, OUTAGE, at, write_run
+from tests.adapters.pages.changes import changed, incident, leads, operator, outage
+from tests.adapters.pages.test_report import Page
+from tests.adapters.pages.world import HOSTILE, OUTAGE, at, write_run
 
 
 @pytest.fixture(scope="module")

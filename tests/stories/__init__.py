@@ -1,0 +1,1 @@
+"""The stories of five outages, as checks of a run."""
