@@ -14,6 +14,9 @@ RECORDING ?= examples/recordings/netcologne-2025.jsonl.zst
 # Without it, pip looks at newer versions of what a package asks for with an extra, and refuses them for lack of a checksum.
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
 
+# Processes that run tests: one of them waits for Kafka most of the time, so that two cores have enough to do.
+WORKERS ?= 3
+
 $(BIN)/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 is missing: install one, or name yours: make PYTHON=..."; exit 2; }
 	@$(PYTHON) -m venv .venv || { rm -rf .venv; echo "$(PYTHON) cannot make a virtual environment: see above, then try again"; exit 2; }
@@ -51,7 +54,7 @@ story: $(DONE)/run ## another of the five stories: make story NAME=o2-2012
 	@$(BIN)/tocsin story $(NAME)
 
 test: check ## all checks and tests, with a real Kafka that the tests start themselves
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n $(WORKERS)
 
 setup: $(DONE)/dev $(DONE)/kafka ## install everything that demo, tests and run need
 
@@ -63,7 +66,7 @@ check: setup ## installed packages, formatting, lint, layers, types: under a min
 	@$(BIN)/mypy
 
 unit: $(DONE)/dev ## the tests that need no broker and no browser
-	@$(BIN)/python -m pytest -m "not kafka and not browser"
+	@$(BIN)/python -m pytest -n $(WORKERS) -m "not kafka and not browser"
 
 run: $(DONE)/kafka ## Kafka, all stages, and a recording played live: make run SPEED=60 RECORDING=...
 	@$(BIN)/tocsin run $(RECORDING) --speed $(SPEED)
