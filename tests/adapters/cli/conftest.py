@@ -7,10 +7,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner, Result
 
+from pipeline.adapters.cli.app import app
 from tests.adapters.cli.world import write_world
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
+Ask = Callable[..., Result]
 
 
 @pytest.fixture
@@ -30,6 +33,18 @@ def tocsin(tmp_path: Path) -> Run:
             cwd=tmp_path,
             env={**inherited, "COLUMNS": "200", **environment},
         )
+
+    return run
+
+
+@pytest.fixture
+def ask(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ask:
+    """Runs a command in an empty folder, in this process: for answers to which a start of the program adds nothing."""
+    monkeypatch.chdir(tmp_path)
+    unset = {name: None for name in os.environ if name.startswith("TOCSIN")}
+
+    def run(*words: str) -> Result:
+        return CliRunner().invoke(app, words, env={**unset, "COLUMNS": "200"}, prog_name="tocsin")
 
     return run
 

@@ -10,7 +10,7 @@ import pytest
 from pipeline.adapters.cli.exits import Exit, code_for, words_for
 from pipeline.adapters.local.broker import BrokerError, free_port
 from pipeline.records.errors import ConfigError, StateError
-from tests.adapters.cli.conftest import Run
+from tests.adapters.cli.conftest import Ask, Run
 
 COMMANDS = [
     "demo",
@@ -89,9 +89,9 @@ def test_version_is_on_standard_output(tocsin: Run) -> None:
         pytest.param(("record", "-o", "a.jsonl.zst", "--since", "noon"), "--since noon", id="no_time"),
     ],
 )
-def test_a_mistake_of_usage_or_settings_is_2_and_says_which(tocsin: Run, words: tuple[str, ...], names: str) -> None:
-    answer = tocsin(*words)
-    assert answer.returncode == Exit.USAGE, answer.stderr
+def test_a_mistake_of_usage_or_settings_is_2_and_says_which(ask: Ask, words: tuple[str, ...], names: str) -> None:
+    answer = ask(*words)
+    assert answer.exit_code == Exit.USAGE, answer.stderr
     assert names in answer.stderr
     assert "Traceback" not in answer.stderr
     assert answer.stdout == ""
