@@ -110,8 +110,8 @@ class IngestOptions:
         partitions: Counts that the topics must have.
         batch_seconds: A batch ends this long after its first record.
         batch_records: Or with so many records, whichever is first.
-        fetch_records: Most records taken from the fetch buffer at a time, and worked on without a pause: if all are
-            posts, up to a second in which no heartbeat leaves and no transaction goes on (Kafka ends it after 5 s).
+        fetch_records: Most records taken from the fetch buffer at a time; they are worked on in slices of time, between
+            which heartbeats leave and transactions go on.
         heartbeat_seconds: Quiet time after which a raw partition gets a heartbeat; None while a recording is played.
         horizon_ms: Event time by which a lane may be ahead of the least clock; None lets it run.
         session_seconds: Kafka takes a process for dead after this long without a word.

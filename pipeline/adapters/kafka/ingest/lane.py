@@ -65,20 +65,21 @@ class KafkaLane:
         """Records taken since the last batch was cut."""
         return self._accumulator.count
 
-    def take(self, tp: TopicPartition, records: Sequence[Any], limit_ms: int | None) -> int:
-        """Take records of one partition; those past the limit wait here.
+    def take(self, tp: TopicPartition, records: Sequence[Any], limit_ms: int | None, most: int | None = None) -> int:
+        """Take records of one partition; those past the limit, or too many for now, wait here.
 
         Args:
             tp: Where they were read.
             records: In the order of their offsets, at least one.
             limit_ms: Up to which event time; None for all.
+            most: How many at most, 1 or more; None for all.
 
         Returns:
             How many were taken.
         """
         if records[0].offset < self.next[tp] or self.waiting.get(tp, records) is not records:
             leaving.leave(Word.OUT_OF_TURN, f"{tp}: read {records[0].offset} again, expected {self.next[tp]} or more")
-        taken = self._take_up_to(self._sources[tp], records, limit_ms)
+        taken = self._take_up_to(self._sources[tp], records[:most], limit_ms)
         if taken:
             self.next[tp] = records[taken - 1].offset + 1
             self._moved.add(tp)

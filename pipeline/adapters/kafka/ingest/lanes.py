@@ -25,6 +25,7 @@ from pipeline.adapters.kafka.committed import Mark, commit_beginnings, read_mark
 from pipeline.adapters.kafka.ingest.clocks_follower import ClocksFollower, Horizon
 from pipeline.adapters.kafka.ingest.heartbeats import Quiet, is_due, send_heartbeat
 from pipeline.adapters.kafka.ingest.lane import KafkaLane
+from pipeline.adapters.kafka.ingest.pace import Pace, slice_records
 from pipeline.adapters.kafka.leaving import EXIT_SETTINGS, Word
 from pipeline.adapters.kafka.options import IngestOptions
 from pipeline.adapters.kafka.producers import Committer, start_plain, start_transactional, transactional_id
@@ -245,13 +246,13 @@ class Ingest(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
     async def _step(self) -> None:
         async with self._lock:
             fetched = await self._fetch()
-            began = time.monotonic()
+            began, pace = time.monotonic(), Pace()
             for tp, records in fetched.items():
                 lane = self._lanes.get(tp.partition)
                 if lane is not None:  # else fetched before the seek, which will bring them back
                     self._quiet[tp].since = time.monotonic()
-                    self._take(lane, tp, records)
-            self._take_waiting()
+                    await self._take(lane, tp, records, pace)
+            await self._take_waiting(pace)
             is_slow = time.monotonic() - began > SLOW_STEP_SECONDS
             await self._flush_due()
             if is_slow:
@@ -266,25 +267,35 @@ class Ingest(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
             return fetched
         return {}
 
-    def _take(self, lane: KafkaLane, tp: TopicPartition, records: Any) -> int:
+    async def _take(self, lane: KafkaLane, tp: TopicPartition, records: Any, pace: Pace) -> int:
+        """Take records slice by slice, up to the horizon or to the end of the step's time; the rest waits."""
         source = self._options.connection.noun(tp.topic)
-        was_waiting = tp in lane.waiting
-        taken = lane.take(tp, records, self._horizon.limit(source, lane.number, records[0].timestamp))
+        most, was_waiting, taken = slice_records(source), tp in lane.waiting, 0
+        while records:
+            limit_ms = self._horizon.limit(source, lane.number, records[0].timestamp)
+            part = lane.take(tp, records, limit_ms, most)
+            taken += part
+            if (clock_ms := lane.clocks.get(source)) is not None:
+                self._horizon.heard(source, lane.number, clock_ms)
+            records = lane.waiting.get(tp, ())
+            await pace.turn()
+            if part < most or pace.is_over:
+                break
         if taken:
             self._observer.consumed("ingest", source, taken)
-        if (clock_ms := lane.clocks.get(source)) is not None:
-            self._horizon.heard(source, lane.number, clock_ms)
         if (is_waiting := tp in lane.waiting) != was_waiting:
             (self._consumer.pause if is_waiting else self._consumer.resume)(tp)
         return taken
 
-    def _take_waiting(self) -> None:
-        """Let those go on that wait, as long as each that moves lets another one move."""
+    async def _take_waiting(self, pace: Pace) -> None:
+        """Let those go on that wait, as long as each that moves lets another one move and the step has time."""
         taken = 1
-        while taken:
+        while taken and not pace.is_over:
             able = [lane for lane in self._lanes.values() if not lane.is_overfull]
             waiting = [(lane, tp, records) for lane in able for tp, records in lane.waiting.items()]
-            taken = sum(self._take(*one) for one in waiting)
+            taken = 0
+            for lane, tp, records in waiting:
+                taken += await self._take(lane, tp, records, pace)
 
     async def _flush_due(self) -> None:
         now = time.monotonic()
