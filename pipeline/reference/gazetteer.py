@@ -36,10 +36,7 @@ _NOT_WORD = re.compile(r"[^\w]+|_")
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 _OTHER_NAME = re.compile(r"[A-ZÄÖÜÀÂÇÉÈÊËÎÏÔÙÛŒ][A-Za-zÄÖÜäöüßÀÂÇÉÈÊËÎÏÔÙÛŒàâçéèêëîïôùûœ '.-]{3,39}")
 _NUMBERED_PART = re.compile(r"(Paris|Lyon|Marseille) 0?(\d{1,2})\b")
-_SHORT_FORMS = (
-    re.compile(r"^(.+?) (?:am|an der|an den|im|in der|bei|ob der|vor der|upon|sous) .+$"),
-    re.compile(r"^(.+?) ?(?:\(.+\)|/.+)$"),
-)
+_SITUATED = re.compile(r" (?:am|an der|an den|im|in der|bei|ob der|vor der|upon|sous) ")
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -162,10 +159,13 @@ def short_form(name: str) -> str | None:
     >>> short_form("Bonn") is None
     True
     """
-    for pattern in _SHORT_FORMS:
-        if found := pattern.match(name):
-            return found.group(1).strip()
-    return None
+    head, *situated = _SITUATED.split(name, maxsplit=1)
+    if head and any(situated):
+        return head.strip()
+    bracket = name.find("(", 1, -2) if name.endswith(")") else -1
+    slash = name.find("/", 1, -1)
+    cuts = [place for place in (bracket, slash) if place > 0]
+    return name[: min(cuts)].strip() if cuts else None
 
 
 def other_names(alternates: Iterable[str], population: int, known: Sequence[str]) -> tuple[str, ...]:

@@ -31,7 +31,7 @@ CONTAINER_KM: Final = 30.0
 PART_POPULATION_MAX: Final = 15_000
 """As if it had no more inhabitants than this is a part of a city looked for by its own name alone."""
 
-_LIST = re.compile(r"\s*(?:[/|&;•·+]|\b(?:und|et|and)\b)\s*", re.IGNORECASE)
+_LIST = re.compile(r"[/|&;•·+]|\b(?:und|et|and)\b", re.IGNORECASE)
 _COMMAS = re.compile(r"[,()\n\[\]]|\s[-–—]\s")
 _CODE = re.compile(r"(?<![\w])(?:D-|F-)?(\d{5})(?!\w)")
 _CELL_DEG: Final = 0.5

@@ -21,6 +21,11 @@ from pipeline.records.raw.record import HEARTBEAT, RawRecord, is_heartbeat
 NESTING_MAX: Final = 256
 """Deepest nesting that is read; our own records need three, Python's stack allows about 900."""
 
+BRACKETS_MAX: Final = 16_384
+"""Most opening brackets of a record, those in its texts included: twice as many as its longest text has characters."""
+
+_NO_BRACKETS: Final = bytes(sorted(set(range(256)) - set(b'[]{}"')))
+
 _SHORT_BYTES: Final = 2 * NESTING_MAX
 """A record shorter than this cannot be nested too deep: most are, and need not be looked through."""
 
@@ -76,26 +81,33 @@ def _decode_with_care(decode: Callable[[bytes], object], record: RawRecord) -> O
         raise RecordError(Reason.EMPTY_RECORD, "no content, and no header ce_type that makes it a heartbeat")
     if len(value) > RECORD_BYTES_MAX:
         raise RecordError(Reason.TOO_LARGE, f"{len(value)} bytes: must be at most {RECORD_BYTES_MAX}")
-    if value.count(b"[") + value.count(b"{") > NESTING_MAX and _too_deep(value):
-        raise RecordError(Reason.MALFORMED_JSON, f"nested deeper than {NESTING_MAX} levels")
+    if (brackets := value.count(b"[") + value.count(b"{")) > NESTING_MAX:
+        if brackets > BRACKETS_MAX:
+            raise RecordError(Reason.MALFORMED_JSON, f"{brackets} opening brackets: must be at most {BRACKETS_MAX}")
+        if _too_deep(value):
+            raise RecordError(Reason.MALFORMED_JSON, f"nested deeper than {NESTING_MAX} levels")
     return decode(unwrap(record.headers, value)) if record.headers else decode(value)
 
 
 def _too_deep(value: bytes) -> bool:
-    """Is JSON text nested deeper than is read? Quotes are respected; the scan ends at the first level too many."""
+    """Is JSON text nested deeper than is read? Quotes are respected; the scan ends at the first level too many.
+
+    What is neither bracket nor quote goes first, at C's speed, and so do quotes side by side, with nothing between
+    them: what is left to walk through is about as long as there are brackets.
+    """
+    bare = value.replace(b"\\\\", b"").replace(b'\\"', b"").translate(None, _NO_BRACKETS).replace(b'""', b"")
     depth = 0
-    quoted = escaped = False
-    for byte in value:
-        if quoted:
-            quoted = escaped or byte != 0x22
-            escaped = not escaped and byte == 0x5C
-        elif byte == 0x22:
-            quoted = True
+    quoted = False
+    for byte in bare:
+        if byte == 0x22:
+            quoted = not quoted
+        elif quoted:
+            continue
         elif byte in b"[{":
             depth += 1
             if depth > NESTING_MAX:
                 return True
-        elif byte in b"]}":
+        else:
             depth -= 1
     return False
 

@@ -27,8 +27,8 @@ COLUMNS: Final = ("start", "end", "place", "service", "operator", "severity", "k
 """What a column can be; start, end, and place or service are needed."""
 
 SERVICES: Final = ("broadband", "emergency", "fixed_voice", "mobile_data", "mobile_voice", "sms", "tv")
-_LISTED: Final = re.compile(r"\s*[;|,]\s*")
-_PLACES_LISTED: Final = re.compile(r"\s*[;|]\s*")
+_LISTED: Final = re.compile(r"[;|,]")
+_PLACES_LISTED: Final = re.compile(r"[;|]")
 _OPERATOR: Final = "must be an id of operators.toml, such as netcologne"
 _KIND: Final = re.compile(r"[^a-z0-9]+")
 _CODE: Final = re.compile(r"\d+")
@@ -222,4 +222,4 @@ class _Rows:
 
 def _parts(between: "re.Pattern[str]", text: str) -> Iterator[str]:
     keep: Callable[[str], bool] = bool
-    return filter(keep, between.split(text.strip()))
+    return filter(keep, map(str.strip, between.split(text)))

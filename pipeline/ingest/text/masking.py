@@ -67,7 +67,7 @@ _ENDS_NUMBER: Final = re.compile(r"[^\W\d_]|[,;!?:]\s|[%€$£°=<>&…]")
 
 
 _JOINER: Final = "\u200d"
-_STRAY_JOINER: Final = re.compile("(?<![^\x00-\x7f\\w])\u200d++|\u200d++(?![^\x00-\x7f\\w])")
+_STRAY_JOINER: Final = re.compile("(?<![^\x00-\x7f\\w])\u200d++|(?<!\u200d)\u200d++(?![^\x00-\x7f\\w])")
 """A joiner that does not make one picture of two."""
 
 

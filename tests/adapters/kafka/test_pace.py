@@ -11,6 +11,7 @@ from aiokafka import TopicPartition
 
 from pipeline.adapters.kafka.committed import Mark
 from pipeline.adapters.kafka.ingest import lanes, pace
+from pipeline.adapters.kafka.ingest.heartbeats import Quiet
 from pipeline.adapters.kafka.ingest.lane import KafkaLane
 from pipeline.adapters.kafka.ingest.lanes import Ingest
 from pipeline.adapters.kafka.options import Connection, IngestOptions
@@ -82,7 +83,7 @@ def ingest_with_posts(clock: list[float]) -> tuple[Any, Slow, Fetched]:
     ingest: Any = Ingest(options, stage)
     committer: Any = None
     ingest._lanes[0] = KafkaLane(0, {POSTS: Mark(0, None)}, committer, stage, options)
-    ingest._quiet[POSTS] = lanes.Quiet(0.0)
+    ingest._quiet[POSTS] = Quiet(0.0)
     ingest._consumer = Fetched(*(Record("mentions", 0, n, None, b"") for n in range(FETCHED)))
     return ingest, ingest._lanes[0]._accumulator, ingest._consumer
 
