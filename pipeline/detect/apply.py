@@ -5,7 +5,8 @@ goes to the market of its operator, and every market learns how far time is
 sealed. Judging depends on event time alone, so it does not matter how the
 envelopes were cut or in which order the lanes came.
 
-A scope with nothing to tell is jumped over up to its next content or deadline.
+A scope with nothing to tell is jumped over up to its next content or deadline, and one in which nothing is told
+takes in its quiet steps at once (`quiet`).
 """
 
 from collections.abc import Iterator, Mapping
@@ -14,6 +15,7 @@ from pipeline.detect.config import DetectConfig
 from pipeline.detect.judge import Found, StepJudge
 from pipeline.detect.judged import Judged
 from pipeline.detect.panes import Intake, check, watermark
+from pipeline.detect.quiet import pass_quiet
 from pipeline.detect.sealing import Sealing
 from pipeline.detect.silence import deadline_of, is_silent
 from pipeline.detect.state import TIME, DetectState, ScopeState
@@ -50,11 +52,12 @@ def apply(state: DetectState, envelope: Envelope, config: DetectConfig, market_o
     sealing = Sealing(state, sealed_to, config, intake.market)
     found: list[Found] = []
     for name, scope in state.scopes():
-        market = intake.market(scope.operator, scope.area)
+        market, judged_to = intake.market(scope.operator, scope.area), scope.judged_to
         for step in steps_of(scope, sealed_to, config, market):
-            changed.add(name)
             sealing.add(step, market)
             found.append(step)
+        if scope.judged_to != judged_to:
+            changed.add(name)
     found.sort(key=lambda step: step.end)  # stable: scopes stay in order within a step
     decisions = [decision for step in found for decision in step.decisions]
     judged = Judged([note for step in found for note in step.judged])
@@ -63,12 +66,14 @@ def apply(state: DetectState, envelope: Envelope, config: DetectConfig, market_o
 
 
 def steps_of(scope: ScopeState, sealed_to: int, config: DetectConfig, market: str) -> Iterator[Found]:
-    """Judge the steps of a scope that end at or before a time, one after the other."""
-    while (end := _next_end(scope, config)) is not None and end <= sealed_to:
+    """Judge the steps of a scope that end at or before a time, one after the other; quiet ones give nothing."""
+    pass_quiet(scope, sealed_to, config)
+    while (end := next_end(scope, config)) is not None and end <= sealed_to:
         yield StepJudge(scope, end, config, market).run()
+        pass_quiet(scope, sealed_to, config)
 
 
-def _next_end(scope: ScopeState, config: DetectConfig) -> int | None:
+def next_end(scope: ScopeState, config: DetectConfig) -> int | None:
     """End of the next step at which there is anything to judge."""
     step = config.step_ms
     nexts = []

@@ -84,10 +84,30 @@ def is_overdue(name: str, feed: Feed, now: int, config: DetectConfig) -> bool:
     if "|" in name:
         deadline = deadline_of(name, feed, config)
         return deadline is not None and now >= deadline
-    if now - feed.spoke_at < config.people_silence_ms_min:
-        return False
-    surprise = CLUSTER * math.log1p(feed.missed / CLUSTER) / math.log(10.0)
-    return surprise >= config.people_silence_surprise
+    return is_pause_too_long(feed.spoke_at, feed.missed, now, config)
+
+
+def is_pause_too_long(spoke_at: int, missed: float, now: int, config: DetectConfig) -> bool:
+    """Is a pause of people too improbable?
+
+    Args:
+        spoke_at: When it began, ms.
+        missed: Tickets or posts expected since, 0 or more.
+        now: End of a step, ms.
+        config: How long is too long.
+    """
+    return (
+        now - spoke_at >= config.people_silence_ms_min and surprise_of_pause(missed) >= config.people_silence_surprise
+    )
+
+
+def surprise_of_pause(missed: float) -> float:
+    """How improbable it is that nothing comes where so much is expected, -log10 p.
+
+    >>> round(surprise_of_pause(37.0), 2)
+    6.0
+    """
+    return CLUSTER * math.log1p(missed / CLUSTER) / math.log(10.0)
 
 
 def deadline_of(name: str, feed: Feed, config: DetectConfig) -> int | None:

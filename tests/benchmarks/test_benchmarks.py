@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import bench_ingest_kafka, bench_latency, bench_replay
+from benchmarks import bench_ingest_kafka, bench_latency, bench_replay, bench_replay_quiet
 from benchmarks.loads import LANES, POST_BYTES, TOWNS, load
 
 
@@ -30,6 +30,18 @@ def test_replay_prints_its_rate_its_limit_and_its_memory(
     assert one["records"] == 2_000
     assert 0 < one["rate"] < one["limit"]
     assert "bar 0 records/s: holds" in capsys.readouterr().out
+
+
+def test_a_quiet_replay_prints_what_silence_costs_and_publishes_the_same_without_heartbeats(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(bench_replay_quiet, "CPU_SECONDS_MOST", 1e9)
+    figures = tmp_path / "figures.json"
+    assert bench_replay_quiet.main(["--records", "1500", "--days", "1", "--flow-only", "--json", str(figures)]) == 0
+    found = json.loads(figures.read_text())
+    assert (found["records"], found["same"]) == (1_500, True)
+    assert found["heartbeats"] > 8_600 * LANES * 4
+    assert "published bytes: the same" in capsys.readouterr().out
 
 
 @pytest.mark.kafka

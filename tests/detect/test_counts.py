@@ -6,8 +6,8 @@ import random
 import msgspec
 import pytest
 
-from pipeline.detect.detectors.count_state import CountRules, CountState
-from pipeline.detect.detectors.counts import SeasonalCounts, run_of_zeros
+from pipeline.detect.detectors.count_state import CountRules, CountState, run_of_zeros
+from pipeline.detect.detectors.counts import SeasonalCounts
 from pipeline.detect.detectors.seasons import Exposure
 from pipeline.detect.detectors.tails import log_tail
 from pipeline.detect.detectors.verdicts import Detector

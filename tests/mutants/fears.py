@@ -227,6 +227,40 @@ FEARS: Final = (
         new="error_headers(record)",
         killer=_CODECS + "test_outputs.py::test_a_quarantined_record_keeps_key_value_and_headers",
     ),
+    Fear(
+        name="time_passes_after_the_record",
+        why="a late record counts in a replay and is refused live: silence between records no longer makes late",
+        file="pipeline/adapters/stages/memory.py",
+        old="""        if self._told[record.partition][rank] < self._passed_to:
+            self._tell(record.partition, rank)
+        records =""",
+        new="""        records =""",
+        killer=_LAWS + "test_time_passes.py::test_a_recording_gives_the_same_with_heartbeats_in_it_and_without",
+    ),
+    Fear(
+        name="lulls_take_one_offset",
+        why="a quarantined record names another place in a replay than in the topics it was played into",
+        file="pipeline/adapters/recordings/heartbeats.py",
+        old="offsets[place] += len(usable)",
+        new="offsets[place] += 1",
+        killer="tests/adapters/recordings/test_merge_and_heartbeats.py::test_lulls_are_the_heartbeats_that_nobody_made",
+    ),
+    Fear(
+        name="quiet_past_a_deadline",
+        why="a dead feed beside a calm one is called silent hours late",
+        file="pipeline/detect/quiet.py",
+        old="        if deadline is not None:",
+        new="        if deadline is not None and name in scope.exposures:",
+        killer=_DETECT + "test_quiet.py::test_quiet_steps_leave_the_state_that_judging_them_leaves",
+    ),
+    Fear(
+        name="ones_added_with_one_rounding",
+        why="baselines differ in the last bit by where a batch was cut, and a year later an alarm does",
+        file="pipeline/detect/detectors/seasons.py",
+        old="some = min(times, max(1, math.ceil(power - value)))",
+        new="some = min(times, max(1, math.ceil(4 * power - value)))",
+        killer=_DETECT + "test_quiet.py::test_ones_added_at_once_are_ones_added_one_after_the_other",
+    ),
 )
 
 _MAP: Final = "pipeline/flow.py"

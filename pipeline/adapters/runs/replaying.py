@@ -17,10 +17,10 @@ from pipeline.adapters.stages.shell import Stages
 from pipeline.adapters.codecs.wire import decoder, encode
 from pipeline.adapters.compose import compose
 from pipeline.adapters.runs.folder import RunFolder, truth_beside
-from pipeline.adapters.stages.memory import BATCH_RECORDS, MemoryFlow
+from pipeline.adapters.stages.memory import BATCH_MS, BATCH_RECORDS, MemoryFlow
 from pipeline.adapters.runs.curves import SeriesFile
 from pipeline.adapters.recordings.format import RecordedRecord
-from pipeline.adapters.recordings.heartbeats import playable
+from pipeline.adapters.recordings.heartbeats import Lull, timed
 from pipeline.adapters.recordings.progress import OnProgress, Progress, ignore
 from pipeline.adapters.recordings.reader import open_recording
 from pipeline.adapters.settings import Loaded, values_of
@@ -29,8 +29,10 @@ from pipeline.records.clocks import Instant
 from pipeline.records.published.incidents import Incident
 
 PACED_RECORDS: Final = 200
-"""Cut of a batch when paced: with four lanes, about two minutes of a quiet recording."""
+PACED_MS: Final = 120_000
+"""Cut of a batch when paced, by records and by time."""
 
+_UNKNOWN: Final = -(2**62)
 OnIncident = Callable[[Incident], None]
 
 _INCIDENTS: Final = decoder(Incident)
@@ -63,7 +65,7 @@ class Replayed:
 
     Attributes:
         out: Folder of the results.
-        records: Raw records, heartbeats too.
+        records: Raw records, and as many heartbeats as the recording has or its time stands for.
         used: How many of them count for something.
         counts: Results by topic.
         seconds: Wall time, without compiling the rules.
@@ -82,22 +84,41 @@ class _Reading:
     """Counts what is read, keeps pace, stops in time."""
 
     def __init__(self, options: ReplayOptions) -> None:
-        self._options = options
+        self._until, self._speed = options.until_ms, options.speed
+        self._began, self._first = time.monotonic(), _UNKNOWN
         self.records = 0
 
-    def read(self, records: Iterable[RecordedRecord]) -> Iterator[RecordedRecord]:
-        until, speed = self._options.until_ms, self._options.speed
-        began, first = time.monotonic(), None
+    def read(self, records: Iterable[RecordedRecord | Lull]) -> Iterator[RecordedRecord | Lull]:
+        until = self._until
         for record in records:
+            if isinstance(record, Lull):
+                yield from self._pass(record)
+                continue
             if until is not None and record.timestamp > until:
                 return
-            if speed is not None:
-                first = record.timestamp if first is None else first
-                due = began + (record.timestamp - first) / 1_000 / speed
-                if (wait := due - time.monotonic()) > 0:
-                    time.sleep(wait)
+            self._wait_for(record.timestamp)
             self.records += 1
             yield record
+
+    def _pass(self, lull: Lull) -> Iterator[Lull]:
+        """A lull, as far as it is wanted; when paced, a pane at a time."""
+        pane_ends = lull.pane_ends
+        if self._until is not None:
+            pane_ends = pane_ends[: len(range(pane_ends.start, self._until + 1, pane_ends.step))]
+        at_once = 1 if self._speed is not None else max(1, len(pane_ends))
+        for start in range(0, len(pane_ends), at_once):
+            part = lull._replace(pane_ends=pane_ends[start : start + at_once])
+            self._wait_for(part.pane_ends[0])
+            self.records += part.heartbeats
+            yield part
+
+    def _wait_for(self, timestamp: int) -> None:
+        if self._speed is None:
+            return
+        self._first = timestamp if self._first == _UNKNOWN else self._first
+        due = self._began + (timestamp - self._first) / 1_000 / self._speed
+        if (wait := due - time.monotonic()) > 0:
+            time.sleep(wait)
 
 
 def replay(
@@ -137,8 +158,8 @@ def replay(
                 on_incident(incident)
 
         flow = MemoryFlow(stages, publish)
-        cut = options.batch_records if options.speed is None else PACED_RECORDS
-        for reached in flow.run(reading.read(playable(recording)), batch_records=cut):
+        cut = (options.batch_records, BATCH_MS) if options.speed is None else (PACED_RECORDS, PACED_MS)
+        for reached in flow.run(reading.read(timed(recording)), batch_records=cut[0], batch_ms=cut[1]):
             last = options.until_ms or contents.last_ms
             progress(Progress(records=reading.records, time_ms=reached, first_ms=contents.first_ms, last_ms=last))
     stages.hear_judged(None)

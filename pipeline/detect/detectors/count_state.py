@@ -141,3 +141,23 @@ def more_for_young(age_ms: int) -> float:
     (4.0, 2.0, 0.0)
     """
     return YOUNG_MORE * (1.0 - age_ms / YOUNG_MS) if age_ms < YOUNG_MS else 0.0
+
+
+def run_of_zeros(odds: float, ratio: float, steps: int, cap: float) -> float:
+    """A Shiryaev-Roberts statistic after a run of equal likelihood ratios.
+
+    Args:
+        odds: Before the run, 0 or more.
+        ratio: Likelihood ratio of each step, above 0.
+        steps: Length of the run.
+        cap: Limit.
+
+    >>> odds = 3.0
+    >>> for _ in range(5):
+    ...     odds = (1.0 + odds) * 0.5
+    >>> run_of_zeros(3.0, 0.5, 5, 1e9) == odds
+    True
+    """
+    power = math.exp(min(700.0, steps * math.log(ratio)))
+    grown = float(steps) if abs(ratio - 1.0) < 1e-9 else ratio * (power - 1.0) / (ratio - 1.0)
+    return min(cap, odds * power + grown)

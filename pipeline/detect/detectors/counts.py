@@ -46,8 +46,18 @@ from pipeline.detect.detectors.count_state import (
     CountRules,
     CountState,
     more_for_young,
+    run_of_zeros,
 )
-from pipeline.detect.detectors.seasons import BINS, Exposure, cell_of, cells_beside, is_unfamiliar, is_weekend, slot_of
+from pipeline.detect.detectors.seasons import (
+    BIN_MS,
+    BINS,
+    Exposure,
+    cell_of,
+    cells_beside,
+    is_unfamiliar,
+    is_weekend,
+    slot_of,
+)
 from pipeline.detect.detectors.tails import log_tail
 from pipeline.detect.detectors.verdicts import Detector, Direction, Verdict, surprise_of
 from pipeline.records.clocks import DAY_MS
@@ -102,6 +112,22 @@ class SeasonalCounts(Detector):
         """What is expected of a step that ends at `at`, without judging it."""
         exposure = self._exposure
         return self._mean(at - self._rules.half_step_ms, exposure)[1] if exposure is not None else 0.0
+
+    def usual_of(self, ends: range) -> list[float]:
+        """What is expected of some steps in a row, as `usual` says it of each.
+
+        Args:
+            ends: Of steps whose middles lie in one slot of the profile, ms; the exposure counts the first one already.
+        """
+        first = ends[0] - self._rules.half_step_ms
+        if self._exposure is None:
+            return [0.0] * len(ends)
+        self._mean(first, self._exposure)
+        state = self._state
+        left, rise, times = state.left, state.right - state.left, math.exp(state.level)
+        start = (first - BIN_MS // 2) % BIN_MS
+        bases = [left + rise * (rest / BIN_MS) for rest in range(start, start + len(ends) * ends.step, ends.step)]
+        return [max(MEAN_MIN, base) * times for base in bases]
 
     def judge_one(self, x: dict[Hashable, Any]) -> Verdict | None:
         """Judge a step: `value` 0 or more, `at` the step's end in ms. The state stays as it is."""
@@ -339,26 +365,6 @@ class SeasonalCounts(Detector):
         state.level, state.slot, state.hot_steps = 0.0, -1, 0
         state.odds = [0.0] * len(state.odds)
         state.climbs = [0.0, 0.0]
-
-
-def run_of_zeros(odds: float, ratio: float, steps: int, cap: float) -> float:
-    """A Shiryaev-Roberts statistic after a run of equal likelihood ratios.
-
-    Args:
-        odds: Before the run, 0 or more.
-        ratio: Likelihood ratio of each step, above 0.
-        steps: Length of the run.
-        cap: Limit.
-
-    >>> odds = 3.0
-    >>> for _ in range(5):
-    ...     odds = (1.0 + odds) * 0.5
-    >>> run_of_zeros(3.0, 0.5, 5, 1e9) == odds
-    True
-    """
-    power = math.exp(min(700.0, steps * math.log(ratio)))
-    grown = float(steps) if abs(ratio - 1.0) < 1e-9 else ratio * (power - 1.0) / (ratio - 1.0)
-    return min(cap, odds * power + grown)
 
 
 def _copy_state(state: CountState) -> CountState:

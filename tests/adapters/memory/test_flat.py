@@ -10,7 +10,7 @@ from pipeline.adapters.codecs.messages import Message
 from pipeline.adapters.codecs.wire import decoder, encode
 from pipeline.adapters.recordings.format import RecordedRecord
 from pipeline.adapters.recordings.heartbeats import with_heartbeats
-from pipeline.adapters.stages.memory import BATCH_MS, MemoryFlow
+from pipeline.adapters.stages.memory import MemoryFlow
 from pipeline.ingest import lateness
 from pipeline.records.clocks import PANE_MS, Instant
 from pipeline.records.fixed_point import Exact
@@ -75,12 +75,13 @@ def test_memory_does_not_grow_with_the_recording(monkeypatch: pytest.MonkeyPatch
 def test_a_batch_ends_with_its_records_or_its_time_and_says_where_it_is() -> None:
     flow = MemoryFlow(stages(LANES), lambda _message: None)
     log = list(with_heartbeats(arrived(morning(1), 1, LANES), LANES))
-    reached = list(flow.run(log, batch_records=10**9))
+    batch_ms = 600_000
+    reached = list(flow.run(log, batch_records=10**9, batch_ms=batch_ms))
     assert reached == sorted(reached)
     assert reached[-1] == log[-1].timestamp
     begun = log[0].timestamp
     for timestamp in reached[:-1]:
-        assert BATCH_MS <= timestamp - begun < BATCH_MS + PANE_MS + 1_000
+        assert batch_ms <= timestamp - begun < batch_ms + PANE_MS + 1_000
         begun = timestamp
     assert len(list(MemoryFlow(stages(LANES), lambda _message: None).run(log, batch_records=1))) == len(log)
 

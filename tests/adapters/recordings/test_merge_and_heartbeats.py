@@ -2,19 +2,29 @@
 
 import itertools
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from pipeline.adapters.recordings.format import Manifest, RecordedRecord, RecordingError, raw_topics
-from pipeline.adapters.recordings.heartbeats import DRAIN_MS, playable, renumbered, with_heartbeats
+from pipeline.adapters.recordings.heartbeats import (
+    DRAIN_MS,
+    Lull,
+    playable,
+    renumbered,
+    timed,
+    with_heartbeats,
+    with_lulls,
+)
 from pipeline.adapters.recordings.merge import merge
 from pipeline.adapters.recordings.reader import open_recording
 from pipeline.adapters.recordings.writer import write_recording
-from pipeline.records.clocks import PANE_MS, SOURCES
+from pipeline.records.clocks import INSTANT_MAX_MS, PANE_MS, SOURCES
 from pipeline.records.raw.record import HEARTBEAT_HEADERS, is_heartbeat
 
 LANES = 2
@@ -99,6 +109,37 @@ def test_heartbeats_change_no_record_and_count_offsets_from_zero(filled: tuple[l
         assert [r.offset for r in partition] == list(range(len(partition)))
 
 
+def told_in_full(told: Iterable[RecordedRecord | Lull]) -> list[RecordedRecord]:
+    """Each lull as the heartbeats that it stands for."""
+    offsets = dict.fromkeys(PLACES, 0)
+    records: list[RecordedRecord] = []
+    for part in told:
+        if isinstance(part, RecordedRecord):
+            offsets[part.topic, part.partition] = part.offset + 1
+            records.append(part)
+            continue
+        assert part.heartbeats == len(part.pane_ends) * len(PLACES) > 0
+        for pane_end in part.pane_ends:
+            for topic, lane in PLACES:
+                place = RecordedRecord(topic, lane, offsets[topic, lane], pane_end, None, HEARTBEAT_HEADERS, b"")
+                offsets[topic, lane] += 1
+                records.append(place)
+    return records
+
+
+@given(filled=partitions_filled, shift=st.sampled_from([0, -30_000, -90_000, INSTANT_MAX_MS - 45_000]))
+def test_lulls_are_the_heartbeats_that_nobody_made(filled: tuple[list[int], ...], shift: int) -> None:
+    """To the offset; a heartbeat at a time that cannot be used is still told as a record."""
+    log = [structs.replace(r, timestamp=r.timestamp + shift) for r in merge(partitions_of(filled))]
+    told = list(with_lulls(log, LANES))
+    assert told_in_full(told) == list(with_heartbeats(log, LANES))
+    beats = [r for r in told if isinstance(r, RecordedRecord) and is_heartbeat(r)]
+    assert not [beat for beat in beats if 0 <= beat.timestamp <= INSTANT_MAX_MS]
+    lulls = [part for part in told if isinstance(part, Lull)]
+    assert not lulls or 0 <= lulls[0].pane_ends[0] <= lulls[-1].pane_ends[-1] <= INSTANT_MAX_MS
+    assert len(lulls) <= len(log) + 1
+
+
 @settings(deadline=None)  # it writes files
 @given(filled=partitions_filled, part_bytes=st.none() | st.integers(1, 1_000))
 def test_play_and_replay_take_the_same_sequence_however_it_was_stored(
@@ -112,6 +153,7 @@ def test_play_and_replay_take_the_same_sequence_however_it_was_stored(
             manifest = Manifest(created="x", tool="test", topics=raw_topics(LANES), has_heartbeats=has)
             write_recording(path, manifest, records, part_bytes=part_bytes)
             assert list(playable(open_recording(path))) == expected
+            assert told_in_full(timed(open_recording(path))) == expected
 
 
 def test_the_last_pane_is_sealed_by_the_drain() -> None:

@@ -1,0 +1,156 @@
+"""Quiet steps: nobody said anything in a scope, and nobody is to be judged.
+
+`StepJudge` would find nothing in such a step, and change three things: the
+exposures of the sources that still speak, what each of them would have said by
+now (`Feed.missed`), and how far the scope is judged. A region is quiet for hours, and
+a quarter of a year has 130,000 minutes. So a run of quiet steps is taken in at once,
+a half-hour at a time, to the bit as `StepJudge` would have done it: the same floating-point
+operations in the same order, only without looking at the scope's series again and again.
+
+A run ends before any step in which more might happen: something was said, a
+feed becomes silent, a day begins, warm-up ends, a nation's talk rides along. `StepJudge`
+then decides. The first hundred steps of an exposure are left to it as well, as a profile
+changes with each of them.
+"""
+
+from itertools import accumulate, repeat
+from typing import Final, NamedTuple
+
+from pipeline.detect.config import DetectConfig
+from pipeline.detect.detectors.counts import SeasonalCounts
+from pipeline.detect.detectors.seasons import BIN_MS, Exposure
+from pipeline.detect.judge import rules_of
+from pipeline.detect.rollup import TOPS, top_key
+from pipeline.detect.silence import deadline_of, is_overdue, is_pause_too_long, is_silent, surprise_of_pause
+from pipeline.detect.state import Feed, ScopeState
+from pipeline.records.clocks import DAY_MS
+
+YOUNG_STEPS: Final = 100
+"""So many steps of an exposure are judged one by one: `SeasonalCounts` refits a profile so often at the beginning."""
+
+
+class _Source(NamedTuple):
+    """A source that still speaks in a scope, though not now.
+
+    Attributes:
+        tops: Detectors of the sums of all that it says; none before the source is warm.
+    """
+
+    name: str
+    feed: Feed
+    exposure: Exposure
+    tops: list[SeasonalCounts]
+
+
+def pass_quiet(scope: ScopeState, sealed_to: int, config: DetectConfig) -> bool:
+    """Take in the quiet steps that come next in a scope.
+
+    Args:
+        scope: Changes in place.
+        sealed_to: End of the last step that may be judged, ms.
+        config: Settings.
+
+    Returns:
+        True if there was at least one.
+    """
+    step, began = config.step_ms, scope.judged_to
+    if scope.awake or began + step > sealed_to:
+        return False
+    sources = _sources(scope, config)
+    if not sources:
+        return False
+    until = _last_quiet(scope, sources, sealed_to, config)
+    while scope.judged_to < until:
+        middle = scope.judged_to + step - step // 2
+        rest = (middle - BIN_MS // 2) % BIN_MS
+        steps = min((until - scope.judged_to) // step, -(-(BIN_MS - rest) // step))
+        if not _pass_slot(scope, sources, steps, config):
+            break
+    return scope.judged_to > began
+
+
+def _sources(scope: ScopeState, config: DetectConfig) -> list[_Source]:
+    """Sources of people's words that speak in the scope; none if one of them must be judged step by step."""
+    first, rules, sources = scope.judged_to + config.step_ms, rules_of(config).counts, []
+    for name in sorted(scope.exposures):
+        if is_silent(scope, name):
+            continue
+        exposure = scope.exposures[name]
+        if exposure.steps < YOUNG_STEPS:
+            return []
+        tops = []
+        if first - exposure.began >= config.warm_up_ms:
+            states = (scope.counts.get(top_key(scope.area, name, measure)) for measure in TOPS)
+            tops = [SeasonalCounts(rules, state, exposure, shared=True) for state in states if state is not None]
+        sources.append(_Source(name, scope.feeds[name], exposure, tops))
+    return sources
+
+
+def _last_quiet(scope: ScopeState, sources: list[_Source], sealed_to: int, config: DetectConfig) -> int:
+    """End of the last step, ms, before which nothing is known to happen; a people's source may be overdue earlier."""
+    step = config.step_ms
+    first = scope.judged_to + step
+    if "/" not in scope.area and scope.anomaly_at >= 0 and first - scope.anomaly_at <= config.activity_ms:
+        return scope.judged_to
+    busy = [sealed_to + 1, (scope.swept_day + 1) * DAY_MS]
+    if scope.panes:
+        busy.append((min(scope.panes) // step + 1) * step)
+    for name, feed in scope.feeds.items():
+        deadline = deadline_of(name, feed, config)
+        if deadline is not None:
+            busy.append(deadline)
+    for source in sources:
+        busy.append((source.exposure.day + 1) * DAY_MS + step // 2)
+        warm_at = source.exposure.began + config.warm_up_ms
+        if first < warm_at:
+            busy.append(warm_at)
+    return scope.judged_to + max(0, (min(busy) - 1 - scope.judged_to) // step) * step
+
+
+def _pass_slot(scope: ScopeState, sources: list[_Source], steps: int, config: DetectConfig) -> bool:
+    """Take in steps of one slot of the profiles, up to the first that is not quiet; True if all were."""
+    step = config.step_ms
+    ends = range(scope.judged_to + step, scope.judged_to + (steps + 1) * step, step)
+    if any(is_overdue(source.name, source.feed, ends[0], config) for source in sources):
+        return False
+    middle = ends[0] - step // 2
+    for source in sources:
+        source.exposure.advance(
+            middle
+        )  # a profile is fitted anew in the first step of a slot, after it was lived through
+    missed = [_missed(source, ends) for source in sources]
+    passed = min(_quiet_steps(source, sums, ends, config) for source, sums in zip(sources, missed, strict=True))
+    for source, sums in zip(sources, missed, strict=True):
+        source.exposure.advance_all(range(middle + step, middle + passed * step, step))
+        source.feed.missed = sums[passed]
+    scope.judged_to = ends[passed - 1]
+    return passed == steps
+
+
+def _missed(source: _Source, ends: range) -> list[float]:
+    """What a source would have said since it last spoke: before the first step, and after each."""
+    told = [top.usual_of(ends) for top in source.tops]
+    most = told[0] if len(told) == 1 else map(max, *told) if told else repeat(0.0, len(ends))
+    return list(accumulate(most, initial=source.feed.missed))
+
+
+def _quiet_steps(source: _Source, missed: list[float], ends: range, config: DetectConfig) -> int:
+    """How many steps pass before a source is silent, 1 or more.
+
+    Args:
+        source: Not silent in the first of the steps.
+        missed: What it would have said before each step, and after the last.
+        ends: Of the steps, ms.
+        config: How long is too long.
+    """
+    spoke_at, enough = source.feed.spoke_at, config.people_silence_surprise
+    if ends[-1] - spoke_at < config.people_silence_ms_min or surprise_of_pause(missed[-2]) < enough - _NEAR:
+        return len(ends)
+    for number, end in enumerate(ends):
+        if number and is_pause_too_long(spoke_at, missed[number], end, config):
+            return number
+    return len(ends)
+
+
+_NEAR: Final = 1e-6
+"""A surprise grows with what is missed, but for rounding: so near, each step is asked."""
