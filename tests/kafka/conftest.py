@@ -7,6 +7,7 @@ import pytest
 
 from pipeline.adapters.local.broker import Broker, BrokerError
 from tests.kafka.harness import Flow
+from tests.kafka.secured import Secured, running_secured
 
 
 @pytest.fixture(scope="session")
@@ -18,6 +19,16 @@ def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
     folder: Path = tmp_path_factory.mktemp("broker")
     try:
         with Broker(folder) as running:
+            yield running
+    except BrokerError as error:
+        pytest.fail(str(error), pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def secured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Secured]:
+    """The session's broker with users, rights and certificates."""
+    try:
+        with running_secured(tmp_path_factory.mktemp("secured")) as running:
             yield running
     except BrokerError as error:
         pytest.fail(str(error), pytrace=False)

@@ -10,6 +10,8 @@ import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
+from pipeline.adapters.kafka.options import Connection
+from pipeline.adapters.kafka.rights.needed import Operation
 from pipeline.adapters.kafka.tape.play import Played, PlayOptions, play
 from pipeline.adapters.kafka.tape.record import RecordOptions, partition_counts, record
 from pipeline.adapters.local.broker import Broker
@@ -124,7 +126,9 @@ async def test_damaged_recording_is_refused_before_anything_is_sent(broker: Brok
     with pytest.raises(RecordingError, match="cut off"):
         await play(source, PlayOptions(bootstrap=broker.bootstrap, prefix=into))
     topics = [into + s for s in SOURCES]
-    assert await partition_counts(broker.bootstrap, topics, {}) == dict.fromkeys(topics)
+    assert await partition_counts(Connection(bootstrap=broker.bootstrap), topics, Operation.READ) == dict.fromkeys(
+        topics
+    )
 
 
 async def test_cancelled_play_leaves_whole_records_in_order(broker: Broker, tmp_path: Path) -> None:

@@ -9,10 +9,11 @@ from typing import Any
 from pipeline.adapters.codecs.messages import Message
 from pipeline.adapters.kafka.agents.input_partition import InputPartition
 from pipeline.adapters.kafka.ingest.lanes import Ingest
-from pipeline.adapters.kafka.options import AgentOptions, Connection, IngestOptions, Partitions
+from pipeline.adapters.kafka.options import AgentOptions, Connection, IngestOptions, Partitions, group_of
 from pipeline.adapters.kafka.producers import Committer
 from pipeline.adapters.kafka.running import run_agent, run_ingest
 from pipeline.adapters.observing.observer import Observer
+from pipeline.adapters.settings import load_settings
 from pipeline.records.raw.record import RawRecord
 from tests.kafka.toys import ANOMALIES, LANES, SIGNALS, ToyCorrelate, ToyDetect, ToyIngest
 
@@ -69,11 +70,18 @@ def keep_transactions_open() -> None:
 INJECTIONS = {"lost": lose_one_record, "listener": raise_in_listener, "open": keep_transactions_open}
 
 
+def connection_of(given: dict[str, Any]) -> Connection:
+    """Where Kafka is, and as whom the settings log in there."""
+    address = {"bootstrap": given.pop("bootstrap"), "prefix": given.pop("prefix")}
+    named = {f"kafka.{name}": value for name, value in {**address, **given.pop("kafka", {})}.items()}
+    return load_settings(environment={}, options=named).settings.connection()
+
+
 def main(stage: str, given: dict[str, Any]) -> None:
     if injection := given.pop("inject", None):
         INJECTIONS[injection]()
-    connection = Connection(bootstrap=given.pop("bootstrap"), prefix=given.pop("prefix"))
-    group = f"{connection.prefix}{stage}"
+    connection = connection_of(given)
+    group = group_of(stage, connection.prefix)
     ruleset, load = given.pop("ruleset", "r1"), given.pop("seconds_per_load", 0.0)
     if stage == "ingest":
         run_ingest(

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pipeline.adapters.codecs.messages import Message
+from pipeline.records.errors import Reason, RecordError
 from pipeline.records.partitioner import partition_for
 from pipeline.records.raw.record import RawRecord, is_heartbeat
 
@@ -55,7 +56,10 @@ class ToyIngest:
         return [Message("signals", b"lane", json.dumps(said).encode(), partition=p) for p, said in batch.items()]
 
     def clocks(self, record: RawRecord) -> tuple[int, Mapping[str, int]]:
-        said = json.loads(record.value or b"")
+        try:
+            said = json.loads(record.value or b"")
+        except ValueError as error:
+            raise RecordError(Reason.MALFORMED_JSON, str(error)) from None
         return said["lane"], said["clocks"]
 
 

@@ -162,10 +162,11 @@ _add(
 _add(app, "play", kafka.play, "tocsin play may.jsonl.zst --speed 60", "tocsin play may.jsonl.zst --speed max")
 
 topics = _group(
-    "topics", "Topics: list, create, check.", "tocsin topics list", "tocsin topics create", "tocsin topics check"
+    "topics", "Topics: list, create, check, rights.", "tocsin topics list", "tocsin topics create", "tocsin topics check"
 )
 _add(topics, "create", kafka.topics_create, "tocsin topics create -c prod.toml", "tocsin topics create --replication 1")
 _add(topics, "list", kafka.topics_list, "tocsin topics list", "tocsin topics list --format json")
+_add(topics, "acl", kafka.topics_acl, "tocsin topics acl -c prod.toml", "tocsin topics acl --form strimzi --user app")
 _add(topics, "check", kafka.topics_check, "tocsin topics check -c prod.toml")
 
 files = _group(

@@ -82,6 +82,8 @@ def code_for(error: BaseException) -> Exit | None:
         return Exit.INFRASTRUCTURE
     if isinstance(error, TocsinError | _OF_PATHS):
         return Exit.USAGE
+    if "Authorization" in name or "Authentication" in name:
+        return Exit.USAGE
     if isinstance(error, ConnectionError | TimeoutError) or "KafkaConnection" in name or "NodeNotReady" in name:
         return Exit.CONNECTION
     return Exit.INFRASTRUCTURE if _is_of_kafka(error) or isinstance(error, OSError) else None

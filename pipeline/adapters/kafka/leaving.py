@@ -8,6 +8,8 @@ that; the supervisor starts it again.
 
 import json
 import os
+import threading
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import NoReturn
 
@@ -16,6 +18,9 @@ EXIT_CONNECTION = 3
 """No Kafka at the first word; one that goes away later is an infrastructure failure."""
 
 EXIT_INFRASTRUCTURE = 70
+
+DETAIL_CHARS_MAX = 3_500
+"""All missing rights of a stage fit, and a pipe takes the line in one piece (4,096 bytes)."""
 
 
 class Word(StrEnum):
@@ -26,20 +31,59 @@ class Word(StrEnum):
     LANE_MISSING = "lane_missing"
     LANE_SPLIT = "lane_split"
     LISTENER = "listener"
+    LOGIN = "login"
     LOAD_DEADLINE = "load_deadline"
     OFFSET_MISSING = "offset_missing"
     OFFSET_OUTSIDE_LOG = "offset_outside_log"
     OUT_OF_TURN = "out_of_turn"
-    PARTITION_COUNT = "partition_count"
     RECORD_LOST = "record_lost"
     REBUILD_REFUSED = "rebuild_refused"
-    RULE_BROKEN = "rule_broken"
+    RIGHTS = "rights"
     SETTINGS = "settings"
     STALLED = "stalled"
     STATE_BROKEN = "state_broken"
     STATE_MISSING = "state_missing"
     STOP_DEADLINE = "stop_deadline"
     UNEXPECTED = "unexpected"
+
+
+_PERMANENT: Mapping[Word, str] = {
+    Word.LOGIN: "correct how Tocsin logs in, then start again",
+    Word.RIGHTS: "`tocsin topics acl` prints the rights that each stage needs",
+    Word.OFFSET_OUTSIDE_LOG: "records expired unread, or the topic was made again and needs a new epoch",
+    Word.STATE_BROKEN: "update Tocsin if the state is a newer one's; else make it again from the log with --rebuild",
+    Word.SETTINGS: "correct the settings of Tocsin or of Kafka, then start again",
+}
+"""What the next start would meet, too, and what mends it. Whoever restarts processes must stop at these."""
+
+_REFUSED: Mapping[str, str] = {
+    "MessageSizeTooLargeError": "raise max.message.bytes of the topic",
+    "RecordListTooLargeError": "raise max.message.bytes of the topic",
+    "InvalidSessionTimeoutError": "kafka.session_seconds is outside of what the broker allows for a group",
+    "InvalidTransactionTimeout": "raise the broker's transaction.max.timeout.ms to 5000 or more",
+    "InconsistentGroupProtocolError": "another program is in this consumer group: give Tocsin another kafka.prefix",
+    "UnsupportedVersionError": "the broker is too old or too new for this program",
+    "IncompatibleBrokerVersion": "the broker is too old or too new for this program",
+    "UnsupportedForMessageFormatError": "the broker keeps an old message format, which knows no transactions",
+    "InvalidTopicError": "kafka.prefix makes a name that Kafka does not allow",
+    "OffsetMetadataTooLargeError": "raise the broker's offset.metadata.max.bytes",
+}
+"""Errors of Kafka that say no for good, by their names in aiokafka."""
+
+_what_is_missing: list[Callable[[], str]] = []
+"""Asks Kafka once more which rights are missing; set by the process that runs a stage."""
+
+
+_telling = threading.Lock()
+
+
+def explain_with(what_is_missing: Callable[[], str]) -> None:
+    """Let `leave_for` ask which rights are missing, for the errors of Kafka rarely say it.
+
+    Args:
+        what_is_missing: Answers with lines for an operator, or nothing.
+    """
+    _what_is_missing[:] = [what_is_missing]
 
 
 def leave(word: Word, detail: str, *, code: int = EXIT_INFRASTRUCTURE) -> NoReturn:
@@ -51,7 +95,7 @@ def leave(word: Word, detail: str, *, code: int = EXIT_INFRASTRUCTURE) -> NoRetu
         code: 70 and 3 ask the supervisor for a new start, 2 for none.
     """
     line = json.dumps(
-        {"event": "leaving", "word": word, "detail": detail[:2_000], "exit_code": code, "pid": os.getpid()}
+        {"event": "leaving", "word": word, "detail": detail[:DETAIL_CHARS_MAX], "exit_code": code, "pid": os.getpid()}
     )
     os.write(2, line.encode() + b"\n")
     os._exit(code)
@@ -62,17 +106,39 @@ def word_for(error: BaseException) -> Word:
     name = type(error).__name__
     if "Fenced" in name or name in {"InvalidProducerEpoch", "InvalidProducerIdMapping"}:
         return Word.FENCED
-    if name == "StateError":
-        return Word.STATE_BROKEN
-    if name == "OffsetOutOfRangeError":
-        return Word.OFFSET_OUTSIDE_LOG
-    if name == "NoOffsetForPartitionError":
-        return Word.OFFSET_MISSING
+    if "Authorization" in name:
+        return Word.RIGHTS
+    if "Authentication" in name or "Sasl" in name:
+        return Word.LOGIN
+    if name in _REFUSED:
+        return Word.SETTINGS
     if isinstance(error, OSError | TimeoutError) or "Connection" in name or "NotAvailable" in name:
         return Word.CONNECTION
-    return Word.UNEXPECTED
+    return _OURS.get(name, Word.UNEXPECTED)
 
 
-def leave_for(error: BaseException, doing: str) -> NoReturn:
-    """End this process because of an exception that arose while it did something."""
-    leave(word_for(error), f"{doing}: {type(error).__name__}: {error}")
+_OURS = {
+    "StateError": Word.STATE_BROKEN,
+    "OffsetOutOfRangeError": Word.OFFSET_OUTSIDE_LOG,
+    "NoOffsetForPartitionError": Word.OFFSET_MISSING,
+}
+
+
+def leave_for(error: BaseException, doing: str, *, unexpected: Word = Word.UNEXPECTED) -> NoReturn:
+    """End this process because of an exception that arose while it did something.
+
+    The code is 2 if the next start would meet the same, else 70.
+
+    Args:
+        error: What arose.
+        doing: The stage and what it did, for the message.
+        unexpected: The word for an exception that is not known.
+    """
+    word = word_for(error)
+    detail = f"{doing}: {type(error).__name__}: {error}"
+    if word not in _PERMANENT:
+        leave(unexpected if word is Word.UNEXPECTED else word, detail)
+    _telling.acquire()  # never given back: the threads of a process may all be refused at once, one tells it
+    told = _what_is_missing[0]() if word in (Word.RIGHTS, Word.LOGIN) and _what_is_missing else ""
+    fix = _REFUSED.get(type(error).__name__, _PERMANENT[word])
+    leave(word, f"{doing}: {told}" if told else f"{detail}: {fix}", code=EXIT_SETTINGS)

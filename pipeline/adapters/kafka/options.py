@@ -17,6 +17,15 @@ REQUEST_BYTES_MAX = 64 * 1024 * 1024
 """Largest request of a producer: above any slot, below the broker's socket.request.max.bytes (100 MiB)."""
 
 
+def group_of(stage: str, prefix: str) -> str:
+    """Consumer group of a stage, by the stage's name.
+
+    >>> group_of("detect", "prod.")
+    'prod.tocsin-detect'
+    """
+    return f"{prefix}tocsin-{stage}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Login:
     """How we log in to Kafka, in words for messages; no secret is in it.

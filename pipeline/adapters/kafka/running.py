@@ -11,7 +11,8 @@ from pipeline.adapters.kafka.agents.input_partition import RulesetChanged
 from pipeline.adapters.kafka.ingest.lanes import Ingest
 from pipeline.adapters.kafka.leaving import EXIT_CONNECTION, EXIT_SETTINGS, Word
 from pipeline.adapters.kafka.options import AgentOptions, IngestOptions
-from pipeline.adapters.kafka.topics import NoKafkaError
+from pipeline.adapters.kafka.rights.entering import NoKafkaError
+from pipeline.adapters.kafka.starting import check_agent, check_ingest, what_is_wrong_now
 from pipeline.adapters.observing.observer import Observer
 from pipeline.adapters.stages.contracts import IngestStage, StatefulStage
 from pipeline.records.errors import ConfigError
@@ -30,6 +31,7 @@ def run_ingest(options: IngestOptions, stage: IngestStage, observer: Observer | 
     """
 
     async def main() -> None:
+        leaving.explain_with(lambda: what_is_wrong_now(lambda: check_ingest(options)))
         ingest = Ingest(options, stage, observer)
         on_signals(ingest.stop)
         await ingest.run()
@@ -53,6 +55,7 @@ def run_agent(
     """
 
     async def main() -> None:
+        leaving.explain_with(lambda: what_is_wrong_now(lambda: check_agent(options, stage.name, stage.source)))
         agent = Agent(stage, options, observer, ruleset_changed)
         on_signals(agent.stop)
         await agent.run()

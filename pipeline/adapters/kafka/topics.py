@@ -6,7 +6,7 @@ lanes, keys and states all hang on it, so another count means another epoch.
 
 import asyncio
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +15,9 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaConnectionError
 
 from pipeline.adapters.kafka.options import Connection, Partitions
+from pipeline.adapters.kafka.rights.entering import NoKafkaError, entered
+from pipeline.adapters.kafka.rights.needed import RIGHTS_FIX, Operation, Resource, Right
+from pipeline.adapters.kafka.rights.trying import Found, ask_topics, missing_rights
 from pipeline.flow import KEYED, TOPICS
 from pipeline.kinds import Topic, Use
 from pipeline.records.clocks import DAY_MS
@@ -40,10 +43,6 @@ _STATE = {
     "segment.ms": str(10 * 60 * 1_000),
     "min.cleanable.dirty.ratio": "0.05",
 }
-
-
-class NoKafkaError(ConnectionError):
-    """Nobody answers where Kafka should be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +130,7 @@ async def create_topics(
         NewTopic(connection.topic(p.noun), p.partitions, replication, topic_configs={**p.settings, **durable})
         for p in plans
     ]
-    async with admin_client(connection) as admin:
+    async with entered(connection), admin_client(connection) as admin:
         answer = await admin.create_topics(wanted, timeout_ms=30_000)
     made, refused = [], []
     for topic, code, *message in answer.topic_errors:
@@ -145,40 +144,45 @@ async def create_topics(
     return made
 
 
-async def verify_topics(connection: Connection, expected: Mapping[str, int]) -> None:
-    """Refuse to go on if a topic is missing or has another number of partitions.
+async def verify_topics(connection: Connection, expected: Mapping[str, int], rights: Iterable[Right] = ()) -> None:
+    """Refuse to go on if we may not in, a topic is missing or has another number of partitions, or a right is missing.
 
     A topic that was made just now is not known to every broker at once: a
     missing one is looked for again for some seconds.
 
     Args:
         connection: To the brokers.
-        expected: Noun to number of partitions.
+        expected: Noun to number of partitions, of topics that must have so many.
+        rights: What this user must be allowed to do; the topics among them must exist, too.
 
     Raises:
         ConfigError: All mistakes at once.
         NoKafkaError: If no broker answers: to a stage this is the first word with Kafka.
     """
-    topics = [connection.topic(noun) for noun in expected]
+    rights = list(rights)
+    named = [right.name for right in rights if right.resource is Resource.TOPIC]
+    topics = dict.fromkeys([connection.topic(noun) for noun in expected] + named)
     give_up = time.monotonic() + KNOWN_SECONDS_MAX
-    async with admin_client(connection) as admin:
+    async with entered(connection) as conn:
         while True:
-            described = await admin.describe_topics(topics)
-            found = {topic["topic"]: len(topic["partitions"]) for topic in described if not topic["error_code"]}
-            if found.keys() >= set(topics) or time.monotonic() > give_up:
+            found = await ask_topics(conn, topics)
+            if not found.missing or time.monotonic() > give_up:
                 break
             await asyncio.sleep(0.1)
-    if mistakes := list(_mistakes(connection, expected, found)):
+        counts = {connection.topic(noun): count for noun, count in expected.items()}
+        mistakes = [line for topic in topics for line in _mistakes(found, topic, counts.get(topic))]
+        seen = [Right(Operation.DESCRIBE, Resource.TOPIC, topic) for topic in topics if topic not in named]
+        lacking = await missing_rights(conn, found, [*seen, *rights])
+    mistakes += [f"user {connection.login.user} lacks {right}: {RIGHTS_FIX}" for right in lacking]
+    if mistakes:
         raise ConfigError("\n".join(mistakes))
 
 
-def _mistakes(connection: Connection, expected: Mapping[str, int], found: Mapping[str, int]) -> Iterator[str]:
-    for noun, count in expected.items():
-        topic = connection.topic(noun)
-        if topic not in found:
-            yield f"topic {topic} does not exist: make it with `tocsin topics create`"
-        elif found[topic] != count:
-            yield (
-                f"topic {topic} has {found[topic]} partitions, the settings say {count}:"
-                " correct the settings, or start a new epoch with new topics"
-            )
+def _mistakes(found: Found, topic: str, expected: int | None) -> Iterator[str]:
+    if topic in found.missing:
+        yield f"topic {topic} does not exist: make it with `tocsin topics create`"
+    elif expected is not None and found.partitions.get(topic, expected) != expected:
+        yield (
+            f"topic {topic} has {found.partitions[topic]} partitions, the settings say {expected}:"
+            " correct the settings, or start a new epoch with new topics"
+        )

@@ -19,7 +19,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Self
 
@@ -152,13 +152,28 @@ class Broker:
         data: Folder for logs and the generated settings; made if need be. One
             that an earlier broker left behind is taken over.
         port: Where clients connect, on 127.0.0.1; None takes a free one.
+        settings: Of the broker, over those of server.properties; `{port}` and
+            its like are filled in as there.
+        users: Name to password, of users that log in by SCRAM-SHA-512; made with the data folder.
+        heap_mb: Java's largest heap, in MB.
 
     Raises:
         BrokerError: If java or the jars cannot be had.
     """
 
-    def __init__(self, data: Path, *, port: int | None = None) -> None:
+    def __init__(
+        self,
+        data: Path,
+        *,
+        port: int | None = None,
+        settings: Mapping[str, str] | None = None,
+        users: Mapping[str, str] | None = None,
+        heap_mb: int = 1_024,
+    ) -> None:
         self.data = data
+        self._more = dict(settings or {})
+        self._users = dict(users or {})
+        self._heap_mb = heap_mb
         self.port = port or free_port()
         self._controller_port = free_port()
         self._java = find_java()
@@ -202,7 +217,7 @@ class Broker:
         seen = self.log.stat().st_size if self.log.exists() else 0
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(  # noqa: S603 - a fixed command
-                [*self._command("-Xmx1g"), "kafka.Kafka", str(settings)],
+                [*self._command(f"-Xmx{self._heap_mb}m"), "kafka.Kafka", str(settings)],
                 stdout=log,
                 stderr=log,
                 stdin=subprocess.DEVNULL,
@@ -254,7 +269,8 @@ class Broker:
         return [self._java, heap, "-XX:+UseSerialGC", logging, "-cp", f"{self._jars}/*"]
 
     def _write_settings(self) -> Path:
-        text = (deploy_folder() / "server.properties").read_text()
+        more = "".join(f"{name}={value}\n" for name, value in self._more.items())
+        text = (deploy_folder() / "server.properties").read_text() + more
         for name, value in {
             "port": self.port,
             "controller_port": self._controller_port,
@@ -268,6 +284,8 @@ class Broker:
     def _format(self, settings: Path) -> None:
         cluster = hashlib.sha256(str(self.data.resolve()).encode()).hexdigest()[:22]
         tool = [*self._command("-Xmx128m"), "kafka.tools.StorageTool", "format", "--standalone"]
+        for name, password in self._users.items():
+            tool += ["--add-scram", f"SCRAM-SHA-512=[name={name},password={password}]"]
         run = subprocess.run(  # noqa: S603 - a fixed command
             [*tool, "-t", cluster, "-c", str(settings)],
             capture_output=True,

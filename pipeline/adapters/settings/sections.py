@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from pydantic import DirectoryPath, Field, SecretStr, field_validator
 
-from pipeline.adapters.kafka.options import AgentOptions, Connection, IngestOptions, Partitions
+from pipeline.adapters.kafka.options import AgentOptions, Connection, IngestOptions, Partitions, group_of
 from pipeline.adapters.settings.kafka import Kafka, Section
 from pipeline.adapters.settings.security import login_of, security_of
 from pipeline.correlate.config import CorrelateConfig
@@ -145,7 +145,7 @@ class Settings(Section):
         ingest = self.ingest
         return IngestOptions(
             connection=self.connection(),
-            group=f"{self.kafka.prefix}tocsin-ingest",
+            group=group_of("ingest", self.kafka.prefix),
             epoch=self.epoch,
             partitions=self.partitions,
             batch_seconds=ingest.batch_seconds,
@@ -169,7 +169,7 @@ class Settings(Section):
         """
         return AgentOptions(
             connection=self.connection(),
-            group=f"{self.kafka.prefix}tocsin-{stage.name}",
+            group=group_of(stage.name, self.kafka.prefix),
             epoch=self.epoch,
             partitions=self.partitions.of(stage.source),
             instance=self.kafka.instance,

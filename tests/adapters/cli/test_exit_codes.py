@@ -27,6 +27,7 @@ COMMANDS = [
     "play",
     "topics create",
     "topics check",
+    "topics acl",
     "recordings info",
     "recordings verify",
     "recordings validate",

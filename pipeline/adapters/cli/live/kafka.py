@@ -1,6 +1,7 @@
 """Commands that speak to Kafka and end by themselves: topics, record, play, follow."""
 
 import asyncio
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,6 +16,7 @@ from pipeline.adapters.cli.options import (
     Sets,
     SettingsFile,
     loaded_for_kafka,
+    loaded_from,
     moment,
     now_text,
 )
@@ -84,6 +86,40 @@ def topics_list(form: Form = Format.TABLE) -> None:
     terminal.table(rows)
 
 
+class AclForm(StrEnum):
+    """How rights are written down."""
+
+    KAFKA_ACLS = "kafka-acls"
+    STRIMZI = "strimzi"
+
+
+def topics_acl(
+    settings: SettingsFile = None,
+    sets: Sets = None,
+    bootstrap: Bootstrap = None,
+    form: Annotated[AclForm, typer.Option("--form", help="Commands of Kafka, or users of Strimzi.")] = (
+        AclForm.KAFKA_ACLS
+    ),
+    user: Annotated[
+        str | None, typer.Option(help="Name of the Kafka user; {stage} stands for who it is.", show_default=False)
+    ] = None,
+    cluster: Annotated[str, typer.Option(help="Name of Strimzi's Kafka.")] = "kafka",
+) -> None:
+    """Print the rights that each stage needs in Kafka under these settings; changes nothing.
+
+    One user a stage has the least rights; with --user tocsin they share one.
+    `follow` and `topics` are for `tocsin follow` and `tocsin topics create`.
+    """
+    from pipeline.adapters.kafka.rights.listing import all_rights, by_user, kafka_acls, strimzi
+
+    found = loaded_from(settings, sets, kafka__bootstrap=bootstrap).settings
+    prefix = found.kafka.prefix
+    needed = all_rights(prefix, found.epoch, sends_heartbeats=found.ingest.heartbeats)
+    rights = by_user(needed, user, prefix)
+    lines = strimzi(rights, cluster) if form is AclForm.STRIMZI else kafka_acls(rights, found.kafka.bootstrap)
+    Terminal().text("\n".join(lines))
+
+
 def record(  # noqa: PLR0913, PLR0917 - one for each option
     out: Annotated[Path, typer.Option("--out", "-o", help="The recording, .jsonl.zst.", show_default=False)],
     topics: Annotated[list[str] | None, typer.Option("--topic", help="A noun; the raw topics by default.")] = None,
@@ -113,6 +149,7 @@ def record(  # noqa: PLR0913, PLR0917 - one for each option
         until_ms=None if until is None else moment(until, "--until"),
         part_bytes=None if part_mb is None else part_mb * 1_000_000,
         security=connection.security,
+        login=connection.login,
     )
     out.parent.mkdir(parents=True, exist_ok=True)
     terminal = Terminal(form, quiet=quiet)
@@ -149,6 +186,7 @@ def play(  # noqa: PLR0913, PLR0917 - one for each option
         speed=parse_speed(speed),
         force=force,
         security=connection.security,
+        login=connection.login,
     )
     terminal = Terminal(form, quiet=quiet, lines=lines and not quiet)
     with terminal.progress("playing") as progress:

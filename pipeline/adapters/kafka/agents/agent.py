@@ -16,13 +16,13 @@ from aiokafka import TopicPartition
 from yarl import URL
 
 from pipeline.adapters.kafka import leaving
-from pipeline.adapters.kafka.agents.input_partition import RulesetChanged, state_topic
+from pipeline.adapters.kafka.agents.input_partition import RulesetChanged
 from pipeline.adapters.kafka.agents.take_over import Owner
 from pipeline.adapters.kafka.agents.transport import Seat, Transport
 from pipeline.adapters.kafka.committed import commit_beginnings
 from pipeline.adapters.kafka.leaving import Word
 from pipeline.adapters.kafka.options import AgentOptions
-from pipeline.adapters.kafka.topics import verify_topics
+from pipeline.adapters.kafka.starting import check_agent
 from pipeline.adapters.observing.observer import Observer
 from pipeline.adapters.stages.contracts import StatefulStage
 
@@ -70,9 +70,7 @@ class Agent:
             ConfigError: If the topics are not as the settings say.
         """
         options = self._options
-        await verify_topics(
-            options.connection, {self._stage.source: options.partitions, state_topic(self._stage): options.partitions}
-        )
+        await check_agent(options, self._stage.name, self._stage.source)
         await self._commit_for_faust()
         app = self._new_app()
         tasks = [asyncio.create_task(self._guarded(job)) for job in (self._flush_waiting, lambda: self._watch(app))]

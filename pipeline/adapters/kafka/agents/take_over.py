@@ -193,4 +193,5 @@ class Owner:
                 Word.OFFSET_OUTSIDE_LOG,
                 f"{self._stage.source}/{number}: the state goes on at offset {position}, the log holds {log.first} to"
                 f" {log.after}: records expired unread, or the topic was made again and needs a new epoch",
+                code=EXIT_SETTINGS,
             )

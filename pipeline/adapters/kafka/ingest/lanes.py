@@ -29,10 +29,9 @@ from pipeline.adapters.kafka.ingest.pace import Pace, slice_records
 from pipeline.adapters.kafka.leaving import EXIT_SETTINGS, Word
 from pipeline.adapters.kafka.options import IngestOptions
 from pipeline.adapters.kafka.producers import Committer, start_plain, start_transactional, transactional_id
-from pipeline.adapters.kafka.topics import verify_topics
+from pipeline.adapters.kafka.starting import check_ingest
 from pipeline.adapters.observing.observer import Observer
 from pipeline.adapters.stages.contracts import IngestStage
-from pipeline.flow import SIGNALS
 
 FETCH_WAIT_MS = 100
 FETCH_SECONDS_MAX = 0.5
@@ -56,9 +55,7 @@ def fatal(method: Callable[P, Awaitable[None]]) -> Callable[P, Coroutine[Any, An
         try:
             await method(*args, **kwargs)
         except BaseException as error:  # noqa: BLE001 - also a cancellation: half a rebalance is none
-            word = leaving.word_for(error)
-            word = Word.LISTENER if word is Word.UNEXPECTED else word
-            leaving.leave(word, f"rebalance listener: {type(error).__name__}: {error}")
+            leaving.leave_for(error, "rebalance listener", unexpected=Word.LISTENER)
 
     return guarded
 
@@ -112,10 +109,7 @@ class Ingest(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
 
     async def _start(self) -> None:
         options = self._options
-        counts = dict.fromkeys(options.sources, options.partitions.lanes) | {
-            SIGNALS.noun: options.partitions.of(SIGNALS)
-        }
-        await verify_topics(options.connection, counts)
+        await check_ingest(options)
         if options.first_start:
             await commit_beginnings(options.connection, options.group, options.epoch, self._all_partitions())
         await self._follower.start()
@@ -233,7 +227,9 @@ class Ingest(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
                 leaving.leave(
                     Word.OFFSET_OUTSIDE_LOG,
                     f"{tp.topic}/{tp.partition}: offset {mark.offset} of group {self._options.group} is outside the"
-                    f" log, which holds {first[tp]} to {after[tp]}: records were lost, or the topic was made again",
+                    f" log, which holds {first[tp]} to {after[tp]}: records expired unread, or the topic was made again"
+                    " and needs a new epoch",
+                    code=EXIT_SETTINGS,
                 )
 
     def _hear(self, marks: Mapping[TopicPartition, Mark]) -> None:

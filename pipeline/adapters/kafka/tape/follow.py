@@ -5,10 +5,11 @@ import contextlib
 from collections.abc import Callable
 
 from aiokafka import AIOKafkaConsumer
-from aiokafka.errors import UnknownTopicOrPartitionError
 
 from pipeline.adapters.kafka.options import Connection
+from pipeline.adapters.kafka.rights.needed import Operation
 from pipeline.adapters.kafka.running import on_signals
+from pipeline.adapters.kafka.tape.record import partition_counts
 from pipeline.records.errors import ConfigError
 from pipeline.records.raw.record import RawRecord
 
@@ -26,11 +27,14 @@ async def follow(
             is the present state; otherwise with what arrives from now on.
 
     Raises:
-        ConfigError: If there is no such topic.
-        KafkaError: If the brokers cannot be reached.
+        ConfigError: If there is no such topic, Kafka does not let us in, or the user may not read it.
+        NoKafkaError: If no broker answers.
     """
+    topic = connection.topic(noun)
+    if (await partition_counts(connection, [topic], Operation.READ))[topic] is None:
+        raise ConfigError(f"topic {topic} does not exist: make it with `tocsin topics create`")
     consumer = AIOKafkaConsumer(
-        connection.topic(noun),
+        topic,
         **connection.client(),
         group_id=None,
         enable_auto_commit=False,
@@ -39,15 +43,9 @@ async def follow(
     )
     try:
         await consumer.start()
-        is_there = bool(consumer.partitions_for_topic(connection.topic(noun)))
-    except UnknownTopicOrPartitionError:
-        is_there = False
     except BaseException:
         await consumer.stop()
         raise
-    if not is_there:
-        await consumer.stop()
-        raise ConfigError(f"topic {connection.topic(noun)} does not exist: make it with `tocsin topics create`")
     task = asyncio.create_task(_hand_on(consumer, hear))
 
     def stop() -> None:

@@ -20,6 +20,8 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
+from pipeline.adapters.kafka.options import Connection, Login
+from pipeline.adapters.kafka.rights.needed import Operation
 from pipeline.adapters.kafka.tape.record import partition_counts
 from pipeline.adapters.recordings.format import RecordedRecord, RecordingError
 from pipeline.adapters.recordings.heartbeats import DRAIN_MS, playable
@@ -61,6 +63,7 @@ class PlayOptions:
         drain_ms: How long heartbeats go on after the last record, in ms of event time.
         replication: Of topics that are created.
         security: Settings for SASL and TLS, as aiokafka names them.
+        login: The same, for messages.
     """
 
     bootstrap: str
@@ -70,6 +73,7 @@ class PlayOptions:
     drain_ms: int = DRAIN_MS
     replication: int = 1
     security: Mapping[str, Any] = field(default_factory=dict)
+    login: Login = field(default_factory=Login)
 
     def __post_init__(self) -> None:
         """Refuse a speed that is none."""
@@ -214,7 +218,8 @@ def _append(batch: Any, record: RecordedRecord) -> bool:
 
 
 async def _prepare(topics: tuple[str, ...], lanes: int, options: PlayOptions) -> None:
-    counts = await partition_counts(options.bootstrap, list(topics), options.security)
+    connection = Connection(bootstrap=options.bootstrap, security=options.security, login=options.login)
+    counts = await partition_counts(connection, topics, Operation.WRITE)
     missing = [name for name, count in counts.items() if count is None]
     there = [name for name, count in counts.items() if count is not None]
     for name in there:

@@ -12,14 +12,17 @@ differently the partitions are filled.
 import asyncio
 import heapq
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient
 
+from pipeline.adapters.kafka.options import Connection, Login
+from pipeline.adapters.kafka.rights.entering import entered
+from pipeline.adapters.kafka.rights.needed import Operation, Resource, Right
+from pipeline.adapters.kafka.rights.trying import ask_topics, missing_rights
 from pipeline.adapters.recordings.format import (
     Manifest,
     RecordedRecord,
@@ -31,6 +34,7 @@ from pipeline.adapters.recordings.format import (
 from pipeline.adapters.recordings.progress import OnProgress, Progress, ignore
 from pipeline.adapters.recordings.writer import RecordingWriter, Written
 from pipeline.records.clocks import SOURCES
+from pipeline.records.errors import ConfigError
 
 BUFFER_RECORDS: Final = 5_000
 """Of one partition: a few fetches, so that the broker is never waited for."""
@@ -61,6 +65,7 @@ class RecordOptions:
             reads them or a recording was played into them. Else the replay adds heartbeats.
         part_bytes: Size of a part before compression; None for one file.
         security: Settings for SASL and TLS, as aiokafka names them.
+        login: The same, for messages.
     """
 
     bootstrap: str
@@ -75,6 +80,7 @@ class RecordOptions:
     has_heartbeats: bool = True
     part_bytes: int | None = None
     security: Mapping[str, Any] = field(default_factory=dict)
+    login: Login = field(default_factory=Login)
 
 
 @dataclass(slots=True)
@@ -109,9 +115,11 @@ async def record(options: RecordOptions, progress: OnProgress = ignore) -> Writt
 
     Raises:
         RecordingError: If a topic does not exist, the file does, or the broker falls silent.
-        KafkaError: If the broker cannot be reached.
+        ConfigError: If Kafka does not let us in, or the user may not read the topics.
+        NoKafkaError: If no broker answers.
     """
-    counts = await partition_counts(options.bootstrap, [options.prefix + t for t in options.topics], options.security)
+    connection = Connection(bootstrap=options.bootstrap, security=options.security, login=options.login)
+    counts = await partition_counts(connection, [options.prefix + topic for topic in options.topics], Operation.READ)
     if missing := sorted(name for name, count in counts.items() if count is None):
         raise RecordingError(f"topic {missing[0]} does not exist at {options.bootstrap}: create it, or name others")
     consumer = AIOKafkaConsumer(
@@ -134,25 +142,29 @@ async def record(options: RecordOptions, progress: OnProgress = ignore) -> Writt
         await consumer.stop()
 
 
-async def partition_counts(bootstrap: str, topics: list[str], security: Mapping[str, Any]) -> dict[str, int | None]:
+async def partition_counts(
+    connection: Connection, topics: Sequence[str], operation: Operation
+) -> dict[str, int | None]:
     """How many partitions each topic has.
 
     Args:
-        bootstrap: Address of the broker.
+        connection: To the brokers.
         topics: Full names.
-        security: As in `RecordOptions`.
+        operation: What is to be done with those that exist.
 
     Returns:
         A number for each topic, None for one that does not exist.
+
+    Raises:
+        ConfigError: If Kafka does not let us in, or the user lacks a right: all that are missing at once.
+        NoKafkaError: If no broker answers.
     """
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap, **security)
-    await admin.start()
-    try:
-        described = await admin.describe_topics(topics)
-    finally:
-        await admin.close()
-    found = {topic["topic"]: len(topic["partitions"]) for topic in described if not topic["error_code"]}
-    return {name: found.get(name) for name in topics}
+    async with entered(connection) as conn:
+        found = await ask_topics(conn, topics)
+        wanted = [Right(operation, Resource.TOPIC, topic) for topic in topics]
+        if lacking := await missing_rights(conn, found, wanted):
+            raise ConfigError("\n".join(f"user {connection.login.user} lacks {right}" for right in lacking))
+    return {topic: found.partitions.get(topic) for topic in topics}
 
 
 async def _bounds(

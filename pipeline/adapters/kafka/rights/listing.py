@@ -1,0 +1,143 @@
+"""The rights that each user needs, as commands of Kafka and as users of Strimzi.
+
+What is printed here is what a process tries at its start; both come from the
+map, so neither can know of a topic that the other does not.
+"""
+
+import json
+import re
+import shlex
+from collections.abc import Iterable, Iterator, Mapping
+
+from pipeline.adapters.kafka.options import Partitions, group_of
+from pipeline.adapters.kafka.rights.needed import Names, Operation, Resource, Right, rights_of
+from pipeline.adapters.kafka.topics import plan
+from pipeline.flow import FLOW, INCIDENTS
+
+FOLLOW, TOPICS = "follow", "topics"
+"""Beside the stages: who watches incidents with `tocsin follow`, and who makes topics with `tocsin topics create`."""
+
+
+def all_rights(prefix: str, epoch: int, *, sends_heartbeats: bool) -> dict[str, tuple[Right, ...]]:
+    """The rights of everybody who runs a part of Tocsin.
+
+    Args:
+        prefix: Of the deployment, before the noun of each topic and the name of each group.
+        epoch: Of the raw topics, 1 or more.
+        sends_heartbeats: Whether INGEST writes to quiet raw topics.
+
+    Returns:
+        The rights of each stage, by its name, then those of `follow` and `topics`.
+    """
+    found: dict[str, tuple[Right, ...]] = {
+        stage.name: rights_of(stage, names_of(stage.name, prefix, epoch), sends_heartbeats=sends_heartbeats)
+        for stage in FLOW
+    }
+    made = [prefix + topic.noun for topic in plan(Partitions())]
+    found[FOLLOW] = (Right(Operation.READ, Resource.TOPIC, prefix + INCIDENTS.noun),)
+    found[TOPICS] = tuple(
+        Right(operation, Resource.TOPIC, name) for name in made for operation in (Operation.CREATE, Operation.DESCRIBE)
+    )
+    return found
+
+
+def names_of(stage: str, prefix: str, epoch: int) -> Names:
+    """What the rights of a stage are named after.
+
+    Args:
+        stage: Its name.
+        prefix: Of the deployment.
+        epoch: Of the raw topics, 1 or more.
+    """
+    return Names(prefix=prefix, group=group_of(stage, prefix), epoch=epoch)
+
+
+def by_user(rights: Mapping[str, tuple[Right, ...]], pattern: str | None, prefix: str) -> dict[str, list[Right]]:
+    """The rights of each Kafka user; who shares a user shares its rights.
+
+    Args:
+        rights: By who needs them.
+        pattern: Name of the user, `{stage}` standing for who it is; None names users as the stages' groups are.
+        prefix: Of the deployment.
+    """
+    found: dict[str, dict[Right, None]] = {}
+    for who, needed in rights.items():
+        user = group_of(who, prefix) if pattern is None else pattern.replace("{stage}", who)
+        found.setdefault(user, {}).update(dict.fromkeys(needed))
+    return {user: list(needed) for user, needed in found.items()}
+
+
+def kafka_acls(rights: Mapping[str, Iterable[Right]], bootstrap: str) -> Iterator[str]:
+    """Commands of `kafka-acls`, which give the rights and take none.
+
+    Args:
+        rights: By the user that is to have them.
+        bootstrap: Of the brokers.
+
+    Yields:
+        Lines for a shell.
+    """
+    for user, needed in rights.items():
+        yield f"# {user}"
+        for operations, resource, names, is_prefix in _together(needed):
+            words = ["kafka-acls.sh", "--bootstrap-server", bootstrap, "--command-config", "admin.properties"]
+            words += ["--add", "--allow-principal", f"User:{user}"]
+            words += [word for operation in operations for word in ("--operation", operation)]
+            words += [word for name in names for word in (f"--{resource}", name)]
+            words += ["--resource-pattern-type", "prefixed"] if is_prefix else []
+            yield shlex.join(words)
+
+
+def _together(rights: Iterable[Right]) -> Iterator[tuple[tuple[Operation, ...], Resource, list[str], bool]]:
+    """Rights that one command can give: the same operations on several resources of a kind."""
+    operations: dict[tuple[Resource, str, bool], list[Operation]] = {}
+    for right in rights:
+        operations.setdefault((right.resource, right.name, right.is_prefix), []).append(right.operation)
+    names: dict[tuple[tuple[Operation, ...], Resource, bool], list[str]] = {}
+    for (resource, name, is_prefix), allowed in operations.items():
+        names.setdefault((tuple(sorted(allowed)), resource, is_prefix), []).append(name)
+    for (allowed_all, resource, is_prefix), named in names.items():
+        yield allowed_all, resource, named, is_prefix
+
+
+_STRIMZI = {Resource.TOPIC: "topic", Resource.GROUP: "group", Resource.TRANSACTIONAL_ID: "transactionalId"}
+
+
+def strimzi(rights: Mapping[str, Iterable[Right]], cluster: str) -> Iterator[str]:
+    """Users of the Strimzi operator with these rights, as YAML.
+
+    Args:
+        rights: By the user that is to have them; a name that Kubernetes does not allow is changed to one that it does.
+        cluster: Name of Strimzi's Kafka resource.
+
+    Yields:
+        Lines of YAML, a document for each user.
+    """
+    for user, needed in rights.items():
+        yield "---"
+        yield "apiVersion: kafka.strimzi.io/v1beta2"
+        yield "kind: KafkaUser"
+        yield "metadata:"
+        yield f"  name: {json.dumps(_kubernetes_name(user))}"
+        yield f"  labels: {{ strimzi.io/cluster: {json.dumps(cluster)} }}"
+        yield "spec:"
+        yield "  authentication: { type: scram-sha-512 }"
+        yield "  authorization:"
+        yield "    type: simple"
+        yield "    acls:"
+        for operations, resource, names, is_prefix in _together(needed):
+            kind = "prefix" if is_prefix else "literal"
+            for name in names:
+                yield (
+                    f"      - resource: {{ type: {_STRIMZI[resource]}, name: {json.dumps(name)}, patternType: {kind} }}"
+                )
+                yield f"        operations: [{', '.join(operations)}]"
+
+
+def _kubernetes_name(name: str) -> str:
+    """A name of at most 63 lower-case letters, digits, dots and hyphens.
+
+    >>> _kubernetes_name("Prod_tocsin-ingest")
+    'prod-tocsin-ingest'
+    """
+    return re.sub(r"[^a-z0-9.-]", "-", name.lower()).strip("-.")[:63]
