@@ -136,9 +136,17 @@ def leave_for(error: BaseException, doing: str, *, unexpected: Word = Word.UNEXP
     """
     word = word_for(error)
     detail = f"{doing}: {type(error).__name__}: {error}"
-    if word not in _PERMANENT:
-        leave(unexpected if word is Word.UNEXPECTED else word, detail)
-    _telling.acquire()  # never given back: the threads of a process may all be refused at once, one tells it
-    told = _what_is_missing[0]() if word in (Word.RIGHTS, Word.LOGIN) and _what_is_missing else ""
-    fix = _REFUSED.get(type(error).__name__, _PERMANENT[word])
-    leave(word, f"{doing}: {told}" if told else f"{detail}: {fix}", code=EXIT_SETTINGS)
+    may_lack_rights = word in (Word.RIGHTS, Word.LOGIN) or (word is Word.UNEXPECTED and _is_of_kafka(error))
+    if may_lack_rights and _what_is_missing:
+        _telling.acquire()  # never given back: the threads of a process may all be refused at once, one tells it
+        if told := _what_is_missing[0]():
+            leave(Word.RIGHTS if word is Word.UNEXPECTED else word, f"{doing}: {told}", code=EXIT_SETTINGS)
+    if word in _PERMANENT:
+        fix = _REFUSED.get(type(error).__name__, _PERMANENT[word])
+        leave(word, f"{detail}: {fix}", code=EXIT_SETTINGS)
+    leave(unexpected if word is Word.UNEXPECTED else word, detail)
+
+
+def _is_of_kafka(error: BaseException) -> bool:
+    """Whether Kafka said it: a transaction that lost a right ends with an error of transactions, not of rights."""
+    return any(kind.__name__ == "KafkaError" for kind in type(error).__mro__)

@@ -30,6 +30,7 @@ KNOWN_SECONDS_MAX = 5.0
 """A topic that is not known so long after it was made does not exist."""
 
 _ALREADY_EXISTS = 36
+_NO_RIGHT = 29
 _ENDLESS = str(2**63 - 1)
 _PLAYBACK = {
     "message.timestamp.type": "CreateTime",
@@ -136,6 +137,9 @@ async def create_topics(
     for topic, code, *message in answer.topic_errors:
         if not code:
             made.append(connection.noun(topic))
+        elif code == _NO_RIGHT:
+            right = Right(Operation.CREATE, Resource.TOPIC, topic)
+            refused.append(f"user {connection.login.user} lacks {right}: {RIGHTS_FIX}")
         elif code != _ALREADY_EXISTS:
             refused.append(f"topic {topic}: Kafka refused to make it: error {code} {message[0] if message else ''}")
     if refused:

@@ -89,7 +89,8 @@ class Agent:
         await app.start()
         await app.wait_until_stopped()
         if not self._stop.is_set():
-            leaving.leave(Word.UNEXPECTED, f"{self._stage.name}: Faust stopped by itself: {app.crash_reason!r}")
+            why = app.crash_reason or RuntimeError("no reason given")
+            leaving.leave_for(why, f"{self._stage.name}: Faust stopped by itself")
 
     async def _commit_for_faust(self) -> None:
         """Aiokafka looks for a committed offset before our first seek, and has to find one; it is never used."""
