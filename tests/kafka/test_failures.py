@@ -1,7 +1,10 @@
 """What must end a process does, with one clear line: no failure passes without a word."""
 
 import json
+import os
 import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -12,7 +15,7 @@ from aiokafka.admin import RecordsToDelete
 from pipeline.adapters.kafka.options import Partitions
 from pipeline.adapters.kafka.topics import admin_client, create_topics
 from pipeline.records.errors import ConfigError
-from tests.kafka.harness import Flow, Process, until
+from tests.kafka.harness import ROOT, Flow, Process, until
 from tests.kafka.toy_process import PARTITIONS
 from tests.kafka.toys import expected_incidents
 
@@ -91,7 +94,7 @@ async def test_an_offset_outside_the_log_ends_ingest_by_name(flow: Flow) -> None
     assert await first.ended(10) == 0
     await flow.send([("k0", n) for n in range(20)])
     await cut_log(flow, "telemetry", 30)
-    detail = await left_with(flow.start("ingest", first_start=False), 70, "offset_outside_log")
+    detail = await left_with(flow.start("ingest", first_start=False), 2, "offset_outside_log")
     assert "telemetry/0: offset 20" in detail
     assert "30 to 40" in detail
 
@@ -104,7 +107,7 @@ async def test_an_offset_outside_the_log_ends_an_agent_by_name(flow: Flow) -> No
     assert await first.ended(10) == 0
     await some_signals(flow)
     await cut_log(flow, "signals", 8)
-    detail = await left_with(flow.start("detect", first_start=False), 70, "offset_outside_log")
+    detail = await left_with(flow.start("detect", first_start=False), 2, "offset_outside_log")
     assert "signals/0: the state goes on at offset 5, the log holds 8 to 10" in detail
 
 
@@ -230,3 +233,44 @@ async def test_another_epoch_forgets_the_state_of_the_one_before(flow: Flow) -> 
         process.send(signal.SIGTERM)
         assert await process.ended(10) == 0
     assert [json.loads(r.value)["nth"] for r in await flow.read("anomalies")] == [1, 2, 3, 1, 2, 3]
+
+
+async def test_a_rubbish_record_on_signals_is_told_and_ingest_goes_on(flow: Flow) -> None:
+    process = flow.start("ingest", horizon_ms=300_000)
+    await until(lambda: "owns 4" in process.said, LEAVES_SECONDS, "it owns its lanes")
+    producer = await flow.producer()
+    stopped_clock = json.dumps({"lane": 99, "clocks": {"telemetry": 0}, "items": []}).encode()
+    for rubbish in (b"\xff rubbish", b"", stopped_clock):
+        await producer.send_and_wait(flow.connection.topic("signals"), rubbish, partition=0)
+    await until(lambda: process.said.count("skipped") == 3, LEAVES_SECONDS, lambda: process.said)
+    assert f"skipped {flow.connection.topic('signals')}/0/" in process.said
+    assert "clock of telemetry/99: there is no such lane" in process.said
+    before = len(await flow.read("signals"))
+    await flow.send([("k0", 1)])
+    await until(has_records(flow, "signals", before + 1), LEAVES_SECONDS, "it goes on")
+    assert process.is_running
+
+
+def start_follow(flow: Flow) -> "subprocess.Popen[bytes]":
+    """`tocsin follow`, as a person starts it."""
+    where = ("--bootstrap", flow.connection.bootstrap, "--set", f"kafka.prefix={flow.connection.prefix}")
+    command = [sys.executable, "-m", "pipeline", "follow", *where]
+    with (flow.folder / "follow.log").open("wb") as log:
+        return subprocess.Popen(command, stdout=log, stderr=log, env={**os.environ, "PYTHONPATH": str(ROOT)})
+
+
+async def test_a_rubbish_record_on_incidents_is_told_and_follow_goes_on(flow: Flow) -> None:
+    producer = await flow.producer()
+    incident = next((ROOT / "schemas/examples/incidents/accept").glob("*.json")).read_bytes()
+    for value in (b"\x00rubbish", b"{}", incident):
+        await producer.send_and_wait(flow.connection.topic("incidents"), value, key=b"x", partition=0)
+    following = start_follow(flow)
+    said = (flow.folder / "follow.log").read_text
+    await until(lambda: "opened" in said(), LEAVES_SECONDS, said)
+    following.send_signal(signal.SIGTERM)
+    await until(lambda: following.poll() is not None, 10, said)
+    lines = said().splitlines()
+    topic = flow.connection.topic("incidents")
+    assert [line for line in lines if "passed over" in line] == lines[:2], said()
+    assert [line.partition(": no incident of ours")[0] for line in lines[:2]] == [f"{topic}/0/0", f"{topic}/0/1"]
+    assert following.poll() == 0

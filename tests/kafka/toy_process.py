@@ -26,6 +26,9 @@ class Voice(Observer):
     def assigned(self, stage: str, partitions: int) -> None:  # noqa: ARG002 - a process has one stage
         os.write(2, f"owns {partitions}\n".encode())
 
+    def skipped(self, stage: str, place: str, why: str) -> None:  # noqa: ARG002
+        os.write(2, f"skipped {place}: {why}\n".encode())
+
     def paused(self, partitions: int) -> None:
         if partitions:
             os.write(2, f"paused {partitions}\n".encode())
