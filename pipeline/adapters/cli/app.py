@@ -162,7 +162,11 @@ _add(
 _add(app, "play", kafka.play, "tocsin play may.jsonl.zst --speed 60", "tocsin play may.jsonl.zst --speed max")
 
 topics = _group(
-    "topics", "Topics: list, create, check, rights.", "tocsin topics list", "tocsin topics create", "tocsin topics check"
+    "topics",
+    "Topics: list, create, check, rights.",
+    "tocsin topics list",
+    "tocsin topics create",
+    "tocsin topics check",
 )
 _add(topics, "create", kafka.topics_create, "tocsin topics create -c prod.toml", "tocsin topics create --replication 1")
 _add(topics, "list", kafka.topics_list, "tocsin topics list", "tocsin topics list --format json")

@@ -396,13 +396,3 @@ def test_clock_that_is_set_back_means_the_first_of_the_two_hours() -> None:
 
 def test_fault_stands_in_front_of_its_message() -> None:
     assert str(RowError(Fault.BAD_TIME, "posted_at: 'x'")) == "bad_time: posted_at: 'x'"
-
-
-@pytest.mark.parametrize("text", ["stream = 1", "stream = 'a.csv'", "stream = {}", "stream = [1]"])
-def test_streams_that_are_no_tables_are_one_line(tmp_path: Path, text: str) -> None:
-    file = tmp_path / "streams.toml"
-    file.write_text(text)
-    with pytest.raises(ConfigError) as refusal:
-        read_streams(file)
-    assert str(refusal.value).startswith(f"{file}: ")
-    assert "\n" not in str(refusal.value)
