@@ -9,10 +9,10 @@ import re
 import shlex
 from collections.abc import Iterable, Iterator, Mapping
 
-from pipeline.adapters.kafka.options import Partitions, group_of
+from pipeline.adapters.kafka.options import group_of
 from pipeline.adapters.kafka.rights.needed import Names, Operation, Resource, Right, rights_of
-from pipeline.adapters.kafka.topics import plan
-from pipeline.flow import FLOW, INCIDENTS
+from pipeline.flow import FLOW, INCIDENTS, KEYED
+from pipeline.flow import TOPICS as ALL_TOPICS
 
 FOLLOW, TOPICS = "follow", "topics"
 """Beside the stages: who watches incidents with `tocsin follow`, and who makes topics with `tocsin topics create`."""
@@ -33,7 +33,7 @@ def all_rights(prefix: str, epoch: int, *, sends_heartbeats: bool) -> dict[str, 
         stage.name: rights_of(stage, names_of(stage.name, prefix, epoch), sends_heartbeats=sends_heartbeats)
         for stage in FLOW
     }
-    made = [prefix + topic.noun for topic in plan(Partitions())]
+    made = [prefix + noun for noun in (*(topic.noun for topic in ALL_TOPICS), *(stage.state_noun for stage in KEYED))]
     found[FOLLOW] = (Right(Operation.READ, Resource.TOPIC, prefix + INCIDENTS.noun),)
     found[TOPICS] = tuple(
         Right(operation, Resource.TOPIC, name) for name in made for operation in (Operation.CREATE, Operation.DESCRIBE)
