@@ -120,3 +120,25 @@ def test_a_python_that_the_locks_do_not_hold_for_is_refused_in_one_line(checkout
     assert made.stdout.splitlines() == [
         "Python 3.11, 3.12 or 3.13 is missing: install one, or name yours: make PYTHON=..."
     ]
+
+
+def test_what_apt_cannot_install_is_named_with_what_apt_said(tmp_path: Path) -> None:
+    """On a machine with nothing: no browser, no Java, and an apt that does not know the packages."""
+    for name in ("bash", "dirname", "mktemp", "grep", "tail", "rm"):
+        (tmp_path / name).symlink_to(shutil.which(name) or name)
+    stubs = {"id": "echo 0", "apt-get": 'echo "E: Unable to locate package ${!#}"; exit 100'}
+    for name, line in stubs.items():
+        (tmp_path / name).write_text(f"#!{shutil.which('bash')}\n{line}\n", "utf-8")
+        (tmp_path / name).chmod(0o755)
+    done = subprocess.run(
+        [shutil.which("bash") or "bash", str(ROOT / "tools" / "install")],
+        env={"PATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    told = done.stdout.splitlines()
+    for package in ("prometheus", "chromium", "zstd", "jq"):
+        said = f"E: Unable to locate package {package}"
+        assert f"could not install {package}, and the tests that need it fail: {said}" in told
+    assert told[-1].startswith("java mvn node npm: missing")

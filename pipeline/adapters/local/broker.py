@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Self
 
 from pipeline.adapters.local.supervisor import die_with_parent
-from pipeline.adapters.shipped import ROOT
+from pipeline.adapters.shipped import shipped
 from pipeline.records.errors import ConfigError
 
 KAFKA_VERSION = "4.1.1"
@@ -39,15 +39,8 @@ class BrokerError(Exception):
 
 
 def deploy_folder() -> Path:
-    """Where pom.xml, checksums.txt, server.properties and log4j2.yaml are.
-
-    Raises:
-        BrokerError: If the program runs from a wheel, which carries no broker.
-    """
-    folder = ROOT / "deploy" / "kafka"
-    if not (folder / "pom.xml").is_file():
-        raise BrokerError(f"{folder}/pom.xml is missing: start a broker from a checkout, or name one with --bootstrap")
-    return folder
+    """Where pom.xml, checksums.txt, server.properties and log4j2.yaml are."""
+    return shipped("kafka", in_checkout="deploy/kafka")
 
 
 def cache_folder() -> Path:
@@ -78,7 +71,11 @@ def fetch_jars() -> Path:
 def _download(folder: Path) -> None:
     if shutil.which("mvn") is None:
         raise BrokerError("mvn is missing: install Maven (apt-get install maven), Kafka's jars come from Maven Central")
-    folder.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        words = f"{folder.parent}: {error.strerror}; set TOCSIN_CACHE to a folder that can be written"
+        raise BrokerError(words) from error
     with tempfile.TemporaryDirectory(dir=folder.parent) as fresh:
         command = ["mvn", "-q", "-B", "-f", str(deploy_folder() / "pom.xml"), "dependency:copy-dependencies"]
         jars = Path(fresh) / "jars"

@@ -20,8 +20,8 @@ from pipeline.adapters.codecs.wire import decoder
 from pipeline.evaluate.diff.records import Difference, Listed, Published, RunDiff
 from pipeline.flow import INCIDENTS, RESULT_NOUNS
 from pipeline.records.clocks import format_instant
-from pipeline.records.published.decisions import Decision
 from pipeline.records.errors import ConfigError
+from pipeline.records.published.decisions import Decision
 from pipeline.records.published.failovers import Failover
 from pipeline.records.published.followups import Followup
 from pipeline.records.published.incidents import Incident
@@ -156,7 +156,9 @@ def junit_of(diff: RunDiff, a: str, b: str) -> bytes:
     cases += [(name_of(pair.a), tuple(map(words_for, pair.changes))) for pair in diff.changed]
     cases += [(name_of(one), (f"gone: {a} has it, {b} does not",)) for one in diff.gone]
     cases += [(name_of(one), (f"appeared: {b} has it, {a} does not",)) for one in diff.appeared]
-    topics = {topic: [one for one in diff.counts if one.topic == topic] for topic in RESULT_NOUNS if topic != INCIDENTS.noun}
+    topics = {
+        topic: [one for one in diff.counts if one.topic == topic] for topic in RESULT_NOUNS if topic != INCIDENTS.noun
+    }
     counts = [(topic, tuple(f"{one.kind}: {one.a} -> {one.b}" for one in some)) for topic, some in topics.items()]
     root = ElementTree.Element("testsuites", name=_printable(f"{a} and {b}"))
     _suite(root, INCIDENTS.noun, sorted(cases))

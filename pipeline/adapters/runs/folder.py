@@ -17,6 +17,7 @@ from pipeline.adapters.codecs.messages import Message
 from pipeline.adapters.codecs.wire import decoder, encode
 from pipeline.flow import QUARANTINE, RESULT_NOUNS, RESULTS
 from pipeline.kinds import Order
+from pipeline.records.errors import ConfigError
 
 VARYING: Final = frozenset(
     {
@@ -84,10 +85,16 @@ class RunFolder:
 
     Args:
         path: Made if it does not exist; files of an earlier run are replaced.
+
+    Raises:
+        ConfigError: If it cannot be made.
     """
 
     def __init__(self, path: Path) -> None:
-        path.mkdir(parents=True, exist_ok=True)
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise ConfigError(f"{path}: {error.strerror}; name a folder that can be written with --out") from error
         self.path = path
         self.counts = dict.fromkeys(RESULT_NOUNS, 0)
         self._files: dict[str, BinaryIO] = {topic: (path / f"{topic}.jsonl").open("wb") for topic in RESULT_NOUNS}

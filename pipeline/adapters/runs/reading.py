@@ -6,11 +6,8 @@ arrays: an hour of a series is sixty numbers three times, not sixty objects.
 """
 
 import tomllib
-from array import array
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final, NamedTuple, TypeVar
+from typing import Final, TypeVar
 
 import msgspec
 
@@ -18,9 +15,9 @@ from pipeline.adapters.codecs.lines import read_lines
 from pipeline.adapters.codecs.wire import decoder
 from pipeline.adapters.recordings.intake.tables import RowError, rows_of
 from pipeline.adapters.reference.folder import load_operators, reference_folder
-from pipeline.records.clocks import Instant, parse_instant
-from pipeline.records.published.decisions import Decision
+from pipeline.records.clocks import parse_instant
 from pipeline.records.errors import ConfigError, RecordError
+from pipeline.records.published.decisions import Decision
 from pipeline.records.published.failovers import Failover
 from pipeline.records.published.followups import Followup
 from pipeline.records.published.incidents import Incident

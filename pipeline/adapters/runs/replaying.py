@@ -13,17 +13,17 @@ from pathlib import Path
 from typing import Any, Final
 
 from pipeline.adapters.codecs.messages import Message
-from pipeline.adapters.stages.shell import Stages
 from pipeline.adapters.codecs.wire import decoder, encode
 from pipeline.adapters.compose import compose
-from pipeline.adapters.runs.folder import RunFolder, truth_beside
-from pipeline.adapters.stages.memory import BATCH_MS, BATCH_RECORDS, MemoryFlow
-from pipeline.adapters.runs.curves import SeriesFile
 from pipeline.adapters.recordings.format import RecordedRecord
 from pipeline.adapters.recordings.heartbeats import Lull, timed
 from pipeline.adapters.recordings.progress import OnProgress, Progress, ignore
 from pipeline.adapters.recordings.reader import open_recording
+from pipeline.adapters.runs.curves import SeriesFile
+from pipeline.adapters.runs.folder import RunFolder, truth_beside
 from pipeline.adapters.settings import Loaded, values_of
+from pipeline.adapters.stages.memory import BATCH_MS, BATCH_RECORDS, MemoryFlow
+from pipeline.adapters.stages.shell import Stages
 from pipeline.flow import INCIDENTS
 from pipeline.records.clocks import Instant
 from pipeline.records.published.incidents import Incident

@@ -12,13 +12,13 @@ import msgspec
 
 from pipeline.adapters.codecs.lines import read_lines
 from pipeline.adapters.codecs.wire import decoder
-from pipeline.adapters.runs.incident_log import LogForm, read_log
 from pipeline.adapters.reference.folder import load_operators, load_places
+from pipeline.adapters.runs.incident_log import LogForm, read_log
 from pipeline.evaluate.judging.facts import WorldScore
-from pipeline.evaluate.sides.operator_log import LogRow, RunSpan, world_of_log
 from pipeline.evaluate.judging.scored import Histories, ScoredRun
 from pipeline.evaluate.score import Score, score_world
-from pipeline.evaluate.sides.worlds import KnownWorld, world_of
+from pipeline.evaluate.sides.operator_log import LogRow, RunSpan, world_of_log
+from pipeline.evaluate.sides.worlds import world_of
 from pipeline.records.clocks import Instant, format_instant
 from pipeline.records.errors import ConfigError
 from pipeline.records.published.incidents import Incident

@@ -37,7 +37,7 @@ def build(
     if folder is None and is_checkout():
         folder = reference_folder() / "gazetteer"
     if folder is None:
-        raise ConfigError("tocsin gazetteer build: name a folder with --out, and take it with reference.gazetteer")
+        raise ConfigError("gazetteer build: name a folder with --out, then set reference.gazetteer to it")
     kept = ROOT / ".build" / "npm" if is_checkout() else None
     options = BuildOptions(reference=reference.folder or reference_folder(), npm=npm, kept=kept)
     built = build_gazetteer(folder, options)

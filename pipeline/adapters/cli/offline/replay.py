@@ -10,14 +10,14 @@ import typer
 from pipeline.adapters.cli.options import Form, Quiet, RecordingFile, Sets, SettingsFile, loaded_from, moment
 from pipeline.adapters.cli.terminal import Format, Terminal
 from pipeline.adapters.recordings.pacing import parse_speed
-from pipeline.adapters.shipped import ROOT
+from pipeline.adapters.shipped import shipped
 from pipeline.records.errors import ConfigError
 
 if TYPE_CHECKING:
     from pipeline.adapters.runs.replaying import Replayed
 
 RUNS = Path("runs")
-DEMO = Path("examples/recordings/netcologne-2025.jsonl.zst")
+DEMO = "netcologne-2025.jsonl.zst"
 
 Out = Annotated[Path | None, typer.Option("--out", "-o", help="Folder of results; runs/NAME by default.")]
 Speed = Annotated[str, typer.Option(help="Event time per time: 1, 60, or max.")]
@@ -59,13 +59,13 @@ def replay(  # noqa: PLR0913, PLR0917 - one for each option
 
 
 def bundled() -> Path:
-    """The recording that comes with the checkout; ConfigError if it does not."""
-    for root in (Path(), ROOT):
-        if (root / DEMO).is_file():
-            return root / DEMO
-    raise ConfigError(
-        f"{DEMO}: is missing; in a checkout make it with: tocsin simulate netcologne-2025 --demo --seed 1 -o {DEMO}"
-    )
+    """The recording that comes with the program; ConfigError if it is gone."""
+    path = shipped("recordings", in_checkout="examples/recordings") / DEMO
+    if not path.is_file():
+        raise ConfigError(
+            f"{path}: is missing; make it with: tocsin simulate netcologne-2025 --demo --seed 1 -o {path}"
+        )
+    return path
 
 
 def name_of(recording: Path) -> str:

@@ -11,10 +11,10 @@ from typing import Any
 
 from pipeline.adapters.runs.backtesting.running import Outcome
 from pipeline.adapters.runs.diffing import are_identical, read_published
-from pipeline.evaluate.judging.scored import ScoredRun
 from pipeline.adapters.runs.scoring import score_run
 from pipeline.evaluate.diff.diff import compare
 from pipeline.evaluate.diff.records import DiffRules, RunDiff
+from pipeline.evaluate.judging.scored import ScoredRun
 from pipeline.evaluate.score import Figure, Score, combine
 
 

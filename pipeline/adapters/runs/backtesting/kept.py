@@ -20,9 +20,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
-from pipeline.adapters.shipped import CODE
-from pipeline.adapters.runs.folder import truth_beside
 from pipeline.adapters.recordings.reader import Recording
+from pipeline.adapters.runs.folder import truth_beside
+from pipeline.adapters.shipped import CODE
 from pipeline.records.errors import ConfigError
 
 _FORM: Final = "1"

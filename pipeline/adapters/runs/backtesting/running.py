@@ -17,12 +17,12 @@ from multiprocessing.queues import SimpleQueue
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from pipeline.adapters.runs.backtesting.bar import OnPart, ignore
-from pipeline.adapters.runs.backtesting.kept import KeptRuns, bring_truth, key_of, sha256_of
-from pipeline.adapters.runs.backtesting.work import Done, Job, Report, begin, work
 from pipeline.adapters.compose import ruleset_of
 from pipeline.adapters.recordings.format import RecordingError
 from pipeline.adapters.recordings.reader import open_recording
+from pipeline.adapters.runs.backtesting.bar import OnPart, ignore
+from pipeline.adapters.runs.backtesting.kept import KeptRuns, bring_truth, key_of, sha256_of
+from pipeline.adapters.runs.backtesting.work import Done, Job, Report, begin, work
 from pipeline.adapters.settings import Loaded
 from pipeline.records.errors import StateError
 

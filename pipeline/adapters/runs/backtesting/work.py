@@ -15,12 +15,12 @@ from multiprocessing.queues import SimpleQueue
 from pathlib import Path
 from typing import Final
 
-from pipeline.adapters.runs.backtesting.kept import written_whole
-from pipeline.adapters.stages.shell import Stages
 from pipeline.adapters.compose import compose
 from pipeline.adapters.recordings.progress import Progress
+from pipeline.adapters.runs.backtesting.kept import written_whole
 from pipeline.adapters.runs.replaying import ReplayOptions, replay
 from pipeline.adapters.settings import Loaded
+from pipeline.adapters.stages.shell import Stages
 from pipeline.records.errors import StateError, TocsinError
 
 TOLD_SECONDS: Final = 0.2
