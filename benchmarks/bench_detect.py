@@ -6,15 +6,15 @@ beside its outage: it must cost seconds.
 
 import random
 import time
+from collections.abc import Callable
 
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
 from pipeline.detect.apply import apply
 from pipeline.detect.config import DetectConfig
-from pipeline.detect.detectors.count_state import CountRules, CountState
-from pipeline.detect.detectors.counts import SeasonalCounts
-from pipeline.detect.detectors.levels import LevelRules, LevelState, SeasonalLevels
+from pipeline.detect.detectors.detector import Family, SeriesKind
+from pipeline.detect.detectors.registry import DETECTORS
 from pipeline.detect.state import DetectState
 from pipeline.records.clocks import SOURCES, Instant
 from pipeline.records.inner.partials import Partial, SeriesPartial
@@ -32,37 +32,31 @@ pytestmark = pytest.mark.benchmark(timer=time.process_time)
 """CPU seconds: the machine may be shared."""
 
 
-def test_steps_of_a_count(benchmark: BenchmarkFixture) -> None:
-    """A dense count: every step judged and learnt."""
+VALUES: dict[SeriesKind, Callable[[random.Random], float]] = {
+    "people": lambda rng: rng.choice((0, 1, 1, 2, 2, 3, 5)),
+    "metered": lambda rng: rng.choice((0, 1, 1, 2, 2, 3, 5)),
+    "measured": lambda rng: 0.99 + 0.01 * rng.random(),
+}
+"""A dense count, so that every step is judged and learnt, and a success ratio."""
+
+ROWS = [(row, kind) for row in DETECTORS for kind in row.judges]
+
+
+@pytest.mark.parametrize(("row", "kind"), ROWS, ids=[f"{row.name}-{kind}" for row, kind in ROWS])
+def test_steps_of_a_detector(benchmark: BenchmarkFixture, row: Family, kind: SeriesKind) -> None:
+    """Each row of the registry, made anew around its state for each step, as DETECT does."""
     rng = random.Random(1)
-    values = [rng.choice((0, 1, 1, 2, 2, 3, 5)) for _ in range(STEPS)]
-    rules = CountRules(CONFIG)
+    values = [VALUES[kind](rng) for _ in range(STEPS)]
+    make, unit = row.prepare(CONFIG), "ratio" if kind == "measured" else "count"
 
     def run() -> int:
-        detector = SeasonalCounts(rules, CountState())
+        state = row.state()
         return sum(
-            detector.step({"value": value, "at": START + (n + 1) * MINUTE_MS}) is not None
+            make(state, unit, None).step(value, START + (n + 1) * MINUTE_MS, 100) is not None
             for n, value in enumerate(values)
         )
 
     assert benchmark(run) > STEPS - 1_500  # one that does nothing must fail
-    benchmark.extra_info["steps"] = STEPS
-
-
-def test_steps_of_a_ratio(benchmark: BenchmarkFixture) -> None:
-    """A success ratio with attempts."""
-    rng = random.Random(2)
-    values = [0.99 + 0.01 * rng.random() for _ in range(STEPS)]
-    rules = LevelRules(CONFIG)
-
-    def run() -> int:
-        detector = SeasonalLevels(rules, LevelState(), "ratio")
-        return sum(
-            detector.step({"value": value, "at": START + (n + 1) * MINUTE_MS, "weight": 100}) is not None
-            for n, value in enumerate(values)
-        )
-
-    assert benchmark(run) > STEPS - 1_500
     benchmark.extra_info["steps"] = STEPS
 
 

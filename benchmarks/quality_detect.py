@@ -114,7 +114,7 @@ def evidence_of(stream: Stream, direction: str) -> list[float]:
     evidence = []
     for number, count in enumerate(stream.counts.tolist()):
         at = stream.times[number] if stream.times else START_MS + number * stream.step_ms
-        verdict = detector.step({"value": count, "at": at + stream.step_ms})
+        verdict = detector.step(count, at + stream.step_ms)
         told = verdict is not None and verdict.direction == direction
         evidence.append(verdict.evidence if told and verdict is not None else 0.0)
     return evidence

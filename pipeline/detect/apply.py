@@ -12,7 +12,9 @@ takes in its quiet steps at once (`quiet`).
 from collections.abc import Iterator, Mapping
 
 from pipeline.detect.config import DetectConfig
-from pipeline.detect.judge import Found, StepJudge
+from pipeline.detect.detectors.detector import Family
+from pipeline.detect.detectors.registry import DETECTORS
+from pipeline.detect.judge import Found, JudgeRules, StepJudge, rules_of
 from pipeline.detect.judged import Judged
 from pipeline.detect.panes import Intake, check, watermark
 from pipeline.detect.quiet import pass_quiet
@@ -24,7 +26,13 @@ from pipeline.records.effects import Effects
 from pipeline.records.inner.signals import Envelope
 
 
-def apply(state: DetectState, envelope: Envelope, config: DetectConfig, market_of: Mapping[str, str]) -> Effects:
+def apply(
+    state: DetectState,
+    envelope: Envelope,
+    config: DetectConfig,
+    market_of: Mapping[str, str],
+    detectors: tuple[Family, ...] = DETECTORS,
+) -> Effects:
     """Take one envelope in; judge every step that its clocks complete.
 
     Args:
@@ -32,6 +40,7 @@ def apply(state: DetectState, envelope: Envelope, config: DetectConfig, market_o
         envelope: Stays as it is.
         config: Settings.
         market_of: Operator to market.
+        detectors: Rows of the registry: who judges.
 
     Returns:
         Outputs: refusals, decisions in order of time and scope, then for each market one
@@ -51,9 +60,10 @@ def apply(state: DetectState, envelope: Envelope, config: DetectConfig, market_o
         return Effects(tuple(intake.refused), frozenset(changed))
     sealing = Sealing(state, sealed_to, config, intake.market)
     found: list[Found] = []
+    rules = rules_of(config, detectors)
     for name, scope in state.scopes():
         market, judged_to = intake.market(scope.operator, scope.area), scope.judged_to
-        for step in steps_of(scope, sealed_to, config, market):
+        for step in steps_of(scope, sealed_to, rules, market):
             sealing.add(step, market)
             found.append(step)
         if scope.judged_to != judged_to:
@@ -65,12 +75,19 @@ def apply(state: DetectState, envelope: Envelope, config: DetectConfig, market_o
     return Effects(outputs, frozenset(changed), judged)
 
 
-def steps_of(scope: ScopeState, sealed_to: int, config: DetectConfig, market: str) -> Iterator[Found]:
-    """Judge the steps of a scope that end at or before a time, one after the other; quiet ones give nothing."""
-    pass_quiet(scope, sealed_to, config)
-    while (end := next_end(scope, config)) is not None and end <= sealed_to:
-        yield StepJudge(scope, end, config, market).run()
-        pass_quiet(scope, sealed_to, config)
+def steps_of(scope: ScopeState, sealed_to: int, rules: JudgeRules, market: str) -> Iterator[Found]:
+    """Judge the steps of a scope that end at or before a time, one after the other; quiet ones give nothing.
+
+    Args:
+        scope: Changes in place.
+        sealed_to: End of the last step that may be judged, ms.
+        rules: Who judges, and by which settings.
+        market: Of the scope's operator.
+    """
+    pass_quiet(scope, sealed_to, rules)
+    while (end := next_end(scope, rules.config)) is not None and end <= sealed_to:
+        yield StepJudge(scope, end, rules, market).run()
+        pass_quiet(scope, sealed_to, rules)
 
 
 def next_end(scope: ScopeState, config: DetectConfig) -> int | None:

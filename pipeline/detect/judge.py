@@ -8,22 +8,23 @@ minute costs a scope microseconds.
 A drop of complaints or talk is never an anomaly: it is good news, or a dead
 feed, which is `silence`'s to say. A detector that raises costs its series:
 forgotten, written down, and the stream goes on.
+
+Which detectors judge is the registry's business (`detectors.registry`): this file knows
+kinds of series, and asks whoever judges them.
 """
 
-from collections.abc import Hashable
+from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from pipeline.detect.config import DetectConfig
-from pipeline.detect.detectors.count_state import CountRules, CountState
-from pipeline.detect.detectors.counts import SeasonalCounts
-from pipeline.detect.detectors.levels import LevelRules, LevelState, SeasonalLevels
+from pipeline.detect.detectors.detector import Detector, Direction, Family, SeriesKind, Verdict
+from pipeline.detect.detectors.registry import Panel, panel_of
 from pipeline.detect.detectors.seasons import Exposure
-from pipeline.detect.detectors.verdicts import Verdict
 from pipeline.detect.judged import Note
 from pipeline.detect.rollup import TOPS, counts_people, key_fields, roll_up, top_key
 from pipeline.detect.silence import hear, is_silent, miss
-from pipeline.detect.state import Metered, ScopeState
+from pipeline.detect.state import HeardSeries, ScopeState
 from pipeline.records.clocks import DAY_MS, HOUR_MS, Instant
 from pipeline.records.fixed_point import SCALES
 from pipeline.records.ids import content_id
@@ -48,17 +49,38 @@ class Found(NamedTuple):
     judged: list[Note]
 
 
-class Rules(NamedTuple):
-    """Numbers of the detectors, worked out once per settings."""
+class Opinion(NamedTuple):
+    """What one detector thinks of a step of a series.
 
-    counts: CountRules
-    levels: LevelRules
+    Attributes:
+        detector: Its name.
+        verdict: None if it has none.
+        began: Since when it listens to the series, ms.
+    """
+
+    detector: str
+    verdict: Verdict | None
+    began: int
+
+
+class JudgeRules(NamedTuple):
+    """What judges the steps of all scopes, worked out once for some settings.
+
+    Attributes:
+        config: The settings.
+        panel: Who judges which kind of series.
+        keep_per_day: What is left of a day in the profiles with each day that passes, 0 to 1.
+    """
+
+    config: DetectConfig
+    panel: Panel
+    keep_per_day: float
 
 
 @lru_cache(maxsize=8)
-def rules_of(config: DetectConfig) -> Rules:
-    """Numbers of the detectors for some settings."""
-    return Rules(CountRules(config), LevelRules(config))
+def rules_of(config: DetectConfig, detectors: tuple[Family, ...]) -> JudgeRules:
+    """Work out what judges, for some settings and some rows of the registry."""
+    return JudgeRules(config, panel_of(detectors, config), 0.5 ** (1.0 / config.half_life_days))
 
 
 class StepJudge:
@@ -67,13 +89,13 @@ class StepJudge:
     Args:
         scope: Changes in place.
         end: End of the step, ms.
-        config: Settings.
+        rules: Who judges, and by which settings.
         market: Of the scope's operator.
     """
 
-    def __init__(self, scope: ScopeState, end: int, config: DetectConfig, market: str) -> None:
-        self._scope, self._end, self._config, self._market = scope, end, config, market
-        self._rules = rules_of(config)
+    def __init__(self, scope: ScopeState, end: int, rules: JudgeRules, market: str) -> None:
+        self._scope, self._end, self._market = scope, end, market
+        self._config, self._rules = rules.config, rules
         self._found = Found(end, [], [], [], [], [])
         self._awake: list[str] = []
         self._expected: dict[str, float | None] = {}
@@ -110,7 +132,7 @@ class StepJudge:
                 scope.exposures[source] = Exposure(began=self._end - self._config.step_ms, day=day)
         live = [source for source in sorted(scope.exposures) if not is_silent(scope, source)]
         for source in live:
-            scope.exposures[source].discount(day, self._rules.counts.keep_per_day)
+            scope.exposures[source].discount(day, self._rules.keep_per_day)
         return live
 
     def _note_missed(self, live: list[str]) -> None:
@@ -126,11 +148,9 @@ class StepJudge:
                 feed.missed += max(tops)
 
     def _usual(self, key: str, exposure: Exposure) -> float:
-        """What is expected of a sum, though it was not judged."""
+        """What the leading detector expects of a sum, though it was not judged."""
         expected = self._expected.get(key)
-        state = self._scope.counts.get(key)
-        if expected is None and state is not None:
-            detector = SeasonalCounts(self._rules.counts, state, exposure, shared=True)
+        if expected is None and (detector := leading_of(self._scope, key, exposure, self._rules.panel)) is not None:
             expected = self._expected[key] = detector.usual(self._end)
         return expected or 0.0
 
@@ -139,20 +159,19 @@ class StepJudge:
             return
         try:
             if counts_people(key_fields(key)):
-                self._judge_count(key, partial)
+                self._judge_people(key, partial)
             elif partial is not None:
-                self._judge_value(key, partial)
+                self._judge_telemetry(key, partial)
         except Exception as error:  # noqa: BLE001  a rule that raises costs its series, whatever it raises
-            for baselines in (self._scope.counts, self._scope.metered, self._scope.levels):
-                baselines.pop(key, None)
+            self._scope.forget(key)
             words = f"detector raised {type(error).__name__}: {error}; the series starts anew"
             self._decide(DecisionKind.RESET, DecisionReason.RULE_FAILED, key, words)
 
     def _has_room(self, key: str) -> bool:
         scope = self._scope
-        if key in scope.levels or key in scope.counts or key in scope.metered or self._is_top(key):
+        if key in scope.heard or self._is_top(key):
             return True
-        if len(scope.counts) + len(scope.metered) + len(scope.levels) < self._config.series_max:
+        if len(scope.heard) < self._config.series_max:
             return True
         day = self._end // DAY_MS
         if scope.limit_day < day:
@@ -161,66 +180,92 @@ class StepJudge:
             self._decide(DecisionKind.SUPPRESSED, DecisionReason.LIMIT_REACHED, key, words)
         return False
 
-    def _judge_count(self, key: str, partial: Partial | None) -> None:
+    def _detectors(
+        self, key: str, kind: SeriesKind, unit: str, exposure: Exposure | None = None
+    ) -> Iterator[tuple[str, Detector]]:
+        """The detectors that judge a series, by name, the leading one first."""
+        for ready in self._rules.panel[kind]:
+            states = self._scope.baselines.setdefault(ready.name, {})
+            state = states.get(key)
+            if state is None:
+                state = states[key] = ready.state()
+            yield ready.name, ready.make(state, unit, exposure)
+
+    def _judge_people(self, key: str, partial: Partial | None) -> None:
         scope, fields = self._scope, key_fields(key)
         if fields.measure not in TOPS:
             return
-        state = scope.counts.setdefault(key, CountState())
-        detector = SeasonalCounts(self._rules.counts, state, scope.exposures[fields.source], shared=True)
+        heard = scope.heard.setdefault(key, HeardSeries())
         if partial is not None:
-            self._remember_people(state, partial)
-        observed = partial.distinct if partial is not None else 0
-        verdict = detector.step({"value": observed, "at": self._end})
-        if detector.is_hot or detector.is_dense:
+            self._remember_people(heard, partial)
+        observed = float(partial.distinct) if partial is not None else 0.0
+        exposure, wants_zeros = scope.exposures[fields.source], False
+        opinions: list[Opinion] = []
+        for name, detector in self._detectors(key, "people", fields.unit, exposure):
+            verdict = detector.step(observed, self._end)
+            wants_zeros = wants_zeros or detector.wants_zeros
+            if not opinions:
+                self._expected[key] = detector.expected
+            opinions.append(Opinion(name, verdict, detector.began))
+        if wants_zeros:
             self._awake.append(key)
-        self._note(key, float(observed), verdict)
-        self._expected[key] = detector.expected
-        if verdict is None or not verdict.alarm or verdict.direction == "drop":
-            return
-        warm = self._end - scope.exposures[fields.source].began >= self._config.warm_up_ms
-        if len(state.people) >= (self._config.people_min if warm else self._config.early_people_min):
-            self._found.anomalies.append(self._anomaly(key, verdict, partial, "seasonal_counts"))
+        warm = self._end - exposure.began >= self._config.warm_up_ms
+        enough = len(heard.people) >= (self._config.people_min if warm else self._config.early_people_min)
+        self._tell(key, observed, partial, opinions, among=("surge",) if enough else ())
 
-    def _remember_people(self, state: CountState, partial: Partial) -> None:
+    def _remember_people(self, heard: HeardSeries, partial: Partial) -> None:
         """Who spoke since the last pause: as many as it takes; an unknown author is a person of their own."""
-        if self._end - state.spoke_at > self._config.people_gap_ms:
-            state.people = []
-        state.spoke_at = self._end
+        if self._end - heard.spoke_at > self._config.people_gap_ms:
+            heard.people = []
+        heard.spoke_at = self._end
         enough = max(self._config.people_min, self._config.early_people_min)
         for person in sorted(partial.people or partial.ids):
-            if len(state.people) >= enough:
+            if len(heard.people) >= enough:
                 return
-            if person not in state.people:
-                state.people.append(person)
+            if person not in heard.people:
+                heard.people.append(person)
 
-    def _judge_value(self, key: str, partial: Partial) -> None:
+    def _judge_telemetry(self, key: str, partial: Partial) -> None:
         scope, unit = self._scope, key_fields(key).unit
         weight = partial.weight or partial.count
         value = (partial.weighted if partial.weight else partial.total) / (weight * SCALES[unit])
-        x: dict[Hashable, Any] = {
-            "value": value,
-            "at": self._end,
-            "weight": int(weight) if weight > partial.count else 1,
-        }
-        if unit == "count":
-            metered = scope.metered.setdefault(key, Metered(series=CountState()))
-            detector = SeasonalCounts(self._rules.counts, metered.series, metered.exposure)
-            verdict = detector.step(x)
-            metered.exposure, metered.series.spoke_at, name = detector.exposure, self._end, "seasonal_counts"
-        else:
-            level = scope.levels.setdefault(key, LevelState())
-            verdict, name = SeasonalLevels(self._rules.levels, level, unit).step(x), "seasonal_levels"
-            level.spoke_at = self._end
-        self._note(key, value, verdict)
-        self._expected[key] = verdict.expected if verdict is not None else None
-        if verdict is not None and verdict.alarm:
-            self._found.anomalies.append(self._anomaly(key, verdict, partial, name))
+        attempts = int(weight) if weight > partial.count else 1
+        opinions: list[Opinion] = []
+        for name, detector in self._detectors(key, "metered" if unit == "count" else "measured", unit):
+            verdict = detector.step(value, self._end, attempts)
+            if not opinions:
+                self._expected[key] = verdict.expected if verdict is not None else None
+            opinions.append(Opinion(name, verdict, detector.began))
+        scope.heard.setdefault(key, HeardSeries()).spoke_at = self._end
+        self._tell(key, value, partial, opinions, among=("surge", "drop"))
 
-    def _note(self, key: str, observed: float, verdict: Verdict | None) -> None:
+    def _tell(
+        self,
+        key: str,
+        observed: float,
+        partial: Partial | None,
+        opinions: list[Opinion],
+        *,
+        among: tuple[Direction, ...],
+    ) -> None:
+        """Note what the leading detector thinks, and find the anomalies.
+
+        Args:
+            key: Name of the series.
+            observed: In its unit.
+            partial: What came; None if nothing did.
+            opinions: Of its detectors, the leading one first.
+            among: Directions in which the series may stand out.
+        """
         scope = self._scope
-        self._found.judged.append(Note(key, scope.operator, scope.area, self._end, observed, verdict))
+        for opinion in opinions[:1]:
+            self._found.judged.append(Note(key, scope.operator, scope.area, self._end, observed, opinion.verdict))
+        for opinion in opinions:
+            verdict = opinion.verdict
+            if verdict is not None and verdict.alarm and verdict.direction in among:
+                self._found.anomalies.append(self._anomaly(key, verdict, partial, opinion))
 
-    def _anomaly(self, key: str, verdict: Verdict, partial: Partial | None, detector: str) -> Anomaly:
+    def _anomaly(self, key: str, verdict: Verdict, partial: Partial | None, opinion: Opinion) -> Anomaly:
         fields, said = key_fields(key), partial if partial is not None else Partial()
         people = counts_people(fields)
         return Anomaly(
@@ -235,23 +280,13 @@ class StepJudge:
             expected=round(verdict.expected, 6),
             surprise=round(verdict.surprise, 6),
             evidence=round(verdict.evidence, 6),
-            detector=detector,
+            detector=opinion.detector,
             records=said.distinct if people else said.count,
             people=said.people_count if people else 0,
             symptoms={tag: count for tag, count in said.tags().items() if tag},
             examples=list(said.examples),
-            learnt_hours=max(0, self._end - self._began(key)) // HOUR_MS,
+            learnt_hours=max(0, self._end - opinion.began) // HOUR_MS,
         )
-
-    def _began(self, key: str) -> int:
-        """Since when the detector listens to a series, ms."""
-        scope, fields = self._scope, key_fields(key)
-        if counts_people(fields):
-            return scope.exposures[fields.source].began
-        metered = scope.metered.get(key)
-        if metered is not None and metered.exposure is not None:
-            return metered.exposure.began
-        return scope.levels[key].began
 
     def _ride_along(self, sums: dict[str, Partial]) -> None:
         """The nation's talk and care figures, whether they stand out or not."""
@@ -281,19 +316,19 @@ class StepJudge:
         return fields.measure in TOPS and key == top_key(self._scope.area, fields.source, fields.measure)
 
     def _sweep(self) -> None:
-        """Forget counts that were idle for days, once a day of event time."""
+        """Forget series that were idle for days, once a day of event time."""
         scope, day = self._scope, self._end // DAY_MS
         if day <= scope.swept_day:
             return
         scope.swept_day = day
         before = self._end - self._config.idle_ms
-        for key in [key for key, state in scope.counts.items() if state.spoke_at < before and not self._is_top(key)]:
-            del scope.counts[key]
-        for key in [key for key, metered in scope.metered.items() if metered.series.spoke_at < before]:
-            del scope.metered[key]
-        for key in [key for key, level in scope.levels.items() if level.spoke_at < before]:
-            del scope.levels[key]
-        scope.awake = [key for key in scope.awake if key in scope.counts]
+        for key in [key for key, heard in scope.heard.items() if heard.spoke_at < before and not self._is_kept(key)]:
+            scope.forget(key)
+        scope.awake = [key for key in scope.awake if key in scope.heard]
+
+    def _is_kept(self, key: str) -> bool:
+        """Is a series never forgotten? The sums of all that people say are not, however long they are idle."""
+        return counts_people(key_fields(key)) and self._is_top(key)
 
     def _decide(self, kind: DecisionKind, reason: DecisionReason, key: str, words: str) -> None:
         fields = key_fields(key)
@@ -311,6 +346,21 @@ class StepJudge:
                 market=self._market,
             )
         )
+
+
+def leading_of(scope: ScopeState, key: str, exposure: Exposure, panel: Panel) -> Detector | None:
+    """The leading detector of a count of people, around what it remembers; None if it was never asked.
+
+    Args:
+        scope: Is not changed.
+        key: Name of the series.
+        exposure: Of its source.
+        panel: Who judges.
+    """
+    for ready in panel["people"][:1]:
+        state = scope.baselines.get(ready.name, {}).get(key)
+        return ready.make(state, key_fields(key).unit, exposure) if state is not None else None
+    return None
 
 
 def _observed(source: str, measure: str, unit: str, partial: Partial | None) -> float:

@@ -7,7 +7,7 @@ of DETECT. So a step keeps what it takes to make them, and makes them when read.
 from collections.abc import Sequence
 from typing import NamedTuple, overload
 
-from pipeline.detect.detectors.verdicts import Verdict
+from pipeline.detect.detectors.detector import Verdict
 from pipeline.detect.rollup import series_of
 from pipeline.records.clocks import Instant
 from pipeline.records.inner.judgements import Judgement

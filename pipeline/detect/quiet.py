@@ -17,46 +17,47 @@ from itertools import accumulate, repeat
 from typing import Final, NamedTuple
 
 from pipeline.detect.config import DetectConfig
-from pipeline.detect.detectors.counts import SeasonalCounts
+from pipeline.detect.detectors.detector import Detector
 from pipeline.detect.detectors.seasons import BIN_MS, Exposure
-from pipeline.detect.judge import rules_of
+from pipeline.detect.judge import JudgeRules, leading_of
 from pipeline.detect.rollup import TOPS, top_key
 from pipeline.detect.silence import deadline_of, is_overdue, is_pause_too_long, is_silent, surprise_of_pause
 from pipeline.detect.state import Feed, ScopeState
 from pipeline.records.clocks import DAY_MS
 
 YOUNG_STEPS: Final = 100
-"""So many steps of an exposure are judged one by one: `SeasonalCounts` refits a profile so often at the beginning."""
+"""So many steps of an exposure are judged one by one: a detector of counts refits its profile so often at first."""
 
 
 class _Source(NamedTuple):
     """A source that still speaks in a scope, though not now.
 
     Attributes:
-        tops: Detectors of the sums of all that it says; none before the source is warm.
+        tops: Leading detectors of the sums of all that it says; none before the source is warm.
     """
 
     name: str
     feed: Feed
     exposure: Exposure
-    tops: list[SeasonalCounts]
+    tops: list[Detector]
 
 
-def pass_quiet(scope: ScopeState, sealed_to: int, config: DetectConfig) -> bool:
+def pass_quiet(scope: ScopeState, sealed_to: int, rules: JudgeRules) -> bool:
     """Take in the quiet steps that come next in a scope.
 
     Args:
         scope: Changes in place.
         sealed_to: End of the last step that may be judged, ms.
-        config: Settings.
+        rules: Who judges, and by which settings.
 
     Returns:
         True if there was at least one.
     """
+    config = rules.config
     step, began = config.step_ms, scope.judged_to
     if scope.awake or began + step > sealed_to:
         return False
-    sources = _sources(scope, config)
+    sources = _sources(scope, rules)
     if not sources:
         return False
     until = _last_quiet(scope, sources, sealed_to, config)
@@ -69,19 +70,20 @@ def pass_quiet(scope: ScopeState, sealed_to: int, config: DetectConfig) -> bool:
     return scope.judged_to > began
 
 
-def _sources(scope: ScopeState, config: DetectConfig) -> list[_Source]:
+def _sources(scope: ScopeState, rules: JudgeRules) -> list[_Source]:
     """Sources of people's words that speak in the scope; none if one of them must be judged step by step."""
-    first, rules, sources = scope.judged_to + config.step_ms, rules_of(config).counts, []
+    first, sources = scope.judged_to + rules.config.step_ms, []
     for name in sorted(scope.exposures):
         if is_silent(scope, name):
             continue
         exposure = scope.exposures[name]
         if exposure.steps < YOUNG_STEPS:
             return []
-        tops = []
-        if first - exposure.began >= config.warm_up_ms:
-            states = (scope.counts.get(top_key(scope.area, name, measure)) for measure in TOPS)
-            tops = [SeasonalCounts(rules, state, exposure, shared=True) for state in states if state is not None]
+        tops: list[Detector] = []
+        if first - exposure.began >= rules.config.warm_up_ms:
+            keys = (top_key(scope.area, name, measure) for measure in TOPS)
+            leading = (leading_of(scope, key, exposure, rules.panel) for key in keys)
+            tops = [detector for detector in leading if detector is not None]
         sources.append(_Source(name, scope.feeds[name], exposure, tops))
     return sources
 
@@ -115,9 +117,7 @@ def _pass_slot(scope: ScopeState, sources: list[_Source], steps: int, config: De
         return False
     middle = ends[0] - step // 2
     for source in sources:
-        source.exposure.advance(
-            middle
-        )  # a profile is fitted anew in the first step of a slot, after it was lived through
+        source.exposure.advance(middle)  # a profile is fitted anew in a slot's first step, after that was lived through
     missed = [_missed(source, ends) for source in sources]
     passed = min(_quiet_steps(source, sums, ends, config) for source, sums in zip(sources, missed, strict=True))
     for source, sums in zip(sources, missed, strict=True):
@@ -129,9 +129,14 @@ def _pass_slot(scope: ScopeState, sources: list[_Source], steps: int, config: De
 
 def _missed(source: _Source, ends: range) -> list[float]:
     """What a source would have said since it last spoke: before the first step, and after each."""
-    told = [top.usual_of(ends) for top in source.tops]
+    told = [_usual_of(top, ends) for top in source.tops]
     most = told[0] if len(told) == 1 else map(max, *told) if told else repeat(0.0, len(ends))
     return list(accumulate(most, initial=source.feed.missed))
+
+
+def _usual_of(top: Detector, ends: range) -> list[float]:
+    usual = top.usual_of(ends)
+    return usual if usual is not None else [top.usual(end) or 0.0 for end in ends]
 
 
 def _quiet_steps(source: _Source, missed: list[float], ends: range, config: DetectConfig) -> int:

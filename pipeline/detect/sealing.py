@@ -26,7 +26,7 @@ class _Pane:
         """The pane, everything in an order that no arrival changes."""
         return SealedPane(
             end=Instant(end),
-            anomalies=sorted(self.anomalies, key=lambda anomaly: (anomaly.series, anomaly.direction)),
+            anomalies=sorted(self.anomalies, key=lambda anomaly: (anomaly.series, anomaly.direction, anomaly.detector)),
             silences=sorted(self.silences, key=lambda it: (it.operator, it.area, it.source, it.measure, it.ended)),
             activity=sorted(self.activity, key=lambda it: (it.operator, it.source, it.measure, it.service)),
             officials=sorted(self.officials, key=lambda it: (it.at, it.operator, it.platform, it.post_id, it.text)),

@@ -2,15 +2,19 @@
 
 Every slot is a plain struct, so that a snapshot holds it to the bit. Detectors
 are made afresh around their state for each step; nothing is remembered elsewhere.
+
+A scope keeps the states of all detectors by name. Their types come from the registry, so
+the type that a snapshot of a scope is read as is made from its rows (`scope_type`).
 """
 
 from collections.abc import Mapping
-from typing import Final, Self
+from functools import lru_cache
+from typing import Final, Self, TypedDict
 
 import msgspec
 
-from pipeline.detect.detectors.count_state import CountState
-from pipeline.detect.detectors.levels import LevelState
+from pipeline.detect.detectors.detector import Family, SeriesState
+from pipeline.detect.detectors.registry import DETECTORS
 from pipeline.detect.detectors.seasons import Exposure
 from pipeline.records.errors import StateError
 from pipeline.records.inner.partials import Partial
@@ -63,11 +67,16 @@ class Feed(msgspec.Struct):
     silent: bool = False
 
 
-class Metered(msgspec.Struct):
-    """Counts that a meter reports (telemetry of unit `count`), with their own exposure."""
+class HeardSeries(msgspec.Struct):
+    """A series that is judged, whoever judges it.
 
-    series: CountState
-    exposure: Exposure | None = None
+    Attributes:
+        spoke_at: End of the last step with content, ms.
+        people: A few of those who spoke since its last pause, each once.
+    """
+
+    spoke_at: int = 0
+    people: list[str] = []
 
 
 class ScopeState(msgspec.Struct):
@@ -80,9 +89,8 @@ class ScopeState(msgspec.Struct):
         judged_to: End of the last step that was judged, ms; -1 before the first.
         feeds: Source, or `telemetry|measure`, to what is known of its rhythm.
         exposures: Source to the steps lived through.
-        counts: Baselines of what people say.
-        metered: Baselines of counts that meters report.
-        levels: Baselines of measured values.
+        heard: The series that are judged.
+        baselines: Name of a detector to what it remembers of each series.
         awake: Counts to be judged even if nothing came.
         anomaly_at: End of the last step with an anomaly, ms; -1 for never.
         swept_day: Day on which idle series were last forgotten.
@@ -95,13 +103,18 @@ class ScopeState(msgspec.Struct):
     judged_to: int = -1
     feeds: dict[str, Feed] = {}
     exposures: dict[str, Exposure] = {}
-    counts: dict[str, CountState] = {}
-    metered: dict[str, Metered] = {}
-    levels: dict[str, LevelState] = {}
+    heard: dict[str, HeardSeries] = {}
+    baselines: dict[str, dict[str, SeriesState]] = {}
     awake: list[str] = []
     anomaly_at: int = -1
     swept_day: int = -1
     limit_day: int = -1
+
+    def forget(self, key: str) -> None:
+        """Forget a series, whoever judges it."""
+        self.heard.pop(key, None)
+        for states in self.baselines.values():
+            states.pop(key, None)
 
 
 Slot = TimeSlot | ScopeState
@@ -167,10 +180,32 @@ def slot_name(scope: Scope) -> str:
     return f"{scope.operator}|{scope.area}"
 
 
-def slot_type(name: str) -> type[Slot]:
+@lru_cache(maxsize=8)
+def scope_type(detectors: tuple[Family, ...]) -> type[ScopeState]:
+    """Type of a scope's slot, with the types of what these detectors remember.
+
+    What a detector remembered that has no row any more is not read: it is forgotten.
+
+    >>> scope_type(DETECTORS) is scope_type(DETECTORS), issubclass(scope_type(DETECTORS), ScopeState)
+    (True, True)
+    """
+    states = {row.name: dict[str, row.state] for row in detectors}  # type: ignore[name-defined]  # types are values here
+    baselines = TypedDict("baselines", states, total=False)  # type: ignore[misc]
+    made = msgspec.defstruct(
+        "ScopeState", [("baselines", baselines, msgspec.field(default_factory=dict[str, object]))], bases=(ScopeState,)
+    )
+    assert issubclass(made, ScopeState)
+    return made
+
+
+def slot_type(name: str, detectors: tuple[Family, ...] = DETECTORS) -> type[Slot]:
     """Type of a slot, for the codec.
+
+    Args:
+        name: Of the slot.
+        detectors: Rows of the registry.
 
     >>> slot_type("~time").__name__, slot_type("o2|DE").__name__
     ('TimeSlot', 'ScopeState')
     """
-    return TimeSlot if name == TIME else ScopeState
+    return TimeSlot if name == TIME else scope_type(detectors)

@@ -4,6 +4,8 @@ import pytest
 
 from pipeline.detect.apply import apply
 from pipeline.detect.config import DetectConfig
+from pipeline.detect.detectors.count_state import CountState
+from pipeline.detect.rollup import key_fields
 from pipeline.detect.state import TIME, DetectState, ScopeState, TimeSlot
 from pipeline.records.clocks import DAY_MS, HOUR_MS, MINUTE_MS, PANE_MS, SOURCES, Instant
 from pipeline.records.errors import ConfigError, Reason, StateError
@@ -197,8 +199,10 @@ def test_a_detector_that_raises_costs_its_series_and_the_stream_goes_on() -> Non
     run = Run().live(background(1, begin, outage, 0.05) + background(2, begin, outage, 0.05, BONN), outage)
     scope = run.state.slots["netcologne|DE/NW"]
     assert isinstance(scope, ScopeState)
-    broken = next(key for key in scope.counts if key.startswith(BONN))
-    scope.counts[broken].odds = []
+    counts = scope.baselines["seasonal_counts"]
+    broken = counts[next(key for key in counts if key.startswith(BONN))]
+    assert isinstance(broken, CountState)
+    broken.odds = []
     run.live([*crowd(outage, 5, 8), *crowd(outage, 5, 8, BONN)], outage + 10 * MINUTE_MS)
     decision = run.decisions[0]
     assert (decision.kind, decision.reason) == (DecisionKind.RESET, DecisionReason.RULE_FAILED)
@@ -214,7 +218,7 @@ def test_too_many_series_of_a_scope_are_suppressed_and_said_so_once_a_day() -> N
     run = Run(config).live(parts, MONDAY + 2 * HOUR_MS)
     scope = run.state.slots["netcologne|DE/NW"]
     assert isinstance(scope, ScopeState)
-    assert len(scope.counts) == 5
+    assert len(scope.heard) == len(scope.baselines["seasonal_counts"]) == 5
     assert [each.reason for each in run.decisions] == [DecisionReason.LIMIT_REACHED]
 
 
@@ -224,7 +228,7 @@ def test_idle_series_are_forgotten_and_return_as_if_they_had_been_zero() -> None
     run = Run().live(parts, late)
     scope = run.state.slots["netcologne|DE/NW"]
     assert isinstance(scope, ScopeState)
-    assert not [key for key in scope.counts if key.startswith(BONN)]
+    assert not [key for key in (*scope.heard, *scope.baselines["seasonal_counts"]) if key.startswith(BONN)]
     run.live(crowd(late, 3, 6, BONN), late + 10 * MINUTE_MS)
     assert {anomaly.area for anomaly in run.anomalies if anomaly.ended_at > late} == {BONN, NW}
 
@@ -323,4 +327,5 @@ def test_measured_series_that_stopped_for_days_are_forgotten() -> None:
     run = Run().live(parts, MONDAY + 9 * DAY_MS)
     scope = run.state.slots["netcologne|DE/NW"]
     assert isinstance(scope, ScopeState)
-    assert (scope.levels, scope.metered) == ({}, {})
+    assert scope.baselines["seasonal_levels"] == {}
+    assert not [key for key in scope.heard if key_fields(key).source == "telemetry"]

@@ -1,71 +1,21 @@
-"""Seasonal levels: the contract in several units, and what is special to measured values."""
+"""Seasonal levels: what is special to measured values, beside the laws of all detectors."""
 
 import random
 
-import msgspec
 import pytest
 
 from pipeline.detect.detectors.levels import LevelRules, LevelState, SeasonalLevels
 from pipeline.detect.detectors.tails import log_tail_t4
-from pipeline.detect.detectors.verdicts import Detector
 from pipeline.records.clocks import MINUTE_MS
-from tests.detect.detector_contract import CONFIG, START, DetectorContract, X
+from tests.detect.detector_contract import CONFIG, START
 
 RULES = LevelRules(CONFIG)
-
-
-class TestLatency(DetectorContract):
-    """20 ms or so, with a long tail; 60 ms in an outage."""
-
-    unit = "ms"
-
-    def make(self) -> Detector:
-        return SeasonalLevels(RULES, LevelState(), self.unit)
-
-    def state_of(self, detector: Detector) -> msgspec.Struct:
-        assert isinstance(detector, SeasonalLevels)
-        return detector.state
-
-    def resume(self, state: msgspec.Struct) -> Detector:
-        assert isinstance(state, LevelState)
-        return SeasonalLevels(RULES, state, self.unit)
-
-    def usual(self, rng: random.Random) -> float:
-        return rng.lognormvariate(3.0, 0.2)
-
-    def unusual(self, rng: random.Random) -> float:
-        return 3.0 * self.usual(rng)
-
-
-class TestSignalStrength(TestLatency):
-    """About -90 dBm; 15 dB less in an outage."""
-
-    unit = "dbm"
-
-    def usual(self, rng: random.Random) -> float:
-        return rng.gauss(-90.0, 1.5)
-
-    def unusual(self, rng: random.Random) -> float:
-        return rng.gauss(-105.0, 1.5)
-
-
-class TestSuccessRatio(TestLatency):
-    """99.5 % of attempts succeed; 60 % in an outage. A ratio has no unit to change."""
-
-    unit = "ratio"
-    has_unit = False
-
-    def usual(self, rng: random.Random) -> float:
-        return min(1.0, rng.gauss(0.995, 0.003))
-
-    def unusual(self, rng: random.Random) -> float:
-        return rng.gauss(0.6, 0.02)
 
 
 def _warm(values: list[float], unit: str = "ms", weight: int = 1) -> SeasonalLevels:
     detector = SeasonalLevels(RULES, LevelState(), unit)
     for minute, value in enumerate(values):
-        detector.step({"value": value, "at": START + (minute + 1) * MINUTE_MS, "weight": weight})
+        detector.step(value, START + (minute + 1) * MINUTE_MS, weight)
     return detector
 
 
@@ -73,8 +23,8 @@ def test_a_single_outlier_never_alarms() -> None:
     rng = random.Random(1)
     detector = _warm([rng.gauss(20, 1) for _ in range(2_000)])
     at = START + 2_001 * MINUTE_MS
-    spike = detector.step({"value": 1e6, "at": at})
-    after = [detector.step({"value": rng.gauss(20, 1), "at": at + minute * MINUTE_MS}) for minute in range(1, 30)]
+    spike = detector.step(1e6, at)
+    after = [detector.step(rng.gauss(20, 1), at + minute * MINUTE_MS) for minute in range(1, 30)]
     assert spike is not None
     assert not spike.alarm
     assert not any(verdict is not None and verdict.alarm for verdict in after)
@@ -86,8 +36,7 @@ def test_few_attempts_say_little() -> None:
     for attempts in (3, 3_000):
         detector = _warm([rng.gauss(0.995, 0.001) for _ in range(2_000)], "ratio", weight=3_000)
         for minute in range(2_001, 2_004):
-            x: X = {"value": 2 / 3, "at": START + minute * MINUTE_MS, "weight": attempts}
-            verdicts[attempts] = detector.step(x)
+            verdicts[attempts] = detector.step(2 / 3, START + minute * MINUTE_MS, attempts)
     few, many = verdicts[3], verdicts[3_000]
     assert few is not None
     assert many is not None
@@ -100,7 +49,7 @@ def test_started_at_is_where_the_fall_began() -> None:
     detector = _warm([rng.gauss(0.99, 0.002) for _ in range(3_000)], "ratio")
     begin, alarm = START + 3_000 * MINUTE_MS, None
     for minute in range(10):
-        verdict = detector.step({"value": 0.7, "at": begin + (minute + 1) * MINUTE_MS, "weight": 1})
+        verdict = detector.step(0.7, begin + (minute + 1) * MINUTE_MS, 1)
         alarm = alarm or (verdict if verdict is not None and verdict.alarm else None)
     assert alarm is not None
     assert alarm.direction == "drop"
@@ -121,7 +70,7 @@ def test_a_ratio_of_few_attempts_is_judged_by_its_outcomes() -> None:
     detector = _warm([ratio(0.97) for _ in range(4_000)], "ratio", weight=5)
     at, alarms = START + 4_000 * MINUTE_MS, []
     for minute in range(1, 61):
-        verdict = detector.step({"value": ratio(0.8), "at": at + minute * MINUTE_MS, "weight": 5})
+        verdict = detector.step(ratio(0.8), at + minute * MINUTE_MS, 5)
         if verdict is not None and verdict.alarm:
             alarms.append(minute)
     assert alarms
@@ -135,7 +84,7 @@ def test_a_drift_raises_at_most_three_times_the_promised_false_alarms() -> None:
         rng, drift, last, detector = random.Random(seed), 0.0, -60, SeasonalLevels(RULES, LevelState(), "dbm")
         for minute in range(8 * 1_440):
             drift = 0.98 * drift + rng.gauss(0, 0.1)
-            verdict = detector.step({"value": -90 + drift + rng.gauss(0, 1), "at": START + (minute + 1) * MINUTE_MS})
+            verdict = detector.step(-90 + drift + rng.gauss(0, 1), START + (minute + 1) * MINUTE_MS)
             if verdict is not None and verdict.alarm:
                 seen += minute - last > 60
                 last = minute
@@ -149,6 +98,6 @@ def test_a_collapse_tells_more_than_one_in_a_million_within_three_steps() -> Non
     detector = _warm([rng.gauss(0.99, 0.002) for _ in range(3_000)], "ratio", weight=1_000)
     at, verdict = START + 3_000 * MINUTE_MS, None
     for minute in range(1, 4):
-        verdict = detector.step({"value": 0.4, "at": at + minute * MINUTE_MS, "weight": 1_000})
+        verdict = detector.step(0.4, at + minute * MINUTE_MS, 1_000)
     assert verdict is not None
     assert verdict.surprise >= 6.0

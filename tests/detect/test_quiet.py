@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from pipeline.detect.apply import next_end, steps_of
 from pipeline.detect.config import DetectConfig
+from pipeline.detect.detectors.registry import DETECTORS
 from pipeline.detect.detectors.seasons import BIN_MS, Exposure, plus_ones
-from pipeline.detect.judge import Found, StepJudge
+from pipeline.detect.judge import Found, StepJudge, rules_of
 from pipeline.detect.panes import Intake
 from pipeline.detect.quiet import pass_quiet
 from pipeline.detect.state import DetectState, ScopeState
@@ -25,7 +26,7 @@ def each_judged(scope: ScopeState, sealed_to: int, config: DetectConfig) -> list
     """The plain way: every step of a scope that lives."""
     found = []
     while (end := next_end(scope, config)) is not None and end <= sealed_to:
-        found.append(StepJudge(scope, end, config, "DE").run())
+        found.append(StepJudge(scope, end, rules_of(config, DETECTORS), "DE").run())
     return found
 
 
@@ -68,7 +69,7 @@ def test_quiet_steps_leave_the_state_that_judging_them_leaves(seed: int, config:
         for state in (quick, plain):
             Intake(state, config, MARKET_OF).take(envelope(deepcopy(now), None))
         for (_, scope), (_, other) in zip(quick.scopes(), plain.scopes(), strict=True):
-            found = list(steps_of(scope, sealed_to, config, "DE"))
+            found = list(steps_of(scope, sealed_to, rules_of(config, DETECTORS), "DE"))
             assert with_content(found) == with_content(each_judged(other, sealed_to, config))
             assert encode_slot(scope) == encode_slot(other)
 
@@ -79,7 +80,7 @@ def test_most_steps_of_a_calm_region_are_quiet() -> None:
     parts = background(1, MONDAY, MONDAY + 3 * DAY_MS, 0.01)
     Intake(state, QUICK, MARKET_OF).take(envelope(parts, None))
     ((_, scope),) = state.scopes()
-    judged = len(list(steps_of(scope, MONDAY + 3 * DAY_MS, QUICK, "DE")))
+    judged = len(list(steps_of(scope, MONDAY + 3 * DAY_MS, rules_of(QUICK, DETECTORS), "DE")))
     assert judged < 1_000 < 4_000 < sum(exposure.steps for exposure in scope.exposures.values())
 
 
@@ -91,7 +92,11 @@ def test_a_source_becomes_silent_in_the_very_step_in_which_it_would() -> None:
         Intake(state, QUICK, MARKET_OF).take(envelope(deepcopy(parts), None))
         ((_, scope),) = state.scopes()
         until = MONDAY + 4 * DAY_MS
-        found = list(steps_of(scope, until, QUICK, "DE")) if state is quick else each_judged(scope, until, QUICK)
+        found = (
+            list(steps_of(scope, until, rules_of(QUICK, DETECTORS), "DE"))
+            if state is quick
+            else each_judged(scope, until, QUICK)
+        )
         ends.append([(step.end, step.silences) for step in found if step.silences])
     assert ends[0] == ends[1]
     assert ends[0]
@@ -101,9 +106,9 @@ def test_nothing_is_quiet_while_something_is_to_be_judged() -> None:
     state = DetectState(0)
     Intake(state, QUICK, MARKET_OF).take(envelope(crowd(MONDAY, 200, 2), None))
     ((_, scope),) = state.scopes()
-    list(steps_of(scope, MONDAY + 150 * MINUTE_MS, QUICK, "DE"))
+    list(steps_of(scope, MONDAY + 150 * MINUTE_MS, rules_of(QUICK, DETECTORS), "DE"))
     judged_to = scope.judged_to
-    assert not pass_quiet(scope, MONDAY + 160 * MINUTE_MS, QUICK)
+    assert not pass_quiet(scope, MONDAY + 160 * MINUTE_MS, rules_of(QUICK, DETECTORS))
     assert scope.judged_to == judged_to
 
 

@@ -8,6 +8,8 @@ import msgspec
 
 from pipeline.detect.apply import apply
 from pipeline.detect.config import DetectConfig
+from pipeline.detect.detectors.detector import Family
+from pipeline.detect.detectors.registry import DETECTORS
 from pipeline.detect.state import DetectState, Slot, slot_type
 from pipeline.records.clocks import HOUR_MS, MINUTE_MS, SOURCES, Instant
 from pipeline.records.effects import Effects, Refused
@@ -81,13 +83,13 @@ def envelope(
 class Run:
     """Feeds envelopes to a state and keeps what comes out."""
 
-    def __init__(self, config: DetectConfig = QUICK) -> None:
-        self.state, self.config = DetectState(0), config
+    def __init__(self, config: DetectConfig = QUICK, detectors: tuple[Family, ...] = DETECTORS) -> None:
+        self.state, self.config, self.detectors = DetectState(0), config, detectors
         self.steps: list[Effects] = []
 
     def take(self, taken: Envelope) -> Effects:
         """One envelope."""
-        step = apply(self.state, taken, self.config, MARKET_OF)
+        step = apply(self.state, taken, self.config, MARKET_OF, self.detectors)
         self.steps.append(step)
         return step
 
@@ -104,7 +106,7 @@ class Run:
     def restart(self) -> None:
         """Write all slots as bytes, and go on from them."""
         slots = {name: encode_slot(slot) for name, slot in self.state.slots.items()}
-        self.state = DetectState(0, {name: decode_slot(name, slot) for name, slot in slots.items()})
+        self.state = DetectState(0, {name: decode_slot(name, slot, self.detectors) for name, slot in slots.items()})
 
     @property
     def outputs(self) -> list[object]:
@@ -184,6 +186,6 @@ def encode_slot(slot: Slot) -> bytes:
     return msgspec.msgpack.encode(slot, enc_hook=str)
 
 
-def decode_slot(name: str, data: bytes) -> Slot:
+def decode_slot(name: str, data: bytes, detectors: tuple[Family, ...] = DETECTORS) -> Slot:
     """A slot from MessagePack."""
-    return msgspec.msgpack.decode(data, type=slot_type(name), dec_hook=lambda kind, value: kind(value))
+    return msgspec.msgpack.decode(data, type=slot_type(name, detectors), dec_hook=lambda kind, value: kind(value))

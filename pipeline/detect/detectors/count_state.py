@@ -6,7 +6,10 @@ from typing import Final
 import msgspec
 
 from pipeline.detect.config import DetectConfig
-from pipeline.records.clocks import DAY_MS, HOUR_MS
+from pipeline.detect.detectors.detector import SeriesState
+from pipeline.detect.detectors.seasons import Exposure
+from pipeline.detect.evidence import cap_of
+from pipeline.records.clocks import HOUR_MS
 
 SURGES: Final = (1.5, 2.5, 5.0, 12.0)
 """How many times as many."""
@@ -15,12 +18,6 @@ RATES_PER_HOUR: Final = (0.0, 0.0, 12.0, 60.0)
 """At least so many, for each of the surges: what matters in a village."""
 
 DROPS: Final = (0.6, 0.3, 0.05)
-
-GATE: Final = 5.0
-"""Evidence from which a series is hot, natural log; by chance one step in 150 is."""
-
-SLOW: Final = 0.02
-"""Share of a hot step that is learnt."""
 
 LEVEL_SD: Final = 0.15
 LEVEL_TAU_MS: Final = 6 * HOUR_MS
@@ -35,19 +32,11 @@ MEAN_MIN: Final = 1e-7
 CLIP: Final = 15.0
 """One step counts at most so much evidence: six posts from a silent town must be enough."""
 
-ROOM: Final = 8.0
-"""Evidence is capped so far above the threshold: enough to tell one in 10^6 steps (a surprise of 6) from one in
-10^8, little enough to fall soon after the end."""
-
 FALL: Final = 0.05
 """What is left of odds with each step in which nothing unusual goes on any more, after an alarm."""
 
 FADE: Final = 0.8
 """And before one: a small change hides in the noise of single steps, and must be allowed to add up."""
-
-RESTING: Final = 30.0
-"""Odds sink to this while nothing unusual goes on: what is over must not count for the next time, and
-one post in a village must not make it hot."""
 
 RECENT: Final = 0.7
 """What a step counts for in the next one, when the question is whether it still goes on."""
@@ -58,15 +47,11 @@ RECENT_MIN: Final = 0.5
 EARLY_TIMES: Final = 5.0
 """Before the first day is over, so many times what was seen is usual: a night knows no morning."""
 
-YOUNG_MS: Final = 3 * DAY_MS
-YOUNG_MORE: Final = 4.0
-"""Until a series was listened to for so long, it takes up to so much more evidence (natural log) to alarm."""
-
 DENSE: Final = 0.2
 """Counts expected per step from which zeros tell something by themselves."""
 
 
-class CountState(msgspec.Struct):
+class CountState(SeriesState):
     """What is remembered of one series of counts.
 
     Attributes:
@@ -87,11 +72,10 @@ class CountState(msgspec.Struct):
         hot_mean: Expected since.
         recent: Observed lately.
         recent_mean: Expected lately.
-        people: A few of those behind the present excursion.
-        spoke_at: Last step with content, ms.
+        own: Steps lived through, of a series that does not share its exposure; None before the first.
     """
 
-    sums: dict[int, float] = {}
+    sums: dict[int, float] = msgspec.field(default_factory=dict)
     total: float = 0.0
     day: int = 0
     seen: int = 0
@@ -110,8 +94,7 @@ class CountState(msgspec.Struct):
     hot_mean: float = 0.0
     recent: float = 0.0
     recent_mean: float = 0.0
-    people: list[str] = []
-    spoke_at: int = 0
+    own: Exposure | None = None
 
 
 class CountRules:
@@ -121,7 +104,7 @@ class CountRules:
         step = config.step_ms
         self.half_step_ms = step // 2
         self.threshold = config.threshold
-        self.cap = math.exp(config.threshold + math.log(len(SURGES)) + ROOM)
+        self.cap = cap_of(config.threshold, len(SURGES))
         floors = [rate * step / HOUR_MS for rate in RATES_PER_HOUR]
         self.surges = tuple((times, floor, math.log(times)) for times, floor in zip(SURGES, floors, strict=True))
         self.drops = tuple((times, 0.0, math.log(times)) for times in DROPS)
@@ -132,32 +115,3 @@ class CountRules:
         self.warm_up_ms, self.early_ms = config.warm_up_ms, config.early_ms
         self.early_surprise_min = config.early_surprise_min
         self.step_ms = step
-
-
-def more_for_young(age_ms: int) -> float:
-    """How much more evidence a young series needs, natural log.
-
-    >>> more_for_young(0), more_for_young(36 * 3_600_000), more_for_young(30 * 86_400_000)
-    (4.0, 2.0, 0.0)
-    """
-    return YOUNG_MORE * (1.0 - age_ms / YOUNG_MS) if age_ms < YOUNG_MS else 0.0
-
-
-def run_of_zeros(odds: float, ratio: float, steps: int, cap: float) -> float:
-    """A Shiryaev-Roberts statistic after a run of equal likelihood ratios.
-
-    Args:
-        odds: Before the run, 0 or more.
-        ratio: Likelihood ratio of each step, above 0.
-        steps: Length of the run.
-        cap: Limit.
-
-    >>> odds = 3.0
-    >>> for _ in range(5):
-    ...     odds = (1.0 + odds) * 0.5
-    >>> run_of_zeros(3.0, 0.5, 5, 1e9) == odds
-    True
-    """
-    power = math.exp(min(700.0, steps * math.log(ratio)))
-    grown = float(steps) if abs(ratio - 1.0) < 1e-9 else ratio * (power - 1.0) / (ratio - 1.0)
-    return min(cap, odds * power + grown)

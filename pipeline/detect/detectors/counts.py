@@ -23,9 +23,9 @@ Source:
 """
 
 import math
-from collections.abc import Hashable
-from typing import Any, Final
+from typing import Final
 
+from pipeline.detect.config import DetectConfig
 from pipeline.detect.detectors.count_state import (
     CLIP,
     DENSE,
@@ -33,21 +33,17 @@ from pipeline.detect.detectors.count_state import (
     EARLY_TIMES,
     FADE,
     FALL,
-    GATE,
     LEVEL_SD,
     MEAN_MIN,
     RECENT,
     RECENT_MIN,
-    RESTING,
-    SLOW,
     SPREAD_MAX,
     SPREAD_MIN,
     SURGES,
     CountRules,
     CountState,
-    more_for_young,
-    run_of_zeros,
 )
+from pipeline.detect.detectors.detector import Detector, Direction, Make, Verdict, family
 from pipeline.detect.detectors.seasons import (
     BIN_MS,
     BINS,
@@ -59,7 +55,18 @@ from pipeline.detect.detectors.seasons import (
     slot_of,
 )
 from pipeline.detect.detectors.tails import log_tail
-from pipeline.detect.detectors.verdicts import Detector, Direction, Verdict, surprise_of
+from pipeline.detect.evidence import (
+    GATE,
+    RESTING,
+    SLOW,
+    add_up,
+    climb,
+    evidence_of,
+    more_for_young,
+    run_of_equals,
+    sink,
+    surprise_of,
+)
 from pipeline.records.clocks import DAY_MS
 
 
@@ -71,31 +78,25 @@ class SeasonalCounts(Detector):
     Args:
         rules: From the settings.
         state: What is remembered of the series; changes in place.
-        exposure: Steps lived through; None for a beginning.
-        shared: The exposure belongs to many series, and its owner advances it. If not, the detector does,
-            and a step that does not come was not lived through (a feed of counts that reports every 5 minutes).
-
-    Attributes:
-        expected: What the last step was compared with, verdict or not.
+        exposure: Steps lived through, if many series share them: their owner advances it. None: the series has an
+            exposure of its own in its state, and a step that does not come was not lived through (a feed of
+            counts that reports every 5 minutes).
     """
 
-    def __init__(
-        self, rules: CountRules, state: CountState, exposure: Exposure | None = None, *, shared: bool = False
-    ) -> None:
+    def __init__(self, rules: CountRules, state: CountState, exposure: Exposure | None = None) -> None:
         self._rules, self._state = rules, state
-        self._shared = shared
-        self._exposure = exposure
-        self.expected: float | None = None
+        self._shared = exposure is not None
+        self._exposure = exposure if exposure is not None else state.own
 
     @property
-    def state(self) -> CountState:
-        """What is remembered of the series."""
-        return self._state
+    def began(self) -> int:
+        """Start of the first step of the exposure, ms; 0 before the first."""
+        return self._exposure.began if self._exposure is not None else 0
 
     @property
-    def exposure(self) -> Exposure | None:
-        """Steps lived through; part of the state if it is the detector's own."""
-        return self._exposure
+    def wants_zeros(self) -> bool:
+        """Is there evidence enough to look at every step, or so much expected that zeros count one by one?"""
+        return self.is_hot or self.is_dense
 
     @property
     def is_hot(self) -> bool:
@@ -113,7 +114,7 @@ class SeasonalCounts(Detector):
         exposure = self._exposure
         return self._mean(at - self._rules.half_step_ms, exposure)[1] if exposure is not None else 0.0
 
-    def usual_of(self, ends: range) -> list[float]:
+    def usual_of(self, ends: range) -> list[float] | None:
         """What is expected of some steps in a row, as `usual` says it of each.
 
         Args:
@@ -129,28 +130,23 @@ class SeasonalCounts(Detector):
         bases = [left + rise * (rest / BIN_MS) for rest in range(start, start + len(ends) * ends.step, ends.step)]
         return [max(MEAN_MIN, base) * times for base in bases]
 
-    def judge_one(self, x: dict[Hashable, Any]) -> Verdict | None:
-        """Judge a step: `value` 0 or more, `at` the step's end in ms. The state stays as it is."""
-        copy = SeasonalCounts(
-            self._rules, _copy_state(self._state), _copy_exposure(self._exposure), shared=self._shared
-        )
-        return copy.step(x)
-
-    def step(self, x: dict[Hashable, Any]) -> Verdict | None:
+    def step(self, value: float, at: int, weight: int = 1) -> Verdict | None:  # noqa: ARG002  a count has no attempts
         """Judge a step, then learn from it.
 
         Args:
-            x: `value`, 0 or more, and `at`, the end of the step in ms.
+            value: How many, 0 or more.
+            at: End of the step, ms.
+            weight: Not looked at.
 
         Returns:
             None before the source is old enough.
         """
-        value, at = max(0.0, float(x["value"])), int(x["at"])
+        value = max(0.0, float(value))
         rules, state = self._rules, self._state
         middle = at - rules.half_step_ms
         exposure = self._exposure
         if exposure is None:
-            exposure = self._exposure = Exposure(began=at - rules.step_ms, day=middle // DAY_MS)
+            exposure = self._exposure = state.own = Exposure(began=at - rules.step_ms, day=middle // DAY_MS)
         day = middle // DAY_MS
         exposure.discount(day, rules.keep_per_day)
         unfamiliar = is_unfamiliar(exposure.first_days, day)
@@ -193,7 +189,7 @@ class SeasonalCounts(Detector):
         base = r + mean
         for number, (times, floor, _) in enumerate(rules.surges + rules.drops):
             ratio = math.exp(r * math.log(base / (r + max(floor, times * mean))))
-            state.odds[number] = run_of_zeros(state.odds[number], ratio, steps, rules.cap)
+            state.odds[number] = run_of_equals(state.odds[number], ratio, steps, rules.cap)
         state.recent *= RECENT ** min(steps, 1_000)
         state.recent_mean = mean / (1.0 - RECENT)
         if state.recent <= RECENT_MIN:
@@ -247,53 +243,17 @@ class SeasonalCounts(Detector):
             return None
         r = 1.0 / spread
         most = EARLY_TIMES * mean if age < rules.warm_up_ms else mean
-        best, gain = self._add_up(0, rules.surges, value, most, r)
-        self._climb(0, gain, at)
-        surge = math.log(best + 1e-9) - _LOG_SURGES
-        best, gain = self._add_up(len(SURGES), rules.drops, value, mean, r)
-        self._climb(1, gain, at)
-        drop = math.log(best + 1e-9) - _LOG_DROPS
+        climbs, starts, begin = state.climbs, state.starts, at - rules.step_ms
+        ratios, gain = likelihood_ratios(rules.surges, value, most, r)
+        climb(climbs, starts, 0, climbs[0] + gain, begin)
+        surge = evidence_of(add_up(state.odds, 0, ratios, rules.cap), _LOG_SURGES)
+        ratios, gain = likelihood_ratios(rules.drops, value, mean, r)
+        climb(climbs, starts, 1, climbs[1] + gain, begin)
+        drop = evidence_of(add_up(state.odds, len(SURGES), ratios, rules.cap), _LOG_DROPS)
         state.recent = RECENT * state.recent + value
         state.recent_mean = RECENT * state.recent_mean + mean
         state.hot_steps = state.hot_steps + 1 if surge > GATE or drop > GATE else 0
         return self._verdict(value, mean, r, (surge, drop), age)
-
-    def _add_up(
-        self, first: int, others: tuple[tuple[float, float, float], ...], value: float, mean: float, r: float
-    ) -> tuple[float, float]:
-        """Take the likelihood ratios of some alternatives into their odds.
-
-        Written for speed: it is half of a step.
-
-        Returns:
-            The greatest odds, and the log-likelihood ratio of the second alternative.
-        """
-        odds, cap, base, both = self._state.odds, self._rules.cap, r + mean, value + r
-        best = middling = 0.0
-        log, exp = math.log, math.exp
-        for number, (times, floor, log_times) in enumerate(others, start=first):
-            other = times * mean
-            if other < floor:
-                other, log_times = floor, log(floor / mean)
-            gain = both * log(base / (r + other)) + value * log_times
-            each = (1.0 + odds[number]) * exp(gain if gain < CLIP else CLIP)
-            if each > cap:
-                each = cap
-            odds[number] = each
-            if each > best:
-                best = each
-            if number == first + 1:
-                middling = gain
-        return best, middling
-
-    def _climb(self, side: int, gain: float, at: int) -> None:
-        """When did it begin? Where the CUSUM of a middling change last left zero."""
-        state = self._state
-        climb = state.climbs[side]
-        if climb <= 0.0:
-            state.starts[side] = at - self._rules.step_ms
-        climb += gain
-        state.climbs[side] = 0.0 if climb < 0.0 else min(1e6, climb)
 
     def _verdict(self, value: float, mean: float, r: float, both: tuple[float, float], age: int) -> Verdict | None:
         rules, state = self._rules, self._state
@@ -309,19 +269,12 @@ class SeasonalCounts(Detector):
         if not goes_on:
             state.climbs[side] = 0.0
         if not goes_on or (proven and back):
-            self._rest(side, FALL if proven else FADE)
+            sink(state.odds, _ALTERNATIVES[side], FALL if proven else FADE)
         surprise = surprise_of(log_tail(value, mean, r, above=side == 0), evidence)
         if age < rules.warm_up_ms and not (alarm and side == 0 and surprise >= rules.early_surprise_min):
             return None
         direction: Direction = "drop" if side else "surge"
         return Verdict(value, mean, surprise, max(0.0, evidence), direction, state.starts[side], alarm)
-
-    def _rest(self, side: int, share: float) -> None:
-        """Let the odds of a direction sink."""
-        odds = self._state.odds
-        for number in range(len(SURGES)) if side == 0 else range(len(SURGES), len(odds)):
-            if odds[number] > RESTING:
-                odds[number] = max(RESTING, share * odds[number])
 
     def _learn(
         self, value: float, expected: tuple[float, float, float], middle: int, *, slowly: bool, warm: bool
@@ -367,25 +320,47 @@ class SeasonalCounts(Detector):
         state.climbs = [0.0, 0.0]
 
 
-def _copy_state(state: CountState) -> CountState:
-    fields = {name: getattr(state, name) for name in CountState.__struct_fields__}
-    for name in ("sums", "odds", "climbs", "starts", "people"):
-        fields[name] = fields[name].copy()
-    return CountState(**fields)
+def likelihood_ratios(
+    alternatives: tuple[tuple[float, float, float], ...], value: float, mean: float, r: float
+) -> tuple[list[float], float]:
+    """How much likelier a count is under each of some alternatives than if all is well.
+
+    Written for speed: it is half of a step.
+
+    Args:
+        alternatives: How many times as many, but at least so many per step, and the log of the first.
+        value: The count, 0 or more.
+        mean: Expected, above 0.
+        r: Size of the negative binomial, above 0.
+
+    Returns:
+        Likelihood ratios in the order of the alternatives, and the log-likelihood ratio of the second one.
+    """
+    base, both, middling = r + mean, value + r, 0.0
+    log, exp = math.log, math.exp
+    ratios = []
+    for number, (times, floor, log_times) in enumerate(alternatives):
+        other = times * mean
+        if other < floor:
+            other, log_times = floor, log(floor / mean)
+        gain = both * log(base / (r + other)) + value * log_times
+        ratios.append(exp(gain if gain < CLIP else CLIP))
+        if number == 1:
+            middling = gain
+    return ratios, middling
 
 
-def _copy_exposure(exposure: Exposure | None) -> Exposure | None:
-    if exposure is None:
-        return None
-    return Exposure(
-        exposure.began,
-        exposure.steps,
-        exposure.day,
-        exposure.cells.copy(),
-        exposure.total,
-        exposure.first_days.copy(),
-    )
+def prepare(config: DetectConfig) -> Make[CountState]:
+    """Work out the numbers that all counts share."""
+    rules = CountRules(config)
+    return lambda state, _unit, exposure: SeasonalCounts(rules, state, exposure)
 
+
+FAMILY: Final = family(name="seasonal_counts", judges=("people", "metered"), state=CountState, prepare=prepare)
+"""The row of the registry."""
+
+_ALTERNATIVES: Final = (range(len(SURGES)), range(len(SURGES), len(SURGES) + len(DROPS)))
+"""Places in `CountState.odds`: of the surges, of the drops."""
 
 _LOG_SURGES: Final = math.log(len(SURGES))
 _LOG_DROPS: Final = math.log(len(DROPS))

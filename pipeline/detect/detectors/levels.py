@@ -19,31 +19,32 @@ Source:
 """
 
 import math
-from collections.abc import Hashable
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
 from pipeline.detect.config import DetectConfig
-from pipeline.detect.detectors.count_state import more_for_young
+from pipeline.detect.detectors.detector import Detector, Direction, Make, SeriesState, Verdict, family
 from pipeline.detect.detectors.seasons import BINS, CELLS, cells_beside, is_unfamiliar, is_weekend, slot_of
 from pipeline.detect.detectors.tails import log_tail_t4
-from pipeline.detect.detectors.verdicts import Detector, Direction, Verdict, surprise_of
+from pipeline.detect.evidence import (
+    GATE,
+    SLOW,
+    add_up,
+    cap_of,
+    climb,
+    evidence_of,
+    more_for_young,
+    sink,
+    surprise_of,
+)
 from pipeline.records.clocks import DAY_MS
 
 SHIFTS: Final = (1.5, 3.0, 6.0, 15.0)
 """Sizes of change that are looked for, in scales, up and down."""
 
-GATE: Final = 5.0
-SLOW: Final = 0.02
-ROOM: Final = 8.0
-"""Evidence is capped so far above the threshold: enough to tell one in 10^6 steps from one in 10^8."""
-
 FALL: Final = 0.2
 """What is left of odds with each step in which nothing unusual goes on."""
-
-RESTING: Final = 30.0
-"""Odds sink to this while nothing unusual goes on."""
 
 RECENT: Final = 0.7
 RECENT_MIN: Final = 0.7
@@ -75,7 +76,7 @@ Z_MAX: Final = SHIFTS[-1]
 """What lies beyond the largest shift looked for counts as that shift."""
 
 
-class LevelState(msgspec.Struct):
+class LevelState(SeriesState):
     """What is remembered of one measured series.
 
     Attributes:
@@ -96,7 +97,6 @@ class LevelState(msgspec.Struct):
         hot_steps: How long evidence is above the gate.
         hot_sum: Sum of deviations since.
         recent: Deviations lately, in scales.
-        spoke_at: Last step with a reading, ms.
         first_days: First weekday and first day of a weekend that were seen, -1 before.
     """
 
@@ -117,7 +117,6 @@ class LevelState(msgspec.Struct):
     hot_steps: int = 0
     hot_sum: float = 0.0
     recent: float = 0.0
-    spoke_at: int = 0
     first_days: list[int] = msgspec.field(default_factory=lambda: [-1, -1])
 
 
@@ -127,7 +126,7 @@ class LevelRules:
     def __init__(self, config: DetectConfig) -> None:
         self.step_ms = config.step_ms
         self.threshold = config.threshold
-        self.cap = math.exp(config.threshold + math.log(len(SHIFTS)) + ROOM)
+        self.cap = cap_of(config.threshold, len(SHIFTS))
         self.hot_steps_max = config.hot_ms_max // config.step_ms
         self.warm_up_ms = config.warm_up_ms
 
@@ -148,28 +147,22 @@ class SeasonalLevels(Detector):
         self._is_ratio = unit == "ratio"
 
     @property
-    def state(self) -> LevelState:
-        """What is remembered of the series."""
-        return self._state
+    def began(self) -> int:
+        """Start of the first step with a reading, ms; 0 before the first."""
+        return self._state.began
 
-    def judge_one(self, x: dict[Hashable, Any]) -> Verdict | None:
-        """Judge a step; the state stays as it is."""
-        fields = {name: getattr(self._state, name) for name in LevelState.__struct_fields__}
-        for name in ("offsets", "visits", "levels", "errors", "odds", "climbs", "starts", "first_days"):
-            fields[name] = fields[name].copy()
-        return SeasonalLevels(self._rules, LevelState(**fields), "ratio" if self._is_ratio else "").step(x)
-
-    def step(self, x: dict[Hashable, Any]) -> Verdict | None:
+    def step(self, value: float, at: int, weight: int = 1) -> Verdict | None:
         """Judge a step, then learn from it.
 
         Args:
-            x: `value` in the series' unit, `at` (end of the step, ms) and optionally
-                `weight`, the attempts that a ratio stands for; below 2 is "not known".
+            value: In the series' unit.
+            at: End of the step, ms.
+            weight: Attempts that a ratio stands for; below 2 is "not known".
 
         Returns:
             None before the series is a day old and has 60 readings.
         """
-        value, at = float(x["value"]), int(x["at"])
+        value = float(value)
         rules, state = self._rules, self._state
         slot, part = slot_of(at - rules.step_ms // 2)
         left, right = cells_beside(slot)
@@ -180,7 +173,7 @@ class SeasonalLevels(Detector):
         level = state.levels[best]
         expected = usual + level
         deviation = value - expected
-        attempts, noise = float(x.get("weight", 1)), 0.0
+        attempts, noise = float(weight), 0.0
         if self._is_ratio and attempts >= 2.0:
             likely = min(max(expected, RATIO_SCALE_MIN), 1.0 - RATIO_SCALE_MIN)
             noise = likely * (1.0 - likely) / attempts
@@ -197,6 +190,7 @@ class SeasonalLevels(Detector):
             else:
                 rises, falls = shifts(z), shifts(-z)
             verdict = self._weigh(value, expected, z, (rises, falls), at)
+        self.expected = verdict.expected if verdict is not None else None
         self._learn(value, level, (deviation, noise, scale), left if part < 0.5 else right)
         if state.hot_steps:
             self._endure(deviation)
@@ -226,44 +220,24 @@ class SeasonalLevels(Detector):
     ) -> Verdict | None:
         """Add the step to the evidence."""
         rules, state = self._rules, self._state
-        rise = math.log(self._add_up(0, ratios[0]) + 1e-9) - _LOG_SHIFTS
-        fall = math.log(self._add_up(len(SHIFTS), ratios[1]) + 1e-9) - _LOG_SHIFTS
+        climbs, cap = state.climbs, rules.cap
+        rise = evidence_of(add_up(state.odds, 0, ratios[0], cap), _LOG_SHIFTS)
+        fall = evidence_of(add_up(state.odds, len(SHIFTS), ratios[1], cap), _LOG_SHIFTS)
         for side, towards in enumerate((z, -z)):
-            climb = state.climbs[side]
-            if climb <= 0.0:
-                state.starts[side] = at - rules.step_ms
-            state.climbs[side] = min(1e6, max(0.0, climb + min(6.0, towards) - 1.0))
+            climb(climbs, state.starts, side, climbs[side] + min(6.0, towards) - 1.0, at - rules.step_ms)
         state.recent = RECENT * state.recent + (1.0 - RECENT) * max(-6.0, min(6.0, z))
         state.hot_steps = state.hot_steps + 1 if rise > GATE or fall > GATE else 0
         side = 0 if rise >= fall else 1
         evidence, towards = (rise, z) if side == 0 else (fall, -z)
         lasts = (state.recent if side == 0 else -state.recent) > RECENT_MIN
         if not lasts:
-            self._rest(side)
+            sink(state.odds, _ALTERNATIVES[side], FALL)
         if at - state.began < rules.warm_up_ms:
             return None
         surprise = surprise_of(log_tail_t4(towards), evidence)
         direction: Direction = "drop" if side else "surge"
         alarm = lasts and towards > 1.0 and evidence >= rules.threshold + more_for_young(at - state.began)
         return Verdict(value, expected, surprise, max(0.0, evidence), direction, state.starts[side], alarm)
-
-    def _add_up(self, first: int, ratios: list[float]) -> float:
-        """Take likelihood ratios into their odds, and return the greatest; conditions for min, for speed."""
-        odds, cap, best = self._state.odds, self._rules.cap, 0.0
-        for number, ratio in enumerate(ratios, start=first):
-            each = (1.0 + odds[number]) * (ratio if ratio < CLIP else CLIP)
-            if each > cap:
-                each = cap
-            odds[number] = each
-            if each > best:
-                best = each
-        return best
-
-    def _rest(self, side: int) -> None:
-        odds, first = self._state.odds, side * len(SHIFTS)
-        for number in range(first, first + len(SHIFTS)):
-            if odds[number] > RESTING:
-                odds[number] = max(RESTING, FALL * odds[number])
 
     def _learn(self, value: float, level: float, off: tuple[float, float, float], cell: int) -> None:
         """Learn slowly while hot, and outliers as if they lay at 3 scales."""
@@ -309,7 +283,7 @@ class SeasonalLevels(Detector):
 
 
 def shifts(z: float) -> list[float]:
-    """Likelihood ratios of shifts upwards, residuals being Student's t with 4 degrees of freedom.
+    """Likelihood ratios of shifts upwards, at most `CLIP`, residuals being Student's t with 4 degrees of freedom.
 
     Args:
         z: Deviation in scales.
@@ -321,7 +295,8 @@ def shifts(z: float) -> list[float]:
     ratios = []
     for shift in SHIFTS:
         ratio = usual / (4.0 + (z - shift) * (z - shift))
-        ratios.append(ratio * ratio * math.sqrt(ratio))  # to the power 2.5
+        power = ratio * ratio * math.sqrt(ratio)  # to the power 2.5
+        ratios.append(power if power < CLIP else CLIP)
     return ratios
 
 
@@ -343,6 +318,18 @@ def tries(attempts: float, share: float, likely: float, trust: float) -> list[fl
         for times, log_times in _ODDS
     ]
 
+
+def prepare(config: DetectConfig) -> Make[LevelState]:
+    """Work out the numbers that all measured values share."""
+    rules = LevelRules(config)
+    return lambda state, unit, _exposure: SeasonalLevels(rules, state, unit)
+
+
+FAMILY: Final = family(name="seasonal_levels", judges=("measured",), state=LevelState, prepare=prepare)
+"""The row of the registry."""
+
+_ALTERNATIVES: Final = (range(len(SHIFTS)), range(len(SHIFTS), 2 * len(SHIFTS)))
+"""Places in `LevelState.odds`: of the rises, of the falls."""
 
 _ODDS: Final = tuple((times, math.log(times)) for times in (1.5, 3.0, 8.0, 25.0))
 """How many times the odds, where few attempts decide."""
