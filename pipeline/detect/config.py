@@ -13,30 +13,39 @@ class DetectConfig:
     """When does a step of a series stand out?
 
     Attributes:
-        markets: Countries whose CORRELATE hears from us, sorted; each is told whenever time moves.
-        step_ms: What is judged at once: whole panes, aligned to the day. A minute is the
-            finest step at which a nation's complaints are more than noise.
-        promise_days: One series may raise one false alarm in so many days of steps. A month:
+        markets: These countries are worked on, sorted, each once; CORRELATE hears of each whenever time moves.
+        step_ms: So many milliseconds are judged at once: whole panes that divide an hour. A minute is the finest
+            step at which a nation's complaints are more than noise.
+        promise_days: One series may raise one false alarm in so many days, 0.1 to 3650. A month is bearable, since
             CORRELATE wants a second source or many series for anything that wakes people.
-        warm_up_ms: Age of a source in a scope (or of a measured series) before its verdicts
-            count. One day, since the daily cycle is the largest regular change.
-        early_ms: Age from which counts may speak if what they say is out of all proportion.
-        early_people_min: People that it takes before `warm_up_ms`.
-        early_surprise_min: -log10 p that it takes before `warm_up_ms`, under a spread as wide as the mean.
-        people_min: People, each counted once, behind a surge of complaints or activity. "Four to six posts
-            of one place" is where the AT&T study of 2010 put the limit.
-        people_gap_ms: After a pause so long they are counted anew: half an hour is two reports of a slow village.
-        half_life_days: After so long a day counts half in the daily profile.
-        hot_ms_max: How long an alarm may slow down learning; afterwards the new level is the normal one. One
-            day: O2 UK's of July 2012 lasted up to 24 hours, and a baseline must not learn them.
-        telemetry_silence_ms_min: A feed of telemetry is not silent before this.
-        telemetry_gaps: It is silent after so many of its usual gaps.
-        people_silence_ms_min: Tickets and mentions are not silent before this.
-        people_silence_surprise: -log10 of the chance of so long a pause, from which they are.
-        activity_ms: How long after an anomaly a nation's talk and care figures ride along.
-        series_max: Series of one scope; what comes beyond is suppressed, and said to be.
-        idle_ms: A count without content for so long is forgotten; it returns as if it had been zero.
-        items_max: Anomalies, claims and the like in one `Sealed`; more are split (about 2 KB each).
+        warm_up_ms: The verdicts of a source count from this age of it in a scope on, and those of a measured series
+            from its own, in milliseconds up to 60 days. One day, since the daily cycle is the largest regular
+            change.
+        early_ms: Counts may speak from this age on, in milliseconds up to `warm_up_ms`, if what they say is out of
+            all proportion.
+        early_people_min: Before `warm_up_ms` a surge takes so many people, 1 to 10000.
+        early_surprise_min: Before `warm_up_ms` a surge takes this surprise (-log10 p), 1 to 300, under a spread as
+            wide as the mean.
+        people_min: A surge of complaints or activity takes so many people, each counted once, 1 to 64. "Four to six
+            posts of one place" is where the AT&T study of 2010 put the limit.
+        people_gap_ms: After a pause of so many milliseconds people are counted anew, one pane to a day. Half an
+            hour is two reports of a slow village.
+        half_life_days: After so many days a day counts half in the daily profile, 1 to 365.
+        hot_ms_max: An alarm slows learning down for at most so many milliseconds, a minute to 7 days; afterwards the
+            new level is the normal one. One day: O2 UK's outage of July 2012 lasted up to 24 hours, and a baseline
+            must not learn it.
+        telemetry_silence_ms_min: A feed of telemetry is not silent before so many milliseconds, one pane to a day.
+        telemetry_gaps: A feed of telemetry is silent after so many of its usual gaps, 1 to 100.
+        people_silence_ms_min: Tickets and mentions are not silent before so many milliseconds, a minute to 7 days.
+        people_silence_surprise: Tickets and mentions are silent if so long a pause has this surprise (-log10 p), 1
+            to 300.
+        activity_ms: A nation's talk and care figures ride along for so many milliseconds after an anomaly, up to 7
+            days.
+        series_max: A scope holds so many series, 1 to 100000; what comes beyond is suppressed, and said to be.
+        idle_ms: A count without content for so many milliseconds is forgotten, a day to 90 days; it returns as if
+            it had been zero.
+        items_max: One record of `anomalies` holds so many anomalies and claims, 1 to 100000; more are split. A
+            hundred are about 200 KB.
     """
 
     markets: tuple[str, ...] = ("DE", "FR", "GB", "US")

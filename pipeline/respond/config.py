@@ -15,11 +15,11 @@ class RespondConfig:
     """What a confirmed incident sets off.
 
     Attributes:
-        acknowledge_minutes: A first word is due so long after confirmation: below 15 minutes is StatusGator's
-            grade A, and the incident was found some minutes before it was confirmed.
-        writer: Who is responsible for the words.
-        approver: Who may approve them; a person does, always.
-        places: Audience and outlet of each acknowledgement.
+        acknowledge_minutes: A first word to customers is due so many minutes after confirmation. Below 15 minutes
+            is StatusGator's grade A, and the incident was found some minutes before it was confirmed.
+        writer: This team or person is responsible for the words of a draft.
+        approver: This team or person may approve a draft; nothing goes out by itself.
+        places: A draft is written for each of these pairs of audience and outlet.
     """
 
     acknowledge_minutes: int = 10

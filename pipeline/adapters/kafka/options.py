@@ -81,14 +81,16 @@ class Connection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Partitions:
-    """How many partitions each topic has; fixed for an epoch.
+    """How many partitions each topic has: 1 or more, fixed for an epoch.
 
     Attributes:
-        lanes: Of each raw topic; also the number of INGEST's lanes.
-        signals: Of `signals` and of the state of DETECT. To change it, start a new epoch.
-        anomalies: Of `anomalies` and of the state of CORRELATE.
-        incidents: Of `incidents`.
-        others: Of each other topic.
+        lanes: Each raw topic has so many, and INGEST so many lanes; no more processes of it can work at a time.
+        signals: The topic `signals` and the state of DETECT have so many; no more processes of DETECT can work at
+            a time. Another number needs new topics and a new epoch.
+        anomalies: The topic `anomalies` and the state of CORRELATE have so many. A market lies in one of them, so
+            more than there are markets are of no use.
+        incidents: The topic `incidents` has so many; whoever follows it can share them out.
+        others: Each other topic has so many.
     """
 
     lanes: int = 4

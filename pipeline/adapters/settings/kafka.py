@@ -12,15 +12,31 @@ class Section(BaseModel):
 
 
 class Kafka(Section):
-    """Where Kafka is and how to speak to it; passed through to every client.
+    """Where Kafka is, and as whom Tocsin speaks to it.
 
     Attributes:
-        prefix: Before the noun of every topic, such as `prod.`.
-        security_protocol: PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL.
-        ssl_cafile: Certificate authority, PEM.
-        replication: Copies of each topic that `tocsin topics create` makes.
-        session_seconds: Kafka takes a process for dead after this long; None is 10 for INGEST, 30 for agents.
-        instance: Static membership, such as a pod's name: a quick restart then moves no partition.
+        bootstrap: Tocsin finds the cluster through these brokers, `host:port` with commas between them.
+        prefix: These characters stand before the name of every topic, consumer group and transactional id, such as
+            `prod.`; two deployments on one cluster need different ones.
+        client_id: Kafka shows this name in its logs, and counts quotas by it.
+        security_protocol: The connection is PLAINTEXT, SSL (TLS), SASL_PLAINTEXT (users without TLS) or SASL_SSL
+            (users over TLS).
+        sasl_mechanism: A user logs in by PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512.
+        sasl_username: The user that logs in, where the protocol is one of SASL; each stage may have its own.
+        sasl_password: The user's password; a file is the better place for it.
+        sasl_password_file: The user's password is the content of this file, without its last line break.
+        ssl_cafile: Brokers are believed if the authorities in this PEM file have signed their certificates; unset,
+            those of the system are asked.
+        ssl_certfile: Tocsin shows the certificate in this PEM file, where the broker asks for one.
+        ssl_keyfile: The key of `ssl_certfile` is in this PEM file; unset, it is in the same file as the certificate.
+        ssl_password: An encrypted key opens with this password; a file is the better place for it.
+        ssl_password_file: An encrypted key opens with the content of this file, without its last line break.
+        replication: `tocsin topics create` makes so many copies of each topic, 1 to 9; three survive the loss of a
+            broker without a stop.
+        session_seconds: Kafka takes a process for dead after so many seconds without a word, 6 to 300; unset, they
+            are 10 for INGEST, which starts quickly, and 30 for the stages that load a state.
+        instance: A process with this name, such as a pod's, gets its partitions back after a quick restart, so that
+            nothing moves (static membership); unset, every start moves partitions. It must differ between processes.
     """
 
     bootstrap: str = "127.0.0.1:9092"

@@ -25,9 +25,23 @@ class Ingest(Section):
     """How INGEST takes raw records in.
 
     Attributes:
-        heartbeats: Off while a recording is played: it brings its own.
-        batch_seconds: A batch ends so long after its first record.
-        horizon_ms: Event time by which a lane may run ahead of the least clock.
+        lateness_ms: A pane waits for a source so many milliseconds after its end, 0 to 3600000; a record that comes
+            later is refused as late. 30 s covers collectors that poll every 10 s. Sources that are not named keep
+            their default.
+        future_ms_max: A record is refused if it says to be so many milliseconds later than Kafka received it, 1000
+            to 3600000. No honest clock in the field is 5 minutes off.
+        stale_ms_max: A record is refused if Kafka received it so many milliseconds after its own time, one minute to
+            30 days. After a day it is history.
+        slow_sources: Records of these sources take the time at which Kafka received them as their own, as figures
+            of 15 minutes must.
+        slow_vendors: Telemetry of these vendors does the same.
+        heartbeats: INGEST tells quiet raw topics the time by records of its own; off while a recording is played,
+            which brings its own.
+        batch_seconds: A batch ends so many seconds after its first record, 0.05 to 60. Two seconds are most of the
+            delay of an event, and few enough transactions.
+        batch_records: A batch ends with so many records, 1 to 1000000, if that comes first; it bounds memory.
+        horizon_ms: A lane may run so many milliseconds of event time ahead of the slowest, 10000 to 86400000; then
+            it waits, so that DETECT holds few panes open.
     """
 
     lateness_ms: dict[str, int] = Field(default_factory=lambda: dict(LATENESS_MS))
@@ -48,11 +62,13 @@ class Ingest(Section):
 
 
 class Reference(Section):
-    """Where the files of the reference are.
+    """Where the files are that Tocsin knows operators, places and words from.
 
     Attributes:
-        folder: Operators, markets, elements, lexicon; None is what Tocsin brings.
-        gazetteer: A gazetteer of your own, from `tocsin gazetteer build`; None is the one that comes along.
+        folder: Operators, markets, network elements, metrics and lexicon are read from this folder; unset, from the
+            one that Tocsin brings.
+        gazetteer: Places and postcodes are read from this folder, where `tocsin gazetteer build` wrote them; unset,
+            from `.build/reference`.
     """
 
     folder: DirectoryPath | None = None
@@ -63,7 +79,9 @@ class Privacy(Section):
     """How people stay unnamed.
 
     Attributes:
-        hash_key: Secret for the hashes of authors, customers and ids; 16 to 64 bytes.
+        hash_key: Authors, customers and ids are hashed with this secret of 16 to 64 bytes. The default is public,
+            and so hides nobody: set your own, and keep it, for with another one all people are new.
+        hash_key_file: The secret is the content of this file, without its last line break.
     """
 
     hash_key: SecretStr = Field(default=SecretStr(DEVELOPMENT_KEY), min_length=16, max_length=64)
@@ -71,10 +89,12 @@ class Privacy(Section):
 
 
 class Web(Section):
-    """Probes and metrics: loopback unless said otherwise.
+    """Where a process answers probes and shows its metrics: /livez, /readyz, /metrics.
 
     Attributes:
-        port: 0 turns them off.
+        host: The name or address of the interface; 0.0.0.0 is all of them. There is no login, so leave it at
+            loopback where strangers come.
+        port: The number of the port; 0 turns probes and metrics off.
     """
 
     host: str = "127.0.0.1"
@@ -82,14 +102,24 @@ class Web(Section):
 
 
 class Logs(Section):
-    """What is logged, and how."""
+    """What a process tells on standard error.
+
+    Attributes:
+        level: The least weighty lines that are written: debug, info, warning or error.
+        format: A line is json, or console for people; auto is console on a terminal.
+    """
 
     level: str = Field(default="info", pattern="^(debug|info|warning|error)$")
     format: str = Field(default="auto", pattern="^(auto|json|console)$")
 
 
 class Settings(Section):
-    """All settings of all commands."""
+    """All settings of all commands.
+
+    Attributes:
+        epoch: A new number, 1 to 1000000, begins the raw topics anew: offsets, clocks and states of another epoch
+            are not used. It is needed when a topic was made again, or its number of partitions changed.
+    """
 
     epoch: int = Field(default=1, ge=1, le=10**6)
     kafka: Kafka = Kafka()

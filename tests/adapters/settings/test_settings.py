@@ -1,11 +1,13 @@
 """Settings: which source wins, all mistakes at once, and no secret in any message."""
 
+import dataclasses
 from pathlib import Path
 
 import pytest
 
 from pipeline.adapters.settings import DEVELOPMENT_KEY, Settings, load_settings, values_of
 from pipeline.adapters.settings.example import example
+from pipeline.adapters.settings.explained import explanations
 from pipeline.flow import KEYED
 from pipeline.ingest.config import LATENESS_MS
 from pipeline.records.errors import ConfigError
@@ -143,3 +145,48 @@ def test_the_development_key_is_known_as_such() -> None:
     assert Settings().uses_development_key()
     own = load_settings(environment={}, options={"privacy.hash_key": DEVELOPMENT_KEY[::-1]}).settings
     assert not own.uses_development_key()
+
+
+def test_every_setting_and_section_is_explained_in_a_sentence() -> None:
+    told = explanations(Settings())
+    names = [name for name, _ in values_of(Settings())]
+    assert set(names) <= told.keys()
+    wrong = {name: text for name, text in told.items() if len(text.split()) < 4 or text[-1] not in ".?"}
+    assert wrong == {}
+
+
+def test_the_example_says_of_each_setting_what_its_class_says() -> None:
+    lines = example().splitlines()
+    for name, text in explanations(Settings()).items():
+        key = f"[{name}]" if f"[{name}]" in lines else name.rpartition(".")[2]
+        places = [at for at, line in enumerate(lines) if line.removeprefix("# ").startswith((f"{key} = ", f"[{name}]"))]
+        above = [comment_above(lines, at) for at in places]
+        assert any(said.endswith(text) for said in above), name
+
+
+def comment_above(lines: list[str], at: int) -> str:
+    """The lines of comment that end above a line."""
+    first = at
+    while first and lines[first - 1].startswith("# ") and " = " not in lines[first - 1]:
+        first -= 1
+    return " ".join(line.removeprefix("# ") for line in lines[first:at])
+
+
+@dataclasses.dataclass(frozen=True)
+class HalfExplained:
+    """A section.
+
+    Attributes:
+        known: This one is explained.
+    """
+
+    known: int = 1
+    forgotten: int = 2
+
+
+def test_a_setting_that_nobody_explained_is_seen() -> None:
+    assert explanations(HalfExplained(), "half.") == {
+        "half": "A section.",
+        "half.known": "This one is explained.",
+        "half.forgotten": "",
+    }
