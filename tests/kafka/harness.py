@@ -144,7 +144,7 @@ class Flow:
         if self._producer is not None:
             await self._producer.stop()
         async with admin_client(self.connection) as admin:  # the fewer topics, the quicker the broker
-            await admin.delete_topics([self.connection.topic(one.noun) for one in plan(PARTITIONS)])
+            await admin.delete_topics([self.connection.topic(topic.noun) for topic in plan(PARTITIONS)])
 
 
 async def until(

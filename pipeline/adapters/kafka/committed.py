@@ -65,6 +65,12 @@ async def read_marks(
 
     A coordinator that is still starting is waited for.
 
+    Args:
+        connection: To the brokers.
+        group: Consumer group, with the deployment's prefix.
+        epoch: Of the topics, 1 or more; None takes marks of any.
+        partitions: Whose marks are wanted.
+
     Raises:
         KafkaError: If there is no coordinator for 30 s, or for any other reason.
     """
@@ -96,6 +102,12 @@ async def commit_beginnings(
     Kafka takes such a commit only while the group has no members. When several
     processes start at once the first one does it for all; whoever comes after
     finds the marks, or looks again.
+
+    Args:
+        connection: To the brokers.
+        group: Consumer group, with the deployment's prefix.
+        epoch: Of the topics, 1 or more; None asks for a mark of any.
+        partitions: All that the group reads.
 
     Returns:
         The partitions that began here.

@@ -12,16 +12,40 @@ class Observer:
     """
 
     def consumed(self, stage: str, topic: str, records: int) -> None:
-        """Records of a topic (its noun) were worked on; not committed yet."""
+        """Records of a topic (its noun) were worked on; not committed yet.
+
+        Args:
+            stage: Its name.
+            topic: Noun of the topic that they were read from.
+            records: How many, 1 or more.
+        """
 
     def committed(self, stage: str, messages: Sequence[Message], seconds: float) -> None:
-        """A transaction with these messages was committed; it took so long. Quarantined ones are among them."""
+        """A transaction with these messages was committed; it took so long. Quarantined ones are among them.
+
+        Args:
+            stage: Its name.
+            messages: All of the transaction, in order.
+            seconds: From its begin to the answer of its end.
+        """
 
     def clock(self, source: str, lane: int, time_ms: int) -> None:
-        """The clock of a raw partition stands here."""
+        """The clock of a raw partition stands here.
+
+        Args:
+            source: Noun of the raw topic.
+            lane: Number of the partition.
+            time_ms: Event time, in ms since 1970.
+        """
 
     def lag(self, topic: str, partition: int, messages: int) -> None:
-        """So many messages of a topic (its noun) wait to be read."""
+        """So many messages of a topic (its noun) wait to be read.
+
+        Args:
+            topic: Noun of the topic.
+            partition: Its number.
+            messages: How many wait, 0 or more.
+        """
 
     def heartbeat_sent(self, source: str) -> None:
         """A heartbeat was appended to a raw partition."""
@@ -30,7 +54,13 @@ class Observer:
         """So many raw partitions wait since they are ahead of the least clock."""
 
     def skipped(self, stage: str, place: str, why: str) -> None:
-        """A record (topic/partition/offset) that this stage only looks at could not be read and was passed over."""
+        """A record (topic/partition/offset) that this stage only looks at could not be read and was passed over.
+
+        Args:
+            stage: Its name.
+            place: Topic, partition and offset of the record, with slashes between them.
+            why: What is wrong with it.
+        """
 
     def taking_over(self, stage: str, partitions: int) -> None:
         """A rebalance gave this process so many input partitions; their states are about to be read."""
@@ -39,10 +69,22 @@ class Observer:
         """A rebalance ended; this process now owns so many lanes or input partitions."""
 
     def state_loaded(self, stage: str, slots: int, seconds: float) -> None:
-        """The state of one input partition was read."""
+        """The state of one input partition was read.
+
+        Args:
+            stage: Its name.
+            slots: How many slots it has.
+            seconds: How long it took, fencing not counted.
+        """
 
     def snapshot(self, stage: str, slots: int, size_bytes: int) -> None:
-        """So much state was written."""
+        """So much state was written.
+
+        Args:
+            stage: Its name.
+            slots: How many slots had changed.
+            size_bytes: Their size.
+        """
 
     def alive(self, stage: str) -> None:
         """The stage's loop came round."""

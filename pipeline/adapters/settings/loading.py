@@ -221,7 +221,7 @@ def fields_of(field: Any) -> Mapping[str, Any]:
     if isinstance(kind, type) and issubclass(kind, BaseModel):
         return kind.model_fields
     if isinstance(kind, type) and dataclasses.is_dataclass(kind):
-        return {one.name: one for one in dataclasses.fields(kind)}
+        return {attribute.name: attribute for attribute in dataclasses.fields(kind)}
     return {}
 
 

@@ -58,6 +58,11 @@ class Snapshot:
 def progress_message(topic: str, partition: int, progress: Progress) -> Message:
     """`~progress` as a message.
 
+    Args:
+        topic: Noun of the state topic.
+        partition: Number of the input partition.
+        progress: What the slots contain.
+
     >>> progress_message("detect-state", 3, Progress(epoch=1, offset=41, ruleset="ab")).value
     b'{"codec": 1, "epoch": 1, "off": 41, "ruleset": "ab"}'
     """
@@ -66,13 +71,26 @@ def progress_message(topic: str, partition: int, progress: Progress) -> Message:
 
 
 def emitted_message(topic: str, partition: int, epoch: int, offset: int) -> Message:
-    """`~emitted` as a message."""
+    """`~emitted` as a message.
+
+    Args:
+        topic: Noun of the state topic.
+        partition: Number of the input partition.
+        epoch: Of the input topic, 1 or more.
+        offset: Last record whose outputs are out; -1 for none.
+    """
     value = json.dumps({"epoch": epoch, "off": offset}, sort_keys=True).encode()
     return Message(topic, EMITTED, value, partition=partition)
 
 
 def slot_messages(topic: str, partition: int, slots: Mapping[bytes, bytes | None]) -> list[Message]:
-    """Slots as messages; a slot that is None is deleted."""
+    """Slots as messages; a slot that is None is deleted.
+
+    Args:
+        topic: Noun of the state topic.
+        partition: Number of the input partition.
+        slots: Encoded by the stage, by key.
+    """
     return [Message(topic, key, value, partition=partition) for key, value in slots.items()]
 
 

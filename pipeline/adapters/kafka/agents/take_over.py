@@ -46,7 +46,13 @@ class Log:
 
 
 async def log_bounds(connection: Connection, topic: str, partitions: frozenset[int]) -> dict[int, Log]:
-    """First and last offsets of the partitions of a topic (its noun), as a reader of committed records sees them."""
+    """First and last offsets of partitions, as a reader of committed records sees them.
+
+    Args:
+        connection: To the brokers.
+        topic: Noun of the topic.
+        partitions: Numbers of its partitions.
+    """
     tps = [TopicPartition(connection.topic(topic), number) for number in sorted(partitions)]
     reader = AIOKafkaConsumer(**connection.client(), isolation_level="read_committed", enable_auto_commit=False)
     await reader.start()

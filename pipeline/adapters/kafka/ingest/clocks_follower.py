@@ -56,7 +56,13 @@ class Horizon:
                 refuse(Reason.OUT_OF_RANGE, f"clock of {source}/{lane}: there is no such lane under these settings")
 
     def heard(self, source: str, lane: int, clock_ms: int) -> None:
-        """Take in a clock; an older one than known changes nothing."""
+        """Take in a clock; an older one than known changes nothing.
+
+        Args:
+            source: Noun of the raw topic.
+            lane: Number of its partition.
+            clock_ms: Event time, in ms since 1970.
+        """
         key = (source, lane)
         known = self._clocks.get(key)
         if known is None:

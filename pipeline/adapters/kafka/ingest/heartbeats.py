@@ -46,6 +46,11 @@ def is_due(quiet: Quiet, *, now: float, seconds: float, position: int | None, st
 async def send_heartbeat(producer: AIOKafkaProducer, partition: TopicPartition, sent: Callable[[], None]) -> None:
     """Append a heartbeat and await its acknowledgement.
 
+    Args:
+        producer: Writes outside of any transaction.
+        partition: That was quiet.
+        sent: Is called once Kafka has it.
+
     Raises:
         KafkaError: If Kafka does not take it.
     """

@@ -144,7 +144,11 @@ class Metrics(Observer):
     def _read(self, topic: str, value: bytes) -> None:
         try:
             if topic == "anomalies":
-                found = [(one.source, one.detector) for pane in _SEALED.decode(value).panes for one in pane.anomalies]
+                found = [
+                    (anomaly.source, anomaly.detector)
+                    for pane in _SEALED.decode(value).panes
+                    for anomaly in pane.anomalies
+                ]
                 for labels, count in Counter(found).items():
                     self._families.anomalies.labels(*labels).inc(count)
             else:

@@ -78,7 +78,8 @@ class OpenIncidents(Observer):
 
     def _count(self) -> None:
         markets = (market for held in self._stage.loaded.values() for market in held.state.slots.values())
-        found = Counter(one.severity.now for market in markets for one in market.incidents if one.state in _OPEN)
+        incidents = (incident for market in markets for incident in market.incidents)
+        found = Counter(incident.severity.now for incident in incidents if incident.state in _OPEN)
         for severity in Severity:
             if severity is not Severity.CLEARED:  # it is over: no open one is
                 self._gauge.labels(str(severity)).set(found[severity])
