@@ -26,6 +26,7 @@ from tests.kafka.toys import expected_incidents
 SEED = int(os.environ.get("CHAOS_SEED", "20250212"))
 KILLS_MIN = 20
 DISTURBANCES = 12
+PAUSES_MAX = 4
 KEYS = 32
 WORKERS = ("ingest", "ingest", "detect", "detect", "correlate", "correlate")
 
@@ -170,18 +171,27 @@ async def test_twenty_kills_pauses_joins_and_leaves_lose_nothing_and_double_noth
 
 @pytest.mark.parametrize("stage", ["ingest", "detect", "correlate"])
 async def test_a_process_paused_past_its_session_is_fenced_and_leaves_with_70(flow: Flow, stage: str) -> None:
+    """One that hears first that its group forgot it, with nothing to commit, joins again quietly: it is paused anew."""
     async with chaos_on(flow, ("ingest", "detect", "correlate")) as chaos:
         zombie = next(worker for worker in chaos.workers if worker.stage == stage)
-        zombie.send(signal.SIGSTOP)
         chaos.workers.append(flow.start(stage))
-        took = await chaos.goes_on()
-        zombie.send(signal.SIGCONT)
-        await chaos.goes_on()
+        for _ in range(PAUSES_MAX):
+            assert await paused_past_its_session(chaos, zombie) < FLOW_GOES_ON_SECONDS
+            if stage == "ingest" or not zombie.is_running:
+                break
         await ends_well(chaos)
-    assert took < FLOW_GOES_ON_SECONDS
     if stage != "ingest":  # a lane without a commit under way gives up quietly: what it held, the next one reads again
         assert zombie.popen.poll() == EXIT_INFRASTRUCTURE, zombie.said
         assert '"word": "fenced"' in zombie.said
+
+
+async def paused_past_its_session(chaos: Chaos, zombie: Process) -> float:
+    """Pause a process until another has its work; how long the flow stood still, in seconds."""
+    zombie.send(signal.SIGSTOP)
+    took = await chaos.goes_on()
+    zombie.send(signal.SIGCONT)
+    await chaos.goes_on()
+    return took
 
 
 async def test_after_each_disturbance_the_flow_goes_on_within_the_session_and_ten_seconds(flow: Flow) -> None:
