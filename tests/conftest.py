@@ -8,12 +8,13 @@ import os
 from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from tests import sharing
 
-settings.register_profile("here", deadline=None)
-settings.register_profile("unattended", deadline=None, derandomize=True)
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("here", PATIENT)
+settings.register_profile("unattended", PATIENT, derandomize=True)
 settings.load_profile("unattended" if os.environ.get("CI") else "here")
 
 

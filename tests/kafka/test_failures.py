@@ -157,15 +157,14 @@ async def test_an_aborted_transaction_is_never_seen(flow: Flow) -> None:
     assert await flow.incidents() == expected
 
 
-async def test_a_dead_lanes_open_transaction_holds_the_flow_for_less_than_ten_seconds(flow: Flow) -> None:
+async def test_a_dead_lanes_open_transaction_does_not_hold_the_flow_for_kafkas_minute(flow: Flow) -> None:
     """Nobody takes the lane over: the broker itself must end the transaction."""
     await flow.send([("k0", 1)])
     dead = flow.start("ingest", inject="open")
     await until(lambda: "transaction is open" in dead.said, 30, "a transaction is open")
     dead.send(signal.SIGKILL)
     await some_signals(flow, 1)  # behind the open transaction, in the same partition
-    took = await until(has_records(flow, "signals", 1), 10, "what lies behind the open transaction is seen")
-    assert took < 10
+    await until(has_records(flow, "signals", 1), 10, "what lies behind the open transaction is seen")
 
 
 async def test_a_start_with_other_rules_says_so_once_for_each_partition(flow: Flow) -> None:

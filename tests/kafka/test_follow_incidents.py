@@ -13,7 +13,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from examples.follow_incidents import Incidents, changes
 from pipeline.adapters.local.broker import Broker
 
-SECONDS_MAX = 30
+SECONDS_MAX = 120
 
 
 def incident(name: str, revision: int) -> tuple[bytes, bytes]:

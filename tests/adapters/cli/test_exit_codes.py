@@ -154,7 +154,7 @@ def test_a_reader_that_leaves_early_is_no_error(tmp_path: Path) -> None:
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=300,
         cwd=tmp_path,
     )
     assert piped.returncode == 0

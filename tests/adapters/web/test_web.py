@@ -81,7 +81,7 @@ def server(health: Health) -> Iterator[Server]:
 
 def answer(server: Server, path: str) -> tuple[int, str, str]:
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{server.port}{path}", timeout=10) as got:
+        with urllib.request.urlopen(f"http://127.0.0.1:{server.port}{path}", timeout=120) as got:
             return got.status, got.read().decode(), got.headers["Content-Type"]
     except urllib.error.HTTPError as error:
         with error:
@@ -117,7 +117,7 @@ SLOW = (b"", b"GET /livez HTTP/1.1\r\nHost:", b"POST /livez HTTP/1.1\r\nContent-
 
 @pytest.mark.parametrize("sent", SLOW)
 def test_who_never_ends_a_request_is_shown_out(hasty: Server, sent: bytes) -> None:
-    with socket.create_connection(("127.0.0.1", hasty.port), timeout=10) as slow:
+    with socket.create_connection(("127.0.0.1", hasty.port), timeout=120) as slow:
         slow.sendall(sent)
         with contextlib.suppress(ConnectionResetError):
             while slow.recv(65_536):  # a time-out of the socket fails the test
@@ -127,7 +127,7 @@ def test_who_never_ends_a_request_is_shown_out(hasty: Server, sent: bytes) -> No
 def test_a_header_of_five_megabytes_is_refused_without_a_word_in_the_log(
     server: Server, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with socket.create_connection(("127.0.0.1", server.port), timeout=10) as client, contextlib.suppress(OSError):
+    with socket.create_connection(("127.0.0.1", server.port), timeout=120) as client, contextlib.suppress(OSError):
         client.sendall(b"GET /livez HTTP/1.1\r\nHost: x\r\nX: " + b"a" * 5_000_000 + b"\r\n\r\n")
         while client.recv(65_536):
             pass
@@ -159,15 +159,15 @@ def test_four_hundred_idle_clients_take_neither_the_probe_away_nor_the_sockets_o
     port = int(process.stdout.readline())
     with contextlib.ExitStack() as idle:
         for _ in range(400):
-            idle.enter_context(socket.create_connection(("127.0.0.1", port), timeout=10))
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/livez", timeout=10) as got:
+            idle.enter_context(socket.create_connection(("127.0.0.1", port), timeout=120))
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/livez", timeout=120) as got:
             assert got.status == 200
         process.stdin.write("\n")
         process.stdin.flush()
         assert process.stdout.readline() == "150\n"
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/livez", timeout=10) as got:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/livez", timeout=120) as got:
             assert got.status == 200
-    _, said = process.communicate("\n", timeout=10)
+    _, said = process.communicate("\n", timeout=120)
     assert said == ""
 
 
