@@ -71,8 +71,10 @@ unit: $(DONE)/dev ## the tests that need no broker and no browser
 run: $(DONE)/kafka ## Kafka, all stages, and a recording played live: make run SPEED=60 RECORDING=...
 	@$(BIN)/tocsin run $(RECORDING) --speed $(SPEED)
 
-bench: $(DONE)/dev ## how fast the rules are, offline
+bench: $(DONE)/dev ## how fast rules, places and worlds are, offline
 	@$(BIN)/python benchmarks/bench_replay.py
+	@$(BIN)/python benchmarks/bench_places.py
+	@$(BIN)/python benchmarks/bench_simulate.py
 
 bench-kafka: $(DONE)/kafka $(DONE)/peers ## INGEST on a real Kafka beside its limit and its peers
 	@$(BIN)/python benchmarks/bench_ingest_kafka.py

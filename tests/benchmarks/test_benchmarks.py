@@ -6,7 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import bench_ingest_kafka, bench_latency, bench_replay, bench_replay_quiet
+from benchmarks import (
+    bench_ingest_kafka,
+    bench_latency,
+    bench_places,
+    bench_replay,
+    bench_replay_quiet,
+    bench_simulate,
+)
 from benchmarks.loads import LANES, POST_BYTES, TOWNS, load
 
 
@@ -42,6 +49,15 @@ def test_a_quiet_replay_prints_what_silence_costs_and_publishes_the_same_without
     assert (found["records"], found["same"]) == (1_500, True)
     assert found["heartbeats"] > 8_600 * LANES * 4
     assert "published bytes: the same" in capsys.readouterr().out
+
+
+def test_places_and_worlds_are_measured_beside_the_least_that_they_must_do(capsys: pytest.CaptureFixture[str]) -> None:
+    assert bench_places.main(["--texts", "20", "--rounds", "1"]) in (0, 1)
+    assert bench_simulate.main(["--days", "0.65", "--rounds", "1"]) in (0, 1)
+    told = capsys.readouterr().out
+    assert "times reading their rows" in told
+    assert "times folding them" in told
+    assert "times encoding them" in told
 
 
 @pytest.mark.kafka
