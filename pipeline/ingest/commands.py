@@ -5,6 +5,7 @@ through quarantine before it has acted: every silence has an owner, a reason
 and an end.
 """
 
+from pipeline.ingest.known import check_area, check_market
 from pipeline.ingest.lateness import Times
 from pipeline.ingest.rules import IngestRules
 from pipeline.records.clocks import Instant
@@ -29,15 +30,11 @@ def place_command(command: Command, at: int, rules: IngestRules, times: Times) -
         RecordError: `unknown_market`, `unknown_operator`, `unknown_area`, `bad_time` or `schema_mismatch`.
     """
     name = f"command {command.command_id!r}"
-    if command.market not in rules.markets:
-        words = f"{name}: market {command.market!r} is not one of {', '.join(rules.markets)}"
-        raise RecordError(Reason.UNKNOWN_MARKET, words)
+    check_market(command.market, name, rules)
     if command.operator is not None and rules.market_of.get(command.operator) != command.market:
         words = f"{name}: operator {command.operator!r} is not one of market {command.market}"
         raise RecordError(Reason.UNKNOWN_OPERATOR, words)
-    if command.area is not None and command.area not in rules.places:
-        words = f"{name}: area {command.area!r} is not in the place tree, such as DE/NW/koeln"
-        raise RecordError(Reason.UNKNOWN_AREA, words)
+    check_area(command.area, name, rules)
     starts_at = times[command.starts_at] if command.starts_at is not None else at
     if command.kind in {"silence", "maintenance"}:
         if command.until is None or not command.reason:

@@ -12,6 +12,7 @@ from typing import Final
 
 from pipeline.ingest.claims import numbers_in
 from pipeline.ingest.complaints import ComplaintSums, complaint_series
+from pipeline.ingest.known import check_area, check_market, market_of_operator
 from pipeline.ingest.rules import IngestRules
 from pipeline.ingest.text.masking import masked
 from pipeline.ingest.text.understand import Understood
@@ -34,20 +35,13 @@ def check_mention(mention: Mention, rules: IngestRules) -> None:
     Raises:
         RecordError: `unknown_operator`, `unknown_area` or `unknown_market`.
     """
-    if mention.operator is not None and mention.operator not in rules.market_of:
-        words = (
-            f"post {mention.post_id!r}: operator {mention.operator!r} is not in the reference: add it to operators.toml"
-        )
-        raise RecordError(Reason.UNKNOWN_OPERATOR, words)
-    if mention.area is not None and mention.area not in rules.places:
-        words = f"post {mention.post_id!r}: area {mention.area!r} is not in the place tree, such as DE/NW/koeln"
-        raise RecordError(Reason.UNKNOWN_AREA, words)
-    if mention.market is not None and mention.market not in rules.markets:
-        words = f"post {mention.post_id!r}: market {mention.market!r} is not one of {', '.join(rules.markets)}"
-        raise RecordError(Reason.UNKNOWN_MARKET, words)
+    name = f"post {mention.post_id!r}"
+    if mention.operator is not None:
+        market_of_operator(mention.operator, name, rules)
+    check_area(mention.area, name, rules)
+    check_market(mention.market, name, rules)
     if mention.official and mention.operator is None:
-        words = f"post {mention.post_id!r}: an official post must name its operator"
-        raise RecordError(Reason.SCHEMA_MISMATCH, words)
+        raise RecordError(Reason.SCHEMA_MISMATCH, f"{name}: an official post must name its operator")
 
 
 def add_mention(

@@ -9,6 +9,7 @@ is first met, and remembered.
 from operator import mul
 from typing import Final
 
+from pipeline.ingest.known import check_area, market_of_operator
 from pipeline.ingest.rules import IngestRules
 from pipeline.records.clocks import PANE_MS, Instant
 from pipeline.records.errors import Reason, RecordError
@@ -135,15 +136,9 @@ class TelemetrySums:
         )
 
     def _area(self, reading: Reading) -> str:
-        market = self._rules.market_of.get(reading.operator)
-        if market is None:
-            words = f"operator {reading.operator!r} is not in the reference: add it to operators.toml"
-            raise RecordError(Reason.UNKNOWN_OPERATOR, words)
+        market = market_of_operator(reading.operator, "", self._rules)
         if reading.area is not None:
-            if reading.area not in self._rules.places:
-                raise RecordError(
-                    Reason.UNKNOWN_AREA, f"area {reading.area!r} is not in the place tree, such as DE/NW/koeln"
-                )
+            check_area(reading.area, "", self._rules)
             return reading.area
         if reading.element is None:
             raise RecordError(Reason.UNKNOWN_AREA, f"{reading.metric}: one of area and element must be given")

@@ -6,6 +6,7 @@ A ticket without any text counts as a complaint: somebody took the trouble.
 
 from pipeline.ingest.claims import numbers_in
 from pipeline.ingest.complaints import ComplaintSums, complaint_series
+from pipeline.ingest.known import check_area, market_of_operator
 from pipeline.ingest.rules import IngestRules
 from pipeline.ingest.text.masking import masked
 from pipeline.records.clocks import Instant
@@ -21,16 +22,12 @@ def market_of(ticket: Ticket, rules: IngestRules) -> str:
     Raises:
         RecordError: `unknown_operator`, or `unknown_area` for an area that is no path of the place tree.
     """
-    market = rules.market_of.get(ticket.operator)
-    if market is None:
-        words = f"ticket {ticket.ticket_id!r}: operator {ticket.operator!r} is not known: add it to operators.toml"
-        raise RecordError(Reason.UNKNOWN_OPERATOR, words)
-    if ticket.area is not None and ticket.area not in rules.places:
-        words = f"ticket {ticket.ticket_id!r}: area {ticket.area!r} is not in the place tree, such as DE/NW/koeln"
-        raise RecordError(Reason.UNKNOWN_AREA, words)
+    called = f"ticket {ticket.ticket_id!r}"
+    market = market_of_operator(ticket.operator, called, rules)
+    check_area(ticket.area, called, rules)
     for name in (ticket.item, ticket.symptom):
         if name is not None and not name.isprintable():
-            raise RecordError(Reason.SCHEMA_MISMATCH, f"ticket {ticket.ticket_id!r}: {name!r} must be printable text")
+            raise RecordError(Reason.SCHEMA_MISMATCH, f"{called}: {name!r} must be printable text")
     return market
 
 

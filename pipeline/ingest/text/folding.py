@@ -158,10 +158,10 @@ class Folder:
 
     def _take_out(self, text: str, handles: dict[str, None], hashtags: set[str]) -> tuple[str, bool]:
         """Take handles and links out, open hashtags."""
-        links = 0
+        links = tags = 0
 
         def replace(found: re.Match[str]) -> str:
-            nonlocal links
+            nonlocal links, tags
             special = found.group()
             if special[0] == "@":
                 handles[special.lower()] = None
@@ -169,7 +169,8 @@ class Folder:
             if special[0] != "#":
                 links += 1
                 return " "
-            if len(hashtags) >= TAGS_MAX:
+            tags += 1
+            if tags > TAGS_MAX:
                 return " "
             hashtags.add(fold_words(special[1:]).strip())
             return f" {self._opened(special[1:WORD_CHARS_MAX])} "

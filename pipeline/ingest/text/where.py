@@ -32,6 +32,9 @@ SHORT_CHARS_MAX = 4
 ADJECTIVE_LEVEL_MIN = 2
 """Only towns and what is smaller are adjectives ("Kölner"), not regions."""
 
+NAMES_MAX = 200
+"""What could be a name, of one text, that is looked at: 5,000 characters of prose have up to 70."""
+
 CUE_CHARS = 40
 """How far before a name a pointing word is looked for."""
 
@@ -73,7 +76,7 @@ class PlaceReader:
 
     def read(self, folded: Folded, language: str, market: str | None) -> str | None:
         """The smallest area that is surely meant; None if none is, or several are that have no region in common."""
-        hits = self._matcher.longest(folded.words)
+        hits = self._matcher.longest(folded.words)[:NAMES_MAX]
         if not hits:
             return None
         cues = self._cues[language]
