@@ -175,9 +175,9 @@ def _on_one_core() -> None:
 
 def rated(results: list[dict[str, float]]) -> Result:
     """One result of processes that ran side by side."""
-    records, cpu = sum(one["records"] for one in results), sum(one["cpu"] for one in results)
-    wall = max(one["wall"] for one in results)
-    refused = sum(one.get("refused", 0) for one in results)
+    records, cpu = sum(result["records"] for result in results), sum(result["cpu"] for result in results)
+    wall = max(result["wall"] for result in results)
+    refused = sum(result.get("refused", 0) for result in results)
     return {"records": records, "rate": records / wall, "cpu_us": cpu / records * 1e6, "refused": refused}
 
 
@@ -219,8 +219,8 @@ def measure(runs: Runs, names: list[str], rounds: int) -> dict[str, list[Result]
 def report(results: dict[str, list[Result]]) -> tuple[dict[str, Result], list[dict[str, Any]]]:
     """Medians and ratios, printed."""
     medians = {
-        name: {key: statistics.median(one[key] for one in some) for key in ("rate", "cpu_us")}
-        for name, some in results.items()
+        name: {key: statistics.median(run[key] for run in runs) for key in ("rate", "cpu_us")}
+        for name, runs in results.items()
     }
     print(f"\n{'':<44}{'records/s':>12}{'CPU us':>9}")
     for name, median in medians.items():

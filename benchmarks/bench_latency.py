@@ -195,14 +195,16 @@ async def run(incidents: int, folder: Path, lateness_seconds: float) -> list[flo
                         await asyncio.gather(inject(producer, wanted, sent), arrivals(broker.bootstrap, names, arrived))
         await producer.stop()
     return [
-        (arrived[one.operator] - (pane_of(one.at) + PANE_MS)) / 1_000 if one.operator in arrived else float("inf")
-        for one in sent
+        (arrived[incident.operator] - (pane_of(incident.at) + PANE_MS)) / 1_000
+        if incident.operator in arrived
+        else float("inf")
+        for incident in sent
     ]
 
 
 def say_missing(seconds: list[float], folder: Path) -> None:
     """Name what never came, with the last words of the processes."""
-    if missing := sum(one == float("inf") for one in seconds):
+    if missing := sum(delay == float("inf") for delay in seconds):
         print(f"{missing} tickets without an incident after {WAIT_SECONDS_MAX:.0f} s")
         for log in sorted(folder.glob("*.log")):
             print(f"--- {log.name}\n{log.read_text()[-1_000:]}")
@@ -210,9 +212,9 @@ def say_missing(seconds: list[float], folder: Path) -> None:
 
 def report(seconds: list[float], limit: float) -> dict[str, Any]:
     """Print a histogram and the percentiles."""
-    found = sorted(one for one in seconds if one != float("inf"))
+    found = sorted(delay for delay in seconds if delay != float("inf"))
     for second in range(int(min(found, default=0)), int(max(found, default=0)) + 1):
-        count = sum(second <= one < second + 1 for one in found)
+        count = sum(second <= delay < second + 1 for delay in found)
         print(f"{second:>4} to {second + 1:>3} s {'#' * count} {count or ''}")
     last = sorted(seconds)[max(0, -(-99 * len(seconds) // 100) - 1)]
     print(f"after the pane's end: median {statistics.median(seconds):.1f} s, 99th percentile {last:.1f} s")

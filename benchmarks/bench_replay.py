@@ -45,8 +45,8 @@ def world(records: int) -> Iterator[RecordedRecord]:
     """The load in the order of a recording: within one timestamp, by partition."""
     made = uniform_world(records, towns(), lanes=LANES, operator=OPERATOR)
     for _, together in groupby(made, key=lambda record: record.timestamp):
-        for one in sorted(together, key=lambda record: record.partition):
-            yield RecordedRecord(one.topic, one.partition, one.offset, one.timestamp, one.key, (), one.value)
+        for raw in sorted(together, key=lambda record: record.partition):
+            yield RecordedRecord(raw.topic, raw.partition, raw.offset, raw.timestamp, raw.key, (), raw.value)
 
 
 def make(path: Path, records: int) -> None:
@@ -111,10 +111,10 @@ def measure(folder: Path, records: int, rounds: int) -> dict[str, float]:
         for kind, results in runs.items():
             results.append(in_a_process(kind, path))
     path.unlink()
-    rate = {kind: statistics.median(one["records"] / one["cpu"] for one in some) for kind, some in runs.items()}
-    wall = statistics.median(one["records"] / one["wall"] for one in runs["whole"])
-    peak = max(one["peak_mb"] for one in runs["whole"])
-    compiled = max(one["compiled_mb"] for one in runs["whole"])
+    rate = {kind: statistics.median(run["records"] / run["cpu"] for run in measured) for kind, measured in runs.items()}
+    wall = statistics.median(run["records"] / run["wall"] for run in runs["whole"])
+    peak = max(run["peak_mb"] for run in runs["whole"])
+    compiled = max(run["compiled_mb"] for run in runs["whole"])
     print(f"  reading and decoding alone {rate['limit']:>10,.0f} records per CPU second")
     print(f"  replay, all stages         {rate['whole']:>10,.0f} records per CPU second, {wall:,.0f}/s of the wall")
     print(f"  share of the limit         {rate['whole'] / rate['limit']:>10.2f}")

@@ -47,4 +47,4 @@ def test_text_throughput(benchmark: BenchmarkFixture) -> None:
     rules, posts = made_up(seed=20250212)
     understood = benchmark(lambda: [rules.understand(text, lang=code) for text, code in posts])
     assert len(understood) == POSTS
-    assert sum(one.relevant for one in understood) > POSTS // 3  # one that does nothing must fail
+    assert sum(reading.relevant for reading in understood) > POSTS // 3  # one that does nothing must fail

@@ -90,9 +90,9 @@ async def bare(bootstrap: str, prefix: str, records: int) -> dict[str, Any]:
     await consumer.seek_to_beginning(*places)
     done = 0
     while done < records:
-        for place, some in (await consumer.getmany(timeout_ms=100, max_records=FETCH_RECORDS)).items():
+        for place, fetched in (await consumer.getmany(timeout_ms=100, max_records=FETCH_RECORDS)).items():
             decode = decoders[place.topic].decode
-            for record in some:
+            for record in fetched:
                 if record.value:
                     decode(record.value)
                     done += 1

@@ -138,7 +138,7 @@ def report(name: str, streams: list[Stream], direction: str) -> None:
             for begin, end, size in stream.events:
                 hits = [step for step in range(begin, end) if values[step] >= threshold]
                 delays[size].append((hits[0] + 1 - begin) * stream.step_ms / MINUTE_MS if hits else 60.0)
-        everything = [min(60.0, delay) for each in delays.values() for delay in each]
+        everything = [min(60.0, delay) for stream in delays.values() for delay in stream]
         each = "  ".join(
             f"x{size:g} {sum(d < 60 for d in got) / len(got):.0%} {np.median(got):.0f}min"
             for size, got in delays.items()

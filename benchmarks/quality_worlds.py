@@ -28,7 +28,9 @@ from pipeline.adapters.cli.offline.backtesting import no_settings
 from pipeline.adapters.cli.offline.simulate import load, names
 from pipeline.adapters.cli.options import loaded_from
 from pipeline.adapters.pages.score import build
+from pipeline.adapters.recordings.reader import open_recording
 from pipeline.adapters.runs.backtesting import Outcome, Plan, Side, backtest, bar
+from pipeline.adapters.runs.backtesting.kept import sha256_of
 from pipeline.adapters.runs.folder import truth_beside
 from pipeline.adapters.runs.scoring import score_run
 from pipeline.evaluate.judging.facts import OutageScore
@@ -156,12 +158,23 @@ def _simulate(world: World, path: Path) -> None:
 
 @cache
 def simulator() -> str:
-    """Which simulator: a hash of its code, its scenarios and its texts, as they are when first asked."""
+    """Which simulator: a hash of its code, its scenarios and its texts, as they are when first asked.
+
+    It names the folder in which recordings are kept: other code may make other worlds.
+    """
     code = ROOT / "pipeline"
     files = [path for path in (code / "simulate").rglob("*") if path.suffix in (".py", ".toml")]
     total = hashlib.blake2b(digest_size=6)
     for path in sorted([*files, code / "adapters" / "cli" / "offline" / "simulate.py"]):
         total.update(path.relative_to(code).as_posix().encode() + b"\0" + path.read_bytes())
+    return total.hexdigest()
+
+
+def hash_of(recordings: Sequence[Path]) -> str:
+    """Which worlds: a hash of their recordings. Code that moves or is renamed, and makes the same worlds, keeps it."""
+    total = hashlib.blake2b(digest_size=6)
+    for path in recordings:
+        total.update(sha256_of(open_recording(path)).encode())
     return total.hexdigest()
 
 
@@ -172,9 +185,11 @@ def replayed(recordings: Sequence[Path], folder: Path, jobs: int) -> list[Outcom
         return backtest(Plan(sides=[side], recordings=recordings, folder=folder, jobs=jobs), on_part, print)
 
 
-def page(worlds: Sequence[World], total: Score, scored: Sequence[ScoredRun], rulesets: Sequence[str]) -> Iterator[str]:
+def page(
+    worlds: Sequence[World], total: Score, scored: Sequence[ScoredRun], rulesets: Sequence[str], made: str
+) -> Iterator[str]:
     """The page, line by line; the same code gives the same page."""
-    yield from _head(worlds, total, rulesets)
+    yield from _head(worlds, total, rulesets, made)
     yield from ("## Against our bars", "", "| figure | value | 95 % interval | bar | met |", "|---|---|---|---|---|")
     for name, asked in BARS.items():
         one = total.figure(name)
@@ -193,11 +208,11 @@ def page(worlds: Sequence[World], total: Score, scored: Sequence[ScoredRun], rul
     yield from _failures(worlds, scored)
 
 
-def _head(worlds: Sequence[World], total: Score, rulesets: Sequence[str]) -> Iterator[str]:
+def _head(worlds: Sequence[World], total: Score, rulesets: Sequence[str], made: str) -> Iterator[str]:
     seeds = ", ".join(map(str, sorted({world.seed for world in worlds})))
     yield from ("# How good the rules are: the standing measure", "")
     yield "Made by `make quality`; not edited by hand. " + f"Tocsin {version('tocsin')}, ruleset {', '.join(rulesets)},"
-    yield f"worlds {simulator()} (a hash of the simulator, its scenarios and its texts)."
+    yield f"worlds {made} (a hash of their recordings)."
     yield ""
     yield f"{len(worlds)} worlds of {len({world.name for world in worlds})} scenarios: {heading(total)}."
     yield f"Seeds {seeds}: kept for this measure, and not used to develop rules. Intervals: 95 %, whole worlds drawn"
@@ -228,14 +243,14 @@ def _kinds(total: Score) -> Iterator[str]:
 
 
 def _failures(worlds: Sequence[World], scored: Sequence[ScoredRun]) -> Iterator[str]:
-    found = sorted(one for world, run in zip(worlds, scored, strict=True) for one in failures(world, run))
+    found = sorted(failure for world, run in zip(worlds, scored, strict=True) for failure in failures(world, run))
     yield from ("## What went wrong, the gravest first", "")
     if not found:
         yield "Nothing: no outage was missed, no incident was false, no place wrong."
         return
     yield from ("| scenario | seed | what | again with |", "|---|---|---|---|")
-    for one in found[:FAILURES_TOLD]:
-        yield f"| {one.world.name} | {one.world.seed} | {one.what} | `{one.world.command}` |"
+    for failure in found[:FAILURES_TOLD]:
+        yield f"| {failure.world.name} | {failure.world.seed} | {failure.what} | `{failure.world.command}` |"
     if len(found) > FAILURES_TOLD:
         yield from ("", f"And {len(found) - FAILURES_TOLD} more, less grave.")
 
@@ -244,13 +259,13 @@ def failures(world: World, run: ScoredRun) -> Iterator[Failure]:
     """What went wrong in one world: outages not found, incidents about nothing, wrong places, emergency calls."""
     for outage in run.score.outages:
         yield from _failures_of(world, outage)
-    for one in false_incidents(run.score):
-        trap = f", in the trap {one.trap_kind}" if one.trap_kind else ""
-        who = ", ".join(one.operators) or "nobody"
-        if one.confirmed:
-            rank = 2 if one.severity in ("critical", "major") else 5
-            when = format_instant(one.opened_at)[: len("2025-02-12T09:00")].replace("T", " ")
-            yield Failure(rank, world, f"false incident about {who}, {one.severity}, opened {when} UTC{trap}")
+    for incident in false_incidents(run.score):
+        trap = f", in the trap {incident.trap_kind}" if incident.trap_kind else ""
+        who = ", ".join(incident.operators) or "nobody"
+        if incident.confirmed:
+            rank = 2 if incident.severity in ("critical", "major") else 5
+            when = format_instant(incident.opened_at)[: len("2025-02-12T09:00")].replace("T", " ")
+            yield Failure(rank, world, f"false incident about {who}, {incident.severity}, opened {when} UTC{trap}")
 
 
 def _failures_of(world: World, outage: OutageScore) -> Iterator[Failure]:
@@ -292,9 +307,9 @@ def main(words: Sequence[str] | None = None) -> int:
     if any(outcome.problems for outcome in outcomes):
         return 70
     scored = [score_run(outcome.runs["rules"]) for outcome in outcomes]
-    total = combine([one.score for one in scored])
+    total = combine([run.score for run in scored])
     rulesets = sorted({ruleset for outcome in outcomes for ruleset in outcome.rulesets.values()})
-    lines = list(page(worlds, total, scored, rulesets))
+    lines = list(page(worlds, total, scored, rulesets, hash_of(recordings)))
     if chosen.only or chosen.seeds:
         print("\n".join(lines))
     else:

@@ -233,8 +233,8 @@ def draw(name: str, posts: int, seed: int = SEED) -> list[Post]:
     """
     wording, chance = wording_of(name), generator_for(seed, "quality_worlds_text", name)
     missing = set(kinds_missing(wording))
-    trouble = tuple(each for each in TROUBLE if each[0] not in missing)
-    other = tuple(each for each in OTHER if each[0] not in missing)
+    trouble = tuple(kind for kind in TROUBLE if kind[0] not in missing)
+    other = tuple(kind for kind in OTHER if kind[0] not in missing)
     share = sum(weight for _, weight in TROUBLE) / sum(weight for _, weight in (*TROUBLE, *OTHER))
     drawn = []
     for _ in range(posts):
@@ -349,7 +349,7 @@ def report(name: str, figures: Figures, patterns: int | None) -> None:
 def report_kinds(figures: Figures) -> None:
     """Print for each kind how much of it the rule hits, trouble first."""
     trouble = {kind for kind, _ in TROUBLE}
-    for kind, (share, count) in sorted(figures.hits.items(), key=lambda each: (each[0] not in trouble, -each[1][1])):
+    for kind, (share, count) in sorted(figures.hits.items(), key=lambda hit: (hit[0] not in trouble, -hit[1][1])):
         what = "recall" if kind in trouble else "false hits"
         print(f"    {kind:15} {count:6} posts  {what:10} {share:.3f}")
 

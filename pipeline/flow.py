@@ -237,7 +237,13 @@ class CorrelateRules:
 
 
 def judge_envelope(state: DetectState, envelope: Envelope, rules: DetectRules) -> Effects:
-    """DETECT: take an envelope in, judge what it completes; see `pipeline.detect.apply`."""
+    """DETECT: take an envelope in, judge what it completes; see `pipeline.detect.apply`.
+
+    Args:
+        state: Changes in place.
+        envelope: A record of `signals`.
+        rules: The stage's settings, and which market an operator is of.
+    """
     return detect(state, envelope, rules.config, rules.market_of)
 
 

@@ -74,9 +74,15 @@ class Intake:
         for part in envelope.partials:
             if part.partial.count and self._accepts(part, part.pane, self.market(part.operator, part.scope_area)):
                 self._add(part)
-        time.officials += [it for it in envelope.officials if self._accepts(it, it.at, self.market(it.operator))]
-        time.claims += [it for it in envelope.claims if self._accepts(it, it.at, it.market)]
-        time.commands += [it for it in envelope.commands if self._accepts(it, it.at, it.command.market)]
+        time.officials += [
+            official
+            for official in envelope.officials
+            if self._accepts(official, official.at, self.market(official.operator))
+        ]
+        time.claims += [claim for claim in envelope.claims if self._accepts(claim, claim.at, claim.market)]
+        time.commands += [
+            command for command in envelope.commands if self._accepts(command, command.at, command.command.market)
+        ]
         advance(time, envelope)
 
     def _accepts(

@@ -27,11 +27,27 @@ class _Pane:
         return SealedPane(
             end=Instant(end),
             anomalies=sorted(self.anomalies, key=lambda anomaly: (anomaly.series, anomaly.direction, anomaly.detector)),
-            silences=sorted(self.silences, key=lambda it: (it.operator, it.area, it.source, it.measure, it.ended)),
-            activity=sorted(self.activity, key=lambda it: (it.operator, it.source, it.measure, it.service)),
-            officials=sorted(self.officials, key=lambda it: (it.at, it.operator, it.platform, it.post_id, it.text)),
-            claims=sorted(self.claims, key=lambda it: (it.at, it.operator, it.area, it.source, it.id_hash)),
-            commands=sorted(self.commands, key=lambda it: (it.at, it.command.command_id, it.command.kind)),
+            silences=sorted(
+                self.silences,
+                key=lambda silence: (silence.operator, silence.area, silence.source, silence.measure, silence.ended),
+            ),
+            activity=sorted(self.activity, key=lambda talk: (talk.operator, talk.source, talk.measure, talk.service)),
+            officials=sorted(
+                self.officials,
+                key=lambda official: (
+                    official.at,
+                    official.operator,
+                    official.platform,
+                    official.post_id,
+                    official.text,
+                ),
+            ),
+            claims=sorted(
+                self.claims, key=lambda claim: (claim.at, claim.operator, claim.area, claim.source, claim.id_hash)
+            ),
+            commands=sorted(
+                self.commands, key=lambda command: (command.at, command.command.command_id, command.command.kind)
+            ),
         )
 
     @property

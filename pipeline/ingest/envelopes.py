@@ -129,8 +129,8 @@ def pack(
             )
 
         *before, last = split(partials)
-        envelopes += [part(partials=some) for some in before]
-        envelopes += [part(**some) for some in _whole_parts(whole, partition, config.signals_partitions)]
+        envelopes += [part(partials=piece) for piece in before]
+        envelopes += [part(**content) for content in _whole_parts(whole, partition, config.signals_partitions)]
         envelopes.append(part(partials=last, clocks=dict(clocks)))
     return envelopes
 
@@ -146,9 +146,9 @@ def _whole_parts(whole: Whole, partition: int, partitions: int) -> Iterator[dict
         "claims": [claim for claim in whole.claims if here(claim.market)],
         "commands": [placed for placed in whole.commands if here(placed.command.market)],
     }
-    for name, some in things.items():
-        for at in range(0, len(some), _WHOLE_MAX):
-            yield {name: some[at : at + _WHOLE_MAX]}
+    for name, alike in things.items():
+        for at in range(0, len(alike), _WHOLE_MAX):
+            yield {name: alike[at : at + _WHOLE_MAX]}
 
 
 _WHOLE_MAX: Final = 32

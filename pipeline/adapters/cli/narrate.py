@@ -81,14 +81,17 @@ def what_changed(before: Incident | None, now: Incident) -> str:
 
 
 def _facts(incident: Incident) -> tuple[object, ...]:
-    operators = tuple((one.operator, one.role) for one in incident.operators)
+    operators = tuple((operator.operator, operator.role) for operator in incident.operators)
     return incident.services, operators, _hits_emergency(incident)
 
 
 def news_of(before: Incident, now: Incident) -> str:
     """Whose incident it is, and what is other than before."""
     parts = [now.incident_id[:6], "" if now.severity == "cleared" else str(now.severity), _operators(before)]
-    named_before, named = {one.operator for one in before.operators}, [one.operator for one in now.operators]
+    named_before, named = (
+        {operator.operator for operator in before.operators},
+        [operator.operator for operator in now.operators],
+    )
     known, services = set(before.services), list(now.services)
     came = [name for name in named if name not in named_before] + [name for name in services if name not in known]
     gone = sorted(named_before - set(named)) + sorted(known - set(services))
@@ -103,7 +106,7 @@ def news_of(before: Incident, now: Incident) -> str:
 
 def line_of(incident: Incident) -> str:
     """Who, what, where, how bad."""
-    areas = ", ".join(one.area for one in incident.areas[:_AREAS_SHOWN])
+    areas = ", ".join(area.area for area in incident.areas[:_AREAS_SHOWN])
     more = len(incident.areas) + incident.areas_omitted - _AREAS_SHOWN
     parts = (
         incident.incident_id[:6],
@@ -119,7 +122,7 @@ def line_of(incident: Incident) -> str:
 
 
 def _operators(incident: Incident) -> str:
-    return _few([one.operator for one in incident.operators]) or "nobody"
+    return _few([operator.operator for operator in incident.operators]) or "nobody"
 
 
 def _hits_emergency(incident: Incident) -> bool:
@@ -132,17 +135,24 @@ def _few(names: Sequence[str]) -> str:
 
 
 def tell_truth(terminal: Terminal, truth: Truth, incidents: Sequence[Incident]) -> None:
-    """How soon each simulated outage was found, and what was told though nothing was wrong; by the rule of `score`."""
+    """How soon each simulated outage was found, and what was told though nothing was wrong; by the rule of `score`.
+
+    Args:
+        terminal: Where it is told.
+        truth: What really happened.
+        incidents: The last revision of each incident of the run.
+    """
     from pipeline.evaluate.judging.matching import FALSE, match
     from pipeline.evaluate.sides.lives import life_of
     from pipeline.evaluate.sides.worlds import world_of
 
     world = world_of(truth)
     lives = sorted(
-        (life_of((one,), world.ended_at) for one in incidents), key=lambda life: (life.opened_at, life.incident_id)
+        (life_of((incident,), world.ended_at) for incident in incidents),
+        key=lambda life: (life.opened_at, life.incident_id),
     )
     matches = match(world, lives)
-    own = {one.outage: life for life, one in zip(lives, matches, strict=True) if one.verdict == "found"}
+    own = {match.outage: life for life, match in zip(lives, matches, strict=True) if match.verdict == "found"}
     for number, outage in enumerate(world.outages):
         words = f"truth: an outage began {local(outage.started_at, truth.time_zone)}; "
         life = own.get(number)
@@ -154,7 +164,7 @@ def tell_truth(terminal: Terminal, truth: Truth, incidents: Sequence[Incident]) 
             words += f", confirmed {_after(life.confirmed_at - outage.started_at)}"
         terminal.text(words)
     alarms = sum(
-        life.confirmed_at is not None and one.verdict in FALSE for life, one in zip(lives, matches, strict=True)
+        life.confirmed_at is not None and match.verdict in FALSE for life, match in zip(lives, matches, strict=True)
     )
     if alarms:
         some = "1 confirmed incident belongs" if alarms == 1 else f"{alarms} confirmed incidents belong"

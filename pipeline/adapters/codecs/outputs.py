@@ -125,7 +125,13 @@ def _quarantine(record: Quarantined) -> Message:
 
 
 def refused_part(part: Refused, stage: str, record: RawRecord) -> Quarantined:
-    """Put a part of one of our own records into quarantine, with the place of the whole."""
+    """Put a part of one of our own records into quarantine, with the place of the whole.
+
+    Args:
+        part: What could not be used, and why.
+        stage: Name of the stage that refused it.
+        record: The record that held the part.
+    """
     return Quarantined(
         reason=part.reason,
         stage=stage,  # type: ignore[arg-type]  # one of the closed list, by the caller

@@ -33,10 +33,10 @@ def batches_of(recording: Recording, contents: Contents, progress: OnProgress) -
         RecordingError: As `Recording.records`.
     """
     records, count = recording.records(), 0
-    while some := list(islice(records, BATCH_RECORDS)):
-        yield some
-        count += len(some)
-        last = some[-1].timestamp
+    while batch := list(islice(records, BATCH_RECORDS)):
+        yield batch
+        count += len(batch)
+        last = batch[-1].timestamp
         progress(Progress(records=count, time_ms=last, first_ms=contents.first_ms, last_ms=contents.last_ms))
 
 

@@ -67,9 +67,9 @@ def read_published(path: Path) -> Published:
     by_id: dict[str, list[Incident]] = {}
     for incident in _values(path / "incidents.jsonl", Incident):
         by_id.setdefault(incident.incident_id, []).append(incident)
-    histories = [tuple(sorted(one, key=lambda incident: incident.revision)) for one in by_id.values()]
+    histories = [tuple(sorted(revisions, key=lambda incident: incident.revision)) for revisions in by_id.values()]
     return Published(
-        histories=tuple(sorted(histories, key=lambda one: (one[-1].opened_at, one[-1].incident_id))),
+        histories=tuple(sorted(histories, key=lambda history: (history[-1].opened_at, history[-1].incident_id))),
         notices=tuple(_values(path / "notices.jsonl", Notice)),
         failovers=tuple(_values(path / "failovers.jsonl", Failover)),
         followups=tuple(_values(path / "followups.jsonl", Followup)),
@@ -131,7 +131,7 @@ def _lasting(seconds: float) -> str:
 def _excerpts(a: str, b: str) -> tuple[str, str]:
     """The parts of two texts around the first character that differs."""
     a, b = a.replace("\n", " / "), b.replace("\n", " / ")
-    first = next((n for n, (one, two) in enumerate(zip(a, b, strict=False)) if one != two), min(len(a), len(b)))
+    first = next((n for n, (left, two) in enumerate(zip(a, b, strict=False)) if left != two), min(len(a), len(b)))
     begin = max(0, first - EXCERPT_CHARS // 2) if max(len(a), len(b)) > EXCERPT_CHARS else 0
     return _cut(a, begin), _cut(b, begin)
 
@@ -154,12 +154,23 @@ def junit_of(diff: RunDiff, a: str, b: str) -> bytes:
     """
     cases: list[tuple[str, tuple[str, ...]]] = [(name_of(pair.a), ()) for pair in diff.alike]
     cases += [(name_of(pair.a), tuple(map(words_for, pair.changes))) for pair in diff.changed]
-    cases += [(name_of(one), (f"gone: {a} has it, {b} does not",)) for one in diff.gone]
-    cases += [(name_of(one), (f"appeared: {b} has it, {a} does not",)) for one in diff.appeared]
+    cases += [(name_of(incident), (f"gone: {a} has it, {b} does not",)) for incident in diff.gone]
+    cases += [(name_of(incident), (f"appeared: {b} has it, {a} does not",)) for incident in diff.appeared]
     topics = {
-        topic: [one for one in diff.counts if one.topic == topic] for topic in RESULT_NOUNS if topic != INCIDENTS.noun
+        topic: [count for count in diff.counts if count.topic == topic]
+        for topic in RESULT_NOUNS
+        if topic != INCIDENTS.noun
     }
-    counts = [(topic, tuple(f"{one.kind}: {one.a} -> {one.b}" for one in some)) for topic, some in topics.items()]
+    counts = [
+        (
+            topic,
+            tuple(
+                f"{counts_of_topic.kind}: {counts_of_topic.a} -> {counts_of_topic.b}"
+                for counts_of_topic in counts_of_topic
+            ),
+        )
+        for topic, counts_of_topic in topics.items()
+    ]
     root = ElementTree.Element("testsuites", name=_printable(f"{a} and {b}"))
     _suite(root, INCIDENTS.noun, sorted(cases))
     _suite(root, "counts", counts)

@@ -202,7 +202,7 @@ class _Rows:
             return True
         words = f" {fold(name)} "
         names = (place.name, *place.names, *place.other_names)
-        return any(f" {key} " in words for one in names for key in foldings(one))
+        return any(f" {key} " in words for alias in names for key in foldings(alias))
 
     def _service(self, name: str) -> str:
         table = self._form.services

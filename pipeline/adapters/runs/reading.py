@@ -53,12 +53,18 @@ def read_run(path: Path) -> Run:
         facts=_decoded(facts_file, facts_file.read_bytes(), RunFacts),
         histories=_histories(_values(path / "incidents.jsonl", Incident)),
         notices=tuple(_values(path / "notices.jsonl", Notice)),
-        decisions=tuple(sorted(_values(path / "decisions.jsonl", Decision), key=lambda one: (one.at, one.decision_id))),
+        decisions=tuple(
+            sorted(
+                _values(path / "decisions.jsonl", Decision), key=lambda decision: (decision.at, decision.decision_id)
+            )
+        ),
         quarantined=_quarantined(path / "quarantine.jsonl"),
         curves=_curves(path / SERIES_FILE),
         truth=_truth(path / "truth.json"),
         operator_names={operator.id: operator.name for operator in operators},
-        operator_sizes={one.id: size for one in operators if (size := one.customers_in(one.market)) is not None},
+        operator_sizes={
+            operator.id: size for operator in operators if (size := operator.customers_in(operator.market)) is not None
+        },
         area_names=_area_names(),
         failovers=tuple(_values(path / "failovers.jsonl", Failover)),
         followups=tuple(_values(path / "followups.jsonl", Followup)),
@@ -82,8 +88,8 @@ def _histories(revisions: list[Incident]) -> tuple[tuple[Incident, ...], ...]:
     by_id: dict[str, list[Incident]] = {}
     for incident in revisions:
         by_id.setdefault(incident.incident_id, []).append(incident)
-    histories = [tuple(sorted(one, key=lambda incident: incident.revision)) for one in by_id.values()]
-    return tuple(sorted(histories, key=lambda one: (one[-1].opened_at, one[-1].incident_id)))
+    histories = [tuple(sorted(revisions, key=lambda incident: incident.revision)) for revisions in by_id.values()]
+    return tuple(sorted(histories, key=lambda history: (history[-1].opened_at, history[-1].incident_id)))
 
 
 def _quarantined(path: Path) -> dict[tuple[str, str], tuple[int, str]]:

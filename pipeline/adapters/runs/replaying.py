@@ -169,7 +169,7 @@ def replay(
         used=flow.used,
         counts=dict(folder.counts),
         seconds=time.monotonic() - began,
-        incidents=tuple(sorted(latest.values(), key=lambda one: (one.opened_at, one.incident_id))),
+        incidents=tuple(sorted(latest.values(), key=lambda incident: (incident.opened_at, incident.incident_id))),
     )
     _write_run(options, replayed, stages.ruleset, series, (contents.first_ms, contents.last_ms))
     return replayed

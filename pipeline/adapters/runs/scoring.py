@@ -81,8 +81,8 @@ def _cut(truth: Truth, until: Instant | None) -> Truth:
     return msgspec.structs.replace(
         truth,
         ended_at=until,
-        outages=tuple(_seen_by(one, until) for one in truth.outages if one.started_at < until),
-        traps=tuple(one for one in truth.traps if one.started_at < until),
+        outages=tuple(_seen_by(outage, until) for outage in truth.outages if outage.started_at < until),
+        traps=tuple(trap for trap in truth.traps if trap.started_at < until),
     )
 
 
@@ -120,8 +120,8 @@ def score_against_log(run_dir: Path, log: Path, form: LogForm) -> tuple[ScoredRu
     operators = load_operators()
     rows = read_log(log, form, load_places(), operators)
     named = [form.operator] if form.operator else []
-    known = [operators.get(one) for one in (*named, *(row.operator for row in rows))]
-    market = next((one.market for one in known if one is not None), "")
+    known = [operators.get(name) for name in (*named, *(row.operator for row in rows))]
+    market = next((operator.market for operator in known if operator is not None), "")
     zone = operators.markets[market].time_zone if market in operators.markets else "UTC"
     run = RunSpan(int(first), int(last), market, zone)
     world, outside = world_of_log(rows, run, run_dir.resolve().name, named)
@@ -157,13 +157,13 @@ def read_histories(run_dir: Path) -> Histories:
     for number, line in enumerate(read_lines(path), start=1):
         incident = _decoded(f"{path} line {number}", line, _Line).value
         by_id.setdefault(incident.incident_id, []).append(incident)
-    rows = [tuple(sorted(one, key=lambda incident: incident.revision)) for one in by_id.values()]
-    return tuple(sorted(rows, key=lambda one: (one[-1].opened_at, one[-1].incident_id)))
+    rows = [tuple(sorted(revisions, key=lambda incident: incident.revision)) for revisions in by_id.values()]
+    return tuple(sorted(rows, key=lambda history: (history[-1].opened_at, history[-1].incident_id)))
 
 
 def figures_of(score: Score) -> Mapping[str, tuple[float | None, float | None, float | None, str]]:
     """All figures by name, in the order in which they are shown: value, lower and upper end, unit."""
-    return {one.name: (one.value, one.low, one.high, one.unit) for one in score.figures}
+    return {figure.name: (figure.value, figure.low, figure.high, figure.unit) for figure in score.figures}
 
 
 def worlds_of(runs: Sequence[ScoredRun]) -> list[WorldScore]:

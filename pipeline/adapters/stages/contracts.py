@@ -28,7 +28,16 @@ class Accumulator(Protocol):
     clocks: dict[str, int]
 
     def take(self, source: str, records: Sequence[RawRecord], horizon_ms: int | None) -> int:
-        """Take records in order, up to the first that lies past the horizon; returns how many."""
+        """Take records in order, up to the first that lies past the horizon.
+
+        Args:
+            source: The raw topic that they are of.
+            records: Of one lane, in order of offset.
+            horizon_ms: Event time past which nothing is taken yet, in milliseconds; None is no limit.
+
+        Returns:
+            How many were taken.
+        """
 
     def close(self) -> Any:
         """What was added up; the lane starts anew."""

@@ -98,8 +98,8 @@ def _adjectives(name: PlaceName) -> list[tuple[str, _Site]]:
 
 
 def _cues_of(code: str, words: PlaceCues, ordinary: frozenset[str]) -> _Cues:
-    def folded(some: Iterable[str]) -> frozenset[str]:
-        return frozenset(fold_words(word).strip() for word in some)
+    def folded(names: Iterable[str]) -> frozenset[str]:
+        return frozenset(fold_words(word).strip() for word in names)
 
     return _Cues(
         folded(words.cues),

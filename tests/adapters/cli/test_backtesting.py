@@ -231,7 +231,7 @@ def test_the_page_names_what_went_wrong_the_gravest_first_and_how_to_see_it_agai
     missed = cases.truth(cases.outage("first", severity=Severity.CRITICAL), cases.outage("second", 600, 660))
     scored = _scored(missed, cases.incident("other", 599, 601, 650), cases.incident("false", 300, 301, 330))
     worlds = [quality_worlds.World("fibre-cut", 101)]
-    lines = list(quality_worlds.page(worlds, combine([scored.score]), [scored], ["0123"]))
+    lines = list(quality_worlds.page(worlds, combine([scored.score]), [scored], ["0123"], "4567"))
     wrong = [line for line in lines if line.startswith("| fibre-cut | 101 |")]
     assert ["missed" in line for line in wrong] == [True, False]
     assert "false incident about acme, major, opened 2026-03-02 17:00 UTC" in wrong[1]

@@ -124,6 +124,13 @@ class _Changes:
         self._stage, self._epoch = stage, epoch
 
     def message(self, partition: int, before: str, now: str) -> "Message":
+        """Write the decision that says so.
+
+        Args:
+            partition: Of the stage's input.
+            before: The ruleset that the state was made with.
+            now: The ruleset of this process.
+        """
         from pipeline.adapters.codecs.outputs import message_of
         from pipeline.records.clocks import Instant
         from pipeline.records.ids import content_id

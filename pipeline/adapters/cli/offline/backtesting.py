@@ -69,8 +69,8 @@ def backtest(  # noqa: PLR0913, PLR0917 - one for each option
         outcomes = run(plan, on_part, terminal.say)
     compared = [compare_outcome(outcome, (OLD, NEW), rules) for outcome in outcomes]
     scores = scores_of(compared, (OLD, NEW))
-    for one in compared:
-        terminal.data(one.plain())
+    for recording in compared:
+        terminal.data(recording.plain())
     terminal.data({"score": {side: score.figures for side, score in scores.items()}})
     _tell_recordings(terminal, compared)
     _tell_scores(terminal, scores)
@@ -90,7 +90,7 @@ def recordings_in(paths: Sequence[Path]) -> list[Path]:
             inside = sorted(path.glob("*.jsonl.zst"))
             if not inside:
                 raise ConfigError(f"{path}: holds no recording, NAME.jsonl.zst")
-            found += [one for one in inside if not _is_further_part(one)]
+            found += [path for path in inside if not _is_further_part(path)]
         else:
             found.append(path)
     return list(dict.fromkeys(found))
@@ -136,33 +136,33 @@ def _tell_recordings(terminal: Terminal, compared: "Sequence[Compared]") -> None
     rows: list[tuple[str, ...]] = [
         ("recording", "incidents", "confirmed", "appeared", "gone", "changed", "outages confirmed", "false")
     ]
-    for one in compared:
-        if one.diff is None:
-            rows.append((one.name, "broken, see above", *[""] * 6))
+    for recording in compared:
+        if recording.diff is None:
+            rows.append((recording.name, "broken, see above", *[""] * 6))
             continue
-        diff = one.diff
+        diff = recording.diff
         pairs = (*diff.changed, *diff.alike)
         before = [*(pair.a for pair in pairs), *diff.gone]
         after = [*(pair.b for pair in pairs), *diff.appeared]
-        confirmed = (sum(incident.confirmed for incident in some) for some in (before, after))
-        changes = (str(len(some) or "·") for some in (diff.appeared, diff.gone, diff.changed))
-        found, false = (_arrow(*_scored(one, count)) for count in (_found, _false))
-        rows.append((one.name, _arrow(len(before), len(after)), _arrow(*confirmed), *changes, found, false))
+        confirmed = (sum(incident.confirmed for incident in run) for run in (before, after))
+        changes = (str(len(pairs) or "·") for pairs in (diff.appeared, diff.gone, diff.changed))
+        found, false = (_arrow(*_scored(recording, count)) for count in (_found, _false))
+        rows.append((recording.name, _arrow(len(before), len(after)), _arrow(*confirmed), *changes, found, false))
     terminal.table(rows)
 
 
-def _scored(one: "Compared", count: "Callable[[WorldScore], str]") -> tuple[str, str]:
-    return (count(one.scored[OLD].score), count(one.scored[NEW].score)) if one.scored else ("", "")
+def _scored(recording: "Compared", count: "Callable[[WorldScore], str]") -> tuple[str, str]:
+    return (count(recording.scored[OLD].score), count(recording.scored[NEW].score)) if recording.scored else ("", "")
 
 
 def _found(world: "WorldScore") -> str:
-    return f"{sum(one.fate == 'confirmed' for one in world.outages)}/{len(world.outages)}"
+    return f"{sum(outage.fate == 'confirmed' for outage in world.outages)}/{len(world.outages)}"
 
 
 def _false(world: "WorldScore") -> str:
     from pipeline.evaluate.score import false_incidents
 
-    return str(sum(one.confirmed for one in false_incidents(world)))
+    return str(sum(incident.confirmed for incident in false_incidents(world)))
 
 
 def _arrow(before: object, after: object) -> str:
@@ -178,7 +178,7 @@ def _tell_scores(terminal: Terminal, scores: "dict[str, Score]") -> None:
 
     rows: list[tuple[str, ...]] = [("figure", OLD, "95 % interval", NEW, "95 % interval", "")]
     for before, after in side_by_side(scores, (OLD, NEW)):
-        sides = [text for one in (before, after) for text in (said(one.value, one.unit), interval_of(one))]
+        sides = [text for figure in (before, after) for text in (said(figure.value, figure.unit), interval_of(figure))]
         rows.append((title_of(before), *sides, "" if before.value == after.value else "differs"))
     if not any(row[2] or row[4] for row in rows[1:]):
         rows = [(row[0], row[1], row[3], row[5]) for row in rows]
@@ -189,13 +189,13 @@ def _tell_scores(terminal: Terminal, scores: "dict[str, Score]") -> None:
 
 
 def _tell_differences(terminal: Terminal, compared: "Sequence[Compared]") -> None:
-    for one in compared:
-        if one.diff is not None and not one.diff.is_empty:
-            terminal.text(f"\n{terminal.painted(one.name, 'bold')}: {headline(one.diff)}")
-            tell(terminal, one.diff)
-            terminal.text(f"          more: tocsin diff {one.outcome.runs[OLD]} {one.outcome.runs[NEW]}")
-    if any(one.scored for one in compared):
-        runs = sorted({str(one.outcome.runs[NEW]) for one in compared if one.scored})
+    for recording in compared:
+        if recording.diff is not None and not recording.diff.is_empty:
+            terminal.text(f"\n{terminal.painted(recording.name, 'bold')}: {headline(recording.diff)}")
+            tell(terminal, recording.diff)
+            terminal.text(f"          more: tocsin diff {recording.outcome.runs[OLD]} {recording.outcome.runs[NEW]}")
+    if any(recording.scored for recording in compared):
+        runs = sorted({str(recording.outcome.runs[NEW]) for recording in compared if recording.scored})
         some = " ".join(runs[:_RUNS_NAMED]) + (" ..." if len(runs) > _RUNS_NAMED else "")
         terminal.text(f"\nthe worst cases drawn: tocsin score {some} --html score.html")
 

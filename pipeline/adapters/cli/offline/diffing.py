@@ -121,16 +121,16 @@ def tell(terminal: Terminal, found: "RunDiff") -> None:
     """Tell a difference to people: what came, what went, what changed, what else is counted."""
     from pipeline.adapters.runs.diffing import name_of
 
-    for word, colour, some in (("appeared", "green", found.appeared), ("gone", "red", found.gone)):
-        for one in some:
-            words = f"{one.state}, at worst {one.severity_peak}"
-            terminal.text(f"{terminal.painted(word.ljust(9), colour)} {name_of(one)} ({words})")
+    for word, colour, incidents in (("appeared", "green", found.appeared), ("gone", "red", found.gone)):
+        for incident in incidents:
+            words = f"{incident.state}, at worst {incident.severity_peak}"
+            terminal.text(f"{terminal.painted(word.ljust(9), colour)} {name_of(incident)} ({words})")
     for pair in found.changed:
         moved = "" if pair.a.incident_id == pair.b.incident_id else f" (was {name_of(pair.a)})"
         terminal.text(f"{terminal.painted('changed'.ljust(9), 'yellow')} {name_of(pair.b)}{moved}")
         for group, words in _grouped(list(_few(pair.changes))):
             terminal.text(f"          {group.ljust(9)} {words}")
-    for topic, words in _grouped([(one.topic, f"{one.kind}: {one.a} -> {one.b}") for one in found.counts]):
+    for topic, words in _grouped([(count.topic, f"{count.kind}: {count.a} -> {count.b}") for count in found.counts]):
         terminal.text(f"{'counts'.ljust(9)} {topic.ljust(10)} {words}")
     if found.is_empty:
         terminal.text(f"no difference that counts; {headline(found)}")
@@ -140,8 +140,8 @@ def _few(changes: "Sequence[Difference]") -> "Iterator[tuple[str, str]]":
     """Each change with its group; of one field, such as the notices of an outage, no more than fit a screen."""
     from pipeline.adapters.runs.diffing import words_for
 
-    for field, some in itertools.groupby(changes, key=lambda change: change.field):
-        together = list(some)
+    for field, alike in itertools.groupby(changes, key=lambda change: change.field):
+        together = list(alike)
         yield from ((change.group, words_for(change)) for change in together[:_OF_A_FIELD_SHOWN])
         if (more := len(together) - _OF_A_FIELD_SHOWN) > 0:
             yield together[0].group, f"{field}: {more} more; --format json has them all"

@@ -145,7 +145,8 @@ def _validation(found: "Validation") -> dict[str, Any]:
             "reason": str(reason),
             "records": kind.count,
             "examples": [
-                {"partition": one.partition, "offset": one.offset, "message": one.message} for one in kind.examples
+                {"partition": example.partition, "offset": example.offset, "message": example.message}
+                for example in kind.examples
             ],
         }
         for (topic, reason), kind in found.refused.items()
@@ -189,11 +190,18 @@ def _tell_sizes(terminal: Terminal, found: "Statistics") -> None:
 
     rows = [("topic", "partition", "records", "bytes", "a second", "first", "last")]
     for name, topic in found.topics.items():
-        for number, one in sorted(topic.partitions.items()):
-            seconds = max((one.last_ms - one.first_ms) / 1_000, 1.0)
-            times = (local(one.first_ms, None), local(one.last_ms, None))
+        for number, partition in sorted(topic.partitions.items()):
+            seconds = max((partition.last_ms - partition.first_ms) / 1_000, 1.0)
+            times = (local(partition.first_ms, None), local(partition.last_ms, None))
             rows.append(
-                (name, str(number), f"{one.records:,}", f"{one.bytes:,}", f"{one.records / seconds:.3g}", *times)
+                (
+                    name,
+                    str(number),
+                    f"{partition.records:,}",
+                    f"{partition.bytes:,}",
+                    f"{partition.records / seconds:.3g}",
+                    *times,
+                )
             )
     terminal.table(rows)
     terminal.text(f"\nrecords over time, {duration(found.step_ms / 1_000)} a bar")

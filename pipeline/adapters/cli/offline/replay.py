@@ -76,6 +76,11 @@ def name_of(recording: Path) -> str:
 def replay_and_tell(wanted: _Wanted, loaded: Any, terminal: Terminal) -> None:
     """Replay, tell, write the report.
 
+    Args:
+        wanted: What the options ask for.
+        loaded: Settings, and where each came from.
+        terminal: Where it is told.
+
     Raises:
         ConfigError: If an option or a setting is wrong.
     """

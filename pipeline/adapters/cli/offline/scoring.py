@@ -108,7 +108,7 @@ def _read(runs: Sequence[Path], truth: Path | None, form: "LogForm", terminal: T
             problems += str(error).splitlines()
     if problems:
         raise ConfigError("\n".join(problems))
-    if any(one.score.known == "log" and not one.score.outages for one in scored):
+    if any(run.score.known == "log" and not run.score.outages for run in scored):
         terminal.say(f"{truth}: no row lies in the run's time: whatever was found counts as false")
     return scored
 
@@ -170,8 +170,11 @@ def _figures(total: "Score") -> list[list[str]]:
     rows = [["figure", "value", "95 % interval", "of"]]
     for title, figures in grouped(total):
         rows += [["", "", "", ""], [title.upper(), "", "", ""]]
-        rows += [[title_of(one), said(one.value, one.unit), interval_of(one), _of(one.unit, one.n)] for one in figures]
-    if all(one.low is None for one in total.figures):
+        rows += [
+            [title_of(figure), said(figure.value, figure.unit), interval_of(figure), _of(figure.unit, figure.n)]
+            for figure in figures
+        ]
+    if all(figure.low is None for figure in total.figures):
         return [[title, value, of] for title, value, _, of in rows]
     return rows
 
@@ -213,12 +216,12 @@ def _tell_worst(terminal: Terminal, total: "Score") -> None:
                 who = ", ".join(outage.operators)
                 when = f"{clock.full(outage.started_at)} – {clock.moment(outage.ended_at, outage.started_at)}"
                 lines.append(f"{outage.fate:9}  {world.name}: {outage.kind}, {who}, {when}")
-        for one in false_incidents(world):
-            if one.confirmed:
-                who = ", ".join(one.operators) or "nobody in particular"
-                why = one.trap_kind or one.verdict
-                when = clock.full(one.opened_at)
-                lines.append(f"{'false':9}  {world.name}: {one.incident_id}, {who}, opened {when} ({why})")
+        for incident in false_incidents(world):
+            if incident.confirmed:
+                who = ", ".join(incident.operators) or "nobody in particular"
+                why = incident.trap_kind or incident.verdict
+                when = clock.full(incident.opened_at)
+                lines.append(f"{'false':9}  {world.name}: {incident.incident_id}, {who}, opened {when} ({why})")
     for line in ["", *lines[:CASES_TOLD]] if lines else []:
         terminal.text(line)
     if len(lines) > CASES_TOLD:

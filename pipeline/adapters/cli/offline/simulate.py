@@ -140,8 +140,8 @@ def _draw(terminal: Terminal, name: str, seed: int, days: float | None, out: Pat
     with terminal.progress("simulating") as progress:
         span = (int(true.started_at), int(true.ended_at))
         records = _told(records_of(scenario, seed, days), span, progress)
-        while some := list(islice(records, BATCH_RECORDS)):
-            for record, outcome in decoded(some):
+        while batch := list(islice(records, BATCH_RECORDS)):
+            for record, outcome in decoded(batch):
                 rates.add(record.topic, outcome, record.timestamp)
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text(draw_world(rates, true, sum(area.people for area in scenario.file.areas)), "utf-8")
@@ -212,7 +212,10 @@ def write_world(terminal: Terminal, world: World) -> MadeWorld:
 def records_of(scenario: Any, seed: int, days: float | None) -> Iterator["RecordedRecord"]:
     """A world's records in merged order: by timestamp as they come, then by source and partition.
 
-    The scenario must have been loaded with the same seed.
+    Args:
+        scenario: Loaded with the same seed.
+        seed: Which of the scenario's worlds.
+        days: Length in days, counted back from its end; None is its own length.
     """
     from pipeline.adapters.codecs.wire import encode
     from pipeline.adapters.recordings.format import RecordedRecord, source_rank
@@ -220,15 +223,15 @@ def records_of(scenario: Any, seed: int, days: float | None) -> Iterator["Record
 
     records = simulated(scenario, seed, days, encode=encode)
     for _, together in groupby(records, key=attrgetter("timestamp")):
-        for one in sorted(together, key=lambda record: (source_rank(record.topic), record.partition)):
+        for made in sorted(together, key=lambda record: (source_rank(record.topic), record.partition)):
             yield RecordedRecord(
-                topic=one.topic,
-                partition=one.partition,
-                offset=one.offset,
-                timestamp=one.timestamp,
-                key=one.key,
-                headers=one.headers,
-                value=one.value,
+                topic=made.topic,
+                partition=made.partition,
+                offset=made.offset,
+                timestamp=made.timestamp,
+                key=made.key,
+                headers=made.headers,
+                value=made.value,
             )
 
 

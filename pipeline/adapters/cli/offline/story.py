@@ -176,12 +176,12 @@ def _tell_clocks(terminal: Terminal, evidence: "StoryEvidence") -> None:
             rows.append((line, time, "") if beat.side == "happened" else ("", time, line))
     terminal.table(rows)
     terminal.text("\n" + terminal.painted(lead_sentence(evidence), "bold"))
-    for found in (one for one in evidence.all_found if one.outage != evidence.outage):
+    for found in (found for found in evidence.all_found if found.outage != evidence.outage):
         began = evidence.clock.full(int(found.outage.started_at))
         what = "not found" if found.story is None else f"suspected {evidence.clock.full(found.story.suspected_ms)}"
         terminal.text(f"Another outage began {began}: {what}")
-    for one in evidence.false_alarms:
-        terminal.text(f"False: {one.name}, confirmed {evidence.clock.full(one.confirmed_ms or one.suspected_ms)}")
+    for alarm in evidence.false_alarms:
+        terminal.text(f"False: {alarm.name}, confirmed {evidence.clock.full(alarm.confirmed_ms or alarm.suspected_ms)}")
 
 
 def _tell_ledger(terminal: Terminal, evidence: "StoryEvidence") -> None:
@@ -202,13 +202,13 @@ def _tell_ledger(terminal: Terminal, evidence: "StoryEvidence") -> None:
 def _tell_asked(terminal: Terminal, title: str, asked: "tuple[Judged, ...]") -> None:
     from pipeline.stories.verdicts import NOT_FOUND
 
-    shown = sum(one.verdict.done for one in asked)
+    shown = sum(requirement.verdict.done for requirement in asked)
     terminal.text(f"\n{title} ({shown} of {len(asked)} shown by this run):")
-    for one in asked:
-        sign = terminal.painted("done   ", "green") if one.verdict.done else terminal.painted("missing", "red")
-        terminal.text(f"  {sign}  {one.sentence}")
-        if one.verdict.text != NOT_FOUND:  # which is told once, above
-            terminal.text(terminal.painted(f"           {one.verdict.text}", "dim"))
+    for requirement in asked:
+        sign = terminal.painted("done   ", "green") if requirement.verdict.done else terminal.painted("missing", "red")
+        terminal.text(f"  {sign}  {requirement.sentence}")
+        if requirement.verdict.text != NOT_FOUND:  # which is told once, above
+            terminal.text(terminal.painted(f"           {requirement.verdict.text}", "dim"))
 
 
 def _as_data(evidence: "StoryEvidence", plot: "Plot", asked: "tuple[Judged, ...]", page: Path) -> dict[str, Any]:
@@ -224,6 +224,9 @@ def _as_data(evidence: "StoryEvidence", plot: "Plot", asked: "tuple[Judged, ...]
             {"at": Instant(beat.at), "side": beat.side, "kind": beat.kind, "text": beat.text}
             for beat in beats_of(evidence)
         ],
-        "asked": [{"sentence": one.sentence, "done": one.verdict.done, "text": one.verdict.text} for one in asked],
+        "asked": [
+            {"sentence": requirement.sentence, "done": requirement.verdict.done, "text": requirement.verdict.text}
+            for requirement in asked
+        ],
         "page": str(page),
     }

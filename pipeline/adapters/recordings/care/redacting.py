@@ -132,9 +132,9 @@ def redact_recording(path: Path, out: Path, redaction: Redaction, progress: OnPr
     seen = [0]
 
     def records() -> Iterator[RecordedRecord]:
-        for some in batches_of(recording, contents, progress):
-            seen[0] += len(some)
-            yield from redact_records(some, redaction, replaced)
+        for batch in batches_of(recording, contents, progress):
+            seen[0] += len(batch)
+            yield from redact_records(batch, redaction, replaced)
 
     written = write_recording(out, _manifest(recording.manifest, redaction), records())
     return Redacted(written=written, replaced=dict(sorted(replaced.items())), left_out=seen[0] - written.records)

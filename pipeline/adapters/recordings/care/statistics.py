@@ -81,12 +81,12 @@ class Topic:
     @property
     def records(self) -> int:
         """Of all partitions."""
-        return sum(one.records for one in self.partitions.values())
+        return sum(partition.records for partition in self.partitions.values())
 
     @property
     def bytes(self) -> int:
         """Of all partitions."""
-        return sum(one.bytes for one in self.partitions.values())
+        return sum(partition.bytes for partition in self.partitions.values())
 
 
 @dataclass(slots=True)
@@ -118,7 +118,7 @@ class Statistics:
         for (topic, feed), heard in self.feeds.items():
             bar = max(QUIET_TIMES * heard.mean_ms, QUIET_MS_MIN)
             found += [(topic, feed, start, length) for start, length in heard.longer_than(bar)]
-        return sorted(found, key=lambda one: (-one[3], one))
+        return sorted(found, key=lambda row: (-row[3], row))
 
 
 def measure_recording(path: Path, config: IngestConfig, progress: OnProgress = ignore) -> Statistics:
@@ -138,10 +138,10 @@ def measure_recording(path: Path, config: IngestConfig, progress: OnProgress = i
     recording = open_recording(path)
     contents = recording.verify()
     counting = _Counting(config, contents, own_heartbeats=recording.manifest.has_heartbeats)
-    for some in batches_of(recording, contents, progress):
-        for record in some:
+    for batch in batches_of(recording, contents, progress):
+        for record in batch:
             counting.weigh(record)
-        for record, outcome in decoded([record for record in some if record.topic in SOURCES]):
+        for record, outcome in decoded([record for record in batch if record.topic in SOURCES]):
             counting.judge(record, outcome)
     found = counting.found
     found.topics = dict(sorted(found.topics.items(), key=lambda pair: _rank(pair[0])))

@@ -65,9 +65,9 @@ class Recent:
     window: int = WINDOW
     _ids: OrderedDict[int, None] = field(default_factory=OrderedDict)
 
-    def seen(self, one: Hashable) -> bool:
+    def seen(self, thing: Hashable) -> bool:
         """Was it among the last ones? From now on it is."""
-        mark = hash(one)
+        mark = hash(thing)
         known = mark in self._ids
         if known:
             self._ids.move_to_end(mark)

@@ -57,7 +57,7 @@ class Validation:
     @property
     def refusals(self) -> int:
         """How many records were refused in all."""
-        return sum(one.count for one in self.refused.values())
+        return sum(kind.count for kind in self.refused.values())
 
 
 def validate_recording(path: Path, progress: OnProgress = ignore) -> Validation:
@@ -75,10 +75,10 @@ def validate_recording(path: Path, progress: OnProgress = ignore) -> Validation:
     """
     recording = open_recording(path)
     found, times = Validation(), Times()
-    for some in batches_of(recording, recording.verify(), progress):
-        raw = [record for record in some if record.topic in SOURCES]
+    for batch in batches_of(recording, recording.verify(), progress):
+        raw = [record for record in batch if record.topic in SOURCES]
         found.records += len(raw)
-        found.other += len(some) - len(raw)
+        found.other += len(batch) - len(raw)
         for record, outcome in decoded(raw):
             if error := _error_of(outcome, times):
                 _note(found, record, error)

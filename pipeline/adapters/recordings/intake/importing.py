@@ -202,7 +202,13 @@ class _Rejects:
             self._file.close()
 
     def take(self, path: Path, row: Row, error: RowError) -> None:
-        """Keep one row."""
+        """Keep one row.
+
+        Args:
+            path: The file that it stands in.
+            row: As it was read.
+            error: Why it cannot be used.
+        """
         if self._file is None:
             self._file = self._options.rejected.open("wb")
             self._first = f"{path.name} row {row.number}: {error}"

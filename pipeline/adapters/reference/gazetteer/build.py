@@ -118,7 +118,7 @@ def _communes(options: BuildOptions) -> tuple[list[dict[str, Any]], tuple[str, .
 
 def _geonames_towns(by_hand: sources.ByHand) -> list[Town]:
     regions = {(region.area[:2], region.geonames): region.area for region in by_hand.regions}
-    district_of = {one: district.area for district in by_hand.districts for one in district.geonameids}
+    district_of = {geonameid: district.area for district in by_hand.districts for geonameid in district.geonameids}
     departements = {
         district.area.split("/")[2]: district.area for district in by_hand.districts if district.area[:2] == "FR"
     }
@@ -187,9 +187,9 @@ def _parts_by_hand(towns: Iterable[Town], by_hand: sources.ByHand) -> dict[str, 
     return found
 
 
-def _km(one: Town, other: Town) -> float:
+def _km(town: Town, other: Town) -> float:
     """Good to 1 % at the size of a city."""
-    return 111.2 * math.hypot(one.lat - other.lat, (one.lon - other.lon) * math.cos(math.radians(one.lat)))
+    return 111.2 * math.hypot(town.lat - other.lat, (town.lon - other.lon) * math.cos(math.radians(town.lat)))
 
 
 def _under(commune: Mapping[str, Any]) -> str | None:

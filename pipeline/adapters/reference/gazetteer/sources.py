@@ -140,10 +140,10 @@ def _departements(path: Path, problems: list[str]) -> Iterator[tuple[int, str]]:
         with path.open(newline="", encoding="utf-8") as file:
             for number, row in enumerate(csv.DictReader(file), start=2):
                 ids = row["geonameids"].split()
-                wrong = [one for one in ids if not one.isdigit()]
+                wrong = [number for number in ids if not number.isdigit()]
                 if wrong:
                     problems.append(f"{path}:{number}: geonameids {wrong[0]!r}: must be whole numbers")
-                yield from ((int(one), row["departement"]) for one in ids if one.isdigit())
+                yield from ((int(number), row["departement"]) for number in ids if number.isdigit())
     except (OSError, KeyError, AttributeError) as error:
         problems.append(f"{path}: {type(error).__name__} {error}; must have the columns departement, geonameids")
 

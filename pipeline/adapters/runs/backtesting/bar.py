@@ -9,7 +9,13 @@ OnPart = Callable[[float, int, int], None]
 
 
 def ignore(_done: float, _jobs: int, _whole: int) -> None:
-    """For who does not want to know."""
+    """Show no progress, for callers that do not want to know.
+
+    Args:
+        _done: Jobs that are done, in parts of one job.
+        _jobs: Jobs in all.
+        _whole: Jobs that are done wholly.
+    """
 
 
 @contextmanager

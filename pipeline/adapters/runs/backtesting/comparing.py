@@ -54,6 +54,11 @@ class Compared:
 def compare_outcome(outcome: Outcome, sides: tuple[str, str], rules: DiffRules) -> Compared:
     """Compare and score what became of one recording.
 
+    Args:
+        outcome: Its runs, by side.
+        sides: Names of the two sides, the old one first.
+        rules: What counts as a difference.
+
     Raises:
         ConfigError: If a kept run cannot be understood.
     """
@@ -78,8 +83,10 @@ def scores_of(compared: Sequence[Compared], sides: Sequence[str], seed: int = 1)
         sides: Their names.
         seed: Of the bootstrap.
     """
-    known = [one for one in compared if one.scored]
-    return {side: combine([one.scored[side].score for one in known], seed) for side in sides} if known else {}
+    known = [recording for recording in compared if recording.scored]
+    return (
+        {side: combine([recording.scored[side].score for recording in known], seed) for side in sides} if known else {}
+    )
 
 
 def side_by_side(scores: dict[str, Score], sides: tuple[str, str]) -> Iterator[tuple[Figure, Figure]]:
