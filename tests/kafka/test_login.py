@@ -5,10 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.adapters.kafka.rights.entering import NoKafkaError, entered
+from pipeline.adapters.kafka.rights.entering import NoKafkaError, TurnedAwayError, entered
 from pipeline.adapters.kafka.topics import verify_topics
 from pipeline.adapters.local.broker import free_port
-from pipeline.records.errors import ConfigError
 from tests.authority import Authority
 from tests.kafka.harness import Flow
 from tests.kafka.secured import Secured, connection_of
@@ -116,7 +115,7 @@ async def test_the_cause_is_one_line_with_the_user_and_the_file(
     secured: Secured, kafka: Kafka, says: tuple[str, ...]
 ) -> None:
     connection = connection_of(kafka(secured))
-    with pytest.raises(ConfigError) as refusal:
+    with pytest.raises(TurnedAwayError) as refusal:
         await verify_topics(connection, {"signals": 1})
     line = str(refusal.value)
     assert "\n" not in line

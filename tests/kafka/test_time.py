@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from aiokafka import TopicPartition
 
 from pipeline.adapters.kafka.committed import Mark, read_marks
+from pipeline.adapters.kafka.options import group_of
 from pipeline.records.clocks import SOURCES
 from pipeline.records.raw.record import is_heartbeat
 from tests.kafka.harness import Flow, Process, until
@@ -37,7 +38,7 @@ async def clocks(flow: Flow) -> dict[tuple[int, str], int]:
 
 async def marks(flow: Flow) -> dict[TopicPartition, Mark]:
     tps = [TopicPartition(flow.connection.topic(s), p) for s in SOURCES for p in range(PARTITIONS.lanes)]
-    return await read_marks(flow.connection, f"{flow.connection.prefix}ingest", 1, tps)
+    return await read_marks(flow.connection, group_of("ingest", flow.connection.prefix), 1, tps)
 
 
 async def stopped(process: Process) -> None:

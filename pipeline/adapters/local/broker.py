@@ -38,6 +38,10 @@ class BrokerError(Exception):
     """The broker cannot be had; the message is one line and says what to do."""
 
 
+class BrokerMissingError(BrokerError, ConfigError):
+    """The broker cannot be had before somebody installs or repairs something: another start ends the same way."""
+
+
 def deploy_folder() -> Path:
     """Where pom.xml, checksums.txt, server.properties and log4j2.yaml are."""
     return shipped("kafka", in_checkout="deploy/kafka")
@@ -64,18 +68,20 @@ def fetch_jars() -> Path:
     if not folder.is_dir():
         _download(folder)
     if wrong := _differences(folder):
-        raise BrokerError(f"{folder}: {wrong}; delete the folder and start again")
+        raise BrokerMissingError(f"{folder}: {wrong}; delete the folder and start again")
     return folder
 
 
 def _download(folder: Path) -> None:
     if shutil.which("mvn") is None:
-        raise BrokerError("mvn is missing: install Maven (apt-get install maven), Kafka's jars come from Maven Central")
+        raise BrokerMissingError(
+            "mvn is missing: install Maven (apt-get install maven), Kafka's jars come from Maven Central"
+        )
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         words = f"{folder.parent}: {error.strerror}; set TOCSIN_CACHE to a folder that can be written"
-        raise BrokerError(words) from error
+        raise BrokerMissingError(words) from error
     with tempfile.TemporaryDirectory(dir=folder.parent) as fresh:
         command = ["mvn", "-q", "-B", "-f", str(deploy_folder() / "pom.xml"), "dependency:copy-dependencies"]
         jars = Path(fresh) / "jars"
@@ -114,12 +120,14 @@ def find_java() -> str:
     """
     java = shutil.which("java")
     if java is None:
-        raise BrokerError("java is missing: install Java 17 (apt-get install openjdk-17-jre-headless)")
+        raise BrokerMissingError("java is missing: install Java 17 (apt-get install openjdk-17-jre-headless)")
     run = subprocess.run([java, "-version"], capture_output=True, text=True, check=False)  # noqa: S603 - found above
     words = run.stderr.split('"')
     major = words[1].split(".")[0] if len(words) > 1 else "?"
     if not major.isdigit() or int(major) < JAVA_MAJOR_MIN:
-        raise BrokerError(f"java is version {major}, must be {JAVA_MAJOR_MIN} or newer for Kafka {KAFKA_VERSION}")
+        raise BrokerMissingError(
+            f"java is version {major}, must be {JAVA_MAJOR_MIN} or newer for Kafka {KAFKA_VERSION}"
+        )
     return java
 
 

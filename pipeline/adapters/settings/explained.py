@@ -1,7 +1,7 @@
 """What each setting means, out of the docstring of the class that holds it.
 
 A sentence that stands in two places is out of date in one of them. So the
-example file and `config show` say of a setting what its `Attributes:` say.
+example file says of a setting what the `Attributes:` of its class say.
 """
 
 import dataclasses

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.adapters.cli.exits import Exit, code_for, words_for
-from pipeline.adapters.local.broker import BrokerError, free_port
+from pipeline.adapters.local.broker import BrokerError, BrokerMissingError, free_port
 from pipeline.records.errors import ConfigError, StateError
 from tests.adapters.cli.conftest import Ask, Run
 
@@ -179,6 +179,7 @@ def test_each_kind_of_error_has_its_code() -> None:
     assert code_for(ConfigError("x")) is Exit.USAGE
     assert code_for(StateError("x")) is Exit.INFRASTRUCTURE
     assert code_for(BrokerError("x")) is Exit.INFRASTRUCTURE
+    assert code_for(BrokerMissingError("java is missing")) is Exit.USAGE
     assert code_for(KafkaConnectionError("x")) is Exit.CONNECTION
     assert code_for(ZeroDivisionError()) is None, "a mistake of ours is shown as it is"
     assert words_for(ConfigError("a\nb")) == "2 mistakes:\n  a\n  b"

@@ -99,3 +99,37 @@ def test_a_secret_on_the_command_line_is_refused_with_the_ways_that_hide_it(name
     assert "battery" not in said
     assert f"{name}_file" in said
     assert f"TOCSIN__{name.upper().replace('.', '__')}" in said
+
+
+def test_a_replay_needs_no_password_of_kafka_and_ingest_does(tmp_path: Path) -> None:
+    file = tmp_path / "prod.toml"
+    file.write_text(
+        '[kafka]\nsecurity_protocol = "SASL_SSL"\nsasl_username = "tocsin"\n'
+        'sasl_password_file = "/gone/password"\nssl_cafile = "/gone/ca.pem"\n'
+    )
+    assert loaded_from(file, None).settings.kafka.sasl_username == "tocsin"
+    with pytest.raises(ConfigError) as refusal:
+        loaded_for_kafka(file, None)
+    assert "kafka.sasl_password_file = /gone/password: cannot be read" in str(refusal.value)
+    assert "kafka.ssl_cafile = /gone/ca.pem: cannot be read" in str(refusal.value)
+
+
+OFFLINE = {
+    *("replay", "backtest", "gazetteer build", "config show", "topics acl"),
+    *(group + name for group in ("", "recordings ") for name in ("redact", "stats", "validate")),
+}
+
+
+@pytest.mark.parametrize("words", sorted(COMMANDS))
+def test_who_asks_for_a_password_of_kafka_is_who_speaks_to_kafka(
+    words: str, night: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[bool] = []
+
+    def listen(*_: object, needs_kafka: bool, **__: object) -> None:
+        asked.append(needs_kafka)
+        raise ConfigError("enough was heard")
+
+    monkeypatch.setattr(door, "load_settings", listen)
+    CliRunner().invoke(app, [*words.split(), *arguments(COMMANDS[words], night, tmp_path), "--set", "epoch=2"])
+    assert set(asked) == {words not in OFFLINE}

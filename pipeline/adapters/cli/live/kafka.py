@@ -45,12 +45,15 @@ def topics_create(
 
 def topics_check(settings: SettingsFile = None, sets: Sets = None, bootstrap: Bootstrap = None) -> None:
     """Check topics and their partitions against the settings; 1 if wrong."""
+    from pipeline.adapters.kafka.rights.entering import TurnedAwayError
     from pipeline.adapters.kafka.topics import plan, verify_topics
 
     found = loaded_for_kafka(settings, sets, kafka__bootstrap=bootstrap).settings
     expected = {topic.noun: topic.partitions for topic in plan(found.partitions)}
     try:
         asyncio.run(verify_topics(found.connection(), expected))
+    except TurnedAwayError:
+        raise
     except ConfigError as error:
         raise FindingError(str(error)) from None
     Terminal().text(f"{len(expected)} topics are as they must be")

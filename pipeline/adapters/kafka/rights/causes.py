@@ -139,7 +139,9 @@ async def _mechanisms(host: str, port: int, connection: Connection) -> str:
     try:
         offered = (await conn.send(SaslHandShakeRequest("none"))).enabled_mechanisms
     finally:
-        conn.close()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_PROBE_SECONDS_MAX):
+                await conn.close()
     return " or ".join(sorted(offered))
 
 

@@ -6,6 +6,7 @@ of an account.
 """
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -22,6 +23,13 @@ REQUEST_MS_MAX = 10_000
 """A broker answers a first word in milliseconds; one that hangs is told as one that is away."""
 
 
+_CLOSE_SECONDS_MAX = 1.0
+
+
+class TurnedAwayError(ConfigError):
+    """Kafka is there and does not let us in, for a reason that a new start does not mend."""
+
+
 class NoKafkaError(ConnectionError):
     """Nobody answers where Kafka should be."""
 
@@ -34,7 +42,7 @@ async def entered(connection: Connection) -> AsyncIterator[Any]:  # aiokafka's c
     certificates are met by the clients later, when nobody looks.
 
     Raises:
-        ConfigError: If a broker refuses us for a reason that a new start does not mend.
+        TurnedAwayError: If a broker refuses us for a reason that a new start does not mend.
         NoKafkaError: If no broker answers.
     """
     refusals: list[str] = []
@@ -48,10 +56,10 @@ async def entered(connection: Connection) -> AsyncIterator[Any]:  # aiokafka's c
             await _try_others(connection, [broker for broker in brokers if broker != (host, port)])
             yield conn
         finally:
-            conn.close()
+            await leave(conn)
         return
     if refusals:
-        raise ConfigError("\n".join(dict.fromkeys(refusals)))
+        raise TurnedAwayError("\n".join(dict.fromkeys(refusals)))
     raise NoKafkaError(f"no Kafka answers at {connection.bootstrap}")
 
 
@@ -61,9 +69,16 @@ async def _enter(connection: Connection, host: str, port: int) -> tuple[Any, lis
     try:
         metadata = await conn.send(MetadataRequest([]))
     except BaseException:
-        conn.close()
+        await leave(conn)
         raise
     return conn, [(broker[1], broker[2]) for broker in metadata.brokers]
+
+
+async def leave(conn: Any) -> None:
+    """Close a connection and wait for its end, which a broker that hangs does not hold up."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(_CLOSE_SECONDS_MAX):
+            await conn.close()
 
 
 async def _try_others(connection: Connection, brokers: list[tuple[str, int]]) -> None:
@@ -74,12 +89,12 @@ async def _try_others(connection: Connection, brokers: list[tuple[str, int]]) ->
             conn, _ = await _enter(connection, host, port)
         except Exception as error:  # noqa: BLE001 - as above
             return await _refusal(error, host, port, connection)
-        conn.close()
+        await leave(conn)
         return []
 
     refusals = await asyncio.gather(*(refusal(host, port) for host, port in brokers))
     if found := [line for lines in refusals for line in lines]:
-        raise ConfigError("\n".join(found))
+        raise TurnedAwayError("\n".join(found))
 
 
 async def _refusal(error: Exception, host: str, port: int, connection: Connection) -> list[str]:

@@ -42,6 +42,9 @@ BUFFER_RECORDS: Final = 5_000
 STALL_SECONDS_MAX: Final = 30.0
 """Silence of the broker after which recording gives up; a fetch takes a tenth of a second."""
 
+KNOWN_SECONDS: Final = 0.3
+"""A topic that is not known is asked for once more after so long."""
+
 _POLL_MS = 500
 _Place = tuple[int, tuple[int, str], int]
 
@@ -161,6 +164,9 @@ async def partition_counts(
     """
     async with entered(connection) as conn:
         found = await ask_topics(conn, topics)
+        if found.missing:  # one that was made just now is known a moment later
+            await asyncio.sleep(KNOWN_SECONDS)
+            found = await ask_topics(conn, topics)
         wanted = [Right(operation, Resource.TOPIC, topic) for topic in topics]
         if lacking := await missing_rights(conn, found, wanted):
             raise ConfigError("\n".join(f"user {connection.login.user} lacks {right}" for right in lacking))
