@@ -17,10 +17,11 @@ from typing import Final
 
 import msgspec
 
-from pipeline.correlate.apply import apply as correlate
+from pipeline.casework import CaseworkState
+from pipeline.casework import apply as casework
+from pipeline.casework import slot_type as casework_slot
 from pipeline.correlate.config import CorrelateConfig
 from pipeline.correlate.reference import CorrelateReference
-from pipeline.correlate.state import CorrelateState, MarketState
 from pipeline.detect.apply import apply as detect
 from pipeline.detect.config import DetectConfig
 from pipeline.detect.state import DetectState
@@ -29,7 +30,6 @@ from pipeline.ingest.apply import Lane
 from pipeline.kinds import AnyKeyed, Batched, Keyed, Order, Stage, Topic, Use, naming
 from pipeline.records.effects import Effects
 from pipeline.records.inner.anomalies import Sealed
-from pipeline.records.inner.changes import Change
 from pipeline.records.inner.signals import Envelope
 from pipeline.records.published.decisions import Decision
 from pipeline.records.published.failovers import Failover
@@ -41,7 +41,6 @@ from pipeline.records.raw.commands import Command
 from pipeline.records.raw.mentions import Mention
 from pipeline.records.raw.telemetry import Reading
 from pipeline.records.raw.tickets import Ticket
-from pipeline.respond.apply import apply as respond
 from pipeline.respond.config import RespondConfig
 
 _MIB: Final = 1024 * 1024
@@ -247,30 +246,18 @@ def judge_envelope(state: DetectState, envelope: Envelope, rules: DetectRules) -
     return detect(state, envelope, rules.config, rules.market_of)
 
 
-def correlate_and_respond(state: CorrelateState, sealed: Sealed, rules: CorrelateRules) -> Effects:
+def correlate_and_respond(state: CaseworkState, sealed: Sealed, rules: CorrelateRules) -> Effects:
     """CORRELATE, and in the same step what must follow from each change of an incident.
 
     Args:
-        state: Of CORRELATE; changes in place.
+        state: Of both; changes in place.
         sealed: The record to take in.
         rules: Of both.
 
     Returns:
         Each changed incident, followed by what it calls for.
     """
-    step = correlate(state, sealed, rules.config, rules.reference)
-    outputs: list[object] = []
-    for output in step.outputs:
-        if isinstance(output, Change):
-            outputs.append(output.after)
-            outputs.extend(respond(output, rules.respond))
-        else:
-            outputs.append(output)
-    return Effects(tuple(outputs), step.changed, step.judged)
-
-
-def _market_slot(_name: str) -> type[MarketState]:
-    return MarketState
+    return casework(state, sealed, (rules.config, rules.reference), rules.respond)
 
 
 INGEST: Final = Batched(
@@ -297,9 +284,9 @@ CORRELATE: Final = Keyed(
     does="Make incidents of anomalies, and what must follow from them.",
     reads=(ANOMALIES,),
     record=Sealed,
-    beginning=CorrelateState,
-    restored=CorrelateState.restored,
-    slot=_market_slot,
+    beginning=CaseworkState,
+    restored=CaseworkState.restored,
+    slot=casework_slot,
     apply=correlate_and_respond,
     holds_back=False,
     to=(INCIDENTS, NOTICES, FAILOVERS, FOLLOWUPS, DECISIONS, QUARANTINE),

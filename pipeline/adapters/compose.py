@@ -189,7 +189,8 @@ def _rules() -> list[Path]:
     """Our files that decide what is published, sorted."""
     paths = [path for name in _DECISIVE for path in (CODE / name).rglob("*.py")]
     reference = CODE / "adapters" / "reference"
-    return sorted([*paths, CODE / "flow.py", CODE / "kinds.py", reference / "language.py", reference / "folder.py"])
+    maps = (CODE / name for name in ("flow.py", "casework.py", "kinds.py"))
+    return sorted([*paths, *maps, *(reference / name for name in ("language.py", "folder.py"))])
 
 
 def _plain(value: Any) -> Any:

@@ -19,7 +19,7 @@ from typing import Final, NamedTuple
 
 from pipeline.detect.config import DetectConfig
 from pipeline.detect.detectors.detector import Detector, Direction, Family, SeriesKind, Verdict
-from pipeline.detect.detectors.registry import Panel, panel_of
+from pipeline.detect.detectors.registry import Jury, jury_of
 from pipeline.detect.detectors.seasons import Exposure
 from pipeline.detect.judged import Note
 from pipeline.detect.rollup import TOPS, counts_people, key_fields, roll_up, top_key
@@ -68,19 +68,19 @@ class JudgeRules(NamedTuple):
 
     Attributes:
         config: The settings.
-        panel: Who judges which kind of series.
+        jury: Who judges which kind of series.
         keep_per_day: What is left of a day in the profiles with each day that passes, 0 to 1.
     """
 
     config: DetectConfig
-    panel: Panel
+    jury: Jury
     keep_per_day: float
 
 
 @lru_cache(maxsize=8)
 def rules_of(config: DetectConfig, detectors: tuple[Family, ...]) -> JudgeRules:
     """Work out what judges, for some settings and some rows of the registry."""
-    return JudgeRules(config, panel_of(detectors, config), 0.5 ** (1.0 / config.half_life_days))
+    return JudgeRules(config, jury_of(detectors, config), 0.5 ** (1.0 / config.half_life_days))
 
 
 class StepJudge:
@@ -150,7 +150,7 @@ class StepJudge:
     def _usual(self, key: str, exposure: Exposure) -> float:
         """What the leading detector expects of a sum, though it was not judged."""
         expected = self._expected.get(key)
-        if expected is None and (detector := leading_of(self._scope, key, exposure, self._rules.panel)) is not None:
+        if expected is None and (detector := leading_of(self._scope, key, exposure, self._rules.jury)) is not None:
             expected = self._expected[key] = detector.usual(self._end)
         return expected or 0.0
 
@@ -184,7 +184,7 @@ class StepJudge:
         self, key: str, kind: SeriesKind, unit: str, exposure: Exposure | None = None
     ) -> Iterator[tuple[str, Detector]]:
         """The detectors that judge a series, by name, the leading one first."""
-        for ready in self._rules.panel[kind]:
+        for ready in self._rules.jury[kind]:
             states = self._scope.baselines.setdefault(ready.name, {})
             state = states.get(key)
             if state is None:
@@ -348,16 +348,16 @@ class StepJudge:
         )
 
 
-def leading_of(scope: ScopeState, key: str, exposure: Exposure, panel: Panel) -> Detector | None:
+def leading_of(scope: ScopeState, key: str, exposure: Exposure, jury: Jury) -> Detector | None:
     """The leading detector of a count of people, around what it remembers; None if it was never asked.
 
     Args:
         scope: Is not changed.
         key: Name of the series.
         exposure: Of its source.
-        panel: Who judges.
+        jury: Who judges.
     """
-    for ready in panel["people"][:1]:
+    for ready in jury["people"][:1]:
         state = scope.baselines.get(ready.name, {}).get(key)
         return ready.make(state, key_fields(key).unit, exposure) if state is not None else None
     return None

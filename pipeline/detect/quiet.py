@@ -82,7 +82,7 @@ def _sources(scope: ScopeState, rules: JudgeRules) -> list[_Source]:
         tops: list[Detector] = []
         if first - exposure.began >= rules.config.warm_up_ms:
             keys = (top_key(scope.area, name, measure) for measure in TOPS)
-            leading = (leading_of(scope, key, exposure, rules.panel) for key in keys)
+            leading = (leading_of(scope, key, exposure, rules.jury) for key in keys)
             tops = [detector for detector in leading if detector is not None]
         sources.append(_Source(name, scope.feeds[name], exposure, tops))
     return sources

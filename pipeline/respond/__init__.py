@@ -1,5 +1,5 @@
-"""RESPOND: what follows from a change of an incident; pure and without a memory.
+"""RESPOND: what must follow from a change of an incident, from an order of a person, or because time has passed.
 
-It sees the revision before and the one after, and nothing else: so what it
-says depends on the change alone, and a repeat after a crash has the same ids.
+It is pure, and remembers a case per incident (`state`); its rules are duties (`duties`), one
+file and one row each (`apply.DUTIES`). Ids come from content, so a repeat after a crash has the same.
 """

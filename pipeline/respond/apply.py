@@ -1,128 +1,135 @@
-"""RESPOND's heart: a change of an incident in, drafts and decisions out.
+"""RESPOND's heart: a change, a command or the end of a pane in, what must follow out.
 
-One real kind so far: the acknowledgement of an incident that has just been
-confirmed. What is held back is decided upon like what is drafted, with its reason.
+A case is remembered per incident. Duties hear of what happens to it, and may set a time;
+when time passes, it jumps from due to due, and each is answered once, in the order of
+time, incident and duty. So it does not matter how time was cut on its way here.
+
+A time that was set for the past falls due at the end of the pane in which it was set,
+since nothing can follow before it was known.
 """
 
-from pipeline.records.clocks import MINUTE_MS, Instant
-from pipeline.records.ids import content_id
+from typing import Final, NamedTuple
+
+from pipeline.records.clocks import PANE_MS, Instant, pane_of
+from pipeline.records.effects import Effects
+from pipeline.records.errors import StateError
 from pipeline.records.inner.changes import Change
-from pipeline.records.published.decisions import Decision
-from pipeline.records.published.incidents import Incident
-from pipeline.records.published.notices import Notice
-from pipeline.records.vocabulary import (
-    Audience,
-    DecisionKind,
-    DecisionReason,
-    IncidentState,
-    Language,
-    NoticeKind,
-    Outlet,
-)
-from pipeline.respond.config import LANGUAGES, RespondConfig
-from pipeline.respond.wording import body_of, subject_of
+from pipeline.records.inner.pane_ends import PaneEnd
+from pipeline.records.inner.signals import PlacedCommand
+from pipeline.respond.acknowledgement import ACKNOWLEDGEMENT
+from pipeline.respond.config import RespondConfig
+from pipeline.respond.duties import Duty, DutyAnswer
+from pipeline.respond.state import IncidentCase, RespondState
+
+DUTIES: Final[tuple[Duty, ...]] = (ACKNOWLEDGEMENT,)
+"""The rules, in the order in which they are asked. A rule is a file and a row."""
+
+RespondInput = Change | PlacedCommand | PaneEnd
+"""What RESPOND hears: a revision of an incident, an order of a person, and that time has passed."""
 
 
-def apply(change: Change, config: RespondConfig) -> tuple[object, ...]:
-    """What follows from one revision of an incident.
+def apply(
+    state: RespondState, heard: RespondInput, config: RespondConfig, duties: tuple[Duty, ...] = DUTIES
+) -> Effects:
+    """Take in what happened; answer what must follow.
 
     Args:
-        change: The revision before, if any, and the one after.
+        state: Of a partition of `anomalies`; changes in place.
+        heard: In the order of time, market by market.
         config: To whom, where, who answers for it.
+        duties: The rules, in the order in which they are asked.
 
     Returns:
-        Notices in the state `draft`, then the decision about them; nothing if the change asks for nothing.
+        Records and decisions in the order in which they are written, and the names of the slots that changed.
+
+    Raises:
+        StateError: If a duty asks for a time that has passed when it falls due: it would never end.
     """
-    if not is_news(change):
-        return ()
-    held = why_held_back(change)
-    if held is not None:
-        reason, words = held
-        return (_decision(change.after, change.at, DecisionKind.SUPPRESSED, reason, words),)
-    notices = tuple(
-        _notice(change, config, audience, outlet, language)
-        for audience, outlet in config.places
-        for language in LANGUAGES
+    if isinstance(heard, PaneEnd):
+        return _let_time_pass(state, heard, config, duties)
+    if isinstance(heard, PlacedCommand):
+        ordered = state.case(heard.command.market, heard.command.target)
+        if ordered is None or not ordered.note(heard):
+            return Effects()
+        ordered.heard_at = max(ordered.heard_at, pane_of(heard.at) + PANE_MS)
+        return Effects(_told(ordered, heard, config, duties), frozenset({ordered.name}))
+    case = _changed(state, heard)
+    outputs = _told(case, heard, config, duties)
+    gone = state.forget_the_oldest(heard.after.market) if case.is_over else []
+    return Effects(outputs, frozenset({case.name, *gone}))
+
+
+def _changed(state: RespondState, change: Change) -> IncidentCase:
+    """The case of a changed incident, brought up to date."""
+    case = state.case(change.after.market, change.after.incident_id)
+    if case is None:
+        case = IncidentCase(incident=change.after, heard_at=int(change.at))
+        state.slots[case.name] = case
+    case.incident, case.heard_at = change.after, int(change.at)
+    return case
+
+
+def _told(
+    case: IncidentCase, heard: Change | PlacedCommand, config: RespondConfig, duties: tuple[Duty, ...]
+) -> tuple[object, ...]:
+    """Let each duty hear, and note when it wants to be asked again."""
+    outputs: list[object] = []
+    for duty in duties:
+        answer = duty.hear(case, heard, config)
+        if answer is not None:
+            outputs += answer.outputs
+            _note_due(case, duty, answer)
+    return tuple(outputs)
+
+
+def _note_due(case: IncidentCase, duty: Duty, answer: DutyAnswer) -> None:
+    if answer.due_at is None:
+        case.dues.pop(duty.name, None)
+    else:
+        case.dues[duty.name] = answer.due_at
+
+
+class _Due(NamedTuple):
+    """A duty that falls due: the order of these is the order in which they are answered."""
+
+    at: int
+    incident_id: str
+    duty: str
+
+
+def _let_time_pass(state: RespondState, until: PaneEnd, config: RespondConfig, duties: tuple[Duty, ...]) -> Effects:
+    """Answer all that falls due up to the end of a pane, and nothing twice."""
+    outputs: list[object] = []
+    changed: set[str] = set()
+    known = {duty.name: duty for duty in duties}
+    while (due := _next_due(state, until.market)) is not None and due.at <= until.at:
+        case = state.case(until.market, due.incident_id)
+        assert case is not None, "what is due belongs to a case"
+        del case.dues[due.duty]
+        case.heard_at = due.at
+        changed.add(case.name)
+        duty = known.get(due.duty)
+        if duty is None:  # of a program that had other duties
+            continue
+        answer = duty.fall_due(case, Instant(due.at), config)
+        if answer.due_at is not None and answer.due_at <= due.at:
+            words = f"case {case.name}: duty {duty.name} falls due at {due.at} and asks for {answer.due_at}"
+            raise StateError(f"{words}: must be later, or time stands still; mend the duty")
+        outputs += answer.outputs
+        _note_due(case, duty, answer)
+    return Effects(tuple(outputs), frozenset(changed))
+
+
+def _next_due(state: RespondState, market: str) -> _Due | None:
+    dues = (
+        _Due(_pane_end_of(moment, case.heard_at), case.incident.incident_id, duty)
+        for case in state.slots.values()
+        if case.dues and case.incident.market == market
+        for duty, moment in case.dues.items()
     )
-    reason = DecisionReason(change.after.state_history[-1].reason)
-    words = f"acknowledgement drafted: {len(notices)} texts wait for {config.approver}"
-    return (*notices, _decision(change.after, change.at, DecisionKind.SENT, reason, words))
+    return min(dues, default=None)
 
 
-def is_news(change: Change) -> bool:
-    """Has the incident just been confirmed, for the first time or anew?
-
-    One that recovers and relapses was acknowledged already and is not over: that is no news.
-    """
-    before, after = change.before, change.after
-    if after.state != IncidentState.CONFIRMED:
-        return False
-    return before is None or before.state in (IncidentState.SUSPECTED, IncidentState.RESOLVED)
-
-
-def why_held_back(change: Change) -> tuple[DecisionReason, str] | None:
-    """Why nobody is told, or None; the first reason that holds, the one that a person gave before ours."""
-    after = change.after
-    last = after.state_history[-1].reason if after.state_history else ""
-    again = after.reopened > 0 or last == DecisionReason.SAME_OUTAGE.value
-    if after.links is not None and after.links.split_from is not None and change.before is None:
-        again = True
-    reasons = (
-        (after.exercise, DecisionReason.EXERCISE, "part of a drill: nothing goes to the public"),
-        (
-            after.silence is not None,
-            DecisionReason.SILENCED,
-            "silenced: " + (after.silence.reason if after.silence else ""),
-        ),
-        (
-            after.maintenance is not None and after.emergency is None,
-            DecisionReason.MAINTENANCE,
-            "inside a maintenance window that was announced",
-        ),
-        (after.nature == "content", DecisionReason.NO_TARGET, "of nature content: the content provider speaks, not we"),
-        (again, DecisionReason.ALREADY_SENT, "acknowledged before: an update is due, not a first word"),
-        (not after.operators, DecisionReason.NO_TARGET, "no operator is known in whose name to speak"),
-        (after.summary is None, DecisionReason.NO_TARGET, "there is no summary to make words of"),
-    )
-    return next(((reason, words) for holds, reason, words in reasons if holds), None)
-
-
-def _notice(change: Change, config: RespondConfig, audience: Audience, outlet: Outlet, language: Language) -> Notice:
-    incident = change.after
-    kind = NoticeKind.ACKNOWLEDGEMENT
-    occasion = int(incident.confirmed_at or change.at)
-    return Notice(
-        notice_id=content_id(incident.incident_id, kind.value, occasion, audience, outlet, language),
-        incident_id=incident.incident_id,
-        revision=incident.revision,
-        market=incident.market,
-        operator=incident.operators[0].operator,
-        kind=kind,
-        audience=audience,
-        outlet=outlet,
-        language=language,
-        subject=subject_of(incident, language),
-        body=body_of(incident, audience, outlet, language),
-        drafted_at=change.at,
-        tone="plain" if audience == "care_agents" else "sorry",
-        due_at=Instant(occasion + config.acknowledge_minutes * MINUTE_MS),
-        writer=config.writer,
-        approver=config.approver,
-        exercise=incident.exercise,
-    )
-
-
-def _decision(incident: Incident, at: Instant, kind: DecisionKind, reason: DecisionReason, words: str) -> Decision:
-    return Decision(
-        decision_id=content_id("respond", kind.value, incident.incident_id, reason.value, int(at), "acknowledgement"),
-        stage="respond",
-        kind=kind,
-        subject=incident.incident_id,
-        reason=reason,
-        text=words[:200],
-        at=at,
-        market=incident.market,
-        incident_id=incident.incident_id,
-        revision=incident.revision,
-        exercise=incident.exercise,
-    )
+def _pane_end_of(moment: int, heard_at: int) -> int:
+    """End of the pane in which a time is reached; not before the pane in which it was set."""
+    return max(-(-moment // PANE_MS) * PANE_MS, heard_at)

@@ -6,7 +6,7 @@ import pytest
 from pipeline.adapters.codecs.slots import decode_slot, encode_slot
 from pipeline.detect.config import DetectConfig
 from pipeline.detect.detectors.detector import Detector, Family, Make, SeriesKind, SeriesState, Verdict, family
-from pipeline.detect.detectors.registry import DETECTORS, panel_of
+from pipeline.detect.detectors.registry import DETECTORS, jury_of
 from pipeline.detect.state import DetectState, ScopeState, slot_type
 from pipeline.records.clocks import HOUR_MS, MINUTE_MS
 from pipeline.records.inner.judgements import Judgement
@@ -120,7 +120,7 @@ def test_what_a_row_remembered_is_forgotten_with_the_row() -> None:
 
 def test_two_rows_of_one_name_are_refused() -> None:
     with pytest.raises(ValueError, match="new_record"):
-        panel_of((toy("people"), toy("measured")), DetectConfig())
+        jury_of((toy("people"), toy("measured")), DetectConfig())
 
 
 def test_an_estimator_of_river_is_a_row() -> None:

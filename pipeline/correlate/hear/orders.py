@@ -50,6 +50,7 @@ def obey_all(placed: Sequence[PlacedCommand], pane: PaneAtWork) -> None:
         if order.command.command_id in obeyed:
             continue
         obeyed[order.command.command_id] = int(order.at)
+        pane.outputs.append(order)  # RESPOND hears it as well
         answer = _obey(order.command, int(order.at), pane)
         if answer is not None:
             _write_down(answer, order.command, pane)

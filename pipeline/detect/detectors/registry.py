@@ -35,12 +35,12 @@ class Ready(NamedTuple):
     make: Make[SeriesState]
 
 
-Panel = Mapping[SeriesKind, tuple[Ready, ...]]
+Jury = Mapping[SeriesKind, tuple[Ready, ...]]
 """Who judges which kind of series; every kind has an entry."""
 
 
 @lru_cache(maxsize=8)
-def panel_of(detectors: tuple[Family, ...], config: DetectConfig) -> Panel:
+def jury_of(detectors: tuple[Family, ...], config: DetectConfig) -> Jury:
     """Make detectors ready for some settings, once.
 
     Args:

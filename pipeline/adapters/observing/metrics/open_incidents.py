@@ -77,7 +77,7 @@ class OpenIncidents(Observer):
         self._count()
 
     def _count(self) -> None:
-        markets = (market for held in self._stage.loaded.values() for market in held.state.slots.values())
+        markets = (market for held in self._stage.loaded.values() for market in held.state.correlate.slots.values())
         incidents = (incident for market in markets for incident in market.incidents)
         found = Counter(incident.severity.now for incident in incidents if incident.state in _OPEN)
         for severity in Severity:

@@ -1,0 +1,135 @@
+"""CORRELATE and RESPOND in one step: what follows from a change is written together with it.
+
+They share a partition and a transaction, and keep their states apart: a market is a slot
+of CORRELATE's, a case one of RESPOND's. RESPOND hears, in the order of event time, that time has
+passed, what people ordered and how incidents changed; CORRELATE never hears of RESPOND.
+
+Time that passes is told before what happens next. So what falls due between two panes
+is written between them, wherever the log was cut.
+"""
+
+from collections.abc import Mapping
+from typing import Self
+
+import msgspec
+
+from pipeline.correlate.apply import apply as correlate
+from pipeline.correlate.config import CorrelateConfig
+from pipeline.correlate.reference import CorrelateReference
+from pipeline.correlate.state import CorrelateState, MarketState
+from pipeline.records.clocks import PANE_MS, Instant, pane_of
+from pipeline.records.effects import Effects
+from pipeline.records.inner.anomalies import Sealed
+from pipeline.records.inner.changes import Change
+from pipeline.records.inner.pane_ends import PaneEnd
+from pipeline.records.inner.signals import PlacedCommand
+from pipeline.records.published.decisions import Decision
+from pipeline.respond.apply import DUTIES, RespondInput
+from pipeline.respond.apply import apply as respond
+from pipeline.respond.config import RespondConfig
+from pipeline.respond.duties import Duty
+from pipeline.respond.state import IncidentCase, RespondState, is_case
+
+
+class CaseworkState:
+    """The states of CORRELATE and of RESPOND for one partition of `anomalies`, side by side.
+
+    Args:
+        partition: Of `anomalies`.
+    """
+
+    def __init__(self, partition: int) -> None:
+        self.correlate, self.respond = CorrelateState(partition), RespondState(partition)
+
+    @classmethod
+    def restored(cls, partition: int, slots: Mapping[str, msgspec.Struct]) -> Self:
+        """Both states from their saved slots.
+
+        Raises:
+            StateError: If a slot is neither a market nor a case.
+        """
+        state = cls(partition)
+        cases = {name: slot for name, slot in slots.items() if is_case(name)}
+        markets = {name: slot for name, slot in slots.items() if not is_case(name)}
+        state.correlate = CorrelateState.restored(partition, markets)
+        state.respond = RespondState.restored(partition, cases)
+        return state
+
+    @property
+    def slots(self) -> Mapping[str, msgspec.Struct]:
+        """The slots of both."""
+        return {**self.correlate.slots, **self.respond.slots}
+
+
+def slot_type(name: str) -> type[msgspec.Struct]:
+    """Type of a slot, for the codec.
+
+    >>> slot_type("DE").__name__, slot_type("case|DE|0a1b").__name__
+    ('MarketState', 'IncidentCase')
+    """
+    return IncidentCase if is_case(name) else MarketState
+
+
+class _Respond:
+    """RESPOND in the hands of a step: hears, and gathers what follows.
+
+    Args:
+        state: Changes in place.
+        market: Whose incidents change.
+        config: Settings of RESPOND.
+        duties: Its rules.
+    """
+
+    def __init__(self, state: RespondState, market: str, config: RespondConfig, duties: tuple[Duty, ...]) -> None:
+        self._state, self._market, self._config, self._duties = state, market, config, duties
+        self._told_to = -1
+        self.changed: set[str] = set()
+
+    def hear(self, heard: RespondInput) -> tuple[object, ...]:
+        """What follows from what happened."""
+        effects = respond(self._state, heard, self._config, self._duties)
+        self.changed |= effects.changed
+        return effects.outputs
+
+    def hear_time(self, at: int) -> tuple[object, ...]:
+        """What fell due up to the end of a pane."""
+        if at <= self._told_to:
+            return ()
+        self._told_to = at
+        return self.hear(PaneEnd(market=self._market, at=Instant(at)))
+
+
+def apply(
+    state: CaseworkState,
+    sealed: Sealed,
+    correlating: tuple[CorrelateConfig, CorrelateReference],
+    responding: RespondConfig,
+    duties: tuple[Duty, ...] = DUTIES,
+) -> Effects:
+    """Correlate what one partition of DETECT has sealed, and let RESPOND hear what came of it.
+
+    Args:
+        state: Of both; changes in place.
+        sealed: The record to take in.
+        correlating: Settings of CORRELATE, and what it knows beforehand.
+        responding: Settings of RESPOND.
+        duties: Rules of RESPOND.
+
+    Returns:
+        Each changed incident, followed by what it calls for; decisions; what fell due, in its place in time.
+    """
+    effects = correlate(state.correlate, sealed, *correlating)
+    listener = _Respond(state.respond, sealed.market, responding, duties)
+    outputs: list[object] = []
+    for output in effects.outputs:
+        if isinstance(output, PlacedCommand):
+            outputs += listener.hear_time(pane_of(output.at))
+            outputs += listener.hear(output)
+            continue
+        if isinstance(output, Change | Decision):
+            outputs += listener.hear_time(int(output.at) - PANE_MS)
+        outputs.append(output.after if isinstance(output, Change) else output)
+        if isinstance(output, Change):
+            outputs += listener.hear(output)
+    outputs += listener.hear_time(state.correlate.slots[sealed.market].worked_to)
+    return Effects(tuple(outputs), effects.changed | listener.changed, effects.judged)

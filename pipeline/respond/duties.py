@@ -1,0 +1,49 @@
+"""What a duty is: a rule of RESPOND that hears of a case, and may set a time at which it wants to be asked again."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from pipeline.records.clocks import Instant
+from pipeline.records.inner.changes import Change
+from pipeline.records.inner.signals import PlacedCommand
+from pipeline.respond.config import RespondConfig
+from pipeline.respond.state import IncidentCase
+
+
+class DutyAnswer(NamedTuple):
+    """What a duty makes of what it heard.
+
+    Attributes:
+        outputs: Records and the decisions about them, in the order in which they are written.
+        due_at: When the duty wants to be asked again, ms; None for never.
+    """
+
+    outputs: tuple[object, ...] = ()
+    due_at: int | None = None
+
+
+def never_due(_case: IncidentCase, _at: Instant, _config: RespondConfig) -> DutyAnswer:
+    """The answer of a duty that sets no time.
+
+    Args:
+        _case: Is not looked at.
+        _at: Is not looked at.
+        _config: Is not looked at.
+    """
+    return DutyAnswer()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duty:
+    """A rule of RESPOND.
+
+    Attributes:
+        name: Names it in `IncidentCase.dues`.
+        hear: Answers a change of the case or a command about it; None: that is not its business, and what is due stays.
+        fall_due: Answers the time that it set; a new time must lie in a later pane.
+    """
+
+    name: str
+    hear: Callable[[IncidentCase, Change | PlacedCommand, RespondConfig], DutyAnswer | None]
+    fall_due: Callable[[IncidentCase, Instant, RespondConfig], DutyAnswer] = never_due
