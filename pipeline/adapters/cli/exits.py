@@ -9,6 +9,7 @@ from collections.abc import Callable
 from enum import IntEnum
 from typing import Final, NoReturn, ParamSpec
 
+from pipeline.adapters.cli.harmless import harmless
 from pipeline.adapters.observing.repeats import OncePerWhile
 from pipeline.records.errors import StateError, TocsinError
 
@@ -39,7 +40,7 @@ def fail(message: str, code: Exit) -> NoReturn:
     Raises:
         SystemExit: Always.
     """
-    sys.stderr.write(f"tocsin: {message}\n")
+    sys.stderr.write(f"tocsin: {harmless(message)}\n")
     raise SystemExit(int(code))
 
 

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
+from pipeline.adapters.cli.harmless import COLOURS, harmless, harmless_json
 from pipeline.adapters.recordings.progress import OnProgress, Progress, ignore
 
 
@@ -25,8 +26,6 @@ class Format(StrEnum):
 
 LINE_SECONDS = 10.0
 """Between two lines of progress."""
-
-_COLOURS = {"red": 31, "green": 32, "yellow": 33, "blue": 34, "bold": 1, "dim": 2}
 
 
 class Terminal:
@@ -47,7 +46,7 @@ class Terminal:
     def say(self, line: str) -> None:
         """Tell how the work goes."""
         if not self._quiet:
-            sys.stderr.write(line + "\n")
+            sys.stderr.write(harmless(line) + "\n")
             sys.stderr.flush()
 
     def data(self, value: Any) -> None:
@@ -55,13 +54,13 @@ class Terminal:
         if self.is_json:
             from pipeline.adapters.codecs.wire import encode
 
-            sys.stdout.write(encode(value).decode() + "\n")
+            sys.stdout.write(harmless_json(encode(value).decode()) + "\n")
             sys.stdout.flush()
 
     def text(self, line: str = "") -> None:
         """Put out a line for people, unless JSON was asked for."""
         if not self.is_json:
-            sys.stdout.write(line + "\n")
+            sys.stdout.write(harmless(line) + "\n")
             sys.stdout.flush()
 
     def table(self, rows: Sequence[Sequence[str]]) -> None:
@@ -75,7 +74,7 @@ class Terminal:
 
     def painted(self, text: str, colour: str) -> str:
         """Text in a colour, on a terminal."""
-        return f"\x1b[{_COLOURS[colour]}m{text}\x1b[0m" if self._colours else text
+        return f"\x1b[{COLOURS[colour]}m{text}\x1b[0m" if self._colours else text
 
     @contextmanager
     def progress(self, what: str) -> Iterator[OnProgress]:

@@ -6,6 +6,8 @@ from typing import Final, Self
 
 import zstandard
 
+from pipeline.adapters.codecs.unpacking import unpacked
+
 SUFFIX: Final = ".jsonl.zst"
 _LEVEL: Final = 3
 _BLOCK_BYTES: Final = 1 << 16
@@ -52,7 +54,5 @@ class LineWriter:
 
 def read_lines(path: Path) -> list[bytes]:
     """All lines of a small file, plain or compressed by its name."""
-    data = path.read_bytes()
-    if path.name.endswith(".zst"):
-        data = zstandard.ZstdDecompressor().stream_reader(data).readall()
-    return data.splitlines()
+    with path.open("rb") as file:
+        return b"".join(unpacked(file, path.suffix)).splitlines()

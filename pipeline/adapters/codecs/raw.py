@@ -46,6 +46,10 @@ _DECODE: Final[dict[str, Callable[[bytes], object]]] = {
 }
 
 
+_WORDS_MAX: Final = 300
+"""Characters of the decoder's words that a refusal repeats."""
+
+
 def decode_batch(source: str, records: Sequence[RawRecord]) -> list[Outcome]:
     """Decode records of one source, in order.
 
@@ -122,5 +126,14 @@ def _refusal(error: Exception, source: str) -> RecordError:
             reason = Reason.SCHEMA_MISMATCH
         if reason is Reason.OUT_OF_RANGE and "out of range" not in text:
             reason = Reason.SCHEMA_MISMATCH
-        return RecordError(reason, f"{source}: {text}")
+        return RecordError(reason, f"{source}: {_shortened(text)}")
     return RecordError(Reason.MALFORMED_JSON, f"{source}: {type(error).__name__}: {str(error)[:200]}")
+
+
+def _shortened(text: str) -> str:
+    """The decoder's words without the middle of what they quote: a wrong value may be as long as a record.
+
+    >>> len(_shortened("Invalid enum value '" + "x" * 9_000 + "' - at `$.service`"))
+    281
+    """
+    return text if len(text) <= _WORDS_MAX else f"{text[:200]}…{text[-80:]}"

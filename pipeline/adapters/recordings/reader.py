@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 import msgspec
-import zstandard
 
+from pipeline.adapters.codecs.unpacking import UnpackError, unpacked
 from pipeline.adapters.recordings.format import (
     SUFFIX,
     Manifest,
@@ -26,8 +26,8 @@ from pipeline.adapters.recordings.format import (
 )
 from pipeline.adapters.recordings.writer import part_path
 
-_READ_BYTES: Final = 1 << 15
-"""Compressed bytes at a time: they unpack to 0.3 to 3 MB, which bounds the memory."""
+LINE_BYTES_MAX: Final = 32 * 1024 * 1024
+"""Of a line, the manifest's too: above six times the largest record of Kafka, all of it escaped."""
 
 _PART_NAME = re.compile(r"^(?P<base>.+)\.(?P<part>\d{3,})" + re.escape(SUFFIX) + "$")
 _manifest_decoder = msgspec.json.Decoder(Manifest)
@@ -117,8 +117,8 @@ class Recording:
             parts=len(trailers),
             records=sum(trailer.records for trailer in trailers),
             heartbeats=sum(trailer.heartbeats for trailer in trailers),
-            first_ms=line_decoder.decode(first.lines[: first.lines.index(b"\n")]).timestamp if first else None,
-            last_ms=line_decoder.decode(last.lines[last.lines[:-1].rfind(b"\n") + 1 :]).timestamp if last else None,
+            first_ms=_timestamp_of(first.lines[: first.lines.index(b"\n")], self.path, "first") if first else None,
+            last_ms=_timestamp_of(last.lines[last.lines[:-1].rfind(b"\n") + 1 :], self.path, "last") if last else None,
         )
 
     def _parts(self) -> Iterator["_Part"]:
@@ -161,6 +161,8 @@ class _Part:
             if piece is None:
                 raise RecordingError(f"{self.path}: is cut off in its first line; {_AGAIN}")
             text += piece
+            if len(text) > LINE_BYTES_MAX and b"\n" not in text:
+                raise _too_long(self.path, 1)
         try:
             return _manifest_decoder.decode(text[: text.index(b"\n")])
         except msgspec.DecodeError as error:
@@ -173,6 +175,8 @@ class _Part:
             held += piece
             if not seen_manifest:
                 if b"\n" not in held:
+                    if len(held) > LINE_BYTES_MAX:
+                        raise _too_long(self.path, 1)
                     continue
                 held, seen_manifest = held[held.index(b"\n") + 1 :], True
             cut = held.rfind(b"\n", 0, max(held.rfind(b"\n"), 0)) + 1
@@ -182,6 +186,8 @@ class _Part:
                 count = block.count(b"\n")
                 yield _Block(block, line)
                 line += count
+            elif len(held) > LINE_BYTES_MAX:
+                raise _too_long(self.path, line)
         self._lines = line - 2
         self.trailer = self._trailer(held)
 
@@ -208,6 +214,18 @@ class _Part:
         )
 
 
+def _timestamp_of(line: bytes, path: Path, which: str) -> int:
+    """Kafka timestamp of a record's line; the file may have the right checksum and hold no records all the same."""
+    try:
+        return line_decoder.decode(line).timestamp
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise RecordingError(f"{path}: its {which} record line holds no record: {error}; {_AGAIN}") from None
+
+
+def _too_long(path: Path, line: int) -> RecordingError:
+    return RecordingError(f"{path}: line {line} is longer than {LINE_BYTES_MAX:,} bytes: no record is; {_AGAIN}")
+
+
 def _records_of(block: _Block, topics: dict[str, str], path: Path) -> Iterator[RecordedRecord]:
     at = block.first_line
     try:
@@ -232,17 +250,9 @@ def _first_wrong_line(block: _Block, topics: dict[str, str], path: Path) -> Reco
 def _decompressed(path: Path) -> Iterator[bytes]:
     try:
         with path.open("rb") as file:
-            stream = zstandard.ZstdDecompressor().decompressobj()
-            while compressed := file.read(_READ_BYTES):
-                if stream.eof:
-                    raise RecordingError(f"{path}: goes on after its end; {_AGAIN}")
-                yield stream.decompress(compressed)
-                if stream.unused_data:
-                    raise RecordingError(f"{path}: goes on after its end; {_AGAIN}")
-            if not stream.eof:
-                raise RecordingError(f"{path}: is cut off: its compression does not end; {_AGAIN}")
-    except zstandard.ZstdError as error:
-        raise RecordingError(f"{path}: is damaged or not compressed with zstd: {error}; {_AGAIN}") from None
+            yield from unpacked(file, ".zst", one_frame=True)
+    except UnpackError as error:
+        raise RecordingError(f"{path}: {error}; {_AGAIN}") from None
     except OSError as error:
         raise RecordingError(f"{path}: cannot be read: {error.strerror}") from None
 

@@ -4,22 +4,32 @@ A row that cannot be read is handed on as a `RowError` in its place: one bad
 row in a quarter's export must not cost the rest.
 """
 
+import codecs
 import contextlib
 import csv
-import gzip
 import io
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple, cast
+from typing import Any, BinaryIO, Final, NamedTuple, cast
 
 import orjson
-import zstandard
 
+from pipeline.adapters.codecs.unpacking import UnpackedFile, UnpackError
 from pipeline.adapters.recordings.format import RecordingError
+from pipeline.records.errors import ConfigError
 
 FIELD_CHARS_MAX = 1_000_000
 """Of one CSV field: what INGEST refuses as a whole record."""
+
+LINE_MAX: Final = 4 * 1024 * 1024
+"""Bytes of a line of JSON, characters of a line of CSV: four times a record of INGEST. Longer ones are rejected."""
+
+TEXT_CHARS_MAX: Final = 2_000
+"""Of a rejected row's text as the report keeps it; so rejected rows are never larger than what they tell."""
+
+_NO_TABLES: Final = frozenset({"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape", "mbcs", "oem"})
+"""Encodings of Python in which nobody writes a table."""
 
 _FORMATS = {".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl", ".csv": "csv"}
 
@@ -33,6 +43,7 @@ class Fault(StrEnum):
     MISSING_FIELD = "missing_field"
     UNMAPPED_VALUE = "unmapped_value"
     BAD_TIME = "bad_time"
+    TOO_LONG = "too_long"
     SCHEMA_MISMATCH = "schema_mismatch"
 
 
@@ -56,7 +67,7 @@ class Row(NamedTuple):
     Attributes:
         number: From 1; a CSV's header is not counted, nor are empty lines.
         fields: By name, or why there are none.
-        text: What the file holds, for the report.
+        text: What the file holds, for the report; at most `TEXT_CHARS_MAX` characters.
     """
 
     number: int
@@ -77,7 +88,9 @@ def rows_of(path: Path, form: str = "auto", encoding: str = "utf-8-sig") -> Iter
 
     Raises:
         RecordingError: If the file cannot be read, or its name says no format.
+        ConfigError: If the encoding is none.
     """
+    check_encoding(encoding)
     try:
         with contextlib.ExitStack() as stack:
             file = _opened(path, stack)
@@ -86,8 +99,26 @@ def rows_of(path: Path, form: str = "auto", encoding: str = "utf-8-sig") -> Iter
             else:
                 text = io.TextIOWrapper(file, encoding=encoding, errors="surrogateescape", newline="")
                 yield from _csv_rows(stack.enter_context(text), path)
-    except (OSError, EOFError, zstandard.ZstdError) as error:
+    except UnicodeError as error:
+        raise RecordingError(
+            f"{path}: is not written in {encoding}: {error}; name its encoding with --encoding"
+        ) from None
+    except (OSError, UnpackError) as error:
         raise RecordingError(f"{path}: cannot be read: {error}") from None
+
+
+def check_encoding(encoding: str) -> None:
+    """Refuse an encoding that is none of texts.
+
+    Raises:
+        ConfigError: If Python does not know it, or it turns no bytes into a table's text (rot13, base64, idna).
+    """
+    try:
+        found = codecs.lookup(encoding)
+    except (LookupError, ValueError):
+        raise ConfigError(f"encoding {encoding[:40]!r}: is not known; try utf-8, utf-16, cp1252 or latin-1") from None
+    if found.name in _NO_TABLES or not getattr(found, "_is_text_encoding", True):
+        raise ConfigError(f"encoding {encoding!r}: is none of texts; try utf-8, utf-16, cp1252 or latin-1")
 
 
 def format_of(path: Path, form: str) -> str:
@@ -106,20 +137,23 @@ def format_of(path: Path, form: str) -> str:
 
 def _opened(path: Path, stack: contextlib.ExitStack) -> BinaryIO:
     file: BinaryIO = stack.enter_context(path.open("rb"))
-    if path.suffix == ".gz":
-        return cast("BinaryIO", stack.enter_context(gzip.GzipFile(fileobj=file)))
-    if path.suffix == ".zst":
-        return io.BufferedReader(zstandard.ZstdDecompressor().stream_reader(file, read_across_frames=True))
+    if path.suffix in {".gz", ".zst"}:
+        return cast("BinaryIO", stack.enter_context(io.BufferedReader(UnpackedFile(file, path.suffix))))
     return file
 
 
 def _json_rows(file: BinaryIO) -> Iterator[Row]:
     number = 0
-    for line in file:
+    while line := file.readline(LINE_MAX):
         if line.isspace():
             continue
         number += 1
-        text = line.decode(errors="backslashreplace").rstrip("\r\n")
+        text = _clipped(line[:TEXT_CHARS_MAX].decode(errors="backslashreplace").rstrip("\r\n"))
+        if len(line) == LINE_MAX and not line.endswith(b"\n"):
+            while (rest := file.readline(LINE_MAX)) and not rest.endswith(b"\n"):
+                pass
+            yield Row(number, RowError(Fault.TOO_LONG, f"is longer than {LINE_MAX:,} bytes"), text)
+            continue
         try:
             fields = orjson.loads(line.removeprefix(b"\xef\xbb\xbf"))
         except orjson.JSONDecodeError as error:
@@ -134,10 +168,10 @@ def _json_rows(file: BinaryIO) -> Iterator[Row]:
 
 def _csv_rows(lines: io.TextIOWrapper, path: Path) -> Iterator[Row]:
     csv.field_size_limit(FIELD_CHARS_MAX)
-    reader = csv.reader(lines, strict=True)
+    reader = csv.reader(_Lines(lines), strict=True)
     try:
         header = next(reader, [])
-    except csv.Error as error:
+    except (csv.Error, RowError) as error:
         raise RecordingError(f"{path}: the header cannot be read: {error}") from None
     number = 0
     while True:
@@ -145,6 +179,10 @@ def _csv_rows(lines: io.TextIOWrapper, path: Path) -> Iterator[Row]:
             cells = next(reader)
         except StopIteration:
             return
+        except RowError as error:
+            number += 1
+            yield Row(number, error, "")
+            continue
         except csv.Error as error:
             number += 1
             yield Row(number, RowError(Fault.NOT_A_ROW, f"is no row of a CSV: {error}"), "")
@@ -154,8 +192,28 @@ def _csv_rows(lines: io.TextIOWrapper, path: Path) -> Iterator[Row]:
             yield _csv_row(number, header, cells)
 
 
+class _Lines:
+    """Lines of a text, none longer than `LINE_MAX`: a generator could not go on after its error."""
+
+    def __init__(self, file: io.TextIOWrapper) -> None:
+        self._file = file
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self._file.readline(LINE_MAX)
+        if not line:
+            raise StopIteration
+        if len(line) == LINE_MAX and not line.endswith("\n"):
+            while (rest := self._file.readline(LINE_MAX)) and not rest.endswith("\n"):
+                pass
+            raise RowError(Fault.TOO_LONG, f"is longer than {LINE_MAX:,} characters")
+        return line
+
+
 def _csv_row(number: int, header: list[str], cells: list[str]) -> Row:
-    text = orjson.dumps([_printable(cell) for cell in cells]).decode()
+    text = _clipped(orjson.dumps([_printable(cell[:TEXT_CHARS_MAX]) for cell in cells[:TEXT_CHARS_MAX]]).decode())
     if len(cells) != len(header):
         fault = RowError(Fault.NOT_A_ROW, f"has {len(cells)} cells, the header has {len(header)}")
         return Row(number, fault, text)
@@ -167,3 +225,7 @@ def _csv_row(number: int, header: list[str], cells: list[str]) -> Row:
 
 def _printable(cell: str) -> str:
     return cell.encode(errors="surrogateescape").decode(errors="backslashreplace")
+
+
+def _clipped(text: str) -> str:
+    return text if len(text) <= TEXT_CHARS_MAX else text[: TEXT_CHARS_MAX - 1] + "…"
