@@ -69,7 +69,7 @@ def test_the_same_branch_goes_before_near_then_the_surest_then_the_heaviest_then
     assert borders(near, same).best(step(KOELN)) is same
     sure = outline("sure", KOELN, state=IncidentState.CONFIRMED)
     assert borders(same, sure).best(step(KOELN)) is sure
-    heavy = outline("heavy", KOELN, weight=2)
+    heavy = outline("weighty", KOELN, weight=2)
     assert borders(same, heavy).best(step(KOELN)) is heavy
     older = outline("older", KOELN, opened_at=at(-5))
     assert borders(same, older).best(step(KOELN)) is older
@@ -153,7 +153,7 @@ def test_the_outline_of_an_incident_says_what_its_evidence_says() -> None:
     rows = [series(KOELN, service="broadband"), series(KOELN, kind="public", service="tv", item="arte")]
     known = outline_of(incident(dossier(KOELN, series=rows)))
     assert (known.families, known.channels, known.beyond_tv, known.weight) == ({"fixed"}, {"arte"}, True, 2)
-    silent = outline_of(incident(dossier(KOELN, series=[series(KOELN, kind="resource")])))
+    silent = outline_of(incident(dossier(KOELN, series=[series(KOELN, kind="resource", service="broadband")])))
     assert not silent.beyond_tv
 
 

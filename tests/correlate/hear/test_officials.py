@@ -33,6 +33,13 @@ def test_a_word_from_before_the_outage_is_about_another() -> None:
     assert count_word(case, official(5))
 
 
+def test_a_repeated_post_counts_once() -> None:
+    case = incident()
+    assert count_word(case, official(5))
+    assert not count_word(case, official(5))
+    assert case.officials.count == 1
+
+
 def test_an_incident_that_opens_later_finds_the_first_word() -> None:
     work = pane(1)
     hear_officials([official(1)], work)

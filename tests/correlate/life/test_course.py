@@ -76,11 +76,11 @@ def test_what_suffices_confirms_a_suspicion_only() -> None:
 
 def test_a_relapse_reopens_and_is_counted() -> None:
     case, work = incident(state=RESOLVED), pane(30)
-    case.course.resolved_at = at(20)
+    case.course.resolved_at, case.course.settled = at(20), "corroborated"
     assert make_move(case, Move.EVIDENCE, work, DecisionReason.RELAPSE)
     course = case.course
     assert (course.state, course.since, course.resolved_at) == (CONFIRMED, at(30), 0)
-    assert (course.reopened, course.relapses) == (1, 1)
+    assert (course.reopened, course.relapses, course.settled) == (1, 1, "corroborated")
     assert decided(work) == [("reopened", "relapse")]
     assert not make_move(case, Move.EVIDENCE, work, DecisionReason.RELAPSE)
 
@@ -91,10 +91,11 @@ def test_a_week_old_incident_is_closed() -> None:
     assert after(7 * 24 * 60, case).state == CLOSED
 
 
-@given(moves=st.lists(st.sampled_from(Move), max_size=120))
+@given(moves=st.lists(st.sampled_from((Move.EVIDENCE, Move.CORROBORATED, Move.QUIET, Move.HELD)), max_size=20))
 def test_the_history_is_bounded_ends_with_the_state_and_keeps_the_first(moves: list[Move]) -> None:
     case = incident()
-    for number, move in enumerate(moves):
+    flaps = [Move.CORROBORATED, *[Move.QUIET, Move.EVIDENCE] * STATE_HISTORY_MAX]
+    for number, move in enumerate([*flaps, *moves]):
         make_move(case, move, pane(number), DecisionReason.ANOMALY)
     course = case.course
     assert len(course.history) <= STATE_HISTORY_MAX

@@ -54,16 +54,17 @@ def test_a_merge_adds_up_and_whoever_is_merged_first_does_not_matter(mine: list[
     assert one.witnesses == other.witnesses
     assert sum(row.records for row in one.series.values()) == 3 * (len(mine) + len(theirs))
     assert one.operators == {"netcologne": 6}
+    assert one.witnesses["care"].people == 6
 
 
 def test_an_area_that_is_down_in_one_of_two_is_down_in_both() -> None:
     back = AreaSeen(since=at(0), last_at=at(5), back_at=at(5))
-    down = AreaSeen(since=at(1), last_at=at(9), share_ppm=500_000)
+    down = AreaSeen(since=at(-1), last_at=at(3), share_ppm=500_000)
     older, younger = incident(dossier(areas={KOELN: back}), name="a"), incident(dossier(areas={KOELN: down}), name="b")
     work = pane(10, older, younger)
     merge_two(older, younger, work, DecisionReason.SAME_OUTAGE)
     seen = work.market.incidents[0].dossier.areas[KOELN]
-    assert (seen.since, seen.last_at, seen.back_at, seen.share_ppm) == (at(0), at(9), 0, 500_000)
+    assert (seen.since, seen.last_at, seen.back_at, seen.share_ppm) == (at(-1), at(5), 0, 500_000)
 
 
 @given(areas=st.lists(st.sampled_from(PLACES), min_size=1, unique=True), area=st.sampled_from(PLACES))
