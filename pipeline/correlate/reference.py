@@ -7,8 +7,8 @@ cities and the program hands in the whole place tree.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from pipeline.records.raw.telemetry import Service
 from pipeline.records.series import nation_of, region_of
+from pipeline.records.vocabulary import Service
 from pipeline.reference.metrics import Metrics
 from pipeline.reference.operators import Market, Operators
 from pipeline.reference.places import Places

@@ -29,7 +29,7 @@ class PlaceIndex(Protocol):
         ...
 
 
-class Reader(Protocol):
+class TextReader(Protocol):
     """Understands free text."""
 
     def understand(
@@ -53,7 +53,7 @@ class IngestRules:
     config: IngestConfig
     market_of: Mapping[str, str]
     places: PlaceIndex
-    reader: Reader
+    reader: TextReader
     decode: Decode
     areas_of_elements: Mapping[tuple[str, str], str] = field(default_factory=dict)
 

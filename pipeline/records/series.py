@@ -5,10 +5,7 @@ and adding up along the place tree needs no table. A scope is an operator in a
 region, or in a nation: the unit of state in DETECT.
 """
 
-from typing import Final, NamedTuple
-
-SERVICES: Final = ("broadband", "emergency", "fixed_voice", "mobile_data", "mobile_voice", "sms", "tv")
-"""The services of an operator; `None` in a series means that nobody said which."""
+from typing import NamedTuple
 
 
 class Scope(NamedTuple):

@@ -11,7 +11,6 @@ any moment. Times are exact; whatever a rule may find earlier than
 import msgspec
 
 from pipeline.records.clocks import Instant
-from pipeline.records.raw.telemetry import Service
 from pipeline.records.vocabulary import (
     Area,
     CauseKind,
@@ -24,6 +23,7 @@ from pipeline.records.vocabulary import (
     Market,
     Nature,
     Role,
+    Service,
     Severity,
     SharePpm,
     Short,

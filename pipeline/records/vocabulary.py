@@ -10,7 +10,7 @@ do not depend on their order, and 0.1 has one spelling.
 """
 
 from enum import StrEnum
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, get_args
 
 import msgspec
 
@@ -116,6 +116,12 @@ class DecisionReason(StrEnum):
     RULESET_CHANGED = "ruleset_changed"
     REBUILT = "rebuilt"
 
+
+Service = Literal["broadband", "emergency", "fixed_voice", "mobile_data", "mobile_voice", "sms", "tv"]
+"""The services of an operator."""
+
+SERVICES: Final[tuple[str, ...]] = get_args(Service)
+"""The same, for who asks whether a word is one; `None` in a series means that nobody said which."""
 
 Source = Literal["telemetry", "tickets", "mentions", "commands"]
 Stage = Literal["ingest", "detect", "correlate", "respond"]

@@ -21,13 +21,12 @@ import msgspec
 
 from pipeline.records.errors import ConfigError
 from pipeline.records.series import is_within
-from pipeline.records.vocabulary import Area, Currency, DialledNumber, Key, Language, Short, TimeZone
+from pipeline.records.vocabulary import Area, Currency, DialledNumber, Key, Language, Service, Short, TimeZone
 from pipeline.records.vocabulary import Market as MarketId
 
-ServiceName = Literal["broadband", "emergency", "fixed_voice", "mobile_data", "mobile_voice", "sms", "tv"]
 Needs = Literal["nothing", "capital", "context"]
 TeamKey = Literal["technical", "content", "planned", "external", "unknown", "care"]
-Customers = Mapping[Literal["total"] | ServiceName, Annotated[int, msgspec.Meta(ge=0)]]
+Customers = Mapping[Literal["total"] | Service, Annotated[int, msgspec.Meta(ge=0)]]
 
 
 class Market(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -77,14 +76,14 @@ class Operator(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     id: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
     name: Short
     market: MarketId
-    services: tuple[ServiceName, ...]
+    services: tuple[Service, ...]
     aliases: tuple[Alias, ...] = ()
     hosted_on: Key | None = None
     time_zone: TimeZone | None = None
     teams: Mapping[TeamKey, Key] = {}
     customers: Mapping[Area, Annotated[int, msgspec.Meta(ge=0)] | Customers] = {}
 
-    def customers_in(self, area: str, service: ServiceName | None = None) -> int | None:
+    def customers_in(self, area: str, service: Service | None = None) -> int | None:
         """Customers in an area and all below it; None if nobody said.
 
         Args:
@@ -220,7 +219,7 @@ def _kind(alias: Alias) -> Literal["handle", "name", "ambiguous"]:
     return "handle" if alias.text.startswith("@") else "name"
 
 
-def _number(stated: int | Customers, service: ServiceName | None) -> int | None:
+def _number(stated: int | Customers, service: Service | None) -> int | None:
     if isinstance(stated, int):
         return stated
     if service is not None:

@@ -12,9 +12,7 @@ from pipeline.adapters.codecs.wire import decoder, encode
 from pipeline.records.clocks import SOURCES, parse_instant
 from pipeline.records.errors import Reason, RecordError
 from pipeline.records.published.quarantine import Quarantined, error_headers, read_errors
-from pipeline.records.raw.telemetry import Service
-from pipeline.records.series import SERVICES
-from pipeline.records.vocabulary import Source, Stage
+from pipeline.records.vocabulary import SERVICES, Service, Source, Stage
 from tests.schemas.contracts import RAW, WRITTEN, schema, schema_errors, type_error, validator
 from tests.schemas.strategies import damaged, good_times, records
 

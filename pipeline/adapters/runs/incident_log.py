@@ -18,7 +18,7 @@ from typing import Final
 from pipeline.adapters.recordings.intake.times import ReadTime, time_reader
 from pipeline.evaluate.sides.operator_log import LogRow
 from pipeline.records.errors import ConfigError
-from pipeline.records.vocabulary import Severity
+from pipeline.records.vocabulary import SERVICES, Severity
 from pipeline.reference.gazetteer import fold, foldings
 from pipeline.reference.operators import Operators
 from pipeline.reference.places import Places
@@ -26,7 +26,6 @@ from pipeline.reference.places import Places
 COLUMNS: Final = ("start", "end", "place", "service", "operator", "severity", "kind")
 """What a column can be; start, end, and place or service are needed."""
 
-SERVICES: Final = ("broadband", "emergency", "fixed_voice", "mobile_data", "mobile_voice", "sms", "tv")
 _LISTED: Final = re.compile(r"[;|,]")
 _PLACES_LISTED: Final = re.compile(r"[;|]")
 _OPERATOR: Final = "must be an id of operators.toml, such as netcologne"

@@ -10,9 +10,8 @@ from pipeline.correlate.evidence.areas import leaves_of
 from pipeline.correlate.parts import Dossier
 from pipeline.correlate.reference import CorrelateReference
 from pipeline.records.published.incident_parts import Interval
-from pipeline.records.raw.telemetry import Service
 from pipeline.records.series import is_within, parent_of
-from pipeline.records.vocabulary import PPM
+from pipeline.records.vocabulary import PPM, Service
 
 _WITH_CUSTOMERS: Final[tuple[Service, ...]] = tuple(service for service in get_args(Service) if service != "emergency")
 """Services that people buy; nobody is a customer of emergency calls."""

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from pipeline.ingest.text.matching import Matcher, gathered
-from pipeline.ingest.text.relevance import Reading
+from pipeline.ingest.text.relevance import Relevance
 from pipeline.reference.words import Channel, Row
 
 CHANNEL_POINTS = 250
@@ -38,7 +38,7 @@ class ChannelReader:
         ]
         self._matcher = Matcher(gathered(rows))
 
-    def read(self, words: str, market: str | None, reading: Reading) -> str | None:
+    def read(self, words: str, market: str | None, reading: Relevance) -> str | None:
         """The first channel of the market that the words name."""
         television = any(row.service == "tv" for row in reading.things) or any(
             complaint.service == "tv" for complaint in reading.complaints

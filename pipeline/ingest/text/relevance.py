@@ -47,7 +47,7 @@ class Complaint(NamedTuple):
     claim: bool
 
 
-class Reading(NamedTuple):
+class Relevance(NamedTuple):
     """What the words come to: points before place and repost, complaints (best first), things, items."""
 
     points: int
@@ -67,7 +67,7 @@ class _Found(msgspec.Struct):
     cues: dict[str, int] = {}
 
 
-class Reader:
+class RelevanceReader:
     """Reads texts of one language.
 
     Args:
@@ -88,7 +88,7 @@ class Reader:
         )
         self._topic_rows = tuple(row for row in self._rows if row.role == "topic")
 
-    def read(self, words: str) -> Reading:
+    def read(self, words: str) -> Relevance:
         """Read folded words."""
         hits = self._matcher.all(words)
         found = self._sorted_out(self._joined(longest(hits)))
@@ -96,7 +96,7 @@ class Reader:
         complaints = self._complaints(found)
         points = self._points(found, complaints)
         things = tuple(row for _, _, row in found.things)
-        return Reading(points, complaints, things, tuple(items))
+        return Relevance(points, complaints, things, tuple(items))
 
     @cached_property
     def _topics(self) -> Matcher[tuple[str, ...]]:

@@ -13,7 +13,7 @@ import msgspec
 from pipeline.ingest.text.channels import ChannelReader, channel_row
 from pipeline.ingest.text.emergency import AlarmReader
 from pipeline.ingest.text.folding import Folder
-from pipeline.ingest.text.relevance import SCORE_MAX, Reader, Reading, words_of
+from pipeline.ingest.text.relevance import SCORE_MAX, Relevance, RelevanceReader, words_of
 from pipeline.ingest.text.where import PlaceReader, is_far
 from pipeline.ingest.text.who import AliasRow, OperatorAlias, OperatorReader, failing_row
 from pipeline.reference.places import PlaceName
@@ -29,7 +29,7 @@ class Understood(msgspec.Struct, frozen=True):
         relevant: It complains of trouble with a network or a programme, first hand.
         relevance: How clearly: 0 to 1000.
         lang: fr, en or de.
-        service: Of `pipeline.records.series.SERVICES`; None if it cannot be told.
+        service: Of `pipeline.records.vocabulary.SERVICES`; None if it cannot be told.
         item: A TV channel's id, or 2G, 3G, 4G, 5G.
         symptom: no_service, no_signal, slow, dropping, no_calls, no_sms, no_internet, no_tv, picture, buffering,
             delayed, emergency_unreachable or other; None if not relevant.
@@ -65,7 +65,7 @@ class TextRules:
         self._lexicon = lexicon
         aliases = tuple(operators)
         self._more = {code: (*channels, failing_row(aliases, words.brands)) for code, words in languages.items()}
-        self._compiled: dict[str, tuple[Reader, AlarmReader]] = {}
+        self._compiled: dict[str, tuple[RelevanceReader, AlarmReader]] = {}
         self._who = OperatorReader(aliases, {code: words.brands for code, words in languages.items()})
         vocabulary = words_of(
             [*channels, *lexicon.common.row, *(row for words in languages.values() for row in words.row)]
@@ -156,7 +156,7 @@ class TextRules:
         for code in LANGUAGES:
             self._language_rules(code)
 
-    def _relevance(self, reading: Reading, *, placed: bool, repost: bool, emergency: bool) -> int:
+    def _relevance(self, reading: Relevance, *, placed: bool, repost: bool, emergency: bool) -> int:
         if emergency:
             return SCORE_MAX
         points = reading.points
@@ -164,13 +164,13 @@ class TextRules:
             points += (self._scoring.placed if placed else 0) + (self._scoring.repost if repost else 0)
         return min(max(points, 0), SCORE_MAX)
 
-    def _language_rules(self, code: str) -> tuple[Reader, AlarmReader]:
+    def _language_rules(self, code: str) -> tuple[RelevanceReader, AlarmReader]:
         """Rules of a language, compiled when its first text comes: most who run this read one or two."""
         rules = self._compiled.get(code)
         if rules is None:
             language = self._lexicon.languages[code]
             rules = self._compiled[code] = (
-                Reader(language, self._lexicon, self._more[code]),
+                RelevanceReader(language, self._lexicon, self._more[code]),
                 AlarmReader(language.alarm),
             )
         return rules
@@ -190,7 +190,7 @@ class TextRules:
         return markets[0] if len(markets) == 1 else None
 
 
-def _told(reader: Reader, reading: Reading, *, relevant: bool) -> tuple[str | None, str | None, str | None]:
+def _told(reader: RelevanceReader, reading: Relevance, *, relevant: bool) -> tuple[str | None, str | None, str | None]:
     """Service, item and symptom of the clearest complaint; what it leaves open, the next ones and other words say."""
     complaints = reading.complaints
     service = _first(complaint.service for complaint in complaints)

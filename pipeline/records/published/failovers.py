@@ -10,7 +10,6 @@ import msgspec
 from msgspec import Meta
 
 from pipeline.records.clocks import Instant
-from pipeline.records.raw.telemetry import Service
 from pipeline.records.vocabulary import (
     Area,
     Count,
@@ -24,6 +23,7 @@ from pipeline.records.vocabulary import (
     Line,
     Market,
     Revision,
+    Service,
     SharePpm,
 )
 

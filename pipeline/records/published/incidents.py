@@ -51,7 +51,6 @@ from pipeline.records.published.people import (
     Summary,
     TopicShare,
 )
-from pipeline.records.raw.telemetry import Service
 from pipeline.records.vocabulary import (
     Count,
     DurationClass,
@@ -62,6 +61,7 @@ from pipeline.records.vocabulary import (
     Market,
     Nature,
     Revision,
+    Service,
     Severity,
     SharePpm,
     TimeZone,

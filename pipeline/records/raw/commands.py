@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from pipeline.records.limits import Area, Key, Name, Note, Time
-from pipeline.records.raw.telemetry import Service
+from pipeline.records.vocabulary import Service
 
 CommandKind = Literal[
     "acknowledge", "assign", "silence", "maintenance", "confirm", "dismiss", "merge", "split", "approve", "feedback"

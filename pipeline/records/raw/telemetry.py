@@ -10,8 +10,8 @@ from typing import Annotated, Final, Literal
 import msgspec
 
 from pipeline.records.limits import Area, Name, Time
+from pipeline.records.vocabulary import Service
 
-Service = Literal["broadband", "emergency", "fixed_voice", "mobile_data", "mobile_voice", "sms", "tv"]
 Unit = Literal["count", "ratio", "ms", "s", "kbps", "dbm", "score"]
 
 CARE_METRICS: Final = frozenset(

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from pipeline.records.limits import Area, Key, Name, Text, Time
-from pipeline.records.raw.telemetry import Service
+from pipeline.records.vocabulary import Service
 
 Intake = Literal["phone", "app", "button", "web", "chat", "bot", "shop", "email", "import"]
 

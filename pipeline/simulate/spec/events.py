@@ -12,7 +12,6 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from pipeline.records.raw.telemetry import Service
 from pipeline.records.vocabulary import (
     Area,
     CauseKind,
@@ -21,6 +20,7 @@ from pipeline.records.vocabulary import (
     Key,
     Line,
     Nature,
+    Service,
     Severity,
     Short,
     Words,

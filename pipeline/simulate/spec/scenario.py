@@ -11,8 +11,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from pipeline.records.clocks import MINUTE_MS
-from pipeline.records.raw.telemetry import Service
-from pipeline.records.vocabulary import Area, Key, Line, Market, Role, Short, TimeZone
+from pipeline.records.vocabulary import Area, Key, Line, Market, Role, Service, Short, TimeZone
 from pipeline.simulate.spec.events import (
     CommandIn,
     FeedFault,
