@@ -1,5 +1,6 @@
 """Turned away at the door: one line says why, with the user and the file, and nobody knocks again for ever."""
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
@@ -141,6 +142,17 @@ async def test_a_broker_that_is_away_is_told_as_away(secured: Secured) -> None:
     kafka = secured.kafka("sasl_tls", "ingest", bootstrap=f"127.0.0.1:{free_port()},nowhere.invalid:9092")
     with pytest.raises(NoKafkaError, match="no Kafka answers at"):
         await verify_topics(connection_of(kafka), {"signals": 1})
+
+
+@pytest.mark.parametrize("protocol", ["PLAINTEXT", "SSL", "SASL_SSL"])
+async def test_a_proxy_that_hangs_up_on_everybody_is_a_broker_that_is_away(secured: Secured, protocol: str) -> None:
+    proxy = await asyncio.start_server(lambda _, writer: writer.close(), "127.0.0.1", 0)
+    async with proxy:
+        address = f"127.0.0.1:{proxy.sockets[0].getsockname()[1]}"
+        user = "ingest" if protocol.startswith("SASL") else None
+        kafka = secured.kafka("sasl_tls", user, bootstrap=address, security_protocol=protocol)
+        with pytest.raises(NoKafkaError, match="no Kafka answers at"):
+            await verify_topics(connection_of(kafka), {"signals": 1})
 
 
 async def test_one_bootstrap_broker_that_is_away_does_no_harm(secured: Secured) -> None:

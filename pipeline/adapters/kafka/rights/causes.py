@@ -30,6 +30,7 @@ _UNKNOWN_SIGNER = frozenset({18, 19, 20, 21})
 """OpenSSL's X509_V_ERR numbers: https://docs.openssl.org/3.0/man3/X509_STORE_CTX_get_error/."""
 
 _PROBE_SECONDS_MAX = 5.0
+_SAID = "what the broker's sasl.enabled.mechanisms says"
 _CERTIFICATE_WANTED = ("CERTIFICATE_REQUIRED", "BAD_CERTIFICATE", "CERTIFICATE_UNKNOWN", "HANDSHAKE_FAILURE")
 """TLS alerts of a server that is not content with our certificate; older ones send the last two if there is none."""
 
@@ -51,9 +52,10 @@ async def cause_of(error: BaseException, host: str, port: int, connection: Conne
         if isinstance(cause, ssl.SSLCertVerificationError):
             return _of_its_certificate(cause, host, login)
         if isinstance(cause, UnsupportedSaslMechanismError):
+            offered = await _offered(host, port, connection.security.get("ssl_context")) or [_SAID]
             return (
                 f"it does not take kafka.sasl_mechanism = {login.mechanism} from user {login.user}:"
-                f" set it to {await _mechanisms(host, port, connection)}"
+                f" set it to {' or '.join(offered)}"
             )
         if line := _of_login(cause, login):
             return line
@@ -61,7 +63,7 @@ async def cause_of(error: BaseException, host: str, port: int, connection: Conne
             return _of_our_certificate(cause, login)
     if isinstance(error, ConnectionRefusedError) or not _was_closed(error):
         return None
-    return await _of_protocol(host, port, login)
+    return await _of_protocol(host, port, connection)
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:
@@ -110,39 +112,44 @@ def _of_login(error: BaseException, login: Login) -> str | None:
     return None
 
 
-async def _of_protocol(host: str, port: int, login: Login) -> str | None:
-    """It hung up without a word: see whether TLS or a login was expected, or is not."""
-    speaks_tls = await _speaks_tls(host, port)
+async def _of_protocol(host: str, port: int, connection: Connection) -> str | None:
+    """It hung up without a word: see whether another protocol is answered.
+
+    Only an answer counts. A proxy whose broker is away hangs up on everybody,
+    and is worth another start.
+    """
+    login = connection.login
     has_tls = "SSL" in login.protocol
     said = f"kafka.security_protocol = {login.protocol}"
-    if speaks_tls and not has_tls:
+    if not has_tls and await _speaks_tls(host, port):
         return f"it speaks TLS and {said} does not: set it to SSL or SASL_SSL"
-    if has_tls and not speaks_tls and await _is_open(host, port):
-        plain = "SASL_PLAINTEXT" if login.protocol.startswith("SASL") else "PLAINTEXT"
-        return f"it does not speak TLS, {said} does: set it to {plain}"
-    if not login.protocol.startswith("SASL") and await _is_open(host, port):
+    if has_tls and (offered := await _offered(host, port, None)) is not None:
+        return f"it does not speak TLS, {said} does: set it to {'SASL_PLAINTEXT' if offered else 'PLAINTEXT'}"
+    if not login.protocol.startswith("SASL") and await _offered(host, port, connection.security.get("ssl_context")):
         wanted = "SASL_SSL" if has_tls else "SASL_PLAINTEXT"
         return f"it hung up on who does not log in ({said}): set it to {wanted}, with kafka.sasl_username"
     return None
 
 
-async def _mechanisms(host: str, port: int, connection: Connection) -> str:
-    """How a broker lets users log in, as it says itself; nobody logs in."""
-    tls = "SSL" if "SSL" in connection.login.protocol else "PLAINTEXT"
-    context = connection.security.get("ssl_context")
+async def _offered(host: str, port: int, context: ssl.SSLContext | None) -> list[str] | None:
+    """How a broker lets users log in, as it says itself without a login; None if it does not answer."""
+    protocol = "PLAINTEXT" if context is None else "SSL"
+    milliseconds = int(_PROBE_SECONDS_MAX * 1_000)
     try:
         conn = await create_conn(
-            host, port, security_protocol=tls, ssl_context=context, request_timeout_ms=_PROBE_SECONDS_MAX * 1_000
+            host, port, security_protocol=protocol, ssl_context=context, request_timeout_ms=milliseconds
         )
     except (KafkaError, OSError, TimeoutError):
-        return "what the broker's sasl.enabled.mechanisms says"
+        return None
     try:
-        offered = (await conn.send(SaslHandShakeRequest("none"))).enabled_mechanisms
+        answer = await conn.send(SaslHandShakeRequest("none"))
+        return sorted(answer.enabled_mechanisms) if answer.error_code == UnsupportedSaslMechanismError.errno else []
+    except (KafkaError, OSError, TimeoutError):
+        return None
     finally:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_PROBE_SECONDS_MAX):
                 await conn.close()
-    return " or ".join(sorted(offered))
 
 
 async def _speaks_tls(host: str, port: int) -> bool:
@@ -152,16 +159,6 @@ async def _speaks_tls(host: str, port: int) -> bool:
         async with asyncio.timeout(_PROBE_SECONDS_MAX):
             _, writer = await asyncio.open_connection(host, port, ssl=context)
     except (OSError, TimeoutError, EOFError):
-        return False
-    await _close(writer)
-    return True
-
-
-async def _is_open(host: str, port: int) -> bool:
-    try:
-        async with asyncio.timeout(_PROBE_SECONDS_MAX):
-            _, writer = await asyncio.open_connection(host, port)
-    except (OSError, TimeoutError):
         return False
     await _close(writer)
     return True
