@@ -46,8 +46,8 @@ OPERATORS: Final = ("o2-de", "telekom", "vodafone-de")
 CPU_SECONDS_MOST: Final = 20.0
 """Of `replay` with 90 days and 100,000 records, on one core."""
 TICKETS_SHARE: Final = 0.3
-PLACED_SHARE: Final = 0.2
-"""Of the posts: it is known where their authors are; the others count for the nation, as most do."""
+PLACED_SHARE: Final = 0.5
+"""Of the posts: it is known where their authors are; the others count for the nation."""
 OUTAGES: Final = 6
 BURST: Final = 200
 """Records of one outage, within two hours of an evening."""

@@ -46,11 +46,13 @@ def key_fields(key: str) -> Key:
     return Key(*key.split(_SEPARATOR))
 
 
+@lru_cache(maxsize=65_536)
 def top_key(area: str, source: str, measure: str) -> str:
     """Name of the series that holds all of a scope's tickets or posts."""
     return _SEPARATOR.join((area, "", "", "", source, measure, "count"))
 
 
+@lru_cache(maxsize=65_536)
 def series_of(key: str, operator: str, scope_area: str) -> Series:
     """The series that a name stands for."""
     return Series(operator, scope_area, *key_fields(key))

@@ -23,6 +23,7 @@ Source:
 """
 
 import math
+from functools import lru_cache
 from typing import Final
 
 from pipeline.detect.config import DetectConfig
@@ -126,9 +127,10 @@ class SeasonalCounts(Detector):
         self._mean(first, self._exposure)
         state = self._state
         left, rise, times = state.left, state.right - state.left, math.exp(state.level)
-        start = (first - BIN_MS // 2) % BIN_MS
-        bases = [left + rise * (rest / BIN_MS) for rest in range(start, start + len(ends) * ends.step, ends.step)]
-        return [max(MEAN_MIN, base) * times for base in bases]
+        parts = _parts((first - BIN_MS // 2) % BIN_MS, len(ends), ends.step)
+        if min(left + rise * parts[0], left + rise * parts[-1]) < MEAN_MIN:
+            return [max(MEAN_MIN, left + rise * part) * times for part in parts]
+        return [(left + rise * part) * times for part in parts]
 
     def step(self, value: float, at: int, weight: int = 1) -> Verdict | None:  # noqa: ARG002  a count has no attempts
         """Judge a step, then learn from it.
@@ -348,6 +350,12 @@ def likelihood_ratios(
         if number == 1:
             middling = gain
     return ratios, middling
+
+
+@lru_cache(maxsize=4_096)
+def _parts(rest: int, steps: int, step_ms: int) -> tuple[float, ...]:
+    """How far into its slot each of some steps lies, 0 to 1; the first one so many ms."""
+    return tuple(at / BIN_MS for at in range(rest, rest + steps * step_ms, step_ms))
 
 
 def prepare(config: DetectConfig) -> Make[CountState]:
