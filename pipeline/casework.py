@@ -26,7 +26,7 @@ from pipeline.records.inner.signals import PlacedCommand
 from pipeline.records.published.decisions import Decision
 from pipeline.respond.apply import DUTIES, RespondInput
 from pipeline.respond.apply import apply as respond
-from pipeline.respond.config import RespondConfig
+from pipeline.respond.config import RespondRules
 from pipeline.respond.duties import Duty
 from pipeline.respond.state import IncidentCase, RespondState, is_case
 
@@ -76,18 +76,18 @@ class _Respond:
     Args:
         state: Changes in place.
         market: Whose incidents change.
-        config: Settings of RESPOND.
+        rules: What RESPOND knows beforehand.
         duties: Its rules.
     """
 
-    def __init__(self, state: RespondState, market: str, config: RespondConfig, duties: tuple[Duty, ...]) -> None:
-        self._state, self._market, self._config, self._duties = state, market, config, duties
+    def __init__(self, state: RespondState, market: str, rules: RespondRules, duties: tuple[Duty, ...]) -> None:
+        self._state, self._market, self._rules, self._duties = state, market, rules, duties
         self._told_to = -1
         self.changed: set[str] = set()
 
     def hear(self, heard: RespondInput) -> tuple[object, ...]:
         """What follows from what happened."""
-        effects = respond(self._state, heard, self._config, self._duties)
+        effects = respond(self._state, heard, self._rules, self._duties)
         self.changed |= effects.changed
         return effects.outputs
 
@@ -103,7 +103,7 @@ def apply(
     state: CaseworkState,
     sealed: Sealed,
     correlating: tuple[CorrelateConfig, CorrelateReference],
-    responding: RespondConfig,
+    responding: RespondRules,
     duties: tuple[Duty, ...] = DUTIES,
 ) -> Effects:
     """Correlate what one partition of DETECT has sealed, and let RESPOND hear what came of it.
@@ -112,7 +112,7 @@ def apply(
         state: Of both; changes in place.
         sealed: The record to take in.
         correlating: Settings of CORRELATE, and what it knows beforehand.
-        responding: Settings of RESPOND.
+        responding: Settings of RESPOND, and the sentences it says.
         duties: Rules of RESPOND.
 
     Returns:

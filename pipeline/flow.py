@@ -41,7 +41,7 @@ from pipeline.records.raw.commands import Command
 from pipeline.records.raw.mentions import Mention
 from pipeline.records.raw.telemetry import Reading
 from pipeline.records.raw.tickets import Ticket
-from pipeline.respond.config import RespondConfig
+from pipeline.respond.config import RespondRules
 
 _MIB: Final = 1024 * 1024
 _RAW_BYTES_MAX: Final = 2 * _MIB
@@ -227,12 +227,12 @@ class CorrelateRules:
     Attributes:
         config: Settings of CORRELATE.
         reference: Operators, places, metrics.
-        respond: Settings of RESPOND.
+        respond: Settings of RESPOND, and the sentences it says.
     """
 
     config: CorrelateConfig
     reference: CorrelateReference
-    respond: RespondConfig
+    respond: RespondRules
 
 
 def judge_envelope(state: DetectState, envelope: Envelope, rules: DetectRules) -> Effects:

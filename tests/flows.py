@@ -18,9 +18,10 @@ from pipeline.flow import CORRELATE, DETECT, KEYED, RESULT_NOUNS, CorrelateRules
 from pipeline.ingest.config import IngestConfig
 from pipeline.records.clocks import SOURCES
 from pipeline.records.partitioner import partition_for
-from pipeline.respond.config import RespondConfig
+from pipeline.respond.config import RespondConfig, RespondRules
 from tests.correlate.stories import OPERATORS, distance_km, name_of
 from tests.ingest.world import NOON, Raw, command, post, reading, rules, ticket
+from tests.wording.shipped import WORDING
 
 MINUTE_MS = 60_000
 LATENESS_MS = 30_000
@@ -37,8 +38,10 @@ def stages(lanes: int = 2, partitions: int = 2, detect: DetectConfig = EAGER) ->
         return 0
 
     run = Run(ruleset="test", epoch=1, recorded_ms=standing)
-    reference = CorrelateReference(operators=OPERATORS, distance_km=distance_km, name_of=name_of)
-    correlating = CorrelateRules(config=CorrelateConfig(), reference=reference, respond=RespondConfig())
+    reference = CorrelateReference(operators=OPERATORS, distance_km=distance_km, name_of=name_of, wording=WORDING)
+    correlating = CorrelateRules(
+        config=CorrelateConfig(), reference=reference, respond=RespondRules(config=RespondConfig(), wording=WORDING)
+    )
     made: dict[str, JudgingStage] = {
         DETECT.name: KeyedCodec(DETECT, DetectRules(config=detect, market_of=known.market_of), run),
         CORRELATE.name: KeyedCodec(CORRELATE, correlating, run),

@@ -24,6 +24,7 @@ from pipeline.adapters.reference.folder import (
     reference_folder,
 )
 from pipeline.adapters.reference.language import read_lexicon
+from pipeline.adapters.reference.wording import read_wording
 from pipeline.adapters.settings import Settings, values_of
 from pipeline.adapters.shipped import CODE
 from pipeline.adapters.stages.contracts import JudgingStage
@@ -36,6 +37,7 @@ from pipeline.kinds import AnyKeyed
 from pipeline.records.errors import ConfigError
 from pipeline.reference.operators import Operators
 from pipeline.reference.places import Places
+from pipeline.respond.config import RespondRules
 
 _DECISIVE: Final = (
     "records",
@@ -135,9 +137,10 @@ class Parts:
 
     def correlate(self) -> JudgingStage:
         """CORRELATE with RESPOND."""
-        reference = reference_from(self._operators, self._places, load_metrics(self._folder))
-        settings = self._settings
-        rules = CorrelateRules(config=settings.correlate, reference=reference, respond=settings.respond)
+        wording, settings = read_wording(self._folder / "wording"), self._settings
+        reference = reference_from(self._operators, self._places, wording, load_metrics(self._folder))
+        responding = RespondRules(config=settings.respond, wording=wording)
+        rules = CorrelateRules(config=settings.correlate, reference=reference, respond=responding)
         return KeyedCodec(CORRELATE, rules, self._run)
 
 
@@ -190,7 +193,7 @@ def _rules() -> list[Path]:
     paths = [path for name in _DECISIVE for path in (CODE / name).rglob("*.py")]
     reference = CODE / "adapters" / "reference"
     maps = (CODE / name for name in ("flow.py", "casework.py", "kinds.py"))
-    return sorted([*paths, *maps, *(reference / name for name in ("language.py", "folder.py"))])
+    return sorted([*paths, *maps, *(reference / name for name in ("language.py", "folder.py", "wording.py"))])
 
 
 def _plain(value: Any) -> Any:

@@ -12,6 +12,7 @@ from pipeline.records.vocabulary import Service
 from pipeline.reference.metrics import Metrics
 from pipeline.reference.operators import Market, Operators
 from pipeline.reference.places import Places
+from pipeline.wording.sentences import Wording
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,12 +23,14 @@ class CorrelateReference:
         operators: Brands, hosts, teams, customers; and the markets.
         distance_km: Between two areas' centres in km, or None if one is unknown.
         name_of: An area's name for people; the path's last part if unknown.
+        wording: The sentences that people read.
         metrics: What figures of telemetry mean.
     """
 
     operators: Operators
     distance_km: Callable[[str, str], float | None]
     name_of: Callable[[str], str]
+    wording: Wording
     metrics: Metrics = field(default_factory=Metrics)
 
     def market(self, market: str) -> Market | None:
@@ -67,13 +70,26 @@ class CorrelateReference:
         return not known or region in known or region == nation_of(area) or nation_of(area) in known
 
 
-def reference_from(operators: Operators, places: Places, metrics: Metrics | None = None) -> CorrelateReference:
-    """The reference as the program uses it, from the compiled files."""
+def reference_from(
+    operators: Operators, places: Places, wording: Wording, metrics: Metrics | None = None
+) -> CorrelateReference:
+    """The reference as the program uses it, from the compiled files.
+
+    Args:
+        operators: Brands, hosts, teams, customers; and the markets.
+        places: The tree of places.
+        wording: The sentences that people read.
+        metrics: What figures of telemetry mean; None = by rule alone.
+    """
 
     def name_of(area: str) -> str:
         place = places.get(area)
         return place.name if place else area.rpartition("/")[2]
 
     return CorrelateReference(
-        operators=operators, distance_km=places.distance_km, name_of=name_of, metrics=metrics or Metrics()
+        operators=operators,
+        distance_km=places.distance_km,
+        name_of=name_of,
+        wording=wording,
+        metrics=metrics or Metrics(),
     )

@@ -21,19 +21,20 @@ from pipeline.records.vocabulary import (
     NoticeKind,
     Outlet,
 )
-from pipeline.respond.config import LANGUAGES, RespondConfig
+from pipeline.respond.config import RespondRules
 from pipeline.respond.duties import Duty, DutyAnswer
 from pipeline.respond.state import IncidentCase
-from pipeline.respond.wording import body_of, subject_of
+from pipeline.wording.acknowledgement import body_of, subject_of
+from pipeline.wording.sentences import LANGUAGES
 
 
-def acknowledge(_case: IncidentCase, heard: Change | PlacedCommand, config: RespondConfig) -> DutyAnswer | None:
+def acknowledge(_case: IncidentCase, heard: Change | PlacedCommand, rules: RespondRules) -> DutyAnswer | None:
     """What follows from one revision of an incident.
 
     Args:
         _case: Is not looked at: the change alone says what is new.
         heard: The revision before, if any, and the one after; a command asks for nothing here.
-        config: To whom, where, who answers for it.
+        rules: To whom, where, who answers for it, in which words.
 
     Returns:
         Notices in the state `draft`, then the decision about them; None if the change asks for nothing.
@@ -45,12 +46,12 @@ def acknowledge(_case: IncidentCase, heard: Change | PlacedCommand, config: Resp
         reason, words = held
         return DutyAnswer((_decision(heard.after, heard.at, DecisionKind.SUPPRESSED, reason, words),))
     notices = tuple(
-        _notice(heard, config, audience, outlet, language)
-        for audience, outlet in config.places
+        _notice(heard, rules, audience, outlet, language)
+        for audience, outlet in rules.config.places
         for language in LANGUAGES
     )
     reason = DecisionReason(heard.after.state_history[-1].reason)
-    words = f"acknowledgement drafted: {len(notices)} texts wait for {config.approver}"
+    words = f"acknowledgement drafted: {len(notices)} texts wait for {rules.config.approver}"
     return DutyAnswer((*notices, _decision(heard.after, heard.at, DecisionKind.SENT, reason, words)))
 
 
@@ -92,8 +93,8 @@ def why_held_back(change: Change) -> tuple[DecisionReason, str] | None:
     return next(((reason, words) for holds, reason, words in reasons if holds), None)
 
 
-def _notice(change: Change, config: RespondConfig, audience: Audience, outlet: Outlet, language: Language) -> Notice:
-    incident = change.after
+def _notice(change: Change, rules: RespondRules, audience: Audience, outlet: Outlet, language: Language) -> Notice:
+    incident, config = change.after, rules.config
     kind = NoticeKind.ACKNOWLEDGEMENT
     occasion = int(incident.confirmed_at or change.at)
     return Notice(
@@ -107,7 +108,7 @@ def _notice(change: Change, config: RespondConfig, audience: Audience, outlet: O
         outlet=outlet,
         language=language,
         subject=subject_of(incident, language),
-        body=body_of(incident, audience, outlet, language),
+        body=body_of(incident, audience, outlet, language, rules.wording),
         drafted_at=change.at,
         tone="plain" if audience == "care_agents" else "sorry",
         due_at=Instant(occasion + config.acknowledge_minutes * MINUTE_MS),

@@ -17,7 +17,7 @@ from pipeline.records.inner.changes import Change
 from pipeline.records.inner.pane_ends import PaneEnd
 from pipeline.records.inner.signals import PlacedCommand
 from pipeline.respond.acknowledgement import ACKNOWLEDGEMENT
-from pipeline.respond.config import RespondConfig
+from pipeline.respond.config import RespondRules
 from pipeline.respond.duties import Duty, DutyAnswer
 from pipeline.respond.state import IncidentCase, RespondState
 
@@ -28,15 +28,13 @@ RespondInput = Change | PlacedCommand | PaneEnd
 """What RESPOND hears: a revision of an incident, an order of a person, and that time has passed."""
 
 
-def apply(
-    state: RespondState, heard: RespondInput, config: RespondConfig, duties: tuple[Duty, ...] = DUTIES
-) -> Effects:
+def apply(state: RespondState, heard: RespondInput, rules: RespondRules, duties: tuple[Duty, ...] = DUTIES) -> Effects:
     """Take in what happened; answer what must follow.
 
     Args:
         state: Of a partition of `anomalies`; changes in place.
         heard: In the order of time, market by market.
-        config: To whom, where, who answers for it.
+        rules: To whom, where, who answers for it, in which words.
         duties: The rules, in the order in which they are asked.
 
     Returns:
@@ -46,15 +44,15 @@ def apply(
         StateError: If a duty asks for a time that has passed when it falls due: it would never end.
     """
     if isinstance(heard, PaneEnd):
-        return _let_time_pass(state, heard, config, duties)
+        return _let_time_pass(state, heard, rules, duties)
     if isinstance(heard, PlacedCommand):
         ordered = state.case(heard.command.market, heard.command.target)
         if ordered is None or not ordered.note(heard):
             return Effects()
         ordered.heard_at = max(ordered.heard_at, pane_of(heard.at) + PANE_MS)
-        return Effects(_told(ordered, heard, config, duties), frozenset({ordered.name}))
+        return Effects(_told(ordered, heard, rules, duties), frozenset({ordered.name}))
     case = _changed(state, heard)
-    outputs = _told(case, heard, config, duties)
+    outputs = _told(case, heard, rules, duties)
     gone = state.forget_the_oldest(heard.after.market) if case.is_over else []
     return Effects(outputs, frozenset({case.name, *gone}))
 
@@ -70,12 +68,12 @@ def _changed(state: RespondState, change: Change) -> IncidentCase:
 
 
 def _told(
-    case: IncidentCase, heard: Change | PlacedCommand, config: RespondConfig, duties: tuple[Duty, ...]
+    case: IncidentCase, heard: Change | PlacedCommand, rules: RespondRules, duties: tuple[Duty, ...]
 ) -> tuple[object, ...]:
     """Let each duty hear, and note when it wants to be asked again."""
     outputs: list[object] = []
     for duty in duties:
-        answer = duty.hear(case, heard, config)
+        answer = duty.hear(case, heard, rules)
         if answer is not None:
             outputs += answer.outputs
             _note_due(case, duty, answer)
@@ -97,7 +95,7 @@ class _Due(NamedTuple):
     duty: str
 
 
-def _let_time_pass(state: RespondState, until: PaneEnd, config: RespondConfig, duties: tuple[Duty, ...]) -> Effects:
+def _let_time_pass(state: RespondState, until: PaneEnd, rules: RespondRules, duties: tuple[Duty, ...]) -> Effects:
     """Answer all that falls due up to the end of a pane, and nothing twice."""
     outputs: list[object] = []
     changed: set[str] = set()
@@ -111,7 +109,7 @@ def _let_time_pass(state: RespondState, until: PaneEnd, config: RespondConfig, d
         duty = known.get(due.duty)
         if duty is None:  # of a program that had other duties
             continue
-        answer = duty.fall_due(case, Instant(due.at), config)
+        answer = duty.fall_due(case, Instant(due.at), rules)
         if answer.due_at is not None and answer.due_at <= due.at:
             words = f"case {case.name}: duty {duty.name} falls due at {due.at} and asks for {answer.due_at}"
             raise StateError(f"{words}: must be later, or time stands still; mend the duty")

@@ -1,13 +1,10 @@
 """Settings of RESPOND: to whom, where, and who answers for the words."""
 
 from dataclasses import dataclass
-from typing import Final
 
 from pipeline.records.errors import ConfigError
-from pipeline.records.vocabulary import Audience, Language, Outlet
-
-LANGUAGES: Final[tuple[Language, ...]] = ("fr", "en", "de")
-"""Each notice is drafted in all three: a market's customers speak more than one."""
+from pipeline.records.vocabulary import Audience, Outlet
+from pipeline.wording.sentences import Wording
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,3 +40,16 @@ class RespondConfig:
             raise ConfigError(words)
         if not self.writer or not self.approver:
             raise ConfigError("respond.writer, respond.approver: must name somebody; the default is a team")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RespondRules:
+    """What RESPOND knows beforehand.
+
+    Attributes:
+        config: Its settings.
+        wording: The sentences that people read.
+    """
+
+    config: RespondConfig
+    wording: Wording

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from pipeline.records.clocks import Instant
 from pipeline.records.inner.changes import Change
 from pipeline.records.inner.signals import PlacedCommand
-from pipeline.respond.config import RespondConfig
+from pipeline.respond.config import RespondRules
 from pipeline.respond.state import IncidentCase
 
 
@@ -23,13 +23,13 @@ class DutyAnswer(NamedTuple):
     due_at: int | None = None
 
 
-def never_due(_case: IncidentCase, _at: Instant, _config: RespondConfig) -> DutyAnswer:
+def never_due(_case: IncidentCase, _at: Instant, _rules: RespondRules) -> DutyAnswer:
     """The answer of a duty that sets no time.
 
     Args:
         _case: Is not looked at.
         _at: Is not looked at.
-        _config: Is not looked at.
+        _rules: Is not looked at.
     """
     return DutyAnswer()
 
@@ -45,5 +45,5 @@ class Duty:
     """
 
     name: str
-    hear: Callable[[IncidentCase, Change | PlacedCommand, RespondConfig], DutyAnswer | None]
-    fall_due: Callable[[IncidentCase, Instant, RespondConfig], DutyAnswer] = never_due
+    hear: Callable[[IncidentCase, Change | PlacedCommand, RespondRules], DutyAnswer | None]
+    fall_due: Callable[[IncidentCase, Instant, RespondRules], DutyAnswer] = never_due

@@ -1,4 +1,4 @@
-"""What to tell people, in French, English and German: one line, a paragraph, a text to be spoken.
+"""What to tell people in each language: one line, a paragraph, a text to be spoken.
 
 Without jargon, and without a cause that nobody knows. Times are local, since
 no customer lives in UTC; `zoneinfo` is the one thing here that reads the system's
@@ -9,108 +9,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Final, Literal
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from pipeline.records.published.people import Paragraph, Sentence, Summary
 from pipeline.records.texts import clipped
+from pipeline.wording.sentences import Sentences, Wording
 
-Tongue = Literal["fr", "en", "de"]
 PLACES_NAMED_MAX: Final = 3
 """More are counted: nobody remembers a spoken list of seven towns."""
-
-_SERVICES: Final[dict[Tongue, dict[str, str]]] = {
-    "fr": {
-        "broadband": "internet",
-        "emergency": "appels d'urgence",
-        "fixed_voice": "téléphone fixe",
-        "mobile_data": "internet mobile",
-        "mobile_voice": "appels mobiles",
-        "sms": "SMS",
-        "tv": "télévision",
-    },
-    "en": {
-        "broadband": "internet",
-        "emergency": "emergency calls",
-        "fixed_voice": "landline",
-        "mobile_data": "mobile internet",
-        "mobile_voice": "mobile calls",
-        "sms": "text messages",
-        "tv": "TV",
-    },
-    "de": {
-        "broadband": "Internet",
-        "emergency": "Notruf",
-        "fixed_voice": "Festnetz",
-        "mobile_data": "mobiles Internet",
-        "mobile_voice": "Mobiltelefonie",
-        "sms": "SMS",
-        "tv": "Fernsehen",
-    },
-}
-_ALL: Final[dict[Tongue, str]] = {"fr": "services", "en": "services", "de": "Dienste"}
-_AND: Final[dict[Tongue, str]] = {"fr": "et", "en": "and", "de": "und"}
-_MORE: Final[dict[Tongue, str]] = {
-    "fr": "{number} autres lieux",
-    "en": "{number} other places",
-    "de": "{number} weitere Orte",
-}
-_HEADLINES: Final[dict[str, dict[Tongue, str]]] = {
-    "suspected": {
-        "fr": "Panne possible chez {operator} : {services} ({places})",
-        "en": "Possible outage at {operator}: {services} ({places})",
-        "de": "Mögliche Störung bei {operator}: {services} ({places})",
-    },
-    "confirmed": {
-        "fr": "Panne chez {operator} : {services} ({places})",
-        "en": "Outage at {operator}: {services} ({places})",
-        "de": "Störung bei {operator}: {services} ({places})",
-    },
-    "recovering": {
-        "fr": "{operator} : retour à la normale en cours, {services} ({places})",
-        "en": "{operator}: service is coming back, {services} ({places})",
-        "de": "{operator}: Störung klingt ab, {services} ({places})",
-    },
-    "resolved": {
-        "fr": "{operator} : panne résolue, {services} ({places})",
-        "en": "{operator}: outage resolved, {services} ({places})",
-        "de": "{operator}: Störung behoben, {services} ({places})",
-    },
-    "dismissed": {
-        "fr": "{operator} : aucune panne constatée, {services} ({places})",
-        "en": "{operator}: no outage found, {services} ({places})",
-        "de": "{operator}: keine Störung festgestellt, {services} ({places})",
-    },
-}
-_SINCE: Final[dict[Tongue, str]] = {
-    "fr": "Depuis {time} environ.",
-    "en": "Since about {time}.",
-    "de": "Seit etwa {time} Uhr.",
-}
-_END: Final[dict[Tongue, str]] = {
-    "fr": (
-        "D'après des pannes comparables, le service pourrait être rétabli entre {early} et {late} ; "
-        "ce n'est qu'une estimation."
-    ),
-    "en": "Judging by similar outages, service may be back between {early} and {late}; this is only an estimate.",
-    "de": (
-        "Nach vergleichbaren Störungen könnte der Dienst zwischen {early} und {late} Uhr wieder laufen; "
-        "das ist nur eine Schätzung."
-    ),
-}
-_EMERGENCY: Final[dict[Tongue, str]] = {
-    "fr": (
-        "Les numéros d'urgence ({numbers}) peuvent être injoignables depuis ce réseau : "
-        "utilisez un téléphone d'un autre opérateur."
-    ),
-    "en": "Emergency numbers ({numbers}) may be unreachable from this network: use a phone of another operator.",
-    "de": (
-        "Notrufe ({numbers}) sind aus diesem Netz möglicherweise nicht erreichbar: "
-        "Nutzen Sie ein Telefon eines anderen Anbieters."
-    ),
-}
-_EXERCISE: Final[dict[Tongue, str]] = {"fr": "EXERCICE. ", "en": "EXERCISE. ", "de": "ÜBUNG. "}
-_NOBODY: Final[dict[Tongue, str]] = {"fr": "un opérateur", "en": "an operator", "de": "einem Anbieter"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,55 +47,63 @@ class Facts:
     exercise: bool = False
 
 
-def summary_of(facts: Facts) -> Summary:
+def summary_of(facts: Facts, wording: Wording) -> Summary:
     """The three texts in three languages."""
-    lines = {tongue: _headline(facts, tongue) for tongue in _AND}
-    pages = {tongue: " ".join([lines[tongue] + ".", *_details(facts, tongue)]) for tongue in _AND}
-    spoken = {tongue: pages[tongue].replace(" (", ", ").replace(")", "").replace("/", " ") for tongue in _AND}
+    lines = {language: _headline(facts, sentences) for language, sentences in wording.items()}
+    pages = {
+        language: " ".join([lines[language] + ".", *_details(facts, sentences)])
+        for language, sentences in wording.items()
+    }
+    spoken = {language: text.replace(" (", ", ").replace(")", "").replace("/", " ") for language, text in pages.items()}
     return Summary(
-        headline=Sentence(**{tongue: clipped(text) for tongue, text in lines.items()}),
-        page=Paragraph(**{tongue: clipped(text, 1_000) for tongue, text in pages.items()}),
-        phone_bot=Paragraph(**{tongue: clipped(text, 1_000) for tongue, text in spoken.items()}),
+        headline=Sentence(**{language: clipped(text) for language, text in lines.items()}),
+        page=Paragraph(**{language: clipped(text, 1_000) for language, text in pages.items()}),
+        phone_bot=Paragraph(**{language: clipped(text, 1_000) for language, text in spoken.items()}),
     )
 
 
-def _headline(facts: Facts, tongue: Tongue) -> str:
+def _headline(facts: Facts, sentences: Sentences) -> str:
     state = {"closed": "resolved"}.get(facts.state, facts.state)
-    words = _HEADLINES[state][tongue].format(
-        operator=clipped(facts.operator, 60) or _NOBODY[tongue],
-        services=joined(
-            [_SERVICES[tongue].get(service, service) for service in facts.services] or [_ALL[tongue]], tongue
-        ),
-        places=joined(_places(facts, tongue), tongue),
+    last = sentences.say("list.and")
+    services = [sentences.service(service) for service in facts.services] or [sentences.say("list.all_services")]
+    headline = sentences.say(
+        f"headline.{state}",
+        operator=clipped(facts.operator, 60) or sentences.say("list.unknown_operator"),
+        services=joined(services, last),
+        places=joined(_places(facts, sentences), last),
     )
-    return (_EXERCISE[tongue] if facts.exercise else "") + words
+    return f"{sentences.say('summary.exercise')} {headline}" if facts.exercise else headline
 
 
-def _places(facts: Facts, tongue: Tongue) -> list[str]:
+def _places(facts: Facts, sentences: Sentences) -> list[str]:
     named = [clipped(place, 40) for place in facts.places[:PLACES_NAMED_MAX]]
     more = facts.places_more + max(0, len(facts.places) - PLACES_NAMED_MAX)
-    return [*named, _MORE[tongue].format(number=more)] if more else named or ["?"]
+    return [*named, sentences.say("list.more_places", number=more)] if more else named or ["?"]
 
 
-def _details(facts: Facts, tongue: Tongue) -> list[str]:
-    details = [_SINCE[tongue].format(time=clock_text(facts.started_at, facts.time_zone))]
+def _details(facts: Facts, sentences: Sentences) -> list[str]:
+    details = [sentences.say("summary.since", time=clock_text(facts.started_at, facts.time_zone))]
     if facts.numbers:
-        details.insert(0, _EMERGENCY[tongue].format(numbers=", ".join(facts.numbers)))
+        details.insert(0, sentences.say("summary.emergency", numbers=", ".join(facts.numbers)))
     if facts.end is not None and facts.state in ("suspected", "confirmed"):
         early, late = (clock_text(moment, facts.time_zone) for moment in facts.end)
-        details.append(_END[tongue].format(early=early, late=late))
+        details.append(sentences.say("summary.end", early=early, late=late))
     return details
 
 
-def joined(words: Sequence[str], tongue: Tongue) -> str:
+def joined(words: Sequence[str], last: str) -> str:
     """Words as a list in a sentence.
 
-    >>> joined(["Köln", "Bonn", "Aachen"], "de")
+    Args:
+        words: What is listed; may be empty.
+        last: The word before the last of them.
+
+    >>> joined(["Köln", "Bonn", "Aachen"], "und")
     'Köln, Bonn und Aachen'
     """
     if len(words) < 2:
         return "".join(words)
-    return f"{', '.join(words[:-1])} {_AND[tongue]} {words[-1]}"
+    return f"{', '.join(words[:-1])} {last} {words[-1]}"
 
 
 def clock_text(moment_ms: int, time_zone: str) -> str:

@@ -21,6 +21,7 @@ from pipeline.records.published.incidents import Incident
 from pipeline.records.raw.commands import Command
 from pipeline.records.series import region_of
 from pipeline.reference.operators import Market, Operator, Operators
+from tests.wording.shipped import WORDING
 
 NINE = 1_739_347_200_000
 """2025-02-12T08:00:00Z: nine o'clock in Cologne."""
@@ -97,7 +98,7 @@ OPERATORS = Operators.from_rows(
         )
     ],
 )
-REFERENCE = CorrelateReference(operators=OPERATORS, distance_km=distance_km, name_of=name_of)
+REFERENCE = CorrelateReference(operators=OPERATORS, distance_km=distance_km, name_of=name_of, wording=WORDING)
 
 
 def at(minute: float) -> int:

@@ -29,6 +29,7 @@ from tests.correlate.stories import (
     talk,
     time_text,
 )
+from tests.wording.shipped import WORDING
 
 
 def sealed(to: int, *things: object, partition: int = 0, partitions: int = 1, epoch: int = 1) -> Sealed:
@@ -45,7 +46,11 @@ def _name_or_raise(area: str) -> str:
 
 
 def test_a_rule_that_raises_costs_its_incident_never_the_market() -> None:
-    story = Story(reference=CorrelateReference(operators=OPERATORS, distance_km=distance_km, name_of=_name_or_raise))
+    story = Story(
+        reference=CorrelateReference(
+            operators=OPERATORS, distance_km=distance_km, name_of=_name_or_raise, wording=WORDING
+        )
+    )
     for minute in range(3):
         story.tell(minute, talk(minute, operator="alpha", area="DE/HH/hamburg"), talk(minute))
     story.tell(3, anomaly(3, source="telemetry"))
@@ -139,7 +144,9 @@ def test_the_largest_incident_fits_the_published_limit() -> None:
 
 
 def test_incidents_are_bounded_and_what_finds_no_room_is_told() -> None:
-    reference = CorrelateReference(operators=OPERATORS, distance_km=lambda _one, _other: None, name_of=name_of)
+    reference = CorrelateReference(
+        operators=OPERATORS, distance_km=lambda _one, _other: None, name_of=name_of, wording=WORDING
+    )
     story = Story(reference=reference)
     story.tell(0, *[talk(0, area=f"DE/NW/dorf-{number}") for number in range(INCIDENTS_MAX + 5)])
     assert len(story.state.slots["DE"].incidents) == INCIDENTS_MAX

@@ -14,23 +14,24 @@ from pipeline.records.published.decisions import Decision
 from pipeline.records.published.incidents import Incident
 from pipeline.records.vocabulary import DecisionKind, DecisionReason
 from pipeline.respond.apply import DUTIES
-from pipeline.respond.config import RespondConfig
+from pipeline.respond.config import RespondConfig, RespondRules
 from pipeline.respond.duties import Duty, DutyAnswer
 from pipeline.respond.state import IncidentCase
 from tests.correlate.stories import NINE, REFERENCE, anomaly, command, end_of, pane_with, record_bytes, talk
 from tests.properties.test_correlate_laws import CONFIG, END, PARTITIONS, Told, at_once, interleaved, sealed, stories
+from tests.wording.shipped import WORDING
 
 EVERY_MS = 13 * MINUTE_MS + 3_000
 """The toy's period: no whole pane, so that dues lie between panes and sometimes on the end of one."""
 
 
-def _hear(_case: IncidentCase, heard: Change | PlacedCommand, _config: RespondConfig) -> DutyAnswer | None:
+def _hear(_case: IncidentCase, heard: Change | PlacedCommand, _rules: RespondRules) -> DutyAnswer | None:
     if isinstance(heard, PlacedCommand):
         return DutyAnswer((_said(heard.command.target, heard.at, heard.command.kind),), None)
     return DutyAnswer(due_at=int(heard.at) + EVERY_MS)
 
 
-def _fall_due(case: IncidentCase, at: Instant, _config: RespondConfig) -> DutyAnswer:
+def _fall_due(case: IncidentCase, at: Instant, _rules: RespondRules) -> DutyAnswer:
     again = int(at) + EVERY_MS if int(at) - int(case.incident.updated_at) < 4 * EVERY_MS else None
     return DutyAnswer((_said(case.incident.incident_id, at, "due"),), again)
 
@@ -48,6 +49,7 @@ def _said(subject: str, at: Instant, what: str) -> Decision:
     )
 
 
+RULES = RespondRules(config=RespondConfig(), wording=WORDING)
 TOY = Duty(name="toy", hear=_hear, fall_due=_fall_due)
 
 
@@ -55,7 +57,7 @@ def run(records: list[Sealed], *, crash: bool = False) -> list[object]:
     """Apply records in turn; with `crash` the state is written and read again after each, slot by slot."""
     state, outputs = CaseworkState(0), list[object]()
     for record in records:
-        effects = apply(state, record, (CONFIG, REFERENCE), RespondConfig(), (*DUTIES, TOY))
+        effects = apply(state, record, (CONFIG, REFERENCE), RULES, (*DUTIES, TOY))
         outputs += effects.outputs
         if crash:
             kept = {name: encode_slot(slot) for name, slot in state.slots.items()}
@@ -107,7 +109,7 @@ def _time_of(output: Decision | Incident) -> Instant:
 def test_what_changed_is_what_was_said_to_have_changed(told: Told) -> None:
     state, kept = CaseworkState(0), dict[str, bytes]()
     for record in at_once(told):
-        effects = apply(state, record, (CONFIG, REFERENCE), RespondConfig(), (*DUTIES, TOY))
+        effects = apply(state, record, (CONFIG, REFERENCE), RULES, (*DUTIES, TOY))
         slots = state.slots
         for name in effects.changed:
             kept.pop(name, None)

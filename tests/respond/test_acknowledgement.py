@@ -13,15 +13,16 @@ from pipeline.records.published.incident_parts import Links, Maintenance, Silenc
 from pipeline.records.published.notices import Notice
 from pipeline.records.vocabulary import IncidentState
 from pipeline.respond.apply import apply
-from pipeline.respond.config import RespondConfig
+from pipeline.respond.config import RespondConfig, RespondRules
 from pipeline.respond.state import RespondState
 from tests.correlate.stories import Story, anomaly, claim, end_of, talk
+from tests.wording.shipped import WORDING
 
-CONFIG = RespondConfig()
+RULES = RespondRules(config=RespondConfig(), wording=WORDING)
 
 
 def outputs_of(change: Change) -> tuple[object, ...]:
-    return apply(RespondState(0), change, CONFIG).outputs
+    return apply(RespondState(0), change, RULES).outputs
 
 
 def confirmed(*, emergency: bool = False) -> Change:

@@ -12,12 +12,13 @@ from pipeline.records.inner.pane_ends import PaneEnd
 from pipeline.records.inner.signals import PlacedCommand
 from pipeline.records.vocabulary import IncidentState
 from pipeline.respond.apply import apply
-from pipeline.respond.config import RespondConfig
+from pipeline.respond.config import RespondConfig, RespondRules
 from pipeline.respond.duties import Duty, DutyAnswer
 from pipeline.respond.state import ORDERS_MAX, OVER_MAX, IncidentCase, RespondState
 from tests.correlate.stories import Story, anomaly, command, end_of, talk
+from tests.wording.shipped import WORDING
 
-CONFIG = RespondConfig()
+RULES = RespondRules(config=RespondConfig(), wording=WORDING)
 CHANGE = Story().tell(0, talk(0)).tell(1, anomaly(1, source="telemetry")).changes[-1]
 BEGIN = int(CHANGE.at)
 
@@ -32,12 +33,12 @@ class Told(msgspec.Struct, frozen=True):
 def reminding(minutes: float, times: int = 1, name: str = "reminder") -> Duty:
     """A toy: so long after each change it speaks, and then again until it has spoken so many times."""
 
-    def hear(_case: IncidentCase, heard: Change | PlacedCommand, _config: RespondConfig) -> DutyAnswer | None:
+    def hear(_case: IncidentCase, heard: Change | PlacedCommand, _rules: RespondRules) -> DutyAnswer | None:
         if isinstance(heard, Change):
             return DutyAnswer(due_at=int(heard.at) + int(minutes * MINUTE_MS))
         return DutyAnswer((Told(heard.command.kind, int(heard.at)),)) if heard.command.kind == "approve" else None
 
-    def fall_due(case: IncidentCase, at: Instant, _config: RespondConfig) -> DutyAnswer:
+    def fall_due(case: IncidentCase, at: Instant, _rules: RespondRules) -> DutyAnswer:
         spoken = (int(at) - int(case.incident.updated_at)) // int(minutes * MINUTE_MS)
         again = int(at) + int(minutes * MINUTE_MS) if spoken < times else None
         return DutyAnswer((Told(f"{name} {case.incident.incident_id}", int(at)),), again)
@@ -46,7 +47,7 @@ def reminding(minutes: float, times: int = 1, name: str = "reminder") -> Duty:
 
 
 def hear(state: RespondState, heard: Change | PlacedCommand | PaneEnd, *duties: Duty) -> Effects:
-    return apply(state, heard, CONFIG, duties)
+    return apply(state, heard, RULES, duties)
 
 
 def passing(state: RespondState, at: int, *duties: Duty, market: str = "DE") -> list[Told]:
@@ -97,8 +98,8 @@ def test_a_change_moves_the_due_and_a_time_in_the_past_falls_due_at_once() -> No
     assert [said.at for said in passing(state, BEGIN + 16 * MINUTE_MS, duty)] == [BEGIN + 16 * MINUTE_MS]
     overdue = Duty(
         name="overdue",
-        hear=lambda _case, _heard, _config: DutyAnswer(due_at=BEGIN - MINUTE_MS),
-        fall_due=lambda _case, at, _config: DutyAnswer((Told("overdue", int(at)),)),
+        hear=lambda _case, _heard, _rules: DutyAnswer(due_at=BEGIN - MINUTE_MS),
+        fall_due=lambda _case, at, _rules: DutyAnswer((Told("overdue", int(at)),)),
     )
     hear(state, later, overdue)
     assert passing(state, BEGIN + 20 * MINUTE_MS, overdue) == [Told("overdue", BEGIN + 6 * MINUTE_MS)]
@@ -131,8 +132,8 @@ def test_a_duty_that_asks_for_the_past_when_it_falls_due_stops_the_process() -> 
     state = RespondState(0)
     stuck = Duty(
         name="stuck",
-        hear=lambda _case, _heard, _config: DutyAnswer(due_at=BEGIN + MINUTE_MS),
-        fall_due=lambda _case, at, _config: DutyAnswer(due_at=int(at)),
+        hear=lambda _case, _heard, _rules: DutyAnswer(due_at=BEGIN + MINUTE_MS),
+        fall_due=lambda _case, at, _rules: DutyAnswer(due_at=int(at)),
     )
     hear(state, CHANGE, stuck)
     with pytest.raises(StateError, match="stuck"):

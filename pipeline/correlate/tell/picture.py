@@ -80,7 +80,7 @@ def picture(incident: OpenIncident, belief: Belief, reasons: list[SeverityReason
         maintenance=incident.cover.maintenance,
         posts=posts_of(dossier, incident.figures),
         care=care_of(incident.figures),
-        summary=summary_of(_facts(incident, areas, areas_omitted, reference)),
+        summary=summary_of(_facts(incident, areas, areas_omitted, reference), reference.wording),
         communication=communication_of(incident, pane.at),
     )
 

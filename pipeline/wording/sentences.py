@@ -1,0 +1,145 @@
+"""The sentences that people read, as data: which there are, what each may name, and how one is said.
+
+The texts lie in `deploy/reference/wording/<language>.toml`, a table for each part of a key:
+`headline.suspected` is `suspected` in `[headline]`. They are checked once, at the start: every
+sentence is there in every language, and names what it is given and nothing else. So a
+rule that says a sentence cannot fail for want of words.
+
+A new sentence is a row of `SENTENCES` and a line in each file.
+"""
+
+from collections.abc import Iterator, Mapping
+from string import Formatter
+from typing import Final, get_args
+
+from pipeline.records.errors import ConfigError
+from pipeline.records.vocabulary import Language, Service
+
+LANGUAGES: Final[tuple[Language, ...]] = ("fr", "en", "de")
+"""Everything is said in all three, in this order: a market's customers speak more than one."""
+
+_SUMMED_UP: Final = ("suspected", "confirmed", "recovering", "resolved", "dismissed")
+"""States that have a headline; a closed incident reads like a resolved one."""
+
+SENTENCES: Final[Mapping[str, frozenset[str]]] = {
+    **{f"service.{service}": frozenset[str]() for service in get_args(Service)},
+    **{f"headline.{state}": frozenset({"operator", "services", "places"}) for state in _SUMMED_UP},
+    "list.and": frozenset(),
+    "list.all_services": frozenset(),
+    "list.more_places": frozenset({"number"}),
+    "list.unknown_operator": frozenset(),
+    "summary.exercise": frozenset(),
+    "summary.emergency": frozenset({"numbers"}),
+    "summary.since": frozenset({"time"}),
+    "summary.end": frozenset({"early", "late"}),
+    "acknowledgement.greeting": frozenset(),
+    "acknowledgement.welcome": frozenset(),
+    "acknowledgement.emergency": frozenset({"numbers"}),
+    "acknowledgement.known": frozenset(),
+    "acknowledgement.devices": frozenset(),
+    "acknowledgement.next_word": frozenset(),
+    "acknowledgement.sorry": frozenset(),
+    "acknowledgement.staff": frozenset({"incident"}),
+}
+"""Key of a sentence to the fields that it must name."""
+
+
+class Sentences:
+    """All sentences in one language.
+
+    Args:
+        texts: Key to text; checked by `wording_of`.
+    """
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        self._texts = dict(texts)
+
+    def say(self, key: str, **facts: object) -> str:
+        """A sentence, with what it names filled in.
+
+        >>> Sentences({"summary.since": "Since {time}."}).say("summary.since", time="09:00")
+        'Since 09:00.'
+        """
+        return self._texts[key].format(**facts)
+
+    def service(self, service: str) -> str:
+        """A service as people call it; one that has no word is called by its id."""
+        return self._texts.get(f"service.{service}", service)
+
+
+Wording = Mapping[Language, Sentences]
+"""The sentences of all languages, compiled."""
+
+
+def wording_of(documents: Mapping[str, Mapping[str, object]]) -> Wording:
+    """Check the files of all languages, and compile them.
+
+    Args:
+        documents: File name, `<language>.toml`, to its tables.
+
+    Returns:
+        Every language with every sentence.
+
+    Raises:
+        ConfigError: Lists every mistake by file and key, with what to do.
+    """
+    problems: list[str] = []
+    wording: dict[Language, Sentences] = {}
+    for language in LANGUAGES:
+        name = f"{language}.toml"
+        texts = dict(_texts_of(documents.get(name, {})))
+        problems += [f"{name}: {problem}" for problem in _problems_of(texts)]
+        wording[language] = Sentences({key: text for key, text in texts.items() if isinstance(text, str)})
+    if problems:
+        raise ConfigError("\n".join(f"wording/{problem}" for problem in problems))
+    return wording
+
+
+def _texts_of(document: Mapping[str, object]) -> Iterator[tuple[str, object]]:
+    for table, rows in document.items():
+        if isinstance(rows, Mapping):
+            yield from ((f"{table}.{name}", text) for name, text in rows.items())
+        else:
+            yield table, rows
+
+
+def _problems_of(texts: Mapping[str, object]) -> Iterator[str]:
+    """What is wrong with the sentences of a language, in the order of their keys."""
+    for key in sorted(texts.keys() | SENTENCES.keys()):
+        if key not in SENTENCES:
+            yield f"{key}: no such sentence; delete it, or take one of {', '.join(_beside(key))}"
+        elif key not in texts:
+            yield f"{key}: is missing; write the sentence{_with(SENTENCES[key])}"
+        else:
+            yield from (f"{key}: {problem}" for problem in _problems_of_text(texts[key], SENTENCES[key]))
+
+
+def _problems_of_text(text: object, fields: frozenset[str]) -> Iterator[str]:
+    if not isinstance(text, str) or not text:
+        yield f"{text!r}: must be a text that is not empty"
+        return
+    try:
+        named = {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+    except ValueError as error:
+        yield f"{text!r}: {error}; write {{{{ and }}}} for braces"
+        return
+    for name in sorted(named - fields):
+        yield f"names {{{name}}}, which it is not given; {_must(fields)}"
+    for name in sorted(fields - named):
+        yield f"does not name {{{name}}}; {_must(fields)}"
+
+
+def _must(fields: frozenset[str]) -> str:
+    return "must name " + " ".join(f"{{{name}}}" for name in sorted(fields)) if fields else "must have no braces"
+
+
+def _with(fields: frozenset[str]) -> str:
+    """The fields of a sentence, as a message names them; '' if it has none."""
+    return " with " + " ".join(f"{{{name}}}" for name in sorted(fields)) if fields else ""
+
+
+def _beside(key: str) -> list[str]:
+    """Sentences of the same table; of a table that does not exist, the tables."""
+    table = key.partition(".")[0]
+    beside = [known for known in SENTENCES if known.startswith(f"{table}.")]
+    return beside or [f"[{name}]" for name in dict.fromkeys(known.partition(".")[0] for known in SENTENCES)]

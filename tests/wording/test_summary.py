@@ -1,0 +1,68 @@
+"""What to tell people: a line, a paragraph and a text to be spoken, in three languages."""
+
+import dataclasses
+from typing import Any
+
+import pytest
+
+from pipeline.wording.summary import Facts, clock_text, summary_of
+from tests.wording.shipped import WORDING
+
+NINE = 1_739_347_200_000
+FACTS = Facts(
+    state="confirmed",
+    operator="Netz",
+    services=("broadband", "tv"),
+    places=("Köln", "Bonn"),
+    places_more=0,
+    started_at=NINE,
+    end=(NINE + 3_600_000, NINE + 7_200_000),
+    numbers=(),
+    time_zone="Europe/Berlin",
+)
+
+
+def headline(**facts: Any) -> str:
+    return summary_of(dataclasses.replace(FACTS, **facts), WORDING).headline.de
+
+
+def page(**facts: Any) -> str:
+    return summary_of(dataclasses.replace(FACTS, **facts), WORDING).page.en
+
+
+def test_a_headline_names_operator_services_and_places() -> None:
+    said = summary_of(FACTS, WORDING).headline
+    assert said.de == "Störung bei Netz: Internet und Fernsehen (Köln und Bonn)"
+    assert said.en == "Outage at Netz: internet and TV (Köln and Bonn)"
+    assert said.fr == "Panne chez Netz : internet et télévision (Köln et Bonn)"
+
+
+def test_more_than_three_places_are_counted() -> None:
+    assert headline(places=("A", "B", "C", "D"), places_more=2).endswith("(A, B, C und 3 weitere Orte)")
+
+
+def test_what_is_unknown_is_said_in_general_words() -> None:
+    assert headline(operator="", services=(), places=()) == "Störung bei einem Anbieter: Dienste (?)"
+
+
+def test_a_closed_incident_reads_like_a_resolved_one_and_a_drill_says_that_it_is_one() -> None:
+    assert headline(state="closed") == headline(state="resolved")
+    assert headline(exercise=True) == "ÜBUNG. " + headline()
+
+
+def test_emergency_numbers_come_first_and_an_end_only_while_it_lasts() -> None:
+    said = page(numbers=("112", "110"))
+    assert said.index("112, 110") < said.index("Since about 09:00")
+    assert "between 10:00 and 11:00" in said
+    assert "between" not in page(state="resolved")
+
+
+def test_a_spoken_text_has_no_brackets() -> None:
+    spoken = summary_of(FACTS, WORDING).phone_bot.fr
+    assert "(" not in spoken
+    assert ", Köln et Bonn." in spoken
+
+
+@pytest.mark.parametrize(("zone", "text"), [("Europe/Paris", "09:00"), ("Europe/London", "08:00")])
+def test_times_are_local(zone: str, text: str) -> None:
+    assert clock_text(NINE, zone) == text
