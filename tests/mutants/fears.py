@@ -199,8 +199,8 @@ FEARS: Final = (
         name="revision_stays",
         why="readers drop every change after the first",
         file="pipeline/correlate/tell/picture.py",
-        old="revision=incident.revision + 1,",
-        new="revision=max(1, incident.revision),",
+        old="revision=incident.publication.revision + 1,",
+        new="revision=max(1, incident.publication.revision),",
         killer=_CORRELATE + "hear/test_orders.py::test_acknowledging_says_who_and_when_and_the_first_stays",
     ),
     Fear(
