@@ -15,16 +15,13 @@ TYPES = {"topic": Resource.TOPIC, "group": Resource.GROUP, "transactionalId": Re
 
 
 def strimzi_rights(document: dict[str, Any]) -> set[Right]:
-    return {
-        Right(
-            Operation(operation),
-            TYPES[acl["resource"]["type"]],
-            acl["resource"]["name"],
-            acl["resource"]["patternType"] == "prefix",
-        )
-        for acl in document["spec"]["authorization"]["acls"]
-        for operation in acl["operations"]
-    }
+    found = set()
+    for acl in document["spec"]["authorization"]["acls"]:
+        resource = acl["resource"]
+        is_prefix = resource["patternType"] == "prefix"
+        for operation in acl["operations"]:
+            found.add(Right(Operation(operation), TYPES[resource["type"]], resource["name"], is_prefix))
+    return found
 
 
 def test_commands_of_kafka_and_users_of_strimzi_give_the_same_rights() -> None:
