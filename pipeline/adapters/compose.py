@@ -23,19 +23,17 @@ from pipeline.adapters.reference.folder import (
     load_places,
     reference_folder,
 )
-from pipeline.adapters.reference.language import read_lexicon
+from pipeline.adapters.reference.texts import TextSources, text_rules
 from pipeline.adapters.reference.wording import read_wording
 from pipeline.adapters.settings import Settings, values_of
-from pipeline.adapters.shipped import CODE
+from pipeline.adapters.shipped import CODE, cache_folder
 from pipeline.adapters.stages.contracts import JudgingStage
 from pipeline.adapters.stages.shell import IngestCodec, KeyedCodec, Run, Stages, WallClock
 from pipeline.correlate.reference import reference_from
 from pipeline.flow import CORRELATE, DETECT, KEYED, CorrelateRules, DetectRules
 from pipeline.ingest.rules import IngestRules
-from pipeline.ingest.text.understand import TextRules
 from pipeline.kinds import AnyKeyed
 from pipeline.records.errors import ConfigError
-from pipeline.reference.operators import Operators
 from pipeline.reference.places import Places
 from pipeline.respond.config import RespondRules
 
@@ -108,7 +106,8 @@ class Parts:
         Args:
             live: Compile for all languages now, as nothing may wait in the middle of a batch.
         """
-        reader = _text_rules(self._folder, self._operators, self._places)
+        sources = TextSources(self._folder, gazetteer_folder(self._gazetteer), self._operators, lambda: self._places)
+        reader = text_rules(sources, cache_folder() / "texts")
         if live:
             reader.prepare()
         rules = IngestRules(
@@ -142,19 +141,6 @@ class Parts:
         responding = RespondRules(config=settings.respond, wording=wording)
         rules = CorrelateRules(config=settings.correlate, reference=reference, respond=responding)
         return KeyedCodec(CORRELATE, rules, self._run)
-
-
-def _text_rules(folder: Path, operators: Operators, places: Places) -> TextRules:
-    lexicon = read_lexicon(folder / "lexicon")
-    return TextRules.compile(lexicon, places.names(), operators.aliases(), homes=_homes(operators))
-
-
-def _homes(operators: Operators) -> dict[str, frozenset[str]]:
-    """Regions where those operators have their customers who do not have them in a whole nation."""
-    regions = {
-        operator.id: frozenset("/".join(area.split("/")[:2]) for area in operator.customers) for operator in operators
-    }
-    return {operator: known for operator, known in regions.items() if known and all("/" in area for area in known)}
 
 
 def _check_markets(settings: Settings, market_of: Mapping[str, str]) -> None:

@@ -1,5 +1,6 @@
 """What comes with the program: where its own files lie, in a checkout and in an installed wheel."""
 
+import os
 from pathlib import Path
 from typing import Final
 
@@ -23,3 +24,10 @@ def shipped(name: str, *, in_checkout: str) -> Path:
 def is_checkout() -> bool:
     """Whether the program runs from a checkout, where files of the project lie beside the package."""
     return (ROOT / "pyproject.toml").is_file()
+
+
+def cache_folder() -> Path:
+    """Where what takes long to fetch or make is kept: $TOCSIN_CACHE, else tocsin in the user's cache folder."""
+    if named := os.environ.get("TOCSIN_CACHE"):
+        return Path(named)
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "tocsin"

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Self
 
 from pipeline.adapters.local.supervisor import die_with_parent
-from pipeline.adapters.shipped import shipped
+from pipeline.adapters.shipped import cache_folder, shipped
 from pipeline.records.errors import ConfigError
 
 KAFKA_VERSION = "4.1.1"
@@ -45,13 +45,6 @@ class BrokerMissingError(BrokerError, ConfigError):
 def deploy_folder() -> Path:
     """Where pom.xml, checksums.txt, server.properties and log4j2.yaml are."""
     return shipped("kafka", in_checkout="deploy/kafka")
-
-
-def cache_folder() -> Path:
-    """Where jars are kept: $TOCSIN_CACHE, else tocsin in the user's cache folder."""
-    if named := os.environ.get("TOCSIN_CACHE"):
-        return Path(named)
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "tocsin"
 
 
 def fetch_jars() -> Path:

@@ -29,6 +29,11 @@ class Hit(NamedTuple, Generic[P]):
     payload: P
 
 
+def _nothing(_words: str) -> Iterator[tuple[int, tuple[int, P]]]:
+    """What a matcher without phrases finds: its automaton would refuse to look."""
+    return iter(())
+
+
 class Matcher(Generic[P]):
     """Finds phrases.
 
@@ -41,9 +46,7 @@ class Matcher(Generic[P]):
         for phrase, payload in phrases.items():
             automaton.add_word(f" {phrase} ", (len(phrase), payload))
         automaton.make_automaton()
-        self._found: Callable[[str], Iterator[tuple[int, tuple[int, P]]]] = (
-            automaton.iter if phrases else lambda _words: iter(())
-        )
+        self._found: Callable[[str], Iterator[tuple[int, tuple[int, P]]]] = automaton.iter if phrases else _nothing
 
     def all(self, words: str) -> list[Hit[P]]:
         """All hits, in order of start; at one start the longest first."""

@@ -6,7 +6,7 @@ process. Language is taken from the platform if it is one of ours: short
 posts mislead every detector of languages.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import msgspec
 
@@ -49,6 +49,17 @@ class Understood(msgspec.Struct, frozen=True):
     operators: tuple[str, ...]
 
 
+LanguageRules = tuple[RelevanceReader, AlarmReader]
+"""What reads the texts of one language."""
+
+Keep = Callable[[str, Callable[[], LanguageRules]], LanguageRules]
+"""Gets a language and what compiles its rules; answers the rules, wherever they are from."""
+
+
+def _made(_language: str, make: Callable[[], LanguageRules]) -> LanguageRules:
+    return make()
+
+
 class TextRules:
     """The compiled rules; make them with `compile`."""
 
@@ -65,7 +76,8 @@ class TextRules:
         self._lexicon = lexicon
         aliases = tuple(operators)
         self._more = {code: (*channels, failing_row(aliases, words.brands)) for code, words in languages.items()}
-        self._compiled: dict[str, tuple[RelevanceReader, AlarmReader]] = {}
+        self._compiled: dict[str, LanguageRules] = {}
+        self._keep: Keep = _made
         self._who = OperatorReader(aliases, {code: words.brands for code, words in languages.items()})
         vocabulary = words_of(
             [*channels, *lexicon.common.row, *(row for words in languages.values() for row in words.row)]
@@ -164,16 +176,25 @@ class TextRules:
             points += (self._scoring.placed if placed else 0) + (self._scoring.repost if repost else 0)
         return min(max(points, 0), SCORE_MAX)
 
-    def _language_rules(self, code: str) -> tuple[RelevanceReader, AlarmReader]:
+    def kept_by(self, keep: Keep) -> "TextRules":
+        """The same rules, whose languages are fetched by somebody else where they are kept.
+
+        Args:
+            keep: Gets a language and what compiles it, and answers what that would.
+        """
+        self._keep = keep
+        return self
+
+    def _language_rules(self, code: str) -> LanguageRules:
         """Rules of a language, compiled when its first text comes: most who run this read one or two."""
         rules = self._compiled.get(code)
         if rules is None:
-            language = self._lexicon.languages[code]
-            rules = self._compiled[code] = (
-                RelevanceReader(language, self._lexicon, self._more[code]),
-                AlarmReader(language.alarm),
-            )
+            rules = self._compiled[code] = self._keep(code, lambda: self._compile_language(code))
         return rules
+
+    def _compile_language(self, code: str) -> LanguageRules:
+        language = self._lexicon.languages[code]
+        return RelevanceReader(language, self._lexicon, self._more[code]), AlarmReader(language.alarm)
 
     def _language(self, words: str, lang: str | None, market: str | None) -> str:
         given = lang[:2].lower() if lang else ""

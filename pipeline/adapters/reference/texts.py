@@ -1,0 +1,81 @@
+"""The rules that read texts, compiled from the reference, and kept on disk once they are.
+
+Compiling takes seconds, and a command that reads a text waits for it; reading what was
+compiled takes a fraction of a second. What is kept is named after all that it is made
+of: our code, the files of the reference, the libraries and the Python that compiled it.
+"""
+
+import hashlib
+import platform
+import sys
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from pipeline.adapters.codecs.keeping import Kept
+from pipeline.adapters.reference.folder import digest
+from pipeline.adapters.reference.language import read_lexicon
+from pipeline.adapters.shipped import CODE
+from pipeline.ingest.text.understand import TextRules
+from pipeline.reference.operators import Operators
+from pipeline.reference.places import Places
+
+_COMPILERS: Final = ("ingest/text", "reference", "adapters/reference", "records")
+"""Folders whose code decides what comes out of compiling."""
+
+
+class TextSources(NamedTuple):
+    """What the rules are compiled from.
+
+    Attributes:
+        reference: Folder of the reference files.
+        gazetteer: Folder of the gazetteer.
+        operators: Read already.
+        places: Reads the gazetteer, if it must be compiled.
+    """
+
+    reference: Path
+    gazetteer: Path
+    operators: Operators
+    places: Callable[[], Places]
+
+
+def text_rules(sources: TextSources, cache: Path) -> TextRules:
+    """The rules that read texts: kept ones, else compiled and kept.
+
+    Args:
+        sources: What they are compiled from.
+        cache: Folder of kept rules; one that cannot be used costs time and nothing else.
+
+    Raises:
+        ConfigError: Lists the mistakes in the lexicon.
+    """
+    kept = Kept(cache, _key_of(sources))
+    rules = kept.get("rules", lambda: _compiled(sources))
+    return rules.kept_by(lambda language, make: kept.get(f"language-{language}", make))
+
+
+def _compiled(sources: TextSources) -> TextRules:
+    lexicon = read_lexicon(sources.reference / "lexicon")
+    operators = sources.operators
+    return TextRules.compile(lexicon, sources.places().names(), operators.aliases(), homes=_homes(operators))
+
+
+def _key_of(sources: TextSources) -> str:
+    total = hashlib.blake2b(digest_size=16)
+    for name in _COMPILERS:
+        for path in sorted((CODE / name).rglob("*.py")):
+            total.update(path.relative_to(CODE).as_posix().encode() + b"\0" + path.read_bytes())
+    total.update(digest(sources.reference, sources.gazetteer).encode())
+    made_by = (sys.version, platform.machine(), version("pyahocorasick"), version("msgspec"))
+    total.update(repr(made_by).encode())
+    return total.hexdigest()
+
+
+def _homes(operators: Operators) -> dict[str, frozenset[str]]:
+    """Regions where those operators have their customers who do not have them in a whole nation."""
+    regions = {
+        operator.id: frozenset("/".join(area.split("/")[:2]) for area in operator.customers) for operator in operators
+    }
+    return {operator: known for operator, known in regions.items() if known and all("/" in area for area in known)}
