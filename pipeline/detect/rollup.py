@@ -48,13 +48,25 @@ def key_fields(key: str) -> Key:
 
 @lru_cache(maxsize=65_536)
 def top_key(area: str, source: str, measure: str) -> str:
-    """Name of the series that holds all of a scope's tickets or posts."""
+    """Name of the series that holds all of a scope's tickets or posts.
+
+    Args:
+        area: Path of the scope.
+        source: Tickets or mentions.
+        measure: One of `TOPS`.
+    """
     return _SEPARATOR.join((area, "", "", "", source, measure, "count"))
 
 
 @lru_cache(maxsize=65_536)
 def series_of(key: str, operator: str, scope_area: str) -> Series:
-    """The series that a name stands for."""
+    """The series that a name stands for.
+
+    Args:
+        key: Name of a series within its scope.
+        operator: Of the scope.
+        scope_area: Path of the scope.
+    """
     return Series(operator, scope_area, *key_fields(key))
 
 

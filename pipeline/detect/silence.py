@@ -80,7 +80,14 @@ def miss(scope: ScopeState, now: int, config: DetectConfig) -> list[FeedSilence]
 
 
 def is_overdue(name: str, feed: Feed, now: int, config: DetectConfig) -> bool:
-    """Is a feed quiet for too long?"""
+    """Is a feed quiet for too long?
+
+    Args:
+        name: Of the feed, as `feed_of` says.
+        feed: What is known of its rhythm.
+        now: End of a step, ms.
+        config: How long is too long.
+    """
     if "|" in name:
         deadline = deadline_of(name, feed, config)
         return deadline is not None and now >= deadline
@@ -111,7 +118,13 @@ def surprise_of_pause(missed: float) -> float:
 
 
 def deadline_of(name: str, feed: Feed, config: DetectConfig) -> int | None:
-    """When a feed of telemetry will be silent if it says nothing more, ms; None if that is not known."""
+    """When a feed of telemetry will be silent if it says nothing more, ms; None if that is not known.
+
+    Args:
+        name: Of the feed; one of people's words has no deadline.
+        feed: What is known of its rhythm.
+        config: How long is too long.
+    """
     if "|" not in name or feed.silent or feed.gaps < GAPS_MIN:
         return None
     return feed.spoke_at + max(config.telemetry_silence_ms_min, math.ceil(config.telemetry_gaps * feed.gap_ms))
