@@ -66,7 +66,7 @@ BARS: Final = (
     Bar("mix with 5 % posts, of its bare loop", "mix ingest", "mix bare", least=0.30),
     Bar("CPU seconds a record, two processes of one", "two", "ingest", most=1.15, measure="cpu_us"),
 )
-"""Issue 3, section 7."""
+"""Ratios that INGEST must reach beside other ways to do the same work."""
 
 
 async def fill(bootstrap: str, prefix: str, records: Iterable[Load]) -> list[int]:

@@ -49,7 +49,7 @@ START_SECONDS_MAX: Final = 120.0
 WAIT_SECONDS_MAX: Final = 120.0
 LATENESS_SECONDS: Final = max(LATENESS_MS.values()) / 1_000
 MORE_SECONDS: Final = 5.0
-"""After the pane's end and the lateness: issue 3, section 7."""
+"""How much later than the pane's end and the lateness an answer may come, in seconds."""
 
 
 class Injected(NamedTuple):

@@ -35,7 +35,7 @@ from pipeline.records.clocks import SOURCES
 from pipeline.simulate.uniform import uniform_world
 
 RATE_LEAST: Final = 60_000
-"""Raw records per CPU second: issue 3, section 7."""
+"""Raw records per CPU second that a replay must reach."""
 GROWTH_MOST: Final = 1.10
 """Peak memory of the long recording over that of the short one."""
 LARGE: Final = 10

@@ -1,6 +1,7 @@
 """House rules, enforced by an ordinary test: what a reader may rely on without looking."""
 
 import ast
+import pkgutil
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -79,13 +80,6 @@ COLOURLESS = frozenset({"one", "it", "some", "each"})
 EXPLAINED_FROM = 3
 """Parameters; a method of an observer is explained once, by `Observer`."""
 
-CLASSES_STILL_SHARED: frozenset[str] = frozenset({"Reader", "Reading"})
-"""Names that two classes of the pure rooms still share; strike a name here when one of them is renamed."""
-
-LOOPS_STILL_COLOURLESS: frozenset[str] = frozenset()
-ARGUMENTS_STILL_UNSAID: frozenset[str] = frozenset({"correlate", "ingest", "ingest/text"})
-"""Rooms whose owners have not come to it yet; strike a room when it keeps the rule, and add none."""
-
 
 def room_of(path: Path) -> str:
     """The room of a file: its folder below `pipeline/`, or the file itself at the root."""
@@ -112,11 +106,10 @@ def test_one_word_is_one_thing() -> None:
     for path in PROGRAM:
         if room_of(path).partition("/")[0] in PURE:
             for node in ast.walk(tree_of(path)):
-                if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
-                    classes.setdefault(node.name, []).append(str(path.relative_to(ROOT)))
+                if isinstance(node, ast.ClassDef):
+                    classes.setdefault(node.name.lstrip("_"), []).append(str(path.relative_to(ROOT)))
     shared = {name: where for name, where in classes.items() if len(where) > 1}
-    fresh = {name: where for name, where in shared.items() if name not in CLASSES_STILL_SHARED}
-    assert not fresh, f"two things, one word: name them apart: {fresh}"
+    assert not shared, f"two things, one word: name them apart: {shared}"
 
 
 def bound_in(node: ast.AST) -> Iterator[str]:
@@ -144,8 +137,7 @@ def colourless_loops(tree: ast.Module) -> Iterator[str]:
 
 def test_loops_bind_nouns() -> None:
     rooms = rooms_with(colourless_loops)
-    fresh = {room: found for room, found in rooms.items() if room not in LOOPS_STILL_COLOURLESS}
-    assert not fresh, f"say what is looped over: for anomaly in anomalies: {fresh}"
+    assert not rooms, f"say what is looped over: for anomaly in anomalies: {rooms}"
 
 
 @cache
@@ -174,8 +166,7 @@ def unsaid_arguments(tree: ast.Module) -> Iterator[str]:
 
 def test_a_function_of_three_parameters_explains_them() -> None:
     rooms = rooms_with(unsaid_arguments)
-    fresh = {room: found for room, found in rooms.items() if room not in ARGUMENTS_STILL_UNSAID}
-    assert not fresh, f"say what each is, with unit and range, under Args: {fresh}"
+    assert not rooms, f"say what each is, with unit and range, under Args: {rooms}"
 
 
 LENGTHS_OF_TIME = frozenset({60_000, 3_600_000, 86_400_000})
@@ -210,7 +201,7 @@ def test_a_word_of_the_glossary_that_is_a_class_is_one_class() -> None:
     count = Counter(names_of_classes())
     words = [name for word, _ in glossary() for name in re.findall(r"`([A-Z]\w+)`", word)]
     assert len(words) > 10
-    wrong = {name: count[name] for name in words if count[name] != 1 and name not in CLASSES_STILL_SHARED}
+    wrong = {name: count[name] for name in words if count[name] != 1}
     assert not wrong, "mend the glossary, or the name"
 
 
@@ -221,3 +212,85 @@ def test_a_thing_has_no_second_word() -> None:
     assert len(banned) > 10
     parts = {part.lower(): name for name in names_of_classes() for part in re.findall(r"[A-Z][a-z]+", name)}
     assert {name for part, name in parts.items() if part in banned} == set(), "the glossary has a word for it"
+
+
+def said_in(tree: ast.Module) -> Iterator[str]:
+    """Docstrings of a file: of modules, classes and functions, and those that stand below a constant."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
+            yield node.value.value
+
+
+def names_used(tree: ast.Module) -> Iterator[str]:
+    """Every word that code says: names, attributes, parameters, modules and what stands in strings."""
+    said = {node.value for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if node in said:
+            continue
+        for field in ("id", "attr", "name", "arg", "asname", "module", "value"):
+            word = getattr(node, field, None)
+            if isinstance(word, str):
+                yield from re.findall(r"\w+", word)
+
+
+ELSEWHERE = frozenset({"scipy"})
+"""Libraries that a docstring compares with, and nobody imports."""
+
+
+def cited_in(text: str) -> Iterator[str]:
+    """Names between backticks that look like names of code: dotted, or in CamelCase."""
+    for cited in re.findall(r"`([A-Za-z_]\w*(?:\.\w+)*)(?:\(\))?`", text):
+        if "." in cited or re.fullmatch(r"_?[A-Z][a-z]+(?:[A-Z][a-z]+)+", cited):
+            yield cited
+
+
+def resolves(dotted: str) -> bool:
+    try:
+        pkgutil.resolve_name(dotted)
+    except (ImportError, AttributeError):
+        return False
+    return True
+
+
+def test_a_docstring_cites_what_exists() -> None:
+    known = {name for path in CODE for name in (path.stem, path.parent.name, *names_used(tree_of(path)))} | ELSEWHERE
+    lost = [
+        f"{path.relative_to(ROOT)}: {cited}"
+        for path in CODE
+        for text in said_in(tree_of(path))
+        for cited in cited_in(text)
+        if (cited.startswith("pipeline.") and not resolves(cited)) or not known.issuperset(cited.split("."))
+    ]
+    assert not lost, "what is cited was renamed or never was: cite what is there"
+
+
+PLANS = re.compile(r"\b(?:issues? \d+|(?:later|earlier|next|previous) issue|TODO|FIXME)\b", re.IGNORECASE)
+
+
+def test_a_docstring_speaks_of_no_plan() -> None:
+    texts = [(path, text) for path in CODE for text in said_in(tree_of(path))]
+    plans = [f"{path.relative_to(ROOT)}: {found.group()}" for path, text in texts if (found := PLANS.search(text))]
+    assert not plans, "a stranger has no list of issues: say the reason itself"
+
+
+def made_in(tree: ast.Module) -> Iterator[str]:
+    """Names that a file makes at its top."""
+    for node in tree.body:
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            yield node.name
+        elif isinstance(node, ast.Assign):
+            yield from (target.id for target in node.targets if isinstance(target, ast.Name))
+        elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+            yield node.target.id
+
+
+def test_nobody_keeps_what_nobody_uses() -> None:
+    words = {path: Counter(re.findall(r"\w+", path.read_text("utf-8"))) for path in CODE}
+    everywhere = sum(words.values(), Counter[str]())
+    unused = [
+        f"{path.relative_to(ROOT)}: {name}"
+        for path in PROGRAM
+        for name in made_in(tree_of(path))
+        if not name.startswith("__") and (words[path] if name.startswith("_") else everywhere)[name] < 2
+    ]
+    assert not unused, "a name that stands once is read by nobody: remove it"

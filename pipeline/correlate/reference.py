@@ -55,7 +55,16 @@ class CorrelateReference:
         return teams.get(nature) or teams.get("unknown") or "network"
 
     def customers_in(self, operator: str, area: str, service: Service | None = None) -> int | None:
-        """Customers of an operator in an area; None if nobody said."""
+        """How many customers an operator has in an area.
+
+        Args:
+            operator: Id of the operator.
+            area: Path of the area, nation first.
+            service: The service whose customers are counted; None = customers of any service.
+
+        Returns:
+            The number of customers, 0 or more; None if the operator is unknown or nobody said.
+        """
         row = self.operators.get(operator)
         return row.customers_in(area, service) if row else None
 

@@ -145,7 +145,7 @@ class Lane:
         if set(map(type, outcomes)) != _ALL_READINGS or config.slow_vendors or "telemetry" in config.slow_sources:
             return False
         readings = cast("Sequence[Reading]", outcomes)
-        times, slots, open_slot = self._times, self._readings.slots, self._readings.open
+        times, groups, open_group = self._times, self._readings.groups, self._readings.open
         timestamps = [record.timestamp for record in records]
         values = [reading.value for reading in readings]
         try:
@@ -154,20 +154,20 @@ class Lane:
             if clock is None or not -SURE_VALUE <= min(values) <= max(values) <= SURE_VALUE:
                 return False
             found = [
-                slots.get(
+                groups.get(
                     address := (at // PANE_MS, r.operator, r.area, r.element, r.service, r.item, r.metric, r.unit)
                 )
-                or open_slot(r, address)
+                or open_group(r, address)
                 for r, at in zip(readings, ats, strict=True)
             ]
         except RecordError:
             return False
-        for slot, value in zip(found, values, strict=True):
-            slot.append(value)
+        for group, value in zip(found, values, strict=True):
+            group.append(value)
         if {reading.attempts for reading in readings} != _ONE_ATTEMPT:
-            for slot, reading in zip(found, readings, strict=True):
+            for group, reading in zip(found, readings, strict=True):
                 if reading.attempts != 1:
-                    slot.attempts.append((reading.value, reading.attempts))
+                    group.attempts.append((reading.value, reading.attempts))
         self.clocks["telemetry"] = clock
         return True
 

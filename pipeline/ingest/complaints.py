@@ -91,5 +91,17 @@ class ComplaintSums:
 def complaint_series(
     operator: str, area: str, source: str, measure: str, service: str | None = None, item: str | None = None
 ) -> Series:
-    """The series of a count of what people say."""
+    """The series of a count of what people say.
+
+    Args:
+        operator: Id of the operator that is complained about.
+        area: Path of the area, nation first; its region becomes the region of the series.
+        source: The source that is counted, `tickets` or `mentions`.
+        measure: Name of what is counted.
+        service: The service complained about; None = no service was named.
+        item: The technology or TV channel complained about; None = neither was named.
+
+    Returns:
+        A series of the unit `count`, without a network element.
+    """
     return Series(operator, region_of(area), area, "", service or "", item or "", source, measure, "count")

@@ -42,7 +42,16 @@ class Whole(msgspec.Struct):
 
 @lru_cache(maxsize=65_536)
 def partition_of_scope(operator: str, area: str, partitions: int) -> int:
-    """Which partition of `signals` holds a scope's state."""
+    """Which partition of `signals` holds a scope's state.
+
+    Args:
+        operator: Id of the scope's operator.
+        area: Path of the scope's region or nation.
+        partitions: How many partitions `signals` has, 1 or more.
+
+    Returns:
+        The number of the partition, from 0 up to `partitions` - 1.
+    """
     return partition_for(f"{operator}|{area}".encode(), partitions)
 
 

@@ -35,7 +35,17 @@ class TextReader(Protocol):
     def understand(
         self, text: str, *, lang: str | None = None, market: str | None = None, operator: str | None = None
     ) -> Understood:
-        """Read one post or ticket."""
+        """Find out what one post or ticket says.
+
+        Args:
+            text: The text as it was written.
+            lang: Language that the sender states, `fr`, `en` or `de`; None = found from the text.
+            market: Id of the market that the text comes from; None = unknown, so any market.
+            operator: Id of the operator that received the text; None = it went to nobody in particular.
+
+        Returns:
+            What the text says; of a text about something else, that it is not relevant.
+        """
         ...
 
 

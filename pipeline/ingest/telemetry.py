@@ -28,7 +28,7 @@ Address = tuple[int, str, str | None, str | None, str | None, str | None, str, s
 """Pane number, operator, area, element, service, item, metric, unit."""
 
 
-class Slot:
+class ReadingGroup:
     """The values of one series and pane within a batch."""
 
     __slots__ = ("append", "attempts", "limit", "pane", "series", "values")
@@ -74,7 +74,7 @@ class TelemetrySums:
     def __init__(self, rules: IngestRules) -> None:
         self._rules = rules
         self._checked: dict[tuple[str | None, ...], Series | RecordError] = {}
-        self.slots: dict[Address, Slot] = {}
+        self.groups: dict[Address, ReadingGroup] = {}
 
     def add(self, reading: Reading, at: int) -> None:
         """Add one reading.
@@ -92,15 +92,15 @@ class TelemetrySums:
             reading.metric,
             reading.unit,
         )
-        slot = self.slots.get(address) or self.open(reading, address)
-        if not -slot.limit <= reading.value <= slot.limit:
-            slot.refuse(reading.value)
-        slot.append(reading.value)
+        group = self.groups.get(address) or self.open(reading, address)
+        if not -group.limit <= reading.value <= group.limit:
+            group.refuse(reading.value)
+        group.append(reading.value)
         if reading.attempts != 1:
-            slot.attempts.append((reading.value, reading.attempts))
+            group.attempts.append((reading.value, reading.attempts))
 
-    def open(self, reading: Reading, address: Address) -> Slot:
-        """Make the slot of a series and pane that the batch meets for the first time.
+    def open(self, reading: Reading, address: Address) -> ReadingGroup:
+        """Make the group of a series and pane that the batch meets for the first time.
 
         Raises:
             RecordError: If operator, area or a name cannot be used.
@@ -113,8 +113,8 @@ class TelemetrySums:
                 self._checked[names] = series
         if isinstance(series, RecordError):
             raise series
-        slot = self.slots[address] = Slot(series, address[0] * PANE_MS)
-        return slot
+        group = self.groups[address] = ReadingGroup(series, address[0] * PANE_MS)
+        return group
 
     def _check(self, reading: Reading) -> Series | RecordError:
         try:
@@ -146,8 +146,8 @@ class TelemetrySums:
 
     def partials(self) -> list[tuple[Series, Instant, Partial]]:
         """All sums, and start anew."""
-        slots, self.slots = self.slots, {}
-        return [(slot.series, Instant(slot.pane), slot.partial()) for slot in slots.values() if slot.values]
+        groups, self.groups = self.groups, {}
+        return [(group.series, Instant(group.pane), group.partial()) for group in groups.values() if group.values]
 
 
 def _check_name(field: str, name: str | None) -> None:

@@ -57,7 +57,7 @@ def _first_complaint(world: World, outage: Outage) -> int | None:
     sources = _sources(world, outage)
     minutes = [crowd.minutes() for crowd, _, _ in sources] or [range(outage.started_at, outage.ended_at, MINUTE_MS)]
     first = outage.started_at - outage.started_at % MINUTE_MS
-    calls = _Calls(world, outage, first)
+    calls = _CallsOfOutage(world, outage, first)
     written = 0.0
     for minute in world.within(range(first, max(minute.stop for minute in minutes), MINUTE_MS)):
         written += calls.tickets(minute) + sum(
@@ -84,7 +84,7 @@ def _sources(world: World, outage: Outage) -> list[tuple[Crowd, str, float]]:
     ]
 
 
-class _Calls:
+class _CallsOfOutage:
     """Tickets of the call centre about an outage; call `tickets` for every minute in turn."""
 
     def __init__(self, world: World, outage: Outage, first: int) -> None:

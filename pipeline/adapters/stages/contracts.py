@@ -61,7 +61,7 @@ class IngestStage(Protocol):
 
 
 class StatefulStage(Protocol):
-    """DETECT or CORRELATE behind one face; `pipeline.adapters.stages.shell.StageCodec` is the same.
+    """DETECT or CORRELATE behind one face; `pipeline.adapters.stages.shell.KeyedCodec` implements it.
 
     Attributes:
         name: Of the stage.

@@ -3,7 +3,7 @@
 An order that cannot be obeyed is answered, never dropped: unknown target, a
 silence without an end, a time that is none. An order of a drill touches no real incident.
 
-A change of state is a decision already; any other order gives an `_Answer`, which is
+A change of state is a decision already; any other order gives an `_Outcome`, which is
 written down in one place.
 """
 
@@ -24,7 +24,7 @@ from pipeline.records.raw.commands import Command
 from pipeline.records.vocabulary import DecisionKind, DecisionReason
 
 
-class _Answer(NamedTuple):
+class _Outcome(NamedTuple):
     """What becomes of an order, besides a change of state.
 
     Attributes:
@@ -40,7 +40,7 @@ class _Answer(NamedTuple):
     about: OpenIncident | None = None
 
 
-_Order = Callable[[OpenIncident, Command, PaneAtWork], _Answer | None]
+_Order = Callable[[OpenIncident, Command, PaneAtWork], _Outcome | None]
 
 
 def obey_all(placed: Sequence[PlacedCommand], pane: PaneAtWork) -> None:
@@ -62,12 +62,12 @@ def _order_of_work(order: PlacedCommand) -> tuple[object, ...]:
     return (int(order.at), order.command.command_id, order.command.kind, order.command.target)
 
 
-def _write_down(answer: _Answer, command: Command, pane: PaneAtWork) -> None:
+def _write_down(answer: _Outcome, command: Command, pane: PaneAtWork) -> None:
     about = answer.about or command.target
     pane.decide(answer.kind, answer.reason, answer.words, about=about, by=command.by, extra=command.command_id)
 
 
-def _obey(command: Command, at: int, pane: PaneAtWork) -> _Answer | None:
+def _obey(command: Command, at: int, pane: PaneAtWork) -> _Outcome | None:
     if command.kind in ("silence", "maintenance"):
         return _open_window(command, at, pane)
     incident = pane.incident(command.target)
@@ -82,39 +82,39 @@ def _obey(command: Command, at: int, pane: PaneAtWork) -> _Answer | None:
     return _on_a_copy(_ORDERS[command.kind], incident, command, pane)
 
 
-def _on_a_copy(order: _Order, incident: OpenIncident, command: Command, pane: PaneAtWork) -> _Answer | None:
-    answers: list[_Answer | None] = []
+def _on_a_copy(order: _Order, incident: OpenIncident, command: Command, pane: PaneAtWork) -> _Outcome | None:
+    answers: list[_Outcome | None] = []
     pane.guard(incident, lambda draft: answers.append(order(draft, command, pane)))
     return answers[0] if answers else None
 
 
-def _suppressed(reason: DecisionReason, words: str) -> _Answer:
-    return _Answer(DecisionKind.SUPPRESSED, reason, words)
+def _suppressed(reason: DecisionReason, words: str) -> _Outcome:
+    return _Outcome(DecisionKind.SUPPRESSED, reason, words)
 
 
-def _refused(reason: DecisionReason, words: str) -> _Answer:
-    return _Answer(DecisionKind.REFUSED, reason, words)
+def _refused(reason: DecisionReason, words: str) -> _Outcome:
+    return _Outcome(DecisionKind.REFUSED, reason, words)
 
 
-def _done(incident: OpenIncident, words: str, reason: DecisionReason = DecisionReason.COMMAND) -> _Answer:
-    return _Answer(DecisionKind.CHANGED, reason, words, incident)
+def _done(incident: OpenIncident, words: str, reason: DecisionReason = DecisionReason.COMMAND) -> _Outcome:
+    return _Outcome(DecisionKind.CHANGED, reason, words, incident)
 
 
-def _acknowledge(incident: OpenIncident, command: Command, pane: PaneAtWork) -> _Answer:
+def _acknowledge(incident: OpenIncident, command: Command, pane: PaneAtWork) -> _Outcome:
     handling = incident.handling
     handling.acknowledged_at = handling.acknowledged_at or pane.at
     handling.acknowledged_by = handling.acknowledged_by or command.by[:64]
     return _done(incident, "acknowledged")
 
 
-def _assign(incident: OpenIncident, command: Command, _pane: PaneAtWork) -> _Answer:
+def _assign(incident: OpenIncident, command: Command, _pane: PaneAtWork) -> _Outcome:
     if not command.team:
         return _refused(DecisionReason.NO_TARGET, "assign: names no team; say which in `team`")
     incident.handling.team = command.team
     return _done(incident, f"assigned to {command.team}")
 
 
-def _confirm(incident: OpenIncident, command: Command, pane: PaneAtWork) -> _Answer | None:
+def _confirm(incident: OpenIncident, command: Command, pane: PaneAtWork) -> _Outcome | None:
     moved = make_move(incident, Move.CONFIRM, pane, DecisionReason.COMMAND, by=command.by)
     settle_by_person(incident)
     return None if moved else _done(incident, f"confirm: it is {incident.state.value} already")
@@ -132,7 +132,7 @@ def _dismiss(incident: OpenIncident, command: Command, pane: PaneAtWork) -> None
     pane.market.dismissals = [*pane.market.dismissals, dismissal][-WINDOWS_MAX:]
 
 
-def _split(incident: OpenIncident, command: Command, pane: PaneAtWork) -> _Answer | None:
+def _split(incident: OpenIncident, command: Command, pane: PaneAtWork) -> _Outcome | None:
     fresh = split_off(incident, command.area, pane, command.command_id, command.by) if command.area else None
     if fresh is None:
         return _refused(DecisionReason.NO_TARGET, "split: name in `area` a part of the incident, not all of it")
@@ -141,7 +141,7 @@ def _split(incident: OpenIncident, command: Command, pane: PaneAtWork) -> _Answe
     return None
 
 
-def _note(incident: OpenIncident, command: Command, _pane: PaneAtWork) -> _Answer:
+def _note(incident: OpenIncident, command: Command, _pane: PaneAtWork) -> _Outcome:
     reason = DecisionReason.FEEDBACK if command.kind == "feedback" else DecisionReason.COMMAND
     return _done(incident, f"{command.kind}: {command.note or command.reason or 'noted'}", reason)
 
@@ -158,7 +158,7 @@ _ORDERS: Final[dict[str, _Order]] = {
 """What is done on a copy of one incident; a merge needs two, a window may need none."""
 
 
-def _merge(incident: OpenIncident, command: Command, pane: PaneAtWork) -> _Answer | None:
+def _merge(incident: OpenIncident, command: Command, pane: PaneAtWork) -> _Outcome | None:
     for other_id in sorted(set(command.incidents) - {incident.incident_id}):
         older, other = pane.incident(incident.incident_id), pane.incident(other_id)
         if older is not None and other is not None:
@@ -172,7 +172,7 @@ def _merge(incident: OpenIncident, command: Command, pane: PaneAtWork) -> _Answe
     return _refused(DecisionReason.NO_TARGET, "merge: names no other incident; list them in `incidents`")
 
 
-def _open_window(command: Command, at: int, pane: PaneAtWork) -> _Answer:
+def _open_window(command: Command, at: int, pane: PaneAtWork) -> _Outcome:
     if command.until is None or (command.kind == "silence" and not command.reason):
         return _refused(DecisionReason.COMMAND, f"{command.kind}: needs an end (`until`) and a reason")
     try:
@@ -192,4 +192,4 @@ def _open_window(command: Command, at: int, pane: PaneAtWork) -> _Answer:
         return _refused(DecisionReason.LIMIT_REACHED, f"{command.kind}: {WINDOWS_MAX} windows are open already")
     pane.market.windows = [*standing, window]
     reason = DecisionReason.SILENCED if command.kind == "silence" else DecisionReason.MAINTENANCE
-    return _Answer(DecisionKind.CHANGED, reason, f"{command.kind} until {command.until}: {command.reason}")
+    return _Outcome(DecisionKind.CHANGED, reason, f"{command.kind} until {command.until}: {command.reason}")

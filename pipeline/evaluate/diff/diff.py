@@ -1,7 +1,7 @@
 """What differs between two runs: the heart of `tocsin diff`.
 
-Incidents are paired first by id and then by what they say (`diff_matching`),
-pairs are compared field by field (`diff_changes`), the other records are
+Incidents are paired first by id and then by what they say (`matching`),
+pairs are compared field by field (`changes`), the other records are
 counted by kind. All of it is symmetric: who is named first changes the signs
 and nothing else.
 """

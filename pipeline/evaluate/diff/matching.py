@@ -26,7 +26,7 @@ _EXACT_MAX: Final = 5_000_000
 """Steps of the exact assignment; a larger tangle of alike incidents is paired best first."""
 
 
-class _Span(NamedTuple):
+class _Lifetime(NamedTuple):
     begin_ms: int
     end_ms: int
 
@@ -52,7 +52,7 @@ def likeness(a: Incident, b: Incident) -> int:
     >>> round(_common({"tv", "sms"}, {"tv", "broadband"}), 2)
     0.33
     """
-    return _likeness(a, _Span(*span_of(a)), b, _Span(*span_of(b)))
+    return _likeness(a, _Lifetime(*span_of(a)), b, _Lifetime(*span_of(b)))
 
 
 def pair_up(a: Sequence[Incident], b: Sequence[Incident], align_by: Align) -> list[tuple[int, int]]:
@@ -81,7 +81,7 @@ def _by_content(
     """Ties are broken by which run is worked first, so that is settled by the ids, not by who was named first."""
     if left and right and b[right[0]].incident_id < a[left[0]].incident_id:
         return [(n, m) for m, n in _by_content(b, a, right, left)]
-    spans_a, spans_b = [_Span(*span_of(a[n])) for n in left], [_Span(*span_of(b[m])) for m in right]
+    spans_a, spans_b = [_Lifetime(*span_of(a[n])) for n in left], [_Lifetime(*span_of(b[m])) for m in right]
     weights = {}  # by rank of the ids, so that ties do not hang on the order in which a run was written
     for i, n in enumerate(left):
         for j, m in enumerate(right):
@@ -90,7 +90,7 @@ def _by_content(
     return [(left[i], right[j]) for tangle in _tangles(weights) for i, j in _assigned(tangle)]
 
 
-def _likeness(a: Incident, span_a: _Span, b: Incident, span_b: _Span) -> int:
+def _likeness(a: Incident, span_a: _Lifetime, b: Incident, span_b: _Lifetime) -> int:
     together = min(span_a.end_ms, span_b.end_ms) - max(span_a.begin_ms, span_b.begin_ms)
     if together < -NEAR_MS or (a.market, a.exercise) != (b.market, b.exercise):
         return 0

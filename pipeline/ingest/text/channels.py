@@ -39,7 +39,16 @@ class ChannelReader:
         self._matcher = Matcher(gathered(rows))
 
     def read(self, words: str, market: str | None, reading: Relevance) -> str | None:
-        """The first channel of the market that the words name."""
+        """The first TV channel of the market that the words name.
+
+        Args:
+            words: The folded words of a text.
+            market: Id of the market whose channels count; None = channels of all markets.
+            reading: What else the words say; a channel whose name is an everyday word counts only beside television.
+
+        Returns:
+            The channel's name as an item of a series; None if no channel is named.
+        """
         television = any(row.service == "tv" for row in reading.things) or any(
             complaint.service == "tv" for complaint in reading.complaints
         )

@@ -61,7 +61,7 @@ _LOWER = string.ascii_lowercase.encode()
 _SHOUTING_PERCENT = 60
 
 
-class _Table(dict[int, str]):
+class _FoldedCharacters(dict[int, str]):
     """A translation table that works out a character when it first meets it (and remembers: at most all of Unicode)."""
 
     def __missing__(self, code: int) -> str:
@@ -85,7 +85,7 @@ def _fold_char(char: str) -> str:
 _APART = "\x1f"
 """Stands between texts that are folded together; no text may hold it, so it is left as it is."""
 
-_TABLE = _Table({ord(_APART): _APART})
+_TABLE = _FoldedCharacters({ord(_APART): _APART})
 
 
 class Capitals(NamedTuple):

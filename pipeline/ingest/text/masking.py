@@ -71,7 +71,7 @@ _STRAY_JOINER: Final = re.compile("(?<![^\x00-\x7f\\w])\u200d++|(?<!\u200d)\u200
 """A joiner that does not make one picture of two."""
 
 
-class _Table(dict[int, str]):
+class _VisibleCharacters(dict[int, str]):
     """Takes out characters that are not seen (they would hide an address), and turns look-alikes round."""
 
     def __missing__(self, code: int) -> str:
@@ -80,7 +80,7 @@ class _Table(dict[int, str]):
         return self[code]
 
 
-_SEEN: Final = _Table()
+_SEEN: Final = _VisibleCharacters()
 
 
 @lru_cache(maxsize=64)

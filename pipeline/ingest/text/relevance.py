@@ -56,7 +56,7 @@ class Relevance(NamedTuple):
     items: tuple[str, ...]
 
 
-class _Found(msgspec.Struct):
+class _Clues(msgspec.Struct):
     """Hits of one text, by role; `at` is the number of the sentence."""
 
     things: list[tuple[int, Hit[int], Row]] = []
@@ -125,8 +125,8 @@ class RelevanceReader:
                     made.append(Hit(first.start, last.end, makes))
         return sorted([*flat, *made]) if made else flat
 
-    def _sorted_out(self, hits: Sequence[Hit[int]]) -> _Found:
-        found = _Found(things=[], faults=[], claims=[], denied={}, contrasts={}, cues={})
+    def _sorted_out(self, hits: Sequence[Hit[int]]) -> _Clues:
+        found = _Clues(things=[], faults=[], claims=[], denied={}, contrasts={}, cues={})
         sentence, last_stop = 0, -9
         for hit in hits:
             row = self._rows[hit.payload]
@@ -147,7 +147,7 @@ class RelevanceReader:
         found.cues.update({row.name: row.weight for _, row in found.denied.values()})
         return found
 
-    def _complaints(self, found: _Found) -> tuple[Complaint, ...]:
+    def _complaints(self, found: _Clues) -> tuple[Complaint, ...]:
         claims = [
             Complaint(row.weight, row.service, row.item, row.symptom, row.fault, hit.start, claim=True)
             for sentence, hit, row in found.claims
@@ -163,7 +163,7 @@ class RelevanceReader:
         ]
         return tuple(sorted([*claims, *pairs], key=_by_points))
 
-    def _points(self, found: _Found, complaints: Sequence[Complaint]) -> int:
+    def _points(self, found: _Clues, complaints: Sequence[Complaint]) -> int:
         scoring = self._scoring
         cues = found.cues.values()
         against = sum(points for points in cues if points < 0)
@@ -190,7 +190,7 @@ def _by_points(complaint: Complaint) -> tuple[int, int]:
     return (-complaint.points, complaint.start)
 
 
-def _note(found: _Found, sentence: int, start: int, row: Row) -> None:
+def _note(found: _Clues, sentence: int, start: int, row: Row) -> None:
     """Note a cue (each row counts once), a denial (the last of its sentence), or what turns a sentence round."""
     if row.role == "deny":
         found.denied[sentence] = (start, row)

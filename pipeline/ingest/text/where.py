@@ -75,7 +75,16 @@ class PlaceReader:
         self._cues = {code: _cues_of(code, words, ordinary) for code, words in places.items()}
 
     def read(self, folded: Folded, language: str, market: str | None) -> str | None:
-        """The smallest area that is surely meant; None if none is, or several are that have no region in common."""
+        """The smallest area that is surely meant.
+
+        Args:
+            folded: The folded text.
+            language: Language of the text, `fr`, `en` or `de`: it says which words announce a place.
+            market: Id of the market whose places count; None = places of all markets.
+
+        Returns:
+            The path of the area; None if none is surely meant, or several are that have no region in common.
+        """
         hits = self._matcher.longest(folded.words)[:NAMES_MAX]
         if not hits:
             return None
@@ -176,6 +185,14 @@ def is_far(area: str, operators: Iterable[str], homes: Mapping[str, frozenset[st
     """Is an area outside the regions where all these operators have their customers?
 
     A customer of a Cologne operator who writes "Rodenkirchen" or "Südstadt" does not mean the town near the North Sea.
+
+    Args:
+        area: Path of the area, nation first.
+        operators: Ids of the operators that the text is about.
+        homes: Operator id to the regions where it has customers; an operator whose customers nobody stated is missing.
+
+    Returns:
+        True only for a place inside a region, if all operators have stated homes and none of these is that region.
     """
     region = "/".join(area.split("/")[:2])
     known = [homes.get(operator, frozenset()) for operator in operators]

@@ -88,7 +88,17 @@ class OperatorReader:
         self._after = {code: _folded(words.after) for code, words in brands.items()}
 
     def read(self, folded: Folded, language: str, market: str | None) -> tuple[str, ...]:
-        """Operators that a text names, sorted; of one name in several markets, the one of `market`."""
+        """Operators that a text names.
+
+        Args:
+            folded: The folded text.
+            language: Language of the text, `fr`, `en` or `de`: it says which words show that a name is a brand.
+            market: Id of the market whose operators count; None = any, if only one
+                operator has the name.
+
+        Returns:
+            Ids of the operators, sorted; empty if the text names none.
+        """
         found: dict[str, None] = {}
         for handle in folded.handles:
             found.update(_of_market(self._handles.get(handle, ()), market))

@@ -26,7 +26,6 @@ HEIGHT: Final = 26
 """Of a row of the drawing, in its own units and in pixels."""
 
 _LATE_SECONDS: Final = 600
-_SECONDS_PER_POINT: Final = 60
 _AIR: Final = 0.08
 _AIR_MIN_MS: Final = 15 * MINUTE_MS
 _LENGTH_MAX_MS: Final = 48 * HOUR_MS

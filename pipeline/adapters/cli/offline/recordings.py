@@ -254,12 +254,6 @@ def _tell_quiet(terminal: Terminal, found: "Statistics") -> None:
     terminal.text()
 
 
-def _tell_names(terminal: Terminal, found: "Statistics") -> None:
-    named = {"operators": found.operators, "vendors": found.vendors, "languages": found.languages}
-    for title, names in named.items():
-        terminal.text(f"{title.ljust(10)} {_few(names.by_count())}")
-
-
 def _few(counts: Mapping[str, int]) -> str:
     shown = [f"{name} {count:,}" for name, count in list(counts.items())[:_NAMES_SHOWN]]
     more = len(counts) - len(shown)
