@@ -163,7 +163,16 @@ FEARS: Final = (
         name="order_of_arrival",
         why="the operator's words come in another order in every run",
         file="pipeline/detect/sealing.py",
-        old="officials=sorted(self.officials, key=lambda it: (it.at, it.operator, it.platform, it.post_id, it.text)),",
+        old="""officials=sorted(
+                self.officials,
+                key=lambda official: (
+                    official.at,
+                    official.operator,
+                    official.platform,
+                    official.post_id,
+                    official.text,
+                ),
+            ),""",
         new="officials=self.officials,",
         killer=_DETECT + "test_apply.py::test_what_rides_whole_lies_in_its_pane_in_the_order_of_time",
     ),
