@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.adapters.observing.observer import FACTS
+from tests.mutants.fears import FEARS, MAP_FEARS, Fear
 
 ROOT = Path(__file__).parents[1]
 CODE = sorted(p for folder in ("pipeline", "tests", "benchmarks", "examples") for p in (ROOT / folder).rglob("*.py"))
@@ -294,3 +295,8 @@ def test_nobody_keeps_what_nobody_uses() -> None:
         if not name.startswith("__") and (words[path] if name.startswith("_") else everywhere)[name] < 2
     ]
     assert not unused, "a name that stands once is read by nobody: remove it"
+
+
+@pytest.mark.parametrize("fear", [*FEARS, *MAP_FEARS], ids=lambda fear: fear.name)
+def test_no_mutant_is_stale(fear: Fear) -> None:
+    fear.broken((ROOT / fear.file).read_text("utf-8"))

@@ -139,8 +139,8 @@ FEARS: Final = (
         name="clocks_before_the_last_part",
         why="the first half of a large envelope seals the panes of its second half",
         file="pipeline/ingest/envelopes.py",
-        old="[part(partials=some) for some in before]",
-        new="[part(partials=some, clocks=dict(clocks)) for some in before]",
+        old="[part(partials=piece) for piece in before]",
+        new="[part(partials=piece, clocks=dict(clocks)) for piece in before]",
         killer=_LANE + "test_an_envelope_stays_below_half_a_megabyte",
     ),
     Fear(
