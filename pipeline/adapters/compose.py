@@ -52,7 +52,7 @@ _INDIFFERENT: Final = (
     "kafka.",
     "web.",
     "logs.",
-    "privacy.",
+    "privacy.hash_key",
     "reference.",
     "ingest.heartbeats",
     "ingest.batch_",

@@ -18,6 +18,7 @@ from pipeline.ingest.lateness import NEVER, Times, check_time
 from pipeline.ingest.mentions import add_mention, check_mention
 from pipeline.ingest.rules import IngestRules
 from pipeline.ingest.telemetry import SURE_VALUE, TelemetrySums
+from pipeline.ingest.text.refused import spare_people
 from pipeline.ingest.tickets import add_ticket, market_of
 from pipeline.records.clocks import INSTANT_MAX_MS, PANE_MS, Instant
 from pipeline.records.errors import Reason, RecordError
@@ -247,17 +248,16 @@ class Lane:
     }
 
     def _refuse(self, record: RawRecord, error: RecordError) -> None:
-        self._quarantined.append(
-            Quarantined(
-                reason=error.reason,
-                stage="ingest",
-                message=error.message,
-                topic=record.topic,
-                partition=record.partition,
-                offset=record.offset,
-                timestamp=record.timestamp,
-                key=record.key,
-                value=record.value,
-                headers=tuple((name, value) for name, value in record.headers),
-            )
+        refused = Quarantined(
+            reason=error.reason,
+            stage="ingest",
+            message=error.message,
+            topic=record.topic,
+            partition=record.partition,
+            offset=record.offset,
+            timestamp=record.timestamp,
+            key=record.key,
+            value=record.value,
+            headers=tuple((name, value) for name, value in record.headers),
         )
+        self._quarantined.append(spare_people(refused, self.rules.config.quarantine, self.rules))

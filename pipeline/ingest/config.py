@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from pipeline.ingest.text.refused import QuarantineKeeps
 from pipeline.records.clocks import DAY_MS, HOUR_MS, MINUTE_MS
 from pipeline.records.errors import ConfigError
 
@@ -25,6 +26,7 @@ class IngestConfig:
         slow_sources: Sources whose records take their Kafka timestamp as event time (15-minute figures).
         slow_vendors: Telemetry vendors with the same habit.
         hash_key: Secret for the hashes of people and ids, 16 to 64 bytes.
+        quarantine: What is kept of a refused record.
     """
 
     lanes: int = 4
@@ -36,6 +38,7 @@ class IngestConfig:
     slow_sources: frozenset[str] = frozenset()
     slow_vendors: frozenset[str] = frozenset()
     hash_key: bytes = b"tocsin-development-key"
+    quarantine: QuarantineKeeps = QuarantineKeeps.MASKED
 
     def __post_init__(self) -> None:
         wrong = []

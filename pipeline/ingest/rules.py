@@ -7,6 +7,7 @@ from typing import Protocol
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.text.understand import Understood
 from pipeline.records.ids import keyed_hash
+from pipeline.records.raw.people import names_nobody
 from pipeline.records.raw.record import RawRecord
 
 Decode = Callable[[str, Sequence[RawRecord]], list[object]]
@@ -71,6 +72,10 @@ class IngestRules:
     def markets(self) -> tuple[str, ...]:
         """All markets with an operator, sorted."""
         return tuple(sorted(set(self.market_of.values())))
+
+    def names_nobody(self, target: str) -> bool:
+        """Whether a command's target is an incident's id, or a known operator with or without a known area."""
+        return names_nobody(target, self.market_of, self.places)
 
     def hashed(self, *parts: str) -> int:
         """Keyed hash of an id within its namespace."""

@@ -9,6 +9,7 @@ from pipeline.adapters.codecs.wire import encode
 from pipeline.ingest.apply import Lane, LaneBatch
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.envelopes import ENVELOPE_BYTES_MAX
+from pipeline.ingest.text.refused import QuarantineKeeps
 from pipeline.records.clocks import PANE_MS, Instant
 from pipeline.records.errors import ConfigError, Reason
 from pipeline.records.ids import HASH_BITS
@@ -143,7 +144,9 @@ def test_examples_show_no_handles_and_at_most_three() -> None:
     ],
 )
 def test_what_cannot_be_used_goes_to_quarantine_with_its_reason(record: Raw, reason: Reason) -> None:
-    batch = batch_of([record])
+    assert reasons_of(batch_of([record])) == [reason]
+    whole = Lane(0, rules(IngestConfig(quarantine=QuarantineKeeps.WHOLE)), {})
+    batch = batch_of([record], whole)
     assert reasons_of(batch) == [reason]
     assert batch.used == 0
     assert batch.quarantined[0].value == record.value

@@ -11,6 +11,7 @@ from pipeline.adapters.settings.security import login_of, security_of
 from pipeline.correlate.config import CorrelateConfig
 from pipeline.detect.config import DetectConfig
 from pipeline.ingest.config import LATENESS_MS, IngestConfig
+from pipeline.ingest.text.refused import QuarantineKeeps
 from pipeline.kinds import AnyKeyed
 from pipeline.records.clocks import DAY_MS
 from pipeline.respond.config import RespondConfig
@@ -82,10 +83,14 @@ class Privacy(Section):
         hash_key: Authors, customers and ids are hashed with this secret of 16 to 64 bytes. The default is public,
             and so hides nobody: set your own, and keep it, for with another one all people are new.
         hash_key_file: The secret is the content of this file, without its last line break.
+        quarantine: What is kept of a raw record that is refused or late: whole (all of it, people in clear, for 30
+            days), masked (people and ids hashed, words masked; codes, times and figures stay, so that it can be
+            repaired and played back), or hash_only (length and hash).
     """
 
     hash_key: SecretStr = Field(default=SecretStr(DEVELOPMENT_KEY), min_length=16, max_length=64)
     hash_key_file: Path | None = None
+    quarantine: QuarantineKeeps = QuarantineKeeps.MASKED
 
 
 class Web(Section):
@@ -149,6 +154,7 @@ class Settings(Section):
             slow_sources=frozenset(self.ingest.slow_sources),
             slow_vendors=frozenset(self.ingest.slow_vendors),
             hash_key=self.privacy.hash_key.get_secret_value().encode(),
+            quarantine=self.privacy.quarantine,
         )
 
     def connection(self) -> Connection:

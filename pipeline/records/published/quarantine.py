@@ -1,8 +1,9 @@
-"""A quarantined record: what could not be used, as it came, and why.
+"""A quarantined record: what could not be used, and why.
 
-Nothing is re-encoded: key, value, headers and Kafka timestamp travel on
-unchanged, and the reason rides in headers of its own, in the fashion of Kafka
-Connect's dead letters. So a record can be played back once the cause is mended.
+Key, value, headers and Kafka timestamp are what INGEST kept of the record (the
+setting `privacy.quarantine`: all of it, or what is not of people), and the
+reason rides in headers of its own, in the fashion of Kafka Connect's dead
+letters. So a record can be played back once the cause is mended.
 """
 
 from collections.abc import Sequence
@@ -34,9 +35,9 @@ class Quarantined(msgspec.Struct, frozen=True, kw_only=True):
         partition: Likewise.
         offset: Likewise.
         timestamp: Its Kafka timestamp, in milliseconds.
-        key: As it came.
-        value: As it came.
-        headers: As they came.
+        key: As it came, or as it was kept.
+        value: Likewise.
+        headers: Likewise.
         origin: For a part of an envelope: the raw record's place, if known, as topic/epoch/partition/offset.
     """
 

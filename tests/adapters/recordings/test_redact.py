@@ -1,5 +1,6 @@
 """A redacted recording names nobody, quotes nobody, and is otherwise the same."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -12,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.adapters.codecs.wire import encode
-from pipeline.adapters.recordings.care.redacting import GONE, Redacted, Redaction, redact_recording
+from pipeline.adapters.recordings.care.redacting import GONE, Known, Redacted, Redaction, redact_recording
 from pipeline.adapters.recordings.care.validating import validate_recording
 from pipeline.adapters.recordings.format import Manifest, RecordedRecord, TopicInfo, raw_topics
 from pipeline.adapters.recordings.keeping import KeepText
@@ -27,6 +28,18 @@ AT: Final = "2025-02-12T09:00:00Z"
 TOLD: Final = "Zeta-"
 """Every personal word of these tests begins so: none may be found afterwards."""
 
+
+class Towns(set[object]):
+    """A place tree of a few towns."""
+
+    def by_postcode(self, market: str, code: str, /) -> str | None:
+        return "DE/NW/koeln" if (market, code) == ("DE", "50667") else None
+
+
+KNOWN: Final = Known(
+    market_of={"netcologne": "DE"}, places=Towns({"DE/NW", "DE/NW/koeln"}), items=frozenset({"das-erste"})
+)
+
 personal = st.text("abcdefgh ÄöÜ@.:/", min_size=4, max_size=30).map(lambda text: TOLD + text)
 people = st.sampled_from([f"{TOLD}person{n}" for n in range(4)])
 posts = st.fixed_dictionaries(
@@ -35,13 +48,18 @@ posts = st.fixed_dictionaries(
 )
 tickets = st.fixed_dictionaries(
     {"ticket_id": people, "operator": st.just("netcologne"), "opened_at": st.just(AT)},
-    optional={"customer": people, "text": personal, "place": personal, "phone_number": personal},
+    optional={
+        **{"customer": people, "text": personal, "place": personal, "phone_number": personal},
+        **{"item": people, "segment": people, "symptom": people, "postcode": st.just(TOLD + "50667")},
+    },
 )
 commands = st.fixed_dictionaries(
     {
         "command_id": people,
         "market": st.just("DE"),
-        "target": st.just("netcologne@DE/NW"),
+        "target": st.one_of(st.just("netcologne@DE/NW"), people),
+        "team": people,
+        "incidents": st.lists(people, max_size=2),
         "kind": st.just("silence"),
         "by": people,
         "until": st.just(AT),
@@ -76,7 +94,7 @@ def recording(folder: Path, records: list[RecordedRecord], topics: dict[str, Top
 def redacted(folder: Path, path: Path, keep: KeepText = KeepText.NONE, key: bytes = KEY) -> tuple[Path, Redacted]:
     out = folder / "redacted.jsonl.zst"
     out.unlink(missing_ok=True)
-    return out, redact_recording(path, out, Redaction(key=key, keep_text=keep))
+    return out, redact_recording(path, out, Redaction(key=key, keep_text=keep, known=KNOWN))
 
 
 def fields_of(path: Path) -> list[dict[str, object]]:
@@ -195,3 +213,41 @@ def test_the_manifest_tells_what_was_done_and_it_is_done_once(tmp_path: Path) ->
 def test_a_short_key_is_refused() -> None:
     with pytest.raises(ConfigError, match="16 to 64 bytes"):
         Redaction(key=b"short")
+
+
+def redacted_fields(
+    folder: Path, topic: str, fields: Mapping[str, object], key: bytes | None = None
+) -> dict[str, object]:
+    out, _ = redacted(folder, recording(folder, [record(0, topic, encode(fields), key)]))
+    return fields_of(out)[0]
+
+
+def test_codes_of_the_reference_stay_and_a_postcode_becomes_its_area(tmp_path: Path) -> None:
+    ticket = {"ticket_id": "t", "operator": "netcologne", "opened_at": AT, "service": "tv", "item": "das-erste"}
+    said = redacted_fields(tmp_path, "tickets", ticket | {"postcode": "50667", "segment": "business"})
+    assert {name: said.get(name) for name in ("operator", "service", "item", "segment", "area", "postcode")} == {
+        **{"operator": "netcologne", "service": "tv", "item": "das-erste", "segment": "business"},
+        **{"area": "DE/NW/koeln", "postcode": None},
+    }
+
+
+def test_an_operator_that_nobody_knows_is_hashed_and_stays_unknown(tmp_path: Path) -> None:
+    post = {"post_id": "p", "platform": "x", "posted_at": AT, "text": "", "operator": "Anna Meier"}
+    said = redacted_fields(tmp_path, "mentions", post)
+    assert said["operator"] not in {"Anna Meier", "netcologne"}
+
+
+@pytest.mark.parametrize("target", ["0a1b2c3d4e5f60718293", "netcologne", "netcologne@DE/NW"])
+def test_an_order_about_an_incident_or_an_operator_keeps_its_target_and_its_key(tmp_path: Path, target: str) -> None:
+    order = {"command_id": "c", "market": "DE", "target": target, "kind": "acknowledge", "by": "me"}
+    path = recording(tmp_path, [record(0, "commands", encode(order), target.encode())])
+    out, _ = redacted(tmp_path, path)
+    assert fields_of(out)[0]["target"] == target
+    assert next(open_recording(out).records()).key == target.encode()
+
+
+def test_a_key_that_repeats_a_target_with_a_name_in_it_is_hashed_as_well(tmp_path: Path) -> None:
+    order = {"command_id": "c", "market": "DE", "target": "Anna", "kind": "acknowledge", "by": "me"}
+    out, _ = redacted(tmp_path, recording(tmp_path, [record(0, "commands", encode(order), b"Anna")]))
+    assert fields_of(out)[0]["target"] != "Anna"
+    assert b"Anna" not in (next(open_recording(out).records()).key or b"")

@@ -76,11 +76,14 @@ def redact(  # noqa: PLR0913, PLR0917 - one for each option
 
     The key is the setting privacy.hash_key (TOCSIN__PRIVACY__HASH_KEY); the same
     key gives the same hashes, so that a replay still counts people and repeats.
-    Headers and fields that Tocsin does not know are dropped. A replay without
+    Operators, areas and channels of the reference stay, other codes (segment,
+    symptom, team, target) are hashed, a postcode becomes its area. Headers and
+    fields that Tocsin does not know are dropped. A replay without
     texts takes every ticket for a complaint and hears nothing in posts: keep
     them masked to replay it.
     """
     from pipeline.adapters.recordings.care.redacting import Redaction, redact_recording
+    from pipeline.adapters.reference.codes import known_codes
 
     terminal = Terminal(form, quiet=quiet)
     loaded = loaded_from(settings, sets).settings
@@ -89,7 +92,8 @@ def redact(  # noqa: PLR0913, PLR0917 - one for each option
             "privacy.hash_key: everybody knows the development key, so its hashes hide nobody: "
             "set your own, such as TOCSIN__PRIVACY__HASH_KEY=$(openssl rand -hex 24)"
         )
-    redaction = Redaction(key=loaded.privacy.hash_key.get_secret_value().encode(), keep_text=keep_text)
+    key = loaded.privacy.hash_key.get_secret_value().encode()
+    redaction = Redaction(key=key, keep_text=keep_text, known=known_codes(loaded))
     if out.exists() and out.resolve() == recording.resolve():
         raise ConfigError(f"-o {out}: is the recording itself: choose another name")
     if out.exists() and not force:

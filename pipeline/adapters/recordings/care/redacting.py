@@ -1,8 +1,9 @@
 """A recording that may be handed on: people become hashes, and what they wrote is dropped or masked.
 
 The same key gives the same hashes, so a replay of the result still counts
-people, repeats and replies. Only what INGEST's types know is kept: a field
-that we do not know may hold a name, and so may a header. A record that cannot
+people, repeats and replies. Codes of the reference (operators, areas, channels)
+stay and a postcode becomes its area; codes that a sender chooses are hashed, since they may hold a name. Only what
+INGEST's types know is kept: a field that we do not know may hold a name, and so may a header. A record that cannot
 be decoded cannot be redacted either; a stand-in takes its place that is
 refused for the same reason, so that counts and order stay.
 
@@ -11,11 +12,11 @@ ticket without text for a complaint, and a post without text says nothing. To
 replay, keep the texts masked.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import msgspec
 
@@ -32,20 +33,15 @@ from pipeline.records.clocks import SOURCES
 from pipeline.records.errors import ConfigError, Reason, RecordError
 from pipeline.records.ids import keyed_hash
 from pipeline.records.limits import RECORD_BYTES_MAX
+from pipeline.records.raw.people import INCIDENT_ID, PERSONS, RECORD_IDS, WORDS, names_nobody
 from pipeline.records.raw.record import HEARTBEAT_HEADERS, Heartbeat
 
 GONE: Final = "(redacted)"
 """Stands for words that a record must have: a silence without a reason would be refused."""
 
-_PEOPLE: Final = {"author": "platform", "customer": "operator", "by": "market"}
-"""Fields that name a person, each with the field within which the name is one."""
-_RECORDS: Final = {
-    **{"post_id": "platform", "in_reply_to": "platform", "repost_of": "platform"},
-    **{"ticket_id": "operator", "command_id": "market"},
-}
-"""Fields that name a post, ticket or order: with one of these its writer is found in a minute."""
-_WORDS: Final = ("text", "place", "reason", "note")
-"""Fields in people's own words."""
+SEGMENTS: Final = frozenset({"consumer", "business", "wholesale"})
+"""Customer segments that are kept; another word may be a customer's name."""
+
 _NEEDED: Final = frozenset({"reason", "note"})
 _CODES: Final = ("area", "element", "operator", "target")
 """A key that repeats one of these names nobody, and stays."""
@@ -64,6 +60,41 @@ _STAND_IN: Final = b"{}"
 """Of everything else that does not fit its type."""
 
 
+class PlaceTree(Protocol):
+    """The places that stay as they are."""
+
+    def __contains__(self, area: object) -> bool:
+        """Is this the path of a known area?"""
+        ...
+
+    def by_postcode(self, market: str, code: str, /) -> str | None:
+        """Area of a postcode, if known."""
+        ...
+
+
+class _NoPlaces:
+    def __contains__(self, area: object) -> bool:
+        return False
+
+    def by_postcode(self, _market: str, _code: str, /) -> str | None:
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """Codes of the reference: they name nobody and stay; what is not here is hashed, the same for the same.
+
+    Attributes:
+        market_of: Operator id to market.
+        places: The place tree; a postcode becomes the area that it stands for.
+        items: Ids of TV channels.
+    """
+
+    market_of: Mapping[str, str] = field(default_factory=dict)
+    places: PlaceTree = field(default_factory=_NoPlaces)
+    items: Container[str] = frozenset()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Redaction:
     """How to redact.
@@ -72,10 +103,12 @@ class Redaction:
         key: Secret of the hashes, 16 to 64 bytes; who has it can find an author whom he knows.
         keep_text: `none` drops all words; `masked` keeps them without handles, links, addresses and long
             numbers, at most 240 characters. A name in a sentence stays.
+        known: Codes that stay.
     """
 
     key: bytes
     keep_text: KeepText = KeepText.NONE
+    known: Known = field(default_factory=Known)
 
     def __post_init__(self) -> None:
         if not 16 <= len(self.key) <= 64:
@@ -176,8 +209,8 @@ def _redacted(
     elif isinstance(outcome, Heartbeat):
         value, headers = record.value, HEARTBEAT_HEADERS
     else:
-        fields = _said(outcome)
-        value = encode(_without_people(fields, redaction))
+        fields = _without_people(_said(outcome), redaction)
+        value = encode(fields)
     key = None if record.key is None else _key(record.key, fields, redaction)
     return msgspec.structs.replace(record, key=key, headers=headers, value=value)
 
@@ -197,16 +230,42 @@ def _defaults_of(kind: type) -> dict[str, Any]:
 
 
 def _without_people(fields: dict[str, Any], redaction: Redaction) -> dict[str, Any]:
-    said = dict(fields)
-    for kind, names in (("person", _PEOPLE), ("record", _RECORDS)):
+    said = _without_free_codes(fields, redaction)
+    for kind, names in (("person", PERSONS), ("record", RECORD_IDS)):
         for name, within in names.items():
             if name in said:
                 said[name] = redaction.hashed(kind, str(fields.get(within)), said[name])
     shown: Callable[[str], str] = masked if redaction.keep_text is KeepText.MASKED else lambda _: ""
-    for name in _WORDS:
+    for name in WORDS:
         if name in said:
             said[name] = shown(said[name]) or (GONE if name in _NEEDED else "")
-    return {name: value for name, value in said.items() if value != "" or name not in _WORDS}
+    return {name: value for name, value in said.items() if value != "" or name not in WORDS}
+
+
+def _without_free_codes(fields: dict[str, Any], redaction: Redaction) -> dict[str, Any]:
+    """Codes that the sender chose: those of the reference stay, a postcode becomes an area, all others are hashed."""
+    known, said = redaction.known, dict(fields)
+    if (postcode := said.pop("postcode", None)) is not None and "area" not in said:
+        market = said.get("market") or known.market_of.get(said["operator"], "")
+        if area := known.places.by_postcode(market, postcode):
+            said["area"] = area
+    stays: dict[str, Callable[[str], bool]] = {
+        "operator": known.market_of.__contains__,
+        "area": known.places.__contains__,
+        "target": lambda target: names_nobody(target, known.market_of, known.places),
+        "segment": SEGMENTS.__contains__,
+        "symptom": lambda _: False,
+        "team": lambda _: False,
+    }
+    if "metric" not in said:  # what a collector measures is no complaint of anybody
+        stays["item"] = known.items.__contains__
+    for name, is_known in stays.items():
+        if name in said and not is_known(said[name]):
+            said[name] = redaction.hashed("code", said[name])
+    if "incidents" in said:
+        names = said["incidents"]
+        said["incidents"] = [name if INCIDENT_ID.match(name) else redaction.hashed("code", name) for name in names]
+    return said
 
 
 def _key(key: bytes, fields: dict[str, Any], redaction: Redaction) -> bytes:
