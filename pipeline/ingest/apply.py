@@ -101,7 +101,7 @@ class Lane:
 
         Args:
             source: Which raw topic they are from.
-            records: Of one partition, in order.
+            records: The records of one partition, in order of offset.
             horizon_ms: Furthest that the clock may go; None is as far as it likes.
 
         Returns:
@@ -208,7 +208,7 @@ class Lane:
         """Event time of a record, if it can be used.
 
         Raises:
-            RecordError: Of its time.
+            RecordError: If the record's time cannot be used.
         """
         if isinstance(outcome, Command):
             return max(_time_of_log(record.timestamp), clock)

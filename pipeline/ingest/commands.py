@@ -18,10 +18,10 @@ def place_command(command: Command, at: int, rules: IngestRules, times: Times) -
     """Check a command and give it its place in time.
 
     Args:
-        command: As sent.
+        command: The command as it was sent.
         at: Its time: Kafka's timestamp, or the clock of its partition if that is ahead.
         rules: What is known beforehand.
-        times: Reader of its own times.
+        times: Reads the times that the command itself states.
 
     Returns:
         The command with its time.

@@ -31,12 +31,12 @@ class ComplaintSums:
         """Count one thing that somebody said or did.
 
         Args:
-            series: Where it belongs.
+            series: Series that the count belongs to.
             at: Event time, ms.
-            member: Keyed hash of its id.
+            member: Keyed hash of the id of the ticket or post.
             person: Keyed hash of who; None if unknown.
-            tag: Symptom.
-            value: How many it stands for.
+            tag: Symptom that was told.
+            value: How many records it stands for.
 
         Returns:
             The partial that it was added to.
@@ -64,11 +64,11 @@ class ComplaintSums:
         """Count a complaint, and keep it as an example if it is one of the best.
 
         Args:
-            series: Where it belongs.
+            series: Series that the count belongs to.
             at: Event time, ms.
             ids: Keyed hashes of its id and of who wrote it.
             understood: What the text says.
-            text: As written.
+            text: The text as it was written.
         """
         member, person = ids
         symptom = understood.symptom or ""
@@ -80,7 +80,7 @@ class ComplaintSums:
             partial.examples = best_examples([*examples, shown])
 
     def partials(self) -> list[tuple[Series, Instant, Partial]]:
-        """All sums, and start anew."""
+        """Give away all sums, and start anew."""
         sums, self._sums = self._sums, {}
         for partial in sums.values():
             prune(partial.ids)

@@ -64,7 +64,7 @@ def with_nations(sums: Iterable[Sum]) -> list[Sum]:
     """Merge equal series, and add each region's sum to its nation's scope.
 
     Args:
-        sums: Of a batch, in any order; a series and pane may come more than once.
+        sums: Sums of a batch, in any order; a series and pane may come more than once.
 
     Returns:
         One sum a series and pane, in their order.
@@ -111,7 +111,7 @@ def pack(
 
     Args:
         sums: Partials with their addresses.
-        whole: What rides whole.
+        whole: What is passed on whole beside the sums: claims and commands.
         lane: Number of the lane.
         clocks: The lane's clocks after the batch.
         config: Numbers of lanes and partitions.

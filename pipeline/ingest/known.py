@@ -20,7 +20,7 @@ def market_of_operator(operator: str, record: str, rules: IngestRules) -> str:
         Its market's code.
 
     Raises:
-        RecordError: `unknown_operator`.
+        RecordError: Reason `unknown_operator`, if nobody knows the operator.
     """
     market = rules.market_of.get(operator)
     if market is None:
@@ -33,12 +33,12 @@ def check_area(area: str | None, record: str, rules: IngestRules) -> None:
     """Refuse an area that is no path of the place tree; a record without one names none.
 
     Args:
-        area: As a record names it.
+        area: Path of the area as a record names it.
         record: What to call the record in a message.
         rules: What is known beforehand.
 
     Raises:
-        RecordError: `unknown_area`.
+        RecordError: Reason `unknown_area`, if nobody knows the area.
     """
     if area is not None and area not in rules.places:
         words = f"{_led(record)}area {area!r} is not in the place tree, such as DE/NW/koeln"
@@ -49,12 +49,12 @@ def check_market(market: str | None, record: str, rules: IngestRules) -> None:
     """Refuse a market in which no operator is known.
 
     Args:
-        market: As a record names it.
+        market: Id of the market as a record names it.
         record: What to call the record in a message.
         rules: What is known beforehand.
 
     Raises:
-        RecordError: `unknown_market`.
+        RecordError: Reason `unknown_market`, if nobody knows the market.
     """
     if market is not None and market not in rules.markets:
         words = f"{_led(record)}market {market!r} is not one of {', '.join(rules.markets)}"

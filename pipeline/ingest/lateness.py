@@ -31,7 +31,7 @@ class Times(dict[str, int]):
         """Milliseconds of an RFC 3339 text that is not remembered.
 
         Raises:
-            RecordError: `bad_time`.
+            RecordError: Reason `bad_time`, if the text is no time.
         """
         at = parse_instant(text)
         if len(self) >= _TIMES_MAX:
@@ -47,7 +47,7 @@ def check_time(at: int, timestamp: int, clock: int, config: IngestConfig) -> Non
         at: Event time, ms.
         timestamp: Kafka timestamp, ms.
         clock: The partition's clock before this record, ms.
-        config: Limits.
+        config: Settings with the limits.
 
     Raises:
         RecordError: `future_timestamp`, `stale` or `late`, looked for in this order.

@@ -53,7 +53,7 @@ def add_mention(
         mention: Checked by `check_mention`.
         at: Event time, ms.
         rules: What is known beforehand.
-        sums: Where it is counted.
+        sums: Sums in which the post is counted.
 
     Returns:
         What rides whole: the post itself if it is official, and claims that an

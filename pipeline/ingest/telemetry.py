@@ -44,7 +44,7 @@ class ReadingGroup:
         """Say why a value beyond the limit cannot be used.
 
         Raises:
-            RecordError: `out_of_range`.
+            RecordError: Reason `out_of_range`, always.
         """
         words = f"{self.series.measure} = {value!r} {self.series.unit}: must be at most {self.limit:.6g} either way"
         raise RecordError(Reason.OUT_OF_RANGE, words)
@@ -145,7 +145,7 @@ class TelemetrySums:
         return self._rules.areas_of_elements.get((reading.operator, reading.element), market)
 
     def partials(self) -> list[tuple[Series, Instant, Partial]]:
-        """All sums, and start anew."""
+        """Give away all sums, and start anew."""
         groups, self.groups = self.groups, {}
         return [(group.series, Instant(group.pane), group.partial()) for group in groups.values() if group.values]
 

@@ -37,9 +37,9 @@ def add_ticket(ticket: Ticket, at: int, market: str, rules: IngestRules, sums: C
     Args:
         ticket: Checked by `market_of`.
         at: Event time, ms.
-        market: Its operator's.
+        market: Id of the market of the ticket's operator.
         rules: What is known beforehand.
-        sums: Where it is counted.
+        sums: Sums in which the ticket is counted.
 
     Returns:
         The claim that an emergency number cannot be reached, if the ticket makes one.

@@ -31,7 +31,7 @@ class Series(NamedTuple):
         item: TV channel or technology, or ''.
         source: Raw topic.
         measure: `complaints`, `activity`, or a telemetry metric.
-        unit: Of the values; `count` for complaints and activity.
+        unit: Unit of the values; `count` for complaints and activity.
     """
 
     operator: str

@@ -112,7 +112,7 @@ class TrueTrap(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         kind: Family of traps: `rumour`, `bot_campaign`, `dead_feed` ...
-        operators: Of whom an incident then is false.
+        operators: Ids of the operators of whom an incident then is false.
     """
 
     trap_id: Id

@@ -142,8 +142,8 @@ def change(observed: float, expected: float, unit: str) -> float:
     """Size of a change, without its direction.
 
     Args:
-        observed: In the metric's unit.
-        expected: Likewise.
+        observed: What was measured, in the metric's unit.
+        expected: What was expected, in the metric's unit.
         unit: `ratio`: share of customers who lost or met something; `dbm`: decibels; else part of the expected
             size, without limit if nothing was expected.
 
@@ -191,8 +191,8 @@ class Metrics:
         """Is a value worse than expected, by enough to matter?
 
         Args:
-            name: Of the metric.
-            unit: Of both values, such as `ms` or `ratio`.
+            name: Name of the metric.
+            unit: Unit of both values, such as `ms` or `ratio`.
             observed: What was measured.
             expected: What the metric usually is then.
 

@@ -39,7 +39,7 @@ class Market(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         time_zone: IANA; texts for people are in it.
         currency: ISO 4217.
         emergency_numbers: What people dial for help, the most general first.
-        holidays: Whose calendar `calendars.is_holiday` follows: a nation or one region of it.
+        holidays: Path of the area whose calendar `calendars.is_holiday` follows: a nation or one region of it.
     """
 
     id: MarketId

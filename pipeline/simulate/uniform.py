@@ -32,7 +32,7 @@ def uniform_world(
         regions: Area ids; each is a key.
         per_second: Readings per second of event time, at least 10.
         lanes: Partitions of the topic.
-        operator: Whose readings.
+        operator: Id of the operator whose readings are made.
         started_at: First event time in milliseconds; 2025-02-12T00:00:00Z if not given.
 
     Yields:

@@ -74,7 +74,7 @@ def _course(outage: TrueOutage) -> Iterator[Beat]:
 
         Args:
             at: When, in milliseconds.
-            kind: Of the beat, such as `outage`.
+            kind: Kind of the beat, such as `outage`.
             text: What happened.
         """
         return Beat(at=at, side="happened", kind=kind, text=text)

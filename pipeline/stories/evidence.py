@@ -35,7 +35,7 @@ class StoryEvidence:
     """A run, seen as one story.
 
     Attributes:
-        run: Its folder.
+        run: Folder of the story's run.
         stories: All incidents, the weightiest first.
         head: The incident about the outage; None if none was found.
         outage: What really happened; None if the world has none.

@@ -18,9 +18,9 @@ class Plot:
     """One story.
 
     Attributes:
-        name: Of the story, and of its scenario.
+        name: Name of the story, and of its scenario.
         title: A line.
-        facts: Of the real outage; none of them is known to the pipeline.
+        facts: Facts of the real outage; none of them is known to the pipeline.
         simulated: In which the world is not the real one.
         asked: What this outage asks of Tocsin.
         heading: Over the facts.

@@ -334,7 +334,7 @@ def decisions_of(
     """What was done and what was not, in order of time.
 
     Args:
-        decisions: All of a run.
+        decisions: All decisions of a run.
         stories: Incidents of the run, to link each decision with its own.
         clock: Writes times as they are read where the run was.
 

@@ -103,8 +103,8 @@ def axis_for(buckets: Sequence[Bucket], unit: str, height: float) -> Axis:
 
     Args:
         buckets: What is to be drawn.
-        unit: Of the values, such as `count` or `ratio`.
-        height: Of the drawing, in its own units, above 0.
+        unit: Unit of the values, such as `count` or `ratio`.
+        height: Height of the drawing, in its own units, above 0.
     """
     values = [v for b in buckets for v in (b.least, b.most, b.expected) if v is not None]
     low, high = min(values, default=0.0), max(values, default=1.0)

@@ -84,11 +84,11 @@ class Run:
     """All that a run's folder holds.
 
     Attributes:
-        name: Of the folder.
+        name: Name of the run's folder.
         histories: Revisions of each incident, rising; incidents by opening.
         quarantined: Refused records by stage and reason, with one message each.
         operator_names: For people, by operator id.
-        area_names: Of regions and nations, by path.
+        area_names: Names of regions and nations, by path.
         operator_sizes: Customers that the reference says an operator has in its market.
     """
 

@@ -51,7 +51,7 @@ class Story:
     """One incident over all its revisions.
 
     Attributes:
-        now: Its last revision.
+        now: The last revision of the incident.
         until_ms: Where its last state ends: when it was closed, else the end of the recording.
         outage: The simulated outage that it is about, if there is one.
         false_alarm: True if the world is simulated, and nothing was wrong then.

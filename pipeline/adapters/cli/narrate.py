@@ -47,7 +47,7 @@ class Narrator:
     """Tells incidents as they open, change and close.
 
     Args:
-        terminal: Where to.
+        terminal: The terminal where the lines are written.
     """
 
     def __init__(self, terminal: Terminal) -> None:

@@ -34,8 +34,8 @@ def loaded_from(file: Path | None, sets: Iterable[str] | None, **options: Any) -
     """Settings from all sources, for a command that does not speak to Kafka: how to log in there is not checked.
 
     Args:
-        file: Of `--settings`.
-        sets: Of `--set`.
+        file: The file of `--settings`; None = no file.
+        sets: The values of `--set`, each `NAME=VALUE`.
         options: Other settings that the command line names, dots as `__`: `kafka__bootstrap`. None says that the
             option was not given.
 
@@ -52,9 +52,10 @@ def loaded_for_kafka(file: Path | None, sets: Iterable[str] | None, **options: A
     """Settings from all sources, for a command that speaks to Kafka: user, password and certificates are checked, too.
 
     Args:
-        file: As in `loaded_from`.
-        sets: As in `loaded_from`.
-        options: As in `loaded_from`.
+        file: The file of `--settings`; None = no file.
+        sets: The values of `--set`, each `NAME=VALUE`.
+        options: Other settings that the command line names, dots as `__`: `kafka__bootstrap`. None says that the
+            option was not given.
 
     Returns:
         `pipeline.adapters.settings.Loaded`.
@@ -78,7 +79,7 @@ def require_agreement(said: Mapping[str, Any], given: Mapping[str, Any]) -> None
     """Refuse a `--set` that the command itself contradicts: one of the two would be dropped without a word.
 
     Args:
-        said: Of `--set`, by dotted name.
+        said: Values that options give, by dotted name of the setting.
         given: What the command's own options, or the recording that it reads, say of the same settings.
 
     Raises:

@@ -48,7 +48,7 @@ class Kept:
         """The thing of this name: read if it is kept, else made and kept.
 
         Args:
-            name: Of the thing; a file name.
+            name: Name of the thing, used as a file name.
             make: Makes it.
         """
         path = self._folder / name

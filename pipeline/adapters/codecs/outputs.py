@@ -30,7 +30,7 @@ def message_of(record: object, stage: str, origin: str, recorded_ms: int) -> Mes
     """Write one record.
 
     Args:
-        record: Of a type that the map (`pipeline.flow`) names.
+        record: A record of a type that the map (`pipeline.flow`) names.
         stage: Who wrote it.
         origin: topic/epoch/partition/offset of the record that caused it.
         recorded_ms: Wall time of writing; the only thing here that differs between runs, beside `origin`.

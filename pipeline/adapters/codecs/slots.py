@@ -52,7 +52,7 @@ def encode_slot(slot: object, version: int = VERSION) -> bytes:
 
     Args:
         slot: A struct of plain types.
-        version: Of the codec; older ones are for tests of upgrades.
+        version: Version of the codec; older ones are for tests of upgrades.
 
     Returns:
         The version's byte, then the content.

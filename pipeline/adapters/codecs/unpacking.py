@@ -112,8 +112,8 @@ class UnpackedFile(io.RawIOBase):
     """Unpacked bytes as a file that can be read once; put an `io.BufferedReader` before it.
 
     Args:
-        file: Compressed, open at its beginning.
-        suffix: As `unpacked` takes it.
+        file: The compressed file, open at its beginning.
+        suffix: End of the file's name, `.zst` or `.gz`; anything else is handed on as it is.
     """
 
     def __init__(self, file: BinaryIO, suffix: str) -> None:

@@ -15,7 +15,7 @@ class Observer:
         """Records of a topic (its noun) were worked on; not committed yet.
 
         Args:
-            stage: Its name.
+            stage: Name of the stage.
             topic: Noun of the topic that they were read from.
             records: How many, 1 or more.
         """
@@ -24,7 +24,7 @@ class Observer:
         """A transaction with these messages was committed; it took so long. Quarantined ones are among them.
 
         Args:
-            stage: Its name.
+            stage: Name of the stage.
             messages: All of the transaction, in order.
             seconds: From its begin to the answer of its end.
         """
@@ -43,7 +43,7 @@ class Observer:
 
         Args:
             topic: Noun of the topic.
-            partition: Its number.
+            partition: Number of the partition.
             messages: How many wait, 0 or more.
         """
 
@@ -57,7 +57,7 @@ class Observer:
         """A record (topic/partition/offset) that this stage only looks at could not be read and was passed over.
 
         Args:
-            stage: Its name.
+            stage: Name of the stage.
             place: Topic, partition and offset of the record, with slashes between them.
             why: What is wrong with it.
         """
@@ -72,7 +72,7 @@ class Observer:
         """The state of one input partition was read.
 
         Args:
-            stage: Its name.
+            stage: Name of the stage.
             slots: How many slots it has.
             seconds: How long it took, fencing not counted.
         """
@@ -81,7 +81,7 @@ class Observer:
         """So much state was written.
 
         Args:
-            stage: Its name.
+            stage: Name of the stage.
             slots: How many slots had changed.
             size_bytes: Their size.
         """

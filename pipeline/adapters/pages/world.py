@@ -39,7 +39,7 @@ class Rates:
     """Records of a world by source, kind and step.
 
     Attributes:
-        span: Of the world.
+        span: Span of the world.
         step_ms: A multiple of ten minutes.
         counts: Source and kind (collector, intake, platform) to the number of records in each step.
     """
@@ -52,9 +52,9 @@ class Rates:
         """Count a record; orders and what cannot be read are not drawn.
 
         Args:
-            topic: Where it was sent.
+            topic: Topic that the record was sent to.
             outcome: The record as it was decoded, or why it cannot be.
-            timestamp: Kafka's, in milliseconds.
+            timestamp: Kafka timestamp of the record, in milliseconds.
         """
         if topic in _ROWS and (kind := _kind_of(outcome)) is not None:
             step = (timestamp - self.span.start_ms) // self.step_ms
@@ -113,8 +113,8 @@ def draw_world(rates: Rates, truth: Truth, customers: int) -> str:
     """The picture as SVG.
 
     Args:
-        rates: Of all its records.
-        truth: Of the same world.
+        rates: Rates of all records of the world.
+        truth: Truth of the same world.
         customers: All of the world: what the share of those hit refers to.
     """
     clock, span = Clock(truth.time_zone), rates.span

@@ -117,9 +117,9 @@ class Trailer(msgspec.Struct, frozen=True, kw_only=True):
     """Last line of every part: what must have been read by then.
 
     Attributes:
-        records: Of this part.
+        records: Number of records of this part.
         heartbeats: How many of them.
-        sha256: Of this part's record lines, uncompressed.
+        sha256: Hash of this part's record lines, uncompressed.
         more: Another part follows.
     """
 

@@ -37,7 +37,7 @@ class Lull(NamedTuple):
 
     Attributes:
         pane_ends: In ms, rising, at least one; each is a time that INGEST can use.
-        partitions: Of all raw topics together.
+        partitions: Partitions of all raw topics together.
     """
 
     pane_ends: range
@@ -54,13 +54,14 @@ def playable(recording: Recording, *, drain_ms: int = DRAIN_MS) -> Iterator[Reco
 
     Args:
         recording: Raw topics; records of other topics are left out.
-        drain_ms: As in `with_heartbeats`; of no use where the log tells its time itself.
+        drain_ms: How long heartbeats go on after the last record, in milliseconds; of no use where the log tells its
+            time itself.
 
     Yields:
         Records in merged order, heartbeats among them, offsets counted from 0 in each partition.
 
     Raises:
-        RecordingError: As `Recording.records` and `with_heartbeats`.
+        RecordingError: If the recording is damaged, or heartbeats cannot be made for it.
     """
     if recording.manifest.has_heartbeats:
         return renumbered(_raw(recording))
@@ -78,7 +79,7 @@ def timed(recording: Recording) -> Iterator[RecordedRecord | Lull]:
         recording has them, or where their time is none that INGEST can use.
 
     Raises:
-        RecordingError: As `playable`.
+        RecordingError: If the recording is damaged, or its time cannot be told.
     """
     if recording.manifest.has_heartbeats:
         return renumbered(_raw(recording))
@@ -144,7 +145,8 @@ def with_lulls(records: Iterable[RecordedRecord], lanes: int) -> Iterator[Record
         1970 to 9998, which INGEST refuses, stays a record.
 
     Raises:
-        RecordingError: As `with_heartbeats`.
+        RecordingError: If a record is a heartbeat already, or lies outside the raw topics and lanes, or a gap is
+            too long.
     """
     return _with_time(records, lanes, _lulls, PANE_MS, DRAIN_MS, GAP_MS_MAX)
 

@@ -22,15 +22,15 @@ def batches_of(recording: Recording, contents: Contents, progress: OnProgress) -
     """All records, some at a time.
 
     Args:
-        recording: To be read.
-        contents: As `verify` found them, for the progress.
+        recording: The recording that is read.
+        contents: What `verify` found in the recording, for the progress.
         progress: Told after each batch was used.
 
     Yields:
         At most `BATCH_RECORDS` records, in order.
 
     Raises:
-        RecordingError: As `Recording.records`.
+        RecordingError: If the recording is damaged.
     """
     records, count = recording.records(), 0
     while batch := list(islice(records, BATCH_RECORDS)):

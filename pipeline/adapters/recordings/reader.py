@@ -44,7 +44,7 @@ class Contents:
         records: In all parts, heartbeats too.
         heartbeats: How many of them.
         first_ms: Kafka timestamp of the first record; None if there is none.
-        last_ms: Of the last one.
+        last_ms: Kafka timestamp of the last record, ms.
     """
 
     parts: int

@@ -30,7 +30,7 @@ def sort_records(
             partition and one timestamp come.
         manifest: Names their topics.
         folder: Where runs are kept meanwhile; nothing stays.
-        run_records: Of one run.
+        run_records: Records that are sorted in memory at once, 1 or more.
 
     Yields:
         Records by timestamp, source, partition, offset.

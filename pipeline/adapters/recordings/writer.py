@@ -76,7 +76,7 @@ class RecordingWriter:
         manifest: Its `part` and `previous` are filled in here.
         part_bytes: Size after which a new part begins, in bytes before
             compression (a tenth of it afterwards, about); None for one file.
-        level: Of zstd, 1 to 19.
+        level: Level of zstd's compression, 1 to 19.
 
     Raises:
         RecordingError: If the name ends otherwise, or the file exists.
@@ -224,9 +224,9 @@ def write_recording(
     """Write a whole recording.
 
     Args:
-        path: Ends in `.jsonl.zst`.
-        manifest: What it is.
-        records: In merged order.
+        path: Path of the new file; it ends in `.jsonl.zst`.
+        manifest: What the recording says of itself.
+        records: Records in merged order.
         part_bytes: Size of a part before compression; None for one file.
 
     Returns:

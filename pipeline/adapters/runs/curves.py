@@ -43,7 +43,7 @@ class SeriesFile:
     is "not measured" and "no verdict".
 
     Args:
-        folder: Of the run.
+        folder: Folder of the run.
     """
 
     def __init__(self, folder: Path) -> None:

@@ -147,7 +147,7 @@ def junit_of(diff: RunDiff, a: str, b: str) -> bytes:
     Args:
         diff: The comparison.
         a: Name of the first run.
-        b: Of the second.
+        b: Name of the second run.
 
     Source:
         The schema of Jenkins' xUnit plugin, junit-10.xsd; no times, since nothing ran.

@@ -40,8 +40,8 @@ class LogForm:
     Attributes:
         columns: Ours to theirs; a column that has our name needs no entry.
         time_format: `rfc3339`, `epoch_s`, `epoch_ms`, or a pattern of strptime.
-        time_zone: Of times without an offset.
-        operator: Of all rows, if no column says so.
+        time_zone: Zone of times without an offset.
+        operator: Id of the operator of all rows, if no column says so.
         services: Theirs to ours; `*` for all others.
     """
 

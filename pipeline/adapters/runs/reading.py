@@ -39,7 +39,7 @@ def read_run(path: Path) -> Run:
     """Read a run's folder.
 
     Args:
-        path: As `tocsin replay` wrote it.
+        path: Folder of the run, as `tocsin replay` wrote it.
 
     Raises:
         ConfigError: If `run.json` is missing, or a file cannot be understood.

@@ -32,7 +32,7 @@ class Accumulator(Protocol):
 
         Args:
             source: The raw topic that they are of.
-            records: Of one lane, in order of offset.
+            records: Records of one lane, in order of offset.
             horizon_ms: Event time past which nothing is taken yet, in milliseconds; None is no limit.
 
         Returns:
@@ -64,7 +64,7 @@ class StatefulStage(Protocol):
     """DETECT or CORRELATE behind one face; `pipeline.adapters.stages.shell.KeyedCodec` implements it.
 
     Attributes:
-        name: Of the stage.
+        name: Name of the stage.
         source: Noun of the input topic.
         hold_back: Snapshots come now and then, and outputs that are out already are thrown away when records
             are read again. False: what changed goes into every transaction, and nothing is ever read again.

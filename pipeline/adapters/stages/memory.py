@@ -118,9 +118,9 @@ class MemoryFlow:
     """All stages in one process.
 
     Args:
-        stages: Compiled.
+        stages: All stages, with compiled rules.
         publish: Gets every message for a result topic, in order.
-        anomalies_partitions: Of `anomalies`, as in Kafka; changes nothing but where state lies.
+        anomalies_partitions: Partitions of `anomalies`, as in Kafka; the number changes nothing but where state lies.
     """
 
     def __init__(self, stages: Stages, publish: Callable[[Message], None], anomalies_partitions: int = 1) -> None:

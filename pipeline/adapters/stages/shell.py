@@ -82,7 +82,7 @@ class Run:
 
     Attributes:
         ruleset: Hash of code, settings and reference files.
-        epoch: Of the topics.
+        epoch: Epoch of the topics.
         recorded_ms: Wall clock for `recordedtime`.
     """
 

@@ -26,7 +26,7 @@ class ChannelReader:
     """Finds TV channels.
 
     Args:
-        channels: Of all markets.
+        channels: TV channels of all markets.
     """
 
     def __init__(self, channels: Iterable[Channel]) -> None:

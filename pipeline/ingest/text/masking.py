@@ -132,8 +132,8 @@ def _address(run: str, line: str, end: int) -> tuple[int, str, int] | None:
 
     Args:
         run: Letters, digits and signs of addresses, as many as stand together.
-        line: Where it stands.
-        end: Where it ends there.
+        line: Line in which the address stands.
+        end: Where in the line the address ends, in characters.
 
     Returns:
         How many characters of the run stand before the address, what is shown for it, and where it ends in the

@@ -29,12 +29,12 @@ class Complaint(NamedTuple):
     """One thing that fails, in the words of the text.
 
     Attributes:
-        points: How clearly.
-        service: What, if said.
-        item: Technology or channel.
-        symptom: How, if the words say so.
+        points: How clearly the text complains, in points.
+        service: Service that is said to fail; None if the text does not say.
+        item: Technology or TV channel that is named.
+        symptom: How it fails, if the words say so.
         fault: Kind of failure, if a symptom is still to be looked up.
-        start: Where in the text.
+        start: Where in the folded words it begins, in characters.
         claim: A phrase that says it all, not a thing and a fault side by side.
     """
 
@@ -71,7 +71,7 @@ class RelevanceReader:
     """Reads texts of one language.
 
     Args:
-        language: Its words.
+        language: The words of one language.
         lexicon: For what all languages share.
         more: Rows from elsewhere: the TV channels.
     """

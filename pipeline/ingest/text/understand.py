@@ -29,7 +29,7 @@ class Understood(msgspec.Struct, frozen=True):
         relevant: It complains of trouble with a network or a programme, first hand.
         relevance: How clearly: 0 to 1000.
         lang: fr, en or de.
-        service: Of `pipeline.records.vocabulary.SERVICES`; None if it cannot be told.
+        service: One of `pipeline.records.vocabulary.SERVICES`; None if it cannot be told.
         item: A TV channel's id, or 2G, 3G, 4G, 5G.
         symptom: no_service, no_signal, slow, dropping, no_calls, no_sms, no_internet, no_tv, picture, buffering,
             delayed, emergency_unreachable or other; None if not relevant.
@@ -124,7 +124,7 @@ class TextRules:
             text: As posted; the first 5,000 characters, or 1,200 words, are read.
             lang: The platform's word for its language ("de", "en-GB").
             market: Where it was posted, if known: limits places, operators and channels.
-            operator: Whose search found it: stands in when the text names none.
+            operator: Id of the operator whose search found the text: it stands in when the text names none.
 
         Returns:
             What it says.

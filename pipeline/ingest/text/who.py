@@ -25,8 +25,8 @@ class OperatorAlias(msgspec.Struct, frozen=True):
 
     Attributes:
         text: As written: "@ThreeUK", "NetCologne", "Three".
-        operator: Its id.
-        market: Its market.
+        operator: Id of the operator.
+        market: Id of the operator's market.
         kind: `handle` an account; `name` says it all; `ambiguous` an ordinary word too.
     """
 

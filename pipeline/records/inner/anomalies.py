@@ -19,11 +19,11 @@ class Anomaly(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         ended_at: End of the step that was judged; a step is one or more panes.
-        step_ms: Its length.
+        step_ms: Length of the step, ms.
         started_at: When the deviation began, as the detector estimates it.
-        direction: More than expected, or less.
-        observed: In the series' unit, per step for counts; rounded to 6 digits after the point.
-        expected: Likewise.
+        direction: Says whether there was more than expected, or less.
+        observed: What was measured, in the series' unit, per step for counts; rounded to 6 digits after the point.
+        expected: What a normal step would have, in the series' unit, rounded as `observed`.
         surprise: -log10 p, capped at 300.
         evidence: The detector's accumulated evidence, where it has one (natural log).
         detector: Name of the detector, a label of metrics.
@@ -129,7 +129,7 @@ class Sealed(msgspec.Struct, frozen=True, kw_only=True):
     A record too large is split; only the last part moves `sealed_to`.
 
     Attributes:
-        partition: Of `signals`, 0 to partitions - 1.
+        partition: Partition of `signals`, 0 to partitions - 1.
         sealed_to: All panes that end at or before it are complete.
         panes: Those with content, in order of time.
     """

@@ -20,7 +20,7 @@ class Example(msgspec.Struct, frozen=True, order=True):
     Attributes:
         rank: 1000 less the relevance: lesser is better.
         id_hash: Keyed hash of its id; breaks ties without favour.
-        at: Its event time.
+        at: Event time of the record, ms.
         text: At most 240 characters, handles and links masked.
     """
 

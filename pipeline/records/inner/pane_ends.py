@@ -9,7 +9,7 @@ class PaneEnd(msgspec.Struct, frozen=True, kw_only=True):
     """All that happened in a market up to here is known.
 
     Attributes:
-        market: Whose time it is.
+        market: Id of the market whose time it is.
         at: End of a pane; panes between it and the one told before may have been passed over.
     """
 

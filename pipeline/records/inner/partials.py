@@ -28,7 +28,7 @@ class Partial(msgspec.Struct, kw_only=True):
         weight: Sum of attempts.
         weighted: Sum of value x attempts, in steps.
         ids: Which tickets or posts, each with its symptom.
-        people: Who wrote them.
+        people: Sample of who wrote them.
         examples: The best few, best first.
     """
 

@@ -28,7 +28,7 @@ class EmergencyClaim(msgspec.Struct, frozen=True, kw_only=True):
     """Somebody says that an emergency number cannot be reached; rides whole.
 
     Attributes:
-        operator: Whose network the claim names; '' if it names none.
+        operator: Id of the operator whose network the claim names; '' if it names none.
         area: Smallest area known, at least the nation.
         person: Keyed hash of who says so; two posts of one person are one.
         numbers: Such as `112`, in their order in the text.
@@ -60,9 +60,9 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
     and only the last one carries clocks: time moves when all is said.
 
     Attributes:
-        epoch: Of the topic; a new one starts with new counts of lanes and partitions.
+        epoch: Epoch of the topic; a new one starts with new counts of lanes and partitions.
         lane: 0 to lanes - 1.
-        partition: Of `signals`, 0 to partitions - 1.
+        partition: Partition of `signals`, 0 to partitions - 1.
         clocks: Source to clock. A source that was not heard yet is missing.
     """
 

@@ -29,12 +29,12 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
         stage: Which stage decided.
         kind: What was done.
         subject: Incident id, or a series, operator or target: the key of the record.
-        reason: Of the closed list.
+        reason: Reason of the closed list.
         text: Why, in words, with the numbers.
         at: Event time.
         market: Country, where there is one.
         incident_id: Which incident, if one is concerned.
-        revision: Of that incident.
+        revision: Revision of that incident.
         by: Person or system that asked for it.
         details: A few more words by name.
         exercise: Part of a drill.

@@ -32,14 +32,14 @@ class GuardRails(msgspec.Struct, frozen=True, kw_only=True):
     """What the one who carries it out must check.
 
     Attributes:
-        approval_required: A person must say yes.
-        approved_by: Who did.
-        approved_at: When.
+        approval_required: True if a person must approve it before it is carried out.
+        approved_by: Who approved it; None before.
+        approved_at: When it was approved; None before.
         confidence_ppm_min: Least confidence in the incident.
         active_seconds_max: Longest time that the backup may be active at a stretch.
-        switches_per_day_max: More would be flapping.
+        switches_per_day_max: Most changes of state in a day; more would be flapping.
         load_max: Most calls or viewers that the backup carries at a time.
-        backup_health: Of the backup itself, as known: never fail over to what is down.
+        backup_health: Health of the backup itself, as known: never fail over to what is down.
     """
 
     approval_required: bool
@@ -60,13 +60,13 @@ class Failover(msgspec.Struct, frozen=True, kw_only=True):
         target: What is switched: the key of the record.
         revision: 1, 2, 3 ... per failover_id; a consumer applies a higher one only.
         market: Country, ISO 3166-1 alpha-2.
-        operator: Whose backup.
-        kind: What sort.
+        operator: Id of the operator whose backup it is.
+        kind: Kind of the backup.
         desired: `active` or `standby`.
         decided_at: Event time of the decision.
-        expires_at: From then on `standby`, whatever was said last.
+        expires_at: Time from which on the target is `standby`, whatever was said last.
         guard_rails: What must be checked.
-        incident_id: Why.
+        incident_id: Id of the incident that asks for it.
         incident_revision: The incident's revision that asked for it.
         areas: For whom; empty means all of the operator.
         services: For which services.

@@ -77,10 +77,10 @@ class Followup(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         followup_id: Hash of incident, kind and what.
         revision: 1, 2, 3 ... per followup_id.
-        incident_id: Of which incident.
+        incident_id: Id of the incident that it follows.
         incident_revision: Its revision that asked for it.
         market: Country, ISO 3166-1 alpha-2.
-        operator: Whose customers.
+        operator: Id of the operator whose customers are meant.
         kind: Which of the parts is filled.
         created_at: Event time.
         state: Whether it is done.

@@ -134,7 +134,7 @@ class Cause(msgspec.Struct, frozen=True, kw_only=True):
     """A possible cause; several may stand side by side.
 
     Attributes:
-        kind: Of the closed list.
+        kind: Kind of the closed list.
         confidence_ppm: How sure, in parts per million.
         text: What exactly, for people.
         stated_by: The operator or person who said so; `None` if a rule inferred it.
@@ -197,7 +197,7 @@ class OperatorRole(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         operator: Operator id.
         role: `primary` (its own network) or `hosted` (it runs on another's); `None` if it is only blamed.
-        host: Whose network a hosted operator runs on.
+        host: Id of the operator on whose network a hosted operator runs.
         confidence_ppm: How sure the role is.
         blame: What the public says; one operator can be both hosted and blamed.
     """
@@ -286,11 +286,11 @@ class EvidenceItem(msgspec.Struct, frozen=True, kw_only=True):
         source: Raw topic.
         measure: `complaints`, `activity`, or a telemetry metric.
         area: Where it was counted or measured.
-        operator: Whose.
+        operator: Id of the operator.
         first_at: Start of the first pane that stood out.
-        last_at: End of the last.
-        panes: How many stood out.
-        unit: Of `observed` and `expected`.
+        last_at: End of the last pane that stood out.
+        panes: How many panes stood out.
+        unit: Unit of `observed` and `expected`.
         observed: Value at its most surprising, exact.
         expected: What a normal day has then.
         surprise_milli: -log10 p at its most surprising, in thousandths.

@@ -97,13 +97,13 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
         revision: 1, 2, 3 ...; a consumer needs not see every one.
         updated_at: End of the pane, or time of the command, that made this revision.
         market: Country, ISO 3166-1 alpha-2.
-        time_zone: Of the market, for texts to people.
+        time_zone: Time zone of the market, for texts to people.
         exercise: A drill: nothing may mistake it for the real thing.
 
         state: Where it is in its life.
         state_history: Steps, the oldest first; if capped, the first and the latest are kept.
-        severity: As of now; `cleared` once resolved.
-        severity_peak: Greatest so far.
+        severity: Severity at this revision; `cleared` once resolved.
+        severity_peak: Greatest severity so far.
         severity_reasons: Rules that ask for it.
         verification: `confirmed` once two sources, an official word or a person say so.
         services: What is down, sorted.
@@ -141,7 +141,7 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
         evidence: Series that speak for it, the strongest first.
         links: Merged, split, related incidents.
 
-        team: Whose it is: network, content, field.
+        team: Team that the incident belongs to: network, content, field.
         acknowledged_at: When a person took it on.
         acknowledged_by: Who.
         silence: No notices until.

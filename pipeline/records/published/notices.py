@@ -28,19 +28,19 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         notice_id: Hash of incident, kind, occasion, audience, outlet and language.
-        incident_id: Of which incident.
+        incident_id: Id of the incident that it is about.
         revision: The incident's revision that it was drafted from.
         market: Country, ISO 3166-1 alpha-2.
-        operator: In whose name it speaks.
+        operator: Id of the operator in whose name it speaks.
         kind: What it is for.
-        audience: To whom.
-        outlet: Where it goes.
+        audience: People to whom it is addressed.
+        outlet: Outlet that it goes to.
         language: One of fr, en, de.
         subject: Headline; at most 200 characters.
         body: Text; for the outlet `cap` a CAP 1.2 document.
         drafted_at: Event time of the draft.
         state: `draft` until a person has approved it.
-        tone: How it speaks.
+        tone: Tone in which it speaks.
         due_at: When the communication clock wants it out.
         estimated_end_at: The end that it promises, if it does.
         in_reply_to: Post or ticket that it answers (kind `reply`).
@@ -48,8 +48,8 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
         supersedes: Notice that it replaces.
         writer: Who is responsible for the words.
         approver: Team or person that may approve it.
-        approved_by: Who did.
-        approved_at: When.
+        approved_by: Who approved it; None before.
+        approved_at: When it was approved; None before.
         exercise: Part of a drill: never to be sent to the public.
     """
 

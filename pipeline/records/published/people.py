@@ -66,9 +66,9 @@ class SentimentAround(msgspec.Struct, frozen=True, kw_only=True):
         official_post_id: The message.
         at: When it was posted.
         before_ppm: Balance of favourable over hostile posts in the hour before.
-        after_ppm: In the hour after.
-        posts_before: On how many posts that rests.
-        posts_after: Likewise.
+        after_ppm: The same balance in the hour after.
+        posts_before: How many posts `before_ppm` rests on.
+        posts_after: How many posts `after_ppm` rests on.
     """
 
     official_post_id: Id
@@ -174,7 +174,7 @@ class Communication(msgspec.Struct, frozen=True, kw_only=True):
     """The communication clock: what the operator has said, and what is due.
 
     Attributes:
-        first_official_at: First public word of the operator.
+        first_official_at: Time of the first word that the operator said to everybody.
         last_official_at: Latest.
         official_posts: How many.
         first_word_after_seconds: From the estimated start to the first word.

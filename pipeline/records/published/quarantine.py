@@ -28,16 +28,16 @@ class Quarantined(msgspec.Struct, frozen=True, kw_only=True):
     """One unusable record and where it came from.
 
     Attributes:
-        reason: Of the closed list; labels the metric.
+        reason: Reason of the closed list; it labels the metric.
         stage: Which stage refused it.
-        message: Which thing, what it was, what it must be.
-        topic: Where it was read.
-        partition: Likewise.
-        offset: Likewise.
-        timestamp: Its Kafka timestamp, in milliseconds.
-        key: As it came, or as it was kept.
-        value: Likewise.
-        headers: Likewise.
+        message: Text that says which thing it was, what it was and what it must be.
+        topic: Topic from which the record was read.
+        partition: Partition from which the record was read.
+        offset: Offset at which the record was read.
+        timestamp: Kafka timestamp of the record, in milliseconds.
+        key: Key of the record, as it came or as it was kept.
+        value: Value of the record, as it came or as it was kept.
+        headers: Headers of the record, as they came or as they were kept.
         origin: For a part of an envelope: the raw record's place, if known, as topic/epoch/partition/offset.
     """
 

@@ -24,7 +24,7 @@ class Command(msgspec.Struct, frozen=True, kw_only=True):
         market: Country whose incidents it is about.
         target: Incident id, or `operator` or `operator@area` for silences and maintenance.
         by: Who gave it; every silence has an owner.
-        starts_at: Of a maintenance window or silence; else at once.
+        starts_at: Beginning of a maintenance window or silence; else at once.
         until: Its end; a silence without one is refused.
         incidents: The others of a merge.
         exercise: Part of a drill.

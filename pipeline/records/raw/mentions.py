@@ -30,7 +30,7 @@ class Mention(msgspec.Struct, frozen=True, kw_only=True):
         posted_at: Event time, RFC 3339. Of a count of reactions: when it was counted.
         author: As the platform names them; hashed at once.
         place: Where the author says to be, in free words; or `area`, a path.
-        operator: Whose search found the post; the text may name others.
+        operator: Id of the operator whose search found the post; the text may name others.
         official: Posted by the operator itself.
         kind: `post`, or `engagement`: a later count of reactions, without text.
     """

@@ -40,9 +40,9 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         value: In `unit`; finite, and at most 2^53 steps of it.
         area: Path of the place tree; or `element`, which the reference maps to one.
         attempts: How many attempts a ratio stands for.
-        vendor: Whose feed it is, where an operator has several.
+        vendor: Vendor whose feed it is, where an operator has several.
         interval_seconds: How often the feed reports, where it says so.
-        queue: Of the call centre.
+        queue: Queue of the call centre.
     """
 
     operator: Name

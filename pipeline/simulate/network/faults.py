@@ -44,9 +44,9 @@ class Fault:
 
     Args:
         spec: The fault.
-        started_at: In milliseconds.
+        started_at: Event time of its beginning, in milliseconds.
         ended_at: In milliseconds; readings from then on are whole again.
-        chance: Of this fault at this target alone.
+        chance: Generator of this fault at this target and of nothing else.
     """
 
     def __init__(self, spec: FeedFault, started_at: int, ended_at: int, chance: Random) -> None:
@@ -103,7 +103,7 @@ def faults_of(world: World, feed: FeedIn, operator: str, target: str) -> tuple[F
     Args:
         world: The world.
         feed: The collector.
-        operator: Whose network is measured.
+        operator: Id of the operator whose network is measured.
         target: Area or element; a fault of an area is one of all areas below it, of all operators measured there.
     """
     return tuple(
@@ -122,7 +122,7 @@ def bent(faults: Sequence[Fault], at: int, shown: int, collected: Sequence[tuple
     """Records of one collection after all faults of its target.
 
     Args:
-        faults: Of the target; the first is applied first.
+        faults: Faults of the target; the first is applied first.
         at: When it was measured, in milliseconds, by a clock that is right.
         shown: The same by the collector's clock.
         collected: Each gauge and the record that it would send.

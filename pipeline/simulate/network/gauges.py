@@ -42,8 +42,8 @@ class Gauge:
 
     Args:
         metric: What it measures.
-        customers: Of the target: of the metric's service, if it has one.
-        interval_seconds: From reading to reading.
+        customers: Customers of the target: those of the metric's service, if it has one.
+        interval_seconds: Seconds from reading to reading, above 0.
     """
 
     def __init__(self, metric: MetricIn, customers: int, interval_seconds: int) -> None:
@@ -121,8 +121,8 @@ class Counter(Gauge):
 
     Args:
         metric: What it counts.
-        customers: As of a gauge.
-        interval_seconds: As of a gauge.
+        customers: Customers of the target, as `Gauge` has them.
+        interval_seconds: Seconds from reading to reading, above 0.
         age_days: How long it had counted when the world began.
     """
 

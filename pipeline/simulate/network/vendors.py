@@ -21,7 +21,7 @@ class Gaps:
 
     Args:
         feed: Says how often and how long.
-        chance: Of the target's gaps alone.
+        chance: Generator that draws the target's gaps and nothing else.
         from_ms: When the world begins; no gap is open then.
 
     Raises:
@@ -55,7 +55,7 @@ class Resets:
 
     Args:
         per_day: How many a day, on the mean; above 0.
-        chance: Of the target's resets alone.
+        chance: Generator that draws the target's resets and nothing else.
         from_ms: When the world begins.
     """
 

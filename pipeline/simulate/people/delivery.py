@@ -14,9 +14,9 @@ class Writer:
     """What all who write the messages of one stream have in common: chance, ids that count up, and the way to Kafka.
 
     Args:
-        world: Where they are written.
+        world: The world in which the messages are written.
         source: How late and how often the messages of the source come.
-        topic: Where to.
+        topic: Topic that the records are written to.
         names: The stream, from the general to the particular.
     """
 
@@ -34,7 +34,7 @@ class Writer:
         """Send a message, and at times the same again.
 
         Args:
-            key: Its id.
+            key: Key of the record: the id of the post or ticket.
             at: When it was written, in milliseconds.
             body: What it says.
         """

@@ -21,7 +21,7 @@ class Agent(Writer):
     """Writes the tickets of one stream.
 
     Args:
-        world: Where they are written.
+        world: The world in which they are written.
         tickets: How tickets are written there.
         names: The stream, from the general to the particular.
     """

@@ -21,7 +21,7 @@ def everyday_times(
     """Draw the times of a stream's everyday messages.
 
     Args:
-        world: Where they are written.
+        world: The world in which they are written.
         chance: The stream's generator.
         rhythm: When people write, by its name.
         per_hour: Mean over a week.

@@ -25,7 +25,7 @@ class Poster(Writer):
     """Writes the posts of one stream.
 
     Args:
-        world: Where they are written.
+        world: The world in which they are written.
         mentions: How posts are written there.
         names: The stream, from the general to the particular.
     """

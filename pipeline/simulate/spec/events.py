@@ -64,7 +64,7 @@ class Thread(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         kind: Its texts are those of `<kind>_root` and `<kind>_reply`.
-        operator: Whose customers write it; the primary operator's if empty.
+        operator: Id of the operator whose customers write it; the primary operator's if empty.
         author: Writes the root: a name that many follow, and who answers lives anywhere; someone of the area if empty.
         likes: What the root gathers in the end.
     """
@@ -118,7 +118,7 @@ class Planted(msgspec.Struct, frozen=True, kw_only=True):
         source: Posts or tickets.
         kind: What they say.
         areas: Where they are written; where the outage is, if empty.
-        intake: Of the tickets; the first desk's if empty.
+        intake: Intake of the tickets; the first desk's if empty.
     """
 
     source: MessageSource
@@ -151,7 +151,7 @@ class OutageIn(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         kind: Family of outages, for scores: `core_failure`, `cell_fault`, `fibre_cut` ...
         severity: How grave it truly was; None leaves it out of the scores of severity.
-        operators: Whose customers are hit; those with the roles primary and hosted, if empty.
+        operators: Operators whose customers are hit; those with the roles primary and hosted, if empty.
         areas: Where, one by one; or `where`: all areas at or below these ids, with `share` of the customers.
         creep_minutes: Each area of `where` goes down so much later than the one before.
         services: Down for those who are hit, weighted by how much they are talked about.
@@ -199,7 +199,7 @@ class Surge(msgspec.Struct, frozen=True, kw_only=True):
     Rates are at the full height of the surge, of all areas of the operator together, before `share` thins them.
 
     Attributes:
-        operator: Whose customers; the primary operator's if empty.
+        operator: Id of the operator whose customers write; the primary operator's if empty.
         where: Only in these areas and below; everywhere if empty.
         ramp_minutes: It rises and falls over this time, inside its start and end.
         posts: Posts an hour by kind.
@@ -263,7 +263,7 @@ class TrapIn(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         kind: Family of traps, for scores: `rumour`, `bot_campaign`, `dead_feed` ...
-        operators: Of whom an incident then would be false; the primary one if empty.
+        operators: Operators of whom an incident then would be false; the primary one if empty.
     """
 
     id: Key

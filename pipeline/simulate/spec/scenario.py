@@ -56,7 +56,7 @@ class OperatorIn(msgspec.Struct, frozen=True, kw_only=True):
             customers are guests there, or a `rival` with a network of its own.
         reach: Share of the population that has each service from it, in every town of the world; empty
             if its areas are given one by one.
-        host: Whose network it runs on.
+        host: Id of the operator on whose network this one runs.
     """
 
     id: Key
@@ -133,7 +133,7 @@ class MetricIn(msgspec.Struct, frozen=True, kw_only=True):
         down: Mean where all customers are hit; partly hit areas lie between.
         swing: How far the rhythm moves it: 0 not at all, 1 in proportion.
         noise: Standard deviation from reading to reading, relative to the usual value.
-        wander: Standard deviation of a slow drift (hours), likewise.
+        wander: Standard deviation of a slow drift over hours, relative to the usual value.
         digits: Decimals that the probe reports.
         attempts: Calls or sessions that one reading stands for, per customer; 0 leaves the field out.
         item: The TV channel or technology that it measures, if only that.
@@ -162,7 +162,7 @@ class FeedIn(msgspec.Struct, frozen=True, kw_only=True):
         elements: The elements it measures; without any it measures every area.
         jitter_ms: Readings are taken up to this much after the full interval.
         loss: Share of collections that never arrive; `loss_down` where all is down.
-        operators: Whose areas it measures; the primary operator's if empty.
+        operators: Operators whose areas are measured; the primary operator's if empty.
         gaps_per_day: How often a day a target sends nothing for `gap_minutes`, on the mean.
         resets_per_day: How often a day the counters of a target begin anew, on the mean.
         clock_offset_seconds: Its clock is ahead by so much; behind, if negative.

@@ -133,7 +133,7 @@ class Wording:
             chance: The stream's generator.
             voice: `mentions` or an intake.
             kind: What it is about; there must be a pool `voice.kind`.
-            speaker: Whose text it is.
+            speaker: Who writes the text, with what runs on it and where.
             service: Prefer the pool of this service, where there is one.
 
         Raises:

@@ -62,7 +62,7 @@ class Outage:
         """Tell how much of a footprint is down.
 
         Args:
-            operator: Whose customers.
+            operator: Id of the operator whose customers are asked for.
             area: Where they live.
             time_ms: When, in milliseconds.
 

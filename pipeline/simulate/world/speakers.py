@@ -26,7 +26,7 @@ class Speakers:
 
     Args:
         file: The world.
-        clock: Its local time.
+        clock: Local time of the world.
     """
 
     def __init__(self, file: ScenarioFile, clock: LocalClock) -> None:
@@ -101,7 +101,7 @@ def person_id(seed: int, role: str, area: AreaIn, number: int) -> str:
     """Name a person of a footprint; the name tells nothing of operator and place.
 
     Args:
-        seed: The world's.
+        seed: Seed of the world.
         role: `author` or `customer`.
         area: Where they live, and whose customers they are.
         number: Which of the footprint's people.

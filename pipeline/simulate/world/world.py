@@ -78,7 +78,7 @@ class World:
         """Tell how much more customers use the network because of surges.
 
         Args:
-            operator: Whose customers.
+            operator: Id of the operator whose customers are asked for.
             area: Where they live.
             time_ms: When, in milliseconds.
 

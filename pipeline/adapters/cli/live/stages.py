@@ -127,7 +127,7 @@ class _Changes:
         """Write the decision that says so.
 
         Args:
-            partition: Of the stage's input.
+            partition: Partition of the stage's input.
             before: The ruleset that the state was made with.
             now: The ruleset of this process.
         """

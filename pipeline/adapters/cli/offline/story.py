@@ -77,9 +77,9 @@ def tell(terminal: Terminal, plot: "Plot", seed: int, out: Path) -> None:
     """Tell one story.
 
     Args:
-        terminal: Where to.
-        plot: Which.
-        seed: Of its world.
+        terminal: The terminal where it is told.
+        plot: The story that is told.
+        seed: Seed of the story's world.
         out: Folder of results; made if need be.
 
     Raises:
@@ -94,9 +94,9 @@ def tell_recording(terminal: Terminal, plot: "Plot", recording: Path, out: Path)
     """Replay a recording that has its truth beside it, and tell what came of it.
 
     Args:
-        terminal: Where to.
+        terminal: The terminal where it is told.
         plot: What the recording is about.
-        recording: Of the story's world.
+        recording: Recording of the story's world.
         out: Folder of results.
 
     Raises:

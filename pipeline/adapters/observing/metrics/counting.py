@@ -60,7 +60,7 @@ class Metrics(Observer):
     """Counts into families.
 
     Args:
-        families: Where to.
+        families: Families of metrics that the counts are added to.
         now: Wall clock in seconds.
     """
 

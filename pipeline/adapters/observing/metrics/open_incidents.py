@@ -53,8 +53,8 @@ class OpenIncidents(Observer):
     """Sets the gauge.
 
     Args:
-        families: Where to.
-        stage: Whose states are looked at.
+        families: Families of metrics that the figures are added to.
+        stage: The stage whose states are looked at.
     """
 
     def __init__(self, families: Families, stage: WatchedStage) -> None:

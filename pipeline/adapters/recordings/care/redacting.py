@@ -144,9 +144,9 @@ def redact_recording(path: Path, out: Path, redaction: Redaction, progress: OnPr
     """Write a recording anew without people and their words; in flat memory.
 
     Args:
-        path: A recording.
+        path: Path of a recording.
         out: The new one, ends in `.jsonl.zst`; one file, whatever the parts of the first.
-        redaction: How.
+        redaction: What is removed and what is replaced.
         progress: Told after each batch of records.
 
     Returns:
@@ -185,7 +185,7 @@ def redact_records(
 
     Args:
         records: As recorded.
-        redaction: How.
+        redaction: What is removed and what is replaced.
         replaced: Counts stand-ins by reason.
 
     Yields:

@@ -55,10 +55,10 @@ class Topic:
         partitions: By number.
         heartbeats: Among its records.
         refused: That do not fit their type or have no readable time.
-        duplicates: Whose id came before among the last 100,000.
-        disordered: Whose event time lies before one of an earlier record of their partition.
+        duplicates: Records whose id came before among the last 100,000.
+        disordered: Records whose event time lies before one of an earlier record of their partition.
         behind: How far, of these.
-        ahead: Whose event time lies after their Kafka timestamp.
+        ahead: Records whose event time lies after their Kafka timestamp.
         delays: Kafka timestamp less event time, of the others.
         late, future, stale: What INGEST would refuse for its time.
         rate: Records in each of `STEPS` equal stretches of the recording.
@@ -126,7 +126,7 @@ def measure_recording(path: Path, config: IngestConfig, progress: OnProgress = i
 
     Args:
         path: A recording.
-        config: Of INGEST: which lateness, how far ahead or stale.
+        config: Settings of INGEST: which lateness, how far ahead or stale.
         progress: Told after each batch of records.
 
     Returns:

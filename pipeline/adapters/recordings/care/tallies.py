@@ -82,8 +82,8 @@ class Quiet:
     """Stretches between the records of one feed.
 
     Attributes:
-        first_ms: Of its first record.
-        last_ms: Of its last.
+        first_ms: Kafka timestamp of the partition's first record, ms.
+        last_ms: Kafka timestamp of the partition's last record, ms.
     """
 
     records: int = 0

@@ -45,7 +45,7 @@ class Validation:
     """What was found.
 
     Attributes:
-        records: Of the raw topics, heartbeats too.
+        records: Records of the raw topics, heartbeats too.
         other: Records of other topics; they are not judged.
         refused: By topic and reason, sorted.
     """

@@ -43,9 +43,9 @@ class Stream:
         kind: `mentions`, `tickets`, `telemetry` (KPI values), or `counts` (a number
             per interval, which becomes telemetry of unit `count`).
         form: `jsonl`, `csv`, or `auto` to go by the names.
-        encoding: Of CSV files.
+        encoding: Encoding of CSV files.
         time_format: See `times.time_reader`.
-        time_zone: Of times without an offset; None refuses them.
+        time_zone: Zone of times without an offset; None refuses them.
         map: Field of the record -> field of the row, or template: `id`, `user.name`, `uk-{id}`.
         set: Field of the record -> constant.
         values: Field of the record -> table of what stands there -> what is meant.

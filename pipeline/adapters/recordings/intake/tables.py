@@ -81,7 +81,7 @@ def rows_of(path: Path, form: str = "auto", encoding: str = "utf-8-sig") -> Iter
     Args:
         path: Plain, or compressed as `.gz` or `.zst`.
         form: `jsonl`, `csv`, or `auto` to go by the name.
-        encoding: Of a CSV, as Python names it; JSON is UTF-8.
+        encoding: Encoding of a CSV file, as Python names it; JSON is UTF-8.
 
     Yields:
         Rows in the order of the file.

@@ -55,7 +55,7 @@ def compare_outcome(outcome: Outcome, sides: tuple[str, str], rules: DiffRules) 
     """Compare and score what became of one recording.
 
     Args:
-        outcome: Its runs, by side.
+        outcome: The runs of the comparison, by side.
         sides: Names of the two sides, the old one first.
         rules: What counts as a difference.
 
@@ -81,7 +81,7 @@ def scores_of(compared: Sequence[Compared], sides: Sequence[str], seed: int = 1)
     Args:
         compared: Recordings.
         sides: Their names.
-        seed: Of the bootstrap.
+        seed: Seed of the bootstrap.
     """
     known = [recording for recording in compared if recording.scored]
     return (

@@ -65,7 +65,7 @@ class Outcome:
     """What became of one recording.
 
     Attributes:
-        sha256: Of its bytes; empty if it cannot be opened.
+        sha256: Hash of the recording's bytes; empty if it cannot be opened.
         runs: Folder of each side's run, by the name of the side; only those that are whole.
         rulesets: Ruleset of each side.
         records: Replayed now, by side; none if the run was kept.

@@ -32,8 +32,8 @@ class Job:
     """A recording under one ruleset.
 
     Attributes:
-        key: Of the run.
-        folder: Where it goes.
+        key: Key of the run.
+        folder: Folder where the run is written.
         loaded: Settings, with the lanes of the recording.
     """
 
