@@ -79,10 +79,11 @@ class HeardSeries(msgspec.Struct):
     people: list[str] = []
 
 
-class ScopeState(msgspec.Struct):
+class ScopeState(msgspec.Struct, forbid_unknown_fields=True):
     """Open panes and baselines of one operator in one region or nation.
 
-    Series are keyed by their fields, joined (`rollup.key_of`).
+    Series are keyed by their fields, joined (`rollup.key_of`). A snapshot with other fields than these is
+    refused and not half read: its baselines would be gone without a word.
 
     Attributes:
         panes: Start of an open pane to its leaf series.

@@ -11,6 +11,7 @@ from pipeline.adapters.codecs.slots import VERSIONS, decode_slot, encode_slot
 from pipeline.adapters.recordings.heartbeats import with_heartbeats
 from pipeline.adapters.stages.contracts import StatefulStage
 from pipeline.adapters.stages.memory import MemoryFlow, Passed
+from pipeline.flow import DETECT
 from pipeline.records.clocks import Instant
 from pipeline.records.errors import StateError
 from pipeline.records.fixed_point import Exact
@@ -93,3 +94,9 @@ def test_exact_numbers_of_any_size_survive() -> None:
 def test_a_snapshot_that_cannot_be_read_stops_the_process_and_names_the_fix(data: bytes) -> None:
     with pytest.raises(StateError, match="--rebuild"):
         decode_slot(data, dict[str, int])
+
+
+def test_a_snapshot_of_a_scope_in_another_layout_is_refused_and_not_half_read() -> None:
+    older = encode_slot({"operator": "o2", "area": "DE", "counts": {"series": {}}, "levels": {}})
+    with pytest.raises(StateError, match=r"counts.*--rebuild"):
+        decode_slot(older, DETECT.slot("o2|DE"))
