@@ -27,6 +27,7 @@ from pipeline.records.raw.people import (
     INCIDENT_ID,
     PERSONS,
     RECORD_IDS,
+    TIME_SIGNS,
     TIMES,
     WORDS,
 )
@@ -226,7 +227,9 @@ def _code(value: Any) -> str:
 def _time(_name: str, value: Any, _said: Mapping[str, Any], _known: Known) -> Any:
     if isinstance(value, msgspec.Raw):
         return value
-    return value if isinstance(value, str) and _TIME.match(value) else _code(value)
+    if not isinstance(value, str) or not TIME_SIGNS.match(value):
+        return GONE
+    return value if _TIME.match(value) else _code(value)
 
 
 def _figure(_name: str, value: Any, _said: Mapping[str, Any], known: Known) -> Any:

@@ -33,6 +33,9 @@ CLOSED_CODES: Final = (
 TIMES: Final = ("opened_at", "posted_at", "observed_at", "starts_at", "until")
 """Event times."""
 
+TIME_SIGNS: Final = re.compile(r"[0-9TZtz:./+ -]{1,40}\Z")
+"""Signs of a time; what has others is no time, and may be a sentence."""
+
 FIGURES: Final = (
     *("value", "attempts", "interval_seconds", "official", "exercise", "engagement"),
     *("likes", "reposts", "replies", "quotes", "views"),

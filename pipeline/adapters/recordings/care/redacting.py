@@ -33,7 +33,7 @@ from pipeline.records.clocks import SOURCES
 from pipeline.records.errors import ConfigError, Reason, RecordError
 from pipeline.records.ids import keyed_hash
 from pipeline.records.limits import RECORD_BYTES_MAX
-from pipeline.records.raw.people import INCIDENT_ID, PERSONS, RECORD_IDS, WORDS, names_nobody
+from pipeline.records.raw.people import INCIDENT_ID, PERSONS, RECORD_IDS, TIME_SIGNS, TIMES, WORDS, names_nobody
 from pipeline.records.raw.record import HEARTBEAT_HEADERS, Heartbeat
 
 GONE: Final = "(redacted)"
@@ -45,6 +45,9 @@ SEGMENTS: Final = frozenset({"consumer", "business", "wholesale"})
 _NEEDED: Final = frozenset({"reason", "note"})
 _CODES: Final = ("area", "element", "operator", "target")
 """A key that repeats one of these names nobody, and stays."""
+
+_NO_TIME: Final = "(redacted, was no time)"
+"""Stands for words in the place of a time; it is refused for the same reason."""
 
 _STAND_INS: Final[dict[Reason, bytes]] = {
     Reason.EMPTY_RECORD: b"",
@@ -242,13 +245,19 @@ def _without_people(fields: dict[str, Any], redaction: Redaction) -> dict[str, A
     return {name: value for name, value in said.items() if value != "" or name not in WORDS}
 
 
+def _without_postcode(fields: dict[str, Any], known: Known) -> dict[str, Any]:
+    """A postcode becomes the area that it stands for; where the record says its area, or nobody knows it, it goes."""
+    said = {name: value for name, value in fields.items() if name != "postcode"}
+    if "postcode" in fields and "area" not in said:
+        market = said.get("market") or known.market_of.get(said["operator"], "")
+        if area := known.places.by_postcode(market, fields["postcode"]):
+            said["area"] = area
+    return said
+
+
 def _without_free_codes(fields: dict[str, Any], redaction: Redaction) -> dict[str, Any]:
     """Codes that the sender chose: those of the reference stay, a postcode becomes an area, all others are hashed."""
-    known, said = redaction.known, dict(fields)
-    if (postcode := said.pop("postcode", None)) is not None and "area" not in said:
-        market = said.get("market") or known.market_of.get(said["operator"], "")
-        if area := known.places.by_postcode(market, postcode):
-            said["area"] = area
+    known, said = redaction.known, _without_postcode(fields, redaction.known)
     stays: dict[str, Callable[[str], bool]] = {
         "operator": known.market_of.__contains__,
         "area": known.places.__contains__,
@@ -262,6 +271,7 @@ def _without_free_codes(fields: dict[str, Any], redaction: Redaction) -> dict[st
     for name, is_known in stays.items():
         if name in said and not is_known(said[name]):
             said[name] = redaction.hashed("code", said[name])
+    said |= {name: _NO_TIME for name in TIMES if name in said and not TIME_SIGNS.match(said[name])}
     if "incidents" in said:
         names = said["incidents"]
         said["incidents"] = [name if INCIDENT_ID.match(name) else redaction.hashed("code", name) for name in names]
