@@ -35,7 +35,7 @@ class CaseworkState:
     """The states of CORRELATE and of RESPOND for one partition of `anomalies`, side by side.
 
     Args:
-        partition: Of `anomalies`.
+        partition: Partition of `anomalies`.
     """
 
     def __init__(self, partition: int) -> None:
@@ -109,7 +109,7 @@ def apply(
     """Correlate what one partition of DETECT has sealed, and let RESPOND hear what came of it.
 
     Args:
-        state: Of both; changes in place.
+        state: State of both; changes in place.
         sealed: The record to take in.
         correlating: Settings of CORRELATE, and what it knows beforehand.
         responding: Settings of RESPOND, and the sentences it says.

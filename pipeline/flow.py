@@ -250,9 +250,9 @@ def correlate_and_respond(state: CaseworkState, sealed: Sealed, rules: Correlate
     """CORRELATE, and in the same step what must follow from each change of an incident.
 
     Args:
-        state: Of both; changes in place.
+        state: State of both; changes in place.
         sealed: The record to take in.
-        rules: Of both.
+        rules: Rules of both.
 
     Returns:
         Each changed incident, followed by what it calls for.

@@ -139,7 +139,7 @@ class Stage:
     """What all stages have.
 
     Attributes:
-        name: Of the stage, in commands, metrics and the `source` of its events.
+        name: Name of the stage, in commands, metrics and the `source` of its events.
         does: What it does, in a sentence.
         reads: Topics that it reads.
         to: Topics that it may write.

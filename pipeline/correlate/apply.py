@@ -25,7 +25,7 @@ def apply(state: CorrelateState, sealed: Sealed, config: CorrelateConfig, refere
     """Take in what one partition of DETECT has sealed; work every pane end that is complete by it.
 
     Args:
-        state: Of the input partition; changes in place.
+        state: State of the input partition; changes in place.
         sealed: One record of `anomalies`.
         config: Settings.
         reference: Operators, places, markets.

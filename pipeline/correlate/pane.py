@@ -76,7 +76,7 @@ def work_pane(
     Args:
         market: Changes in place.
         end: The pane's end, ms: the rules' "now".
-        content: Of all partitions.
+        content: Content of all partitions.
         config: Settings.
         reference: What is known beforehand.
 

@@ -45,7 +45,7 @@ class SeriesEvidence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
         item: Channel, technology or the like within the service, or ''.
         source: Raw topic: telemetry, tickets or mentions.
         measure: What was measured or counted.
-        unit: Of `measure`.
+        unit: Unit of `measure`.
         started_at: When the deviation began, as the detector estimates it, ms.
         found_at: End of the pane that showed it first, ms.
         first_at: Start of the first step that stood out, ms.

@@ -109,7 +109,7 @@ class OrderedWindow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
         starts_at: From when on, ms.
         until: Its end, ms, not included.
         by: Who ordered it.
-        reason: Why.
+        reason: Why it was ordered, in the words of who ordered it.
         exercise: True if it belongs to a drill.
     """
 
@@ -202,7 +202,7 @@ class CorrelateState:
     """State of one input partition of CORRELATE: its markets.
 
     Attributes:
-        partition: Of `anomalies`.
+        partition: Partition of `anomalies`.
         slots: By market.
     """
 

@@ -52,7 +52,7 @@ class PaneAtWork:
 
         Args:
             kind: What was done.
-            reason: Of the closed list.
+            reason: Reason of the closed list.
             text: Why, in words, with the numbers; cut at 200 characters.
             about: An incident, or the name of a target or series.
             by: Who asked for it.

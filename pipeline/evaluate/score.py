@@ -96,7 +96,7 @@ def score_world(truth: Truth | KnownWorld, histories: Sequence[Sequence[Incident
     """Score one run.
 
     Args:
-        truth: Of a simulated world, or what an operator's log knows.
+        truth: Truth of a simulated world, or what an operator's log knows.
         histories: For each incident its revisions, in any order; those without any are passed over.
     """
     world = world_of(truth) if isinstance(truth, Truth) else truth
@@ -120,7 +120,7 @@ def combine(worlds: Sequence[WorldScore], seed: int = 1) -> Score:
 
     Args:
         worlds: In the order in which they are to be told; their order does not change any figure's value.
-        seed: Of the bootstrap: same worlds and seed, same intervals.
+        seed: Seed of the bootstrap: same worlds and seed, same intervals.
     """
     draws = draws_of(len(worlds), seed) if len(worlds) >= WORLDS_MIN else []
     outages = [outage for world in worlds for outage in world.outages]

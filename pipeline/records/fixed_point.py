@@ -1,6 +1,6 @@
 """Exact numbers: sums of measured values must not depend on their order.
 
-Floating point sums do. So a value becomes an integer at the door, with a scale
+Sums of floating point numbers do depend on it. So a value becomes an integer at the door, with a scale
 per unit that keeps more digits than any probe measures; sums and squares are
 Python integers and travel as decimal strings.
 """

@@ -302,7 +302,7 @@ class Places:
         return None
 
     def _in_container(self, found: list[str]) -> str:
-        """Of "A, B": A if it lies in or near B, else B."""
+        """Which area "A, B" means: A if it lies in or near B, else B."""
         inner, outer = found[0], found[-1]
         if inner == outer or inner.startswith(outer + "/"):
             return inner

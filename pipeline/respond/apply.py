@@ -32,7 +32,7 @@ def apply(state: RespondState, heard: RespondInput, rules: RespondRules, duties:
     """Take in what happened; answer what must follow.
 
     Args:
-        state: Of a partition of `anomalies`; changes in place.
+        state: State of a partition of `anomalies`; changes in place.
         heard: In the order of time, market by market.
         rules: To whom, where, who answers for it, in which words.
         duties: The rules, in the order in which they are asked.

@@ -36,7 +36,7 @@ class CaseOrder(msgspec.Struct, frozen=True, kw_only=True):
         command_id: Names the command for ever.
         kind: What was ordered.
         by: Who ordered it.
-        at: When.
+        at: Time of the order, ms.
     """
 
     command_id: str
@@ -89,7 +89,7 @@ class RespondState:
     """State of RESPOND for one partition of `anomalies`: the cases of its markets.
 
     Args:
-        partition: Of `anomalies`.
+        partition: Partition of `anomalies`.
         slots: From a snapshot; empty for a beginning.
     """
 

@@ -36,7 +36,7 @@ def visible_at(world: World, outage: Outage) -> int | None:
 
 
 def _first_planted(world: World, outage: Outage) -> int | None:
-    """Of n messages the first is expected when n / (n + 1) of one has been written."""
+    """When the first planted message is expected: of n messages, when n / (n + 1) of one has been written."""
     groups = [
         (planted.count, world.clock.instant_of(planted.starts_at), world.clock.instant_of(planted.ends_at))
         for planted in outage.spec.planted

@@ -23,7 +23,7 @@ _ORDER: Final = (
     *("recovering", "resolved", "dismissed"),
 )
 _RANKS: Final = {kind: rank for rank, kind in enumerate(_ORDER)}
-"""Of one moment: first what was seen, then what followed from it."""
+"""Order of the beats of one moment: first what was seen, then what followed from it."""
 _LATE_MS: Final = 12 * 60 * MINUTE_MS
 """What comes longer after the end than this is no part of the story: an operator's posts of next week."""
 

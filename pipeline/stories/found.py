@@ -205,7 +205,7 @@ def collateral(evidence: StoryEvidence) -> Answer:
 
 
 def blame(evidence: StoryEvidence) -> Answer:
-    """Whom the public blames, with its share and a denial, apart from who is at fault."""
+    """Whom people blame, with their share and a denial, apart from who is at fault."""
     blamed = {operator.operator: operator.blame for operator in evidence.now.operators if operator.blame is not None}
     if not blamed:
         return missing("no blame is recorded")

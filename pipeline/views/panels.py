@@ -20,7 +20,7 @@ from pipeline.views.span import Span
 from pipeline.views.words import Clock, measure_of, quantity
 
 HEIGHT: Final = 56
-"""Of a panel, in pixels and in its own units."""
+"""Height of a panel, in pixels and in its own units."""
 
 STANDS_OUT: Final = 4.0
 """-log10 p from which a step is marked: one in ten thousand normal steps."""
@@ -132,7 +132,7 @@ def _group_of(key: CurveKey) -> str:
 
 
 def _at_best_level(name: str, curves: list[tuple[CurveKey, Curve]]) -> list[tuple[CurveKey, Curve]]:
-    """Of the network the regions, of people and of the call centre the nation; else what there is."""
+    """Keeps the curves of regions for the network, of the nation for people and the call centre; else what there is."""
     same: dict[CurveKey, list[tuple[CurveKey, Curve]]] = {}
     for key, curve in curves:
         same.setdefault(key._replace(area=""), []).append((key, curve))
@@ -256,7 +256,7 @@ def _stretches(buckets: Sequence[Bucket], sizes: tuple[float, float]) -> list[tu
 
 
 def _peak(curve: Curve, unit: str, span: Span, clock: Clock) -> str:
-    """Of the steps that stand out the farthest from its expectation, in words; nothing if none does."""
+    """The step that lies farthest from its expectation, of those that stand out, in words; nothing if none does."""
     far = [
         (abs(seen - usual), -ended, seen, usual)
         for ended, seen, usual, surprise in zip(

@@ -9,7 +9,7 @@ from typing import Final
 from pipeline.records.clocks import MINUTE_MS
 
 WIDTH: Final = 1_000
-"""Of every drawing, in its own units; 10 are one per cent."""
+"""Width of every drawing, in its own units; 10 are one per cent."""
 
 
 @dataclass(frozen=True, slots=True)

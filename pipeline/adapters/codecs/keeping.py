@@ -26,7 +26,7 @@ KEYS_MAX: Final = 3
 """Sets of kept things beside one another: today's, yesterday's, and that of another checkout."""
 
 UNPACKED_BYTES_MAX: Final = 1 << 30
-"""Of one thing; the rules of a language have 50 MB."""
+"""Largest size of one thing, unpacked; the rules of a language have 50 MB."""
 
 _LEVEL: Final = 1
 _DIGEST_BYTES: Final = 32

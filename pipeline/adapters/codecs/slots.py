@@ -17,7 +17,7 @@ from pipeline.records.fixed_point import Exact
 T = TypeVar("T")
 
 VERSION: Final = 2
-"""Of what is written."""
+"""Version of the codec in which slots are written."""
 
 VERSIONS: Final = (1, 2)
 """What is read."""

@@ -25,7 +25,7 @@ class Mark(NamedTuple):
     """How far a partition is read.
 
     Attributes:
-        offset: Of the next record.
+        offset: Offset of the next record.
         clock_ms: Clock of the partition; None if nothing was heard of it yet.
     """
 
@@ -68,7 +68,7 @@ async def read_marks(
     Args:
         connection: To the brokers.
         group: Consumer group, with the deployment's prefix.
-        epoch: Of the topics, 1 or more; None takes marks of any.
+        epoch: Epoch of the topics, 1 or more; None takes marks of any.
         partitions: Whose marks are wanted.
 
     Raises:
@@ -106,7 +106,7 @@ async def commit_beginnings(
     Args:
         connection: To the brokers.
         group: Consumer group, with the deployment's prefix.
-        epoch: Of the topics, 1 or more; None asks for a mark of any.
+        epoch: Epoch of the topics, 1 or more; None asks for a mark of any.
         partitions: All that the group reads.
 
     Returns:

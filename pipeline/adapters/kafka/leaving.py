@@ -90,7 +90,7 @@ def leave(word: Word, detail: str, *, code: int = EXIT_INFRASTRUCTURE) -> NoRetu
     """End this process now, with one line on standard error.
 
     Args:
-        word: Why.
+        word: Reason in one word.
         detail: Which thing, what it was, what it must be, what to do.
         code: 70 and 3 ask the supervisor for a new start, 2 for none.
     """

@@ -37,8 +37,8 @@ def transactional_id(group: str, epoch: int, number: int) -> str:
 
     Args:
         group: Consumer group of the stage, the deployment's prefix included.
-        epoch: Of the input topics.
-        number: Of the lane or input partition, from 0.
+        epoch: Epoch of the input topics.
+        number: Number of the lane or input partition, from 0.
 
     >>> transactional_id("prod.tocsin-ingest", 1, 0)
     'prod.tocsin-ingest-1-0'

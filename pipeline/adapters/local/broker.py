@@ -150,7 +150,7 @@ class Broker:
         data: Folder for logs and the generated settings; made if need be. One
             that an earlier broker left behind is taken over.
         port: Where clients connect, on 127.0.0.1; None takes a free one.
-        settings: Of the broker, over those of server.properties; `{port}` and
+        settings: Settings of the broker, over those of server.properties; `{port}` and
             its like are filled in as there.
         users: Name to password, of users that log in by SCRAM-SHA-512; made with the data folder.
         heap_mb: Java's largest heap, in MB.

@@ -78,7 +78,7 @@ class Observer:
         """
 
     def snapshot(self, stage: str, slots: int, size_bytes: int) -> None:
-        """So much state was written.
+        """A snapshot of a stage's state was written.
 
         Args:
             stage: Name of the stage.

@@ -28,7 +28,7 @@ from pipeline.views.words import counted, lasting, plain
 
 FILE: Final = "story.html"
 CURVES_MAX: Final = 3
-"""Of each source."""
+"""Most curves of each source."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

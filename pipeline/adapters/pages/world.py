@@ -26,7 +26,7 @@ STEP_MS: Final = 10 * MINUTE_MS
 STEPS_MAX: Final = 1_200
 """Beyond that a step is longer than ten minutes: more could not be told apart."""
 KINDS_MAX: Final = 6
-"""Of a source; the rest is drawn as one."""
+"""Most kinds of a source that are drawn apart; the rest is drawn as one."""
 ROW_HEIGHT: Final = 110
 LANE_HEIGHT: Final = 24
 _ROWS: Final = {"telemetry": "readings", "tickets": "tickets", "mentions": "posts"}

@@ -27,7 +27,7 @@ from pipeline.adapters.recordings.format import (
 from pipeline.adapters.recordings.writer import part_path
 
 LINE_BYTES_MAX: Final = 32 * 1024 * 1024
-"""Of a line, the manifest's too: above six times the largest record of Kafka, all of it escaped."""
+"""Longest line, the manifest's too: above six times the largest record of Kafka, all of it escaped."""
 
 _PART_NAME = re.compile(r"^(?P<base>.+)\.(?P<part>\d{3,})" + re.escape(SUFFIX) + "$")
 _manifest_decoder = msgspec.json.Decoder(Manifest)

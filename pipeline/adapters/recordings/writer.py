@@ -233,7 +233,7 @@ def write_recording(
         What was written.
 
     Raises:
-        RecordingError: As `RecordingWriter`.
+        RecordingError: If the name ends otherwise, the file exists, or a record does not fit.
     """
     with RecordingWriter(path, manifest, part_bytes=part_bytes) as writer:
         writer.write_all(records)

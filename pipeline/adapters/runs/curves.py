@@ -17,7 +17,7 @@ from pipeline.records.series import Series
 
 FILE: Final = "series.jsonl.zst"
 LINES_MAX: Final = 20_000
-"""Of one series: two weeks of minutes."""
+"""Most lines of one series: two weeks of minutes."""
 SERIES_MAX: Final = 2_000
 _DEPTH_MAX: Final = 2
 

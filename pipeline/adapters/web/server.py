@@ -31,7 +31,7 @@ class Server:
     Args:
         health: Answers the probes.
         page: The metrics.
-        content_type: Of the metrics.
+        content_type: Content type of the metrics.
         seconds_max: From a connection to the last byte of its answer.
     """
 

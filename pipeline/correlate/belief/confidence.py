@@ -10,7 +10,7 @@ from pipeline.correlate.evidence.testimony import CARE, NETWORK, PUBLIC
 from pipeline.correlate.parts import Dossier
 
 _WEIGHTS: Final = {NETWORK: 0.7, CARE: 0.6, PUBLIC: 0.5}
-"""How far one kind of witness alone is believed at most: instruments before customers before the public."""
+"""How far one kind of witness alone is believed at most: instruments before customers before other people."""
 
 _SURE_AT_MILLI: Final = 6_000
 """Surprise (-log10 p, in thousandths) from which on a kind of witness has its full weight: one in a million."""

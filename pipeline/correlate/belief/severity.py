@@ -69,8 +69,8 @@ def severity_now(incident: OpenIncident, reasons: list[SeverityReason], nature: 
 
     Args:
         incident: Its state, and its severity before.
-        reasons: As `severity_reasons` gives them.
-        nature: Of the belief that gave the reasons.
+        reasons: Reasons that `severity_reasons` gave.
+        nature: Nature of the belief that gave the reasons.
     """
     if incident.state in (IncidentState.RESOLVED, IncidentState.CLOSED, IncidentState.DISMISSED):
         return Severity.CLEARED
@@ -86,8 +86,8 @@ def settle_severity(incident: OpenIncident, reasons: list[SeverityReason], natur
 
     Args:
         incident: Changes in place.
-        reasons: As `severity_reasons` gives them.
-        nature: Of the belief that gave the reasons.
+        reasons: Reasons that `severity_reasons` gave.
+        nature: Nature of the belief that gave the reasons.
 
     Returns:
         The severity before.

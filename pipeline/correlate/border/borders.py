@@ -30,7 +30,7 @@ class Borders:
     Args:
         market: Name of the market, part of the id of a new incident.
         now: End of the pane, ms.
-        outlines: Of the incidents that are not over.
+        outlines: Outlines of the incidents that are not over.
         config: Settings.
         reference: Hosts, and where places lie.
     """

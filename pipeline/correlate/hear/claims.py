@@ -44,7 +44,7 @@ def remember(
 
     Args:
         market: Changes in place.
-        claims: Of the pane.
+        claims: Claims of the pane.
         now: End of the pane, ms.
         config: How long claims count together.
 

@@ -28,7 +28,7 @@ def note_activity(incident: OpenIncident, rows: Iterable[Activity], now: int) ->
 
     Args:
         incident: Its figures change in place.
-        rows: Of any operator; those of others are left out.
+        rows: Rows of any operator; those of others are left out.
         now: End of the pane, ms.
     """
     figures = incident.figures

@@ -29,7 +29,7 @@ class _Outcome(NamedTuple):
 
     Attributes:
         kind: `changed` if it was obeyed, `refused` if it cannot be, `suppressed` if it touches nothing.
-        reason: Of the closed list.
+        reason: Reason of the closed list.
         words: Why, for people.
         about: The incident that it is about; None = the target as the order wrote it.
     """

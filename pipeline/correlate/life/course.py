@@ -38,7 +38,7 @@ def make_move(
         incident: Its course changes in place.
         move: What happened to it.
         pane: The pane at work.
-        reason: Of the closed list.
+        reason: Reason of the closed list.
         text: Why, in words, for the decision.
         by: Who ordered it, or ''.
 

@@ -75,7 +75,7 @@ def split_off(incident: OpenIncident, area: str, pane: PaneAtWork, command_id: s
         incident: Changes in place.
         area: Path of the place tree.
         pane: The pane at work.
-        command_id: Of the order; part of the new id.
+        command_id: Id of the order; part of the new id.
         by: Who ordered it.
 
     Returns:

@@ -22,7 +22,7 @@ def window_ordered(
     """The window that a command orders; its target is an incident, `operator` or `operator@area`.
 
     Args:
-        command: Of kind `silence` or `maintenance`.
+        command: A command of kind `silence` or `maintenance`.
         starts_at: Its start, ms.
         until: Its end, ms, not included.
         incident: The open incident that is its target, if it is one.

@@ -11,10 +11,10 @@ from pipeline.records.vocabulary import PPM
 
 def posts_of(dossier: Dossier, figures: Figures) -> Posts:
     """How much is said, by how many, and how many react."""
-    public, care = dossier.witnesses.get(PUBLIC), dossier.witnesses.get(CARE)
+    writers, care = dossier.witnesses.get(PUBLIC), dossier.witnesses.get(CARE)
     return Posts(
-        posts=public.records if public else 0,
-        people=public.people if public else 0,
+        posts=writers.records if writers else 0,
+        people=writers.people if writers else 0,
         reactions=figures.reactions or None,
         activity_ratio_ppm=_activity_ratio(figures.activity),
         tickets=care.records if care else 0,

@@ -54,7 +54,7 @@ def picture(incident: OpenIncident, belief: Belief, reasons: list[SeverityReason
     Args:
         incident: With the pane's evidence, state, severity and estimate settled.
         belief: What its evidence means at this pane.
-        reasons: Of the severity, the gravest first.
+        reasons: Reasons of the severity, the gravest first.
         pane: The pane at work.
 
     Returns:

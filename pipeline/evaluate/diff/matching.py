@@ -60,7 +60,7 @@ def pair_up(a: Sequence[Incident], b: Sequence[Incident], align_by: Align) -> li
 
     Args:
         a: Last revisions of the first run's, each id once.
-        b: Of the second run's.
+        b: An incident of the second run.
         align_by: `id` stops after the ids.
 
     Returns:

@@ -122,8 +122,8 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
         of: Which one, where there are several: an area, a language, a severity.
         a: In the first run; None if it says nothing.
         b: In the second.
-        later_seconds: Of a time: how much later in the second run; negative is earlier.
-        only_a: Of a set: what only the first run names.
+        later_seconds: If the field is a time: how much later in the second run; negative is earlier.
+        only_a: If the field is a set: what only the first run names.
         only_b: What only the second names.
     """
 
@@ -163,7 +163,7 @@ class RunDiff(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         appeared: Incidents of the second run only.
-        gone: Of the first run only.
+        gone: What only the first run has.
         changed: In both, with differences.
         alike: In both, without.
         counts: Notices, failovers, follow-ups, decisions and refusals by kind, where they differ.

@@ -59,7 +59,7 @@ class Total(NamedTuple):
 
     Attributes:
         count: What is counted.
-        among: Of how many it could have been: if that is 0 there is no figure.
+        among: How many it could have been: if that is 0 there is no figure.
     """
 
     count: Callable[[WorldScore], int]

@@ -26,16 +26,16 @@ class OutageScore(msgspec.Struct, frozen=True, kw_only=True):
         splits: Further incidents about it.
         suspected_seconds: From its start to the incident's opening; negative is earlier. Of an older suspicion
             that was confirmed during the outage: to the confirmation.
-        confirmed_seconds: ... to the first confirmation.
-        suspected_visible_seconds: From the first moment at which anybody could see it.
-        confirmed_visible_seconds: Likewise.
+        confirmed_seconds: From its start to the first confirmation.
+        suspected_visible_seconds: From the first moment at which anybody could see it to the opening.
+        confirmed_visible_seconds: From the first moment at which anybody could see it to the confirmation.
         evidence_seconds: From the start to the first evidence, by source.
         lead_over_tickets_seconds: How much earlier than the first ticket each other source was; of a simulated world
             both count from the true start at the earliest.
         lead_over_operator_seconds: From our confirmation to the operator's own first message.
         customers_covered: Customers hit in named areas (areas, if customers are not known), of `customers_hit`.
         services_right: Named services that were down, of `services_named` and of `services_true`.
-        items_right: Likewise of TV channels and technologies.
+        items_right: Named TV channels and technologies that were down.
         cause_right: Is its likeliest cause the true one?
         customers_held: Does the interval of its greatest estimate hold the true number? None if it gave none.
         roles_right: Operators that were down and are named with the right role, of `roles_true`; a log knows no roles.

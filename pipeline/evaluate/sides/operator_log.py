@@ -54,7 +54,7 @@ def world_of_log(
     Args:
         rows: In any order.
         run: What the recording covers.
-        name: Of the log, for people.
+        name: Name of the log, for people.
         operators: That the log speaks of, beside those of its rows: one without any row had no outage.
         tolerance: How much earlier and later an incident may begin.
 

@@ -178,7 +178,7 @@ class SilentFeed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Blame(msgspec.Struct, frozen=True, kw_only=True):
-    """Who is held responsible by the public, apart from who is.
+    """Who is held responsible by people, apart from who is.
 
     Attributes:
         share_ppm: Part of the blaming posts that names this operator.
@@ -199,7 +199,7 @@ class OperatorRole(msgspec.Struct, frozen=True, kw_only=True):
         role: `primary` (its own network) or `hosted` (it runs on another's); `None` if it is only blamed.
         host: Id of the operator on whose network a hosted operator runs.
         confidence_ppm: How sure the role is.
-        blame: What the public says; one operator can be both hosted and blamed.
+        blame: How far people blame the operator; one operator can be both hosted and blamed.
     """
 
     operator: Key

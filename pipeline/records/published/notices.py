@@ -50,7 +50,7 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
         approver: Team or person that may approve it.
         approved_by: Who approved it; None before.
         approved_at: When it was approved; None before.
-        exercise: Part of a drill: never to be sent to the public.
+        exercise: True for a part of a drill, which must never be sent to anybody.
     """
 
     notice_id: Id

@@ -62,7 +62,7 @@ class Fault:
         }[spec.kind]
 
     def bend(self, taken: Taken, sent: Sent) -> Sent | None:
-        """Make of a record what the fault makes of it; None if it is never sent. Ask in order of time."""
+        """Make of a record what the fault makes of it; None if it is never sent. Calls must come in order of time."""
         if self.spec.metric is not None and self.spec.metric != taken.gauge.metric.name:
             return sent
         if self.started_at <= taken.at < self.ended_at:

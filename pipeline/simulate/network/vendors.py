@@ -64,7 +64,10 @@ class Resets:
         self._next_ms = from_ms + chance.expovariate(1 / self._mean_ms)
 
     def last_before(self, time_ms: int) -> int | None:
-        """Latest reset since the last question, in milliseconds; None if there was none. Ask in order of time."""
+        """Latest reset since the last question, in milliseconds; None if there was none.
+
+        Calls must come in order of time.
+        """
         last: float | None = None
         while self._next_ms <= time_ms:
             last = self._next_ms

@@ -23,7 +23,7 @@ CASES_MAX: Final = 16
 LIVES_MAX: Final = 4
 """Incidents drawn of one case; more are counted."""
 HEIGHT: Final = 26
-"""Of a row of the drawing, in its own units and in pixels."""
+"""Height of a row of the drawing, in its own units and in pixels."""
 
 _LATE_SECONDS: Final = 600
 _AIR: Final = 0.08

@@ -21,9 +21,12 @@ if TYPE_CHECKING:
     from pipeline.adapters.recordings.format import RecordedRecord
 
 DEMO_DAYS: Final = 3.0
-"""Of the bundled recording: two normal days and the outage: under a minute on a slow machine, gazetteer included."""
+"""Length of the demo's world, in days: two normal days and the outage.
+
+With the gazetteer they take under a minute on a slow machine.
+"""
 MESSAGE_CHARS: Final = 80
-"""Of an operator's own post in a description."""
+"""Most characters of an operator's own post in a description."""
 _HOME: Final = CODE / "simulate"
 
 

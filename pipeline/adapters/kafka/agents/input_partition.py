@@ -86,7 +86,7 @@ class InputPartition:
 
         Args:
             record: The record.
-            previous_offset: Of the visible record before it. If it was not
+            previous_offset: Offset of the visible record before it. If it was not
                 worked on, it was lost on its way here: the process leaves.
         """
         if self._closed or record.offset <= self.done:

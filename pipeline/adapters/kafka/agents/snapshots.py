@@ -30,7 +30,7 @@ class Progress:
     """What the slots contain.
 
     Attributes:
-        epoch: Of the input topic.
+        epoch: Epoch of the input topic.
         offset: Last record that they contain; -1 for none.
         ruleset: Under which they were made.
     """
@@ -76,7 +76,7 @@ def emitted_message(topic: str, partition: int, epoch: int, offset: int) -> Mess
     Args:
         topic: Noun of the state topic.
         partition: Number of the input partition.
-        epoch: Of the input topic, 1 or more.
+        epoch: Epoch of the input topic, 1 or more.
         offset: Last record whose outputs are out; -1 for none.
     """
     value = json.dumps({"epoch": epoch, "off": offset}, sort_keys=True).encode()
@@ -99,7 +99,7 @@ def read_snapshot(records: Iterable[tuple[bytes, bytes | None]], epoch: int) -> 
 
     Args:
         records: Key and value, in the order of the log.
-        epoch: Of the input topic. What another one left is not progress.
+        epoch: Epoch of the input topic. What another one left is not progress.
 
     Raises:
         StateError: If it was written by a newer program.

@@ -55,8 +55,8 @@ class LinkedMessage(ConsumerMessage):
 
     Attributes:
         record: As aiokafka gave it.
-        previous_offset: Of the record before it in its partition, as far as it can be seen; one less than its own
-            right after a seek.
+        previous_offset: Offset of the record before it in its partition, as far as it can be seen; one less than its
+            own right after a seek.
     """
 
     __slots__ = ("previous_offset", "record")

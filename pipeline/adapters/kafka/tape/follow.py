@@ -21,7 +21,7 @@ async def follow(
 
     Args:
         connection: To the brokers.
-        noun: Of the topic.
+        noun: Noun of the topic.
         hear: Gets each record; in order within a partition.
         from_start: Begin at the start of the log, which for a compacted topic
             is the present state; otherwise with what arrives from now on.

@@ -57,11 +57,11 @@ class PlayOptions:
 
     Attributes:
         bootstrap: Address of the broker, host:port.
-        prefix: Of the topics' names, such as `replay.`.
+        prefix: Prefix of the topics' names, such as `replay.`.
         speed: Seconds of event time in one second, above 0; None for as fast as it goes.
         force: Play also into topics that hold records.
         drain_ms: How long heartbeats go on after the last record, in ms of event time.
-        replication: Of topics that are created.
+        replication: Replication of topics that are created.
         security: Settings for SASL and TLS, as aiokafka names them.
         login: The same, for messages.
     """

@@ -60,7 +60,7 @@ _STAND_INS: Final[dict[Reason, bytes]] = {
     Reason.OUT_OF_RANGE: b'{"value":1e999}',
 }
 _STAND_IN: Final = b"{}"
-"""Of everything else that does not fit its type."""
+"""Stands for everything else that does not fit its type."""
 
 
 class PlaceTree(Protocol):

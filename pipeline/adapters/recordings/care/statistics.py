@@ -27,7 +27,7 @@ from pipeline.records.raw.telemetry import Reading
 from pipeline.records.raw.tickets import Ticket
 
 STEPS: Final = 48
-"""Of a topic's rate over time."""
+"""Number of steps in which a topic's rate over time is told."""
 QUIET_TIMES: Final = 20.0
 """A feed is quiet if it sends nothing for so many times its mean interval ..."""
 QUIET_MS_MIN: Final = 300_000
@@ -80,12 +80,12 @@ class Topic:
 
     @property
     def records(self) -> int:
-        """Of all partitions."""
+        """Number of records of all partitions."""
         return sum(partition.records for partition in self.partitions.values())
 
     @property
     def bytes(self) -> int:
-        """Of all partitions."""
+        """Size of the records of all partitions."""
         return sum(partition.bytes for partition in self.partitions.values())
 
 

@@ -20,7 +20,7 @@ from pipeline.records.raw.telemetry import Reading
 from pipeline.records.raw.tickets import Ticket
 
 EXAMPLES_MAX: Final = 3
-"""Of each topic and reason: the first ones."""
+"""Most examples that are kept of each topic and reason: the first ones."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

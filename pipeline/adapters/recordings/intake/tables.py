@@ -20,13 +20,13 @@ from pipeline.adapters.recordings.format import RecordingError
 from pipeline.records.errors import ConfigError
 
 FIELD_CHARS_MAX = 1_000_000
-"""Of one CSV field: what INGEST refuses as a whole record."""
+"""Longest CSV field: INGEST refuses a whole record of that length."""
 
 LINE_MAX: Final = 4 * 1024 * 1024
 """Bytes of a line of JSON, characters of a line of CSV: four times a record of INGEST. Longer ones are rejected."""
 
 TEXT_CHARS_MAX: Final = 2_000
-"""Of a rejected row's text as the report keeps it; so rejected rows are never larger than what they tell."""
+"""Longest text of a rejected row as the report keeps it; so rejected rows are never larger than what they tell."""
 
 _NO_TABLES: Final = frozenset({"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape", "mbcs", "oem"})
 """Encodings of Python in which nobody writes a table."""

@@ -3,7 +3,7 @@
 The result comes with the program (`deploy/reference/gazetteer`), since what it
 is made of is two hundred times as large; `make gazetteer` builds it anew.
 
-Same packages, same bytes. npm only ever *adds* rows (French communes that
+The same packages give the same bytes. npm only ever *adds* rows (French communes that
 GeoNames lacks, French postcodes): no path, name or number of another row
 depends on it, so that a machine with Python alone gives every place the same id.
 

@@ -33,11 +33,11 @@ class Compared:
 
     @property
     def name(self) -> str:
-        """Of the recording, without what only says that it is one."""
+        """Name of the recording, without what only says that it is one."""
         return self.outcome.recording.name.removesuffix(".jsonl.zst")
 
     def plain(self) -> dict[str, Any]:
-        """For JSON."""
+        """The comparison as plain values, for JSON."""
         outcome = self.outcome
         return {
             "recording": str(outcome.recording),

@@ -26,7 +26,7 @@ from pipeline.adapters.shipped import CODE
 from pipeline.records.errors import ConfigError
 
 _FORM: Final = "1"
-"""Of what a kept run holds; another form is another key."""
+"""Form of what a kept run holds; another form is another key."""
 _CARRIERS: Final = (
     *("runs/replaying.py", "runs/backtesting/work.py", "runs/folder.py", "runs/curves.py", "stages/memory.py"),
     *("recordings/format.py", "recordings/heartbeats.py", "recordings/reader.py"),
