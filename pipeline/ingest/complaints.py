@@ -36,7 +36,7 @@ class ComplaintSums:
             member: Keyed hash of the id of the ticket or post.
             person: Keyed hash of who; None if unknown.
             tag: Symptom that was told.
-            value: How many records it stands for.
+            value: What it adds to the total: 1, or the number of reactions to a post.
 
         Returns:
             The partial that it was added to.

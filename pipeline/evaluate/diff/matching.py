@@ -59,8 +59,8 @@ def pair_up(a: Sequence[Incident], b: Sequence[Incident], align_by: Align) -> li
     """Pair the incidents of two runs.
 
     Args:
-        a: Last revisions of the first run's, each id once.
-        b: An incident of the second run.
+        a: Last revisions of the first run's incidents, each id once.
+        b: Last revisions of the second run's incidents, each id once.
         align_by: `id` stops after the ids.
 
     Returns:

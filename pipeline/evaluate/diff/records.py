@@ -163,9 +163,9 @@ class RunDiff(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         appeared: Incidents of the second run only.
-        gone: What only the first run has.
-        changed: In both, with differences.
-        alike: In both, without.
+        gone: Incidents of the first run only.
+        changed: Incidents of both runs, with differences.
+        alike: Incidents of both runs, without differences.
         counts: Notices, failovers, follow-ups, decisions and refusals by kind, where they differ.
     """
 

@@ -45,7 +45,7 @@ class AlarmReader:
     """Finds claims in texts of one language.
 
     Args:
-        alarm: Words of one language that claim an unreachable emergency number.
+        alarm: Words of one language about emergency calls.
     """
 
     def __init__(self, alarm: Alarm) -> None:
