@@ -42,7 +42,7 @@ $(DONE)/peers: locks/peers.txt $(DONE)/dev
 	@$(INSTALL) --require-hashes -r locks/peers.txt
 	@mkdir -p $(DONE) && touch $@
 
-.PHONY: help demo story test setup check unit run bench bench-kafka bench-latency quality golden-update gazetteer recording lock clean
+.PHONY: help demo story test setup check unit run fuzz bench bench-kafka bench-latency quality golden-update gazetteer recording lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -70,6 +70,9 @@ unit: $(DONE)/dev ## the tests that need no broker and no browser
 
 run: $(DONE)/kafka ## Kafka, all stages, and a recording played live: make run SPEED=60 RECORDING=...
 	@$(BIN)/tocsin run $(RECORDING) --speed $(SPEED)
+
+fuzz: $(DONE)/dev ## mutated inputs through the doors: make fuzz SEED=1 MINUTES=10
+	@$(BIN)/python -m tests.fuzz --seed $(or $(SEED),1) --minutes $(or $(MINUTES),10)
 
 bench: $(DONE)/dev ## how fast rules, places and worlds are, offline
 	@$(BIN)/python benchmarks/bench_replay.py
