@@ -325,3 +325,11 @@ def test_an_entry_of_a_docstring_says_what_it_is_of() -> None:
     fresh = {room: found for room, found in rooms.items() if room not in BARE_STILL}
     assert not fresh, f"not `unit: Of the values` but `unit: Unit of the values`: {fresh}"
     assert not BARE_STILL - set(rooms), "strike the rooms that keep the rule now"
+
+
+def test_every_decision_has_a_number_of_its_own() -> None:
+    text = (ROOT / "DECISIONS.md").read_text("utf-8")
+    begun = re.findall(r"(?<=\n\n)\*\*(.+)", text)
+    numbers = [int(number) for number in re.findall(r"(?<=\n\n)\*\*(\d+)\. ", text)]
+    assert len(numbers) == len(begun), f"without a number: {[line for line in begun if not line[0].isdigit()]}"
+    assert sorted(numbers) == list(range(1, len(numbers) + 1)), "a new decision takes the next free number"
