@@ -6,7 +6,7 @@ sealed. Judging depends on event time alone, so it does not matter how the
 envelopes were cut or in which order the lanes came.
 
 A scope with nothing to tell is jumped over up to its next content or deadline, and one in which nothing is told
-takes in its quiet steps at once (`quiet`).
+takes in its quiet steps at once (`quiet`); steps of nothing but zeros take a shorter way.
 """
 
 from collections.abc import Iterator, Mapping
@@ -17,7 +17,7 @@ from pipeline.detect.detectors.registry import DETECTORS
 from pipeline.detect.judge import Found, JudgeRules, StepJudge, rules_of
 from pipeline.detect.judged import Judged
 from pipeline.detect.panes import Intake, check, watermark
-from pipeline.detect.quiet import pass_quiet
+from pipeline.detect.quiet import pass_hot, pass_quiet
 from pipeline.detect.sealing import Sealing
 from pipeline.detect.silence import deadline_of, is_silent
 from pipeline.detect.state import TIME, DetectState, ScopeState
@@ -84,10 +84,14 @@ def steps_of(scope: ScopeState, sealed_to: int, rules: JudgeRules, market: str) 
         rules: Who judges, and by which settings.
         market: Of the scope's operator.
     """
-    pass_quiet(scope, sealed_to, rules)
-    while (end := next_end(scope, rules.config)) is not None and end <= sealed_to:
-        yield StepJudge(scope, end, rules, market).run()
+    while True:
         pass_quiet(scope, sealed_to, rules)
+        if (yield from pass_hot(scope, sealed_to, rules, market)):
+            continue
+        end = next_end(scope, rules.config)
+        if end is None or end > sealed_to:
+            return
+        yield StepJudge(scope, end, rules, market).run()
 
 
 def next_end(scope: ScopeState, config: DetectConfig) -> int | None:

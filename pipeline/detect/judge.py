@@ -13,7 +13,7 @@ Which detectors judge is the registry's business (`detectors.registry`): this fi
 kinds of series, and asks whoever judges them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -24,6 +24,7 @@ from pipeline.detect.detectors.seasons import Exposure
 from pipeline.detect.judged import Note
 from pipeline.detect.rollup import TOPS, counts_people, key_fields, roll_up, top_key
 from pipeline.detect.silence import hear, is_silent, miss
+from pipeline.detect.standing import Count, Speaking, leading_of
 from pipeline.detect.state import HeardSeries, ScopeState
 from pipeline.records.clocks import DAY_MS, HOUR_MS, Instant
 from pipeline.records.fixed_point import SCALES
@@ -123,6 +124,32 @@ class StepJudge:
             self._ride_along(sums)
         return found
 
+    def run_zeros(self, hot: Sequence[Count], speaking: Sequence[Speaking]) -> Found:
+        """Judge a step of a region in which nothing came, and nothing but zeros is to be judged, as `run` would.
+
+        Args:
+            hot: Counts to be judged, by name.
+            speaking: The sources that speak.
+        """
+        scope, end = self._scope, self._end
+        for count in hot:
+            try:
+                self._weigh_people(count, None)
+            except Exception as error:  # noqa: BLE001  as in `_judge_guarded`
+                self._start_anew(count.key, error)
+        middle = end - self._config.step_ms // 2
+        for source in speaking:
+            source.exposure.advance(middle)
+        if self._found.decisions:  # a series was forgotten, and nothing is expected of it any more
+            self._note_missed([source.name for source in speaking])
+        else:
+            for source in speaking:
+                source.feed.missed += max((self._usual_by(top, key) for key, top in source.tops), default=0.0)
+        scope.awake, scope.judged_to = self._awake, end
+        if self._found.anomalies:
+            scope.anomaly_at = end
+        return self._found
+
     def _live(self, sums: dict[str, Partial]) -> list[str]:
         """Sources of people's words that speak in this scope; a new one begins its exposure."""
         scope, day = self._scope, (self._end - self._config.step_ms // 2) // DAY_MS
@@ -149,8 +176,14 @@ class StepJudge:
 
     def _usual(self, key: str, exposure: Exposure) -> float:
         """What the leading detector expects of a sum, though it was not judged."""
+        if self._expected.get(key) is None:
+            detector = leading_of(self._scope, key, exposure, self._rules.jury)
+            return self._usual_by(detector, key) if detector is not None else 0.0
+        return self._expected[key] or 0.0
+
+    def _usual_by(self, detector: Detector, key: str) -> float:
         expected = self._expected.get(key)
-        if expected is None and (detector := leading_of(self._scope, key, exposure, self._rules.jury)) is not None:
+        if expected is None:
             expected = self._expected[key] = detector.usual(self._end)
         return expected or 0.0
 
@@ -163,9 +196,12 @@ class StepJudge:
             elif partial is not None:
                 self._judge_telemetry(key, partial)
         except Exception as error:  # noqa: BLE001  a rule that raises costs its series, whatever it raises
-            self._scope.forget(key)
-            words = f"detector raised {type(error).__name__}: {error}; the series starts anew"
-            self._decide(DecisionKind.RESET, DecisionReason.RULE_FAILED, key, words)
+            self._start_anew(key, error)
+
+    def _start_anew(self, key: str, error: Exception) -> None:
+        self._scope.forget(key)
+        words = f"detector raised {type(error).__name__}: {error}; the series starts anew"
+        self._decide(DecisionKind.RESET, DecisionReason.RULE_FAILED, key, words)
 
     def _has_room(self, key: str) -> bool:
         scope = self._scope
@@ -198,10 +234,15 @@ class StepJudge:
         heard = scope.heard.setdefault(key, HeardSeries())
         if partial is not None:
             self._remember_people(heard, partial)
+        exposure = scope.exposures[fields.source]
+        self._weigh_people(Count(key, heard, exposure, self._detectors(key, "people", fields.unit, exposure)), partial)
+
+    def _weigh_people(self, count: Count, partial: Partial | None) -> None:
+        """Ask the detectors of a count what they think of this step."""
+        key, wants_zeros = count.key, False
         observed = float(partial.distinct) if partial is not None else 0.0
-        exposure, wants_zeros = scope.exposures[fields.source], False
         opinions: list[Opinion] = []
-        for name, detector in self._detectors(key, "people", fields.unit, exposure):
+        for name, detector in count.detectors:
             verdict = detector.step(observed, self._end)
             wants_zeros = wants_zeros or detector.wants_zeros
             if not opinions:
@@ -209,8 +250,8 @@ class StepJudge:
             opinions.append(Opinion(name, verdict, detector.began))
         if wants_zeros:
             self._awake.append(key)
-        warm = self._end - exposure.began >= self._config.warm_up_ms
-        enough = len(heard.people) >= (self._config.people_min if warm else self._config.early_people_min)
+        warm = self._end - count.exposure.began >= self._config.warm_up_ms
+        enough = len(count.heard.people) >= (self._config.people_min if warm else self._config.early_people_min)
         self._tell(key, observed, partial, opinions, among=("surge",) if enough else ())
 
     def _remember_people(self, heard: HeardSeries, partial: Partial) -> None:
@@ -346,21 +387,6 @@ class StepJudge:
                 market=self._market,
             )
         )
-
-
-def leading_of(scope: ScopeState, key: str, exposure: Exposure, jury: Jury) -> Detector | None:
-    """The leading detector of a count of people, around what it remembers; None if it was never asked.
-
-    Args:
-        scope: Is not changed.
-        key: Name of the series.
-        exposure: Of its source.
-        jury: Who judges.
-    """
-    for ready in jury["people"][:1]:
-        state = scope.baselines.get(ready.name, {}).get(key)
-        return ready.make(state, key_fields(key).unit, exposure) if state is not None else None
-    return None
 
 
 def _observed(source: str, measure: str, unit: str, partial: Partial | None) -> float:

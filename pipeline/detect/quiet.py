@@ -11,35 +11,30 @@ A run ends before any step in which more might happen: something was said, a
 feed becomes silent, a day begins, warm-up ends, a nation's talk rides along. `StepJudge`
 then decides. The first hundred steps of an exposure are left to it as well, as a profile
 changes with each of them.
+
+Steps are hot in which nothing came in a region, but some of its counts are still looked at: after one post a
+village is judged for some minutes, and every zero is evidence that it is over. What else `StepJudge.run` does in
+a step finds nothing in them. So a run of them is gone through with what was looked up once, and each gives
+what `run` would have given, its judgements included (`pass_hot`). It ends where a quiet run would, when no count is hot
+any more, and after a step in which more was found than zeros. A nation is left to `StepJudge`, as its
+talk rides along with what is found.
 """
 
+from collections.abc import Generator
 from itertools import accumulate, repeat
-from typing import Final, NamedTuple
+from typing import Final
 
 from pipeline.detect.config import DetectConfig
 from pipeline.detect.detectors.detector import Detector
-from pipeline.detect.detectors.seasons import BIN_MS, Exposure
-from pipeline.detect.judge import JudgeRules, leading_of
-from pipeline.detect.rollup import TOPS, top_key
-from pipeline.detect.silence import deadline_of, is_overdue, is_pause_too_long, is_silent, surprise_of_pause
-from pipeline.detect.state import Feed, ScopeState
+from pipeline.detect.detectors.seasons import BIN_MS
+from pipeline.detect.judge import Found, JudgeRules, StepJudge
+from pipeline.detect.silence import deadline_of, is_overdue, is_pause_too_long, surprise_of_pause
+from pipeline.detect.standing import Speaking, hot_in, speaking_in
+from pipeline.detect.state import ScopeState
 from pipeline.records.clocks import DAY_MS
 
 YOUNG_STEPS: Final = 100
 """So many steps of an exposure are judged one by one: a detector of counts refits its profile so often at first."""
-
-
-class _Source(NamedTuple):
-    """A source that still speaks in a scope, though not now.
-
-    Attributes:
-        tops: Leading detectors of the sums of all that it says; none before the source is warm.
-    """
-
-    name: str
-    feed: Feed
-    exposure: Exposure
-    tops: list[Detector]
 
 
 def pass_quiet(scope: ScopeState, sealed_to: int, rules: JudgeRules) -> bool:
@@ -57,8 +52,8 @@ def pass_quiet(scope: ScopeState, sealed_to: int, rules: JudgeRules) -> bool:
     step, began = config.step_ms, scope.judged_to
     if scope.awake or began + step > sealed_to:
         return False
-    sources = _sources(scope, rules)
-    if not sources:
+    sources = speaking_in(scope, config, rules.jury)
+    if not sources or any(source.exposure.steps < YOUNG_STEPS for source in sources):
         return False
     until = _last_quiet(scope, sources, sealed_to, config)
     while scope.judged_to < until:
@@ -70,26 +65,50 @@ def pass_quiet(scope: ScopeState, sealed_to: int, rules: JudgeRules) -> bool:
     return scope.judged_to > began
 
 
-def _sources(scope: ScopeState, rules: JudgeRules) -> list[_Source]:
-    """Sources of people's words that speak in the scope; none if one of them must be judged step by step."""
-    first, sources = scope.judged_to + rules.config.step_ms, []
-    for name in sorted(scope.exposures):
-        if is_silent(scope, name):
-            continue
-        exposure = scope.exposures[name]
-        if exposure.steps < YOUNG_STEPS:
-            return []
-        tops: list[Detector] = []
-        if first - exposure.began >= rules.config.warm_up_ms:
-            keys = (top_key(scope.area, name, measure) for measure in TOPS)
-            leading = (leading_of(scope, key, exposure, rules.jury) for key in keys)
-            tops = [detector for detector in leading if detector is not None]
-        sources.append(_Source(name, scope.feeds[name], exposure, tops))
-    return sources
+def pass_hot(scope: ScopeState, sealed_to: int, rules: JudgeRules, market: str) -> Generator[Found, None, bool]:
+    """Judge the hot steps that come next in a scope.
+
+    Args:
+        scope: Changes in place.
+        sealed_to: End of the last step that may be judged, ms.
+        rules: Who judges, and by which settings.
+        market: Of the scope's operator.
+
+    Yields:
+        What each step gave.
+
+    Returns:
+        True if there was at least one.
+    """
+    config, began = rules.config, scope.judged_to
+    first = began + config.step_ms
+    if not scope.awake or "/" not in scope.area or first > sealed_to or (scope.panes and min(scope.panes) < first):
+        return False
+    hot, speaking = hot_in(scope, rules.jury), speaking_in(scope, config, rules.jury)
+    until = _last_quiet(scope, speaking, sealed_to, config)
+    while hot and scope.judged_to < until:
+        end = scope.judged_to + config.step_ms
+        if any(is_overdue(source.name, source.feed, end, config) for source in speaking):
+            break
+        found = StepJudge(scope, end, rules, market).run_zeros(hot, speaking)
+        yield found
+        if found.anomalies or found.decisions:
+            break
+        if len(scope.awake) < len(hot):
+            awake = set(scope.awake)
+            hot = [count for count in hot if count.key in awake]
+    return scope.judged_to > began
 
 
-def _last_quiet(scope: ScopeState, sources: list[_Source], sealed_to: int, config: DetectConfig) -> int:
-    """End of the last step, ms, before which nothing is known to happen; a people's source may be overdue earlier."""
+def _last_quiet(scope: ScopeState, sources: list[Speaking], sealed_to: int, config: DetectConfig) -> int:
+    """End of the last step, ms, before which nothing is known to happen; a people's source may be overdue earlier.
+
+    Args:
+        scope: Is not changed.
+        sources: All that speak in it.
+        sealed_to: End of the last step that may be judged, ms.
+        config: Length of a step, and what else ends a run.
+    """
     step = config.step_ms
     first = scope.judged_to + step
     if "/" not in scope.area and scope.anomaly_at >= 0 and first - scope.anomaly_at <= config.activity_ms:
@@ -109,7 +128,7 @@ def _last_quiet(scope: ScopeState, sources: list[_Source], sealed_to: int, confi
     return scope.judged_to + max(0, (min(busy) - 1 - scope.judged_to) // step) * step
 
 
-def _pass_slot(scope: ScopeState, sources: list[_Source], steps: int, config: DetectConfig) -> bool:
+def _pass_slot(scope: ScopeState, sources: list[Speaking], steps: int, config: DetectConfig) -> bool:
     """Take in steps of one slot of the profiles, up to the first that is not quiet; True if all were."""
     step = config.step_ms
     ends = range(scope.judged_to + step, scope.judged_to + (steps + 1) * step, step)
@@ -127,9 +146,9 @@ def _pass_slot(scope: ScopeState, sources: list[_Source], steps: int, config: De
     return passed == steps
 
 
-def _missed(source: _Source, ends: range) -> list[float]:
+def _missed(source: Speaking, ends: range) -> list[float]:
     """What a source would have said since it last spoke: before the first step, and after each."""
-    told = [_usual_of(top, ends) for top in source.tops]
+    told = [_usual_of(top, ends) for _, top in source.tops]
     most = told[0] if len(told) == 1 else map(max, *told) if told else repeat(0.0, len(ends))
     return list(accumulate(most, initial=source.feed.missed))
 
@@ -139,7 +158,7 @@ def _usual_of(top: Detector, ends: range) -> list[float]:
     return usual if usual is not None else [top.usual(end) or 0.0 for end in ends]
 
 
-def _quiet_steps(source: _Source, missed: list[float], ends: range, config: DetectConfig) -> int:
+def _quiet_steps(source: Speaking, missed: list[float], ends: range, config: DetectConfig) -> int:
     """How many steps pass before a source is silent, 1 or more.
 
     Args:

@@ -3,16 +3,19 @@
 import random
 from copy import deepcopy
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pipeline.detect.apply import next_end, steps_of
 from pipeline.detect.config import DetectConfig
+from pipeline.detect.detectors.counts import SeasonalCounts
+from pipeline.detect.detectors.detector import Verdict
 from pipeline.detect.detectors.registry import DETECTORS
 from pipeline.detect.detectors.seasons import BIN_MS, Exposure, plus_ones
 from pipeline.detect.judge import Found, StepJudge, rules_of
 from pipeline.detect.panes import Intake
-from pipeline.detect.quiet import pass_quiet
+from pipeline.detect.quiet import pass_hot, pass_quiet
 from pipeline.detect.state import DetectState, ScopeState
 from pipeline.records.clocks import DAY_MS, HOUR_MS, MINUTE_MS
 from pipeline.records.inner.partials import SeriesPartial
@@ -113,6 +116,48 @@ def test_nothing_is_quiet_while_something_is_to_be_judged() -> None:
     judged_to = scope.judged_to
     assert not pass_quiet(scope, MONDAY + 160 * MINUTE_MS, rules_of(QUICK, DETECTORS))
     assert scope.judged_to == judged_to
+
+
+def test_most_zeros_of_a_hot_town_take_the_short_way() -> None:
+    """The law above holds of them as well, judgements included; otherwise it would hold of nothing."""
+    state = DetectState(0)
+    parts = [*background(1, MONDAY, MONDAY + 2 * DAY_MS, 0.01), *crowd(MONDAY + DAY_MS, 1, 6)]
+    Intake(state, QUICK, MARKET_OF).take(envelope(sorted(parts, key=lambda part: part.pane), None))
+    ((_, scope),) = state.scopes()
+    rules, until = rules_of(QUICK, DETECTORS), MONDAY + 2 * DAY_MS
+    short = 0
+    while (end := next_end(scope, QUICK)) is not None and end <= until:
+        if not pass_quiet(scope, until, rules):
+            found = list(pass_hot(scope, until, rules, "DE"))
+            short += len(found)
+            assert all(note.observed == 0.0 for step in found for note in step.judged)
+            if not found:
+                StepJudge(scope, end, rules, "DE").run()
+    assert short > 20
+
+
+def test_a_detector_that_raises_at_a_zero_costs_its_series_the_same_either_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The sum is forgotten in a hot step: from then on nothing is expected of it."""
+    step, broken_at = SeasonalCounts.step, MONDAY + DAY_MS + 12 * MINUTE_MS
+
+    def breaks(self: SeasonalCounts, value: float, at: int, weight: int = 1) -> Verdict | None:
+        if at == broken_at:
+            raise ZeroDivisionError("broken")
+        return step(self, value, at, weight)
+
+    monkeypatch.setattr(SeasonalCounts, "step", breaks)
+    quick, plain = DetectState(0), DetectState(0)
+    parts = sorted(
+        [*background(1, MONDAY, MONDAY + DAY_MS, 0.05), *crowd(MONDAY + DAY_MS, 1, 6)], key=lambda part: part.pane
+    )
+    until = MONDAY + DAY_MS + 2 * HOUR_MS
+    for state in (quick, plain):
+        Intake(state, QUICK, MARKET_OF).take(envelope(deepcopy(parts), None))
+    ((_, scope),), ((_, other),) = quick.scopes(), plain.scopes()
+    found = list(steps_of(scope, until, rules_of(QUICK, DETECTORS), "DE"))
+    assert with_content(found) == with_content(each_judged(other, until, QUICK))
+    assert [decision.at for step in found for decision in step.decisions][:1] == [broken_at]
+    assert encode_slot(scope) == encode_slot(other)
 
 
 @given(

@@ -263,6 +263,22 @@ FEARS: Final = (
         killer=_DETECT + "test_quiet.py::test_quiet_steps_leave_the_state_that_judging_them_leaves",
     ),
     Fear(
+        name="hot_past_a_silence",
+        why="a feed that died while a village was hot is called silent minutes late",
+        file="pipeline/detect/quiet.py",
+        old="        if any(is_overdue(source.name, source.feed, end, config) for source in speaking):",
+        new="        if any(is_overdue(source.name, source.feed, began, config) for source in speaking):",
+        killer=_DETECT + "test_quiet.py::test_quiet_steps_leave_the_state_that_judging_them_leaves",
+    ),
+    Fear(
+        name="a_broken_sum_is_still_expected",
+        why="live and replay differ in when a feed is called silent, after a detector raised at a zero",
+        file="pipeline/detect/judge.py",
+        old="        if self._found.decisions:  # a series",
+        new="        if not speaking:  # a series",
+        killer=_DETECT + "test_quiet.py::test_a_detector_that_raises_at_a_zero_costs_its_series_the_same_either_way",
+    ),
+    Fear(
         name="ones_added_with_one_rounding",
         why="baselines differ in the last bit by where a batch was cut, and a year later an alarm does",
         file="pipeline/detect/detectors/seasons.py",
