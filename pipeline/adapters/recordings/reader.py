@@ -165,7 +165,7 @@ class _Part:
                 raise _too_long(self.path, 1)
         try:
             return _manifest_decoder.decode(text[: text.index(b"\n")])
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise RecordingError(f"{self.path}: line 1 is not the manifest of a recording: {error}") from None
 
     def blocks(self) -> Iterator[_Block]:
@@ -207,7 +207,7 @@ class _Part:
         if line.endswith(b"\n") and line.count(b"\n") == 1:
             try:
                 return _trailer_decoder.decode(line)
-            except msgspec.DecodeError:
+            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
                 pass
         raise RecordingError(
             f"{self.path}: is cut off after line {self._lines + 1}: its last line is not the trailer; {_AGAIN}"
@@ -218,7 +218,7 @@ def _timestamp_of(line: bytes, path: Path, which: str) -> int:
     """Kafka timestamp of a record's line; the file may have the right checksum and hold no records all the same."""
     try:
         return line_decoder.decode(line).timestamp
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise RecordingError(f"{path}: its {which} record line holds no record: {error}; {_AGAIN}") from None
 
 

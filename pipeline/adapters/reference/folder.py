@@ -228,7 +228,7 @@ def _with_teams(row: object, teams: object) -> object:
 def _toml(path: Path, tables: set[str], problems: list[str]) -> dict[str, Any]:
     try:
         file = tomllib.loads(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         problems.append(f"{path}: {error}")
         return {}
     problems += [

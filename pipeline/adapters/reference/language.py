@@ -23,6 +23,6 @@ def read_lexicon(folder: Path) -> Lexicon:
         path = folder / f"{name}.toml"
         try:
             documents[name] = tomllib.loads(path.read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
             raise ConfigError(f"lexicon {path}: {error}; it must be a readable TOML file") from error
     return lexicon_of(documents)

@@ -21,7 +21,7 @@ def read_wording(folder: Path) -> Wording:
         path = folder / f"{language}.toml"
         try:
             documents[path.name] = tomllib.loads(path.read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
             problems.append(f"{path}: {error}; must be a readable TOML file, such as deploy/reference/wording has")
     if problems:
         raise ConfigError("\n".join(problems))

@@ -172,7 +172,7 @@ SECRETS: Final = frozenset(_secret_names(Settings, ""))
 def _toml(path: Path, problems: list[str]) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         problems.append(f"{path}: {error}")
         return {}
 
@@ -201,7 +201,7 @@ def parsed(text: str) -> Any:
     if text[:1] in "[{" or text in ("true", "false"):
         try:
             return tomllib.loads(f"x = {text}")["x"]
-        except tomllib.TOMLDecodeError:
+        except (tomllib.TOMLDecodeError, RecursionError):
             return text
     return text
 

@@ -171,3 +171,11 @@ def test_more_than_the_ratio_is_refused_by_its_figures() -> None:
     with pytest.raises(UnpackError, match="unpack it first"):
         for _piece in unpacked(BytesIO(zeros(GIGABYTE)), ".zst"):
             pass
+
+
+@pytest.mark.parametrize("line", [b'{"":"","tool":"\x93', b'{"tool":"\xff"}', b'{"x":' + b"[" * 5_000])
+def test_a_first_line_that_is_no_text_or_nested_too_deep_is_told_as_no_manifest(tmp_path: Path, line: bytes) -> None:
+    path = tmp_path / "odd.jsonl.zst"
+    path.write_bytes(zstandard.compress(line + b"\n"))
+    with pytest.raises(RecordingError, match="line 1 is not the manifest"):
+        open_recording(path).verify()

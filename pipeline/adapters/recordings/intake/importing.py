@@ -151,7 +151,7 @@ def read_streams(path: Path) -> tuple[Stream, ...]:
         if not isinstance(tables, list):
             raise ConfigError(f"{path}: stream = {tables!r}: must be one or several tables, each headed [[stream]]")
         return tuple(_stream_of(msgspec.convert(table, _StreamTable), path.parent) for table in tables)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError, msgspec.ValidationError) as error:
         raise ConfigError(f"{path}: {error}") from None
 
 

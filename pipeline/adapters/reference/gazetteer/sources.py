@@ -130,7 +130,7 @@ def read_by_hand(reference: Path) -> ByHand:
 def _typed(path: Path, kind: type[T], problems: list[str]) -> T | None:
     try:
         return msgspec.convert(tomllib.loads(path.read_text("utf-8")), kind)
-    except (OSError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError, msgspec.ValidationError) as error:
         problems.append(f"{path}: {error}")
         return None
 
