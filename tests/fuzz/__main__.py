@@ -11,6 +11,9 @@ from pathlib import Path
 from tests.fuzz.doors import doors
 from tests.fuzz.run import fault_of, input_of, shrunk
 
+TOLD_SECONDS = 30.0
+"""Between two lines of progress."""
+
 
 def main() -> int:
     """Run until the time is over or an input fails; 1 if one did."""
@@ -25,12 +28,16 @@ def main() -> int:
     sent: Counter[str] = Counter()
     failed: set[str] = set()
     end = time.monotonic() + given.minutes * 60
+    tell_at = time.monotonic() + TOLD_SECONDS
     with tempfile.TemporaryDirectory() as temporary:
         for number, (name, door) in ((number, pair) for number in numbers for pair in chosen.items()):
             if time.monotonic() > end:
                 break
             if name in failed:
                 continue
+            if time.monotonic() > tell_at:
+                tell_at += TOLD_SECONDS
+                sys.stderr.write(f"{sent.total()} inputs, {len(failed)} of {len(chosen)} doors failed\n")
             data = input_of(door, name, given.seed, number)
             sent[name] += 1
             if fault := fault_of(door, Path(temporary), data):

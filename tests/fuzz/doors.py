@@ -4,8 +4,7 @@ import hashlib
 import io
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -18,31 +17,20 @@ from pipeline.adapters.recordings.intake.importing import read_streams
 from pipeline.adapters.recordings.reader import open_recording
 from pipeline.adapters.recordings.writer import write_recording
 from pipeline.adapters.reference.folder import load_metrics, load_operators, reference_folder
+from pipeline.adapters.reference.language import read_lexicon
+from pipeline.adapters.reference.wording import read_wording
 from pipeline.adapters.settings.loading import load_settings
 from pipeline.ingest.text.masking import masked
 from pipeline.records.errors import ConfigError
 from pipeline.simulate.spec.parse import load_document, load_scenario
+from tests.fuzz import tables, web
+from tests.fuzz.door import Door
 
 ROOT = Path(__file__).parents[2]
 SIMULATE = ROOT / "pipeline" / "simulate"
 SCENARIO = "at-night"
 SOURCES = ("telemetry", "tickets", "mentions", "commands")
 STREAMS = b'[[stream]]\ninputs = ["a.csv"]\nkind = "tickets"\n[stream.time]\nformat = "%Y"\nzone = "Europe/Berlin"\n'
-
-
-@dataclass(frozen=True, slots=True)
-class Door:
-    """One way in.
-
-    Attributes:
-        seeds: Good inputs, which are mutated.
-        send: Sends one input in; a folder for files is given.
-        allowed: Errors by which the door may refuse an input.
-    """
-
-    seeds: Sequence[bytes]
-    send: Callable[[Path, bytes], object]
-    allowed: tuple[type[Exception], ...] = ()
 
 
 def _settings(folder: Path, data: bytes) -> None:
@@ -154,5 +142,17 @@ def doors() -> dict[str, Door]:
         "scenario": Door([(SIMULATE / "scenarios" / f"{SCENARIO}.toml").read_bytes()], _scenario, (ConfigError,)),
         "raw": Door(raw, _raw),
         "recordings": Door([_recorded()], _recording, (RecordingError,)),
+        "lexicon": Door(
+            [(reference / "lexicon" / "en.toml").read_bytes()],
+            partial(_reference, "lexicon/en.toml", lambda folder: read_lexicon(folder / "lexicon")),
+            (ConfigError,),
+        ),
+        "wording": Door(
+            [(reference / "wording" / "en.toml").read_bytes()],
+            partial(_reference, "wording/en.toml", read_wording),
+            (ConfigError,),
+        ),
+        **tables.doors(),
+        **web.doors(),
         "texts": Door([b"@max o2 kaputt max@example.org 06 12 34 56 78 https://example.org"], _text),
     }

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.fuzz.doors import Door
+from tests.fuzz.door import Door
 from tests.fuzz.mutate import mutated, smallest
 
 

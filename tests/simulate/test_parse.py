@@ -227,3 +227,13 @@ def test_texts_lie_over_their_base_word_by_word() -> None:
 def test_texts_cannot_be_their_own_base() -> None:
     with pytest.raises(ConfigError, match="must name another file in texts/"):
         load_texts("en", lambda _: 'base = "en"')
+
+
+def test_a_base_that_is_not_there_is_named() -> None:
+    def read(name: str) -> str:
+        if name == "scenarios/own.toml":
+            return 'bases = ["bases/nowhere"]'
+        raise FileNotFoundError(name)
+
+    with pytest.raises(ConfigError, match=r"bases/nowhere\.toml: there is no such file"):
+        load_document("own", read)

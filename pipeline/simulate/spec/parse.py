@@ -51,6 +51,13 @@ def load_scenario(name: str, read: Callable[[str], str], seed: int = 1) -> Scena
     return scenario_of(document, load_texts(texts, read), seed)
 
 
+def _text_of(name: str, read: Callable[[str], str]) -> str:
+    try:
+        return read(name)
+    except FileNotFoundError:
+        raise ConfigError(f"{name[:80]}: there is no such file beside the scenarios; correct the name") from None
+
+
 def load_document(name: str, read: Callable[[str], str]) -> dict[str, Any]:
     """Read a scenario and lay it over its bases; the draws are not made yet.
 
@@ -66,7 +73,7 @@ def load_texts(name: str, read: Callable[[str], str]) -> dict[str, Any]:
     Raises:
         ConfigError: If a file is no TOML, or its base is no file in texts/.
     """
-    texts = parse_toml(f"texts/{name}.toml", read(f"texts/{name}.toml"))
+    texts = parse_toml(f"texts/{name}.toml", _text_of(f"texts/{name}.toml", read))
     base = texts.pop("base", None)
     if base is None:
         return texts
@@ -77,7 +84,7 @@ def load_texts(name: str, read: Callable[[str], str]) -> dict[str, Any]:
 
 def _with_bases(name: str, read: Callable[[str], str], above: tuple[str, ...]) -> dict[str, Any]:
     """A file below `pipeline/simulate/`, over its bases; a later base lies over an earlier one."""
-    document = parse_toml(f"{name}.toml", read(f"{name}.toml"))
+    document = parse_toml(f"{name}.toml", _text_of(f"{name}.toml", read))
     under: dict[str, Any] = {}
     for base in document.pop("bases", []):
         if not isinstance(base, str) or not _BASE.fullmatch(base) or base in above:
