@@ -149,7 +149,7 @@ def doors() -> dict[str, Door]:
         ),
         "wording": Door(
             [(reference / "wording" / "en.toml").read_bytes()],
-            partial(_reference, "wording/en.toml", read_wording),
+            partial(_reference, "wording/en.toml", lambda folder: read_wording(folder / "wording")),
             (ConfigError,),
         ),
         **tables.doors(),
