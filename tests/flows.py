@@ -16,6 +16,7 @@ from pipeline.correlate.reference import CorrelateReference
 from pipeline.detect.config import DetectConfig
 from pipeline.flow import CORRELATE, DETECT, KEYED, RESULT_NOUNS, CorrelateRules, DetectRules
 from pipeline.ingest.config import IngestConfig
+from pipeline.ingest.text.refused import QuarantineKeeps
 from pipeline.records.clocks import SOURCES
 from pipeline.records.partitioner import partition_for
 from pipeline.respond.config import RespondConfig, RespondRules
@@ -29,9 +30,14 @@ EAGER = DetectConfig(markets=("DE",), warm_up_ms=30 * MINUTE_MS, early_ms=30 * M
 """Warm after half an hour: the laws tested here do not depend on how long a detector learns."""
 
 
-def stages(lanes: int = 2, partitions: int = 2, detect: DetectConfig = EAGER) -> Stages:
+def stages(
+    lanes: int = 2,
+    partitions: int = 2,
+    detect: DetectConfig = EAGER,
+    quarantine: QuarantineKeeps = QuarantineKeeps.MASKED,
+) -> Stages:
     """All stages on the small world; the wall clock stands still."""
-    config = IngestConfig(lanes=lanes, signals_partitions=partitions)
+    config = IngestConfig(lanes=lanes, signals_partitions=partitions, quarantine=quarantine)
     known = dataclasses.replace(rules(config), market_of={"netcologne": "DE", "alpha": "DE"})
 
     def standing() -> int:

@@ -12,6 +12,7 @@ from pipeline.adapters.recordings.heartbeats import with_heartbeats
 from pipeline.adapters.runs.folder import canonical
 from pipeline.adapters.stages.memory import MemoryFlow
 from pipeline.flow import RESULT_NOUNS
+from pipeline.ingest.text.refused import QuarantineKeeps
 from pipeline.records.clocks import SOURCES
 from pipeline.records.errors import Reason, RecordError
 from pipeline.records.published.quarantine import read_errors
@@ -29,7 +30,7 @@ Log = list[RecordedRecord]
 
 
 class Told:
-    """What a run of the flow published, and its accounts.
+    """What a run of the flow published, and its accounts; refused records are kept whole, so that they can be compared.
 
     Args:
         log: Heartbeats included.
@@ -38,7 +39,7 @@ class Told:
 
     def __init__(self, log: Log, batch_records: int = BATCH) -> None:
         self.messages: list[Message] = []
-        self.flow = MemoryFlow(stages(LANES), self.messages.append)
+        self.flow = MemoryFlow(stages(LANES, quarantine=QuarantineKeeps.WHOLE), self.messages.append)
         for _ in self.flow.run(log, batch_records=batch_records):
             pass
 

@@ -136,7 +136,7 @@ def test_a_story_is_told_and_the_demos_recording_is_there(installed: Installed) 
     [
         pytest.param("demo -o /dev/null/run", "name a folder that can be written with --out", Exit.USAGE, id="demo"),
         pytest.param("gazetteer build", "name a folder with --out", Exit.USAGE, id="gazetteer"),
-        pytest.param("broker install", "set TOCSIN_CACHE to a folder", Exit.INFRASTRUCTURE, id="broker"),
+        pytest.param("broker install", "set TOCSIN_CACHE to a folder", Exit.USAGE, id="broker"),
     ],
 )
 def test_what_a_command_lacks_it_says_in_one_line(installed: Installed, words: str, needs: str, code: Exit) -> None:

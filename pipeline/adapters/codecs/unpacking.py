@@ -28,7 +28,7 @@ _FED_BYTES: Final = 1 << 10
 
 
 class UnpackError(ValueError):
-    """Compressed bytes cannot be unpacked; says why."""
+    """Compressed bytes cannot be unpacked; says why, in words that follow the name of the file."""
 
 
 class _Unpacker(Protocol):
@@ -67,7 +67,7 @@ def unpacked(file: BinaryIO, suffix: str, *, one_frame: bool = False) -> Iterato
         held += len(piece)
         if total > RATIO_FREE_BYTES and total > packed * RATIO_MAX:
             raise UnpackError(
-                f"its first {packed:,} bytes unpack to {total:,}, more than {RATIO_MAX:,} times as many:"
+                f"unpacks to {total:,} bytes from the first {packed:,}, more than {RATIO_MAX:,} times as many:"
                 " that is no log; if it is one, unpack it first"
             )
         waiting.append(piece)
@@ -89,7 +89,7 @@ def _fed(file: BinaryIO, suffix: str, *, one_frame: bool) -> Iterator[tuple[int,
                 while data:
                     if unpacker is None:
                         if one_frame:
-                            raise UnpackError("it goes on after its end")
+                            raise UnpackError("goes on after its end")
                         unpacker = _new(suffix)
                     piece = unpacker.decompress(data)
                     data = unpacker.unused_data if unpacker.eof else b""
@@ -97,9 +97,9 @@ def _fed(file: BinaryIO, suffix: str, *, one_frame: bool) -> Iterator[tuple[int,
                     yield fed, piece
                     fed = 0
     except (zstandard.ZstdError, zlib.error) as error:
-        raise UnpackError(f"it is damaged or not compressed as its name says ({error})") from None
+        raise UnpackError(f"is damaged or not compressed as its name says: {error}") from None
     if unpacker is not None:
-        raise UnpackError("it is cut off: its compression does not end")
+        raise UnpackError("is cut off: its compression does not end")
 
 
 def _new(suffix: str) -> _Unpacker:

@@ -122,7 +122,7 @@ def test_a_damaged_gzip_is_told_in_one_line(cut: int, tmp_path: Path) -> None:
     path = tmp_path / "posts.jsonl.gz"
     whole = gzip.compress(b'{"n":1}\n' * 500)
     path.write_bytes(whole[:cut] + b"\xff" * 9 + whole[cut:])
-    with pytest.raises(RecordingError, match=r"posts\.jsonl\.gz: cannot be read: "):
+    with pytest.raises(RecordingError, match=r"posts\.jsonl\.gz: (is|goes on)"):
         list(rows_of(path))
 
 

@@ -103,7 +103,9 @@ def rows_of(path: Path, form: str = "auto", encoding: str = "utf-8-sig") -> Iter
         raise RecordingError(
             f"{path}: is not written in {encoding}: {error}; name its encoding with --encoding"
         ) from None
-    except (OSError, UnpackError) as error:
+    except UnpackError as error:
+        raise RecordingError(f"{path}: {error}") from None
+    except OSError as error:
         raise RecordingError(f"{path}: cannot be read: {error}") from None
 
 
