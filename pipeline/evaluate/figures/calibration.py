@@ -45,7 +45,7 @@ def reliability(forecasts: Sequence[JudgedForecast], bins: int = BINS) -> tuple[
     Source:
         A. H. Murphy and R. L. Winkler, Applied Statistics 26 (1977), 41-47.
 
-    >>> table = reliability([Forecast(0.9, True), Forecast(1.0, False)], bins=2)
+    >>> table = reliability([JudgedForecast(0.9, True), JudgedForecast(1.0, False)], bins=2)
     >>> [(row.count, row.said, row.came_true) for row in table]
     [(0, None, None), (2, 0.95, 0.5)]
     """
@@ -70,7 +70,7 @@ def brier(forecasts: Sequence[JudgedForecast]) -> float | None:
     Source:
         G. W. Brier, Monthly Weather Review 78 (1950), 1-3, in the form for two outcomes.
 
-    >>> brier([Forecast(1.0, True), Forecast(0.5, False)])
+    >>> brier([JudgedForecast(1.0, True), JudgedForecast(0.5, False)])
     0.125
     >>> brier([]) is None
     True
@@ -84,7 +84,7 @@ def calibration_error(forecasts: Sequence[JudgedForecast], bins: int = BINS) -> 
     Source:
         M. P. Naeini, G. F. Cooper and M. Hauskrecht, AAAI 2015, 2901-2907; C. Guo et al., ICML 2017, 1321-1330.
 
-    >>> calibration_error([Forecast(0.75, True), Forecast(0.75, False)], bins=2)
+    >>> calibration_error([JudgedForecast(0.75, True), JudgedForecast(0.75, False)], bins=2)
     0.25
     """
     if not forecasts:

@@ -64,7 +64,6 @@ _POSTCODE_CHARS_MAX: Final = 12
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,31}\Z")
 _TIME: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d[0-9Zz:.+-]{0,24}\Z")
 _TOKEN: Final = re.compile(r"[A-Za-z0-9_./+;=: -]{1,100}\Z")
-_QUOTED: Final = re.compile(r"'.*'", re.DOTALL)
 _PREFIX_BYTES: Final = 5
 """Confluent's: a zero byte and the id of a schema."""
 
@@ -101,7 +100,7 @@ def spare_people(record: Quarantined, keeps: QuarantineKeeps, known: Known) -> Q
     if keeps is QuarantineKeeps.MASKED and record.reason not in _NO_OBJECT:
         spared = _masked_value(record.value, known)
     if spared is None:
-        message = _QUOTED.sub(f"'{GONE}'", record.message) if keeps is QuarantineKeeps.MASKED else GONE
+        message = _without_quotes(record.message) if keeps is QuarantineKeeps.MASKED else GONE
         value = _withheld(record.value, known)
         return msgspec.structs.replace(
             record, message=message, key=_key(record.key, {}, known), value=value, headers=()
@@ -262,7 +261,7 @@ def masked_message(message: str, replaced: Mapping[str, str]) -> str:
     "ticket '0a1b': operator 'fax' is not in the reference"
     """
     if GONE in message:  # a long value, of which the refusal quotes both ends
-        message = _QUOTED.sub(f"'{GONE}'", message)
+        message = _without_quotes(message)
     for text in sorted(replaced, key=lambda text: (-len(text), text)):
         for quoted in (repr(text), f"'{text}'"):
             message = message.replace(quoted, f"'{replaced[text]}'")
@@ -291,3 +290,13 @@ def _withheld(value: bytes | None, known: Known) -> bytes | None:
         return value
     said = {"withheld": {"bytes": len(value), "hash": f"{known.hashed('content', value.decode('latin-1')):013x}"}}
     return msgspec.json.encode(said)
+
+
+def _without_quotes(message: str) -> str:
+    """A message without what stands between its first and its last quotation mark.
+
+    >>> _without_quotes("ticket 'T1': operator 'fax' is not known"), _without_quotes("it isn't")
+    ("ticket '…' is not known", "it isn't")
+    """
+    first, last = message.find("'"), message.rfind("'")
+    return message if first == last else f"{message[:first]}'{GONE}'{message[last + 1 :]}"
