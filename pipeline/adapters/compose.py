@@ -20,10 +20,9 @@ from pipeline.adapters.reference.folder import (
     load_elements,
     load_metrics,
     load_operators,
-    load_places,
     reference_folder,
 )
-from pipeline.adapters.reference.texts import TextSources, text_rules
+from pipeline.adapters.reference.texts import TextSources, kept_sources, text_rules
 from pipeline.adapters.reference.wording import read_wording
 from pipeline.adapters.settings import Settings, values_of
 from pipeline.adapters.shipped import CODE, cache_folder
@@ -97,8 +96,13 @@ class Parts:
         self._run = Run(ruleset=ruleset_of(settings), epoch=settings.epoch, recorded_ms=recorded_ms)
 
     @cached_property
+    def _sources(self) -> TextSources:
+        folder = gazetteer_folder(self._gazetteer)
+        return kept_sources(self._folder, folder, self._operators, cache_folder() / "texts")
+
+    @cached_property
     def _places(self) -> Places:
-        return load_places(self._gazetteer, reference=self._folder)
+        return self._sources.places()
 
     def ingest(self, *, live: bool = False) -> IngestCodec:
         """INGEST: the only one that reads texts; about a second.
@@ -106,7 +110,7 @@ class Parts:
         Args:
             live: Compile for all languages now, as nothing may wait in the middle of a batch.
         """
-        sources = TextSources(self._folder, gazetteer_folder(self._gazetteer), self._operators, lambda: self._places)
+        sources = self._sources._replace(places=lambda: self._places)
         reader = text_rules(sources, cache_folder() / "texts")
         if live:
             reader.prepare()

@@ -8,13 +8,14 @@ written keeps nothing and is no mistake.
 """
 
 import contextlib
+import gc
 import hashlib
 import os
 import pickle
 import shutil
 import stat
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final, TypeVar, cast
 
@@ -54,7 +55,7 @@ class Kept:
         path = self._folder / name
         data = self._read(path)
         if data is not None:
-            with contextlib.suppress(Exception):  # whatever a file of another version makes of it: make it anew
+            with contextlib.suppress(Exception), _uncollected():  # what another version makes of it: make it anew
                 return cast("T", pickle.loads(data))  # noqa: S301 - our own file, see above
         made = make()
         self._write(path, made)
@@ -96,3 +97,15 @@ def _is_ours(path: Path) -> bool:
     """Whether a file or folder belongs to this user, and only this user can write it."""
     found = path.stat()
     return found.st_uid == os.geteuid() and not found.st_mode & _OTHERS_WRITE
+
+
+@contextlib.contextmanager
+def _uncollected() -> Iterator[None]:
+    """Let the cycle collector rest: of a million objects that all stay it would look at each over and over."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from pipeline.adapters.codecs.keeping import Kept
-from pipeline.adapters.reference.folder import digest
+from pipeline.adapters.reference.folder import digest, load_places
 from pipeline.adapters.reference.language import read_lexicon
 from pipeline.adapters.shipped import CODE
 from pipeline.ingest.text.understand import TextRules
@@ -39,6 +39,19 @@ class TextSources(NamedTuple):
     gazetteer: Path
     operators: Operators
     places: Callable[[], Places]
+
+
+def kept_sources(reference: Path, gazetteer: Path, operators: Operators, cache: Path) -> TextSources:
+    """What the rules are compiled from, with places that are kept as well.
+
+    Args:
+        reference: Folder of the reference files.
+        gazetteer: Folder of the gazetteer.
+        operators: Read already.
+        cache: Folder of what is kept.
+    """
+    plain = TextSources(reference, gazetteer, operators, lambda: load_places(gazetteer, reference=reference))
+    return plain._replace(places=lambda: Kept(cache, _key_of(plain)).get("places", plain.places))
 
 
 def text_rules(sources: TextSources, cache: Path) -> TextRules:
