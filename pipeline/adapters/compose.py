@@ -13,6 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
+from pipeline.adapters.codecs.keeping import Kept
 from pipeline.adapters.codecs.raw import decode_batch
 from pipeline.adapters.reference.folder import (
     digest,
@@ -20,9 +21,10 @@ from pipeline.adapters.reference.folder import (
     load_elements,
     load_metrics,
     load_operators,
+    load_places,
     reference_folder,
 )
-from pipeline.adapters.reference.texts import TextSources, kept_sources, text_rules
+from pipeline.adapters.reference.texts import TextSources, kept_for, text_rules
 from pipeline.adapters.reference.wording import read_wording
 from pipeline.adapters.settings import Settings, values_of
 from pipeline.adapters.shipped import CODE, cache_folder
@@ -96,13 +98,12 @@ class Parts:
         self._run = Run(ruleset=ruleset_of(settings), epoch=settings.epoch, recorded_ms=recorded_ms)
 
     @cached_property
-    def _sources(self) -> TextSources:
-        folder = gazetteer_folder(self._gazetteer)
-        return kept_sources(self._folder, folder, self._operators, cache_folder() / "texts")
+    def _kept(self) -> Kept:
+        return kept_for(self._folder, gazetteer_folder(self._gazetteer), cache_folder() / "texts")
 
     @cached_property
     def _places(self) -> Places:
-        return self._sources.places()
+        return self._kept.get("places", lambda: load_places(self._gazetteer, reference=self._folder))
 
     def ingest(self, *, live: bool = False) -> IngestCodec:
         """INGEST: the only one that reads texts; about a second.
@@ -110,8 +111,8 @@ class Parts:
         Args:
             live: Compile for all languages now, as nothing may wait in the middle of a batch.
         """
-        sources = self._sources._replace(places=lambda: self._places)
-        reader = text_rules(sources, cache_folder() / "texts")
+        sources = TextSources(self._folder, self._operators, lambda: self._places)
+        reader = text_rules(sources, self._kept)
         if live:
             reader.prepare()
         rules = IngestRules(

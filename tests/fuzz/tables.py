@@ -12,7 +12,7 @@ from pipeline.adapters.recordings.format import RecordingError
 from pipeline.adapters.recordings.intake.fields import Stream
 from pipeline.adapters.recordings.intake.importing import ImportOptions, import_recording
 from pipeline.adapters.reference.folder import gazetteer_folder, load_operators, load_places, reference_folder
-from pipeline.adapters.reference.texts import TextSources, text_rules
+from pipeline.adapters.reference.texts import TextSources, kept_for, text_rules
 from pipeline.adapters.shipped import cache_folder
 from pipeline.ingest.apply import Lane
 from pipeline.ingest.config import IngestConfig
@@ -80,8 +80,8 @@ def _lane(_folder: Path, data: bytes) -> None:
 @cache
 def _rules() -> TextRules:
     folder = reference_folder()
-    sources = TextSources(folder, gazetteer_folder(), load_operators(folder), load_places)
-    return text_rules(sources, cache_folder() / "texts")
+    sources = TextSources(folder, load_operators(folder), load_places)
+    return text_rules(sources, kept_for(folder, gazetteer_folder(), cache_folder() / "texts"))
 
 
 def _understood(_folder: Path, data: bytes) -> None:

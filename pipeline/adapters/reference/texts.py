@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from pipeline.adapters.codecs.keeping import Kept
-from pipeline.adapters.reference.folder import digest, load_places
+from pipeline.adapters.reference.folder import digest
 from pipeline.adapters.reference.language import read_lexicon
 from pipeline.adapters.shipped import CODE
 from pipeline.ingest.text.understand import TextRules
@@ -30,41 +30,36 @@ class TextSources(NamedTuple):
 
     Attributes:
         reference: Folder of the reference files.
-        gazetteer: Folder of the gazetteer.
         operators: Read already.
         places: Reads the gazetteer, if it must be compiled.
     """
 
     reference: Path
-    gazetteer: Path
     operators: Operators
     places: Callable[[], Places]
 
 
-def kept_sources(reference: Path, gazetteer: Path, operators: Operators, cache: Path) -> TextSources:
-    """What the rules are compiled from, with places that are kept as well.
+def kept_for(reference: Path, gazetteer: Path, cache: Path) -> Kept:
+    """What is kept of a reference: named after it, our code, the libraries and this Python.
 
     Args:
         reference: Folder of the reference files.
         gazetteer: Folder of the gazetteer.
-        operators: Read already.
-        cache: Folder of what is kept.
+        cache: Folder of what is kept; one that cannot be used costs time and nothing else.
     """
-    plain = TextSources(reference, gazetteer, operators, lambda: load_places(gazetteer, reference=reference))
-    return plain._replace(places=lambda: Kept(cache, _key_of(plain)).get("places", plain.places))
+    return Kept(cache, _key_of(reference, gazetteer))
 
 
-def text_rules(sources: TextSources, cache: Path) -> TextRules:
+def text_rules(sources: TextSources, kept: Kept) -> TextRules:
     """The rules that read texts: kept ones, else compiled and kept.
 
     Args:
         sources: What they are compiled from.
-        cache: Folder of kept rules; one that cannot be used costs time and nothing else.
+        kept: Holds what was compiled from the same sources before.
 
     Raises:
         ConfigError: Lists the mistakes in the lexicon.
     """
-    kept = Kept(cache, _key_of(sources))
     rules = kept.get("rules", lambda: _compiled(sources))
     return rules.kept_by(lambda language, make: kept.get(f"language-{language}", make))
 
@@ -75,12 +70,12 @@ def _compiled(sources: TextSources) -> TextRules:
     return TextRules.compile(lexicon, sources.places().names(), operators.aliases(), homes=_homes(operators))
 
 
-def _key_of(sources: TextSources) -> str:
+def _key_of(reference: Path, gazetteer: Path) -> str:
     total = hashlib.blake2b(digest_size=16)
     for name in _COMPILERS:
         for path in sorted((CODE / name).rglob("*.py")):
             total.update(path.relative_to(CODE).as_posix().encode() + b"\0" + path.read_bytes())
-    total.update(digest(sources.reference, sources.gazetteer).encode())
+    total.update(digest(reference, gazetteer).encode())
     made_by = (sys.version, platform.machine(), version("pyahocorasick"), version("msgspec"))
     total.update(repr(made_by).encode())
     return total.hexdigest()

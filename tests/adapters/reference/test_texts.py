@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.adapters.codecs.keeping import Kept
 from pipeline.adapters.reference.folder import gazetteer_folder, load_operators, load_places, reference_folder
-from pipeline.adapters.reference.texts import TextSources, text_rules
+from pipeline.adapters.reference.texts import TextSources, kept_for, text_rules
 from pipeline.ingest.text.understand import TextRules
 from pipeline.reference.places import Places
 
@@ -20,7 +21,11 @@ TEXTS = (
 
 def sources() -> TextSources:
     folder = reference_folder()
-    return TextSources(folder, gazetteer_folder(), load_operators(folder), load_places)
+    return TextSources(folder, load_operators(folder), load_places)
+
+
+def kept_in(cache: Path) -> Kept:
+    return kept_for(reference_folder(), gazetteer_folder(), cache)
 
 
 def unneeded() -> Places:
@@ -32,8 +37,8 @@ def understood(rules: TextRules) -> list[object]:
 
 
 def test_kept_rules_understand_the_same_and_need_no_gazetteer(tmp_path: Path) -> None:
-    compiled = understood(text_rules(sources(), tmp_path / "texts"))
-    kept = text_rules(sources()._replace(places=unneeded), tmp_path / "texts")
+    compiled = understood(text_rules(sources(), kept_in(tmp_path / "texts")))
+    kept = text_rules(sources()._replace(places=unneeded), kept_in(tmp_path / "texts"))
     assert understood(kept) == compiled
     assert sorted(path.name for path in (tmp_path / "texts").rglob("language-*")) == [
         "language-de",
