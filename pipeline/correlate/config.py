@@ -77,6 +77,8 @@ class LifecycleConfig:
             the longest gap between posts of one wave in the study of 2012.
         suspected_quiet_minutes: A suspected incident is dismissed after so many minutes without evidence. It gets
             twice the patience of a confirmed one, since three posts at night come slowly.
+        suspected_hours: A suspected incident is dismissed after so many hours if nothing has confirmed it by then. Six
+            is a judgement: a suspicion that lives for days meets a second witness by chance, and takes in what comes.
         emergency_quiet_minutes: An incident with emergency claims counts as quiet after so many minutes without
             evidence. Claims are few, so a short silence says little.
         hold_minutes: A recovering incident is resolved after so many minutes without a relapse.
@@ -88,6 +90,7 @@ class LifecycleConfig:
 
     quiet_minutes: int = 15
     suspected_quiet_minutes: int = 30
+    suspected_hours: int = 6
     emergency_quiet_minutes: int = 30
     hold_minutes: int = 15
     reopen_minutes: int = 60
@@ -109,24 +112,31 @@ class ConfirmConfig:
     Attributes:
         corroboration_minutes: Two kinds of witness count together if they spoke within so many minutes of each
             other. Half an hour is a judgement: customers call and post within it, and chance seldom meets in it.
-        telemetry_surprise: A series of telemetry counts as strong from this surprise (-log10 p) of one step on. 6
-            is one step in a million: in minutes, one in two years.
-        telemetry_seconds: A series of telemetry counts as strong only if it stood out for so many seconds. 180 are
-            three steps of DETECT, so a single burst is not enough.
-        learnt_hours: A series of telemetry counts as strong only if DETECT has listened to it for so many hours.
-            Three days: before, a Saturday or a holiday may be all there is to it.
+        people_min: People carry weight beside the network from so many beyond the usual on. Three is a judgement:
+            where figures fall, two people who complain may be the usual ones.
+        people_alone_min: Where both kinds are people, each carries weight from so many beyond the usual on. Eight is
+            a judgement: whatever is in the news makes people post and call alike.
+        telemetry_surprise: A series of telemetry counts as strong from so much accumulated evidence on, as -log10 of
+            its chance. 6 is one step in a million: in minutes, one in two years.
+        telemetry_seconds: A series of telemetry counts as strong only if it stood out for so many seconds. 120 are
+            two steps of DETECT, so a single burst is not enough.
+        learnt_hours: A series of telemetry counts as strong only if DETECT has listened to it for so many hours. One
+            is a judgement: DETECT asks more evidence of what it hardly knows, so little is left to ask here.
         telemetry_areas: Strong series confirm alone if they are of two figures, or of so many places none of which
             holds another. Two is the least that is more than one instrument.
-        tickets_people: Tickets and calls confirm alone from so many customers on. The number is a judgement: each
-            of them took the trouble to turn to the operator.
+        tickets_people: Tickets and calls confirm alone from so many customers beyond the usual on. The number is a
+            judgement: each of them took the trouble to turn to the operator.
         tickets_minutes: Tickets and calls confirm alone only if they came over at least so many minutes.
-        posts_people: Posts that name places confirm alone from so many authors on. Fifty posts of one source are a
-            rumour or a joke as often as an outage (NTT found 94 false alarms for 6 outages by keywords), so the
-            next two settings ask for more.
+        tickets_share_times: Tickets confirm alone only if complaints have grown so many times as much as the other
+            contacts, without a unit. Twice is a judgement: bills, prices and the first hour of a Monday raise both
+            alike.
+        posts_people: Posts that name places confirm alone from so many authors beyond the usual on. Fifty posts of
+            one source are a rumour or a joke as often as an outage (NTT found 94 false alarms for 6 outages by
+            keywords), so the next two settings ask for more.
         posts_minutes: Posts that name places confirm alone only if they came over at least so many minutes.
         posts_areas: Posts that name places confirm alone only if they come from at least so many places.
-        unplaced_people: Posts of which no place is known confirm alone from so many authors on. Four times as many
-            as with places is a judgement: a joke has no place either.
+        unplaced_people: Posts of which no place is known confirm alone from so many authors beyond the usual on.
+            Four times as many as with places is a judgement: a joke has no place either.
         unplaced_minutes: Posts of which no place is known confirm alone only if they came over at least so many
             minutes.
         official_words: An operator's own post admits a fault if it holds one of these stems, in any of three
@@ -134,12 +144,15 @@ class ConfirmConfig:
     """
 
     corroboration_minutes: int = 30
+    people_min: int = 3
+    people_alone_min: int = 8
     telemetry_surprise: float = 6.0
-    telemetry_seconds: int = 180
-    learnt_hours: int = 72
+    telemetry_seconds: int = 120
+    learnt_hours: int = 1
     telemetry_areas: int = 2
     tickets_people: int = 20
     tickets_minutes: int = 5
+    tickets_share_times: float = 2.0
     posts_people: int = 50
     posts_minutes: int = 15
     posts_areas: int = 2

@@ -54,6 +54,7 @@ class SeriesEvidence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
         observed: Value of the most surprising step, in millionths of the unit.
         expected: Expected value of that step, in millionths of the unit.
         surprise_milli: Surprise (-log10 p) of that step, in thousandths.
+        evidence_milli: Greatest evidence that the detector accumulated, as -log10 of its chance, in thousandths.
         records: Sum of records over the steps.
         people_peak: Most people in one step.
         kind: Kind of witness: `network`, `care`, `public` or `resource`.
@@ -77,6 +78,7 @@ class SeriesEvidence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     observed: int = 0
     expected: int = 0
     surprise_milli: int = 0
+    evidence_milli: int = 0
     records: int = 0
     people_peak: int = 0
     kind: str = ""
@@ -106,13 +108,18 @@ class Witness(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     Attributes:
         records: Tickets, posts or readings; each place is counted once.
         people: People who spoke; who speaks in two steps counts twice, so this is an upper bound.
-        first_at: Start of the first step, ms.
+        excess_milli: People beyond those who speak anyway, in thousandths, 0 or more; what is usual is taken off for
+            quiet steps as well.
+        counted_to: End of the last step whose people were counted, ms; 0 if none was.
+        first_at: Start of the first step, ms; of what people said, since there was an excess.
         last_at: End of the last step, ms.
         surprise_milli: Greatest surprise (-log10 p) of any step, in thousandths.
     """
 
     records: int = 0
     people: int = 0
+    excess_milli: int = 0
+    counted_to: int = 0
     first_at: int
     last_at: int
     surprise_milli: int = 0

@@ -99,6 +99,22 @@ _DEMAND: Final = frozenset({"calls_offered", "calls_waiting"})
 _GOOD_CARE: Final = frozenset({"calls_answered", "service_level_ratio", "csat_score"})
 
 
+def is_counter(name: str, unit: str) -> bool:
+    """Is it a running total since the last restart, by its name?
+
+    Args:
+        name: Name of the metric.
+        unit: Its unit.
+
+    Source:
+        Prometheus, "Metric and label naming": an accumulating count has `total` as a suffix.
+
+    >>> is_counter("queries_answered_total", "count"), is_counter("active_sessions", "count")
+    (True, False)
+    """
+    return unit == "count" and name.casefold().endswith("_total")
+
+
 def by_rule(name: str, unit: str) -> Metric:
     """What a metric means that no table names.
 

@@ -36,14 +36,16 @@ def series(area: str = KOELN, **facts: Any) -> SeriesEvidence:
         "first_at": at(0),
         "last_at": at(5),
         "surprise_milli": 7_000,
+        "evidence_milli": 7_000,
         "learnt_hours": 168,
     }
     return SeriesEvidence(**{**known, **facts})
 
 
 def said(people: int = 5, first: float = 0, last: float = 5, **facts: Any) -> Witness:
-    """What a kind of witness said between two minutes."""
-    return Witness(**{"records": people, "people": people, "first_at": at(first), "last_at": at(last), **facts})
+    """What a kind of witness said between two minutes; all people are beyond the usual."""
+    known = {"records": people, "people": people, "excess_milli": people * 1_000}
+    return Witness(**{**known, "first_at": at(first), "last_at": at(last), **facts})
 
 
 def dossier(*areas: str, minute: float = 5, **facts: Any) -> Dossier:

@@ -1,7 +1,7 @@
 """A small world and a way to tell stories in it: minutes since nine o'clock, and what DETECT saw."""
 
 from collections.abc import Iterable, Sequence
-from math import hypot
+from math import hypot, log
 from typing import Any, Final
 
 import msgspec
@@ -131,6 +131,8 @@ def anomaly(minute: float, area: str = "DE/NW/koeln", source: str = "mentions", 
         "observed": 0.2 if drop else 5.0,
         "expected": 0.99 if drop else 0.1,
         "surprise": 7.0 if drop else 5.0,
+        "evidence": 7.0 * log(10) if drop else 0.0,
+        "learnt_hours": 168,
         "detector": "test",
         "records": 1 if drop else 5,
         "people": 0 if drop else 5,

@@ -51,12 +51,12 @@ def test_two_figures_of_one_place_confirm_each_other() -> None:
     assert told(reading(0), reading(0, measure="session_success_ratio")).only().state == "confirmed"
 
 
-def test_series_of_yesterday_confirm_nothing_alone() -> None:
-    story = told(reading(0, "DE/NW/koeln", learnt_hours=30), reading(0, "DE/NW/bonn", learnt_hours=30))
+def test_series_of_this_hour_confirm_nothing_alone() -> None:
+    story = told(reading(0, "DE/NW/koeln", learnt_hours=0), reading(0, "DE/NW/bonn", learnt_hours=0))
     assert story.only().state == "suspected"
 
 
-def test_a_strong_reading_must_last_three_minutes() -> None:
+def test_a_strong_reading_must_last_two_minutes() -> None:
     story = told(reading(0, "DE/NW/koeln"), reading(0, "DE/NW/bonn"), minutes=2)
     assert story.only().state == "suspected"
 
@@ -67,7 +67,7 @@ def test_what_only_supports_opens_nothing(one: Anomaly) -> None:
 
 
 def test_callers_confirm_what_the_network_shows_and_processors_do_not() -> None:
-    assert told(reading(0), calls(0), minutes=1).only().state == "confirmed"
+    assert told(reading(0), calls(0), minutes=3).only().state == "confirmed"
     assert told(reading(0), load(0)).only().state == "suspected"
 
 

@@ -4,16 +4,23 @@ Kinds, not topics, are counted: the call centre's figures and the tickets are
 the same people, and a thousand reposts are one voice. So are a region and its
 nation, or an element and its area: of readings that hold each other only the
 smallest places count, and one figure in one place is one witness, however sure.
+
+A witness counts by its own weight: of two who are unsure one is not made sure by the
+other, since whatever opened the incident makes everybody look. People count as what exceeds
+the usual, and readings by the evidence that the detector has accumulated.
 """
 
 from itertools import combinations
+from typing import Final
 
 from pipeline.correlate.config import ConfirmConfig
 from pipeline.correlate.evidence.areas import leaves_of
 from pipeline.correlate.evidence.testimony import CARE, NETWORK, PUBLIC
-from pipeline.correlate.parts import Dossier, Witness
+from pipeline.correlate.parts import Dossier, SeriesEvidence, Witness
 from pipeline.records.clocks import MINUTE_MS
 from pipeline.records.vocabulary import DecisionReason
+
+_MILLI: Final = 1_000
 
 
 def verdict(dossier: Dossier, config: ConfirmConfig) -> DecisionReason | None:
@@ -23,7 +30,7 @@ def verdict(dossier: Dossier, config: ConfirmConfig) -> DecisionReason | None:
         dossier: With the pane's evidence absorbed.
         config: The bars.
     """
-    if _two_kinds(dossier, config.corroboration_minutes * MINUTE_MS):
+    if _two_kinds(dossier, config):
         return DecisionReason.CORROBORATED
     if _strong_network(dossier, config) or _many_customers(dossier, config) or _many_in_public(dossier, config):
         return DecisionReason.STRONG_SINGLE_SOURCE
@@ -40,24 +47,39 @@ def is_official_word(text: str, config: ConfirmConfig) -> bool:
     return any(stem in folded for stem in config.official_words)
 
 
-def _two_kinds(dossier: Dossier, apart_ms: int) -> bool:
-    """Did two kinds of witness speak within a time of each other?"""
-    said = [dossier.witnesses[kind] for kind in sorted(dossier.witnesses)]
-    return any(
-        max(witness.first_at, other.first_at) - min(witness.last_at, other.last_at) <= apart_ms
-        for witness, other in combinations(said, 2)
+def _two_kinds(dossier: Dossier, config: ConfirmConfig) -> bool:
+    """Did two kinds of witness speak within a time of each other, and each with weight?"""
+    apart_ms = config.corroboration_minutes * MINUTE_MS
+    measured = {series.kind for series in dossier.series.values() if _is_measured_well(series, config)}
+    for kind, other in combinations(sorted(dossier.witnesses), 2):
+        people_min = config.people_min if NETWORK in (kind, other) else config.people_alone_min
+        weighty = [
+            name in measured or (name != NETWORK and _excess(dossier.witnesses[name]) >= people_min)
+            for name in (kind, other)
+        ]
+        if all(weighty) and _apart_ms(dossier.witnesses[kind], dossier.witnesses[other]) <= apart_ms:
+            return True
+    return False
+
+
+def _apart_ms(witness: Witness, other: Witness) -> int:
+    return max(witness.first_at, other.first_at) - min(witness.last_at, other.last_at)
+
+
+def _is_measured_well(series: SeriesEvidence, config: ConfirmConfig) -> bool:
+    """Is it a series of telemetry with much evidence, which lasts, and which is known long enough?"""
+    return (
+        series.source == "telemetry"
+        and series.evidence_milli >= config.telemetry_surprise * _MILLI
+        and series.last_at - series.first_at >= config.telemetry_seconds * _MILLI
+        and series.learnt_hours >= config.learnt_hours
     )
 
 
 def _strong_network(dossier: Dossier, config: ConfirmConfig) -> bool:
-    """Do two places, or two figures, show it strongly for a while, by series that were learnt for some days?"""
+    """Do two places, or two figures, show it strongly for a while?"""
     strong = [
-        series
-        for series in dossier.series.values()
-        if series.kind == NETWORK
-        and series.surprise_milli >= config.telemetry_surprise * 1_000
-        and series.last_at - series.first_at >= config.telemetry_seconds * 1_000
-        and series.learnt_hours >= config.learnt_hours
+        series for series in dossier.series.values() if series.kind == NETWORK and _is_measured_well(series, config)
     ]
     if len({series.measure for series in strong}) >= 2:
         return True
@@ -65,8 +87,21 @@ def _strong_network(dossier: Dossier, config: ConfirmConfig) -> bool:
 
 
 def _many_customers(dossier: Dossier, config: ConfirmConfig) -> bool:
+    """Do many customers complain over a while, and not only because all customers have more to say?"""
     said = dossier.witnesses.get(CARE)
-    return said is not None and _sustained(said, config.tickets_people, config.tickets_minutes)
+    if said is None or not _sustained(said, config.tickets_people, config.tickets_minutes):
+        return False
+    return _growth(dossier, "complaints") >= config.tickets_share_times * max(1.0, _growth(dossier, "contacts"))
+
+
+def _growth(dossier: Dossier, measure: str) -> float:
+    """How many times as many tickets of a kind as usual there were in the most surprising step; 0 without one."""
+    grown = [
+        series.observed / max(1, series.expected)
+        for series in dossier.series.values()
+        if series.source == "tickets" and series.measure == measure
+    ]
+    return max(grown, default=0.0)
 
 
 def _many_in_public(dossier: Dossier, config: ConfirmConfig) -> bool:
@@ -80,4 +115,9 @@ def _many_in_public(dossier: Dossier, config: ConfirmConfig) -> bool:
 
 
 def _sustained(said: Witness, people: int, minutes: int) -> bool:
-    return said.people >= people and said.last_at - said.first_at >= minutes * MINUTE_MS
+    return _excess(said) >= people and said.last_at - said.first_at >= minutes * MINUTE_MS
+
+
+def _excess(said: Witness) -> float:
+    """How many people more than usual spoke."""
+    return said.excess_milli / _MILLI

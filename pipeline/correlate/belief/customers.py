@@ -7,6 +7,7 @@ customers is counted by the one above it.
 from typing import Final, get_args
 
 from pipeline.correlate.evidence.areas import leaves_of
+from pipeline.correlate.evidence.witnesses import people_beyond_usual
 from pipeline.correlate.parts import Dossier
 from pipeline.correlate.reference import CorrelateReference
 from pipeline.records.published.incident_parts import Interval
@@ -23,14 +24,14 @@ PEOPLE_PER_COMPLAINT_MAX: Final = 1_000
 def customers_affected(dossier: Dossier, reference: CorrelateReference) -> Interval | None:
     """Customers affected over all areas that hold no other.
 
-    Without any customer number the people who complained stand for it: at least none, at most a thousand for
-    each of them; None if nobody complained either.
+    Without any customer number the people stand for it who complained beyond the usual: at least none, at most
+    a thousand for each of them; None if there are none.
     """
     known = [customers_in_area(dossier, area, reference) for area in counted_areas(dossier, reference)]
     parts = [part for part in known if part is not None]
     if not parts:
-        people = sum(said.people for said in dossier.witnesses.values())
-        basis = "people who complained; no customer numbers"
+        people = people_beyond_usual(dossier)
+        basis = "people who complained beyond the usual; no customer numbers"
         return Interval(low=0, high=people * PEOPLE_PER_COMPLAINT_MAX, basis=basis) if people else None
     high = sum(part.high for part in parts)
     low = min(high, sum(part.low for part in parts))

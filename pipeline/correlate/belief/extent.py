@@ -9,6 +9,7 @@ from typing import Final, Literal
 from pipeline.correlate.config import CorrelateConfig
 from pipeline.correlate.evidence.areas import leaves_of
 from pipeline.correlate.evidence.testimony import NETWORK
+from pipeline.correlate.evidence.witnesses import people_beyond_usual
 from pipeline.correlate.parts import Dossier
 from pipeline.correlate.reference import CorrelateReference
 from pipeline.records.series import nation_of, region_of
@@ -67,7 +68,7 @@ def customers_share_ppm(dossier: Dossier, operator: str, market: str, reference:
 
 
 def _small(dossier: Dossier, areas: list[str], config: CorrelateConfig) -> Literal["isolated", "localised", "unknown"]:
-    people = sum(said.people for said in dossier.witnesses.values())
+    people = people_beyond_usual(dossier)
     elements = {series.element for series in dossier.series.values()} - {""}
     one_place = len(areas) == 1 and areas[0].count("/") >= 2
     if one_place and people <= config.severity.isolated_people and len(elements) <= 1:

@@ -10,8 +10,9 @@ from typing import Final
 from msgspec import structs
 
 from pipeline.correlate.config import PEOPLE_MAX, CorrelateConfig
-from pipeline.correlate.evidence.dossier import EXAMPLES_KEPT, add_area, add_witness, note_found
+from pipeline.correlate.evidence.dossier import EXAMPLES_KEPT, add_area, note_found
 from pipeline.correlate.evidence.testimony import kind_of_people
+from pipeline.correlate.evidence.witnesses import add_witness
 from pipeline.correlate.parts import Dossier, EmergencyClaims, SeriesEvidence, Witness
 from pipeline.records.clocks import PANE_MS, Instant, pane_of
 from pipeline.records.inner.examples import Example
@@ -47,7 +48,7 @@ def absorb_claims(dossier: Dossier, claims: Sequence[EmergencyClaim], now: int, 
         dossier.emergency = _with_claim(dossier.emergency, claim)
         dossier.series[key] = _with_text(dossier.series.get(key) or _new_series(claim, now), claim)
         add_area(dossier, claim.area, int(claim.at))
-        said = Witness(records=1, people=1, first_at=pane_of(claim.at), last_at=int(claim.at))
+        said = Witness(records=1, people=1, excess_milli=1_000, first_at=pane_of(claim.at), last_at=int(claim.at))
         add_witness(dossier, kind_of_people(claim.source), said)
         if claim.operator:
             dossier.operators[claim.operator] = dossier.operators.get(claim.operator, 0) + 1

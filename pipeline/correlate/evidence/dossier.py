@@ -1,21 +1,16 @@
-"""The dossier of an incident takes evidence in: by series, by kind of witness and by area.
+"""The dossier of an incident takes evidence in: by series, by kind of witness and by area."""
 
-Sums that hold each other are counted once: DETECT added a city's posts to its
-region's already, so adding both would double the people who complained.
-"""
-
+import math
 from collections.abc import Iterable
-from itertools import groupby
 from typing import Final
 
 from msgspec import structs
 
 from pipeline.correlate.config import AREAS_KEPT_MAX, EVIDENCE_MAX, CorrelateConfig
 from pipeline.correlate.evidence.testimony import Testimony
-from pipeline.correlate.parts import AreaSeen, Dossier, SeriesEvidence, Witness
+from pipeline.correlate.evidence.witnesses import hear_witnesses
+from pipeline.correlate.parts import AreaSeen, Dossier, SeriesEvidence
 from pipeline.records.clocks import MINUTE_MS
-from pipeline.records.inner.anomalies import Anomaly
-from pipeline.records.series import is_within
 
 SYMPTOMS_KEPT_MAX: Final = 32
 """Symptoms kept of an incident: the lexicon has some twenty, so only unheard-of ones go, the rarest first."""
@@ -24,6 +19,8 @@ EXAMPLES_KEPT: Final = 3
 """Texts kept of a series: enough to see what people mean."""
 
 _PPM: Final = 1_000_000
+_MILLI_PER_NAT: Final = 1_000 / math.log(10)
+"""DETECT's evidence is a natural logarithm; here it stands beside the surprise, which is one to base 10."""
 
 
 def absorb(dossier: Dossier, testimonies: Iterable[Testimony], now: int, config: CorrelateConfig) -> None:
@@ -37,7 +34,7 @@ def absorb(dossier: Dossier, testimonies: Iterable[Testimony], now: int, config:
     """
     ordered = sorted(testimonies, key=lambda testimony: testimony.order)
     fresh = [testimony for testimony in ordered if _is_new(dossier, testimony)]
-    _add_witnesses(dossier, [testimony for testimony in fresh if testimony.testifies])
+    hear_witnesses(dossier, [testimony for testimony in fresh if testimony.testifies])
     for testimony in fresh:
         _add_series(dossier, testimony, now)
         if testimony.carries:
@@ -82,6 +79,7 @@ def _add_series(dossier: Dossier, testimony: Testimony, now: int) -> None:
         panes=known.panes + 1,
         records=known.records + anomaly.records,
         people_peak=max(known.people_peak, anomaly.people),
+        evidence_milli=max(known.evidence_milli, round(anomaly.evidence * _MILLI_PER_NAT)),
         learnt_hours=max(known.learnt_hours, anomaly.learnt_hours),
         examples=sorted(texts.values())[:EXAMPLES_KEPT],
     )
@@ -141,60 +139,6 @@ def mark_back(dossier: Dossier, area: str) -> None:
     """Note that an area is well again, since its latest evidence."""
     seen = dossier.areas[area]
     dossier.areas[area] = structs.replace(seen, back_at=max(seen.last_at, seen.since))
-
-
-def add_witness(dossier: Dossier, kind: str, said: Witness) -> None:
-    """Add what a kind of witness said.
-
-    Args:
-        dossier: Changes in place.
-        kind: `network`, `care` or `public`.
-        said: What it said in addition.
-    """
-    known = dossier.witnesses.get(kind)
-    if known is not None:
-        said = Witness(
-            records=known.records + said.records,
-            people=known.people + said.people,
-            first_at=min(known.first_at, said.first_at),
-            last_at=max(known.last_at, said.last_at),
-            surprise_milli=max(known.surprise_milli, said.surprise_milli),
-        )
-    dossier.witnesses[kind] = said
-
-
-def _add_witnesses(dossier: Dossier, testimonies: list[Testimony]) -> None:
-    """Add up a pane's steps; of sums that hold each other the widest counts, since DETECT added them up already."""
-
-    def alike(testimony: Testimony) -> tuple[str, ...]:
-        anomaly = testimony.anomaly
-        return (anomaly.source, anomaly.measure, anomaly.operator)
-
-    ordered = sorted(testimonies, key=lambda testimony: (alike(testimony), testimony.order))
-    for _, group in groupby(ordered, key=alike):
-        said = list(group)
-        tops = [part for part in said if not any(_holds(whole.anomaly, part.anomaly) for whole in said)]
-        counted = tops[0].anomaly.measure == "complaints"
-        steps = [testimony.anomaly for testimony in said]
-        add_witness(
-            dossier,
-            tops[0].kind,
-            Witness(
-                records=sum(top.anomaly.records for top in tops) if counted else 0,
-                people=sum(top.anomaly.people for top in tops) if counted else 0,
-                first_at=min(int(step.ended_at) - step.step_ms for step in steps),
-                last_at=max(int(step.ended_at) for step in steps),
-                surprise_milli=max(round(step.surprise * 1_000) for step in steps),
-            ),
-        )
-
-
-def _holds(whole: Anomaly, part: Anomaly) -> bool:
-    """Are a part's records among the whole's? `''` as service or item is all of them."""
-    if whole.service not in ("", part.service) or whole.item not in ("", part.item) or whole.element:
-        return False
-    mine, theirs = (whole.area, whole.service, whole.item), (part.area, part.service, part.item)
-    return mine != theirs and is_within(part.area, whole.area)
 
 
 def _prune(dossier: Dossier) -> None:

@@ -3,7 +3,8 @@
 from msgspec import structs
 
 from pipeline.correlate.evidence.claims import united_claims
-from pipeline.correlate.evidence.dossier import EXAMPLES_KEPT, add_witness
+from pipeline.correlate.evidence.dossier import EXAMPLES_KEPT
+from pipeline.correlate.evidence.witnesses import add_witness
 from pipeline.correlate.parts import Dossier, SeriesEvidence
 from pipeline.records.series import is_within
 
@@ -72,6 +73,7 @@ def _both(mine: SeriesEvidence, theirs: SeriesEvidence) -> SeriesEvidence:
     texts = {example.id_hash: example for example in [*mine.examples, *theirs.examples]}
     return structs.replace(
         best,
+        evidence_milli=max(mine.evidence_milli, theirs.evidence_milli),
         started_at=min(mine.started_at, theirs.started_at),
         found_at=min(mine.found_at, theirs.found_at),
         first_at=min(mine.first_at, theirs.first_at),

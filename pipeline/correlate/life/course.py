@@ -133,7 +133,10 @@ def _quiet_due(incident: OpenIncident, config: CorrelateConfig) -> int | None:
 
 
 def _too_old_at(incident: OpenIncident, config: CorrelateConfig) -> int:
-    return incident.identity.opened_at + config.lifecycle.age_days * 24 * HOUR_MS
+    """When it is closed for its age, ms; a suspicion ages sooner."""
+    life = config.lifecycle
+    hours = life.suspected_hours if incident.state == IncidentState.SUSPECTED else life.age_days * 24
+    return incident.identity.opened_at + hours * HOUR_MS
 
 
 def due_at(incident: OpenIncident, config: CorrelateConfig) -> int:
@@ -168,10 +171,19 @@ def go_on(incident: OpenIncident, suffices: DecisionReason | None, pane: PaneAtW
     if incident.state == IncidentState.SUSPECTED and suffices is not None:
         make_move(incident, Move.CORROBORATED, pane, suffices, text=_witnesses(incident))
     if pane.at >= _too_old_at(incident, pane.config):
-        words = f"older than {pane.config.lifecycle.age_days} days"
-        make_move(incident, Move.EXPIRED, pane, DecisionReason.LIMIT_REACHED, text=words)
+        _expire(incident, pane)
     _pass_time(incident, pane)
     mark_areas_back(incident, pane.at, pane.config)
+
+
+def _expire(incident: OpenIncident, pane: PaneAtWork) -> None:
+    life = pane.config.lifecycle
+    if incident.state == IncidentState.SUSPECTED:
+        words = f"nothing has confirmed it within {life.suspected_hours} h"
+        make_move(incident, Move.EXPIRED, pane, DecisionReason.WEAK_EVIDENCE, text=words)
+    else:
+        words = f"older than {life.age_days} days"
+        make_move(incident, Move.EXPIRED, pane, DecisionReason.LIMIT_REACHED, text=words)
 
 
 def _pass_time(incident: OpenIncident, pane: PaneAtWork) -> None:

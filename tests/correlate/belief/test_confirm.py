@@ -1,14 +1,15 @@
 """What makes a suspicion a fact: at each bar, and just below it."""
 
-from typing import Any
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from pipeline.correlate.belief.confirm import is_official_word, verdict
 from pipeline.correlate.config import ConfirmConfig
 from pipeline.correlate.parts import Dossier, SeriesEvidence, Witness
+from pipeline.records.clocks import MINUTE_MS
+from pipeline.records.vocabulary import PPM
 from tests.correlate.made import BONN, KOELN, dossier, said, series
 from tests.correlate.stories import at
 
@@ -18,14 +19,14 @@ CONFIG = ConfirmConfig()
 @pytest.mark.parametrize(
     ("witnesses", "reason"),
     [
-        pytest.param({"network": said()}, None, id="one_kind_alone_is_no_fact"),
-        pytest.param({"network": said(), "public": said()}, "corroborated", id="two_kinds_at_once_are"),
-        pytest.param({"care": said(last=5), "public": said(first=35, last=36)}, "corroborated", id="thirty_minutes"),
-        pytest.param({"care": said(last=5), "public": said(first=35.2, last=36)}, None, id="more_than_half_an_hour"),
-        pytest.param({"public": said(first=35, last=36), "care": said(last=5)}, "corroborated", id="whoever_was_first"),
-        pytest.param({"care": said(20, last=5)}, "strong_single_source", id="twenty_customers_in_five_minutes"),
-        pytest.param({"care": said(19, last=5)}, None, id="nineteen_customers"),
-        pytest.param({"care": said(20, last=4.9)}, None, id="twenty_customers_at_once"),
+        pytest.param({"care": said(19)}, None, id="one_kind_alone_is_no_fact"),
+        pytest.param({"care": said(8), "public": said(8)}, "corroborated", id="two_kinds_at_once_are"),
+        pytest.param({"care": said(8), "public": said(7)}, None, id="unless_the_second_are_few"),
+        pytest.param({"care": said(8), "public": said(99, excess_milli=7_999)}, None, id="who_speak_anyway_are_none"),
+        pytest.param({"care": said(8), "public": said(8, first=35, last=36)}, "corroborated", id="thirty_minutes"),
+        pytest.param({"care": said(8), "public": said(8, first=35.2, last=36)}, None, id="more_than_half_an_hour"),
+        pytest.param({"public": said(8, first=35, last=36), "care": said(8)}, "corroborated", id="whoever_was_first"),
+        pytest.param({"network": said(0), "public": said(99)}, None, id="a_network_whose_figures_say_little"),
         pytest.param({"public": said(200, last=30)}, "strong_single_source", id="two_hundred_authors_for_half_an_hour"),
         pytest.param({"public": said(199, last=30)}, None, id="fewer_authors_of_no_place"),
         pytest.param({"public": said(200, last=29)}, None, id="authors_of_no_place_for_too_short_a_time"),
@@ -54,15 +55,58 @@ def test_posts_alone_must_be_many_lasting_and_of_two_places(
     assert (verdict(told, CONFIG) is not None) == is_fact
 
 
+def tickets(measure: str, observed: int, expected: int) -> SeriesEvidence:
+    """Tickets whose most surprising step had so many, in place of so many."""
+    row = series(source="tickets", measure=measure, unit="count", kind="care")
+    return structs.replace(row, observed=observed * PPM, expected=expected * PPM)
+
+
+@pytest.mark.parametrize(
+    ("people", "minutes", "contacts", "is_fact"),
+    [
+        pytest.param(20, 5, (), True, id="twenty_customers_in_five_minutes"),
+        pytest.param(19, 5, (), False, id="nineteen_customers"),
+        pytest.param(20, 4.9, (), False, id="twenty_customers_at_once"),
+        pytest.param(20, 5, [tickets("contacts", 25, 10)], True, id="contacts_grow_less_than_half_as_much"),
+        pytest.param(20, 5, [tickets("contacts", 26, 10)], False, id="customers_have_more_of_everything_to_say"),
+    ],
+)
+def test_tickets_alone_must_be_many_and_a_greater_share_of_what_customers_say(
+    people: int, minutes: float, contacts: list[SeriesEvidence], is_fact: bool
+) -> None:
+    rows = [tickets("complaints", 5, 1), *contacts]
+    told = dossier(KOELN, series=rows, witnesses={"care": said(people, last=minutes)})
+    assert (verdict(told, CONFIG) is not None) == is_fact
+
+
+@pytest.mark.parametrize(
+    ("row", "kind", "people", "is_fact"),
+    [
+        pytest.param(series(), "public", 3, True, id="three_people"),
+        pytest.param(series(), "public", 2, False, id="two_people"),
+        pytest.param(series(), "care", 3, True, id="three_customers"),
+        pytest.param(series(evidence_milli=5_999), "public", 99, False, id="little_evidence"),
+        pytest.param(series(surprise_milli=300_000, evidence_milli=5_999), "care", 99, False, id="one_odd_reading"),
+        pytest.param(series(last_at=at(1.9)), "public", 99, False, id="a_short_time"),
+        pytest.param(series(learnt_hours=0), "public", 99, False, id="figures_of_this_hour"),
+    ],
+)
+def test_the_network_and_people_confirm_each_other_if_both_carry_weight(
+    row: SeriesEvidence, kind: str, people: int, is_fact: bool
+) -> None:
+    told = dossier(KOELN, series=[row], witnesses={"network": said(0), kind: said(people)})
+    assert (verdict(told, CONFIG) is not None) == is_fact
+
+
 @pytest.mark.parametrize(
     ("rows", "is_fact"),
     [
         pytest.param([series(KOELN), series(BONN)], True, id="two_places"),
         pytest.param([series(KOELN), series(KOELN, measure="latency_ms")], True, id="two_figures"),
         pytest.param([series(KOELN), series("DE/NW")], False, id="a_place_and_what_holds_it"),
-        pytest.param([series(KOELN), series(BONN, surprise_milli=5_999)], False, id="the_second_is_no_surprise"),
-        pytest.param([series(KOELN), series(BONN, last_at=at(2.9))], False, id="the_second_was_short"),
-        pytest.param([series(KOELN), series(BONN, learnt_hours=71)], False, id="the_second_is_hardly_known"),
+        pytest.param([series(KOELN), series(BONN, evidence_milli=5_999)], False, id="the_second_has_little_evidence"),
+        pytest.param([series(KOELN), series(BONN, last_at=at(1.9))], False, id="the_second_was_short"),
+        pytest.param([series(KOELN), series(BONN, learnt_hours=0)], False, id="the_second_is_hardly_known"),
         pytest.param([series(KOELN), series(BONN, kind="resource")], False, id="a_resource_is_no_witness"),
     ],
 )
@@ -85,8 +129,10 @@ def test_more_people_for_longer_never_take_a_fact_back(told: Dossier, more: int,
     if before is None or kind not in told.witnesses:
         return
     known = told.witnesses[kind]
-    grown: dict[str, Any] = {"people": known.people + more, "records": known.records + more}
-    told.witnesses[kind] = Witness(**grown, first_at=known.first_at, last_at=known.last_at + later * 60_000)
+    said_more = said(known.people + more, first=0, last=0)
+    told.witnesses[kind] = structs.replace(
+        said_more, first_at=known.first_at, last_at=known.last_at + later * MINUTE_MS
+    )
     assert verdict(told, CONFIG) is not None
 
 

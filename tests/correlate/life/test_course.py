@@ -122,3 +122,17 @@ def test_a_timer_rings_at_the_first_pane_end_that_is_not_too_early(due: int, now
     assert end > now
     assert end >= due
     assert end - PANE_MS < due or end == now + PANE_MS
+
+
+def test_a_suspicion_that_nothing_confirms_ends_though_its_evidence_goes_on() -> None:
+    suspected = incident(dossier(minute=359))
+    work = pane(360, suspected)
+    go_on(suspected, None, work)
+    assert suspected.state == IncidentState.DISMISSED
+    assert decided(work) == [("dismissed", "weak_evidence")]
+
+
+def test_what_is_confirmed_may_last_for_days() -> None:
+    confirmed = incident(dossier(minute=3_000), IncidentState.CONFIRMED)
+    go_on(confirmed, None, pane(3_001, confirmed))
+    assert confirmed.state == IncidentState.CONFIRMED
