@@ -18,8 +18,11 @@ SCALES: Final[dict[str, int]] = {
     "kbps": 1_000,
     "dbm": 1_000,
     "score": 1_000,
+    "db": 1_000,
+    "per_second": 1_000,
+    "bytes": 1,
 }
-"""Steps per unit: a ratio is kept to 10^-6, everything else to 10^-3."""
+"""Steps per canonical unit: a ratio is kept to 10^-6, bytes whole, everything else to 10^-3."""
 
 SCALED_MAX: Final = 2**53
 """Above, a float no longer holds every integer, and rounding would depend on the sender."""

@@ -6,6 +6,10 @@ that answers no calls at night proves only that it is night, and a delay that
 grew by a tenth of its wandering is no news. So each metric has a role, a bad
 direction and a least size of change, from a table that operators edit.
 
+A metric also has a unit and a closed range of values that can exist in it: what
+lies outside is a mistake of the sender's (a percent that is called a ratio), and
+is refused at the door.
+
 Questionable decision: an unknown name is judged by its words and unit, so that a
 new feed works without any table; where these do not tell the bad direction, the
 metric supports an incident and opens none.
@@ -14,14 +18,17 @@ metric supports an incident and opens none.
 import math
 from collections.abc import Iterable
 from enum import StrEnum
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, cast
 
 import msgspec
 
 from pipeline.records.errors import ConfigError
 from pipeline.records.raw.telemetry import CARE_METRICS
+from pipeline.records.units import Canonical
 
-Bad = Literal["high", "low", "both"]
+Bad = Literal["up", "down", "both"]
+Kind = Literal["ratio", "count", "latency", "level", "counter", "state"]
+Range = tuple[float, float]
 
 
 class Role(StrEnum):
@@ -44,15 +51,62 @@ class Metric(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     Attributes:
         name: As the feed writes it.
         role: What it can prove.
+        kind: What its values are. `ratio`: a share of attempts; `count`: how many in an interval; `latency`: how
+            long something takes; `level`: a size that stands; `counter`: a sum since a start; `state`: how many of
+            a few things are up.
+        unit: What its values are kept in; a record may use any unit that leads to it.
+        range: Least and greatest value that can exist, both included; None = whatever the unit allows.
         bad: The direction that is worse for customers.
-        matters_from: Least change that matters, as `change` measures it: share of customers for ratios, part of
+        least_change: Least change that matters, as `change` measures it: share of customers for ratios, part of
             the usual size for what must not fall, growth over the usual size for what must not rise, dB for dBm.
+        healthy: Least and greatest value that is normal at any time, both included; None = nobody knows.
+        never_normal: From this value on, in the bad direction, something is wrong whatever is usual; None = none.
+        exposure: Name of the metric that holds the attempts of a ratio; None = the record says them itself.
     """
 
     name: str
     role: Role
+    kind: Kind
+    unit: Canonical
     bad: Bad
-    matters_from: Annotated[float, msgspec.Meta(ge=0.0, le=1_000.0)]
+    least_change: Annotated[float, msgspec.Meta(ge=0.0, le=1_000.0)]
+    range: Range | None = None
+    healthy: Range | None = None
+    never_normal: float | None = None
+    exposure: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what contradicts itself.
+
+        Raises:
+            ValueError: Names every contradiction; the reader of the file says which metric it is.
+        """
+        wrong = [
+            f"{field} = [{bounds[0]:g}, {bounds[1]:g}]: must be [least, greatest], both finite"
+            for field, bounds in (("range", self.range), ("healthy", self.healthy))
+            if bounds is not None and not -math.inf < bounds[0] <= bounds[1] < math.inf
+        ]
+        least, most = self.range or (-math.inf, math.inf)
+        if self.healthy and not least <= self.healthy[0] <= self.healthy[1] <= most:
+            wrong.append(f"healthy = {list(self.healthy)}: must lie within range")
+        if self.never_normal is not None:
+            wrong += self._wrong_limit(self.never_normal)
+        if self.exposure == self.name:
+            wrong.append("exposure: must be another metric, the one that holds the attempts")
+        if wrong:
+            raise ValueError("; ".join(wrong))
+
+    def _wrong_limit(self, limit: float) -> list[str]:
+        """Contradictions of the value from which on something is wrong."""
+        least, most = self.range or (-math.inf, math.inf)
+        if not least <= limit <= most or not math.isfinite(limit):
+            return [f"never_normal = {limit:g}: must lie within range"]
+        if self.bad == "both":
+            return ["never_normal: needs a bad direction, up or down"]
+        calm_least, calm_most = self.healthy or (math.inf, -math.inf)
+        if calm_least <= limit <= calm_most:
+            return [f"never_normal = {limit:g}: must lie outside healthy"]
+        return []
 
 
 RATIO_FROM: Final = 0.03
@@ -73,8 +127,38 @@ FALL_FROM: Final = 0.25
 DB_FROM: Final = 6.0
 """Half the field strength."""
 
+_DECIBELS: Final = frozenset({"dbm", "db"})
+"""Units that are logarithms: their difference is the ratio."""
+
 DEMAND_FROM: Final = 2.0
 """Three times the usual calls: a bill, a price or a Monday doubles them."""
+
+COUNT_MAX: Final = 9e12
+"""Most that can be kept of a count in steps of a thousandth: 2^53 / 1,000, rounded down."""
+
+UNIT_RANGES: Final[dict[str, Range]] = {
+    "ratio": (0.0, 1.0),
+    "count": (0.0, COUNT_MAX),
+    "per_second": (0.0, COUNT_MAX),
+    "kbps": (0.0, COUNT_MAX),
+    "bytes": (0.0, 9e15),
+    "dbm": (-200.0, 100.0),
+}
+"""What a unit alone allows.
+
+A ratio is a share. What is counted is never below nothing, and -1 is how many feeds write "no figure". -200 dBm lies
+under the thermal noise in 1 Hz (-174), and 100 dBm are ten megawatts. Times and scores may lie below nought: clocks
+are offset both ways, and a promoter score begins at -100.
+"""
+
+_KINDS: Final[dict[str, Kind]] = {
+    "ratio": "ratio",
+    "count": "count",
+    "per_second": "count",
+    "ms": "latency",
+    "s": "latency",
+}
+"""What a unit alone says of the kind; of any other it is a level."""
 
 _HIGH: Final = (
     "fail", "error", "loss", "drop", "latency", "delay", "jitter", "reject", "alarm", "timeout", "buffering",
@@ -119,39 +203,52 @@ def by_rule(name: str, unit: str) -> Metric:
     """What a metric means that no table names.
 
     >>> by_rule("cpu_load_ratio", "ratio").role.value, by_rule("attach_success_ratio", "ratio").bad
-    ('resource', 'low')
-    >>> by_rule("calls_answered", "count").role.value, by_rule("packet_loss_ratio", "ratio").matters_from
+    ('resource', 'down')
+    >>> by_rule("calls_answered", "count").role.value, by_rule("packet_loss_ratio", "ratio").least_change
     ('aftermath', 0.03)
     """
     folded = name.casefold()
     if folded in CARE_METRICS:
         demand = folded in _DEMAND
-        bad: Bad = "low" if folded in _GOOD_CARE else "high"
+        bad: Bad = "down" if folded in _GOOD_CARE else "up"
         role = Role.DEMAND if demand else Role.AFTERMATH
-        return Metric(name=name, role=role, bad=bad, matters_from=DEMAND_FROM if demand else 0.0)
+        return _guessed(name, unit, role, bad, DEMAND_FROM if demand else 0.0)
     bad = _bad_of(folded, unit)
     resource = bad == "both" or not _RESOURCE.isdisjoint(folded.split("_"))
     role = Role.RESOURCE if resource else Role.SERVICE
-    return Metric(name=name, role=role, bad=bad, matters_from=_matters_from(bad, unit))
+    return _guessed(name, unit, role, bad, _least_change(bad, unit))
+
+
+def _guessed(name: str, unit: str, role: Role, bad: Bad, least_change: float) -> Metric:
+    kind: Kind = "counter" if is_counter(name, unit) else _KINDS.get(unit, "level")
+    return Metric(
+        name=name,
+        role=role,
+        kind=kind,
+        unit=cast("Canonical", unit),
+        bad=bad,
+        least_change=least_change,
+        range=UNIT_RANGES.get(unit),
+    )
 
 
 def _bad_of(folded: str, unit: str) -> Bad:
     if any(part in folded for part in _HIGH):
-        return "high"
+        return "up"
     if any(part in folded for part in _LOW):
-        return "low"
-    by_unit: dict[str, Bad] = {"ms": "high", "s": "high", "kbps": "low", "score": "low", "dbm": "low"}
+        return "down"
+    by_unit: dict[str, Bad] = {"ms": "up", "s": "up", "kbps": "down", "score": "down", "dbm": "down", "db": "down"}
     return by_unit.get(unit, "both")
 
 
-def _matters_from(bad: Bad, unit: str) -> float:
+def _least_change(bad: Bad, unit: str) -> float:
     if unit == "ratio":
         return RATIO_FROM
-    if unit == "dbm":
+    if unit in _DECIBELS:
         return DB_FROM
     if unit == "count":
-        return COUNT_FALL_FROM if bad == "low" else COUNT_GROWTH_FROM
-    return FALL_FROM if bad == "low" else GROWTH_FROM
+        return COUNT_FALL_FROM if bad == "down" else COUNT_GROWTH_FROM
+    return FALL_FROM if bad == "down" else GROWTH_FROM
 
 
 def change(observed: float, expected: float, unit: str) -> float:
@@ -160,14 +257,14 @@ def change(observed: float, expected: float, unit: str) -> float:
     Args:
         observed: What was measured, in the metric's unit.
         expected: What was expected, in the metric's unit.
-        unit: `ratio`: share of customers who lost or met something; `dbm`: decibels; else part of the expected
+        unit: `ratio`: share of customers who lost or met something; `dbm`, `db`: decibels; else part of the expected
             size, without limit if nothing was expected.
 
     >>> round(change(0.33, 0.99, "ratio"), 3), round(change(0.11, 0.01, "ratio"), 3), change(21.0, 14.0, "ms")
     (0.667, 0.101, 0.5)
     """
     off = observed - expected
-    if unit == "dbm":
+    if unit in _DECIBELS:
         return abs(off)
     if unit == "ratio" and off > 0.0:
         return off / (1.0 - expected) if expected < 1.0 else 0.0
@@ -217,8 +314,8 @@ class Metrics:
         (True, False)
         """
         metric = self.of(name, unit)
-        worse = {"high": observed > expected, "low": observed < expected, "both": observed != expected}[metric.bad]
-        return worse and change(observed, expected, unit) >= metric.matters_from
+        worse = {"up": observed > expected, "down": observed < expected, "both": observed != expected}[metric.bad]
+        return worse and change(observed, expected, unit) >= metric.least_change
 
 
 _RULED_MAX: Final = 10_000

@@ -12,16 +12,16 @@ from pipeline.reference.metrics import Metric, Metrics, Role
 @pytest.mark.parametrize(
     ("name", "unit", "role", "bad"),
     [
-        pytest.param("attach_success_ratio", "ratio", "service", "low", id="success_is_service"),
-        pytest.param("call_drop_ratio", "ratio", "service", "high", id="drops_are_bad_when_high"),
-        pytest.param("uplink_latency_ms", "ms", "service", "high", id="a_link_inside_a_word_is_no_resource"),
+        pytest.param("attach_success_ratio", "ratio", "service", "down", id="success_is_service"),
+        pytest.param("call_drop_ratio", "ratio", "service", "up", id="drops_are_bad_when_high"),
+        pytest.param("uplink_latency_ms", "ms", "service", "up", id="a_link_inside_a_word_is_no_resource"),
         pytest.param("cpu_load_ratio", "ratio", "resource", "both", id="a_processor_is_a_resource"),
-        pytest.param("bgp_sessions_up", "count", "resource", "low", id="routing_is_a_resource"),
-        pytest.param("calls_offered", "count", "demand", "high", id="callers_are_demand"),
-        pytest.param("calls_answered", "count", "aftermath", "low", id="answers_are_a_consequence"),
-        pytest.param("csat_score", "score", "aftermath", "low", id="satisfaction_is_a_consequence"),
+        pytest.param("bgp_sessions_up", "count", "resource", "down", id="routing_is_a_resource"),
+        pytest.param("calls_offered", "count", "demand", "up", id="callers_are_demand"),
+        pytest.param("calls_answered", "count", "aftermath", "down", id="answers_are_a_consequence"),
+        pytest.param("csat_score", "score", "aftermath", "down", id="satisfaction_is_a_consequence"),
         pytest.param("frobs", "count", "resource", "both", id="unknown_supports_only"),
-        pytest.param("frobs_s", "s", "service", "high", id="unknown_by_unit"),
+        pytest.param("frobs_s", "s", "service", "up", id="unknown_by_unit"),
     ],
 )
 def test_a_name_that_no_table_has_is_judged_by_its_words_and_unit(name: str, unit: str, role: str, bad: str) -> None:
@@ -52,7 +52,7 @@ def test_only_a_change_for_the_worse_that_matters_is_trouble(
 
 
 def test_the_table_wins_over_the_rules() -> None:
-    row = Metric(name="cpu_load_ratio", role=Role.SERVICE, bad="high", matters_from=0.5)
+    row = Metric(name="cpu_load_ratio", role=Role.SERVICE, kind="level", unit="ratio", bad="up", least_change=0.5)
     assert Metrics([row]).of("cpu_load_ratio", "ratio") is row
     with pytest.raises(ConfigError, match="stated twice"):
         Metrics([row, row])
@@ -60,8 +60,8 @@ def test_the_table_wins_over_the_rules() -> None:
 
 def test_the_bundled_table_is_sound_and_a_mistake_is_named(tmp_path: Path) -> None:
     assert load_metrics().of("latency_ms", "ms").role is Role.SERVICE
-    assert load_metrics(tmp_path).of("latency_ms", "ms").bad == "high"
-    wrong = '[[metric]]\nname = "x"\nrole = "king"\nbad = "low"\nmatters_from = 0.1\n'
+    assert load_metrics(tmp_path).of("latency_ms", "ms").bad == "up"
+    wrong = '[[metric]]\nname = "x"\nrole = "king"\nbad = "down"\nmatters_from = 0.1\n'
     (tmp_path / "metrics.toml").write_text(wrong)
     with pytest.raises(ConfigError, match="'x'"):
         load_metrics(tmp_path)

@@ -37,7 +37,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         operator: Operator id of the reference.
         observed_at: Event time, RFC 3339.
         metric: Name of the figure, such as `attach_success_ratio`.
-        value: In `unit`; finite, and at most 2^53 steps of it.
+        value: In `unit`; finite, within the metric's range, and at most 2^53 steps of its canonical unit.
         area: Path of the place tree; or `element`, which the reference maps to one.
         attempts: How many attempts a ratio stands for.
         vendor: Vendor whose feed it is, where an operator has several.
