@@ -127,9 +127,9 @@ class ConfirmConfig:
         tickets_people: Tickets and calls confirm alone from so many customers beyond the usual on. The number is a
             judgement: each of them took the trouble to turn to the operator.
         tickets_minutes: Tickets and calls confirm alone only if they came over at least so many minutes.
-        tickets_share_times: Tickets confirm alone only if complaints have grown so many times as much as the other
-            contacts, without a unit. Twice is a judgement: bills, prices and the first hour of a Monday raise both
-            alike.
+        tickets_share_times: Tickets confirm alone or with posts only if complaints have grown so many times as much
+            as the other contacts, without a unit. Twice is a judgement: bills, prices and the first hour of a Monday
+            raise both alike.
         posts_people: Posts that name places confirm alone from so many authors beyond the usual on. Fifty posts of
             one source are a rumour or a joke as often as an outage (NTT found 94 false alarms for 6 outages by
             keywords), so the next two settings ask for more.

@@ -56,6 +56,7 @@ class SeriesEvidence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
         surprise_milli: Surprise (-log10 p) of that step, in thousandths.
         evidence_milli: Greatest evidence that the detector accumulated, as -log10 of its chance, in thousandths.
         records: Sum of records over the steps.
+        usual_milli: Sum of what was expected of the steps, in thousandths of the unit.
         people_peak: Most people in one step.
         kind: Kind of witness: `network`, `care`, `public` or `resource`.
         learnt_hours: How long the detector had listened to the series before.
@@ -80,6 +81,7 @@ class SeriesEvidence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     surprise_milli: int = 0
     evidence_milli: int = 0
     records: int = 0
+    usual_milli: int = 0
     people_peak: int = 0
     kind: str = ""
     learnt_hours: int = 0

@@ -50,16 +50,21 @@ def is_official_word(text: str, config: ConfirmConfig) -> bool:
 def _two_kinds(dossier: Dossier, config: ConfirmConfig) -> bool:
     """Did two kinds of witness speak within a time of each other, and each with weight?"""
     apart_ms = config.corroboration_minutes * MINUTE_MS
+    return any(
+        _apart_ms(dossier.witnesses[kind], dossier.witnesses[other]) <= apart_ms
+        and _carry_weight(kind, other, dossier, config)
+        for kind, other in combinations(sorted(dossier.witnesses), 2)
+    )
+
+
+def _carry_weight(kind: str, other: str, dossier: Dossier, config: ConfirmConfig) -> bool:
+    """Does each of two kinds of witness count by itself?"""
+    if NETWORK not in (kind, other):
+        many = all(_excess(dossier.witnesses[name]) >= config.people_alone_min for name in (kind, other))
+        return many and _is_share_moved(dossier, config)
     measured = {series.kind for series in dossier.series.values() if _is_measured_well(series, config)}
-    for kind, other in combinations(sorted(dossier.witnesses), 2):
-        people_min = config.people_min if NETWORK in (kind, other) else config.people_alone_min
-        weighty = [
-            name in measured or (name != NETWORK and _excess(dossier.witnesses[name]) >= people_min)
-            for name in (kind, other)
-        ]
-        if all(weighty) and _apart_ms(dossier.witnesses[kind], dossier.witnesses[other]) <= apart_ms:
-            return True
-    return False
+    people = other if kind == NETWORK else kind
+    return NETWORK in measured and (people in measured or _excess(dossier.witnesses[people]) >= config.people_min)
 
 
 def _apart_ms(witness: Witness, other: Witness) -> int:
@@ -91,17 +96,22 @@ def _many_customers(dossier: Dossier, config: ConfirmConfig) -> bool:
     said = dossier.witnesses.get(CARE)
     if said is None or not _sustained(said, config.tickets_people, config.tickets_minutes):
         return False
+    return _is_share_moved(dossier, config)
+
+
+def _is_share_moved(dossier: Dossier, config: ConfirmConfig) -> bool:
+    """Do customers complain more than they have other things to say?"""
     return _growth(dossier, "complaints") >= config.tickets_share_times * max(1.0, _growth(dossier, "contacts"))
 
 
 def _growth(dossier: Dossier, measure: str) -> float:
-    """How many times as many tickets of a kind as usual there were in the most surprising step; 0 without one."""
+    """How many times as many tickets of a kind as usual there were, where most came from; 0 without any."""
     grown = [
-        series.observed / max(1, series.expected)
+        (series.records, series.records * _MILLI / max(1, series.usual_milli))
         for series in dossier.series.values()
-        if series.source == "tickets" and series.measure == measure
+        if series.source == "tickets" and series.measure == measure and not series.service
     ]
-    return max(grown, default=0.0)
+    return max(grown, default=(0, 0.0))[1]
 
 
 def _many_in_public(dossier: Dossier, config: ConfirmConfig) -> bool:

@@ -78,6 +78,7 @@ def _add_series(dossier: Dossier, testimony: Testimony, now: int) -> None:
         last_at=int(anomaly.ended_at),
         panes=known.panes + 1,
         records=known.records + anomaly.records,
+        usual_milli=known.usual_milli + round(anomaly.expected * 1_000),
         people_peak=max(known.people_peak, anomaly.people),
         evidence_milli=max(known.evidence_milli, round(anomaly.evidence * _MILLI_PER_NAT)),
         learnt_hours=max(known.learnt_hours, anomaly.learnt_hours),

@@ -80,6 +80,7 @@ def _both(mine: SeriesEvidence, theirs: SeriesEvidence) -> SeriesEvidence:
         last_at=max(mine.last_at, theirs.last_at),
         panes=mine.panes + theirs.panes,
         records=mine.records + theirs.records,
+        usual_milli=mine.usual_milli + theirs.usual_milli,
         people_peak=max(mine.people_peak, theirs.people_peak),
         examples=sorted(texts.values())[:EXAMPLES_KEPT],
     )

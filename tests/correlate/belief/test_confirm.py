@@ -9,11 +9,16 @@ from pipeline.correlate.belief.confirm import is_official_word, verdict
 from pipeline.correlate.config import ConfirmConfig
 from pipeline.correlate.parts import Dossier, SeriesEvidence, Witness
 from pipeline.records.clocks import MINUTE_MS
-from pipeline.records.vocabulary import PPM
 from tests.correlate.made import BONN, KOELN, dossier, said, series
 from tests.correlate.stories import at
 
 CONFIG = ConfirmConfig()
+
+
+def tickets(measure: str, records: int, usual: int, area: str = KOELN) -> SeriesEvidence:
+    """Tickets, and how many come anyway."""
+    row = series(area, source="tickets", measure=measure, unit="count", kind="care", records=records)
+    return structs.replace(row, usual_milli=1_000 * usual)
 
 
 @pytest.mark.parametrize(
@@ -33,7 +38,8 @@ CONFIG = ConfirmConfig()
     ],
 )
 def test_who_speaks_decides_whether_it_is_a_fact(witnesses: dict[str, Witness], reason: str | None) -> None:
-    found = verdict(dossier("DE", witnesses=witnesses), CONFIG)
+    told = dossier("DE", series=[tickets("complaints", 5, 1)], witnesses=witnesses)
+    found = verdict(told, CONFIG)
     assert (found.value if found else None) == reason
 
 
@@ -55,12 +61,6 @@ def test_posts_alone_must_be_many_lasting_and_of_two_places(
     assert (verdict(told, CONFIG) is not None) == is_fact
 
 
-def tickets(measure: str, observed: int, expected: int) -> SeriesEvidence:
-    """Tickets whose most surprising step had so many, in place of so many."""
-    row = series(source="tickets", measure=measure, unit="count", kind="care")
-    return structs.replace(row, observed=observed * PPM, expected=expected * PPM)
-
-
 @pytest.mark.parametrize(
     ("people", "minutes", "contacts", "is_fact"),
     [
@@ -69,6 +69,9 @@ def tickets(measure: str, observed: int, expected: int) -> SeriesEvidence:
         pytest.param(20, 4.9, (), False, id="twenty_customers_at_once"),
         pytest.param(20, 5, [tickets("contacts", 25, 10)], True, id="contacts_grow_less_than_half_as_much"),
         pytest.param(20, 5, [tickets("contacts", 26, 10)], False, id="customers_have_more_of_everything_to_say"),
+        pytest.param(
+            20, 5, [tickets("contacts", 2, 0, BONN), tickets("contacts", 20, 10)], True, id="few_count_little"
+        ),
     ],
 )
 def test_tickets_alone_must_be_many_and_a_greater_share_of_what_customers_say(
@@ -76,6 +79,21 @@ def test_tickets_alone_must_be_many_and_a_greater_share_of_what_customers_say(
 ) -> None:
     rows = [tickets("complaints", 5, 1), *contacts]
     told = dossier(KOELN, series=rows, witnesses={"care": said(people, last=minutes)})
+    assert (verdict(told, CONFIG) is not None) == is_fact
+
+
+@pytest.mark.parametrize(
+    ("rows", "is_fact"),
+    [
+        pytest.param([tickets("complaints", 5, 1)], True, id="tickets_that_complain"),
+        pytest.param([series(kind="care", measure="calls_offered", unit="count")], False, id="callers_say_not_why"),
+        pytest.param([tickets("complaints", 5, 1), tickets("contacts", 9, 1)], False, id="all_have_more_to_say"),
+    ],
+)
+def test_posts_and_customers_confirm_each_other_if_customers_complain(
+    rows: list[SeriesEvidence], is_fact: bool
+) -> None:
+    told = dossier(KOELN, series=rows, witnesses={"care": said(9), "public": said(9)})
     assert (verdict(told, CONFIG) is not None) == is_fact
 
 
