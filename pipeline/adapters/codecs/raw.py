@@ -66,7 +66,7 @@ def decode_batch(source: str, records: Sequence[RawRecord]) -> list[Outcome]:
     for record in records:
         value = record.value
         try:
-            if record.headers or not value or len(value) >= _SHORT_BYTES:
+            if record.headers or not value or len(value) >= _SHORT_BYTES or value[0] == 0:
                 append(_decode_with_care(decode, record))
             else:
                 append(decode(value))
@@ -85,12 +85,36 @@ def _decode_with_care(decode: Callable[[bytes], object], record: RawRecord) -> O
         raise RecordError(Reason.EMPTY_RECORD, "no content, and no header ce_type that makes it a heartbeat")
     if len(value) > RECORD_BYTES_MAX:
         raise RecordError(Reason.TOO_LARGE, f"{len(value)} bytes: must be at most {RECORD_BYTES_MAX}")
+    _require_shallow(value)
+    return decode(_unframed(record, value))
+
+
+def _require_shallow(value: bytes) -> None:
+    """Refuse what is nested deeper than is read.
+
+    Raises:
+        RecordError: `malformed_json`.
+    """
     if (brackets := value.count(b"[") + value.count(b"{")) > NESTING_MAX:
         if brackets > BRACKETS_MAX:
             raise RecordError(Reason.MALFORMED_JSON, f"{brackets} opening brackets: must be at most {BRACKETS_MAX}")
         if _too_deep(value):
             raise RecordError(Reason.MALFORMED_JSON, f"nested deeper than {NESTING_MAX} levels")
-    return decode(unwrap(record.headers, value)) if record.headers else decode(value)
+
+
+def _unframed(record: RawRecord, value: bytes) -> bytes:
+    """The content of a record, which may have headers, or begin as a schema registry's records do.
+
+    Raises:
+        RecordError: `empty_record` or `malformed_event`.
+    """
+    if not record.headers and value[0]:
+        return value
+    data = unwrap(record.headers, value)
+    if not data:
+        words = "no content inside its frame: a prefix of a schema registry, or an event"
+        raise RecordError(Reason.EMPTY_RECORD, words)
+    return data
 
 
 def _too_deep(value: bytes) -> bool:

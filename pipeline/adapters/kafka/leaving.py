@@ -66,6 +66,7 @@ _REFUSED: Mapping[str, str] = {
     "IncompatibleBrokerVersion": "the broker is too old or too new for this program",
     "UnsupportedForMessageFormatError": "the broker keeps an old message format, which knows no transactions",
     "InvalidTopicError": "kafka.prefix makes a name that Kafka does not allow",
+    "UnsupportedCodecError": "this installation cannot unpack that codec: install the package cramjam",
     "OffsetMetadataTooLargeError": "raise the broker's offset.metadata.max.bytes",
 }
 """Errors of Kafka that say no for good, by their names in aiokafka."""

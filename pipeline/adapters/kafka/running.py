@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from pipeline.adapters.kafka import leaving
 from pipeline.adapters.kafka.agents.agent import Agent
 from pipeline.adapters.kafka.agents.input_partition import RulesetChanged
+from pipeline.adapters.kafka.header_names import take_any_header_name
 from pipeline.adapters.kafka.ingest.lanes import Ingest
 from pipeline.adapters.kafka.leaving import EXIT_CONNECTION, EXIT_SETTINGS, Word
 from pipeline.adapters.kafka.options import AgentOptions, IngestOptions
@@ -76,6 +77,7 @@ def run_guarded(main: Callable[[], Awaitable[None]], doing: str) -> None:
     async def guarded() -> None:
         try:
             spare_the_collector()
+            take_any_header_name()
             await main()
         except ConfigError as error:
             leaving.leave(Word.SETTINGS, str(error), code=EXIT_SETTINGS)

@@ -60,6 +60,10 @@ class TopicPlan:
     partitions: int
     settings: Mapping[str, str] = field(default_factory=dict)
 
+    def full_name(self, connection: Connection) -> str:
+        """Its name in Kafka."""
+        return connection.topic(self.noun)
+
 
 def plan(partitions: Partitions, *, playback: bool = False) -> list[TopicPlan]:
     """All topics of the flow.

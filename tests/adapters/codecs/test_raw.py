@@ -147,3 +147,30 @@ def test_a_structured_event_that_is_none_has_a_reason_of_its_own() -> None:
     assert reason("tickets", b"{}", headers) is Reason.MALFORMED_EVENT
     event = {"specversion": "1.0", "id": "1", "source": "/s", "type": "t", "data": {"service": "fax"}}
     assert reason("tickets", json.dumps(event).encode(), headers) is Reason.UNKNOWN_SERVICE
+
+
+PREFIX = b"\x00\x00\x00\x00\x2a"
+"""Of a schema registry: a zero, and the number of a schema."""
+
+
+@pytest.mark.parametrize("padding", [b"", PADDING], ids=["short", "long"])
+@pytest.mark.parametrize("headers", [(), (("__value_schema_id", b"\x01" + bytes(16)),), (("x", None),)])
+@pytest.mark.parametrize("source", SOURCES)
+def test_a_schema_registrys_prefix_is_taken_off(
+    source: str, headers: tuple[tuple[str, bytes], ...], padding: bytes
+) -> None:
+    value = GOOD[source].value
+    assert value is not None
+    assert read(source, PREFIX + value + padding, headers) == read(source, value)
+
+
+@pytest.mark.parametrize("headers", [(), (("a", b"b"),)])
+@pytest.mark.parametrize("value", [PREFIX, PREFIX[:2]])
+def test_a_prefix_with_nothing_behind_it_is_an_empty_record(
+    value: bytes, headers: tuple[tuple[str, bytes], ...]
+) -> None:
+    assert reason("tickets", value, headers) is Reason.EMPTY_RECORD
+
+
+def test_what_is_not_json_behind_a_prefix_is_refused_for_that() -> None:
+    assert reason("tickets", PREFIX + b"\x02\x04T1") is Reason.MALFORMED_JSON

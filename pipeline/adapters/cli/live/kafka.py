@@ -44,19 +44,32 @@ def topics_create(
 
 
 def topics_check(settings: SettingsFile = None, sets: Sets = None, bootstrap: Bootstrap = None) -> None:
-    """Check topics and their partitions against the settings; 1 if wrong."""
+    """Check topics, their partitions and their settings; 1 if something is wrong.
+
+    What may be meant so is a remark, and does not change the exit code.
+    """
     from pipeline.adapters.kafka.rights.entering import TurnedAwayError
+    from pipeline.adapters.kafka.topic_settings import objections
     from pipeline.adapters.kafka.topics import plan, verify_topics
 
     found = loaded_for_kafka(settings, sets, kafka__bootstrap=bootstrap).settings
-    expected = {topic.noun: topic.partitions for topic in plan(found.partitions)}
+    plans, connection = plan(found.partitions), found.connection()
+    terminal = Terminal()
+    wrong: list[str] = []
     try:
-        asyncio.run(verify_topics(found.connection(), expected))
+        asyncio.run(verify_topics(connection, {topic.noun: topic.partitions for topic in plans}))
     except TurnedAwayError:
         raise
     except ConfigError as error:
-        raise FindingError(str(error)) from None
-    Terminal().text(f"{len(expected)} topics are as they must be")
+        wrong = str(error).splitlines()
+    for objection in asyncio.run(objections(connection, plans)):
+        if objection.is_wrong:
+            wrong.append(objection.words)
+        else:
+            terminal.say(f"remark: {objection.words}")
+    if wrong:
+        raise FindingError("\n".join(wrong))
+    terminal.text(f"{len(plans)} topics are as they must be")
 
 
 def topics_list(form: Form = Format.TABLE) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from aiokafka import AIOKafkaConsumer
 
+from pipeline.adapters.kafka.header_names import take_any_header_name
 from pipeline.adapters.kafka.options import Connection
 from pipeline.adapters.kafka.rights.needed import Operation
 from pipeline.adapters.kafka.running import on_signals
@@ -33,6 +34,7 @@ async def follow(
     topic = connection.topic(noun)
     if (await partition_counts(connection, [topic], Operation.READ))[topic] is None:
         raise ConfigError(f"topic {topic} does not exist: make it with `tocsin topics create`")
+    take_any_header_name()
     consumer = AIOKafkaConsumer(
         topic,
         **connection.client(),

@@ -19,6 +19,7 @@ from typing import Any, Final
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from pipeline.adapters.kafka.header_names import take_any_header_name
 from pipeline.adapters.kafka.options import Connection, Login
 from pipeline.adapters.kafka.rights.entering import entered
 from pipeline.adapters.kafka.rights.needed import Operation, Resource, Right
@@ -125,6 +126,7 @@ async def record(options: RecordOptions, progress: OnProgress = ignore) -> Writt
     counts = await partition_counts(connection, [options.prefix + topic for topic in options.topics], Operation.READ)
     if missing := sorted(name for name, count in counts.items() if count is None):
         raise RecordingError(f"topic {missing[0]} does not exist at {options.bootstrap}: create it, or name others")
+    take_any_header_name()
     consumer = AIOKafkaConsumer(
         bootstrap_servers=options.bootstrap,
         group_id=None,
