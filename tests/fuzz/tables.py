@@ -9,8 +9,8 @@ from typing import Final
 import zstandard
 
 from pipeline.adapters.recordings.format import RecordingError
-from pipeline.adapters.recordings.intake.fields import Stream
 from pipeline.adapters.recordings.intake.importing import ImportOptions, import_recording
+from pipeline.adapters.recordings.intake.kinds import Stream
 from pipeline.adapters.reference.folder import gazetteer_folder, load_operators, load_places, reference_folder
 from pipeline.adapters.reference.texts import TextSources, kept_for, text_rules
 from pipeline.adapters.shipped import cache_folder
@@ -22,7 +22,7 @@ from pipeline.records.errors import ConfigError
 from tests.fuzz.door import Door
 from tests.ingest.world import NOON, Raw, command, post, reading, rules, ticket
 
-ENCODINGS: Final = ("utf-8-sig", "utf-8", "cp1252", "latin-1", "utf-16", "idna", "rot13")
+ENCODINGS: Final = ("auto", "utf-8-sig", "utf-8", "cp1252", "latin-1", "utf-16", "idna", "rot13")
 PACKED: Final[tuple[tuple[str, Callable[[bytes], bytes]], ...]] = (
     ("", bytes),
     (".gz", gzip.compress),
@@ -45,7 +45,7 @@ POSTS: Final = (
 
 def _imported(folder: Path, data: bytes) -> None:
     """Import the rows as CSV or JSON lines, plain or packed; each row must be used or rejected."""
-    form = "jsonl" if data[:1] == b"{" else "csv"
+    form = {b"{": "jsonl", b"[": "json"}.get(data[:1], "csv")
     turn = 0 if data in {CSV, ROWS} else 1 + len(data)
     suffix, pack = PACKED[turn % len(PACKED)]
     path = folder / f"rows.{form}{suffix}"

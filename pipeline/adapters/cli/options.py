@@ -115,19 +115,25 @@ def said_with_set(sets: Iterable[str] | None) -> dict[str, Any]:
 
 
 def moment(text: str, option: str) -> int:
-    """A time from the command line, in ms; without an offset it is UTC.
+    """A time from the command line, in ms; one without a zone is UTC.
 
     Raises:
         ConfigError: If it is no time.
 
     >>> moment("2025-02-12T09:00:00Z", "--until") == moment("2025-02-12 09:00", "--until")
     True
+    >>> moment("2025-02-12 10:00 Europe/Berlin", "--until") == moment("2025-02-12T10:00+01:00", "--until")
+    True
     """
+    from pipeline.adapters.recordings.intake.times import time_reader
+
     try:
-        when = datetime.fromisoformat(text)
-    except ValueError:
-        raise ConfigError(f"{option} {text}: must be a time such as 2025-02-12T09:00:00Z") from None
-    return round((when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp() * 1_000)
+        return time_reader("rfc3339", "UTC")(text.strip())
+    except (ValueError, OverflowError):
+        raise ConfigError(
+            f"{option} {text}: must be a time such as 2025-02-12T09:00:00Z, 2025-02-12T10:00+01:00 or "
+            "'2025-02-12 10:00 Europe/Berlin'"
+        ) from None
 
 
 def now_text() -> str:

@@ -108,7 +108,7 @@ def _curves(path: Path) -> dict[CurveKey, Curve]:
     curves: dict[CurveKey, Curve] = {}
     if not path.is_file():
         return curves
-    for row in rows_of(path, "jsonl"):
+    for row in rows_of(path, "jsonl", "utf-8"):
         if isinstance(row.fields, RowError):
             raise ConfigError(f"{path} line {row.number}: {row.fields}; replay the recording again")
         try:

@@ -6,60 +6,36 @@ else a field of the row that has the same name. A table of `values` then
 translates what was found; a value that is not in the table rejects the row,
 unless the table has a `*`.
 
-Checked is what INGEST checks first, the record's own type; whether an operator
-or a place is known is INGEST's to say.
+Checked is what INGEST will check: the record's own type here, and by `known`
+whether the reference has the operator and the place. What is changed on the way
+without being refused - markup taken out, a long text cut - is counted.
 """
 
-import codecs
+import difflib
 import math
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, Final, NamedTuple
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from enum import StrEnum
+from typing import Any, Final, NamedTuple, get_args
 
 import msgspec
 import orjson
 
-from pipeline.adapters.recordings.intake.tables import Fault, RowError
-from pipeline.adapters.recordings.intake.times import ReadTime, time_reader
+from pipeline.adapters.recordings.intake.cells import markup, numbers
+from pipeline.adapters.recordings.intake.kinds import KINDS, Stream, check_stream, targets_of
+from pipeline.adapters.recordings.intake.times import AUTO, TOLD_WORDS, TimeReader, time_reader
+from pipeline.adapters.recordings.intake.written.faults import Fault, RowError
 from pipeline.records.clocks import format_instant
 from pipeline.records.errors import ConfigError
 from pipeline.records.ids import content_id
-from pipeline.records.raw.mentions import Engagement, Mention
-from pipeline.records.raw.telemetry import Reading
+from pipeline.records.raw.mentions import Mention
+from pipeline.records.raw.telemetry import Reading, Unit
 from pipeline.records.raw.tickets import Ticket
+from pipeline.records.vocabulary import SERVICES
 
 _PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 ANY_VALUE: Final = "*"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stream:
-    """Files of one kind, and how their rows are to be read.
-
-    Attributes:
-        inputs: The files, read one after the other; their rows may be unsorted.
-        kind: `mentions`, `tickets`, `telemetry` (KPI values), or `counts` (a number
-            per interval, which becomes telemetry of unit `count`).
-        form: `jsonl`, `csv`, or `auto` to go by the names.
-        encoding: Encoding of CSV files.
-        time_format: See `times.time_reader`.
-        time_zone: Zone of times without an offset; None refuses them.
-        map: Field of the record -> field of the row, or template: `id`, `user.name`, `uk-{id}`.
-        set: Field of the record -> constant.
-        values: Field of the record -> table of what stands there -> what is meant.
-    """
-
-    inputs: tuple[Path, ...]
-    kind: str
-    form: str = "auto"
-    encoding: str = "utf-8-sig"
-    time_format: str = "rfc3339"
-    time_zone: str | None = None
-    map: Mapping[str, str] = field(default_factory=dict)
-    set: Mapping[str, str | int | float | bool] = field(default_factory=dict)
-    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 class Made(NamedTuple):
@@ -71,23 +47,31 @@ class Made(NamedTuple):
     value: bytes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Kind:
-    topic: str
-    type: type[msgspec.Struct]
-    time: str
-    id: str | None = None
-    constants: Mapping[str, str] = field(default_factory=dict)
+class Note(StrEnum):
+    """What was changed in a row that is used; counted."""
+
+    MARKUP = "markup"
+    TEXT_CUT = "text_cut"
+    NULS = "nuls"
 
 
-KINDS: Final[Mapping[str, _Kind]] = {
-    "mentions": _Kind(topic="mentions", type=Mention, time="posted_at", id="post_id"),
-    "tickets": _Kind(topic="tickets", type=Ticket, time="opened_at", id="ticket_id", constants={"intake": "import"}),
-    "telemetry": _Kind(topic="telemetry", type=Reading, time="observed_at"),
-    "counts": _Kind(topic="telemetry", type=Reading, time="observed_at", constants={"unit": "count"}),
+NOTE_WORDS: Final = {
+    Note.MARKUP: "texts in HTML, read without tags and entities (--markup plain leaves them)",
+    Note.TEXT_CUT: "texts of more than 8,000 characters, cut there",
+    Note.NULS: "rows with zero characters (NUL), which were taken out",
 }
 
+
+TEXT_CHARS_MAX: Final = 8_000
+"""Longest text of a record (records.limits.Text)."""
+
+_NUMBERS: Final = frozenset({"value", "attempts", "interval_seconds"})
+
+UNITS: Final[tuple[str, ...]] = get_args(Unit)
+
 Find = Callable[[Mapping[str, Any]], Any]
+Check = Callable[[Mention | Ticket | Reading], None]
+"""Refuses a record that the reference does not know, by a RowError."""
 
 
 def pairs_of(texts: list[str], option: str) -> dict[str, str]:
@@ -113,23 +97,54 @@ class RowReader:
 
     Args:
         stream: What to do with them.
+        check: Asked about each record; None asks nobody.
+        last_ms: Latest time that can be, in ms; None for any.
 
     Raises:
         ConfigError: If the stream's kind, fields or time format are not possible; names all mistakes.
     """
 
-    def __init__(self, stream: Stream) -> None:
-        _check(stream)
+    def __init__(self, stream: Stream, check: Check | None = None, last_ms: int | None = None) -> None:
+        check_stream(stream)
         self._kind = KINDS[stream.kind]
-        self._read_time: ReadTime = time_reader(stream.time_format, stream.time_zone)
-        constants = {**self._kind.constants, **stream.set}
+        self._read_time: TimeReader = time_reader(stream.time_format, stream.time_zone, last_ms)
+        self._known = check
+        self._constants = {**self._kind.constants, **stream.set}
+        self._sources: dict[str, str] = {}
         self._finds: dict[str, Find] = {}
-        for name in _targets(self._kind):
-            if name in stream.set or (name in constants and name not in stream.map):
-                self._finds[name] = _constant(constants[name])
+        for name in targets_of(self._kind):
+            if name in stream.set or (name in self._constants and name not in stream.map):
+                self._finds[name] = _constant(self._constants[name])
             else:
-                self._finds[name] = _finder(stream.map.get(name, name))
+                self._sources[name] = stream.map.get(name, name)
+                self._finds[name] = _finder(self._sources[name])
+        self._mapped = stream.map
         self._values = stream.values
+        self._markup = stream.markup
+        self._wanted_decimal = stream.decimal
+        self._decimal = None if stream.decimal == AUTO else stream.decimal
+        self._notes: Counter[Note] = Counter()
+
+    def told(self) -> dict[str, int]:
+        """What was changed or understood in a way that is not plain: in words, how many rows."""
+        times = {TOLD_WORDS[told]: count for told, count in self._read_time.told.items()}
+        return {**{NOTE_WORDS[note]: count for note, count in self._notes.items()}, **times}
+
+    def look(self, rows: Iterable[Mapping[str, Any]], header: tuple[str, ...] | None) -> None:
+        """Look at a file's first rows before they are read.
+
+        Args:
+            rows: Some of them.
+            header: Names of a CSV's columns; None for JSON, whose rows may differ.
+
+        Raises:
+            ConfigError: If a column that is mapped is not there; names the nearest.
+        """
+        if header is not None:
+            _require_columns(self._mapped, header)
+        if self._wanted_decimal == AUTO:
+            found = (_at(row, self._sources[name]) for row in rows for name in self._sources if _is_number(name))
+            self._decimal = numbers.decimal_of(text for text in found if isinstance(text, str))
 
     def read(self, row: Mapping[str, Any]) -> Made:
         """Make a record of a row.
@@ -137,11 +152,8 @@ class RowReader:
         Raises:
             RowError: If it cannot become one; names the field.
         """
-        found: dict[str, str] = {}
-        for name, find in self._finds.items():
-            text = _text(name, find(row))
-            if text or (text == "" and name == "text"):  # an empty cell says nothing; an empty post is still a post
-                found[name] = text
+        notes: set[Note] = set()
+        found = self._found(row, notes)
         for name, table in self._values.items():
             if name in found:
                 found[name] = _translated(name, found[name], table)
@@ -150,14 +162,42 @@ class RowReader:
         if self._kind.id is not None and self._kind.id not in found:
             found[self._kind.id] = content_id(*(f"{name}={found[name]}" for name in sorted(found)))
         record = self._checked(found)
+        self._notes.update(notes)
         return Made(self._kind.topic, time_ms, self._key(record), orjson.dumps(record, option=orjson.OPT_SORT_KEYS))
+
+    def _found(self, row: Mapping[str, Any], notes: set[Note]) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for name, find in self._finds.items():
+            text = _text(name, find(row))
+            if text is None:
+                continue
+            if "\0" in text:
+                notes.add(Note.NULS)
+                text = text.replace("\0", "")
+            if name == "text":
+                found[name] = self._plain(text, notes)
+            elif text := text.strip():  # an empty cell says nothing; an empty post is still a post
+                numeric = name in self._sources and _is_number(name)
+                found[name] = numbers.plain_number(name, text, self._decimal) if numeric else text
+        return found
+
+    def _plain(self, text: str, notes: set[Note]) -> str:
+        if self._markup == "html" or (self._markup == AUTO and markup.is_markup(text)):
+            notes.add(Note.MARKUP)
+            text = markup.text_of(text)
+        if len(text) > TEXT_CHARS_MAX:
+            notes.add(Note.TEXT_CUT)
+            text = text[:TEXT_CHARS_MAX]
+        return text
 
     def _time_of(self, found: Mapping[str, Any]) -> int:
         name = self._kind.time
         if name not in found:
+            if name in self._mapped:
+                raise RowError(Fault.MISSING_FIELD, f"{name}: {self._mapped[name]!r} is empty or not there")
             raise RowError(Fault.MISSING_FIELD, f"{name}: the row has no time; map it (--map {name}=...)")
         try:
-            return self._read_time(found[name].strip())
+            return self._read_time(found[name])
         except (ValueError, OverflowError) as error:
             raise RowError(Fault.BAD_TIME, f"{name}: {found[name][:60]!r}: {error}") from None
 
@@ -166,8 +206,7 @@ class RowReader:
         try:
             record = msgspec.convert(fields, self._kind.type, strict=False)
         except msgspec.ValidationError as error:
-            fault = Fault.MISSING_FIELD if "missing required" in str(error) else Fault.SCHEMA_MISMATCH
-            raise RowError(fault, str(error)) from None
+            raise _refusal(error, found, self._sources) from None
         made: dict[str, Any] = {name: msgspec.to_builtins(getattr(record, name)) for name in fields}
         if isinstance(record, Mention) and record.kind == "post" and "text" not in made:
             raise RowError(Fault.MISSING_FIELD, "text: the row has none; map it (--map text=...)")
@@ -175,42 +214,14 @@ class RowReader:
             raise RowError(Fault.SCHEMA_MISMATCH, f"value: {found['value']!r} is not a finite number")
         if isinstance(record, Reading) and not (record.area or record.element):
             raise RowError(Fault.MISSING_FIELD, "area, element: one of them is needed; set it (--set area=GB)")
+        if self._known is not None and isinstance(record, Mention | Ticket | Reading):
+            self._known(record)
         return made
 
     def _key(self, record: Mapping[str, Any]) -> bytes:
         if self._kind.id is not None:
             return str(record[self._kind.id]).encode()
         return str(record.get("element") or record["area"]).encode()
-
-
-def _targets(kind: _Kind) -> list[str]:
-    names = [name for name in kind.type.__struct_fields__ if name != "engagement"]
-    if kind.type is Mention:
-        names += [f"engagement.{name}" for name in Engagement.__struct_fields__]
-    return names
-
-
-def _check(stream: Stream) -> None:
-    if stream.kind not in KINDS:
-        raise ConfigError(f"kind = {stream.kind!r}: must be one of {', '.join(sorted(KINDS))}")
-    targets = _targets(KINDS[stream.kind])
-    wrong = []
-    for option, names in (("map", stream.map), ("set", stream.set), ("values", stream.values)):
-        wrong += [
-            f"{option}.{name}: {stream.kind} have no such field; they have {', '.join(targets)}"
-            for name in sorted(set(names) - set(targets))
-        ]
-    wrong += [f"set.{name}: is mapped too; choose one" for name in sorted(set(stream.map) & set(stream.set))]
-    if stream.form not in {"auto", "jsonl", "csv"}:
-        wrong.append(f"format = {stream.form!r}: must be auto, jsonl or csv")
-    try:
-        codecs.lookup(stream.encoding)
-    except LookupError:
-        wrong.append(f"encoding = {stream.encoding!r}: must be one that Python knows, such as utf-8-sig or cp1252")
-    if not stream.inputs:
-        wrong.append("inputs: name at least one file")
-    if wrong:
-        raise ConfigError("\n".join(wrong))
 
 
 def _constant(value: object) -> Find:
@@ -235,9 +246,12 @@ def _at(row: Mapping[str, Any], path: str) -> Any:
         return row[path]
     here: Any = row
     for name in path.split("."):
-        if not isinstance(here, Mapping):
+        if isinstance(here, Mapping):
+            here = here.get(name)
+        elif isinstance(here, list) and name.isdecimal():
+            here = here[int(name)] if int(name) < len(here) else None
+        else:
             return None
-        here = here.get(name)
     return here
 
 
@@ -271,3 +285,38 @@ def _nested(found: Mapping[str, Any]) -> dict[str, Any]:
         else:
             fields[name] = value
     return fields
+
+
+def _is_number(name: str) -> bool:
+    return name in _NUMBERS or name.startswith("engagement.")
+
+
+def _require_columns(mapped: Mapping[str, str], header: tuple[str, ...]) -> None:
+    wrong = []
+    for ours, theirs in mapped.items():
+        for name in _PLACEHOLDER.findall(theirs) or [theirs]:
+            if name in header or name.strip() in header:
+                continue
+            near = difflib.get_close_matches(name.casefold(), [column.casefold() for column in header], 1, 0.6)
+            meant = next((f"did you mean {column!r}? " for column in header if [column.casefold()] == near), "")
+            wrong.append(f"--map {ours}={theirs}: there is no column {name!r}; {meant}it has {', '.join(header)}")
+    if wrong:
+        raise ConfigError("\n".join(wrong))
+
+
+def _refusal(error: msgspec.ValidationError, found: Mapping[str, str], sources: Mapping[str, str]) -> RowError:
+    """The decoder's words, with the field, its column and what would be right."""
+    words = str(error)
+    if missing := re.search(r"missing required field `(\w+)`", words):
+        name = missing[1]
+        where = f"{sources[name]!r} is empty or not there" if name in sources else "is not there"
+        return RowError(Fault.MISSING_FIELD, f"{name}: {where}; map it (--map {name}=...) or set it (--set {name}=...)")
+    name = words.rpartition("at `$.")[2].rstrip("`")
+    closed = {"service": (Fault.UNKNOWN_SERVICE, SERVICES), "unit": (Fault.UNKNOWN_UNIT, UNITS)}
+    if name in closed and name in found:
+        fault, known = closed[name]
+        meant = f" (--values {name}:{found[name][:40]}=...)" if name in sources else ""
+        message = f"{name} {found[name][:60]!r}: must be one of {', '.join(known)}{meant}"
+        return RowError(fault, message, f"unknown {name} {found[name][:60]!r}")
+    shown = f"{name}: {found[name][:60]!r}: " if name in found else ""
+    return RowError(Fault.SCHEMA_MISMATCH, f"{shown}{words}")

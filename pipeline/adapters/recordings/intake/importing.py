@@ -13,6 +13,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -21,17 +22,27 @@ import orjson
 
 from pipeline.adapters.recordings.format import SUFFIX, Manifest, RecordedRecord, RecordingError, raw_topics
 from pipeline.adapters.recordings.heartbeats import renumbered, with_heartbeats
-from pipeline.adapters.recordings.intake.fields import RowReader, Stream
-from pipeline.adapters.recordings.intake.tables import Fault, Row, RowError, rows_of
+from pipeline.adapters.recordings.intake.fields import Check, RowReader
+from pipeline.adapters.recordings.intake.kinds import Stream
+from pipeline.adapters.recordings.intake.tables import Table
+from pipeline.adapters.recordings.intake.times import AUTO
+from pipeline.adapters.recordings.intake.written.faults import Fault, Row, RowError
+from pipeline.adapters.recordings.intake.written.files import ForeignFile
 from pipeline.adapters.recordings.progress import OnProgress, Progress, ignore
 from pipeline.adapters.recordings.sorting import RUN_RECORDS, sort_records
 from pipeline.adapters.recordings.writer import Written, write_recording
+from pipeline.records.clocks import DAY_MS, parse_instant
 from pipeline.records.errors import ConfigError
 from pipeline.records.partitioner import partition_for
 
 LANES_DEFAULT: Final = 4
 ERRORS_MAX_DEFAULT: Final = 1_000
+REJECTED_PART_MAX: Final = 10
+"""More rejected rows than one in so many are a finding: the mapping is wrong, or it misses a kind of row."""
+
 _PROGRESS_ROWS = 10_000
+_LOOKED_AT_ROWS: Final = 1_000
+_KINDS_MAX: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +58,9 @@ class ImportOptions:
         errors_max: Rejected rows above which the import stops, 0 or more.
         heartbeats: Write them into the recording; otherwise play and replay add the same ones.
         part_bytes: Size of a part before compression; None for one file.
+        since_ms: Rows of earlier event time are left out and counted; None for none.
+        until_ms: Rows of this event time and later are left out and counted; None for none.
+        check: Asked whether the reference knows what a record names; None asks nobody.
         run_records: Records held in memory to be sorted.
     """
 
@@ -58,6 +72,9 @@ class ImportOptions:
     errors_max: int = ERRORS_MAX_DEFAULT
     heartbeats: bool = False
     part_bytes: int | None = None
+    since_ms: int | None = None
+    until_ms: int | None = None
+    check: Check | None = None
     run_records: int = RUN_RECORDS
 
     def __post_init__(self) -> None:
@@ -76,20 +93,55 @@ class ImportOptions:
 
 
 @dataclass(slots=True)
+class FileTally:
+    """What became of one file's rows.
+
+    Attributes:
+        name: Name of the file, without its folder.
+        words: How it was read: format, encoding, delimiter.
+        rows: Read.
+        rejected: Rejected, of whatever reason.
+    """
+
+    name: str
+    words: str
+    rows: int = 0
+    rejected: int = 0
+
+
+@dataclass(slots=True)
 class Tally:
     """What became of the rows.
 
     Attributes:
         rows: Read.
         rejected: By reason.
+        kinds: Rejected rows that have the same mistake, by it: `unknown operator "proximus"`.
+        outside: Left out, as their event time is not between `since_ms` and `until_ms`.
+        files: What became of each file's rows, in the order of reading.
+        told: What was changed in rows, or understood in a way that is not plain: in words, how many rows.
         first_ms: Earliest event time; None if no row was used.
         last_ms: Latest.
     """
 
     rows: int = 0
     rejected: Counter[Fault] = field(default_factory=Counter)
+    kinds: Counter[str] = field(default_factory=Counter)
+    outside: int = 0
+    files: list[FileTally] = field(default_factory=list)
+    told: Counter[str] = field(default_factory=Counter)
     first_ms: int | None = None
     last_ms: int | None = None
+
+    @property
+    def trouble(self) -> str:
+        """What makes the whole import doubtful: a file of which no row was used, or more than a tenth rejected."""
+        whole = [file.name for file in self.files if file.rows and file.rows == file.rejected]
+        if whole and self.rejected.total() < self.rows:
+            return f"no row of {', '.join(whole)} could be used"
+        if self.rejected.total() * REJECTED_PART_MAX > self.rows:
+            return f"{self.rejected.total():,} of {self.rows:,} rows were rejected, more than a tenth"
+        return ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +150,7 @@ class Imported:
 
     Attributes:
         written: The recording.
-        tally: What became of the rows: rows = records + rejected.
+        tally: What became of the rows: rows = records + rejected + outside.
         rejected: The file with rejected rows; None if there are none.
     """
 
@@ -121,7 +173,8 @@ def import_recording(options: ImportOptions, progress: OnProgress = ignore) -> I
         ConfigError: If a stream cannot be read as it says.
         RecordingError: If a file cannot be read, or too many rows are rejected.
     """
-    readers = [RowReader(stream) for stream in options.streams]
+    last_ms = parse_instant(options.created) + DAY_MS
+    readers = [RowReader(stream, options.check, last_ms) for stream in options.streams]
     manifest = Manifest(
         created=options.created, tool=options.tool, topics=raw_topics(options.lanes), has_heartbeats=options.heartbeats
     )
@@ -132,6 +185,8 @@ def import_recording(options: ImportOptions, progress: OnProgress = ignore) -> I
         in_order = sort_records(made, manifest, options.out.parent, run_records=options.run_records)
         timed = with_heartbeats(in_order, options.lanes) if options.heartbeats else renumbered(in_order)
         written = write_recording(options.out, manifest, timed, part_bytes=options.part_bytes)
+    for reader in readers:
+        tally.told.update(reader.told())
     return Imported(written=written, tally=tally, rejected=options.rejected if tally.rejected else None)
 
 
@@ -139,8 +194,9 @@ def read_streams(path: Path) -> tuple[Stream, ...]:
     """Read streams from a TOML file.
 
     Either one stream at the top, or several as `[[stream]]`. Each has `inputs`
-    (relative to the file), `kind`, and if need be `format`, `encoding`, `time`
-    (`format`, `zone`), `map`, `set`, `values.<field>`.
+    (relative to the file), `kind`, and if need be `format`, `encoding`, `delimiter`,
+    `quote`, `rows_at`, `decimal`, `markup`, `time` (`format`, `zone`), `map`, `set`,
+    `values.<field>`.
 
     Raises:
         ConfigError: If the file cannot be read, or has other keys or types.
@@ -156,7 +212,7 @@ def read_streams(path: Path) -> tuple[Stream, ...]:
 
 
 class _TimeTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    format: str = "rfc3339"
+    format: str = AUTO
     zone: str | None = None
 
 
@@ -164,7 +220,12 @@ class _StreamTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     kind: str
     inputs: tuple[str, ...] = ()
     format: str = "auto"
-    encoding: str = "utf-8-sig"
+    encoding: str = AUTO
+    delimiter: str | None = None
+    quote: str | None = None
+    rows_at: str | None = None
+    decimal: str = AUTO
+    markup: str = AUTO
     time: _TimeTable = _TimeTable()
     map: dict[str, str] = {}
     set: dict[str, str | int | float | bool] = {}
@@ -177,6 +238,11 @@ def _stream_of(table: _StreamTable, folder: Path) -> Stream:
         kind=table.kind,
         form=table.format,
         encoding=table.encoding,
+        delimiter=table.delimiter,
+        quote=table.quote,
+        rows_at=table.rows_at,
+        decimal=table.decimal,
+        markup=table.markup,
         time_format=table.time.format,
         time_zone=table.time.zone,
         map=table.map,
@@ -215,12 +281,16 @@ class _Rejects:
         line: Mapping[str, Any] = {
             "file": str(path),
             "row": row.number,
+            "line": row.line,
             "reason": error.fault,
             "message": error.message,
             "text": row.text,
         }
         self._file.write(orjson.dumps(line) + b"\n")
         self._tally.rejected[error.fault] += 1
+        self._tally.files[-1].rejected += 1
+        if error.kind and (error.kind in self._tally.kinds or len(self._tally.kinds) < _KINDS_MAX):
+            self._tally.kinds[error.kind] += 1
         if self._tally.rejected.total() > self._options.errors_max:
             raise RecordingError(
                 f"{self._tally.rejected.total()} of {self._tally.rows} rows are rejected, more than --max-errors "
@@ -234,21 +304,41 @@ def _records(
 ) -> Iterator[RecordedRecord]:
     for stream, reader in zip(options.streams, readers, strict=True):
         for path in stream.inputs:
-            for row in rows_of(path, stream.form, stream.encoding):
-                tally.rows += 1
-                try:
-                    yield _record(reader, row, tally, options.lanes)
-                except RowError as error:
-                    rejects.take(path, row, error)
-                if tally.rows % _PROGRESS_ROWS == 0:
-                    progress(Progress(records=tally.rows, time_ms=tally.last_ms))
+            with ForeignFile(path) as file:
+                table = Table(file, stream.written)
+                tally.files.append(FileTally(path.name, table.words()))
+                _look(reader, table)
+                for row in table.rows():
+                    tally.rows += 1
+                    tally.files[-1].rows += 1
+                    try:
+                        record = _record(reader, row, tally, options)
+                        if record is not None:
+                            yield record
+                    except RowError as error:
+                        rejects.take(path, row, error)
+                    if tally.rows % _PROGRESS_ROWS == 0:
+                        progress(Progress(records=tally.rows, time_ms=tally.last_ms))
 
 
-def _record(reader: RowReader, row: Row, tally: Tally, lanes: int) -> RecordedRecord:
+def _look(reader: RowReader, table: Table) -> None:
+    rows = (row.fields for row in islice(table.rows(), _LOOKED_AT_ROWS))
+    reader.look(
+        [fields for fields in rows if not isinstance(fields, RowError)],
+        None if table.layout is None else table.layout.header,
+    )
+
+
+def _record(reader: RowReader, row: Row, tally: Tally, options: ImportOptions) -> RecordedRecord | None:
+    """A row's record; None if it is left out for its time."""
     if isinstance(row.fields, RowError):
         raise row.fields
     made = reader.read(row.fields)
+    before = options.since_ms is not None and made.timestamp < options.since_ms
+    if before or (options.until_ms is not None and made.timestamp >= options.until_ms):
+        tally.outside += 1
+        return None
     tally.first_ms = made.timestamp if tally.first_ms is None else min(tally.first_ms, made.timestamp)
     tally.last_ms = made.timestamp if tally.last_ms is None else max(tally.last_ms, made.timestamp)
-    place = partition_for(made.key, lanes)
+    place = partition_for(made.key, options.lanes)
     return RecordedRecord(made.topic, place, tally.rows, made.timestamp, made.key, (), made.value)

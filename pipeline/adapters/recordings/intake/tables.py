@@ -1,233 +1,211 @@
-"""Rows of a foreign file: JSON lines or CSV, plain or compressed, one at a time.
+"""Rows of a foreign file: JSON or CSV, plain or compressed, one at a time, however it is written.
 
-A row that cannot be read is handed on as a `RowError` in its place: one bad
-row in a quarter's export must not cost the rest.
+What the file does not say is found by looking, told, and may be said instead:
+format, encoding, delimiter, quote, and where in an object the rows are. Every
+row of the file comes out, readable or refused.
 """
 
-import codecs
-import contextlib
-import csv
 import io
-from collections.abc import Iterator, Mapping
-from enum import StrEnum
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, Final, NamedTuple, cast
+from typing import Any, Final
 
 import orjson
 
-from pipeline.adapters.codecs.unpacking import UnpackedFile, UnpackError
-from pipeline.adapters.recordings.format import RecordingError
-from pipeline.records.errors import ConfigError
+from pipeline.adapters.recordings.intake.written.documents import (
+    DOCUMENT_CHARS_MAX,
+    ITSELF,
+    Numbered,
+    document_of,
+    is_lines,
+    lists_in,
+    values_in,
+)
+from pipeline.adapters.recordings.intake.written.faults import (
+    TEXT_CHARS_MAX,
+    Fault,
+    Row,
+    RowError,
+    clipped,
+    is_broken,
+    printable,
+)
+from pipeline.adapters.recordings.intake.written.files import AUTO, ForeignFile
+from pipeline.adapters.recordings.intake.written.layout import Layout, layout_of
+from pipeline.adapters.recordings.intake.written.quoting import LINE_MAX, Lines, Record, Records, trimmed
 
-FIELD_CHARS_MAX = 1_000_000
-"""Longest CSV field: INGEST refuses a whole record of that length."""
+__all__ = ["LINE_MAX", "TEXT_CHARS_MAX", "Fault", "Row", "RowError", "Table", "Written", "rows_of"]
 
-LINE_MAX: Final = 4 * 1024 * 1024
-"""Bytes of a line of JSON, characters of a line of CSV: four times a record of INGEST. Longer ones are rejected."""
-
-TEXT_CHARS_MAX: Final = 2_000
-"""Longest text of a rejected row as the report keeps it; so rejected rows are never larger than what they tell."""
-
-_NO_TABLES: Final = frozenset({"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape", "mbcs", "oem"})
-"""Encodings of Python in which nobody writes a table."""
-
-_FORMATS = {".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl", ".csv": "csv"}
-
-
-class Fault(StrEnum):
-    """Why a row was rejected: a closed list, so that a report can count by it."""
-
-    NOT_UTF8 = "not_utf8"
-    NOT_JSON = "not_json"
-    NOT_A_ROW = "not_a_row"
-    MISSING_FIELD = "missing_field"
-    UNMAPPED_VALUE = "unmapped_value"
-    BAD_TIME = "bad_time"
-    TOO_LONG = "too_long"
-    SCHEMA_MISMATCH = "schema_mismatch"
+FORMATS: Final = (AUTO, "jsonl", "json", "csv")
+_CSV_NAMES: Final = frozenset({".csv", ".tsv", ".tab", ".psv"})
+_HEAD_CHARS: Final = 1 << 18
 
 
-class RowError(Exception):
-    """One row cannot be imported; the rest goes on.
-
-    Args:
-        fault: The word of the closed list.
-        message: Which field, what it was, what it must be.
-    """
-
-    def __init__(self, fault: Fault, message: str) -> None:
-        super().__init__(f"{fault}: {message}")
-        self.fault = fault
-        self.message = message
-
-
-class Row(NamedTuple):
-    """One row.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """How a file is written, as far as the caller says so; the rest is found.
 
     Attributes:
-        number: From 1; a CSV's header is not counted, nor are empty lines.
-        fields: By name, or why there are none.
-        text: What the file holds, for the report; at most `TEXT_CHARS_MAX` characters.
+        form: `jsonl`, `json` (an array or an object), `csv`, or `auto`.
+        encoding: As Python names it, or `auto`.
+        delimiter: Between the cells of a CSV; None to find it.
+        quote: Around the cells of a CSV; None to find it.
+        rows_at: Path to the rows within a JSON object, `.` for the object itself; None to find it.
     """
 
-    number: int
-    fields: Mapping[str, Any] | RowError
-    text: str
+    form: str = AUTO
+    encoding: str = AUTO
+    delimiter: str | None = None
+    quote: str | None = None
+    rows_at: str | None = None
 
 
-def rows_of(path: Path, form: str = "auto", encoding: str = "utf-8-sig") -> Iterator[Row]:
+class Table:
+    """A file as rows.
+
+    Args:
+        file: The file; it is read several times.
+        written: How it is written, as far as the caller knows.
+
+    Raises:
+        RecordingError: If it cannot be read.
+        ConfigError: If the encoding is none.
+    """
+
+    def __init__(self, file: ForeignFile, written: Written | None = None) -> None:
+        written = written or Written()
+        self._file = file
+        self.encoding = file.encoding(written.encoding)
+        self.layout: Layout | None = None
+        self.rows_at = written.rows_at
+        with file.text(self.encoding.name) as text:
+            head = text.read(_HEAD_CHARS)
+        self.form = _form_of(head, file.path, written.form)
+        if self.form == "csv":
+            with file.text(self.encoding.name) as text:
+                self.layout = layout_of(iter(Lines(text)), written.delimiter, written.quote)
+        elif self.rows_at is None and self.form == "json":
+            self.rows_at = self._found_rows()
+
+    def words(self) -> str:
+        """How it was read, in a line for people."""
+        if self.form != "csv":
+            form = {"jsonl": "JSON lines", "json": "JSON"}[self.form]
+            at = "" if self.rows_at is None else f", rows at {self.rows_at!r}"
+            return f"{form}, {self.encoding.words}{at}"
+        if self.layout is None:
+            return f"CSV, {self.encoding.words}, nothing in it"
+        said = {"found": "", "sep=": " (by its line sep=)", "as said": " (as said)"}[self.layout.said]
+        parts = ["CSV", self.encoding.words, f"{self.layout.dialect.words()}{said}", *self.layout.notes]
+        return ", ".join(parts)
+
+    def rows(self) -> Iterator[Row]:
+        """All rows in the order of the file.
+
+        Raises:
+            RecordingError: If the file cannot be read.
+        """
+        with self._file.text(self.encoding.name) as text:
+            if self.form == "jsonl":
+                yield from self._json_lines(text)
+            elif self.form == "json":
+                numbered = Numbered(self.rows_at)
+                for value in values_in(self._document(text)):
+                    yield from numbered.of(value)
+            elif self.layout is not None:
+                yield from _csv_rows(text, self.layout)
+
+    def _document(self, text: io.TextIOBase) -> str:
+        return document_of(text.read(DOCUMENT_CHARS_MAX + 1), str(self._file.path))
+
+    def _found_rows(self) -> str | None:
+        """Where the rows are in a document that is one object; None for arrays and for several objects."""
+        with self._file.text(self.encoding.name) as text:
+            document = self._document(text)
+        if document.lstrip("\ufeff \t\r\n").startswith("["):
+            return None
+        values = values_in(document)
+        first, more = next(values, ""), next(values, None)
+        if more is not None:
+            return None
+        try:
+            lists = lists_in(orjson.loads(first.encode("utf-8", "surrogatepass")))
+        except orjson.JSONDecodeError:
+            return None
+        return lists[0][0] if lists else ITSELF
+
+    def _json_lines(self, text: io.TextIOBase) -> Iterator[Row]:
+        numbered = Numbered(self.rows_at)
+        for number, line in Lines(text):
+            if line.isspace():
+                continue
+            if len(line) >= LINE_MAX:
+                error = RowError(Fault.TOO_LONG, f"is longer than {LINE_MAX:,} characters")
+                yield numbered.refused(error, line[: 2 * TEXT_CHARS_MAX], number)
+            else:
+                yield from numbered.of(line.rstrip("\r\n"), number)
+
+
+def rows_of(path: Path, form: str = AUTO, encoding: str = AUTO) -> Iterator[Row]:
     """Read the rows of a file.
 
     Args:
-        path: Plain, or compressed as `.gz` or `.zst`.
-        form: `jsonl`, `csv`, or `auto` to go by the name.
-        encoding: Encoding of a CSV file, as Python names it; JSON is UTF-8.
+        path: Plain, or compressed with gzip or zstd.
+        form: `jsonl`, `json`, `csv`, or `auto` to go by content and name.
+        encoding: As Python names it, or `auto`.
 
     Yields:
         Rows in the order of the file.
 
     Raises:
-        RecordingError: If the file cannot be read, or its name says no format.
+        RecordingError: If the file cannot be read.
         ConfigError: If the encoding is none.
     """
-    check_encoding(encoding)
-    try:
-        with contextlib.ExitStack() as stack:
-            file = _opened(path, stack)
-            if format_of(path, form) == "jsonl":
-                yield from _json_rows(file)
-            else:
-                text = io.TextIOWrapper(file, encoding=encoding, errors="surrogateescape", newline="")
-                yield from _csv_rows(stack.enter_context(text), path)
-    except UnicodeError as error:
-        raise RecordingError(
-            f"{path}: is not written in {encoding}: {error}; name its encoding with --encoding"
-        ) from None
-    except UnpackError as error:
-        raise RecordingError(f"{path}: {error}") from None
-    except OSError as error:
-        raise RecordingError(f"{path}: cannot be read: {error}") from None
+    with ForeignFile(path) as file:
+        yield from Table(file, Written(form=form, encoding=encoding)).rows()
 
 
-def check_encoding(encoding: str) -> None:
-    """Refuse an encoding that is none of texts.
-
-    Raises:
-        ConfigError: If Python does not know it, or it turns no bytes into a table's text (rot13, base64, idna).
-    """
-    try:
-        found = codecs.lookup(encoding)
-    except (LookupError, ValueError):
-        raise ConfigError(f"encoding {encoding[:40]!r}: is not known; try utf-8, utf-16, cp1252 or latin-1") from None
-    if found.name in _NO_TABLES or not getattr(found, "_is_text_encoding", True):
-        raise ConfigError(f"encoding {encoding!r}: is none of texts; try utf-8, utf-16, cp1252 or latin-1")
-
-
-def format_of(path: Path, form: str) -> str:
-    """Which format a file has; RecordingError if its name does not say.
-
-    >>> format_of(Path("posts.jsonl.gz"), "auto")
-    'jsonl'
-    """
-    if form != "auto":
-        return form
-    plain = path.with_suffix("") if path.suffix in {".gz", ".zst"} else path
-    if plain.suffix not in _FORMATS:
-        raise RecordingError(f"{path}: the name does not say whether it is jsonl or csv: say so with --format")
-    return _FORMATS[plain.suffix]
+def _form_of(head: str, path: Path, wanted: str) -> str:
+    if wanted != AUTO:
+        return wanted
+    names = {suffix.casefold() for suffix in path.suffixes[-2:]}
+    start = head.lstrip("\ufeff \t\r\n")[:1]
+    if names & _CSV_NAMES or start not in {"{", "["}:
+        return "jsonl" if names & {".jsonl", ".ndjson"} and not names & _CSV_NAMES else "csv"
+    if not is_lines(head):
+        return "json"
+    alone = head.strip().count("\n") == 0 and len(head) < _HEAD_CHARS
+    return "json" if alone and not names & {".jsonl", ".ndjson"} else "jsonl"
 
 
-def _opened(path: Path, stack: contextlib.ExitStack) -> BinaryIO:
-    file: BinaryIO = stack.enter_context(path.open("rb"))
-    if path.suffix in {".gz", ".zst"}:
-        return cast("BinaryIO", stack.enter_context(io.BufferedReader(UnpackedFile(file, path.suffix))))
-    return file
-
-
-def _json_rows(file: BinaryIO) -> Iterator[Row]:
+def _csv_rows(text: io.TextIOBase, layout: Layout) -> Iterator[Row]:
     number = 0
-    while line := file.readline(LINE_MAX):
-        if line.isspace():
+    header = layout.header
+    lines = ((at, line) for at, line in Lines(text) if at >= layout.header_line)
+    records = iter(Records(lines, layout.dialect, len(header)))
+    next(records, None)
+    for record in records:
+        if isinstance(record.cells, list) and not any(map(str.strip, record.cells)):
             continue
         number += 1
-        text = _clipped(line[:TEXT_CHARS_MAX].decode(errors="backslashreplace").rstrip("\r\n"))
-        if len(line) == LINE_MAX and not line.endswith(b"\n"):
-            while (rest := file.readline(LINE_MAX)) and not rest.endswith(b"\n"):
-                pass
-            yield Row(number, RowError(Fault.TOO_LONG, f"is longer than {LINE_MAX:,} bytes"), text)
-            continue
-        try:
-            fields = orjson.loads(line.removeprefix(b"\xef\xbb\xbf"))
-        except orjson.JSONDecodeError as error:
-            yield Row(number, RowError(Fault.NOT_JSON, str(error)), text)
-            continue
-        if not isinstance(fields, dict):
-            fault = RowError(Fault.NOT_A_ROW, f"is a JSON {type(fields).__name__}, must be an object")
-            yield Row(number, fault, text)
-            continue
-        yield Row(number, fields, text)
+        yield _csv_row(number, header, record)
 
 
-def _csv_rows(lines: io.TextIOWrapper, path: Path) -> Iterator[Row]:
-    csv.field_size_limit(FIELD_CHARS_MAX)
-    reader = csv.reader(_Lines(lines), strict=True)
-    try:
-        header = next(reader, [])
-    except (csv.Error, RowError) as error:
-        raise RecordingError(f"{path}: the header cannot be read: {error}") from None
-    number = 0
-    while True:
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except RowError as error:
-            number += 1
-            yield Row(number, error, "")
-            continue
-        except csv.Error as error:
-            number += 1
-            yield Row(number, RowError(Fault.NOT_A_ROW, f"is no row of a CSV: {error}"), "")
-            continue
-        if cells:
-            number += 1
-            yield _csv_row(number, header, cells)
-
-
-class _Lines:
-    """Lines of a text, none longer than `LINE_MAX`: a generator could not go on after its error."""
-
-    def __init__(self, file: io.TextIOWrapper) -> None:
-        self._file = file
-
-    def __iter__(self) -> Iterator[str]:
-        return self
-
-    def __next__(self) -> str:
-        line = self._file.readline(LINE_MAX)
-        if not line:
-            raise StopIteration
-        if len(line) == LINE_MAX and not line.endswith("\n"):
-            while (rest := self._file.readline(LINE_MAX)) and not rest.endswith("\n"):
-                pass
-            raise RowError(Fault.TOO_LONG, f"is longer than {LINE_MAX:,} characters")
-        return line
-
-
-def _csv_row(number: int, header: list[str], cells: list[str]) -> Row:
-    text = _clipped(orjson.dumps([_printable(cell[:TEXT_CHARS_MAX]) for cell in cells[:TEXT_CHARS_MAX]]).decode())
-    if len(cells) != len(header):
-        fault = RowError(Fault.NOT_A_ROW, f"has {len(cells)} cells, the header has {len(header)}")
-        return Row(number, fault, text)
-    broken = [name for name, cell in zip(header, cells, strict=True) if _printable(cell) != cell]
-    if broken:
-        return Row(number, RowError(Fault.NOT_UTF8, f"field {broken[0]!r} is not in the file's encoding"), text)
-    return Row(number, dict(zip(header, cells, strict=True)), text)
-
-
-def _printable(cell: str) -> str:
-    return cell.encode(errors="surrogateescape").decode(errors="backslashreplace")
-
-
-def _clipped(text: str) -> str:
-    return text if len(text) <= TEXT_CHARS_MAX else text[: TEXT_CHARS_MAX - 1] + "…"
+def _csv_row(number: int, header: tuple[str, ...], record: Record) -> Row:
+    cells = record.cells
+    if isinstance(cells, RowError):
+        return Row(number, cells, clipped(printable(record.text[: 2 * TEXT_CHARS_MAX].rstrip("\r\n"))), record.line)
+    text = clipped(orjson.dumps([printable(cell[:TEXT_CHARS_MAX]) for cell in cells[:TEXT_CHARS_MAX]]).decode())
+    width = len(header)
+    cells = trimmed(cells, width)
+    fields: dict[str, Any] | RowError
+    if len(cells) != width:
+        fields = RowError(Fault.NOT_A_ROW, f"line {record.line}: has {len(cells)} cells, the header has {width}")
+    elif cells == list(header):
+        fields = RowError(Fault.NOT_A_ROW, f"line {record.line}: is the header once more")
+    elif broken := [name for name, cell in zip(header, cells, strict=True) if is_broken(cell)]:
+        fields = RowError(Fault.NOT_UTF8, f"line {record.line}: field {broken[0]!r} is not in the file's encoding")
+    else:
+        fields = dict(zip(header, cells, strict=True))
+    return Row(number, fields, text, record.line)

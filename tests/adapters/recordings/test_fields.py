@@ -1,0 +1,170 @@
+"""Cells become fields: numbers of two habits, texts in HTML, names that the reference knows."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.adapters.recordings.intake.cells.known import KnownNames
+from pipeline.adapters.recordings.intake.cells.markup import SOURCE_CHARS_MAX, closed, is_markup, text_of
+from pipeline.adapters.recordings.intake.cells.numbers import decimal_of, plain_number
+from pipeline.adapters.recordings.intake.fields import RowReader
+from pipeline.adapters.recordings.intake.kinds import Stream
+from pipeline.adapters.recordings.intake.written.faults import Fault, RowError
+from pipeline.adapters.reference.folder import load_operators, load_places
+from pipeline.records.raw.mentions import Mention
+from pipeline.records.raw.telemetry import Reading
+from pipeline.records.raw.tickets import Ticket
+
+
+@pytest.mark.parametrize(
+    ("texts", "decimal"),
+    [
+        (["12,5", "7"], ","),
+        (["1.234,5"], ","),
+        (["1 234,50 %"], ","),
+        (["0,125"], ","),
+        (["12.5", "1,234.5"], "."),
+        (["1,234", "5,678"], None),
+        (["1.234"], None),
+        (["12,5", "12.5"], None),
+        ([], None),
+    ],
+)
+def test_decimal_comma_is_told_from_the_numbers(texts: list[str], decimal: str | None) -> None:
+    assert decimal_of(texts) == decimal
+
+
+@pytest.mark.parametrize(
+    ("text", "decimal", "number"),
+    [
+        ("-12,5", ",", -12.5),
+        ("1.234.567", ",", 1_234_567),
+        ("1.234,5", ",", 1_234.5),
+        ("1'234.5", ".", 1_234.5),
+        ("1,234", ".", 1_234),
+        ("1\u202f234", ".", 1_234),
+        ("-85", None, -85),
+        ("6.02e3", None, 6_020),
+        (".5", None, 0.5),
+    ],
+)
+def test_numbers_of_both_habits_are_read(text: str, decimal: str | None, number: float) -> None:
+    assert float(plain_number("value", text, decimal)) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "decimal", "fault"),
+    [
+        ("1,234", None, Fault.BAD_NUMBER),
+        ("-", None, Fault.MISSING_FIELD),
+        ("N/A", ".", Fault.MISSING_FIELD),
+        ("fast", ".", Fault.BAD_NUMBER),
+        ("1.2.3", ".", Fault.BAD_NUMBER),
+        ("97 %", ".", Fault.BAD_NUMBER),
+    ],
+)
+def test_what_is_no_number_or_two_is_refused_by_name(text: str, decimal: str | None, fault: Fault) -> None:
+    with pytest.raises(RowError) as refusal:
+        plain_number("value", text, decimal)
+    assert refusal.value.fault is fault
+
+
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [
+        ("<p>Kein Netz</p><p>seit 8&nbsp;Uhr</p>", "Kein Netz\nseit 8 Uhr"),
+        ("Plus d&#39;internet &agrave; Gap", "Plus d'internet à Gap"),
+        ("a<br>b<br/>c", "a\nb\nc"),
+        ('<a href="https://x.example/@op"><span>@</span>op</a> down', "@op down"),
+        ("<style>p{}</style><script>if (a<b) {}</script>down", "down"),
+        ('tot <img src="x.png" alt="😡">', "tot 😡"),
+        ("<!-- a < b --><p>x</p>", "x"),
+        ("<p>3 < 5 & 7 > 2</p>", "3 < 5 & 7 > 2"),
+        ("<table><tr><td>a</td><td>b</td></tr></table>", "a b"),
+    ],
+)
+def test_html_becomes_what_a_reader_sees(markup: str, text: str) -> None:
+    assert is_markup(markup)
+    assert text_of(markup) == text
+
+
+@pytest.mark.parametrize("text", ["ping < 5 and > 3", "<o2> is down", "AT&T", "a & b", "if x<y then", "R&D; S&P"])
+def test_plain_texts_are_left_alone(text: str) -> None:
+    assert not is_markup(text)
+
+
+@given(st.text(alphabet="<>&!-/?[]'\"apbr= ;#", max_size=200))
+def test_html_of_any_kind_is_read(markup: str) -> None:
+    assert "<p>" not in text_of(f"{markup}<p>x</p>") or "&lt;" in markup
+
+
+@pytest.mark.parametrize("piece", ["<a ", "<!--", "<p", "<a b='", "<![", "</", "&", "<script>", "<a b='>", "<!"])
+def test_the_parser_meets_no_open_tag_in_which_its_time_is_quadratic(piece: str) -> None:
+    hostile = closed("<p>" + piece * (SOURCE_CHARS_MAX // len(piece)))
+    assert all(">" in tag and not tag.startswith("!") for tag in hostile.split("<")[1:])
+    assert text_of(hostile[:2_000]) is not None
+
+
+def reader_of(kind: str, **more: Any) -> RowReader:
+    fields: dict[str, Any] = {"inputs": (Path("in.csv"),), "kind": kind} | more
+    return RowReader(Stream(**fields))
+
+
+def test_changes_of_texts_are_counted() -> None:
+    reader = reader_of("mentions", set={"platform": "x"})
+    for text in ("<p>a</p>", "b", "c" * 9_000, "d\0e"):
+        reader.read({"posted_at": "2024-07-06T11:00:00Z", "text": text})
+    assert sorted(reader.told().values()) == [1, 1, 1]
+
+
+def test_a_refused_row_is_not_counted_as_changed() -> None:
+    reader = reader_of("mentions", set={"platform": "x"})
+    with pytest.raises(RowError):
+        reader.read({"posted_at": "never", "text": "<p>a</p>"})
+    assert not reader.told()
+
+
+@pytest.fixture(scope="module")
+def known() -> KnownNames:
+    return KnownNames(load_operators(), load_places())
+
+
+def ticket(**fields: Any) -> Ticket:
+    return Ticket(ticket_id="T1", opened_at="2024-07-06T11:00:00Z", **fields)
+
+
+@pytest.mark.parametrize(
+    ("record", "fault", "says"),
+    [
+        (ticket(operator="netkologne"), Fault.UNKNOWN_OPERATOR, "nearest known: netcologne"),
+        (ticket(operator="Netcologne"), Fault.UNKNOWN_OPERATOR, "nearest known: netcologne"),
+        (ticket(operator="zzqq"), Fault.UNKNOWN_OPERATOR, r"add it in operators\.toml"),
+        (ticket(operator="netcologne", market="XX"), Fault.UNKNOWN_MARKET, "must be one of"),
+        (ticket(operator="netcologne", area="DE/NW/koln"), Fault.UNKNOWN_AREA, "nearest known: DE/NW"),
+        (ticket(operator="netcologne", symptom="\x1b[2J"), Fault.SCHEMA_MISMATCH, "printable"),
+        (
+            Mention(post_id="p", platform="x", posted_at="2024-07-06T11:00:00Z", official=True),
+            Fault.MISSING_FIELD,
+            "must name its operator",
+        ),
+        (
+            Reading(operator="x", observed_at="2024-07-06T11:00:00Z", metric="m", value=1, unit="count", area="DE"),
+            Fault.UNKNOWN_OPERATOR,
+            "is not known",
+        ),
+    ],
+)
+def test_what_the_reference_does_not_know_is_refused_with_the_nearest(
+    known: KnownNames, record: Any, fault: Fault, says: str
+) -> None:
+    with pytest.raises(RowError, match=says) as refusal:
+        known(record)
+    assert refusal.value.fault is fault
+
+
+def test_what_the_reference_knows_passes(known: KnownNames) -> None:
+    known(ticket(operator="netcologne", market="DE", area="DE/NW/koeln"))
+    known(Mention(post_id="p", platform="x", posted_at="2024-07-06T11:00:00Z", text="no operator named"))
