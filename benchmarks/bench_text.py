@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pytest_benchmark.fixture import BenchmarkFixture
 
+from pipeline.adapters.reference.folder import load_operators
 from pipeline.adapters.reference.language import read_lexicon
 from pipeline.ingest.text.understand import PlaceName, TextRules
 
@@ -39,7 +40,8 @@ def made_up(seed: int) -> tuple[TextRules, list[tuple[str, str]]]:
         (f"{text} {chance.choice(towns)} {number}", code)
         for number, (text, code) in enumerate(chance.choices(rows, k=POSTS))
     ]
-    return TextRules.compile(read_lexicon(ROOT / "deploy" / "reference" / "lexicon"), names, ()), posts
+    lexicon, known = read_lexicon(ROOT / "deploy" / "reference" / "lexicon"), load_operators().markets.values()
+    return TextRules.compile(lexicon, names, (), markets=known), posts
 
 
 def test_text_throughput(benchmark: BenchmarkFixture) -> None:

@@ -28,7 +28,6 @@ from pipeline.adapters.observing.observer import Observer
 from pipeline.adapters.settings.kafka import Kafka
 from pipeline.adapters.settings.sections import Ingest as IngestSection
 from pipeline.adapters.settings.sections import Settings
-from pipeline.reference.words import LANGUAGES
 
 FETCH_RECORDS: Final = 10_000
 
@@ -154,9 +153,7 @@ class Gated(Ingest):
 async def ingest(bootstrap: str, prefix: str, group: str, wanted: int, lanes: Sequence[int]) -> dict[str, Any]:
     """INGEST with all rules, in transactions, until its lanes are read; whoever started this process ends it."""
     settings = Settings(kafka=Kafka(bootstrap=bootstrap, prefix=prefix), ingest=IngestSection(heartbeats=False))
-    stage = Parts(settings, lambda: time.time_ns() // 1_000_000).ingest()
-    for lang in LANGUAGES:  # compiled when its first text comes; compiling is left out here
-        stage.rules.reader.understand("", lang=lang)
+    stage = Parts(settings, lambda: time.time_ns() // 1_000_000).ingest(live=True)  # compiled: that is left out here
     options = dataclasses.replace(settings.ingest_options(first_start=True), group=group)
     watch = Stopwatch(wanted)
     process = Gated(options, stage, watch)

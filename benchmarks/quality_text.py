@@ -14,6 +14,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
 
+from pipeline.adapters.reference.folder import load_operators
 from pipeline.adapters.reference.language import read_lexicon
 from pipeline.ingest.text.understand import TextRules
 
@@ -95,7 +96,7 @@ def lines(rules: TextRules, path: Path) -> Iterator[str]:
 def main() -> None:
     """Print the table."""
     folder = Path(os.environ["TOCSIN_DATA"]) if "TOCSIN_DATA" in os.environ else POSTS
-    rules = TextRules.compile(read_lexicon(LEXICON), (), ())
+    rules = TextRules.compile(read_lexicon(LEXICON), (), (), markets=load_operators().markets.values())
     for path in sorted(folder.glob("*.jsonl")):
         for line in lines(rules, path):
             sys.stdout.write(line + "\n")

@@ -80,9 +80,9 @@ def add_mention(
             series = complaint_series(operator, area, "mentions", "complaints", understood.service, understood.item)
             sums.complain(series, at, (member, person if person is not None else member), understood, mention.text)
         if understood.emergency:
-            claims.append(_claim(mention, understood, operator, area, (at, member, person)))
+            claims.append(_claim(mention, understood, operator, area, (at, member, person), rules))
     if understood.emergency and not claims and market and mention.repost_of is None:
-        claims.append(_claim(mention, understood, "", area_in(market), (at, member, person)))
+        claims.append(_claim(mention, understood, "", area_in(market), (at, member, person), rules))
     return claims
 
 
@@ -123,7 +123,12 @@ def _official(mention: Mention, operator: str, at: int) -> OfficialPost:
 
 
 def _claim(
-    mention: Mention, understood: Understood, operator: str, area: str, ids: tuple[int, int, int | None]
+    mention: Mention,
+    understood: Understood,
+    operator: str,
+    area: str,
+    ids: tuple[int, int, int | None],
+    rules: IngestRules,
 ) -> EmergencyClaim:
     at, member, person = ids
     return EmergencyClaim(
@@ -134,7 +139,7 @@ def _claim(
         at=Instant(at),
         id_hash=member,
         person=member if person is None else person,
-        numbers=numbers_in(mention.text),
+        numbers=numbers_in(mention.text, rules.emergency_numbers.get(nation_of(area), ())),
         example=masked(mention.text),
         service=understood.service or "",
     )

@@ -56,6 +56,7 @@ class IngestRules:
 
     Attributes:
         market_of: Operator id to market.
+        emergency_numbers: Market to what people dial for help there.
         areas_of_elements: Operator id and element to area; an element that is not
             here is a core element and belongs to the nation.
         decode: From bytes to record types; a door, so it is handed in.
@@ -66,6 +67,7 @@ class IngestRules:
     places: PlaceIndex
     reader: TextReader
     decode: Decode
+    emergency_numbers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     areas_of_elements: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     @property

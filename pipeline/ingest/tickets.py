@@ -1,10 +1,11 @@
 """Tickets: a complaint to the operator itself, so it needs no proof of relevance.
 
-What the care system says (service, area, symptom) wins over what the text says.
+What the care system says (service, area, symptom) wins over what the text says:
+its code for emergency calls is a claim, whatever language the text is in and whether there is one.
 A ticket without any text counts as a complaint: somebody took the trouble.
 """
 
-from pipeline.ingest.claims import numbers_in
+from pipeline.ingest.claims import is_coded, numbers_in
 from pipeline.ingest.complaints import ComplaintSums, complaint_series
 from pipeline.ingest.known import check_area, market_of_operator
 from pipeline.ingest.rules import IngestRules
@@ -50,11 +51,12 @@ def add_ticket(ticket: Ticket, at: int, market: str, rules: IngestRules, sums: C
         area = market
     member = rules.hashed("ticket", ticket.operator, ticket.ticket_id)
     person = rules.hashed("customer", ticket.operator, ticket.customer or ticket.ticket_id)
-    service = ticket.service or understood.service
+    coded = is_coded(ticket)
+    service = ticket.service or ("emergency" if coded else understood.service)
     measure = "complaints" if understood.relevant or not ticket.text or ticket.service or ticket.symptom else "contacts"
     series = complaint_series(ticket.operator, area, "tickets", measure, service, ticket.item or understood.item)
     sums.complain(series, at, (member, person), understood, ticket.text)
-    if not understood.emergency:
+    if not (coded or understood.emergency):
         return None
     return EmergencyClaim(
         market=market,
@@ -64,7 +66,7 @@ def add_ticket(ticket: Ticket, at: int, market: str, rules: IngestRules, sums: C
         at=Instant(at),
         id_hash=member,
         person=person,
-        numbers=numbers_in(ticket.text),
+        numbers=numbers_in(ticket.text, rules.emergency_numbers.get(market, ())),
         example=masked(ticket.text),
         service=service or "",
     )

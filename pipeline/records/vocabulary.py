@@ -125,7 +125,6 @@ SERVICES: Final[tuple[str, ...]] = get_args(Service)
 
 Source = Literal["telemetry", "tickets", "mentions", "commands"]
 Stage = Literal["ingest", "detect", "correlate", "respond"]
-Language = Literal["fr", "en", "de"]
 Extent = Literal["isolated", "localised", "general", "not_geographic", "unknown"]
 Nature = Literal["technical", "content", "planned", "external", "unknown"]
 DurationClass = Literal["temporary", "prolonged", "unknown"]
@@ -232,6 +231,8 @@ Area = Annotated[str, msgspec.Meta(max_length=160, pattern=r"^[A-Z]{2}(/[A-Za-z0
 """A path in the place tree: nation/region/district/town, as far as known."""
 Market = Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{2}\Z")]
 Currency = Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{3}\Z")]
+Language = Annotated[str, msgspec.Meta(pattern=r"^[a-z]{2,3}\Z")]
+"""ISO 639: which ones there are, the files of lexicon and wording say."""
 ItemName = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
 Short = Annotated[str, msgspec.Meta(max_length=80)]
 Line = Annotated[str, msgspec.Meta(max_length=200)]

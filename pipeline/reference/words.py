@@ -18,14 +18,20 @@ import msgspec
 
 from pipeline.records.errors import ConfigError
 
-LANGUAGES = ("de", "en", "fr")
-"""Languages that are understood, in the order that breaks ties."""
+SHARED = ("common", "channels")
+"""Documents that are of no language."""
 
 TERMS_PER_ROW_MAX = 30_000
 """Written-out terms of one row: above it a row of alternatives has run away."""
 
 ALARM_LISTS = ("never", "blocks", "claims", "reach", "lost", "faults", "numbers", "services", "others")
 """Lists of `Alarm`; a phrase of several lists is what the first of them says."""
+
+NUMBER = "xnumber"
+"""In an alarm's terms: each emergency number of the market whose text is read."""
+
+SHORT_NUMBER = "xshort"
+"""The same for a number that is an ordinary figure as well: 15, 17, 100."""
 
 T = TypeVar("T")
 Role = Literal["claim", "thing", "fault", "cue", "deny", "contrast", "part", "topic", "stop"]
@@ -75,7 +81,8 @@ class Alarm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """Words of a claim that emergency services cannot be reached.
 
     Attributes:
-        numbers: What is called: "999", "notruf".
+        numbers: What is called: "xnumber" (an emergency number of the market), "notruf".
+        spoken: How the language says a number in words, folded or not: "911" is "nine one one".
         services: Who is called: "police". They fail only by being out of reach: a police that is "down" says nothing.
         faults: How a number fails; stands behind it: "not working".
         lost: That a call comes to nothing; stands behind a number or a service: "unreachable".
@@ -88,6 +95,7 @@ class Alarm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """
 
     numbers: tuple[str, ...]
+    spoken: Mapping[str, tuple[str, ...]] = {}
     services: tuple[str, ...] = ()
     faults: tuple[str, ...]
     lost: tuple[str, ...] = ()
@@ -140,7 +148,6 @@ class Language(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """All words of one language."""
 
     language: str
-    markets: tuple[str, ...]
     function_words: tuple[str, ...]
     sets: Mapping[str, tuple[str, ...]] = {}
     row: tuple[Row, ...]
@@ -206,7 +213,7 @@ class Lexicon(msgspec.Struct, frozen=True, kw_only=True):
     """A whole lexicon, checked and written out.
 
     Attributes:
-        languages: By code, in the order of `LANGUAGES`.
+        languages: By code, sorted.
         common: What they share.
         channels: TV channels.
     """
@@ -220,7 +227,7 @@ def lexicon_of(documents: Mapping[str, Mapping[str, object]]) -> Lexicon:
     """Compile parsed TOML documents to a lexicon.
 
     Args:
-        documents: By file name without ending: `common`, `channels` and one per language (`de`, `en`, `fr`).
+        documents: By file name without ending: `common`, `channels`, and one for each language, named after it.
 
     Returns:
         The lexicon, all alternatives written out.
@@ -228,13 +235,38 @@ def lexicon_of(documents: Mapping[str, Mapping[str, object]]) -> Lexicon:
     Raises:
         ConfigError: If a document is missing, has an unknown key, or a term cannot be written out.
     """
-    missing = [name for name in (*LANGUAGES, "common", "channels") if name not in documents]
-    if missing:
-        raise ConfigError(f"lexicon: no document {', '.join(missing)}; there must be one file for each")
+    missing = [name for name in SHARED if name not in documents]
+    named = sorted(documents.keys() - set(SHARED))
+    if missing or not named:
+        lacking = [*missing, *(() if named else ("<language>",))]
+        raise ConfigError(
+            f"lexicon: no file {'.toml, '.join(lacking)}.toml; it must be there: copy it from the shipped one"
+        )
     common = _typed("common", documents["common"], Common)
     channels = _typed("channels", documents["channels"], Channels)
-    languages = {name: _written_out(_typed(name, documents[name], Language)) for name in LANGUAGES}
+    languages = {name: _written_out(_language(name, documents[name])) for name in named}
     return Lexicon(languages=languages, common=common, channels=channels.channel)
+
+
+def _language(name: str, document: Mapping[str, object]) -> Language:
+    """The words of one language, whose file is named after it.
+
+    Raises:
+        ConfigError: If the file is named after no language, or after another one than it holds.
+    """
+    if not _CODE.fullmatch(name):
+        message = (
+            f"lexicon {name}.toml: {name!r} is no language; a file must be named after its ISO 639-1 code (nl.toml)"
+        )
+        raise ConfigError(message)
+    language = _typed(name, document, Language)
+    if language.language != name:
+        message = f"lexicon {name}.toml: language = {language.language!r}; must be {name!r}, as its file is called"
+        raise ConfigError(message)
+    return language
+
+
+_CODE = re.compile(r"[a-z]{2,3}")
 
 
 def _typed(name: str, document: Mapping[str, object], kind: type[T]) -> T:

@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Sequence
+from typing import Any, get_args
 
 import pytest
 
@@ -16,6 +17,7 @@ from pipeline.records.ids import HASH_BITS
 from pipeline.records.inner.examples import Example
 from pipeline.records.inner.partials import Partial, SeriesPartial
 from pipeline.records.inner.samples import cardinality
+from pipeline.records.raw.tickets import Intake
 from pipeline.records.series import Series
 from tests.ingest.world import NOON, Raw, by_source, command, heartbeat, post, raw, reading, rules, ticket
 
@@ -97,6 +99,29 @@ def test_an_official_post_rides_whole_in_its_markets_partition() -> None:
     carried = [e for e in batch.envelopes if e.officials]
     assert [e.officials[0].text for e in carried] == ["Wir arbeiten an der Lösung"]
     assert not sums_of(batch)
+
+
+@pytest.mark.parametrize("intake", get_args(Intake))
+@pytest.mark.parametrize(
+    "code",
+    [
+        pytest.param({"service": "emergency", "symptom": "emergency_unreachable"}, id="both"),
+        pytest.param({"service": "emergency"}, id="service"),
+        pytest.param({"service": "mobile_voice", "symptom": "Emergency_Unreachable"}, id="symptom_of_another_service"),
+        pytest.param({"symptom": "emergency_unreachable", "text": "facture"}, id="a_text_that_says_nothing"),
+    ],
+)
+def test_a_code_of_the_care_system_is_an_emergency_claim_without_any_text(code: dict[str, Any], intake: str) -> None:
+    batch = batch_of([ticket(**{"text": "", "intake": intake, "place": "Bonn", **code})])
+    claims = [claim for envelope in batch.envelopes for claim in envelope.claims]
+    assert [(claim.market, claim.area, claim.source) for claim in claims] == [("DE", "DE/NW/bonn", "tickets")]
+    assert claims[0].service == code.get("service", "emergency")
+
+
+def test_other_codes_of_the_care_system_are_no_emergency_claim() -> None:
+    codes = (("mobile_voice", "no_calls"), ("sms", "emergency"))
+    batch = batch_of([ticket(text="", service=service, symptom=symptom) for service, symptom in codes])
+    assert [claim for envelope in batch.envelopes for claim in envelope.claims] == []
 
 
 def test_an_emergency_claim_rides_whole_with_its_numbers() -> None:

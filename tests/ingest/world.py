@@ -75,6 +75,7 @@ def rules(config: IngestConfig | None = None) -> IngestRules:
         places=Towns(),
         reader=PlainReader(),
         decode=decode_batch,
+        emergency_numbers={"DE": ("112", "110"), "FR": ("112", "15")},
         areas_of_elements={("netcologne", "olt-7"): "DE/NW/bonn"},
     )
 

@@ -67,7 +67,13 @@ def text_rules(sources: TextSources, kept: Kept) -> TextRules:
 def _compiled(sources: TextSources) -> TextRules:
     lexicon = read_lexicon(sources.reference / "lexicon")
     operators = sources.operators
-    return TextRules.compile(lexicon, sources.places().names(), operators.aliases(), homes=_homes(operators))
+    return TextRules.compile(
+        lexicon,
+        sources.places().names(),
+        operators.aliases(),
+        markets=operators.markets.values(),
+        homes=_homes(operators),
+    )
 
 
 def _key_of(reference: Path, gazetteer: Path) -> str:

@@ -6,13 +6,23 @@ needs a number or a service and its failure near each other in one sentence, in 
 which the language puts them, with nothing else that may fail between. A text with
 advice, news or a denial is none. "Emergency calls only", which a phone
 without a network shows, is the most common false friend.
+
+The words are the language's, the numbers are the market's: a Belgian who writes German dials 112, a
+Canadian who writes French dials 911. So the lexicon says `xnumber` where a number stands,
+and a text's numbers become that word before it is searched.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import IntEnum
+from typing import Final
 
+from pipeline.ingest.text.folding import fold_words
 from pipeline.ingest.text.matching import Hit, Matcher, gathered
-from pipeline.reference.words import ALARM_LISTS, Alarm
+from pipeline.reference.operators import Market
+from pipeline.reference.words import ALARM_LISTS, NUMBER, SHORT_NUMBER, Alarm
+
+DIGITS_MIN: Final = 3
+"""Digits of a number that is seldom anything else; what has fewer needs a word before it ("le 15")."""
 
 
 class _Kind(IntEnum):
@@ -41,6 +51,61 @@ _PAIRS = frozenset(
 """Who fails how: in this order, in one sentence, nothing else that may fail between them."""
 
 
+class Dialled:
+    """Marks the emergency numbers of a market in folded words.
+
+    Args:
+        markets: Their numbers, and which languages their customers write.
+        spoken: By language, how it says a number in words: "911" is "nine one one".
+    """
+
+    def __init__(self, markets: Iterable[Market], spoken: Mapping[str, Mapping[str, Sequence[str]]]) -> None:
+        known = list(markets)
+        everywhere = {number for market in known for number in market.emergency_numbers}
+        self._marks: dict[tuple[str, str | None], tuple[tuple[str, str], ...]] = {}
+        for language, words in spoken.items():
+            in_language = [market for market in known if language in market.languages]
+            anywhere = {number for market in in_language for number in market.emergency_numbers} or everywhere
+            self._marks[language, None] = _marks(anywhere, words)
+            self._marks.update({(language, m.id): _marks(m.emergency_numbers, words) for m in known})
+
+    def marked(self, words: str, language: str, market: str | None) -> str:
+        """Folded words in which each emergency number is the word that the lexicon has for it.
+
+        Args:
+            words: Folded words, one space around each.
+            language: Code of the text's language.
+            market: Id of its market; None = the numbers of all markets whose customers write this language.
+        """
+        marks = self._marks.get((language, market))
+        for number, mark in marks if marks is not None else self._marks.get((language, None), ()):
+            if number in words:  # twice: of two in a row the first takes the space that the second needs
+                words = words.replace(number, mark).replace(number, mark)
+        return words
+
+
+def _marks(numbers: Iterable[str], spoken: Mapping[str, Sequence[str]]) -> tuple[tuple[str, str], ...]:
+    """What is replaced by what, the longest first: digits, digits apart ("9 1 1"), words."""
+    found: dict[str, str] = {}
+    for number in numbers:
+        mark = SHORT_NUMBER if _is_ordinary(number) else NUMBER
+        found[number] = mark
+        found.update({fold_words(words).strip(): NUMBER for words in spoken.get(number, ())})
+        if mark == NUMBER:
+            found[" ".join(number)] = mark
+    ordered = sorted(found.items(), key=lambda row: (-len(row[0]), row[0]))
+    return tuple((f" {text} ", f" {mark} ") for text, mark in ordered)
+
+
+def _is_ordinary(number: str) -> bool:
+    """Is it a figure of every day as well: two digits, or whole hundreds?
+
+    >>> [_is_ordinary(number) for number in ("15", "100", "112", "000")]
+    [True, True, False, False]
+    """
+    return len(number) < DIGITS_MIN or (number.endswith("00") and number.strip("0") != "")
+
+
 class AlarmReader:
     """Finds claims in texts of one language.
 
@@ -56,7 +121,7 @@ class AlarmReader:
         self._window = alarm.window
 
     def claims(self, words: str) -> bool:
-        """Is there a first-hand claim in these folded words?"""
+        """Is there a first-hand claim in these folded words, whose numbers `Dialled` has marked?"""
         if not self._called.any(words):
             return False
         hits = self._matcher.longest(words)

@@ -2,22 +2,25 @@
 
 Everything is compiled once from reference data; a call looks nothing up, asks
 no clock and remembers nothing, so the same text gives the same answer in every
-process. Language is taken from the platform if it is one of ours: short
-posts mislead every detector of languages.
+process. Language is taken from the platform if there is a lexicon
+of it: short posts mislead every detector of languages. Else function words are counted, those of the languages
+that customers of a known market write; of equal counts the language wins that the market names first.
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from typing import Final
 
 import msgspec
 
 from pipeline.ingest.text.channels import ChannelReader, channel_row
-from pipeline.ingest.text.emergency import AlarmReader
+from pipeline.ingest.text.emergency import AlarmReader, Dialled
 from pipeline.ingest.text.folding import Folder
 from pipeline.ingest.text.relevance import SCORE_MAX, Relevance, RelevanceReader, words_of
 from pipeline.ingest.text.where import PlaceReader, is_far
 from pipeline.ingest.text.who import AliasRow, OperatorAlias, OperatorReader, failing_row
+from pipeline.reference.operators import Market
 from pipeline.reference.places import PlaceName
-from pipeline.reference.words import LANGUAGES, Lexicon
+from pipeline.reference.words import Lexicon
 
 __all__ = ["OperatorAlias", "PlaceName", "TextRules", "Understood"]
 
@@ -28,7 +31,7 @@ class Understood(msgspec.Struct, frozen=True):
     Attributes:
         relevant: It complains of trouble with a network or a programme, first hand.
         relevance: How clearly: 0 to 1000.
-        lang: fr, en or de.
+        lang: Code of the language, one that has a lexicon.
         service: One of `pipeline.records.vocabulary.SERVICES`; None if it cannot be told.
         item: A TV channel's id, or 2G, 3G, 4G, 5G.
         symptom: no_service, no_signal, slow, dropping, no_calls, no_sms, no_internet, no_tv, picture, buffering,
@@ -52,6 +55,9 @@ class Understood(msgspec.Struct, frozen=True):
 LanguageRules = tuple[RelevanceReader, AlarmReader]
 """What reads the texts of one language."""
 
+_NOWHERE: Final = ["en"]
+"""Language of a text that says nothing of its own, from a market that nobody knows."""
+
 Keep = Callable[[str, Callable[[], LanguageRules]], LanguageRules]
 """Gets a language and what compiles its rules; answers the rules, wherever they are from."""
 
@@ -69,6 +75,7 @@ class TextRules:
         names: Iterable[PlaceName],
         operators: Iterable[AliasRow],
         *,
+        markets: Iterable[Market],
         homes: Mapping[str, frozenset[str]] | None = None,
     ) -> None:
         languages = lexicon.languages
@@ -90,8 +97,11 @@ class TextRules:
         self._scoring = lexicon.common.scoring
         self._homes = dict(homes or {})
         self._function_words = {code: frozenset(words.function_words) for code, words in languages.items()}
-        self._language_of = {market: code for code, words in languages.items() for market in words.markets}
-        self._markets: Mapping[str, tuple[str, ...]] = {code: words.markets for code, words in languages.items()}
+        known = list(markets)
+        self._dialled = Dialled(known, {code: words.alarm.spoken for code, words in languages.items()})
+        self._spoken_in = {market.id: _known_of(market.languages, languages) for market in known}
+        self._markets = {code: [m for m, spoken in self._spoken_in.items() if code in spoken] for code in languages}
+        self._languages = [code for code in languages if self._markets[code]] or list(languages)
 
     @classmethod
     def compile(
@@ -100,6 +110,7 @@ class TextRules:
         names: Iterable[PlaceName],
         operators: Iterable[AliasRow],
         *,
+        markets: Iterable[Market],
         homes: Mapping[str, frozenset[str]] | None = None,
     ) -> "TextRules":
         """Compile the rules: a few seconds for 100,000 names.
@@ -108,12 +119,13 @@ class TextRules:
             lexicon: From `pipeline.reference.words.lexicon_of`.
             names: Names of places, alternates and postcodes.
             operators: Ways to write operators' names: `OperatorAlias` or what `reference.operators` gives.
+            markets: Their languages and emergency numbers.
             homes: Operator id to the regions ("DE/NW") where it has customers; one that is missing has them everywhere.
 
         Returns:
             Rules that hold no reference to the arguments' iterators.
         """
-        return cls(lexicon, names, operators, homes=homes)
+        return cls(lexicon, names, operators, markets=markets, homes=homes)
 
     def understand(
         self, text: str, *, lang: str | None = None, market: str | None = None, operator: str | None = None
@@ -138,7 +150,7 @@ class TextRules:
         area = self._where.read(folded, code, market)
         if area is not None and is_far(area, operators, self._homes):
             area = None
-        emergency = not folded.repost and alarm.claims(folded.words)
+        emergency = not folded.repost and alarm.claims(self._dialled.marked(folded.words, code, market))
         relevance = self._relevance(reading, placed=area is not None, repost=folded.repost, emergency=emergency)
         relevant = relevance >= self._scoring.threshold_min
         service, item, symptom = _told(reader, reading, relevant=relevant)
@@ -165,7 +177,7 @@ class TextRules:
 
     def prepare(self) -> None:
         """Compile the rules of all languages now: where records wait, a second in the middle of a batch is long."""
-        for code in LANGUAGES:
+        for code in self._languages:
             self._language_rules(code)
 
     def _relevance(self, reading: Relevance, *, placed: bool, repost: bool, emergency: bool) -> int:
@@ -201,14 +213,19 @@ class TextRules:
         if given in self._markets:
             return given
         tokens = words.split()
-        home = self._language_of.get(market or "", "en")
-        counts = {code: sum(1 for token in tokens if token in known) for code, known in self._function_words.items()}
-        return max(LANGUAGES, key=lambda code: (counts[code], code == home))
+        home = self._spoken_in.get(market or "", _NOWHERE)
+        counts = {code: sum(1 for token in tokens if token in self._function_words[code]) for code in self._languages}
+        return max(self._languages, key=lambda code: (counts[code], -home.index(code) if code in home else -len(home)))
 
     def _only_market(self, code: str) -> str | None:
-        """The market of a language that only one has."""
+        """The market of a language that the customers of only one write."""
         markets = self._markets[code]
         return markets[0] if len(markets) == 1 else None
+
+
+def _known_of(codes: Iterable[str], languages: Mapping[str, object]) -> list[str]:
+    """Those of a market's languages that have a lexicon, in the market's order."""
+    return [code for code in codes if code in languages]
 
 
 def _told(reader: RelevanceReader, reading: Relevance, *, relevant: bool) -> tuple[str | None, str | None, str | None]:

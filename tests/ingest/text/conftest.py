@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.adapters.reference.folder import load_operators
 from pipeline.adapters.reference.language import read_lexicon
 from pipeline.ingest.text.understand import OperatorAlias, PlaceName, TextRules
 from pipeline.reference.words import Lexicon
@@ -69,6 +70,8 @@ ALIASES = (
 )
 
 
+MARKETS = tuple(load_operators(LEXICON.parent).markets.values())
+
 HOMES = {"netcologne": frozenset({"DE/NW"})}
 
 
@@ -79,4 +82,4 @@ def lexicon() -> Lexicon:
 
 @pytest.fixture(scope="session")
 def rules(lexicon: Lexicon) -> TextRules:
-    return TextRules.compile(lexicon, (PlaceName(*row) for row in PLACES), ALIASES, homes=HOMES)
+    return TextRules.compile(lexicon, (PlaceName(*row) for row in PLACES), ALIASES, markets=MARKETS, homes=HOMES)

@@ -4,8 +4,12 @@ import json
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from pipeline.ingest.text.understand import TextRules
+from pipeline.reference.operators import Market
+from pipeline.reference.words import Lexicon
+from tests.ingest.text.conftest import MARKETS
 
 CLAIMS_PRECISION_MIN = 0.97
 CLAIMS_RECALL_MIN = 0.93
@@ -86,3 +90,68 @@ def test_many_ways_to_say_it_are_heard_and_few_false_ones(rules: TextRules) -> N
 def test_a_number_beside_something_else_that_fails_is_no_claim(rules: TextRules) -> None:
     assert not rules.understand("999 fine on my phone, broadband not working", lang="en").emergency
     assert rules.understand("999 on my phone not working", lang="en").emergency
+
+
+HOME = Market(
+    id="BE",
+    name="Belgium",
+    languages=("nl", "fr", "de"),
+    time_zone="Europe/Brussels",
+    currency="EUR",
+    emergency_numbers=("112", "101", "100"),
+    holidays="BE",
+)
+CANADA = structs.replace(HOME, id="CA", name="Canada", languages=("en", "fr"), emergency_numbers=("911",))
+
+
+@pytest.fixture(scope="module")
+def abroad(lexicon: Lexicon) -> TextRules:
+    """The same words in other countries."""
+    return TextRules.compile(lexicon, (), (), markets=(*MARKETS, HOME, CANADA))
+
+
+@pytest.mark.parametrize(
+    ("market", "lang", "text"),
+    [
+        ("CA", "fr", "Impossible d'appeler le 911 depuis mon cell"),
+        ("CA", "fr", "Le 911 ne répond pas, ça coupe tout de suite"),
+        ("CA", "fr", "J'arrive pas à joindre le 9-1-1 !"),
+        ("CA", "fr", "impossible de rejoindre le neuf-un-un, aucune tonalité"),
+        ("CA", "en", "can't call nine one one from my phone"),
+        ("CA", "en", "9-1-1 is not working here"),
+        ("BE", "fr", "Impossible d'appeler le 112 depuis mon portable"),
+        ("BE", "fr", "Impossible de joindre le 100 depuis mon portable"),
+        ("BE", "de", "Der Notruf 112 ist nicht erreichbar!"),
+        ("BE", "de", "Kann die 101 nicht anrufen, Telefon komplett tot"),
+        ("BE", "fr", "le cent douze est injoignable"),
+    ],
+)
+def test_the_market_has_the_numbers_and_the_language_the_words(
+    abroad: TextRules, market: str, lang: str, text: str
+) -> None:
+    assert abroad.understand(text, lang=lang, market=market).emergency
+
+
+@pytest.mark.parametrize(
+    ("market", "lang", "text"),
+    [
+        pytest.param("FR", "fr", "Impossible d'appeler le 911", id="a_number_of_another_market"),
+        pytest.param("CA", "fr", "Impossible d'avoir le 15, le technicien vient le 17", id="days_of_the_month"),
+        pytest.param("BE", "fr", "impossible d'avoir 100 mbit, la fibre ne marche pas", id="a_speed"),
+        pytest.param("BE", "de", "100 Mbit gebucht, es funktioniert nicht", id="a_speed_in_german"),
+        pytest.param("CA", "fr", "En cas d'urgence appelez le 911", id="advice"),
+        pytest.param("CA", "en", "If you cannot get through on 911, use a landline", id="advice_in_english"),
+        pytest.param("BE", "fr", "Mon téléphone affiche appels d'urgence uniquement", id="what_a_phone_shows"),
+        pytest.param("CA", "en", "My Porsche 911 broke down", id="a_car"),
+    ],
+)
+def test_numbers_of_no_emergency_stay_silent_abroad_as_well(
+    abroad: TextRules, market: str, lang: str, text: str
+) -> None:
+    assert not abroad.understand(text, lang=lang, market=market).emergency
+
+
+def test_without_a_market_the_numbers_of_all_who_write_the_language_count(abroad: TextRules) -> None:
+    assert abroad.understand("Impossible de joindre le 15 depuis mon portable", lang="fr").emergency
+    assert abroad.understand("Impossible de joindre le 911 depuis mon portable", lang="fr").emergency
+    assert not abroad.understand("Impossible de joindre le 999 depuis mon portable", lang="fr").emergency

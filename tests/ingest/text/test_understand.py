@@ -2,8 +2,10 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -154,11 +156,13 @@ def test_long_texts_are_read_up_to_the_limit(rules: TextRules, text: str) -> Non
 def test_answers_do_not_depend_on_the_hash_seed() -> None:
     script = (
         "from pathlib import Path\n"
+        "from pipeline.adapters.reference.folder import load_operators\n"
         "from pipeline.adapters.reference.language import read_lexicon\n"
         "from pipeline.ingest.text.understand import PlaceName, TextRules\n"
         "import json\n"
         "names = [PlaceName('Newport', 'GB/WLS/newport', 9, 'GB'), PlaceName('Newport', 'GB/ENG/newport', 9, 'GB')]\n"
-        "rules = TextRules.compile(read_lexicon(Path('deploy/reference/lexicon')), names, ())\n"
+        "lexicon, markets = read_lexicon(Path('deploy/reference/lexicon')), load_operators().markets.values()\n"
+        "rules = TextRules.compile(lexicon, names, (), markets=markets)\n"
         "for code in ('de', 'en', 'fr'):\n"
         "    for line in Path(f'tests/ingest/text/posts/{code}.jsonl').read_text().splitlines():\n"
         "        print(rules.understand(json.loads(line)['text'] + ' Newport'))\n"
@@ -178,5 +182,23 @@ def test_answers_do_not_depend_on_the_hash_seed() -> None:
 
 
 def test_lexicon_errors_name_the_file_and_the_fault() -> None:
-    with pytest.raises(ConfigError, match="no document de, en, fr, common, channels"):
+    with pytest.raises(ConfigError, match=r"no file common\.toml, channels\.toml, <language>\.toml"):
         lexicon_of({})
+
+
+@pytest.mark.parametrize(
+    ("name", "stated", "told"),
+    [
+        pytest.param("dutch", "nl", "'dutch' is no language", id="no_code"),
+        pytest.param("nl", "fr", "language = 'fr'; must be 'nl'", id="another_language"),
+        pytest.param("nl", "nl", "nl.toml: Object missing required field", id="half_a_file"),
+    ],
+)
+def test_a_file_of_another_language_is_read_or_refused_and_never_ignored(name: str, stated: str, told: str) -> None:
+    folder = Path(ROOT / "deploy" / "reference" / "lexicon")
+    documents = {path.stem: tomllib.loads(path.read_text("utf-8")) for path in folder.glob("*.toml")}
+    half = {"language": stated} if stated == name else {**documents["fr"], "language": stated}
+    with pytest.raises(ConfigError, match=re.escape(told)):
+        lexicon_of({**documents, name: half})
+    lexicon = lexicon_of({**documents, "xx": {**documents["fr"], "language": "xx"}})
+    assert list(lexicon.languages) == sorted({"xx", *documents} - {"common", "channels"})

@@ -43,7 +43,7 @@ def read(rules: TextRules, text: str, lang: str | None) -> None:
     """All that INGEST does with the text of a post."""
     rules.understand(text, lang=lang, market=MARKETS.get(lang or ""))
     masked(text)
-    numbers_in(text)
+    numbers_in(text, ("112", "110", "15"))
 
 
 def grows_too_fast(rules: TextRules, hostile: Hostile) -> bool:
