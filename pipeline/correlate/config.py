@@ -48,6 +48,9 @@ class BordersConfig:
             judgement: two regions may be chance, three are not.
         bound_children_min: Incidents of places far apart are one if an area above them stands out and at least so
             many of its parts are hit. DETECT's sums stand out whenever a part does, so two say nothing.
+        named_share_ppm: An incident of which only the nation's sum stands out is in the place that this share of the
+            people names, in millionths. Nine in ten is a judgement: some name none, and a rumour names several.
+        named_people_min: It takes so many people who name the place. Four is where DETECT hears people at all.
         channels_min: From so many TV channels on the outage is one of TV and not of a channel. The number is a
             judgement.
     """
@@ -58,6 +61,8 @@ class BordersConfig:
     region_children_min: int = 2
     nation_children_min: int = 3
     bound_children_min: int = 3
+    named_share_ppm: int = 900_000
+    named_people_min: int = 4
     channels_min: int = 3
 
     def __post_init__(self) -> None:

@@ -177,6 +177,7 @@ class Dossier(Part, kw_only=True, omit_defaults=True):
         services: Services that are hit, sorted.
         symptoms: How often each symptom was named; bounded.
         witnesses: What each kind of witness said, by kind.
+        named: People of nations' sums by the place that they named, and by nation all of them; bounded.
         found: First evidence and the pane that showed it, both in ms, by raw source.
         emergency: Claims that emergency calls fail; None without one.
         step_ms_max: Longest step of any detector that spoke, ms.
@@ -191,6 +192,7 @@ class Dossier(Part, kw_only=True, omit_defaults=True):
     services: list[str] = []
     symptoms: dict[str, int] = {}
     witnesses: dict[str, Witness] = {}
+    named: dict[str, int] = {}
     found: dict[str, list[int]] = {}
     emergency: EmergencyClaims | None = None
     step_ms_max: int = 10_000

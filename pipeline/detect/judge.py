@@ -22,7 +22,7 @@ from pipeline.detect.detectors.detector import Detector, Direction, Family, Seri
 from pipeline.detect.detectors.registry import Jury, jury_of
 from pipeline.detect.detectors.seasons import Exposure
 from pipeline.detect.judged import Note
-from pipeline.detect.rollup import TOPS, counts_people, key_fields, roll_up, top_key
+from pipeline.detect.rollup import TOPS, counts_people, key_fields, places_named, roll_up, top_key
 from pipeline.detect.silence import hear, is_silent, miss
 from pipeline.detect.standing import Count, Speaking, leading_of
 from pipeline.detect.state import HeardSeries, ScopeState
@@ -95,10 +95,10 @@ class StepJudge:
     """
 
     def __init__(self, scope: ScopeState, end: int, rules: JudgeRules, market: str) -> None:
-        self._scope, self._end, self._market = scope, end, market
-        self._config, self._rules = rules.config, rules
+        self._scope, self._end, self._market, self._rules, self._config = scope, end, market, rules, rules.config
         self._found = Found(end, [], [], [], [], [])
         self._awake: list[str] = []
+        self._leaves: list[dict[str, Partial]] = []
         self._expected: dict[str, float | None] = {}
 
     def run(self) -> Found:
@@ -107,7 +107,8 @@ class StepJudge:
         self._sweep()
         panes = sorted(pane for pane in scope.panes if pane < end)
         found.silences.extend(hear(scope, panes))
-        sums = roll_up((scope.panes.pop(pane) for pane in panes), scope.area)
+        self._leaves = [scope.panes.pop(pane) for pane in panes]
+        sums = roll_up(self._leaves, scope.area)
         found.silences.extend(miss(scope, end, self._config))
         live = self._live(sums)
         waiting = [key for key in scope.awake if key not in sums and key_fields(key).source in live]
@@ -205,9 +206,7 @@ class StepJudge:
 
     def _has_room(self, key: str) -> bool:
         scope = self._scope
-        if key in scope.heard or self._is_top(key):
-            return True
-        if len(scope.heard) < self._config.series_max:
+        if key in scope.heard or self._is_top(key) or len(scope.heard) < self._config.series_max:
             return True
         day = self._end // DAY_MS
         if scope.limit_day < day:
@@ -299,10 +298,10 @@ class StepJudge:
             among: Directions in which the series may stand out.
         """
         scope = self._scope
-        for opinion in opinions[:1]:
-            self._found.judged.append(Note(key, scope.operator, scope.area, self._end, observed, opinion.verdict))
-        for opinion in opinions:
+        for number, opinion in enumerate(opinions):
             verdict = opinion.verdict
+            if not number:
+                self._found.judged.append(Note(key, scope.operator, scope.area, self._end, observed, verdict))
             if verdict is not None and verdict.alarm and verdict.direction in among:
                 self._found.anomalies.append(self._anomaly(key, verdict, partial, opinion))
 
@@ -327,6 +326,7 @@ class StepJudge:
             symptoms={tag: count for tag, count in said.tags().items() if tag},
             examples=list(said.examples),
             learnt_hours=max(0, self._end - opinion.began) // HOUR_MS,
+            places=places_named(self._leaves, key, self._scope.area) if people else {},
         )
 
     def _ride_along(self, sums: dict[str, Partial]) -> None:

@@ -16,11 +16,16 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from pipeline.records.inner.partials import Partial, SeriesPartial, merged
+from pipeline.records.inner.samples import Sample, add_all, cardinality
 from pipeline.records.series import Series, parent_of
 from pipeline.reference.metrics import is_counter
 
 TOPS = ("complaints", "contacts", "activity")
 """Counts of people that are judged; `reactions` are running totals, which tell how loud, not how many."""
+
+
+PLACES_MAX = 16
+"""Places told of a nation's sum: a nation whose people name more is hit as a nation."""
 
 
 class Key(NamedTuple):
@@ -127,6 +132,30 @@ def roll_up(panes: Iterable[dict[str, Partial]], scope_area: str) -> dict[str, P
                 else:
                     known.append(partial)
     return {key: merged(parts[key]) for key in sorted(parts)}
+
+
+def places_named(leaves: Iterable[dict[str, Partial]], key: str, scope_area: str) -> dict[str, int]:
+    """Where people say that it is, whose words a nation's sum adds up.
+
+    Its regions are judged apart, but one that nobody had complained of before has no verdict for hours.
+
+    Args:
+        leaves: Leaf series of the panes of one step.
+        key: Name of the sum.
+        scope_area: Path of the scope.
+
+    Returns:
+        Place to how many people named it, the most named ones; empty in a region's scope.
+    """
+    people: dict[str, Sample] = {}
+    for pane in leaves if "/" not in scope_area else ():
+        for leaf, partial in pane.items():
+            area = key_fields(leaf).area
+            if area != scope_area and key in raised(leaf, scope_area):
+                add_all(people.setdefault(area, {}), partial.people)
+    counts = {area: cardinality(sample) for area, sample in people.items()}
+    most = sorted(counts, key=lambda area: (-counts[area], area))[:PLACES_MAX]
+    return {area: counts[area] for area in sorted(most)}
 
 
 def _areas(area: str, scope_area: str) -> list[str]:

@@ -1,7 +1,7 @@
 """Packing: a batch's sums, addressed to the partitions of `signals`.
 
-What belongs to a region is added to its nation's scope as well, as the region's
-sum. Every partition gets an envelope, content or not, since every partition
+What belongs to a region is added to its nation's scope as well: readings as the region's
+sum, what people say by place. Every partition gets an envelope, content or not, since every partition
 needs the clocks. What a partition gets is in the order of its series, so the
 same batch has the same bytes.
 """
@@ -80,11 +80,15 @@ def with_nations(sums: Iterable[Sum]) -> list[Sum]:
 
 @lru_cache(maxsize=65_536)
 def _in_nation(series: Series) -> Series | None:
-    """Where a region's series adds to its nation's scope; None for a nation's own."""
+    """Where a region's series adds to its nation's scope; None for a nation's own.
+
+    What people say keeps its place: they are few, and DETECT tells where they say that it is.
+    """
     nation = nation_of(series.area)
     if nation == series.scope_area:
         return None
-    return series._replace(scope_area=nation, area=series.scope_area, element="")
+    area = series.scope_area if series.source == "telemetry" else series.area
+    return series._replace(scope_area=nation, area=area, element="")
 
 
 def _addressed(series: Series, pane: Instant, partial: Partial) -> SeriesPartial:

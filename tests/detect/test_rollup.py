@@ -1,6 +1,6 @@
 """What belongs to a town belongs to its region as well."""
 
-from pipeline.detect.rollup import key_fields, key_of, roll_up
+from pipeline.detect.rollup import PLACES_MAX, key_fields, key_of, places_named, roll_up, top_key
 from pipeline.records.inner.partials import SeriesPartial
 from tests.detect.world import BONN, KOELN, MONDAY, NW, complaints, reading
 
@@ -69,3 +69,22 @@ def test_rolling_up_leaves_the_leaves_alone() -> None:
     part = complaints(MONDAY, [1])
     roll_up([{key_of(part): part.partial}, {key_of(part): complaints(MONDAY, [2]).partial}], NW)
     assert part.partial == complaints(MONDAY, [1]).partial
+
+
+def test_a_nations_sum_tells_which_places_its_people_name() -> None:
+    parts = [
+        complaints(MONDAY, [1, 2], KOELN, scope_area="DE", service="tv"),
+        complaints(MONDAY + 1, [2, 3], KOELN, scope_area="DE"),
+        complaints(MONDAY, [4], BONN, scope_area="DE", measure="contacts"),
+        complaints(MONDAY, [5], "DE", scope_area="DE"),
+    ]
+    leaves = [{key_of(part): part.partial} for part in parts]
+    assert places_named(leaves, top_key("DE", "tickets", "complaints"), "DE") == {KOELN: 3}
+    assert places_named(leaves, top_key(NW, "tickets", "complaints"), NW) == {}
+
+
+def test_the_places_that_most_people_name_are_told() -> None:
+    parts = [complaints(MONDAY, range(number), f"DE/NW/ort-{number:02}", scope_area="DE") for number in range(1, 30)]
+    leaves = [{key_of(part): part.partial} for part in parts]
+    told = places_named(leaves, top_key("DE", "tickets", "complaints"), "DE")
+    assert list(told.values()) == list(range(30 - PLACES_MAX, 30))

@@ -15,7 +15,7 @@ from pipeline.records.clocks import PANE_MS, Instant
 from pipeline.records.errors import ConfigError, Reason
 from pipeline.records.ids import HASH_BITS
 from pipeline.records.inner.examples import Example
-from pipeline.records.inner.partials import Partial, SeriesPartial
+from pipeline.records.inner.partials import Partial, SeriesPartial, merged
 from pipeline.records.inner.samples import cardinality
 from pipeline.records.raw.tickets import Intake
 from pipeline.records.series import Series
@@ -51,9 +51,15 @@ def test_a_town_counts_in_its_region_and_its_region_in_the_nation() -> None:
 
 def test_two_towns_meet_in_the_nation() -> None:
     sums = sums_of(batch_of([ticket(number=1, text="down", area=a) for a in ("DE/NW/koeln", "DE/NW/bonn")]))
+    nation = {s.area: p for (s, _), p in sums.items() if s.scope_area == "DE"}
+    assert {area: partial.count for area, partial in nation.items()} == {"DE/NW/koeln": 1, "DE/NW/bonn": 1}
+    assert merged(list(nation.values())).distinct == 1  # the same ticket id twice
+
+
+def test_readings_of_two_towns_are_one_sum_in_the_nation() -> None:
+    sums = sums_of(batch_of([reading(area=area) for area in ("DE/NW/koeln", "DE/NW/bonn")]))
     (nation,) = [p for (s, _), p in sums.items() if s.scope_area == "DE"]
     assert nation.count == 2
-    assert nation.distinct == 1  # the same ticket id twice
 
 
 def test_an_element_lies_where_the_reference_says_and_a_core_element_in_the_nation() -> None:

@@ -123,7 +123,7 @@ FEARS: Final = (
         name="nation_forgets_its_regions",
         why="sixty posts scattered over a country never meet",
         file="pipeline/ingest/envelopes.py",
-        old='return series._replace(scope_area=nation, area=series.scope_area, element="")',
+        old='return series._replace(scope_area=nation, area=area, element="")',
         new="return None",
         killer=_LANE + "test_a_town_counts_in_its_region_and_its_region_in_the_nation",
     ),

@@ -7,10 +7,12 @@ from typing import Final
 from msgspec import structs
 
 from pipeline.correlate.config import AREAS_KEPT_MAX, EVIDENCE_MAX, CorrelateConfig
+from pipeline.correlate.evidence.places import hear_places, place_named
 from pipeline.correlate.evidence.testimony import Testimony
-from pipeline.correlate.evidence.witnesses import hear_witnesses
+from pipeline.correlate.evidence.witnesses import hear_witnesses, tops_of
 from pipeline.correlate.parts import AreaSeen, Dossier, SeriesEvidence
 from pipeline.records.clocks import MINUTE_MS
+from pipeline.records.series import is_within
 
 SYMPTOMS_KEPT_MAX: Final = 32
 """Symptoms kept of an incident: the lexicon has some twenty, so only unheard-of ones go, the rarest first."""
@@ -35,10 +37,13 @@ def absorb(dossier: Dossier, testimonies: Iterable[Testimony], now: int, config:
     ordered = sorted(testimonies, key=lambda testimony: testimony.order)
     fresh = [testimony for testimony in ordered if _is_new(dossier, testimony)]
     hear_witnesses(dossier, [testimony for testimony in fresh if testimony.testifies])
+    hear_places(dossier, tops_of(testimony for testimony in fresh if testimony.testifies))
     for testimony in fresh:
         _add_series(dossier, testimony, now)
         if testimony.carries:
             _add_facts(dossier, testimony, now, config)
+    if any(testimony.anomaly.places for testimony in fresh):
+        _locate(dossier, now, config)
     _prune(dossier)
 
 
@@ -98,6 +103,13 @@ def _add_facts(dossier: Dossier, testimony: Testimony, now: int, config: Correla
     note_found(dossier, anomaly.source, int(anomaly.started_at), now, config)
     dossier.step_ms_max = max(dossier.step_ms_max, anomaly.step_ms)
     dossier.last_at = now
+
+
+def _locate(dossier: Dossier, now: int, config: CorrelateConfig) -> None:
+    """Add the place that nearly all people name, unless other places were found already."""
+    place = place_named(dossier.named, config.borders)
+    if place is not None and all("/" not in area or is_within(place, area) for area in dossier.areas):
+        add_area(dossier, place, now)
 
 
 def note_found(dossier: Dossier, source: str, started_at: int, now: int, config: CorrelateConfig) -> None:

@@ -18,6 +18,7 @@ def unite(mine: Dossier, theirs: Dossier) -> None:
     for kind in sorted(theirs.witnesses):
         add_witness(mine, kind, theirs.witnesses[kind])
     mine.operators = _sums(mine.operators, theirs.operators)
+    mine.named = _sums(mine.named, theirs.named)
     mine.symptoms = _sums(mine.symptoms, theirs.symptoms)
     for source in sorted(theirs.found):
         began, found = theirs.found[source]

@@ -69,7 +69,7 @@ def _both(mine: Witness, theirs: Witness) -> Witness:
 
 def _said(heard: list[Testimony]) -> tuple[Witness, float]:
     """What one kind of witness says in a pane, and how many thousandths of people are usual in a millisecond."""
-    counted = [top.anomaly for top in _tops(heard) if top.anomaly.measure == "complaints"]
+    counted = [top.anomaly for top in tops_of(heard) if top.anomaly.measure == "complaints"]
     steps = [testimony.anomaly for testimony in heard]
     people = sum(anomaly.people for anomaly in counted)
     usual_milli = sum(1_000 * anomaly.expected for anomaly in counted)
@@ -85,8 +85,8 @@ def _said(heard: list[Testimony]) -> tuple[Witness, float]:
     return said, usual_milli / max((anomaly.step_ms for anomaly in counted), default=1)
 
 
-def _tops(heard: list[Testimony]) -> list[Testimony]:
-    """The sums that no other holds: the widest count, since DETECT added them up already."""
+def tops_of(heard: Iterable[Testimony]) -> list[Testimony]:
+    """The testimonies whose sums no other holds: the widest count, since DETECT added them up already."""
 
     def alike(testimony: Testimony) -> tuple[str, ...]:
         anomaly = testimony.anomaly

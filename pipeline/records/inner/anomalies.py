@@ -31,6 +31,7 @@ class Anomaly(msgspec.Struct, frozen=True, kw_only=True):
         people: Who wrote them, each once.
         symptoms: Symptom to count.
         learnt_hours: How long the detector had listened to the series (people's words: to their source) before.
+        places: Place to how many people of the step named it, of a nation's sum only; the most named ones.
     """
 
     operator: str
@@ -56,6 +57,7 @@ class Anomaly(msgspec.Struct, frozen=True, kw_only=True):
     symptoms: dict[str, int] = {}
     examples: list[Example] = []
     learnt_hours: int = 0
+    places: dict[str, int] = {}
 
     @property
     def series(self) -> Series:

@@ -1,0 +1,61 @@
+"""Where people say that it is, when only their nation's sum stands out."""
+
+import pytest
+
+from pipeline.correlate.evidence.dossier import absorb
+from pipeline.correlate.evidence.places import NAMED_MAX, place_named
+from pipeline.correlate.parts import Dossier
+from pipeline.records.inner.anomalies import Anomaly
+from tests.correlate.made import BONN, CONFIG, KOELN, heard
+from tests.correlate.stories import at, end_of, talk
+
+
+def taken(*anomalies: Anomaly) -> Dossier:
+    evidence = Dossier(last_at=at(0))
+    for minute, anomaly in enumerate(anomalies):
+        absorb(evidence, heard(anomaly), int(end_of(minute)), CONFIG)
+    return evidence
+
+
+def nation(minute: int, people: int, **places: int) -> Anomaly:
+    """The nation's sum stands out; some of its people name towns."""
+    named = {f"DE/NW/{town}": number for town, number in places.items()}
+    return talk(minute, people, area="DE", scope_area="DE", places=named)
+
+
+@pytest.mark.parametrize(
+    ("named", "place"),
+    [
+        pytest.param({"DE": 10, KOELN: 9}, KOELN, id="nine_in_ten"),
+        pytest.param({"DE": 10, KOELN: 8}, None, id="eight_in_ten"),
+        pytest.param({"DE": 3, KOELN: 3}, None, id="three_people"),
+        pytest.param({"DE": 10, KOELN: 5, BONN: 4}, "DE/NW", id="two_towns_of_a_region"),
+        pytest.param({"DE": 10, f"{KOELN}/kalk": 5, KOELN: 4}, KOELN, id="a_town_and_a_part_of_it"),
+        pytest.param({"DE": 10, KOELN: 5, "DE/HH/hamburg": 5}, None, id="two_regions"),
+    ],
+)
+def test_the_smallest_place_that_nearly_all_name(named: dict[str, int], place: str | None) -> None:
+    assert place_named(named, CONFIG.borders) == place
+
+
+def test_an_incident_is_where_people_say_though_nobody_complained_there_before() -> None:
+    evidence = taken(*(nation(minute, 1, koeln=1) for minute in range(5)))
+    assert set(evidence.areas) == {"DE", KOELN}
+
+
+def test_places_that_stand_out_by_themselves_are_not_overruled() -> None:
+    evidence = taken(talk(0, 5, area=BONN), *(nation(minute, 2, koeln=2) for minute in range(1, 5)))
+    assert set(evidence.areas) == {"DE", BONN}
+
+
+def test_people_are_counted_at_the_widest_sum_alone() -> None:
+    evidence = Dossier(last_at=at(0))
+    parts = (nation(0, 6, koeln=6), talk(0, 4, area="DE", scope_area="DE", service="tv", places={KOELN: 4}))
+    absorb(evidence, heard(*parts), int(end_of(0)), CONFIG)
+    assert evidence.named == {"DE": 6, KOELN: 6}
+
+
+def test_places_named_are_bounded_and_the_nation_stays() -> None:
+    evidence = taken(*(nation(number, 1, **{f"ort-{number}": 1}) for number in range(NAMED_MAX + 9)))
+    assert len(evidence.named) == NAMED_MAX
+    assert evidence.named["DE"] == NAMED_MAX + 9
