@@ -17,7 +17,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
-from typing import Any, Final, NamedTuple, get_args
+from typing import Any, Final, NamedTuple
 
 import msgspec
 import orjson
@@ -30,8 +30,9 @@ from pipeline.records.clocks import format_instant
 from pipeline.records.errors import ConfigError
 from pipeline.records.ids import content_id
 from pipeline.records.raw.mentions import Mention
-from pipeline.records.raw.telemetry import Reading, Unit
+from pipeline.records.raw.telemetry import Reading
 from pipeline.records.raw.tickets import Ticket
+from pipeline.records.units import WIRE_UNITS
 from pipeline.records.vocabulary import SERVICES
 
 _PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
@@ -67,7 +68,7 @@ TEXT_CHARS_MAX: Final = 8_000
 
 _NUMBERS: Final = frozenset({"value", "attempts", "interval_seconds"})
 
-UNITS: Final[tuple[str, ...]] = get_args(Unit)
+UNITS: Final = WIRE_UNITS
 
 Find = Callable[[Mapping[str, Any]], Any]
 Check = Callable[[Mention | Ticket | Reading], None]
