@@ -20,17 +20,26 @@ Area = Annotated[str, Meta(min_length=2, max_length=160)]
 Time = Annotated[str, Meta(min_length=20, max_length=40)]
 """RFC 3339; `records.clocks` says which forms."""
 
-Text = Annotated[str, Meta(max_length=8_000)]
-"""Free text: the longest post of the large platforms is 5,000 characters."""
+TEXT_CHARS_MAX = 8_000
+"""Characters of a text that are kept: the longest post of the large platforms has 5,000."""
+
+Text = Annotated[str, Meta(max_length=TEXT_CHARS_MAX)]
+"""Free text of ours."""
+
+RECORD_BYTES_MAX = 1_000_000
+"""A raw record above this is refused before it is parsed: Kafka's own default limit is 1 MiB."""
+
+Words = Annotated[str, Meta(max_length=RECORD_BYTES_MAX)]
+"""Free text of people: cut at `TEXT_CHARS_MAX` when it comes in, and marked; a long mail is a complaint, too."""
+
+TextChars = Annotated[int, Meta(ge=TEXT_CHARS_MAX, le=RECORD_BYTES_MAX)]
+"""Length of a text before it was cut."""
 
 Note = Annotated[str, Meta(max_length=1_000)]
 """A word of an operator's staff."""
 
 Count = Annotated[int, Meta(ge=0, le=2**53)]
 """A number of things; exact in every JSON reader."""
-
-RECORD_BYTES_MAX = 1_000_000
-"""A raw record above this is refused before it is parsed: Kafka's own default limit is 1 MiB."""
 
 EXAMPLE_CHARS_MAX = 240
 """An example shows what people say; more would keep more of them than is needed."""

@@ -15,7 +15,8 @@ import msgspec
 from pipeline.adapters.codecs.cloudevents import unwrap
 from pipeline.flow import COMMANDS, INGEST
 from pipeline.records.errors import Reason, RecordError
-from pipeline.records.limits import RECORD_BYTES_MAX
+from pipeline.records.limits import RECORD_BYTES_MAX, TEXT_CHARS_MAX
+from pipeline.records.raw.cutting import cut
 from pipeline.records.raw.record import HEARTBEAT, RawRecord, is_heartbeat
 
 NESTING_MAX: Final = 256
@@ -86,7 +87,8 @@ def _decode_with_care(decode: Callable[[bytes], object], record: RawRecord) -> O
     if len(value) > RECORD_BYTES_MAX:
         raise RecordError(Reason.TOO_LARGE, f"{len(value)} bytes: must be at most {RECORD_BYTES_MAX}")
     _require_shallow(value)
-    return decode(_unframed(record, value))
+    outcome = decode(_unframed(record, value))
+    return cut(outcome) if len(value) > TEXT_CHARS_MAX else outcome
 
 
 def _require_shallow(value: bytes) -> None:

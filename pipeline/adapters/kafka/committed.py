@@ -1,7 +1,7 @@
 """Committed offsets of INGEST, and the little that a lane must remember between two batches.
 
-The metadata of a committed offset holds the epoch, the partition's clock, and what is
-known of its steadily late feeds. It is written in the transaction that writes the envelopes, so they can
+The metadata of a committed offset holds the epoch and the partition's clock.
+It is written in the transaction that writes the envelopes, so the three can
 never disagree, and no store of its own has to be kept.
 """
 
@@ -27,12 +27,10 @@ class Mark(NamedTuple):
     Attributes:
         offset: Offset of the next record.
         clock_ms: Clock of the partition; None if nothing was heard of it yet.
-        habits: What the lane knows of the partition's late feeds, as it wrote it; without a space.
     """
 
     offset: int
     clock_ms: int | None
-    habits: str = ""
 
 
 def write_mark(mark: Mark, epoch: int | None) -> OffsetAndMetadata:
@@ -42,15 +40,14 @@ def write_mark(mark: Mark, epoch: int | None) -> OffsetAndMetadata:
     'epoch=1 clock=1739350861234'
     """
     clock = "" if mark.clock_ms is None else f" clock={mark.clock_ms}"
-    habits = f" habits={mark.habits}" if mark.habits else ""
-    return OffsetAndMetadata(mark.offset, f"epoch={epoch}{clock}{habits}")
+    return OffsetAndMetadata(mark.offset, f"epoch={epoch}{clock}")
 
 
 def read_mark(committed: OffsetAndMetadata, epoch: int | None) -> Mark | None:
     """A mark as we wrote it; None if nothing was committed, or not under this epoch (None: any).
 
     >>> read_mark(OffsetAndMetadata(7, "epoch=1 clock=5"), epoch=1)
-    Mark(offset=7, clock_ms=5, habits='')
+    Mark(offset=7, clock_ms=5)
     >>> read_mark(OffsetAndMetadata(7, "epoch=1 clock=5"), epoch=2) is None
     True
     """
@@ -58,7 +55,7 @@ def read_mark(committed: OffsetAndMetadata, epoch: int | None) -> Mark | None:
     if committed.offset < 0 or (epoch is not None and words.get("epoch") != str(epoch)):
         return None
     clock = words.get("clock")
-    return Mark(committed.offset, None if clock is None else int(clock), words.get("habits", ""))
+    return Mark(committed.offset, None if clock is None else int(clock))
 
 
 async def read_marks(

@@ -126,7 +126,7 @@ class MemoryFlow:
     def __init__(self, stages: Stages, publish: Callable[[Message], None], anomalies_partitions: int = 1) -> None:
         self._stages, self._publish = stages, publish
         config = stages.ingest.rules.config
-        self._lanes: list[Lane] = [stages.ingest.new_lane(number, {}, {}) for number in range(config.lanes)]
+        self._lanes: list[Lane] = [stages.ingest.new_lane(number, {}) for number in range(config.lanes)]
         counts = {SIGNALS.noun: config.signals_partitions, ANOMALIES.noun: anomalies_partitions}
         self._readers = {
             stage.source: (stage, [stage.new_state(number) for number in range(counts[stage.source])])

@@ -40,15 +40,9 @@ class IngestCodec:
     rules: IngestRules
     recorded_ms: WallClock
 
-    def new_lane(self, number: int, clocks: Mapping[str, int], habits: Mapping[str, str]) -> Lane:
-        """A lane that begins where another one, or nothing, has left off.
-
-        Args:
-            number: Partition number, 0 or more.
-            clocks: Source to clock, in ms since 1970; a source not heard yet is missing.
-            habits: Source to what its forerunner knew of late feeds, as it wrote it; may be empty.
-        """
-        return INGEST.lane(number, self.rules, clocks, habits)
+    def new_lane(self, number: int, clocks: Mapping[str, int]) -> Lane:
+        """A lane that begins where these clocks stand."""
+        return INGEST.lane(number, self.rules, clocks)
 
     def messages(self, batch: LaneBatch) -> list[Message]:
         """What a closed batch says."""

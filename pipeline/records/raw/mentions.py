@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from pipeline.records.limits import Area, Count, Key, Name, Text, Time
+from pipeline.records.limits import Area, Count, Key, Name, TextChars, Time, Words
 
 
 class Engagement(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,13 +32,14 @@ class Mention(msgspec.Struct, frozen=True, kw_only=True):
         place: Where the author says to be, in free words; or `area`, a path.
         operator: Id of the operator whose search found the post; the text may name others.
         official: Posted by the operator itself.
+        text_chars: Length that the text had before it was cut to 8,000 characters; None if it is whole.
         kind: `post`, or `engagement`: a later count of reactions, without text.
     """
 
     post_id: Key
     platform: Name
     posted_at: Time
-    text: Text = ""
+    text: Words = ""
     author: Key | None = None
     lang: Annotated[str, msgspec.Meta(min_length=2, max_length=16)] | None = None
     place: Key | None = None
@@ -50,3 +51,4 @@ class Mention(msgspec.Struct, frozen=True, kw_only=True):
     repost_of: Key | None = None
     official: bool = False
     kind: Literal["post", "engagement"] = "post"
+    text_chars: TextChars | None = None

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from pipeline.records.limits import Area, Key, Name, Text, Time
+from pipeline.records.limits import Area, Key, Name, TextChars, Time, Words
 from pipeline.records.vocabulary import Service
 
 Intake = Literal["phone", "app", "button", "web", "chat", "bot", "shop", "email", "import"]
@@ -19,13 +19,14 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True):
         area: Path of the place tree; else `postcode`, else free words in `place`.
         customer: Who complained, as the care system names them; hashed at once.
         segment: Such as `consumer`, `business`, `wholesale`.
+        text_chars: Length that the text had before it was cut to 8,000 characters; None if it is whole.
         symptom: Where the care system has a code for it.
     """
 
     ticket_id: Key
     operator: Name
     opened_at: Time
-    text: Text = ""
+    text: Words = ""
     service: Service | None = None
     item: Name | None = None
     area: Area | None = None
@@ -37,3 +38,4 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True):
     customer: Key | None = None
     symptom: Name | None = None
     segment: Name | None = None
+    text_chars: TextChars | None = None

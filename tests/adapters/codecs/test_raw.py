@@ -8,6 +8,7 @@ from pipeline.adapters.codecs.raw import NESTING_MAX, decode_batch
 from pipeline.records.clocks import SOURCES
 from pipeline.records.errors import Reason, RecordError
 from pipeline.records.limits import RECORD_BYTES_MAX
+from pipeline.records.raw.mentions import Mention
 from pipeline.records.raw.record import HEARTBEAT, HEARTBEAT_HEADERS
 from pipeline.records.raw.tickets import Ticket
 from tests.ingest.world import NOON, Raw, command, post, reading, ticket
@@ -90,7 +91,7 @@ def test_no_depth_breaks_the_stack(source: str, value: bytes) -> None:
         ("telemetry", "value", None, Reason.SCHEMA_MISMATCH),
         ("telemetry", "attempts", 0, Reason.SCHEMA_MISMATCH),
         ("telemetry", "operator", "", Reason.SCHEMA_MISMATCH),
-        ("tickets", "text", "x" * 8_001, Reason.SCHEMA_MISMATCH),
+        ("tickets", "text_chars", 12, Reason.SCHEMA_MISMATCH),
         ("tickets", "ticket_id", 7, Reason.SCHEMA_MISMATCH),
         ("mentions", "official", "yes", Reason.SCHEMA_MISMATCH),
         ("commands", "incidents", ["x"] * 33, Reason.SCHEMA_MISMATCH),
@@ -174,3 +175,17 @@ def test_a_prefix_with_nothing_behind_it_is_an_empty_record(
 
 def test_what_is_not_json_behind_a_prefix_is_refused_for_that() -> None:
     assert reason("tickets", PREFIX + b"\x02\x04T1") is Reason.MALFORMED_JSON
+
+
+@pytest.mark.parametrize(
+    "headers", [(), (("ce_specversion", b"1.0"), ("ce_id", b"1"), ("ce_source", b"/s"), ("ce_type", b"t"))]
+)
+@pytest.mark.parametrize(("source", "letter"), [("tickets", "x"), ("mentions", "é"), ("tickets", "[")])
+def test_a_long_text_is_cut_and_marked_and_the_record_is_used(
+    source: str, letter: str, headers: tuple[tuple[str, bytes], ...]
+) -> None:
+    for length, kept, mark in ((8_000, 8_000, None), (8_001, 8_000, 8_001), (16_000, 8_000, 16_000)):
+        record = json.loads(GOOD[source].value or b"") | {"text": letter * length}
+        outcome = read(source, json.dumps(record, ensure_ascii=False).encode(), headers)
+        assert isinstance(outcome, Ticket | Mention)
+        assert (len(outcome.text), outcome.text_chars) == (kept, mark)

@@ -1,5 +1,6 @@
 """Cells become fields: numbers of two habits, texts in HTML, names that the reference knows."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -118,6 +119,14 @@ def test_changes_of_texts_are_counted() -> None:
     for text in ("<p>a</p>", "b", "c" * 9_000, "d\0e"):
         reader.read({"posted_at": "2024-07-06T11:00:00Z", "text": text})
     assert sorted(reader.told().values()) == [1, 1, 1]
+
+
+def test_a_long_text_is_cut_and_marked_and_its_row_is_used() -> None:
+    reader = reader_of("tickets", set={"operator": "netcologne"})
+    made = reader.read({"opened_at": "2024-07-06T11:00:00Z", "ticket_id": "T1", "text": "no signal " * 2_000})
+    record = json.loads(made.value)
+    assert (len(record["text"]), record["text_chars"]) == (8_000, 20_000)
+    assert list(reader.told().values()) == [1]
 
 
 def test_a_refused_row_is_not_counted_as_changed() -> None:

@@ -17,7 +17,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, get_args
 
 import msgspec
 import orjson
@@ -29,10 +29,11 @@ from pipeline.adapters.recordings.intake.written.faults import Fault, RowError
 from pipeline.records.clocks import format_instant
 from pipeline.records.errors import ConfigError
 from pipeline.records.ids import content_id
+from pipeline.records.limits import RECORD_BYTES_MAX, TEXT_CHARS_MAX
+from pipeline.records.raw.cutting import cut
 from pipeline.records.raw.mentions import Mention
-from pipeline.records.raw.telemetry import Reading
+from pipeline.records.raw.telemetry import Reading, Unit
 from pipeline.records.raw.tickets import Ticket
-from pipeline.records.units import WIRE_UNITS
 from pipeline.records.vocabulary import SERVICES
 
 _PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
@@ -58,17 +59,14 @@ class Note(StrEnum):
 
 NOTE_WORDS: Final = {
     Note.MARKUP: "texts in HTML, read without tags and entities (--markup plain leaves them)",
-    Note.TEXT_CUT: "texts of more than 8,000 characters, cut there",
+    Note.TEXT_CUT: "texts of more than 8,000 characters, cut there and marked (text_chars)",
     Note.NULS: "rows with zero characters (NUL), which were taken out",
 }
 
 
-TEXT_CHARS_MAX: Final = 8_000
-"""Longest text of a record (records.limits.Text)."""
-
 _NUMBERS: Final = frozenset({"value", "attempts", "interval_seconds"})
 
-UNITS: Final = WIRE_UNITS
+UNITS: Final[tuple[str, ...]] = get_args(Unit)
 
 Find = Callable[[Mapping[str, Any]], Any]
 Check = Callable[[Mention | Ticket | Reading], None]
@@ -185,11 +183,12 @@ class RowReader:
     def _plain(self, text: str, notes: set[Note]) -> str:
         if self._markup == "html" or (self._markup == AUTO and markup.is_markup(text)):
             notes.add(Note.MARKUP)
+            if len(text) > markup.SOURCE_CHARS_MAX:
+                notes.add(Note.TEXT_CUT)
             text = markup.text_of(text)
         if len(text) > TEXT_CHARS_MAX:
             notes.add(Note.TEXT_CUT)
-            text = text[:TEXT_CHARS_MAX]
-        return text
+        return text[:RECORD_BYTES_MAX]
 
     def _time_of(self, found: Mapping[str, Any]) -> int:
         name = self._kind.time
@@ -205,10 +204,12 @@ class RowReader:
     def _checked(self, found: Mapping[str, Any]) -> dict[str, Any]:
         fields = _nested(found)
         try:
-            record = msgspec.convert(fields, self._kind.type, strict=False)
+            record = cut(msgspec.convert(fields, self._kind.type, strict=False))
         except msgspec.ValidationError as error:
             raise _refusal(error, found, self._sources) from None
         made: dict[str, Any] = {name: msgspec.to_builtins(getattr(record, name)) for name in fields}
+        if isinstance(record, Mention | Ticket) and record.text_chars is not None:
+            made["text_chars"] = record.text_chars
         if isinstance(record, Mention) and record.kind == "post" and "text" not in made:
             raise RowError(Fault.MISSING_FIELD, "text: the row has none; map it (--map text=...)")
         if isinstance(record, Reading) and not math.isfinite(record.value):

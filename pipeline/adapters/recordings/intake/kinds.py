@@ -91,7 +91,7 @@ class Stream:
 
 def targets_of(kind: RowKind) -> list[str]:
     """Fields that a row of a kind can have, with dots into objects."""
-    names = [name for name in kind.type.__struct_fields__ if name != "engagement"]
+    names = [name for name in kind.type.__struct_fields__ if name not in {"engagement", "text_chars"}]
     if kind.type is Mention:
         names += [f"engagement.{name}" for name in Engagement.__struct_fields__]
     return names

@@ -14,8 +14,8 @@ from typing import Final
 AUTO: Final = "auto"
 MARKUPS: Final = (AUTO, "html", "plain")
 
-SOURCE_CHARS_MAX: Final = 32_000
-"""Longest HTML that is read, four times the longest text; what stands behind it is cut."""
+SOURCE_CHARS_MAX: Final = 128_000
+"""Longest HTML that is read, sixteen times the longest text; what stands behind it is cut."""
 
 _TAG: Final = re.compile(
     r"<(?:/?(?:p|br|a|span|div|b|i|u|s|em|strong|small|ul|ol|li|blockquote|h[1-6]|table|tbody|thead|tr|td|th|font|"

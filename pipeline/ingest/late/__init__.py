@@ -1,1 +1,0 @@
-"""Time of a record: is it late, and is its feed always?"""
