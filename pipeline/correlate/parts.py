@@ -112,6 +112,7 @@ class Witness(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         people: People who spoke; who speaks in two steps counts twice, so this is an upper bound.
         excess_milli: People beyond those who speak anyway, in thousandths, 0 or more; what is usual is taken off for
             quiet steps as well.
+        excess_most_milli: Greatest excess so far, in thousandths of people.
         counted_to: End of the last step whose people were counted, ms; 0 if none was.
         first_at: Start of the first step, ms; of what people said, since there was an excess.
         last_at: End of the last step, ms.
@@ -121,6 +122,7 @@ class Witness(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     records: int = 0
     people: int = 0
     excess_milli: int = 0
+    excess_most_milli: int = 0
     counted_to: int = 0
     first_at: int
     last_at: int

@@ -45,6 +45,7 @@ def series(area: str = KOELN, **facts: Any) -> SeriesEvidence:
 def said(people: int = 5, first: float = 0, last: float = 5, **facts: Any) -> Witness:
     """What a kind of witness said between two minutes; all people are beyond the usual."""
     known = {"records": people, "people": people, "excess_milli": people * 1_000}
+    known["excess_most_milli"] = known["excess_milli"]
     return Witness(**{**known, "first_at": at(first), "last_at": at(last), **facts})
 
 

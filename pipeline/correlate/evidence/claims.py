@@ -48,7 +48,8 @@ def absorb_claims(dossier: Dossier, claims: Sequence[EmergencyClaim], now: int, 
         dossier.emergency = _with_claim(dossier.emergency, claim)
         dossier.series[key] = _with_text(dossier.series.get(key) or _new_series(claim, now), claim)
         add_area(dossier, claim.area, int(claim.at))
-        said = Witness(records=1, people=1, excess_milli=1_000, first_at=pane_of(claim.at), last_at=int(claim.at))
+        times = {"first_at": pane_of(claim.at), "last_at": int(claim.at)}
+        said = Witness(records=1, people=1, excess_milli=1_000, excess_most_milli=1_000, **times)
         add_witness(dossier, kind_of_people(claim.source), said)
         if claim.operator:
             dossier.operators[claim.operator] = dossier.operators.get(claim.operator, 0) + 1

@@ -51,8 +51,12 @@ def add_witness(dossier: Dossier, kind: str, said: Witness) -> None:
 
 
 def people_beyond_usual(dossier: Dossier) -> int:
-    """How many people more than usual spoke, whatever kind of witness they are; a part of a person is one."""
-    return sum(-(-said.excess_milli // 1_000) for said in dossier.witnesses.values())
+    """How many people more than usual have spoken at most, whatever kind of witness they are.
+
+    The most, since an outage that people have stopped complaining of has hit them all the same; a part of a
+    person is one.
+    """
+    return sum(-(-said.excess_most_milli // 1_000) for said in dossier.witnesses.values())
 
 
 def _both(mine: Witness, theirs: Witness) -> Witness:
@@ -60,6 +64,7 @@ def _both(mine: Witness, theirs: Witness) -> Witness:
         records=mine.records + theirs.records,
         people=mine.people + theirs.people,
         excess_milli=mine.excess_milli + theirs.excess_milli,
+        excess_most_milli=mine.excess_most_milli + theirs.excess_most_milli,
         counted_to=max(mine.counted_to, theirs.counted_to),
         first_at=min(mine.first_at, theirs.first_at),
         last_at=max(mine.last_at, theirs.last_at),
@@ -73,10 +78,12 @@ def _said(heard: list[Testimony]) -> tuple[Witness, float]:
     steps = [testimony.anomaly for testimony in heard]
     people = sum(anomaly.people for anomaly in counted)
     usual_milli = sum(1_000 * anomaly.expected for anomaly in counted)
+    excess_milli = max(0, 1_000 * people - round(usual_milli))
     said = Witness(
         records=sum(anomaly.records for anomaly in counted),
         people=people,
-        excess_milli=max(0, 1_000 * people - round(usual_milli)),
+        excess_milli=excess_milli,
+        excess_most_milli=excess_milli,
         counted_to=max((int(anomaly.ended_at) for anomaly in counted), default=0),
         first_at=min(int(step.ended_at) - step.step_ms for step in steps),
         last_at=max(int(step.ended_at) for step in steps),
@@ -115,4 +122,6 @@ def _gone_on(known: Witness, said: Witness, usual_per_ms: float) -> Witness:
     quiet_ms = max(0, said.first_at - known.counted_to)
     left_milli = max(0, known.excess_milli - round(usual_per_ms * quiet_ms))
     first_at = known.first_at if left_milli else said.first_at
-    return structs.replace(both, excess_milli=left_milli + said.excess_milli, first_at=first_at)
+    excess_milli = left_milli + said.excess_milli
+    most_milli = max(known.excess_most_milli, excess_milli)
+    return structs.replace(both, excess_milli=excess_milli, excess_most_milli=most_milli, first_at=first_at)

@@ -53,6 +53,12 @@ def test_people_speak_since_there_was_an_excess_and_no_longer() -> None:
     assert anew.first_at == at(60)
 
 
+def test_an_outage_has_hit_those_too_who_have_stopped_complaining() -> None:
+    evidence = taken(tickets(0, 9, 0.5), tickets(60, 2, 0.5))
+    assert evidence.witnesses["care"].excess_milli == 1_500
+    assert people_beyond_usual(evidence) == 9
+
+
 def test_readings_add_no_people_and_take_none_off() -> None:
     evidence = taken(tickets(0, 5, 0.5), anomaly(9, source="telemetry"), tickets(1, 5, 0.5))
     assert evidence.witnesses["network"].excess_milli == 0
