@@ -35,8 +35,10 @@ from pipeline.flow import CORRELATE, DETECT, KEYED, CorrelateRules, DetectRules
 from pipeline.ingest.rules import IngestRules
 from pipeline.kinds import AnyKeyed
 from pipeline.records.errors import ConfigError
+from pipeline.records.vocabulary import Language
 from pipeline.reference.places import Places
 from pipeline.respond.config import RespondRules
+from pipeline.wording.sentences import Wording
 
 _DECISIVE: Final = (
     "records",
@@ -144,9 +146,22 @@ class Parts:
         """CORRELATE with RESPOND."""
         wording, settings = read_wording(self._folder / "wording"), self._settings
         reference = reference_from(self._operators, self._places, wording, load_metrics(self._folder))
-        responding = RespondRules(config=settings.respond, wording=wording)
+        responding = RespondRules(config=settings.respond, wording=wording, languages=self._languages(wording))
         rules = CorrelateRules(config=settings.correlate, reference=reference, respond=responding)
         return KeyedCodec(CORRELATE, rules, self._run)
+
+    def _languages(self, wording: Wording) -> Mapping[str, tuple[Language, ...]]:
+        """Market to the languages of its customers, all of which must have sentences.
+
+        Raises:
+            ConfigError: Lists those that have none.
+        """
+        markets = self._operators.markets.values()
+        missing = sorted({(code, market.id) for market in markets for code in market.languages if code not in wording})
+        if missing:
+            words = "must be there: copy wording/en.toml and translate it, or take the language out of the market"
+            raise ConfigError("\n".join(f"wording/{code}.toml of market {market}: {words}" for code, market in missing))
+        return {market.id: market.languages for market in markets}
 
 
 def _check_markets(settings: Settings, market_of: Mapping[str, str]) -> None:

@@ -25,7 +25,6 @@ from pipeline.respond.config import RespondRules
 from pipeline.respond.duties import Duty, DutyAnswer
 from pipeline.respond.state import IncidentCase
 from pipeline.wording.acknowledgement import body_of, subject_of
-from pipeline.wording.sentences import LANGUAGES
 
 
 def acknowledge(_case: IncidentCase, heard: Change | PlacedCommand, rules: RespondRules) -> DutyAnswer | None:
@@ -48,7 +47,7 @@ def acknowledge(_case: IncidentCase, heard: Change | PlacedCommand, rules: Respo
     notices = tuple(
         _notice(heard, rules, audience, outlet, language)
         for audience, outlet in rules.config.places
-        for language in LANGUAGES
+        for language in rules.languages_of(heard.after.market)
     )
     reason = DecisionReason(heard.after.state_history[-1].reason)
     words = f"acknowledgement drafted: {len(notices)} texts wait for {rules.config.approver}"

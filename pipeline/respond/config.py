@@ -1,10 +1,11 @@
 """Settings of RESPOND: to whom, where, and who answers for the words."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from pipeline.records.errors import ConfigError
-from pipeline.records.vocabulary import Audience, Outlet
-from pipeline.wording.sentences import Wording
+from pipeline.records.vocabulary import Audience, Language, Outlet
+from pipeline.wording.sentences import LANGUAGES, Wording
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +50,14 @@ class RespondRules:
     Attributes:
         config: Its settings.
         wording: The sentences that people read.
+        languages: By market, those of its customers.
     """
 
     config: RespondConfig
     wording: Wording
+    languages: Mapping[str, tuple[Language, ...]] = field(default_factory=dict)
+
+    def languages_of(self, market: str) -> tuple[Language, ...]:
+        """In which languages a market's customers are told: theirs, the most usual first; all of three if unknown."""
+        spoken = tuple(language for language in self.languages.get(market, ()) if language in self.wording)
+        return spoken or LANGUAGES

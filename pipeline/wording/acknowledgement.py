@@ -19,7 +19,7 @@ X_CHARS_MAX: Final = 280
 def subject_of(incident: Incident, language: Language) -> str:
     """The headline, at most 200 characters."""
     assert incident.summary is not None, "CORRELATE writes a summary with each revision"
-    return str(getattr(incident.summary.headline, language))
+    return incident.summary.headline.said(language)
 
 
 def body_of(incident: Incident, audience: Audience, outlet: Outlet, language: Language, wording: Wording) -> str:
@@ -29,7 +29,7 @@ def body_of(incident: Incident, audience: Audience, outlet: Outlet, language: La
         incident: The revision that confirmed it.
         audience: To whom.
         outlet: Where; `x` is cut to 280 characters, what matters first.
-        language: One of fr, en, de.
+        language: One that has a wording.
         wording: The sentences of all languages.
     """
     sentences = wording[language]

@@ -2,7 +2,7 @@
 
 The texts lie in `deploy/reference/wording/<language>.toml`, a table for each part of a key:
 `headline.suspected` is `suspected` in `[headline]`. They are checked once, at the start: every
-sentence is there in every language, and names what it is given and nothing else. So a
+sentence is there in every language that has a file, and names what it is given and nothing else. So a
 rule that says a sentence cannot fail for want of words.
 
 A new sentence is a row of `SENTENCES` and a line in each file.
@@ -16,7 +16,7 @@ from pipeline.records.errors import ConfigError
 from pipeline.records.vocabulary import Language, Service
 
 LANGUAGES: Final[tuple[Language, ...]] = ("fr", "en", "de")
-"""Everything is said in all three, in this order: a market's customers speak more than one."""
+"""A summary has these three always: its readers count on them. Other languages are the files that are there."""
 
 _SUMMED_UP: Final = ("suspected", "confirmed", "recovering", "resolved", "dismissed")
 """States that have a headline; a closed incident reads like a resolved one."""
@@ -85,7 +85,7 @@ def wording_of(documents: Mapping[str, Mapping[str, object]]) -> Wording:
     """
     problems: list[str] = []
     wording: dict[Language, Sentences] = {}
-    for language in LANGUAGES:
+    for language in (*LANGUAGES, *sorted({name.removesuffix(".toml") for name in documents} - set(LANGUAGES))):
         name = f"{language}.toml"
         texts = dict(_texts_of(documents.get(name, {})))
         problems += [f"{name}: {problem}" for problem in _problems_of(texts)]

@@ -5,7 +5,7 @@ no customer lives in UTC; `zoneinfo` is the one thing here that reads the system
 own data, and only the wording depends on it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from pipeline.records.published.people import Paragraph, Sentence, Summary
 from pipeline.records.texts import clipped
-from pipeline.wording.sentences import Sentences, Wording
+from pipeline.wording.sentences import LANGUAGES, Sentences, Wording
 
 PLACES_NAMED_MAX: Final = 3
 """More are counted: nobody remembers a spoken list of seven towns."""
@@ -33,6 +33,7 @@ class Facts:
         started_at: Estimate, ms.
         end: Earliest and latest estimated end, ms; None once over or unknown.
         numbers: Emergency numbers concerned.
+        languages: Those of the market's customers.
     """
 
     state: str
@@ -45,21 +46,36 @@ class Facts:
     numbers: Sequence[str]
     time_zone: str
     exercise: bool = False
+    languages: Sequence[str] = ()
 
 
 def summary_of(facts: Facts, wording: Wording) -> Summary:
-    """The three texts in three languages."""
-    lines = {language: _headline(facts, sentences) for language, sentences in wording.items()}
+    """The three texts, in three languages and in those of the market that have a wording."""
+    said = {language: wording[language] for language in (*LANGUAGES, *facts.languages) if language in wording}
+    lines = {language: clipped(_headline(facts, sentences)) for language, sentences in said.items()}
     pages = {
-        language: " ".join([lines[language] + ".", *_details(facts, sentences)])
-        for language, sentences in wording.items()
+        language: " ".join([lines[language] + ".", *_details(facts, sentences)]) for language, sentences in said.items()
     }
     spoken = {language: text.replace(" (", ", ").replace(")", "").replace("/", " ") for language, text in pages.items()}
     return Summary(
-        headline=Sentence(**{language: clipped(text) for language, text in lines.items()}),
-        page=Paragraph(**{language: clipped(text, 1_000) for language, text in pages.items()}),
-        phone_bot=Paragraph(**{language: clipped(text, 1_000) for language, text in spoken.items()}),
+        headline=Sentence(**_three(lines), more=dict(_further(lines))),
+        page=_paragraph(pages),
+        phone_bot=_paragraph(spoken),
     )
+
+
+def _paragraph(texts: Mapping[str, str]) -> Paragraph:
+    cut = {language: clipped(text, 1_000) for language, text in texts.items()}
+    return Paragraph(**_three(cut), more=dict(_further(cut)))
+
+
+def _three(texts: Mapping[str, str]) -> dict[str, str]:
+    return {language: texts[language] for language in LANGUAGES}
+
+
+def _further(texts: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Texts in other languages than the three, in the order of their codes."""
+    return sorted((language, text) for language, text in texts.items() if language not in LANGUAGES)
 
 
 def _headline(facts: Facts, sentences: Sentences) -> str:

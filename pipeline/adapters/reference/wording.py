@@ -11,13 +11,14 @@ def read_wording(folder: Path) -> Wording:
     """Read and compile the sentences.
 
     Args:
-        folder: Where `fr.toml`, `en.toml` and `de.toml` are.
+        folder: Where `fr.toml`, `en.toml`, `de.toml` and those of further languages are.
 
     Raises:
         ConfigError: If a file is missing or no TOML, or lists every mistake in the sentences.
     """
     documents, problems = {}, []
-    for language in LANGUAGES:
+    named = {path.stem for path in folder.glob("*.toml")}
+    for language in (*LANGUAGES, *sorted(named - set(LANGUAGES))):
         path = folder / f"{language}.toml"
         try:
             documents[path.name] = tomllib.loads(path.read_text(encoding="utf-8"))

@@ -238,4 +238,5 @@ def _facts(
         numbers=emergency.numbers if emergency and not over else (),
         time_zone=market.time_zone if market else "UTC",
         exercise=incident.identity.exercise,
+        languages=market.languages if market else (),
     )

@@ -16,6 +16,7 @@ from pipeline.records.clocks import Instant, format_instant
 from pipeline.records.published.incident_parts import EmergencyImpact, Interval
 from pipeline.records.published.incidents import Incident
 from pipeline.records.published.notices import Notice
+from pipeline.records.published.people import Paragraph, Sentence
 from pipeline.records.vocabulary import IncidentState, Severity
 
 History = Sequence[Incident]
@@ -174,10 +175,14 @@ def _by_name(field: str, a: Mapping[str, str], b: Mapping[str, str]) -> Iterator
 def _summary(incident: Incident) -> dict[str, str]:
     parts = ("headline", "page", "phone_bot") if incident.summary else ()
     return {
-        f"{part} {language}": getattr(getattr(incident.summary, part), language)
+        f"{part} {language}": text
         for part in parts
-        for language in ("fr", "en", "de")
+        for language, text in _in_each(getattr(incident.summary, part)).items()
     }
+
+
+def _in_each(words: Sentence | Paragraph) -> dict[str, str]:
+    return {"fr": words.fr, "en": words.en, "de": words.de, **words.more}
 
 
 def _drafts(notices: Sequence[Notice]) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """The parts of an incident that concern people: what they say, how care copes, what they are told."""
 
+from collections.abc import Mapping
 from typing import Annotated
 
 import msgspec
@@ -16,6 +17,7 @@ from pipeline.records.vocabulary import (
     Health,
     Id,
     Key,
+    Language,
     Line,
     RatioPpm,
     Seconds,
@@ -140,20 +142,34 @@ class Aftermath(msgspec.Struct, frozen=True, kw_only=True):
     one_week: AftermathPoint | None = None
 
 
-class Sentence(msgspec.Struct, frozen=True, kw_only=True):
-    """The same short text in three languages."""
+class Sentence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The same short text in three languages, and in those that customers of the market speak beside them.
+
+    Attributes:
+        more: By language: `nl` in Belgium. Missing where the market speaks none but the three.
+    """
 
     fr: Line
     en: Line
     de: Line
+    more: Mapping[Language, Line] = {}
+
+    def said(self, language: str) -> str:
+        """The text in a language; in English if it is not said in this one."""
+        return str(self.more.get(language) or getattr(self, language, self.en))
 
 
-class Paragraph(msgspec.Struct, frozen=True, kw_only=True):
-    """The same text in three languages."""
+class Paragraph(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The same text in three languages, and in those that customers of the market speak beside them.
+
+    Attributes:
+        more: As in `Sentence`.
+    """
 
     fr: Words
     en: Words
     de: Words
+    more: Mapping[Language, Words] = {}
 
 
 class Summary(msgspec.Struct, frozen=True, kw_only=True):
