@@ -40,6 +40,7 @@ class Market(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         currency: ISO 4217.
         emergency_numbers: What people dial for help, the most general first.
         holidays: Path of the area whose calendar `calendars.is_holiday` follows: a nation or one region of it.
+        never_places: Names that in this market mean no place of it: "Bruxelles" in France. Lower-case.
     """
 
     id: MarketId
@@ -49,13 +50,23 @@ class Market(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     currency: Currency
     emergency_numbers: tuple[DialledNumber, ...]
     holidays: Area
+    never_places: tuple[str, ...] = ()
 
 
 class Alias(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A way to call an operator, and what must hold before it is believed (see the module's text)."""
+    """A way to call an operator, and what must hold before it is believed (see the module's text).
+
+    Attributes:
+        beside: One of these words must stand near it, if there are any: "network" for Rogers.
+        not_after: Words before it that make it something else: "Aaron" Rogers.
+        not_before: Words behind it that do: Rogers "Centre".
+    """
 
     text: Annotated[str, msgspec.Meta(min_length=2, max_length=64)]
     needs: Needs = "nothing"
+    beside: tuple[str, ...] = ()
+    not_after: tuple[str, ...] = ()
+    not_before: tuple[str, ...] = ()
 
 
 class Operator(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -102,6 +113,7 @@ class OwnedAlias(msgspec.Struct, frozen=True, kw_only=True):
         text: As written in the file; a hashtag without its sign.
         folded: Case-folded: compare with this.
         kind: `handle` (an account), `name` (needs nothing) or `ambiguous` (needs `capital` or `context`).
+        beside: As in `Alias`, and so are the next two.
     """
 
     text: str
@@ -110,6 +122,9 @@ class OwnedAlias(msgspec.Struct, frozen=True, kw_only=True):
     market: str
     needs: Needs
     kind: Literal["handle", "name", "ambiguous"]
+    beside: tuple[str, ...] = ()
+    not_after: tuple[str, ...] = ()
+    not_before: tuple[str, ...] = ()
 
 
 class Operators:
@@ -210,6 +225,9 @@ class Operators:
                         market=row.market,
                         needs=alias.needs,
                         kind=_kind(alias),
+                        beside=alias.beside,
+                        not_after=alias.not_after,
+                        not_before=alias.not_before,
                     )
 
 

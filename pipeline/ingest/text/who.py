@@ -7,7 +7,7 @@ or a capital letter within a sentence. One brand works in several
 countries under one name; the market decides which operator it is.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal, NamedTuple, Protocol
 
 import msgspec
@@ -18,6 +18,13 @@ from pipeline.reference.words import Brands, Row
 
 FAILING_POINTS = 520
 """What "Telekom down" weighs: a complaint, of what is not said."""
+
+
+NEAR_WORDS = 6
+"""So many words before and behind a name are beside it."""
+
+NEAR_CHARS = 60
+"""How far those are looked for."""
 
 
 class OperatorAlias(msgspec.Struct, frozen=True):
@@ -34,6 +41,9 @@ class OperatorAlias(msgspec.Struct, frozen=True):
     operator: str
     market: str
     kind: Literal["handle", "name", "ambiguous"]
+    beside: tuple[str, ...] = ()
+    not_after: tuple[str, ...] = ()
+    not_before: tuple[str, ...] = ()
 
 
 class AliasRow(Protocol):
@@ -55,12 +65,37 @@ class AliasRow(Protocol):
     def kind(self) -> Literal["handle", "name", "ambiguous"]:
         """How sure it is."""
 
+    @property
+    def beside(self) -> tuple[str, ...]:
+        """One of these words must stand near it, if there are any."""
+
+    @property
+    def not_after(self) -> tuple[str, ...]:
+        """Words before it that make it something else."""
+
+    @property
+    def not_before(self) -> tuple[str, ...]:
+        """Words behind it that make it something else."""
+
 
 class _Name(NamedTuple):
     operator: str
     market: str
     ambiguous: bool
     upper: bool
+    beside: frozenset[str] = frozenset()
+    not_after: frozenset[str] = frozenset()
+    not_before: frozenset[str] = frozenset()
+
+    def fits(self, hit: Hit[tuple["_Name", ...]], words: str) -> bool:
+        """Do the words around a hit leave it the operator's name?"""
+        if not (self.beside or self.not_after or self.not_before):
+            return True
+        before = words[max(hit.start - NEAR_CHARS, 0) : hit.start].split()
+        after = words[hit.end : hit.end + NEAR_CHARS].split()
+        if (before[-1:] and before[-1] in self.not_after) or (after[:1] and after[0] in self.not_before):
+            return False
+        return not self.beside or not self.beside.isdisjoint((*before[-NEAR_WORDS:], *after[:NEAR_WORDS]))
 
 
 class OperatorReader:
@@ -76,7 +111,8 @@ class OperatorReader:
         self._handles: dict[str, list[_Name]] = {}
         names: list[tuple[str, _Name]] = []
         for alias in rows:
-            name = _Name(alias.operator, alias.market, alias.kind == "ambiguous", alias.text.isupper())
+            around = (_folded(words) for words in (alias.beside, alias.not_after, alias.not_before))
+            name = _Name(alias.operator, alias.market, alias.kind == "ambiguous", alias.text.isupper(), *around)
             if alias.kind == "handle":
                 self._handles.setdefault("@" + alias.text.lower().lstrip("@"), []).append(name)
             else:
@@ -103,7 +139,7 @@ class OperatorReader:
         for handle in folded.handles:
             found.update(_of_market(self._handles.get(handle, ()), market))
         told: dict[str, bool] = {}
-        for hit in self._matcher.longest(folded.words):
+        for hit in self._fitting(folded.words):
             phrase = folded.words[hit.start : hit.end]
             if told.get(phrase):
                 continue  # what it names is found already
@@ -114,6 +150,13 @@ class OperatorReader:
                 sure = [name for name in hit.payload if not name.ambiguous]
                 found.update(_of_market(sure or hit.payload, market))
         return tuple(sorted(found))
+
+    def _fitting(self, words: str) -> Iterator[Hit[tuple[_Name, ...]]]:
+        """Names in a text, without the operators that the words beside them rule out."""
+        for hit in self._matcher.longest(words):
+            names = tuple(name for name in hit.payload if name.fits(hit, words))
+            if names:
+                yield Hit(hit.start, hit.end, names)
 
     def _is_sure(self, phrase: str, names: tuple[_Name, ...], folded: Folded) -> bool:
         """Does a phrase name an operator wherever it stands in this text? Asked once a phrase: it reads the text."""
