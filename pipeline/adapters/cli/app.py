@@ -107,12 +107,14 @@ _add(
     app,
     "import",
     importing.import_files,
+    "tocsin import --check tickets.csv",
     "tocsin import posts.csv --kind mentions --map text=body --set platform=x --set operator=o2-uk -o posts.jsonl.zst",
     "tocsin import tickets.csv --kind tickets --map service=class --values service:INET=broadband,TEL=fixed_voice"
     " --time-format '%d.%m.%Y %H:%M' --time-zone Europe/Berlin -o tickets.jsonl.zst",
     "tocsin import calls.csv --kind counts --map observed_at=timestamp --set metric=calls_offered --set area=DE/NW"
     " --set operator=netcologne -o calls.jsonl.zst",
-    "tocsin import --streams quarter.toml -o quarter.jsonl.zst",
+    "tocsin import --streams quarter.toml -o may.jsonl.zst --since 2025-05-01T00:00+02:00 --until '2025-06-01 00:00"
+    " Europe/Berlin'",
 )
 _add(
     app,

@@ -1,6 +1,7 @@
 """An operator's own files from the command line: what is used, what is not and why, and when there is no recording."""
 
 import json
+import shlex
 from pathlib import Path
 
 import pytest
@@ -109,3 +110,59 @@ def test_a_file_of_which_no_row_is_used_is_a_finding_among_good_ones(tocsin: Run
     assert answer.returncode == Exit.FINDING
     assert answer.stdout.startswith("no row of more.csv could be used")
     assert (tmp_path / "t.jsonl.zst").exists()
+
+
+SPANISH = (
+    "Folio;Fecha de apertura;Municipio;Servicio;Asunto\n7;14/05/2025 07:41;Lugo;Fibra;sin línea\n"
+    "8;15/05/2025 08:00;Vigo;Fax;nada\n"
+)
+DUTCH = "Volgnummer,Geopend op,Gemeente,Dienst,Omschrijving\n7,14/05/2025 07:41,Gent,Internet,geen verbinding\n"
+FRENCH = "Référence;Créé le;Commune;Produit;Objet\n7;14/05/2025 07:41;Brest;Fibre;plus rien\n"
+GERMAN = "Vorgang;Eröffnet am;Ort;Sparte;Betreff\n7;14.05.2025 07:41;Bonn;Festnetz;tot\n"
+ENGLISH = "Case Number,Created On,City,Category,Summary\n7,2025-05-14 07:41:00,Leeds,Broadband,dead\n"
+
+
+@pytest.mark.parametrize("text", [SPANISH, DUTCH, FRENCH, GERMAN, ENGLISH], ids=["es", "nl", "fr", "de", "en"])
+def test_check_proposes_the_columns_of_five_languages_and_writes_nothing(
+    tocsin: Run, tmp_path: Path, text: str
+) -> None:
+    (tmp_path / "own.csv").write_text(text, encoding="cp1252")
+    before = sorted(path.name for path in tmp_path.iterdir())
+    answer = tocsin("import", "--check", "own.csv", "--set", "operator=netcologne", "--format", "json")
+    assert answer.returncode == Exit.OK, answer.stderr
+    told = json.loads(answer.stdout)
+    columns = text.splitlines()[0].replace(",", ";").split(";")
+    assert told["kind"] == "tickets"
+    assert told["map"] == dict(zip(("ticket_id", "opened_at", "place", "service", "text"), columns, strict=True))
+    assert json.loads(told["rows"][0]["record"])["service"] in {"broadband", "fixed_voice"}
+    assert sorted(path.name for path in tmp_path.iterdir()) == before
+
+
+def test_the_command_that_check_proposes_imports_the_file(tocsin: Run, tmp_path: Path) -> None:
+    (tmp_path / "own.csv").write_text(GERMAN, encoding="utf-16")
+    said = ("--set", "operator=netcologne", "--time-zone", "Europe/Berlin")
+    proposed = json.loads(tocsin("import", "--check", "own.csv", *said, "--format", "json").stdout)["command"]
+    answer = tocsin(*shlex.split(proposed)[1:])
+    assert answer.returncode == Exit.OK, answer.stderr
+    assert "1 of 1 rows: own.jsonl.zst" in answer.stdout
+
+
+def test_check_says_what_it_cannot_know(tocsin: Run, tmp_path: Path) -> None:
+    (tmp_path / "own.csv").write_text(SPANISH)
+    answer = tocsin("import", "--check", "own.csv")
+    assert "missing: operator (--set operator=...)" in answer.stdout
+    assert "times: have no zone: name it (--time-zone)" in answer.stdout
+    assert "services without a meaning: Fax" in answer.stdout
+    assert "2  rejected, unmapped_value: service: 'Fax'" in answer.stdout
+
+
+def test_check_of_measurements_reads_metric_and_unit_from_the_name_of_the_column(tocsin: Run, tmp_path: Path) -> None:
+    (tmp_path / "own.csv").write_text("Time,Site,Latency (ms)\n2025-05-14T07:41:00Z,A1,12.5\n")
+    told = json.loads(tocsin("import", "--check", "own.csv", "--format", "json").stdout)
+    assert told["kind"] == "telemetry"
+    assert "--set unit=ms --set metric=latency" in told["command"]
+
+
+def test_check_of_a_file_without_a_usable_row_is_a_finding(tocsin: Run, tmp_path: Path) -> None:
+    (tmp_path / "own.csv").write_text("a,b\n1,x\n")
+    assert tocsin("import", "--check", "own.csv", "--kind", "tickets").returncode == Exit.FINDING

@@ -41,6 +41,9 @@ KindOf = Annotated[Kind | None, typer.Option("--kind", help="What the rows are."
 Streams = Annotated[
     Path | None, typer.Option(help="TOML that names several files and how to read them: docs/import.md.")
 ]
+CheckOnly = Annotated[
+    bool, typer.Option("--check", help="Show how the files would be read, propose the rest, write nothing.")
+]
 TimeZone = Annotated[str | None, typer.Option(help="Of times without an offset: Europe/Paris.")]
 InputFormat = Annotated[str, typer.Option(help="jsonl, json, csv, or auto.")]
 Encoding = Annotated[str, typer.Option(help="utf-8, utf-16, cp1252 ..., or auto.")]

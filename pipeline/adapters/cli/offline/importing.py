@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from pipeline.adapters.cli.exits import FindingError
 from pipeline.adapters.cli.offline.import_options import (
+    CheckOnly,
     Constants,
     Decimal,
     Delimiter,
@@ -53,6 +54,7 @@ def import_files(  # noqa: PLR0913, PLR0917 - one for each option
     out: Out = None,
     kind: KindOf = None,
     streams: Streams = None,
+    check: CheckOnly = False,
     maps: Maps = None,
     constants: Constants = None,
     values: Values = None,
@@ -103,7 +105,8 @@ def import_files(  # noqa: PLR0913, PLR0917 - one for each option
         values=tables_of(values or []),
     )
     wanted = _Wanted(out=out, streams=streams, window=(since, until), lanes=lanes, errors_max=max_errors, force=force)
-    _import(stream, wanted, settings, Terminal(form, quiet=quiet))
+    terminal = Terminal(form, quiet=quiet)
+    (_check if check else _import)(stream, wanted, known_names(settings), terminal)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,13 +119,21 @@ class _Wanted:
     force: bool
 
 
-def _import(stream: "Stream", wanted: _Wanted, settings: Path | None, terminal: Terminal) -> None:
+def _check(stream: "Stream", wanted: _Wanted, known: "KnownNames", terminal: Terminal) -> None:
+    from pipeline.adapters.cli.offline.import_checking import check_files
+
+    if wanted.streams is not None:
+        raise ConfigError("--check looks at files: name them, and leave --streams out")
+    check_files(stream, terminal, known, moment(now_text(), "now"))
+
+
+def _import(stream: "Stream", wanted: _Wanted, known: "KnownNames", terminal: Terminal) -> None:
     from pipeline.adapters.recordings.intake.importing import ImportOptions, import_recording, read_streams
 
     if wanted.out is None:
         raise ConfigError("-o is missing: name the recording, such as -o quarter.jsonl.zst")
     if wanted.streams is None and not stream.kind:
-        raise ConfigError(f"--kind is missing: {', '.join(Kind)}")
+        raise ConfigError(f"--kind is missing: {', '.join(Kind)}; --check proposes one")
     wanted.out.parent.mkdir(parents=True, exist_ok=True)
     if wanted.force:
         wanted.out.unlink(missing_ok=True)
@@ -135,7 +146,7 @@ def _import(stream: "Stream", wanted: _Wanted, settings: Path | None, terminal: 
         errors_max=wanted.errors_max,
         since_ms=None if since is None else moment(since, "--since"),
         until_ms=None if until is None else moment(until, "--until"),
-        check=known_names(settings),
+        check=known,
     )
     with terminal.progress("importing") as progress:
         imported = import_recording(options, progress)

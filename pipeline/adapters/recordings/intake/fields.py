@@ -142,7 +142,7 @@ class RowReader:
         if header is not None:
             _require_columns(self._mapped, header)
         if self._wanted_decimal == AUTO:
-            found = (_at(row, self._sources[name]) for row in rows for name in self._sources if _is_number(name))
+            found = (value_at(row, self._sources[name]) for row in rows for name in self._sources if _is_number(name))
             self._decimal = numbers.decimal_of(text for text in found if isinstance(text, str))
 
     def read(self, row: Mapping[str, Any]) -> Made:
@@ -232,10 +232,10 @@ def _constant(value: object) -> Find:
 
 def _finder(source: str) -> Find:
     if not _PLACEHOLDER.search(source):
-        return lambda row: _at(row, source)
+        return lambda row: value_at(row, source)
 
     def filled(row: Mapping[str, Any]) -> str | None:
-        parts = {name: _text(name, _at(row, name)) for name in _PLACEHOLDER.findall(source)}
+        parts = {name: _text(name, value_at(row, name)) for name in _PLACEHOLDER.findall(source)}
         if None in parts.values():
             return None
         return _PLACEHOLDER.sub(lambda match: parts[match[1]] or "", source)
@@ -243,7 +243,12 @@ def _finder(source: str) -> Find:
     return filled
 
 
-def _at(row: Mapping[str, Any], path: str) -> Any:
+def value_at(row: Mapping[str, Any], path: str) -> Any:
+    """What stands in a row at a path with dots into objects and lists; a field with that very name goes first.
+
+    >>> value_at({"tags": [{"host": "h"}]}, "tags.0.host"), value_at({"a.b": 1}, "a.b"), value_at({}, "x")
+    ('h', 1, None)
+    """
     if path in row:
         return row[path]
     here: Any = row
