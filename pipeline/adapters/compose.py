@@ -107,10 +107,11 @@ class Parts:
     def _places(self) -> Places:
         return self._kept.get("places", lambda: load_places(self._gazetteer, reference=self._folder))
 
-    def ingest(self, *, live: bool = False) -> IngestCodec:
+    def ingest(self, *, live: bool = False, layout: int = 1) -> IngestCodec:
         """INGEST: the only one that reads texts; about a second.
 
         Args:
+            layout: Number of the layout of lanes, from 1.
             live: Compile for all languages now, as nothing may wait in the middle of a batch.
         """
         sources = TextSources(self._folder, self._operators, lambda: self._places)
@@ -118,7 +119,7 @@ class Parts:
         if live:
             reader.prepare()
         rules = IngestRules(
-            config=self._settings.ingest_config(),
+            config=self._settings.ingest_config(layout),
             market_of=self._market_of,
             places=self._places,
             reader=reader,

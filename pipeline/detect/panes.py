@@ -31,7 +31,8 @@ def check(state: DetectState, envelope: Envelope) -> None:
     """Does the envelope belong to this state?
 
     Raises:
-        StateError: Another epoch, count of lanes or partitions, or partition; the state must not be touched.
+        StateError: Another epoch, count of partitions, or partition, a layout that is over, or another count of lanes
+            in one layout; the state must not be touched.
     """
     time = state.time
     where = f"partition {state.partition}: envelope of epoch {envelope.epoch}, lane {envelope.lane}"
@@ -41,7 +42,10 @@ def check(state: DetectState, envelope: Envelope) -> None:
         raise StateError(f"{where}: lane must be 0 to {envelope.lanes - 1}")
     if not time.epoch:
         return
-    for name in ("epoch", "lanes", "partitions"):
+    if envelope.layout < time.layout:
+        raise StateError(f"{where} is of layout {envelope.layout}, {time.layout} has begun: layouts never go back")
+    names = ("epoch", "partitions") if envelope.layout > time.layout else ("epoch", "partitions", "lanes")
+    for name in names:
         mine, theirs = getattr(time, name), getattr(envelope, name)
         if mine != theirs:
             raise StateError(f"{where} says {name} = {theirs}, the state {mine}: a new epoch needs a state of its own")
@@ -70,7 +74,9 @@ class Intake:
         """Add all that the envelope says to open panes; what cannot be used is refused."""
         time = self._state.time
         if not time.epoch:
-            time.epoch, time.lanes, time.partitions = envelope.epoch, envelope.lanes, envelope.partitions
+            time.epoch, time.partitions = envelope.epoch, envelope.partitions
+        if envelope.layout > time.layout or not time.lanes:
+            time.layout, time.lanes, time.clocks = envelope.layout, envelope.lanes, {}
         for part in envelope.partials:
             if part.partial.count and self._accepts(part, part.pane, self.market(part.operator, part.scope_area)):
                 self._add(part)

@@ -30,8 +30,9 @@ class TimeSlot(msgspec.Struct):
 
     Attributes:
         epoch: Of `signals`; 0 until the first envelope.
-        lanes: As the first envelope says; fixed for an epoch.
-        partitions: Likewise.
+        layout: Number of the layout of lanes, as the last envelope says.
+        lanes: Likewise; fixed for a layout.
+        partitions: As the first envelope says; fixed for an epoch.
         clocks: `lane/source` to ms; a missing one is at minus infinity.
         sealed_to: All panes that end at or before it are complete, ms; -1 until all clocks are known.
         officials: Of open panes, in the order of arrival.
@@ -42,6 +43,7 @@ class TimeSlot(msgspec.Struct):
     epoch: int = 0
     lanes: int = 0
     partitions: int = 0
+    layout: int = 1
     clocks: dict[str, int] = {}
     sealed_to: int = -1
     officials: list[OfficialPost] = []

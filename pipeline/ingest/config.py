@@ -15,7 +15,8 @@ class IngestConfig:
     """How raw records are taken in.
 
     Attributes:
-        lanes: Partitions of every raw topic; fixed for an epoch.
+        lanes: Partitions of the source with the most; fixed for a layout of them.
+        layout: Number of the layout, from 1.
         signals_partitions: Partitions of `signals`; fixed for an epoch.
         epoch: Of the topics, 1 or more; a recreated topic needs a new one.
         lateness_ms: Per source, how long a record may be on its way behind the
@@ -32,6 +33,7 @@ class IngestConfig:
     lanes: int = 4
     signals_partitions: int = 4
     epoch: int = 1
+    layout: int = 1
     lateness_ms: Mapping[str, int] = field(default_factory=lambda: dict(LATENESS_MS))
     future_ms_max: int = 300_000
     stale_ms_max: int = DAY_MS

@@ -136,6 +136,7 @@ def pack(
                 epoch=config.epoch,
                 lane=lane,
                 lanes=config.lanes,
+                layout=config.layout,
                 partition=partition,
                 partitions=config.signals_partitions,
                 **content,

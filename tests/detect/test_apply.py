@@ -8,6 +8,7 @@ from pipeline.detect.detectors.count_state import CountState
 from pipeline.detect.rollup import key_fields
 from pipeline.detect.state import TIME, DetectState, ScopeState, TimeSlot
 from pipeline.records.clocks import DAY_MS, HOUR_MS, MINUTE_MS, PANE_MS, SOURCES, Instant
+from pipeline.records.effects import Refused
 from pipeline.records.errors import ConfigError, Reason, StateError
 from pipeline.records.inner.anomalies import Sealed
 from pipeline.records.inner.judgements import Judgement
@@ -329,3 +330,27 @@ def test_measured_series_that_stopped_for_days_are_forgotten() -> None:
     assert isinstance(scope, ScopeState)
     assert scope.baselines["seasonal_levels"] == {}
     assert not [key for key in scope.heard if key_fields(key).source == "telemetry"]
+
+
+def test_a_new_layout_of_lanes_waits_for_all_of_them_and_loses_nothing() -> None:
+    run = Run()
+    run.take(envelope([reading(MONDAY, 0.9)], MONDAY + 60_000, lanes=2))
+    run.take(envelope([], MONDAY + 60_000, lane=1, lanes=2))
+    sealed_to = run.state.time.sealed_to
+    assert sealed_to == MONDAY + 60_000
+    later = MONDAY + 90_000
+    for lane in (0, 1):
+        assert run.take(envelope([], later, lane=lane, lanes=3, layout=2)).outputs == ()  # the third was not heard
+    assert run.state.time.sealed_to == sealed_to
+    late = run.take(envelope([reading(MONDAY + 70_000, 0.9)], MONDAY + 65_000, lane=2, lanes=3, layout=2))
+    assert not [output for output in late.outputs if isinstance(output, Refused)]
+    run.take(envelope([], later, lane=2, lanes=3, layout=2))
+    assert run.state.time.sealed_to == later
+
+
+def test_layouts_never_go_back_and_a_layout_has_one_count_of_lanes() -> None:
+    run = Run()
+    run.take(envelope([], MONDAY, lanes=2, layout=2))
+    for other in (envelope([], MONDAY, lanes=2), envelope([], MONDAY, lanes=3, layout=2)):
+        with pytest.raises(StateError, match=r"layout|lanes"):
+            run.take(other)

@@ -17,7 +17,7 @@ def main(stage: str, given: dict[str, Any]) -> None:
     real = stages(PARTITIONS.lanes, PARTITIONS.signals)
     if stage == "ingest":
         ingest = IngestOptions(connection=connection, group=group, partitions=PARTITIONS, **given)
-        run_ingest(ingest, real.ingest, Voice())
+        run_ingest(ingest, lambda _: real.ingest, Voice())
         return
     row = next(keyed for keyed in KEYED if keyed.name == stage)
     agent = AgentOptions(connection=connection, group=group, partitions=PARTITIONS.of(row.source), **given)

@@ -43,7 +43,7 @@ class Deployment:
     def kafka(self, user: str) -> dict[str, str]:
         return self.secured.kafka("sasl_tls", user, prefix=self.prefix)
 
-    def check(self, stage: str) -> Awaitable[None]:
+    def check(self, stage: str) -> Awaitable[object]:
         """What the stage's process does first."""
         connection, group = connection_of(self.kafka(stage)), group_of(stage, self.prefix)
         if stage == "ingest":

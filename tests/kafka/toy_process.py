@@ -88,7 +88,9 @@ def main(stage: str, given: dict[str, Any]) -> None:
     ruleset, load = given.pop("ruleset", "r1"), given.pop("seconds_per_load", 0.0)
     if stage == "ingest":
         run_ingest(
-            IngestOptions(connection=connection, group=group, partitions=PARTITIONS, **given), ToyIngest(), Voice()
+            IngestOptions(connection=connection, group=group, partitions=PARTITIONS, **given),
+            lambda _: ToyIngest(),
+            Voice(),
         )
     elif stage == "detect":
         options = AgentOptions(connection=connection, group=group, partitions=SIGNALS, **given)

@@ -7,7 +7,7 @@ import typer
 from typer.core import TyperGroup
 
 from pipeline.adapters.cli.exits import with_exit_codes
-from pipeline.adapters.cli.live import broker, config, kafka, run, stages
+from pipeline.adapters.cli.live import broker, config, kafka, offsets, orders, run, stages
 from pipeline.adapters.cli.offline import (
     backtesting,
     diffing,
@@ -29,7 +29,20 @@ _EXITS: Final = (
 
 _ORDER: Final = (
     *("demo", "story", "replay", "run", "simulate", "import", "recordings", "score", "diff", "backtest"),
-    *("topics", "ingest", "agents", "follow", "record", "play"),
+    *(
+        "topics",
+        "offsets",
+        "ingest",
+        "agents",
+        "follow",
+        "ack",
+        "silence",
+        "confirm",
+        "dismiss",
+        "approve",
+        "record",
+        "play",
+    ),
     *("config", "gazetteer", "broker", "version"),
 )
 
@@ -154,6 +167,23 @@ for _stage in KEYED:
     _add(agents, _stage.name, stages.agent_command(_stage), f"{_run} -c prod.toml", f"{_run} --rebuild")
 
 _add(app, "follow", kafka.follow, "tocsin follow --bootstrap kafka:9092", "tocsin follow --new --format json")
+_ack = orders.order_command("acknowledge", "Say that an incident is in hands.")
+_add(app, "ack", _ack, "tocsin ack 903539", "tocsin ack 903539 --as noc-koeln --why 'core network, cause is sought'")
+_add(
+    app,
+    "silence",
+    orders.silence,
+    "tocsin silence 903539 --for 2h --why 'customers are told by the hotline'",
+    "tocsin silence netcologne@DE/NW --market DE --until 2026-05-01T06:00:00Z --why 'core upgrade'",
+)
+_confirm = orders.order_command("confirm", "Say that an incident is real, whatever the evidence.")
+_add(app, "confirm", _confirm, "tocsin confirm 903539 --why 'seen in the field'")
+_dismiss = orders.order_command(
+    "dismiss", "Say that an incident is none; the same evidence opens no new one for a while."
+)
+_add(app, "dismiss", _dismiss, "tocsin dismiss 903539 --why 'a joke that went round'")
+_approve = orders.order_command("approve", "Approve what an incident asks a person for.")
+_add(app, "approve", _approve, "tocsin approve 903539 --as press-office")
 _add(
     app,
     "record",
@@ -174,6 +204,15 @@ _add(topics, "create", kafka.topics_create, "tocsin topics create -c prod.toml",
 _add(topics, "list", kafka.topics_list, "tocsin topics list", "tocsin topics list --format json")
 _add(topics, "acl", kafka.topics_acl, "tocsin topics acl -c prod.toml", "tocsin topics acl --form strimzi --user app")
 _add(topics, "check", kafka.topics_check, "tocsin topics check -c prod.toml")
+
+places_read = _group(
+    "offsets",
+    "Where stages stand in Kafka, and how they go on: show, skip-lost, lay-out.",
+    "tocsin offsets show -c prod.toml",
+)
+_add(places_read, "show", offsets.show, "tocsin offsets show -c prod.toml", "tocsin offsets show --format json")
+_add(places_read, "skip-lost", offsets.skip_lost, "tocsin offsets skip-lost -c prod.toml")
+_add(places_read, "lay-out", offsets.lay_out, "tocsin offsets lay-out -c prod.toml")
 
 files = _group(
     "recordings",

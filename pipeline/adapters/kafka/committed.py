@@ -7,13 +7,14 @@ never disagree, and no store of its own has to be kept.
 
 import asyncio
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 from aiokafka.structs import OffsetAndMetadata
 
+from pipeline.adapters.kafka.layout import Pinned
 from pipeline.adapters.kafka.options import Connection
 from pipeline.adapters.kafka.topics import admin_client
 
@@ -27,10 +28,12 @@ class Mark(NamedTuple):
     Attributes:
         offset: Offset of the next record.
         clock_ms: Clock of the partition; None if nothing was heard of it yet.
+        pinned: The layout that it was read by; None if a version without layouts wrote it, or it is no raw partition.
     """
 
     offset: int
     clock_ms: int | None
+    pinned: Pinned | None = None
 
 
 def write_mark(mark: Mark, epoch: int | None) -> OffsetAndMetadata:
@@ -38,16 +41,19 @@ def write_mark(mark: Mark, epoch: int | None) -> OffsetAndMetadata:
 
     >>> write_mark(Mark(7, 1739350861234), epoch=1).metadata
     'epoch=1 clock=1739350861234'
+    >>> write_mark(Mark(7, None, Pinned(1, 2, 3, 24)), epoch=1).metadata
+    'epoch=1 layout=1 lane=2 lanes=3 signals=24'
     """
     clock = "" if mark.clock_ms is None else f" clock={mark.clock_ms}"
-    return OffsetAndMetadata(mark.offset, f"epoch={epoch}{clock}")
+    pinned = "" if mark.pinned is None else "".join(f" {name}={n}" for name, n in mark.pinned._asdict().items())
+    return OffsetAndMetadata(mark.offset, f"epoch={epoch}{pinned}{clock}")
 
 
 def read_mark(committed: OffsetAndMetadata, epoch: int | None) -> Mark | None:
     """A mark as we wrote it; None if nothing was committed, or not under this epoch (None: any).
 
     >>> read_mark(OffsetAndMetadata(7, "epoch=1 clock=5"), epoch=1)
-    Mark(offset=7, clock_ms=5)
+    Mark(offset=7, clock_ms=5, pinned=None)
     >>> read_mark(OffsetAndMetadata(7, "epoch=1 clock=5"), epoch=2) is None
     True
     """
@@ -55,7 +61,9 @@ def read_mark(committed: OffsetAndMetadata, epoch: int | None) -> Mark | None:
     if committed.offset < 0 or (epoch is not None and words.get("epoch") != str(epoch)):
         return None
     clock = words.get("clock")
-    return Mark(committed.offset, None if clock is None else int(clock))
+    is_pinned = words.keys() >= set(Pinned._fields)
+    pinned = Pinned(*(int(words[name]) for name in Pinned._fields)) if is_pinned else None
+    return Mark(committed.offset, None if clock is None else int(clock), pinned)
 
 
 async def read_marks(
@@ -95,7 +103,11 @@ async def read_marks(
 
 
 async def commit_beginnings(
-    connection: Connection, group: str, epoch: int | None, partitions: Iterable[TopicPartition]
+    connection: Connection,
+    group: str,
+    epoch: int | None,
+    partitions: Iterable[TopicPartition],
+    pinned: Callable[[TopicPartition], Pinned | None] = lambda _: None,
 ) -> list[TopicPartition]:
     """First start: commit the log's beginning for each partition without a mark of this epoch.
 
@@ -108,6 +120,7 @@ async def commit_beginnings(
         group: Consumer group, with the deployment's prefix.
         epoch: Epoch of the topics, 1 or more; None asks for a mark of any.
         partitions: All that the group reads.
+        pinned: What the offset of a partition is to say of the layout of lanes.
 
     Returns:
         The partitions that began here.
@@ -125,7 +138,9 @@ async def commit_beginnings(
     await consumer.start()
     try:
         beginnings = await consumer.beginning_offsets(fresh)
-        await consumer.commit({tp: write_mark(Mark(offset, None), epoch) for tp, offset in beginnings.items()})
+        await consumer.commit(
+            {tp: write_mark(Mark(offset, None, pinned(tp)), epoch) for tp, offset in beginnings.items()}
+        )
     except KafkaError:
         marked = await read_marks(connection, group, epoch, wanted)
         if any(partition not in marked for partition in fresh):

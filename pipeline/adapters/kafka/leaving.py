@@ -36,6 +36,7 @@ class Word(StrEnum):
     OFFSET_MISSING = "offset_missing"
     OFFSET_OUTSIDE_LOG = "offset_outside_log"
     OUT_OF_TURN = "out_of_turn"
+    PARTITIONS_CHANGED = "partitions_changed"
     RECORD_LOST = "record_lost"
     REBUILD_REFUSED = "rebuild_refused"
     RIGHTS = "rights"
@@ -47,10 +48,12 @@ class Word(StrEnum):
     UNEXPECTED = "unexpected"
 
 
+GAP_FIX = "`tocsin offsets show` says what was lost, `tocsin offsets skip-lost` goes on, with the gap on `decisions`"
+
 _PERMANENT: Mapping[Word, str] = {
     Word.LOGIN: "correct how Tocsin logs in, then start again",
     Word.RIGHTS: "`tocsin topics acl` prints the rights that each stage needs",
-    Word.OFFSET_OUTSIDE_LOG: "records expired unread, or the topic was made again and needs a new epoch",
+    Word.OFFSET_OUTSIDE_LOG: GAP_FIX,
     Word.STATE_BROKEN: "update Tocsin if the state is a newer one's; else make it again from the log with --rebuild",
     Word.SETTINGS: "correct the settings of Tocsin or of Kafka, then start again",
 }

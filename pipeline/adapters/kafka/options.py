@@ -5,12 +5,14 @@ them: `pipeline.adapters.settings` fills them, tests do so by hand. Every
 default that is not obvious says where it comes from.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from pipeline.adapters.kafka.layout import Layout, even_layout
 from pipeline.flow import INGEST
 from pipeline.kinds import Topic
+from pipeline.records.clocks import SOURCES
 from pipeline.records.errors import ConfigError
 
 REQUEST_BYTES_MAX = 64 * 1024 * 1024
@@ -58,6 +60,7 @@ class Connection:
         prefix: What the deployment puts before the noun of each topic.
         client_id: Name in the broker's logs and quotas.
         login: The same as `security`, for messages.
+        raw: Source to the whole names of its topics, where they are not the prefix and the source's noun.
     """
 
     bootstrap: str
@@ -65,6 +68,7 @@ class Connection:
     prefix: str = ""
     client_id: str = "tocsin"
     login: Login = field(default_factory=Login)
+    raw: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def client(self) -> dict[str, Any]:
         """Keyword arguments that every aiokafka client takes."""
@@ -78,13 +82,18 @@ class Connection:
         """Noun of a topic, from its full name."""
         return topic.removeprefix(self.prefix)
 
+    def raw_topics(self, sources: Iterable[str] = SOURCES) -> dict[str, tuple[str, ...]]:
+        """Whole names of the topics that each source is read from."""
+        return {source: self.raw.get(source) or (self.topic(source),) for source in sources}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Partitions:
     """How many partitions each topic has: 1 or more, fixed for an epoch.
 
     Attributes:
-        lanes: Each raw topic has so many, and INGEST so many lanes; no more processes of it can work at a time.
+        lanes: Each raw topic that Tocsin makes has so many. Those of others may have any number: INGEST has as many
+            lanes as the source with the most partitions, and no more processes of it can work at a time.
         signals: The topic `signals` and the state of DETECT have so many; no more processes of DETECT can work at
             a time. Another number needs new topics and a new epoch.
         anomalies: The topic `anomalies` and the state of CORRELATE have so many. A market lies in one of them, so
@@ -118,7 +127,8 @@ class IngestOptions:
     Attributes:
         group: Kafka consumer group; its name also leads the producers' transactional ids.
         epoch: Of the raw topics. Offsets committed under another one are not used.
-        partitions: Counts that the topics must have.
+        partitions: Counts of the topics that Tocsin makes.
+        layout: Which partition of which raw topic is which lane; None = of even topics of `partitions.lanes` each.
         batch_seconds: A batch ends this long after its first record.
         batch_records: Or with so many records, whichever is first.
         fetch_records: Most records taken from the fetch buffer at a time; they are worked on in slices of time, between
@@ -135,6 +145,7 @@ class IngestOptions:
     group: str = "tocsin-ingest"
     epoch: int = 1
     partitions: Partitions = field(default_factory=Partitions)
+    layout: Layout | None = None
     sources: tuple[str, ...] = tuple(topic.noun for topic in INGEST.reads)
     batch_seconds: float = 2.0
     batch_records: int = 50_000
@@ -145,6 +156,11 @@ class IngestOptions:
     watch_seconds: float = 10.0
     stop_seconds: float = 4.0
     first_start: bool = False
+
+    @property
+    def laid_out(self) -> Layout:
+        """The layout of lanes."""
+        return self.layout or even_layout(self.connection.raw_topics(self.sources), self.partitions.lanes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,8 @@ from pipeline.adapters.kafka.agents.agent import Agent
 from pipeline.adapters.kafka.agents.input_partition import RulesetChanged
 from pipeline.adapters.kafka.header_names import take_any_header_name
 from pipeline.adapters.kafka.ingest.lanes import Ingest
+from pipeline.adapters.kafka.ingest.laying_out import settle
+from pipeline.adapters.kafka.layout import Layout
 from pipeline.adapters.kafka.leaving import EXIT_CONNECTION, EXIT_SETTINGS, Word
 from pipeline.adapters.kafka.options import AgentOptions, IngestOptions
 from pipeline.adapters.kafka.rights.entering import NoKafkaError
@@ -18,8 +20,11 @@ from pipeline.adapters.observing.observer import Observer
 from pipeline.adapters.stages.contracts import IngestStage, StatefulStage
 from pipeline.records.errors import ConfigError
 
+MakeIngest = Callable[[Layout], IngestStage]
+"""INGEST with the lanes of a layout."""
 
-def run_ingest(options: IngestOptions, stage: IngestStage, observer: Observer | None = None) -> None:
+
+def run_ingest(options: IngestOptions, make: MakeIngest, observer: Observer | None = None) -> None:
     """Run one process of INGEST until SIGTERM or SIGINT; call it from the main thread.
 
     Whatever else ends it ends the process: with 70 if a new start may help,
@@ -27,13 +32,14 @@ def run_ingest(options: IngestOptions, stage: IngestStage, observer: Observer | 
 
     Args:
         options: How it runs.
-        stage: What records mean.
+        make: Makes what records mean, once the layout of lanes is known.
         observer: Hears what happens.
     """
 
     async def main() -> None:
         leaving.explain_with(lambda: what_is_wrong_now(lambda: check_ingest(options)))
-        ingest = Ingest(options, stage, observer)
+        settled = await settle(options)
+        ingest = Ingest(settled, make(settled.laid_out), observer)
         on_signals(ingest.stop)
         await ingest.run()
 

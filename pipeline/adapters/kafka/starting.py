@@ -17,19 +17,21 @@ from pipeline.records.errors import ConfigError
 AGAIN_SECONDS_MAX = 10.0
 """A process that leaves asks Kafka once more what is missing, and leaves without the answer after so long."""
 
-Check = Callable[[], Awaitable[None]]
+Check = Callable[[], Awaitable[object]]
 
 
-async def check_ingest(options: IngestOptions) -> None:
+async def check_ingest(options: IngestOptions) -> dict[str, int]:
     """Refuse to start INGEST if it could not do all of its work.
+
+    Returns:
+        Whole name of each topic to the number of its partitions: raw topics may have any.
 
     Raises:
         ConfigError: All mistakes at once.
         NoKafkaError: If no broker answers.
     """
-    counts = dict.fromkeys(options.sources, options.partitions.lanes)
-    counts[SIGNALS.noun] = options.partitions.signals
-    await verify_topics(options.connection, counts, ingest_rights(options))
+    counts = {SIGNALS.noun: options.partitions.signals}
+    return await verify_topics(options.connection, counts, ingest_rights(options))
 
 
 async def check_agent(options: AgentOptions, stage: str, source: str) -> None:

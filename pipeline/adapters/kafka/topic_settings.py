@@ -45,7 +45,7 @@ async def objections(connection: Connection, plans: Iterable[TopicPlan]) -> list
 
     Args:
         connection: To the brokers.
-        plans: The topics as Tocsin would make them; `name` of one is another topic in the same place.
+        plans: The topics as Tocsin would make them, and those of others that stand in their place.
 
     Raises:
         NoKafkaError: If no broker answers.

@@ -1,14 +1,15 @@
 """The topics: made with the settings they need, and checked before anything is read.
 
-A partition count that differs from the settings is refused, not adapted to:
-lanes, keys and states all hang on it, so another count means another epoch.
+A partition count of ours that differs from the settings is refused, not adapted to:
+keys and states hang on it. Raw topics may have any number of partitions, and may be
+those of others (`kafka.raw_topics`): which partition is which lane, `layout` says.
 """
 
 import asyncio
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
@@ -18,7 +19,7 @@ from pipeline.adapters.kafka.options import Connection, Partitions
 from pipeline.adapters.kafka.rights.entering import NoKafkaError, entered
 from pipeline.adapters.kafka.rights.needed import RIGHTS_FIX, Operation, Resource, Right
 from pipeline.adapters.kafka.rights.trying import Found, ask_topics, missing_rights
-from pipeline.flow import KEYED, TOPICS
+from pipeline.flow import INGEST, KEYED, TOPICS
 from pipeline.kinds import Topic, Use
 from pipeline.records.clocks import DAY_MS
 from pipeline.records.errors import ConfigError
@@ -29,6 +30,11 @@ LARGE_BYTES_MAX = 32 * 1024 * 1024
 KNOWN_SECONDS_MAX = 5.0
 """A topic that is not known so long after it was made does not exist."""
 
+_COUNT_FIX = (
+    "if the settings are new or were changed, correct partitions.*; if the topic was changed, docs/operating.md says"
+    " how to move on, under More partitions"
+)
+_RAW = frozenset(topic.noun for topic in INGEST.reads)
 _ALREADY_EXISTS = 36
 _NO_RIGHT = 29
 _ENDLESS = str(2**63 - 1)
@@ -54,15 +60,22 @@ class TopicPlan:
         noun: Name without the deployment's prefix.
         partitions: Their number.
         settings: Kafka's topic settings, by Kafka's names.
+        name: Its whole name, if it is a raw topic of others: those are not made here.
     """
 
     noun: str
     partitions: int
     settings: Mapping[str, str] = field(default_factory=dict)
+    name: str | None = None
 
     def full_name(self, connection: Connection) -> str:
         """Its name in Kafka."""
-        return connection.topic(self.noun)
+        return self.name or connection.topic(self.noun)
+
+    @property
+    def expected(self) -> int | None:
+        """The number of partitions that it must have; None = any, as a raw topic may."""
+        return None if self.noun in _RAW else self.partitions
 
 
 def plan(partitions: Partitions, *, playback: bool = False) -> list[TopicPlan]:
@@ -82,6 +95,21 @@ def plan(partitions: Partitions, *, playback: bool = False) -> list[TopicPlan]:
     ]
     states = [TopicPlan(stage.state_noun, partitions.of(stage.source), dict(_STATE)) for stage in KEYED]
     return plans + states
+
+
+def plan_of(connection: Connection, partitions: Partitions, *, playback: bool = False) -> list[TopicPlan]:
+    """All topics of the flow in a deployment; a source that is read from topics of others has one plan for each.
+
+    Args:
+        connection: Says which topics are those of others.
+        partitions: Counts of those that Tocsin makes.
+        playback: See `plan`.
+    """
+    return [
+        named
+        for made in plan(partitions, playback=playback)
+        for named in ([replace(made, name=name) for name in connection.raw.get(made.noun, ())] or [made])
+    ]
 
 
 def _settings(topic: Topic, *, playback: bool) -> dict[str, str]:
@@ -130,10 +158,11 @@ async def create_topics(
         ConfigError: If Kafka refuses one, or an existing one has another count.
     """
     durable = {"min.insync.replicas": str(max(1, replication - 1)), "unclean.leader.election.enable": "false"}
-    plans = plan(partitions, playback=playback)
+    plans = plan_of(connection, partitions, playback=playback)
     wanted = [
-        NewTopic(connection.topic(p.noun), p.partitions, replication, topic_configs={**p.settings, **durable})
+        NewTopic(p.full_name(connection), p.partitions, replication, topic_configs={**p.settings, **durable})
         for p in plans
+        if p.name is None
     ]
     async with entered(connection), admin_client(connection) as admin:
         answer = await admin.create_topics(wanted, timeout_ms=30_000)
@@ -148,11 +177,30 @@ async def create_topics(
             refused.append(f"topic {topic}: Kafka refused to make it: error {code} {message[0] if message else ''}")
     if refused:
         raise ConfigError("\n".join(refused))
-    await verify_topics(connection, {p.noun: p.partitions for p in plans})
+    await verify_plans(connection, plans)
     return made
 
 
-async def verify_topics(connection: Connection, expected: Mapping[str, int], rights: Iterable[Right] = ()) -> None:
+async def verify_plans(connection: Connection, plans: Iterable[TopicPlan]) -> None:
+    """Refuse to go on if a topic of a plan is missing, or has another number of partitions than it must.
+
+    Args:
+        connection: To the brokers.
+        plans: Of `plan_of`.
+
+    Raises:
+        ConfigError: All mistakes at once.
+        NoKafkaError: If no broker answers.
+    """
+    plans = list(plans)
+    counts = {p.noun: p.partitions for p in plans if p.expected is not None}
+    seen = [Right(Operation.DESCRIBE, Resource.TOPIC, p.full_name(connection)) for p in plans]
+    await verify_topics(connection, counts, seen)
+
+
+async def verify_topics(
+    connection: Connection, expected: Mapping[str, int], rights: Iterable[Right] = ()
+) -> dict[str, int]:
     """Refuse to go on if we may not in, a topic is missing or has another number of partitions, or a right is missing.
 
     A topic that was made just now is not known to every broker at once: a
@@ -162,6 +210,9 @@ async def verify_topics(connection: Connection, expected: Mapping[str, int], rig
         connection: To the brokers.
         expected: Noun to number of partitions, of topics that must have so many.
         rights: What this user must be allowed to do; the topics among them must exist, too.
+
+    Returns:
+        Whole name of each topic to the number of its partitions.
 
     Raises:
         ConfigError: All mistakes at once.
@@ -184,13 +235,11 @@ async def verify_topics(connection: Connection, expected: Mapping[str, int], rig
     mistakes += [f"user {connection.login.user} lacks {right}: {RIGHTS_FIX}" for right in lacking]
     if mistakes:
         raise ConfigError("\n".join(mistakes))
+    return found.partitions
 
 
 def _mistakes(found: Found, topic: str, expected: int | None) -> Iterator[str]:
     if topic in found.missing:
         yield f"topic {topic} does not exist: make it with `tocsin topics create`"
-    elif expected is not None and found.partitions.get(topic, expected) != expected:
-        yield (
-            f"topic {topic} has {found.partitions[topic]} partitions, the settings say {expected}:"
-            " correct the settings, or start a new epoch with new topics"
-        )
+    elif expected is not None and (count := found.partitions.get(topic, expected)) != expected:
+        yield f"topic {topic} has {count} partitions, the settings say {expected}: {_COUNT_FIX}"

@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+
+from pipeline.records.clocks import SOURCES
 
 
 class Section(BaseModel):
@@ -31,6 +33,8 @@ class Kafka(Section):
         ssl_keyfile: The key of `ssl_certfile` is in this PEM file; unset, it is in the same file as the certificate.
         ssl_password: An encrypted key opens with this password; a file is the better place for it.
         ssl_password_file: An encrypted key opens with the content of this file, without its last line break.
+        raw_topics: A source is read from these topics, by their whole names, with any number of partitions each, such
+            as `telemetry = ["oss.kpi", "probes"]`; a source that is not named has one topic, the prefix and its noun.
         replication: `tocsin topics create` makes so many copies of each topic, 1 to 9; three survive the loss of a
             broker without a stop.
         session_seconds: Kafka takes a process for dead after so many seconds without a word, 6 to 300; unset, they
@@ -52,6 +56,20 @@ class Kafka(Section):
     ssl_keyfile: Path | None = None
     ssl_password: SecretStr | None = None
     ssl_password_file: Path | None = None
+    raw_topics: dict[str, tuple[str, ...]] = {}
     replication: int = Field(default=3, ge=1, le=9)
     session_seconds: float | None = Field(default=None, ge=6, le=300)
     instance: str | None = None
+
+    @field_validator("raw_topics")
+    @classmethod
+    def _check(cls, given: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+        """Sources exist, each has a topic, and no topic is of two."""
+        named = [name for names in given.values() for name in names]
+        if unknown := sorted(given.keys() - set(SOURCES)):
+            raise ValueError(f"{', '.join(unknown)}: sources are {', '.join(SOURCES)}")
+        if not all(given.values()) or not all(named):
+            raise ValueError("each source that is named needs a topic")
+        if len(set(named)) != len(named):
+            raise ValueError("a topic is of one source only, and named once")
+        return given

@@ -138,8 +138,11 @@ class Settings(Section):
     web: Web = Web()
     logs: Logs = Logs()
 
-    def ingest_config(self) -> IngestConfig:
+    def ingest_config(self, layout: int = 1) -> IngestConfig:
         """The rules' settings of INGEST.
+
+        Args:
+            layout: Number of the layout of lanes, from 1.
 
         Raises:
             ConfigError: Lists what is wrong.
@@ -148,6 +151,7 @@ class Settings(Section):
             lanes=self.partitions.lanes,
             signals_partitions=self.partitions.signals,
             epoch=self.epoch,
+            layout=layout,
             lateness_ms=self.ingest.lateness_ms,
             future_ms_max=self.ingest.future_ms_max,
             stale_ms_max=self.ingest.stale_ms_max,
@@ -170,6 +174,7 @@ class Settings(Section):
             prefix=kafka.prefix,
             client_id=kafka.client_id,
             login=login_of(kafka),
+            raw=kafka.raw_topics,
         )
 
     def ingest_options(self, *, first_start: bool = False) -> IngestOptions:

@@ -21,7 +21,8 @@ from pipeline.records.clocks import HOUR_MS, parse_instant
 from pipeline.records.errors import RecordError
 from pipeline.records.inner.signals import PlacedCommand
 from pipeline.records.raw.commands import Command
-from pipeline.records.vocabulary import DecisionKind, DecisionReason
+from pipeline.records.series import is_within
+from pipeline.records.vocabulary import DecisionKind, DecisionReason, IncidentState
 
 
 class _Outcome(NamedTuple):
@@ -39,6 +40,10 @@ class _Outcome(NamedTuple):
     words: str
     about: OpenIncident | None = None
 
+
+_GOES_ON: Final = frozenset({IncidentState.SUSPECTED, IncidentState.CONFIRMED, IncidentState.RECOVERING})
+_IDS_TOLD: Final = 4
+"""Ids that an answer repeats; a decision's words end after 200 characters."""
 
 _Order = Callable[[OpenIncident, Command, PaneAtWork], _Outcome | None]
 
@@ -70,16 +75,37 @@ def _write_down(answer: _Outcome, command: Command, pane: PaneAtWork) -> None:
 def _obey(command: Command, at: int, pane: PaneAtWork) -> _Outcome | None:
     if command.kind in ("silence", "maintenance"):
         return _open_window(command, at, pane)
-    incident = pane.incident(command.target)
-    if incident is None:
+    meant = _meant(command.target, pane)
+    if not meant:
         words = f"{command.kind}: no open incident {command.target!r} in {pane.market.market}; it may be closed"
         return _suppressed(DecisionReason.UNKNOWN_TARGET, words)
+    if len(meant) > 1:
+        ids = ", ".join(incident.incident_id for incident in meant[:_IDS_TOLD])
+        words = f"{command.kind}: {command.target!r} has {len(meant)} open incidents: say which by its id: {ids}"
+        return _refused(DecisionReason.NO_TARGET, words)
+    incident = meant[0]
     if command.exercise and not incident.identity.exercise:
         words = f"{command.kind}: an order of a drill, the incident is real"
         return _suppressed(DecisionReason.EXERCISE, words)
     if command.kind == "merge":
         return _merge(incident, command, pane)
     return _on_a_copy(_ORDERS[command.kind], incident, command, pane)
+
+
+def _meant(target: str, pane: PaneAtWork) -> list[OpenIncident]:
+    """The incidents that a target may mean: the one of that id, else those of `operator` or `operator@area` that go on.
+
+    A person in the heat names whom it hit; as long as that is one incident, its id need not be looked up.
+    """
+    if (named := pane.incident(target)) is not None:
+        return [named]
+    operator, _, area = target.partition("@")
+    return [
+        incident
+        for incident in pane.market.incidents
+        if incident.state in _GOES_ON and operator in incident.dossier.operators
+        if not area or any(is_within(hit, area) for hit in incident.dossier.areas)
+    ]
 
 
 def _on_a_copy(order: _Order, incident: OpenIncident, command: Command, pane: PaneAtWork) -> _Outcome | None:

@@ -60,7 +60,8 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
     and only the last one carries clocks: time moves when all is said.
 
     Attributes:
-        epoch: Epoch of the topic; a new one starts with new counts of lanes and partitions.
+        epoch: Epoch of the topic; a new one starts with a new count of partitions.
+        layout: Number of the layout of lanes, from 1; a new one has another count of lanes, and forgets their clocks.
         lane: 0 to lanes - 1.
         partition: Partition of `signals`, 0 to partitions - 1.
         clocks: Source to clock. A source that was not heard yet is missing.
@@ -71,6 +72,7 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
     lanes: int
     partition: int
     partitions: int
+    layout: int = 1
     clocks: dict[str, Instant] = {}
     partials: list[SeriesPartial] = []
     officials: list[OfficialPost] = []

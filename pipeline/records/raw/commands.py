@@ -22,7 +22,8 @@ class Command(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         command_id: Names it for ever; a repeat changes nothing.
         market: Country whose incidents it is about.
-        target: Incident id, or `operator` or `operator@area` for silences and maintenance.
+        target: Incident id, or `operator` or `operator@area`: for silences and maintenance all of them, for the rest
+            the one incident there that goes on.
         by: Who gave it; every silence has an owner.
         starts_at: Beginning of a maintenance window or silence; else at once.
         until: Its end; a silence without one is refused.

@@ -246,7 +246,7 @@ async def test_a_lane_that_ends_at_any_await_hands_on_each_record_once(
         for partition in (0, 1):
             said = [item for record in kafka.logs["signals", partition] for item in json.loads(record.value or b"")]
             assert said == [str(n) for n in range(RECORDS)], f"after an end at await {step}"
-        assert kafka.offsets[TELEMETRY].metadata == f"epoch=1 clock={RECORDS - 1}"
+        assert kafka.offsets[TELEMETRY].metadata == f"epoch=1 layout=1 lane=0 lanes=4 signals=24 clock={RECORDS - 1}"
         if not ended_early:
             assert step > 20
             return

@@ -63,6 +63,32 @@ def test_an_unknown_target_is_answered(kind: str) -> None:
     assert story.why("suppressed") == ["unknown_target"]
 
 
+@pytest.mark.parametrize("target", ["netcologne", "netcologne@DE/NW", "netcologne@DE/NW/koeln"])
+def test_an_operators_name_means_its_incident_while_there_is_one(target: str) -> None:
+    story = Story().tell(0, talk(0)).tell(0.5, talk(0.5, operator="alpha", area="DE/HH/hamburg"))
+    story.tell(1, command(1, "acknowledge", target))
+    hit = {role.operator: incident for incident in story.incidents.values() for role in incident.operators}
+    assert (hit["netcologne"].acknowledged_by, hit["alpha"].acknowledged_by) == ("ina", None)
+
+
+@pytest.mark.parametrize("target", ["netcologne@DE/HH", "alpha", "@DE", "netcologne@"])
+def test_a_name_that_has_no_incident_is_an_unknown_target(target: str) -> None:
+    story, _ = suspected()
+    story.tell(1, command(1, "acknowledge", target))
+    expected = [] if target == "netcologne@" else ["unknown_target"]
+    assert story.why("suppressed") == expected
+
+
+def test_a_name_that_two_incidents_share_is_refused_with_their_ids() -> None:
+    story, _ = suspected()
+    story.tell(1, anomaly(1, "DE/BY/muenchen", "telemetry"), talk(1, area="DE/BY/muenchen"))
+    assert len(story.incidents) == 2
+    story.tell(2, command(2, "acknowledge", "netcologne"))
+    assert story.why("refused") == ["no_target"]
+    refusal = next(decision for decision in story.decisions if decision.kind == "refused")
+    assert all(incident in refusal.text for incident in story.incidents)
+
+
 @pytest.mark.parametrize(
     ("kind", "facts", "reason"),
     [

@@ -50,14 +50,15 @@ def topics_check(settings: SettingsFile = None, sets: Sets = None, bootstrap: Bo
     """
     from pipeline.adapters.kafka.rights.entering import TurnedAwayError
     from pipeline.adapters.kafka.topic_settings import objections
-    from pipeline.adapters.kafka.topics import plan, verify_topics
+    from pipeline.adapters.kafka.topics import plan_of, verify_plans
 
     found = loaded_for_kafka(settings, sets, kafka__bootstrap=bootstrap).settings
-    plans, connection = plan(found.partitions), found.connection()
+    connection = found.connection()
+    plans = plan_of(connection, found.partitions)
     terminal = Terminal()
     wrong: list[str] = []
     try:
-        asyncio.run(verify_topics(connection, {topic.noun: topic.partitions for topic in plans}))
+        asyncio.run(verify_plans(connection, plans))
     except TurnedAwayError:
         raise
     except ConfigError as error:
@@ -130,7 +131,7 @@ def topics_acl(
 
     found = loaded_from(settings, sets, kafka__bootstrap=bootstrap).settings
     prefix = found.kafka.prefix
-    needed = all_rights(prefix, found.epoch, sends_heartbeats=found.ingest.heartbeats)
+    needed = all_rights(prefix, found.epoch, sends_heartbeats=found.ingest.heartbeats, raw=found.kafka.raw_topics)
     rights = by_user(needed, user, prefix)
     lines = strimzi(rights, cluster) if form is AclForm.STRIMZI else kafka_acls(rights, found.kafka.bootstrap)
     Terminal().text("\n".join(lines))

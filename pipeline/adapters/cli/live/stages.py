@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,9 +12,11 @@ from pipeline.adapters.cli.options import Bootstrap, Sets, SettingsFile, loaded_
 
 if TYPE_CHECKING:
     from pipeline.adapters.codecs.messages import Message
+    from pipeline.adapters.kafka.layout import Layout
     from pipeline.adapters.observing.metrics.open_incidents import WatchedStage
     from pipeline.adapters.observing.observer import Observer
     from pipeline.adapters.settings import Settings
+    from pipeline.adapters.stages.contracts import IngestStage
     from pipeline.kinds import AnyKeyed
 
 FirstStart = Annotated[
@@ -42,8 +44,12 @@ def ingest(
     from pipeline.adapters.kafka.running import run_ingest
 
     found = _started(_From(settings=settings, sets=sets, bootstrap=bootstrap), "ingest")
-    stage = Parts(found, _now_ms).ingest(live=True)
-    run_ingest(found.ingest_options(first_start=first_start), stage, _observer(found))
+
+    def make(layout: "Layout") -> "IngestStage":
+        lanes = replace(found.partitions, lanes=layout.lanes)
+        return Parts(found.model_copy(update={"partitions": lanes}), _now_ms).ingest(live=True, layout=layout.number)
+
+    run_ingest(found.ingest_options(first_start=first_start), make, _observer(found))
 
 
 def agent_command(stage: "AnyKeyed") -> Callable[..., None]:

@@ -198,6 +198,6 @@ class Owner:
             leaving.leave(
                 Word.OFFSET_OUTSIDE_LOG,
                 f"{self._stage.source}/{number}: the state goes on at offset {position}, the log holds {log.first} to"
-                f" {log.after}: records expired unread, or the topic was made again and needs a new epoch",
+                f" {log.after}: records expired unread, or the topic was made again: {leaving.GAP_FIX}",
                 code=EXIT_SETTINGS,
             )

@@ -37,11 +37,18 @@ class Horizon:
         sources: The raw topics, as nouns.
         lanes: Their number.
         span_ms: How far ahead of the least clock a lane may be; None lets all run.
+        absent: Sources and lanes that have no partition, with the clock that stands for them.
     """
 
-    def __init__(self, sources: Iterable[str], lanes: int, span_ms: int | None) -> None:
-        self._unheard = {(source, lane) for source in sources for lane in range(lanes)}
-        self._clocks: dict[tuple[str, int], int] = {}
+    def __init__(
+        self,
+        sources: Iterable[str],
+        lanes: int,
+        span_ms: int | None,
+        absent: Mapping[tuple[str, int], int] | None = None,
+    ) -> None:
+        self._clocks: dict[tuple[str, int], int] = dict(absent or {})
+        self._unheard = {(source, lane) for source in sources for lane in range(lanes)} - self._clocks.keys()
         self._anchor: int | None = None
         self._span_ms = span_ms
 

@@ -26,7 +26,7 @@ class KafkaLane:
     """A lane that this process owns.
 
     Args:
-        number: Partition number of all raw topics.
+        number: Which lane; at most one partition of each source belongs to it.
         marks: Where each of its partitions stands.
         committer: Its fenced producer.
         stage: Makes the accumulator and encodes what it held.
@@ -41,16 +41,17 @@ class KafkaLane:
         stage: IngestStage,
         options: IngestOptions,
     ) -> None:
-        noun = options.connection.noun
+        layout = options.laid_out
         self.number = number
         self.committer = committer
         self.next = {tp: mark.offset for tp, mark in marks.items()}
         self.waiting: dict[TopicPartition, Sequence[Any]] = {}
-        self._sources = {tp: noun(tp.topic) for tp in marks}
+        self._sources = {tp: layout.source(tp) for tp in marks}
+        self._pinned = {tp: layout.pinned(tp, options.partitions.signals) for tp in marks}
         self._stage = stage
         self._options = options
         clocks = {self._sources[tp]: mark.clock_ms for tp, mark in marks.items() if mark.clock_ms is not None}
-        self._accumulator: Accumulator = stage.new_lane(number, clocks)
+        self._accumulator: Accumulator = stage.new_lane(number, {**clocks, **layout.absent(number)})
         self._moved: set[TopicPartition] = set()
         self._since: float | None = None
         self._flushing: asyncio.Task[None] | None = None
@@ -129,7 +130,8 @@ class KafkaLane:
         self._flushing = asyncio.create_task(self._commit(messages, offsets), name=f"lane-{self.number}")
 
     def _mark(self, tp: TopicPartition) -> OffsetAndMetadata:
-        return write_mark(Mark(self.next[tp], self.clocks.get(self._sources[tp])), self._options.epoch)
+        mark = Mark(self.next[tp], self.clocks.get(self._sources[tp]), self._pinned[tp])
+        return write_mark(mark, self._options.epoch)
 
     async def _commit(self, messages: list[Message], offsets: dict[TopicPartition, OffsetAndMetadata]) -> None:
         try:

@@ -1,6 +1,6 @@
 """INGEST on Kafka: every raw record is worked on exactly once, whoever runs the lane.
 
-A lane is one partition number of all raw topics. Kafka's group protocol shares
+A lane is at most one partition of each source, as `layout` has it. Kafka's group protocol shares
 the lanes out; a transactional producer per lane fences a former owner; one
 transaction per batch holds envelopes and offsets. Each clause below that looks
 odd was found by a run that failed without it.
@@ -21,15 +21,16 @@ from aiokafka.coordinator.assignors.range import RangePartitionAssignor
 from aiokafka.errors import IllegalStateError
 
 from pipeline.adapters.kafka import leaving
-from pipeline.adapters.kafka.committed import Mark, commit_beginnings, read_marks
+from pipeline.adapters.kafka.committed import Mark, read_marks
 from pipeline.adapters.kafka.ingest.clocks_follower import ClocksFollower, Horizon
 from pipeline.adapters.kafka.ingest.heartbeats import Quiet, is_due, send_heartbeat
 from pipeline.adapters.kafka.ingest.lane import KafkaLane
+from pipeline.adapters.kafka.ingest.laying_out import leave_changed, newest
 from pipeline.adapters.kafka.ingest.pace import Pace, slice_records
+from pipeline.adapters.kafka.layout import lane_assignor
 from pipeline.adapters.kafka.leaving import EXIT_SETTINGS, Word
 from pipeline.adapters.kafka.options import IngestOptions
 from pipeline.adapters.kafka.producers import Committer, start_plain, start_transactional, transactional_id
-from pipeline.adapters.kafka.starting import check_ingest
 from pipeline.adapters.observing.observer import Observer
 from pipeline.adapters.stages.contracts import IngestStage
 
@@ -39,6 +40,9 @@ FETCH_SECONDS_MAX = 0.5
 
 SLOW_STEP_SECONDS = 0.2
 """Work that held up the loop for so long lets open transactions end first: Kafka aborts one after 5 s."""
+
+METADATA_MS = 5_000
+"""How old what is known of topics may be: a new partition is seen so soon, well within the lateness of telemetry."""
 
 PARTITION_FETCH_BYTES = 4 * 1024 * 1024
 LOOK_SECONDS = 0.25
@@ -76,7 +80,9 @@ class Ingest(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
         self._lanes: dict[int, KafkaLane] = {}
         self._quiet: dict[TopicPartition, Quiet] = {}
         self._lock = asyncio.Lock()
-        self._horizon = Horizon(options.sources, options.partitions.lanes, options.horizon_ms)
+        self._layout = layout = options.laid_out
+        absent = {(source, n): at for n in range(layout.lanes) for source, at in layout.absent(n).items()}
+        self._horizon = Horizon(options.sources, layout.lanes, options.horizon_ms, absent)
         self._follower = ClocksFollower(options.connection, stage, self._horizon, self._observer)
         self._consumer: Any = None
         self._heartbeat_producer: AIOKafkaProducer | None = None
@@ -109,12 +115,9 @@ class Ingest(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
 
     async def _start(self) -> None:
         options = self._options
-        await check_ingest(options)
-        if options.first_start:
-            await commit_beginnings(options.connection, options.group, options.epoch, self._all_partitions())
         await self._follower.start()
-        marks = await read_marks(options.connection, options.group, options.epoch, self._all_partitions())
-        self._require_marks(self._all_partitions(), marks)
+        marks = await read_marks(options.connection, options.group, options.epoch, self._layout.partitions)
+        self._require_marks(self._layout.partitions, marks)
         self._hear(marks)
         if options.heartbeat_seconds is not None:
             self._heartbeat_producer = await start_plain(options.connection)
@@ -133,9 +136,11 @@ class Ingest(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
             session_timeout_ms=int(options.session_seconds * 1_000),
             heartbeat_interval_ms=int(options.session_seconds * 1_000 / 6),
             rebalance_timeout_ms=int(options.session_seconds * 1_000),
-            partition_assignment_strategy=(RangePartitionAssignor,),  # the default splits a lane between processes
+            # The second is for processes of a version that knows no other, as long as both work side by side.
+            partition_assignment_strategy=(lane_assignor(self._layout), RangePartitionAssignor),
+            metadata_max_age_ms=METADATA_MS,
         )
-        consumer.subscribe([options.connection.topic(source) for source in options.sources], listener=self)
+        consumer.subscribe(self._layout.names, listener=self)
         return consumer
 
     async def _finish(self) -> None:
@@ -183,9 +188,9 @@ class Ingest(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
         """Take lanes over: fence the former owners first, and only then ask how far they came."""
         async with self._lock:
             partitions = sorted(assigned)
-            numbers = sorted({tp.partition for tp in partitions})
-            if len(partitions) != len(numbers) * len(self._options.sources):
-                leaving.leave(Word.LANE_SPLIT, f"assigned {partitions}: all raw topics of a lane, or none")
+            numbers = sorted({self._lane_of(tp) for tp in partitions})
+            if partitions != sorted(tp for number in numbers for tp in self._layout.of_lane(number)):
+                leaving.leave(Word.LANE_SPLIT, f"assigned {partitions}: all partitions of a lane, or none")
             committers = await asyncio.gather(*(self._new_committer(number) for number in numbers))
             options = self._options
             marks = await read_marks(options.connection, options.group, options.epoch, partitions)
@@ -193,7 +198,7 @@ class Ingest(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
             await self._require_inside_log(marks)
             self._hear(marks)
             for number, committer in zip(numbers, committers, strict=True):
-                own = {tp: marks[tp] for tp in partitions if tp.partition == number}
+                own = {tp: marks[tp] for tp in self._layout.of_lane(number)}
                 self._lanes[number] = KafkaLane(number, own, committer, self._stage, options)
             for tp in partitions:  # no await between the first seek and the last
                 self._consumer.seek(tp, marks[tp].offset)
@@ -206,9 +211,10 @@ class Ingest(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
         producer = await start_transactional(options.connection, name)
         return Committer(options.connection, producer, "ingest", self._observer)
 
-    def _all_partitions(self) -> list[TopicPartition]:
-        topics = [self._options.connection.topic(source) for source in self._options.sources]
-        return [TopicPartition(topic, number) for topic in topics for number in range(self._options.partitions.lanes)]
+    def _lane_of(self, tp: TopicPartition) -> int:
+        """Lane of a partition; one that is not laid out has none, and none of its records is worked on."""
+        place = self._layout.place(tp)
+        return -1 if place is None else place[1]
 
     def _require_marks(self, partitions: Iterable[TopicPartition], marks: Mapping[TopicPartition, Mark]) -> None:
         if missing := [f"{tp.topic}/{tp.partition}" for tp in partitions if tp not in marks]:
@@ -218,6 +224,9 @@ class Ingest(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
                 f" {len(missing) - 1} more: start once with --first-start to begin at the start of the log",
                 code=EXIT_SETTINGS,
             )
+        if (number := newest(marks)) != self._layout.number:
+            words = f"lanes were laid out anew: layout {number} has begun, this process has {self._layout.number}"
+            leaving.leave(Word.PARTITIONS_CHANGED, words)
 
     async def _require_inside_log(self, marks: Mapping[TopicPartition, Mark]) -> None:
         first = await self._consumer.beginning_offsets(list(marks))
@@ -227,15 +236,15 @@ class Ingest(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
                 leaving.leave(
                     Word.OFFSET_OUTSIDE_LOG,
                     f"{tp.topic}/{tp.partition}: offset {mark.offset} of group {self._options.group} is outside the"
-                    f" log, which holds {first[tp]} to {after[tp]}: records expired unread, or the topic was made again"
-                    " and needs a new epoch",
+                    f" log, which holds {first[tp]} to {after[tp]}: records expired unread, or the topic was made"
+                    f" again: {leaving.GAP_FIX}",
                     code=EXIT_SETTINGS,
                 )
 
     def _hear(self, marks: Mapping[TopicPartition, Mark]) -> None:
         for tp, mark in marks.items():
             if mark.clock_ms is not None:
-                self._horizon.heard(self._options.connection.noun(tp.topic), tp.partition, mark.clock_ms)
+                self._horizon.heard(self._layout.source(tp), self._layout.lane(tp), mark.clock_ms)
 
     # -- records --------------------------------------------------------------------------------------------------
 
@@ -244,7 +253,7 @@ class Ingest(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
             fetched = await self._fetch()
             began, pace = time.monotonic(), Pace()
             for tp, records in fetched.items():
-                lane = self._lanes.get(tp.partition)
+                lane = self._lanes.get(self._lane_of(tp))
                 if lane is not None:  # else fetched before the seek, which will bring them back
                     self._quiet[tp].since = time.monotonic()
                     await self._take(lane, tp, records, pace)
@@ -265,7 +274,7 @@ class Ingest(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
 
     async def _take(self, lane: KafkaLane, tp: TopicPartition, records: Any, pace: Pace) -> int:
         """Take records slice by slice, up to the horizon or to the end of the step's time; the rest waits."""
-        source = self._options.connection.noun(tp.topic)
+        source = self._layout.source(tp)
         most, was_waiting, taken = slice_records(source), tp in lane.waiting, 0
         while records:
             limit_ms = self._horizon.limit(source, lane.number, records[0].timestamp)
@@ -307,6 +316,7 @@ class Ingest(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
         while True:
             await asyncio.sleep(LOOK_SECONDS)
             self._watch_lanes(time.monotonic())
+            self._watch_partitions()
 
     async def _look_round(self) -> None:
         while True:
@@ -315,7 +325,7 @@ class Ingest(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
             await asyncio.gather(*(self._look_at(tp, quiet) for tp, quiet in list(self._quiet.items())))
 
     async def _look_at(self, tp: TopicPartition, quiet: Quiet) -> None:
-        lane = self._lanes.get(tp.partition)
+        lane = self._lanes.get(self._lane_of(tp))
         if lane is None or tp in lane.waiting:
             return
         try:
@@ -323,11 +333,11 @@ class Ingest(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
             stable_end = self._consumer.last_stable_offset(tp)
         except IllegalStateError:  # a rebalance took it away meanwhile
             return
-        source = self._options.connection.noun(tp.topic)
+        source = self._layout.source(tp)
         if stable_end is not None:
-            self._observer.lag(source, tp.partition, max(0, stable_end - position))
+            self._observer.lag(source, lane.number, max(0, stable_end - position))
         if (clock_ms := lane.clocks.get(source)) is not None:
-            self._observer.clock(source, tp.partition, clock_ms)
+            self._observer.clock(source, lane.number, clock_ms)
         seconds, now = self._options.heartbeat_seconds, time.monotonic()
         if seconds is None or self._heartbeat_producer is None:
             return
@@ -336,10 +346,18 @@ class Ingest(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
             await send_heartbeat(self._heartbeat_producer, tp, lambda: self._observer.heartbeat_sent(source))
 
     def _watch_lanes(self, now: float) -> None:
-        laneless = {tp.partition for tp in self._consumer.assignment()} - self._lanes.keys()
+        laneless = {self._lane_of(tp) for tp in self._consumer.assignment()} - self._lanes.keys()
         self._laneless_since = {number: self._laneless_since.get(number, now) for number in laneless}
         for number, since in sorted(self._laneless_since.items()):
             if now - since >= self._options.watch_seconds:
                 leaving.leave(
                     Word.LANE_MISSING, f"lane {number} was assigned and has not run for {self._options.watch_seconds} s"
+                )
+
+    def _watch_partitions(self) -> None:
+        for topic in self._layout.topics:
+            count = len(self._consumer.partitions_for_topic(topic.name) or ())
+            if count > topic.partitions:
+                leave_changed(
+                    f"topic {topic.name} has {count} partitions, the lanes are laid out for {topic.partitions}"
                 )

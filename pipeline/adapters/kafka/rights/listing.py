@@ -11,45 +11,60 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from pipeline.adapters.kafka.options import group_of
 from pipeline.adapters.kafka.rights.needed import Names, Operation, Resource, Right, rights_of
-from pipeline.flow import FLOW, INCIDENTS, KEYED
+from pipeline.flow import COMMANDS, DECISIONS, FLOW, INCIDENTS, KEYED, QUARANTINE
 from pipeline.flow import TOPICS as ALL_TOPICS
 
-FOLLOW, TOPICS = "follow", "topics"
-"""Beside the stages: who watches incidents with `tocsin follow`, and who makes topics with `tocsin topics create`."""
+FOLLOW, ORDERS, OFFSETS, TOPICS = "follow", "orders", "offsets", "topics"
+"""Beside the stages: who watches incidents with `tocsin follow`, who gives orders with `tocsin ack` and its like, who
+moves offsets with `tocsin offsets`, and who makes topics with `tocsin topics create`."""
 
 
-def all_rights(prefix: str, epoch: int, *, sends_heartbeats: bool) -> dict[str, tuple[Right, ...]]:
+def all_rights(
+    prefix: str, epoch: int, *, sends_heartbeats: bool, raw: Mapping[str, tuple[str, ...]] | None = None
+) -> dict[str, tuple[Right, ...]]:
     """The rights of everybody who runs a part of Tocsin.
 
     Args:
         prefix: Of the deployment, before the noun of each topic and the name of each group.
         epoch: Of the raw topics, 1 or more.
         sends_heartbeats: Whether INGEST writes to quiet raw topics.
+        raw: Source to the whole names of its topics, where they are not the prefix and the source's noun.
 
     Returns:
-        The rights of each stage, by its name, then those of `follow` and `topics`.
+        The rights of each stage, by its name, then those of `follow`, `orders`, `offsets` and `topics`.
     """
     found: dict[str, tuple[Right, ...]] = {
-        stage.name: rights_of(stage, names_of(stage.name, prefix, epoch), sends_heartbeats=sends_heartbeats)
+        stage.name: rights_of(stage, names_of(stage.name, prefix, epoch, raw), sends_heartbeats=sends_heartbeats)
         for stage in FLOW
     }
+    of_stages = [right for rights in found.values() for right in rights]
     made = [prefix + noun for noun in (*(topic.noun for topic in ALL_TOPICS), *(stage.state_noun for stage in KEYED))]
     found[FOLLOW] = (Right(Operation.READ, Resource.TOPIC, prefix + INCIDENTS.noun),)
+    found[ORDERS] = (
+        *(Right(Operation.READ, Resource.TOPIC, prefix + heard.noun) for heard in (INCIDENTS, DECISIONS, QUARANTINE)),
+        *(
+            Right(Operation.WRITE, Resource.TOPIC, name)
+            for name in ((raw or {}).get(COMMANDS.noun) or (prefix + COMMANDS.noun,))[:1]
+        ),
+    )
+    gaps = Right(Operation.WRITE, Resource.TOPIC, prefix + DECISIONS.noun)
+    found[OFFSETS] = tuple(dict.fromkeys([*of_stages, gaps]))
     found[TOPICS] = tuple(
         Right(operation, Resource.TOPIC, name) for name in made for operation in (Operation.CREATE, Operation.DESCRIBE)
     )
     return found
 
 
-def names_of(stage: str, prefix: str, epoch: int) -> Names:
+def names_of(stage: str, prefix: str, epoch: int, raw: Mapping[str, tuple[str, ...]] | None = None) -> Names:
     """What the rights of a stage are named after.
 
     Args:
         stage: Its name.
         prefix: Of the deployment.
         epoch: Of the raw topics, 1 or more.
+        raw: Source to the whole names of its topics, where they are not the prefix and the source's noun.
     """
-    return Names(prefix=prefix, group=group_of(stage, prefix), epoch=epoch)
+    return Names(prefix=prefix, group=group_of(stage, prefix), epoch=epoch, raw=raw or {})
 
 
 def by_user(rights: Mapping[str, tuple[Right, ...]], pattern: str | None, prefix: str) -> dict[str, list[Right]]:

@@ -5,8 +5,8 @@ A transactional producer needs no right on the cluster: whoever may write to a
 topic may have a producer id.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from pipeline.adapters.kafka.options import AgentOptions, IngestOptions
@@ -67,11 +67,13 @@ class Names:
         prefix: Of the deployment; before the noun of each topic.
         group: Consumer group of the stage.
         epoch: Of the raw topics.
+        raw: Source to the whole names of its topics, where they are not the prefix and the source's noun.
     """
 
     prefix: str
     group: str
     epoch: int
+    raw: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def transactional_ids(self) -> str:
@@ -93,7 +95,8 @@ def rights_of(stage: Stage, names: Names, *, sends_heartbeats: bool = True) -> t
 
 def ingest_rights(options: IngestOptions) -> tuple[Right, ...]:
     """All rights of a process of INGEST."""
-    names = Names(prefix=options.connection.prefix, group=options.group, epoch=options.epoch)
+    connection = options.connection
+    names = Names(prefix=connection.prefix, group=options.group, epoch=options.epoch, raw=connection.raw)
     return rights_of(INGEST, names, sends_heartbeats=options.heartbeat_seconds is not None)
 
 
@@ -108,9 +111,10 @@ def _rights(stage: Stage, names: Names, *, sends_heartbeats: bool) -> Iterator[R
         return Right(operation, Resource.TOPIC, names.prefix + noun)
 
     for read in stage.reads:
-        yield topic(Operation.READ, read.noun)
-        if stage is INGEST and sends_heartbeats:
-            yield topic(Operation.WRITE, read.noun)
+        for name in names.raw.get(read.noun) or (names.prefix + read.noun,):
+            yield Right(Operation.READ, Resource.TOPIC, name)
+            if stage is INGEST and sends_heartbeats:
+                yield Right(Operation.WRITE, Resource.TOPIC, name)
     if stage is INGEST:
         yield topic(Operation.READ, INGEST.to[0].noun)  # it follows the clocks of the other processes
     for written in stage.to:

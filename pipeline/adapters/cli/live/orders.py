@@ -1,0 +1,236 @@
+"""`tocsin ack|silence|confirm|dismiss|approve ID`: a person's order, given and answered.
+
+An id may be shortened to what tells it from the others, as `follow` prints it.
+The order is written to `commands`; the command waits for the decision about it and
+says what it was.
+"""
+
+import asyncio
+import getpass
+import re
+import time
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from pipeline.adapters.cli.exits import Exit, FindingError, fail
+from pipeline.adapters.cli.narrate import line_of
+from pipeline.adapters.cli.options import Bootstrap, Form, Sets, SettingsFile, loaded_for_kafka, moment
+from pipeline.adapters.cli.terminal import Format, Terminal
+from pipeline.records.clocks import format_instant
+from pipeline.records.errors import ConfigError
+
+if TYPE_CHECKING:
+    from pipeline.adapters.kafka.options import Connection
+    from pipeline.adapters.kafka.tape.order import Answer
+    from pipeline.records.published.incidents import Incident
+    from pipeline.records.raw.commands import CommandKind
+
+_SECONDS: Final = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
+_LENGTH: Final = re.compile(r"([0-9]{1,6})(s|m|h|d)")
+_IDS_TOLD: Final = 10
+_NO_ANSWER: Final = (
+    "no answer within {} s: the order is in the log and is obeyed as soon as the stages come to it; see whether they"
+    " run"
+)
+
+Id = Annotated[str, typer.Argument(metavar="ID", help="An incident's id, or how it begins.", show_default=False)]
+As = Annotated[str | None, typer.Option("--as", metavar="WHO", help="Who gives the order; your login by default.")]
+Why = Annotated[str, typer.Option("--why", metavar="TEXT", help="For those who read it later.", show_default=False)]
+Wait = Annotated[
+    float, typer.Option("--timeout", min=0, max=3_600, metavar="SECONDS", help="Wait so long for the answer; 0 = not.")
+]
+Market = Annotated[
+    str | None,
+    typer.Option(metavar="XX", help="Take ID as it is, an operator or operator@area of this market; no look-up."),
+]
+WAIT_SECONDS: Final = 120.0
+"""An order is answered when its pane is sealed: 30 s of lateness and a pane of 10 s after it was sent, if all runs."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Given:
+    """What a person said, and how it is carried out."""
+
+    kind: "CommandKind"
+    target: str
+    by: str | None
+    why: str
+    seconds: float
+    market: str | None
+    until: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _From:
+    settings: Path | None
+    sets: list[str] | None
+    bootstrap: str | None
+
+
+def order_command(kind: "CommandKind", does: str) -> Callable[..., None]:
+    """A command that gives orders of one kind.
+
+    Args:
+        kind: The kind, as the topic has it.
+        does: What it does, for its help.
+    """
+
+    def command(  # noqa: PLR0913, PLR0917 - one for each option
+        target: Id,
+        by: As = None,
+        why: Why = "",
+        market: Market = None,
+        timeout: Wait = WAIT_SECONDS,
+        settings: SettingsFile = None,
+        sets: Sets = None,
+        bootstrap: Bootstrap = None,
+        form: Form = Format.TABLE,
+    ) -> None:
+        given = _Given(kind=kind, target=target, by=by, why=why, seconds=timeout, market=market)
+        _carry_out(given, _connection(_From(settings=settings, sets=sets, bootstrap=bootstrap)), form)
+
+    command.__doc__ = f"{does}\n\n{_ANSWERS}"
+    return command
+
+
+_ANSWERS: Final = (
+    "Waits for the decision about it: 0 if it was obeyed, 1 if it was not, 70 if no answer came in time (the order"
+    " stays in the log). An id that nothing or several begin with is 2, and sends nothing."
+)
+
+
+def silence(  # noqa: PLR0913, PLR0917 - one for each option
+    target: Id,
+    lasts: Annotated[
+        str, typer.Option("--for", metavar="LENGTH", help="How long, such as 45m, 2h or 1d.", show_default=False)
+    ] = "",
+    until: Annotated[str, typer.Option(metavar="TIME", help="Or until when, RFC 3339.", show_default=False)] = "",
+    by: As = None,
+    why: Why = "",
+    market: Market = None,
+    timeout: Wait = WAIT_SECONDS,
+    settings: SettingsFile = None,
+    sets: Sets = None,
+    bootstrap: Bootstrap = None,
+    form: Form = Format.TABLE,
+) -> None:
+    """Send no notices about an incident, or an operator, for a while.
+
+    It needs an end and a reason, since somebody will ask. Waits for the decision
+    as `tocsin ack` does.
+    """
+    said = _From(settings=settings, sets=sets, bootstrap=bootstrap)
+    connection = _connection(said)
+    if not why:
+        raise ConfigError("--why: a silence needs a reason, for those who wonder why nobody was told")
+    end = format_instant(end_of(lasts, until, now_ms()))
+    given = _Given(kind="silence", target=target, by=by, why=why, seconds=timeout, market=market, until=end)
+    _carry_out(given, connection, form)
+
+
+def end_of(lasts: str, until: str, now: int) -> int:
+    """When a silence ends, in ms.
+
+    Args:
+        lasts: Its length, such as `45m`; empty if its end is given.
+        until: Its end; empty if its length is given.
+        now: The present, ms.
+
+    Raises:
+        ConfigError: If not exactly one is given, or it is no length, or no time.
+
+    >>> end_of("2h", "", 0)
+    7200000
+    """
+    if bool(lasts) == bool(until):
+        raise ConfigError("--for, --until: say one of them: a silence has an end")
+    if until:
+        return moment(until, "--until")
+    length = _LENGTH.fullmatch(lasts)
+    if length is None:
+        raise ConfigError(f"--for {lasts}: must be a number and s, m, h or d, such as 45m")
+    return now + int(length[1]) * _SECONDS[length[2]] * 1_000
+
+
+def now_ms() -> int:
+    """The present, in ms."""
+    return time.time_ns() // 1_000_000
+
+
+def meant(prefix: str, incidents: "Sequence[Incident]") -> "Incident":
+    """The one incident whose id begins so.
+
+    Args:
+        prefix: An id, or how it begins; capitals do not matter.
+        incidents: All that are known.
+
+    Raises:
+        ConfigError: If there is none, or several: those are listed.
+    """
+    found = [incident for incident in incidents if incident.incident_id.startswith(prefix.lower())]
+    exact = [incident for incident in found if incident.incident_id == prefix.lower()]
+    if len(exact or found) == 1:
+        return (exact or found)[0]
+    if not found:
+        raise ConfigError(f"{prefix}: no incident has an id that begins so; `tocsin follow` tells them")
+    told = [f"{incident.incident_id}  {line_of(incident)}" for incident in found[-_IDS_TOLD:]]
+    more = [f"and {len(found) - len(told)} older ones"] if len(found) > len(told) else []
+    raise ConfigError(
+        "\n".join([f"{prefix}: {len(found)} incidents have ids that begin so: say more of it", *told, *more])
+    )
+
+
+def _connection(said: _From) -> "Connection":
+    connection: Connection = loaded_for_kafka(
+        said.settings, said.sets, kafka__bootstrap=said.bootstrap
+    ).settings.connection()
+    return connection
+
+
+def _carry_out(given: _Given, connection: "Connection", form: Format) -> None:
+    answer = asyncio.run(_give(given, connection))
+    terminal = Terminal(form)
+    if answer is None:
+        if not given.seconds:
+            terminal.text("sent")
+            return
+        fail(_NO_ANSWER.format(f"{given.seconds:g}"), Exit.INFRASTRUCTURE)
+    _tell(terminal, answer)
+
+
+async def _give(given: _Given, connection: "Connection") -> "Answer | None":
+    from pipeline.adapters.kafka.tape.order import give, latest_incidents
+    from pipeline.records.raw.commands import Command
+
+    target, market = given.target, given.market
+    if market is None:
+        incident = meant(target, await latest_incidents(connection))
+        target, market = incident.incident_id, incident.market
+    facts: dict[str, Any] = {"reason": given.why, "until": given.until}
+    command = Command(
+        command_id=str(uuid.uuid4()),
+        market=market,
+        target=target,
+        kind=given.kind,
+        by=given.by or getpass.getuser(),
+        **facts,
+    )
+    return await give(connection, command, given.seconds)
+
+
+def _tell(terminal: Terminal, answer: "Answer") -> None:
+    from pipeline.adapters.kafka.tape.order import Refusal
+
+    terminal.data(answer)
+    if isinstance(answer, Refusal):
+        raise FindingError(f"refused, {answer.reason}: {answer.message}")
+    words = f"{answer.kind}, {answer.reason}: {answer.text}"
+    if answer.kind in ("refused", "suppressed"):
+        raise FindingError(words)
+    where = f" (revision {answer.revision} of {answer.incident_id})" if answer.revision else ""
+    terminal.text(words + where)

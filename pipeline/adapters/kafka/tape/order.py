@@ -1,0 +1,161 @@
+"""An order of a person on its way: which incident it means, into `commands`, and the answer out of `decisions`.
+
+An order takes the same road as the data and is answered when the pane that holds
+it is sealed, under a minute later. INGEST may refuse it instead, so `quarantine` is
+listened to as well, by the order's place in the log. Both are listened to from where
+they ended before the order was sent: no answer can be missed.
+"""
+
+import asyncio
+import contextlib
+import re
+from collections.abc import AsyncIterator, Mapping
+from typing import Any, Final
+
+import msgspec
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+
+from pipeline.adapters.codecs.wire import decoder, encode
+from pipeline.adapters.kafka.options import Connection
+from pipeline.adapters.kafka.rights.needed import Operation
+from pipeline.adapters.kafka.tape.record import partition_counts
+from pipeline.flow import COMMANDS, DECISIONS, INCIDENTS, QUARANTINE
+from pipeline.records.errors import ConfigError
+from pipeline.records.published.decisions import Decision
+from pipeline.records.published.incidents import Incident
+from pipeline.records.published.quarantine import read_errors
+from pipeline.records.raw.commands import Command
+from pipeline.records.raw.record import RawRecord
+
+_POLL_MS: Final = 200
+_BY_CHARS_MAX: Final = 64
+"""A decision repeats so many characters of who gave the order."""
+
+_ID: Final = re.compile("[0-9a-f]{20}")
+"""An incident's id; another target is an operator, and the decision names the incident that it meant."""
+
+_INCIDENTS: Final = decoder(Incident)
+_DECISIONS: Final = decoder(Decision)
+_UNREADABLE: Final = (ValueError, LookupError, RecursionError)
+
+
+class Refusal(msgspec.Struct, frozen=True):
+    """INGEST could not use the order.
+
+    Attributes:
+        reason: Reason of the closed list.
+        message: Why, in words.
+    """
+
+    reason: str
+    message: str
+
+
+Answer = Decision | Refusal
+
+
+async def latest_incidents(connection: Connection) -> list[Incident]:
+    """The present state of every incident that the topic still holds, the youngest last.
+
+    Raises:
+        ConfigError: If there is no such topic, Kafka does not let us in, or the user may not read it.
+        NoKafkaError: If no broker answers.
+    """
+    found: dict[str, Incident] = {}
+    async with _reader(connection, INCIDENTS.noun) as (reader, ends):
+        for tp, first in (await reader.beginning_offsets(list(ends))).items():
+            reader.seek(tp, first)
+        while [tp for tp, end in ends.items() if await reader.position(tp) < end]:
+            for records in (await reader.getmany(timeout_ms=_POLL_MS)).values():
+                for record in records:
+                    with contextlib.suppress(*_UNREADABLE):
+                        incident = _INCIDENTS.decode(record.value or b"")
+                        known = found.get(incident.incident_id)
+                        if known is None or known.revision < incident.revision:
+                            found[incident.incident_id] = incident
+    return sorted(found.values(), key=lambda incident: (incident.opened_at, incident.incident_id))
+
+
+async def give(connection: Connection, command: Command, seconds: float) -> Answer | None:
+    """Send an order and wait for what becomes of it.
+
+    Args:
+        connection: To the brokers.
+        command: The order; its target is an incident's id, an operator, or `operator@area`.
+        seconds: How long to wait at most, 0 or more; 0 does not wait.
+
+    Returns:
+        The decision, or the refusal of INGEST; None if there was none in time: the order stays in the log.
+
+    Raises:
+        ConfigError: If a topic does not exist, Kafka does not let us in, or the user lacks a right.
+        NoKafkaError: If no broker answers.
+        KafkaError: If Kafka does not take the order.
+    """
+    (topic, *_) = connection.raw_topics()[COMMANDS.noun]
+    await _require(connection, [topic], Operation.WRITE)
+    async with _reader(connection, DECISIONS.noun, QUARANTINE.noun) as (reader, ends):
+        for tp, end in ends.items():
+            reader.seek(tp, end)
+        place = await _send(connection, topic, command)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                return await _await_answer(reader, command, place)
+    return None
+
+
+async def _send(connection: Connection, topic: str, command: Command) -> Mapping[str, str]:
+    """Write the order; its place, in the words of a dead letter."""
+    producer = AIOKafkaProducer(**connection.client(), enable_idempotence=True, acks="all")
+    await producer.start()
+    try:
+        sent = await producer.send_and_wait(topic, encode(command), key=command.target.encode())
+    finally:
+        await producer.stop()
+    return {"topic": sent.topic, "partition": str(sent.partition), "offset": str(sent.offset)}
+
+
+async def _await_answer(reader: AIOKafkaConsumer, command: Command, place: Mapping[str, str]) -> Answer:
+    while True:
+        for records in (await reader.getmany(timeout_ms=_POLL_MS)).values():
+            for record in records:
+                if (answer := _answer_in(record, command, place)) is not None:
+                    return answer
+
+
+def _answer_in(record: RawRecord, command: Command, place: Mapping[str, str]) -> Answer | None:
+    errors = read_errors(record.headers)
+    if errors:
+        return Refusal(errors["reason"], errors["exception.message"]) if place.items() <= errors.items() else None
+    with contextlib.suppress(*_UNREADABLE):
+        decision = _DECISIONS.decode(record.value or b"")
+        is_about_it = command.target in (decision.subject, decision.incident_id) or not _ID.fullmatch(command.target)
+        if decision.by == command.by[:_BY_CHARS_MAX] and is_about_it:
+            return decision
+    return None
+
+
+@contextlib.asynccontextmanager
+async def _reader(connection: Connection, *nouns: str) -> AsyncIterator[tuple[Any, dict[TopicPartition, int]]]:
+    """A reader of committed records of topics, without a group, and where each partition ends now."""
+    topics = [connection.topic(noun) for noun in nouns]
+    counts = await _require(connection, topics, Operation.READ)
+    reader = AIOKafkaConsumer(
+        **connection.client(), group_id=None, enable_auto_commit=False, isolation_level="read_committed"
+    )
+    await reader.start()
+    try:
+        tps = [TopicPartition(topic, number) for topic, count in counts.items() for number in range(count)]
+        reader.assign(tps)
+        yield reader, await reader.end_offsets(tps)
+    finally:
+        await reader.stop()
+
+
+async def _require(connection: Connection, topics: list[str], operation: Operation) -> dict[str, int]:
+    counts = await partition_counts(connection, topics, operation)
+    if missing := [topic for topic, count in counts.items() if count is None]:
+        raise ConfigError(
+            "\n".join(f"topic {topic} does not exist: `tocsin topics create` makes it" for topic in missing)
+        )
+    return {topic: count for topic, count in counts.items() if count is not None}

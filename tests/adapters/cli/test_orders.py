@@ -1,0 +1,47 @@
+"""What a person may say of an order: when a silence ends, and which incident is meant."""
+
+import msgspec
+import pytest
+
+from pipeline.adapters.cli.live.orders import end_of, meant
+from pipeline.adapters.codecs.wire import decoder
+from pipeline.records.errors import ConfigError
+from pipeline.records.published.incidents import Incident
+from tests.kafka.harness import ROOT
+
+EXAMPLE = decoder(Incident).decode(next((ROOT / "schemas/examples/incidents/accept").glob("*.json")).read_bytes())
+NOW = 1_739_347_200_000
+
+
+@pytest.mark.parametrize(
+    ("lasts", "until", "ends"),
+    [
+        ("90s", "", NOW + 90_000),
+        ("45m", "", NOW + 2_700_000),
+        ("1d", "", NOW + 86_400_000),
+        ("", "2025-02-12T08:00:01Z", NOW + 1_000),
+    ],
+)
+def test_a_silence_ends_after_a_length_or_at_a_time(lasts: str, until: str, ends: int) -> None:
+    assert end_of(lasts, until, NOW) == ends
+
+
+@pytest.mark.parametrize(
+    ("lasts", "until"), [("", ""), ("2h", "2025-02-12T08:00:01Z"), ("2", ""), ("-2h", ""), ("", "soon")]
+)
+def test_a_silence_without_one_end_is_refused(lasts: str, until: str) -> None:
+    with pytest.raises(ConfigError, match=r"--for|--until"):
+        end_of(lasts, until, NOW)
+
+
+def test_a_whole_id_is_meant_even_if_a_longer_one_begins_so() -> None:
+    known = [msgspec.structs.replace(EXAMPLE, incident_id=name) for name in ("ab", "abc")]
+    assert meant("AB", known).incident_id == "ab"
+
+
+def test_many_incidents_that_begin_alike_are_told_in_part() -> None:
+    known = [msgspec.structs.replace(EXAMPLE, incident_id=f"a{n:02}") for n in range(15)]
+    with pytest.raises(ConfigError, match="15 incidents have ids that begin so") as refusal:
+        meant("a", known)
+    assert "a14" in str(refusal.value)
+    assert str(refusal.value).endswith("and 5 older ones")
