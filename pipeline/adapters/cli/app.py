@@ -19,6 +19,7 @@ from pipeline.adapters.cli.offline import (
     simulate,
     story,
 )
+from pipeline.adapters.cli.streams import prepare, silence
 from pipeline.flow import KEYED
 
 _HELP: Final = "Hears an outage before the call centre does: telemetry, tickets and mentions in, incidents out."
@@ -251,5 +252,9 @@ _add(app, "version", show_version, "tocsin version")
 
 
 def main() -> None:
-    """Run the command line."""
-    app(prog_name="tocsin")
+    """Run the command line; whoever reads it may go at any time."""
+    prepare()
+    try:
+        app(prog_name="tocsin")
+    except BrokenPipeError:
+        silence()

@@ -2,7 +2,6 @@
 
 import functools
 import logging
-import os
 import re
 import sys
 from collections.abc import Callable
@@ -10,6 +9,7 @@ from enum import IntEnum
 from typing import Final, NoReturn, ParamSpec
 
 from pipeline.adapters.cli.harmless import harmless
+from pipeline.adapters.cli.streams import silence
 from pipeline.adapters.observing.repeats import OncePerWhile
 from pipeline.records.errors import StateError, TocsinError
 
@@ -56,7 +56,7 @@ def with_exit_codes(command: Callable[P, None]) -> Callable[P, None]:
         try:
             command(*args, **kwargs)
         except BrokenPipeError:  # who read our output has gone: `| head`
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            silence()
             raise SystemExit(int(Exit.OK)) from None
         except KeyboardInterrupt:
             fail("interrupted", Exit.INTERRUPTED)

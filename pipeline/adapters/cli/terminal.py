@@ -1,7 +1,8 @@
 """What a person or a script sees: data on standard output, everything else on standard error.
 
 With `--format json` standard output holds JSON lines and nothing else, so that
-a pipe can trust it. Colour, and a progress bar, are for terminals only.
+a pipe can trust it. Colour, and a progress bar, are for terminals only; elsewhere
+progress is a plain line now and then.
 """
 
 import os
@@ -14,6 +15,7 @@ from enum import StrEnum
 from typing import Any
 
 from pipeline.adapters.cli.harmless import COLOURS, harmless, harmless_json
+from pipeline.adapters.cli.streams import escaped_for
 from pipeline.adapters.recordings.progress import OnProgress, Progress, ignore
 
 
@@ -54,7 +56,8 @@ class Terminal:
         if self.is_json:
             from pipeline.adapters.codecs.wire import encode
 
-            sys.stdout.write(harmless_json(encode(value).decode()) + "\n")
+            line = harmless_json(encode(value).decode())
+            sys.stdout.write(escaped_for(sys.stdout.encoding, line) + "\n")
             sys.stdout.flush()
 
     def text(self, line: str = "") -> None:
@@ -81,13 +84,13 @@ class Terminal:
         """A progress bar in event time on standard error, for the length of a with block.
 
         Yields:
-            What to tell the progress to; nothing shows if nobody looks.
+            What to tell the progress to: a bar on a terminal, else a line every `LINE_SECONDS`.
         """
-        if self._lines:
-            yield self._told_in_lines(what)
-            return
-        if self._quiet or not sys.stderr.isatty():
+        if self._quiet:
             yield ignore
+            return
+        if self._lines or not sys.stderr.isatty():
+            yield self._told_in_lines(what)
             return
         from rich.console import Console
         from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeElapsedColumn

@@ -46,6 +46,7 @@ _OWN: Final = {
     "telemetry": ("value", "metric", "unit", "element"),
 }
 _DEPTH_MAX: Final = 3
+_TIMES_TRIED: Final = 40
 _DIGITS_MAX: Final = 10
 """Digits of a measured number; a longer one is an id or a time."""
 
@@ -58,7 +59,7 @@ class Proposal:
         kind: What its rows are.
         map: Field of ours to column of theirs.
         missing: Fields that must be set or mapped, and that no column seems to hold.
-        time_format: Format in which all looked-at times can be read; empty if there is none.
+        time_format: Format in which most times that were looked at can be read; empty if none reads half of them.
         needs_zone: Whether the times have no offset, so that --time-zone is needed.
         day_or_month: Whether days and months could be exchanged, as no day above 12 was seen.
         services: Their word for a service to ours; None for what is not known.
@@ -215,19 +216,24 @@ def _values(rows: Iterable[Mapping[str, Any]], column: str | None) -> list[str]:
 
 
 def _time_format(texts: Sequence[str], zone: str | None) -> tuple[str, bool, bool]:
-    """The first format that reads all texts; whether they need a zone; whether day and month are unsure."""
-    for pattern in FORMATS if texts else ():
-        if not _reads(pattern, texts, zone or "UTC"):
-            continue
-        other = pattern.replace("%d", "%#").replace("%m", "%d").replace("%#", "%m")
-        unsure = pattern.startswith(_DAYS_FIRST) and other != pattern and _reads(other, texts, zone or "UTC")
-        return pattern, zone is None and not _reads(pattern, texts, None), unsure
-    return "", False, False
+    """The format that reads most texts, at least half; whether they need a zone; whether day and month are unsure."""
+    texts = texts[:_TIMES_TRIED]
+    most = max(FORMATS, key=lambda pattern: _read_by(pattern, texts, zone or "UTC")) if texts else ""
+    count = _read_by(most, texts, zone or "UTC") if most else 0
+    if count * 2 < len(texts) or not count:
+        return "", False, False
+    other = most.replace("%d", "%#").replace("%m", "%d").replace("%#", "%m")
+    unsure = most.startswith(_DAYS_FIRST) and other != most and _read_by(other, texts, zone or "UTC") == count
+    return most, zone is None and _read_by(most, texts, None) < count, unsure
 
 
-def _reads(pattern: str, texts: Sequence[str], zone: str | None) -> bool:
+def _read_by(pattern: str, texts: Sequence[str], zone: str | None) -> int:
+    """How many texts a format reads."""
     read = time_reader(pattern, zone)
-    try:
-        return all(read(text) > 0 for text in texts)
-    except (ValueError, OverflowError):
-        return False
+    count = 0
+    for text in texts:
+        try:
+            count += read(text) > 0
+        except (ValueError, OverflowError):
+            continue
+    return count
