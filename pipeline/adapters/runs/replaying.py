@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from pipeline.adapters.codecs.messages import Message
+from pipeline.adapters.codecs.names import readable
 from pipeline.adapters.codecs.wire import decoder, encode
 from pipeline.adapters.compose import compose
 from pipeline.adapters.recordings.format import RecordedRecord
@@ -186,7 +187,7 @@ def _write_run(
     first, last = (None if time_ms is None else Instant(time_ms) for time_ms in span)
     settings = {name: value for name, value in values_of(options.loaded.settings) if name in options.loaded.origins}
     run: dict[str, Any] = {
-        "recording": str(options.recording),
+        "recording": readable(str(options.recording)),
         "first": first,
         "last": last,
         "until": None if options.until_ms is None else Instant(options.until_ms),

@@ -80,11 +80,8 @@ def test_json_means_the_same_on_every_terminal(folder: Path, environment: dict[s
         cwd=folder,
         env={**os.environ, "PYTHONIOENCODING": "utf-8", **environment},
     )
-    told = json.loads(
-        answer.stdout.decode(
-            {"ascii": "ascii", "latin-1": "latin-1"}.get(environment.get("PYTHONIOENCODING", ""), "utf-8")
-        )
-    )
+    told = json.loads(answer.stdout.decode(environment.get("PYTHONIOENCODING", "utf-8")))
+    assert told["file"] == "störung.csv"
     assert told["map"]["opened_at"] == "Eröffnet"
     assert "tot 😡" in json.loads(told["rows"][0]["record"])["text"]
 
@@ -132,3 +129,27 @@ def test_what_cannot_be_written_becomes_the_nearest_that_can(text: str, plain: s
 def test_escaped_json_is_the_same_json(encoding: str) -> None:
     line = json.dumps({"a": "Köln 😡 → \u2028"}, ensure_ascii=False)
     assert json.loads(escaped_for(encoding, line).encode(encoding).decode(encoding)) == json.loads(line)
+
+
+def test_a_file_whose_name_is_no_utf_8_is_imported_and_named(folder: Path) -> None:
+    name = os.fsdecode(b"st\xf6rung.csv")
+    (folder / "störung.csv").rename(folder / name)
+    words = (
+        "--kind",
+        "tickets",
+        "--map",
+        "opened_at=Eröffnet",
+        "--time-format",
+        "%d.%m.%Y %H:%M",
+        "--time-zone",
+        "UTC",
+    )
+    answer = subprocess.run(
+        [sys.executable, "-m", "pipeline", "import", name, *words, "--set", "operator=netcologne", "-o", "a.jsonl.zst"],
+        capture_output=True,
+        check=False,
+        cwd=folder,
+    )
+    assert answer.returncode == 1, "half of the rows are rejected"
+    assert b"1 of 2 rows" in answer.stdout
+    assert json.loads((folder / "a.rejected.jsonl").read_text())["file"] == "st\\xf6rung.csv"

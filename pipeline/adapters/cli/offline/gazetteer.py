@@ -11,6 +11,7 @@ import typer
 
 from pipeline.adapters.cli.options import Form, Sets, SettingsFile, loaded_from
 from pipeline.adapters.cli.terminal import Format, Terminal
+from pipeline.adapters.codecs.names import readable
 from pipeline.adapters.shipped import ROOT, is_checkout
 from pipeline.records.errors import ConfigError
 
@@ -42,7 +43,7 @@ def build(
     options = BuildOptions(reference=reference.folder or reference_folder(), npm=npm, kept=kept)
     built = build_gazetteer(folder, options)
     for path, rows in built.files:
-        terminal.data({"file": str(path), "rows": rows})
+        terminal.data({"file": readable(str(path)), "rows": rows})
         terminal.text(f"{path}: {rows:,} rows")
     for missing in built.missing:
         terminal.say(missing)

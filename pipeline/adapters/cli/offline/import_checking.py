@@ -48,6 +48,7 @@ def check_files(stream: "Stream", terminal: Terminal, check: "Check", now_ms: in
 
 
 def _check_file(path: "Path", stream: "Stream", terminal: Terminal, check: "Check", now_ms: int) -> bool:
+    from pipeline.adapters.codecs.names import readable
     from pipeline.adapters.recordings.intake.proposing import propose
     from pipeline.adapters.recordings.intake.tables import RowError, Table
     from pipeline.adapters.recordings.intake.written.files import ForeignFile
@@ -55,28 +56,28 @@ def _check_file(path: "Path", stream: "Stream", terminal: Terminal, check: "Chec
     with ForeignFile(path) as file:
         table = Table(file, stream.written)
         rows = list(islice(table.rows(), _LOOKED_AT_ROWS))
-    readable = [row.fields for row in rows if not isinstance(row.fields, RowError)]
+    fields = [row.fields for row in rows if not isinstance(row.fields, RowError)]
     terminal.text(f"{path.name}: {table.words()}")
-    if not readable:
+    if not fields:
         first = next((f": the first: {row.fields}" for row in rows), "")
         terminal.text(f"  no row can be read{first}")
         return False
-    proposal = propose(readable, stream.kind or None, stream.time_zone)
+    proposal = propose(fields, stream.kind or None, stream.time_zone)
     wanted, guessed = _wanted(path, stream, proposal)
     taken = _taken(wanted, proposal, rows, check if "operator" not in proposal.missing else None, now_ms)
     command = _command(wanted, stream, proposal)
     terminal.data(
         {
-            "file": path.name,
+            "file": readable(path.name),
             "read_as": table.words(),
             "kind": wanted.kind,
             "map": dict(wanted.map),
             "missing": list(proposal.missing),
             "rows": [{"row": number, "record": made, "rejected": words} for number, made, words in taken],
-            "command": command,
+            "command": readable(command),
         }
     )
-    _tell_columns(terminal, wanted, proposal, readable, guessed)
+    _tell_columns(terminal, wanted, proposal, fields, guessed)
     terminal.text("first rows as they will be taken:")
     for number, made, words in taken[:_SHOWN_ROWS]:
         terminal.text(f"  {number}  {made if made is not None else f'rejected, {words}'}")

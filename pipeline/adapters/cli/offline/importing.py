@@ -39,6 +39,7 @@ from pipeline.adapters.cli.offline.import_options import (
 )
 from pipeline.adapters.cli.options import Form, Quiet, SettingsFile, loaded_from, moment, now_text
 from pipeline.adapters.cli.terminal import Format, Terminal
+from pipeline.adapters.codecs.names import readable
 from pipeline.records.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -206,7 +207,7 @@ def _tell(terminal: Terminal, imported: "Imported") -> None:
         raise FindingError("\n".join([f"none of {tally.rows:,} rows could be used: no recording was made", *lines]))
     terminal.data(
         {
-            "recording": [str(path) for path in paths],
+            "recording": [readable(str(path)) for path in paths],
             "rows": tally.rows,
             "records": imported.written.records,
             "rejected": rejected,
@@ -214,7 +215,7 @@ def _tell(terminal: Terminal, imported: "Imported") -> None:
             "outside": tally.outside,
             "told": dict(tally.told),
             "files": [
-                {"name": file.name, "read_as": file.words, "rows": file.rows, "rejected": file.rejected}
+                {"name": readable(file.name), "read_as": file.words, "rows": file.rows, "rejected": file.rejected}
                 for file in tally.files
             ],
         }

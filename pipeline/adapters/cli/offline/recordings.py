@@ -9,6 +9,7 @@ import typer
 from pipeline.adapters.cli.exits import FindingError
 from pipeline.adapters.cli.options import Form, Quiet, RecordingFile, Sets, SettingsFile, loaded_from
 from pipeline.adapters.cli.terminal import Format, Terminal
+from pipeline.adapters.codecs.names import readable
 from pipeline.adapters.recordings.keeping import KeepText
 from pipeline.records.clocks import MINUTE_MS
 from pipeline.records.errors import ConfigError
@@ -106,7 +107,7 @@ def redact(  # noqa: PLR0913, PLR0917 - one for each option
     replaced = {str(reason): count for reason, count in done.replaced.items()}
     terminal.data(
         {
-            "recording": str(out),
+            "recording": readable(str(out)),
             "records": done.written.records,
             "redaction": redaction.words(),
             "replaced": replaced,

@@ -13,6 +13,7 @@ import typer
 
 from pipeline.adapters.cli.options import Form, Quiet
 from pipeline.adapters.cli.terminal import Format, Terminal
+from pipeline.adapters.codecs.names import readable
 from pipeline.adapters.recordings.progress import OnProgress, Progress
 from pipeline.adapters.shipped import CODE
 from pipeline.records.errors import ConfigError
@@ -68,7 +69,7 @@ def simulate(  # noqa: PLR0913, PLR0917 - one for each option
         raise ConfigError("-o is missing: name the recording, such as -o runs/world.jsonl.zst")
     length = DEMO_DAYS if demo and days is None else days
     made = write_world(terminal, World(name=scenario, seed=seed, days=length, out=out, force=force or demo))
-    terminal.data({"recording": str(out), "truth": str(made.truth), "records": made.records})
+    terminal.data({"recording": readable(str(out)), "truth": readable(str(made.truth)), "records": made.records})
     terminal.text(f"{made.records:,} records: {out}\ntruth: {made.truth}")
 
 

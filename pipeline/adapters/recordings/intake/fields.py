@@ -22,6 +22,7 @@ from typing import Any, Final, NamedTuple, get_args
 import msgspec
 import orjson
 
+from pipeline.adapters.codecs.names import readable
 from pipeline.adapters.recordings.intake.cells import markup, numbers
 from pipeline.adapters.recordings.intake.kinds import KINDS, Stream, check_stream, targets_of
 from pipeline.adapters.recordings.intake.times import AUTO, TOLD_WORDS, TimeReader, time_reader
@@ -88,7 +89,7 @@ def pairs_of(texts: list[str], option: str) -> dict[str, str]:
     """
     if wrong := [text for text in texts if "=" not in text.removeprefix("=")]:
         raise ConfigError(f"{option} {wrong[0]}: must be field=what, such as text=body")
-    return dict(text.split("=", 1) for text in texts)
+    return dict(readable(text).split("=", 1) for text in texts)
 
 
 class RowReader:

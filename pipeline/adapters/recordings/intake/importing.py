@@ -20,6 +20,7 @@ from typing import IO, Any, Final
 import msgspec
 import orjson
 
+from pipeline.adapters.codecs.names import readable
 from pipeline.adapters.recordings.format import SUFFIX, Manifest, RecordedRecord, RecordingError, raw_topics
 from pipeline.adapters.recordings.heartbeats import renumbered, with_heartbeats
 from pipeline.adapters.recordings.intake.fields import Check, RowReader
@@ -279,7 +280,7 @@ class _Rejects:
             self._file = self._options.rejected.open("wb")
             self._first = f"{path.name} row {row.number}: {error}"
         line: Mapping[str, Any] = {
-            "file": str(path),
+            "file": readable(str(path)),
             "row": row.number,
             "line": row.line,
             "reason": error.fault,
