@@ -1,14 +1,21 @@
 """Topics and records as others make them: every codec, strange headers, settings that do harm later."""
 
+import asyncio
+import os
 import signal
+import sys
 from typing import Any
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
-from pipeline.adapters.kafka.topic_settings import objections
+from pipeline.adapters.kafka.tape.record import RecordOptions, record
+from pipeline.adapters.kafka.topic_settings import Objection, objections
 from pipeline.adapters.kafka.topics import admin_client, plan
+from pipeline.adapters.recordings.reader import Recording
+from pipeline.records.raw.record import is_heartbeat
 from tests.kafka.harness import Flow, until
+from tests.kafka.test_failures import left_with
 from tests.kafka.toy_process import PARTITIONS
 from tests.kafka.toys import expected_incidents
 
@@ -67,7 +74,13 @@ async def test_check_says_what_would_do_harm_later_and_what_may_be_meant_so(flow
     await set_topics(flow, ["telemetry"], {"cleanup.policy": "compact", "message.timestamp.type": "CreateTime"})
     await set_topics(flow, ["detect-state"], {"cleanup.policy": "delete"})
     await set_topics(flow, ["signals"], {"max.message.bytes": "1000", "retention.ms": "3600000"})
-    found = await objections(flow.connection, plans)
+    found: list[Objection] = []
+
+    async def told() -> bool:  # a change of settings is seen a moment later
+        found[:] = await objections(flow.connection, plans)
+        return len(found) >= 6
+
+    await until(told, OUT_SECONDS, lambda: str(found))
     topic = flow.connection.topic
     wrong = [objection.words for objection in found if objection.is_wrong]
     remarks = [objection.words for objection in found if not objection.is_wrong]
@@ -79,3 +92,61 @@ async def test_check_says_what_would_do_harm_later_and_what_may_be_meant_so(flow
     ]
     assert any(words.startswith(f"topic {topic('telemetry')}: message.timestamp.type=CreateTime") for words in remarks)
     assert any(words.startswith(f"topic {topic('signals')}: retention.ms=3600000") for words in remarks)
+
+
+async def test_a_compacted_raw_topic_gets_heartbeats_too(flow: Flow) -> None:
+    """Kafka takes no record without a key there: the process would end for a heartbeat, after every start."""
+    await set_topics(flow, ["telemetry"], {"cleanup.policy": "compact"})
+    process = flow.start("ingest", heartbeat_seconds=0.5)
+
+    async def beaten() -> bool:
+        return len(await flow.read("telemetry")) >= PARTITIONS.lanes
+
+    await until(beaten, OUT_SECONDS, lambda: process.said)
+    assert process.is_running
+    assert all(is_heartbeat(record) for record in await flow.read("telemetry"))
+
+
+async def test_a_topic_of_others_that_does_not_exist_is_not_ours_to_make(flow: Flow) -> None:
+    process = flow.start("ingest", kafka={"raw_topics": {"tickets": ["crm.nowhere"]}})
+    detail = await left_with(process, 2, "settings")
+    assert "topic crm.nowhere does not exist: kafka.raw_topics names it" in detail
+    assert "topics create" not in detail
+
+
+def unreadable_header(topic: str) -> list[str]:
+    """A program that sends three records, the second with a header whose name is no UTF-8."""
+    text = f"""
+import asyncio, sys
+from aiokafka import AIOKafkaProducer
+class NoText(str):
+    def encode(self, *_): return b"\\xff\\xfek"
+async def main():
+    producer = AIOKafkaProducer(bootstrap_servers=sys.argv[1], linger_ms=500)
+    await producer.start()
+    sent = []
+    for n, name in enumerate(["a", NoText("b"), "c"]):
+        headers = [(name, bytes(range(256))), ("null", None)]
+        sent.append(await producer.send("{topic}", b"k0 %d" % n, partition=0, headers=headers))
+    await asyncio.gather(*sent)
+    await producer.stop()
+asyncio.run(main())
+"""
+    return [sys.executable, "-c", text]
+
+
+async def test_a_header_whose_name_is_no_text_stops_nobody(flow: Flow) -> None:
+    command = unreadable_header(flow.connection.topic("telemetry"))
+    environment = {**os.environ, "AIOKAFKA_NO_EXTENSIONS": "1"}  # else the sender itself refuses the name
+    sender = await asyncio.create_subprocess_exec(*command, flow.connection.bootstrap, env=environment)
+    assert await sender.wait() == 0
+    await flow.send([("k0", 3)])
+    for stage in ("ingest", "detect", "correlate"):
+        flow.start(stage)
+    await until(all_are_out(flow, 4), OUT_SECONDS, lambda: flow.processes[0].said)
+    assert await flow.incidents() == expected_incidents({"k0": range(4)})
+    out = flow.folder / "recorded.jsonl.zst"
+    bootstrap, prefix = flow.connection.bootstrap, flow.connection.prefix
+    await record(RecordOptions(bootstrap=bootstrap, out=out, created="t", prefix=prefix, topics=("telemetry",)))
+    names = [recorded.headers[0][0] for recorded in Recording(out).records() if recorded.headers]
+    assert names == ["a", r"\xff\xfek", "c"]

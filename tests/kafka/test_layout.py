@@ -12,7 +12,9 @@ from aiokafka.admin import NewPartitions, NewTopic, RecordsToDelete
 
 from pipeline.adapters.kafka.offsets import agent_standings, ingest_standings, lay_out
 from pipeline.adapters.kafka.options import AgentOptions, Connection, IngestOptions, group_of
+from pipeline.adapters.kafka.tape.record import RecordOptions, record
 from pipeline.adapters.kafka.topics import admin_client, create_topics
+from pipeline.adapters.recordings.reader import Recording
 from pipeline.flow import DETECT
 from tests.kafka.harness import Flow, Process, until
 from tests.kafka.test_failures import cut_log, last_words, left_with, some_signals
@@ -73,6 +75,16 @@ async def test_topics_of_others_with_counts_of_their_own_are_read_once_under_kil
     assert await flow.incidents() == expected_incidents({key: range(150) for key in places})
     standings = await ingest_standings(ingest_options(connection))
     assert [standing.waiting for standing in standings] == [0] * (3 + 2 + 1 + 4 + 4)
+    out = flow.folder / "recorded.jsonl.zst"
+    bootstrap, prefix = connection.bootstrap, connection.prefix
+    await record(RecordOptions(bootstrap=bootstrap, out=out, created="t", prefix=prefix, raw=raw))
+    recording = Recording(out)
+    assert {name: info.partitions for name, info in recording.manifest.topics.items()} == {
+        **{"telemetry": 5, "tickets": 1},
+        **{"mentions": 4, "commands": 4},
+    }
+    recorded = [(r.topic, r.partition) for r in recording.records() if (r.value or b"").startswith(b"bes1 ")]
+    assert recorded == [("telemetry", 4)] * 150  # the second partition of the second topic
 
 
 async def test_more_partitions_stop_ingest_at_once_and_one_command_goes_on_with_all(flow: Flow) -> None:

@@ -69,6 +69,8 @@ _REFUSED: Mapping[str, str] = {
     "IncompatibleBrokerVersion": "the broker is too old or too new for this program",
     "UnsupportedForMessageFormatError": "the broker keeps an old message format, which knows no transactions",
     "InvalidTopicError": "kafka.prefix makes a name that Kafka does not allow",
+    "RecordTooLargeError": "a record is larger than a fetch takes: lower max.message.bytes of the topic",
+    "PolicyViolationError": "a policy of the cluster forbids it: ask who runs Kafka",
     "UnsupportedCodecError": "this installation cannot unpack that codec: install the package cramjam",
     "OffsetMetadataTooLargeError": "raise the broker's offset.metadata.max.bytes",
 }

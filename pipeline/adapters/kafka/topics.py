@@ -7,7 +7,7 @@ those of others (`kafka.raw_topics`): which partition is which lane, `layout` sa
 
 import asyncio
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -229,7 +229,8 @@ async def verify_topics(
                 break
             await asyncio.sleep(0.1)
         counts = {connection.topic(noun): count for noun, count in expected.items()}
-        mistakes = [line for topic in topics for line in _mistakes(found, topic, counts.get(topic))]
+        of_others = {name for names in connection.raw.values() for name in names}
+        mistakes = [line for topic in topics for line in _mistakes(found, topic, counts.get(topic), of_others)]
         seen = [Right(Operation.DESCRIBE, Resource.TOPIC, topic) for topic in topics if topic not in named]
         lacking = await missing_rights(conn, found, [*seen, *rights])
     mistakes += [f"user {connection.login.user} lacks {right}: {RIGHTS_FIX}" for right in lacking]
@@ -238,8 +239,10 @@ async def verify_topics(
     return found.partitions
 
 
-def _mistakes(found: Found, topic: str, expected: int | None) -> Iterator[str]:
-    if topic in found.missing:
+def _mistakes(found: Found, topic: str, expected: int | None, of_others: Container[str]) -> Iterator[str]:
+    if topic in found.missing and topic in of_others:
+        yield f"topic {topic} does not exist: kafka.raw_topics names it: correct that, or have its owner make it"
+    elif topic in found.missing:
         yield f"topic {topic} does not exist: make it with `tocsin topics create`"
     elif expected is not None and (count := found.partitions.get(topic, expected)) != expected:
         yield f"topic {topic} has {count} partitions, the settings say {expected}: {_COUNT_FIX}"

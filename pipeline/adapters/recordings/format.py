@@ -18,7 +18,7 @@ from typing import Annotated, Any, Final, Literal
 import msgspec
 import orjson
 
-from pipeline.records.clocks import SOURCES
+from pipeline.records.clocks import INSTANT_MAX_MS, SOURCES
 from pipeline.records.errors import TocsinError
 from pipeline.records.raw.record import is_heartbeat
 
@@ -99,18 +99,33 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def lanes(self) -> int:
-        """Partitions of each raw topic, which all have the same number.
+        """Partitions of the source that has the most.
 
         Raises:
-            RecordingError: If they differ, or no raw topic was recorded.
+            RecordingError: If no raw topic was recorded.
         """
-        counts = {name: self.topics[name].partitions for name in SOURCES if name in self.topics}
-        if len(set(counts.values())) != 1:
-            raise RecordingError(
-                f"recording by {self.tool}: its raw topics have {counts or 'no'} partitions, "
-                "must have one number of them, the lanes: record topics of equal partition counts"
-            )
-        return next(iter(counts.values()))
+        counts = [self.topics[name].partitions for name in SOURCES if name in self.topics]
+        if not counts:
+            raise RecordingError(f"recording by {self.tool}: holds no raw topic: record one of {', '.join(SOURCES)}")
+        return max(counts)
+
+    def absent(self, lane: int) -> dict[str, int]:
+        """Clocks of the sources without a partition in a lane: nothing of them is waited for.
+
+        Where heartbeats are added every lane of every source gets some, so none is absent.
+
+        Args:
+            lane: Number of the lane, from 0.
+        """
+        if not self.has_heartbeats:
+            return {}
+        counts = {name: self.topics[name].partitions if name in self.topics else 0 for name in SOURCES}
+        return {name: INSTANT_MAX_MS for name, count in counts.items() if lane >= count}
+
+    @property
+    def is_even(self) -> bool:
+        """Whether all sources have as many partitions."""
+        return len({self.topics[name].partitions if name in self.topics else 0 for name in SOURCES}) == 1
 
 
 class Trailer(msgspec.Struct, frozen=True, kw_only=True):

@@ -158,7 +158,7 @@ def replay(
                 latest[incident.incident_id] = incident
                 on_incident(incident)
 
-        flow = MemoryFlow(stages, publish)
+        flow = MemoryFlow(stages, publish, first_clocks=recording.manifest.absent)
         cut = (options.batch_records, BATCH_MS) if options.speed is None else (PACED_RECORDS, PACED_MS)
         for reached in flow.run(reading.read(timed(recording)), batch_records=cut[0], batch_ms=cut[1]):
             last = options.until_ms or contents.last_ms

@@ -12,7 +12,7 @@ only the latest is handed to INGEST; the others are counted as used. That holds 
 heartbeats as for a `Lull`, which is nothing but such a run in every partition.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
 import msgspec
@@ -121,12 +121,21 @@ class MemoryFlow:
         stages: All stages, with compiled rules.
         publish: Gets every message for a result topic, in order.
         anomalies_partitions: Partitions of `anomalies`, as in Kafka; the number changes nothing but where state lies.
+        first_clocks: Clocks that a lane begins with: those of sources that have no partition in it.
     """
 
-    def __init__(self, stages: Stages, publish: Callable[[Message], None], anomalies_partitions: int = 1) -> None:
+    def __init__(
+        self,
+        stages: Stages,
+        publish: Callable[[Message], None],
+        anomalies_partitions: int = 1,
+        first_clocks: Callable[[int], Mapping[str, int]] = lambda _: {},
+    ) -> None:
         self._stages, self._publish = stages, publish
         config = stages.ingest.rules.config
-        self._lanes: list[Lane] = [stages.ingest.new_lane(number, {}) for number in range(config.lanes)]
+        self._lanes: list[Lane] = [
+            stages.ingest.new_lane(number, first_clocks(number)) for number in range(config.lanes)
+        ]
         counts = {SIGNALS.noun: config.signals_partitions, ANOMALIES.noun: anomalies_partitions}
         self._readers = {
             stage.source: (stage, [stage.new_state(number) for number in range(counts[stage.source])])

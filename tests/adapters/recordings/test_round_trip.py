@@ -332,10 +332,13 @@ def test_missing_recording_is_named(tmp_path: Path) -> None:
         open_recording(tmp_path / "a.jsonl.zst")
 
 
-@pytest.mark.parametrize("topics", [{}, {"tickets": TopicInfo(partitions=2), "mentions": TopicInfo(partitions=3)}])
-def test_lanes_need_one_partition_count(topics: dict[str, TopicInfo]) -> None:
-    with pytest.raises(RecordingError, match="must have one number of them, the lanes"):
-        _ = Manifest(created="x", tool="test", topics=topics).lanes
+def test_lanes_are_as_many_as_the_source_with_the_most_partitions_has() -> None:
+    uneven = {"tickets": TopicInfo(partitions=2), "mentions": TopicInfo(partitions=3)}
+    manifest = Manifest(created="x", tool="test", topics=uneven, has_heartbeats=True)
+    assert (manifest.lanes, manifest.is_even) == (3, False)
+    assert sorted(manifest.absent(2)) == ["commands", "telemetry", "tickets"]
+    with pytest.raises(RecordingError, match="holds no raw topic"):
+        _ = Manifest(created="x", tool="test", topics={"incidents": TopicInfo(partitions=1)}).lanes
 
 
 def peak_bytes_of_reading(path: Path) -> int:

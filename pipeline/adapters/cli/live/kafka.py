@@ -162,6 +162,7 @@ def record(  # noqa: PLR0913, PLR0917 - one for each option
         created=now_text(),
         topics=tuple(topics) if topics else SOURCES,
         prefix=connection.prefix if prefix is None else prefix,
+        raw=connection.raw if prefix is None else {},
         since_ms=None if since is None else moment(since, "--since"),
         until_ms=None if until is None else moment(until, "--until"),
         part_bytes=None if part_mb is None else part_mb * 1_000_000,

@@ -13,6 +13,9 @@ from aiokafka import AIOKafkaProducer, TopicPartition
 
 from pipeline.records.raw.record import HEARTBEAT_HEADERS
 
+HEARTBEAT_KEY = b"tocsin.heartbeat"
+"""A compacted topic takes no record without a key; that a heartbeat then replaces the one before it does no harm."""
+
 
 @dataclass(slots=True)
 class Quiet:
@@ -54,6 +57,7 @@ async def send_heartbeat(producer: AIOKafkaProducer, partition: TopicPartition, 
     Raises:
         KafkaError: If Kafka does not take it.
     """
-    # Empty and not null: aiokafka sends no record that has neither key nor value.
-    await producer.send_and_wait(partition.topic, b"", partition=partition.partition, headers=list(HEARTBEAT_HEADERS))
+    await producer.send_and_wait(
+        partition.topic, b"", key=HEARTBEAT_KEY, partition=partition.partition, headers=list(HEARTBEAT_HEADERS)
+    )
     sent()

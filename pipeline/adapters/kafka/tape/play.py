@@ -117,6 +117,8 @@ async def play(path: Path, options: PlayOptions, progress: OnProgress = ignore) 
     """
     recording = Recording(path)
     contents = recording.verify()
+    if not recording.manifest.is_even:
+        raise RecordingError("its sources have different numbers of partitions: that can be replayed, not played")
     topics = tuple(options.prefix + source for source in SOURCES)
     await _prepare(topics, recording.lanes, options)
     producer = AIOKafkaProducer(

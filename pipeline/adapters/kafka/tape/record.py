@@ -15,11 +15,12 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from pipeline.adapters.kafka.header_names import take_any_header_name
+from pipeline.adapters.kafka.layout import Layout, layout_of
 from pipeline.adapters.kafka.options import Connection, Login
 from pipeline.adapters.kafka.rights.entering import entered
 from pipeline.adapters.kafka.rights.needed import Operation, Resource, Right
@@ -61,6 +62,8 @@ class RecordOptions:
         tool: Who records; written to the manifest.
         topics: Without the prefix.
         prefix: What the broker's names of them begin with; left out of the recording.
+        raw: Source to the whole names of its topics, where they are those of others; what is recorded of them has the
+            source's noun, and the lane as its partition.
         since_ms: Kafka timestamp of the first record; None for the start of the log.
         until_ms: Kafka timestamp before which it ends; None for the end of the log.
         read_committed: Leave out what aborted transactions wrote; a partition then
@@ -78,6 +81,7 @@ class RecordOptions:
     tool: str = "tocsin record"
     topics: tuple[str, ...] = SOURCES
     prefix: str = ""
+    raw: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     since_ms: int | None = None
     until_ms: int | None = None
     read_committed: bool = True
@@ -122,8 +126,15 @@ async def record(options: RecordOptions, progress: OnProgress = ignore) -> Writt
         ConfigError: If Kafka does not let us in, or the user may not read the topics.
         NoKafkaError: If no broker answers.
     """
-    connection = Connection(bootstrap=options.bootstrap, security=options.security, login=options.login)
-    counts = await partition_counts(connection, [options.prefix + topic for topic in options.topics], Operation.READ)
+    connection = Connection(
+        bootstrap=options.bootstrap,
+        security=options.security,
+        prefix=options.prefix,
+        login=options.login,
+        raw=options.raw,
+    )
+    topics = connection.raw_topics(options.topics)
+    counts = await partition_counts(connection, [name for names in topics.values() for name in names], Operation.READ)
     if missing := sorted(name for name, count in counts.items() if count is None):
         raise RecordingError(f"topic {missing[0]} does not exist at {options.bootstrap}: create it, or name others")
     take_any_header_name()
@@ -137,12 +148,13 @@ async def record(options: RecordOptions, progress: OnProgress = ignore) -> Writt
     )
     await consumer.start()
     try:
-        places = [TopicPartition(name, n) for name, count in counts.items() for n in range(count or 0)]
+        layout = layout_of(topics, {name: count or 0 for name, count in counts.items()})
+        places = layout.partitions
         starts, ends = await _bounds(consumer, places, options.since_ms)
         consumer.assign(places)
         for place in places:
             consumer.seek(place, starts[place])
-        return await _write(consumer, options, starts, ends, progress)
+        return await _write(consumer, options, _Logs(layout, starts, ends), progress)
     finally:
         await consumer.stop()
 
@@ -186,16 +198,22 @@ async def _bounds(
     return starts, ends
 
 
-def _manifest(
-    options: RecordOptions, starts: Mapping[TopicPartition, int], ends: Mapping[TopicPartition, int]
-) -> Manifest:
+class _Logs(NamedTuple):
+    """Which partitions are recorded, and from where to where."""
+
+    layout: Layout
+    starts: Mapping[TopicPartition, int]
+    ends: Mapping[TopicPartition, int]
+
+
+def _manifest(options: RecordOptions, logs: _Logs) -> Manifest:
     topics = {}
     for topic in options.topics:
-        places = sorted(place for place in ends if place.topic == options.prefix + topic)
+        lanes = {logs.layout.lane(tp): tp for tp in logs.layout.partitions if logs.layout.source(tp) == topic}
         topics[topic] = TopicInfo(
-            partitions=len(places),
-            start={place.partition: starts[place] for place in places},
-            end={place.partition: ends[place] for place in places},
+            partitions=len(lanes),
+            start={lane: logs.starts[tp] for lane, tp in sorted(lanes.items())},
+            end={lane: logs.ends[tp] for lane, tp in sorted(lanes.items())},
         )
     return Manifest(created=options.created, tool=options.tool, has_heartbeats=options.has_heartbeats, topics=topics)
 
@@ -203,15 +221,14 @@ def _manifest(
 async def _write(
     consumer: AIOKafkaConsumer,
     options: RecordOptions,
-    starts: Mapping[TopicPartition, int],
-    ends: Mapping[TopicPartition, int],
+    logs: _Logs,
     progress: OnProgress,
 ) -> Written:
-    manifest = _manifest(options, starts, ends)
+    manifest = _manifest(options, logs)
     partitions = {
-        place: _Partition(place.topic.removeprefix(options.prefix), place.partition, end)
-        for place, end in ends.items()
-        if starts[place] < end
+        place: _Partition(logs.layout.source(place), logs.layout.lane(place), end)
+        for place, end in logs.ends.items()
+        if logs.starts[place] < end
     }
     with RecordingWriter(options.out, manifest, part_bytes=options.part_bytes) as writer:
         try:
@@ -281,7 +298,7 @@ async def _fetch(
             )
         for place, records in fetched.items():
             partition = partitions[place]
-            partition.buffer.extend(_recorded(partition.topic, r) for r in records if r.offset < partition.end)
+            partition.buffer.extend(_recorded(partition, r) for r in records if r.offset < partition.end)
     return filled
 
 
@@ -295,10 +312,10 @@ def _throttle(consumer: AIOKafkaConsumer, partitions: dict[TopicPartition, _Part
             partition.paused = False
 
 
-def _recorded(topic: str, record: Any) -> RecordedRecord:
+def _recorded(partition: _Partition, record: Any) -> RecordedRecord:
     return RecordedRecord(
-        topic,
-        record.partition,
+        partition.topic,
+        partition.number,
         record.offset,
         record.timestamp,
         record.key,
