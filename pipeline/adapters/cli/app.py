@@ -105,7 +105,7 @@ _add(
     "replay",
     replay.replay,
     "tocsin replay may.jsonl.zst -o runs/may",
-    "tocsin replay may.jsonl.zst --speed 60 --until 2025-02-12T12:00:00Z",
+    "tocsin replay may.jsonl.zst --since 2025-02-12T09:00+01:00 --until '2025-02-13 00:00 Europe/Berlin'",
     "tocsin replay may.jsonl.zst --format json | jq .severity",
 )
 _add(app, "run", run.run, "tocsin run", "tocsin run may.jsonl.zst --speed 600 --verbose")

@@ -48,6 +48,7 @@ class ReplayOptions:
         out: Folder of the results; made if need be, results in it are replaced.
         loaded: Settings; their lanes are those of the recording.
         speed: Seconds of event time in one second, above 0; None is as fast as it goes.
+        since_ms: Kafka timestamp before which nothing is read; None is the beginning.
         until_ms: Kafka timestamp at which to stop; None is the end.
         batch_records: Cut of a batch; any gives the same files.
     """
@@ -56,6 +57,7 @@ class ReplayOptions:
     out: Path
     loaded: Loaded
     speed: float | None = None
+    since_ms: int | None = None
     until_ms: int | None = None
     batch_records: int = BATCH_RECORDS
 
@@ -85,6 +87,7 @@ class _Reading:
     """Counts what is read, keeps pace, stops in time."""
 
     def __init__(self, options: ReplayOptions) -> None:
+        self._since = _UNKNOWN if options.since_ms is None else options.since_ms
         self._until, self._speed = options.until_ms, options.speed
         self._began, self._first = time.monotonic(), _UNKNOWN
         self.records = 0
@@ -97,6 +100,8 @@ class _Reading:
                 continue
             if until is not None and record.timestamp > until:
                 return
+            if record.timestamp < self._since:
+                continue
             self._wait_for(record.timestamp)
             self.records += 1
             yield record
@@ -104,6 +109,8 @@ class _Reading:
     def _pass(self, lull: Lull) -> Iterator[Lull]:
         """A lull, as far as it is wanted; when paced, a pane at a time."""
         pane_ends = lull.pane_ends
+        if pane_ends[0] < self._since:
+            pane_ends = pane_ends[len(range(pane_ends.start, self._since, pane_ends.step)) :]
         if self._until is not None:
             pane_ends = pane_ends[: len(range(pane_ends.start, self._until + 1, pane_ends.step))]
         at_once = 1 if self._speed is not None else max(1, len(pane_ends))
@@ -190,6 +197,7 @@ def _write_run(
         "recording": readable(str(options.recording)),
         "first": first,
         "last": last,
+        "since": None if options.since_ms is None else Instant(options.since_ms),
         "until": None if options.until_ms is None else Instant(options.until_ms),
         "tocsin": version("tocsin"),
         "ruleset": ruleset,

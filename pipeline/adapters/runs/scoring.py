@@ -32,10 +32,11 @@ INCIDENTS: Final = "incidents.jsonl"
 
 
 class RunTimes(msgspec.Struct, frozen=True, kw_only=True):
-    """What a score needs of `run.json`: the first and last time of the recording, and where it was cut."""
+    """What a score needs of `run.json`: the first and last time of the recording, and where it was cut on each side."""
 
     first: Instant | None = None
     last: Instant | None = None
+    since: Instant | None = None
     until: Instant | None = None
 
 
@@ -46,7 +47,8 @@ class _Line(msgspec.Struct, frozen=True):
 def read_world(run_dir: Path, truth_path: Path | None = None) -> tuple[Truth, Histories]:
     """Read what a score of a simulated run needs.
 
-    A replay that was cut with `--until` is scored on what began before the cut.
+    A replay that was cut with `--until` is scored on what began before the cut, and one that was cut with `--since`
+    on what ended after it.
 
     Args:
         run_dir: Folder that `tocsin replay` wrote.
@@ -63,7 +65,7 @@ def read_world(run_dir: Path, truth_path: Path | None = None) -> tuple[Truth, Hi
     if times.first is not None and times.last is not None and not _meet(truth, times.first, times.last):
         real, run = _span(truth.started_at, truth.ended_at), _span(times.first, times.last)
         raise ConfigError(f"{path}: is the truth of {real}, and {run_dir} a run of {run}: name that of its recording")
-    return _cut(truth, times.until), histories
+    return _cut(_begun(truth, times.since), times.until), histories
 
 
 def _meet(truth: Truth, first: Instant, last: Instant) -> bool:
@@ -73,6 +75,17 @@ def _meet(truth: Truth, first: Instant, last: Instant) -> bool:
 
 def _span(first: Instant, last: Instant) -> str:
     return f"{format_instant(first)} to {format_instant(last)}"
+
+
+def _begun(truth: Truth, since: Instant | None) -> Truth:
+    if since is None or since <= truth.started_at:
+        return truth
+    return msgspec.structs.replace(
+        truth,
+        started_at=since,
+        outages=tuple(outage for outage in truth.outages if outage.ended_at > since),
+        traps=tuple(trap for trap in truth.traps if trap.ended_at > since),
+    )
 
 
 def _cut(truth: Truth, until: Instant | None) -> Truth:
@@ -114,7 +127,7 @@ def score_against_log(run_dir: Path, log: Path, form: LogForm) -> tuple[ScoredRu
         ConfigError: If the folder cannot be understood; or lists every mistake in the log.
     """
     times, histories = read_times(run_dir), read_histories(run_dir)
-    first, last = times.first, times.until or times.last
+    first, last = times.since or times.first, times.until or times.last
     if first is None or last is None:
         raise ConfigError(f"{run_dir / RUN}: says no first and last time; replay the recording again")
     operators = load_operators()

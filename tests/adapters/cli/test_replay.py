@@ -14,9 +14,17 @@ from tests.adapters.cli.conftest import Run
 from tests.adapters.cli.world import BEGAN_MS, LANES
 
 
-def options(night: Path, out: Path, batch_records: int = 20_000, until_ms: int | None = None) -> ReplayOptions:
+def options(
+    night: Path,
+    out: Path,
+    batch_records: int = 20_000,
+    until_ms: int | None = None,
+    since_ms: int | None = None,
+) -> ReplayOptions:
     loaded = load_settings(environment={}, options={"partitions.lanes": LANES})
-    return ReplayOptions(recording=night, out=out, loaded=loaded, batch_records=batch_records, until_ms=until_ms)
+    return ReplayOptions(
+        recording=night, out=out, loaded=loaded, batch_records=batch_records, until_ms=until_ms, since_ms=since_ms
+    )
 
 
 @pytest.fixture(scope="module")
@@ -103,3 +111,12 @@ def test_json_tells_incidents_as_they_change(night: Path, tocsin: Run, tmp_path:
     assert answer.returncode == 0
     assert answer.stderr == ""
     assert incidents[0]["revision"] == 1
+
+
+def test_since_and_until_cut_a_recording_into_its_records(night: Path, whole: Replayed, tmp_path: Path) -> None:
+    middle = BEGAN_MS + 30 * 60_000
+    late = replay(options(night, tmp_path / "late", since_ms=middle))
+    early = replay(options(night, tmp_path / "early", until_ms=middle - 1))
+    assert early.records + late.records == whole.records
+    assert 0 < late.records < whole.records
+    assert json.loads((late.out / "run.json").read_bytes())["since"] is not None

@@ -21,6 +21,13 @@ DEMO = "netcologne-2025.jsonl.zst"
 
 Out = Annotated[Path | None, typer.Option("--out", "-o", help="Folder of results; runs/NAME by default.")]
 Speed = Annotated[str, typer.Option(help="Event time per time: 1, 60, or max.")]
+Since = Annotated[
+    str | None,
+    typer.Option(metavar="TIME", help="Leave out what is earlier, by Kafka timestamp: 2025-02-12T09:00+01:00."),
+]
+Until = Annotated[
+    str | None, typer.Option(metavar="TIME", help="Stop there: '2025-02-13 Europe/Berlin'; without a zone it is UTC.")
+]
 Report = Annotated[bool, typer.Option("--report/--no-report", help="Write report.html.")]
 
 
@@ -29,6 +36,7 @@ class _Wanted:
     recording: Path
     out: Path
     speed: str = "max"
+    since: str | None = None
     until: str | None = None
     report: bool = True
 
@@ -37,7 +45,8 @@ def replay(  # noqa: PLR0913, PLR0917 - one for each option
     recording: RecordingFile,
     out: Out = None,
     speed: Speed = "max",
-    until: Annotated[str | None, typer.Option(help="Stop at this Kafka timestamp, RFC 3339.")] = None,
+    since: Since = None,
+    until: Until = None,
     report: Report = True,
     form: Form = Format.TABLE,
     quiet: Quiet = False,
@@ -52,7 +61,14 @@ def replay(  # noqa: PLR0913, PLR0917 - one for each option
     """
     from pipeline.adapters.recordings.reader import open_recording
 
-    wanted = _Wanted(recording=recording, out=out or RUNS / name_of(recording), speed=speed, until=until, report=report)
+    wanted = _Wanted(
+        recording=recording,
+        out=out or RUNS / name_of(recording),
+        speed=speed,
+        since=since,
+        until=until,
+        report=report,
+    )
     lanes = open_recording(recording).lanes
     loaded = loaded_from(settings, sets, partitions__lanes=lanes)
     replay_and_tell(wanted, loaded, Terminal(form, quiet=quiet))
@@ -92,6 +108,7 @@ def replay_and_tell(wanted: _Wanted, loaded: Any, terminal: Terminal) -> None:
         out=wanted.out,
         loaded=loaded,
         speed=parse_speed(wanted.speed),
+        since_ms=None if wanted.since is None else moment(wanted.since, "--since"),
         until_ms=None if wanted.until is None else moment(wanted.until, "--until"),
     )
     narrator = Narrator(terminal)
