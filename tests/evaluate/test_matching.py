@@ -115,6 +115,8 @@ def test_two_poor_pairs_come_before_one_good_pair() -> None:
         pytest.param({"services": ("broadband", "sms", "tv")}, {}, id="services"),
         pytest.param({"roles": {"acme": "primary", "other": "primary"}}, {}, id="operators"),
         pytest.param({"opened": -1}, {"opened": 0.2}, id="nearness"),
+        pytest.param({"over": 9}, {}, id="time_in_common"),
+        pytest.param({"areas": (KOELN, "DE/BY/muenchen", "DE/HH/hamburg")}, {}, id="places_that_were_well"),
     ],
 )
 def test_the_one_that_agrees_better_finds_it(first: dict[str, Any], second: dict[str, Any]) -> None:
@@ -224,3 +226,34 @@ def test_an_incident_that_another_one_took_in_is_not_a_split() -> None:
     taken = _linked(incident("i2"), links=Links(merged_into="i1"))
     assert verdicts(score_world(truth(outage()), [incident("i1"), taken])) == {"i1": "found", "i2": "absorbed"}
     assert verdicts(score_world(truth(outage()), [taken])) == {"i2": "found"}, "into one that nobody has"
+
+
+def test_the_incident_that_names_all_four_cities_is_paired_before_an_earlier_one_of_a_single_city() -> None:
+    four = {f"DE/{path}": 100 for path in ("NW/koeln", "NW/bonn", "HH/hamburg", "BE/berlin")}
+    early = incident("a", opened=0.5, confirmed=1, over=300)
+    wide = incident("b", opened=20, confirmed=24, over=310, areas=("DE", *four), services=("broadband", "tv", "sms"))
+    world = score_world(truth(outage(areas=four, end=300)), [early, wide])
+    assert verdicts(world) == {"a": "split", "b": "found"}
+    (found,) = world.outages
+    assert (found.place, found.customers_covered) == ("exact", 400)
+
+
+@pytest.mark.parametrize("nature", ["technical", "planned"])
+def test_announced_work_is_announced_though_it_overran_its_window(nature: str) -> None:
+    import msgspec
+
+    work = Maintenance(maintenance_id="m1", starts_at=at(-30), until=at(30), by="noc")
+    rows = incident(opened=2, confirmed=4, over=60)
+    planned = [msgspec.structs.replace(row, maintenance=work, nature="planned") for row in rows[:2]]
+    overran = (*planned, msgspec.structs.replace(rows[-1], nature=nature))
+    assert only(score_world(truth(), [overran])).verdict == "maintenance"
+
+
+def test_work_that_was_announced_between_confirmation_and_end_excuses_nothing() -> None:
+    import msgspec
+
+    work = Maintenance(maintenance_id="m1", starts_at=at(30), until=at(40), by="noc")
+    rows = incident(opened=2, confirmed=4, over=60)
+    during = msgspec.structs.replace(rows[1], revision=3, updated_at=at(31), maintenance=work)
+    history = (*rows[:2], during, msgspec.structs.replace(rows[2], revision=4))
+    assert only(score_world(truth(), [history])).verdict == "false"

@@ -49,6 +49,20 @@ def test_the_lead_of_each_source_over_tickets_needs_no_true_start() -> None:
     assert got["evidence_telemetry_p50"] is None, "a log does not know when it began"
 
 
+def test_evidence_of_the_night_before_is_no_lead_over_a_log() -> None:
+    leads = {"telemetry": -800, "tickets": 134}
+    got = figures([row(2, 130, 200)], incident("i1", 131, 135, 200, leads=leads))
+    assert got["lead_telemetry_p50"] == 124 * 60, "two hours before the row at the earliest, as for an incident"
+
+
+def test_a_log_of_one_operator_does_not_punish_an_incident_that_names_the_brand_it_hosts() -> None:
+    brand = incident("b", 130, 131, 200, roles={"acme": "primary", "guest": "hosted"})
+    poorer = incident("a", 130, 131, 200, areas=(KOELN, BONN, "DE/HH/hamburg"))
+    world, _ = world_of_log([row(2, 130, 200)], DAY, "log", ["acme"])
+    (found,) = score_world(world, [poorer, brand]).outages
+    assert (found.incident_id, found.splits) == ("b", 1)
+
+
 def test_two_hours_before_the_log_is_a_lead_and_more_is_another_story() -> None:
     assert figures([row(2, 130, 200)], incident("i1", 10, 11, 200))["log_lead_confirmed_p50"] == 119 * 60
     assert figures([row(2, 130, 200)], incident("i1", 9, 9.5, 200))["recall"] == 0

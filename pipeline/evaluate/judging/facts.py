@@ -31,7 +31,7 @@ class OutageScore(msgspec.Struct, frozen=True, kw_only=True):
         confirmed_visible_seconds: From the first moment at which anybody could see it to the confirmation.
         evidence_seconds: From the start to the first evidence, by source.
         lead_over_tickets_seconds: How much earlier than the first ticket each other source was; of a simulated world
-            both count from the true start at the earliest.
+            both count from the true start at the earliest, of a log from two hours before the row.
         lead_over_operator_seconds: From our confirmation to the operator's own first message.
         customers_covered: Customers hit in named areas (areas, if customers are not known), of `customers_hit`.
         services_right: Named services that were down, of `services_named` and of `services_true`.

@@ -6,7 +6,7 @@
    areas is, holds or lies in one that was down, or a service is the same.
 2. Each outage gets at most one incident, and each incident at most one
    outage: most pairs first, then confirmed before suspected, then what agrees
-   best (`weight_of`). The incident is `found`.
+   best in place, services, operators and time (`weight_of`). The incident is `found`.
 3. Possible incidents that are left over are *splits* of the outage they agree
    with best. An incident that is found, and is still seen during another
    outage that has none of its own, *merges* it: the other is not missed
@@ -15,14 +15,17 @@
    fallen for that trap, too.
 4. What is about no outage is laid to a trap of its time and operators; else
    to an outage for which a healthy operator was blamed (`collateral`); else to
-   planned work that it names (`maintenance`); else it is simply `false`.
+   planned work that it names or named when it was decided (`maintenance`); else it
+   is simply `false`.
 
 Apart from all this stand exercises, incidents that were absorbed by another
 one, and those of operators that a log does not speak of (`other`).
 
 Questionable, and on purpose: an incident that was already confirmed before
 an outage began never finds it. Else one incident that is always open would
-find everything.
+find everything. And of the operators that an incident names only those count
+against a log of which it speaks: a log of one operator does not say how the
+brand was that this operator hosts.
 """
 
 from collections.abc import Iterable, Sequence
@@ -32,7 +35,7 @@ import msgspec
 
 from pipeline.evaluate.judging.assignment import assign
 from pipeline.evaluate.sides.lives import Life
-from pipeline.evaluate.sides.place import related
+from pipeline.evaluate.sides.place import place_agreement, related
 from pipeline.evaluate.sides.worlds import KnownOutage, KnownWorld
 
 Verdict = Literal["found", "split", "trap", "collateral", "false", "maintenance", "exercise", "absorbed", "other"]
@@ -105,9 +108,10 @@ def weight_of(outage: KnownOutage, life: Life, world: KnownWorld) -> int | None:
         world: Says how far their times may lie apart.
 
     Returns:
-        None if the pair is not possible; else 10^9, and 10^7 if it was confirmed, and in millionths: 2 for an equal
-        area or 1 for one that holds or lies in another; the services in common by all named (Jaccard); the
-        operators likewise; and how near its beginning is, a half at one hour.
+        None if the pair is not possible; else 10^9, and 10^7 if it was confirmed, and in millionths: twice how well
+        the places agree (`place_agreement`); the services in common by all named (Jaccard); the operators likewise,
+        against a log those that it is of; how near its beginning is, a half at one hour; and the time in common by
+        the time of both.
     """
     start, end = outage.started_at, outage.ended_at
     begun = life.begun_at(start - world.tolerance.early_seconds * 1_000, end + world.tolerance.late_seconds * 1_000)
@@ -117,10 +121,11 @@ def weight_of(outage: KnownOutage, life: Life, world: KnownWorld) -> int | None:
     return (
         _PAIR
         + (_CONFIRMED if life.confirmed_at is not None else 0)
-        + _UNIT * _place_grade(outage, life)
+        + 2 * place_agreement(life.areas, outage.areas)
         + _jaccard(outage.services or (), life.services)
-        + _jaccard(outage.roles, life.roles)
+        + _jaccard(outage.roles, _judged(life, world))
         + _UNIT * _NEAR_SECONDS // (_NEAR_SECONDS + away)
+        + _time_in_common(outage, life)
     )
 
 
@@ -128,7 +133,8 @@ def agrees(outage: KnownOutage, life: Life) -> bool:
     """Does it name an operator that was down, and a place or a service?"""
     if not life.roles.keys() & outage.roles.keys():
         return False
-    return bool(_place_grade(outage, life) or set(outage.services or ()) & set(life.services))
+    places = any(related(area, other) for area in outage.areas for other in life.areas)
+    return places or bool(set(outage.services or ()) & set(life.services))
 
 
 def _apart(life: Life, world: KnownWorld, ids: set[str]) -> Verdict | None:
@@ -154,7 +160,7 @@ def _left_over(life: Life, weights: Sequence[int | None], world: KnownWorld) -> 
         blamed = life.begins_in(outage.started_at - early, outage.ended_at + late)
         if blamed and life.roles.keys() & set(outage.blamed):
             return Match(verdict="collateral", outage=number)
-    return Match(verdict="maintenance" if life.now.maintenance is not None else "false")
+    return Match(verdict="maintenance" if life.announced else "false")
 
 
 def _trap_of(life: Life, world: KnownWorld, down: Iterable[str] = ()) -> int | None:
@@ -172,11 +178,15 @@ def _covers(life: Life, outage: KnownOutage) -> bool:
     return life.seen_in(outage.started_at, outage.ended_at) and agrees(outage, life)
 
 
-def _place_grade(outage: KnownOutage, life: Life) -> int:
-    areas = outage.areas
-    if set(areas) & set(life.areas):
-        return 2
-    return int(any(related(area, other) for area in areas for other in life.areas))
+def _judged(life: Life, world: KnownWorld) -> set[str]:
+    return set(life.roles) if world.known == "truth" else life.roles.keys() & set(world.operators)
+
+
+def _time_in_common(outage: KnownOutage, life: Life) -> int:
+    """The time in which both were seen by the time from the first to the last of either, in millionths."""
+    start = min(outage.started_at, *(since for since, _ in life.seen), life.opened_at)
+    both = sum(max(0, min(end, outage.ended_at) - max(since, outage.started_at)) for since, end in life.seen)
+    return _UNIT * both // max(1, max(outage.ended_at, life.over_at) - start)
 
 
 def _jaccard(ours: Iterable[str], theirs: Iterable[str]) -> int:

@@ -90,9 +90,13 @@ def _delays(outage: KnownOutage, life: Life, world: KnownWorld) -> dict[str, flo
 
 
 def _leads(outage: KnownOutage, life: Life, world: KnownWorld) -> dict[str, dict[str, float]]:
-    """What is older than the outage cannot be of it: it is no lead, or noise of an hour ago would be an hour's lead."""
+    """What is older than the outage cannot be of it: it is no lead, or noise of an hour ago would be an hour's lead.
+
+    A log begins when somebody noticed, so there evidence may be as much older as an incident may be.
+    """
     firsts = {str(lead.source): int(lead.first_evidence_at) for lead in life.now.leads}
-    earliest = outage.started_at if world.known == "truth" else min(firsts.values(), default=0)
+    noticed_late = 0 if world.known == "truth" else world.tolerance.early_seconds * 1_000
+    earliest = outage.started_at - noticed_late
     since = {name: max(at, earliest) for name, at in firsts.items()}
     ticket = since.get("tickets")
     leads = {} if ticket is None else {name: (ticket - at) / 1_000 for name, at in since.items() if name != "tickets"}

@@ -38,6 +38,8 @@ class Life(msgspec.Struct, frozen=True, kw_only=True):
         confidence_ppm: When it was decided; None if it never said any.
         customers: The greatest estimate that it gave of customers affected.
         emergency_said_at: First revision that says emergency calls are affected.
+        announced: Did it name announced work (a maintenance window, or planned in nature) when it was opened, when it
+            was confirmed first, or at last? Work that overruns its window was announced all the same.
     """
 
     incident_id: str
@@ -53,6 +55,7 @@ class Life(msgspec.Struct, frozen=True, kw_only=True):
     confidence_ppm: int | None
     emergency_said_at: int | None
     customers: Interval | None = None
+    announced: bool = False
 
     @property
     def dismissed(self) -> bool:
@@ -123,7 +126,16 @@ def life_of(revisions: Sequence[Incident], until_ms: int) -> Life:
             key=lambda estimate: (estimate.likely or estimate.high, estimate.high, estimate.low),
             default=None,
         ),
+        announced=any(_is_announced(row) for row in (rows[0], *_first_confirmed(rows), now)),
     )
+
+
+def _is_announced(row: Incident) -> bool:
+    return row.maintenance is not None or row.nature == "planned"
+
+
+def _first_confirmed(rows: Sequence[Incident]) -> Sequence[Incident]:
+    return [row for row in rows if row.confirmed_at is not None][:1]
 
 
 def _steps(rows: Iterable[Incident]) -> tuple[tuple[int, str], ...]:
@@ -147,8 +159,7 @@ def _worst(severities: Iterable[Severity]) -> Severity:
 
 
 def _decided(rows: Sequence[Incident]) -> int | None:
-    first = next((row for row in rows if row.confirmed_at is not None), None)
-    if first is not None:
-        return first.confidence_ppm
+    if first := _first_confirmed(rows):
+        return first[0].confidence_ppm
     before = [row.confidence_ppm for row in rows if row.state not in _OVER]
     return before[-1] if before else rows[-1].confidence_ppm

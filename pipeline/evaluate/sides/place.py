@@ -103,6 +103,37 @@ def is_right(area: str, true_areas: Collection[str], branches: Collection[str]) 
     return area in branches or any(within(area, true) for true in true_areas)
 
 
+def place_agreement(named: Sequence[str], true_areas: Collection[str]) -> int:
+    """How well two sets of areas agree: the harmonic mean (F1) of how well each is covered by the other.
+
+    An area of one side that equals one of the other counts 1, one that holds or lies in one counts a half. So an
+    incident of one city agrees less with an outage of four than an incident that names the four.
+
+    Args:
+        named: Areas of an incident; those that hold another one of it are passed over.
+        true_areas: Areas that were down.
+
+    Returns:
+        Millionths, 0 to 1,000,000; 0 if either side names none.
+
+    >>> four = ["FR/ARA/69/lyon", "FR/OCC/31/toulouse", "FR/NAQ/33/bordeaux", "FR/ARA/38/grenoble"]
+    >>> place_agreement(four, four), place_agreement(["FR", *four[:1]], four), place_agreement(["FR"], four)
+    (1000000, 400000, 500000)
+    """
+    ours, theirs = leaves_of(list(dict.fromkeys(named))), sorted(set(true_areas))
+    if not ours or not theirs:
+        return 0
+    mean_of_ours = sum(_nearest(area, theirs) for area in ours) // len(ours)
+    mean_of_theirs = sum(_nearest(area, ours) for area in theirs) // len(theirs)
+    return 2 * mean_of_ours * mean_of_theirs // max(1, mean_of_ours + mean_of_theirs)
+
+
+def _nearest(area: str, others: Collection[str]) -> int:
+    if area in others:
+        return 1_000_000
+    return 500_000 * any(related(area, other) for other in others)
+
+
 def place_score(named: Sequence[str], hits: Sequence[AreaDown]) -> PlaceScore | None:
     """Compare the areas of an incident with those of an outage.
 
