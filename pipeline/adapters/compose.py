@@ -8,6 +8,7 @@ import hashlib
 import json
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
@@ -96,7 +97,6 @@ class Parts:
         self._gazetteer = settings.reference.gazetteer
         self._operators = load_operators(self._folder)
         self._market_of = {operator.id: operator.market for operator in self._operators}
-        _check_markets(settings, self._market_of)
         self._run = Run(ruleset=ruleset_of(settings), epoch=settings.epoch, recorded_ms=recorded_ms)
 
     @cached_property
@@ -140,7 +140,9 @@ class Parts:
 
     def detect(self) -> JudgingStage:
         """DETECT: needs no places, their paths say enough."""
-        rules = DetectRules(config=self._settings.detect, market_of=self._market_of)
+        known = {*self._settings.detect.markets, *self._market_of.values()}  # a market with operators is worked on
+        config = replace(self._settings.detect, markets=tuple(sorted(known)))
+        rules = DetectRules(config=config, market_of=self._market_of)
         return KeyedCodec(DETECT, rules, self._run)
 
     def correlate(self) -> JudgingStage:
@@ -163,13 +165,6 @@ class Parts:
             words = "must be there: copy wording/en.toml and translate it, or take the language out of the market"
             raise ConfigError("\n".join(f"wording/{code}.toml of market {market}: {words}" for code, market in missing))
         return {market.id: market.languages for market in markets}
-
-
-def _check_markets(settings: Settings, market_of: Mapping[str, str]) -> None:
-    known = sorted(set(market_of.values()))
-    if missing := [market for market in known if market not in settings.detect.markets]:
-        words = f"detect.markets = {settings.detect.markets}: must hold {', '.join(missing)}, whose operators are known"
-        raise ConfigError(words)
 
 
 def ruleset_of(settings: Settings) -> str:

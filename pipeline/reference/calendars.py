@@ -3,12 +3,17 @@
 Only what holds in the whole area of a calendar: `DE` has the nine days that
 all of Germany has, `DE/NW` those of North Rhine-Westphalia as well. School
 holidays and bridge days are left to the profiles, which see them in the data.
+
+The calendars of the worlds that come along are rules of ours, so that a newer library changes no world; those of all
+other countries and regions are the library's.
 """
 
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Final
+
+import holidays as library
 
 MONDAY, THURSDAY, SATURDAY, SUNDAY = 0, 3, 5, 6
 YEAR_MIN: Final = 1995
@@ -43,7 +48,8 @@ def holidays(calendar: str, year: int) -> Mapping[date, str]:
     """Public holidays of a calendar in a year, by date, with their names in the country's language.
 
     Args:
-        calendar: `DE`, `DE/NW`, `FR`, `GB/ENG` (England and Wales), `US` (federal).
+        calendar: Path of a nation or region by its ISO 3166-2 code: `DE`, `DE/NW`, `GB/ENG` (England and Wales),
+            `US` (federal), `BE`, `CA/QC`.
         year: 1995 to 2100.
 
     Raises:
@@ -52,11 +58,35 @@ def holidays(calendar: str, year: int) -> Mapping[date, str]:
 
     >>> len(holidays("DE", 2025)), len(holidays("DE/NW", 2025)), len(holidays("FR", 2025)), len(holidays("US", 2025))
     (9, 11, 11, 11)
+    >>> date(2025, 7, 21) in holidays("BE", 2025), date(2025, 6, 24) in holidays("CA/QC", 2025)
+    (True, True)
     """
     if not YEAR_MIN <= year <= YEAR_MAX:
         message = f"year {year}: must be {YEAR_MIN} to {YEAR_MAX}"
         raise ValueError(message)
-    return dict(sorted(CALENDARS[calendar](year).items()))
+    if calendar in CALENDARS:
+        return dict(sorted(CALENDARS[calendar](year).items()))
+    if not is_calendar(calendar):
+        raise KeyError(calendar)
+    nation, _, region = calendar.partition("/")
+    days = library.country_holidays(nation, subdiv=region or None, years=year)
+    return {day: name for day, name in sorted(days.items()) if day.year == year}
+
+
+@lru_cache(maxsize=1)
+def _supported() -> Mapping[str, tuple[str, ...]]:
+    """Nations whose days the library knows, and their regions."""
+    return {nation: tuple(regions) for nation, regions in library.list_supported_countries().items()}
+
+
+def is_calendar(calendar: str) -> bool:
+    """Is there a calendar of this nation or region?
+
+    >>> [is_calendar(path) for path in ("DE/NW", "BE", "CA/QC", "BE/VLG", "XX")]
+    [True, True, True, False, False]
+    """
+    nation, _, region = calendar.partition("/")
+    return calendar in CALENDARS or (nation in _supported() and (not region or region in _supported()[nation]))
 
 
 def is_holiday(calendar: str, day: date) -> bool:

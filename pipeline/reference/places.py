@@ -34,6 +34,7 @@ PART_POPULATION_MAX: Final = 15_000
 _LIST = re.compile(r"[/|&;•·+]|\b(?:und|et|and)\b", re.IGNORECASE)
 _COMMAS = re.compile(r"[,()\n\[\]]|\s[-–—]\s")
 _CODE = re.compile(r"(?<![\w])(?:D-|F-)?(\d{5})(?!\w)")
+_LAND = re.compile(r"^[A-Z]{1,2}-(?=\d)")
 _CELL_DEG: Final = 0.5
 
 
@@ -164,10 +165,19 @@ class Places:
 
         Args:
             market: Nation.
-            code: Blanks and a leading `D-` or `F-` do not matter.
+            code: Blanks, case and a leading `D-` or `F-` do not matter; of a code with letters ("M5V 2T6") the longest
+                known beginning counts, 3 characters or more, as people give districts by it.
         """
-        bare = code.replace(" ", "").removeprefix("D-").removeprefix("F-")
-        return self._postcodes.get((market, bare))
+        bare = _LAND.sub("", code.replace(" ", "").upper())
+        area = self._postcodes.get((market, bare))
+        if area is None and not bare.isdigit():
+            shorter = (bare[:length] for length in range(len(bare) - 1, 2, -1))
+            area = next((found for code in shorter if (found := self._postcodes.get((market, code)))), None)
+        return area
+
+    def has_postcodes(self, market: str) -> bool:
+        """Is any postcode of this market known?"""
+        return any(nation == market for nation, _ in self._postcodes)
 
     def distance_km(self, area: str, other: str) -> float | None:
         """Great-circle distance of two areas' centres in km; None if one is unknown."""

@@ -14,6 +14,7 @@ from pipeline.adapters.cli.offline import (
     gazetteer,
     importing,
     recordings,
+    reference,
     replay,
     scoring,
     simulate,
@@ -44,7 +45,7 @@ _ORDER: Final = (
         "record",
         "play",
     ),
-    *("config", "gazetteer", "broker", "version"),
+    *("config", "reference", "gazetteer", "broker", "version"),
 )
 
 
@@ -241,6 +242,10 @@ _add(settings, "show", config.show, "tocsin config show", "tocsin config show --
 _add(settings, "example", config.example, "tocsin config example > tocsin.toml")
 _add(settings, "check", config.check, "tocsin config check -c prod.toml")
 
+known = _group("reference", "Markets, operators, words: begin and check.", "tocsin reference new-market BE -o mine")
+_add(known, "new-market", reference.new_market, "tocsin reference new-market BE -o my-reference")
+_add(known, "places", reference.build_places, "tocsin reference places BE -o my-reference")
+_add(known, "check", reference.check, "tocsin reference check --set reference.folder=my-reference")
 places = _group("gazetteer", "Places and postcodes.", "tocsin gazetteer build")
 _add(places, "build", gazetteer.build, "tocsin gazetteer build", "tocsin gazetteer build --no-npm")
 

@@ -15,6 +15,7 @@ import msgspec
 
 from pipeline.adapters.reference.gazetteer.build import PLACES
 from pipeline.adapters.reference.gazetteer.lines import read_lines
+from pipeline.adapters.reference.markets import MarketFile, place_files, read_markets
 from pipeline.adapters.shipped import shipped
 from pipeline.records.errors import ConfigError
 from pipeline.records.vocabulary import Area
@@ -86,8 +87,11 @@ def load_places(folder: Path | None = None, *, reference: Path | None = None) ->
     folder = gazetteer_folder(folder)
     rows = read_lines(folder / PLACES, Place)
     postcodes = [row for path in sorted(folder.glob("postcodes.*.jsonl.zst")) for row in read_lines(path, Postcode)]
+    reference = reference or reference_folder()
+    rows += [row for path in place_files(reference, "places") for row in read_lines(path, Place)]
+    postcodes += [row for path in place_files(reference, "postcodes") for row in read_lines(path, Postcode)]
     problems: list[str] = []
-    for path in (at / OWN_PLACES for at in (reference or reference_folder(), folder)):
+    for path in (at / OWN_PLACES for at in (reference, folder)):
         if path.is_file():
             own, codes = _own_places(path, {row.area for row in rows}, problems)
             rows += own
@@ -97,13 +101,13 @@ def load_places(folder: Path | None = None, *, reference: Path | None = None) ->
 
 
 def load_operators(folder: Path | None = None) -> Operators:
-    """Read markets.toml and operators.toml.
+    """Read markets.toml, operators.toml and the files of markets/.
 
     Args:
         folder: None = `reference_folder()`.
 
     Raises:
-        ConfigError: Lists every mistake in both files.
+        ConfigError: Lists every mistake in all of them.
     """
     folder = folder or reference_folder()
     problems: list[str] = []
@@ -114,12 +118,28 @@ def load_operators(folder: Path | None = None) -> Operators:
     teams = file.get("teams", {})
     rows = [_with_teams(row, teams) for row in file.get("operator", [])]
     operators = _tables(path, "operator", rows, Operator, problems)
+    for own in _own_markets(folder, problems):
+        markets.append(own.market)
+        operators += [_teamed(row, teams) for row in own.operator]
     try:
         found = Operators.from_rows(operators, markets)
     except ConfigError as error:
         problems += [f"{path}: {line}" for line in str(error).splitlines()]
     _raise(problems)
     return found
+
+
+def _own_markets(folder: Path, problems: list[str]) -> tuple[MarketFile, ...]:
+    try:
+        return read_markets(folder)
+    except ConfigError as error:
+        problems += str(error).splitlines()
+        return ()
+
+
+def _teamed(operator: Operator, teams: object) -> Operator:
+    """An operator of a market file, with the teams that operators.toml names for who names none."""
+    return msgspec.structs.replace(operator, teams={**teams, **operator.teams}) if isinstance(teams, dict) else operator
 
 
 def load_elements(folder: Path | None = None, *, operators: Operators, places: Places) -> Mapping[tuple[str, str], str]:

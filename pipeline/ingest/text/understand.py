@@ -96,6 +96,7 @@ class TextRules:
         homes: Mapping[str, frozenset[str]] | None = None,
     ) -> None:
         languages = lexicon.languages
+        known = list(markets)
         channels = (channel_row(lexicon.channels),)
         self._lexicon = lexicon
         aliases = tuple(operators)
@@ -107,13 +108,15 @@ class TextRules:
             [*channels, *lexicon.common.row, *(row for words in languages.values() for row in words.row)]
         )
         self._where = PlaceReader(
-            names, {code: words.places for code, words in languages.items()}, vocabulary | self._who.words
+            names,
+            {code: words.places for code, words in languages.items()},
+            vocabulary | self._who.words,
+            {market.id: market.never_places for market in known},
         )
         self._channels = ChannelReader(lexicon.channels)
         self._folder = Folder(lexicon.common.signs, lexicon.common.hashtag_endings, vocabulary)
         self._homes = dict(homes or {})
         self._function_words = {code: frozenset(words.function_words) for code, words in languages.items()}
-        known = list(markets)
         self._dialled = Dialled(known, {code: words.alarm.spoken for code, words in languages.items()})
         self._spoken_in = {market.id: _known_of(market.languages, languages) for market in known}
         self._markets = {code: [m for m, spoken in self._spoken_in.items() if code in spoken] for code in languages}

@@ -64,14 +64,22 @@ class PlaceReader:
         names: All names of all places.
         places: How each language points at them.
         common: Folded words that are ordinary in every language: terms of the lexicon, names of operators.
+        never: By market, names that mean no place of it.
     """
 
-    def __init__(self, names: Iterable[PlaceName], places: Mapping[str, PlaceCues], common: Iterable[str]) -> None:
+    def __init__(
+        self,
+        names: Iterable[PlaceName],
+        places: Mapping[str, PlaceCues],
+        common: Iterable[str],
+        never: Mapping[str, Iterable[str]],
+    ) -> None:
         rows = sorted(set(names), key=lambda name: (-name.population, name.area, name.name))
         own = [(name.name, _Site(name.area, name.population, name.market)) for name in rows]
         sites = gathered([*own, *(row for name in rows for row in _adjectives(name))])
         self._matcher = Matcher({name: site for name, site in sites.items() if len(name) > 1})
         ordinary = frozenset(common)
+        self._never = {market: frozenset(fold_words(name).strip() for name in named) for market, named in never.items()}
         self._cues = {code: _cues_of(code, words, ordinary) for code, words in places.items()}
 
     def read(self, folded: Folded, language: str, market: str | None) -> str | None:
@@ -89,10 +97,11 @@ class PlaceReader:
         if not hits:
             return None
         cues = self._cues[language]
+        never = self._never.get(market or "", frozenset())
         named: dict[str, tuple[_Site, ...]] = {}
         for hit in hits:
             name = folded.words[hit.start : hit.end]
-            if name not in named and _is_place(hit, folded, cues):
+            if name not in named and name not in never and _is_place(hit, folded, cues):
                 named[name] = tuple(site for site in hit.payload if market is None or site.market == market)
         return _smallest(_settled([sites for sites in named.values() if sites]))
 

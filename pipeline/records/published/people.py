@@ -171,6 +171,10 @@ class Paragraph(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     de: Words
     more: Mapping[Language, Words] = {}
 
+    def said(self, language: str) -> str:
+        """The text in a language; in English if it is not said in this one."""
+        return str(self.more.get(language) or getattr(self, language, self.en))
+
 
 class Summary(msgspec.Struct, frozen=True, kw_only=True):
     """What to tell people, without jargon.

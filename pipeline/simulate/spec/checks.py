@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from pipeline.reference.calendars import CALENDARS
+from pipeline.reference.calendars import is_calendar
 from pipeline.simulate.spec.events import FeedFault, OutageIn, Planted, Statement, Surge, Thread
 from pipeline.simulate.spec.scenario import AreaIn, FeedIn, OperatorIn, ScenarioFile
 from pipeline.simulate.spec.wording import Wording
@@ -69,8 +69,9 @@ def _frame(file: ScenarioFile) -> Iterator[str]:
         ZoneInfo(file.time_zone)
     except (KeyError, ValueError, OSError):
         yield f"scenario.time_zone = {file.time_zone!r}: is no IANA time zone, such as Europe/Berlin"
-    if file.holidays is not None and file.holidays not in CALENDARS:
-        yield f"scenario.holidays = {file.holidays!r}: is no calendar; known are {', '.join(sorted(CALENDARS))}"
+    if file.holidays is not None and not is_calendar(file.holidays):
+        words = "must be a country or region that the package holidays knows: DE, DE/NW, BE"
+        yield f"scenario.holidays = {file.holidays!r}: is no calendar; {words}"
     for where, at in _times(file, "scenario"):
         if at.tzinfo is not None:
             yield f"{where} = {at}: times are local; leave out the zone"

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from pipeline.records.clocks import MINUTE_MS
 from pipeline.records.errors import ConfigError
-from pipeline.reference.calendars import CALENDARS, is_holiday
+from pipeline.reference.calendars import is_calendar, is_holiday
 
 QUARTER_MS = 900_000
 """Zone offsets are multiples of 15 minutes everywhere, and so are changes of them."""
@@ -95,8 +95,8 @@ class Rhythm:
         weekdays: tuple[float, ...],
         holidays: str | None = None,
     ) -> None:
-        if holidays is not None and holidays not in CALENDARS:
-            raise ConfigError(f"holidays = {holidays!r}: must be one of {', '.join(CALENDARS)}")
+        if holidays is not None and not is_calendar(holidays):
+            raise ConfigError(f"holidays = {holidays!r}: must be a country or region that has a calendar")
         self._clock, self._holidays = clock, holidays
         weights = [weekdays[quarter // 96] * _between(hours, quarter % 96 / 4) for quarter in range(_QUARTERS_A_WEEK)]
         mean = sum(weights) / _QUARTERS_A_WEEK

