@@ -317,6 +317,10 @@ class Metrics:
         worse = {"up": observed > expected, "down": observed < expected, "both": observed != expected}[metric.bad]
         return worse and change(observed, expected, unit) >= metric.least_change
 
+    def __contains__(self, name: object) -> bool:
+        """Does the table describe this metric?"""
+        return name in self._known
+
 
 _RULED_MAX: Final = 10_000
 """Names remembered; more are worked out each time."""

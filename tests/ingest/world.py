@@ -44,10 +44,7 @@ class PlainReader:
         relevant = "down" in words
         return Understood(
             relevant=relevant,
-            probability_permille=900 if relevant else 0,
-            in_context_permille=900 if relevant else 0,
-            evidence_cnat=200 if relevant else -200,
-            in_context_cnat=200 if relevant else -200,
+            relevance=900 if relevant else 0,
             lang=lang or "en",
             service="broadband" if "internet" in words else None,
             item=None,

@@ -184,10 +184,7 @@ class _EveryPlace:
 
 _NOTHING: Final = Understood(
     relevant=False,
-    probability_permille=0,
-    in_context_permille=0,
-    evidence_cnat=0,
-    in_context_cnat=0,
+    relevance=0,
     lang="de",
     service=None,
     item=None,

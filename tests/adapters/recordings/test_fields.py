@@ -14,7 +14,7 @@ from pipeline.adapters.recordings.intake.cells.numbers import decimal_of, plain_
 from pipeline.adapters.recordings.intake.fields import RowReader
 from pipeline.adapters.recordings.intake.kinds import Stream
 from pipeline.adapters.recordings.intake.written.faults import Fault, RowError
-from pipeline.adapters.reference.folder import load_operators, load_places
+from pipeline.adapters.reference.folder import load_metrics, load_operators, load_places
 from pipeline.records.raw.mentions import Mention
 from pipeline.records.raw.telemetry import Reading
 from pipeline.records.raw.tickets import Ticket
@@ -145,6 +145,11 @@ def ticket(**fields: Any) -> Ticket:
     return Ticket(ticket_id="T1", opened_at="2024-07-06T11:00:00Z", **fields)
 
 
+def reading(**fields: Any) -> Reading:
+    usual: dict[str, Any] = {"operator": "netcologne", "area": "DE", "metric": "m", "value": 1.0, "unit": "ratio"}
+    return Reading(observed_at="2024-07-06T11:00:00Z", **usual | fields)
+
+
 @pytest.mark.parametrize(
     ("record", "fault", "says"),
     [
@@ -159,11 +164,7 @@ def ticket(**fields: Any) -> Ticket:
             Fault.MISSING_FIELD,
             "must name its operator",
         ),
-        (
-            Reading(operator="x", observed_at="2024-07-06T11:00:00Z", metric="m", value=1, unit="count", area="DE"),
-            Fault.UNKNOWN_OPERATOR,
-            "is not known",
-        ),
+        (reading(operator="x"), Fault.UNKNOWN_OPERATOR, "is not known"),
     ],
 )
 def test_what_the_reference_does_not_know_is_refused_with_the_nearest(
@@ -172,6 +173,19 @@ def test_what_the_reference_does_not_know_is_refused_with_the_nearest(
     with pytest.raises(RowError, match=says) as refusal:
         known(record)
     assert refusal.value.fault is fault
+
+
+def test_metrics_and_symptoms_that_nobody_described_are_used_and_told_once() -> None:
+    known = KnownNames(load_operators(), load_places(), load_metrics())
+    for metric in ("my_packet_loss", "my_packet_loss", "latency_ms"):
+        known(reading(metric=metric))
+    known(ticket(operator="netcologne", symptom="emergency-unreachable"))
+    known(ticket(operator="netcologne", symptom="no_internet"))
+    losses, symptoms = sorted(known.told().items(), key=lambda told: -told[1])
+    assert losses[1] == 2
+    assert "my_packet_loss" in losses[0]
+    assert "worse when it rises" in losses[0]
+    assert "nearest known: emergency_unreachable" in symptoms[0]
 
 
 def test_what_the_reference_knows_passes(known: KnownNames) -> None:

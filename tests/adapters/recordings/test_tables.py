@@ -132,7 +132,7 @@ def test_what_stands_above_the_header_and_empty_columns_are_named_and_left_out(t
     path = wrote(tmp_path, "Report of May;;;\n;;;\nid;when;;note;\n1;08:00;x;slow;\n;;;;\n2;08:01;y;dead\n")
     rows = list(rows_of(path))
     assert fields_of(rows) == [["1", "08:00", "x", "slow"], ["2", "08:01", "y", "dead"]]
-    assert "above the header (line 3)" in said_of(path)
+    assert "header on line 3: 2 lines are no part of the table" in said_of(path)
     assert "column 3 has no name" in said_of(path)
 
 

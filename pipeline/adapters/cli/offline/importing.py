@@ -161,11 +161,12 @@ def known_names(settings: Path | None) -> "KnownNames":
         ConfigError: Lists what is wrong with settings or reference.
     """
     from pipeline.adapters.recordings.intake.cells.known import KnownNames
-    from pipeline.adapters.reference.folder import load_operators, load_places, reference_folder
+    from pipeline.adapters.reference.folder import load_metrics, load_operators, load_places, reference_folder
 
     reference = loaded_from(settings, None).settings.reference
     folder = reference.folder or reference_folder()
-    return KnownNames(load_operators(folder), load_places(reference.gazetteer, reference=folder))
+    places = load_places(reference.gazetteer, reference=folder)
+    return KnownNames(load_operators(folder), places, load_metrics(folder))
 
 
 def tables_of(texts: Sequence[str]) -> dict[str, dict[str, str]]:

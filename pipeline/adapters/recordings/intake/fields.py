@@ -17,7 +17,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
-from typing import Any, Final, NamedTuple, get_args
+from typing import Any, Final, NamedTuple, Protocol, get_args
 
 import msgspec
 import orjson
@@ -65,13 +65,24 @@ NOTE_WORDS: Final = {
 }
 
 
+_NULL: Final = "\\N"
+"""What databases write where there is nothing."""
+
 _NUMBERS: Final = frozenset({"value", "attempts", "interval_seconds"})
 
 UNITS: Final[tuple[str, ...]] = get_args(Unit)
 
 Find = Callable[[Mapping[str, Any]], Any]
-Check = Callable[[Mention | Ticket | Reading], None]
-"""Refuses a record that the reference does not know, by a RowError."""
+
+
+class Check(Protocol):
+    """Asked about each record, whether the reference knows what it names."""
+
+    def __call__(self, record: Mention | Ticket | Reading) -> None:
+        """Refuse a record by a RowError."""
+
+    def told(self) -> Mapping[str, int]:
+        """What is not known and used all the same: in words, how many rows."""
 
 
 def pairs_of(texts: list[str], option: str) -> dict[str, str]:
@@ -169,7 +180,7 @@ class RowReader:
         found: dict[str, str] = {}
         for name, find in self._finds.items():
             text = _text(name, find(row))
-            if text is None:
+            if text is None or text == _NULL:
                 continue
             if "\0" in text:
                 notes.add(Note.NULS)

@@ -188,6 +188,8 @@ def import_recording(options: ImportOptions, progress: OnProgress = ignore) -> I
         written = write_recording(options.out, manifest, timed, part_bytes=options.part_bytes)
     for reader in readers:
         tally.told.update(reader.told())
+    if options.check is not None:
+        tally.told.update(options.check.told())
     return Imported(written=written, tally=tally, rejected=options.rejected if tally.rejected else None)
 
 

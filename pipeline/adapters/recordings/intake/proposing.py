@@ -42,7 +42,7 @@ _NEEDED: Final = {
 }
 _OWN: Final = {
     "mentions": ("author", "text", "post_id", "lang"),
-    "tickets": ("ticket_id", "service", "postcode", "customer"),
+    "tickets": ("ticket_id", "text", "service", "postcode", "customer"),
     "telemetry": ("value", "metric", "unit", "element"),
 }
 _DEPTH_MAX: Final = 3
@@ -122,6 +122,8 @@ def propose(rows: Sequence[Mapping[str, Any]], kind: str | None, zone: str | Non
         maps["telemetry"].setdefault("value", number)
     chosen = _kind_of(kind) or max(maps, key=lambda name: _fit(name, maps[name]))
     mapping = maps[chosen]
+    if chosen == "mentions" and "text" in maps["tickets"] and maps["tickets"]["text"] not in mapping.values():
+        mapping.setdefault("text", maps["tickets"]["text"])
     time_field = _TIMES[chosen]
     time_format, needs_zone, unsure = _time_format(_values(rows, mapping.get(time_field)), zone)
     if not time_format:

@@ -35,6 +35,7 @@ _SIZES: Final = ((10**11, "epoch_s"), (10**14, "epoch_ms"), (10**17, "epoch_us")
 _NUMBER: Final = re.compile(r"[+-]?\d+(?:\.\d*)?(?:[eE][+-]?\d+)?")
 _ZONE_WORD: Final = re.compile(r"[A-Za-z][A-Za-z_]*(?:/[A-Za-z_]+)*|[+-]\d{2}:?\d{2}")
 _OTHER_END: Final = {"%H:%M": "%H:%M:%S", "%M:%S": "%M", "%I:%M": "%I:%M:%S"}
+_NAME_IT: Final = "name how it is written with --time-format, such as '%d.%m.%Y %H:%M'"
 _KNOWN: Final = "auto, rfc3339, epoch_s, epoch_ms, epoch_us, epoch_ns, or a pattern such as '%d.%m.%Y %H:%M'"
 
 
@@ -121,7 +122,8 @@ class TimeReader:
                 raise
             bare, _, zone = text.rpartition(" ")
             if not zone[:1].isalpha() or not bare[-1:].isdecimal():
-                raise ValueError(f"is no time of ISO 8601{self._better(text)}") from None
+                better = self._better(text) if _NUMBER.fullmatch(text) else _NAME_IT
+                raise ValueError(f"is no time of ISO 8601: {better.lstrip(': ')}") from None
         moment = datetime.fromisoformat(bare)
         return self._ms_of(moment.replace(tzinfo=zone_in_text(zone, self._default)), text)
 
@@ -184,7 +186,7 @@ class TimeReader:
     def _better(self, text: str) -> str:
         """Which format would give a time that can be; empty if none would."""
         if not _NUMBER.fullmatch(text):
-            return ": name how it is written with --time-format, such as '%d.%m.%Y %H:%M'"
+            return ": are the format (--time-format) and the zone right?"
         for name, per_second in _PER_SECOND.items():
             if name != self._pattern and FIRST_MS <= _epoch_ms(text, per_second) <= min(self._last_ms, FIRST_MS * 5):
                 return f": it looks like {name} (--time-format {name})"

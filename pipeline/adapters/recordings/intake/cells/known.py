@@ -7,6 +7,7 @@ spellings. A metric that nobody described is used all the same, and said once.
 """
 
 import difflib
+from collections import Counter
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final
@@ -15,10 +16,20 @@ from pipeline.adapters.recordings.intake.written.faults import Fault, RowError
 from pipeline.records.raw.mentions import Mention
 from pipeline.records.raw.telemetry import Reading
 from pipeline.records.raw.tickets import Ticket
+from pipeline.reference.metrics import Metrics
 from pipeline.reference.operators import Operators
 from pipeline.reference.places import Places
 
 _SHOWN: Final = 3
+_TOLD_MAX: Final = 50
+_WORSE: Final = {"up": "it rises", "down": "it falls", "both": "it changes"}
+
+SYMPTOMS: Final = (
+    "no_service", "no_signal", "slow", "dropping", "no_calls", "no_sms", "no_internet", "no_tv", "picture", "buffering",
+    "delayed", "emergency_unreachable", "other",
+)  # fmt: skip
+"""Symptoms that texts are understood to tell; a care system may have codes of its own."""
+
 _LIKENESS: Final = 0.6
 """Of difflib: two of three letters in the same order."""
 
@@ -44,14 +55,17 @@ class KnownNames:
     Args:
         operators: Whom it knows.
         places: Which areas it knows.
+        metrics: What it knows of metrics; one that nobody described is used all the same, and told.
     """
 
-    def __init__(self, operators: Operators, places: Places) -> None:
+    def __init__(self, operators: Operators, places: Places, metrics: Metrics | None = None) -> None:
         self._operators = operators
         self._places = places
         self._market_of = {operator.id: operator.market for operator in operators}
         self._names = {name: operator.id for operator in operators for name in (operator.id, operator.name)}
         self._markets = tuple(sorted(set(self._market_of.values())))
+        self._metrics = metrics
+        self._told: Counter[str] = Counter()
         self._area_words = lru_cache(maxsize=10_000)(self._words_of_area)
 
     def __call__(self, record: Mention | Ticket | Reading) -> None:
@@ -68,6 +82,25 @@ class KnownNames:
         if record.area is not None and record.area not in self._places:
             raise RowError(Fault.UNKNOWN_AREA, self._area_words(record.area), f'unknown area "{record.area}"')
         _require_printable(record)
+        self._note(record)
+
+    def told(self) -> Mapping[str, int]:
+        """What the reference does not describe and is used all the same: in words, how many rows."""
+        return self._told
+
+    def _note(self, record: Mention | Ticket | Reading) -> None:
+        words = ""
+        if isinstance(record, Reading) and self._metrics is not None and record.metric not in self._metrics:
+            metric = self._metrics.of(record.metric, record.unit)
+            words = (
+                f'values of metric "{record.metric}", which metrics.toml does not describe: taken by its name and unit '
+                f"({record.unit}) as {metric.role}, worse when {_WORSE[metric.bad]}"
+            )
+        elif isinstance(record, Ticket) and record.symptom is not None and record.symptom not in SYMPTOMS:
+            near = nearest(record.symptom, {symptom: symptom for symptom in SYMPTOMS}).rstrip("; ")
+            words = f'tickets of symptom "{record.symptom}", a code that only you know' + (f" ({near})" if near else "")
+        if words and (words in self._told or len(self._told) < _TOLD_MAX):
+            self._told[words] += 1
 
     def _operator(self, name: str) -> RowError:
         near = nearest(name, self._names)

@@ -91,8 +91,8 @@ def layout_of(
     head = records[above]
     header, notes = _header(head.cells if isinstance(head.cells, list) else [])
     if above:
-        skipped = "line" if above == 1 else "lines"
-        notes = (f"{above} {skipped} above the header (line {head.line}) are no part of the table", *notes)
+        skipped = "1 line is" if above == 1 else f"{above} lines are"
+        notes = (f"header on line {head.line}: {skipped} no part of the table", *notes)
     return Layout(dialect=dialect, header=header, header_line=head.line, notes=notes, said=said)
 
 
@@ -151,8 +151,8 @@ def _above(records: Sequence[Record]) -> int:
         return 0
     for number, record in enumerate(records[:20]):
         cells = record.cells if isinstance(record.cells, list) else []
-        if len(cells) >= width or sum(bool(cell.strip()) for cell in cells) > 1:
-            return number if len(cells) >= width and sum(bool(cell.strip()) for cell in cells) > 1 else 0
+        if sum(bool(cell.strip()) for cell in cells) > 1:
+            return number if len(cells) >= width else 0
     return 0
 
 
