@@ -21,7 +21,7 @@ from pipeline.adapters.cli.exits import Exit, FindingError, fail
 from pipeline.adapters.cli.narrate import line_of
 from pipeline.adapters.cli.options import Bootstrap, Form, Sets, SettingsFile, loaded_for_kafka, moment
 from pipeline.adapters.cli.terminal import Format, Terminal
-from pipeline.records.clocks import format_instant
+from pipeline.records.clocks import HOUR_MS, format_instant
 from pipeline.records.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -62,7 +62,8 @@ class _Given:
     why: str
     seconds: float
     market: str | None
-    until: str | None = None
+    lasts: str = ""
+    until: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,8 +129,17 @@ def silence(  # noqa: PLR0913, PLR0917 - one for each option
     connection = _connection(said)
     if not why:
         raise ConfigError("--why: a silence needs a reason, for those who wonder why nobody was told")
-    end = format_instant(end_of(lasts, until, now_ms()))
-    given = _Given(kind="silence", target=target, by=by, why=why, seconds=timeout, market=market, until=end)
+    end_of(lasts, until, now_ms())
+    given = _Given(
+        kind="silence",
+        target=target,
+        by=by,
+        why=why,
+        seconds=timeout,
+        market=market,
+        lasts=lasts,
+        until=until,
+    )
     _carry_out(given, connection, form)
 
 
@@ -155,6 +165,19 @@ def end_of(lasts: str, until: str, now: int) -> int:
     if length is None:
         raise ConfigError(f"--for {lasts}: must be a number and s, m, h or d, such as 45m")
     return now + int(length[1]) * _SECONDS[length[2]] * 1_000
+
+
+def present(log_ms: int | None, wall_ms: int) -> int:
+    """What time it is for the stages: that of the log, if a recording is played into it, else that of the wall.
+
+    Args:
+        log_ms: Time of the newest record of `commands`; None if there is none.
+        wall_ms: Time of this machine.
+
+    >>> present(1_000, 10_000_000), present(9_990_000, 10_000_000), present(None, 10_000_000)
+    (1000, 10000000, 10000000)
+    """
+    return wall_ms if log_ms is None or abs(wall_ms - log_ms) < HOUR_MS else log_ms
 
 
 def now_ms() -> int:
@@ -204,14 +227,17 @@ def _carry_out(given: _Given, connection: "Connection", form: Format) -> None:
 
 
 async def _give(given: _Given, connection: "Connection") -> "Answer | None":
-    from pipeline.adapters.kafka.tape.order import give, latest_incidents
+    from pipeline.adapters.kafka.tape.order import give, latest_incidents, time_of_log
     from pipeline.records.raw.commands import Command
 
     target, market = given.target, given.market
     if market is None:
         incident = meant(target, await latest_incidents(connection))
         target, market = incident.incident_id, incident.market
-    facts: dict[str, Any] = {"reason": given.why, "until": given.until}
+    now = present(await time_of_log(connection), now_ms())
+    facts: dict[str, Any] = {"reason": given.why}
+    if given.kind == "silence":
+        facts["until"] = format_instant(end_of(given.lasts, given.until, now))
     command = Command(
         command_id=str(uuid.uuid4()),
         market=market,
@@ -220,7 +246,7 @@ async def _give(given: _Given, connection: "Connection") -> "Answer | None":
         by=given.by or getpass.getuser(),
         **facts,
     )
-    return await give(connection, command, given.seconds)
+    return await give(connection, command, given.seconds, now)
 
 
 def _tell(terminal: Terminal, answer: "Answer") -> None:

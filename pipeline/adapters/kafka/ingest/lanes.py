@@ -218,12 +218,7 @@ class Ingest(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
 
     def _require_marks(self, partitions: Iterable[TopicPartition], marks: Mapping[TopicPartition, Mark]) -> None:
         if missing := [f"{tp.topic}/{tp.partition}" for tp in partitions if tp not in marks]:
-            leaving.leave(
-                Word.OFFSET_MISSING,
-                f"group {self._options.group} has no offset of epoch {self._options.epoch} for {missing[0]} and"
-                f" {len(missing) - 1} more: start once with --first-start to begin at the start of the log",
-                code=EXIT_SETTINGS,
-            )
+            leave_changed(f"{missing[0]} and {len(missing) - 1} more have no offset any more: made again, or forgotten")
         if (number := newest(marks)) != self._layout.number:
             words = f"lanes were laid out anew: layout {number} has begun, this process has {self._layout.number}"
             leaving.leave(Word.PARTITIONS_CHANGED, words)

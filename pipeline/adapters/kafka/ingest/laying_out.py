@@ -82,14 +82,13 @@ def require_layout(options: IngestOptions, layout: Layout, marks: Mapping[TopicP
         )
     layout = replace(layout, number=newest(marks))
     require_signals(options, marks)
+    for tp in layout.partitions:
+        if tp not in marks:
+            what = f"{tp.topic}/{tp.partition} is new, or its topic was made again"
+            leave_changed(f"{what}: the lanes of epoch {options.epoch} are laid out without it")
     for tp, mark in sorted(marks.items()):
         if mark.pinned is not None and mark.pinned != layout.pinned(tp, options.partitions.signals):
             leave_changed(f"{tp.topic}/{tp.partition} was lane {mark.pinned.lane} of {mark.pinned.lanes}")
-    for tp in layout.partitions:
-        if tp not in marks:
-            leave_changed(
-                f"{tp.topic}/{tp.partition} is new: the lanes of epoch {options.epoch} are laid out without it"
-            )
     return layout
 
 

@@ -43,8 +43,9 @@ def all_rights(
     found[ORDERS] = (
         *(Right(Operation.READ, Resource.TOPIC, prefix + heard.noun) for heard in (INCIDENTS, DECISIONS, QUARANTINE)),
         *(
-            Right(Operation.WRITE, Resource.TOPIC, name)
-            for name in ((raw or {}).get(COMMANDS.noun) or (prefix + COMMANDS.noun,))[:1]
+            Right(operation, Resource.TOPIC, name)
+            for name in (raw or {}).get(COMMANDS.noun) or (prefix + COMMANDS.noun,)
+            for operation in (Operation.READ, Operation.WRITE)
         ),
     )
     gaps = Right(Operation.WRITE, Resource.TOPIC, prefix + DECISIONS.noun)

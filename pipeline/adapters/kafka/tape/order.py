@@ -28,6 +28,9 @@ from pipeline.records.raw.commands import Command
 from pipeline.records.raw.record import RawRecord
 
 _POLL_MS: Final = 200
+_LAST_OFFSETS: Final = 4
+"""The last record of a partition is among so many offsets, marks of transactions beside it."""
+
 _BY_CHARS_MAX: Final = 64
 """A decision repeats so many characters of who gave the order."""
 
@@ -76,13 +79,36 @@ async def latest_incidents(connection: Connection) -> list[Incident]:
     return sorted(found.values(), key=lambda incident: (incident.opened_at, incident.incident_id))
 
 
-async def give(connection: Connection, command: Command, seconds: float) -> Answer | None:
+async def time_of_log(connection: Connection) -> int | None:
+    """Kafka timestamp of the newest record of `commands`, in ms; None if it holds none.
+
+    INGEST writes heartbeats there, so this is the present - or the time of a recording that is played.
+
+    Raises:
+        ConfigError: If there is no such topic, Kafka does not let us in, or the user may not read it.
+        NoKafkaError: If no broker answers.
+    """
+    newest: int | None = None
+    async with _reader(connection, COMMANDS.noun) as (reader, ends):
+        begins = await reader.beginning_offsets(list(ends))
+        for tp, end in ends.items():
+            reader.seek(tp, max(begins[tp], end - _LAST_OFFSETS))
+        while [tp for tp, end in ends.items() if await reader.position(tp) < end]:
+            for records in (await reader.getmany(timeout_ms=_POLL_MS)).values():
+                newest = max([record.timestamp for record in records] + ([] if newest is None else [newest]))
+    return newest
+
+
+async def give(
+    connection: Connection, command: Command, seconds: float, timestamp_ms: int | None = None
+) -> Answer | None:
     """Send an order and wait for what becomes of it.
 
     Args:
         connection: To the brokers.
         command: The order; its target is an incident's id, an operator, or `operator@area`.
         seconds: How long to wait at most, 0 or more; 0 does not wait.
+        timestamp_ms: Kafka timestamp of the order; None = now. A topic that keeps the time of arrival has its own.
 
     Returns:
         The decision, or the refusal of INGEST; None if there was none in time: the order stays in the log.
@@ -97,19 +123,20 @@ async def give(connection: Connection, command: Command, seconds: float) -> Answ
     async with _reader(connection, DECISIONS.noun, QUARANTINE.noun) as (reader, ends):
         for tp, end in ends.items():
             reader.seek(tp, end)
-        place = await _send(connection, topic, command)
+        place = await _send(connection, topic, command, timestamp_ms)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 return await _await_answer(reader, command, place)
     return None
 
 
-async def _send(connection: Connection, topic: str, command: Command) -> Mapping[str, str]:
+async def _send(connection: Connection, topic: str, command: Command, timestamp_ms: int | None) -> Mapping[str, str]:
     """Write the order; its place, in the words of a dead letter."""
     producer = AIOKafkaProducer(**connection.client(), enable_idempotence=True, acks="all")
     await producer.start()
     try:
-        sent = await producer.send_and_wait(topic, encode(command), key=command.target.encode())
+        value, key = encode(command), command.target.encode()
+        sent = await producer.send_and_wait(topic, value, key=key, timestamp_ms=timestamp_ms)
     finally:
         await producer.stop()
     return {"topic": sent.topic, "partition": str(sent.partition), "offset": str(sent.offset)}
@@ -138,7 +165,8 @@ def _answer_in(record: RawRecord, command: Command, place: Mapping[str, str]) ->
 @contextlib.asynccontextmanager
 async def _reader(connection: Connection, *nouns: str) -> AsyncIterator[tuple[Any, dict[TopicPartition, int]]]:
     """A reader of committed records of topics, without a group, and where each partition ends now."""
-    topics = [connection.topic(noun) for noun in nouns]
+    raw = connection.raw_topics()
+    topics = [name for noun in nouns for name in raw.get(noun, (connection.topic(noun),))]
     counts = await _require(connection, topics, Operation.READ)
     reader = AIOKafkaConsumer(
         **connection.client(), group_id=None, enable_auto_commit=False, isolation_level="read_committed"
