@@ -126,6 +126,7 @@ class Parts:
             decode=decode_batch,
             emergency_numbers={market.id: market.emergency_numbers for market in self._operators.markets.values()},
             areas_of_elements=load_elements(self._folder, operators=self._operators, places=self._places),
+            metrics=load_metrics(self._folder),
         )
         return IngestCodec(rules=rules, recorded_ms=self._recorded_ms)
 

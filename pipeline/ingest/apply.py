@@ -17,7 +17,7 @@ from pipeline.ingest.envelopes import Whole, pack
 from pipeline.ingest.lateness import NEVER, Times, check_time
 from pipeline.ingest.mentions import add_mention, check_mention
 from pipeline.ingest.rules import IngestRules
-from pipeline.ingest.telemetry import SURE_VALUE, TelemetrySums
+from pipeline.ingest.telemetry import ReadingGroup, TelemetrySums, are_in_range
 from pipeline.ingest.text.refused import spare_people
 from pipeline.ingest.tickets import add_ticket, market_of
 from pipeline.records.clocks import INSTANT_MAX_MS, PANE_MS, Instant
@@ -61,6 +61,16 @@ def _time_said(outcome: object) -> str | None:
     if isinstance(outcome, Ticket):
         return outcome.opened_at
     return outcome.posted_at if isinstance(outcome, Mention) else None
+
+
+def _append(groups: Sequence[ReadingGroup], readings: Sequence[Reading], values: Sequence[float]) -> None:
+    """Add readings to the groups that were found for them."""
+    for group, value in zip(groups, values, strict=True):
+        group.append(value)
+    if {reading.attempts for reading in readings} != _ONE_ATTEMPT:
+        for group, reading in zip(groups, readings, strict=True):
+            if reading.attempts != 1:
+                group.attempts.append((reading.value, reading.attempts))
 
 
 class LaneBatch(msgspec.Struct, frozen=True):
@@ -152,7 +162,7 @@ class Lane:
         try:
             ats = [times[reading.observed_at] for reading in readings]
             clock = self._clock_past(ats, timestamps, horizon)
-            if clock is None or not -SURE_VALUE <= min(values) <= max(values) <= SURE_VALUE:
+            if clock is None:
                 return False
             found = [
                 groups.get(
@@ -163,12 +173,9 @@ class Lane:
             ]
         except RecordError:
             return False
-        for group, value in zip(found, values, strict=True):
-            group.append(value)
-        if {reading.attempts for reading in readings} != _ONE_ATTEMPT:
-            for group, reading in zip(found, readings, strict=True):
-                if reading.attempts != 1:
-                    group.attempts.append((reading.value, reading.attempts))
+        if not are_in_range(found, values):
+            return False
+        _append(found, readings, values)
         self.clocks["telemetry"] = clock
         return True
 

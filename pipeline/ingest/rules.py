@@ -9,6 +9,7 @@ from pipeline.ingest.text.understand import Understood
 from pipeline.records.ids import keyed_hash
 from pipeline.records.raw.people import names_nobody
 from pipeline.records.raw.record import RawRecord
+from pipeline.reference.metrics import Metrics
 
 Decode = Callable[[str, Sequence[RawRecord]], list[object]]
 """Source and records in; for each its type, `HEARTBEAT` or the `RecordError` that refuses it."""
@@ -59,6 +60,7 @@ class IngestRules:
         emergency_numbers: Market to what people dial for help there.
         areas_of_elements: Operator id and element to area; an element that is not
             here is a core element and belongs to the nation.
+        metrics: What figures of telemetry mean: their units and ranges; by rule alone if nothing is handed in.
         decode: From bytes to record types; a door, so it is handed in.
     """
 
@@ -69,6 +71,7 @@ class IngestRules:
     decode: Decode
     emergency_numbers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     areas_of_elements: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    metrics: Metrics = field(default_factory=Metrics)
 
     @property
     def markets(self) -> tuple[str, ...]:

@@ -2,12 +2,15 @@
 
 A reading costs one look-up of its series and pane, and one append; sums come
 at the batch's end, from lists, where built-in functions run at C's speed. What
-can be checked once per series - operator, area, names - is checked when a series
-is first met, and remembered.
+can be checked once per series - operator, area, names, unit - is checked when a series
+is first met, and remembered. A value is compared with the metric's range in the unit
+in which it came, so that no reading pays for a conversion; the factor into the metric's
+own unit comes once, with the sums.
 """
 
+from collections.abc import Iterable
 from operator import mul
-from typing import Final
+from typing import Final, NamedTuple
 
 from pipeline.ingest.known import check_area, market_of_operator
 from pipeline.ingest.rules import IngestRules
@@ -17,46 +20,98 @@ from pipeline.records.fixed_point import SCALED_MAX, SCALES, Exact
 from pipeline.records.inner.partials import Partial
 from pipeline.records.raw.telemetry import Reading
 from pipeline.records.series import Series, region_of
+from pipeline.records.units import Scale, scale_into, scale_of, units_for
+from pipeline.reference.metrics import Metric
 
 SERIES_MAX: Final = 200_000
 """Series remembered as checked; a flood of names beyond it is checked anew each time."""
 
-SURE_VALUE: Final = SCALED_MAX / max(SCALES.values())
-"""A value of at most this much is in range in any unit."""
+HALF_STEP: Final = 0.5
+"""A value that rounds into the range is in it: shares that were divided come out as 1.0000000000000002."""
 
 Address = tuple[int, str, str | None, str | None, str | None, str | None, str, str]
 """Pane number, operator, area, element, service, item, metric, unit."""
 
 
+class Measure(NamedTuple):
+    """What a series' values mean, worked out once.
+
+    Attributes:
+        series: Where they are counted, in the metric's own unit.
+        metric: The metric, by the table or by rule.
+        unit: The unit in which they come.
+        factor: Steps of the metric's unit in one of that unit.
+        least: Least value that is taken, in the unit in which they come.
+        most: Greatest.
+    """
+
+    series: Series
+    metric: Metric
+    unit: str
+    factor: float
+    least: float
+    most: float
+
+
+def measured(series: Series, metric: Metric, unit: str, scale: Scale) -> Measure:
+    """Work out factor and limits of a series' values.
+
+    Args:
+        series: In the metric's own unit.
+        metric: By the table or by rule.
+        unit: The unit in which its values come.
+        scale: From that unit into the metric's own.
+    """
+    steps = SCALES[scale.unit]
+    whole, rest = divmod(steps * scale.times, scale.by)
+    factor: float = whole if not rest else steps * scale.times / scale.by
+    least, most = (-SCALED_MAX, SCALED_MAX) if metric.range is None else (steps * bound for bound in metric.range)
+    least, most = max(least - HALF_STEP, -SCALED_MAX), min(most + HALF_STEP, SCALED_MAX)
+    return Measure(series, metric, unit, factor, least / factor, most / factor)
+
+
 class ReadingGroup:
-    """The values of one series and pane within a batch."""
+    """The values of one series and pane within a batch, in the unit in which they came."""
 
-    __slots__ = ("append", "attempts", "limit", "pane", "series", "values")
+    __slots__ = ("append", "attempts", "least", "measure", "most", "pane", "values")
 
-    def __init__(self, series: Series, pane: int) -> None:
-        self.series, self.pane = series, pane
+    def __init__(self, measure: Measure, pane: int) -> None:
+        self.measure, self.pane = measure, pane
         self.values: list[float] = []
         self.append = self.values.append
         self.attempts: list[tuple[float, int]] = []
-        self.limit = SCALED_MAX / SCALES[series.unit]
+        self.least, self.most = measure.least, measure.most
+
+    @property
+    def series(self) -> Series:
+        """Where they are counted."""
+        return self.measure.series
 
     def refuse(self, value: float) -> None:
-        """Say why a value beyond the limit cannot be used.
+        """Say why a value outside the range cannot be used.
 
         Raises:
             RecordError: Reason `out_of_range`, always.
         """
-        words = f"{self.series.measure} = {value!r} {self.series.unit}: must be at most {self.limit:.6g} either way"
-        raise RecordError(Reason.OUT_OF_RANGE, words)
+        metric, unit = self.measure.metric, self.measure.unit
+        if metric.range is None:
+            words = f"must be at most {self.most:.6g} either way"
+        else:
+            in_unit = SCALES[metric.unit] / self.measure.factor
+            least, most = (bound * in_unit for bound in metric.range)
+            words = (
+                f"must be {least:.6g} to {most:.6g}: send the unit that it is in, or state its range in metrics.toml"
+            )
+        raise RecordError(Reason.OUT_OF_RANGE, f"{metric.name} = {value!r} {unit}: {words}")
 
     def partial(self) -> Partial:
         """All that the values add up to."""
-        scale = SCALES[self.series.unit]
-        steps = [round(value * scale) for value in self.values]
+        factor = self.measure.factor
+        steps = [round(value * factor) for value in self.values]
         total, weight, weighted = sum(steps), len(steps), 0
         for value, attempts in self.attempts:  # each value is in `values` once already
             weight += attempts - 1
-            weighted += round(value * scale) * (attempts - 1)
+            weighted += round(value * factor) * (attempts - 1)
         return Partial(
             count=len(steps),
             total=Exact(total),
@@ -68,12 +123,17 @@ class ReadingGroup:
         )
 
 
+def are_in_range(groups: Iterable[ReadingGroup], values: Iterable[float]) -> bool:
+    """Whether each value can exist in its group."""
+    return all(group.least <= value <= group.most for group, value in zip(groups, values, strict=True))
+
+
 class TelemetrySums:
     """Sums of a batch's readings, per series and pane."""
 
     def __init__(self, rules: IngestRules) -> None:
         self._rules = rules
-        self._checked: dict[tuple[str | None, ...], Series | RecordError] = {}
+        self._checked: dict[tuple[str | None, ...], Measure | RecordError] = {}
         self.groups: dict[Address, ReadingGroup] = {}
 
     def add(self, reading: Reading, at: int) -> None:
@@ -93,7 +153,7 @@ class TelemetrySums:
             reading.unit,
         )
         group = self.groups.get(address) or self.open(reading, address)
-        if not -group.limit <= reading.value <= group.limit:
+        if not group.least <= reading.value <= group.most:
             group.refuse(reading.value)
         group.append(reading.value)
         if reading.attempts != 1:
@@ -103,27 +163,29 @@ class TelemetrySums:
         """Make the group of a series and pane that the batch meets for the first time.
 
         Raises:
-            RecordError: If operator, area or a name cannot be used.
+            RecordError: If operator, area, a name or the unit cannot be used.
         """
         names = address[1:]
-        series = self._checked.get(names)
-        if series is None:
-            series = self._check(reading)
+        measure = self._checked.get(names)
+        if measure is None:
+            measure = self._check(reading)
             if len(self._checked) < SERIES_MAX:
-                self._checked[names] = series
-        if isinstance(series, RecordError):
-            raise series
-        group = self.groups[address] = ReadingGroup(series, address[0] * PANE_MS)
+                self._checked[names] = measure
+        if isinstance(measure, RecordError):
+            raise measure
+        group = self.groups[address] = ReadingGroup(measure, address[0] * PANE_MS)
         return group
 
-    def _check(self, reading: Reading) -> Series | RecordError:
+    def _check(self, reading: Reading) -> Measure | RecordError:
         try:
             area = self._area(reading)
             for name in ("metric", "element", "item"):
                 _check_name(name, getattr(reading, name))
+            metric = self._rules.metrics.of(reading.metric, scale_of(reading.unit).unit)
+            scale = _scale(reading, metric)
         except RecordError as error:
             return error
-        return Series(
+        series = Series(
             operator=reading.operator,
             scope_area=region_of(area),
             area=area,
@@ -132,8 +194,9 @@ class TelemetrySums:
             item=reading.item or "",
             source="telemetry",
             measure=reading.metric,
-            unit=reading.unit,
+            unit=scale.unit,
         )
+        return measured(series, metric, reading.unit, scale)
 
     def _area(self, reading: Reading) -> str:
         market = market_of_operator(reading.operator, "", self._rules)
@@ -148,6 +211,20 @@ class TelemetrySums:
         """Give away all sums, and start anew."""
         groups, self.groups = self.groups, {}
         return [(group.series, Instant(group.pane), group.partial()) for group in groups.values() if group.values]
+
+
+def _scale(reading: Reading, metric: Metric) -> Scale:
+    """The factor from a reading's unit into its metric's.
+
+    Raises:
+        RecordError: Reason `unknown_unit`, if none leads there.
+    """
+    scale = scale_into(reading.unit, metric.unit)
+    if scale is None:
+        known = ", ".join(units_for(metric.unit))
+        words = f"{metric.name}: unit {reading.unit!r} must be one of {known}, as metrics.toml has it in {metric.unit}"
+        raise RecordError(Reason.UNKNOWN_UNIT, words)
+    return scale
 
 
 def _check_name(field: str, name: str | None) -> None:

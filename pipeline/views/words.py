@@ -71,6 +71,9 @@ _UNITS: Final[Mapping[str, str]] = {
     "kbps": " kbit/s",
     "dbm": " dBm",
     "score": "",
+    "db": " dB",
+    "per_second": "/s",
+    "bytes": " B",
 }
 _BIG: Final = 10_000
 

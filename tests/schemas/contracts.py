@@ -29,6 +29,7 @@ from pipeline.records.published.failovers import Failover
 from pipeline.records.published.followups import Followup
 from pipeline.records.published.incidents import Incident
 from pipeline.records.published.notices import Notice
+from pipeline.reference.metrics import Metric, Metrics, by_rule
 
 SCHEMAS: Final = Path(__file__).parents[2] / "schemas"
 RAW: Final = {"telemetry": "observed_at", "tickets": "opened_at", "mentions": "posted_at", "commands": None}
@@ -169,6 +170,14 @@ class _OpenRules(IngestRules):
         return _EveryMarket()
 
 
+class _EveryValue(Metrics):
+    """A reference in which every metric may have any value: a range is the reference's question."""
+
+    def of(self, name: str, unit: str) -> Metric:
+        """What a metric means by rule, without its range."""
+        return msgspec.structs.replace(by_rule(name, unit), range=None)
+
+
 class _EveryPlace:
     """A place tree that has every path."""
 
@@ -210,4 +219,5 @@ def _open_rules() -> IngestRules:
         places=_EveryPlace(),
         reader=_NoReader(),
         decode=decode_batch,
+        metrics=_EveryValue(),
     )

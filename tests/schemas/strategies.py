@@ -20,7 +20,7 @@ PATTERNS: Final = {
 }
 """Patterns that Python's `re` cannot read, and texts that match them."""
 
-DESCRIBING: Final = {"description", "title", "default", "$schema", "$defs", "if", "then", "else", "format"}
+DESCRIBING: Final = {"description", "title", "default", "$schema", "$defs", "if", "then", "else", "allOf", "format"}
 
 texts = st.text(st.characters(exclude_categories=("Cs", "Cn")), max_size=12)
 

@@ -91,7 +91,7 @@ def unlimited(part: Any, at: str) -> list[str]:
     if "array" in kinds and "maxItems" not in part:
         found.append(at)
     for name, sub in part.items():
-        if name not in {"if", "then", "else", "anyOf"} or "properties" not in part:
+        if name not in {"if", "then", "else", "anyOf", "allOf"} or "properties" not in part:
             branches = sub if isinstance(sub, list) else [sub]
             for branch in branches:
                 found += unlimited(branch, f"{at}/{name}")

@@ -5,14 +5,13 @@ The call centre's figures are telemetry too, with the metrics that
 says how many attempts it stands for.
 """
 
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final
 
 import msgspec
 
 from pipeline.records.limits import Area, Name, Time
+from pipeline.records.units import WireUnit
 from pipeline.records.vocabulary import Service
-
-Unit = Literal["count", "ratio", "ms", "s", "kbps", "dbm", "score"]
 
 CARE_METRICS: Final = frozenset(
     {
@@ -49,7 +48,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     observed_at: Time
     metric: Name
     value: float
-    unit: Unit
+    unit: WireUnit
     area: Area | None = None
     element: Name | None = None
     service: Service | None = None
