@@ -153,7 +153,7 @@ class Stage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batched(Stage, Generic[L]):
-    """A stage that adds raw records up, a batch of a lane at a time, and remembers nothing but clocks.
+    """A stage that adds raw records up, a batch of a lane at a time, and remembers clocks and feeds' habits.
 
     Attributes:
         lane: Makes what takes the records of a lane in and closes its batches.

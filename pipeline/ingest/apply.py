@@ -2,11 +2,12 @@
 
 `take` adds records in the order of the log and stops where the lane would run
 too far ahead; `close` hands out the envelopes of what was taken. Between
-batches a lane remembers its clocks and nothing else, so any batch cut gives
-the same sums, and a lane can move to another process with a few numbers.
+batches a lane remembers its clocks, and which feeds are steadily late by how much; nothing else.
+So any batch cut gives the same sums, and a lane can move to another process with a few numbers.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Final, cast
 
 import msgspec
@@ -14,13 +15,14 @@ import msgspec
 from pipeline.ingest.commands import place_command
 from pipeline.ingest.complaints import ComplaintSums
 from pipeline.ingest.envelopes import Whole, pack
-from pipeline.ingest.lateness import NEVER, Times, check_time
+from pipeline.ingest.lags import Lags, feed_of
+from pipeline.ingest.lateness import NEVER, Times, check_time, late_habit
 from pipeline.ingest.mentions import add_mention, check_mention
 from pipeline.ingest.rules import IngestRules
 from pipeline.ingest.telemetry import ReadingGroup, TelemetrySums, are_in_range
 from pipeline.ingest.text.refused import spare_people
 from pipeline.ingest.tickets import add_ticket, market_of
-from pipeline.records.clocks import INSTANT_MAX_MS, PANE_MS, Instant
+from pipeline.records.clocks import INSTANT_MAX_MS, PANE_MS, SOURCES, Instant
 from pipeline.records.errors import Reason, RecordError
 from pipeline.records.inner.signals import EmergencyClaim, Envelope, OfficialPost
 from pipeline.records.published.quarantine import Quarantined
@@ -94,17 +96,31 @@ class Lane:
         number: Partition number, 0 or more.
         rules: What is known beforehand.
         clocks: Source to clock in ms, as the last batch left them; a source not heard yet is missing.
+        habits: Source to what is known of its steadily late feeds, as `habits` gave it; a missing one has none.
     """
 
-    def __init__(self, number: int, rules: IngestRules, clocks: Mapping[str, int]) -> None:
+    def __init__(
+        self,
+        number: int,
+        rules: IngestRules,
+        clocks: Mapping[str, int],
+        habits: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         self.number, self.rules = number, rules
         self.clocks: dict[str, int] = dict(clocks)
+        longest_ms = rules.config.steady_lag_ms_max
+        self._lags = {source: Lags(habits.get(source, ""), longest_ms) for source in SOURCES}
         self.count = 0
         self._times = Times()
         self._readings = TelemetrySums(rules)
         self._complaints = ComplaintSums(rules)
         self._whole = Whole()
         self._quarantined: list[Quarantined] = []
+
+    @property
+    def habits(self) -> dict[str, str]:
+        """Source to what is known of its steadily late feeds, as text without a space; they outlive `close`."""
+        return {source: lags.text() for source, lags in self._lags.items() if lags}
 
     def take(self, source: str, records: Sequence[RawRecord], horizon_ms: int | None) -> int:
         """Add records up in order, up to the first that would move the clock past the horizon.
@@ -152,8 +168,7 @@ class Lane:
         thousand times a second. So what `_take_with_care` asks of each record is
         asked of the extremes of all, at the price of a false no now and then.
         """
-        config = self.rules.config
-        if set(map(type, outcomes)) != _ALL_READINGS or config.slow_vendors or "telemetry" in config.slow_sources:
+        if not self._are_plain(outcomes):
             return False
         readings = cast("Sequence[Reading]", outcomes)
         times, groups, open_group = self._times, self._readings.groups, self._readings.open
@@ -179,6 +194,13 @@ class Lane:
         self.clocks["telemetry"] = clock
         return True
 
+    def _are_plain(self, outcomes: Sequence[object]) -> bool:
+        """Whether all are readings whose own times count: of no slow feed, and of none that is steadily late."""
+        config, lags = self.rules.config, self._lags["telemetry"]
+        if set(map(type, outcomes)) != _ALL_READINGS or config.slow_vendors or "telemetry" in config.slow_sources:
+            return False
+        return not lags or not any(feed_of(reading) in lags for reading in outcomes)
+
     def _clock_past(self, ats: list[int], timestamps: list[int], horizon: int) -> int | None:
         """The clock of telemetry after these times; None if one of them might be late, ahead, stale or too far."""
         config = self.rules.config
@@ -192,12 +214,12 @@ class Lane:
         self, source: str, records: Sequence[RawRecord], outcomes: Sequence[object], horizon: int
     ) -> int:
         """Take one by one, refuse what must be, and stop before the first past the horizon; returns how many."""
-        lateness = self.rules.config.lateness_ms[source]
+        lateness, lags = self.rules.config.lateness_ms[source], self._lags[source]
         clock = self.clocks.get(source, NEVER)
         taken = len(records)
         for index, (record, outcome) in enumerate(zip(records, outcomes, strict=True)):
             try:
-                at = self._time_of(source, outcome, record, clock)
+                own, at = self._times_of(source, outcome, record, clock)
                 reached = max(min(at, record.timestamp) - lateness, 0)
                 if reached > horizon:
                     taken = index
@@ -205,28 +227,48 @@ class Lane:
                 if add := self._add.get(type(outcome)):
                     add(self, outcome, at)
                 clock = max(clock, reached)
+                if lags:
+                    lags.taken(feed_of(outcome), record.timestamp, punctual=at == own)
             except RecordError as error:
-                self._refuse(record, error)
+                self._refuse(record, self._with_habit(error, source, outcome, record))
         if clock != NEVER:
             self.clocks[source] = clock
         return taken
 
-    def _time_of(self, source: str, outcome: object, record: RawRecord, clock: int) -> int:
-        """Event time of a record, if it can be used.
+    def _times_of(self, source: str, outcome: object, record: RawRecord, clock: int) -> tuple[int, int]:
+        """Event time of a record that can be used, as it is meant and where it counts.
 
         Raises:
             RecordError: If the record's time cannot be used.
         """
         if isinstance(outcome, Command):
-            return max(_time_of_log(record.timestamp), clock)
+            at = max(_time_of_log(record.timestamp), clock)
+            return at, at
         text = _time_said(outcome)
         if text is None:
-            return _time_of_heartbeat(outcome, record.timestamp)
-        config = self.rules.config
+            at = _time_of_heartbeat(outcome, record.timestamp)
+            return at, at
+        config, lags = self.rules.config, self._lags[source]
         slow = source in config.slow_sources or (isinstance(outcome, Reading) and outcome.vendor in config.slow_vendors)
-        at = _time_of_log(record.timestamp) if slow else self._times[text]
+        own = at = _time_of_log(record.timestamp) if slow else self._times[text]
+        if own < clock and lags:
+            at = lags.moved(feed_of(outcome), own, record.timestamp)
         check_time(at, record.timestamp, clock, config)
-        return at
+        return own, at
+
+    def _with_habit(self, error: RecordError, source: str, outcome: object, record: RawRecord) -> RecordError:
+        """A refusal; one for being late says what its feed's habit is, and may be what makes it one."""
+        text = _time_said(outcome)
+        if error.reason is not Reason.LATE or text is None or not self._is_known(outcome):
+            return error
+        own, names = self._times[text], feed_of(outcome)
+        learnt = self._lags[source].late(names, own, record.timestamp)
+        return late_habit(error, names[0], (record.timestamp - own, learnt), source, self.rules.config)
+
+    def _is_known(self, outcome: object) -> bool:
+        """Whether a record's operator is one of the reference's: names that nobody knows are not remembered."""
+        operator = getattr(outcome, "operator", None)
+        return operator is None or operator in self.rules.market_of
 
     def _add_reading(self, reading: Reading, at: int) -> None:
         self._readings.add(reading, at)

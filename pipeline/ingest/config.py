@@ -2,12 +2,22 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from pipeline.ingest.text.refused import QuarantineKeeps
 from pipeline.records.clocks import DAY_MS, HOUR_MS, MINUTE_MS
 from pipeline.records.errors import ConfigError
 
 LATENESS_MS: Mapping[str, int] = {"telemetry": 30_000, "tickets": 30_000, "mentions": 30_000, "commands": 0}
+
+
+_WHOLE_NUMBERS: Final = (
+    ("lanes", 1, 1_000),
+    ("signals_partitions", 1, 1_000),
+    ("epoch", 1, 10**6),
+    ("steady_lag_ms_max", 0, DAY_MS),
+)
+"""Name, least and greatest value of settings that are whole numbers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +34,9 @@ class IngestConfig:
         future_ms_max: An event this far ahead of its Kafka timestamp is refused: no
             honest clock in the field is 5 minutes off.
         stale_ms_max: An event this far behind its Kafka timestamp is refused: after a day it is history.
+        steady_lag_ms_max: A feed that is steadily late by at most this much is heard: its times are moved by its lag.
+            Half an hour is two intervals of the slowest figures of the trade, which come every 15 minutes. 0: no
+            feed is, and what is late is refused.
         slow_sources: Sources whose records take their Kafka timestamp as event time (15-minute figures).
         slow_vendors: Telemetry vendors with the same habit.
         hash_key: Secret for the hashes of people and ids, 16 to 64 bytes.
@@ -37,6 +50,7 @@ class IngestConfig:
     lateness_ms: Mapping[str, int] = field(default_factory=lambda: dict(LATENESS_MS))
     future_ms_max: int = 300_000
     stale_ms_max: int = DAY_MS
+    steady_lag_ms_max: int = 30 * MINUTE_MS
     slow_sources: frozenset[str] = frozenset()
     slow_vendors: frozenset[str] = frozenset()
     hash_key: bytes = b"tocsin-development-key"
@@ -44,7 +58,7 @@ class IngestConfig:
 
     def __post_init__(self) -> None:
         wrong = []
-        for name, low, high in (("lanes", 1, 1_000), ("signals_partitions", 1, 1_000), ("epoch", 1, 10**6)):
+        for name, low, high in _WHOLE_NUMBERS:
             value = getattr(self, name)
             if not low <= value <= high:
                 wrong.append(f"ingest.{name} = {value}: must be {low} to {high}")

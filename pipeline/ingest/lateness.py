@@ -3,7 +3,8 @@
 The clock of a raw partition is the greatest min(event time, Kafka timestamp)
 of the records used so far, less its source's lateness. A record is late if
 its event time is before the clock as it stood when the record's turn came. So
-no batch cut, crash or speed changes a verdict. Refused records move no clock: a
+no batch cut, crash or speed changes a verdict. Of a feed that is steadily late the time is
+moved before it is judged (`lags.py`). Refused records move no clock: a
 collector a day ahead or a mad probe says nothing about time.
 """
 
@@ -59,7 +60,33 @@ def check_time(at: int, timestamp: int, clock: int, config: IngestConfig) -> Non
         words = f"event time {format_instant(at)} is {timestamp - at} ms behind Kafka's: import history as a recording"
         raise RecordError(Reason.STALE, words)
     if at < clock:
-        words = (
-            f"event time {format_instant(at)} is {clock - at} ms behind the clock: raise the source's lateness if usual"
-        )
+        words = f"event time {format_instant(at)} is {clock - at} ms behind the clock"
         raise RecordError(Reason.LATE, words)
+
+
+def late_habit(
+    error: RecordError, feed: str, behind: tuple[int, int], source: str, config: IngestConfig
+) -> RecordError:
+    """Say of a late record what is known of its feed's habit, and what to do about it.
+
+    Args:
+        error: The refusal.
+        feed: Name of its feed.
+        behind: By how much its event time is behind Kafka's, and by how much the feed's records are moved from
+            now on (0 = not), in ms.
+        source: Which raw topic it is of.
+        config: Settings with the limits.
+
+    Returns:
+        The refusal, with words of its feed.
+    """
+    lag_ms, learnt_ms = behind
+    words = f"{error.message}; {source} {feed!r} came {lag_ms} ms after its time"
+    if learnt_ms:
+        words = f"{words}, steadily: from here on its times are moved by {learnt_ms} ms"
+    elif lag_ms > config.steady_lag_ms_max:
+        words = (
+            f"{words}, more than ingest.steady_lag_ms_max = {config.steady_lag_ms_max} covers:"
+            f" set it to {-(-lag_ms // 60_000) * 60_000} if that is usual"
+        )
+    return RecordError(error.reason, words)

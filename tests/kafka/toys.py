@@ -26,6 +26,7 @@ class ToyLane:
 
     def __init__(self, number: int, clocks: Mapping[str, int]) -> None:
         self.number, self.clocks, self.count = number, dict(clocks), 0
+        self.habits: dict[str, str] = {}
         self.items: dict[int, list[list[str]]] = defaultdict(list)
 
     def take(self, source: str, records: Sequence[RawRecord], horizon_ms: int | None) -> int:
@@ -49,7 +50,8 @@ class ToyLane:
 class ToyIngest:
     """INGEST of the toy flow."""
 
-    def new_lane(self, number: int, clocks: Mapping[str, int]) -> ToyLane:
+    def new_lane(self, number: int, clocks: Mapping[str, int], habits: Mapping[str, str]) -> ToyLane:
+        del habits  # a toy has none
         return ToyLane(number, clocks)
 
     def messages(self, batch: dict[int, dict[str, Any]]) -> list[Message]:

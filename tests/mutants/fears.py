@@ -144,6 +144,22 @@ FEARS: Final = (
         killer=_LANE + "test_an_envelope_stays_below_half_a_megabyte",
     ),
     Fear(
+        name="lags_die_with_their_lane",
+        why="after each rebalance a feed with a slow clock is refused for minutes, and replay differs from live",
+        file="pipeline/ingest/apply.py",
+        old='Lags(habits.get(source, ""), longest_ms)',
+        new='Lags("", longest_ms)',
+        killer="tests/properties/test_lags_laws.py::test_no_cut_and_no_crash_moves_a_late_feeds_records",
+    ),
+    Fear(
+        name="a_percent_is_a_ratio",
+        why="60 percent of loss are judged as a share of 60",
+        file="pipeline/ingest/telemetry.py",
+        old="if not group.least <= reading.value <= group.most:",
+        new="if reading.value > 1e12:",
+        killer="tests/ingest/test_units.py::test_a_value_that_cannot_exist_is_refused_with_metric_unit_value_and_range",
+    ),
+    Fear(
         name="fastest_lane_decides",
         why="a lane that catches up is cut off",
         file="pipeline/detect/panes.py",

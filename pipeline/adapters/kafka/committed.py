@@ -1,7 +1,7 @@
 """Committed offsets of INGEST, and the little that a lane must remember between two batches.
 
-The metadata of a committed offset holds the epoch and the partition's clock.
-It is written in the transaction that writes the envelopes, so the three can
+The metadata of a committed offset holds the epoch, the partition's clock, and what is
+known of its steadily late feeds. It is written in the transaction that writes the envelopes, so they can
 never disagree, and no store of its own has to be kept.
 """
 
@@ -29,11 +29,13 @@ class Mark(NamedTuple):
         offset: Offset of the next record.
         clock_ms: Clock of the partition; None if nothing was heard of it yet.
         pinned: The layout that it was read by; None if a version without layouts wrote it, or it is no raw partition.
+        habits: What the lane knows of the partition's late feeds, as it wrote it; without a space.
     """
 
     offset: int
     clock_ms: int | None
     pinned: Pinned | None = None
+    habits: str = ""
 
 
 def write_mark(mark: Mark, epoch: int | None) -> OffsetAndMetadata:
@@ -46,14 +48,15 @@ def write_mark(mark: Mark, epoch: int | None) -> OffsetAndMetadata:
     """
     clock = "" if mark.clock_ms is None else f" clock={mark.clock_ms}"
     pinned = "" if mark.pinned is None else "".join(f" {name}={n}" for name, n in mark.pinned._asdict().items())
-    return OffsetAndMetadata(mark.offset, f"epoch={epoch}{pinned}{clock}")
+    habits = f" habits={mark.habits}" if mark.habits else ""
+    return OffsetAndMetadata(mark.offset, f"epoch={epoch}{pinned}{clock}{habits}")
 
 
 def read_mark(committed: OffsetAndMetadata, epoch: int | None) -> Mark | None:
     """A mark as we wrote it; None if nothing was committed, or not under this epoch (None: any).
 
     >>> read_mark(OffsetAndMetadata(7, "epoch=1 clock=5"), epoch=1)
-    Mark(offset=7, clock_ms=5, pinned=None)
+    Mark(offset=7, clock_ms=5, pinned=None, habits='')
     >>> read_mark(OffsetAndMetadata(7, "epoch=1 clock=5"), epoch=2) is None
     True
     """
@@ -63,7 +66,7 @@ def read_mark(committed: OffsetAndMetadata, epoch: int | None) -> Mark | None:
     clock = words.get("clock")
     is_pinned = words.keys() >= set(Pinned._fields)
     pinned = Pinned(*(int(words[name]) for name in Pinned._fields)) if is_pinned else None
-    return Mark(committed.offset, None if clock is None else int(clock), pinned)
+    return Mark(committed.offset, None if clock is None else int(clock), pinned, words.get("habits", ""))
 
 
 async def read_marks(

@@ -13,7 +13,7 @@ from pipeline.detect.config import DetectConfig
 from pipeline.ingest.config import LATENESS_MS, IngestConfig
 from pipeline.ingest.text.refused import QuarantineKeeps
 from pipeline.kinds import AnyKeyed
-from pipeline.records.clocks import DAY_MS
+from pipeline.records.clocks import DAY_MS, MINUTE_MS
 from pipeline.respond.config import RespondConfig
 
 DEVELOPMENT_KEY: Final = "tocsin-development-key"
@@ -33,6 +33,9 @@ class Ingest(Section):
             to 3600000. No honest clock in the field is 5 minutes off.
         stale_ms_max: A record is refused if Kafka received it so many milliseconds after its own time, one minute to
             30 days. After a day it is history.
+        steady_lag_ms_max: A feed (operator, vendor and metric; intake; platform) that is steadily late by at most so
+            many milliseconds, 0 to 86400000, is heard all the same: its times are moved by its lag. Half an hour is two
+            intervals of the slowest figures of the trade. 0 refuses all that is late.
         slow_sources: Records of these sources take the time at which Kafka received them as their own, as figures
             of 15 minutes must.
         slow_vendors: Telemetry of these vendors does the same.
@@ -48,6 +51,7 @@ class Ingest(Section):
     lateness_ms: dict[str, int] = Field(default_factory=lambda: dict(LATENESS_MS))
     future_ms_max: int = 300_000
     stale_ms_max: int = DAY_MS
+    steady_lag_ms_max: int = 30 * MINUTE_MS
     slow_sources: tuple[str, ...] = ()
     slow_vendors: tuple[str, ...] = ()
     heartbeats: bool = True
@@ -155,6 +159,7 @@ class Settings(Section):
             lateness_ms=self.ingest.lateness_ms,
             future_ms_max=self.ingest.future_ms_max,
             stale_ms_max=self.ingest.stale_ms_max,
+            steady_lag_ms_max=self.ingest.steady_lag_ms_max,
             slow_sources=frozenset(self.ingest.slow_sources),
             slow_vendors=frozenset(self.ingest.slow_vendors),
             hash_key=self.privacy.hash_key.get_secret_value().encode(),

@@ -27,6 +27,10 @@ class Accumulator(Protocol):
     count: int
     clocks: dict[str, int]
 
+    @property
+    def habits(self) -> Mapping[str, str]:
+        """Source to what else a lane must remember of it, without a space; a source with nothing is missing."""
+
     def take(self, source: str, records: Sequence[RawRecord], horizon_ms: int | None) -> int:
         """Take records in order, up to the first that lies past the horizon.
 
@@ -46,8 +50,8 @@ class Accumulator(Protocol):
 class IngestStage(Protocol):
     """INGEST behind one face."""
 
-    def new_lane(self, number: int, clocks: Mapping[str, int]) -> Accumulator:
-        """A lane that begins where these clocks stand."""
+    def new_lane(self, number: int, clocks: Mapping[str, int], habits: Mapping[str, str]) -> Accumulator:
+        """A lane that begins where these clocks stand, and remembers what its forerunner knew."""
 
     def messages(self, batch: Any) -> list[Message]:
         """What a closed batch says: envelopes to partitions of `signals`, quarantined records, decisions."""

@@ -134,7 +134,7 @@ class MemoryFlow:
         self._stages, self._publish = stages, publish
         config = stages.ingest.rules.config
         self._lanes: list[Lane] = [
-            stages.ingest.new_lane(number, first_clocks(number)) for number in range(config.lanes)
+            stages.ingest.new_lane(number, first_clocks(number), {}) for number in range(config.lanes)
         ]
         counts = {SIGNALS.noun: config.signals_partitions, ANOMALIES.noun: anomalies_partitions}
         self._readers = {

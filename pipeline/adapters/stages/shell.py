@@ -40,9 +40,9 @@ class IngestCodec:
     rules: IngestRules
     recorded_ms: WallClock
 
-    def new_lane(self, number: int, clocks: Mapping[str, int]) -> Lane:
-        """A lane that begins where these clocks stand."""
-        return INGEST.lane(number, self.rules, clocks)
+    def new_lane(self, number: int, clocks: Mapping[str, int], habits: Mapping[str, str]) -> Lane:
+        """A lane that begins where these clocks stand, and remembers what its forerunner knew."""
+        return INGEST.lane(number, self.rules, clocks, habits)
 
     def messages(self, batch: LaneBatch) -> list[Message]:
         """What a closed batch says."""

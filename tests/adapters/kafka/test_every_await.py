@@ -171,10 +171,11 @@ async def test_a_fenced_process_writes_nothing_more(kafka: FakeKafka) -> None:
 
 
 class Adding:
-    """INGEST that keeps what it took."""
+    """INGEST that keeps what it took, and remembers of a source how many records it has ever taken."""
 
-    def __init__(self, number: int, clocks: Mapping[str, int]) -> None:
+    def __init__(self, number: int, clocks: Mapping[str, int], habits: Mapping[str, str]) -> None:
         self.number, self.clocks, self.count = number, dict(clocks), 0
+        self.habits = dict(habits)
         self.taken: list[str] = []
 
     def take(self, source: str, records: Any, horizon_ms: int | None) -> int:
@@ -182,6 +183,7 @@ class Adding:
         for record in records:
             self.taken.append((record.value or b"").decode())
             self.clocks[source] = record.timestamp
+            self.habits[source] = str(int(self.habits.get(source, "0")) + 1)
             self.count += 1
         return len(records)
 
@@ -193,8 +195,8 @@ class Adding:
 class AddingStage:
     """Says what a lane took, to one partition."""
 
-    def new_lane(self, number: int, clocks: Mapping[str, int]) -> Adding:
-        return Adding(number, clocks)
+    def new_lane(self, number: int, clocks: Mapping[str, int], habits: Mapping[str, str]) -> Adding:
+        return Adding(number, clocks, habits)
 
     def messages(self, batch: list[str]) -> list[Message]:
         return [Message("signals", b"lane", json.dumps(batch).encode(), partition=p) for p in (0, 1)]
@@ -246,7 +248,8 @@ async def test_a_lane_that_ends_at_any_await_hands_on_each_record_once(
         for partition in (0, 1):
             said = [item for record in kafka.logs["signals", partition] for item in json.loads(record.value or b"")]
             assert said == [str(n) for n in range(RECORDS)], f"after an end at await {step}"
-        assert kafka.offsets[TELEMETRY].metadata == f"epoch=1 layout=1 lane=0 lanes=4 signals=24 clock={RECORDS - 1}"
+        marked = f"epoch=1 layout=1 lane=0 lanes=4 signals=24 clock={RECORDS - 1} habits={RECORDS}"
+        assert kafka.offsets[TELEMETRY].metadata == marked
         if not ended_early:
             assert step > 20
             return

@@ -31,6 +31,7 @@ class Slow:
     def __init__(self, clock: list[float]) -> None:
         self.count = 0
         self.clocks: dict[str, int] = {}
+        self.habits: dict[str, str] = {}
         self.offsets: list[int] = []
         self._clock = clock
 
@@ -51,7 +52,7 @@ class SlowStage(AddingStage):
         super().__init__()
         self._clock = clock
 
-    def new_lane(self, number: int, clocks: Mapping[str, int]) -> Any:  # noqa: ARG002 - of the contract
+    def new_lane(self, number: int, clocks: Mapping[str, int], habits: Mapping[str, str]) -> Any:  # noqa: ARG002 - of the contract
         return Slow(self._clock)
 
 

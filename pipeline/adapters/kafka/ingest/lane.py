@@ -51,7 +51,8 @@ class KafkaLane:
         self._stage = stage
         self._options = options
         clocks = {self._sources[tp]: mark.clock_ms for tp, mark in marks.items() if mark.clock_ms is not None}
-        self._accumulator: Accumulator = stage.new_lane(number, {**clocks, **layout.absent(number)})
+        habits = {self._sources[tp]: mark.habits for tp, mark in marks.items() if mark.habits}
+        self._accumulator: Accumulator = stage.new_lane(number, {**clocks, **layout.absent(number)}, habits)
         self._moved: set[TopicPartition] = set()
         self._since: float | None = None
         self._flushing: asyncio.Task[None] | None = None
@@ -130,7 +131,9 @@ class KafkaLane:
         self._flushing = asyncio.create_task(self._commit(messages, offsets), name=f"lane-{self.number}")
 
     def _mark(self, tp: TopicPartition) -> OffsetAndMetadata:
-        mark = Mark(self.next[tp], self.clocks.get(self._sources[tp]), self._pinned[tp])
+        source = self._sources[tp]
+        habits = self._accumulator.habits.get(source, "")
+        mark = Mark(self.next[tp], self.clocks.get(source), self._pinned[tp], habits)
         return write_mark(mark, self._options.epoch)
 
     async def _commit(self, messages: list[Message], offsets: dict[TopicPartition, OffsetAndMetadata]) -> None:
