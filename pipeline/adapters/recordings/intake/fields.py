@@ -17,7 +17,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
-from typing import Any, Final, NamedTuple, Protocol, get_args
+from typing import Any, Final, NamedTuple, Protocol
 
 import msgspec
 import orjson
@@ -33,8 +33,9 @@ from pipeline.records.ids import content_id
 from pipeline.records.limits import RECORD_BYTES_MAX, TEXT_CHARS_MAX
 from pipeline.records.raw.cutting import cut
 from pipeline.records.raw.mentions import Mention
-from pipeline.records.raw.telemetry import Reading, Unit
+from pipeline.records.raw.telemetry import Reading
 from pipeline.records.raw.tickets import Ticket
+from pipeline.records.units import WIRE_UNITS
 from pipeline.records.vocabulary import SERVICES
 
 _PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
@@ -70,7 +71,7 @@ _NULL: Final = "\\N"
 
 _NUMBERS: Final = frozenset({"value", "attempts", "interval_seconds"})
 
-UNITS: Final[tuple[str, ...]] = get_args(Unit)
+UNITS: Final = WIRE_UNITS
 
 Find = Callable[[Mapping[str, Any]], Any]
 
