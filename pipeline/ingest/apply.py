@@ -15,8 +15,8 @@ import msgspec
 from pipeline.ingest.commands import place_command
 from pipeline.ingest.complaints import ComplaintSums
 from pipeline.ingest.envelopes import Whole, pack
-from pipeline.ingest.lags import Lags, feed_of
-from pipeline.ingest.lateness import NEVER, Times, check_time, late_habit
+from pipeline.ingest.late.lags import Lags, feed_of
+from pipeline.ingest.late.lateness import NEVER, Times, check_time, late_habit
 from pipeline.ingest.mentions import add_mention, check_mention
 from pipeline.ingest.rules import IngestRules
 from pipeline.ingest.telemetry import ReadingGroup, TelemetrySums, are_in_range

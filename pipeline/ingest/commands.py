@@ -6,7 +6,7 @@ and an end.
 """
 
 from pipeline.ingest.known import check_area, check_market
-from pipeline.ingest.lateness import Times
+from pipeline.ingest.late.lateness import Times
 from pipeline.ingest.rules import IngestRules
 from pipeline.records.clocks import Instant
 from pipeline.records.errors import Reason, RecordError

@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.ingest.apply import Lane, LaneBatch
 from pipeline.ingest.config import IngestConfig
-from pipeline.ingest.lags import FEEDS_MAX, ROW_RECORDS, Lags
+from pipeline.ingest.late.lags import FEEDS_MAX, ROW_RECORDS, Lags
 from pipeline.records.clocks import HOUR_MS, MINUTE_MS, PANE_MS
 from tests.ingest.world import NOON, TOWNS, Raw, post, reading, rules, ticket
 

@@ -46,7 +46,7 @@ FEARS: Final = (
     Fear(
         name="late_at_the_very_clock",
         why="records exactly on time are thrown away: the common case with whole seconds",
-        file="pipeline/ingest/lateness.py",
+        file="pipeline/ingest/late/lateness.py",
         old="if at < clock:",
         new="if at <= clock:",
         killer=_LANE + "test_a_late_record_is_refused_and_the_stream_goes_on",

@@ -51,7 +51,13 @@ class IngestStage(Protocol):
     """INGEST behind one face."""
 
     def new_lane(self, number: int, clocks: Mapping[str, int], habits: Mapping[str, str]) -> Accumulator:
-        """A lane that begins where these clocks stand, and remembers what its forerunner knew."""
+        """A lane that begins where another one, or nothing, has left off.
+
+        Args:
+            number: Partition number, 0 or more.
+            clocks: Source to clock, in ms since 1970; a source not heard yet is missing.
+            habits: Source to what its forerunner knew of late feeds, as it wrote it; may be empty.
+        """
 
     def messages(self, batch: Any) -> list[Message]:
         """What a closed batch says: envelopes to partitions of `signals`, quarantined records, decisions."""

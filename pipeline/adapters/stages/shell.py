@@ -41,7 +41,13 @@ class IngestCodec:
     recorded_ms: WallClock
 
     def new_lane(self, number: int, clocks: Mapping[str, int], habits: Mapping[str, str]) -> Lane:
-        """A lane that begins where these clocks stand, and remembers what its forerunner knew."""
+        """A lane that begins where another one, or nothing, has left off.
+
+        Args:
+            number: Partition number, 0 or more.
+            clocks: Source to clock, in ms since 1970; a source not heard yet is missing.
+            habits: Source to what its forerunner knew of late feeds, as it wrote it; may be empty.
+        """
         return INGEST.lane(number, self.rules, clocks, habits)
 
     def messages(self, batch: LaneBatch) -> list[Message]:

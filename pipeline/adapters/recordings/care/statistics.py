@@ -17,7 +17,7 @@ from pipeline.adapters.recordings.passing import batches_of, decoded
 from pipeline.adapters.recordings.progress import OnProgress, ignore
 from pipeline.adapters.recordings.reader import Contents, open_recording
 from pipeline.ingest.config import IngestConfig
-from pipeline.ingest.lateness import NEVER, Times, check_time
+from pipeline.ingest.late.lateness import NEVER, Times, check_time
 from pipeline.records.clocks import SOURCES, pane_of
 from pipeline.records.errors import Reason, RecordError
 from pipeline.records.raw.commands import Command

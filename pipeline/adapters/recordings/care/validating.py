@@ -12,7 +12,7 @@ from pipeline.adapters.recordings.format import RecordedRecord
 from pipeline.adapters.recordings.passing import batches_of, decoded
 from pipeline.adapters.recordings.progress import OnProgress, ignore
 from pipeline.adapters.recordings.reader import open_recording
-from pipeline.ingest.lateness import Times
+from pipeline.ingest.late.lateness import Times
 from pipeline.records.clocks import SOURCES
 from pipeline.records.errors import Reason, RecordError
 from pipeline.records.raw.mentions import Mention

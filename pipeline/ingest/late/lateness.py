@@ -9,7 +9,7 @@ collector a day ahead or a mad probe says nothing about time.
 """
 
 from pipeline.ingest.config import IngestConfig
-from pipeline.records.clocks import format_instant, parse_instant
+from pipeline.records.clocks import MINUTE_MS, format_instant, parse_instant
 from pipeline.records.errors import Reason, RecordError
 
 NEVER = -(2**62)
@@ -87,6 +87,6 @@ def late_habit(
     elif lag_ms > config.steady_lag_ms_max:
         words = (
             f"{words}, more than ingest.steady_lag_ms_max = {config.steady_lag_ms_max} covers:"
-            f" set it to {-(-lag_ms // 60_000) * 60_000} if that is usual"
+            f" set it to {-(-lag_ms // MINUTE_MS) * MINUTE_MS} if that is usual"
         )
     return RecordError(error.reason, words)

@@ -1,0 +1,1 @@
+"""Time of a record: is it late, and is its feed always?"""
