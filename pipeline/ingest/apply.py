@@ -27,6 +27,7 @@ from pipeline.records.errors import Reason, RecordError
 from pipeline.records.inner.signals import EmergencyClaim, Envelope, OfficialPost
 from pipeline.records.published.quarantine import Quarantined
 from pipeline.records.raw.commands import Command
+from pipeline.records.raw.feeds import FeedCount, FeedCounts, feed_of_record, feed_of_value
 from pipeline.records.raw.mentions import Mention
 from pipeline.records.raw.record import RawRecord
 from pipeline.records.raw.telemetry import Reading
@@ -82,11 +83,13 @@ class LaneBatch(msgspec.Struct, frozen=True):
         envelopes: At least one for each partition of `signals`.
         quarantined: What could not be used, in the order of reading.
         used: Records that were used, heartbeats among them.
+        feeds: What became of the records of each feed; no heartbeats.
     """
 
     envelopes: list[Envelope]
     quarantined: list[Quarantined]
     used: int
+    feeds: FeedCounts
 
 
 class Lane:
@@ -116,6 +119,7 @@ class Lane:
         self._complaints = ComplaintSums(rules)
         self._whole = Whole()
         self._quarantined: list[Quarantined] = []
+        self._feeds = FeedCounts()
 
     @property
     def habits(self) -> dict[str, str]:
@@ -144,11 +148,12 @@ class Lane:
 
     def close(self) -> LaneBatch:
         """Hand out what was taken since the last close, and start anew; the clocks stay."""
+        self._readings.count_by_feed(self._feeds)
         sums = [*self._readings.partials(), *self._complaints.partials()]
         clocks = {source: Instant(clock) for source, clock in sorted(self.clocks.items())}
         envelopes = pack(sums, self._whole, self.number, clocks, self.rules.config)
-        batch = LaneBatch(envelopes, self._quarantined, self.count - len(self._quarantined))
-        self._whole, self._quarantined, self.count = Whole(), [], 0
+        batch = LaneBatch(envelopes, self._quarantined, self.count - len(self._quarantined), self._feeds)
+        self._whole, self._quarantined, self.count, self._feeds = Whole(), [], 0, FeedCounts()
         return batch
 
     def _take_readings(self, records: Sequence[RawRecord], outcomes: Sequence[object], horizon: int) -> int:
@@ -224,16 +229,22 @@ class Lane:
                 if reached > horizon:
                     taken = index
                     break
-                if add := self._add.get(type(outcome)):
-                    add(self, outcome, at)
+                self._use(source, outcome, at)
                 clock = max(clock, reached)
                 if lags:
                     lags.taken(feed_of(outcome), record.timestamp, punctual=at == own)
             except RecordError as error:
-                self._refuse(record, self._with_habit(error, source, outcome, record))
+                self._refuse(record, outcome, self._with_habit(error, source, outcome, record))
         if clock != NEVER:
             self.clocks[source] = clock
         return taken
+
+    def _use(self, source: str, outcome: object, at: int) -> None:
+        """Add a record up; a heartbeat adds nothing."""
+        if add := self._add.get(type(outcome)):
+            add(self, outcome, at)
+            if source != "telemetry":  # whose readings are counted with their series
+                self._feeds.of(feed_of_record(source, outcome)).used += 1
 
     def _times_of(self, source: str, outcome: object, record: RawRecord, clock: int) -> tuple[int, int]:
         """Event time of a record that can be used, as it is meant and where it counts.
@@ -263,6 +274,9 @@ class Lane:
             return error
         own, names = self._times[text], feed_of(outcome)
         learnt = self._lags[source].late(names, own, record.timestamp)
+        if learnt:
+            count = self._feeds.of(feed_of_record(source, outcome))
+            count.moved_ms = max(count.moved_ms, learnt)
         return late_habit(error, names[0], (record.timestamp - own, learnt), source, self.rules.config)
 
     def _is_known(self, outcome: object) -> bool:
@@ -296,7 +310,7 @@ class Lane:
         Command: _add_command,
     }
 
-    def _refuse(self, record: RawRecord, error: RecordError) -> None:
+    def _refuse(self, record: RawRecord, outcome: object, error: RecordError) -> None:
         refused = Quarantined(
             reason=error.reason,
             stage="ingest",
@@ -309,4 +323,8 @@ class Lane:
             value=record.value,
             headers=tuple((name, value) for name, value in record.headers),
         )
-        self._quarantined.append(spare_people(refused, self.rules.config.quarantine, self.rules))
+        spared = spare_people(refused, self.rules.config.quarantine, self.rules)
+        self._quarantined.append(spared)
+        unread = isinstance(outcome, RecordError)
+        feed = feed_of_value(record.topic, spared.value) if unread else feed_of_record(record.topic, outcome)
+        self._feeds.of(feed).add(FeedCount(refused={error.reason: 1}, said={error.reason: spared.message}))

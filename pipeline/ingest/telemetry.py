@@ -18,6 +18,7 @@ from pipeline.records.clocks import PANE_MS, Instant
 from pipeline.records.errors import Reason, RecordError
 from pipeline.records.fixed_point import SCALED_MAX, SCALES, Exact
 from pipeline.records.inner.partials import Partial
+from pipeline.records.raw.feeds import FeedCounts, FeedName
 from pipeline.records.raw.telemetry import Reading
 from pipeline.records.series import Series, region_of
 from pipeline.records.units import Scale, scale_into, scale_of, units_for
@@ -206,6 +207,16 @@ class TelemetrySums:
         if reading.element is None:
             raise RecordError(Reason.UNKNOWN_AREA, f"{reading.metric}: one of area and element must be given")
         return self._rules.areas_of_elements.get((reading.operator, reading.element), market)
+
+    def count_by_feed(self, counts: FeedCounts) -> None:
+        """Count what is held by feed; a metric that nobody described brings the unit from which it was guessed."""
+        for group in self.groups.values():
+            if group.values:
+                series = group.series
+                count = counts.of(FeedName("telemetry", series.operator, series.measure))
+                count.used += len(group.values)
+                if not self._rules.metrics.describes(series.measure):
+                    count.unit = series.unit
 
     def partials(self) -> list[tuple[Series, Instant, Partial]]:
         """Give away all sums, and start anew."""

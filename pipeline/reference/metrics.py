@@ -291,6 +291,10 @@ class Metrics:
                 raise ConfigError(f"[[metric]] {row.name!r}: stated twice; keep one")
             self._known[row.name] = row
 
+    def describes(self, name: str) -> bool:
+        """Whether the table has a metric, which is then not guessed."""
+        return name in self._known or name in CARE_METRICS
+
     def of(self, name: str, unit: str) -> Metric:
         """What a metric means, by the table or by rule."""
         known = self._known.get(name) or self._ruled.get((name, unit))

@@ -18,7 +18,9 @@ from pipeline.records.published.failovers import Failover
 from pipeline.records.published.followups import Followup
 from pipeline.records.published.incidents import Incident
 from pipeline.records.published.notices import Notice
+from pipeline.records.raw.feeds import FeedCount, FeedName
 from pipeline.records.truth import Truth
+from pipeline.views.refusals import Refusals, refusals_of
 from pipeline.views.span import Span
 
 _NAN: Final = float("nan")
@@ -61,6 +63,15 @@ class Curve:
         self.surprise_max = max(self.surprise_max, surprise or 0.0)
 
 
+class FeedLine(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of one feed's records, as `run.json` keeps it."""
+
+    source: str
+    operator: str
+    kind: str
+    count: FeedCount
+
+
 class RunFacts(msgspec.Struct, frozen=True, kw_only=True):
     """`run.json`: what made the files beside it; a field that is missing is not known."""
 
@@ -74,6 +85,7 @@ class RunFacts(msgspec.Struct, frozen=True, kw_only=True):
     records: int = 0
     used: int = 0
     counts: dict[str, int] = {}
+    feeds: tuple[FeedLine, ...] = ()
     series_lines: int = 0
     series_lines_dropped: int = 0
     seconds: float = 0.0
@@ -105,6 +117,17 @@ class Run:
     failovers: tuple[Failover, ...] = ()
     followups: tuple[Followup, ...] = ()
     operator_sizes: Mapping[str, int] = field(default_factory=dict)
+
+
+def refusals_in(run: Run) -> Refusals:
+    """What the run did not hear; the words of a reason are those of one record, as run.json keeps none."""
+    said = {reason: words for (_, reason), (_, words) in run.quarantined.items()}
+    return refusals_of(
+        {
+            FeedName(feed.source, feed.operator, feed.kind): msgspec.structs.replace(feed.count, said=said)
+            for feed in run.facts.feeds
+        }
+    )
 
 
 def limits_of(run: Run) -> Span:

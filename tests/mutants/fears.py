@@ -63,13 +63,11 @@ FEARS: Final = (
         name="refused_records_move_the_clock",
         why="one mad probe makes everybody else late",
         file="pipeline/ingest/apply.py",
-        old="""                if add := self._add.get(type(outcome)):
-                    add(self, outcome, at)
+        old="""                self._use(source, outcome, at)
                 clock = max(clock, reached)
 """,
         new="""                clock = max(clock, reached)
-                if add := self._add.get(type(outcome)):
-                    add(self, outcome, at)
+                self._use(source, outcome, at)
 """,
         killer=_LANE + "test_what_cannot_be_used_goes_to_quarantine_with_its_reason[area]",
     ),

@@ -19,7 +19,7 @@ from pipeline.records.clocks import MINUTE_MS
 from pipeline.views import words
 from pipeline.views.cards import CARDS_MAX, card_of, decisions_of
 from pipeline.views.panels import HEIGHT, STANDS_OUT, choose
-from pipeline.views.run import Run, limits_of
+from pipeline.views.run import Run, limits_of, refusals_in
 from pipeline.views.stories import operators_of, other_incidents, stories_of, zone_of
 from pipeline.views.timeline import windows_of
 from pipeline.views.words import Clock
@@ -58,6 +58,7 @@ def render(run: Run) -> str:
     template = environment_of(clock, run).get_template("report.html.j2")
     return template.render(
         run=run,
+        refusals=refusals_in(run),
         facts=run.facts,
         title=_title(run),
         limits=limits,

@@ -22,6 +22,7 @@ from pipeline.stories.plot import Plot
 from pipeline.stories.verdicts import Answer, Asked
 from pipeline.views.cards import Card, card_of
 from pipeline.views.panels import HEIGHT, STANDS_OUT, Chosen, choose
+from pipeline.views.run import refusals_in
 from pipeline.views.stories import Story, operators_of, other_incidents
 from pipeline.views.timeline import TimelineWindow, windows_of
 from pipeline.views.words import counted, lasting, plain
@@ -94,6 +95,7 @@ def render_story(evidence: StoryEvidence, plot: Plot, then: Sequence[Asked]) -> 
         "windows": windows,
         "points": {str(w.number): [panel.points for g in w.groups for panel in g.panels] for w in windows},
         "run": run,
+        "refusals": refusals_in(run),
         "facts": run.facts,
         "limits": evidence.limits,
         "zone": clock.zone,

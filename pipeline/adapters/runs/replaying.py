@@ -12,6 +12,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
+import msgspec
+
 from pipeline.adapters.codecs.messages import Message
 from pipeline.adapters.codecs.names import readable
 from pipeline.adapters.codecs.wire import decoder, encode
@@ -23,11 +25,13 @@ from pipeline.adapters.recordings.reader import open_recording
 from pipeline.adapters.runs.curves import SeriesFile
 from pipeline.adapters.runs.folder import RunFolder, truth_beside
 from pipeline.adapters.settings import Loaded, values_of
-from pipeline.adapters.stages.memory import BATCH_MS, BATCH_RECORDS, MemoryFlow
+from pipeline.adapters.stages.memory import BATCH_MS, BATCH_RECORDS, MemoryFlow, OnFeeds
 from pipeline.adapters.stages.shell import Stages
 from pipeline.flow import INCIDENTS
 from pipeline.records.clocks import Instant
 from pipeline.records.published.incidents import Incident
+from pipeline.records.raw.feeds import FeedCounts
+from pipeline.views.run import FeedLine
 
 PACED_RECORDS: Final = 200
 PACED_MS: Final = 120_000
@@ -73,6 +77,7 @@ class Replayed:
         counts: Results by topic.
         seconds: Wall time, without compiling the rules.
         incidents: Last revision of each, in order of opening.
+        feeds: What became of the records of each feed.
     """
 
     out: Path
@@ -81,6 +86,7 @@ class Replayed:
     counts: dict[str, int]
     seconds: float
     incidents: tuple[Incident, ...]
+    feeds: FeedCounts
 
 
 class _Reading:
@@ -134,6 +140,7 @@ def replay(
     on_incident: OnIncident = lambda _incident: None,
     progress: OnProgress = ignore,
     stages: Stages | None = None,
+    on_feeds: OnFeeds = lambda _feeds: None,
 ) -> Replayed:
     """Replay a recording.
 
@@ -142,6 +149,7 @@ def replay(
         on_incident: Hears every revision of every incident.
         progress: Told after each batch, in event time.
         stages: Compiled from the same settings before; they hold no state between two replays.
+        on_feeds: Hears now and then what became of each feed's records so far.
 
     Returns:
         What was done.
@@ -165,7 +173,7 @@ def replay(
                 latest[incident.incident_id] = incident
                 on_incident(incident)
 
-        flow = MemoryFlow(stages, publish, first_clocks=recording.manifest.absent)
+        flow = MemoryFlow(stages, publish, first_clocks=recording.manifest.absent, on_feeds=on_feeds)
         cut = (options.batch_records, BATCH_MS) if options.speed is None else (PACED_RECORDS, PACED_MS)
         for reached in flow.run(reading.read(timed(recording)), batch_records=cut[0], batch_ms=cut[1]):
             last = options.until_ms or contents.last_ms
@@ -178,6 +186,7 @@ def replay(
         counts=dict(folder.counts),
         seconds=time.monotonic() - began,
         incidents=tuple(sorted(latest.values(), key=lambda incident: (incident.opened_at, incident.incident_id))),
+        feeds=flow.feeds,
     )
     _write_run(options, replayed, stages.ruleset, series, (contents.first_ms, contents.last_ms))
     return replayed
@@ -205,6 +214,15 @@ def _write_run(
         "records": replayed.records,
         "used": replayed.used,
         "counts": replayed.counts,
+        "feeds": [
+            FeedLine(
+                source=feed.source,
+                operator=feed.operator,
+                kind=feed.kind,
+                count=msgspec.structs.replace(count, said={}),  # words of records stay in quarantine.jsonl
+            )
+            for feed, count in sorted(replayed.feeds.items())
+        ],
         "incidents": len(replayed.incidents),
         "series_lines": series.written,
         "series_lines_dropped": series.dropped,

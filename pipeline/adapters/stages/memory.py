@@ -24,6 +24,7 @@ from pipeline.flow import ANOMALIES, SIGNALS
 from pipeline.ingest.apply import Lane
 from pipeline.records.clocks import HOUR_MS, INSTANT_MAX_MS, SOURCES
 from pipeline.records.partitioner import partition_for
+from pipeline.records.raw.feeds import FeedCounts
 from pipeline.records.raw.record import HEARTBEAT_HEADERS, RawRecord, is_heartbeat
 
 BATCH_RECORDS: Final = 20_000
@@ -32,6 +33,9 @@ BATCH_RECORDS: Final = 20_000
 BATCH_MS: Final = 6 * HOUR_MS
 """Or after so much time by Kafka's timestamps: incidents show while a quiet recording runs, which takes some
 50 ms for so long, and the steps that DETECT judges at once stay few."""
+
+
+OnFeeds = Callable[[FeedCounts], None]
 
 
 class Passed(msgspec.Struct, frozen=True):
@@ -122,6 +126,7 @@ class MemoryFlow:
         publish: Gets every message for a result topic, in order.
         anomalies_partitions: Partitions of `anomalies`, as in Kafka; the number changes nothing but where state lies.
         first_clocks: Clocks that a lane begins with: those of sources that have no partition in it.
+        on_feeds: Hears what became of each feed's records so far, before anything is published that follows.
     """
 
     def __init__(
@@ -130,8 +135,9 @@ class MemoryFlow:
         publish: Callable[[Message], None],
         anomalies_partitions: int = 1,
         first_clocks: Callable[[int], Mapping[str, int]] = lambda _: {},
+        on_feeds: OnFeeds = lambda _feeds: None,
     ) -> None:
-        self._stages, self._publish = stages, publish
+        self._stages, self._publish, self._on_feeds = stages, publish, on_feeds
         config = stages.ingest.rules.config
         self._lanes: list[Lane] = [
             stages.ingest.new_lane(number, first_clocks(number), {}) for number in range(config.lanes)
@@ -144,6 +150,7 @@ class MemoryFlow:
         self._offsets: dict[tuple[str, int], int] = {}
         self._waiting = _Waiting(config.lanes)
         self.quarantined = 0
+        self.feeds = FeedCounts()
         self.used = 0
 
     def run(
@@ -188,6 +195,8 @@ class MemoryFlow:
                 batch = lane.close()
                 self.used += batch.used
                 self.quarantined += len(batch.quarantined)
+                self.feeds.merge(batch.feeds)
+                self._on_feeds(self.feeds)
                 for message in self._stages.ingest.messages(batch):
                     self._pass(message)
         self.used += self._waiting.left_out()

@@ -11,7 +11,7 @@ from pipeline.adapters.codecs.wire import decoder, encode
 from pipeline.adapters.recordings.format import RecordedRecord
 from pipeline.adapters.recordings.heartbeats import with_heartbeats
 from pipeline.adapters.stages.memory import MemoryFlow
-from pipeline.ingest import lateness
+from pipeline.ingest.late import lateness
 from pipeline.records.clocks import PANE_MS, Instant
 from pipeline.records.fixed_point import Exact
 from pipeline.simulate.uniform import uniform_world

@@ -99,8 +99,10 @@ def replay_and_tell(wanted: _Wanted, loaded: Any, terminal: Terminal) -> None:
 
     Raises:
         ConfigError: If an option or a setting is wrong.
+        FindingError: If so much was refused that the result is to be doubted; all is told and written before.
     """
     from pipeline.adapters.cli.narrate import Narrator
+    from pipeline.adapters.cli.offline.refused import RefusalTeller
     from pipeline.adapters.runs.replaying import ReplayOptions, replay
 
     options = ReplayOptions(
@@ -111,9 +113,10 @@ def replay_and_tell(wanted: _Wanted, loaded: Any, terminal: Terminal) -> None:
         since_ms=None if wanted.since is None else moment(wanted.since, "--since"),
         until_ms=None if wanted.until is None else moment(wanted.until, "--until"),
     )
-    narrator = Narrator(terminal)
+    narrator, refused = Narrator(terminal), RefusalTeller(terminal)
     with terminal.progress("replaying") as progress:
-        replayed = replay(options, narrator.hear, progress)
+        replayed = replay(options, narrator.hear, progress, on_feeds=refused.hear)
+    refused.tell(replayed.feeds)
     report = None
     if wanted.report:
         from pipeline.adapters.pages.report import build
@@ -121,6 +124,7 @@ def replay_and_tell(wanted: _Wanted, loaded: Any, terminal: Terminal) -> None:
         report = build(wanted.out)
     _tell_end(terminal, replayed, report)
     _tell_learning(terminal, replayed, loaded.settings.detect.warm_up_ms)
+    refused.leave()
 
 
 def _tell_end(terminal: Terminal, replayed: "Replayed", report: Path | None) -> None:

@@ -17,6 +17,7 @@ from pipeline.adapters.cli.terminal import Format, Terminal
 from pipeline.records.errors import ConfigError
 
 if TYPE_CHECKING:
+    from pipeline.adapters.cli.offline.refused import RefusalTeller
     from pipeline.adapters.pages.story import Judged
     from pipeline.stories.evidence import StoryEvidence
     from pipeline.stories.plot import Plot
@@ -108,7 +109,8 @@ def tell_recording(terminal: Terminal, plot: "Plot", recording: Path, out: Path)
     from pipeline.stories.evidence import evidence_of
     from pipeline.stories.plots import NEXT
 
-    _replay(terminal, recording, out, loaded_from(None, None, partitions__lanes=open_recording(recording).lanes))
+    loaded = loaded_from(None, None, partitions__lanes=open_recording(recording).lanes)
+    refused = _replay(terminal, recording, out, loaded)
     run = read_run(out)
     page = build_story(out, plot, NEXT)
     evidence = evidence_of(run)
@@ -119,6 +121,7 @@ def tell_recording(terminal: Terminal, plot: "Plot", recording: Path, out: Path)
     _tell_asked(terminal, "What this outage asks of Tocsin", own)
     _tell_asked(terminal, "What people do next", then)
     terminal.text(f"\nfiles: {out}/\nstory: {page.resolve().as_uri()}")
+    refused.leave()
 
 
 def _with_sources(plot: "Plot", seed: int) -> "Plot":
@@ -151,16 +154,20 @@ def _world(terminal: Terminal, plot: "Plot", seed: int, out: Path) -> Path:
     return recording
 
 
-def _replay(terminal: Terminal, recording: Path, out: Path, loaded: Any) -> None:
+def _replay(terminal: Terminal, recording: Path, out: Path, loaded: Any) -> "RefusalTeller":
     from pipeline.adapters.cli.narrate import Narrator
+    from pipeline.adapters.cli.offline.refused import RefusalTeller
     from pipeline.adapters.runs.replaying import ReplayOptions, replay
 
     terminal.text("\nWhat Tocsin said, as it came:")
-    narrator = Narrator(terminal)
+    narrator, refused = Narrator(terminal), RefusalTeller(terminal)
     hear = (lambda _incident: None) if terminal.is_json else narrator.hear
     with terminal.progress("replaying") as progress:
-        done = replay(ReplayOptions(recording=recording, out=out, loaded=loaded), hear, progress)
+        options = ReplayOptions(recording=recording, out=out, loaded=loaded)
+        done = replay(options, hear, progress, on_feeds=refused.hear)
+    refused.tell(done.feeds)
     terminal.say(f"{done.records:,} records in {done.seconds:.1f} s")
+    return refused
 
 
 def _tell_clocks(terminal: Terminal, evidence: "StoryEvidence") -> None:
