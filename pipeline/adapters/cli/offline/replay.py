@@ -102,7 +102,7 @@ def replay_and_tell(wanted: _Wanted, loaded: Any, terminal: Terminal) -> None:
         FindingError: If so much was refused that the result is to be doubted; all is told and written before.
     """
     from pipeline.adapters.cli.narrate import Narrator
-    from pipeline.adapters.cli.offline.refused import RefusalTeller
+    from pipeline.adapters.cli.refused import RefusalTeller
     from pipeline.adapters.runs.replaying import ReplayOptions, replay
 
     options = ReplayOptions(

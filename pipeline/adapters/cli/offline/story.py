@@ -17,7 +17,7 @@ from pipeline.adapters.cli.terminal import Format, Terminal
 from pipeline.records.errors import ConfigError
 
 if TYPE_CHECKING:
-    from pipeline.adapters.cli.offline.refused import RefusalTeller
+    from pipeline.adapters.cli.refused import RefusalTeller
     from pipeline.adapters.pages.story import Judged
     from pipeline.stories.evidence import StoryEvidence
     from pipeline.stories.plot import Plot
@@ -156,7 +156,7 @@ def _world(terminal: Terminal, plot: "Plot", seed: int, out: Path) -> Path:
 
 def _replay(terminal: Terminal, recording: Path, out: Path, loaded: Any) -> "RefusalTeller":
     from pipeline.adapters.cli.narrate import Narrator
-    from pipeline.adapters.cli.offline.refused import RefusalTeller
+    from pipeline.adapters.cli.refused import RefusalTeller
     from pipeline.adapters.runs.replaying import ReplayOptions, replay
 
     terminal.text("\nWhat Tocsin said, as it came:")
