@@ -41,6 +41,7 @@ from pipeline.records.raw.commands import Command
 from pipeline.records.raw.mentions import Mention
 from pipeline.records.raw.telemetry import Reading
 from pipeline.records.raw.tickets import Ticket
+from pipeline.reference.metrics import Metrics
 from pipeline.respond.config import RespondRules
 
 _MIB: Final = 1024 * 1024
@@ -214,10 +215,12 @@ class DetectRules:
     Attributes:
         config: Settings.
         market_of: Operator to market.
+        metrics: What figures of telemetry mean.
     """
 
     config: DetectConfig
     market_of: Mapping[str, str]
+    metrics: Metrics
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,7 +246,7 @@ def judge_envelope(state: DetectState, envelope: Envelope, rules: DetectRules) -
         envelope: A record of `signals`.
         rules: The stage's settings, and which market an operator is of.
     """
-    return detect(state, envelope, rules.config, rules.market_of)
+    return detect(state, envelope, rules.config, rules.market_of, metrics=rules.metrics)
 
 
 def correlate_and_respond(state: CaseworkState, sealed: Sealed, rules: CorrelateRules) -> Effects:

@@ -19,6 +19,7 @@ from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.text.refused import QuarantineKeeps
 from pipeline.records.clocks import SOURCES
 from pipeline.records.partitioner import partition_for
+from pipeline.reference.metrics import Metrics
 from pipeline.respond.config import RespondConfig, RespondRules
 from tests.correlate.stories import OPERATORS, distance_km, name_of
 from tests.ingest.world import NOON, Raw, command, post, reading, rules, ticket
@@ -49,7 +50,7 @@ def stages(
         config=CorrelateConfig(), reference=reference, respond=RespondRules(config=RespondConfig(), wording=WORDING)
     )
     made: dict[str, JudgingStage] = {
-        DETECT.name: KeyedCodec(DETECT, DetectRules(config=detect, market_of=known.market_of), run),
+        DETECT.name: KeyedCodec(DETECT, DetectRules(config=detect, market_of=known.market_of, metrics=Metrics()), run),
         CORRELATE.name: KeyedCodec(CORRELATE, correlating, run),
     }
     return Stages(

@@ -143,7 +143,7 @@ class Parts:
         """DETECT: needs no places, their paths say enough."""
         known = {*self._settings.detect.markets, *self._market_of.values()}  # a market with operators is worked on
         config = replace(self._settings.detect, markets=tuple(sorted(known)))
-        rules = DetectRules(config=config, market_of=self._market_of)
+        rules = DetectRules(config=config, market_of=self._market_of, metrics=load_metrics(self._folder))
         return KeyedCodec(DETECT, rules, self._run)
 
     def correlate(self) -> JudgingStage:

@@ -40,6 +40,8 @@ class BordersConfig:
         growth_minutes: An incident may take in new places for so many minutes after it opened. The reports on
             NetCologne spread within half an hour; three hours leave room for slow feeds, and yet an incident of
             yesterday swallows nothing of today.
+        onset_minutes: Places wherever they lie belong together if the same service of the same operator began to fail
+            there within so many minutes. Ten is a judgement: two outages a year each meet so once in 50,000 years.
         merge_minutes: Two incidents may merge only if they opened within so many minutes of each other. The limit
             is a judgement: it keeps a chain of merges from sliding on for ever.
         region_children_min: A whole region counts as hit if at least so many of its places are. The number is a
@@ -57,6 +59,7 @@ class BordersConfig:
 
     radius_km: float = 65.0
     growth_minutes: int = 180
+    onset_minutes: int = 10
     merge_minutes: int = 60
     region_children_min: int = 2
     nation_children_min: int = 3
@@ -110,59 +113,21 @@ class LifecycleConfig:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConfirmConfig:
-    """What makes a suspicion a fact?
+    """How sure must it be that there is an outage?
 
-    Two kinds of witness do (network, care, public), or one alone that is strong and lasts.
+    Both are probabilities of one account of evidence, in which figures of the network, those who turn to the
+    operator and those who speak in public add up against every other explanation.
 
     Attributes:
-        corroboration_minutes: Two kinds of witness count together if they spoke within so many minutes of each
-            other. Half an hour is a judgement: customers call and post within it, and chance seldom meets in it.
-        people_min: People carry weight beside the network from so many beyond the usual on. Three is a judgement:
-            where figures fall, two people who complain may be the usual ones.
-        people_alone_min: Where both kinds are people, each carries weight from so many beyond the usual on. Eight is
-            a judgement: whatever is in the news makes people post and call alike.
-        telemetry_surprise: A series of telemetry counts as strong from so much accumulated evidence on, as -log10 of
-            its chance. 6 is one step in a million: in minutes, one in two years.
-        telemetry_seconds: A series of telemetry counts as strong only if it stood out for so many seconds. 120 are
-            two steps of DETECT, so a single burst is not enough.
-        learnt_hours: A series of telemetry counts as strong only if DETECT has listened to it for so many hours. One
-            is a judgement: DETECT asks more evidence of what it hardly knows, so little is left to ask here.
-        telemetry_areas: Strong series confirm alone if they are of two figures, or of so many places none of which
-            holds another. Two is the least that is more than one instrument.
-        tickets_people: Tickets and calls confirm alone from so many customers beyond the usual on. The number is a
-            judgement: each of them took the trouble to turn to the operator.
-        tickets_minutes: Tickets and calls confirm alone only if they came over at least so many minutes.
-        tickets_share_times: Tickets confirm alone or with posts only if complaints have grown so many times as much
-            as the other contacts, without a unit. Twice is a judgement: bills, prices and the first hour of a Monday
-            raise both alike.
-        posts_people: Posts that name places confirm alone from so many authors beyond the usual on. Fifty posts of
-            one source are a rumour or a joke as often as an outage (NTT found 94 false alarms for 6 outages by
-            keywords), so the next two settings ask for more.
-        posts_minutes: Posts that name places confirm alone only if they came over at least so many minutes.
-        posts_areas: Posts that name places confirm alone only if they come from at least so many places.
-        unplaced_people: Posts of which no place is known confirm alone from so many authors beyond the usual on.
-            Four times as many as with places is a judgement: a joke has no place either.
-        unplaced_minutes: Posts of which no place is known confirm alone only if they came over at least so many
-            minutes.
+        suspect_from: An incident opens from this probability on. One in two is a judgement: a suspicion wakes nobody.
+        confirm_from: A suspicion becomes a fact from this probability on. Nine in ten is a judgement: what is
+            confirmed is told to customers.
         official_words: An operator's own post admits a fault if it holds one of these stems, in any of three
             languages, in whatever case.
     """
 
-    corroboration_minutes: int = 30
-    people_min: int = 3
-    people_alone_min: int = 8
-    telemetry_surprise: float = 6.0
-    telemetry_seconds: int = 120
-    learnt_hours: int = 1
-    telemetry_areas: int = 2
-    tickets_people: int = 20
-    tickets_minutes: int = 5
-    tickets_share_times: float = 2.0
-    posts_people: int = 50
-    posts_minutes: int = 15
-    posts_areas: int = 2
-    unplaced_people: int = 200
-    unplaced_minutes: int = 30
+    suspect_from: float = 0.5
+    confirm_from: float = 0.9
     official_words: tuple[str, ...] = (
         "störung", "stoerung", "ausfall", "beeinträchtig", "einschränkung", "gestört", "entstör",
         "panne", "incident", "perturb", "coupure", "dysfonctionnement", "interruption", "rétabli",
@@ -172,6 +137,9 @@ class ConfirmConfig:
     def __post_init__(self) -> None:
         """Refuse numbers that are not above 0."""
         _positive(self, "confirm")
+        if not self.suspect_from <= self.confirm_from < 1.0:
+            name = "correlate.confirm.confirm_from"
+            raise ConfigError(f"{name} = {self.confirm_from!r}: must be suspect_from to below 1; the default is 0.9")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -301,6 +269,8 @@ OFFICIALS_MAX: Final = 64
 """Official posts remembered, the latest: an incident opened later finds the operator's first word."""
 WINDOWS_MAX: Final = 256
 """Standing silences and maintenance windows."""
+WEIGHINGS_MAX: Final = 4_096
+"""Hot places and services kept of a market."""
 SILENT_MAX: Final = 512
 """Silent feeds remembered."""
 COMMANDS_MAX: Final = 4_096

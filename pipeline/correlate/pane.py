@@ -8,18 +8,20 @@ Then each incident that something happened to, or whose timer is due, goes its w
 what covers it, what it sees, what its evidence means, its state, what is told.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from pipeline.correlate.belief.believe import Belief, Circumstances, believe
 from pipeline.correlate.config import CorrelateConfig
+from pipeline.correlate.evidence.account import of_incident, take_weighings
 from pipeline.correlate.hear.anomalies import share_out
 from pipeline.correlate.hear.claims import hear_claims
 from pipeline.correlate.hear.feeds import look_at_feeds, note_silences
 from pipeline.correlate.hear.figures import ride_along
 from pipeline.correlate.hear.officials import hear_officials
 from pipeline.correlate.hear.orders import obey_all
+from pipeline.correlate.hear.weighings import hear_weighings
 from pipeline.correlate.life.course import due_at, go_on, is_final, is_settled_by_person
 from pipeline.correlate.life.windows import look_at_windows
 from pipeline.correlate.reference import CorrelateReference
@@ -29,6 +31,7 @@ from pipeline.correlate.work import PaneAtWork
 from pipeline.records.clocks import MINUTE_MS
 from pipeline.records.inner.anomalies import Activity, Anomaly, FeedSilence, SealedPane
 from pipeline.records.inner.signals import EmergencyClaim, OfficialPost, PlacedCommand
+from pipeline.records.inner.weighings import Weighing
 
 RETRY_MS: Final = 10 * MINUTE_MS
 """An incident whose rule raised goes on untouched; its timers wait so long, so that it costs little."""
@@ -45,6 +48,7 @@ class PaneContent:
         officials: Posts of operators.
         claims: Emergency claims.
         commands: Orders of people.
+        weighings: What is believed of hot places.
     """
 
     anomalies: list[Anomaly] = field(default_factory=list)
@@ -53,6 +57,7 @@ class PaneContent:
     officials: list[OfficialPost] = field(default_factory=list)
     claims: list[EmergencyClaim] = field(default_factory=list)
     commands: list[PlacedCommand] = field(default_factory=list)
+    weighings: list[Weighing] = field(default_factory=list)
 
     @classmethod
     def of(cls, parts: Iterable[SealedPane]) -> "PaneContent":
@@ -65,6 +70,7 @@ class PaneContent:
             content.officials += part.officials
             content.claims += part.claims
             content.commands += part.commands
+            content.weighings += part.weighings
         return content
 
 
@@ -90,13 +96,20 @@ def work_pane(
     hear_claims(content.claims, pane)
     feeds_changed = note_silences(market, content.silences)
     ride_along(content.activity, pane)
+    hear_weighings(content.weighings, pane)
     share_out(content.anomalies, pane)
     if feeds_changed or windows != market.windows or any(window.starts_at <= end for window in market.windows):
         pane.touched.update(incident.incident_id for incident in market.incidents)
+    pane.touched.update(_weighed(market, content.weighings))
     _go_on_all(pane)
     market.windows = [window for window in market.windows if window.until > end]
     market.dismissals = [dismissal for dismissal in market.dismissals if dismissal.until > end]
     return pane.outputs
+
+
+def _weighed(market: MarketState, weighings: Sequence[Weighing]) -> set[str]:
+    """Ids of the incidents of which something was weighed in this pane."""
+    return {incident.incident_id for incident in market.incidents if of_incident(weighings, incident.dossier)}
 
 
 def _go_on_all(pane: PaneAtWork) -> None:
@@ -112,6 +125,7 @@ def _go_on_all(pane: PaneAtWork) -> None:
 def _go_on(incident: OpenIncident, pane: PaneAtWork) -> None:
     look_at_windows(incident, pane.market.windows, pane.at, pane.config)
     look_at_feeds(incident, pane)
+    take_weighings(incident.dossier, list(pane.market.weighings.values()), pane.at)
     belief = _belief(incident, pane)
     go_on(incident, belief.suffices, pane)
     settle_and_publish(incident, belief, pane)
@@ -122,5 +136,6 @@ def _belief(incident: OpenIncident, pane: PaneAtWork) -> Belief:
         market=incident.identity.market,
         planned=incident.cover.maintenance is not None,
         by_person=is_settled_by_person(incident),
+        settled=bool(incident.course.settled),
     )
     return believe(incident.dossier, circumstances, pane.config, pane.reference)

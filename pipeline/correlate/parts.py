@@ -1,13 +1,11 @@
 """The parts of an open incident: what each remembers, and which file of rules writes it.
 
-A rule of one file changes one part, so a reader who asks "who changes this?"
-has one file to open. Two files write across parts, and both say so: a merge
-(`life/joining.py`) unites two incidents part by part, and `hear/opening.py`
-makes all of them.
+A rule of one file changes one part, so a reader who asks "who changes this?" has one file to open. Two files
+write across parts, and both say so: a merge (`life/joining.py`) unites two incidents part by part, and
+`hear/opening.py` makes all of them.
 
 Times are plain integers of milliseconds; what is published as it stands keeps
-its published type. What a part contains is frozen and replaced, never changed,
-so that a copy of a part needs to copy no more than its lists and tables.
+its published type. What a part contains is frozen and replaced, never changed: its copy copies lists and tables only.
 """
 
 from copy import copy
@@ -54,12 +52,9 @@ class SeriesEvidence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
         observed: Value of the most surprising step, in millionths of the unit.
         expected: Expected value of that step, in millionths of the unit.
         surprise_milli: Surprise (-log10 p) of that step, in thousandths.
-        evidence_milli: Greatest evidence that the detector accumulated, as -log10 of its chance, in thousandths.
         records: Sum of records over the steps.
-        usual_milli: Sum of what was expected of the steps, in thousandths of the unit.
         people_peak: Most people in one step.
         kind: Kind of witness: `network`, `care`, `public` or `resource`.
-        learnt_hours: How long the detector had listened to the series before.
         examples: At most three texts that people wrote.
     """
 
@@ -79,12 +74,9 @@ class SeriesEvidence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     observed: int = 0
     expected: int = 0
     surprise_milli: int = 0
-    evidence_milli: int = 0
     records: int = 0
-    usual_milli: int = 0
     people_peak: int = 0
     kind: str = ""
-    learnt_hours: int = 0
     examples: list[Example] = []
 
 
@@ -96,12 +88,39 @@ class AreaSeen(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         last_at: End of its latest evidence, ms.
         back_at: When it was found well again, ms; 0 if it was not yet.
         share_ppm: Greatest share of users hit that a ratio has shown, in millionths; 0 if none did.
+        hit_ppm: Share of the customers who are hit by the account of evidence at the latest pane: the tenth hundredth,
+            the mean and the ninetieth hundredth, in millionths; empty if the area was never weighed.
+        measured: True if figures of the area itself spoke for an outage.
+        down_at: End of the last step in which its figures, or without any the account, spoke for an outage, ms.
     """
 
     since: int
     last_at: int
     back_at: int = 0
     share_ppm: int = 0
+    hit_ppm: tuple[int, ...] = ()
+    measured: bool = False
+    down_at: int = 0
+
+
+class AccountHeld(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What the account of evidence says of the incident as a whole.
+
+    Attributes:
+        odds_milli: Log-odds of an outage at the latest pane, thousandths of a natural log.
+        peak_milli: The greatest they have been.
+        disturbed_milli: Log-odds that something falls, an outage or a lying probe, at the latest pane.
+        added_milli: Group of witnesses to what it added where it added most.
+        rival: The likeliest other explanation.
+        hot_at: End of the last pane in which an outage was not ruled out, ms.
+    """
+
+    odds_milli: int
+    peak_milli: int
+    disturbed_milli: int
+    added_milli: dict[str, int] = {}
+    rival: str = ""
+    hot_at: int = 0
 
 
 class Witness(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -182,6 +201,7 @@ class Dossier(Part, kw_only=True, omit_defaults=True):
         named: People of nations' sums by the place that they named, and by nation all of them; bounded.
         found: First evidence and the pane that showed it, both in ms, by raw source.
         emergency: Claims that emergency calls fail; None without one.
+        account: What the account of evidence says; None if nothing was weighed yet.
         step_ms_max: Longest step of any detector that spoke, ms.
         last_at: End of the pane that brought the latest evidence, ms.
     """
@@ -197,6 +217,7 @@ class Dossier(Part, kw_only=True, omit_defaults=True):
     named: dict[str, int] = {}
     found: dict[str, list[int]] = {}
     emergency: EmergencyClaims | None = None
+    account: AccountHeld | None = None
     step_ms_max: int = 10_000
     last_at: int
 

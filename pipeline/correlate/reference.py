@@ -25,6 +25,7 @@ class CorrelateReference:
         name_of: An area's name for people; the path's last part if unknown.
         wording: The sentences that people read.
         metrics: What figures of telemetry mean.
+        inhabitants_of: How many people live in an area; 0 if nobody said.
     """
 
     operators: Operators
@@ -32,6 +33,7 @@ class CorrelateReference:
     name_of: Callable[[str], str]
     wording: Wording
     metrics: Metrics = field(default_factory=Metrics)
+    inhabitants_of: Callable[[str], int] = lambda _area: 0
 
     def market(self, market: str) -> Market | None:
         """Time zone and emergency numbers of a market."""
@@ -95,8 +97,13 @@ def reference_from(
         place = places.get(area)
         return place.name if place else area.rpartition("/")[2]
 
+    def inhabitants_of(area: str) -> int:
+        place = places.get(area)
+        return place.population if place else 0
+
     return CorrelateReference(
         operators=operators,
+        inhabitants_of=inhabitants_of,
         distance_km=places.distance_km,
         name_of=name_of,
         wording=wording,

@@ -28,6 +28,7 @@ from pipeline.correlate.parts import (
 from pipeline.records.errors import StateError
 from pipeline.records.inner.anomalies import SealedPane
 from pipeline.records.inner.signals import EmergencyClaim, OfficialPost
+from pipeline.records.inner.weighings import Weighing
 from pipeline.records.vocabulary import IncidentState
 
 
@@ -181,6 +182,7 @@ class MarketState(msgspec.Struct, kw_only=True, omit_defaults=True):
         officials: The latest posts of operators; bounded.
         commands: Ids that were obeyed with their time in ms, the oldest first; bounded.
         dismissals: What people dismissed lately; bounded.
+        weighings: What DETECT believes of places that are hot, by operator, area and service; bounded.
     """
 
     market: str
@@ -196,6 +198,7 @@ class MarketState(msgspec.Struct, kw_only=True, omit_defaults=True):
     officials: list[OfficialPost] = []
     commands: dict[str, int] = {}
     dismissals: list[Dismissal] = []
+    weighings: dict[str, Weighing] = {}
 
 
 class CorrelateState:

@@ -14,8 +14,8 @@ from collections.abc import Iterator, Mapping
 from pipeline.detect.config import DetectConfig
 from pipeline.detect.detectors.detector import Family
 from pipeline.detect.detectors.registry import DETECTORS
-from pipeline.detect.judge import Found, JudgeRules, StepJudge, rules_of
-from pipeline.detect.judged import Judged
+from pipeline.detect.findings import Found, Judged, JudgeRules, rules_of
+from pipeline.detect.judge import StepJudge
 from pipeline.detect.panes import Intake, check, watermark
 from pipeline.detect.quiet import pass_hot, pass_quiet
 from pipeline.detect.sealing import Sealing
@@ -24,6 +24,9 @@ from pipeline.detect.state import TIME, DetectState, ScopeState
 from pipeline.records.clocks import pane_of
 from pipeline.records.effects import Effects
 from pipeline.records.inner.signals import Envelope
+from pipeline.reference.metrics import Metrics
+
+METRICS = Metrics()
 
 
 def apply(
@@ -32,6 +35,7 @@ def apply(
     config: DetectConfig,
     market_of: Mapping[str, str],
     detectors: tuple[Family, ...] = DETECTORS,
+    metrics: Metrics = METRICS,
 ) -> Effects:
     """Take one envelope in; judge every step that its clocks complete.
 
@@ -41,6 +45,7 @@ def apply(
         config: Settings.
         market_of: Operator to market.
         detectors: Rows of the registry: who judges.
+        metrics: What figures of telemetry mean.
 
     Returns:
         Outputs: refusals, decisions in order of time and scope, then for each market one
@@ -60,7 +65,7 @@ def apply(
         return Effects(tuple(intake.refused), frozenset(changed))
     sealing = Sealing(state, sealed_to, config, intake.market)
     found: list[Found] = []
-    rules = rules_of(config, detectors)
+    rules = rules_of(config, detectors, metrics)
     for name, scope in state.scopes():
         market, judged_to = intake.market(scope.operator, scope.area), scope.judged_to
         for step in steps_of(scope, sealed_to, rules, market):

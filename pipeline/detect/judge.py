@@ -14,22 +14,20 @@ kinds of series, and asks whoever judges them.
 """
 
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final
 
-from pipeline.detect.config import DetectConfig
-from pipeline.detect.detectors.detector import Detector, Direction, Family, SeriesKind, Verdict
-from pipeline.detect.detectors.registry import Jury, jury_of
+from pipeline.detect.detectors.detector import Detector, Direction, SeriesKind, Verdict
 from pipeline.detect.detectors.seasons import Exposure
-from pipeline.detect.judged import Note
+from pipeline.detect.findings import Found, JudgeRules, Note, Opinion
 from pipeline.detect.rollup import TOPS, counts_people, key_fields, places_named, roll_up, top_key
 from pipeline.detect.silence import hear, is_silent, miss
 from pipeline.detect.standing import Count, Speaking, leading_of
 from pipeline.detect.state import HeardSeries, ScopeState
+from pipeline.detect.watching import Watch
 from pipeline.records.clocks import DAY_MS, HOUR_MS, Instant
 from pipeline.records.fixed_point import SCALES
 from pipeline.records.ids import content_id
-from pipeline.records.inner.anomalies import Activity, Anomaly, FeedSilence
+from pipeline.records.inner.anomalies import Activity, Anomaly
 from pipeline.records.inner.partials import Partial
 from pipeline.records.published.decisions import Decision
 from pipeline.records.raw.telemetry import CARE_METRICS
@@ -37,51 +35,6 @@ from pipeline.records.vocabulary import DecisionKind, DecisionReason
 
 TALK: Final = frozenset({*TOPS, "reactions"})
 """Measures that ride along with an open incident, besides the call centre's."""
-
-
-class Found(NamedTuple):
-    """What a step of a scope gave."""
-
-    end: int
-    anomalies: list[Anomaly]
-    silences: list[FeedSilence]
-    activity: list[Activity]
-    decisions: list[Decision]
-    judged: list[Note]
-
-
-class Opinion(NamedTuple):
-    """What one detector thinks of a step of a series.
-
-    Attributes:
-        detector: Its name.
-        verdict: None if it has none.
-        began: Since when it listens to the series, ms.
-    """
-
-    detector: str
-    verdict: Verdict | None
-    began: int
-
-
-class JudgeRules(NamedTuple):
-    """What judges the steps of all scopes, worked out once for some settings.
-
-    Attributes:
-        config: The settings.
-        jury: Who judges which kind of series.
-        keep_per_day: What is left of a day in the profiles with each day that passes, 0 to 1.
-    """
-
-    config: DetectConfig
-    jury: Jury
-    keep_per_day: float
-
-
-@lru_cache(maxsize=8)
-def rules_of(config: DetectConfig, detectors: tuple[Family, ...]) -> JudgeRules:
-    """Work out what judges, for some settings and some rows of the registry."""
-    return JudgeRules(config, jury_of(detectors, config), 0.5 ** (1.0 / config.half_life_days))
 
 
 class StepJudge:
@@ -96,10 +49,13 @@ class StepJudge:
 
     def __init__(self, scope: ScopeState, end: int, rules: JudgeRules, market: str) -> None:
         self._scope, self._end, self._market, self._rules, self._config = scope, end, market, rules, rules.config
-        self._found = Found(end, [], [], [], [], [])
+        self._found = Found(end, [], [], [], [], [], [])
         self._awake: list[str] = []
         self._leaves: list[dict[str, Partial]] = []
         self._expected: dict[str, float | None] = {}
+        self._watch = Watch(scope, end, rules)
+        self._leaning: list[tuple[str, Verdict, Partial | None, Opinion]] = []
+        self._alarmed: set[str] = set()
 
     def run(self) -> Found:
         """Judge every series that has something to tell, in the order of their names."""
@@ -118,6 +74,8 @@ class StepJudge:
         for source in live:
             scope.exposures[source].advance(middle)
         self._note_missed(live)
+        found.weighings.extend(self._watch.close(live))
+        self._tell_leaning()
         scope.awake, scope.judged_to = self._awake, end
         if found.anomalies:
             scope.anomaly_at = end
@@ -239,13 +197,16 @@ class StepJudge:
     def _weigh_people(self, count: Count, partial: Partial | None) -> None:
         """Ask the detectors of a count what they think of this step."""
         key, wants_zeros = count.key, False
+        frozen = self._watch.is_frozen(key)
         observed = float(partial.distinct) if partial is not None else 0.0
         opinions: list[Opinion] = []
         for name, detector in count.detectors:
+            detector.frozen = frozen
             verdict = detector.step(observed, self._end)
             wants_zeros = wants_zeros or detector.wants_zeros
             if not opinions:
                 self._expected[key] = detector.expected
+                self._watch.count(key, observed, detector)
             opinions.append(Opinion(name, verdict, detector.began))
         if wants_zeros:
             self._awake.append(key)
@@ -271,10 +232,13 @@ class StepJudge:
         value = (partial.weighted if partial.weight else partial.total) / (weight * SCALES[unit])
         attempts = int(weight) if weight > partial.count else 1
         opinions: list[Opinion] = []
+        frozen = self._watch.is_frozen(key)
         for name, detector in self._detectors(key, "metered" if unit == "count" else "measured", unit):
+            detector.frozen = frozen
             verdict = detector.step(value, self._end, attempts)
             if not opinions:
                 self._expected[key] = verdict.expected if verdict is not None else None
+                self._watch.measure(key, value, detector)
             opinions.append(Opinion(name, verdict, detector.began))
         scope.heard.setdefault(key, HeardSeries()).spoke_at = self._end
         self._tell(key, value, partial, opinions, among=("surge", "drop"))
@@ -301,8 +265,17 @@ class StepJudge:
         for number, opinion in enumerate(opinions):
             verdict = opinion.verdict
             if not number:
+                if (leaning := self._watch.leaning(key, observed, verdict, among)) is not None:
+                    self._leaning.append((key, leaning, partial, opinion))
                 self._found.judged.append(Note(key, scope.operator, scope.area, self._end, observed, verdict))
             if verdict is not None and verdict.alarm and verdict.direction in among:
+                self._alarmed.add(key)
+                self._found.anomalies.append(self._anomaly(key, verdict, partial, opinion))
+
+    def _tell_leaning(self) -> None:
+        """Tell of what leans the same way where an outage is likely, though it would not stand out alone."""
+        for key, verdict, partial, opinion in self._leaning:
+            if key not in self._alarmed and self._watch.is_believed(key):
                 self._found.anomalies.append(self._anomaly(key, verdict, partial, opinion))
 
     def _anomaly(self, key: str, verdict: Verdict, partial: Partial | None, opinion: Opinion) -> Anomaly:

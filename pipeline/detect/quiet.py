@@ -27,7 +27,8 @@ from typing import Final
 from pipeline.detect.config import DetectConfig
 from pipeline.detect.detectors.detector import Detector
 from pipeline.detect.detectors.seasons import BIN_MS
-from pipeline.detect.judge import Found, JudgeRules, StepJudge
+from pipeline.detect.findings import Found, JudgeRules
+from pipeline.detect.judge import StepJudge
 from pipeline.detect.silence import deadline_of, is_overdue, is_pause_too_long, surprise_of_pause
 from pipeline.detect.standing import Speaking, hot_in, speaking_in
 from pipeline.detect.state import ScopeState
@@ -50,7 +51,7 @@ def pass_quiet(scope: ScopeState, sealed_to: int, rules: JudgeRules) -> bool:
     """
     config = rules.config
     step, began = config.step_ms, scope.judged_to
-    if scope.awake or began + step > sealed_to:
+    if scope.awake or scope.accounts or began + step > sealed_to:
         return False
     sources = speaking_in(scope, config, rules.jury)
     if not sources or any(source.exposure.steps < YOUNG_STEPS for source in sources):
@@ -82,7 +83,13 @@ def pass_hot(scope: ScopeState, sealed_to: int, rules: JudgeRules, market: str) 
     """
     config, began = rules.config, scope.judged_to
     first = began + config.step_ms
-    if not scope.awake or "/" not in scope.area or first > sealed_to or (scope.panes and min(scope.panes) < first):
+    if (
+        not scope.awake
+        or scope.accounts
+        or "/" not in scope.area
+        or first > sealed_to
+        or (scope.panes and min(scope.panes) < first)
+    ):
         return False
     hot, speaking = hot_in(scope, rules.jury), speaking_in(scope, config, rules.jury)
     until = _last_quiet(scope, speaking, sealed_to, config)

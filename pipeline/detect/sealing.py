@@ -3,12 +3,13 @@
 from collections.abc import Callable
 
 from pipeline.detect.config import DetectConfig
-from pipeline.detect.judge import Found
+from pipeline.detect.findings import Found
 from pipeline.detect.panes import end_of
 from pipeline.detect.state import DetectState
 from pipeline.records.clocks import PANE_MS, Instant
 from pipeline.records.inner.anomalies import Activity, Anomaly, FeedSilence, Sealed, SealedPane
 from pipeline.records.inner.signals import EmergencyClaim, OfficialPost, PlacedCommand
+from pipeline.records.inner.weighings import Weighing
 
 
 class _Pane:
@@ -21,6 +22,7 @@ class _Pane:
         self.officials: list[OfficialPost] = []
         self.claims: list[EmergencyClaim] = []
         self.commands: list[PlacedCommand] = []
+        self.weighings: list[Weighing] = []
 
     def sealed(self, end: int) -> SealedPane:
         """The pane, everything in an order that no arrival changes."""
@@ -45,6 +47,7 @@ class _Pane:
             claims=sorted(
                 self.claims, key=lambda claim: (claim.at, claim.operator, claim.area, claim.source, claim.id_hash)
             ),
+            weighings=sorted(self.weighings, key=lambda weighing: (weighing.operator, weighing.area, weighing.service)),
             commands=sorted(
                 self.commands, key=lambda command: (command.at, command.command.command_id, command.command.kind)
             ),
@@ -53,7 +56,15 @@ class _Pane:
     @property
     def items(self) -> int:
         """How many things it holds."""
-        lists = (self.anomalies, self.silences, self.activity, self.officials, self.claims, self.commands)
+        lists = (
+            self.anomalies,
+            self.silences,
+            self.activity,
+            self.officials,
+            self.claims,
+            self.commands,
+            self.weighings,
+        )
         return sum(len(items) for items in lists)
 
 
@@ -87,11 +98,12 @@ class Sealing:
 
     def add(self, found: Found, market: str) -> None:
         """Take in what a step of a scope gave."""
-        if found.anomalies or found.silences or found.activity:
+        if found.anomalies or found.silences or found.activity or found.weighings:
             pane = self._pane(market, found.end)
             pane.anomalies += found.anomalies
             pane.silences += found.silences
             pane.activity += found.activity
+            pane.weighings += found.weighings
 
     def close(self) -> list[Sealed]:
         """Move time, and tell every market; only the last part of what it gets says so."""

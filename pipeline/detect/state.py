@@ -13,6 +13,7 @@ from typing import Final, Self, TypedDict
 
 import msgspec
 
+from pipeline.detect.account.keeping import Account
 from pipeline.detect.detectors.detector import Family, SeriesState
 from pipeline.detect.detectors.registry import DETECTORS
 from pipeline.detect.detectors.seasons import Exposure
@@ -112,6 +113,8 @@ class ScopeState(msgspec.Struct, forbid_unknown_fields=True):
     anomaly_at: int = -1
     swept_day: int = -1
     limit_day: int = -1
+    accounts: dict[str, Account] = {}
+    figures: dict[str, list[str]] = {}
 
     def forget(self, key: str) -> None:
         """Forget a series, whoever judges it."""

@@ -5,12 +5,13 @@ from typing import Any
 from pipeline.correlate.config import CorrelateConfig
 from pipeline.correlate.evidence.testimony import Testimony, testimonies_of
 from pipeline.correlate.life.course import enter_history
-from pipeline.correlate.parts import AreaSeen, Course, Dossier, Identity, SeriesEvidence, Witness
+from pipeline.correlate.parts import AccountHeld, AreaSeen, Course, Dossier, Identity, SeriesEvidence, Witness
 from pipeline.correlate.state import MarketState, OpenIncident
 from pipeline.correlate.work import PaneAtWork
 from pipeline.records.inner.anomalies import Anomaly
 from pipeline.records.published.decisions import Decision
 from pipeline.records.vocabulary import IncidentState
+from tests.correlate.accounts import odds_milli
 from tests.correlate.stories import REFERENCE, at
 
 CONFIG = CorrelateConfig()
@@ -36,8 +37,6 @@ def series(area: str = KOELN, **facts: Any) -> SeriesEvidence:
         "first_at": at(0),
         "last_at": at(5),
         "surprise_milli": 7_000,
-        "evidence_milli": 7_000,
-        "learnt_hours": 168,
     }
     return SeriesEvidence(**{**known, **facts})
 
@@ -47,6 +46,12 @@ def said(people: int = 5, first: float = 0, last: float = 5, **facts: Any) -> Wi
     known = {"records": people, "people": people, "excess_milli": people * 1_000}
     known["excess_most_milli"] = known["excess_milli"]
     return Witness(**{**known, "first_at": at(first), "last_at": at(last), **facts})
+
+
+def account(probability: float, peak: float = 0.0, **added: int) -> AccountHeld:
+    """An account of evidence: how likely an outage is, the most it has been, and what groups added, thousandths."""
+    now, most = odds_milli(probability), odds_milli(max(probability, peak))
+    return AccountHeld(odds_milli=now, peak_milli=most, disturbed_milli=now, added_milli=added)
 
 
 def dossier(*areas: str, minute: float = 5, **facts: Any) -> Dossier:

@@ -8,19 +8,23 @@ import msgspec
 
 from pipeline.correlate.apply import apply
 from pipeline.correlate.config import CorrelateConfig
+from pipeline.correlate.evidence.testimony import testimonies_of
 from pipeline.correlate.reference import CorrelateReference
 from pipeline.correlate.state import CorrelateState, MarketState
-from pipeline.records.clocks import PANE_MS, Instant, format_instant
+from pipeline.records.clocks import MINUTE_MS, PANE_MS, Instant, format_instant
 from pipeline.records.fixed_point import Exact
 from pipeline.records.inner.anomalies import Activity, Anomaly, FeedSilence, Sealed, SealedPane
 from pipeline.records.inner.changes import Change
 from pipeline.records.inner.examples import Example
 from pipeline.records.inner.signals import EmergencyClaim, OfficialPost, PlacedCommand
+from pipeline.records.inner.weighings import Weighing
 from pipeline.records.published.decisions import Decision
 from pipeline.records.published.incidents import Incident
 from pipeline.records.raw.commands import Command
 from pipeline.records.series import region_of
 from pipeline.reference.operators import Market, Operator, Operators
+from tests.correlate.accounts import cooled, weighings_of
+from tests.correlate.accounts import name_of as place_of
 from tests.wording.shipped import WORDING
 
 NINE = 1_739_347_200_000
@@ -209,24 +213,47 @@ def record_bytes(record: object) -> bytes:
 
 
 class Story:
-    """Feeds one partition minute by minute and keeps what came out."""
+    """Feeds one partition minute by minute and keeps what came out.
+
+    A place is weighed in each pane in which an anomaly comes from it (`accounts.weighings_of`). Once nothing is told of
+    it any more it has cooled: in the next pane of the story, or after a minute if that is further than `HOT_MINUTES`.
+    """
+
+    HOT_MINUTES: Final = 5
 
     def __init__(self, config: CorrelateConfig | None = None, reference: CorrelateReference = REFERENCE) -> None:
         self.state = CorrelateState(0)
         self.config = config or CorrelateConfig()
         self.reference = reference
         self.outputs: list[object] = []
+        self._hot: dict[tuple[str, str, str], Weighing] = {}
+        self._told_to = 0
 
     def tell(self, minute: float, *things: object) -> "Story":
         """What DETECT saw in the pane of a minute; time is sealed to its end."""
         end = end_of(minute)
-        self.seal(end, [pane_with(end, things)])
+        if end > self._told_to + self.HOT_MINUTES * MINUTE_MS:
+            self._cool()
+        pane = pane_with(end, things, self._hot.values())
+        now = {place_of(known): known for known in pane.weighings}
+        pane.weighings.extend(cooled(known, end) for place, known in self._hot.items() if place not in now)
+        self.seal(end, [pane])
+        self._hot, self._told_to = now, end
         return self
 
     def until(self, minute: float) -> "Story":
-        """Let time pass without content."""
+        """Let time pass without content; whatever was hot cools."""
+        if end_of(minute) > self._told_to + MINUTE_MS:
+            self._cool()
         self.seal(end_of(minute), [])
         return self
+
+    def _cool(self) -> None:
+        """A minute later nothing is left of any suspicion."""
+        if self._hot:
+            end = self._told_to + MINUTE_MS
+            self.seal(end, [pane_with(end, [cooled(known, end) for known in self._hot.values()])])
+        self._hot = {}
 
     def seal(self, sealed_to: int, panes: Sequence[SealedPane]) -> None:
         """One record of the only partition; the state is written and read again each time."""
@@ -271,12 +298,22 @@ _LISTS: Final[dict[Any, str]] = {
     OfficialPost: "officials",
     EmergencyClaim: "claims",
     PlacedCommand: "commands",
+    Weighing: "weighings",
 }
 
 
-def pane_with(end: int, things: Iterable[object]) -> SealedPane:
-    """A sealed pane that holds these things."""
-    lists: dict[str, list[Any]] = {}
+def pane_with(end: int, things: Iterable[object], before: Iterable[Weighing] = ()) -> SealedPane:
+    """A sealed pane that holds these things, and what is believed of each place of which no weighing is among them.
+
+    Args:
+        end: End of the pane, ms.
+        things: What DETECT found.
+        before: What was hot before.
+    """
+    lists: dict[str, list[Any]] = {"weighings": []}
     for thing in things:
         lists.setdefault(_LISTS[type(thing)], []).append(thing)
+    told = {(known.operator, known.area) for known in lists["weighings"]}
+    believed = weighings_of(testimonies_of(lists.get("anomalies", []), REFERENCE), end, before)
+    lists["weighings"] += [known for known in believed if (known.operator, known.area) not in told]
     return SealedPane(end=Instant(end), **lists)

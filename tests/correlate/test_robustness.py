@@ -54,7 +54,7 @@ def test_a_rule_that_raises_costs_its_incident_never_the_market() -> None:
     for minute in range(3):
         story.tell(minute, talk(minute, operator="alpha", area="DE/HH/hamburg"), talk(minute))
     for minute in (3, 4, 5):
-        story.tell(minute, anomaly(minute, source="telemetry"))
+        story.tell(minute, talk(minute), anomaly(minute, source="telemetry"))
     assert story.only().state == IncidentState.CONFIRMED
     failed = [decision for decision in story.decisions if decision.reason.value == "rule_failed"]
     assert failed

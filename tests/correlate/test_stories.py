@@ -105,12 +105,14 @@ def test_fifty_posts_at_once_are_one_source() -> None:
     assert story.only().state == IncidentState.SUSPECTED
 
 
-def test_many_people_in_two_places_for_a_quarter_of_an_hour_need_no_second_source() -> None:
-    story = Story()
+def test_people_of_further_places_are_no_second_witness_and_tickets_beside_posts_are() -> None:
+    posts, both = Story(), Story()
     for minute in range(20):
-        story.tell(minute, talk(minute, 5), talk(minute, 5, area="DE/NW/bonn"))
-    assert story.only().state == IncidentState.CONFIRMED
-    assert "strong_single_source" in story.why("changed")
+        posts.tell(minute, talk(minute, 5), talk(minute, 5, area="DE/NW/bonn"))
+        both.tell(minute, talk(minute, 5), talk(minute, 5, source="tickets"))
+    assert posts.only().state == IncidentState.SUSPECTED
+    assert both.only().state == IncidentState.CONFIRMED
+    assert "corroborated" in both.why("changed")
 
 
 def test_five_posts_at_night_make_a_small_suspicion_at_once() -> None:
@@ -171,7 +173,7 @@ def test_work_that_was_announced_is_planned() -> None:
     order = command(-10, "maintenance", "netcologne@DE/NW/koeln", until=time_text(30), reason="new core router")
     story.tell(-10, order)
     for minute in (0, 1, 2):
-        story.tell(minute, talk(minute), anomaly(minute, source="telemetry"))
+        story.tell(minute, talk(minute), anomaly(minute, source="telemetry", service="broadband"))
     assert story.only().nature == "planned"
     assert story.only().team == "change-management"
     assert story.only().severity == Severity.MINOR
@@ -180,7 +182,7 @@ def test_work_that_was_announced_is_planned() -> None:
     assert end is not None
     assert end.basis == "maintenance_window"
     for minute in (29, 31):
-        story.tell(minute, talk(minute), anomaly(minute, source="telemetry"))
+        story.tell(minute, talk(minute), anomaly(minute, source="telemetry", service="broadband"))
     assert story.only().nature == "technical"
     assert story.only().severity == Severity.CRITICAL
 

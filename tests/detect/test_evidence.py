@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.detect.evidence import (
+from pipeline.detect.detectors.evidence import (
     RESTING,
     add_up,
     cap_of,

@@ -13,14 +13,17 @@ from pipeline.detect.detectors.counts import SeasonalCounts
 from pipeline.detect.detectors.detector import Verdict
 from pipeline.detect.detectors.registry import DETECTORS
 from pipeline.detect.detectors.seasons import BIN_MS, Exposure, plus_ones
-from pipeline.detect.judge import Found, StepJudge, rules_of
+from pipeline.detect.findings import Found, rules_of
+from pipeline.detect.judge import StepJudge
 from pipeline.detect.panes import Intake
 from pipeline.detect.quiet import pass_hot, pass_quiet
 from pipeline.detect.state import DetectState, ScopeState
 from pipeline.records.clocks import DAY_MS, HOUR_MS, MINUTE_MS
 from pipeline.records.inner.partials import SeriesPartial
+from pipeline.reference.metrics import Metrics
 from tests.detect.world import BONN, KOELN, MARKET_OF, MONDAY, background, crowd, encode_slot, envelope, reading
 
+METRICS = Metrics()
 QUICK = DetectConfig(markets=("DE", "FR"), warm_up_ms=5 * HOUR_MS, early_ms=HOUR_MS)
 COARSE = DetectConfig(markets=("DE", "FR"), warm_up_ms=5 * HOUR_MS, early_ms=HOUR_MS, step_ms=20 * MINUTE_MS)
 USUAL = DetectConfig(markets=("DE", "FR"), step_ms=5 * MINUTE_MS)
@@ -32,7 +35,7 @@ def each_judged(scope: ScopeState, sealed_to: int, config: DetectConfig) -> list
     """The plain way: every step of a scope that lives."""
     found = []
     while (end := next_end(scope, config)) is not None and end <= sealed_to:
-        found.append(StepJudge(scope, end, rules_of(config, DETECTORS), "DE").run())
+        found.append(StepJudge(scope, end, rules_of(config, DETECTORS, METRICS), "DE").run())
     return found
 
 
@@ -75,7 +78,7 @@ def test_quiet_steps_leave_the_state_that_judging_them_leaves(seed: int, config:
         Intake(quick, config, MARKET_OF).take(envelope(deepcopy(now), None))
         Intake(plain, config, MARKET_OF).take(envelope(now, None))
         for (_, scope), (_, other) in zip(quick.scopes(), plain.scopes(), strict=True):
-            found = list(steps_of(scope, sealed_to, rules_of(config, DETECTORS), "DE"))
+            found = list(steps_of(scope, sealed_to, rules_of(config, DETECTORS, METRICS), "DE"))
             assert with_content(found) == with_content(each_judged(other, sealed_to, config))
             assert encode_slot(scope) == encode_slot(other)
 
@@ -86,7 +89,7 @@ def test_most_steps_of_a_calm_region_are_quiet() -> None:
     parts = background(1, MONDAY, MONDAY + 3 * DAY_MS, 0.01)
     Intake(state, QUICK, MARKET_OF).take(envelope(parts, None))
     ((_, scope),) = state.scopes()
-    judged = len(list(steps_of(scope, MONDAY + 3 * DAY_MS, rules_of(QUICK, DETECTORS), "DE")))
+    judged = len(list(steps_of(scope, MONDAY + 3 * DAY_MS, rules_of(QUICK, DETECTORS, METRICS), "DE")))
     assert judged < 1_000 < 4_000 < sum(exposure.steps for exposure in scope.exposures.values())
 
 
@@ -99,7 +102,7 @@ def test_a_source_becomes_silent_in_the_very_step_in_which_it_would() -> None:
         ((_, scope),) = state.scopes()
         until = MONDAY + 4 * DAY_MS
         found = (
-            list(steps_of(scope, until, rules_of(QUICK, DETECTORS), "DE"))
+            list(steps_of(scope, until, rules_of(QUICK, DETECTORS, METRICS), "DE"))
             if state is quick
             else each_judged(scope, until, QUICK)
         )
@@ -112,9 +115,9 @@ def test_nothing_is_quiet_while_something_is_to_be_judged() -> None:
     state = DetectState(0)
     Intake(state, QUICK, MARKET_OF).take(envelope(crowd(MONDAY, 200, 2), None))
     ((_, scope),) = state.scopes()
-    list(steps_of(scope, MONDAY + 150 * MINUTE_MS, rules_of(QUICK, DETECTORS), "DE"))
+    list(steps_of(scope, MONDAY + 150 * MINUTE_MS, rules_of(QUICK, DETECTORS, METRICS), "DE"))
     judged_to = scope.judged_to
-    assert not pass_quiet(scope, MONDAY + 160 * MINUTE_MS, rules_of(QUICK, DETECTORS))
+    assert not pass_quiet(scope, MONDAY + 160 * MINUTE_MS, rules_of(QUICK, DETECTORS, METRICS))
     assert scope.judged_to == judged_to
 
 
@@ -124,7 +127,7 @@ def test_most_zeros_of_a_hot_town_take_the_short_way() -> None:
     parts = [*background(1, MONDAY, MONDAY + 2 * DAY_MS, 0.01), *crowd(MONDAY + DAY_MS, 1, 6)]
     Intake(state, QUICK, MARKET_OF).take(envelope(sorted(parts, key=lambda part: part.pane), None))
     ((_, scope),) = state.scopes()
-    rules, until = rules_of(QUICK, DETECTORS), MONDAY + 2 * DAY_MS
+    rules, until = rules_of(QUICK, DETECTORS, METRICS), MONDAY + 2 * DAY_MS
     short = 0
     while (end := next_end(scope, QUICK)) is not None and end <= until:
         if not pass_quiet(scope, until, rules):
@@ -154,7 +157,7 @@ def test_a_detector_that_raises_at_a_zero_costs_its_series_the_same_either_way(m
     for state in (quick, plain):
         Intake(state, QUICK, MARKET_OF).take(envelope(deepcopy(parts), None))
     ((_, scope),), ((_, other),) = quick.scopes(), plain.scopes()
-    found = list(steps_of(scope, until, rules_of(QUICK, DETECTORS), "DE"))
+    found = list(steps_of(scope, until, rules_of(QUICK, DETECTORS, METRICS), "DE"))
     assert with_content(found) == with_content(each_judged(other, until, QUICK))
     assert [decision.at for step in found for decision in step.decisions][:1] == [broken_at]
     assert encode_slot(scope) == encode_slot(other)

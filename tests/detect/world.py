@@ -19,6 +19,7 @@ from pipeline.records.inner.partials import Partial, SeriesPartial
 from pipeline.records.inner.samples import add_to_sample
 from pipeline.records.inner.signals import Envelope
 from pipeline.records.published.decisions import Decision
+from pipeline.reference.metrics import Metrics
 
 T = TypeVar("T")
 
@@ -83,13 +84,16 @@ def envelope(
 class Run:
     """Feeds envelopes to a state and keeps what comes out."""
 
-    def __init__(self, config: DetectConfig = QUICK, detectors: tuple[Family, ...] = DETECTORS) -> None:
+    def __init__(
+        self, config: DetectConfig = QUICK, detectors: tuple[Family, ...] = DETECTORS, metrics: Metrics | None = None
+    ) -> None:
         self.state, self.config, self.detectors = DetectState(0), config, detectors
+        self.metrics = metrics or Metrics()
         self.steps: list[Effects] = []
 
     def take(self, taken: Envelope) -> Effects:
         """One envelope."""
-        step = apply(self.state, taken, self.config, MARKET_OF, self.detectors)
+        step = apply(self.state, taken, self.config, MARKET_OF, self.detectors, self.metrics)
         self.steps.append(step)
         return step
 

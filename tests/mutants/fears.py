@@ -207,12 +207,14 @@ FEARS: Final = (
     hear_claims(content.claims, pane)
     feeds_changed = note_silences(market, content.silences)
     ride_along(content.activity, pane)
+    hear_weighings(content.weighings, pane)
     share_out(content.anomalies, pane)
 """,
         new="""    hear_officials(content.officials, pane)
     hear_claims(content.claims, pane)
     feeds_changed = note_silences(market, content.silences)
     ride_along(content.activity, pane)
+    hear_weighings(content.weighings, pane)
     share_out(content.anomalies, pane)
     obey_all(content.commands, pane)
 """,

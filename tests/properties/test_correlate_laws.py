@@ -13,6 +13,7 @@ from pipeline.correlate.state import CorrelateState
 from pipeline.records.clocks import PANE_MS, Instant
 from pipeline.records.inner.anomalies import Activity, FeedSilence, Sealed, SealedPane
 from pipeline.records.inner.changes import Change
+from pipeline.records.inner.weighings import Weighing
 from pipeline.records.published.decisions import Decision
 from tests.correlate.stories import (
     NINE,
@@ -66,11 +67,24 @@ Told = list[tuple[tuple[int, Any], int]]
 
 
 def parts_of(told: Told) -> list[list[SealedPane]]:
-    """What each partition of DETECT seals, pane by pane."""
+    """What each partition of DETECT seals, pane by pane; what it believes of a place comes from one of them."""
     parts: list[dict[int, list[Any]]] = [{} for _ in range(PARTITIONS)]
+    whole: dict[int, list[Any]] = {}
     for (minute, thing), partition in told:
-        parts[partition].setdefault(NINE + minute * 60_000 + PANE_MS, []).append(thing)
-    return [[pane_with(end, part[end]) for end in sorted(part)] for part in parts]
+        end = NINE + minute * 60_000 + PANE_MS
+        parts[partition].setdefault(end, []).append(thing)
+        whole.setdefault(end, []).append(thing)
+    for end, content in whole.items():
+        for known in pane_with(end, content).weighings:
+            parts[len(known.area) % PARTITIONS].setdefault(end, []).append(known)
+    return [[_as_told(end, part[end]) for end in sorted(part)] for part in parts]
+
+
+def _as_told(end: int, content: list[Any]) -> SealedPane:
+    weighings = [known for known in content if isinstance(known, Weighing)]
+    pane = pane_with(end, [thing for thing in content if not isinstance(thing, Weighing)])
+    pane.weighings[:] = weighings
+    return pane
 
 
 def run(records: list[Sealed], *, crash: bool = False) -> list[bytes]:

@@ -20,11 +20,12 @@ from tests.flows import EAGER, arrived, morning, stages
 FINAL = {"closed", "dismissed"}
 DEAF = dataclasses.replace(EAGER, people_min=60, promise_days=3_650.0)
 """Settings under which the same outage hardly stands out."""
-QUIET_MS = 8 * 3_600_000
+QUIET_MS = 30 * 3_600_000
+"""Longer than the day for which feeds that fell silent hold an all-clear back."""
 
 
 def envelopes() -> list[Passed]:
-    """What INGEST writes of a morning with an outage, and of the quiet hours after it."""
+    """What INGEST writes of a morning with an outage, and of the quiet day after it."""
     written: list[Passed] = []
 
     class Tap(MemoryFlow):

@@ -32,11 +32,13 @@ class Circumstances:
         market: Market of the incident.
         planned: True if a maintenance window covers it.
         by_person: True if a person confirmed it.
+        settled: True if it was confirmed, whoever or whatever did.
     """
 
     market: str
     planned: bool = False
     by_person: bool = False
+    settled: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,10 +76,11 @@ def believe(
     Returns:
         The belief; the same evidence and circumstances always give the same.
     """
-    areas = explaining(dossier.areas, config.borders)
+    measured = [area for area, seen in dossier.areas.items() if seen.measured]
+    areas = explaining(dossier.areas, config.borders, measured)
     return Belief(
         suffices=verdict(dossier, config.confirm),
-        confidence_ppm=confidence_ppm(dossier, by_person=circumstances.by_person),
+        confidence_ppm=confidence_ppm(dossier, by_person=circumstances.by_person, settled=circumstances.settled),
         nature=nature_of(dossier, config, planned=circumstances.planned),
         areas=areas,
         extent=extent_of(dossier, circumstances.market, areas, config, reference),

@@ -17,6 +17,9 @@ from pipeline.records.vocabulary import PPM, Service
 _WITH_CUSTOMERS: Final[tuple[Service, ...]] = tuple(service for service in get_args(Service) if service != "emergency")
 """Services that people buy; nobody is a customer of emergency calls."""
 
+INHABITANTS_PPM: Final = (20_000, 400_000)
+"""Where nobody stated customers, an operator has at least so many of an area's inhabitants, and at most so many."""
+
 PEOPLE_PER_COMPLAINT_MAX: Final = 1_000
 """Where no customer numbers are known, at most so many people are hit for one who complains."""
 
@@ -27,7 +30,10 @@ def customers_affected(dossier: Dossier, reference: CorrelateReference) -> Inter
     Without any customer number the people stand for it who complained beyond the usual: at least none, at most
     a thousand for each of them; None if there are none.
     """
-    known = [customers_in_area(dossier, area, reference) for area in counted_areas(dossier, reference)]
+    counted = [area for area in counted_areas(dossier, reference) if not dossier.areas[area].back_at]
+    if dossier.areas and not counted:
+        return Interval(low=0, high=0, likely=0, basis="all areas are back")
+    known = [customers_in_area(dossier, area, reference) for area in counted]
     parts = [part for part in known if part is not None]
     if not parts:
         people = people_beyond_usual(dossier)
@@ -55,13 +61,25 @@ def customers_in_area(dossier: Dossier, area: str, reference: CorrelateReference
     known = [_with_services(dossier, operator, area, reference) for operator in sorted(dossier.operators)]
     numbers = [number for number in known if number is not None]
     if not numbers:
+        return _of_inhabitants(dossier, area, reference)
+    total, seen = sum(numbers), dossier.areas.get(area)
+    if seen is None or not seen.hit_ppm:
+        most = max((known.hit_ppm[2] for known in dossier.areas.values() if known.hit_ppm), default=PPM)
+        return Interval(low=0, high=total * most // PPM, basis="customers of the area")
+    low, likely, high = (total * share // PPM for share in seen.hit_ppm)
+    if not seen.measured:
+        return Interval(low=low, high=high, basis="share told by how much people say")
+    return Interval(low=low, high=high, likely=likely, basis="share shown by telemetry")
+
+
+def _of_inhabitants(dossier: Dossier, area: str, reference: CorrelateReference) -> Interval | None:
+    """From how many people live there, where the account tells a share of them; None if either is not known."""
+    inhabitants, seen = reference.inhabitants_of(area), dossier.areas.get(area)
+    if not inhabitants or seen is None or not seen.hit_ppm:
         return None
-    total = sum(numbers)
-    share = dossier.areas[area].share_ppm if area in dossier.areas else 0
-    if not share:
-        return Interval(low=0, high=total, basis="customers of the area")
-    hit = total * share // PPM
-    return Interval(low=hit // 2, high=total, likely=hit, basis="share shown by telemetry")
+    fewest, most = (inhabitants * share // PPM for share in INHABITANTS_PPM)
+    low, _, high = seen.hit_ppm
+    return Interval(low=fewest * low // PPM, high=most * high // PPM, basis="inhabitants; no customer numbers")
 
 
 def _with_services(dossier: Dossier, operator: str, area: str, reference: CorrelateReference) -> int | None:

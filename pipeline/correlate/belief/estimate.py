@@ -43,7 +43,12 @@ def ended_at(incident: OpenIncident) -> int | None:
 
 
 def _last_seen(incident: OpenIncident) -> int:
-    return max((area.last_at for area in incident.dossier.areas.values()), default=incident.dossier.last_at)
+    """When it was last seen: by figures where there are some, since people complain for a while after the end."""
+    areas = incident.dossier.areas.values()
+    for seen in ([area.down_at for area in areas if area.measured], [area.down_at for area in areas]):
+        if any(seen):
+            return max(seen)
+    return max((area.last_at for area in areas), default=incident.dossier.last_at)
 
 
 def minutes_left(elapsed_minutes: float, config: EstimateConfig) -> tuple[int, int, int]:

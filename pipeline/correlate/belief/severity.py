@@ -47,7 +47,7 @@ def severity_reasons(incident: OpenIncident, belief: Belief, config: SeverityCon
 def _by_impact(extent: Extent, customers: Interval | None, config: SeverityConfig) -> list[SeverityReason]:
     reasons = [SeverityReason(rule="outage", severity=Severity.WARNING, text="a confirmed outage")]
     if customers is not None:
-        number = customers.high if customers.likely is None else customers.likely
+        number = customers.low if customers.likely is None else customers.likely
         bars = (
             (config.critical_customers, Severity.CRITICAL),
             (config.major_customers, Severity.MAJOR),

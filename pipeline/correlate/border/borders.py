@@ -119,19 +119,30 @@ class Borders:
         return self.merges
 
     def _fit(self, footprint: Footprint, outline: Outline) -> int:
-        if not self._same_network({footprint.operator} - {""}, outline.operators):
-            return APART
-        if not self._same_family({footprint.family} - {""}, outline):
-            return APART
-        if not footprint.beyond_tv and not self._same_channel({footprint.channel} - {""}, outline):
+        if not self._is_alike(footprint, outline):
             return APART
         areas = _placed(self._explained(outline), nameless=bool(footprint.operator) and not outline.operators)
         if any(_same_branch(footprint.area, area) for area in areas):
             return SAME_BRANCH
+        if self._began_together(footprint, outline):
+            return NEAR
         growth_ms = self._config.borders.growth_minutes * MINUTE_MS
         if self._now - outline.opened_at > growth_ms:
             return APART
         return NEAR if any(self._is_near(footprint.area, area) for area in areas) else APART
+
+    def _is_alike(self, footprint: Footprint, outline: Outline) -> bool:
+        """Do operator, network and channel allow that it belongs there?"""
+        if not self._same_network({footprint.operator} - {""}, outline.operators):
+            return False
+        if not self._same_family({footprint.family} - {""}, outline):
+            return False
+        return footprint.beyond_tv or self._same_channel({footprint.channel} - {""}, outline)
+
+    def _began_together(self, footprint: Footprint, outline: Outline) -> bool:
+        """Does the same service of the same operator fail within minutes? Two outages seldom begin at once."""
+        within = self._now - outline.opened_at <= self._config.borders.onset_minutes * MINUTE_MS
+        return within and footprint.operator in outline.operators and footprint.service in outline.services
 
     def _are_one(self, older: Outline, younger: Outline) -> bool:
         apart_ms = younger.opened_at - older.opened_at

@@ -25,6 +25,7 @@ class Outline:
         operators: Operators that its evidence names.
         areas: Areas of its evidence.
         families: `mobile`, `fixed` or both, by network readings.
+        services: Services that network readings show to fail.
         channels: TV channels that its evidence names.
         beyond_tv: True if its evidence speaks of more than channels, so that it explains complaints about any.
         weight: How many series speak for it.
@@ -40,6 +41,7 @@ class Outline:
     operators: set[str] = field(default_factory=set)
     areas: set[str] = field(default_factory=set)
     families: set[str] = field(default_factory=set)
+    services: set[str] = field(default_factory=set)
     channels: set[str] = field(default_factory=set)
     beyond_tv: bool = False
     weight: int = 0
@@ -51,6 +53,7 @@ class Outline:
         """Grow by a footprint."""
         self.operators.update({footprint.operator} - {""})
         self.families.update({footprint.family} - {""})
+        self.services.update({footprint.service} - {""})
         self.channels.update({footprint.channel} - {""})
         self.beyond_tv |= footprint.beyond_tv
         self.areas.add(footprint.area)
@@ -61,6 +64,7 @@ class Outline:
         """Grow by another outline."""
         self.operators |= other.operators
         self.families |= other.families
+        self.services |= other.services
         self.channels |= other.channels
         self.beyond_tv |= other.beyond_tv
         self.areas |= other.areas
@@ -86,5 +90,6 @@ def outline_of(incident: OpenIncident) -> Outline:
         outline.beyond_tv |= series.kind != RESOURCE and is_beyond_tv(series.service, series.item, network=network)
         if network:
             outline.families.update({FAMILIES.get(series.service, "")} - {""})
+            outline.services.update({series.service} - {""})
         outline.channels.update({series.item if series.service == "tv" else ""} - {""})
     return outline

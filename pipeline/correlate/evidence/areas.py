@@ -36,8 +36,15 @@ def children_min(area: str, config: BordersConfig) -> int:
     return config.region_children_min if "/" in area else config.nation_children_min
 
 
-def explaining(areas: Collection[str], config: BordersConfig) -> list[str]:
+def explaining(areas: Collection[str], config: BordersConfig, measured: Collection[str] = ()) -> list[str]:
     """The smallest areas that explain the evidence, sorted.
+
+    A town whose own figures show it stays, though people name a part of it: what is measured is hit as a whole.
+
+    Args:
+        areas: All of which there is evidence.
+        config: How many parts make a whole.
+        measured: Those of them that have figures of their own; a region's or a nation's are sums of its parts.
 
     >>> explaining(["DE", "DE/NW", "DE/NW/koeln"], BordersConfig())
     ['DE/NW/koeln']
@@ -45,7 +52,16 @@ def explaining(areas: Collection[str], config: BordersConfig) -> list[str]:
     ['DE/NW', 'DE/NW/bonn', 'DE/NW/koeln']
     """
     children = children_of(areas)
-    return [area for area in sorted(areas) if area not in children or len(children[area]) >= children_min(area, config)]
+    seen = set(measured)
+
+    def is_town(area: str) -> bool:
+        return area in seen and area.count("/") > 1 and not children[area] & seen
+
+    return [
+        area
+        for area in sorted(areas)
+        if area not in children or len(children[area]) >= children_min(area, config) or is_town(area)
+    ]
 
 
 def leaves_of(areas: Collection[str]) -> list[str]:

@@ -1,6 +1,5 @@
 """The dossier of an incident takes evidence in: by series, by kind of witness and by area."""
 
-import math
 from collections.abc import Iterable
 from typing import Final
 
@@ -21,11 +20,11 @@ EXAMPLES_KEPT: Final = 3
 """Texts kept of a series: enough to see what people mean."""
 
 _PPM: Final = 1_000_000
-_MILLI_PER_NAT: Final = 1_000 / math.log(10)
-"""DETECT's evidence is a natural logarithm; here it stands beside the surprise, which is one to base 10."""
 
 
-def absorb(dossier: Dossier, testimonies: Iterable[Testimony], now: int, config: CorrelateConfig) -> None:
+def absorb(
+    dossier: Dossier, testimonies: Iterable[Testimony], now: int, config: CorrelateConfig, *, hot: bool = True
+) -> None:
     """Take a pane's testimonies into a dossier.
 
     Args:
@@ -33,6 +32,7 @@ def absorb(dossier: Dossier, testimonies: Iterable[Testimony], now: int, config:
         testimonies: Those that were found to belong to it.
         now: End of the pane, ms.
         config: Settings.
+        hot: True if an outage is not ruled out; else nothing stays alive by them.
     """
     ordered = sorted(testimonies, key=lambda testimony: testimony.order)
     fresh = [testimony for testimony in ordered if _is_new(dossier, testimony)]
@@ -41,7 +41,7 @@ def absorb(dossier: Dossier, testimonies: Iterable[Testimony], now: int, config:
     for testimony in fresh:
         _add_series(dossier, testimony, now)
         if testimony.carries:
-            _add_facts(dossier, testimony, now, config)
+            _add_facts(dossier, testimony, now, config, hot=hot)
     if any(testimony.anomaly.places for testimony in fresh):
         _locate(dossier, now, config)
     _prune(dossier)
@@ -83,17 +83,15 @@ def _add_series(dossier: Dossier, testimony: Testimony, now: int) -> None:
         last_at=int(anomaly.ended_at),
         panes=known.panes + 1,
         records=known.records + anomaly.records,
-        usual_milli=known.usual_milli + round(anomaly.expected * 1_000),
         people_peak=max(known.people_peak, anomaly.people),
-        evidence_milli=max(known.evidence_milli, round(anomaly.evidence * _MILLI_PER_NAT)),
-        learnt_hours=max(known.learnt_hours, anomaly.learnt_hours),
         examples=sorted(texts.values())[:EXAMPLES_KEPT],
     )
 
 
-def _add_facts(dossier: Dossier, testimony: Testimony, now: int, config: CorrelateConfig) -> None:
+def _add_facts(dossier: Dossier, testimony: Testimony, now: int, config: CorrelateConfig, *, hot: bool) -> None:
     anomaly = testimony.anomaly
-    add_area(dossier, anomaly.area, int(anomaly.ended_at), testimony.share_ppm)
+    if hot:
+        add_area(dossier, anomaly.area, int(anomaly.ended_at), testimony.share_ppm)
     dossier.operators[anomaly.operator] = dossier.operators.get(anomaly.operator, 0) + 1
     if anomaly.service and anomaly.service not in dossier.services:
         dossier.services = sorted([*dossier.services, anomaly.service])
@@ -102,7 +100,8 @@ def _add_facts(dossier: Dossier, testimony: Testimony, now: int, config: Correla
             dossier.symptoms[symptom] = dossier.symptoms.get(symptom, 0) + anomaly.symptoms[symptom]
     note_found(dossier, anomaly.source, int(anomaly.started_at), now, config)
     dossier.step_ms_max = max(dossier.step_ms_max, anomaly.step_ms)
-    dossier.last_at = now
+    if hot:
+        dossier.last_at = now
 
 
 def _locate(dossier: Dossier, now: int, config: CorrelateConfig) -> None:
@@ -144,8 +143,11 @@ def add_area(dossier: Dossier, area: str, at: int, share_ppm: int = 0) -> None:
     if known is None and len(dossier.areas) >= AREAS_KEPT_MAX:
         dossier.areas_dropped += 1
         return
-    since, share = (known.since, max(known.share_ppm, share_ppm)) if known else (at, share_ppm)
-    dossier.areas[area] = AreaSeen(since=since, last_at=max(at, known.last_at if known else at), share_ppm=share)
+    if known is None:
+        dossier.areas[area] = AreaSeen(since=at, last_at=at, share_ppm=share_ppm)
+        return
+    share, last_at = max(known.share_ppm, share_ppm), max(at, known.last_at)
+    dossier.areas[area] = structs.replace(known, last_at=last_at, share_ppm=share, back_at=0)
 
 
 def mark_back(dossier: Dossier, area: str) -> None:

@@ -26,6 +26,7 @@ class Footprint:
         operator: Whose customers or network it is about; '' if a claim names none.
         area: Path of the place tree.
         family: `mobile` or `fixed` if a network reading says so, else ''.
+        service: The service that a network reading shows to fail, else ''.
         channel: TV channel, or ''.
         beyond_tv: True if it speaks of more than channels: another service, or all of TV by a network reading.
     """
@@ -33,6 +34,7 @@ class Footprint:
     operator: str
     area: str
     family: str = ""
+    service: str = ""
     channel: str = ""
     beyond_tv: bool = False
 

@@ -89,6 +89,7 @@ def _footprint(anomaly: Anomaly, *, network: bool) -> Footprint:
         operator=anomaly.operator,
         area=anomaly.area,
         family=FAMILIES.get(anomaly.service, "") if network else "",
+        service=anomaly.service if network else "",
         channel=anomaly.item if anomaly.service == "tv" else "",
         beyond_tv=is_beyond_tv(anomaly.service, anomaly.item, network=network),
     )

@@ -28,6 +28,7 @@ def unite(mine: Dossier, theirs: Dossier) -> None:
     mine.step_ms_max = max(mine.step_ms_max, theirs.step_ms_max)
     mine.last_at = max(mine.last_at, theirs.last_at)
     mine.emergency = united_claims(mine.emergency, theirs.emergency)
+    mine.account = max((mine.account, theirs.account), key=lambda held: held.odds_milli if held else -(10**9))
 
 
 def take_out(dossier: Dossier, area: str) -> Dossier | None:
@@ -74,14 +75,12 @@ def _both(mine: SeriesEvidence, theirs: SeriesEvidence) -> SeriesEvidence:
     texts = {example.id_hash: example for example in [*mine.examples, *theirs.examples]}
     return structs.replace(
         best,
-        evidence_milli=max(mine.evidence_milli, theirs.evidence_milli),
         started_at=min(mine.started_at, theirs.started_at),
         found_at=min(mine.found_at, theirs.found_at),
         first_at=min(mine.first_at, theirs.first_at),
         last_at=max(mine.last_at, theirs.last_at),
         panes=mine.panes + theirs.panes,
         records=mine.records + theirs.records,
-        usual_milli=mine.usual_milli + theirs.usual_milli,
         people_peak=max(mine.people_peak, theirs.people_peak),
         examples=sorted(texts.values())[:EXAMPLES_KEPT],
     )

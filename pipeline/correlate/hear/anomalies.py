@@ -12,6 +12,7 @@ from msgspec import structs
 from pipeline.correlate.border.borders import Borders
 from pipeline.correlate.border.outline import Outline
 from pipeline.correlate.config import ANOMALIES_MAX, INCIDENTS_MAX
+from pipeline.correlate.evidence.account import HOT_MILLI, concerning, joint, of_incident, probability_of
 from pipeline.correlate.evidence.dossier import absorb
 from pipeline.correlate.evidence.testimony import Testimony, testimonies_of
 from pipeline.correlate.hear.officials import recall_officials
@@ -39,7 +40,11 @@ def share_out(anomalies: Sequence[Anomaly], pane: PaneAtWork) -> None:
     if len(heard) > ANOMALIES_MAX:
         heard = _strongest(heard, pane)
     borders = borders_of(pane)
-    carrying = [testimony for testimony in heard if testimony.carries and not _is_dismissed(testimony, borders, pane)]
+    carrying = [
+        testimony
+        for testimony in heard
+        if testimony.carries and not _is_dismissed(testimony, borders, pane) and _is_believed(testimony, borders, pane)
+    ]
     for homeless in borders.place(carrying, room=max(0, INCIDENTS_MAX - len(pane.market.incidents))):
         words = f"{INCIDENTS_MAX} incidents are open: no room for another; close or merge some"
         pane.decide(DecisionKind.SUPPRESSED, DecisionReason.LIMIT_REACHED, words, about=homeless.key)
@@ -76,11 +81,21 @@ def _strongest(heard: list[Testimony], pane: PaneAtWork) -> list[Testimony]:
 
 def _absorbing(testimonies: list[Testimony], pane: PaneAtWork) -> Callable[[OpenIncident], None]:
     def rule(draft: OpenIncident) -> None:
-        absorb(draft.dossier, testimonies, pane.at, pane.config)
-        if any(testimony.carries for testimony in testimonies):
+        hot = _is_hot(draft, pane)
+        absorb(draft.dossier, testimonies, pane.at, pane.config, hot=hot)
+        if hot and any(testimony.carries for testimony in testimonies):
             make_move(draft, Move.EVIDENCE, pane, DecisionReason.RELAPSE, text=testimonies[0].key)
 
     return rule
+
+
+def _is_hot(draft: OpenIncident, pane: PaneAtWork) -> bool:
+    """Is an outage not ruled out? People go on complaining after the end, and that keeps nothing alive."""
+    dossier = draft.dossier
+    if not dossier.operators or dossier.emergency is not None:
+        return True
+    said = joint(of_incident(pane.market.weighings.values(), dossier))
+    return said is not None and max(said.odds_milli, said.disturbed_milli) >= HOT_MILLI
 
 
 def _open(outline: Outline, pane: PaneAtWork) -> None:
@@ -117,6 +132,24 @@ def _is_dismissed(testimony: Testimony, borders: Borders, pane: PaneAtWork) -> b
         told = structs.replace(dismissal, told=True)
         pane.market.dismissals = [told if known is dismissal else known for known in pane.market.dismissals]
     return True
+
+
+def _is_believed(testimony: Testimony, borders: Borders, pane: PaneAtWork) -> bool:
+    """Is an outage likely enough where it speaks? Only what would open an incident is held back."""
+    if borders.best(testimony.footprint) is not None:
+        return True
+    footprint, weighings = testimony.footprint, list(pane.market.weighings.values())
+    said = joint(concerning(weighings, {footprint.operator}, {footprint.area}))
+    if said is not None:  # the places of one operator share one outage, but one of them must be where it speaks
+        said = joint([weighing for weighing in weighings if weighing.operator == footprint.operator])
+    if said is not None and probability_of(said.odds_milli) >= pane.config.confirm.suspect_from:
+        return True
+    if _is_told(testimony):
+        share = 0.0 if said is None else probability_of(said.odds_milli)
+        rival = "normal" if said is None else said.rival
+        words = f"an outage has a probability of {share:.3f}, likelier is {rival}: the account opens nothing yet"
+        pane.decide(DecisionKind.SUPPRESSED, DecisionReason.WEAK_EVIDENCE, words, about=testimony.key)
+    return False
 
 
 def _covers(dismissal: Dismissal, testimony: Testimony) -> bool:

@@ -8,6 +8,7 @@ from typing import Final
 
 from pipeline.correlate.belief.estimate import estimate_due
 from pipeline.correlate.config import RELAPSES_MAX, CorrelateConfig
+from pipeline.correlate.evidence.account import probability_of
 from pipeline.correlate.life.recovery import areas_due, mark_areas_back
 from pipeline.correlate.life.table import FINAL, Move, next_state
 from pipeline.correlate.parts import Course
@@ -169,7 +170,7 @@ def go_on(incident: OpenIncident, suffices: DecisionReason | None, pane: PaneAtW
         pane: The pane at work.
     """
     if incident.state == IncidentState.SUSPECTED and suffices is not None:
-        make_move(incident, Move.CORROBORATED, pane, suffices, text=_witnesses(incident))
+        make_move(incident, Move.CORROBORATED, pane, suffices, text=_account(incident))
     if pane.at >= _too_old_at(incident, pane.config):
         _expire(incident, pane)
     _pass_time(incident, pane)
@@ -200,6 +201,10 @@ def _pass_time(incident: OpenIncident, pane: PaneAtWork) -> None:
         make_move(incident, Move.WINDOW_OVER, pane, DecisionReason.REOPEN_WINDOW_OVER)
 
 
-def _witnesses(incident: OpenIncident) -> str:
-    said = sorted(incident.dossier.witnesses.items())
-    return ", ".join(f"{kind} ({witness.records} records, {witness.people} people)" for kind, witness in said)
+def _account(incident: OpenIncident) -> str:
+    """What the account says, in words: how sure it is, by whose word, and what else it could be."""
+    account = incident.dossier.account
+    if account is None:
+        return ""
+    added = ", ".join(f"{group} {milli / 1_000:+.1f}" for group, milli in sorted(account.added_milli.items()))
+    return f"probability {probability_of(account.odds_milli):.3f} ({added} nats); rival: {account.rival}"

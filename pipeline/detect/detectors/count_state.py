@@ -7,8 +7,8 @@ import msgspec
 
 from pipeline.detect.config import DetectConfig
 from pipeline.detect.detectors.detector import SeriesState
+from pipeline.detect.detectors.evidence import cap_of
 from pipeline.detect.detectors.seasons import Exposure
-from pipeline.detect.evidence import cap_of
 from pipeline.records.clocks import HOUR_MS
 
 SURGES: Final = (1.5, 2.5, 5.0, 12.0)

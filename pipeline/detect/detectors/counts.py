@@ -45,18 +45,7 @@ from pipeline.detect.detectors.count_state import (
     CountState,
 )
 from pipeline.detect.detectors.detector import Detector, Direction, Make, Verdict, family
-from pipeline.detect.detectors.seasons import (
-    BIN_MS,
-    BINS,
-    Exposure,
-    cell_of,
-    cells_beside,
-    is_unfamiliar,
-    is_weekend,
-    slot_of,
-)
-from pipeline.detect.detectors.tails import log_tail
-from pipeline.detect.evidence import (
+from pipeline.detect.detectors.evidence import (
     GATE,
     RESTING,
     SLOW,
@@ -68,6 +57,17 @@ from pipeline.detect.evidence import (
     sink,
     surprise_of,
 )
+from pipeline.detect.detectors.seasons import (
+    BIN_MS,
+    BINS,
+    Exposure,
+    cell_of,
+    cells_beside,
+    is_unfamiliar,
+    is_weekend,
+    slot_of,
+)
+from pipeline.detect.detectors.tails import log_tail
 from pipeline.records.clocks import DAY_MS
 
 
@@ -109,6 +109,11 @@ class SeasonalCounts(Detector):
         """Is so much expected that zeros count one by one?"""
         exposure = self._exposure
         return exposure is not None and self._state.total >= DENSE * exposure.total
+
+    def spread_now(self) -> float:
+        """Spread of a step that was not judged."""
+        exposure = self._exposure
+        return self._spread(exposure.steps * self._rules.step_ms if exposure is not None else 0)
 
     def usual(self, at: int) -> float:
         """What is expected of a step that ends at `at`, without judging it."""
@@ -159,12 +164,13 @@ class SeasonalCounts(Detector):
         age = at - exposure.began
         base, mean = self._mean(middle, exposure)
         spread = self._spread(age, unfamiliar=unfamiliar)
-        self.expected = mean
+        self.expected = self.usual_value = mean
+        self.spread, self.is_young = spread, age < rules.warm_up_ms
         warm = age >= rules.warm_up_ms
         slowly = warm and state.hot_steps > 0
         verdict = self._weigh(value, mean, spread, at, age)
         self._learn(value, (base, mean, spread), middle, slowly=slowly, warm=warm)
-        if warm and state.hot_steps:
+        if warm and state.hot_steps and not self.frozen:
             self._endure(value, mean)
         state.seen = exposure.steps + 1
         if not self._shared:
@@ -288,7 +294,7 @@ class SeasonalCounts(Detector):
         """
         rules, state = self._rules, self._state
         base, mean, spread = expected
-        share = SLOW if slowly else 1.0
+        share = 0.0 if self.frozen else SLOW if slowly else 1.0
         if warm:
             value = min(value, max(2.0, mean + 4.0 * math.sqrt(mean + spread * mean * mean)))
         if warm or not state.hot_steps:

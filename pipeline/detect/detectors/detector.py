@@ -59,6 +59,14 @@ class Detector(ABC):
     """
 
     expected: float | None = None
+    spread: float = 0.0
+    usual_value: float | None = None
+    is_young: bool = False
+    frozen: bool = False
+
+    def spread_now(self) -> float:
+        """Spread of a step that was not judged."""
+        return self.spread
 
     @property
     @abstractmethod

@@ -25,9 +25,7 @@ import msgspec
 
 from pipeline.detect.config import DetectConfig
 from pipeline.detect.detectors.detector import Detector, Direction, Make, SeriesState, Verdict, family
-from pipeline.detect.detectors.seasons import BINS, CELLS, cells_beside, is_unfamiliar, is_weekend, slot_of
-from pipeline.detect.detectors.tails import log_tail_t4
-from pipeline.detect.evidence import (
+from pipeline.detect.detectors.evidence import (
     GATE,
     SLOW,
     add_up,
@@ -38,6 +36,8 @@ from pipeline.detect.evidence import (
     sink,
     surprise_of,
 )
+from pipeline.detect.detectors.seasons import BINS, CELLS, cells_beside, is_unfamiliar, is_weekend, slot_of
+from pipeline.detect.detectors.tails import log_tail_t4
 from pipeline.records.clocks import DAY_MS
 
 SHIFTS: Final = (1.5, 3.0, 6.0, 15.0)
@@ -179,6 +179,7 @@ class SeasonalLevels(Detector):
             noise = likely * (1.0 - likely) / attempts
         own = self._own_scale(deviation, noise) * self._width((at - rules.step_ms // 2) // DAY_MS)
         scale = math.sqrt(own * own + noise)
+        self.usual_value, self.spread, self.is_young = expected, scale, state.readings < READINGS_MIN
         z = deviation / scale if scale else (0.0 if deviation == 0.0 else math.copysign(Z_MAX, deviation))
         verdict = None
         if state.readings >= READINGS_MIN:
@@ -191,6 +192,8 @@ class SeasonalLevels(Detector):
                 rises, falls = shifts(z), shifts(-z)
             verdict = self._weigh(value, expected, z, (rises, falls), at)
         self.expected = verdict.expected if verdict is not None else None
+        if self.frozen:
+            return verdict
         self._learn(value, level, (deviation, noise, scale), left if part < 0.5 else right)
         if state.hot_steps:
             self._endure(deviation)

@@ -35,7 +35,7 @@ from pipeline.detect.detectors.detector import (
     Verdict,
     family,
 )
-from pipeline.detect.evidence import (
+from pipeline.detect.detectors.evidence import (
     add_up,
     cap_of,
     climb,

@@ -11,6 +11,7 @@ import msgspec
 from pipeline.records.clocks import Instant
 from pipeline.records.inner.examples import Example
 from pipeline.records.inner.signals import EmergencyClaim, OfficialPost, PlacedCommand
+from pipeline.records.inner.weighings import Weighing
 from pipeline.records.series import Series
 
 
@@ -123,6 +124,7 @@ class SealedPane(msgspec.Struct, frozen=True, kw_only=True):
     officials: list[OfficialPost] = []
     claims: list[EmergencyClaim] = []
     commands: list[PlacedCommand] = []
+    weighings: list[Weighing] = []
 
 
 class Sealed(msgspec.Struct, frozen=True, kw_only=True):

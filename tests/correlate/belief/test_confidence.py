@@ -1,44 +1,50 @@
-"""How sure it is: bounded, and never less sure with more evidence."""
+"""How sure it is: what the account says, and never that nobody can be wrong."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.correlate.belief.confidence import confidence_ppm
-from pipeline.correlate.parts import EmergencyClaims, Witness
-from tests.correlate.made import dossier, said
-
-KINDS = ("network", "care", "public")
-surprises = st.dictionaries(st.sampled_from(KINDS), st.integers(0, 20_000))
+from pipeline.correlate.parts import AccountHeld, EmergencyClaims
+from tests.correlate.made import account, dossier, said
 
 
-def told(milli_by_kind: dict[str, int]) -> dict[str, Witness]:
-    return {kind: said(surprise_milli=milli) for kind, milli in milli_by_kind.items()}
+def sure(held: AccountHeld | None, *, settled: bool = False) -> int:
+    return confidence_ppm(dossier(account=held), by_person=False, settled=settled)
 
 
 @pytest.mark.parametrize(
-    ("milli_by_kind", "ppm"),
+    ("held", "settled", "percent"),
     [
-        pytest.param({}, 0, id="nobody_spoke"),
-        pytest.param({"network": 6_000}, 700_000, id="the_network_at_full_weight"),
-        pytest.param({"network": 3_000}, 350_000, id="half_as_surprising"),
-        pytest.param({"care": 60_000}, 600_000, id="no_witness_is_believed_without_limit"),
-        pytest.param({"network": 6_000, "public": 6_000}, 850_000, id="two_combine_as_if_independent"),
+        pytest.param(None, False, 0, id="nothing_was_weighed"),
+        pytest.param(account(0.62), False, 62, id="a_suspicion_is_as_sure_as_its_account"),
+        pytest.param(account(0.3, peak=0.8), False, 30, id="a_suspicion_falls_with_it"),
+        pytest.param(account(0.1, peak=0.95), True, 95, id="that_a_fact_is_over_is_no_doubt_that_it_was"),
+        pytest.param(account(0.9999), False, 99, id="never_certain"),
     ],
 )
-def test_witnesses_make_a_confidence(milli_by_kind: dict[str, int], ppm: int) -> None:
-    assert confidence_ppm(dossier(witnesses=told(milli_by_kind)), by_person=False) == ppm
+def test_confidence_is_the_probability_of_the_account(held: AccountHeld | None, settled: bool, percent: int) -> None:
+    assert round(sure(held, settled=settled) / 10_000) == percent
 
 
-@given(milli_by_kind=surprises, kind=st.sampled_from(KINDS), more=st.integers(0, 10_000))
-def test_a_louder_witness_never_lowers_it(milli_by_kind: dict[str, int], kind: str, more: int) -> None:
-    before = confidence_ppm(dossier(witnesses=told(milli_by_kind)), by_person=False)
-    louder = {**milli_by_kind, kind: milli_by_kind.get(kind, 0) + more}
-    after = confidence_ppm(dossier(witnesses=told(louder)), by_person=False)
-    assert 0 <= before <= after < 990_000
+@given(
+    probability=st.floats(0.001, 0.999),
+    more=st.floats(0.0, 1.0),
+    peak=st.floats(0.001, 0.999),
+    settled=st.booleans(),
+)
+def test_more_evidence_never_lowers_it(probability: float, more: float, peak: float, settled: bool) -> None:
+    surer = probability + more * (0.999 - probability)
+    before, after = sure(account(probability, peak), settled=settled), sure(account(surer, peak), settled=settled)
+    assert 0 <= before <= after <= 990_000
+
+
+def test_how_many_speak_counts_in_the_account_and_not_beside_it() -> None:
+    loud = dossier(account=account(0.6), witnesses={"care": said(900, surprise_milli=60_000)})
+    assert confidence_ppm(loud, by_person=False, settled=False) == sure(account(0.6))
 
 
 def test_a_person_and_an_emergency_are_surest() -> None:
     claims = EmergencyClaims(first_at=0, last_at=0)
-    assert confidence_ppm(dossier(), by_person=True) == 990_000
-    assert confidence_ppm(dossier(emergency=claims), by_person=False) == 990_000
+    assert confidence_ppm(dossier(), by_person=True, settled=False) == 990_000
+    assert confidence_ppm(dossier(emergency=claims), by_person=False, settled=False) == 990_000

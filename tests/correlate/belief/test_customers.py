@@ -10,17 +10,48 @@ from tests.correlate.made import AACHEN, BONN, KOELN, dossier, said
 from tests.correlate.stories import REFERENCE, at
 
 
-def test_without_a_ratio_all_may_be_hit_and_none_is_sure() -> None:
+def shown(*ppm: int, measured: bool = True, back: float = 0) -> AreaSeen:
+    """An area of whose customers so many are hit, by its own figures or by what people say."""
+    return AreaSeen(
+        since=at(0), last_at=at(1), back_at=at(back) if back else 0, hit_ppm=ppm or (0, 0, 0), measured=measured
+    )
+
+
+def test_without_a_share_all_may_be_hit_and_none_is_sure() -> None:
     hit = customers_in_area(dossier(KOELN), KOELN, REFERENCE)
     assert hit is not None
     assert (hit.low, hit.likely, hit.high) == (0, None, 250_000)
 
 
-def test_a_ratio_says_how_many_are_likely_hit() -> None:
-    told = dossier(areas={KOELN: AreaSeen(since=at(0), last_at=at(1), share_ppm=400_000)})
-    hit = customers_in_area(told, KOELN, REFERENCE)
+@pytest.mark.parametrize(
+    ("seen", "numbers"),
+    [
+        pytest.param(shown(300_000, 400_000, 1_000_000), (75_000, 100_000, 250_000), id="figures_tell_how_many"),
+        pytest.param(
+            shown(10_000, 60_000, 300_000, measured=False), (2_500, None, 75_000), id="talk_tells_a_range_only"
+        ),
+        pytest.param(
+            AreaSeen(since=at(0), last_at=at(1), share_ppm=999_999), (0, None, 250_000), id="no_account_no_share"
+        ),
+    ],
+)
+def test_the_accounts_share_says_how_many_are_hit(seen: AreaSeen, numbers: tuple[int, int | None, int]) -> None:
+    hit = customers_in_area(dossier(areas={KOELN: seen}), KOELN, REFERENCE)
     assert hit is not None
-    assert (hit.low, hit.likely, hit.high) == (50_000, 100_000, 250_000)
+    assert (hit.low, hit.likely, hit.high) == numbers
+
+
+def test_customers_fall_with_the_areas_that_are_back() -> None:
+    half = shown(300_000, 500_000, 1_000_000)
+    both = customers_affected(dossier(areas={KOELN: half, BONN: half}), REFERENCE)
+    one = customers_affected(dossier(areas={KOELN: shown(500_000, 500_000, 500_000, back=9), BONN: half}), REFERENCE)
+    none = customers_affected(dossier(areas={KOELN: shown(back=9), BONN: shown(back=9)}), REFERENCE)
+    assert both is not None
+    assert one is not None
+    assert none is not None
+    assert (both.low, both.likely, both.high) == (99_000, 165_000, 330_000)
+    assert (one.low, one.likely, one.high) == (24_000, 40_000, 80_000)
+    assert (none.low, none.likely, none.high) == (0, 0, 0)
 
 
 def test_all_operators_of_the_incident_count() -> None:

@@ -18,8 +18,9 @@ CONFIG = SeverityConfig()
 CONFIRMED = IncidentState.CONFIRMED
 
 
-def belief(customers: int | None = None, likely: int | None = None, **facts: Any) -> Belief:
-    hit = None if customers is None else Interval(low=0, high=customers, likely=likely, basis="test")
+def belief(likely: int | None = None, low: int = 0, high: int | None = None, **facts: Any) -> Belief:
+    most = max(number for number in (likely, high, low) if number is not None)
+    hit = Interval(low=low, high=most, likely=likely, basis="test") if most or likely == 0 else None
     known: dict[str, Any] = {
         "suffices": None,
         "confidence_ppm": 0,
@@ -48,7 +49,11 @@ def settled(found: Belief, state: IncidentState = CONFIRMED, *, emergency: bool 
         pytest.param(belief(10_000), "major", id="a_town"),
         pytest.param(belief(99_999), "major", id="less_than_a_hundred_thousand"),
         pytest.param(belief(100_000), "critical", id="a_hundred_thousand"),
-        pytest.param(belief(100_000, likely=1_000), "minor", id="what_is_likely_goes_before_what_may_be"),
+        pytest.param(belief(1_000, high=100_000), "minor", id="what_is_likely_goes_before_what_may_be"),
+        pytest.param(belief(high=1_000_000), "warning", id="an_upper_bound_makes_nothing_grave"),
+        pytest.param(belief(low=9_999, high=1_000_000), "minor", id="without_what_is_likely_what_is_sure_counts"),
+        pytest.param(belief(low=10_000, high=1_000_000), "major", id="a_town_that_is_sure"),
+        pytest.param(belief(1_000, low=500, high=10_000), "minor", id="what_is_likely_goes_before_what_is_sure"),
         pytest.param(belief(extent="general"), "major", id="general"),
         pytest.param(belief(extent="not_geographic"), "major", id="in_part_everywhere"),
         pytest.param(belief(100_000, nature="planned"), "minor", id="planned_work"),

@@ -73,7 +73,7 @@ def test_which_share_of_users_a_ratio_shows(said: Anomaly, share_ppm: int) -> No
     [
         pytest.param(
             reading(service="broadband"),
-            Footprint(operator="netcologne", area=KOELN, family="fixed", beyond_tv=True),
+            Footprint(operator="netcologne", area=KOELN, family="fixed", service="broadband", beyond_tv=True),
             id="a_reading_knows_its_network",
         ),
         pytest.param(

@@ -1,0 +1,243 @@
+"""The account of an incident: what DETECT believes of its places and services, made one number.
+
+DETECT weighs each place and service alone, under the prior that outages begin there once a year. An
+incident is one outage of many places, so its places share that prior: each further place, and each further service of
+a place, adds what its figures know beyond it. People do not add up so: whoever speaks in a town was counted in the
+nation as well. Whether a figure falls because customers lost service or because the
+probe lies cannot be told from one figure; but probes lie one at a time, so each further one that agrees speaks
+against a lie.
+
+What a reader may question: further places count half of what they know, and together at most `MORE_MAX`, as they
+hang on the same lines, the same collectors and the same news; and no more than the first place knows, so that one
+bad minute of all collectors proves as little as one of a single one.
+"""
+
+import math
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Final, NamedTuple
+
+from msgspec import structs
+
+from pipeline.correlate.evidence.areas import leaves_of
+from pipeline.correlate.parts import AccountHeld, AreaSeen, Dossier
+from pipeline.records.inner.weighings import Weighing
+from pipeline.records.series import is_within
+
+PRIOR_LOG_ODDS: Final = -7.0
+"""Where a place stands of which nothing is known, natural log."""
+
+PLACE_COUNTS: Final = 0.5
+PLACE_MAX: Final = 2.08
+MORE_MAX: Final = 6.2
+"""Three further places that are sure."""
+
+AGREES: Final = 2.08
+"""A further figure that falls makes a lie eight times less likely, natural log."""
+
+AGREES_MAX: Final = 3
+AGREES_FROM_MILLI: Final = -2_000
+LEAF_FROM_MILLI: Final = -3_000
+"""Log-odds of a disturbance from which on a place agrees, and from which on it explains what holds it."""
+
+LOG_ODDS_MAX: Final = 16.0
+
+HOT_MILLI: Final = -1_100
+"""Log-odds from which on an outage is not ruled out: one in four."""
+
+COLD_MILLI: Final = -7_000
+"""Log-odds of a place of which nothing is told: what is believed of any place."""
+
+
+class Joint(NamedTuple):
+    """What the weighings of an incident say together.
+
+    Attributes:
+        odds_milli: Log-odds of an outage against all else, thousandths of a natural log.
+        disturbed_milli: Log-odds that something falls, an outage or a lying probe, likewise.
+        added_milli: Group of witnesses to what it added where it added most, likewise.
+        rival: The likeliest other explanation where an outage is likeliest.
+    """
+
+    odds_milli: int
+    disturbed_milli: int
+    added_milli: dict[str, int]
+    rival: str
+
+
+def probability_of(odds_milli: int) -> float:
+    """Probability of log-odds in thousandths, 0 to 1.
+
+    >>> probability_of(0), round(probability_of(2_197), 3)
+    (0.5, 0.9)
+    """
+    return _share(odds_milli / 1_000)
+
+
+def concerning(weighings: Iterable[Weighing], operators: Collection[str], areas: Collection[str]) -> list[Weighing]:
+    """The weighings of some operators in the branches of some areas.
+
+    Args:
+        weighings: Weighings of a market.
+        operators: Operators whose weighings are wanted.
+        areas: Paths of the place tree; whatever lies in one of them, or holds one, counts.
+    """
+    return [
+        weighing
+        for weighing in weighings
+        if weighing.operator in operators
+        and any(is_within(weighing.area, area) or is_within(area, weighing.area) for area in areas)
+    ]
+
+
+def of_incident(weighings: Iterable[Weighing], dossier: Dossier) -> list[Weighing]:
+    """The weighings that concern an incident.
+
+    Args:
+        weighings: Weighings of its market.
+        dossier: Its smallest areas count, and what lies in them; what holds an area counts only where the area has no
+            figures of its own, as it may be hot for another outage.
+    """
+    leaves = leaves_of(dossier.areas)
+    unmeasured = [area for area in leaves if not dossier.areas[area].measured]
+    return [
+        known
+        for known in weighings
+        if known.operator in dossier.operators
+        and (_has_figures(known) or not _is_measured(known.area, dossier))
+        and (
+            any(is_within(known.area, area) for area in leaves)
+            or any(is_within(area, known.area) for area in unmeasured)
+        )
+    ]
+
+
+def _is_measured(area: str, dossier: Dossier) -> bool:
+    """Did figures of the area itself show the outage? Then they say when it is over, not people who complain on."""
+    return area in dossier.areas and dossier.areas[area].measured
+
+
+def joint(weighings: Sequence[Weighing]) -> Joint | None:
+    """What weighings of one outage say together; None without any.
+
+    Args:
+        weighings: Weighings of its places and services; their order does not matter.
+    """
+    if not weighings:
+        return None
+    ordered = sorted(weighings, key=lambda known: (-known.disturbed_milli, known.operator, known.area, known.service))
+    best = max(ordered, key=lambda known: known.odds_milli)
+    leaves = _leaves(ordered)
+    first, further = leaves[0], [known for known in leaves[1:] if _has_figures(known)]
+    more = sum(min(PLACE_MAX, PLACE_COUNTS * _beyond(known)) for known in further)
+    disturbed = first.disturbed_milli / 1_000 + min(MORE_MAX, _beyond(first), more)
+    falling = [first, *(known for known in further if known.disturbed_milli > AGREES_FROM_MILLI)]  # no others may lie
+    honest = max(_log_honest(known) for known in falling) + AGREES * min(AGREES_MAX, len(falling) - 1)
+    probability = max(_share(disturbed) * _share(honest), _share(best.odds_milli / 1_000))
+    return Joint(
+        odds_milli=_log_odds_milli(probability),
+        disturbed_milli=round(1_000 * max(-LOG_ODDS_MAX, min(LOG_ODDS_MAX, disturbed))),
+        added_milli=_added(ordered),
+        rival=best.rival,
+    )
+
+
+def _leaves(ordered: Sequence[Weighing]) -> list[Weighing]:
+    """Those that no smaller place explains, and of a place with figures only the services that have some."""
+    served = {(known.operator, known.area) for known in ordered if known.service}
+    nodes = [known for known in ordered if known.service or (known.operator, known.area) not in served]
+    return [known for known in nodes if not any(_explains(other, known) for other in nodes)] or nodes
+
+
+def _explains(other: Weighing, known: Weighing) -> bool:
+    return (
+        other.area != known.area
+        and (other.operator, other.service) == (known.operator, known.service)
+        and other.disturbed_milli >= LEAF_FROM_MILLI
+        and is_within(other.area, known.area)
+    )
+
+
+def _has_figures(known: Weighing) -> bool:
+    """Did figures speak there? Those of a place as a whole have no service."""
+    return bool(known.service) or bool(known.added_milli.get("network"))
+
+
+def _beyond(known: Weighing) -> float:
+    """What a place knows of a disturbance beyond the prior, natural log, 0 or more."""
+    return max(0.0, known.disturbed_milli / 1_000 - PRIOR_LOG_ODDS)
+
+
+def _log_honest(known: Weighing) -> float:
+    """Log-odds of an outage against a lying probe, given that something falls."""
+    outage = _share(known.odds_milli / 1_000)
+    return math.log(max(1e-9, outage) / max(1e-9, _share(known.disturbed_milli / 1_000) - outage))
+
+
+def _added(weighings: Iterable[Weighing]) -> dict[str, int]:
+    added: dict[str, int] = {}
+    for known in weighings:
+        for group, milli in known.added_milli.items():
+            added[group] = max(added.get(group, milli), milli)
+    return dict(sorted(added.items()))
+
+
+def _share(log_odds: float) -> float:
+    return 1.0 / (1.0 + math.exp(-max(-LOG_ODDS_MAX, min(LOG_ODDS_MAX, log_odds))))
+
+
+def _log_odds_milli(probability: float) -> int:
+    odds = max(1e-7, probability) / max(1e-7, 1.0 - probability)
+    return round(1_000 * math.log(odds))
+
+
+def take_weighings(dossier: Dossier, weighings: Sequence[Weighing], now: int) -> None:
+    """Take what is believed now into a dossier: its account, and what each of its areas shows.
+
+    Args:
+        dossier: Changes in place; its areas stay alive as long as they are hot, and no longer.
+        weighings: All that are hot in its market.
+        now: End of the pane, ms.
+    """
+    known, said = dossier.account, joint(of_incident(weighings, dossier))
+    if said is None:
+        if known is not None:
+            dossier.account = structs.replace(known, odds_milli=COLD_MILLI, disturbed_milli=COLD_MILLI)
+        return
+    hot = max(said.odds_milli, said.disturbed_milli) >= HOT_MILLI
+    dossier.account = AccountHeld(
+        odds_milli=said.odds_milli,
+        peak_milli=max(said.odds_milli, known.peak_milli if known else said.odds_milli),
+        disturbed_milli=said.disturbed_milli,
+        added_milli=said.added_milli,
+        rival=said.rival,
+        hot_at=now if hot else known.hot_at if known else 0,
+    )
+    if hot:
+        dossier.last_at = now
+    for area in sorted(dossier.areas):
+        dossier.areas[area] = _area_now(area, dossier, weighings, now)
+
+
+def _area_now(area: str, dossier: Dossier, weighings: Sequence[Weighing], now: int) -> AreaSeen:
+    """What is known of an area after a pane: by its own weighings, or those of its parts; else by what holds it."""
+    seen = dossier.areas[area]
+    mine = [known for known in weighings if known.operator in dossier.operators and is_within(known.area, area)]
+    own = [known for known in mine if known.area == area]
+    measured = seen.measured or any(_has_figures(known) and known.down_at for known in own)
+    down_at = max([seen.down_at, *(int(known.down_at) for known in mine if _has_figures(known) == measured)])
+    if not mine and not measured:
+        mine = [known for known in weighings if known.operator in dossier.operators and is_within(area, known.area)]
+    hot = any(max(known.odds_milli, known.disturbed_milli) >= HOT_MILLI for known in mine)
+    best = max(own, key=lambda known: (bool(known.service), known.odds_milli, known.service), default=None)
+    hit = seen.hit_ppm
+    if best is not None and best.odds_milli >= HOT_MILLI:
+        hit = (best.share_low_ppm, best.share_ppm, best.share_high_ppm)
+    if not hot:
+        return structs.replace(seen, hit_ppm=hit, measured=measured, down_at=down_at)
+    last_at = max(now, seen.last_at)
+    return structs.replace(seen, hit_ppm=hit, measured=measured, down_at=down_at, last_at=last_at, back_at=0)
+
+
+def named(weighings: Iterable[Weighing]) -> Mapping[str, Weighing]:
+    """Weighings by operator, area and service."""
+    return {"|".join((known.operator, known.area, known.service)): known for known in weighings}

@@ -1,0 +1,171 @@
+"""The forward step: what is believed a minute later, and what each group of witnesses added."""
+
+import math
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from pipeline.detect.account.states import (
+    BACK_PER_MINUTE,
+    CAMPAIGN_FROM,
+    CHATTER_FROM,
+    ENTRIES,
+    LOAD_FROM,
+    LOUDNESS,
+    NEIGHBOURS,
+    OUTAGES,
+    PROBE_FROM,
+    SHARES,
+    STATES,
+    STAYS,
+    STEP_PER_MINUTE,
+)
+
+GROUPS: Final = ("network", "care", "public")
+"""Groups of witnesses; what two of them say is independent, what one says twice counts once."""
+
+_FLOOR: Final = 1e-12
+"""No state is ever impossible."""
+
+
+class Heard(NamedTuple):
+    """Likelihood ratios of one step, against normal.
+
+    Attributes:
+        shares: Ratio of each share, by the figures; 1 where there are none.
+        care: Ratio of each loudness, by those who turn to the operator.
+        public: Ratio of each loudness, by those who speak in public.
+        care_in_chatter: Ratio of tickets while people talk for another reason.
+        chatter: Ratio of each loudness of a scandal, by posts.
+        campaign: Ratio of each loudness of complaints that few wrote for many, by posts.
+        load: Ratio of each loudness of those who call because of a bill, by tickets and calls.
+    """
+
+    shares: Sequence[float]
+    care: Sequence[float]
+    public: Sequence[float]
+    care_in_chatter: float
+    chatter: Sequence[float]
+    load: Sequence[float]
+    campaign: Sequence[float]
+
+
+def predicted(belief: Sequence[float], minutes: int) -> list[float]:
+    """What is believed after some minutes in which nothing was looked at.
+
+    Args:
+        belief: Over the states, sums to 1.
+        minutes: 1 or more; more than ten change as ten do.
+    """
+    now = list(belief)
+    for _ in range(min(minutes, 10)):
+        normal = now[0]
+        after = [normal * entry for entry in ENTRIES]
+        away = 0.0
+        for state in range(1, STATES):
+            weight = now[state]
+            away += weight
+            total = after[state] + weight * STAYS[state]
+            beside = 0.0
+            for other in NEIGHBOURS[state]:
+                beside += now[other]
+            after[state] = total + STEP_PER_MINUTE * beside
+        after[0] += BACK_PER_MINUTE * away
+        now = after
+    return now
+
+
+def weighed(prior: Sequence[float], heard: Heard) -> tuple[list[float], dict[str, float]]:
+    """What is believed after a step, and how much each group added to the log-odds of an outage.
+
+    Args:
+        prior: What was predicted for this step.
+        heard: What was seen in it.
+
+    Returns:
+        Over the states, summing to 1; and natural logs by group.
+    """
+    added, after = _added(prior, heard), [prior[0]]
+    state = 1
+    for share in heard.shares:
+        for care, public in zip(heard.care, heard.public, strict=True):
+            after.append(prior[state] * share * care * public)
+            state += 1
+    for chatter in heard.chatter:
+        after.append(prior[state] * chatter * heard.care_in_chatter)
+        state += 1
+    for share in heard.shares[1:]:
+        after.append(prior[state] * share)
+        state += 1
+    for load in heard.load:
+        after.append(prior[state] * load)
+        state += 1
+    for public in heard.campaign:
+        after.append(prior[state] * public * heard.care_in_chatter)
+        state += 1
+    total = 0.0
+    for weight in after:
+        total += weight
+    return [max(_FLOOR, weight / total) for weight in after], added
+
+
+def _added(prior: Sequence[float], heard: Heard) -> dict[str, float]:
+    by_share, by_loudness = [0.0] * len(SHARES), [0.0] * len(LOUDNESS)
+    state = 1
+    for row in range(len(SHARES)):
+        for column in range(len(LOUDNESS)):
+            by_share[row] += prior[state]
+            by_loudness[column] += prior[state]
+            state += 1
+    return {
+        "network": _mean_log(by_share, heard.shares),
+        "care": _mean_log(by_loudness, heard.care),
+        "public": _mean_log(by_loudness, heard.public),
+    }
+
+
+def _mean_log(weights: Sequence[float], ratios: Sequence[float]) -> float:
+    total = mean = 0.0
+    for weight, ratio in zip(weights, ratios, strict=True):
+        total += weight
+        mean += weight * ratio
+    return math.log(mean / total) if mean > 0.0 and total > 0.0 else 0.0
+
+
+def outage_of(belief: Sequence[float]) -> float:
+    """Probability of an outage, 0 to 1."""
+    total = 0.0
+    for weight in belief[1:CHATTER_FROM]:
+        total += weight
+    return total
+
+
+def rivals_of(belief: Sequence[float]) -> dict[str, float]:
+    """Probability of each other explanation."""
+    return {
+        "normal": belief[0],
+        "chatter": sum(belief[CHATTER_FROM:PROBE_FROM]),
+        "probe": sum(belief[PROBE_FROM:LOAD_FROM]),
+        "load": sum(belief[LOAD_FROM:CAMPAIGN_FROM]),
+        "campaign": sum(belief[CAMPAIGN_FROM:STATES]),
+    }
+
+
+def shares_of(belief: Sequence[float]) -> tuple[float, float, float]:
+    """The share that is hit if there is an outage: its tenth and ninetieth hundredth, and its mean between them.
+
+    Returns:
+        Low, likely and high, 0 to 1.
+    """
+    rows = [sum(belief[first : first + len(LOUDNESS)]) for first in range(1, 1 + OUTAGES, len(LOUDNESS))]
+    total = sum(rows)
+    likely = sum(row * share for row, share in zip(rows, SHARES, strict=True)) / total
+    return _quantile(rows, 0.1 * total), likely, _quantile(rows, 0.9 * total)
+
+
+def _quantile(rows: Sequence[float], wanted: float) -> float:
+    reached = 0.0
+    for row, share in zip(rows, SHARES, strict=True):
+        reached += row
+        if reached >= wanted:
+            return share
+    return SHARES[-1]

@@ -1,0 +1,255 @@
+"""Which places are hot, and what is believed of each: kept from step to step, forgotten when they have cooled.
+
+A place becomes hot when something remarkable is seen there, and is visited at every step until
+nothing is left of the suspicion. A place that is quiet costs nothing and remembers nothing: an outage may
+have begun there minutes ago, and that is all that is believed of it.
+
+While an outage is likely, no series of the place learns: an outage must not become what is expected.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Final, NamedTuple
+
+import msgspec
+
+from pipeline.detect.account.filtering import (
+    GROUPS,
+    Heard,
+    outage_of,
+    predicted,
+    rivals_of,
+    shares_of,
+    weighed,
+)
+from pipeline.detect.account.likelihood import (
+    FigureSeen,
+    Voices,
+    log_ratio_of_counts,
+    log_ratios_of_chatter,
+    log_ratios_of_loudness,
+    log_ratios_of_posts,
+    log_ratios_of_shares,
+    mixed,
+    ratio_of,
+    tempered,
+)
+from pipeline.detect.account.states import FRESH, LOUDNESS, RIVAL_LOUDNESS, SHARES
+from pipeline.records.clocks import MINUTE_MS, Instant
+from pipeline.records.inner.weighings import Weighing
+from pipeline.records.series import is_within
+
+COOL: Final = 0.998
+"""Probability of normal from which on a place is forgotten."""
+
+REMARKABLE: Final = 0.7
+"""Log-likelihood ratio of the best hypothesis of a step that makes a place hot."""
+
+TOLD_FROM: Final = 0.01
+"""Probability of an outage from which on CORRELATE hears of a place."""
+
+FROZEN_FROM: Final = 0.2
+"""Probability of an outage from which on nothing is learnt."""
+
+SURE_FROM: Final = 0.95
+"""Probability from which on an outage is all but sure."""
+
+UNSEEN: Final = 0.15
+"""How likely it is that an outage is one of a service without figures, where others have some."""
+
+PPM: Final = 1_000_000
+
+
+class Account(msgspec.Struct):
+    """What is believed of one place and service.
+
+    Attributes:
+        belief: Over the states, after the last step.
+        at: End of that step, ms.
+        since: Start of the step that made it hot, ms.
+        added: Group of witnesses to what it added to the log-odds of an outage, natural log.
+        told: True if CORRELATE was told of it.
+        down_at: End of the last step in which its figures, or without any the belief, spoke for an outage, ms.
+    """
+
+    belief: list[float]
+    at: int
+    since: int
+    added: dict[str, float] = {}
+    told: bool = False
+    down_at: int = 0
+
+
+class Spoken(NamedTuple):
+    """What people of one place said in a step, against usual.
+
+    Attributes:
+        care: Tickets and calls, each as a count; none where nobody turns to an operator.
+        complaints: Posts that complain; None where there are none to compare with.
+        talk: All other posts.
+    """
+
+    care: list[Voices]
+    complaints: Voices | None
+    talk: Voices | None
+
+
+People = tuple[list[float], list[float], float, list[float], list[float], list[float]]
+Listen = Callable[[str], Spoken]
+"""Asks what the people of an area said in this step."""
+
+
+class Seen:
+    """What a step of a scope showed, by place."""
+
+    def __init__(self) -> None:
+        self.figures: dict[tuple[str, str], list[FigureSeen]] = {}
+        self.loud: set[str] = set()
+
+    def add_figure(self, area: str, service: str, figure: FigureSeen) -> None:
+        """Take a telemetry figure in.
+
+        Args:
+            area: Path of the place tree.
+            service: Service that it is about; '' for none.
+            figure: What was seen of it in this step.
+        """
+        self.figures.setdefault((area, service), []).append(figure)
+
+
+class Keeper:
+    """Carries the accounts of one scope through a step.
+
+    Args:
+        operator: Operator of the scope.
+        scope_area: Path of the scope.
+        accounts: `area|service` to what is believed; changes in place.
+        step_ms: Length of a step.
+    """
+
+    def __init__(self, operator: str, scope_area: str, accounts: dict[str, Account], step_ms: int) -> None:
+        self._operator, self._scope_area = operator, scope_area
+        self._accounts, self._step_ms = accounts, step_ms
+
+    def step(self, seen: Seen, end: int, listen: Listen, services_of: Callable[[str], Sequence[str]]) -> list[Weighing]:
+        """Weigh what was seen in a step, at each hot place.
+
+        Args:
+            seen: Figures of the step, and the areas in which people were loud.
+            end: End of the step, ms.
+            listen: What the people of an area said.
+            services_of: Services of an area that have figures.
+        """
+        shares = {place: _mean(figures) for place, figures in seen.figures.items()}
+        places = {_place(name) for name in self._accounts}
+        for place, logs in shares.items():
+            if max(logs) >= REMARKABLE:
+                places |= {place, (place[0], "")}
+        for area in seen.loud:
+            places |= {(area, ""), *((area, service) for service in services_of(area))}
+        told = []
+        people: dict[str, People] = {}
+        for area, service in sorted(places):
+            if area not in people:
+                people[area] = self._people(listen(area))
+            weighing = self._weigh((area, service), shares.get((area, service)), people[area], end, services_of)
+            if weighing is not None:
+                told.append(weighing)
+        return told
+
+    def _people(self, said: Spoken) -> People:
+        minutes = self._step_ms / MINUTE_MS
+        rivals, in_chatter = len(RIVAL_LOUDNESS), 1.0
+        care, load = [1.0] * len(LOUDNESS), [1.0] * rivals
+        if said.care:
+            doubled = sum(log_ratio_of_counts(voices, 2.0 * voices.usual) for voices in said.care) / len(said.care)
+            logs, [twice] = tempered(log_ratios_of_loudness(said.care, minutes), [doubled])
+            care = mixed(logs)
+            load, in_chatter = care[:rivals], 0.7 + 0.3 * ratio_of(twice)
+        public, chatter, campaign = [1.0] * len(LOUDNESS), [1.0] * rivals, [1.0] * rivals
+        if said.complaints is not None and said.talk is not None:
+            complaints, talk = tempered(
+                log_ratios_of_posts(said.complaints, said.talk, minutes),
+                log_ratios_of_chatter(said.complaints, said.talk),
+            )
+            public, chatter = mixed(complaints), mixed(talk)
+            campaign = public[:rivals]
+        return care, public, in_chatter, chatter, load, campaign
+
+    def _weigh(
+        self,
+        place: tuple[str, str],
+        logs: list[float] | None,
+        people: People,
+        end: int,
+        services_of: Callable[[str], Sequence[str]],
+    ) -> Weighing | None:
+        name = "|".join(place)
+        account = self._accounts.get(name)
+        if account is None:
+            belief = list(FRESH)
+            if not place[1] and services_of(place[0]):
+                belief = [belief[0], *(UNSEEN * weight for weight in belief[1:31]), *belief[31:]]
+            account = Account(belief=belief, at=end - self._step_ms, since=end - self._step_ms)
+        prior = predicted(account.belief, max(1, (end - account.at) // MINUTE_MS))
+        care, public, in_chatter, chatter, load, campaign = people
+        shares = [ratio_of(log) for log in logs] if logs is not None else [1.0] * len(SHARES)
+        after, added = weighed(prior, Heard(shares, care, public, in_chatter, chatter, load, campaign))
+        account.belief, account.at = after, end
+        account.added = {group: account.added.get(group, 0.0) + added[group] for group in GROUPS}
+        outage = outage_of(after)
+        if max(logs) >= REMARKABLE if logs is not None else not place[1] and outage >= SURE_FROM:
+            account.down_at = end
+        if after[0] >= COOL and after[0] >= prior[0]:
+            self._accounts.pop(name, None)
+        else:
+            self._accounts[name] = account
+        if not account.told and after[0] > 1.0 - TOLD_FROM:
+            return None
+        account.told = True
+        return self._weighing(place, account, outage, end)
+
+    def _weighing(self, place: tuple[str, str], account: Account, outage: float, end: int) -> Weighing:
+        low, likely, high = shares_of(account.belief)
+        rivals = rivals_of(account.belief)
+        disturbed = outage + rivals["probe"]
+        return Weighing(
+            operator=self._operator,
+            scope_area=self._scope_area,
+            area=place[0],
+            service=place[1],
+            ended_at=Instant(end),
+            since=Instant(account.since),
+            down_at=Instant(account.down_at),
+            odds_milli=_log_odds_milli(outage),
+            disturbed_milli=_log_odds_milli(disturbed),
+            share_low_ppm=round(low * PPM),
+            share_ppm=round(likely * PPM),
+            share_high_ppm=round(high * PPM),
+            added_milli={group: round(1_000 * added) for group, added in sorted(account.added.items())},
+            rival=max(sorted(rivals), key=lambda name: rivals[name]),
+        )
+
+
+def _log_odds_milli(probability: float) -> int:
+    return round(1_000 * math.log(max(1e-12, probability) / max(1e-12, 1.0 - probability)))
+
+
+def frozen_areas(accounts: dict[str, Account]) -> list[str]:
+    """Areas in which an outage is likely, sorted: nothing is learnt there."""
+    return sorted({_place(name)[0] for name, account in accounts.items() if outage_of(account.belief) >= FROZEN_FROM})
+
+
+def is_frozen(area: str, frozen: Sequence[str]) -> bool:
+    """Is an area one of these, or within one?"""
+    return any(is_within(area, whole) for whole in frozen)
+
+
+def _place(name: str) -> tuple[str, str]:
+    area, _, service = name.partition("|")
+    return area, service
+
+
+def _mean(figures: list[FigureSeen]) -> list[float]:
+    logs = [log_ratios_of_shares(figure) for figure in figures]
+    return [sum(column) / len(column) for column in zip(*logs, strict=True)]

@@ -1,0 +1,204 @@
+"""How much likelier is what was seen under each hypothesis than if all is well?
+
+Figures of the network speak of the share who are hit, counts of people of how much louder they are. Both
+answers are natural logs, clipped, so that one bad minute proves nothing, and read as
+hundredths through a table of exact exponentials: the last digit of a machine's logarithm cannot
+reach what is published.
+
+What a reader may question: minutes are not independent, so figures count half; a level that is better than
+usual never speaks for an outage, and never against one more than the usual value does.
+
+Source:
+    P. J. Huber, Annals of Mathematical Statistics 36 (1965), 1753-1758 (clipped likelihood ratios);
+    K. Lange, R. Little, J. Taylor, JASA 84 (1989), 881-896 (t residuals for robustness).
+"""
+
+import math
+from collections.abc import Sequence
+from decimal import Context, Decimal
+from typing import Final, Literal, NamedTuple
+
+from pipeline.detect.account.states import LOUDNESS, RIVAL_LOUDNESS, SHARES
+
+FIGURE_CLIP: Final = 6.0
+PEOPLE_CLIP: Final = 4.0
+"""One step of one group counts at most so much, natural log."""
+
+TEMPER: Final = 0.5
+"""Figures of neighbouring minutes are half dependent."""
+
+AS_USUAL, AS_LOUD, LESS_LOUD = 0.4, 0.4, 0.2
+"""In an outage people are as usual in some minutes (they come late), as loud as they get in some, and between."""
+
+COMPLAINTS_OF_TALK: Final = 0.18
+"""In a scandal one post in six of the excess reads like a complaint."""
+
+TALK_OF_COMPLAINTS: Final = 0.67
+"""In an outage two posts of talk come with three complaints."""
+
+WIDTH: Final = 0.3
+"""How well a share foretells a figure: within three tenths of what is lost."""
+
+RATE_MIN_PER_MINUTE: Final = (0.0, 0.0, 0.0, 0.05, 0.2, 1.0)
+"""A thousand times almost nothing is not loud: least rates that go with each loudness."""
+
+
+class FigureSeen(NamedTuple):
+    """A step of a telemetry series of a place and service.
+
+    Attributes:
+        value: In its unit.
+        usual: What it is when all is well.
+        scale: Spread of its noise, above 0, in its unit.
+        bad: The direction that is worse for customers.
+        unit: Unit of the metric; `ratio` is bounded by 1.
+    """
+
+    value: float
+    usual: float
+    scale: float
+    bad: Literal["up", "down"]
+    unit: str
+
+
+class Voices(NamedTuple):
+    """How many people spoke in a step.
+
+    Attributes:
+        number: Each person once.
+        usual: What is usual of such a step, above 0.
+        spread: 1/r of the negative binomial, above 0.
+    """
+
+    number: float
+    usual: float
+    spread: float
+
+
+def ratio_of(log_ratio: float) -> float:
+    """A likelihood ratio, from its natural log rounded to hundredths; at most e^8.
+
+    >>> ratio_of(0.0), round(ratio_of(-1.0), 6), ratio_of(100.0) == ratio_of(8.0)
+    (1.0, 0.367879, True)
+    """
+    return _EXP[max(-_REACH, min(_REACH, round(log_ratio * 100.0))) + _REACH]
+
+
+def log_ratios_of_shares(figure: FigureSeen) -> list[float]:
+    """Log-likelihood ratios of each share that is hit, against none; clipped and tempered.
+
+    >>> [round(ratio, 2) for ratio in log_ratios_of_shares(FigureSeen(0.69, 0.99, 0.01, "down", "ratio"))]
+    [0.17, 0.84, 3.0, 3.0, 3.0]
+    """
+    value, usual, scale = figure.value, figure.usual, figure.scale
+    loss = _lost(figure)
+    off = max(0.0, usual - value) if figure.bad == "down" else max(0.0, value - usual)
+    none = 1.0 + off * off / (4.0 * scale * scale)
+    found = []
+    for share in SHARES:
+        shift = share * loss
+        width = math.sqrt(scale * scale + WIDTH * WIDTH * shift * shift)
+        apart = off - shift
+        some = 1.0 + apart * apart / (4.0 * width * width)
+        log_ratio = math.log(scale / width) + 2.5 * math.log(none / some)
+        found.append(TEMPER * max(-FIGURE_CLIP, min(FIGURE_CLIP, log_ratio)))
+    return found
+
+
+def _lost(figure: FigureSeen) -> float:
+    """By how much a figure moves if everybody is hit."""
+    if figure.bad == "down":
+        return abs(figure.usual)
+    if figure.unit == "ratio":
+        return 0.6 * max(0.05, 1.0 - figure.usual)
+    return 8.0 * abs(figure.usual)
+
+
+def log_ratio_of_counts(voices: Voices, mean: float) -> float:
+    """Log-likelihood ratio of a mean against the usual one; negative binomial, not clipped.
+
+    Args:
+        voices: What was counted.
+        mean: Mean of the rival, above 0.
+
+    >>> round(log_ratio_of_counts(Voices(6.0, 0.5, 0.1), 5.0), 2)
+    8.11
+    """
+    size = 1.0 / voices.spread
+    grown = math.log((size + mean) / (size + voices.usual))
+    return voices.number * math.log(mean / voices.usual) - (voices.number + size) * grown
+
+
+def log_ratios_of_loudness(voices: Sequence[Voices], step_minutes: float) -> list[float]:
+    """Log-likelihood ratios of each loudness for counts of the same people: their mean, not clipped.
+
+    Args:
+        voices: One or more counts, such as tickets and calls.
+        step_minutes: Length of the step.
+    """
+    found = []
+    for loudness, least in zip(LOUDNESS, RATE_MIN_PER_MINUTE, strict=True):
+        logs = [
+            log_ratio_of_counts(said, max(loudness * said.usual, said.usual + least * step_minutes)) for said in voices
+        ]
+        found.append(sum(logs) / len(logs))
+    return found
+
+
+def log_ratios_of_posts(complaints: Voices, talk: Voices, step_minutes: float) -> list[float]:
+    """Log-likelihood ratios of each loudness of an outage: the excess is made of complaints; not clipped.
+
+    Args:
+        complaints: Posts that complain.
+        talk: All others.
+        step_minutes: Length of the step.
+    """
+    found = []
+    for loudness, least in zip(LOUDNESS, RATE_MIN_PER_MINUTE, strict=True):
+        mean = max(loudness * complaints.usual, complaints.usual + least * step_minutes)
+        with_them = talk.usual + TALK_OF_COMPLAINTS * (mean - complaints.usual)
+        found.append(log_ratio_of_counts(complaints, mean) + log_ratio_of_counts(talk, with_them))
+    return found
+
+
+def log_ratios_of_chatter(complaints: Voices, talk: Voices) -> list[float]:
+    """Log-likelihood ratios of each loudness of a scandal: the excess is made of talk; not clipped.
+
+    Args:
+        complaints: Posts that complain.
+        talk: All others.
+    """
+    found = []
+    for loudness in RIVAL_LOUDNESS:
+        mean = loudness * talk.usual
+        with_it = complaints.usual + COMPLAINTS_OF_TALK * (mean - talk.usual)
+        found.append(log_ratio_of_counts(talk, mean) + log_ratio_of_counts(complaints, with_it))
+    return found
+
+
+def tempered(*rivals: Sequence[float]) -> list[list[float]]:
+    """Scale log-likelihood ratios of rivals so that the best counts `PEOPLE_CLIP` at most: their order stays.
+
+    >>> tempered([2.0, 16.0], [8.0, -20.0])
+    [[0.5, 4.0], [2.0, -4.0]]
+    """
+    most = max(max(logs) for logs in rivals)
+    times = PEOPLE_CLIP / most if most > PEOPLE_CLIP else 1.0
+    return [[max(-PEOPLE_CLIP, log * times) for log in logs] for logs in rivals]
+
+
+def mixed(log_ratios: Sequence[float]) -> list[float]:
+    """Likelihood ratios of each loudness, when some minutes are as usual.
+
+    Args:
+        log_ratios: Log-likelihood ratio of each loudness, the least first.
+    """
+    ratios = [ratio_of(log_ratio) for log_ratio in log_ratios]
+    below = [1.0, *ratios[:-1]]
+    return [AS_USUAL + AS_LOUD * here + LESS_LOUD * less for here, less in zip(ratios, below, strict=True)]
+
+
+_REACH: Final = 800
+_CONTEXT: Final = Context(prec=20)
+_EXP: Final = tuple(float(_CONTEXT.exp(Decimal(hundredths) / 100)) for hundredths in range(-_REACH, _REACH + 1))
+"""e to the power of each hundredth from -8 to 8, correctly rounded."""

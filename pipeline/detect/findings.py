@@ -1,0 +1,126 @@
+"""What a step of a scope gives, and by which rules it is judged.
+
+What was judged is told only to who asks: reports do, a live run does not. A week of one operator has a million
+judgements, and writing them out cost a tenth of DETECT. So a step keeps what it takes to make them, and
+makes them when read.
+"""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple, overload
+
+from pipeline.detect.config import DetectConfig
+from pipeline.detect.detectors.detector import Family, Verdict
+from pipeline.detect.detectors.registry import Jury, jury_of
+from pipeline.detect.rollup import series_of
+from pipeline.records.clocks import Instant
+from pipeline.records.inner.anomalies import Activity, Anomaly, FeedSilence
+from pipeline.records.inner.judgements import Judgement
+from pipeline.records.inner.weighings import Weighing
+from pipeline.records.published.decisions import Decision
+from pipeline.reference.metrics import Metrics
+
+
+class Note(NamedTuple):
+    """One series, one step, as the judge left it."""
+
+    key: str
+    operator: str
+    scope_area: str
+    end: int
+    observed: float
+    verdict: Verdict | None
+
+    def told(self) -> Judgement:
+        """As a record."""
+        verdict = self.verdict
+        return Judgement(
+            series=series_of(self.key, self.operator, self.scope_area),
+            ended_at=Instant(self.end),
+            observed=self.observed,
+            expected=round(verdict.expected, 6) if verdict is not None else None,
+            surprise=round(verdict.surprise, 6) if verdict is not None else None,
+        )
+
+
+class Judged(Sequence[Judgement]):
+    """Judgements that are made when they are read.
+
+    Args:
+        notes: In their order; not copied.
+    """
+
+    def __init__(self, notes: list[Note]) -> None:
+        self._notes = notes
+
+    def __len__(self) -> int:
+        return len(self._notes)
+
+    @overload
+    def __getitem__(self, index: int) -> Judgement: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> "Judged": ...
+
+    def __getitem__(self, index: int | slice) -> "Judgement | Judged":
+        if isinstance(index, slice):
+            return Judged(self._notes[index])
+        return self._notes[index].told()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Judged) and self._notes == other._notes
+
+    __hash__ = None  # type: ignore[assignment]  # like a list
+
+
+class Found(NamedTuple):
+    """What a step of a scope gave."""
+
+    end: int
+    anomalies: list[Anomaly]
+    silences: list[FeedSilence]
+    activity: list[Activity]
+    decisions: list[Decision]
+    judged: list[Note]
+    weighings: list[Weighing]
+
+
+class Opinion(NamedTuple):
+    """What one detector thinks of a step of a series.
+
+    Attributes:
+        detector: Its name.
+        verdict: None if it has none.
+        began: Since when it listens to the series, ms.
+    """
+
+    detector: str
+    verdict: Verdict | None
+    began: int
+
+
+class JudgeRules(NamedTuple):
+    """What judges the steps of all scopes, worked out once for some settings.
+
+    Attributes:
+        config: The settings.
+        jury: Who judges which kind of series.
+        keep_per_day: What is left of a day in the profiles with each day that passes, 0 to 1.
+    """
+
+    config: DetectConfig
+    jury: Jury
+    keep_per_day: float
+    metrics: Metrics
+
+
+@lru_cache(maxsize=8)
+def rules_of(config: DetectConfig, detectors: tuple[Family, ...], metrics: Metrics) -> JudgeRules:
+    """Work out what judges, for some settings and some rows of the registry.
+
+    Args:
+        config: The settings.
+        detectors: Rows of the registry.
+        metrics: What figures of telemetry mean.
+    """
+    return JudgeRules(config, jury_of(detectors, config), 0.5 ** (1.0 / config.half_life_days), metrics)

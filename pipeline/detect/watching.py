@@ -1,0 +1,203 @@
+"""Watching: what a step of a scope shows the account, picked from what the detectors saw anyway.
+
+A detector knows what is usual and how much that wanders; this file turns its answer into a
+figure or a count that hypotheses can be held against. What the trade knows of a metric goes first: an
+expectation is never worse than what is healthy, so the first minute of the first day can be a fault.
+
+What a reader may question: on the first day of a kind (a first weekday, a first weekend) three times
+as many people as usual are usual, since nobody has seen such a morning yet.
+"""
+
+import math
+from collections.abc import Sequence
+from typing import Final
+
+from pipeline.detect.account.keeping import REMARKABLE, Keeper, Seen, Spoken, frozen_areas, is_frozen
+from pipeline.detect.account.likelihood import FigureSeen, Voices, log_ratios_of_loudness, log_ratios_of_shares
+from pipeline.detect.detectors.detector import Detector, Direction, Verdict
+from pipeline.detect.findings import JudgeRules
+from pipeline.detect.rollup import Key, key_fields, top_key
+from pipeline.detect.standing import leading_of
+from pipeline.detect.state import ScopeState
+from pipeline.records.clocks import MINUTE_MS
+from pipeline.records.inner.weighings import Weighing
+from pipeline.reference.metrics import Metric, Role
+
+YOUNG_RATIO: Final = (0.97, 0.03)
+"""What a ratio is taken for before it is known, where the table does not say: success, and failure."""
+
+YOUNG_SCALE: Final = 0.02
+RATIO_SCALE_MIN: Final = 0.004
+"""Least spread of a ratio before it is known, and after."""
+
+RELATIVE_SCALE_MIN: Final = 0.01
+"""Least spread of any figure, relative to what is usual."""
+
+USUAL_MIN: Final = 1e-5
+"""A place where nobody ever spoke is taken for so many a step."""
+
+UNFAMILIAR_TIMES: Final = 3.0
+UNFAMILIAR_SPREAD: Final = 1.0
+"""On the first day of a kind the spread is at least this, and so many times the usual is usual."""
+
+CALLS_SPREAD_MIN: Final = 0.02
+
+LEANS_FROM: Final = 1.3
+"""Surprise from which on a series leans: one step in twenty."""
+
+
+class Watch:
+    """What one step of one scope shows.
+
+    Args:
+        scope: Its accounts change in place when the step is closed.
+        end: End of the step, ms.
+        rules: Of DETECT.
+    """
+
+    def __init__(self, scope: ScopeState, end: int, rules: JudgeRules) -> None:
+        self._scope, self._end, self._rules = scope, end, rules
+        self._step_minutes = rules.config.step_ms / MINUTE_MS
+        self._counts: dict[str, Voices] = {}
+        self._seen = Seen()
+        self._frozen = self._believed = frozen_areas(scope.accounts)
+        self._leans: dict[str, tuple[float, Direction]] = {}
+
+    def is_frozen(self, key: str) -> bool:
+        """Must a series not learn, since an outage is likely where it is?"""
+        return bool(self._frozen) and is_frozen(key_fields(key).area, self._frozen)
+
+    def count(self, key: str, observed: float, detector: Detector) -> None:
+        """See how many people spoke in a step of a series.
+
+        Args:
+            key: Name of the series.
+            observed: Each person once.
+            detector: The leading one, after the step.
+        """
+        fields = key_fields(key)
+        if fields.service or fields.item:
+            return
+        voices = self._counts[key] = _voices(observed, detector.expected or 0.0, detector.spread)
+        if fields.measure != "complaints" or observed <= voices.usual:
+            return
+        if max(log_ratios_of_loudness([voices], self._step_minutes)) >= REMARKABLE:
+            self._seen.loud.add(fields.area)
+            self._leans[key] = (voices.usual, "surge")
+
+    def measure(self, key: str, value: float, detector: Detector) -> None:
+        """See a figure of telemetry.
+
+        Args:
+            key: Name of the series.
+            value: In its unit.
+            detector: The leading one, after the step.
+        """
+        fields = key_fields(key)
+        metric = self._rules.metrics.of(fields.measure, fields.unit)
+        if fields.element:
+            return
+        if metric.role is Role.DEMAND and fields.unit == "count":
+            self._counts[key] = _voices(value, detector.expected or 0.0, max(CALLS_SPREAD_MIN, detector.spread))
+            return
+        figure = _figure(metric, fields, value, detector)
+        if figure is None:
+            return
+        self._seen.add_figure(fields.area, fields.service, figure)
+        if max(log_ratios_of_shares(figure)) >= REMARKABLE:
+            self._leans[key] = (figure.usual, "drop" if figure.bad == "down" else "surge")
+        services = self._scope.figures.setdefault(fields.area, [])
+        if fields.service not in services:
+            services.append(fields.service)
+            services.sort()
+
+    def leaning(self, key: str, observed: float, verdict: Verdict | None, among: Sequence[Direction]) -> Verdict | None:
+        """What a series says that leans to the bad side, whether it stands out or not; None if it does not lean.
+
+        Args:
+            key: Name of the series.
+            observed: In its unit.
+            verdict: Of its leading detector; None before it is warm.
+            among: Directions in which the series may stand out.
+        """
+        if verdict is not None:
+            return verdict if verdict.direction in among and verdict.surprise >= LEANS_FROM else None
+        seen = self._leans.get(key)
+        if seen is None or seen[1] not in among:
+            return None
+        usual, direction = seen
+        return Verdict(observed, usual, LEANS_FROM, 0.0, direction, self._end - self._rules.config.step_ms, alarm=False)
+
+    def is_believed(self, key: str) -> bool:
+        """Is an outage likely where a series is, after this step?"""
+        return is_frozen(key_fields(key).area, self._believed)
+
+    def close(self, live: Sequence[str]) -> list[Weighing]:
+        """Carry the accounts of all hot places through this step.
+
+        Args:
+            live: Sources of people's words that speak in this scope.
+
+        Returns:
+            What CORRELATE is told, by place and service.
+        """
+        scope, step_ms = self._scope, self._rules.config.step_ms
+        keeper = Keeper(scope.operator, scope.area, scope.accounts, step_ms)
+        told = keeper.step(self._seen, self._end, lambda area: self._spoken(area, live), self._services_of)
+        self._believed = frozen_areas(scope.accounts)
+        return told
+
+    def _services_of(self, area: str) -> Sequence[str]:
+        return self._scope.figures.get(area, ())
+
+    def _spoken(self, area: str, live: Sequence[str]) -> Spoken:
+        care = [self._voices(area, "tickets", "complaints")] if "tickets" in live else []
+        care += [
+            voices
+            for key, voices in sorted(self._counts.items())
+            if key_fields(key).source == "telemetry" and key_fields(key).area == area and voices.usual > USUAL_MIN
+        ]
+        if "mentions" not in live:
+            return Spoken(care, None, None)
+        complaints, everything = (self._voices(area, "mentions", measure) for measure in ("complaints", "activity"))
+        talk = Voices(
+            max(0.0, everything.number - complaints.number),
+            max(0.2 * everything.usual, everything.usual - complaints.usual),
+            everything.spread,
+        )
+        return Spoken(care, complaints, talk)
+
+    def _voices(self, area: str, source: str, measure: str) -> Voices:
+        """How many spoke in this step, against usual, whether anybody did or not."""
+        key = top_key(area, source, measure)
+        if key in self._counts:
+            return self._counts[key]
+        exposure = self._scope.exposures[source]
+        detector = leading_of(self._scope, key, exposure, self._rules.jury)
+        if detector is None:
+            return _voices(0.0, 0.5 / (exposure.steps + 1.0), UNFAMILIAR_SPREAD)
+        return _voices(0.0, detector.usual(self._end) or 0.0, detector.spread_now())
+
+
+def _voices(count: float, usual: float, spread: float) -> Voices:
+    times = UNFAMILIAR_TIMES if spread >= UNFAMILIAR_SPREAD else 1.0
+    return Voices(count, max(USUAL_MIN, times * usual), spread)
+
+
+def _figure(metric: Metric, fields: Key, value: float, detector: Detector) -> FigureSeen | None:
+    """A figure that bears on customers, against what is usual and healthy; None if it tells nothing of a share."""
+    bad, usual, ratio = metric.bad, detector.usual_value, fields.unit == "ratio"
+    if metric.role is not Role.SERVICE or bad == "both" or metric.kind in ("counter", "state") or usual is None:
+        return None
+    if fields.unit in ("dbm", "db") or (fields.unit == "count" and bad == "up") or (detector.is_young and not ratio):
+        return None
+    scale = detector.spread
+    if fields.unit == "count":
+        scale = math.sqrt(usual + scale * usual * usual)
+    healthy = metric.healthy
+    if detector.is_young and healthy is None:
+        healthy = (YOUNG_RATIO[0], 1.0) if bad == "down" else (0.0, YOUNG_RATIO[1])
+    if healthy is not None:
+        usual = max(usual, healthy[0]) if bad == "down" else min(usual, healthy[1])
+    least = (YOUNG_SCALE if detector.is_young else RATIO_SCALE_MIN) if ratio else 0.0
+    return FigureSeen(value, usual, max(scale, least, RELATIVE_SCALE_MIN * abs(usual), 1e-9), bad, fields.unit)

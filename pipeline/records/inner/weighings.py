@@ -1,0 +1,42 @@
+"""Weighings: what DETECT believes of a place and service in a step, and by whose words.
+
+Quiet places send none. A place that is hot sends one each step, and one last when it has cooled.
+"""
+
+import msgspec
+
+from pipeline.records.clocks import Instant
+
+
+class Weighing(msgspec.Struct, frozen=True, kw_only=True):
+    """What is believed of one place and service after a step.
+
+    Attributes:
+        service: Whose figures were weighed; '' for a service that has none.
+        ended_at: End of the step.
+        since: Start of the first step in which anything remarkable was seen.
+        down_at: End of the last step in which its figures spoke for an outage; of a place without figures, in which an
+            outage was all but sure; 0 for none.
+        odds_milli: Log-odds of an outage against all else, thousandths of a natural log.
+        disturbed_milli: Log-odds of an outage or a lying probe against all else, likewise.
+        share_low_ppm: Share of the customers who are hit, if it is one: its tenth hundredth, in millionths.
+        share_ppm: Its mean.
+        share_high_ppm: Its ninetieth hundredth.
+        added_milli: Group of witnesses to what it added to the log-odds since then, thousandths of a natural log.
+        rival: The likeliest other explanation: `normal`, `chatter`, `probe` or `load`.
+    """
+
+    operator: str
+    scope_area: str
+    area: str
+    service: str
+    ended_at: Instant
+    since: Instant
+    down_at: Instant
+    odds_milli: int
+    disturbed_milli: int
+    share_low_ppm: int
+    share_ppm: int
+    share_high_ppm: int
+    added_milli: dict[str, int]
+    rival: str

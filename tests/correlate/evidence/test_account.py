@@ -1,0 +1,156 @@
+"""What the places of an outage say together, and what that means for each area."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.correlate.evidence.account import (
+    HOT_MILLI,
+    concerning,
+    joint,
+    named,
+    of_incident,
+    probability_of,
+    take_weighings,
+)
+from pipeline.correlate.parts import AreaSeen
+from pipeline.records.inner.weighings import Weighing
+from tests.correlate.accounts import POSSIBLE_CHATTER, POSSIBLE_PROBE, SURE, cooled, weighing
+from tests.correlate.made import AACHEN, BONN, KOELN, dossier
+from tests.correlate.stories import at
+
+KALK = "DE/NW/koeln/kalk"
+
+
+def lie(area: str = KOELN, service: str = "broadband") -> Weighing:
+    """A figure that falls alone."""
+    return weighing(at(5), area, service, probability=POSSIBLE_PROBE, disturbed=SURE, added=["network"], rival="probe")
+
+
+def talked(area: str = KOELN, probability: float = POSSIBLE_CHATTER) -> Weighing:
+    """People who complain where no figure is known."""
+    return weighing(at(5), area, probability=probability, added=["public"], rival="chatter")
+
+
+def chance(*weighings: Weighing) -> float:
+    """Probability of an outage by these together."""
+    said = joint(weighings)
+    assert said is not None
+    return probability_of(said.odds_milli)
+
+
+@pytest.mark.parametrize(
+    ("weighings", "least", "most"),
+    [
+        pytest.param([lie()], 0.5, 0.7, id="one_figure_may_be_a_lying_probe"),
+        pytest.param([lie(), lie(BONN)], 0.9, 1.0, id="two_places_do_not_lie_at_once"),
+        pytest.param([lie(), lie(service="fixed_voice")], 0.9, 1.0, id="nor_do_two_services"),
+        pytest.param([lie(), lie("DE/NW"), lie("DE")], 0.5, 0.7, id="a_place_and_what_holds_it_are_one_witness"),
+        pytest.param([talked(probability=0.3)], 0.2, 0.4, id="people_who_may_be_talking_of_something_else"),
+        pytest.param([talked(), talked(BONN)], 0.6, 0.8, id="people_of_two_places_are_in_the_nation_already"),
+        pytest.param([lie(service=""), lie(BONN, "")], 0.9, 1.0, id="figures_of_no_service_are_figures"),
+        pytest.param([lie(), talked(probability=0.01)], 0.5, 0.7, id="whose_figures_are_known_is_weighed_by_them"),
+        pytest.param([lie(), cooled(lie(BONN), at(5))], 0.5, 0.7, id="a_healthy_place_does_not_agree"),
+    ],
+)
+def test_places_of_one_outage_add_up_and_one_witness_counts_once(
+    weighings: list[Weighing], least: float, most: float
+) -> None:
+    assert least <= chance(*weighings) <= most
+
+
+def test_nothing_weighed_says_nothing() -> None:
+    assert joint([]) is None
+
+
+believed = st.builds(
+    weighing,
+    st.just(at(5)),
+    st.sampled_from((KOELN, BONN, AACHEN, KALK, "DE/NW", "DE")),
+    st.sampled_from(("", "broadband", "mobile_voice")),
+    probability=st.floats(0.0001, 0.9999),
+    disturbed=st.floats(0.0001, 0.9999),
+)
+many = st.lists(believed, max_size=8).map(lambda rows: list(named(rows).values()))
+
+
+@given(weighings=many, data=st.data())
+def test_the_order_of_places_does_not_matter(weighings: list[Weighing], data: st.DataObject) -> None:
+    shuffled = data.draw(st.permutations(weighings))
+    assert joint(shuffled) == joint(weighings)
+    told, other = dossier(KOELN, "DE/NW"), dossier(KOELN, "DE/NW")
+    take_weighings(told, weighings, at(6))
+    take_weighings(other, shuffled, at(6))
+    assert told == other
+
+
+@given(weighings=many)
+def test_together_they_are_at_least_as_sure_as_the_surest(weighings: list[Weighing]) -> None:
+    said = joint(weighings)
+    if said is not None:
+        assert said.odds_milli >= min(max(known.odds_milli for known in weighings), 16_000) - 1
+        assert said.disturbed_milli >= -16_000
+
+
+def test_only_the_operators_and_the_branches_concerned_are_weighed() -> None:
+    rows = [lie(), lie(BONN), lie(KALK), lie("DE"), weighing(at(5), operator="alpha")]
+    assert concerning(rows, {"netcologne"}, [KOELN]) == [rows[0], rows[2], rows[3]]
+    assert concerning(rows, {"alpha"}, ["DE/NW"]) == [rows[4]]
+
+
+def test_what_holds_an_area_speaks_for_it_only_where_it_has_no_figures_of_its_own() -> None:
+    told = dossier(areas={KOELN: AreaSeen(since=at(0), last_at=at(5), measured=True)})
+    assert of_incident([lie("DE/NW")], told) == []
+    assert of_incident([lie("DE/NW")], dossier(KOELN)) == [lie("DE/NW")]
+    assert of_incident([lie(KALK)], told) == [lie(KALK)]
+
+
+def test_an_account_keeps_its_peak_and_cools_when_nothing_is_told_of_it() -> None:
+    told = dossier(KOELN)
+    take_weighings(told, [], at(5))
+    assert told.account is None
+    take_weighings(told, [lie(), lie(BONN)], at(6))
+    assert told.account is not None
+    peak = told.account.peak_milli
+    assert peak == told.account.odds_milli
+    take_weighings(told, [], at(7))
+    assert told.account.peak_milli == peak
+    assert told.account.odds_milli < HOT_MILLI
+    assert told.account.hot_at == told.last_at == at(6)
+
+
+def test_areas_stay_alive_while_they_are_hot_and_no_longer() -> None:
+    told = dossier(KOELN, BONN, minute=5)
+    take_weighings(told, [lie(), cooled(lie(BONN), at(9))], at(9))
+    assert told.areas[KOELN].last_at == at(9)
+    assert told.areas[BONN].last_at == at(5)
+
+
+def test_an_area_without_figures_is_not_back_before_its_whole() -> None:
+    told = dossier(KALK, "DE/NW", minute=5)
+    take_weighings(told, [lie("DE/NW")], at(30))
+    assert told.areas[KALK].last_at == at(30)
+
+
+def test_an_area_with_figures_is_back_by_its_own_though_its_whole_is_down() -> None:
+    told = dossier(KOELN, "DE/NW", minute=5)
+    take_weighings(told, [lie(), lie("DE/NW")], at(6))
+    take_weighings(told, [cooled(lie(), at(7)), lie("DE/NW")], at(7))
+    assert told.areas[KOELN].last_at == at(6)
+    assert told.areas["DE/NW"].last_at == at(7)
+
+
+def test_an_area_that_was_back_is_down_again_once_it_is_hot() -> None:
+    told = dossier(areas={KOELN: AreaSeen(since=at(0), last_at=at(5), back_at=at(5))})
+    take_weighings(told, [lie()], at(30))
+    assert told.areas[KOELN].back_at == 0
+
+
+def test_the_share_of_an_area_is_that_of_its_own_figures() -> None:
+    told = dossier(KOELN)
+    figures = weighing(at(5), KOELN, "broadband", shares_ppm=(100_000, 330_000, 1_000_000))
+    take_weighings(told, [talked(probability=SURE), figures], at(5))
+    seen = told.areas[KOELN]
+    assert (seen.hit_ppm, seen.measured) == ((100_000, 330_000, 1_000_000), True)
+    take_weighings(told, [cooled(figures, at(9))], at(9))
+    assert told.areas[KOELN].hit_ppm == (100_000, 330_000, 1_000_000)

@@ -1,0 +1,232 @@
+"""Places that are hot: found, told apart from other explanations, carried on, and forgotten."""
+
+from collections.abc import Callable, Sequence
+from copy import deepcopy
+from typing import Final
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.detect.account.filtering import outage_of, rivals_of
+from pipeline.detect.account.keeping import (
+    FROZEN_FROM,
+    Account,
+    Keeper,
+    Seen,
+    Spoken,
+    frozen_areas,
+    is_frozen,
+)
+from pipeline.detect.account.likelihood import FigureSeen, Voices
+from pipeline.records.clocks import MINUTE_MS
+from pipeline.records.inner.weighings import Weighing
+
+KOELN, BONN, NW = "DE/NW/koeln", "DE/NW/bonn", "DE/NW"
+START: Final = 1_736_121_600_000
+MINUTE: Final = MINUTE_MS
+
+
+def spoken(care: float = 0.0, complaints: float = 0.0, talk: float = 0.0) -> Spoken:
+    """What people of a middling town said in a minute; a few tickets and posts an hour are usual."""
+    return Spoken([Voices(care, 0.05, 0.2)], Voices(complaints, 0.05, 0.2), Voices(talk, 0.08, 0.2))
+
+
+USUAL: Final = spoken()
+NOBODY: Final = Spoken([], None, None)
+"""Where no feed of people's words speaks."""
+
+
+class Town:
+    """One town of one operator, minute by minute."""
+
+    def __init__(self) -> None:
+        self.accounts: dict[str, Account] = {}
+        self.minute = 0
+        self.told: list[Weighing] = []
+
+    def lives(self, minutes: int, attach: float | None = None, said: Spoken = USUAL) -> "Town":
+        """Let some minutes pass, each with this attach ratio and these words."""
+        services = ("mobile_data",) if attach is not None else ()
+        for _ in range(minutes):
+            self.minute += 1
+            seen = Seen()
+            if attach is not None:
+                seen.add_figure(KOELN, "mobile_data", FigureSeen(attach, 0.99, 0.005, "down", "ratio"))
+            if said not in (USUAL, NOBODY):
+                seen.loud.add(KOELN)
+            keeper = Keeper("o2", NW, self.accounts, MINUTE)
+            self.told += keeper.step(seen, START + self.minute * MINUTE, lambda _: said, lambda _: services)
+        return self
+
+    def outage(self, service: str = "mobile_data") -> float:
+        """Probability of an outage; 0 if nothing is kept."""
+        account = self.accounts.get(f"{KOELN}|{service}")
+        return outage_of(account.belief) if account is not None else 0.0
+
+    def rivals(self, service: str = "") -> dict[str, float]:
+        """Probability of each other explanation."""
+        return rivals_of(self.accounts[f"{KOELN}|{service}"].belief)
+
+
+def test_a_quiet_place_costs_and_keeps_nothing() -> None:
+    town = Town().lives(60, 0.99).lives(10, 0.985).lives(10, 1.0)
+    assert town.accounts == {}
+    assert town.told == []
+
+
+def test_one_bad_minute_is_not_an_outage() -> None:
+    town = Town().lives(5, 0.99).lives(1, 0.2).lives(1, 0.99)
+    assert town.outage() < 0.01
+
+
+def test_an_outage_of_a_third_of_the_customers_is_found_within_eight_minutes_from_ratios_alone() -> None:
+    town, minutes = Town(), 0
+    while town.outage() < 0.5:
+        town.lives(1, 0.66, NOBODY)
+        minutes += 1
+        assert minutes <= 8, town.outage()
+    town.lives(5, 0.66, NOBODY)
+    told = town.told[-1]
+    assert told.service == "mobile_data"
+    assert told.share_low_ppm <= 330_000 <= told.share_high_ppm
+    assert 200_000 <= told.share_ppm <= 500_000
+    assert told.added_milli["network"] > 5_000
+
+
+def test_people_who_complain_make_the_network_sure_and_people_as_usual_make_it_doubtful() -> None:
+    loud = Town().lives(12, 0.66, spoken(care=1.0, complaints=2.0))
+    silent = Town().lives(12, 0.66)
+    assert loud.outage() > 0.99
+    assert silent.outage() < loud.outage()
+
+
+def test_a_figure_that_falls_while_people_are_as_usual_may_be_a_lying_probe() -> None:
+    town = Town().lives(120, 0.66)
+    assert town.told[-1].rival == "probe"
+    assert town.rivals("mobile_data")["probe"] > 10 * town.rivals("mobile_data")["normal"]
+    assert town.outage() < 0.9
+    assert town.told[-1].disturbed_milli > 5_000
+
+
+@pytest.mark.parametrize(
+    ("said", "wins"),
+    [
+        pytest.param(spoken(complaints=0.5, talk=4.0), "chatter", id="a_scandal_makes_people_talk"),
+        pytest.param(spoken(care=3.0), "load", id="a_bill_makes_people_call"),
+    ],
+)
+def test_an_excess_that_no_outage_makes_is_explained_otherwise(said: Spoken, wins: str) -> None:
+    town = Town().lives(15, said=said)
+    rivals = town.rivals()
+    assert max(rivals, key=lambda name: rivals[name]) == wins
+    assert town.outage("") < 0.2 * rivals[wins]
+
+
+def test_complaints_in_public_alone_may_be_a_campaign_while_tickets_stay_as_usual() -> None:
+    """The longer customers stay calm while posts go on, the likelier few write for many."""
+    short, long = Town().lives(10, said=spoken(complaints=6.0)), Town().lives(120, said=spoken(complaints=6.0))
+    assert long.rivals()["campaign"] > short.rivals()["campaign"]
+    assert long.rivals()["campaign"] > long.outage("")
+
+
+def test_complaints_of_customers_and_in_public_are_an_outage_without_any_figure() -> None:
+    town = Town().lives(15, said=spoken(care=1.0, complaints=2.0, talk=1.0))
+    assert town.outage("") > 0.95
+    assert min(town.told[-1].added_milli[group] for group in ("care", "public")) > 1_000
+
+
+def test_healthy_figures_speak_against_a_rumour() -> None:
+    rumour = spoken(complaints=1.0, talk=1.0)
+    assert Town().lives(15, 0.99, rumour).outage() < 0.1 * Town().lives(15, said=rumour).outage("")
+
+
+def test_a_hot_place_cools_when_its_figures_are_healthy_and_its_last_weighing_is_told() -> None:
+    town = Town().lives(20, 0.3, spoken(care=1.0, complaints=2.0))
+    assert town.outage() > 0.99
+    before = len(town.told)
+    town.lives(90, 0.99)
+    assert town.accounts == {}
+    last = town.told[-1]
+    assert last.odds_milli < -4_600
+    assert last.ended_at > town.told[before].ended_at
+    assert last.ended_at < START + town.minute * MINUTE
+    told = len(town.told)
+    town.lives(30, 0.99)
+    assert len(town.told) == told
+
+
+def test_silence_of_people_alone_does_not_end_an_outage_that_figures_show() -> None:
+    town = Town().lives(20, 0.3, spoken(care=1.0, complaints=2.0)).lives(600, 0.3)
+    last = town.told[-1]
+    assert last.disturbed_milli > 5_000
+    assert last.down_at == START + town.minute * MINUTE
+
+
+def test_when_its_figures_last_spoke_for_it_is_remembered_after_they_are_healthy() -> None:
+    town = Town().lives(20, 0.3)
+    begun, end = town.told[0].since, START + town.minute * MINUTE
+    town.lives(4, 0.99)
+    assert town.told[-1].down_at == end
+    assert town.told[-1].since == begun == START
+
+
+def test_a_place_that_was_not_seen_for_a_while_is_taken_up_where_it_was_left() -> None:
+    town = Town().lives(20, 0.3, NOBODY)
+    before = town.outage()
+    town.minute += 30
+    town.lives(1, 0.3, NOBODY)
+    assert town.outage() == pytest.approx(before, rel=0.1)
+    assert town.told[-1].since == START
+
+
+def test_nothing_is_learnt_where_an_outage_is_likely_nor_in_its_parts() -> None:
+    town = Town().lives(20, 0.3, NOBODY)
+    assert town.outage() >= FROZEN_FROM
+    frozen = frozen_areas(town.accounts)
+    assert frozen == [KOELN]
+    assert is_frozen(f"{KOELN}/kalk", frozen)
+    assert not is_frozen(NW, frozen)
+    assert not is_frozen("DE/NW/koeln-sued", frozen)
+    assert frozen_areas({}) == []
+
+
+figures = st.builds(FigureSeen, st.floats(0.0, 1.0), st.just(0.99), st.just(0.005), st.just("down"), st.just("ratio"))
+minutes_of_places = st.lists(
+    st.lists(st.tuples(st.sampled_from((KOELN, BONN, NW)), st.sampled_from(("", "sms")), figures), max_size=6),
+    min_size=1,
+    max_size=6,
+)
+
+
+@given(story=minutes_of_places, data=st.data())
+def test_the_order_in_which_places_are_seen_does_not_matter(
+    story: list[list[tuple[str, str, FigureSeen]]], data: st.DataObject
+) -> None:
+    one: dict[str, Account] = {}
+    other: dict[str, Account] = {}
+    for number, rows in enumerate(story):
+        distinct = list({(area, service): (area, service, figure) for area, service, figure in rows}.values())
+        shuffled = data.draw(st.permutations(distinct))
+        assert _step(one, distinct, number) == _step(other, shuffled, number)
+    assert one == other
+
+
+def _step(accounts: dict[str, Account], rows: Sequence[tuple[str, str, FigureSeen]], number: int) -> list[Weighing]:
+    seen = Seen()
+    for area, service, figure in rows:
+        seen.add_figure(area, service, figure)
+    services: Callable[[str], Sequence[str]] = lambda _: ("", "sms")  # noqa: E731  a stand-in of one line
+    end = START + (number + 1) * MINUTE
+    return Keeper("o2", NW, accounts, MINUTE).step(seen, end, lambda _: USUAL, services)
+
+
+@given(story=minutes_of_places)
+def test_places_do_not_touch_each_other(story: list[list[tuple[str, str, FigureSeen]]]) -> None:
+    both: dict[str, Account] = {}
+    alone: dict[str, Account] = {}
+    for number, rows in enumerate(story):
+        told = _step(both, rows, number)
+        only = _step(alone, [row for row in rows if row[0] == KOELN], number)
+        assert [known for known in told if known.area == KOELN] == only
+    assert {name: kept for name, kept in both.items() if name.startswith(KOELN)} == deepcopy(alone)
