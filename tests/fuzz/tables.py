@@ -36,6 +36,11 @@ ROWS: Final = (
     b'{"id":"T1","at":"2025-02-12T11:00:00Z","what":"internet down","town":"Bonn"}\n'
     b'{"id":"T2","at":"2025-02-12T11:01:00Z","what":null,"town":{"x":[1]}}\n'
 )
+ARRAY: Final = b'{"meta":1,"rows":[' + ROWS.replace(b"\n", b",")[:-1] + b"]}"
+HTML: Final = b"id,at,what\n1,1739350980,<p>no&nbsp;net</p><br>@<i>o2</i>\n"
+OFFICE: Final = (
+    'sep=;\r\nid;at;what;town\r\nT1;12.02.2025 09:03;"für\r\nimmer";Köln\r\nT2;12.02.2025 09:04 CET;1.234,5;\r\n'
+).encode("utf-16")
 POSTS: Final = (
     "o2 down in #Köln since 09:30, 112 does not work!! @max max@example.org 06.12.34.56.78",
     "Plus de réseau à Brest, toujours rien, impossible d'appeler le 112 https://example.org/a?b=1",
@@ -45,8 +50,8 @@ POSTS: Final = (
 
 def _imported(folder: Path, data: bytes) -> None:
     """Import the rows as CSV or JSON lines, plain or packed; each row must be used or rejected."""
-    form = {b"{": "jsonl", b"[": "json"}.get(data[:1], "csv")
-    turn = 0 if data in {CSV, ROWS} else 1 + len(data)
+    form = {b"{": "json", b"[": "json"}.get(data[:1], "csv")
+    turn = 0 if data in {CSV, ROWS, ARRAY, OFFICE} else 1 + len(data)
     suffix, pack = PACKED[turn % len(PACKED)]
     path = folder / f"rows.{form}{suffix}"
     packed = pack(data)
@@ -94,7 +99,7 @@ def doors() -> dict[str, Door]:
     """The doors, by name."""
     records = [record.value or b"" for record in (reading(), ticket(NOON, 1), post(NOON, 1), command(NOON, 1))]
     return {
-        "importers": Door([CSV, ROWS], _imported, (RecordingError, ConfigError)),
+        "importers": Door([CSV, ROWS, ARRAY, OFFICE, HTML], _imported, (RecordingError, ConfigError)),
         "lane": Door(records, _lane),
         "understand": Door([text.encode() for text in POSTS], _understood),
     }

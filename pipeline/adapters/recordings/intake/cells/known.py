@@ -21,6 +21,7 @@ from pipeline.reference.operators import Operators
 from pipeline.reference.places import Places
 
 _SHOWN: Final = 3
+_LISTED_MAX: Final = 8
 _TOLD_MAX: Final = 50
 _WORSE: Final = {"up": "it rises", "down": "it falls", "both": "it changes"}
 
@@ -75,7 +76,7 @@ class KnownNames:
             RowError: `unknown_operator`, `unknown_market` or `unknown_area`, with the nearest known name.
         """
         if record.operator is not None and record.operator not in self._market_of:
-            raise self._operator(record.operator)
+            raise self._operator(record.operator, record.market)
         if record.market is not None and record.market not in self._markets:
             words = f"market {record.market!r}: must be one of {', '.join(self._markets)}; or add it in markets.toml"
             raise RowError(Fault.UNKNOWN_MARKET, words, f'unknown market "{record.market}"')
@@ -102,8 +103,10 @@ class KnownNames:
         if words and (words in self._told or len(self._told) < _TOLD_MAX):
             self._told[words] += 1
 
-    def _operator(self, name: str) -> RowError:
-        near = nearest(name, self._names)
+    def _operator(self, name: str, market: str | None) -> RowError:
+        there = [id_ for id_, home in self._market_of.items() if home == market] or list(self._market_of)
+        more = f" and {len(there) - _LISTED_MAX} more" if len(there) > _LISTED_MAX else ""
+        near = nearest(name, self._names) or f"known: {', '.join(there[:_LISTED_MAX])}{more}; "
         words = f"operator {name!r}: is not known; {near}set or map another, or add it in operators.toml"
         return RowError(Fault.UNKNOWN_OPERATOR, words, f'unknown operator "{name}"')
 
