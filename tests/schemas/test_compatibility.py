@@ -11,9 +11,10 @@ from typing import Any, Final
 
 import pytest
 
-from tests.schemas.contracts import SCHEMAS, schema, schema_errors
+from tests.schemas.contracts import SCHEMAS, WRITTEN, schema, schema_errors
 from tests.schemas.snapshot import HISTORY, PUBLIC, samples
 
+GOLDEN: Final = Path(__file__).parents[1] / "golden"
 WORDS_ONLY: Final = {"description", "title", "default", "$comment"}
 ADVICE: Final = "; if this version is not released yet: python -m tests.schemas.snapshot VERSION"
 
@@ -51,6 +52,22 @@ def test_records_of_a_release_pass_the_schema_of_today(version: Path, topic: str
 def test_records_of_today_pass_the_schema_of_every_release(version: Path, topic: str) -> None:
     for record in samples(topic):
         assert schema_errors(topic, record, version) == [], ADVICE
+
+
+@versions
+@pytest.mark.parametrize("topic", [topic for topic in PUBLIC if topic in WRITTEN])
+def test_a_consumer_of_a_release_can_read_all_that_the_golden_runs_write(version: Path, topic: str) -> None:
+    """The consumer validates with the schemas of its own release, as a downstream service does."""
+    read = 0
+    for file in sorted(GOLDEN.glob(f"*/expected.{topic}.jsonl")):
+        for number, line in enumerate(file.read_text("utf-8").splitlines(), start=1):
+            if line.startswith("{") and (value := json.loads(line)["value"]) is not None:
+                read += 1
+                objections = schema_errors(topic, value, version)
+                assert objections == [], (
+                    f"{file.parent.name}/{file.name}:{number}: {version.name} refuses {objections[:3]}"
+                )
+    assert read > 0 or topic in {"failovers", "followups"}, "the golden runs write nothing of it"
 
 
 @versions
