@@ -78,3 +78,13 @@ def test_rows_outside_of_the_run_are_left_out_and_named() -> None:
 def test_incidents_of_operators_that_the_log_is_not_of_are_not_judged() -> None:
     got = figures([], incident("i1", roles={"other": "primary"}), incident("i2"))
     assert got["false_confirmed"] == 1, "an empty log of acme says that acme was well; of others it says nothing"
+
+
+def test_an_open_row_lasts_to_the_end_of_the_run() -> None:
+    import msgspec
+
+    still = msgspec.structs.replace(row(2, 1_380, 0), ended_at=None)
+    later = msgspec.structs.replace(row(3, 1_500, 0), ended_at=None)
+    world, outside = world_of_log([still, later], DAY, "log")
+    assert [(outage.started_at, outage.ended_at) for outage in world.outages] == [(at(1_380), at(24 * 60))]
+    assert outside == (later,), "it began after the run"

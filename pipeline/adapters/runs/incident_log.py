@@ -1,21 +1,30 @@
 """An operator's incident log, read from CSV with columns named as the operator names them.
 
+It is opened as the importers open a foreign file: encoding and delimiter are
+found by looking.
+
 All mistakes are said at once, each with its line: whoever exports such a log
 must not have to run us once per mistake. A place that we cannot tell is a
 mistake, not a guess: a wrong place would make a miss of a find. So is a name
 that several towns share ("Neustadt"), though the gazetteer answers with the
 area that holds them all: a whole nation would make a find of a miss.
+
+Every row is used, open or blank, or a mistake. A row without an end is open:
+the outage was not over when the log was exported. Blank rows, of which office
+programs leave many, are counted and skipped.
 """
 
-import csv
-import io
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
+from pipeline.adapters.recordings.format import RecordingError
+from pipeline.adapters.recordings.intake.tables import RowError, Table, Written
 from pipeline.adapters.recordings.intake.times import ReadTime, time_reader
+from pipeline.adapters.recordings.intake.written.files import ForeignFile
+from pipeline.adapters.recordings.intake.written.quoting import Lines, Record, Records
 from pipeline.evaluate.sides.operator_log import LogRow
 from pipeline.records.errors import ConfigError
 from pipeline.records.vocabulary import SERVICES, Severity
@@ -25,6 +34,11 @@ from pipeline.reference.places import Places
 
 COLUMNS: Final = ("start", "end", "place", "service", "operator", "severity", "kind")
 """What a column can be; start, end, and place or service are needed."""
+
+STILL_OPEN: Final = frozenset(
+    ("", "-", "–", "—", "null", "none", "n/a", "open", "ongoing", "offen", "laufend", "en cours", "in corso", "abierto")
+)
+"""What stands for the end of an outage that is not over, in any case."""
 
 _LISTED: Final = re.compile(r"[;|,]")
 _PLACES_LISTED: Final = re.compile(r"[;|]")
@@ -52,6 +66,18 @@ class LogForm:
     services: Mapping[str, str] = field(default_factory=dict)
 
 
+class Log(NamedTuple):
+    """A log that was read.
+
+    Attributes:
+        rows: Those that say something, in the order of the file.
+        blank: Lines of rows without any text.
+    """
+
+    rows: tuple[LogRow, ...]
+    blank: tuple[int, ...] = ()
+
+
 def columns_of(text: str) -> dict[str, str]:
     """Read `--columns`.
 
@@ -73,11 +99,11 @@ def columns_of(text: str) -> dict[str, str]:
     return found
 
 
-def read_log(path: Path, form: LogForm, places: Places, operators: Operators) -> list[LogRow]:
+def read_log(path: Path, form: LogForm, places: Places, operators: Operators) -> Log:
     """Read a log.
 
     Args:
-        path: CSV with a header; comma, semicolon or tab, whichever the header has most of; UTF-8.
+        path: CSV with a header; encoding, delimiter and a line `sep=` are found.
         form: How it is written.
         places: The gazetteer: a place is an area's path, or a name; several with `;` or `|` between them.
         operators: Each row's must be one of these.
@@ -86,16 +112,18 @@ def read_log(path: Path, form: LogForm, places: Places, operators: Operators) ->
         ConfigError: Lists every mistake with its line.
     """
     try:
-        text = path.read_text("utf-8-sig")
-    except OSError as error:
-        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError as error:
-        hint = "must be CSV in UTF-8; of what Excel wrote: iconv -f cp1252 -t utf-8"
-        raise ConfigError(f"{path}: cannot be read: {error}; {hint}") from None
-    header = text.partition("\n")[0]
-    rows = io.StringIO(text, newline="")
-    reader = csv.DictReader(rows, delimiter=max(",;\t", key=header.count), restkey="", restval="", strict=True)
-    return _Rows(path, form, places, operators).read(reader)
+        with ForeignFile(path) as file:
+            table = Table(file, Written(form="csv"))
+            if table.layout is None:
+                raise ConfigError(f"{path}: is empty; it must be CSV with a header")
+            layout = table.layout
+            with file.text(table.encoding.name) as text:
+                lines = ((at, line) for at, line in Lines(text) if at >= layout.header_line)
+                records = iter(Records(lines, layout.dialect, len(layout.header)))
+                next(records, None)
+                return _Rows(path, form, places, operators).read(layout.header, records)
+    except RecordingError as error:
+        raise ConfigError(str(error)) from None
 
 
 class _Rows:
@@ -109,19 +137,23 @@ class _Rows:
         if form.operator and form.operator not in operators:
             raise ConfigError(f"--operator {form.operator}: {_OPERATOR}")
 
-    def read(self, reader: "csv.DictReader[str]") -> list[LogRow]:
-        names = self._names(list(reader.fieldnames or ()))
-        rows = []
-        try:
-            for cells in reader:
-                self._line = reader.line_num
-                row = self._row({ours: (cells.get(theirs) or "").strip() for ours, theirs in names.items()})
+    def read(self, header: Sequence[str], records: Iterable[Record]) -> Log:
+        names = self._names(list(header))
+        rows: list[LogRow] = []
+        blank: list[int] = []
+        for record in records:
+            self._line = record.line
+            if isinstance(record.cells, RowError):
+                self._wrong(str(record.cells).removeprefix(f"line {record.line}: "))
+            elif not any(map(str.strip, record.cells)):
+                blank.append(record.line)
+            else:
+                cells = dict(zip(header, record.cells, strict=False))
+                row = self._row({ours: cells.get(theirs, "").strip() for ours, theirs in names.items()})
                 rows += [row] if row is not None else []
-        except csv.Error as error:
-            self._wrong(f"is no row of a CSV: {error}")
         if self._problems:
             raise ConfigError("\n".join(self._problems))
-        return rows
+        return Log(tuple(rows), tuple(blank))
 
     def _wrong(self, message: str) -> None:
         self._problems.append(f"{self._path}:{self._line}: {message}")
@@ -144,7 +176,9 @@ class _Rows:
 
     def _row(self, cells: Mapping[str, str]) -> LogRow | None:
         before = len(self._problems)
-        start, end = self._time(cells, "start"), self._time(cells, "end")
+        start = self._time(cells, "start")
+        is_open = cells["end"].casefold() in STILL_OPEN
+        end = None if is_open else self._time(cells, "end")
         if start is not None and end is not None and end <= start:
             self._wrong(f"end {cells['end']!r} is not after start {cells['start']!r}")
         operator = cells.get("operator") or self._form.operator or ""
@@ -157,7 +191,7 @@ class _Rows:
         if not areas and not services:
             self._wrong("place and service are empty: one of them is needed to find it again")
         severity = self._severity(cells.get("severity", ""))
-        if len(self._problems) > before or start is None or end is None:
+        if len(self._problems) > before or start is None:
             return None
         return LogRow(
             line=self._line,

@@ -4,16 +4,16 @@ A score needs a run's incidents and nothing else of it, so the curves, which
 are most of a folder, stay closed.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
 import msgspec
 
 from pipeline.adapters.codecs.lines import read_lines
 from pipeline.adapters.codecs.wire import decoder
 from pipeline.adapters.reference.folder import load_operators, load_places
-from pipeline.adapters.runs.incident_log import LogForm, read_log
+from pipeline.adapters.runs.incident_log import Log, LogForm, read_log
 from pipeline.evaluate.judging.facts import WorldScore
 from pipeline.evaluate.judging.scored import Histories, ScoredRun
 from pipeline.evaluate.score import Score, score_world
@@ -29,6 +29,7 @@ T = TypeVar("T")
 RUN: Final = "run.json"
 TRUTH: Final = "truth.json"
 INCIDENTS: Final = "incidents.jsonl"
+_BLANK_SHOWN: Final = 5
 
 
 class RunTimes(msgspec.Struct, frozen=True, kw_only=True):
@@ -112,34 +113,82 @@ def score_run(run_dir: Path, truth_path: Path | None = None) -> ScoredRun:
     return ScoredRun(world=world, histories=histories, score=score_world(world, histories))
 
 
-def score_against_log(run_dir: Path, log: Path, form: LogForm) -> tuple[ScoredRun, tuple[LogRow, ...]]:
+class OwnLog(NamedTuple):
+    """An operator's own log that was read, ready for runs to be scored against.
+
+    Attributes:
+        operators: That it speaks of, beside those of its rows.
+        market: Of these operators; empty if there is none.
+    """
+
+    path: Path
+    log: Log
+    operators: tuple[str, ...]
+    market: str
+    time_zone: str
+
+
+def open_log(path: Path, form: LogForm) -> OwnLog:
+    """Read an operator's own incident log.
+
+    Args:
+        path: CSV.
+        form: How it is written.
+
+    Raises:
+        ConfigError: Lists every mistake in the log.
+    """
+    operators = load_operators()
+    log = read_log(path, form, load_places(), operators)
+    named = (form.operator,) if form.operator else ()
+    known = [operators.get(name) for name in (*named, *(row.operator for row in log.rows))]
+    market = next((operator.market for operator in known if operator is not None), "")
+    zone = operators.markets[market].time_zone if market in operators.markets else "UTC"
+    return OwnLog(path, log, named, market, zone)
+
+
+def score_against_log(run_dir: Path, own: OwnLog) -> tuple[ScoredRun, tuple[LogRow, ...]]:
     """Score one run against an operator's own incident log.
 
     Args:
         run_dir: Folder that `tocsin replay` wrote.
-        log: CSV.
-        form: How it is written.
+        own: The log.
 
     Returns:
         The run, and the rows that do not lie wholly in its time and are left out.
 
     Raises:
-        ConfigError: If the folder cannot be understood; or lists every mistake in the log.
+        ConfigError: If the folder cannot be understood.
     """
     times, histories = read_times(run_dir), read_histories(run_dir)
-    first, last = times.since or times.first, times.until or times.last
+    first, last = times.first, times.until or times.last
     if first is None or last is None:
         raise ConfigError(f"{run_dir / RUN}: says no first and last time; replay the recording again")
-    operators = load_operators()
-    rows = read_log(log, form, load_places(), operators)
-    named = [form.operator] if form.operator else []
-    known = [operators.get(name) for name in (*named, *(row.operator for row in rows))]
-    market = next((operator.market for operator in known if operator is not None), "")
-    zone = operators.markets[market].time_zone if market in operators.markets else "UTC"
-    run = RunSpan(int(first), int(last), market, zone)
-    world, outside = world_of_log(rows, run, run_dir.resolve().name, named)
+    span = RunSpan(int(first), int(last), own.market, own.time_zone)
+    world, outside = world_of_log(own.log.rows, span, run_dir.resolve().name, own.operators)
     scored = ScoredRun(world=world, histories=histories, score=score_world(world, histories))
     return scored, outside
+
+
+def said_of_log(own: OwnLog, outside: Sequence[LogRow]) -> Iterator[str]:
+    """What became of every row of a log that is not simply used, a line for each, and then the sum.
+
+    Args:
+        own: The log.
+        outside: Rows that were left out, by `score_against_log`, of every run that was scored.
+    """
+    for row in outside:
+        yield f"{own.path}:{row.line}: left out: not wholly in the run's time"
+    opened = [row for row in own.log.rows if row.ended_at is None and row not in outside]
+    for row in opened:
+        yield f"{own.path}:{row.line}: has no end: taken as open to the end of the run"
+    rows, blank = len(own.log.rows), len(own.log.blank)
+    if blank:
+        shown = ", ".join(map(str, own.log.blank[:_BLANK_SHOWN])) + (", ..." if blank > _BLANK_SHOWN else "")
+        yield f"{own.path}: {blank:,} blank row{'' if blank == 1 else 's'} skipped, line {shown}"
+    if outside or opened or blank:
+        counts = f"{rows - len(outside):,} used ({len(opened):,} open), {len(outside):,} left out, {blank:,} blank"
+        yield f"{own.path}: {rows + blank:,} rows: {counts}"
 
 
 def read_times(run_dir: Path) -> RunTimes:

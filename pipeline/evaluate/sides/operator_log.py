@@ -6,7 +6,8 @@ Then those are None and nothing is scored on them. What is asked of it is how
 much earlier we were, what we did not see, and what of ours it does not have.
 
 A row that does not lie in the run's time wholly is left out and named: we
-cannot be late for what happened before the recording.
+cannot be late for what happened before the recording. A row without an end is
+of an outage that is not over yet, so it lasts to the end of the run.
 """
 
 from collections.abc import Sequence
@@ -23,13 +24,14 @@ class LogRow(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         line: In the file, from 1; the header is a line.
+        ended_at: None if it is still open.
         areas: Empty if the row names no place.
         services: Empty if it names none.
     """
 
     line: int
     started_at: int
-    ended_at: int
+    ended_at: int | None
     operator: str
     areas: tuple[str, ...] = ()
     services: tuple[str, ...] = ()
@@ -61,7 +63,8 @@ def world_of_log(
     Returns:
         The world, and the rows that are left out as they do not lie wholly in the run's time.
     """
-    inside = [row for row in rows if run.started_at <= row.started_at and row.ended_at <= run.ended_at]
+    inside = [row for row in rows if run.started_at <= row.started_at and _end(row, run) <= run.ended_at]
+    inside = [row for row in inside if row.started_at < run.ended_at]
     outside = tuple(sorted((row for row in rows if row not in inside), key=lambda row: row.line))
     world = KnownWorld(
         name=name,
@@ -71,18 +74,24 @@ def world_of_log(
         started_at=run.started_at,
         ended_at=run.ended_at,
         operators=tuple(sorted({*operators, *(row.operator for row in rows)})),
-        outages=tuple(_outage(row) for row in sorted(inside, key=lambda row: (row.started_at, row.line))),
+        outages=tuple(
+            _outage(row, _end(row, run)) for row in sorted(inside, key=lambda row: (row.started_at, row.line))
+        ),
         tolerance=tolerance,
     )
     return world, outside
 
 
-def _outage(row: LogRow) -> KnownOutage:
+def _end(row: LogRow, run: RunSpan) -> int:
+    return run.ended_at if row.ended_at is None else row.ended_at
+
+
+def _outage(row: LogRow, ended_at: int) -> KnownOutage:
     return KnownOutage(
         outage_id=f"line {row.line}",
         kind=row.kind,
         started_at=row.started_at,
-        ended_at=row.ended_at,
+        ended_at=ended_at,
         roles={row.operator: None},
         hits=tuple(AreaDown(area=area) for area in sorted(row.areas)),
         services=tuple(sorted(row.services)) or None,

@@ -53,6 +53,13 @@ GERMAN = LogForm(
     services={"Internet": "broadband", "Fernsehen": "tv"},
 )
 
+GERMAN_PLACES = LogForm(
+    columns={"start": "Beginn", "end": "Ende", "place": "Ort"},
+    time_format="%d.%m.%Y %H:%M",
+    time_zone="Europe/Berlin",
+    operator="acme",
+)
+
 
 def write_run(folder: Path, real: Truth, *histories: HISTORY) -> Path:
     """A run's folder as far as a score reads it."""
@@ -245,7 +252,7 @@ def test_a_log_is_read_in_the_operators_own_words(tmp_path: Path) -> None:
         "02.03.2026 13:20;02.03.2026 14:00;Köln | DE/NW/bonn;Internet, Fernsehen",
         '02.03.2026 16:00;02.03.2026 17:30;"Bonn";',
     )
-    first, second = read_log(path, GERMAN, PLACES, OPERATORS)
+    first, second = read_log(path, GERMAN, PLACES, OPERATORS).rows
     assert (first.line, first.areas, first.services) == (2, (BONN, KOELN), ("broadband", "tv"))
     assert (first.started_at, first.ended_at - first.started_at) == (1_772_454_000_000, 2_400_000)
     assert (second.line, second.areas, second.services, second.operator) == (3, (BONN,), (), "acme")
@@ -257,7 +264,7 @@ def test_all_mistakes_of_a_log_are_said_at_once_with_their_lines(tmp_path: Path)
         "02.03.2026 13:20;02.03.2026 13:20;Köln;Internet",
         "gestern;02.03.2026 14:00;Atlantis;Fax",
         "02.03.2026 13:20;02.03.2026 14:00;;",
-        "02.03.2026 13:20;;Bonn;",
+        ";02.03.2026 14:00;Bonn;",
     )
     with pytest.raises(ConfigError) as caught:
         read_log(path, GERMAN, PLACES, OPERATORS)
@@ -268,7 +275,7 @@ def test_all_mistakes_of_a_log_are_said_at_once_with_their_lines(tmp_path: Path)
         ["3:", "place"],
         ["3:", "service"],
         ["4:", "place"],
-        ["5:", "end"],
+        ["5:", "start"],
     ]
     assert "no sure place of DE" in said[2]
     assert "--values service:Fax=broadband" in said[3]
@@ -276,7 +283,7 @@ def test_all_mistakes_of_a_log_are_said_at_once_with_their_lines(tmp_path: Path)
 
 def test_a_name_of_several_towns_is_a_mistake_and_not_the_nation(tmp_path: Path) -> None:
     times = "02.03.2026 13:20;02.03.2026 14:00"
-    (row,) = read_log(log_of(tmp_path, f"{times};Deutschland | Raum Koeln;"), GERMAN, PLACES, OPERATORS)
+    (row,) = read_log(log_of(tmp_path, f"{times};Deutschland | Raum Koeln;"), GERMAN, PLACES, OPERATORS).rows
     assert row.areas == ("DE", KOELN)
     with pytest.raises(ConfigError, match="no sure place of DE, somewhere in DE; write an area's path"):
         read_log(log_of(tmp_path, f"{times};Neustadt;"), GERMAN, PLACES, OPERATORS)
@@ -297,12 +304,28 @@ def test_a_header_that_does_not_fit_says_what_to_name(tmp_path: Path, head: str,
     assert said in str(caught.value)
 
 
-def test_a_log_in_another_encoding_says_how_to_turn_it(tmp_path: Path) -> None:
-    (tmp_path / "log.csv").write_text("Beginn;Ende;Ort\n;;Köln\n", "cp1252")
-    with pytest.raises(ConfigError, match="must be CSV in UTF-8; of what Excel wrote: iconv"):
-        read_log(tmp_path / "log.csv", GERMAN, PLACES, OPERATORS)
-    with pytest.raises(ConfigError, match="cannot be read: No such file"):
-        read_log(tmp_path / "none.csv", GERMAN, PLACES, OPERATORS)
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-16", "utf-8"])
+def test_a_log_is_read_in_the_encoding_in_which_it_was_written(tmp_path: Path, encoding: str) -> None:
+    lines = ("sep=;", "Beginn;Ende;Ort", "02.03.2026 13:20;02.03.2026 14:00;Köln")
+    (tmp_path / "log.csv").write_text("\r\n".join(lines), encoding)
+    (row,) = read_log(tmp_path / "log.csv", GERMAN_PLACES, PLACES, OPERATORS).rows
+    assert (row.areas, row.line) == ((KOELN,), 3)
+    with pytest.raises(ConfigError, match=r"none.csv: "):
+        read_log(tmp_path / "none.csv", GERMAN_PLACES, PLACES, OPERATORS)
+
+
+def test_an_open_row_has_no_end_and_blank_rows_are_counted(tmp_path: Path) -> None:
+    path = log_of(tmp_path, "02.03.2026 13:20;;Köln;", ";;;", "  ;;;", "02.03.2026 15:00;ongoing;Bonn;", "")
+    log = read_log(path, GERMAN, PLACES, OPERATORS)
+    assert [(row.line, row.ended_at, row.areas) for row in log.rows] == [(2, None, (KOELN,)), (5, None, (BONN,))]
+    assert log.blank == (3, 4)
+
+
+def test_an_open_quote_in_a_log_swallows_no_row(tmp_path: Path) -> None:
+    path = log_of(tmp_path, '02.03.2026 13:20;02.03.2026 14:00;"Köln;', "02.03.2026 15:00;02.03.2026 16:00;Bonn;")
+    with pytest.raises(ConfigError, match=r"log.csv:2: .*quote") as caught:
+        read_log(path, GERMAN, PLACES, OPERATORS)
+    assert len(str(caught.value).splitlines()) == 1
 
 
 def test_columns_are_ours_equals_theirs() -> None:

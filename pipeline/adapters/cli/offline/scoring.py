@@ -54,8 +54,6 @@ def score(  # noqa: PLR0913, PLR0917 - one for each option
     what was missed and what it does not have. docs/scoring.md has the rule of
     matching and every formula.
     """
-    from pipeline.adapters.cli.offline.importing import tables_of
-    from pipeline.adapters.runs.incident_log import LogForm, columns_of
     from pipeline.adapters.runs.scoring import worlds_of
     from pipeline.evaluate.score import combine
 
@@ -63,13 +61,7 @@ def score(  # noqa: PLR0913, PLR0917 - one for each option
     if min_recall is not None:
         bounds.append(("--min", "recall", min_recall))
     terminal = Terminal(form, quiet=quiet)
-    log_form = LogForm(
-        columns=columns_of(columns),
-        time_format=time_format,
-        time_zone=time_zone,
-        operator=operator,
-        services=tables_of(values or []).get("service", {}),
-    )
+    log_form = log_form_of(columns, values, operator, (time_format, time_zone))
     scored = _read(runs, truth, log_form, terminal)
     total = combine(worlds_of(scored), seed)
     _check_names(total, bounds)
@@ -86,9 +78,35 @@ def score(  # noqa: PLR0913, PLR0917 - one for each option
         raise FindingError("\n".join(broken))
 
 
+def log_form_of(
+    columns: str, values: Sequence[str] | None, operator: str | None, times: tuple[str, str | None]
+) -> "LogForm":
+    """How a log is written, by the options of a command.
+
+    Args:
+        columns: `OURS=THEIRS,...`.
+        values: `service:THEIRS=OURS,...`, several times.
+        operator: Id of the operator of all rows, if no column says so.
+        times: Format, and the zone of times without an offset.
+
+    Raises:
+        ConfigError: If an option is not of its form.
+    """
+    from pipeline.adapters.cli.offline.importing import tables_of
+    from pipeline.adapters.runs.incident_log import LogForm, columns_of
+
+    return LogForm(
+        columns=columns_of(columns),
+        time_format=times[0],
+        time_zone=times[1],
+        operator=operator,
+        services=tables_of(values or []).get("service", {}),
+    )
+
+
 def _read(runs: Sequence[Path], truth: Path | None, form: "LogForm", terminal: Terminal) -> list["ScoredRun"]:
     """All runs, and all that is wrong with them at once."""
-    from pipeline.adapters.runs.scoring import score_against_log, score_run
+    from pipeline.adapters.runs.scoring import open_log, said_of_log, score_against_log, score_run
 
     if truth is not None and len(runs) > 1:
         raise ConfigError(f"--truth {truth}: is of one run, {len(runs)} are named; score them one by one")
@@ -98,9 +116,10 @@ def _read(runs: Sequence[Path], truth: Path | None, form: "LogForm", terminal: T
     for run in runs:
         try:
             if truth is not None and truth.suffix.lower() == ".csv":
-                one, outside = score_against_log(run, truth, form)
-                for row in outside:
-                    terminal.say(f"{truth}:{row.line}: left out: not wholly in the run's time")
+                own = open_log(truth, form)
+                one, outside = score_against_log(run, own)
+                for line in said_of_log(own, outside):
+                    terminal.say(line)
             else:
                 one = score_run(run, truth)
             scored.append(one)
