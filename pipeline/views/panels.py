@@ -207,7 +207,8 @@ def _gap_ms(curve: Curve, buckets: Sequence[Bucket]) -> float:
 def _per_step(key: CurveKey, curve: Curve) -> str:
     if key.measure not in EVENTS:
         return ""
-    minutes = round(_step_ms(curve) / MINUTE_MS)
+    ends = curve.ended_ms  # the shortest: a curve that was thinned out has gaps, its values are still of one pane
+    minutes = round(min((after - before for before, after in pairwise(ends)), default=MINUTE_MS) / MINUTE_MS)
     return " a minute" if minutes <= 1 else f" in {minutes} minutes"
 
 

@@ -88,6 +88,7 @@ class RunFacts(msgspec.Struct, frozen=True, kw_only=True):
     feeds: tuple[FeedLine, ...] = ()
     series_lines: int = 0
     series_lines_dropped: int = 0
+    series_resolution: int = 1
     seconds: float = 0.0
 
 

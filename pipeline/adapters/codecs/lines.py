@@ -1,5 +1,6 @@
 """Lines into a compressed file, one at a time: memory holds a block, never the file."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -50,6 +51,17 @@ class LineWriter:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def each_line(path: Path) -> Iterator[bytes]:
+    """The lines of a file of any size, one at a time, plain or compressed by its name; without their ends."""
+    rest = b""
+    with path.open("rb") as file:
+        for piece in unpacked(file, path.suffix):
+            *lines, rest = (rest + piece).split(b"\n")
+            yield from lines
+    if rest:
+        yield rest
 
 
 def read_lines(path: Path) -> list[bytes]:

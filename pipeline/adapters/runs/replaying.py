@@ -226,6 +226,8 @@ def _write_run(
         "incidents": len(replayed.incidents),
         "series_lines": series.written,
         "series_lines_dropped": series.dropped,
+        "series_lines_thinned": series.thinned,
+        "series_resolution": series.resolution,
         "seconds": round(replayed.seconds, 3),
     }
     (options.out / "run.json").write_bytes(encode(run) + b"\n")
