@@ -171,7 +171,7 @@ class SeriesFile:
             self._thin_out()
 
     def _thin_out(self) -> None:
-        counts = {
+        counts: dict[tuple[str, ...], int] = {
             (
                 series.operator,
                 series.area,
