@@ -117,7 +117,7 @@ class SeriesFile:
         written: Lines in the file; when it is closed, those that stay.
         thinned: Lines that were left out as their series has too many.
         dropped: Lines of series that were left out wholly, as there are too many series.
-        resolution: Of how many steps the coarsest series keeps one; 1 if none was thinned out.
+        resolution: Steps of which the coarsest series keeps one; 1 if none was thinned out.
     """
 
     def __init__(self, folder: Path, most: int = LINES_MAX) -> None:

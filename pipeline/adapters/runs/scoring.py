@@ -118,7 +118,7 @@ class OwnLog(NamedTuple):
 
     Attributes:
         operators: That it speaks of, beside those of its rows.
-        market: Of these operators; empty if there is none.
+        market: The market of these operators; empty if there is none.
     """
 
     path: Path
@@ -147,12 +147,13 @@ def open_log(path: Path, form: LogForm) -> OwnLog:
     return OwnLog(path, log, named, market, zone)
 
 
-def score_against_log(run_dir: Path, own: OwnLog) -> tuple[ScoredRun, tuple[LogRow, ...]]:
+def score_against_log(run_dir: Path, own: OwnLog, name: str = "") -> tuple[ScoredRun, tuple[LogRow, ...]]:
     """Score one run against an operator's own incident log.
 
     Args:
         run_dir: Folder that `tocsin replay` wrote.
         own: The log.
+        name: Name of the run, for people; that of its folder if empty.
 
     Returns:
         The run, and the rows that do not lie wholly in its time and are left out.
@@ -165,7 +166,7 @@ def score_against_log(run_dir: Path, own: OwnLog) -> tuple[ScoredRun, tuple[LogR
     if first is None or last is None:
         raise ConfigError(f"{run_dir / RUN}: says no first and last time; replay the recording again")
     span = RunSpan(int(first), int(last), own.market, own.time_zone)
-    world, outside = world_of_log(own.log.rows, span, run_dir.resolve().name, own.operators)
+    world, outside = world_of_log(own.log.rows, span, name or run_dir.resolve().name, own.operators)
     scored = ScoredRun(world=world, histories=histories, score=score_world(world, histories))
     return scored, outside
 

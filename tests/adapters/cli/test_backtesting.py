@@ -242,3 +242,22 @@ def test_the_page_names_what_went_wrong_the_gravest_first_and_how_to_see_it_agai
 
 def _scored(truth: Truth, *histories: cases.HISTORY) -> ScoredRun:
     return ScoredRun(world=world_of(truth), histories=histories, score=score_world(truth, histories))
+
+
+@pytest.mark.timeout(600)
+def test_a_backtest_is_scored_against_the_operators_own_log(tocsin: Run, night: Path, tmp_path: Path) -> None:
+    shutil.copyfile(night, tmp_path / "night.jsonl.zst")
+    began = Instant(BEGAN_MS)
+    rows = [f"{began},,DE/NW/koeln", ",,", f"{Instant(BEGAN_MS - 86_400_000)},{began},DE/NW/koeln"]
+    (tmp_path / "log.csv").write_text("\n".join(["start,end,place", *rows]) + "\n", "utf-8")
+    words = ("backtest", "night.jsonl.zst", *OTHER, "--truth", "log.csv", "--operator", "netcologne")
+    made = tocsin(*words, "--columns", "start=start", "--time-format", "epoch_ms", "--format", "json")
+    assert made.returncode == 0, made.stderr
+    assert "log.csv:2: has no end: taken as open" in made.stderr
+    assert "log.csv:4: left out" in made.stderr
+    assert "log.csv: 3 rows: 1 used (1 open), 1 left out, 1 blank" in made.stderr
+    score = json.loads(made.stdout.splitlines()[-1])["score"]
+    assert set(score) == {"baseline", "new"}
+    several = tocsin("backtest", "night.jsonl.zst", *OTHER, "--truth", "log.csv")
+    assert several.returncode == Exit.USAGE, "a log that cannot be read fails before anything is replayed"
+    assert "has no operator" in several.stderr

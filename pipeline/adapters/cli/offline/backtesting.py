@@ -14,6 +14,7 @@ import typer
 
 from pipeline.adapters.cli.exits import Exit, fail
 from pipeline.adapters.cli.offline.diffing import duration_ms, headline, tell
+from pipeline.adapters.cli.offline.scoring import Columns, Times, Values, Whose, Zone, log_form_of
 from pipeline.adapters.cli.options import Form, Quiet, Sets, loaded_from
 from pipeline.adapters.cli.terminal import Format, Terminal
 from pipeline.records.errors import ConfigError
@@ -21,7 +22,8 @@ from pipeline.records.errors import ConfigError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pipeline.adapters.runs.backtesting import Compared, Outcome, Plan
+    from pipeline.adapters.runs.backtesting import Compared, Outcome, Plan, Scorer
+    from pipeline.adapters.runs.incident_log import LogForm
     from pipeline.evaluate.judging.facts import WorldScore
     from pipeline.evaluate.score import Score
 
@@ -44,16 +46,25 @@ def backtest(  # noqa: PLR0913, PLR0917 - one for each option
     jobs: Annotated[int | None, typer.Option(min=1, max=64, help="Processes; as many as processors.")] = None,
     tolerance: Annotated[str, typer.Option(help="Times that differ by no more are alike: 30s, 2min.")] = "0s",
     ignore: Annotated[str | None, typer.Option(help="Fields or groups that may differ.")] = "texts,rest,counts",
+    truth: Annotated[
+        Path | None, typer.Option("--truth", help="Your own LOG.csv; truth.json beside each recording by default.")
+    ] = None,
+    columns: Columns = "",
+    values: Values = None,
+    operator: Whose = None,
+    time_zone: Zone = None,
+    time_format: Times = "rfc3339",
     form: Form = Format.TABLE,
     quiet: Quiet = False,
 ) -> None:
     """Run two settings over many recordings and compare what came of it.
 
     Scored is every recording with a truth beside it; the others are only
-    compared. Runs are kept by content, so nothing is computed twice, and an
-    interrupted backtest goes on where it stopped. The environment counts for
-    both sides; --set for the new one only. A broken recording is named, and
-    the others go on.
+    compared. With an incident log of your own (--truth, read as by `tocsin
+    score`) every recording is scored on the rows of its time. Runs are kept by
+    content, so nothing is computed twice, and an interrupted backtest goes on
+    where it stopped. The environment counts for both sides; --set for the new
+    one only. A broken recording is named, and the others go on.
     """
     from pipeline.adapters.runs.backtesting import backtest as run
     from pipeline.adapters.runs.backtesting import bar, compare_outcome, scores_of
@@ -64,10 +75,14 @@ def backtest(  # noqa: PLR0913, PLR0917 - one for each option
     ignored = frozenset(name.strip() for name in (ignore or "").split(",") if name.strip())
     rules = DiffRules(tolerance_ms=duration_ms(tolerance, "--tolerance"), ignored=ignored)
     terminal = Terminal(form, quiet=quiet)
+    named = recordings_in(recordings)
+    form_of_log = log_form_of(columns, values, operator, (time_format, time_zone))
+    scorer, tell_rows = _scorer(truth, form_of_log, len(named))
     with no_settings() as nothing, bar("replaying", quiet=quiet) as on_part:
-        plan = _plan((settings, baseline or nothing, sets), recordings_in(recordings), out, jobs)
+        plan = _plan((settings, baseline or nothing, sets), named, out, jobs)
         outcomes = run(plan, on_part, terminal.say)
-    compared = [compare_outcome(outcome, (OLD, NEW), rules) for outcome in outcomes]
+    compared = [compare_outcome(outcome, (OLD, NEW), rules, scorer) for outcome in outcomes]
+    tell_rows(terminal)
     scores = scores_of(compared, (OLD, NEW))
     for recording in compared:
         terminal.data(recording.plain())
@@ -76,6 +91,30 @@ def backtest(  # noqa: PLR0913, PLR0917 - one for each option
     _tell_scores(terminal, scores)
     _tell_differences(terminal, compared)
     _leave(outcomes)
+
+
+def _scorer(truth: Path | None, form: "LogForm", recordings: int) -> "tuple[Scorer, Callable[[Terminal], None]]":
+    """What scores a run, and what tells at the end which rows of a log were used; a bad log fails before any replay."""
+    from pipeline.adapters.runs.backtesting import ByLog, by_truth_beside, by_truth_of
+    from pipeline.adapters.runs.scoring import open_log, said_of_log
+
+    if truth is None:
+        return by_truth_beside, lambda _terminal: None
+    if truth.suffix.lower() != ".csv":
+        if recordings != 1:
+            raise ConfigError(
+                f"--truth {truth}: is of one recording, {recordings} are named; "
+                "put each truth beside its recording as NAME.truth.json, or name a LOG.csv"
+            )
+        return by_truth_of(truth), lambda _terminal: None
+    own = open_log(truth, form)
+    scorer = ByLog(own)
+
+    def tell_rows(terminal: Terminal) -> None:
+        for line in said_of_log(own, scorer.outside):
+            terminal.say(line)
+
+    return scorer, tell_rows
 
 
 def recordings_in(paths: Sequence[Path]) -> list[Path]:
@@ -183,7 +222,7 @@ def _tell_scores(terminal: Terminal, scores: "dict[str, Score]") -> None:
     if not any(row[2] or row[4] for row in rows[1:]):
         rows = [(row[0], row[1], row[3], row[5]) for row in rows]
     worlds = len(scores[NEW].worlds)
-    terminal.text(f"\n{worlds} recording{'' if worlds == 1 else 's'} with a truth beside")
+    terminal.text(f"\n{worlds} recording{'' if worlds == 1 else 's'} with a truth")
     terminal.table(rows)
     terminal.text(no_interval(scores[NEW]))
 

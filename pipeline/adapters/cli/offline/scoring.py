@@ -22,6 +22,15 @@ CASES_TOLD: Final = 12
 Runs = Annotated[list[Path], typer.Argument(metavar="RUN...", help="Folders that `tocsin replay` wrote.")]
 Floors = Annotated[list[str] | None, typer.Option("--min", metavar="NAME=VALUE", help="A figure below it is exit 1.")]
 Ceilings = Annotated[list[str] | None, typer.Option("--max", metavar="NAME=VALUE", help="A figure above it is exit 1.")]
+Columns = Annotated[
+    str, typer.Option(metavar="OURS=THEIRS,...", help="Of LOG.csv: start=Beginn,end=Ende,place=Ort,service=Dienst")
+]
+Values = Annotated[
+    list[str] | None, typer.Option("--values", metavar="service:THEIRS=OURS,...", help="Names in LOG.csv.")
+]
+Whose = Annotated[str | None, typer.Option(help="Whose LOG.csv is, if no column says so.")]
+Zone = Annotated[str | None, typer.Option(help="Of times in LOG.csv: Europe/Berlin.")]
+Times = Annotated[str, typer.Option(help="rfc3339, epoch_s, epoch_ms, or a pattern as %d.%m.%Y.")]
 
 
 def score(  # noqa: PLR0913, PLR0917 - one for each option
@@ -29,15 +38,11 @@ def score(  # noqa: PLR0913, PLR0917 - one for each option
     truth: Annotated[
         Path | None, typer.Option("--truth", help="TRUTH.json or LOG.csv; each run's own truth.json by default.")
     ] = None,
-    columns: Annotated[
-        str, typer.Option(metavar="OURS=THEIRS,...", help="Of LOG.csv: start=Beginn,end=Ende,place=Ort,service=Dienst")
-    ] = "",
-    values: Annotated[
-        list[str] | None, typer.Option("--values", metavar="service:THEIRS=OURS,...", help="Names in LOG.csv.")
-    ] = None,
-    operator: Annotated[str | None, typer.Option(help="Whose LOG.csv is, if no column says so.")] = None,
-    time_zone: Annotated[str | None, typer.Option(help="Of times in LOG.csv: Europe/Berlin.")] = None,
-    time_format: Annotated[str, typer.Option(help="rfc3339, epoch_s, epoch_ms, or a pattern as %d.%m.%Y.")] = "rfc3339",
+    columns: Columns = "",
+    values: Values = None,
+    operator: Whose = None,
+    time_zone: Zone = None,
+    time_format: Times = "rfc3339",
     html: Annotated[Path | None, typer.Option("--html", help="Write a page with the worst cases drawn.")] = None,
     seed: Annotated[int, typer.Option(help="Of the bootstrap.")] = 1,
     min_recall: Annotated[float | None, typer.Option(min=0, max=1, help="The same as --min recall=VALUE.")] = None,

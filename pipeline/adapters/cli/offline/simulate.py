@@ -15,6 +15,7 @@ from pipeline.adapters.cli.options import Form, Quiet
 from pipeline.adapters.cli.terminal import Format, Terminal
 from pipeline.adapters.codecs.names import readable
 from pipeline.adapters.recordings.progress import OnProgress, Progress
+from pipeline.adapters.runs.own_scenario import is_path, load_own
 from pipeline.adapters.shipped import CODE
 from pipeline.records.errors import ConfigError
 
@@ -32,7 +33,9 @@ _HOME: Final = CODE / "simulate"
 
 
 def simulate(  # noqa: PLR0913, PLR0917 - one for each option
-    scenario: Annotated[str | None, typer.Argument(help="Name of a scenario; see --list.", show_default=False)] = None,
+    scenario: Annotated[
+        str | None, typer.Argument(help="Name of a scenario, see --list, or OWN.toml.", show_default=False)
+    ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Which of the scenario's worlds.")] = 1,
     days: Annotated[float | None, typer.Option(min=0.05, help="Length, from the end; DETECT learns for one.")] = None,
     out: Annotated[Path | None, typer.Option("--out", "-o", help="The recording, .jsonl.zst.")] = None,
@@ -48,7 +51,7 @@ def simulate(  # noqa: PLR0913, PLR0917 - one for each option
 
     The same scenario, seed and days give the same file, to the byte. The truth
     goes to NAME.truth.json: who was hit, when, where; `replay` brings it along
-    and the report draws it.
+    and the report draws it. docs/scenarios.md shows how to write one of your own.
     """
     terminal = Terminal(form, quiet=quiet)
     if listing:
@@ -79,13 +82,15 @@ def names() -> list[str]:
 
 
 def load(name: str, seed: int = 1) -> Any:
-    """A bundled scenario, with the draws of a seed.
+    """A bundled scenario, or the file of one's own that the name leads to, with the draws of a seed.
 
     Raises:
         ConfigError: If there is none of that name, or its file is wrong.
     """
     from pipeline.simulate.spec.parse import load_scenario
 
+    if is_path(name):
+        return load_own(Path(name), _HOME, seed)
     if name not in names():
         near = get_close_matches(name.lower().replace("_", "-"), names(), n=1)
         hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(names())}"
