@@ -247,7 +247,7 @@ def _scored(truth: Truth, *histories: cases.HISTORY) -> ScoredRun:
 @pytest.mark.timeout(600)
 def test_a_backtest_is_scored_against_the_operators_own_log(tocsin: Run, night: Path, tmp_path: Path) -> None:
     shutil.copyfile(night, tmp_path / "night.jsonl.zst")
-    began = Instant(BEGAN_MS)
+    began = Instant(BEGAN_MS + 600_000)
     rows = [f"{began},,DE/NW/koeln", ",,", f"{Instant(BEGAN_MS - 86_400_000)},{began},DE/NW/koeln"]
     (tmp_path / "log.csv").write_text("\n".join(["start,end,place", *rows]) + "\n", "utf-8")
     words = ("backtest", "night.jsonl.zst", *OTHER, "--truth", "log.csv", "--operator", "netcologne")
