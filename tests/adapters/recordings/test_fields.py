@@ -175,6 +175,15 @@ def test_what_the_reference_does_not_know_is_refused_with_the_nearest(
     assert refusal.value.fault is fault
 
 
+def test_values_and_units_that_a_metric_cannot_have_are_refused_as_ingest_would() -> None:
+    known = KnownNames(load_operators(), load_places(), load_metrics())
+    known(reading(metric="packet_loss_ratio", unit="percent", value=2.5))
+    for unit, value, fault in (("percent", 250.0, Fault.OUT_OF_RANGE), ("ms", 1.0, Fault.UNKNOWN_UNIT)):
+        with pytest.raises(RowError, match="packet_loss_ratio") as refusal:
+            known(reading(metric="packet_loss_ratio", unit=unit, value=value))
+        assert refusal.value.fault is fault
+
+
 def test_metrics_and_symptoms_that_nobody_described_are_used_and_told_once() -> None:
     known = KnownNames(load_operators(), load_places(), load_metrics())
     for metric in ("my_packet_loss", "my_packet_loss", "latency_ms"):

@@ -13,15 +13,20 @@ from functools import lru_cache
 from typing import Final
 
 from pipeline.adapters.recordings.intake.written.faults import Fault, RowError
+from pipeline.ingest.telemetry import ReadingGroup, measured
+from pipeline.records.errors import RecordError
 from pipeline.records.raw.mentions import Mention
 from pipeline.records.raw.telemetry import Reading
 from pipeline.records.raw.tickets import Ticket
+from pipeline.records.series import Series
+from pipeline.records.units import scale_into, units_for
 from pipeline.reference.metrics import Metrics
 from pipeline.reference.operators import Operators
 from pipeline.reference.places import Places
 
 _SHOWN: Final = 3
 _LISTED_MAX: Final = 8
+_NO_SERIES: Final = Series("", "", "", "", "", "", "telemetry", "", "")
 _TOLD_MAX: Final = 50
 _WORSE: Final = {"up": "it rises", "down": "it falls", "both": "it changes"}
 
@@ -66,6 +71,7 @@ class KnownNames:
         self._names = {name: operator.id for operator in operators for name in (operator.id, operator.name)}
         self._markets = tuple(sorted(set(self._market_of.values())))
         self._metrics = metrics
+        self._measures: dict[tuple[str, str], ReadingGroup] = {}
         self._told: Counter[str] = Counter()
         self._area_words = lru_cache(maxsize=10_000)(self._words_of_area)
 
@@ -83,11 +89,31 @@ class KnownNames:
         if record.area is not None and record.area not in self._places:
             raise RowError(Fault.UNKNOWN_AREA, self._area_words(record.area), f'unknown area "{record.area}"')
         _require_printable(record)
+        if isinstance(record, Reading) and self._metrics is not None:
+            self._require_range(record, self._metrics)
         self._note(record)
 
     def told(self) -> Mapping[str, int]:
         """What the reference does not describe and is used all the same: in words, how many rows."""
         return self._told
+
+    def _require_range(self, reading: Reading, metrics: Metrics) -> None:
+        """Refuse a value that cannot be, by INGEST's own limits and in its words."""
+        key = (reading.metric, reading.unit)
+        if key not in self._measures:
+            metric = metrics.of(*key)
+            if (scale := scale_into(reading.unit, metric.unit)) is None:
+                known = ", ".join(units_for(metric.unit))
+                words = f"{reading.metric}: unit {reading.unit!r} must be one of {known}, as metrics.toml describes it"
+                raise RowError(Fault.UNKNOWN_UNIT, words, f"unit {reading.unit!r} of {reading.metric}")
+            self._measures[key] = ReadingGroup(measured(_NO_SERIES, metric, reading.unit, scale), 0)
+        group = self._measures[key]
+        if not group.least <= reading.value <= group.most:
+            try:
+                group.refuse(reading.value)
+            except RecordError as error:
+                kind = f"{reading.metric} out of range in {reading.unit}"
+                raise RowError(Fault.OUT_OF_RANGE, error.message, kind) from None
 
     def _note(self, record: Mention | Ticket | Reading) -> None:
         words = ""
