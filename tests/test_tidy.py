@@ -14,7 +14,9 @@ from pipeline.adapters.observing.observer import FACTS
 from tests.mutants.fears import FEARS, MAP_FEARS, Fear
 
 ROOT = Path(__file__).parents[1]
-CODE = sorted(p for folder in ("pipeline", "tests", "benchmarks", "examples") for p in (ROOT / folder).rglob("*.py"))
+CODE = sorted(
+    p for folder in ("pipeline", "tests", "benchmarks", "examples", "training") for p in (ROOT / folder).rglob("*.py")
+)
 LINES_MAX = 400
 FUNCTION_LINES_MAX = 60
 

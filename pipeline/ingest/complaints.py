@@ -73,7 +73,7 @@ class ComplaintSums:
         member, person = ids
         symptom = understood.symptom or ""
         partial = self.add(series, at, member, person, symptom)
-        rank = 1_000 - understood.relevance
+        rank = 1_000 - understood.probability_permille
         examples = partial.examples
         if text and (len(examples) < EXAMPLES_MAX or (rank, member) <= (examples[-1].rank, examples[-1].id_hash)):
             shown = Example(rank, member, Instant(at), masked(text), symptom, understood.lang or "")

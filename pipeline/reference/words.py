@@ -3,9 +3,9 @@
 A lexicon is one TOML document per language and one for what all share. A term
 may hold alternatives, `{cant} {make|get} {a |any |}calls`: it is written out
 in full when it is compiled, because an automaton finds ten thousand plain
-phrases as fast as ten, and a reader of the file sees one line. Weights are
-whole numbers set by hand, so a score is the same on every machine and each of
-its parts can be pointed at.
+phrases as fast as ten, and a reader of the file sees one line. Points are
+whole numbers set by hand, and say which complaint of a text is the clearest; what
+a row says for a fault is learnt (see `weights`).
 """
 
 import re
@@ -17,6 +17,7 @@ from typing import Literal, TypeVar
 import msgspec
 
 from pipeline.records.errors import ConfigError
+from pipeline.reference.weights import Weights
 
 SHARED = ("common", "channels")
 """Documents that are of no language."""
@@ -44,10 +45,10 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     Attributes:
         name: Unique within its language.
         role: `claim` a whole complaint ("no signal"); `thing` what may fail; `fault` how it fails: a thing near it
-            makes a complaint; `cue` adds its weight; `deny` no trouble after all: cancels complaints of its sentence;
-            `contrast` turns a sentence round, so that a denial before it says nothing ("but"); `part` half of a phrase
+            makes a complaint; `cue` speaks for a complaint or against it; `deny` no trouble after all;
+            `contrast` turns a sentence round ("but"); `part` half of a phrase
             with a gap (see `Join`); `topic` what else the writer talks of; `stop` ends a sentence.
-        weight: Points; a complaint needs `Scoring.threshold_min`.
+        weight: Points, which say which of several complaints is the clearest.
         window: Greatest gap between a fault and its thing, in characters.
         side: Where the thing of a fault may stand: `after` the fault, `before` it, or `any`.
         fault: Kind of failure, a key of `Common.symptoms`.
@@ -158,30 +159,13 @@ class Language(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class Scoring(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How points become a score of 0 to 1000.
+    """Which of several complaints is the clearest.
 
     Attributes:
-        threshold_min: From here on a text is relevant.
-        more: For each further complaint of the same text, up to `more_max` of them.
-        lone_thing_percent: Share of a thing's points when nothing is said to fail.
-        lone_fault_percent: Share of a fault's points when nothing is named.
-        against_percent: Share of what speaks against a complaint once a thing and a fault make one.
-        against_claim_percent: The same once a phrase says it all.
-        apart: Added (below 0) if thing and fault stand in two sentences.
-        placed: A place is named.
-        repost: The text is someone else's.
+        apart: Added (below 0) to a complaint whose thing and fault stand in two sentences, in points.
     """
 
-    threshold_min: int
-    more: int
-    more_max: int
-    lone_thing_percent: int
-    lone_fault_percent: int
-    against_percent: int
-    against_claim_percent: int
     apart: int
-    placed: int
-    repost: int
 
 
 class Channel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -216,18 +200,21 @@ class Lexicon(msgspec.Struct, frozen=True, kw_only=True):
         languages: By code, sorted.
         common: What they share.
         channels: TV channels.
+        weights: What each feature of a text says, by language; `ANY` for those that have none of their own.
     """
 
     languages: Mapping[str, Language]
     common: Common
     channels: tuple[Channel, ...]
+    weights: Mapping[str, Weights] = {}
 
 
-def lexicon_of(documents: Mapping[str, Mapping[str, object]]) -> Lexicon:
+def lexicon_of(documents: Mapping[str, Mapping[str, object]], weights: Mapping[str, Weights] | None = None) -> Lexicon:
     """Compile parsed TOML documents to a lexicon.
 
     Args:
         documents: By file name without ending: `common`, `channels`, and one for each language, named after it.
+        weights: By language; None = a lexicon that training reads, with which no text can be understood.
 
     Returns:
         The lexicon, all alternatives written out.
@@ -245,7 +232,7 @@ def lexicon_of(documents: Mapping[str, Mapping[str, object]]) -> Lexicon:
     common = _typed("common", documents["common"], Common)
     channels = _typed("channels", documents["channels"], Channels)
     languages = {name: _written_out(_language(name, documents[name])) for name in named}
-    return Lexicon(languages=languages, common=common, channels=channels.channel)
+    return Lexicon(languages=languages, common=common, channels=channels.channel, weights=weights or {})
 
 
 def _language(name: str, document: Mapping[str, object]) -> Language:

@@ -44,7 +44,10 @@ class PlainReader:
         relevant = "down" in words
         return Understood(
             relevant=relevant,
-            relevance=900 if relevant else 0,
+            probability_permille=900 if relevant else 0,
+            in_context_permille=900 if relevant else 0,
+            evidence_cnat=200 if relevant else -200,
+            in_context_cnat=200 if relevant else -200,
             lang=lang or "en",
             service="broadband" if "internet" in words else None,
             item=None,

@@ -193,7 +193,10 @@ class _EveryPlace:
 
 _NOTHING: Final = Understood(
     relevant=False,
-    relevance=0,
+    probability_permille=0,
+    in_context_permille=0,
+    evidence_cnat=0,
+    in_context_cnat=0,
     lang="de",
     service=None,
     item=None,

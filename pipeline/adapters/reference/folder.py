@@ -192,7 +192,7 @@ def digest(*folders: Path) -> str:
     total = hashlib.blake2b(digest_size=10)
     for folder in folders:
         for path in sorted(
-            path for path in folder.rglob("*") if path.is_file() and path.suffix in (".toml", ".csv", ".zst")
+            path for path in folder.rglob("*") if path.is_file() and path.suffix in (".toml", ".csv", ".tsv", ".zst")
         ):
             total.update(
                 path.relative_to(folder).as_posix().encode() + b"\0" + hashlib.blake2b(path.read_bytes()).digest()

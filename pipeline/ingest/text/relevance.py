@@ -1,23 +1,20 @@
-"""Relevance: does the writer say that something fails, here and now?
+"""Relevance: what the lexicon finds in a text, and which complaints its words make.
 
 A complaint names a thing and says that it fails, near each other in one
 sentence ("the 4G in town is useless"), or is a phrase that does both ("no
-signal"). Cues add and take away: hours and questions make it likelier, upgrades, bills
-and adverts less so. A sentence that denies trouble ("no problems here") has no
-complaints. Weights are whole numbers from the lexicon, set by hand: nothing
-is learnt, so nothing drifts and each score can be explained.
+signal"). Its service and symptom are what the text tells of the fault. Whether there
+is a fault is not decided here: a denial, an advert or a bill are clues beside the complaint,
+and `weighing` adds up what all of them say. A denial deletes nothing, as "it has NOT been
+restored" holds one, too.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Literal, NamedTuple
 
-import msgspec
-
 from pipeline.ingest.text.matching import Hit, Matcher, gathered, longest
 from pipeline.reference.words import Join, Language, Lexicon, Row, Scoring
 
-SCORE_MAX = 1000
 HITS_PAIRED_MAX = 40
 """Things and faults of one text that are paired: a long text has said it by then."""
 
@@ -47,24 +44,30 @@ class Complaint(NamedTuple):
     claim: bool
 
 
-class Relevance(NamedTuple):
-    """What the words come to: points before place and repost, complaints (best first), things, items."""
+class Clue(NamedTuple):
+    """A row of the lexicon that a text holds, and where: offsets in the folded words, the end one behind the last."""
 
-    points: int
+    start: int
+    end: int
+    row: Row
+
+
+class Relevance(NamedTuple):
+    """What the lexicon finds: complaints (clearest first), things, items, and all clues in order."""
+
     complaints: tuple[Complaint, ...]
     things: tuple[Row, ...]
     items: tuple[str, ...]
+    clues: tuple[Clue, ...]
 
 
-class _Clues(msgspec.Struct):
-    """Hits of one text, by role; `at` is the number of the sentence."""
+class _Sorted(NamedTuple):
+    """Hits that make complaints, by role, each with the number of its sentence; and all clues."""
 
-    things: list[tuple[int, Hit[int], Row]] = []
-    faults: list[tuple[int, Hit[int], Row]] = []
-    claims: list[tuple[int, Hit[int], Row]] = []
-    denied: dict[int, tuple[int, Row]] = {}
-    contrasts: dict[int, int] = {}
-    cues: dict[str, int] = {}
+    things: list[tuple[int, Clue]]
+    faults: list[tuple[int, Clue]]
+    claims: list[Clue]
+    clues: list[Clue]
 
 
 class RelevanceReader:
@@ -93,10 +96,8 @@ class RelevanceReader:
         hits = self._matcher.all(words)
         found = self._sorted_out(self._joined(longest(hits)))
         items = dict.fromkeys(item for hit in hits for row in hit.payload if (item := self._rows[row].item) is not None)
-        complaints = self._complaints(found)
-        points = self._points(found, complaints)
-        things = tuple(row for _, _, row in found.things)
-        return Relevance(points, complaints, things, tuple(items))
+        things = tuple(clue.row for _, clue in found.things)
+        return Relevance(self._complaints(found), things, tuple(items), tuple(found.clues))
 
     @cached_property
     def _topics(self) -> Matcher[tuple[str, ...]]:
@@ -125,59 +126,40 @@ class RelevanceReader:
                     made.append(Hit(first.start, last.end, makes))
         return sorted([*flat, *made]) if made else flat
 
-    def _sorted_out(self, hits: Sequence[Hit[int]]) -> _Clues:
-        found = _Clues(things=[], faults=[], claims=[], denied={}, contrasts={}, cues={})
+    def _sorted_out(self, hits: Sequence[Hit[int]]) -> _Sorted:
+        found = _Sorted([], [], [], [])
         sentence, last_stop = 0, -9
         for hit in hits:
             row = self._rows[hit.payload]
-            if row.role == "stop":
+            role = row.role
+            if role == "stop":
                 sentence += hit.start > last_stop + 2  # "?!?!" ends one sentence
                 last_stop = hit.start
-            elif row.role == "thing":
-                found.things.append((sentence, hit, row))
-            elif row.role == "fault":
-                found.faults.append((sentence, hit, row))
-            elif row.role == "claim":
-                found.claims.append((sentence, hit, row))
-            else:
-                _note(found, sentence, hit.start, row)
-        for at, contrast in found.contrasts.items():
-            if at in found.denied and found.denied[at][0] < contrast:  # "full bars but nothing works"
-                del found.denied[at]
-        found.cues.update({row.name: row.weight for _, row in found.denied.values()})
+                continue
+            if role == "part":
+                continue
+            clue = Clue(hit.start, hit.end, row)
+            found.clues.append(clue)
+            if role == "thing":
+                found.things.append((sentence, clue))
+            elif role == "fault":
+                found.faults.append((sentence, clue))
+            elif role == "claim":
+                found.claims.append(clue)
         return found
 
-    def _complaints(self, found: _Clues) -> tuple[Complaint, ...]:
+    def _complaints(self, found: _Sorted) -> tuple[Complaint, ...]:
         claims = [
-            Complaint(row.weight, row.service, row.item, row.symptom, row.fault, hit.start, claim=True)
-            for sentence, hit, row in found.claims
-            if sentence not in found.denied
+            Complaint(row.weight, row.service, row.item, row.symptom, row.fault, start, claim=True)
+            for start, _, row in found.claims
         ]
         pairs = [
-            _pair(thing, fault, fault_hit.start, 0 if thing_at == at else self._scoring.apart)
-            for at, fault_hit, fault in found.faults[:HITS_PAIRED_MAX]
-            if at not in found.denied
-            for thing_at, thing_hit, thing in found.things[:HITS_PAIRED_MAX]
-            if at - 1 <= thing_at <= at
-            and _near(thing_hit, fault_hit, fault, APART_CHARS_MAX if thing_at < at else None)
+            _pair(thing.row, fault.row, fault.start, 0 if thing_at == at else self._scoring.apart)
+            for at, fault in found.faults[:HITS_PAIRED_MAX]
+            for thing_at, thing in found.things[:HITS_PAIRED_MAX]
+            if at - 1 <= thing_at <= at and _near(thing, fault, APART_CHARS_MAX if thing_at < at else None)
         ]
         return tuple(sorted([*claims, *pairs], key=_by_points))
-
-    def _points(self, found: _Clues, complaints: Sequence[Complaint]) -> int:
-        scoring = self._scoring
-        cues = found.cues.values()
-        against = sum(points for points in cues if points < 0)
-        points = sum(points for points in cues if points > 0)
-        if complaints:
-            percent = scoring.against_claim_percent if complaints[0].claim else scoring.against_percent
-            against = against * percent // 100
-            points += complaints[0].points + scoring.more * min(len(complaints) - 1, scoring.more_max)
-        else:
-            things = [row.weight for at, _, row in found.things if at not in found.denied]
-            faults = [row.weight for at, _, row in found.faults if at not in found.denied]
-            points += max(things, default=0) * scoring.lone_thing_percent // 100
-            points += max(faults, default=0) * scoring.lone_fault_percent // 100
-        return points + against
 
 
 def words_of(rows: Iterable[Row]) -> frozenset[str]:
@@ -190,16 +172,6 @@ def _by_points(complaint: Complaint) -> tuple[int, int]:
     return (-complaint.points, complaint.start)
 
 
-def _note(found: _Clues, sentence: int, start: int, row: Row) -> None:
-    """Note a cue (each row counts once), a denial (the last of its sentence), or what turns a sentence round."""
-    if row.role == "deny":
-        found.denied[sentence] = (start, row)
-    if row.role == "contrast":
-        found.contrasts[sentence] = start
-    if row.role == "cue":
-        found.cues[row.name] = row.weight
-
-
 def _pair(thing: Row, fault: Row, start: int, apart: int) -> Complaint:
     gone = thing.absent if fault.fault in ("absent", "down", "bad") else None
     symptom = gone or fault.symptom
@@ -207,11 +179,11 @@ def _pair(thing: Row, fault: Row, start: int, apart: int) -> Complaint:
     return Complaint(points, thing.service, thing.item, symptom, fault.fault, start, claim=False)
 
 
-def _near(thing: Hit[int], fault: Hit[int], row: Row, window: int | None) -> bool:
+def _near(thing: Clue, fault: Clue, window: int | None) -> bool:
     """Do a thing and a fault stand near enough, the thing on the side where the fault looks for it?"""
     side: Literal["after", "before"] = "after" if thing.start >= fault.start else "before"
     gap = thing.start - fault.end if side == "after" else fault.start - thing.end
-    return row.side in ("any", side) and gap <= (row.window if window is None else window)
+    return fault.row.side in ("any", side) and gap <= (fault.row.window if window is None else window)
 
 
 def _joins_of(joins: Iterable[Join], number: Mapping[str, int]) -> dict[int, list[tuple[int, int, int]]]:

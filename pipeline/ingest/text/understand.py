@@ -8,18 +8,20 @@ that customers of a known market write; of equal counts the language wins that t
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
 from pipeline.ingest.text.channels import ChannelReader, channel_row
 from pipeline.ingest.text.emergency import AlarmReader, Dialled
-from pipeline.ingest.text.folding import Folder
-from pipeline.ingest.text.relevance import SCORE_MAX, Relevance, RelevanceReader, words_of
+from pipeline.ingest.text.folding import Folded, Folder
+from pipeline.ingest.text.relevance import Relevance, RelevanceReader, words_of
+from pipeline.ingest.text.weighing import EVIDENCE_MAX, Contribution, Scales, Weighed
 from pipeline.ingest.text.where import PlaceReader, is_far
 from pipeline.ingest.text.who import AliasRow, OperatorAlias, OperatorReader, failing_row
 from pipeline.reference.operators import Market
 from pipeline.reference.places import PlaceName
+from pipeline.reference.weights import ANY, UNTRAINED
 from pipeline.reference.words import Lexicon
 
 __all__ = ["OperatorAlias", "PlaceName", "TextRules", "Understood"]
@@ -29,8 +31,11 @@ class Understood(msgspec.Struct, frozen=True):
     """What a text says.
 
     Attributes:
-        relevant: It complains of trouble with a network or a programme, first hand.
-        relevance: How clearly: 0 to 1000.
+        relevant: It reports a present fault of a network or a programme, first hand: its probability is high enough.
+        probability_permille: Probability of that by the text alone, 0 to 999.
+        in_context_permille: The same where many complain at one place and time: "here too" then says much.
+        evidence_cnat: What the text says for a fault beyond the odds of any text, in centi-nats, below 0 against one.
+        in_context_cnat: The same in context.
         lang: Code of the language, one that has a lexicon.
         service: One of `pipeline.records.vocabulary.SERVICES`; None if it cannot be told.
         item: A TV channel's id, or 2G, 3G, 4G, 5G.
@@ -42,7 +47,10 @@ class Understood(msgspec.Struct, frozen=True):
     """
 
     relevant: bool
-    relevance: int
+    probability_permille: int
+    in_context_permille: int
+    evidence_cnat: int
+    in_context_cnat: int
     lang: str
     service: str | None
     item: str | None
@@ -52,8 +60,17 @@ class Understood(msgspec.Struct, frozen=True):
     operators: tuple[str, ...]
 
 
-LanguageRules = tuple[RelevanceReader, AlarmReader]
-"""What reads the texts of one language."""
+_CLAIM = Weighed(999, 999, EVIDENCE_MAX, EVIDENCE_MAX)
+"""What a claim that no help can be called comes to: its own rules are surer than any sum of words."""
+
+
+class LanguageRules(NamedTuple):
+    """What reads the texts of one language."""
+
+    relevance: RelevanceReader
+    alarm: AlarmReader
+    scales: Scales
+
 
 _NOWHERE: Final = ["en"]
 """Language of a text that says nothing of its own, from a market that nobody knows."""
@@ -98,7 +115,6 @@ class TextRules:
         )
         self._channels = ChannelReader(lexicon.channels)
         self._folder = Folder(lexicon.common.signs, lexicon.common.hashtag_endings, vocabulary)
-        self._scoring = lexicon.common.scoring
         self._homes = dict(homes or {})
         self._function_words = {code: frozenset(words.function_words) for code, words in languages.items()}
         self._dialled = Dialled(known, {code: words.alarm.spoken for code, words in languages.items()})
@@ -147,21 +163,42 @@ class TextRules:
         folded = self._folder.fold(text)
         code = self._language(folded.words, lang, market)
         market = market or self._only_market(code)
-        reader, alarm = self._language_rules(code)
-        reading = reader.read(folded.words)
+        rules = self._language_rules(code)
+        reading = rules.relevance.read(folded.words)
         operators = self._who.read(folded, code, market) or ((operator,) if operator else ())
         area = self._where.read(folded, code, market)
         if area is not None and is_far(area, operators, self._homes):
             area = None
-        emergency = not folded.repost and alarm.claims(self._dialled.marked(folded.words, code, market))
-        relevance = self._relevance(reading, placed=area is not None, repost=folded.repost, emergency=emergency)
-        relevant = relevance >= self._scoring.threshold_min
-        service, item, symptom = _told(reader, reading, relevant=relevant)
+        emergency = not folded.repost and rules.alarm.claims(self._dialled.marked(folded.words, code, market))
+        weighed = _CLAIM if emergency else rules.scales.weigh(folded, reading)
+        relevant = emergency or rules.scales.are_tipped(weighed)
+        service, item, symptom = _told(rules.relevance, reading, relevant=relevant)
         if emergency:
             service, item, symptom = "emergency", None, "emergency_unreachable"
         elif service == "tv":
             item = self._channels.read(folded.words, market, reading) or item
-        return Understood(relevant, relevance, code, service, item, symptom, emergency, area, operators)
+        return Understood(relevant, *weighed, code, service, item, symptom, emergency, area, operators)
+
+    def read(self, text: str, code: str) -> tuple[Folded, Relevance]:
+        """Fold a text of a language, and find what the lexicon has of it; what training learns from.
+
+        Args:
+            text: As posted.
+            code: Its language, one that has a lexicon.
+        """
+        folded = self._folder.fold(text)
+        return folded, self._language_rules(code).relevance.read(folded.words)
+
+    def parts(self, text: str, *, lang: str | None = None, market: str | None = None) -> list[Contribution]:
+        """What a text has that speaks for a present fault or against it, heaviest first; the reasons for `understand`.
+
+        Args:
+            text: As posted.
+            lang: The platform's word for its language.
+            market: Where it was posted, if known.
+        """
+        code = self._language(self._folder.fold(text).words, lang, market)
+        return self._language_rules(code).scales.parts(*self.read(text, code))
 
     def topics(self, text: str, *, lang: str | None = None, market: str | None = None) -> tuple[str, ...]:
         """What a text talks of beside the trouble; apart from `understand`, since most texts are never asked.
@@ -175,21 +212,12 @@ class TextRules:
             Sorted: prices, compensation, blame, professionals, thanks, leaving, rumour.
         """
         words = self._folder.fold(text).words
-        reader, _ = self._language_rules(self._language(words, lang, market))
-        return reader.topics(words)
+        return self._language_rules(self._language(words, lang, market)).relevance.topics(words)
 
     def prepare(self) -> None:
         """Compile the rules of all languages now: where records wait, a second in the middle of a batch is long."""
         for code in self._languages:
             self._language_rules(code)
-
-    def _relevance(self, reading: Relevance, *, placed: bool, repost: bool, emergency: bool) -> int:
-        if emergency:
-            return SCORE_MAX
-        points = reading.points
-        if points > 0:
-            points += (self._scoring.placed if placed else 0) + (self._scoring.repost if repost else 0)
-        return min(max(points, 0), SCORE_MAX)
 
     def kept_by(self, keep: Keep) -> "TextRules":
         """The same rules, whose languages are fetched by somebody else where they are kept.
@@ -208,8 +236,12 @@ class TextRules:
         return rules
 
     def _compile_language(self, code: str) -> LanguageRules:
-        language = self._lexicon.languages[code]
-        return RelevanceReader(language, self._lexicon, self._more[code]), AlarmReader(language.alarm)
+        language, weights = self._lexicon.languages[code], self._lexicon.weights
+        return LanguageRules(
+            RelevanceReader(language, self._lexicon, self._more[code]),
+            AlarmReader(language.alarm),
+            Scales(weights.get(code) or weights.get(ANY) or UNTRAINED),
+        )
 
     def _language(self, words: str, lang: str | None, market: str | None) -> str:
         given = lang[:2].lower() if lang else ""

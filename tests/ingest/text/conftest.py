@@ -7,6 +7,7 @@ import pytest
 from pipeline.adapters.reference.folder import load_operators
 from pipeline.adapters.reference.language import read_lexicon
 from pipeline.ingest.text.understand import OperatorAlias, PlaceName, TextRules
+from pipeline.reference.weights import Weights
 from pipeline.reference.words import Lexicon
 
 LEXICON = Path(__file__).resolve().parents[3] / "deploy" / "reference" / "lexicon"
@@ -83,3 +84,9 @@ def lexicon() -> Lexicon:
 @pytest.fixture(scope="session")
 def rules(lexicon: Lexicon) -> TextRules:
     return TextRules.compile(lexicon, (PlaceName(*row) for row in PLACES), ALIASES, markets=MARKETS, homes=HOMES)
+
+
+@pytest.fixture(scope="session")
+def lexicon_weights(lexicon: Lexicon) -> Weights:
+    """What the features of English texts say."""
+    return lexicon.weights["en"]

@@ -1,0 +1,159 @@
+"""Weighing: the probability that a text reports a present fault, as a sum of whole numbers.
+
+The model is linear: each feature that a text has adds its weight, in centi-nats. Sums of integers do not depend on
+an order, so a text has the same probability on every machine, and each part of it can be shown.
+A word with its pieces is worked out once and remembered, since most words of a post have been met before.
+"""
+
+from collections.abc import Iterator, Mapping
+from math import isqrt
+from typing import Final, NamedTuple
+
+from pipeline.ingest.text.features import pairs_of, pieces_of, signs_of, token_of
+from pipeline.ingest.text.folding import Folded
+from pipeline.ingest.text.relevance import Relevance
+from pipeline.reference.weights import Weights, permille_of
+
+EVIDENCE_MAX: Final = 500
+"""What one text may say, in centi-nats either way: nobody is believed more than 150 to 1."""
+
+REPOST_CNAT: Final = -400
+"""Added to a text that is somebody else's, in centi-nats: rumours travel by reposts."""
+
+WORDS_KEPT_MAX: Final = 50_000
+"""Words whose weights are remembered; then it starts anew. 50,000 take some 5 MB."""
+
+_HIGH: Final = 1 << 32
+_HALF: Final = 1 << 31
+"""Both weights of a feature travel in one whole number, the one in context above bit 32: one look-up, one addition."""
+
+
+class Weighed(NamedTuple):
+    """What a text comes to.
+
+    Attributes:
+        permille: Probability that it reports a present fault, alone; 0 to 999.
+        in_context_permille: The same among many complaints of one pane.
+        evidence: What it says beyond the odds of any text, in centi-nats, at most `EVIDENCE_MAX` either way.
+        in_context: The same in context.
+    """
+
+    permille: int
+    in_context_permille: int
+    evidence: int
+    in_context: int
+
+
+class Contribution(NamedTuple):
+    """One feature of a text, with its two weights in centi-nats; those of words are scaled for the text's length."""
+
+    feature: str
+    alone: int
+    in_context: int
+
+
+class Scales:
+    """Adds up the weights of one language.
+
+    Args:
+        weights: From `pipeline.reference.weights.parse_weights`.
+    """
+
+    def __init__(self, weights: Weights) -> None:
+        features = {*weights.alone, *weights.in_context}
+        self._weights = weights
+        self._of: Mapping[str, int] = {
+            feature: weights.alone.get(feature, 0) + weights.in_context.get(feature, 0) * _HIGH for feature in features
+        }
+        self._words: dict[str, tuple[str, int]] = {}
+
+    def weigh(self, folded: Folded, reading: Relevance) -> Weighed:
+        """Weigh a text.
+
+        Args:
+            folded: The folded text.
+            reading: What the lexicon finds in it.
+        """
+        known = self._words
+        tokens, of_words = [], {}
+        for word in folded.words.split():
+            token, weight = known.get(word) or self._learn(word)
+            tokens.append(token)
+            of_words[token] = weight
+        weight_of = self._of.get
+        words = sum(of_words.values())
+        for pair in pairs_of(tokens):
+            words += weight_of(pair, 0)
+        signs = sum(weight_of(sign, 0) for sign in signs_of(folded, reading, tokens))
+        return self._weighed(words, signs, len(of_words), repost=folded.repost)
+
+    def are_tipped(self, weighed: Weighed) -> bool:
+        """Is a text relevant: is its probability, alone, high enough?"""
+        return weighed.permille >= self._weights.threshold_permille
+
+    def parts(self, folded: Folded, reading: Relevance) -> list[Contribution]:
+        """Every feature of a text that has a weight, heaviest first: the reasons for what `weigh` says."""
+        tokens = [token_of(word) for word in folded.words.split()]
+        scale = self._scale(len(set(tokens)))
+        parts = [self._part(feature, scale) for feature in _features_of_words(tokens)]
+        parts += [self._part(sign, _FULL) for sign in signs_of(folded, reading, tokens)]
+        return sorted(
+            (part for part in parts if part.alone or part.in_context),
+            key=lambda part: (-abs(part.alone), -abs(part.in_context), part.feature),
+        )
+
+    def _weighed(self, words: int, signs: int, different: int, *, repost: bool) -> Weighed:
+        weights, scale = self._weights, self._scale(different)
+        taken = REPOST_CNAT if repost else 0
+        word_alone, word_context = _apart(words)
+        sign_alone, sign_context = _apart(signs)
+        alone = weights.base + taken + sign_alone + word_alone * scale // _FULL
+        context = weights.base_in_context + taken + sign_context + word_context * scale // _FULL
+        return Weighed(
+            permille_of(alone),
+            permille_of(context),
+            _clipped(alone - weights.prior),
+            _clipped(context - weights.prior_in_context),
+        )
+
+    def _scale(self, different: int) -> int:
+        """Share of `_FULL` that words count for: the root of how many times longer the text is than `stretch`."""
+        stretch = self._weights.stretch
+        return _FULL if different <= stretch else isqrt(_FULL * _FULL * stretch // different)
+
+    def _learn(self, word: str) -> tuple[str, int]:
+        if len(self._words) >= WORDS_KEPT_MAX:
+            self._words.clear()
+        token = token_of(word)
+        weight = self._of.get(token, 0) + sum(self._of.get(piece, 0) for piece in pieces_of(token))
+        self._words[word] = (token, weight)
+        return token, weight
+
+    def _part(self, feature: str, scale: int) -> Contribution:
+        alone, in_context = _apart(self._of.get(feature, 0))
+        return Contribution(feature, alone * scale // _FULL, in_context * scale // _FULL)
+
+
+_FULL: Final = 1_000
+
+
+def _features_of_words(tokens: list[str]) -> Iterator[str]:
+    """Features of words, a piece once for each different word that holds it."""
+    for token in sorted(set(tokens)):
+        yield token
+        yield from pieces_of(token)
+    yield from sorted(pairs_of(tokens))
+
+
+def _apart(both: int) -> tuple[int, int]:
+    """The two sums that one number holds.
+
+    >>> _apart(-3 + 5 * _HIGH), _apart(7 - 2 * _HIGH)
+    ((-3, 5), (7, -2))
+    """
+    low = (both + _HALF) % _HIGH - _HALF
+    return low, (both - low) // _HIGH
+
+
+def _clipped(evidence: int) -> int:
+    return min(max(evidence, -EVIDENCE_MAX), EVIDENCE_MAX)

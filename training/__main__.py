@@ -1,0 +1,145 @@
+"""`python -m training`: make the weights that INGEST reads, from the texts of training/texts.
+
+It takes a minute on one core, `--ablations` three. The weights, and a card that says what they are, are written beside
+the lexicon; the same texts and lexicon give the same weights, up to the last digit of a few on another machine.
+"""
+
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from pipeline.adapters.reference.folder import load_operators
+from pipeline.adapters.reference.language import read_words, weights_file
+from pipeline.ingest.text.features import PIECE, SIGN
+from pipeline.ingest.text.understand import TextRules
+from pipeline.reference.weights import ANY, WEIGHT_MAX, Weights, written
+from training.card import Row, card
+from training.examples import STRETCH, examples_of
+from training.fitting import CENTINATS, Example, Fit, Floats, is_common
+from training.measuring import Line, best_threshold, figures_of, held_out, learnt, line_of, right_by_kind, without
+from training.texts import LANGUAGES, Head, LabelledText, label_of, read_texts
+
+LEXICON: Final = Path(__file__).resolve().parents[1] / "deploy" / "reference" / "lexicon"
+HEADS: Final[tuple[Head, ...]] = ("alone", "in_context")
+SMALL_CNAT: Final = 1
+"""Weights up to this, in centi-nats, are left out: they move no probability by a permille worth naming."""
+
+
+class Judged(NamedTuple):
+    """One language and head, judged on held-out texts: log odds after the line, labels, the line, the texts."""
+
+    log_odds: Floats
+    labels: Floats
+    line: Line
+    texts: Sequence[LabelledText]
+
+
+class Trained(NamedTuple):
+    """What was learnt from some examples, by head, and how it was judged, by language and head."""
+
+    fits: Mapping[Head, Fit]
+    judged: Mapping[tuple[str, Head], Judged]
+    texts: Sequence[LabelledText]
+
+
+def main() -> None:
+    """Train, measure and write."""
+    texts = [text for code in LANGUAGES for text in read_texts(code)]
+    rules = TextRules.compile(read_words(LEXICON), (), (), markets=load_operators().markets.values())
+    examples = examples_of(texts, rules)
+    own = _trained(texts, examples)
+    parts = [own.judged[code, "alone"] for code in LANGUAGES]
+    threshold = best_threshold(
+        np.concatenate([part.log_odds for part in parts]), np.concatenate([part.labels for part in parts])
+    )
+    nobodys = [text._replace(language=ANY) for text in texts]
+    shared = _trained(nobodys, [Example(ANY, part.features) for part in without(examples, is_common)])
+    for trained in (own, shared):
+        for code in sorted({text.language for text in trained.texts}):
+            weights_file(LEXICON, code).write_text(written(_weights(code, trained, threshold)), encoding="utf-8")
+    rows = [*_rows("", own, threshold), *_rows("", shared, threshold)]
+    for name, some in _ablations(examples).items() if "--ablations" in sys.argv else ():
+        rows += _rows(f", {name}", Trained({}, _judged_all(texts, some, ("alone",)), texts), threshold)
+    (LEXICON / "CARD.md").write_text(card(rows, texts), encoding="utf-8")
+    for code in LANGUAGES:
+        _say_kinds(code, own.judged[code, "alone"], threshold)
+    sys.stdout.writelines(f"{row}\n" for row in rows)
+
+
+def _trained(texts: Sequence[LabelledText], examples: Sequence[Example]) -> Trained:
+    fits = {head: learnt(texts, examples, head) for head in HEADS}
+    return Trained(fits, _judged_all(texts, examples, HEADS), texts)
+
+
+def _judged_all(
+    texts: Sequence[LabelledText], examples: Sequence[Example], heads: Sequence[Head]
+) -> dict[tuple[str, Head], Judged]:
+    judged: dict[tuple[str, Head], Judged] = {}
+    for head in heads:
+        log_odds = held_out(texts, examples, head)
+        judged |= {(code, head): _judged(code, head, texts, log_odds) for code in {text.language for text in texts}}
+    return judged
+
+
+def _ablations(examples: Sequence[Example]) -> Mapping[str, Sequence[Example]]:
+    return {
+        "signs of the lexicon only": without(examples, lambda name: name.startswith(SIGN)),
+        "words, pairs and pieces only": without(examples, lambda name: not name.startswith(SIGN)),
+        "without pieces": without(examples, lambda name: not name.startswith(PIECE)),
+    }
+
+
+def _judged(code: str, head: Head, texts: Sequence[LabelledText], odds: Floats) -> Judged:
+    places = [place for place, text in enumerate(texts) if text.language == code and label_of(text, head) is not None]
+    labels = np.array([float(bool(label_of(texts[place], head))) for place in places])
+    line = line_of(odds[places], labels)
+    return Judged(odds[places] * line.slope + line.shift, labels, line, [texts[place] for place in places])
+
+
+def _rows(what: str, trained: Trained, threshold_permille: int) -> list[Row]:
+    return [
+        Row(f"{head.replace('_', ' ')}{what}", code, figures_of(part.log_odds, part.labels, threshold_permille))
+        for (code, head), part in sorted(trained.judged.items(), key=lambda item: (item[0][1], item[0][0]))
+    ]
+
+
+def _weights(code: str, trained: Trained, threshold_permille: int) -> Weights:
+    lines = {head: trained.judged[code, head].line for head in HEADS}
+    bases = {head: trained.fits[head].bases[code] * line.slope + line.shift for head, line in lines.items()}
+    priors = {head: _prior(trained.judged[code, head].labels) for head in HEADS}
+    of_features = {head: _of_features(code, trained.fits[head], lines[head]) for head in HEADS}
+    return Weights(
+        base=round(bases["alone"] * CENTINATS),
+        base_in_context=round(bases["in_context"] * CENTINATS),
+        prior=priors["alone"],
+        prior_in_context=priors["in_context"],
+        threshold_permille=threshold_permille,
+        stretch=STRETCH,
+        alone=of_features["alone"],
+        in_context=of_features["in_context"],
+    )
+
+
+def _of_features(code: str, found: Fit, line: Line) -> dict[str, int]:
+    weights = {name: round(found.weight(code, name) * line.slope * CENTINATS) for name in found.features(code)}
+    return {
+        name: max(-WEIGHT_MAX, min(WEIGHT_MAX, weight)) for name, weight in weights.items() if abs(weight) > SMALL_CNAT
+    }
+
+
+def _prior(labels: Floats) -> int:
+    """Log odds of a fault among texts that can be told, in centi-nats."""
+    return round(CENTINATS * float(np.log(labels.sum() / (len(labels) - labels.sum()))))
+
+
+def _say_kinds(code: str, judged: Judged, threshold_permille: int) -> None:
+    kinds = right_by_kind(judged.texts, judged.log_odds, threshold_permille)
+    told = ", ".join(f"{kind} {right}/{total}" for kind, (right, total) in kinds.items())
+    sys.stdout.write(f"{code}, threshold {threshold_permille}: {told}\n")
+
+
+if __name__ == "__main__":
+    main()

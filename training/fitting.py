@@ -1,0 +1,144 @@
+"""Fitting: logistic regression with a penalty on squares, over features of all languages at once.
+
+What is rare in one language is learnt from all: a sign, and a word that languages share ("wifi", "netflix"), has a
+column for its language and another for all of them, and its weight is the sum of both. The penalty is
+larger for pieces of words, since a word has many of them. Weights are rounded to centi-nats
+at the end, so the last bits of a machine's arithmetic do not matter to who reads them.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+from scipy.sparse import csr_matrix
+
+from pipeline.ingest.text.features import PIECE, SIGN
+
+Floats = NDArray[np.float64]
+
+PENALTY: Final = 4.0
+"""Of squares of weights, in nats; chosen on held-out texts among 1, 2 and 4."""
+
+TEXTS_MIN: Final = 2
+"""A feature of fewer texts says nothing that holds for another."""
+
+ALL: Final = "*"
+"""Stands for the language of a column that all of them share."""
+
+SIZES: Final = {"piece": 0.3, "pair": 0.7, "word": 1.0, "sign": 0.7}
+"""How large the values of each kind of feature are taken: the smaller, the more it is penalised."""
+
+CENTINATS: Final = 100
+
+
+class Example(NamedTuple):
+    """A text as features.
+
+    Attributes:
+        language: Its language.
+        features: Value by name: 1, or what words of a long text count, times how often a piece occurs.
+    """
+
+    language: str
+    features: Mapping[str, float]
+
+
+class Fit(NamedTuple):
+    """What was learnt: weights in nats by language and feature, `ALL` among the languages, and the base by language."""
+
+    weights: Mapping[tuple[str, str], float]
+    bases: Mapping[str, float]
+
+    def log_odds(self, example: Example) -> float:
+        """Log odds of a text, in nats."""
+        total = self.bases[example.language]
+        for feature, value in example.features.items():
+            total += value * self.weight(example.language, feature)
+        return total
+
+    def weight(self, language: str, feature: str) -> float:
+        """Weight of a feature in a language."""
+        return self.weights.get((language, feature), 0.0) + self.weights.get((ALL, feature), 0.0)
+
+    def features(self, language: str) -> list[str]:
+        """Names of all features that a language's texts may have, sorted."""
+        return sorted({feature for code, feature in self.weights if code in (language, ALL)})
+
+
+def fit(examples: Sequence[Example], labels: Sequence[float], shares: Sequence[float]) -> Fit:
+    """Learn weights.
+
+    Args:
+        examples: Texts as features.
+        labels: 1 for a fault, 0 for none; a number between for what nobody can tell.
+        shares: How much each text counts, 1 for a whole one.
+    """
+    columns = _columns_of(examples)
+    matrix = _matrix_of(examples, columns)
+    found = _minimum(matrix, np.asarray(labels, dtype=np.float64), np.asarray(shares, dtype=np.float64), columns)
+    sized = {key: float(found[index]) * _size(key[1]) for key, index in columns.items()}
+    bases = {code: sized.pop((code, "")) for code in sorted({code for code, name in columns if not name})}
+    return Fit({key: weight for key, weight in sized.items() if weight}, bases)
+
+
+def _columns_of(examples: Iterable[Example]) -> dict[tuple[str, str], int]:
+    counts: Counter[tuple[str, str]] = Counter()
+    for example in examples:
+        counts[example.language, ""] += TEXTS_MIN
+        for name in example.features:
+            counts[example.language, name] += 1
+            if _is_shared(name):
+                counts[ALL, name] += 1
+    return {key: index for index, key in enumerate(sorted(key for key, count in counts.items() if count >= TEXTS_MIN))}
+
+
+def is_common(name: str) -> bool:
+    """Is a feature a sign of any lexicon? Rows have names of their own language."""
+    return name.startswith(SIGN) and not name.startswith("=row:")
+
+
+def _is_shared(name: str) -> bool:
+    """Does a feature mean the same in all languages? Rows of the lexicon and pieces of words do not."""
+    if name.startswith(SIGN):
+        return is_common(name)
+    return not name.startswith(PIECE) and " " not in name
+
+
+def _matrix_of(examples: Sequence[Example], columns: Mapping[tuple[str, str], int]) -> csr_matrix:
+    rows, places, values = [], [], []
+    for row, example in enumerate(examples):
+        for name, value in (*example.features.items(), ("", 1.0)):
+            for code in (example.language, ALL):
+                place = columns.get((code, name))
+                if place is not None:
+                    rows.append(row)
+                    places.append(place)
+                    values.append(value * _size(name))
+    return csr_matrix((values, (rows, places)), shape=(len(examples), len(columns)))
+
+
+def _size(name: str) -> float:
+    if name.startswith(SIGN):
+        return SIZES["sign"]
+    if name.startswith(PIECE):
+        return SIZES["piece"]
+    return SIZES["pair" if " " in name else "word"]
+
+
+def _minimum(matrix: csr_matrix, labels: Floats, shares: Floats, columns: Mapping[tuple[str, str], int]) -> Floats:
+    penalties = np.full(len(columns), PENALTY)
+    for (_, name), place in columns.items():
+        if not name:
+            penalties[place] = 0.01
+    turned = matrix.T.tocsr()
+
+    def loss(weights: Floats) -> tuple[float, Floats]:
+        log_odds = matrix @ weights
+        value = shares @ (np.logaddexp(0.0, log_odds) - labels * log_odds)
+        slope = turned @ (shares * (1.0 / (1.0 + np.exp(-log_odds)) - labels))
+        return float(value + penalties @ (weights * weights) / 2), slope + penalties * weights
+
+    return np.asarray(minimize(loss, np.zeros(len(columns)), jac=True, method="L-BFGS-B", options={"maxiter": 200}).x)

@@ -1,0 +1,73 @@
+"""Texts for training: who wrote what, and whether it reports a present fault.
+
+A text belongs to a part, the file that one writer wrote in one go. Parts are held out whole when figures are
+measured: texts of one go resemble each other more than anything that customers will write.
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final, Literal, NamedTuple
+
+from pipeline.records.errors import ConfigError
+
+FOLDER: Final = Path(__file__).resolve().parent / "texts"
+LANGUAGES: Final = ("de", "en", "fr")
+COLUMNS: Final = 11
+FAULTS: Final = {"1": True, "0": False, "?": None}
+
+
+class LabelledText(NamedTuple):
+    """One text of the training set.
+
+    Attributes:
+        language: Its language, `en`, `fr` or `de`.
+        part: Number of the file that holds it.
+        kind: What kind of text it is, in the writer's words: "nosignal", "bill", "irony".
+        fault: It reports a present fault of its operator's service for its writer; None = nobody can tell alone.
+        in_context: Among many complaints at one place and time it would.
+        text: As a customer would write it.
+    """
+
+    language: str
+    part: int
+    kind: str
+    fault: bool | None
+    in_context: bool
+    text: str
+
+
+Head = Literal["alone", "in_context"]
+"""Which of the two questions is learnt."""
+
+
+def read_texts(language: str, folder: Path = FOLDER) -> list[LabelledText]:
+    """Read all texts of a language, in order of parts.
+
+    Raises:
+        ConfigError: Names the line that has another number of columns, or another label.
+    """
+    return [
+        _text_of(language, path, number, line)
+        for path in sorted((folder / language).glob("*.tsv"))
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+    ]
+
+
+def label_of(text: LabelledText, head: Head) -> bool | None:
+    """What a head must learn of a text."""
+    return text.fault if head == "alone" else text.in_context
+
+
+def kinds_of(texts: Iterable[LabelledText]) -> list[str]:
+    """All kinds, sorted."""
+    return sorted({text.kind for text in texts})
+
+
+def _text_of(language: str, path: Path, number: int, line: str) -> LabelledText:
+    columns = line.split("\t")
+    if len(columns) != COLUMNS or columns[1] not in FAULTS or columns[2] not in ("0", "1"):
+        raise ConfigError(
+            f"{path}:{number}: {line[:80]!r}: must have {COLUMNS} columns, the second 1, 0 or ?, the third 1 or 0"
+        )
+    kind, fault, in_context = columns[:3]
+    return LabelledText(language, int(path.stem), kind, FAULTS[fault], in_context == "1", columns[-1])
