@@ -11,7 +11,7 @@ from functools import cache
 from typing import Final
 
 from pipeline.ingest.claims import numbers_in
-from pipeline.ingest.complaints import ComplaintSums, complaint_series
+from pipeline.ingest.complaints import ComplaintSums, complaint_series, testify
 from pipeline.ingest.known import check_area, check_market, market_of_operator
 from pipeline.ingest.rules import IngestRules
 from pipeline.ingest.text.masking import masked
@@ -72,7 +72,8 @@ def add_mention(
     area_in = cache(lambda nation: _area(mention, understood, nation, rules))
     for operator in _operators(mention, understood):
         home = rules.market_of[operator]
-        sums.add(complaint_series(operator, home, "mentions", "activity"), at, member, person)
+        counted = sums.add(complaint_series(operator, home, "mentions", "activity"), at, member, person)
+        testify(counted, understood)
         if mention.repost_of is not None:
             continue
         area = area_in(home)

@@ -147,6 +147,15 @@ def test_examples_show_no_handles_and_at_most_three() -> None:
             assert all("netcologne" not in example.text for example in partial.examples)
 
 
+def test_what_texts_say_for_a_fault_is_added_up_though_one_is_no_complaint() -> None:
+    texts = ("internet down in Bonn", "internet down again", "hello")
+    sums = sums_of(batch_of([post(number=number, text=text) for number, text in enumerate(texts)]))
+    (activity,) = [partial for (series, _), partial in sums.items() if series.measure == "activity"]
+    assert (activity.count, activity.evidence, activity.evidence_in_context) == (3, 200 + 200 - 200, 200)
+    complaints = [p for (series, _), p in sums.items() if (series.measure, series.scope_area) == ("complaints", "DE")]
+    assert sum(partial.evidence for partial in complaints) == 400
+
+
 @pytest.mark.parametrize(
     ("record", "reason"),
     [

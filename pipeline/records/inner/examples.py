@@ -18,7 +18,7 @@ class Example(msgspec.Struct, frozen=True, order=True):
     """A post or ticket that shows what people say; the order of fields is the order of merit.
 
     Attributes:
-        rank: 1000 less the relevance: lesser is better.
+        rank: 1000 less the probability in permille that it reports a fault: lesser is better.
         id_hash: Keyed hash of its id; breaks ties without favour.
         at: Event time of the record, ms.
         text: At most 240 characters, handles and links masked.

@@ -27,6 +27,8 @@ class Partial(msgspec.Struct, kw_only=True):
         most: Greatest value in steps.
         weight: Sum of attempts.
         weighted: Sum of value x attempts, in steps.
+        evidence: Sum of what each text says for a fault beyond the odds of any text, in centi-nats; repeats included.
+        evidence_in_context: The same for texts among many complaints of one pane.
         ids: Which tickets or posts, each with its symptom.
         people: Sample of who wrote them.
         examples: The best few, best first.
@@ -39,6 +41,8 @@ class Partial(msgspec.Struct, kw_only=True):
     most: Exact = Exact(0)
     weight: Exact = Exact(0)
     weighted: Exact = Exact(0)
+    evidence: Exact = Exact(0)
+    evidence_in_context: Exact = Exact(0)
     ids: Sample = {}
     people: Sample = {}
     examples: list[Example] = []
@@ -58,6 +62,8 @@ class Partial(msgspec.Struct, kw_only=True):
         self.weight = Exact(self.weight + other.weight)
         self.weighted = Exact(self.weighted + other.weighted)
         if other.ids:
+            self.evidence = Exact(self.evidence + other.evidence)
+            self.evidence_in_context = Exact(self.evidence_in_context + other.evidence_in_context)
             add_all(self.ids, other.ids)
             add_all(self.people, other.people)
             self.examples = best_examples([*self.examples, *other.examples])
@@ -109,6 +115,8 @@ def merged(partials: list[Partial]) -> Partial:
     )
     for partial in partials:
         if partial.ids:
+            total.evidence = Exact(total.evidence + partial.evidence)
+            total.evidence_in_context = Exact(total.evidence_in_context + partial.evidence_in_context)
             add_all(total.ids, partial.ids)
             add_all(total.people, partial.people)
     if total.ids:
