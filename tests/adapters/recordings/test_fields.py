@@ -186,8 +186,8 @@ def test_values_and_units_that_a_metric_cannot_have_are_refused_as_ingest_would(
 
 def test_metrics_and_symptoms_that_nobody_described_are_used_and_told_once() -> None:
     known = KnownNames(load_operators(), load_places(), load_metrics())
-    for metric in ("my_packet_loss", "my_packet_loss", "latency_ms"):
-        known(reading(metric=metric))
+    for metric, unit in (("my_packet_loss", "ratio"), ("my_packet_loss", "ratio"), ("latency_ms", "ms")):
+        known(reading(metric=metric, unit=unit))
     known(ticket(operator="netcologne", symptom="emergency-unreachable"))
     known(ticket(operator="netcologne", symptom="no_internet"))
     losses, symptoms = sorted(known.told().items(), key=lambda told: -told[1])
