@@ -7,7 +7,7 @@ from pipeline.adapters.codecs.messages import Message
 from pipeline.adapters.codecs.slots import encode_slot
 from pipeline.adapters.codecs.wire import encode
 from pipeline.adapters.compose import Parts
-from pipeline.adapters.observing.metrics.counting import Metrics
+from pipeline.adapters.observing.metrics.counting import METRICS_MAX, Metrics
 from pipeline.adapters.observing.metrics.families import Families
 from pipeline.adapters.observing.metrics.open_incidents import OpenIncidents, WatchedStage
 from pipeline.adapters.observing.observer import Observer
@@ -100,6 +100,19 @@ def test_what_is_committed_is_counted() -> None:
     assert value_of(families, "tocsin_events_late_total", source="tickets") == 1
     assert value_of(families, "tocsin_anomalies_total", source="tickets", detector="counts") == 2
     assert value_of(families, "tocsin_messages_committed_total", topic="incidents") == 3
+
+
+def test_refused_readings_are_counted_by_metric_and_a_flood_of_names_is_not() -> None:
+    families = Families()
+    metrics = Metrics(families, now=lambda: 0.0)
+    headers = (("tocsin.errors.topic", b"telemetry"), ("tocsin.errors.reason", b"out_of_range"))
+    values = [b'{"metric": "loss"}'] * 3 + [b"no JSON", *(b'{"metric": "made_up_%d"}' % n for n in range(200))]
+    metrics.committed("ingest", [Message("quarantine", None, value, headers) for value in values], 0.1)
+    counted = {
+        name: value_of(families, "tocsin_readings_quarantined_total", metric=name, reason="out_of_range")
+        for name in ("loss", "unknown", "made_up_0", "other")
+    }
+    assert counted == {"loss": 3, "unknown": 1, "made_up_0": 1, "other": 200 - (METRICS_MAX - 2)}
 
 
 def test_an_incident_counts_once_for_each_turn_of_its_life() -> None:

@@ -18,6 +18,7 @@ from pipeline.adapters.observing.observer import Observer
 from pipeline.records.clocks import Instant, parse_instant
 from pipeline.records.errors import Reason, RecordError
 from pipeline.records.published.quarantine import read_errors
+from pipeline.records.raw.feeds import feed_of_value
 
 
 class _Step(msgspec.Struct):
@@ -50,6 +51,9 @@ class _Sealed(msgspec.Struct):
     panes: list[_Pane] = []
 
 
+METRICS_MAX: Final = 100
+"""Metrics of refused readings that have a label of their own: senders choose these names."""
+
 _INCIDENTS: Final = decoder(_Incident)
 _SEALED: Final = decoder(_Sealed)
 _LATE: Final = frozenset({Reason.LATE, Reason.LATE_PARTIAL})
@@ -66,6 +70,7 @@ class Metrics(Observer):
 
     def __init__(self, families: Families, now: Callable[[], float] = time.time) -> None:
         self._families, self._now = families, now
+        self._metrics: set[str] = set()
         self._clocks: dict[str, dict[int, int]] = {}
 
     def consumed(self, stage: str, topic: str, records: int) -> None:
@@ -136,10 +141,20 @@ class Metrics(Observer):
         words = read_errors(message.headers)
         source, reason = words.get("topic", "unknown"), words.get("reason", "unknown")
         self._families.quarantined.labels(source, reason).inc()
+        if source == "telemetry":
+            self._families.refused.labels(self._metric_of(message), reason).inc()
         if reason in _LATE:
             self._families.late.labels(source).inc()
         elif reason == Reason.FUTURE_TIMESTAMP:
             self._families.skew_rejected.labels(source).inc()
+
+    def _metric_of(self, message: Message) -> str:
+        """The metric of a refused reading, as a label: `unknown` if it names none, `other` beyond the first hundred."""
+        name = feed_of_value("telemetry", message.value).kind or "unknown"
+        if name not in self._metrics and len(self._metrics) >= METRICS_MAX:
+            return "other"
+        self._metrics.add(name)
+        return name
 
     def _read(self, topic: str, value: bytes) -> None:
         try:

@@ -2,7 +2,8 @@
 
 Own registry: neither the process's default metrics nor Faust's sensor (whose
 names break Prometheus' rules) get in. Labels are from closed lists: never an
-area, an operator, an incident, a person. Times are exported as they are;
+area, an operator, an incident, a person. One label is not: the metrics of refused
+readings, of which the first hundred have their names and all others are `other`. Times are exported as they are;
 `time() - x` in the query makes an age of them.
 """
 
@@ -33,6 +34,7 @@ class Families:
     def _of_records(self) -> None:
         self.consumed = self._counter("events_consumed", "Records that were read.", "source")
         self.quarantined = self._counter("events_quarantined", "Records that could not be used.", "source", "reason")
+        self.refused = self._counter("readings_quarantined", "Readings that could not be used.", "metric", "reason")
         self.late = self._counter("events_late", "Records that came after their pane was sealed.", "source")
         self.skew_rejected = self._counter("clock_skew_rejected", "Records stamped in the future.", "source")
         self.watermark = self._gauge("watermark_timestamp_seconds", "Least clock of a source here.", "source")
