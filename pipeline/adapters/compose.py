@@ -197,7 +197,9 @@ def _rules() -> list[Path]:
     paths = [path for name in _DECISIVE for path in (CODE / name).rglob("*.py")]
     reference = CODE / "adapters" / "reference"
     maps = (CODE / name for name in ("flow.py", "casework.py", "kinds.py"))
-    return sorted([*paths, *maps, *(reference / name for name in ("language.py", "folder.py", "wording.py"))])
+    return sorted(
+        [*paths, *maps, *(reference / name for name in ("language.py", "folder.py", "markets.py", "wording.py"))]
+    )
 
 
 def _plain(value: Any) -> Any:

@@ -92,9 +92,28 @@ def _postcodes(market: str, rows: list[Place]) -> list[Postcode]:
     }
     shares: dict[str, list[tuple[str, int]]] = defaultdict(list)
     for code, name, position in sources.postcodes(market):
-        near = places.nearest(*position, km_max=POSTCODE_KM_MAX) if position else None
-        place = by_name.get(fold(name)) if near is None else places.get(near)
+        place = next((by_name[key] for key in _names_in(name) if key in by_name), None)
+        if place is None or (position and _is_far(places, place, position)):
+            near = places.nearest(*position, km_max=POSTCODE_KM_MAX) if position else None
+            place = places.get(near) if near else None
         if place is not None:
             shares[code.replace(" ", "").upper()].append((place.area, place.population))
     found = ((code, area_of_postcode(shares[code])) for code in sorted(shares))
     return [Postcode(market=market, code=code, area=area) for code, area in found if area]
+
+
+def _names_in(name: str) -> list[str]:
+    """What the place of a postcode may be called, folded: all of it, then its last words.
+
+    >>> _names_in("Downtown Toronto (CN Tower)")
+    ['downtown toronto', 'toronto']
+    """
+    words = fold(name.partition("(")[0]).split()
+    return [" ".join(words[start:]) for start in range(len(words))]
+
+
+def _is_far(places: Places, place: Place, position: tuple[float, float]) -> bool:
+    """Is a town of this name too far from a postcode to be its town?"""
+    near = places.nearest(*position, km_max=POSTCODE_KM_MAX)
+    km = places.distance_km(place.area, near) if near else None
+    return km is None or km > POSTCODE_KM_MAX
