@@ -34,6 +34,7 @@ from pipeline.adapters.stages.shell import IngestCodec, KeyedCodec, Run, Stages,
 from pipeline.correlate.reference import reference_from
 from pipeline.flow import CORRELATE, DETECT, KEYED, CorrelateRules, DetectRules
 from pipeline.ingest.rules import IngestRules
+from pipeline.ingest.text.understand import TextRules
 from pipeline.kinds import AnyKeyed
 from pipeline.records.errors import ConfigError
 from pipeline.records.vocabulary import Language
@@ -107,6 +108,10 @@ class Parts:
     def _places(self) -> Places:
         return self._kept.get("places", lambda: load_places(self._gazetteer, reference=self._folder))
 
+    def texts(self) -> TextRules:
+        """What understands texts; compiled, or read where it is kept."""
+        return text_rules(TextSources(self._folder, self._operators, lambda: self._places), self._kept)
+
     def ingest(self, *, live: bool = False, layout: int = 1) -> IngestCodec:
         """INGEST: the only one that reads texts; about a second.
 
@@ -114,8 +119,7 @@ class Parts:
             layout: Number of the layout of lanes, from 1.
             live: Compile for all languages now, as nothing may wait in the middle of a batch.
         """
-        sources = TextSources(self._folder, self._operators, lambda: self._places)
-        reader = text_rules(sources, self._kept)
+        reader = self.texts()
         if live:
             reader.prepare()
         rules = IngestRules(

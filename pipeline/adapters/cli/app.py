@@ -6,6 +6,7 @@ from typing import Any, Final
 import typer
 from typer.core import TyperGroup
 
+from pipeline.adapters.cli import explaining
 from pipeline.adapters.cli.exits import with_exit_codes
 from pipeline.adapters.cli.live import broker, config, kafka, offsets, orders, run, stages
 from pipeline.adapters.cli.offline import (
@@ -30,7 +31,7 @@ _EXITS: Final = (
 
 
 _ORDER: Final = (
-    *("demo", "story", "replay", "run", "simulate", "import", "recordings", "score", "diff", "backtest"),
+    *("demo", "story", "replay", "run", "simulate", "import", "recordings", "score", "diff", "backtest", "explain"),
     *(
         "topics",
         "offsets",
@@ -130,6 +131,13 @@ _add(
     " --set operator=netcologne -o calls.jsonl.zst",
     "tocsin import --streams quarter.toml -o may.jsonl.zst --since 2025-05-01T00:00+02:00 --until '2025-06-01 00:00"
     " Europe/Berlin'",
+)
+_add(
+    app,
+    "explain",
+    explaining.explain,
+    'tocsin explain "no signal in Hexham since six" --market GB --operator three-uk',
+    'tocsin explain "toujours rien" --lang fr --format json | jq .parts',
 )
 _add(
     app,

@@ -146,6 +146,11 @@ class TextRules:
         """
         return cls(lexicon, names, operators, markets=markets, homes=homes)
 
+    @property
+    def markets(self) -> tuple[str, ...]:
+        """Ids of the markets whose texts are understood, in the order in which they were given."""
+        return tuple(self._spoken_in)
+
     def understand(
         self, text: str, *, lang: str | None = None, market: str | None = None, operator: str | None = None
     ) -> Understood:

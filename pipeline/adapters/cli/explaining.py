@@ -1,0 +1,51 @@
+"""`tocsin explain`: why a text counts as a report of a fault, or does not."""
+
+from typing import Annotated, Final
+
+import typer
+
+from pipeline.adapters.cli.options import Form, Sets, SettingsFile, loaded_from
+from pipeline.adapters.cli.terminal import Format, Terminal
+from pipeline.records.errors import ConfigError
+
+_SHOWN: Final = 20
+"""Features that a person is shown; a script gets all of them."""
+
+
+def explain(  # noqa: PLR0913, PLR0917 - one for each option
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="As it was written.", show_default=False)],
+    market: Annotated[str | None, typer.Option(help="Where it was posted: GB.")] = None,
+    operator: Annotated[str | None, typer.Option(help="Whose search found it, or who received it.")] = None,
+    lang: Annotated[str | None, typer.Option(help="Its language, if the platform says: en.")] = None,
+    form: Form = Format.TABLE,
+    settings: SettingsFile = None,
+    sets: Sets = None,
+) -> None:
+    """Show what a text is taken to say, and what in it speaks for a present fault or against it.
+
+    Two probabilities are told: by the text alone, and among many complaints of one
+    place and minute, where "same here" is an answer. Weights are hundredths of the
+    natural logarithm of odds, heaviest first; docs/text.md explains them.
+    """
+    from pipeline.adapters.compose import Parts
+    from pipeline.records.clocks import Instant
+
+    terminal = Terminal(form)
+    reader = Parts(loaded_from(settings, sets).settings, lambda: Instant(0)).texts()
+    known = reader.markets
+    if market is not None and market not in known:
+        raise ConfigError(f"--market = {market!r}: must be one of {', '.join(known)}")
+    understood = reader.understand(text, lang=lang, market=market, operator=operator)
+    parts = reader.parts(text, lang=lang, market=market)
+    terminal.data({"understood": understood, "parts": [part._asdict() for part in parts]})
+    verdict = "a report of a present fault" if understood.relevant else "no report of a present fault"
+    terminal.text(
+        f"{verdict}: probability {understood.probability_permille / 1_000:.3f} alone,"
+        f" {understood.in_context_permille / 1_000:.3f} among many complaints"
+    )
+    told = [(name, getattr(understood, name)) for name in ("lang", "service", "item", "symptom", "area")]
+    told += [("operator", name) for name in understood.operators]
+    claim = ["a claim that help cannot be called"] if understood.emergency else []
+    terminal.text(", ".join([*(f"{name} {value}" for name, value in told if value), *claim]))
+    for part in parts[:_SHOWN]:
+        terminal.text(f"{part.alone:+5d} {part.in_context:+5d}  {part.feature}")

@@ -1,0 +1,38 @@
+"""`tocsin explain` as a user starts it: both probabilities, and what they are made of."""
+
+import json
+
+import pytest
+
+from pipeline.adapters.cli.exits import Exit
+from tests.adapters.cli.conftest import Run
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "verdict"),
+    [
+        pytest.param("no signal in Hexham since about six", "en", "a report of a present fault", id="fault"),
+        pytest.param("please send me a copy of my last bill", "en", "no report of a present fault", id="bill"),
+    ],
+)
+def test_a_text_is_explained_to_a_person(tocsin: Run, text: str, lang: str, verdict: str) -> None:
+    answer = tocsin("explain", text, "--market", "GB", "--lang", lang)
+    assert answer.returncode == Exit.OK
+    first, _, *parts = answer.stdout.splitlines()
+    assert first.startswith(f"{verdict}: probability ")
+    weights = [abs(int(part.split()[0])) for part in parts]
+    assert len(weights) > 5
+    assert weights == sorted(weights, reverse=True)
+
+
+def test_a_script_gets_every_feature(tocsin: Run) -> None:
+    answer = tocsin("explain", "toujours rien ici", "--lang", "fr", "--format", "json")
+    told = json.loads(answer.stdout)
+    assert told["understood"]["in_context_permille"] > told["understood"]["probability_permille"]
+    assert {part["feature"] for part in told["parts"]} >= {"rien", "toujours"}
+
+
+def test_an_unknown_market_is_refused_with_those_that_are_known(tocsin: Run) -> None:
+    answer = tocsin("explain", "no signal", "--market", "XX")
+    assert answer.returncode == Exit.USAGE
+    assert "'XX': must be one of " in answer.stderr
