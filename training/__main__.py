@@ -19,11 +19,18 @@ from pipeline.reference.weights import ANY, WEIGHT_MAX, Weights, written
 from training.card import Row, card
 from training.examples import STRETCH, examples_of
 from training.fitting import CENTINATS, Example, Fit, Floats, is_common
-from training.measuring import Line, best_threshold, figures_of, held_out, learnt, line_of, right_by_kind, without
+from training.measuring import Line, figures_of, held_out, learnt, line_of, right_by_kind, without
 from training.texts import LANGUAGES, Head, LabelledText, label_of, read_texts
 
 LEXICON: Final = Path(__file__).resolve().parents[1] / "deploy" / "reference" / "lexicon"
 HEADS: Final[tuple[Head, ...]] = ("alone", "in_context")
+EVERYDAY_SHARE: Final = 0.15
+"""Of posts that name an operator, so many report a fault on an ordinary day; of the training texts, half do."""
+
+THRESHOLD_PERMILLE: Final = 270
+"""From this probability of an ordinary day on, a text counts as a complaint: where precision and recall of everyday
+posts, with the lexicon's points in the sum, are about alike."""
+
 SMALL_CNAT: Final = 1
 """Weights up to this, in centi-nats, are left out: they move no probability by a permille worth naming."""
 
@@ -51,10 +58,7 @@ def main() -> None:
     rules = TextRules.compile(read_words(LEXICON), (), (), markets=load_operators().markets.values())
     examples = examples_of(texts, rules)
     own = _trained(texts, examples)
-    parts = [own.judged[code, "alone"] for code in LANGUAGES]
-    threshold = best_threshold(
-        np.concatenate([part.log_odds for part in parts]), np.concatenate([part.labels for part in parts])
-    )
+    threshold = THRESHOLD_PERMILLE
     nobodys = [text._replace(language=ANY) for text in texts]
     shared = _trained(nobodys, [Example(ANY, part.features) for part in without(examples, is_common)])
     for trained in (own, shared):
@@ -110,11 +114,12 @@ def _weights(code: str, trained: Trained, threshold_permille: int) -> Weights:
     lines = {head: trained.judged[code, head].line for head in HEADS}
     bases = {head: trained.fits[head].bases[code] * line.slope + line.shift for head, line in lines.items()}
     priors = {head: _prior(trained.judged[code, head].labels) for head in HEADS}
+    everyday = _everyday(trained.judged[code, "alone"].labels)
     of_features = {head: _of_features(code, trained.fits[head], lines[head]) for head in HEADS}
     return Weights(
-        base=round(bases["alone"] * CENTINATS),
+        base=round(bases["alone"] * CENTINATS) + everyday,
         base_in_context=round(bases["in_context"] * CENTINATS),
-        prior=priors["alone"],
+        prior=priors["alone"] + everyday,
         prior_in_context=priors["in_context"],
         threshold_permille=threshold_permille,
         stretch=STRETCH,
@@ -133,6 +138,11 @@ def _of_features(code: str, found: Fit, line: Line) -> dict[str, int]:
 def _prior(labels: Floats) -> int:
     """Log odds of a fault among texts that can be told, in centi-nats."""
     return round(CENTINATS * float(np.log(labels.sum() / (len(labels) - labels.sum()))))
+
+
+def _everyday(labels: Floats) -> int:
+    """What takes the odds among training texts to those of an ordinary day, in centi-nats."""
+    return round(CENTINATS * float(np.log(EVERYDAY_SHARE / (1.0 - EVERYDAY_SHARE)))) - _prior(labels)
 
 
 def _say_kinds(code: str, judged: Judged, threshold_permille: int) -> None:

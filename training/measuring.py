@@ -81,14 +81,6 @@ def line_of(log_odds: Floats, labels: Floats) -> Line:
     return Line(slope, shift)
 
 
-def best_threshold(log_odds: Floats, labels: Floats) -> int:
-    """The probability, in permille, above which F1 is best; the middle of those that come within 0.002 of it."""
-    tried = {permille: figures_of(log_odds, labels, permille).f1 for permille in range(250, 701, 10)}
-    best = max(tried.values())
-    near = [permille for permille, f1 in tried.items() if f1 >= best - 0.002]
-    return near[len(near) // 2]
-
-
 def figures_of(log_odds: Floats, labels: Floats, threshold_permille: int) -> Figures:
     """Precision, recall, F1 and expected calibration error in ten bins of equal width."""
     chance = 1.0 / (1.0 + np.exp(-log_odds))

@@ -12,8 +12,14 @@ import math
 from collections.abc import Sequence
 from typing import Final
 
-from pipeline.detect.account.keeping import REMARKABLE, Keeper, Seen, Spoken, frozen_areas, is_frozen
-from pipeline.detect.account.likelihood import FigureSeen, Voices, log_ratios_of_loudness, log_ratios_of_shares
+from pipeline.detect.account.keeping import REMARKABLE, Keeper, Seen, Spoken, frozen_areas
+from pipeline.detect.account.likelihood import (
+    UNFAMILIAR_SPREAD,
+    FigureSeen,
+    Voices,
+    log_ratios_of_loudness,
+    log_ratios_of_shares,
+)
 from pipeline.detect.detectors.detector import Detector, Direction, Verdict
 from pipeline.detect.findings import JudgeRules
 from pipeline.detect.rollup import Key, key_fields, top_key
@@ -37,8 +43,7 @@ USUAL_MIN: Final = 1e-5
 """A place where nobody ever spoke is taken for so many a step."""
 
 UNFAMILIAR_TIMES: Final = 3.0
-UNFAMILIAR_SPREAD: Final = 1.0
-"""On the first day of a kind the spread is at least this, and so many times the usual is usual."""
+"""On the first day of a kind so many times the usual is usual."""
 
 CALLS_SPREAD_MIN: Final = 0.02
 
@@ -65,7 +70,7 @@ class Watch:
 
     def is_frozen(self, key: str) -> bool:
         """Must a series not learn, since an outage is likely where it is?"""
-        return bool(self._frozen) and is_frozen(key_fields(key).area, self._frozen)
+        return bool(self._frozen) and key_fields(key).area in self._frozen
 
     def count(self, key: str, observed: float, detector: Detector) -> None:
         """See how many people spoke in a step of a series.
@@ -130,7 +135,7 @@ class Watch:
 
     def is_believed(self, key: str) -> bool:
         """Is an outage likely where a series is, after this step?"""
-        return is_frozen(key_fields(key).area, self._believed)
+        return bool(self._believed) and key_fields(key).area in self._believed
 
     def close(self, live: Sequence[str]) -> list[Weighing]:
         """Carry the accounts of all hot places through this step.

@@ -159,13 +159,25 @@ class Language(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class Scoring(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Which of several complaints is the clearest.
+    """How the points of rows come to those of a text.
 
     Attributes:
+        more: Points for each further complaint of the same text, up to `more_max` of them.
+        more_max: So many further complaints count.
+        lone_thing_percent: Share of a thing's points when nothing is said to fail.
+        lone_fault_percent: Share of a fault's points when nothing is named.
+        against_percent: Share of what speaks against a complaint once a thing and a fault make one.
+        against_claim_percent: The same once a phrase says it all.
         apart: Added (below 0) to a complaint whose thing and fault stand in two sentences, in points.
     """
 
     apart: int
+    more: int
+    more_max: int
+    lone_thing_percent: int
+    lone_fault_percent: int
+    against_percent: int
+    against_claim_percent: int
 
 
 class Channel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -23,6 +23,9 @@ from pipeline.detect.account.states import (
 GROUPS: Final = ("network", "care", "public")
 """Groups of witnesses; what two of them say is independent, what one says twice counts once."""
 
+CALM_IN_CHATTER, LOUD_IN_CHATTER = 0.6, 0.4
+"""When people talk for another reason, they turn to the operator as usual, or (a price) as in an outage."""
+
 _FLOOR: Final = 1e-12
 """No state is ever impossible."""
 
@@ -34,7 +37,7 @@ class Heard(NamedTuple):
         shares: Ratio of each share, by the figures; 1 where there are none.
         care: Ratio of each loudness, by those who turn to the operator.
         public: Ratio of each loudness, by those who speak in public.
-        care_in_chatter: Ratio of tickets while people talk for another reason.
+        care_in_campaign: Ratio of tickets while few people write like many.
         chatter: Ratio of each loudness of a scandal, by posts.
         campaign: Ratio of each loudness of complaints that few wrote for many, by posts.
         load: Ratio of each loudness of those who call because of a bill, by tickets and calls.
@@ -43,7 +46,7 @@ class Heard(NamedTuple):
     shares: Sequence[float]
     care: Sequence[float]
     public: Sequence[float]
-    care_in_chatter: float
+    care_in_campaign: float
     chatter: Sequence[float]
     load: Sequence[float]
     campaign: Sequence[float]
@@ -90,8 +93,8 @@ def weighed(prior: Sequence[float], heard: Heard) -> tuple[list[float], dict[str
         for care, public in zip(heard.care, heard.public, strict=True):
             after.append(prior[state] * share * care * public)
             state += 1
-    for chatter in heard.chatter:
-        after.append(prior[state] * chatter * heard.care_in_chatter)
+    for chatter, care in zip(heard.chatter, heard.care, strict=False):
+        after.append(prior[state] * chatter * (CALM_IN_CHATTER + LOUD_IN_CHATTER * care))
         state += 1
     for share in heard.shares[1:]:
         after.append(prior[state] * share)
@@ -100,7 +103,7 @@ def weighed(prior: Sequence[float], heard: Heard) -> tuple[list[float], dict[str
         after.append(prior[state] * load)
         state += 1
     for public in heard.campaign:
-        after.append(prior[state] * public * heard.care_in_chatter)
+        after.append(prior[state] * public * heard.care_in_campaign)
         state += 1
     total = 0.0
     for weight in after:

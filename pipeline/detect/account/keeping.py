@@ -31,13 +31,13 @@ from pipeline.detect.account.likelihood import (
     log_ratios_of_posts,
     log_ratios_of_shares,
     mixed,
+    mixed_care,
     ratio_of,
     tempered,
 )
-from pipeline.detect.account.states import FRESH, LOUDNESS, RIVAL_LOUDNESS, SHARES
+from pipeline.detect.account.states import FRESH, FRESH_UNSEEN, LOUDNESS, RIVAL_LOUDNESS, SHARES
 from pipeline.records.clocks import MINUTE_MS, Instant
 from pipeline.records.inner.weighings import Weighing
-from pipeline.records.series import is_within
 
 COOL: Final = 0.998
 """Probability of normal from which on a place is forgotten."""
@@ -53,9 +53,6 @@ FROZEN_FROM: Final = 0.2
 
 SURE_FROM: Final = 0.95
 """Probability from which on an outage is all but sure."""
-
-UNSEEN: Final = 0.15
-"""How likely it is that an outage is one of a service without figures, where others have some."""
 
 PPM: Final = 1_000_000
 
@@ -159,13 +156,13 @@ class Keeper:
 
     def _people(self, said: Spoken) -> People:
         minutes = self._step_ms / MINUTE_MS
-        rivals, in_chatter = len(RIVAL_LOUDNESS), 1.0
+        rivals, in_campaign = len(RIVAL_LOUDNESS), 1.0
         care, load = [1.0] * len(LOUDNESS), [1.0] * rivals
         if said.care:
             doubled = sum(log_ratio_of_counts(voices, 2.0 * voices.usual) for voices in said.care) / len(said.care)
             logs, [twice] = tempered(log_ratios_of_loudness(said.care, minutes), [doubled])
-            care = mixed(logs)
-            load, in_chatter = care[:rivals], 0.7 + 0.3 * ratio_of(twice)
+            care = mixed_care(logs)
+            load, in_campaign = care[:rivals], 0.7 + 0.3 * ratio_of(twice)
         public, chatter, campaign = [1.0] * len(LOUDNESS), [1.0] * rivals, [1.0] * rivals
         if said.complaints is not None and said.talk is not None:
             complaints, talk = tempered(
@@ -174,7 +171,7 @@ class Keeper:
             )
             public, chatter = mixed(complaints), mixed(talk)
             campaign = public[:rivals]
-        return care, public, in_chatter, chatter, load, campaign
+        return care, public, in_campaign, chatter, load, campaign
 
     def _weigh(
         self,
@@ -187,14 +184,13 @@ class Keeper:
         name = "|".join(place)
         account = self._accounts.get(name)
         if account is None:
-            belief = list(FRESH)
-            if not place[1] and services_of(place[0]):
-                belief = [belief[0], *(UNSEEN * weight for weight in belief[1:31]), *belief[31:]]
-            account = Account(belief=belief, at=end - self._step_ms, since=end - self._step_ms)
+            served = services_of(place[0])
+            belief = FRESH_UNSEEN if served and place[1] not in served else FRESH
+            account = Account(belief=list(belief), at=end - self._step_ms, since=end - self._step_ms)
         prior = predicted(account.belief, max(1, (end - account.at) // MINUTE_MS))
-        care, public, in_chatter, chatter, load, campaign = people
+        care, public, in_campaign, chatter, load, campaign = people
         shares = [ratio_of(log) for log in logs] if logs is not None else [1.0] * len(SHARES)
-        after, added = weighed(prior, Heard(shares, care, public, in_chatter, chatter, load, campaign))
+        after, added = weighed(prior, Heard(shares, care, public, in_campaign, chatter, load, campaign))
         account.belief, account.at = after, end
         account.added = {group: account.added.get(group, 0.0) + added[group] for group in GROUPS}
         outage = outage_of(after)
@@ -235,14 +231,9 @@ def _log_odds_milli(probability: float) -> int:
     return round(1_000 * math.log(max(1e-12, probability) / max(1e-12, 1.0 - probability)))
 
 
-def frozen_areas(accounts: dict[str, Account]) -> list[str]:
-    """Areas in which an outage is likely, sorted: nothing is learnt there."""
-    return sorted({_place(name)[0] for name, account in accounts.items() if outage_of(account.belief) >= FROZEN_FROM})
-
-
-def is_frozen(area: str, frozen: Sequence[str]) -> bool:
-    """Is an area one of these, or within one?"""
-    return any(is_within(area, whole) for whole in frozen)
+def frozen_areas(accounts: dict[str, Account]) -> frozenset[str]:
+    """Areas in which an outage is likely: nothing is learnt there; what holds an area or lies in it has its own say."""
+    return frozenset(_place(name)[0] for name, account in accounts.items() if outage_of(account.belief) >= FROZEN_FROM)
 
 
 def _place(name: str) -> tuple[str, str]:

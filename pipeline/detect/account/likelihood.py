@@ -30,6 +30,9 @@ TEMPER: Final = 0.5
 AS_USUAL, AS_LOUD, LESS_LOUD = 0.4, 0.4, 0.2
 """In an outage people are as usual in some minutes (they come late), as loud as they get in some, and between."""
 
+CARE_AS_USUAL, CARE_AS_LOUD = 0.25, 0.25
+"""Who turns to the operator comes later still, and may be as loud as who posts, a third or a tenth of that."""
+
 COMPLAINTS_OF_TALK: Final = 0.18
 """In a scandal one post in six of the excess reads like a complaint."""
 
@@ -38,6 +41,9 @@ TALK_OF_COMPLAINTS: Final = 0.67
 
 WIDTH: Final = 0.3
 """How well a share foretells a figure: within three tenths of what is lost."""
+
+UNFAMILIAR_SPREAD: Final = 1.0
+"""On the first day of a kind the spread is at least this."""
 
 RATE_MIN_PER_MINUTE: Final = (0.0, 0.0, 0.0, 0.05, 0.2, 1.0)
 """A thousand times almost nothing is not loud: least rates that go with each loudness."""
@@ -132,15 +138,19 @@ def log_ratio_of_counts(voices: Voices, mean: float) -> float:
 def log_ratios_of_loudness(voices: Sequence[Voices], step_minutes: float) -> list[float]:
     """Log-likelihood ratios of each loudness for counts of the same people: their mean, not clipped.
 
+    Who is not loud on the first day of a kind says nothing: so little is known of what is usual then.
+
     Args:
         voices: One or more counts, such as tickets and calls.
         step_minutes: Length of the step.
     """
     found = []
     for loudness, least in zip(LOUDNESS, RATE_MIN_PER_MINUTE, strict=True):
-        logs = [
-            log_ratio_of_counts(said, max(loudness * said.usual, said.usual + least * step_minutes)) for said in voices
-        ]
+        logs = []
+        for said in voices:
+            mean = max(loudness * said.usual, said.usual + least * step_minutes)
+            log_ratio = log_ratio_of_counts(said, mean)
+            logs.append(max(0.0, log_ratio) if said.spread >= UNFAMILIAR_SPREAD else log_ratio)
         found.append(sum(logs) / len(logs))
     return found
 
@@ -177,14 +187,26 @@ def log_ratios_of_chatter(complaints: Voices, talk: Voices) -> list[float]:
 
 
 def tempered(*rivals: Sequence[float]) -> list[list[float]]:
-    """Scale log-likelihood ratios of rivals so that the best counts `PEOPLE_CLIP` at most: their order stays.
+    """Lower log-likelihood ratios of rivals so that the best counts `PEOPLE_CLIP` at most against normal.
 
-    >>> tempered([2.0, 16.0], [8.0, -20.0])
-    [[0.5, 4.0], [2.0, -4.0]]
+    What sets the rivals apart stays, as far as they are better than normal: which of them it is may be
+    told by a minute that has long ruled out that all is well.
+
+    >>> tempered([2.0, 6.0], [5.0, -20.0])
+    [[0.0, 4.0], [3.0, -4.0]]
     """
-    most = max(max(logs) for logs in rivals)
-    times = PEOPLE_CLIP / most if most > PEOPLE_CLIP else 1.0
-    return [[max(-PEOPLE_CLIP, log * times) for log in logs] for logs in rivals]
+    beyond = max(0.0, max(max(logs) for logs in rivals) - PEOPLE_CLIP)
+    return [[max(-PEOPLE_CLIP, min(0.0, log), log - beyond) for log in logs] for logs in rivals]
+
+
+def mixed_care(log_ratios: Sequence[float]) -> list[float]:
+    """Likelihood ratios of each loudness by those who turn to the operator, whose loudness is another one.
+
+    Args:
+        log_ratios: Log-likelihood ratios of each loudness, the least first.
+    """
+    ratios = [1.0, 1.0, *(ratio_of(log_ratio) for log_ratio in log_ratios)]
+    return [CARE_AS_USUAL + CARE_AS_LOUD * sum(ratios[at : at + 3]) for at in range(len(log_ratios))]
 
 
 def mixed(log_ratios: Sequence[float]) -> list[float]:

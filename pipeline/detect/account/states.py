@@ -112,3 +112,13 @@ FRESH: Final = (
     *(FRESH_MINUTES * entry for entry in ENTRIES[1:]),
 )
 """What is believed of a place of which nothing remarkable was seen: an outage may have begun minutes ago."""
+
+UNSEEN: Final = 0.15
+"""How likely it is that an outage is one of a service without figures, where others have some."""
+
+FRESH_UNSEEN: Final = (
+    FRESH[0],
+    *(UNSEEN * weight for weight in FRESH[1:CHATTER_FROM]),
+    *FRESH[CHATTER_FROM:],
+)
+"""What is believed of such a service."""

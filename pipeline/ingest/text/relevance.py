@@ -45,20 +45,29 @@ class Complaint(NamedTuple):
 
 
 class Clue(NamedTuple):
-    """A row of the lexicon that a text holds, and where: offsets in the folded words, the end one behind the last."""
+    """A row of the lexicon that a text holds, and where.
+
+    Attributes:
+        start: Offset in the folded words.
+        end: One behind the last.
+        row: Row of the lexicon.
+        sentence: Number of the sentence, from 0.
+    """
 
     start: int
     end: int
     row: Row
+    sentence: int = 0
 
 
 class Relevance(NamedTuple):
-    """What the lexicon finds: complaints (clearest first), things, items, and all clues in order."""
+    """What the lexicon finds: complaints (clearest first), things, items, all clues in order, and what they come to."""
 
     complaints: tuple[Complaint, ...]
     things: tuple[Row, ...]
     items: tuple[str, ...]
     clues: tuple[Clue, ...]
+    points: int = 0
 
 
 class _Sorted(NamedTuple):
@@ -97,7 +106,8 @@ class RelevanceReader:
         found = self._sorted_out(self._joined(longest(hits)))
         items = dict.fromkeys(item for hit in hits for row in hit.payload if (item := self._rows[row].item) is not None)
         things = tuple(clue.row for _, clue in found.things)
-        return Relevance(self._complaints(found), things, tuple(items), tuple(found.clues))
+        points = points_of(found.clues, self._scoring)
+        return Relevance(self._complaints(found), things, tuple(items), tuple(found.clues), points)
 
     @cached_property
     def _topics(self) -> Matcher[tuple[str, ...]]:
@@ -138,7 +148,7 @@ class RelevanceReader:
                 continue
             if role == "part":
                 continue
-            clue = Clue(hit.start, hit.end, row)
+            clue = Clue(hit.start, hit.end, row, sentence)
             found.clues.append(clue)
             if role == "thing":
                 found.things.append((sentence, clue))
@@ -151,15 +161,57 @@ class RelevanceReader:
     def _complaints(self, found: _Sorted) -> tuple[Complaint, ...]:
         claims = [
             Complaint(row.weight, row.service, row.item, row.symptom, row.fault, start, claim=True)
-            for start, _, row in found.claims
+            for start, _, row, _ in found.claims
         ]
         pairs = [
             _pair(thing.row, fault.row, fault.start, 0 if thing_at == at else self._scoring.apart)
             for at, fault in found.faults[:HITS_PAIRED_MAX]
             for thing_at, thing in found.things[:HITS_PAIRED_MAX]
-            if at - 1 <= thing_at <= at and _near(thing, fault, APART_CHARS_MAX if thing_at < at else None)
+            if are_pair(thing, fault)
         ]
         return tuple(sorted([*claims, *pairs], key=_by_points))
+
+
+def points_of(clues: Sequence[Clue], scoring: Scoring) -> int:
+    """What the rows of the lexicon come to by hand-set points, below 0 against a fault.
+
+    This is an expert's word beside the learnt weights: written by people who read what customers post on ordinary days,
+    of which the training texts have few. In its own sentence a denial cancels here.
+
+    Args:
+        clues: All that a text has, in order.
+        scoring: Scoring of the lexicon.
+    """
+    denied: dict[int, Clue] = {}
+    cues: dict[str, int] = {}
+    for clue in clues:
+        if clue.row.role == "deny":
+            denied[clue.sentence] = clue
+        elif clue.row.role == "contrast":  # "full bars but nothing works"
+            denied.pop(clue.sentence, None)
+        elif clue.row.role == "cue":
+            cues[clue.row.name] = clue.row.weight
+    cues.update({clue.row.name: clue.row.weight for clue in denied.values()})
+    told = [clue for clue in clues if clue.sentence not in denied]
+    against = sum(points for points in cues.values() if points < 0)
+    points = sum(points for points in cues.values() if points > 0)
+    things = [clue for clue in told if clue.row.role == "thing"][:HITS_PAIRED_MAX]
+    faults = [clue for clue in told if clue.row.role == "fault"][:HITS_PAIRED_MAX]
+    claims = [(clue.row.weight, True) for clue in told if clue.row.role == "claim"]
+    pairs = [
+        (thing.row.weight + fault.row.weight + (0 if thing.sentence == fault.sentence else scoring.apart), False)
+        for fault in faults
+        for thing in things
+        if are_pair(thing, fault)
+    ]
+    if not (claims or pairs):
+        points += max((thing.row.weight for thing in things), default=0) * scoring.lone_thing_percent // 100
+        points += max((fault.row.weight for fault in faults), default=0) * scoring.lone_fault_percent // 100
+        return points + against
+    best, by_claim = max([*claims, *pairs])
+    percent = scoring.against_claim_percent if by_claim else scoring.against_percent
+    more = scoring.more * min(len(claims) + len(pairs) - 1, scoring.more_max)
+    return points + best + more + against * percent // 100
 
 
 def words_of(rows: Iterable[Row]) -> frozenset[str]:
@@ -177,6 +229,13 @@ def _pair(thing: Row, fault: Row, start: int, apart: int) -> Complaint:
     symptom = gone or fault.symptom
     points = thing.weight + fault.weight + apart
     return Complaint(points, thing.service, thing.item, symptom, fault.fault, start, claim=False)
+
+
+def are_pair(thing: Clue, fault: Clue) -> bool:
+    """Is a fault said of a thing: near enough, in the same sentence or the next?"""
+    if not fault.sentence - 1 <= thing.sentence <= fault.sentence:
+        return False
+    return _near(thing, fault, APART_CHARS_MAX if thing.sentence < fault.sentence else None)
 
 
 def _near(thing: Clue, fault: Clue, window: int | None) -> bool:

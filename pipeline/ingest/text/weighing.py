@@ -9,13 +9,18 @@ from collections.abc import Iterator, Mapping
 from math import isqrt
 from typing import Final, NamedTuple
 
-from pipeline.ingest.text.features import pairs_of, pieces_of, signs_of, token_of
+from pipeline.ingest.text.features import SIGN, pairs_of, pieces_of, signs_of, token_of
 from pipeline.ingest.text.folding import Folded
 from pipeline.ingest.text.relevance import Relevance
 from pipeline.reference.weights import Weights, permille_of
 
 EVIDENCE_MAX: Final = 500
 """What one text may say, in centi-nats either way: nobody is believed more than 150 to 1."""
+
+POINTS_MIDDLE: Final = 300
+POINTS_MAX: Final = 1_000
+"""What the lexicon's points add, as an expert's word beside what was learnt: from 300 points on they speak for a fault.
+Learnt weights come from texts of which half report a fault, most of them hard; the points know ordinary days."""
 
 REPOST_CNAT: Final = -400
 """Added to a text that is somebody else's, in centi-nats: rumours travel by reposts."""
@@ -85,7 +90,8 @@ class Scales:
         for pair in pairs_of(tokens):
             words += weight_of(pair, 0)
         signs = sum(weight_of(sign, 0) for sign in signs_of(folded, reading, tokens))
-        return self._weighed(words, signs, len(of_words), repost=folded.repost)
+        said = signs + expert_cnat(reading.points) * _BOTH
+        return self._weighed(words, said, len(of_words), repost=folded.repost)
 
     def are_tipped(self, weighed: Weighed) -> bool:
         """Is a text relevant: is its probability, alone, high enough?"""
@@ -97,6 +103,8 @@ class Scales:
         scale = self._scale(len(set(tokens)))
         parts = [self._part(feature, scale) for feature in _features_of_words(tokens)]
         parts += [self._part(sign, _FULL) for sign in signs_of(folded, reading, tokens)]
+        expert = expert_cnat(reading.points)
+        parts.append(Contribution(f"{SIGN}points:{reading.points}", expert, expert))
         return sorted(
             (part for part in parts if part.alone or part.in_context),
             key=lambda part: (-abs(part.alone), -abs(part.in_context), part.feature),
@@ -134,7 +142,20 @@ class Scales:
         return Contribution(feature, alone * scale // _FULL, in_context * scale // _FULL)
 
 
+def expert_cnat(points: int) -> int:
+    """What the lexicon's points add to both sums, in centi-nats.
+
+    Args:
+        points: Points of a text, below 0 against a fault.
+
+    >>> expert_cnat(0), expert_cnat(300), expert_cnat(600), expert_cnat(5_000)
+    (-90, 0, 90, 210)
+    """
+    return (min(max(points, 0), POINTS_MAX) - POINTS_MIDDLE) * 3 // 10
+
+
 _FULL: Final = 1_000
+_BOTH: Final = 1 + _HIGH
 
 
 def _features_of_words(tokens: list[str]) -> Iterator[str]:

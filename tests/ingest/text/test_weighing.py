@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from pipeline.ingest.text.folding import Folder
 from pipeline.ingest.text.relevance import Relevance
 from pipeline.ingest.text.understand import TextRules
-from pipeline.ingest.text.weighing import EVIDENCE_MAX, Scales
+from pipeline.ingest.text.weighing import EVIDENCE_MAX, POINTS_MIDDLE, Scales
 from pipeline.reference.weights import Weights
 
-NOTHING = Relevance((), (), (), ())
+NOTHING = Relevance((), (), (), (), POINTS_MIDDLE)
 WEIGHTS = Weights(
     base=-20,
     base_in_context=10,
@@ -89,7 +89,7 @@ def test_the_reasons_of_a_text_add_up_to_its_evidence(rules: TextRules, lexicon_
 )
 def test_kinds_of_texts_are_told_with_a_margin(rules: TextRules, language: str, text: str, fault: bool) -> None:
     permille = rules.understand(text, lang=language).probability_permille
-    assert permille >= 500 + MARGIN_PERMILLE if fault else permille <= 400 - MARGIN_PERMILLE
+    assert permille >= 300 if fault else permille <= 100  # the bar is 270; of everyday posts 150 in 1,000 are faults
 
 
 @pytest.mark.parametrize(
