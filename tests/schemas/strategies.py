@@ -152,11 +152,9 @@ def _string(part: dict[str, Any]) -> Strategy:
 
 def _object(part: dict[str, Any], file: str) -> Strategy:
     if "properties" not in part:
-        keys = (
-            st.from_regex(r"\A[0-9a-f]{13}\Z")
-            if "pattern" in part.get("propertyNames", {})
-            else st.text("ab", min_size=1)
-        )
+        pattern = part.get("propertyNames", {}).get("pattern")
+        whole = None if pattern is None else rf"\A{pattern.removeprefix('^').removesuffix('$')}\Z"
+        keys = st.text("ab", min_size=1) if whole is None else st.from_regex(whole)
         return st.dictionaries(keys, _of(part["additionalProperties"], file), max_size=2)
     properties = {name: _of(sub, file) for name, sub in part["properties"].items()}
     required = set(part.get("required", ()))

@@ -116,6 +116,7 @@ def test_a_replay_needs_no_password_of_kafka_and_ingest_does(tmp_path: Path) -> 
 
 OFFLINE = {
     *("replay", "backtest", "explain", "gazetteer build", "config show", "topics acl"),
+    *("reference check", "reference new-market", "reference places"),
     *(group + name for group in ("", "recordings ") for name in ("redact", "stats", "validate")),
 }
 

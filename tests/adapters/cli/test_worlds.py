@@ -66,6 +66,7 @@ def test_import_maps_fields_and_keeps_what_it_rejects(tocsin: Run, tmp_path: Pat
         rows = csv.writer(file)
         rows.writerow(["when", "calls"])
         rows.writerows([["2025-02-12 09:00", 7], ["2025-02-12 09:05", 9], ["yesterday", 3]])
+        rows.writerows([[f"2025-02-12 1{number}:00", 5] for number in range(8)])
     words = ("--kind", "counts", "--map", "observed_at=when", "--map", "value=calls", "--set", "metric=calls_offered")
     more = ("--set", "operator=netcologne", "--set", "area=DE/NW", "--time-format", "%Y-%m-%d %H:%M")
     zoned = (*more, "--time-zone", "Europe/Berlin", "-o", "calls.jsonl.zst", "--format", "json")
@@ -73,7 +74,5 @@ def test_import_maps_fields_and_keeps_what_it_rejects(tocsin: Run, tmp_path: Pat
     assert made.returncode == 0, made.stderr
     assert sum(json.loads(made.stdout)["rejected"].values()) == 1
     assert "yesterday" in (tmp_path / "calls.rejected.jsonl").read_text()
-    assert [record.timestamp for record in open_recording(tmp_path / "calls.jsonl.zst").records()] == [
-        1_739_347_200_000,
-        1_739_347_500_000,
-    ]
+    taken = [record.timestamp for record in open_recording(tmp_path / "calls.jsonl.zst").records()]
+    assert (taken[:2], len(taken)) == ([1_739_347_200_000, 1_739_347_500_000], 10)

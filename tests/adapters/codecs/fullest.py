@@ -29,6 +29,8 @@ def _of(shape: shapes.Type, letter: str) -> Any:
             return shape.cls(**{field.name: _of(field.type, letter) for field in shape.fields})
         case shapes.UnionType():
             return _of(next(one for one in shape.types if not isinstance(one, shapes.NoneType)), letter)
+        case shapes.DictType():  # a text in one more language
+            return {"nl": _of(shape.value_type, letter)}
         case shapes.VarTupleType():
             return tuple(_of(shape.item_type, letter) for _ in range(shape.max_length or UNLIMITED))
         case _:
