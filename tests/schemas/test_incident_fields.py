@@ -154,9 +154,8 @@ def heavy(part: dict[str, Any], file: str = "incidents") -> Any:
         return max(choices, key=lambda value: len(json.dumps(value)) if value is not None else 0)
     kind = part["type"] if isinstance(part["type"], str) else part["type"][0]
     if kind == "object":
-        if "properties" not in part:  # a text in one more language
-            return {"nl": heavy(part["additionalProperties"], file)}
-        return {name: heavy(sub, file) for name, sub in part["properties"].items()}
+        fields = part.get("properties") or {"nl": part["additionalProperties"]}  # a text in one more language
+        return {name: heavy(sub, file) for name, sub in fields.items()}
     if kind == "array":
         return [heavy(part["items"], file)] * part["maxItems"]
     if kind == "string":
