@@ -23,6 +23,7 @@ from benchmarks.loads import LANES
 from pipeline.adapters.codecs.messages import Message
 from pipeline.adapters.compose import Parts
 from pipeline.adapters.kafka.ingest.lanes import PARTITION_FETCH_BYTES, Ingest
+from pipeline.adapters.kafka.ingest.laying_out import settle
 from pipeline.adapters.kafka.running import spare_the_collector
 from pipeline.adapters.observing.observer import Observer
 from pipeline.adapters.settings.kafka import Kafka
@@ -156,7 +157,7 @@ async def ingest(bootstrap: str, prefix: str, group: str, wanted: int, lanes: Se
     stage = Parts(settings, lambda: time.time_ns() // 1_000_000).ingest(live=True)  # compiled: that is left out here
     options = dataclasses.replace(settings.ingest_options(first_start=True), group=group)
     watch = Stopwatch(wanted)
-    process = Gated(options, stage, watch)
+    process = Gated(await settle(options), stage, watch)
     spare_the_collector()
     running = asyncio.create_task(process.run())
     running.add_done_callback(lambda _task: sys.exit("INGEST ended by itself"))
