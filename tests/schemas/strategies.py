@@ -147,7 +147,7 @@ def _string(part: dict[str, Any]) -> Strategy:
         return PATTERNS[pattern]
     if pattern is not None:
         return st.from_regex(pattern.removesuffix("$") + r"\Z").filter(lambda text: least <= len(text) <= most)
-    return st.text(st.characters(exclude_categories=["Cs"]), min_size=least, max_size=max(least, min(most, 12)))
+    return st.text(st.characters(exclude_categories=["Cs", "Cn"]), min_size=least, max_size=max(least, min(most, 12)))
 
 
 def _object(part: dict[str, Any], file: str) -> Strategy:
