@@ -31,6 +31,9 @@ THRESHOLD_PERMILLE: Final = 270
 """From this probability of an ordinary day on, a text counts as a complaint: where precision and recall of everyday
 posts, with the lexicon's points in the sum, are about alike."""
 
+JUDGED_PERMILLE: Final = 400
+"""At this probability, by the odds of the training texts and the learnt weights alone, held-out texts are judged."""
+
 SMALL_CNAT: Final = 1
 """Weights up to this, in centi-nats, are left out: they move no probability by a permille worth naming."""
 
@@ -58,18 +61,17 @@ def main() -> None:
     rules = TextRules.compile(read_words(LEXICON), (), (), markets=load_operators().markets.values())
     examples = examples_of(texts, rules)
     own = _trained(texts, examples)
-    threshold = THRESHOLD_PERMILLE
     nobodys = [text._replace(language=ANY) for text in texts]
     shared = _trained(nobodys, [Example(ANY, part.features) for part in without(examples, is_common)])
     for trained in (own, shared):
         for code in sorted({text.language for text in trained.texts}):
-            weights_file(LEXICON, code).write_text(written(_weights(code, trained, threshold)), encoding="utf-8")
-    rows = [*_rows("", own, threshold), *_rows("", shared, threshold)]
+            weights_file(LEXICON, code).write_text(written(_weights(code, trained)), encoding="utf-8")
+    rows = [*_rows("", own), *_rows("", shared)]
     for name, some in _ablations(examples).items() if "--ablations" in sys.argv else ():
-        rows += _rows(f", {name}", Trained({}, _judged_all(texts, some, ("alone",)), texts), threshold)
+        rows += _rows(f", {name}", Trained({}, _judged_all(texts, some, ("alone",)), texts))
     (LEXICON / "CARD.md").write_text(card(rows, texts), encoding="utf-8")
     for code in LANGUAGES:
-        _say_kinds(code, own.judged[code, "alone"], threshold)
+        _say_kinds(code, own.judged[code, "alone"])
     sys.stdout.writelines(f"{row}\n" for row in rows)
 
 
@@ -103,14 +105,14 @@ def _judged(code: str, head: Head, texts: Sequence[LabelledText], odds: Floats) 
     return Judged(odds[places] * line.slope + line.shift, labels, line, [texts[place] for place in places])
 
 
-def _rows(what: str, trained: Trained, threshold_permille: int) -> list[Row]:
+def _rows(what: str, trained: Trained) -> list[Row]:
     return [
-        Row(f"{head.replace('_', ' ')}{what}", code, figures_of(part.log_odds, part.labels, threshold_permille))
+        Row(f"{head.replace('_', ' ')}{what}", code, figures_of(part.log_odds, part.labels, JUDGED_PERMILLE))
         for (code, head), part in sorted(trained.judged.items(), key=lambda item: (item[0][1], item[0][0]))
     ]
 
 
-def _weights(code: str, trained: Trained, threshold_permille: int) -> Weights:
+def _weights(code: str, trained: Trained) -> Weights:
     lines = {head: trained.judged[code, head].line for head in HEADS}
     bases = {head: trained.fits[head].bases[code] * line.slope + line.shift for head, line in lines.items()}
     priors = {head: _prior(trained.judged[code, head].labels) for head in HEADS}
@@ -121,7 +123,7 @@ def _weights(code: str, trained: Trained, threshold_permille: int) -> Weights:
         base_in_context=round(bases["in_context"] * CENTINATS),
         prior=priors["alone"] + everyday,
         prior_in_context=priors["in_context"],
-        threshold_permille=threshold_permille,
+        threshold_permille=THRESHOLD_PERMILLE,
         stretch=STRETCH,
         alone=of_features["alone"],
         in_context=of_features["in_context"],
@@ -145,10 +147,10 @@ def _everyday(labels: Floats) -> int:
     return round(CENTINATS * float(np.log(EVERYDAY_SHARE / (1.0 - EVERYDAY_SHARE)))) - _prior(labels)
 
 
-def _say_kinds(code: str, judged: Judged, threshold_permille: int) -> None:
-    kinds = right_by_kind(judged.texts, judged.log_odds, threshold_permille)
+def _say_kinds(code: str, judged: Judged) -> None:
+    kinds = right_by_kind(judged.texts, judged.log_odds, JUDGED_PERMILLE)
     told = ", ".join(f"{kind} {right}/{total}" for kind, (right, total) in kinds.items())
-    sys.stdout.write(f"{code}, threshold {threshold_permille}: {told}\n")
+    sys.stdout.write(f"{code}, threshold {JUDGED_PERMILLE}: {told}\n")
 
 
 if __name__ == "__main__":

@@ -38,6 +38,7 @@ from pipeline.ingest.text.understand import TextRules
 from pipeline.kinds import AnyKeyed
 from pipeline.records.errors import ConfigError
 from pipeline.records.vocabulary import Language
+from pipeline.reference.metrics import Metrics
 from pipeline.reference.places import Places
 from pipeline.respond.config import RespondRules
 from pipeline.wording.sentences import Wording
@@ -105,6 +106,10 @@ class Parts:
         return kept_for(self._folder, gazetteer_folder(self._gazetteer), cache_folder() / "texts")
 
     @cached_property
+    def _metrics(self) -> Metrics:
+        return load_metrics(self._folder)
+
+    @cached_property
     def _places(self) -> Places:
         return self._kept.get("places", lambda: load_places(self._gazetteer, reference=self._folder))
 
@@ -130,7 +135,7 @@ class Parts:
             decode=decode_batch,
             emergency_numbers={market.id: market.emergency_numbers for market in self._operators.markets.values()},
             areas_of_elements=load_elements(self._folder, operators=self._operators, places=self._places),
-            metrics=load_metrics(self._folder),
+            metrics=self._metrics,
         )
         return IngestCodec(rules=rules, recorded_ms=self._recorded_ms)
 
@@ -147,13 +152,13 @@ class Parts:
         """DETECT: needs no places, their paths say enough."""
         known = {*self._settings.detect.markets, *self._market_of.values()}  # a market with operators is worked on
         config = replace(self._settings.detect, markets=tuple(sorted(known)))
-        rules = DetectRules(config=config, market_of=self._market_of, metrics=load_metrics(self._folder))
+        rules = DetectRules(config=config, market_of=self._market_of, metrics=self._metrics)
         return KeyedCodec(DETECT, rules, self._run)
 
     def correlate(self) -> JudgingStage:
         """CORRELATE with RESPOND."""
         wording, settings = read_wording(self._folder / "wording"), self._settings
-        reference = reference_from(self._operators, self._places, wording, load_metrics(self._folder))
+        reference = reference_from(self._operators, self._places, wording, self._metrics)
         responding = RespondRules(config=settings.respond, wording=wording, languages=self._languages(wording))
         rules = CorrelateRules(config=settings.correlate, reference=reference, respond=responding)
         return KeyedCodec(CORRELATE, rules, self._run)

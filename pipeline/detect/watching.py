@@ -18,7 +18,6 @@ from pipeline.detect.account.likelihood import (
     FigureSeen,
     Voices,
     log_ratios_of_loudness,
-    log_ratios_of_shares,
 )
 from pipeline.detect.detectors.detector import Detector, Direction, Verdict
 from pipeline.detect.findings import JudgeRules
@@ -99,17 +98,16 @@ class Watch:
             detector: The leading one, after the step.
         """
         fields = key_fields(key)
-        metric = self._rules.metrics.of(fields.measure, fields.unit)
         if fields.element:
             return
+        metric = self._rules.metrics.of(fields.measure, fields.unit)
         if metric.role is Role.DEMAND and fields.unit == "count":
             self._counts[key] = _voices(value, detector.expected or 0.0, max(CALLS_SPREAD_MIN, detector.spread))
             return
         figure = _figure(metric, fields, value, detector)
         if figure is None:
             return
-        self._seen.add_figure(fields.area, fields.service, figure)
-        if max(log_ratios_of_shares(figure)) >= REMARKABLE:
+        if max(self._seen.add_figure(fields.area, fields.service, figure)) >= REMARKABLE:
             self._leans[key] = (figure.usual, "drop" if figure.bad == "down" else "surge")
         services = self._scope.figures.setdefault(fields.area, [])
         if fields.service not in services:

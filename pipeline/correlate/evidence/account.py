@@ -73,6 +73,11 @@ def probability_of(odds_milli: int) -> float:
     return _share(odds_milli / 1_000)
 
 
+def is_hot(said: Joint | Weighing) -> bool:
+    """Is an outage not ruled out, or something that falls?"""
+    return max(said.odds_milli, said.disturbed_milli) >= HOT_MILLI
+
+
 def concerning(weighings: Iterable[Weighing], operators: Collection[str], areas: Collection[str]) -> list[Weighing]:
     """The weighings of some operators in the branches of some areas.
 
@@ -203,7 +208,7 @@ def take_weighings(dossier: Dossier, weighings: Sequence[Weighing], now: int) ->
         if known is not None:
             dossier.account = structs.replace(known, odds_milli=COLD_MILLI, disturbed_milli=COLD_MILLI)
         return
-    hot = max(said.odds_milli, said.disturbed_milli) >= HOT_MILLI
+    hot = is_hot(said)
     dossier.account = AccountHeld(
         odds_milli=said.odds_milli,
         peak_milli=max(said.odds_milli, known.peak_milli if known else said.odds_milli),
@@ -227,7 +232,7 @@ def _area_now(area: str, dossier: Dossier, weighings: Sequence[Weighing], now: i
     down_at = max([seen.down_at, *(int(known.down_at) for known in mine if _has_figures(known) == measured)])
     if not mine and not measured:
         mine = [known for known in weighings if known.operator in dossier.operators and is_within(area, known.area)]
-    hot = any(max(known.odds_milli, known.disturbed_milli) >= HOT_MILLI for known in mine)
+    hot = any(is_hot(known) for known in mine)
     best = max(own, key=lambda known: (bool(known.service), known.odds_milli, known.service), default=None)
     hit = seen.hit_ppm
     if best is not None and best.odds_milli >= HOT_MILLI:

@@ -12,7 +12,7 @@ from msgspec import structs
 from pipeline.correlate.border.borders import Borders
 from pipeline.correlate.border.outline import Outline
 from pipeline.correlate.config import ANOMALIES_MAX, INCIDENTS_MAX
-from pipeline.correlate.evidence.account import HOT_MILLI, concerning, joint, of_incident, probability_of
+from pipeline.correlate.evidence.account import concerning, is_hot, joint, of_incident, probability_of
 from pipeline.correlate.evidence.dossier import absorb
 from pipeline.correlate.evidence.testimony import Testimony, testimonies_of
 from pipeline.correlate.hear.officials import recall_officials
@@ -95,7 +95,7 @@ def _is_hot(draft: OpenIncident, pane: PaneAtWork) -> bool:
     if not dossier.operators or dossier.emergency is not None:
         return True
     said = joint(of_incident(pane.market.weighings.values(), dossier))
-    return said is not None and max(said.odds_milli, said.disturbed_milli) >= HOT_MILLI
+    return said is not None and is_hot(said)
 
 
 def _open(outline: Outline, pane: PaneAtWork) -> None:
@@ -139,8 +139,8 @@ def _is_believed(testimony: Testimony, borders: Borders, pane: PaneAtWork) -> bo
     if borders.best(testimony.footprint) is not None:
         return True
     footprint, weighings = testimony.footprint, list(pane.market.weighings.values())
-    said = joint(concerning(weighings, {footprint.operator}, {footprint.area}))
-    if said is not None:  # the places of one operator share one outage, but one of them must be where it speaks
+    said = None
+    if concerning(weighings, {footprint.operator}, {footprint.area}):  # one of its places must be where it speaks
         said = joint([weighing for weighing in weighings if weighing.operator == footprint.operator])
     if said is not None and probability_of(said.odds_milli) >= pane.config.confirm.suspect_from:
         return True

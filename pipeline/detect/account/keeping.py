@@ -100,18 +100,23 @@ class Seen:
     """What a step of a scope showed, by place."""
 
     def __init__(self) -> None:
-        self.figures: dict[tuple[str, str], list[FigureSeen]] = {}
+        self.figures: dict[tuple[str, str], list[list[float]]] = {}
         self.loud: set[str] = set()
 
-    def add_figure(self, area: str, service: str, figure: FigureSeen) -> None:
+    def add_figure(self, area: str, service: str, figure: FigureSeen) -> list[float]:
         """Take a telemetry figure in.
 
         Args:
             area: Path of the place tree.
             service: Service that it is about; '' for none.
             figure: What was seen of it in this step.
+
+        Returns:
+            What it says of each share, worked out once: log-likelihood ratios.
         """
-        self.figures.setdefault((area, service), []).append(figure)
+        logs = log_ratios_of_shares(figure)
+        self.figures.setdefault((area, service), []).append(logs)
+        return logs
 
 
 class Keeper:
@@ -137,7 +142,7 @@ class Keeper:
             listen: What the people of an area said.
             services_of: Services of an area that have figures.
         """
-        shares = {place: _mean(figures) for place, figures in seen.figures.items()}
+        shares = {place: _mean(logs) for place, logs in seen.figures.items()}
         places = {_place(name) for name in self._accounts}
         for place, logs in shares.items():
             if max(logs) >= REMARKABLE:
@@ -241,6 +246,5 @@ def _place(name: str) -> tuple[str, str]:
     return area, service
 
 
-def _mean(figures: list[FigureSeen]) -> list[float]:
-    logs = [log_ratios_of_shares(figure) for figure in figures]
+def _mean(logs: list[list[float]]) -> list[float]:
     return [sum(column) / len(column) for column in zip(*logs, strict=True)]

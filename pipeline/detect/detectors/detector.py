@@ -56,6 +56,10 @@ class Detector(ABC):
 
     Attributes:
         expected: What the last step was compared with, verdict or not; None if there was nothing to compare it with.
+        spread: Of that step: 1/r of a count, the scale of a measured value in its unit.
+        usual_value: What the step was compared with, before there is a verdict as well; None before the first step.
+        is_young: True while the detector has seen too little for a verdict.
+        frozen: Set by who asks: True lets a step teach it nothing.
     """
 
     expected: float | None = None
