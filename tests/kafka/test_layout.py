@@ -42,8 +42,14 @@ async def send_to(connection: Connection, places: Mapping[str, tuple[str, int]],
 
 
 async def add_partitions(connection: Connection, topic: str, count: int) -> None:
+    """Add partitions, and wait until the broker tells a newcomer of them: it answers before it knows them itself."""
+
+    async def are_known() -> bool:
+        return len((await admin.describe_topics([topic]))[0]["partitions"]) == count
+
     async with admin_client(connection) as admin:
         await admin.create_partitions({topic: NewPartitions(count)})
+        await until(are_known, SECONDS, f"{topic} has {count} partitions")
 
 
 async def stopped(processes: list[Process]) -> None:
