@@ -125,8 +125,8 @@ NOTICES: Final = Topic(
     named=naming(
         Notice,
         key=lambda notice: notice.incident_id,
-        id=lambda notice: notice.notice_id,
-        time_ms=lambda notice: notice.drafted_at,
+        id=lambda notice: f"{notice.notice_id}-{notice.notice_revision}",
+        time_ms=lambda notice: notice.changed_at or notice.drafted_at,
     ),
     retention_days=90,
 )

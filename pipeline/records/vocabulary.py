@@ -53,6 +53,9 @@ class NoticeKind(StrEnum):
     APOLOGY = "apology"
     ALL_CLEAR = "all_clear"
     REPLY = "reply"
+    REOPENED = "reopened"
+    PLANNED_WORK = "planned_work"
+    OVERRUN = "overrun"
 
 
 class DecisionKind(StrEnum):
@@ -108,6 +111,8 @@ class DecisionReason(StrEnum):
     GUARD_RAIL = "guard_rail"
     NO_TARGET = "no_target"
     UNKNOWN_TARGET = "unknown_target"
+    NOT_ALLOWED = "not_allowed"
+    ALREADY_DONE = "already_done"
     EXPIRED = "expired"
     LIMIT_REACHED = "limit_reached"
     WARMING_UP = "warming_up"
@@ -173,7 +178,7 @@ AlternativeKind = Literal[
     "wifi_calling",
     "other",
 ]
-NoticeState = Literal["draft", "approved", "sent", "withdrawn"]
+NoticeState = Literal["draft", "approved", "sent", "superseded", "withdrawn", "expired"]
 Tone = Literal["plain", "sorry", "grateful"]
 FailoverKind = Literal["mobile_forwarding", "phone_bot", "replay_offer", "video_on_demand_offer", "web_stream"]
 FailoverState = Literal["active", "standby"]
@@ -185,6 +190,7 @@ Audience = Literal[
     "professionals",
     "reporter",
     "care_agents",
+    "field_technicians",
     "press",
     "regulator",
     "authorities",
@@ -204,6 +210,7 @@ Outlet = Literal[
     "hotline",
     "phone_bot",
     "press",
+    "status_page",
     "cap",
     "internal",
 ]

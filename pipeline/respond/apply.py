@@ -16,7 +16,10 @@ from pipeline.records.errors import StateError
 from pipeline.records.inner.changes import Change
 from pipeline.records.inner.pane_ends import PaneEnd
 from pipeline.records.inner.signals import PlacedCommand
+from pipeline.records.raw.commands import ON_DRAFTS
+from pipeline.records.vocabulary import DecisionKind, DecisionReason
 from pipeline.respond.acknowledgement import ACKNOWLEDGEMENT
+from pipeline.respond.answers import answered
 from pipeline.respond.config import RespondRules
 from pipeline.respond.duties import Duty, DutyAnswer
 from pipeline.respond.state import IncidentCase, RespondState
@@ -46,15 +49,31 @@ def apply(state: RespondState, heard: RespondInput, rules: RespondRules, duties:
     if isinstance(heard, PaneEnd):
         return _let_time_pass(state, heard, rules, duties)
     if isinstance(heard, PlacedCommand):
-        ordered = state.case(heard.command.market, heard.command.target)
-        if ordered is None or not ordered.note(heard):
-            return Effects()
-        ordered.heard_at = max(ordered.heard_at, pane_of(heard.at) + PANE_MS)
-        return Effects(_told(ordered, heard, rules, duties), frozenset({ordered.name}))
+        return _obey(state, heard, rules, duties)
     case = _changed(state, heard)
     outputs = _told(case, heard, rules, duties)
     gone = state.forget_the_oldest(heard.after.market) if case.is_over else []
     return Effects(outputs, frozenset({case.name, *gone}))
+
+
+def _obey(state: RespondState, heard: PlacedCommand, rules: RespondRules, duties: tuple[Duty, ...]) -> Effects:
+    """Let the duties of the case that an order means hear it; an order about drafts is always answered."""
+    command = heard.command
+    on_drafts = command.kind in ON_DRAFTS
+    find = state.case_of if on_drafts else state.case
+    ordered = find(command.market, command.target)
+    if ordered is None:
+        verdict = (DecisionKind.REFUSED, DecisionReason.UNKNOWN_TARGET)
+        words = f"{command.target!r} is nothing that waits for a person in {command.market}, and no incident"
+        return Effects((answered(heard, verdict, words),) if on_drafts else ())
+    if not ordered.note(heard):
+        return Effects()
+    ordered.heard_at = max(ordered.heard_at, pane_of(heard.at) + PANE_MS)
+    outputs = _told(ordered, heard, rules, duties)
+    if on_drafts and not outputs:
+        verdict = (DecisionKind.REFUSED, DecisionReason.NO_TARGET)
+        outputs = (answered(heard, verdict, "nothing of it waits for a person", ordered.incident),)
+    return Effects(outputs, frozenset({ordered.name}))
 
 
 def _changed(state: RespondState, change: Change) -> IncidentCase:

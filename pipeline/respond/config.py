@@ -17,12 +17,18 @@ class RespondConfig:
             is StatusGator's grade A, and the incident was found some minutes before it was confirmed.
         writer: This team or person is responsible for the words of a draft.
         approver: This team or person may approve a draft; nothing goes out by itself.
+        roles: Names of people by role, such as `duty-manager = ["ina", "omar"]`; who gives an order as the role itself
+            has it, too.
+        rights: Roles that may do a thing, by its name (`approve`, `edit`, `reject`); what is not named anybody may who
+            has the right to write to `commands`.
         places: A draft is written for each of these pairs of audience and outlet.
     """
 
     acknowledge_minutes: int = 10
     writer: str = "care-communication"
     approver: str = "duty-manager"
+    roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    rights: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     places: tuple[tuple[Audience, Outlet], ...] = (
         ("customers", "push"),
         ("customers", "web"),
@@ -41,6 +47,24 @@ class RespondConfig:
             raise ConfigError(words)
         if not self.writer or not self.approver:
             raise ConfigError("respond.writer, respond.approver: must name somebody; the default is a team")
+        for right, roles in sorted(self.rights.items()):
+            if not roles:
+                words = "must name a role, or nobody may; take the row out, and anybody may"
+                raise ConfigError(f"respond.rights: {right} = []: {words}")
+
+    def may(self, person: str, right: str) -> bool:
+        """May a person do a thing?
+
+        Args:
+            person: Who gives the order, as it says.
+            right: What is to be done: `approve`, `edit`, `reject`.
+
+        >>> guarded = RespondConfig(roles={"press": ("ina",)}, rights={"approve": ("press",)})
+        >>> guarded.may("ina", "approve"), guarded.may("omar", "approve"), guarded.may("omar", "edit")
+        (True, False, True)
+        """
+        roles = self.rights.get(right)
+        return roles is None or any(person == role or person in self.roles.get(role, ()) for role in roles)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ from pipeline.records.inner.signals import PlacedCommand
 from pipeline.records.published.incidents import Incident
 from pipeline.records.raw.commands import CommandKind
 from pipeline.records.vocabulary import IncidentState
+from pipeline.respond.notices.book import NoticeBook
 
 OVER_MAX: Final = 64
 """Cases of a market that are kept after their end, the latest ones; each is at most 64 KiB, and compressed when saved.
@@ -53,12 +54,14 @@ class IncidentCase(msgspec.Struct, kw_only=True):
         heard_at: End of the pane in which the case changed last, ms: nothing of it falls due before.
         dues: Name of a duty to when it falls due, ms.
         orders: What people ordered about it, the oldest first.
+        notices: What was drafted for people, and what they were told.
     """
 
     incident: Incident
     heard_at: int
     dues: dict[str, int] = {}
     orders: list[CaseOrder] = []
+    notices: NoticeBook = msgspec.field(default_factory=NoticeBook)
 
     @property
     def name(self) -> str:
@@ -74,6 +77,10 @@ class IncidentCase(msgspec.Struct, kw_only=True):
     def is_over(self) -> bool:
         """Is its incident at an end, so that only an aftermath can follow?"""
         return self.incident.state in OVER
+
+    def holds(self, target: str) -> bool:
+        """Is a thing of this id, which waits or waited for a person, one of the case?"""
+        return self.notices.knows(target)
 
     def note(self, placed: PlacedCommand) -> bool:
         """Remember a command; False if it is remembered already."""
@@ -114,6 +121,11 @@ class RespondState:
     def case(self, market: str, incident_id: str) -> IncidentCase | None:
         """A case by its incident; None if RESPOND has not heard of it, or no longer knows it."""
         return self.slots.get(slot_name(market, incident_id))
+
+    def case_of(self, market: str, target: str) -> IncidentCase | None:
+        """A case by its incident, or by the id of a thing in it that waits for a person; None if there is none."""
+        named = self.case(market, target)
+        return named or next((case for case in self.cases(market) if case.holds(target)), None)
 
     def cases(self, market: str) -> list[IncidentCase]:
         """All cases of a market, by id of the incident."""

@@ -10,6 +10,8 @@ from pipeline.records.errors import StateError
 from pipeline.records.inner.changes import Change
 from pipeline.records.inner.pane_ends import PaneEnd
 from pipeline.records.inner.signals import PlacedCommand
+from pipeline.records.published.decisions import Decision
+from pipeline.records.raw.commands import ON_DRAFTS
 from pipeline.records.vocabulary import IncidentState
 from pipeline.respond.apply import apply
 from pipeline.respond.config import RespondConfig, RespondRules
@@ -152,8 +154,19 @@ def test_an_approval_reaches_the_duties_and_a_repeat_does_not() -> None:
 
 def test_a_command_about_nothing_that_is_known_changes_nothing() -> None:
     state = RespondState(0)
-    assert hear(state, command(2, "approve", "nobody"), reminding(5)) == Effects()
+    assert hear(state, command(2, "feedback", "nobody"), reminding(5)) == Effects()
     assert state.slots == {}
+
+
+@pytest.mark.parametrize("kind", sorted(ON_DRAFTS))
+def test_an_order_about_drafts_is_always_answered(kind: str) -> None:
+    state = RespondState(0)
+    (unknown,) = hear(state, command(2, kind, "nobody", command_id="a")).outputs
+    hear(state, CHANGE)
+    (idle,) = hear(state, command(2, kind, CHANGE.after.incident_id, command_id="b")).outputs
+    answers = [answer for answer in (unknown, idle) if isinstance(answer, Decision)]
+    assert [(answer.reason.value, answer.by) for answer in answers] == [("unknown_target", "ina"), ("no_target", "ina")]
+    assert [answer.kind.value for answer in answers] == ["refused", "refused"]
 
 
 def test_a_case_remembers_the_latest_orders_only() -> None:

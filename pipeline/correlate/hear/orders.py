@@ -4,7 +4,7 @@ An order that cannot be obeyed is answered, never dropped: unknown target, a
 silence without an end, a time that is none. An order of a drill touches no real incident.
 
 A change of state is a decision already; any other order gives an `_Outcome`, which is
-written down in one place.
+written down in one place. What is ordered about drafts is RESPOND's to answer.
 """
 
 from collections.abc import Callable, Sequence
@@ -20,7 +20,7 @@ from pipeline.correlate.work import PaneAtWork
 from pipeline.records.clocks import HOUR_MS, parse_instant
 from pipeline.records.errors import RecordError
 from pipeline.records.inner.signals import PlacedCommand
-from pipeline.records.raw.commands import Command
+from pipeline.records.raw.commands import ON_DRAFTS, Command
 from pipeline.records.series import is_within
 from pipeline.records.vocabulary import DecisionKind, DecisionReason, IncidentState
 
@@ -56,7 +56,7 @@ def obey_all(placed: Sequence[PlacedCommand], pane: PaneAtWork) -> None:
             continue
         obeyed[order.command.command_id] = int(order.at)
         pane.outputs.append(order)  # RESPOND hears it as well
-        answer = _obey(order.command, int(order.at), pane)
+        answer = None if order.command.kind in ON_DRAFTS else _obey(order.command, int(order.at), pane)
         if answer is not None:
             _write_down(answer, order.command, pane)
     while len(obeyed) > COMMANDS_MAX:
@@ -168,8 +168,7 @@ def _split(incident: OpenIncident, command: Command, pane: PaneAtWork) -> _Outco
 
 
 def _note(incident: OpenIncident, command: Command, _pane: PaneAtWork) -> _Outcome:
-    reason = DecisionReason.FEEDBACK if command.kind == "feedback" else DecisionReason.COMMAND
-    return _done(incident, f"{command.kind}: {command.note or command.reason or 'noted'}", reason)
+    return _done(incident, f"feedback: {command.note or command.reason or 'noted'}", DecisionReason.FEEDBACK)
 
 
 _ORDERS: Final[dict[str, _Order]] = {
@@ -178,7 +177,6 @@ _ORDERS: Final[dict[str, _Order]] = {
     "confirm": _confirm,
     "dismiss": _dismiss,
     "split": _split,
-    "approve": _note,
     "feedback": _note,
 }
 """What is done on a copy of one incident; a merge needs two, a window may need none."""

@@ -1,7 +1,8 @@
 """A notice: a message drafted for people. Tocsin drafts; a person approves; an adapter sends.
 
 One record is one audience, one outlet and one language, so that each can be
-approved, corrected and counted by itself.
+approved, corrected and counted by itself. Each move of a notice - approved, edited,
+superseded - is a record with the same id and a higher `notice_revision`.
 """
 
 import msgspec
@@ -35,11 +36,12 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
         kind: What it is for.
         audience: People to whom it is addressed.
         outlet: Outlet that it goes to.
-        language: One of fr, en, de.
+        language: ISO 639 code of a language that has a wording.
         subject: Headline; at most 200 characters.
         body: Text; for the outlet `cap` a CAP 1.2 document.
         drafted_at: Event time of the draft.
-        state: `draft` until a person has approved it.
+        state: `draft` until a person has approved it; `superseded` by a newer one, `withdrawn` by a person or with its
+            incident, `expired` by time.
         tone: Tone in which it speaks.
         due_at: When the communication clock wants it out.
         estimated_end_at: The end that it promises, if it does.
@@ -51,6 +53,15 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
         approved_by: Who approved it; None before.
         approved_at: When it was approved; None before.
         exercise: True for a part of a drill, which must never be sent to anybody.
+        notice_revision: 1, 2, 3 ...: each move of a notice is a record of its own.
+        occasion: Row of the table of occasions that set it off.
+        changed_at: When this revision was made; None for the draft.
+        changed_by: Person who made it, or owner of the rule that sent it.
+        changed_why: Why, in words.
+        original_subject: Headline as drafted, where a person has changed it.
+        original_body: Text as drafted, where a person has changed it.
+        next_word_at: When it promises the next word; None if it promises none.
+        expires_at: A draft that nobody has approved by then expires.
     """
 
     notice_id: Id
@@ -77,3 +88,12 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
     approved_by: Key | None = None
     approved_at: Instant | None = None
     exercise: bool = False
+    notice_revision: Revision = 1
+    occasion: Key | None = None
+    changed_at: Instant | None = None
+    changed_by: Key | None = None
+    changed_why: Line | None = None
+    original_subject: Line | None = None
+    original_body: Body | None = None
+    next_word_at: Instant | None = None
+    expires_at: Instant | None = None

@@ -28,7 +28,7 @@ EXPECTED: Final = {
     "signals": ("lane-{lane}", None, "clocks"),
     "anomalies": ("{market}", None, "sealed_to"),
     "incidents": ("{incident_id}", "{incident_id}-{revision}", "updated_at"),
-    "notices": ("{incident_id}", "{notice_id}", "drafted_at"),
+    "notices": ("{incident_id}", "{notice_id}-{notice_revision}", "drafted_at"),
     "failovers": ("{target}", "{failover_id}-{revision}", "decided_at"),
     "followups": ("{incident_id}", "{followup_id}-{revision}", "created_at"),
     "decisions": ("{subject}", "{decision_id}", "at"),

@@ -55,9 +55,7 @@ def test_a_person_confirms_and_dismisses() -> None:
     assert len(story.incidents) == 2
 
 
-@pytest.mark.parametrize(
-    "kind", ["acknowledge", "assign", "confirm", "dismiss", "merge", "split", "approve", "feedback"]
-)
+@pytest.mark.parametrize("kind", ["acknowledge", "assign", "confirm", "dismiss", "merge", "split", "feedback"])
 def test_an_unknown_target_is_answered(kind: str) -> None:
     story = Story().tell(0, command(0, kind, "nobody"))
     assert story.why("suppressed") == ["unknown_target"]
@@ -158,10 +156,18 @@ def test_a_person_splits_an_incident_by_area() -> None:
     assert story.why("refused") == ["no_target"]
 
 
-def test_approval_and_feedback_are_written_down() -> None:
+def test_feedback_is_written_down() -> None:
     story, name = suspected()
-    story.tell(1, command(1, "approve", name), command(1, "feedback", name, note="it was real"))
-    assert story.why("changed") == ["command", "feedback"]
+    story.tell(1, command(1, "feedback", name, note="it was real"))
+    assert story.why("changed") == ["feedback"]
+
+
+@pytest.mark.parametrize("kind", ["approve", "edit", "reject"])
+def test_what_is_ordered_about_drafts_is_answered_by_respond(kind: str) -> None:
+    story, name = suspected()
+    decisions = len(story.decisions)
+    story.tell(1, command(1, kind, name))
+    assert len(story.decisions) == decisions
 
 
 def test_an_assignment_without_a_team_is_refused() -> None:

@@ -1,0 +1,1 @@
+"""Notices: what is drafted for people about an incident, when, and what becomes of a draft."""

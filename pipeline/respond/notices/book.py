@@ -1,0 +1,90 @@
+"""What a case remembers of its notices: the drafts that live, what became of the others, and what people were told.
+
+A notice is kept whole while it can still change, because each move of it is published
+whole. Of those that have ended only the state is kept, so that an order that comes too late gets its reason.
+"""
+
+from typing import Final
+
+import msgspec
+
+from pipeline.records.published.notices import Notice
+
+ENDED_MAX: Final = 512
+"""Ended notices of a case whose state is remembered, the latest ones: some ten occasions of 40 texts each."""
+
+
+class Told(msgspec.Struct, kw_only=True):
+    """What people know from us, which is what the next notice is compared with.
+
+    Attributes:
+        first_at: When the first word was drafted, ms; 0 if there was none.
+        last_at: When the latest word was drafted, ms; 0 if there was none.
+        spoken: Audience to when its latest word was drafted, ms.
+        state: State of the incident at the latest word; '' before the first.
+        services: Services that were named, sorted.
+        areas: Areas that were named, sorted.
+        severity: Greatest severity that was told; '' before the first word.
+        numbers: Emergency numbers that were said to fail.
+        end: Earliest and latest end that was told last, ms; empty if none was.
+        planned_until: End of the planned work that was told, ms; 0 if none was.
+        works: Ids of the planned windows that were told.
+        cleared_at: Time of the resolution that was told, ms; 0 if none was.
+        apologised: Whether an apology was drafted.
+        rumours: Ids of claims that were corrected.
+        texts: How many texts were drafted so far.
+    """
+
+    first_at: int = 0
+    last_at: int = 0
+    spoken: dict[str, int] = {}
+    state: str = ""
+    services: list[str] = []
+    areas: list[str] = []
+    severity: str = ""
+    numbers: list[str] = []
+    end: list[int] = []
+    planned_until: int = 0
+    works: list[str] = []
+    cleared_at: int = 0
+    apologised: bool = False
+    rumours: list[str] = []
+    texts: int = 0
+
+
+class NoticeBook(msgspec.Struct, kw_only=True):
+    """The notices of a case.
+
+    Attributes:
+        told: What people know from us.
+        live: Id to notice, of drafts and of what is approved.
+        ended: Id to state, of notices that changed for the last time.
+        held: Occasion to why it was held back last, so that a reason is written down once.
+        warnings: References of the public warnings drafted so far, as CAP writes them.
+    """
+
+    told: Told = msgspec.field(default_factory=Told)
+    live: dict[str, Notice] = {}
+    ended: dict[str, str] = {}
+    held: dict[str, str] = {}
+    warnings: list[str] = []
+
+    def knows(self, notice_id: str) -> bool:
+        """Is a notice of this id one of the case, living or ended?"""
+        return notice_id in self.live or notice_id in self.ended
+
+    def put(self, notice: Notice, *, lives: bool) -> None:
+        """Remember a notice as it is now.
+
+        Args:
+            notice: Its latest revision.
+            lives: Whether it can still change.
+        """
+        if lives:
+            self.live[notice.notice_id] = notice
+            return
+        self.live.pop(notice.notice_id, None)
+        self.ended.pop(notice.notice_id, None)
+        self.ended[notice.notice_id] = notice.state
+        while len(self.ended) > ENDED_MAX:
+            del self.ended[next(iter(self.ended))]
