@@ -29,6 +29,7 @@ from pipeline.respond.apply import apply as respond
 from pipeline.respond.config import RespondRules
 from pipeline.respond.duties import Duty
 from pipeline.respond.state import IncidentCase, RespondState, is_case
+from pipeline.respond.telling import told
 
 
 class CaseworkState:
@@ -91,6 +92,12 @@ class _Respond:
         self.changed |= effects.changed
         return effects.outputs
 
+    def hear_change(self, change: Change) -> tuple[object, ...]:
+        """The revision with what followed from it so far, and what follows now."""
+        followed = self.hear(change)
+        case = self._state.case(self._market, change.after.incident_id)
+        return (change.after if case is None else told(case, change.after), *followed)
+
     def hear_time(self, at: int) -> tuple[object, ...]:
         """What fell due up to the end of a pane."""
         if at <= self._told_to:
@@ -128,8 +135,6 @@ def apply(
             continue
         if isinstance(output, Change | Decision):
             outputs += listener.hear_time(int(output.at) - PANE_MS)
-        outputs.append(output.after if isinstance(output, Change) else output)
-        if isinstance(output, Change):
-            outputs += listener.hear(output)
+        outputs += listener.hear_change(output) if isinstance(output, Change) else (output,)
     outputs += listener.hear_time(state.correlate.slots[sealed.market].worked_to)
     return Effects(tuple(outputs), effects.changed | listener.changed, effects.judged)

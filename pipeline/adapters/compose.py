@@ -25,6 +25,7 @@ from pipeline.adapters.reference.folder import (
     load_places,
     reference_folder,
 )
+from pipeline.adapters.reference.profiles import load_reporting
 from pipeline.adapters.reference.texts import TextSources, kept_for, text_rules
 from pipeline.adapters.reference.wording import read_wording
 from pipeline.adapters.settings import Settings, values_of
@@ -159,7 +160,12 @@ class Parts:
         """CORRELATE with RESPOND."""
         wording, settings = read_wording(self._folder / "wording"), self._settings
         reference = reference_from(self._operators, self._places, wording, self._metrics)
-        responding = RespondRules(config=settings.respond, wording=wording, languages=self._languages(wording))
+        responding = RespondRules(
+            config=settings.respond,
+            wording=wording,
+            languages=self._languages(wording),
+            reporting=load_reporting(self._folder),
+        )
         rules = CorrelateRules(config=settings.correlate, reference=reference, respond=responding)
         return KeyedCodec(CORRELATE, rules, self._run)
 
@@ -206,9 +212,8 @@ def _rules() -> list[Path]:
     paths = [path for name in _DECISIVE for path in (CODE / name).rglob("*.py")]
     reference = CODE / "adapters" / "reference"
     maps = (CODE / name for name in ("flow.py", "casework.py", "kinds.py"))
-    return sorted(
-        [*paths, *maps, *(reference / name for name in ("language.py", "folder.py", "markets.py", "wording.py"))]
-    )
+    readers = ("language.py", "folder.py", "markets.py", "profiles.py", "wording.py")
+    return sorted([*paths, *maps, *(reference / name for name in readers)])
 
 
 def _plain(value: Any) -> Any:

@@ -22,9 +22,10 @@ from pipeline.respond.acknowledgement import ACKNOWLEDGEMENT
 from pipeline.respond.answers import answered
 from pipeline.respond.config import RespondRules
 from pipeline.respond.duties import Duty, DutyAnswer
+from pipeline.respond.followups.reporting import REPORTING
 from pipeline.respond.state import IncidentCase, RespondState
 
-DUTIES: Final[tuple[Duty, ...]] = (ACKNOWLEDGEMENT,)
+DUTIES: Final[tuple[Duty, ...]] = (ACKNOWLEDGEMENT, REPORTING)
 """The rules, in the order in which they are asked. A rule is a file and a row."""
 
 RespondInput = Change | PlacedCommand | PaneEnd

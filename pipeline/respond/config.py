@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 
 from pipeline.records.errors import ConfigError
 from pipeline.records.vocabulary import Audience, Language, Outlet
+from pipeline.reference.regulators import ReportingRule
+from pipeline.respond.followups_config import FollowupConfig
 from pipeline.wording.sentences import LANGUAGES, Wording
 
 
@@ -22,6 +24,7 @@ class RespondConfig:
         rights: Roles that may do a thing, by its name (`approve`, `edit`, `reject`); what is not named anybody may who
             has the right to write to `commands`.
         places: A draft is written for each of these pairs of audience and outlet.
+        followups: What follows while an outage lasts, and after it.
     """
 
     acknowledge_minutes: int = 10
@@ -39,6 +42,7 @@ class RespondConfig:
         ("business_customers", "email"),
         ("care_agents", "internal"),
     )
+    followups: FollowupConfig = field(default_factory=FollowupConfig)
 
     def __post_init__(self) -> None:
         """Check."""
@@ -75,11 +79,13 @@ class RespondRules:
         config: Its settings.
         wording: The sentences that people read.
         languages: By market, those of its customers.
+        reporting: Clocks that regulators set.
     """
 
     config: RespondConfig
     wording: Wording
     languages: Mapping[str, tuple[Language, ...]] = field(default_factory=dict)
+    reporting: tuple[ReportingRule, ...] = ()
 
     def languages_of(self, market: str) -> tuple[Language, ...]:
         """In which languages a market's customers are told: theirs, the most usual first; all of three if unknown."""

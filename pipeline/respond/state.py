@@ -16,6 +16,7 @@ from pipeline.records.published.incidents import Incident
 from pipeline.records.raw.commands import CommandKind
 from pipeline.records.vocabulary import IncidentState
 from pipeline.respond.notices.book import NoticeBook
+from pipeline.respond.remembered.followups import FollowupMemory
 
 OVER_MAX: Final = 64
 """Cases of a market that are kept after their end, the latest ones; each is at most 64 KiB, and compressed when saved.
@@ -55,6 +56,7 @@ class IncidentCase(msgspec.Struct, kw_only=True):
         dues: Name of a duty to when it falls due, ms.
         orders: What people ordered about it, the oldest first.
         notices: What was drafted for people, and what they were told.
+        followups: What its follow-ups remember.
     """
 
     incident: Incident
@@ -62,6 +64,7 @@ class IncidentCase(msgspec.Struct, kw_only=True):
     dues: dict[str, int] = {}
     orders: list[CaseOrder] = []
     notices: NoticeBook = msgspec.field(default_factory=NoticeBook)
+    followups: FollowupMemory = msgspec.field(default_factory=FollowupMemory)
 
     @property
     def name(self) -> str:

@@ -40,6 +40,21 @@ SENTENCES: Final[Mapping[str, frozenset[str]]] = {
     "acknowledgement.next_word": frozenset(),
     "acknowledgement.sorry": frozenset(),
     "acknowledgement.staff": frozenset({"incident"}),
+    "report.subject": frozenset({"headline"}),
+    "report.reference": frozenset({"incident", "number", "time"}),
+    "report.duty": frozenset({"duty"}),
+    "report.emergency": frozenset({"numbers"}),
+    "report.began": frozenset({"time"}),
+    "report.scale": frozenset({"low", "high"}),
+    "report.scale_unknown": frozenset(),
+    "report.services": frozenset({"services"}),
+    "report.areas": frozenset({"areas"}),
+    "report.cause": frozenset({"cause"}),
+    "report.cause_unknown": frozenset(),
+    "report.end": frozenset({"early", "late"}),
+    "report.end_unknown": frozenset(),
+    "report.ended": frozenset({"time"}),
+    "report.check": frozenset({"check"}),
 }
 """Key of a sentence to the fields that it must name."""
 

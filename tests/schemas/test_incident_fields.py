@@ -47,7 +47,6 @@ NOT_FILLED_YET: Final = {
     "posts.reposts",
     "posts.views",
     "references",
-    "reporting_clocks",
     "resolution_curve.activity_ppm",
     "resolution_curve.customers_back_ppm",
     "rumours",

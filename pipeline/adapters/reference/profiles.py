@@ -1,0 +1,58 @@
+"""Opens the profiles: clocks that regulators set. All mistakes of a file are told at once."""
+
+import tomllib
+from pathlib import Path
+from typing import Final, TypeVar
+
+import msgspec
+
+from pipeline.records.errors import ConfigError
+from pipeline.reference.regulators import ReportingRule, reporting_of
+
+T = TypeVar("T", bound=msgspec.Struct)
+
+PROFILES: Final = "profiles"
+REGULATORS: Final = "regulators.toml"
+
+
+def load_reporting(folder: Path) -> tuple[ReportingRule, ...]:
+    """Clocks that regulators set; none without a file, since a market need not have any.
+
+    Args:
+        folder: The reference folder.
+
+    Raises:
+        ConfigError: Lists every mistake in the file.
+    """
+    path = folder / PROFILES / REGULATORS
+    rows = _rows(path, "rule", ReportingRule)
+    try:
+        return reporting_of(rows)
+    except ConfigError as error:
+        raise ConfigError("\n".join(f"{path}: {line}" for line in str(error).splitlines())) from None
+
+
+def _rows(path: Path, table: str, kind: type[T]) -> list[T]:
+    """The rows of a file's only table.
+
+    Raises:
+        ConfigError: Lists every mistake.
+    """
+    if not path.is_file():
+        return []
+    try:
+        file = tomllib.loads(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+        raise ConfigError(f"{path}: {error}; must be a readable TOML file") from None
+    found, problems = [], [f"{path}: unknown table {name!r}; must be {table}" for name in sorted(file.keys() - {table})]
+    given = file.get(table, [])
+    if not isinstance(given, list):
+        raise ConfigError(f"{path}: {table} = {given!r}: must be rows, each headed [[{table}]]")
+    for number, row in enumerate(given, start=1):
+        try:
+            found.append(msgspec.convert(row, kind))
+        except msgspec.ValidationError as error:
+            problems.append(f"{path}: [[{table}]] number {number}: {error}")
+    if problems:
+        raise ConfigError("\n".join(problems))
+    return found
