@@ -83,7 +83,7 @@ class IncidentCase(msgspec.Struct, kw_only=True):
 
     def holds(self, target: str) -> bool:
         """Is a thing of this id, which waits or waited for a person, one of the case?"""
-        return self.notices.knows(target)
+        return self.notices.knows(target) or self.followups.knows(target)
 
     def note(self, placed: PlacedCommand) -> bool:
         """Remember a command; False if it is remembered already."""

@@ -1,13 +1,15 @@
 """Drafts of reports to authorities, and the decisions about a regulator's clock."""
 
+from msgspec.structs import replace
+
 from pipeline.records.clocks import Instant
 from pipeline.records.ids import content_id
 from pipeline.records.published.decisions import Decision
 from pipeline.records.published.incidents import Incident
 from pipeline.records.published.notices import Notice
-from pipeline.records.texts import clipped
 from pipeline.records.vocabulary import DecisionKind, DecisionReason, NoticeKind
 from pipeline.reference.regulators import ReportingRule
+from pipeline.respond.answers import decided
 from pipeline.respond.config import RespondRules
 from pipeline.respond.remembered.followups import ReportMemory
 from pipeline.wording.report import ReportFacts, report_body, report_subject
@@ -71,17 +73,5 @@ def decide(incident: Incident, kind: DecisionKind, reason: DecisionReason, at: i
         words: What it is about - the profile of a clock, a kind of follow-up -, and why, in words.
     """
     about, why = words
-    return Decision(
-        decision_id=content_id("respond", kind.value, incident.incident_id, reason.value, at, about),
-        stage="respond",
-        kind=kind,
-        subject=incident.incident_id,
-        reason=reason,
-        text=clipped(f"{about}: {why}"),
-        at=Instant(at),
-        market=incident.market,
-        incident_id=incident.incident_id,
-        revision=incident.revision,
-        details={"about": about},
-        exercise=incident.exercise,
-    )
+    decision = decided(incident, Instant(at), (kind, reason), f"{about}: {why}", extra=about)
+    return replace(decision, details={"about": about})

@@ -2,24 +2,28 @@
 
 A clock runs from the moment at which its conditions were known to hold. It warns when most of its time is
 over, says when all of it is, asks again as the profile says while the outage lasts, and once when it has ended.
-An order `approve` of the draft, or of the incident with the profile as note, says that the report was given.
+An order `approve` of the draft, or of the incident with the profile as note or reason, says that the report was given.
 """
 
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from msgspec.structs import replace
+
 from pipeline.records.clocks import MINUTE_MS, Instant
 from pipeline.records.inner.changes import Change
 from pipeline.records.inner.signals import PlacedCommand
 from pipeline.records.published.incidents import Incident
+from pipeline.records.texts import clipped
 from pipeline.records.vocabulary import DecisionKind, DecisionReason, IncidentState
 from pipeline.reference.regulators import ReportingRule
+from pipeline.respond.answers import answered
 from pipeline.respond.config import RespondRules
 from pipeline.respond.duties import Duty, DutyAnswer
 from pipeline.respond.followups.impact import take_in
 from pipeline.respond.followups.report_drafts import decide, draft_report
 from pipeline.respond.followups.thresholds import GOES_ON, crossing_at, why_crossed
-from pipeline.respond.remembered.followups import FollowupMemory, ReportMemory
+from pipeline.respond.remembered.followups import ReportMemory
 from pipeline.respond.state import IncidentCase
 
 
@@ -34,15 +38,10 @@ def hear(case: IncidentCase, heard: Change | PlacedCommand, rules: RespondRules)
     Returns:
         Reports and decisions; None if an order says nothing about a report.
     """
-    memory = case.followups
     if isinstance(heard, PlacedCommand):
-        reported = _reported(memory, heard)
-        for profile in reported:
-            memory.reports[profile].done_at = int(heard.at)
-        outputs = tuple(_decided(case.incident, profile, heard) for profile in reported)
-        return DutyAnswer(outputs, _next_due(case, int(heard.at), rules)) if reported else None
+        return _ordered(case, heard, rules)
     at = int(heard.at)
-    take_in(memory.impact, heard.after, at)
+    take_in(case.followups.impact, heard.after, at)
     return DutyAnswer((*_end(case, at, rules), *_advance(case, at, rules)), _next_due(case, at, rules))
 
 
@@ -57,19 +56,47 @@ def fall_due(case: IncidentCase, at: Instant, rules: RespondRules) -> DutyAnswer
     return DutyAnswer(tuple(_advance(case, int(at), rules)), _next_due(case, int(at), rules))
 
 
-def _reported(memory: FollowupMemory, placed: PlacedCommand) -> list[str]:
-    """Profiles of the clocks that an order stops."""
+def _ordered(case: IncidentCase, placed: PlacedCommand, rules: RespondRules) -> DutyAnswer | None:
+    """Stop the clocks that an order names; None if it names none."""
     command = placed.command
     if command.kind != "approve":
-        return []
-    named = {command.target, command.note.strip()}
-    running = ((profile, clock) for profile, clock in sorted(memory.reports.items()) if clock.done_at is None)
-    return [profile for profile, clock in running if named & {profile, clock.notice.notice_id if clock.notice else ""}]
+        return None
+    named = {command.target, command.note.strip(), command.reason.strip()}
+    meant = [clock for profile, clock in sorted(case.followups.reports.items()) if named & _names(profile, clock)]
+    if not meant:
+        return None
+    outputs: list[object] = []
+    for clock in meant:
+        outputs += _reported(case.incident, clock, placed, rules)
+    return DutyAnswer(tuple(outputs), _next_due(case, int(placed.at), rules))
 
 
-def _decided(incident: Incident, profile: str, placed: PlacedCommand) -> object:
-    why = f"{placed.command.by} says that it was reported"
-    return decide(incident, DecisionKind.CHANGED, DecisionReason.COMMAND, int(placed.at), (profile, why))
+def _names(profile: str, clock: ReportMemory) -> set[str]:
+    return {profile} if clock.notice is None else {profile, clock.notice.notice_id}
+
+
+def _reported(incident: Incident, clock: ReportMemory, placed: PlacedCommand, rules: RespondRules) -> Iterator[object]:
+    """A person says that a report was given: the clock stops, and the draft is approved; once."""
+    by = placed.command.by
+    if not rules.config.may(by, "approve"):
+        verdict = (DecisionKind.REFUSED, DecisionReason.NOT_ALLOWED)
+        yield answered(placed, verdict, f"{by} may not approve a report: see respond.rights", incident)
+        return
+    if clock.done_at is None:
+        clock.done_at = int(placed.at)
+    if clock.notice is not None and clock.notice.state == "draft":
+        clock.notice = replace(
+            clock.notice,
+            state="approved",
+            approved_by=clipped(by, 64),
+            approved_at=placed.at,
+            changed_at=placed.at,
+            changed_by=clipped(by, 64),
+            notice_revision=clock.notice.notice_revision + 1,
+        )
+        yield clock.notice
+    verdict = (DecisionKind.CHANGED, DecisionReason.COMMAND)
+    yield answered(placed, verdict, f"reported, as {by} says: {clock.duty}", incident)
 
 
 def _advance(case: IncidentCase, at: int, rules: RespondRules) -> Iterator[object]:

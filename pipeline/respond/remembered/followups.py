@@ -93,3 +93,7 @@ class FollowupMemory(msgspec.Struct, kw_only=True):
 
     impact: ImpactMemory = msgspec.field(default_factory=ImpactMemory)
     reports: dict[str, ReportMemory] = {}
+
+    def knows(self, target: str) -> bool:
+        """Is a draft of this id one of the case?"""
+        return any(clock.notice is not None and clock.notice.notice_id == target for clock in self.reports.values())

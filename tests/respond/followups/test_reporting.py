@@ -1,18 +1,22 @@
 """Regulators' clocks: crossed is told once, most of the time over is warned of, all of it over is said."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from pipeline.records.clocks import MINUTE_MS, Instant
 from pipeline.records.errors import ConfigError
+from pipeline.records.published.decisions import Decision
 from pipeline.records.published.incident_parts import AreaShare, Cause, EmergencyImpact, EtaEstimate
+from pipeline.records.published.notices import Notice
 from pipeline.records.vocabulary import IncidentState
 from pipeline.reference.regulators import ReportingRule, reporting_of
+from pipeline.respond.config import RespondConfig
 from pipeline.respond.followups.reporting import REPORTING
 from pipeline.respond.followups_config import FollowupConfig
 from pipeline.respond.telling import told
-from tests.respond.followups.made import Outage, customers, minute, notices_in, reasons_in
+from tests.respond.followups.made import RULES, Outage, customers, minute, notices_in, reasons_in
 
 NO_112 = EmergencyImpact(affected=True, numbers=("911",))
 STATE_DOWN = (AreaShare(area="AU/NSW", name="New South Wales", share_ppm=950_000),)
@@ -107,11 +111,25 @@ def test_a_clock_warns_at_four_fifths_of_its_time_and_says_when_it_is_over() -> 
 @pytest.mark.parametrize("by_draft", [True, False], ids=["the_draft", "the_profile_as_note"])
 def test_who_says_that_it_was_reported_stops_the_clock(by_draft: bool) -> None:
     outage = Outage(REPORTING, market="US", emergency=NO_112)
-    (notice,) = notices_in(outage.change(10))
-    note = notice.notice_id if by_draft else "us_fcc_911"
-    assert reasons_in(outage.order(20, "approve", note=note)) == [("us_fcc_911", "command")]
+    (draft,) = notices_in(outage.change(10))
+    target, note = (draft.notice_id, "") if by_draft else ("", "us_fcc_911")
+    approved, answer = outage.order(20, "approve", target, note=note)
+    assert isinstance(approved, Notice)
+    assert (approved.state, approved.approved_by, approved.notice_revision) == ("approved", "ina", 2)
+    assert isinstance(answer, Decision)
+    assert (answer.kind.value, answer.reason.value) == ("changed", "command")
     assert outage.case.followups.reports["us_fcc_911"].done_at == minute(20)
-    assert outage.passing(120) == []
+    assert reasons_in(outage.passing(120)) == []
+
+
+def test_who_has_no_right_to_approve_stops_no_clock() -> None:
+    guarded = RespondConfig(roles={"press": ("omar",)}, rights={"approve": ("press",)})
+    outage = Outage(REPORTING, replace(RULES, config=guarded), market="US", emergency=NO_112)
+    outage.change(10)
+    (answer,) = outage.order(20, "approve", note="us_fcc_911")
+    assert isinstance(answer, Decision)
+    assert answer.reason.value == "not_allowed"
+    assert outage.case.followups.reports["us_fcc_911"].done_at is None
 
 
 def test_reports_go_on_as_the_profile_says_while_it_lasts_and_once_at_its_end() -> None:
