@@ -41,7 +41,7 @@ def report_subject(incident: Incident, language: str, sentences: Sentences) -> s
 
     Args:
         incident: What it is about.
-        language: Of the report.
+        language: Language of the report.
         sentences: The sentences in that language.
 
     Returns:
