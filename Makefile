@@ -27,7 +27,7 @@ $(DONE)/run: locks/run.txt pyproject.toml | $(BIN)/python
 	@$(INSTALL) --no-build-isolation --editable .
 	@mkdir -p $(DONE) && touch $@
 
-$(DONE)/dev: locks/dev.txt $(DONE)/run
+$(DONE)/dev: locks/dev.txt tools/install $(DONE)/run
 	@echo "installing what the checks and tests need ..."
 	@$(INSTALL) --require-hashes -r locks/dev.txt
 	@tools/install
