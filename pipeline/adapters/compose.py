@@ -61,6 +61,7 @@ _INDIFFERENT: Final = (
     "logs.",
     "privacy.hash_key",
     "reference.",
+    "schema_base",
     "ingest.heartbeats",
     "ingest.batch_",
     "ingest.horizon_ms",
@@ -100,7 +101,12 @@ class Parts:
         self._gazetteer = settings.reference.gazetteer
         self._operators = load_operators(self._folder)
         self._market_of = {operator.id: operator.market for operator in self._operators}
-        self._run = Run(ruleset=ruleset_of(settings), epoch=settings.epoch, recorded_ms=recorded_ms)
+        self._run = Run(
+            ruleset=ruleset_of(settings),
+            epoch=settings.epoch,
+            recorded_ms=recorded_ms,
+            schema_base=settings.schema_base,
+        )
 
     @cached_property
     def _kept(self) -> Kept:
@@ -138,7 +144,7 @@ class Parts:
             areas_of_elements=load_elements(self._folder, operators=self._operators, places=self._places),
             metrics=self._metrics,
         )
-        return IngestCodec(rules=rules, recorded_ms=self._recorded_ms)
+        return IngestCodec(rules=rules, recorded_ms=self._recorded_ms, schema_base=self._settings.schema_base)
 
     def keyed(self, stage: AnyKeyed) -> JudgingStage:
         """A stage of the map that keeps state.

@@ -23,10 +23,13 @@ from pipeline.records.published.quarantine import Quarantined, error_headers
 from pipeline.records.raw.record import RawRecord
 from pipeline.records.vocabulary import PUBLISHED_BYTES_MAX
 
+SCHEMA_BASE: Final = "urn:tocsin:schema:"
+"""Before the name of each schema's file, unless a setting says otherwise: CloudEvents want an absolute URI."""
+
 _S = TypeVar("_S", bound=msgspec.Struct)
 
 
-def message_of(record: object, stage: str, origin: str, recorded_ms: int) -> Message:
+def message_of(record: object, stage: str, origin: str, recorded_ms: int, schema_base: str = SCHEMA_BASE) -> Message:
     """Write one record.
 
     Args:
@@ -34,6 +37,7 @@ def message_of(record: object, stage: str, origin: str, recorded_ms: int) -> Mes
         stage: Who wrote it.
         origin: topic/epoch/partition/offset of the record that caused it.
         recorded_ms: Wall time of writing; the only thing here that differs between runs, beside `origin`.
+        schema_base: Absolute URI that the names of schema files are put behind; the setting of the same name.
 
     Returns:
         The message, to be sent to the partition of its key; an envelope to its own.
@@ -56,7 +60,7 @@ def message_of(record: object, stage: str, origin: str, recorded_ms: int) -> Mes
         type=topic.event_type,
         time_ms=named.time_ms,
         subject=named.key,
-        dataschema=topic.schema,
+        dataschema=schema_base + topic.schema,
         extensions={"recordedtime": format_instant(recorded_ms)},
     )
     headers = (*headers, *named.headers, ("origin", origin.encode()))

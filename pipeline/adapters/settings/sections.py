@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from pydantic import DirectoryPath, Field, SecretStr, field_validator
 
+from pipeline.adapters.codecs.outputs import SCHEMA_BASE
 from pipeline.adapters.kafka.options import AgentOptions, Connection, IngestOptions, Partitions, group_of
 from pipeline.adapters.settings.kafka import Kafka, Section
 from pipeline.adapters.settings.security import login_of, security_of
@@ -20,6 +21,9 @@ DEVELOPMENT_KEY: Final = "tocsin-development-key"
 """Of who tries Tocsin out; a process that ingests with it says so in its log."""
 
 HEARTBEAT_SECONDS: Final = 2.0
+
+_ABSOLUTE_URI: Final = r"^[a-zA-Z][a-zA-Z0-9+.\-]*:[!$&-;=?-Z_a-z~%]+$"
+"""RFC 3986, section 4.3: a scheme, a colon, and no fragment. The class holds what may stand in the rest."""
 
 
 class Ingest(Section):
@@ -128,9 +132,13 @@ class Settings(Section):
     Attributes:
         epoch: A new number, 1 to 1000000, begins the raw topics anew: offsets, clocks and states of another epoch
             are not used. It is needed when a topic was made again, or its number of partitions changed.
+        schema_base: Each record that is written names its schema in the header `ce_dataschema`: this absolute URI,
+            and directly behind it the name of the schema's file. The default names schemas without saying where
+            they lie; if they are published somewhere, such as at `https://schemas.example.org/tocsin/`, say so.
     """
 
     epoch: int = Field(default=1, ge=1, le=10**6)
+    schema_base: str = Field(default=SCHEMA_BASE, max_length=200, pattern=_ABSOLUTE_URI)
     kafka: Kafka = Kafka()
     partitions: Partitions = Partitions()
     ingest: Ingest = Ingest()

@@ -12,7 +12,7 @@ from typing import Final, Generic
 import msgspec
 
 from pipeline.adapters.codecs.messages import Message
-from pipeline.adapters.codecs.outputs import message_of, refused_part
+from pipeline.adapters.codecs.outputs import SCHEMA_BASE, message_of, refused_part
 from pipeline.adapters.codecs.slots import decode_slot, encode_slot
 from pipeline.adapters.codecs.wire import decoder
 from pipeline.adapters.stages.contracts import JudgingStage, OnJudged
@@ -39,6 +39,7 @@ class IngestCodec:
 
     rules: IngestRules
     recorded_ms: WallClock
+    schema_base: str = SCHEMA_BASE
 
     def new_lane(self, number: int, clocks: Mapping[str, int], habits: Mapping[str, str]) -> Lane:
         """A lane that begins where another one, or nothing, has left off.
@@ -54,7 +55,7 @@ class IngestCodec:
         """What a closed batch says."""
         now = self.recorded_ms()
         records = (*batch.envelopes, *batch.quarantined)
-        return [message_of(record, INGEST.name, "raw", now) for record in records]
+        return [message_of(record, INGEST.name, "raw", now, self.schema_base) for record in records]
 
     def clocks(self, record: RawRecord) -> tuple[int, Mapping[str, int]]:
         """Lane and clocks that a record of `signals` carries; none if it is not the last part of its batch.
@@ -90,11 +91,13 @@ class Run:
         ruleset: Hash of code, settings and reference files.
         epoch: Epoch of the topics.
         recorded_ms: Wall clock for `recordedtime`.
+        schema_base: Absolute URI before the name of each schema's file.
     """
 
     ruleset: str
     epoch: int
     recorded_ms: WallClock
+    schema_base: str = SCHEMA_BASE
 
 
 class KeyedCodec(Generic[S, R, C]):
@@ -129,17 +132,17 @@ class KeyedCodec(Generic[S, R, C]):
             StateError: If our own state is broken.
         """
         origin = f"{self.source}/{self._run.epoch}/{record.partition}/{record.offset}"
-        now = self._run.recorded_ms()
+        now, schemas = self._run.recorded_ms(), self._run.schema_base
         try:
             step = self._stage.apply(held.state, self._decoder.decode(record.value or b""), self._rules)
         except _UNREADABLE as error:
             refused = _unreadable(record, self.name, error)
-            return [message_of(refused, self.name, origin, now)]
+            return [message_of(refused, self.name, origin, now, schemas)]
         held.unsaved |= step.changed
         if self.on_judged and step.judged:
             self.on_judged(step.judged)  # type: ignore[arg-type]  # DETECT judges, and only DETECT
         outputs = (refused_part(o, self.name, record) if isinstance(o, Refused) else o for o in step.outputs)
-        return [message_of(output, self.name, origin, now) for output in outputs]
+        return [message_of(output, self.name, origin, now, schemas) for output in outputs]
 
     def slots(self, held: Held[S], *, all_slots: bool) -> dict[bytes, bytes | None]:
         """Encode the slots that changed since the last call, or all; clears the marks."""

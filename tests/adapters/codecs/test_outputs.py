@@ -66,7 +66,7 @@ def test_the_headers_of_a_record_are_exactly_these(topic: str) -> None:
     assert message.value is not None
     expected = [
         ("content-type", "application/json"),
-        ("ce_dataschema", f"{topic}.v1.json"),
+        ("ce_dataschema", f"urn:tocsin:schema:{topic}.v1.json"),
         ("ce_id", name.format(**content) if name else content_id(message.value.decode())),
         ("ce_recordedtime", "2025-02-12T11:00:00.123Z"),
         ("ce_source", "/tocsin/correlate"),

@@ -93,17 +93,17 @@ async def _skip_lost(found: "Settings") -> "list[Standing]":
     from pipeline.flow import INGEST, KEYED
 
     lost = [standing for standing in await _standings(found) if standing.gap is not None]
-    raw = {standing.place: _decision(standing, found.epoch) for standing in lost if standing.stage == INGEST.name}
+    raw = {standing.place: _decision(standing, found) for standing in lost if standing.stage == INGEST.name}
     if raw:
         await skip_lost_by_ingest(found.ingest_options(), raw)
     for stage in KEYED:
-        own = {s.place.partition: _decision(s, found.epoch) for s in lost if s.stage == stage.name}
+        own = {s.place.partition: _decision(s, found) for s in lost if s.stage == stage.name}
         if own:
             await skip_lost_by_agent(found.agent_options(stage), stage, own)
     return lost
 
 
-def _decision(standing: "Standing", epoch: int) -> "Message":
+def _decision(standing: "Standing", found: "Settings") -> "Message":
     """The record for `decisions` that says what was lost."""
     from pipeline.adapters.codecs.outputs import message_of
     from pipeline.records.clocks import Instant
@@ -131,4 +131,5 @@ def _decision(standing: "Standing", epoch: int) -> "Message":
             "goes_on_at": str(standing.log.first),
         },
     )
-    return message_of(decision, standing.stage, f"{topic}/{epoch}/{partition}/{first}", at)
+    origin = f"{topic}/{found.epoch}/{partition}/{first}"
+    return message_of(decision, standing.stage, origin, at, found.schema_base)

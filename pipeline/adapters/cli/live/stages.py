@@ -82,7 +82,7 @@ def _run_agent(said: _From, stage: "AnyKeyed", first_start: bool, rebuild: bool)
     found = _started(said, stage.name)
     compiled = Parts(found, _now_ms).keyed(stage)
     options = found.agent_options(stage, first_start=first_start, rebuild=rebuild)
-    changes = _Changes(stage, found.epoch).message
+    changes = _Changes(stage, found.epoch, found.schema_base).message
     if INCIDENTS in stage.to:
         watched = WatchedStage(compiled)
         run_agent(options, watched, _observer(found, watched), changes)
@@ -126,8 +126,8 @@ def _observer(found: "Settings", correlate: "WatchedStage | None" = None) -> "Ob
 class _Changes:
     """Writes the decision that says that the rules are other ones than before."""
 
-    def __init__(self, stage: "AnyKeyed", epoch: int) -> None:
-        self._stage, self._epoch = stage, epoch
+    def __init__(self, stage: "AnyKeyed", epoch: int, schema_base: str) -> None:
+        self._stage, self._epoch, self._schema_base = stage, epoch, schema_base
 
     def message(self, partition: int, before: str, now: str) -> "Message":
         """Write the decision that says so.
@@ -155,7 +155,8 @@ class _Changes:
             at=at,
             details={"before": before, "now": now},
         )
-        return message_of(decision, stage, f"{self._stage.state_noun}/{self._epoch}/{partition}/0", at)
+        origin = f"{self._stage.state_noun}/{self._epoch}/{partition}/0"
+        return message_of(decision, stage, origin, at, self._schema_base)
 
 
 def _now_ms() -> int:
