@@ -2,7 +2,7 @@
 
 They share a partition and a transaction, and keep their states apart: a market is a slot
 of CORRELATE's, a case one of RESPOND's. RESPOND hears, in the order of event time, that time has
-passed, what people ordered and how incidents changed; CORRELATE never hears of RESPOND.
+passed, which figures became known, what people ordered and how incidents changed; CORRELATE never hears of RESPOND.
 
 Time that passes is told before what happens next. So what falls due between two panes
 is written between them, wherever the log was cut.
@@ -21,6 +21,7 @@ from pipeline.records.clocks import PANE_MS, Instant, pane_of
 from pipeline.records.effects import Effects
 from pipeline.records.inner.anomalies import Sealed
 from pipeline.records.inner.changes import Change
+from pipeline.records.inner.figures import PaneFigures
 from pipeline.records.inner.pane_ends import PaneEnd
 from pipeline.records.inner.signals import PlacedCommand
 from pipeline.records.published.decisions import Decision
@@ -28,7 +29,8 @@ from pipeline.respond.apply import DUTIES, RespondInput
 from pipeline.respond.apply import apply as respond
 from pipeline.respond.config import RespondRules
 from pipeline.respond.duties import Duty
-from pipeline.respond.state import IncidentCase, RespondState, is_case
+from pipeline.respond.state import RespondState
+from pipeline.respond.state import slot_type as respond_slot_type
 from pipeline.respond.telling import told
 
 
@@ -47,13 +49,13 @@ class CaseworkState:
         """Both states from their saved slots.
 
         Raises:
-            StateError: If a slot is neither a market nor a case.
+            StateError: If a slot is neither a market's nor one of RESPOND's.
         """
         state = cls(partition)
-        cases = {name: slot for name, slot in slots.items() if is_case(name)}
-        markets = {name: slot for name, slot in slots.items() if not is_case(name)}
+        markets = {name: slot for name, slot in slots.items() if respond_slot_type(name) is None}
+        others = {name: slot for name, slot in slots.items() if name not in markets}
         state.correlate = CorrelateState.restored(partition, markets)
-        state.respond = RespondState.restored(partition, cases)
+        state.respond = RespondState.restored(partition, others)
         return state
 
     @property
@@ -68,7 +70,7 @@ def slot_type(name: str) -> type[msgspec.Struct]:
     >>> slot_type("DE").__name__, slot_type("case|DE|0a1b").__name__
     ('MarketState', 'IncidentCase')
     """
-    return IncidentCase if is_case(name) else MarketState
+    return respond_slot_type(name) or MarketState
 
 
 class _Respond:
@@ -131,6 +133,10 @@ def apply(
     for output in effects.outputs:
         if isinstance(output, PlacedCommand):
             outputs += listener.hear_time(pane_of(output.at))
+            outputs += listener.hear(output)
+            continue
+        if isinstance(output, PaneFigures):
+            outputs += listener.hear_time(int(output.at) - PANE_MS)
             outputs += listener.hear(output)
             continue
         if isinstance(output, Change | Decision):

@@ -6,7 +6,8 @@ order: so no interleaving, no split and no restart can change what comes out.
 
 Empty panes are not visited one by one: the next content or the next timer is
 found, and time jumps there. That is the same as visiting all, because nothing
-but content and timers changes an incident.
+but content and timers changes an incident. Figures are no content for it: they are handed on to
+RESPOND, and wake no incident.
 """
 
 from pipeline.correlate.config import CorrelateConfig
@@ -31,8 +32,8 @@ def apply(state: CorrelateState, sealed: Sealed, config: CorrelateConfig, refere
         reference: Operators, places, markets.
 
     Returns:
-        Changes of incidents and decisions, in order of pane; refusals for what came too late; the market's
-        name as changed slot.
+        Changes of incidents and decisions, in order of pane, each pane's figures before them; refusals for
+        what came too late; the market's name as changed slot.
 
     Raises:
         StateError: If the record cannot be: another number of partitions, or one beyond them.
@@ -44,7 +45,9 @@ def apply(state: CorrelateState, sealed: Sealed, config: CorrelateConfig, refere
     outputs: list[object] = list(_take(market, sealed))
     while (end := _next_pane_end(market, config)) is not None:
         content = PaneContent.of(market.pending.pop(end, []))
-        outputs += work_pane(market, end, content, config, reference)
+        outputs += content.figures_of(market.market, end)
+        if content.concerns_incidents or end == _next_timer_end(market, config):
+            outputs += work_pane(market, end, content, config, reference)
         market.worked_to = end
     market.worked_to = max(market.worked_to, _sealed_by_all(market))
     return Effects(outputs=tuple(outputs), changed=frozenset({sealed.market}))
@@ -91,10 +94,15 @@ def _next_pane_end(market: MarketState, config: CorrelateConfig) -> int | None:
     """The next pane end with content or a timer, if all partitions have passed it."""
     sealed_to = _sealed_by_all(market)
     ends = [min(market.pending)] if market.pending else []
+    if (timer_end := _next_timer_end(market, config)) is not None:
+        ends.append(timer_end)
+    end = min(ends, default=None)
+    return end if end is not None and end <= sealed_to else None
+
+
+def _next_timer_end(market: MarketState, config: CorrelateConfig) -> int | None:
+    """The next pane end at which a timer of an incident or a window runs out; None without timers."""
     dues = [due_at(incident, config) for incident in market.incidents]
     if (starts_at := next_start(market)) is not None:
         dues.append(starts_at)
-    if dues:
-        ends.append(pane_end_at(min(dues), market.worked_to))
-    end = min(ends, default=None)
-    return end if end is not None and end <= sealed_to else None
+    return pane_end_at(min(dues), market.worked_to) if dues else None

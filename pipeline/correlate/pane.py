@@ -28,8 +28,9 @@ from pipeline.correlate.reference import CorrelateReference
 from pipeline.correlate.state import MarketState, OpenIncident
 from pipeline.correlate.tell.revision import settle_and_publish
 from pipeline.correlate.work import PaneAtWork
-from pipeline.records.clocks import MINUTE_MS
+from pipeline.records.clocks import MINUTE_MS, Instant
 from pipeline.records.inner.anomalies import Activity, Anomaly, FeedSilence, SealedPane
+from pipeline.records.inner.figures import FigureName, FollowedFigure, PaneFigures
 from pipeline.records.inner.signals import EmergencyClaim, OfficialPost, PlacedCommand
 from pipeline.records.inner.weighings import Weighing
 
@@ -49,6 +50,7 @@ class PaneContent:
         claims: Emergency claims.
         commands: Orders of people.
         weighings: What is believed of hot places.
+        figures: Sums of followed series, for RESPOND alone.
     """
 
     anomalies: list[Anomaly] = field(default_factory=list)
@@ -58,6 +60,7 @@ class PaneContent:
     claims: list[EmergencyClaim] = field(default_factory=list)
     commands: list[PlacedCommand] = field(default_factory=list)
     weighings: list[Weighing] = field(default_factory=list)
+    figures: list[FollowedFigure] = field(default_factory=list)
 
     @classmethod
     def of(cls, parts: Iterable[SealedPane]) -> "PaneContent":
@@ -71,7 +74,29 @@ class PaneContent:
             content.claims += part.claims
             content.commands += part.commands
             content.weighings += part.weighings
+            content.figures += part.figures
         return content
+
+    @property
+    def concerns_incidents(self) -> bool:
+        """Is there anything but figures, which only RESPOND hears?"""
+        spoken = (self.anomalies, self.silences, self.activity, self.officials, self.claims, self.commands)
+        return any(spoken) or bool(self.weighings)
+
+    def figures_of(self, market: str, end: int) -> list[PaneFigures]:
+        """Its figures in an order that no arrival changes; nothing if there are none.
+
+        Args:
+            market: Whose pane it is.
+            end: End of the pane, ms.
+        """
+        if not self.figures:
+            return []
+        rows = sorted(
+            self.figures,
+            key=lambda row: (row.operator, FigureName.of(row, market), row.unit, row.ended_at, row.count, row.total),
+        )
+        return [PaneFigures(market=market, at=Instant(end), figures=tuple(rows))]
 
 
 def work_pane(

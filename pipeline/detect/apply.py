@@ -18,9 +18,9 @@ from pipeline.detect.findings import Found, Judged, JudgeRules, rules_of
 from pipeline.detect.judge import StepJudge
 from pipeline.detect.panes import Intake, check, watermark
 from pipeline.detect.quiet import pass_hot, pass_quiet
-from pipeline.detect.sealing import Sealing
 from pipeline.detect.silence import deadline_of, is_silent
 from pipeline.detect.state import TIME, DetectState, ScopeState
+from pipeline.detect.telling.sealing import Sealing
 from pipeline.records.clocks import pane_of
 from pipeline.records.effects import Effects
 from pipeline.records.inner.signals import Envelope
@@ -107,6 +107,8 @@ def next_end(scope: ScopeState, config: DetectConfig) -> int | None:
         nexts.append(scope.judged_to + step)
     if scope.panes:
         nexts.append((min(scope.panes) // step + 1) * step)
+    if (figures_at := scope.following.due_at) is not None:
+        nexts.append(-(-figures_at // step) * step)
     for name, feed in scope.feeds.items():
         deadline = deadline_of(name, feed, config)
         if deadline is not None:

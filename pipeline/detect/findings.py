@@ -15,6 +15,7 @@ from pipeline.detect.detectors.registry import Jury, jury_of
 from pipeline.detect.rollup import series_of
 from pipeline.records.clocks import Instant
 from pipeline.records.inner.anomalies import Activity, Anomaly, FeedSilence
+from pipeline.records.inner.figures import FollowedFigure
 from pipeline.records.inner.judgements import Judgement
 from pipeline.records.inner.weighings import Weighing
 from pipeline.records.published.decisions import Decision
@@ -83,6 +84,8 @@ class Found(NamedTuple):
     decisions: list[Decision]
     judged: list[Note]
     weighings: list[Weighing]
+    figures: list[FollowedFigure]
+    figures_omitted: int = 0
 
 
 class Opinion(NamedTuple):

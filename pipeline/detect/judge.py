@@ -23,6 +23,7 @@ from pipeline.detect.rollup import TOPS, counts_people, key_fields, places_named
 from pipeline.detect.silence import hear, is_silent, miss
 from pipeline.detect.standing import Count, Speaking, leading_of
 from pipeline.detect.state import HeardSeries, ScopeState
+from pipeline.detect.telling.following import FOLLOWED_MAX, follow
 from pipeline.detect.watching import Watch
 from pipeline.records.clocks import DAY_MS, HOUR_MS, Instant
 from pipeline.records.fixed_point import SCALES
@@ -49,7 +50,7 @@ class StepJudge:
 
     def __init__(self, scope: ScopeState, end: int, rules: JudgeRules, market: str) -> None:
         self._scope, self._end, self._market, self._rules, self._config = scope, end, market, rules, rules.config
-        self._found = Found(end, [], [], [], [], [], [])
+        self._found = Found(end, [], [], [], [], [], [], [])
         self._awake: list[str] = []
         self._leaves: list[dict[str, Partial]] = []
         self._expected: dict[str, float | None] = {}
@@ -66,6 +67,10 @@ class StepJudge:
         self._leaves = [scope.panes.pop(pane) for pane in panes]
         sums = roll_up(self._leaves, scope.area)
         found.silences.extend(miss(scope, end, self._config))
+        figures, omitted = follow(scope.following, sums, end, (scope.operator, scope.area), self._rules.metrics)
+        found.figures.extend(figures)
+        if omitted:
+            self._tell_omitted(omitted)
         live = self._live(sums)
         waiting = [key for key in scope.awake if key not in sums and key_fields(key).source in live]
         for key in sorted([*sums, *waiting]):
@@ -81,7 +86,7 @@ class StepJudge:
             scope.anomaly_at = end
         if "/" not in scope.area and scope.anomaly_at >= 0 and end - scope.anomaly_at <= self._config.activity_ms:
             self._ride_along(sums)
-        return found
+        return found._replace(figures_omitted=omitted)
 
     def run_zeros(self, hot: Sequence[Count], speaking: Sequence[Speaking]) -> Found:
         """Judge a step of a region in which nothing came, and nothing but zeros is to be judged, as `run` would.
@@ -108,6 +113,15 @@ class StepJudge:
         if self._found.anomalies:
             scope.anomaly_at = end
         return self._found
+
+    def _tell_omitted(self, omitted: int) -> None:
+        """Say once a day that more series should be followed than a scope follows."""
+        following, day = self._scope.following, self._end // DAY_MS
+        if following.told_day < day:
+            following.told_day = day
+            words = f"scope follows {FOLLOWED_MAX} series, the most it may: {omitted} sums were left out; follow fewer"
+            key = top_key(self._scope.area, "telemetry", "followed")
+            self._decide(DecisionKind.SUPPRESSED, DecisionReason.LIMIT_REACHED, key, words)
 
     def _live(self, sums: dict[str, Partial]) -> list[str]:
         """Sources of people's words that speak in this scope; a new one begins its exposure."""

@@ -8,7 +8,7 @@ a half-hour at a time, to the bit as `StepJudge` would have done it: the same fl
 operations in the same order, only without looking at the scope's series again and again.
 
 A run ends before any step in which more might happen: something was said, a
-feed becomes silent, a day begins, warm-up ends, a nation's talk rides along. `StepJudge`
+feed becomes silent, a day begins, warm-up ends, a nation's talk rides along, figures go out. `StepJudge`
 then decides. The first hundred steps of an exposure are left to it as well, as a profile
 changes with each of them.
 
@@ -123,6 +123,8 @@ def _last_quiet(scope: ScopeState, sources: list[Speaking], sealed_to: int, conf
     busy = [sealed_to + 1, (scope.swept_day + 1) * DAY_MS]
     if scope.panes:
         busy.append((min(scope.panes) // step + 1) * step)
+    if (figures_at := scope.following.due_at) is not None:
+        busy.append(figures_at)
     for name, feed in scope.feeds.items():
         deadline = deadline_of(name, feed, config)
         if deadline is not None:

@@ -18,6 +18,7 @@ from pipeline.detect.detectors.detector import Family, SeriesState
 from pipeline.detect.detectors.registry import DETECTORS
 from pipeline.detect.detectors.seasons import Exposure
 from pipeline.records.errors import StateError
+from pipeline.records.fixed_point import Exact
 from pipeline.records.inner.partials import Partial
 from pipeline.records.inner.signals import EmergencyClaim, OfficialPost, PlacedCommand
 from pipeline.records.series import Scope
@@ -82,6 +83,39 @@ class HeardSeries(msgspec.Struct):
     people: list[str] = []
 
 
+class FollowedSum(msgspec.Struct, array_like=True):
+    """Sum of a followed series since the last figure.
+
+    Attributes:
+        count: Attempts, readings or steps.
+        total: Sum in steps of the unit.
+    """
+
+    count: Exact
+    total: Exact
+
+
+class Following(msgspec.Struct):
+    """What a scope has gathered of followed series since its last figures.
+
+    Attributes:
+        ends_at: End of the five minutes in which it gathers, ms; 0 while there is nothing.
+        sums: Name of a series within the scope to its sum.
+        omitted: Sums that were left out in these five minutes, because too many series are followed.
+        told_day: Day on which that was last said.
+    """
+
+    ends_at: int = 0
+    sums: dict[str, FollowedSum] = {}
+    omitted: int = 0
+    told_day: int = -1
+
+    @property
+    def due_at(self) -> int | None:
+        """When its figures must go out, ms; None while there are none."""
+        return self.ends_at if self.sums else None
+
+
 class ScopeState(msgspec.Struct, forbid_unknown_fields=True):
     """Open panes and baselines of one operator in one region or nation.
 
@@ -99,6 +133,7 @@ class ScopeState(msgspec.Struct, forbid_unknown_fields=True):
         anomaly_at: End of the last step with an anomaly, ms; -1 for never.
         swept_day: Day on which idle series were last forgotten.
         limit_day: Day on which it was last said that there are too many series.
+        following: Sums of followed series that wait for their five minutes to end.
     """
 
     operator: str
@@ -115,6 +150,7 @@ class ScopeState(msgspec.Struct, forbid_unknown_fields=True):
     limit_day: int = -1
     accounts: dict[str, Account] = {}
     figures: dict[str, list[str]] = {}
+    following: Following = msgspec.field(default_factory=Following)
 
     def forget(self, key: str) -> None:
         """Forget a series, whoever judges it."""

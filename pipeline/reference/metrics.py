@@ -62,6 +62,8 @@ class Metric(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         healthy: Least and greatest value that is normal at any time, both included; None = nobody knows.
         never_normal: From this value on, in the bad direction, something is wrong whatever is usual; None = none.
         exposure: Name of the metric that holds the attempts of a ratio; None = the record says them itself.
+        follow: Its sums are passed on every five minutes to what must follow from an incident (backups, aftermath);
+            the call centre's figures and the health of backups are.
     """
 
     name: str
@@ -74,6 +76,7 @@ class Metric(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     healthy: Range | None = None
     never_normal: float | None = None
     exposure: str | None = None
+    follow: bool = False
 
     def __post_init__(self) -> None:
         """Refuse what contradicts itself.
@@ -229,6 +232,7 @@ def _guessed(name: str, unit: str, role: Role, bad: Bad, least_change: float) ->
         bad=bad,
         least_change=least_change,
         range=UNIT_RANGES.get(unit),
+        follow=name.casefold() in CARE_METRICS,
     )
 
 

@@ -22,24 +22,25 @@ from pipeline.records.vocabulary import (
     Outlet,
 )
 from pipeline.respond.config import RespondRules
-from pipeline.respond.duties import Duty, DutyAnswer
+from pipeline.respond.duties import Duty, DutyAnswer, Surroundings
 from pipeline.respond.state import IncidentCase
 from pipeline.wording.acknowledgement import body_of, subject_of
 
 
-def acknowledge(_case: IncidentCase, heard: Change | PlacedCommand, rules: RespondRules) -> DutyAnswer | None:
+def acknowledge(_case: IncidentCase, heard: Change | PlacedCommand, around: Surroundings) -> DutyAnswer | None:
     """What follows from one revision of an incident.
 
     Args:
         _case: Is not looked at: the change alone says what is new.
         heard: The revision before, if any, and the one after; a command asks for nothing here.
-        rules: To whom, where, who answers for it, in which words.
+        around: To whom, where, who answers for it, in which words.
 
     Returns:
         Notices in the state `draft`, then the decision about them; None if the change asks for nothing.
     """
     if not isinstance(heard, Change) or not is_news(heard):
         return None
+    rules = around.rules
     held = why_held_back(heard)
     if held is not None:
         reason, words = held

@@ -1,4 +1,4 @@
-"""RESPOND's heart: a change, a command or the end of a pane in, what must follow out.
+"""RESPOND's heart: a change, a command, figures or the end of a pane in, what must follow out.
 
 A case is remembered per incident. Duties hear of what happens to it, and may set a time;
 when time passes, it jumps from due to due, and each is answered once, in the order of
@@ -8,12 +8,14 @@ A time that was set for the past falls due at the end of the pane in which it wa
 since nothing can follow before it was known.
 """
 
+from itertools import groupby
 from typing import Final, NamedTuple
 
 from pipeline.records.clocks import PANE_MS, Instant, pane_of
 from pipeline.records.effects import Effects
 from pipeline.records.errors import StateError
 from pipeline.records.inner.changes import Change
+from pipeline.records.inner.figures import PaneFigures
 from pipeline.records.inner.pane_ends import PaneEnd
 from pipeline.records.inner.signals import PlacedCommand
 from pipeline.records.raw.commands import ON_DRAFTS
@@ -21,15 +23,16 @@ from pipeline.records.vocabulary import DecisionKind, DecisionReason
 from pipeline.respond.acknowledgement import ACKNOWLEDGEMENT
 from pipeline.respond.answers import answered
 from pipeline.respond.config import RespondRules
-from pipeline.respond.duties import Duty, DutyAnswer
+from pipeline.respond.duties import Duty, DutyAnswer, Surroundings
+from pipeline.respond.figures import KnownFigures
 from pipeline.respond.followups.reporting import REPORTING
 from pipeline.respond.state import IncidentCase, RespondState
 
 DUTIES: Final[tuple[Duty, ...]] = (ACKNOWLEDGEMENT, REPORTING)
 """The rules, in the order in which they are asked. A rule is a file and a row."""
 
-RespondInput = Change | PlacedCommand | PaneEnd
-"""What RESPOND hears: a revision of an incident, an order of a person, and that time has passed."""
+RespondInput = Change | PlacedCommand | PaneFigures | PaneEnd
+"""What RESPOND hears: a revision of an incident, an order of a person, figures, and that time has passed."""
 
 
 def apply(state: RespondState, heard: RespondInput, rules: RespondRules, duties: tuple[Duty, ...] = DUTIES) -> Effects:
@@ -49,10 +52,12 @@ def apply(state: RespondState, heard: RespondInput, rules: RespondRules, duties:
     """
     if isinstance(heard, PaneEnd):
         return _let_time_pass(state, heard, rules, duties)
+    if isinstance(heard, PaneFigures):
+        return _take_figures(state, heard, rules, duties)
     if isinstance(heard, PlacedCommand):
         return _obey(state, heard, rules, duties)
     case = _changed(state, heard)
-    outputs = _told(case, heard, rules, duties)
+    outputs = _told(case, heard, _around(state, heard.after.market, rules), duties)
     gone = state.forget_the_oldest(heard.after.market) if case.is_over else []
     return Effects(outputs, frozenset({case.name, *gone}))
 
@@ -70,11 +75,15 @@ def _obey(state: RespondState, heard: PlacedCommand, rules: RespondRules, duties
     if not ordered.note(heard):
         return Effects()
     ordered.heard_at = max(ordered.heard_at, pane_of(heard.at) + PANE_MS)
-    outputs = _told(ordered, heard, rules, duties)
+    outputs = _told(ordered, heard, _around(state, command.market, rules), duties)
     if on_drafts and not outputs:
         verdict = (DecisionKind.REFUSED, DecisionReason.NO_TARGET)
         outputs = (answered(heard, verdict, "nothing of it waits for a person", ordered.incident),)
     return Effects(outputs, frozenset({ordered.name}))
+
+
+def _around(state: RespondState, market: str, rules: RespondRules) -> Surroundings:
+    return Surroundings(rules, KnownFigures(market, state.slots))
 
 
 def _changed(state: RespondState, change: Change) -> IncidentCase:
@@ -88,16 +97,38 @@ def _changed(state: RespondState, change: Change) -> IncidentCase:
 
 
 def _told(
-    case: IncidentCase, heard: Change | PlacedCommand, rules: RespondRules, duties: tuple[Duty, ...]
+    case: IncidentCase, heard: Change | PlacedCommand, around: Surroundings, duties: tuple[Duty, ...]
 ) -> tuple[object, ...]:
     """Let each duty hear, and note when it wants to be asked again."""
     outputs: list[object] = []
     for duty in duties:
-        answer = duty.hear(case, heard, rules)
+        answer = duty.hear(case, heard, around)
         if answer is not None:
             outputs += answer.outputs
             _note_due(case, duty, answer)
     return tuple(outputs)
+
+
+def _take_figures(state: RespondState, heard: PaneFigures, rules: RespondRules, duties: tuple[Duty, ...]) -> Effects:
+    """Remember figures, and let the duties that ask for them look at each case that is not over."""
+    changed: set[str] = set()
+    for operator, rows in groupby(heard.figures, key=lambda figure: figure.operator):
+        figures = state.figures(heard.market, operator)
+        figures.add(rows)
+        changed.add(figures.name)
+    outputs: list[object] = []
+    asking = [duty for duty in duties if duty.hear_figures is not None]
+    around = _around(state, heard.market, rules)
+    for case in state.cases(heard.market) if asking else ():
+        for duty in asking if not case.is_over else ():
+            assert duty.hear_figures is not None, "only these ask"
+            answer = duty.hear_figures(case, heard.at, around)
+            if answer is not None:
+                outputs += answer.outputs
+                _note_due(case, duty, answer)
+                case.heard_at = max(case.heard_at, int(heard.at))
+                changed.add(case.name)
+    return Effects(tuple(outputs), frozenset(changed))
 
 
 def _note_due(case: IncidentCase, duty: Duty, answer: DutyAnswer) -> None:
@@ -129,7 +160,7 @@ def _let_time_pass(state: RespondState, until: PaneEnd, rules: RespondRules, dut
         duty = known.get(due.duty)
         if duty is None:  # of a program that had other duties
             continue
-        answer = duty.fall_due(case, Instant(due.at), rules)
+        answer = duty.fall_due(case, Instant(due.at), _around(state, until.market, rules))
         if answer.due_at is not None and answer.due_at <= due.at:
             words = f"case {case.name}: duty {duty.name} falls due at {due.at} and asks for {answer.due_at}"
             raise StateError(f"{words}: must be later, or time stands still; mend the duty")
@@ -142,7 +173,7 @@ def _next_due(state: RespondState, market: str) -> _Due | None:
     dues = (
         _Due(_pane_end_of(moment, case.heard_at), case.incident.incident_id, duty)
         for case in state.slots.values()
-        if case.dues and case.incident.market == market
+        if isinstance(case, IncidentCase) and case.dues and case.incident.market == market
         for duty, moment in case.dues.items()
     )
     return min(dues, default=None)

@@ -8,6 +8,7 @@ from pipeline.records.clocks import Instant
 from pipeline.records.inner.changes import Change
 from pipeline.records.inner.signals import PlacedCommand
 from pipeline.respond.config import RespondRules
+from pipeline.respond.figures import KnownFigures
 from pipeline.respond.state import IncidentCase
 
 
@@ -23,13 +24,25 @@ class DutyAnswer(NamedTuple):
     due_at: int | None = None
 
 
-def never_due(_case: IncidentCase, _at: Instant, _rules: RespondRules) -> DutyAnswer:
+class Surroundings(NamedTuple):
+    """What a duty may look at besides its case.
+
+    Attributes:
+        rules: What RESPOND knows beforehand: settings, wording, languages.
+        figures: Figures of the market's operators, up to the pane that is worked.
+    """
+
+    rules: RespondRules
+    figures: KnownFigures
+
+
+def never_due(_case: IncidentCase, _at: Instant, _around: Surroundings) -> DutyAnswer:
     """The answer of a duty that sets no time.
 
     Args:
         _case: Is not looked at.
         _at: Is not looked at.
-        _rules: Is not looked at.
+        _around: Is not looked at.
     """
     return DutyAnswer()
 
@@ -42,8 +55,11 @@ class Duty:
         name: Names it in `IncidentCase.dues`.
         hear: Answers a change of the case or a command about it; None: that is not its business, and what is due stays.
         fall_due: Answers the time that it set; a new time must lie in a later pane.
+        hear_figures: Is told of each case of a market that is not over when figures came in, with the end of the
+            pane; None: the duty does not ask for them. Its answer None: nothing follows, and what is due stays.
     """
 
     name: str
-    hear: Callable[[IncidentCase, Change | PlacedCommand, RespondRules], DutyAnswer | None]
-    fall_due: Callable[[IncidentCase, Instant, RespondRules], DutyAnswer] = never_due
+    hear: Callable[[IncidentCase, Change | PlacedCommand, Surroundings], DutyAnswer | None]
+    fall_due: Callable[[IncidentCase, Instant, Surroundings], DutyAnswer] = never_due
+    hear_figures: Callable[[IncidentCase, Instant, Surroundings], DutyAnswer | None] | None = None

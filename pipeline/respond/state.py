@@ -1,7 +1,8 @@
-"""What RESPOND remembers: a case per incident, what is due in it, and what people ordered.
+"""What RESPOND remembers: a case per incident with what is due in it, and figures per operator.
 
 A case is a slot of its own, so that a change of one incident writes one slot. A case that
-is over stays, since an aftermath comes a day later; how many stay is limited.
+is over stays, since an aftermath comes a day later; how many stay is limited. Figures are
+no case's business alone, so they lie in slots of their own.
 """
 
 from collections.abc import Mapping
@@ -15,6 +16,8 @@ from pipeline.records.inner.signals import PlacedCommand
 from pipeline.records.published.incidents import Incident
 from pipeline.records.raw.commands import CommandKind
 from pipeline.records.vocabulary import IncidentState
+from pipeline.respond.figures import PREFIX as FIGURES_PREFIX
+from pipeline.respond.figures import OperatorFigures, figures_name
 from pipeline.respond.notices.book import NoticeBook
 from pipeline.respond.remembered.followups import FollowupMemory
 
@@ -95,17 +98,20 @@ class IncidentCase(msgspec.Struct, kw_only=True):
         return True
 
 
+RespondSlot = IncidentCase | OperatorFigures
+
+
 class RespondState:
-    """State of RESPOND for one partition of `anomalies`: the cases of its markets.
+    """State of RESPOND for one partition of `anomalies`: the cases and figures of its markets.
 
     Args:
         partition: Partition of `anomalies`.
         slots: From a snapshot; empty for a beginning.
     """
 
-    def __init__(self, partition: int, slots: dict[str, IncidentCase] | None = None) -> None:
+    def __init__(self, partition: int, slots: dict[str, RespondSlot] | None = None) -> None:
         self.partition = partition
-        self.slots: dict[str, IncidentCase] = slots if slots is not None else {}
+        self.slots: dict[str, RespondSlot] = slots if slots is not None else {}
 
     @classmethod
     def restored(cls, partition: int, slots: Mapping[str, msgspec.Struct]) -> Self:
@@ -114,16 +120,18 @@ class RespondState:
         Raises:
             StateError: If a slot is none of RESPOND's.
         """
-        kept: dict[str, IncidentCase] = {}
+        kept: dict[str, RespondSlot] = {}
         for name, slot in slots.items():
-            if not isinstance(slot, IncidentCase):
+            kind = slot_type(name)
+            if kind is None or not isinstance(slot, kind):
                 raise StateError(f"partition {partition}: slot {name} holds {type(slot).__name__}: rebuild the state")
             kept[name] = slot
         return cls(partition, kept)
 
     def case(self, market: str, incident_id: str) -> IncidentCase | None:
         """A case by its incident; None if RESPOND has not heard of it, or no longer knows it."""
-        return self.slots.get(slot_name(market, incident_id))
+        slot = self.slots.get(slot_name(market, incident_id))
+        return slot if isinstance(slot, IncidentCase) else None
 
     def case_of(self, market: str, target: str) -> IncidentCase | None:
         """A case by its incident, or by the id of a thing in it that waits for a person; None if there is none."""
@@ -133,7 +141,16 @@ class RespondState:
     def cases(self, market: str) -> list[IncidentCase]:
         """All cases of a market, by id of the incident."""
         begin = slot_name(market, "")
-        return [case for name, case in sorted(self.slots.items()) if name.startswith(begin)]
+        slots = (slot for name, slot in sorted(self.slots.items()) if name.startswith(begin))
+        return [slot for slot in slots if isinstance(slot, IncidentCase)]
+
+    def figures(self, market: str, operator: str) -> OperatorFigures:
+        """Figures of an operator; made when missing."""
+        name = figures_name(market, operator)
+        slot = self.slots.get(name)
+        if not isinstance(slot, OperatorFigures):
+            slot = self.slots[name] = OperatorFigures(market=market, operator=operator)
+        return slot
 
     def forget_the_oldest(self, market: str) -> list[str]:
         """Forget what has been over longest, where more is over than is kept; its dues are forgotten with it.
@@ -158,10 +175,11 @@ def slot_name(market: str, incident_id: str) -> str:
     return f"{_PREFIX}{market}|{incident_id}"
 
 
-def is_case(name: str) -> bool:
-    """Does a slot of this name hold a case?
+def slot_type(name: str) -> type[RespondSlot] | None:
+    """What a slot of this name holds; None if it is no slot of RESPOND.
 
-    >>> is_case("case|DE|0a1b"), is_case("DE")
-    (True, False)
+    >>> slot_type("case|DE|0a1b").__name__, slot_type("figures|DE|o2").__name__, slot_type("DE")
+    ('IncidentCase', 'OperatorFigures', None)
     """
-    return name.startswith(_PREFIX)
+    kinds: dict[str, type[RespondSlot]] = {_PREFIX: IncidentCase, FIGURES_PREFIX: OperatorFigures}
+    return next((kind for prefix, kind in kinds.items() if name.startswith(prefix)), None)

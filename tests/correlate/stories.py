@@ -16,6 +16,7 @@ from pipeline.records.fixed_point import Exact
 from pipeline.records.inner.anomalies import Activity, Anomaly, FeedSilence, Sealed, SealedPane
 from pipeline.records.inner.changes import Change
 from pipeline.records.inner.examples import Example
+from pipeline.records.inner.figures import FIGURE_MS, FollowedFigure
 from pipeline.records.inner.signals import EmergencyClaim, OfficialPost, PlacedCommand
 from pipeline.records.inner.weighings import Weighing
 from pipeline.records.published.decisions import Decision
@@ -291,6 +292,13 @@ class Story:
         return [decision.reason.value for decision in self.decisions if decision.kind.value == kind]
 
 
+def figure(minute: float, steps: int, measure: str = "calls_waiting", count: int = 1, **more: Any) -> FollowedFigure:
+    """A followed figure of the five minutes that end with a minute's pane, in steps of its unit."""
+    fields = {"operator": "netcologne", "area": "DE", "source": "telemetry"} | more
+    ended_at = int(end_of(minute)) // FIGURE_MS * FIGURE_MS
+    return FollowedFigure(measure=measure, ended_at=Instant(ended_at), count=Exact(count), total=Exact(steps), **fields)
+
+
 _LISTS: Final[dict[Any, str]] = {
     Anomaly: "anomalies",
     FeedSilence: "silences",
@@ -299,6 +307,7 @@ _LISTS: Final[dict[Any, str]] = {
     EmergencyClaim: "claims",
     PlacedCommand: "commands",
     Weighing: "weighings",
+    FollowedFigure: "figures",
 }
 
 
@@ -316,4 +325,4 @@ def pane_with(end: int, things: Iterable[object], before: Iterable[Weighing] = (
     told = {(known.operator, known.area) for known in lists["weighings"]}
     believed = weighings_of(testimonies_of(lists.get("anomalies", []), REFERENCE), end, before)
     lists["weighings"] += [known for known in believed if (known.operator, known.area) not in told]
-    return SealedPane(end=Instant(end), **lists)
+    return msgspec.structs.replace(SealedPane(end=Instant(end)), **lists)

@@ -176,7 +176,7 @@ FEARS: Final = (
     Fear(
         name="order_of_arrival",
         why="the operator's words come in another order in every run",
-        file="pipeline/detect/sealing.py",
+        file="pipeline/detect/telling/sealing.py",
         old="""officials=sorted(
                 self.officials,
                 key=lambda official: (

@@ -15,7 +15,7 @@ from pipeline.records.published.incidents import Incident
 from pipeline.records.vocabulary import DecisionKind, DecisionReason
 from pipeline.respond.apply import DUTIES
 from pipeline.respond.config import RespondConfig, RespondRules
-from pipeline.respond.duties import Duty, DutyAnswer
+from pipeline.respond.duties import Duty, DutyAnswer, Surroundings
 from pipeline.respond.state import IncidentCase
 from tests.correlate.stories import NINE, REFERENCE, anomaly, command, end_of, pane_with, record_bytes, talk
 from tests.properties.test_correlate_laws import CONFIG, END, PARTITIONS, Told, at_once, interleaved, sealed, stories
@@ -25,13 +25,13 @@ EVERY_MS = 13 * MINUTE_MS + 3_000
 """The toy's period: no whole pane, so that dues lie between panes and sometimes on the end of one."""
 
 
-def _hear(_case: IncidentCase, heard: Change | PlacedCommand, _rules: RespondRules) -> DutyAnswer | None:
+def _hear(_case: IncidentCase, heard: Change | PlacedCommand, _around: Surroundings) -> DutyAnswer | None:
     if isinstance(heard, PlacedCommand):
         return DutyAnswer((_said(heard.command.target, heard.at, heard.command.kind),), None)
     return DutyAnswer(due_at=int(heard.at) + EVERY_MS)
 
 
-def _fall_due(case: IncidentCase, at: Instant, _rules: RespondRules) -> DutyAnswer:
+def _fall_due(case: IncidentCase, at: Instant, _around: Surroundings) -> DutyAnswer:
     again = int(at) + EVERY_MS if int(at) - int(case.incident.updated_at) < 4 * EVERY_MS else None
     return DutyAnswer((_said(case.incident.incident_id, at, "due"),), again)
 

@@ -22,6 +22,7 @@ from tests.correlate.stories import (
     anomaly,
     claim,
     command,
+    figure,
     official,
     pane_with,
     reborn,
@@ -56,6 +57,7 @@ def things(draw: st.DrawFn) -> tuple[int, Any]:
         lambda: official(minute, operator=operator),
         lambda: FeedSilence(**feed, ended=draw(st.booleans())),
         lambda: Activity(operator=operator, source="mentions", measure="activity", observed=9.0, expected=1.0),
+        lambda: figure(minute, 1_000 * person, operator=operator),
         lambda: command(minute, draw(st.sampled_from(("maintenance", "silence"))), operator, **window),
     )
     return minute, draw(st.sampled_from(makers))()

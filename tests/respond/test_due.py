@@ -15,7 +15,7 @@ from pipeline.records.raw.commands import ON_DRAFTS
 from pipeline.records.vocabulary import IncidentState
 from pipeline.respond.apply import apply
 from pipeline.respond.config import RespondConfig, RespondRules
-from pipeline.respond.duties import Duty, DutyAnswer
+from pipeline.respond.duties import Duty, DutyAnswer, Surroundings
 from pipeline.respond.state import ORDERS_MAX, OVER_MAX, IncidentCase, RespondState
 from tests.correlate.stories import Story, anomaly, command, end_of, talk
 from tests.wording.shipped import WORDING
@@ -35,12 +35,12 @@ class Told(msgspec.Struct, frozen=True):
 def reminding(minutes: float, times: int = 1, name: str = "reminder") -> Duty:
     """A toy: so long after each change it speaks, and then again until it has spoken so many times."""
 
-    def hear(_case: IncidentCase, heard: Change | PlacedCommand, _rules: RespondRules) -> DutyAnswer | None:
+    def hear(_case: IncidentCase, heard: Change | PlacedCommand, _around: Surroundings) -> DutyAnswer | None:
         if isinstance(heard, Change):
             return DutyAnswer(due_at=int(heard.at) + int(minutes * MINUTE_MS))
         return DutyAnswer((Told(heard.command.kind, int(heard.at)),)) if heard.command.kind == "approve" else None
 
-    def fall_due(case: IncidentCase, at: Instant, _rules: RespondRules) -> DutyAnswer:
+    def fall_due(case: IncidentCase, at: Instant, _around: Surroundings) -> DutyAnswer:
         spoken = (int(at) - int(case.incident.updated_at)) // int(minutes * MINUTE_MS)
         again = int(at) + int(minutes * MINUTE_MS) if spoken < times else None
         return DutyAnswer((Told(f"{name} {case.incident.incident_id}", int(at)),), again)
@@ -100,8 +100,8 @@ def test_a_change_moves_the_due_and_a_time_in_the_past_falls_due_at_once() -> No
     assert [said.at for said in passing(state, BEGIN + 16 * MINUTE_MS, duty)] == [BEGIN + 16 * MINUTE_MS]
     overdue = Duty(
         name="overdue",
-        hear=lambda _case, _heard, _rules: DutyAnswer(due_at=BEGIN - MINUTE_MS),
-        fall_due=lambda _case, at, _rules: DutyAnswer((Told("overdue", int(at)),)),
+        hear=lambda _case, _heard, _around: DutyAnswer(due_at=BEGIN - MINUTE_MS),
+        fall_due=lambda _case, at, _around: DutyAnswer((Told("overdue", int(at)),)),
     )
     hear(state, later, overdue)
     assert passing(state, BEGIN + 20 * MINUTE_MS, overdue) == [Told("overdue", BEGIN + 6 * MINUTE_MS)]
@@ -117,7 +117,7 @@ def test_a_due_survives_a_snapshot_and_is_not_answered_again_after_it() -> None:
     state, duty = RespondState(0), reminding(5)
     hear(state, CHANGE, duty)
     reborn = RespondState.restored(0, {n: decode_slot(encode_slot(s), IncidentCase) for n, s in state.slots.items()})
-    assert next(iter(reborn.slots.values())).due_at == BEGIN + 5 * MINUTE_MS
+    assert [case.due_at for case in reborn.cases("DE")] == [BEGIN + 5 * MINUTE_MS]
     assert passing(reborn, BEGIN + 9 * MINUTE_MS, duty) == passing(state, BEGIN + 9 * MINUTE_MS, duty)
     again = RespondState.restored(0, {n: decode_slot(encode_slot(s), IncidentCase) for n, s in reborn.slots.items()})
     assert passing(again, BEGIN + 99 * MINUTE_MS, duty) == []
@@ -127,15 +127,15 @@ def test_a_due_of_a_duty_that_is_gone_is_let_go() -> None:
     state = RespondState(0)
     hear(state, CHANGE, reminding(5))
     assert passing(state, BEGIN + 9 * MINUTE_MS) == []
-    assert next(iter(state.slots.values())).due_at is None
+    assert [case.due_at for case in state.cases("DE")] == [None]
 
 
 def test_a_duty_that_asks_for_the_past_when_it_falls_due_stops_the_process() -> None:
     state = RespondState(0)
     stuck = Duty(
         name="stuck",
-        hear=lambda _case, _heard, _rules: DutyAnswer(due_at=BEGIN + MINUTE_MS),
-        fall_due=lambda _case, at, _rules: DutyAnswer(due_at=int(at)),
+        hear=lambda _case, _heard, _around: DutyAnswer(due_at=BEGIN + MINUTE_MS),
+        fall_due=lambda _case, at, _around: DutyAnswer(due_at=int(at)),
     )
     hear(state, CHANGE, stuck)
     with pytest.raises(StateError, match="stuck"):
@@ -148,7 +148,7 @@ def test_an_approval_reaches_the_duties_and_a_repeat_does_not() -> None:
     order = command(2, "approve", CHANGE.after.incident_id)
     assert hear(state, order, duty).outputs == (Told("approve", int(order.at)),)
     assert hear(state, order, duty) == Effects()
-    (case,) = state.slots.values()
+    (case,) = state.cases("DE")
     assert [(known.kind, known.by) for known in case.orders] == [("approve", "ina")]
 
 
@@ -174,7 +174,7 @@ def test_a_case_remembers_the_latest_orders_only() -> None:
     hear(state, CHANGE)
     for number in range(ORDERS_MAX + 5):
         hear(state, command(2 + number, "feedback", CHANGE.after.incident_id))
-    (case,) = state.slots.values()
+    (case,) = state.cases("DE")
     assert len(case.orders) == ORDERS_MAX
     assert case.orders[-1].command_id.endswith(str(ORDERS_MAX + 6))
 

@@ -10,6 +10,7 @@ import msgspec
 
 from pipeline.records.clocks import Instant
 from pipeline.records.inner.examples import Example
+from pipeline.records.inner.figures import FollowedFigure
 from pipeline.records.inner.signals import EmergencyClaim, OfficialPost, PlacedCommand
 from pipeline.records.inner.weighings import Weighing
 from pipeline.records.series import Series
@@ -115,6 +116,8 @@ class SealedPane(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         end: End of the pane: the rules' "now".
+        figures: Sums of followed series that are complete now, judged by nobody.
+        figures_omitted: Sums that were left out of them, because a scope followed too many series.
     """
 
     end: Instant
@@ -125,6 +128,8 @@ class SealedPane(msgspec.Struct, frozen=True, kw_only=True):
     claims: list[EmergencyClaim] = []
     commands: list[PlacedCommand] = []
     weighings: list[Weighing] = []
+    figures: list[FollowedFigure] = []
+    figures_omitted: int = 0
 
 
 class Sealed(msgspec.Struct, frozen=True, kw_only=True):

@@ -19,7 +19,7 @@ from pipeline.records.vocabulary import DecisionKind, DecisionReason, IncidentSt
 from pipeline.reference.regulators import ReportingRule
 from pipeline.respond.answers import answered
 from pipeline.respond.config import RespondRules
-from pipeline.respond.duties import Duty, DutyAnswer
+from pipeline.respond.duties import Duty, DutyAnswer, Surroundings
 from pipeline.respond.followups.impact import take_in
 from pipeline.respond.followups.report_drafts import decide, draft_report
 from pipeline.respond.followups.thresholds import GOES_ON, crossing_at, why_crossed
@@ -27,17 +27,18 @@ from pipeline.respond.remembered.followups import ReportMemory
 from pipeline.respond.state import IncidentCase
 
 
-def hear(case: IncidentCase, heard: Change | PlacedCommand, rules: RespondRules) -> DutyAnswer | None:
+def hear(case: IncidentCase, heard: Change | PlacedCommand, around: Surroundings) -> DutyAnswer | None:
     """Take in a change or an order.
 
     Args:
         case: The incident; what it remembers of its clocks changes in place.
         heard: A revision, or an order about it.
-        rules: The profiles.
+        around: The profiles.
 
     Returns:
         Reports and decisions; None if an order says nothing about a report.
     """
+    rules = around.rules
     if isinstance(heard, PlacedCommand):
         return _ordered(case, heard, rules)
     at = int(heard.at)
@@ -45,14 +46,15 @@ def hear(case: IncidentCase, heard: Change | PlacedCommand, rules: RespondRules)
     return DutyAnswer((*_end(case, at, rules), *_advance(case, at, rules)), _next_due(case, at, rules))
 
 
-def fall_due(case: IncidentCase, at: Instant, rules: RespondRules) -> DutyAnswer:
+def fall_due(case: IncidentCase, at: Instant, around: Surroundings) -> DutyAnswer:
     """Answer the time that was set.
 
     Args:
         case: The incident; what it remembers of its clocks changes in place.
         at: The time, ms.
-        rules: The profiles.
+        around: The profiles.
     """
+    rules = around.rules
     return DutyAnswer(tuple(_advance(case, int(at), rules)), _next_due(case, int(at), rules))
 
 

@@ -75,7 +75,7 @@ class Outage:
 
     @property
     def case(self) -> IncidentCase:
-        (case,) = self.state.slots.values()
+        (case,) = self.state.cases(self.now.market)
         return case
 
     def case_after(self, at_minute: float) -> IncidentCase:

@@ -6,8 +6,10 @@ from pipeline.detect.config import DetectConfig
 from pipeline.detect.findings import Found
 from pipeline.detect.panes import end_of
 from pipeline.detect.state import DetectState
+from pipeline.detect.telling.following import in_order
 from pipeline.records.clocks import PANE_MS, Instant
 from pipeline.records.inner.anomalies import Activity, Anomaly, FeedSilence, Sealed, SealedPane
+from pipeline.records.inner.figures import FollowedFigure
 from pipeline.records.inner.signals import EmergencyClaim, OfficialPost, PlacedCommand
 from pipeline.records.inner.weighings import Weighing
 
@@ -23,6 +25,8 @@ class _Pane:
         self.claims: list[EmergencyClaim] = []
         self.commands: list[PlacedCommand] = []
         self.weighings: list[Weighing] = []
+        self.figures: list[FollowedFigure] = []
+        self.figures_omitted = 0
 
     def sealed(self, end: int) -> SealedPane:
         """The pane, everything in an order that no arrival changes."""
@@ -48,6 +52,8 @@ class _Pane:
                 self.claims, key=lambda claim: (claim.at, claim.operator, claim.area, claim.source, claim.id_hash)
             ),
             weighings=sorted(self.weighings, key=lambda weighing: (weighing.operator, weighing.area, weighing.service)),
+            figures=in_order(self.figures),
+            figures_omitted=self.figures_omitted,
             commands=sorted(
                 self.commands, key=lambda command: (command.at, command.command.command_id, command.command.kind)
             ),
@@ -64,6 +70,7 @@ class _Pane:
             self.claims,
             self.commands,
             self.weighings,
+            self.figures,
         )
         return sum(len(items) for items in lists)
 
@@ -98,12 +105,14 @@ class Sealing:
 
     def add(self, found: Found, market: str) -> None:
         """Take in what a step of a scope gave."""
-        if found.anomalies or found.silences or found.activity or found.weighings:
+        if found.anomalies or found.silences or found.activity or found.weighings or found.figures:
             pane = self._pane(market, found.end)
             pane.anomalies += found.anomalies
             pane.silences += found.silences
             pane.activity += found.activity
             pane.weighings += found.weighings
+            pane.figures += found.figures
+            pane.figures_omitted += found.figures_omitted
 
     def close(self) -> list[Sealed]:
         """Move time, and tell every market; only the last part of what it gets says so."""

@@ -1,0 +1,1 @@
+"""What DETECT tells."""
