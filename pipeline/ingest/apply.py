@@ -234,7 +234,7 @@ class Lane:
                 if lags:
                     lags.taken(feed_of(outcome), record.timestamp, punctual=at == own)
             except RecordError as error:
-                self._refuse(record, outcome, self._with_habit(error, source, outcome, record))
+                self._refuse(source, record, outcome, self._with_habit(error, source, outcome, record))
         if clock != NEVER:
             self.clocks[source] = clock
         return taken
@@ -310,7 +310,7 @@ class Lane:
         Command: _add_command,
     }
 
-    def _refuse(self, record: RawRecord, outcome: object, error: RecordError) -> None:
+    def _refuse(self, source: str, record: RawRecord, outcome: object, error: RecordError) -> None:
         refused = Quarantined(
             reason=error.reason,
             stage="ingest",
@@ -326,5 +326,5 @@ class Lane:
         spared = spare_people(refused, self.rules.config.quarantine, self.rules)
         self._quarantined.append(spared)
         unread = isinstance(outcome, RecordError)
-        feed = feed_of_value(record.topic, spared.value) if unread else feed_of_record(record.topic, outcome)
+        feed = feed_of_value(source, spared.value) if unread else feed_of_record(source, outcome)
         self._feeds.of(feed).add(FeedCount(refused={error.reason: 1}, said={error.reason: spared.message}))

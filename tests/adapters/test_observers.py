@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.adapters.observing.logs import LoggingObserver
 from pipeline.adapters.observing.metrics.counting import Metrics
-from pipeline.adapters.observing.metrics.open_incidents import OpenIncidents
+from pipeline.adapters.observing.metrics.held import HeldGauges
 from pipeline.adapters.observing.observer import FACTS, Observer
 from pipeline.adapters.observing.together import Together
 from pipeline.adapters.web.health import Health
@@ -47,7 +47,7 @@ def test_who_does_not_hear_a_fact_is_not_asked() -> None:
     assert heard == [("a", "alive", "ingest")]
 
 
-@pytest.mark.parametrize("kind", [LoggingObserver, Metrics, OpenIncidents, Health])
+@pytest.mark.parametrize("kind", [LoggingObserver, Metrics, HeldGauges, Health])
 def test_an_observer_takes_what_the_base_takes(kind: type[Observer]) -> None:
     for fact in FACTS:
         expected = list(inspect.signature(getattr(Observer, fact)).parameters)

@@ -46,7 +46,7 @@ _ORDER: Final = (
         "record",
         "play",
     ),
-    *("config", "reference", "gazetteer", "broker", "version"),
+    *("config", "metrics", "reference", "gazetteer", "broker", "version"),
 )
 
 
@@ -249,6 +249,7 @@ settings = _group(
 _add(settings, "show", config.show, "tocsin config show", "tocsin config show --changed --format json")
 _add(settings, "example", config.example, "tocsin config example > tocsin.toml")
 _add(settings, "check", config.check, "tocsin config check -c prod.toml")
+_add(app, "metrics", config.metrics, "tocsin metrics > docs/metrics.md")
 
 known = _group("reference", "Markets, operators, words: begin and check.", "tocsin reference new-market BE -o mine")
 _add(known, "new-market", reference.new_market, "tocsin reference new-market BE -o my-reference")

@@ -80,6 +80,9 @@ _what_is_missing: list[Callable[[], str]] = []
 """Asks Kafka once more which rights are missing; set by the process that runs a stage."""
 
 
+_note: list[Callable[[Word], None]] = []
+"""Is told the word before the process is gone; set by the process that runs a stage."""
+
 _telling = threading.Lock()
 
 
@@ -90,6 +93,15 @@ def explain_with(what_is_missing: Callable[[], str]) -> None:
         what_is_missing: Answers with lines for an operator, or nothing.
     """
     _what_is_missing[:] = [what_is_missing]
+
+
+def remember_with(note: Callable[[Word], None]) -> None:
+    """Let somebody note the word with which this process leaves.
+
+    Args:
+        note: Takes the word; must neither raise nor wait.
+    """
+    _note[:] = [note]
 
 
 def leave(word: Word, detail: str, *, code: int = EXIT_INFRASTRUCTURE) -> NoReturn:
@@ -104,6 +116,8 @@ def leave(word: Word, detail: str, *, code: int = EXIT_INFRASTRUCTURE) -> NoRetu
         {"event": "leaving", "word": word, "detail": detail[:DETAIL_CHARS_MAX], "exit_code": code, "pid": os.getpid()}
     )
     os.write(2, line.encode() + b"\n")
+    for note in _note:
+        note(word)
     os._exit(code)
 
 

@@ -88,6 +88,7 @@ class Committer:
         self._producer = producer
         self._stage = stage
         self._observer = observer
+        self._name = f"{id(self):x}"
 
     async def commit(self, messages: Sequence[Message], offsets: Offsets | None = None, group: str = "") -> None:
         """Write all of it or nothing.
@@ -106,10 +107,16 @@ class Committer:
                 records can see - or the answer was lost. Leave the process.
         """
         began = time.monotonic()
-        async with self._producer.transaction():
-            await asyncio.gather(*[await self._send(message) for message in messages])
-            if offsets:
-                await self._producer.send_offsets_to_transaction(offsets, group)
+        self._observer.transaction(self._stage, self._name, "begun")
+        try:
+            async with self._producer.transaction():
+                await asyncio.gather(*[await self._send(message) for message in messages])
+                if offsets:
+                    await self._producer.send_offsets_to_transaction(offsets, group)
+        except BaseException:
+            self._observer.transaction(self._stage, self._name, "aborted")
+            raise
+        self._observer.transaction(self._stage, self._name, "committed")
         self._observer.committed(self._stage, messages, time.monotonic() - began)
 
     async def _send(self, message: Message) -> "asyncio.Future[object]":

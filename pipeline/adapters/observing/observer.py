@@ -29,6 +29,15 @@ class Observer:
             seconds: From its begin to the answer of its end.
         """
 
+    def transaction(self, stage: str, producer: str, state: str) -> None:
+        """A transaction entered a state.
+
+        Args:
+            stage: Name of the stage.
+            producer: Names the producer among those of the process; it has one transaction at a time.
+            state: `begun`, `committed` or `aborted`.
+        """
+
     def clock(self, source: str, lane: int, time_ms: int) -> None:
         """The clock of a raw partition stands here.
 

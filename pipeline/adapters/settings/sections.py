@@ -108,10 +108,13 @@ class Web(Section):
         host: The name or address of the interface; 0.0.0.0 is all of them. There is no login, so leave it at
             loopback where strangers come.
         port: The number of the port; 0 turns probes and metrics off.
+        exits_file: The file, of this process alone, that remembers with which words it ended, so that the next start
+            can show them as a metric; empty remembers nothing. `tocsin run` keeps one for each stage.
     """
 
     host: str = "127.0.0.1"
     port: int = Field(default=0, ge=0, le=65_535)
+    exits_file: str = ""
 
 
 class Logs(Section):

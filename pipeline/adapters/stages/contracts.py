@@ -17,15 +17,15 @@ OnJudged = Callable[[Sequence[Judgement]], None]
 
 
 class Accumulator(Protocol):
-    """One lane of INGEST between two transactions: `pipeline.ingest.apply.Lane`.
+    """One lane of INGEST between two transactions: `pipeline.ingest.apply.Lane`."""
 
-    Attributes:
-        count: Records taken since the last close.
-        clocks: Source to clock, in ms; a source not heard yet is missing. They outlive `close`.
-    """
+    @property
+    def count(self) -> int:
+        """Records taken since the last close."""
 
-    count: int
-    clocks: dict[str, int]
+    @property
+    def clocks(self) -> dict[str, int]:
+        """Source to clock, in ms; a source not heard yet is missing. They outlive `close`."""
 
     @property
     def habits(self) -> Mapping[str, str]:

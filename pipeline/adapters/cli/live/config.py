@@ -50,6 +50,13 @@ def example() -> None:
     Terminal().text(text_of_example().rstrip("\n"))
 
 
+def metrics() -> None:
+    """List every metric that a process serves, as Markdown: docs/metrics.md."""
+    from pipeline.adapters.observing.metrics.catalogue import catalogue
+
+    Terminal().text(catalogue().rstrip("\n"))
+
+
 def _plain(value: object) -> object:
     if isinstance(value, frozenset | set):
         return sorted(map(str, value))

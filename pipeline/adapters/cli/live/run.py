@@ -10,6 +10,7 @@ import contextlib
 import os
 import signal
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -103,7 +104,7 @@ def run(  # noqa: PLR0913, PLR0917 - one for each option
     )
 
     gazetteer_folder(loaded.settings.reference.gazetteer)  # where it is missing, that is said before Kafka starts
-    with _broker(bootstrap, data, terminal) as (address, what_is_gone):
+    with _broker(bootstrap, data, terminal) as (address, what_is_gone), tempfile.TemporaryDirectory() as exits:
         found = loaded_for_kafka(
             settings, sets, kafka__bootstrap=address, kafka__security_protocol=protocol, partitions__lanes=lanes
         )
@@ -111,7 +112,7 @@ def run(  # noqa: PLR0913, PLR0917 - one for each option
         copies = 1 if bootstrap is None else found.settings.kafka.replication
         asyncio.run(create_topics(connection, found.settings.partitions, replication=copies, playback=True))
         terminal.say(f"{address}: all stages start; {played.name} is played at {speed}; Ctrl-C ends it")
-        code = Supervisor(_programs(wanted, found), terminal.say, what_is_gone).run()
+        code = Supervisor(_programs(wanted, found, exits), terminal.say, what_is_gone).run()
         terminal.say("stopped")
     if code:
         raise SystemExit(code)
@@ -135,8 +136,14 @@ def _broker(bootstrap: str | None, data: Path | None, terminal: Terminal) -> Ite
                 broker.kill()  # its data goes with it: nothing is worth a tidy end
 
 
-def _programs(wanted: _Run, loaded: "Loaded") -> list["Program"]:
-    """All processes of the flow; the settings reach them through the environment."""
+def _programs(wanted: _Run, loaded: "Loaded", exits: str) -> list["Program"]:
+    """All processes of the flow; the settings reach them through the environment.
+
+    Args:
+        wanted: What the caller asked for.
+        loaded: Settings.
+        exits: Folder in which each stage remembers how it ended.
+    """
     from pipeline.adapters.local.supervisor import Program
 
     tocsin = (sys.executable, "-m", "pipeline")
@@ -145,7 +152,11 @@ def _programs(wanted: _Run, loaded: "Loaded") -> list["Program"]:
         Program(
             name=words[-1],
             command=(*tocsin, *words, "--first-start"),
-            environment={**environment, "TOCSIN__WEB__PORT": str(wanted.web_port and wanted.web_port + number)},
+            environment={
+                **environment,
+                "TOCSIN__WEB__PORT": str(wanted.web_port and wanted.web_port + number),
+                "TOCSIN__WEB__EXITS_FILE": f"{exits}/{words[-1]}.json",
+            },
         )
         for number, words in enumerate(_STAGES)
     ]

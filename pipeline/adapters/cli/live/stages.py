@@ -13,7 +13,7 @@ from pipeline.adapters.cli.options import Bootstrap, Sets, SettingsFile, loaded_
 if TYPE_CHECKING:
     from pipeline.adapters.codecs.messages import Message
     from pipeline.adapters.kafka.layout import Layout
-    from pipeline.adapters.observing.metrics.open_incidents import WatchedStage
+    from pipeline.adapters.observing.metrics.held import WatchedStage
     from pipeline.adapters.observing.observer import Observer
     from pipeline.adapters.settings import Settings
     from pipeline.adapters.stages.contracts import IngestStage
@@ -42,14 +42,19 @@ def ingest(
     """
     from pipeline.adapters.compose import Parts
     from pipeline.adapters.kafka.running import run_ingest
+    from pipeline.adapters.observing.metrics.feeds import FeedGauges, WatchedIngest
 
     found = _started(_From(settings=settings, sets=sets, bootstrap=bootstrap), "ingest")
+    watch = _Watch(found, "ingest")
 
     def make(layout: "Layout") -> "IngestStage":
         lanes = replace(found.partitions, lanes=layout.lanes)
-        return Parts(found.model_copy(update={"partitions": lanes}), _now_ms).ingest(live=True, layout=layout.number)
+        parts = Parts(found.model_copy(update={"partitions": lanes}), _now_ms)
+        stage = parts.ingest(live=True, layout=layout.number)
+        return WatchedIngest(stage, FeedGauges(watch.families, stage.rules.market_of))
 
-    run_ingest(found.ingest_options(first_start=first_start), make, _observer(found))
+    run_ingest(found.ingest_options(first_start=first_start), make, watch.observer())
+    watch.stopped()
 
 
 def agent_command(stage: "AnyKeyed") -> Callable[..., None]:
@@ -76,18 +81,20 @@ def agent_command(stage: "AnyKeyed") -> Callable[..., None]:
 def _run_agent(said: _From, stage: "AnyKeyed", first_start: bool, rebuild: bool) -> None:
     from pipeline.adapters.compose import Parts
     from pipeline.adapters.kafka.running import run_agent
-    from pipeline.adapters.observing.metrics.open_incidents import WatchedStage
+    from pipeline.adapters.observing.metrics.held import WatchedStage
     from pipeline.flow import INCIDENTS
 
     found = _started(said, stage.name)
+    watch = _Watch(found, stage.name)
     compiled = Parts(found, _now_ms).keyed(stage)
     options = found.agent_options(stage, first_start=first_start, rebuild=rebuild)
     changes = _Changes(stage, found.epoch, found.schema_base).message
     if INCIDENTS in stage.to:
         watched = WatchedStage(compiled)
-        run_agent(options, watched, _observer(found, watched), changes)
+        run_agent(options, watched, watch.observer(watched), changes)
     else:
-        run_agent(options, compiled, _observer(found), changes)
+        run_agent(options, compiled, watch.observer(), changes)
+    watch.stopped()
 
 
 def _started(said: _From, stage: str) -> "Settings":
@@ -105,22 +112,61 @@ def _started(said: _From, stage: str) -> "Settings":
     return found
 
 
-def _observer(found: "Settings", correlate: "WatchedStage | None" = None) -> "Observer":
-    """Metrics, health and log; probes are served if the settings name a port."""
-    from pipeline.adapters.observing.logs import LoggingObserver
-    from pipeline.adapters.observing.metrics.counting import Metrics
-    from pipeline.adapters.observing.metrics.families import CONTENT_TYPE, Families
-    from pipeline.adapters.observing.metrics.open_incidents import OpenIncidents
-    from pipeline.adapters.observing.together import Together
-    from pipeline.adapters.web.health import Health
+class _Watch:
+    """Who watches the process of a stage: metrics, health, log, and the book of its ends.
 
-    families, health = Families(), Health()
-    if found.web.port:
-        from pipeline.adapters.web.server import Server
+    Probes are served from the start, if the settings name a port.
 
-        Server(health, families.page, CONTENT_TYPE).start(found.web.host, found.web.port)
-    counted = () if correlate is None else (OpenIncidents(families, correlate),)
-    return Together(Metrics(families), health, LoggingObserver(), *counted)
+    Args:
+        found: Settings.
+        stage: Name of the stage.
+    """
+
+    def __init__(self, found: "Settings", stage: str) -> None:
+        from pipeline.adapters.kafka.leaving import remember_with
+        from pipeline.adapters.observing.metrics.exits import ExitBook
+        from pipeline.adapters.observing.metrics.families import CONTENT_TYPE, Families
+        from pipeline.adapters.web.health import Health
+
+        self.families: Families = Families(stage)
+        self._found, self._health = found, Health()
+        self._book = ExitBook(Path(found.web.exits_file) if found.web.exits_file else None)
+        self._book.begin(self.families, stage)
+        remember_with(self._book.end)
+        if found.web.port:
+            from pipeline.adapters.web.server import Server
+
+            Server(self._health, self.families.page, CONTENT_TYPE).start(found.web.host, found.web.port)
+
+    def observer(self, correlate: "WatchedStage | None" = None) -> "Observer":
+        """All who hear what the stage does.
+
+        Args:
+            correlate: CORRELATE, whose states are looked at; None for another stage.
+        """
+        from pipeline.adapters.observing.logs import LoggingObserver
+        from pipeline.adapters.observing.metrics.counting import Metrics
+        from pipeline.adapters.observing.metrics.held import HeldGauges
+        from pipeline.adapters.observing.together import Together
+
+        metrics = Metrics(self.families, nouns=_nouns(self._found))
+        held = () if correlate is None else (HeldGauges(self.families, correlate, metrics),)
+        return Together(metrics, self._health, LoggingObserver(), *held)
+
+    def stopped(self) -> None:
+        """Note a planned stop."""
+        from pipeline.adapters.observing.metrics.exits import STOPPED
+
+        self._book.end(STOPPED)
+
+
+def _nouns(found: "Settings") -> dict[str, str]:
+    """Whole names of topics to their nouns, those of others among them."""
+    from pipeline.flow import TOPICS
+
+    connection = found.connection()
+    ours = {connection.topic(topic.noun): topic.noun for topic in TOPICS}
+    return ours | {name: source for source, names in connection.raw_topics().items() for name in names}
 
 
 class _Changes:

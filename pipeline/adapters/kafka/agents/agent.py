@@ -179,7 +179,9 @@ class Agent:
         options, partition = self._options, self._owner.partitions.get(number)
         done = None if partition is None else partition.done
         if partition is not None and stable_end is not None:
-            self._observer.lag(self._stage.source, number, max(0, stable_end - partition.done - 1))
+            has_all = position is not None and partition.done >= (last_read or -1)
+            following = (position or 0) if has_all else partition.done + 1  # the position has passed marks, too
+            self._observer.lag(self._stage.source, number, max(0, stable_end - following))
         is_behind = done is None or done < (last_read or -1) or (position or 0) < (stable_end or 0)
         sight, now = (done, position, is_behind), time.monotonic()
         seen, since = self._unchanged.get(number, (None, now))

@@ -321,7 +321,7 @@ class Ingest(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
 
     async def _look_at(self, tp: TopicPartition, quiet: Quiet) -> None:
         lane = self._lanes.get(self._lane_of(tp))
-        if lane is None or tp in lane.waiting:
+        if lane is None:
             return
         try:
             position = await self._consumer.position(tp)
@@ -330,11 +330,12 @@ class Ingest(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
             return
         source = self._layout.source(tp)
         if stable_end is not None:
-            self._observer.lag(source, lane.number, max(0, stable_end - position))
+            done = lane.next[tp] if tp in lane.waiting else position  # which has passed marks of transactions, too
+            self._observer.lag(source, lane.number, max(0, stable_end - done))
         if (clock_ms := lane.clocks.get(source)) is not None:
             self._observer.clock(source, lane.number, clock_ms)
         seconds, now = self._options.heartbeat_seconds, time.monotonic()
-        if seconds is None or self._heartbeat_producer is None:
+        if seconds is None or self._heartbeat_producer is None or tp in lane.waiting:
             return
         if is_due(quiet, now=now, seconds=seconds, position=position, stable_end=stable_end):
             quiet.since = now
