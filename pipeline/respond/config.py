@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pipeline.records.errors import ConfigError
+from pipeline.records.published.people import SUMMARY_LANGUAGES
 from pipeline.records.vocabulary import Audience, Language, Outlet
 from pipeline.reference.regulators import ReportingRule
 from pipeline.respond.followups_config import FollowupConfig
-from pipeline.wording.sentences import LANGUAGES, Wording
+from pipeline.wording.sentences import Wording
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +89,7 @@ class RespondRules:
     reporting: tuple[ReportingRule, ...] = ()
 
     def languages_of(self, market: str) -> tuple[Language, ...]:
-        """In which languages a market's customers are told: theirs, the most usual first; all of three if unknown."""
+        """In which languages a market's customers are told: theirs, the most usual first; if unknown, a summary's."""
         spoken = tuple(language for language in self.languages.get(market, ()) if language in self.wording)
-        return spoken or LANGUAGES
+        usual = tuple(language for language in SUMMARY_LANGUAGES if language in self.wording)
+        return spoken or usual or tuple(self.wording)

@@ -3,11 +3,12 @@
 The texts lie in `deploy/reference/wording/<language>.toml`, a table for each part of a key:
 `headline.suspected` is `suspected` in `[headline]`. They are checked once, at the start: every
 sentence is there in every language that has a file, and names what it is given and nothing else. So a
-rule that says a sentence cannot fail for want of words.
+rule that says a sentence cannot fail for want of words. Which languages there are, the files say.
 
 A new sentence is a row of `SENTENCES` and a line in each file.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from string import Formatter
 from typing import Final, get_args
@@ -15,8 +16,7 @@ from typing import Final, get_args
 from pipeline.records.errors import ConfigError
 from pipeline.records.vocabulary import Language, Service
 
-LANGUAGES: Final[tuple[Language, ...]] = ("fr", "en", "de")
-"""A summary has these three always: its readers count on them. Other languages are the files that are there."""
+_FILE_OF_LANGUAGE: Final = re.compile(r"[a-z]{2,3}\.toml")
 
 _SUMMED_UP: Final = ("suspected", "confirmed", "recovering", "resolved", "dismissed")
 """States that have a headline; a closed incident reads like a resolved one."""
@@ -93,18 +93,22 @@ def wording_of(documents: Mapping[str, Mapping[str, object]]) -> Wording:
         documents: File name, `<language>.toml`, to its tables.
 
     Returns:
-        Every language with every sentence.
+        Every language that has a file, in the order of their codes, with every sentence.
 
     Raises:
         ConfigError: Lists every mistake by file and key, with what to do.
     """
-    problems: list[str] = []
+    problems = [] if documents else ["there is no file here; copy a <language>.toml of deploy/reference/wording"]
     wording: dict[Language, Sentences] = {}
-    for language in (*LANGUAGES, *sorted({name.removesuffix(".toml") for name in documents} - set(LANGUAGES))):
-        name = f"{language}.toml"
-        texts = dict(_texts_of(documents.get(name, {})))
+    for name in sorted(documents):
+        if not _FILE_OF_LANGUAGE.fullmatch(name):
+            problems.append(f"{name}: must be called after the code of its language, such as nl.toml")
+            continue
+        texts = dict(_texts_of(documents[name]))
         problems += [f"{name}: {problem}" for problem in _problems_of(texts)]
-        wording[language] = Sentences({key: text for key, text in texts.items() if isinstance(text, str)})
+        wording[name.removesuffix(".toml")] = Sentences(
+            {key: text for key, text in texts.items() if isinstance(text, str)}
+        )
     if problems:
         raise ConfigError("\n".join(f"wording/{problem}" for problem in problems))
     return wording

@@ -12,9 +12,9 @@ from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from pipeline.records.published.people import Paragraph, Sentence, Summary
+from pipeline.records.published.people import SUMMARY_LANGUAGES, Paragraph, Sentence, Summary
 from pipeline.records.texts import clipped
-from pipeline.wording.sentences import LANGUAGES, Sentences, Wording
+from pipeline.wording.sentences import Sentences, Wording
 
 PLACES_NAMED_MAX: Final = 3
 """More are counted: nobody remembers a spoken list of seven towns."""
@@ -33,7 +33,7 @@ class Facts:
         started_at: Estimate, ms.
         end: Earliest and latest estimated end, ms; None once over or unknown.
         numbers: Emergency numbers concerned.
-        languages: Those of the market's customers.
+        languages: Those of the market's customers, the most usual first.
     """
 
     state: str
@@ -50,8 +50,8 @@ class Facts:
 
 
 def summary_of(facts: Facts, wording: Wording) -> Summary:
-    """The three texts, in three languages and in those of the market that have a wording."""
-    said = {language: wording[language] for language in (*LANGUAGES, *facts.languages) if language in wording}
+    """The three texts, in the languages that a summary has fields for and in those of the market."""
+    said = _speaking(facts, wording)
     lines = {language: clipped(_headline(facts, sentences)) for language, sentences in said.items()}
     pages = {
         language: " ".join([lines[language] + ".", *_details(facts, sentences)]) for language, sentences in said.items()
@@ -64,18 +64,25 @@ def summary_of(facts: Facts, wording: Wording) -> Summary:
     )
 
 
+def _speaking(facts: Facts, wording: Wording) -> Wording:
+    """What can be said, the market's own languages first: they stand in for one of the summary's without a file."""
+    wanted = [language for language in (*facts.languages, *SUMMARY_LANGUAGES) if language in wording]
+    return {language: wording[language] for language in wanted or sorted(wording)[:1]}
+
+
 def _paragraph(texts: Mapping[str, str]) -> Paragraph:
     cut = {language: clipped(text, 1_000) for language, text in texts.items()}
     return Paragraph(**_three(cut), more=dict(_further(cut)))
 
 
 def _three(texts: Mapping[str, str]) -> dict[str, str]:
-    return {language: texts[language] for language in LANGUAGES}
+    stand_in = next(iter(texts.values()))
+    return {language: texts.get(language, stand_in) for language in SUMMARY_LANGUAGES}
 
 
 def _further(texts: Mapping[str, str]) -> list[tuple[str, str]]:
     """Texts in other languages than the three, in the order of their codes."""
-    return sorted((language, text) for language, text in texts.items() if language not in LANGUAGES)
+    return sorted((language, text) for language, text in texts.items() if language not in SUMMARY_LANGUAGES)
 
 
 def _headline(facts: Facts, sentences: Sentences) -> str:

@@ -14,7 +14,7 @@ from pipeline.adapters.reference.wording import read_wording
 from pipeline.adapters.settings import Settings
 from pipeline.adapters.settings.sections import Reference
 from pipeline.records.errors import ConfigError
-from pipeline.wording.sentences import LANGUAGES, SENTENCES, wording_of
+from pipeline.wording.sentences import SENTENCES, wording_of
 from tests.wording.shipped import WORDING
 
 FOLDER = reference_folder() / "wording"
@@ -37,8 +37,8 @@ def changed(language: str, table: str, name: str, text: object) -> dict[str, dic
 
 @pytest.mark.parametrize("key", SENTENCES)
 def test_every_sentence_can_be_said_in_every_language(key: str) -> None:
-    said = {language: WORDING[language].say(key, **dict.fromkeys(SENTENCES[key], "~")) for language in LANGUAGES}
-    assert set(said) == {"fr", "en", "de"}
+    said = {language: WORDING[language].say(key, **dict.fromkeys(SENTENCES[key], "~")) for language in WORDING}
+    assert set(said) == {"de", "en", "fr", "nl"}
     for text in said.values():
         assert "{" not in text
         assert text.count("~") >= len(SENTENCES[key])
@@ -74,22 +74,42 @@ def test_a_sentence_that_nobody_says_is_refused_with_those_beside_it() -> None:
 def test_all_mistakes_are_told_at_once() -> None:
     documents = changed("de", "summary", "since", "")
     documents["en.toml"]["headline"]["confirmed"] = "Outage."
-    del documents["fr.toml"]
+    documents["fr.toml"] = {}
     told = problems_of(documents)
     assert len([problem for problem in told if problem.startswith("wording/fr.toml: ")]) == len(SENTENCES)
     assert len([problem for problem in told if "en.toml: headline.confirmed: does not name" in problem]) == 3
     assert any("de.toml: summary.since" in problem for problem in told)
 
 
-def test_a_file_that_is_missing_or_no_toml_is_told_with_its_path(tmp_path: Path) -> None:
+def test_a_file_that_is_no_text_or_no_toml_is_told_with_its_path(tmp_path: Path) -> None:
     shutil.copytree(FOLDER, tmp_path, dirs_exist_ok=True)
-    (tmp_path / "en.toml").unlink()
+    (tmp_path / "en.toml").write_bytes(b"[summary]\nsince = '\xff'\n")
     (tmp_path / "de.toml").write_text("[summary\n")
     with pytest.raises(ConfigError) as refused:
         read_wording(tmp_path)
     told = str(refused.value)
     assert f"{tmp_path / 'en.toml'}: " in told
     assert f"{tmp_path / 'de.toml'}: " in told
+
+
+def test_languages_are_the_files_that_are_there(tmp_path: Path) -> None:
+    shutil.copy(FOLDER / "nl.toml", tmp_path)
+    assert list(read_wording(tmp_path)) == ["nl"]
+    shutil.copy(FOLDER / "en.toml", tmp_path / "ga.toml")
+    assert list(read_wording(tmp_path)) == ["ga", "nl"]
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        pytest.param("english.toml", "wording/english.toml: must be called after the code of its language", id="name"),
+        pytest.param("en.txt", "there is no file here; copy a <language>.toml", id="none"),
+    ],
+)
+def test_a_folder_without_a_file_of_a_language_is_refused(name: str, words: str, tmp_path: Path) -> None:
+    shutil.copy(FOLDER / "en.toml", tmp_path / name)
+    with pytest.raises(ConfigError, match=words):
+        read_wording(tmp_path)
 
 
 def test_another_sentence_is_another_ruleset(tmp_path: Path) -> None:

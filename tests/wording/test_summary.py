@@ -57,6 +57,19 @@ def test_emergency_numbers_come_first_and_an_end_only_while_it_lasts() -> None:
     assert "between" not in page(state="resolved")
 
 
+def test_a_language_without_a_file_holds_the_text_in_the_markets_own() -> None:
+    only = {language: WORDING[language] for language in ("en", "nl")}
+    said = summary_of(dataclasses.replace(FACTS, languages=("nl", "en")), only).headline
+    assert said.en.startswith("Outage at Netz")
+    assert said.more == {"nl": said.fr} == {"nl": said.de}
+    assert said.fr.startswith("Storing bij Netz")
+
+
+def test_a_summary_of_an_unknown_market_speaks_what_there_is() -> None:
+    said = summary_of(FACTS, {"nl": WORDING["nl"]}).page
+    assert said.fr == said.en == said.de == said.more["nl"]
+
+
 def test_a_spoken_text_has_no_brackets() -> None:
     spoken = summary_of(FACTS, WORDING).phone_bot.fr
     assert "(" not in spoken

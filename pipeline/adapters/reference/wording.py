@@ -4,22 +4,23 @@ import tomllib
 from pathlib import Path
 
 from pipeline.records.errors import ConfigError
-from pipeline.wording.sentences import LANGUAGES, Wording, wording_of
+from pipeline.wording.sentences import Wording, wording_of
 
 
 def read_wording(folder: Path) -> Wording:
     """Read and compile the sentences.
 
     Args:
-        folder: Where `fr.toml`, `en.toml`, `de.toml` and those of further languages are.
+        folder: Where a file lies for each language, `<language>.toml`.
+
+    Returns:
+        The languages that have a file.
 
     Raises:
-        ConfigError: If a file is missing or no TOML, or lists every mistake in the sentences.
+        ConfigError: If there is no file, or one is no TOML, or lists every mistake in the sentences.
     """
     documents, problems = {}, []
-    named = {path.stem for path in folder.glob("*.toml")}
-    for language in (*LANGUAGES, *sorted(named - set(LANGUAGES))):
-        path = folder / f"{language}.toml"
+    for path in sorted(folder.glob("*.toml")):
         try:
             documents[path.name] = tomllib.loads(path.read_text(encoding="utf-8"))
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:

@@ -16,7 +16,7 @@ from pipeline.records.clocks import Instant, format_instant
 from pipeline.records.published.incident_parts import EmergencyImpact, Interval
 from pipeline.records.published.incidents import Incident
 from pipeline.records.published.notices import Notice
-from pipeline.records.published.people import Paragraph, Sentence
+from pipeline.records.published.people import SUMMARY_LANGUAGES, Paragraph, Sentence
 from pipeline.records.vocabulary import IncidentState, Severity
 
 History = Sequence[Incident]
@@ -182,7 +182,7 @@ def _summary(incident: Incident) -> dict[str, str]:
 
 
 def _in_each(words: Sentence | Paragraph) -> dict[str, str]:
-    return {"fr": words.fr, "en": words.en, "de": words.de, **words.more}
+    return {**{language: words.said(language) for language in SUMMARY_LANGUAGES}, **words.more}
 
 
 def _drafts(notices: Sequence[Notice]) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """The parts of an incident that concern people: what they say, how care copes, what they are told."""
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Final
 
 import msgspec
 from msgspec import Meta
@@ -142,8 +142,14 @@ class Aftermath(msgspec.Struct, frozen=True, kw_only=True):
     one_week: AftermathPoint | None = None
 
 
+SUMMARY_LANGUAGES: Final[tuple[Language, ...]] = ("fr", "en", "de")
+"""Languages that each text of a summary has a field for: readers count on them, so they are part of the format."""
+
+
 class Sentence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The same short text in three languages, and in those that customers of the market speak beside them.
+
+    A language of the three in which nothing can be said holds the text in the market's own.
 
     Attributes:
         more: By language: `nl` in Belgium. Missing where the market speaks none but the three.
@@ -161,6 +167,8 @@ class Sentence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 class Paragraph(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The same text in three languages, and in those that customers of the market speak beside them.
+
+    A language of the three in which nothing can be said holds the text in the market's own.
 
     Attributes:
         more: As in `Sentence`.

@@ -1,6 +1,7 @@
 """Settings: which source wins, all mistakes at once, and no secret in any message."""
 
 import dataclasses
+import re
 from pathlib import Path
 
 import pytest
@@ -167,7 +168,7 @@ def test_the_example_says_of_each_setting_what_its_class_says() -> None:
 def comment_above(lines: list[str], at: int) -> str:
     """The lines of comment that end above a line."""
     first = at
-    while first and lines[first - 1].startswith("# ") and " = " not in lines[first - 1]:
+    while first and lines[first - 1].startswith("# ") and not re.match(r"# \w+ = ", lines[first - 1]):
         first -= 1
     return " ".join(line.removeprefix("# ") for line in lines[first:at])
 
