@@ -14,7 +14,8 @@ from aiokafka.admin import RecordsToDelete
 
 from pipeline.adapters.kafka.options import Partitions
 from pipeline.adapters.kafka.topics import admin_client, create_topics
-from pipeline.records.errors import ConfigError
+from pipeline.records.errors import ConfigError, Reason
+from pipeline.records.published.quarantine import Quarantined, error_headers
 from tests.kafka.harness import ROOT, Flow, Process, until
 from tests.kafka.toy_process import PARTITIONS
 from tests.kafka.toys import expected_incidents
@@ -257,6 +258,33 @@ def start_follow(flow: Flow) -> "subprocess.Popen[bytes]":
     command = [sys.executable, "-m", "pipeline", "follow", *where]
     with (flow.folder / "follow.log").open("wb") as log:
         return subprocess.Popen(command, stdout=log, stderr=log, env={**os.environ, "PYTHONPATH": str(ROOT)})
+
+
+async def test_follow_tells_what_is_refused_beside_the_incidents(flow: Flow) -> None:
+    producer = await flow.producer()
+    topic = flow.connection.topic("quarantine")
+    for number in range(12):
+        refused = Quarantined(
+            reason=Reason.UNKNOWN_OPERATOR,
+            stage="ingest",
+            message=f"ticket T{number}: operator 'netkolonge' is not known",
+            topic="crm.cases",
+            partition=0,
+            offset=number,
+            timestamp=0,
+        )
+        await producer.send_and_wait(topic, b"", headers=list(error_headers(refused)), partition=0)
+    following = start_follow(flow)
+    said = (flow.folder / "follow.log").read_text
+    await until(lambda: "10 records" in said(), LEAVES_SECONDS, said)
+    following.send_signal(signal.SIGINT)
+    await until(lambda: following.poll() is not None, 10, said)
+    first, fix, tenth, total = said().splitlines()
+    assert first == "refused: a record of crm.cases, unknown operator: ticket T0: operator 'netkolonge' is not known"
+    assert "operators.toml" in fix
+    assert tenth.startswith("refused: 10 records of crm.cases, unknown operator: ticket T9")
+    assert total == "refused meanwhile: 12 of crm.cases, unknown operator"
+    assert following.poll() == 0
 
 
 async def test_a_rubbish_record_on_incidents_is_told_and_follow_goes_on(flow: Flow) -> None:

@@ -15,7 +15,7 @@ from pipeline.adapters.kafka.rights.listing import all_rights
 from pipeline.adapters.kafka.rights.needed import Operation, Resource, Right
 from pipeline.adapters.kafka.rights.trying import ask_topics
 from pipeline.adapters.kafka.starting import check_agent, check_ingest
-from pipeline.adapters.kafka.tape.follow import follow
+from pipeline.adapters.kafka.tape.follow import Followed, follow
 from pipeline.adapters.kafka.tape.record import RecordOptions, record
 from pipeline.adapters.kafka.topics import create_topics, verify_topics
 from pipeline.flow import ANOMALIES, FLOW, SIGNALS
@@ -27,6 +27,7 @@ from tests.kafka.toy_process import PARTITIONS
 from tests.kafka.toys import expected_incidents
 
 STAGES: list[str] = [stage.name for stage in FLOW]
+FOLLOWED = [Followed(noun, lambda _: None) for noun in ("incidents", "quarantine")]
 RUNS_SECONDS = 60.0
 SETTLES_SECONDS = 10.0
 
@@ -203,7 +204,7 @@ async def test_who_may_not_create_topics_is_told_so(secured: Secured, tmp_path: 
 async def test_who_follows_or_records_needs_to_read(deployed: Deployment, secured: Secured, tmp_path: Path) -> None:
     nobody = connection_of(secured.kafka("sasl_tls", "nobody", prefix=deployed.prefix))
     with pytest.raises(ConfigError, match=f"user nobody lacks READ on topic {deployed.prefix}incidents"):
-        await follow(nobody, "incidents", lambda _: None)
+        await follow(nobody, FOLLOWED)
     options = RecordOptions(
         bootstrap=nobody.bootstrap,
         out=tmp_path / "a.jsonl.zst",
@@ -216,6 +217,6 @@ async def test_who_follows_or_records_needs_to_read(deployed: Deployment, secure
         await record(options)
     assert len(str(refusal.value).splitlines()) == 4
     follower = connection_of(deployed.kafka("follow"))
-    task = asyncio.create_task(follow(follower, "incidents", lambda _: None))
+    task = asyncio.create_task(follow(follower, FOLLOWED))
     asyncio.get_running_loop().call_later(1.0, os.kill, os.getpid(), signal.SIGTERM)
     await task

@@ -222,13 +222,18 @@ def follow(
     new: Annotated[bool, typer.Option("--new", help="Only what arrives from now on.")] = False,
     form: Form = Format.TABLE,
 ) -> None:
-    """Tell incidents from Kafka as they arrive, until Ctrl-C.
+    """Tell incidents from Kafka as they arrive, until Ctrl-C, and beside them what is refused.
 
     Committed records only, and no consumer group: the cluster does not notice.
+    Refusals go to standard error, the 1st, 10th, 100th ... of each topic and
+    reason; without --new those among the newest of quarantine are told first.
     """
     from pipeline.adapters.cli.narrate import Narrator
+    from pipeline.adapters.cli.refused import REFUSED_NEWEST, QuarantineTeller
     from pipeline.adapters.codecs.wire import decoder
-    from pipeline.adapters.kafka.tape.follow import follow as follow_topic
+    from pipeline.adapters.kafka.tape.follow import Followed
+    from pipeline.adapters.kafka.tape.follow import follow as follow_topics
+    from pipeline.flow import INCIDENTS, QUARANTINE
     from pipeline.records.published.incidents import Incident
 
     connection = loaded_for_kafka(settings, sets, kafka__bootstrap=bootstrap).settings.connection()
@@ -244,4 +249,7 @@ def follow(
             place = f"{record.topic}/{record.partition}/{record.offset}"
             terminal.say(f"{place}: no incident of ours, passed over: {str(error)[:200]}")
 
-    asyncio.run(follow_topic(connection, "incidents", hear, from_start=not new))
+    refused = QuarantineTeller(terminal)
+    topics = (Followed(INCIDENTS.noun, hear), Followed(QUARANTINE.noun, refused.hear, newest=REFUSED_NEWEST))
+    asyncio.run(follow_topics(connection, topics, from_start=not new))
+    refused.tell()

@@ -39,7 +39,9 @@ def all_rights(
     }
     of_stages = [right for rights in found.values() for right in rights]
     made = [prefix + noun for noun in (*(topic.noun for topic in ALL_TOPICS), *(stage.state_noun for stage in KEYED))]
-    found[FOLLOW] = (Right(Operation.READ, Resource.TOPIC, prefix + INCIDENTS.noun),)
+    found[FOLLOW] = tuple(
+        Right(Operation.READ, Resource.TOPIC, prefix + heard.noun) for heard in (INCIDENTS, QUARANTINE)
+    )
     found[ORDERS] = (
         *(Right(Operation.READ, Resource.TOPIC, prefix + heard.noun) for heard in (INCIDENTS, DECISIONS, QUARANTINE)),
         *(

@@ -1,8 +1,9 @@
-"""Follow a topic of ours to the end of time: committed records only, without a group, so that nobody notices."""
+"""Follow topics of ours to the end of time: committed records only, without a group, so that nobody notices."""
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
 
 from aiokafka import AIOKafkaConsumer
 
@@ -15,28 +16,40 @@ from pipeline.records.errors import ConfigError
 from pipeline.records.raw.record import RawRecord
 
 
-async def follow(
-    connection: Connection, noun: str, hear: Callable[[RawRecord], None], *, from_start: bool = True
-) -> None:
-    """Hand on the records of a topic until SIGINT or SIGTERM.
+class Followed(NamedTuple):
+    """A topic that is followed.
+
+    Attributes:
+        noun: Noun of the topic.
+        hear: Gets each record; in order within a partition.
+        newest: Begin so many records before the present end of each partition; None is the start of the log,
+            which for a compacted topic is the present state.
+    """
+
+    noun: str
+    hear: Callable[[RawRecord], None]
+    newest: int | None = None
+
+
+async def follow(connection: Connection, topics: Sequence[Followed], *, from_start: bool = True) -> None:
+    """Hand on the records of topics until SIGINT or SIGTERM.
 
     Args:
         connection: To the brokers.
-        noun: Noun of the topic.
-        hear: Gets each record; in order within a partition.
-        from_start: Begin at the start of the log, which for a compacted topic
-            is the present state; otherwise with what arrives from now on.
+        topics: What is followed, each topic once.
+        from_start: Begin where each topic says; otherwise with what arrives from now on.
 
     Raises:
-        ConfigError: If there is no such topic, Kafka does not let us in, or the user may not read it.
+        ConfigError: If a topic does not exist, Kafka does not let us in, or the user may not read one.
         NoKafkaError: If no broker answers.
     """
-    topic = connection.topic(noun)
-    if (await partition_counts(connection, [topic], Operation.READ))[topic] is None:
-        raise ConfigError(f"topic {topic} does not exist: make it with `tocsin topics create`")
+    heard = {connection.topic(followed.noun): followed for followed in topics}
+    counts = await partition_counts(connection, list(heard), Operation.READ)
+    if missing := [topic for topic, count in counts.items() if count is None]:
+        raise ConfigError(f"topic {', '.join(missing)} does not exist: make it with `tocsin topics create`")
     take_any_header_name()
     consumer = AIOKafkaConsumer(
-        topic,
+        *heard,
         **connection.client(),
         group_id=None,
         enable_auto_commit=False,
@@ -45,10 +58,12 @@ async def follow(
     )
     try:
         await consumer.start()
+        if from_start:
+            await _begin(consumer, heard)
     except BaseException:
         await consumer.stop()
         raise
-    task = asyncio.create_task(_hand_on(consumer, hear))
+    task = asyncio.create_task(_hand_on(consumer, heard))
 
     def stop() -> None:
         task.cancel()
@@ -62,6 +77,14 @@ async def follow(
             await consumer.stop()
 
 
-async def _hand_on(consumer: AIOKafkaConsumer, hear: Callable[[RawRecord], None]) -> None:
+async def _begin(consumer: AIOKafkaConsumer, heard: Mapping[str, Followed]) -> None:
+    """Go to the newest records of the topics of which only those are wanted."""
+    places = [tp for tp in consumer.assignment() if heard[tp.topic].newest is not None]
+    first, after = await consumer.beginning_offsets(places), await consumer.end_offsets(places)
+    for tp in places:
+        consumer.seek(tp, max(first[tp], after[tp] - (heard[tp.topic].newest or 0)))
+
+
+async def _hand_on(consumer: AIOKafkaConsumer, heard: Mapping[str, Followed]) -> None:
     async for record in consumer:
-        hear(record)
+        heard[record.topic].hear(record)
