@@ -66,7 +66,7 @@ _INDIFFERENT: Final = (
     "ingest.batch_",
     "ingest.horizon_ms",
 )
-_JUDGES: Final = ("river", "pyahocorasick", "geopy", "msgspec")
+_JUDGES: Final = ("river", "pyahocorasick", "geopy", "msgspec", "babel")
 """Libraries whose answers reach what is published."""
 
 
@@ -171,6 +171,7 @@ class Parts:
             wording=wording,
             languages=self._languages(wording),
             reporting=load_reporting(self._folder),
+            operator_name=reference.operator_name,
         )
         rules = CorrelateRules(config=settings.correlate, reference=reference, respond=responding)
         return KeyedCodec(CORRELATE, rules, self._run)

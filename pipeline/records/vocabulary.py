@@ -107,6 +107,7 @@ class DecisionReason(StrEnum):
     ALREADY_SENT = "already_sent"
     OVERTAKEN = "overtaken"
     NOT_DUE = "not_due"
+    CADENCE = "cadence"
     AWAITING_APPROVAL = "awaiting_approval"
     GUARD_RAIL = "guard_rail"
     NO_TARGET = "no_target"

@@ -20,15 +20,15 @@ from pipeline.records.inner.pane_ends import PaneEnd
 from pipeline.records.inner.signals import PlacedCommand
 from pipeline.records.raw.commands import ON_DRAFTS
 from pipeline.records.vocabulary import DecisionKind, DecisionReason
-from pipeline.respond.acknowledgement import ACKNOWLEDGEMENT
 from pipeline.respond.answers import answered
 from pipeline.respond.config import RespondRules
 from pipeline.respond.duties import Duty, DutyAnswer, Surroundings
 from pipeline.respond.figures import KnownFigures
 from pipeline.respond.followups.reporting import REPORTING
+from pipeline.respond.notices.duty import NOTICES
 from pipeline.respond.state import IncidentCase, RespondState
 
-DUTIES: Final[tuple[Duty, ...]] = (ACKNOWLEDGEMENT, REPORTING)
+DUTIES: Final[tuple[Duty, ...]] = (NOTICES, REPORTING)
 """The rules, in the order in which they are asked. A rule is a file and a row."""
 
 RespondInput = Change | PlacedCommand | PaneFigures | PaneEnd

@@ -1,14 +1,37 @@
 """Settings of RESPOND: to whom, where, and who answers for the words."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from pipeline.records.errors import ConfigError
 from pipeline.records.published.people import SUMMARY_LANGUAGES
-from pipeline.records.vocabulary import Audience, Language, Outlet
+from pipeline.records.vocabulary import Audience, Language, NoticeKind, Outlet
 from pipeline.reference.regulators import ReportingRule
 from pipeline.respond.followups_config import FollowupConfig
 from pipeline.wording.sentences import Wording
+
+CADENCE_MINUTES: Final[Mapping[Audience, int]] = {
+    "customers": 60,
+    "business_customers": 60,
+    "care_agents": 60,
+    "field_technicians": 60,
+    "authorities": 60,
+    "content_provider": 240,
+}
+"""An hour for all but the content provider, who has a schedule to look at."""
+
+_LEAST: Final[Mapping[str, tuple[int, int]]] = {
+    "acknowledge_minutes": (1, 10),
+    "update_minutes": (1, 5),
+    "end_after_minutes": (0, 15),
+    "moved_minutes": (1, 30),
+    "all_clear_minutes": (0, 0),
+    "apology_minutes": (1, 30),
+    "draft_hours": (1, 24),
+    "texts_max": (1, 4096),
+}
+"""Name of a setting to its least value and its default."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,17 +41,43 @@ class RespondConfig:
     Attributes:
         acknowledge_minutes: A first word to customers is due so many minutes after confirmation. Below 15 minutes
             is StatusGator's grade A, and the incident was found some minutes before it was confirmed.
+        update_minutes: Between two words there are so many minutes at least, so that three changes in a row are one
+            update. An emergency, an all-clear and a relapse after one do not wait. Five is a judgement.
+        cadence_minutes: An audience hears from us so often at least, in minutes, even if nothing changed; each text
+            promises the next one. Six in ten customers expect help within the hour. An audience that is not named
+            keeps its default.
+        end_after_minutes: An estimated end is told so many minutes after confirmation at the earliest, unless a person
+            or a planned window says it: who promises one in the first quarter of an hour has to take it back.
+        moved_minutes: An estimated end is told anew if it moved by so many minutes; less changes nobody's plans.
+        all_clear_minutes: An all-clear is drafted so many minutes after the resolution, whose own hold is over by then.
+        apology_minutes: An outage of so many minutes is apologised for in a text of its own once it is over.
+        draft_hours: A draft that nobody has approved after so many hours expires.
+        texts_max: No more than so many texts are drafted for one incident; after them only an emergency, an all-clear
+            and a relapse are told. It is a week of updates on every outlet, and bounds what a flapping incident can ask
+            of people.
+        sent_by_rule: A text of this kind (`*` for all) on this outlet counts as sent without a person; the third word
+            owns the rule. Nothing is, unless it stands here.
         writer: This team or person is responsible for the words of a draft.
         approver: This team or person may approve a draft; nothing goes out by itself.
-        roles: Names of people by role, such as `duty-manager = ["ina", "omar"]`; who gives an order as the role itself
-            has it, too.
+        roles: Names of people by role: `{ duty-manager: [ina, omar] }`; who gives an order as the role itself has it,
+            too.
         rights: Roles that may do a thing, by its name (`approve`, `edit`, `reject`); what is not named anybody may who
             has the right to write to `commands`.
-        places: A draft is written for each of these pairs of audience and outlet.
+        places: A draft is written for each of these pairs of audience and outlet, as far as the occasion concerns them:
+            authorities hear of emergencies, a content provider of what is its own.
         followups: What follows while an outage lasts, and after it.
     """
 
     acknowledge_minutes: int = 10
+    update_minutes: int = 5
+    cadence_minutes: Mapping[Audience, int] = field(default_factory=lambda: dict(CADENCE_MINUTES))
+    end_after_minutes: int = 15
+    moved_minutes: int = 30
+    all_clear_minutes: int = 0
+    apology_minutes: int = 30
+    draft_hours: int = 24
+    texts_max: int = 4096
+    sent_by_rule: tuple[tuple[str, Outlet, str], ...] = ()
     writer: str = "care-communication"
     approver: str = "duty-manager"
     roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -36,20 +85,26 @@ class RespondConfig:
     places: tuple[tuple[Audience, Outlet], ...] = (
         ("customers", "push"),
         ("customers", "web"),
+        ("customers", "sms"),
+        ("customers", "email"),
         ("customers", "x"),
         ("customers", "facebook"),
         ("customers", "hotline"),
         ("customers", "chat"),
+        ("customers", "status_page"),
         ("business_customers", "email"),
         ("care_agents", "internal"),
+        ("field_technicians", "internal"),
+        ("authorities", "email"),
+        ("content_provider", "email"),
     )
     followups: FollowupConfig = field(default_factory=FollowupConfig)
 
     def __post_init__(self) -> None:
         """Check."""
-        if not self.acknowledge_minutes > 0:
-            words = f"respond.acknowledge_minutes = {self.acknowledge_minutes!r}: must be above 0; the default is 10"
-            raise ConfigError(words)
+        problems = [*_too_small(self), *_of_cadence(self.cadence_minutes), *_of_sending(self.sent_by_rule)]
+        if problems:
+            raise ConfigError("\n".join(f"respond.{problem}" for problem in problems))
         if not self.writer or not self.approver:
             raise ConfigError("respond.writer, respond.approver: must name somebody; the default is a team")
         for right, roles in sorted(self.rights.items()):
@@ -72,6 +127,33 @@ class RespondConfig:
         return roles is None or any(person == role or person in self.roles.get(role, ()) for role in roles)
 
 
+def _too_small(config: RespondConfig) -> list[str]:
+    return [
+        f"{name} = {getattr(config, name)!r}: must be {least} or more; the default is {default}"
+        for name, (least, default) in _LEAST.items()
+        if not getattr(config, name) >= least
+    ]
+
+
+def _of_cadence(minutes: Mapping[Audience, int]) -> list[str]:
+    return [
+        f"cadence_minutes: {audience} = {often!r}: must be 5 or more, or people stop reading; the default is 60"
+        for audience, often in sorted(minutes.items())
+        if not often >= 5
+    ]
+
+
+def _of_sending(rows: tuple[tuple[str, Outlet, str], ...]) -> list[str]:
+    kinds = {"*", *(kind.value for kind in NoticeKind)}
+    problems = [
+        f"sent_by_rule: kind {kind!r} must be one of {', '.join(sorted(kinds))}"
+        for kind, _, _ in rows
+        if kind not in kinds
+    ]
+    unowned = [f"{kind}, {outlet}" for kind, outlet, owner in rows if not owner]
+    return problems + [f"sent_by_rule: {row}: must name an owner, who answers for what goes out" for row in unowned]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RespondRules:
     """What RESPOND knows beforehand.
@@ -81,12 +163,14 @@ class RespondRules:
         wording: The sentences that people read.
         languages: By market, those of its customers.
         reporting: Clocks that regulators set.
+        operator_name: An operator's name as the brand writes it, by its id.
     """
 
     config: RespondConfig
     wording: Wording
     languages: Mapping[str, tuple[Language, ...]] = field(default_factory=dict)
     reporting: tuple[ReportingRule, ...] = ()
+    operator_name: Callable[[str], str] = str.capitalize
 
     def languages_of(self, market: str) -> tuple[Language, ...]:
         """In which languages a market's customers are told: theirs, the most usual first; if unknown, a summary's."""

@@ -18,8 +18,8 @@ from pipeline.records.raw.commands import CommandKind
 from pipeline.records.vocabulary import IncidentState
 from pipeline.respond.figures import PREFIX as FIGURES_PREFIX
 from pipeline.respond.figures import OperatorFigures, figures_name
-from pipeline.respond.notices.book import NoticeBook
 from pipeline.respond.remembered.followups import FollowupMemory
+from pipeline.respond.remembered.notices import NoticeBook
 
 OVER_MAX: Final = 64
 """Cases of a market that are kept after their end, the latest ones; each is at most 64 KiB, and compressed when saved.

@@ -15,7 +15,7 @@ from pipeline.evaluate.sides.lives import life_of
 from pipeline.evaluate.sides.worlds import world_of
 from pipeline.records.clocks import HOUR_MS, MINUTE_MS
 from pipeline.records.published.incidents import Incident
-from pipeline.records.published.notices import Notice
+from pipeline.records.published.notices import Notice, latest_of
 from pipeline.records.truth import TrueOutage
 from pipeline.views.run import Run
 from pipeline.views.span import Span
@@ -148,7 +148,7 @@ def stories_of(run: Run, limits: Span) -> list[Story]:
                 until_ms=until,
                 name=_name(run, now),
                 words=_words(run, revisions, until),
-                notices=tuple(notice for notice in run.notices if notice.incident_id == now.incident_id),
+                notices=latest_of(notice for notice in run.notices if notice.incident_id == now.incident_id),
                 outage=outage,
                 false_alarm=false,
                 names=run.operator_names,

@@ -5,7 +5,8 @@ The texts lie in `deploy/reference/wording/<language>.toml`, a table for each pa
 sentence is there in every language that has a file, and names what it is given and nothing else. So a
 rule that says a sentence cannot fail for want of words. Which languages there are, the files say.
 
-A new sentence is a row of `SENTENCES` and a line in each file.
+A new sentence is a row of `SENTENCES` and a line in each file. A key that ends in `_short` is said on
+outlets that are short. A form of a plural may name its number or not.
 """
 
 import re
@@ -14,32 +15,73 @@ from string import Formatter
 from typing import Final, get_args
 
 from pipeline.records.errors import ConfigError
-from pipeline.records.vocabulary import Language, Service
+from pipeline.records.vocabulary import CauseKind, Language, Service
 
 _FILE_OF_LANGUAGE: Final = re.compile(r"[a-z]{2,3}\.toml")
 
 _SUMMED_UP: Final = ("suspected", "confirmed", "recovering", "resolved", "dismissed")
 """States that have a headline; a closed incident reads like a resolved one."""
 
+OCCASIONS: Final = (
+    *("confirmed", "emergency", "wider", "estimate", "cadence", "recovering", "relapse", "all_clear", "apology"),
+    *("reopened", "planned_work", "overrun", "correction"),
+)
+"""What a notice can be drafted for; each has a title, and a row in RESPOND's table."""
+
+_FIELDS: Final[Mapping[str, frozenset[str]]] = {
+    **{
+        f"emergency{way}{length}": frozenset({"numbers"})
+        for way in ("", "_by_mobile", "_by_landline", "_over")
+        for length in ("", "_short")
+    },
+    **dict.fromkeys(("headline_short", "headline_over"), frozenset({"operator", "services", "places"})),
+    "new_services": frozenset({"services"}),
+    **dict.fromkeys(("new_places", "back"), frozenset({"places"})),
+    **dict.fromkeys(("end_between", "later_between", "sooner_between"), frozenset({"early", "late"})),
+    **dict.fromkeys(("end_by", "later_by", "sooner_by"), frozenset({"late"})),
+    **dict.fromkeys(("next_word", "next_word_short", "planned", "overrun", "since"), frozenset({"time"})),
+    "cause": frozenset({"cause"}),
+    "claim": frozenset({"claim"}),
+    "customers": frozenset({"customers"}),
+    "customers_between": frozenset({"low", "high"}),
+    "reference": frozenset({"incident"}),
+    **dict.fromkeys(
+        (
+            *("greeting", "welcome", "known", "devices", "still", "graver", "end_unknown", "returning", "relapse"),
+            *("over", "restart", "cause_unknown", "reopened", "sorry", "apology", "same_answer", "field"),
+            *("authorities", "provider", "instruction"),
+        ),
+        frozenset[str](),
+    ),
+}
+"""Sentence of a notice to the fields that it must name."""
+
+NOTICE_SENTENCES: Final[Mapping[str, frozenset[str]]] = {
+    **{f"notice.{name}": fields for name, fields in _FIELDS.items()},
+    **{f"title.{occasion}": frozenset({"headline"}) for occasion in OCCASIONS},
+    **{f"cause.{kind}": frozenset[str]() for kind in get_args(CauseKind) if kind != "unknown"},
+    "plural.more_places_other": frozenset({"number"}),
+    "plural.customers_other": frozenset({"number"}),
+}
+"""Key of a sentence of notices to the fields that it must name."""
+
+OPTIONAL: Final[Mapping[str, frozenset[str]]] = {
+    f"plural.{name}_{form}": frozenset({"number"})
+    for name in ("more_places", "customers")
+    for form in ("zero", "one", "two", "few", "many")
+}
+"""Forms of a plural that a language may have beside `other`; Unicode says which number takes which."""
+
 SENTENCES: Final[Mapping[str, frozenset[str]]] = {
     **{f"service.{service}": frozenset[str]() for service in get_args(Service)},
     **{f"headline.{state}": frozenset({"operator", "services", "places"}) for state in _SUMMED_UP},
     "list.and": frozenset(),
     "list.all_services": frozenset(),
-    "list.more_places": frozenset({"number"}),
     "list.unknown_operator": frozenset(),
     "summary.exercise": frozenset(),
     "summary.emergency": frozenset({"numbers"}),
     "summary.since": frozenset({"time"}),
     "summary.end": frozenset({"early", "late"}),
-    "acknowledgement.greeting": frozenset(),
-    "acknowledgement.welcome": frozenset(),
-    "acknowledgement.emergency": frozenset({"numbers"}),
-    "acknowledgement.known": frozenset(),
-    "acknowledgement.devices": frozenset(),
-    "acknowledgement.next_word": frozenset(),
-    "acknowledgement.sorry": frozenset(),
-    "acknowledgement.staff": frozenset({"incident"}),
     "report.subject": frozenset({"headline"}),
     "report.reference": frozenset({"incident", "number", "time"}),
     "report.duty": frozenset({"duty"}),
@@ -55,6 +97,7 @@ SENTENCES: Final[Mapping[str, frozenset[str]]] = {
     "report.end_unknown": frozenset(),
     "report.ended": frozenset({"time"}),
     "report.check": frozenset({"check"}),
+    **NOTICE_SENTENCES,
 }
 """Key of a sentence to the fields that it must name."""
 
@@ -76,6 +119,10 @@ class Sentences:
         'Since 09:00.'
         """
         return self._texts[key].format(**facts)
+
+    def has(self, key: str) -> bool:
+        """Is there a sentence of this key? Only forms of a plural and short forms may lack."""
+        return key in self._texts
 
     def service(self, service: str) -> str:
         """A service as people call it; one that has no word is called by its id."""
@@ -125,12 +172,13 @@ def _texts_of(document: Mapping[str, object]) -> Iterator[tuple[str, object]]:
 def _problems_of(texts: Mapping[str, object]) -> Iterator[str]:
     """What is wrong with the sentences of a language, in the order of their keys."""
     for key in sorted(texts.keys() | SENTENCES.keys()):
-        if key not in SENTENCES:
+        fields = SENTENCES.get(key, OPTIONAL.get(key))
+        if fields is None:
             yield f"{key}: no such sentence; delete it, or take one of {', '.join(_beside(key))}"
         elif key not in texts:
-            yield f"{key}: is missing; write the sentence{_with(SENTENCES[key])}"
+            yield f"{key}: is missing; write the sentence{_with(fields)}"
         else:
-            yield from (f"{key}: {problem}" for problem in _problems_of_text(texts[key], SENTENCES[key]))
+            yield from (f"{key}: {problem}" for problem in _problems_of_text(texts[key], fields))
 
 
 def _problems_of_text(text: object, fields: frozenset[str]) -> Iterator[str]:
@@ -144,7 +192,7 @@ def _problems_of_text(text: object, fields: frozenset[str]) -> Iterator[str]:
         return
     for name in sorted(named - fields):
         yield f"names {{{name}}}, which it is not given; {_must(fields)}"
-    for name in sorted(fields - named):
+    for name in sorted(fields - named - {"number"}):
         yield f"does not name {{{name}}}; {_must(fields)}"
 
 

@@ -101,7 +101,8 @@ def _headline(facts: Facts, sentences: Sentences) -> str:
 def _places(facts: Facts, sentences: Sentences) -> list[str]:
     named = [clipped(place, 40) for place in facts.places[:PLACES_NAMED_MAX]]
     more = facts.places_more + max(0, len(facts.places) - PLACES_NAMED_MAX)
-    return [*named, sentences.say("list.more_places", number=more)] if more else named or ["?"]
+    form = "one" if more == 1 and sentences.has("plural.more_places_one") else "other"
+    return [*named, sentences.say(f"plural.more_places_{form}", number=more)] if more else named or ["?"]
 
 
 def _details(facts: Facts, sentences: Sentences) -> list[str]:

@@ -43,6 +43,8 @@ _ORDER: Final = (
         "confirm",
         "dismiss",
         "approve",
+        "edit",
+        "reject",
         "record",
         "play",
     ),
@@ -192,8 +194,17 @@ _dismiss = orders.order_command(
     "dismiss", "Say that an incident is none; the same evidence opens no new one for a while."
 )
 _add(app, "dismiss", _dismiss, "tocsin dismiss 903539 --why 'a joke that went round'")
-_approve = orders.order_command("approve", "Approve what an incident asks a person for.")
+_approve = orders.order_command("approve", "Approve a draft, or all drafts of an incident.")
 _add(app, "approve", _approve, "tocsin approve 903539 --as press-office")
+_add(
+    app,
+    "edit",
+    orders.edit,
+    "tocsin edit 7be09d --body 'We are working on it.' --why 'shorter'",
+    "tocsin edit 7be09d --body - < text.txt",
+)
+_reject = orders.order_command("reject", "Withdraw a draft, or all drafts of an incident.")
+_add(app, "reject", _reject, "tocsin reject 7be09d --why 'the cause is not certain'")
 _add(
     app,
     "record",

@@ -52,6 +52,8 @@ def toml_of(value: Any) -> str:
     >>> toml_of((True, 1.5, "ä", {"a": 1}))
     '[true, 1.5, "ä", { a = 1 }]'
     """
+    if isinstance(value, Mapping) and not value:
+        return "{}"
     if isinstance(value, Mapping):
         return "{ " + ", ".join(f"{name} = {toml_of(inner)}" for name, inner in value.items()) + " }"
     if isinstance(value, frozenset | set):

@@ -13,7 +13,7 @@ from pipeline.evaluate.diff.changes import changes_between
 from pipeline.evaluate.diff.matching import pair_up
 from pipeline.evaluate.diff.records import CountChange, DiffRules, Listed, Paired, Published, RunDiff
 from pipeline.records.published.incidents import Incident
-from pipeline.records.published.notices import Notice
+from pipeline.records.published.notices import Notice, latest_of
 
 
 def compare(a: Published, b: Published, rules: DiffRules | None = None) -> RunDiff:
@@ -79,7 +79,7 @@ def _left_over(incidents: Sequence[Incident], paired: set[int], rules: DiffRules
 
 def _notices_of(run: Published) -> dict[str, list[Notice]]:
     by_incident: dict[str, list[Notice]] = {}
-    for notice in run.notices:
+    for notice in latest_of(run.notices):
         by_incident.setdefault(notice.incident_id, []).append(notice)
     return by_incident
 
@@ -96,7 +96,7 @@ def _counts(a: Published, b: Published) -> Iterable[CountChange]:
 def _tallies(run: Published) -> dict[str, Counter[str]]:
     """How many of each kind; of a decision, kind and reason."""
     return {
-        "notices": Counter(str(notice.kind) for notice in run.notices),
+        "notices": Counter(str(notice.kind) for notice in latest_of(run.notices)),
         "failovers": Counter(f"{failover.kind} {failover.desired}" for failover in run.failovers),
         "followups": Counter(f"{followup.kind} {followup.state}" for followup in run.followups),
         "decisions": Counter(f"{decision.kind} {decision.reason}" for decision in run.decisions),

@@ -5,6 +5,8 @@ approved, corrected and counted by itself. Each move of a notice - approved, edi
 superseded - is a record with the same id and a higher `notice_revision`.
 """
 
+from collections.abc import Iterable
+
 import msgspec
 
 from pipeline.records.clocks import Instant
@@ -97,3 +99,17 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
     original_body: Body | None = None
     next_word_at: Instant | None = None
     expires_at: Instant | None = None
+
+
+def latest_of(notices: Iterable[Notice]) -> tuple[Notice, ...]:
+    """Each notice once, as its highest revision says, in the order of the first revisions.
+
+    Args:
+        notices: Revisions in any order.
+    """
+    latest: dict[str, Notice] = {}
+    for notice in notices:
+        known = latest.get(notice.notice_id)
+        if known is None or known.notice_revision < notice.notice_revision:
+            latest[notice.notice_id] = notice
+    return tuple(latest.values())

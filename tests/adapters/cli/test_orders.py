@@ -3,13 +3,15 @@
 import msgspec
 import pytest
 
-from pipeline.adapters.cli.live.orders import end_of, meant
+from pipeline.adapters.cli.live.orders import end_of, meant, meant_by
 from pipeline.adapters.codecs.wire import decoder
 from pipeline.records.errors import ConfigError
 from pipeline.records.published.incidents import Incident
+from pipeline.records.published.notices import Notice
 from tests.kafka.harness import ROOT
 
 EXAMPLE = decoder(Incident).decode(next((ROOT / "schemas/examples/incidents/accept").glob("*.json")).read_bytes())
+NOTICE = decoder(Notice).decode(next((ROOT / "schemas/examples/notices/accept").glob("*.json")).read_bytes())
 NOW = 1_739_347_200_000
 
 
@@ -45,3 +47,12 @@ def test_many_incidents_that_begin_alike_are_told_in_part() -> None:
         meant("a", known)
     assert "a14" in str(refusal.value)
     assert str(refusal.value).endswith("and 5 older ones")
+
+
+def test_an_order_about_drafts_means_a_notice_before_an_incident() -> None:
+    incidents = [msgspec.structs.replace(EXAMPLE, incident_id="abc")]
+    notices = [msgspec.structs.replace(NOTICE, notice_id=name) for name in ("abd", "abe", "f0")]
+    assert meant_by("ABD", incidents, notices) == ("abd", NOTICE.market)
+    assert meant_by("abc", incidents, notices) == ("abc", EXAMPLE.market)
+    with pytest.raises(ConfigError, match="2 notices have ids that begin so"):
+        meant_by("ab", incidents, notices)

@@ -1,4 +1,4 @@
-"""`tocsin ack|silence|confirm|dismiss|approve ID`: a person's order, given and answered.
+"""`tocsin ack|silence|confirm|dismiss|approve|edit|reject ID`: a person's order, given and answered.
 
 An id may be shortened to what tells it from the others, as `follow` prints it.
 The order is written to `commands`; the command waits for the decision about it and
@@ -8,6 +8,7 @@ says what it was.
 import asyncio
 import getpass
 import re
+import sys
 import time
 import uuid
 from collections.abc import Callable, Sequence
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from pipeline.adapters.kafka.options import Connection
     from pipeline.adapters.kafka.tape.order import Answer
     from pipeline.records.published.incidents import Incident
+    from pipeline.records.published.notices import Notice
     from pipeline.records.raw.commands import CommandKind
 
 _SECONDS: Final = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
@@ -64,6 +66,8 @@ class _Given:
     market: str | None
     lasts: str = ""
     until: str = ""
+    subject: str = ""
+    body: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,6 +212,58 @@ def meant(prefix: str, incidents: "Sequence[Incident]") -> "Incident":
     )
 
 
+def meant_by(prefix: str, incidents: "Sequence[Incident]", notices: "Sequence[Notice]") -> tuple[str, str]:
+    """Target and market of an order: the one notice whose id begins so, else the one incident.
+
+    Args:
+        prefix: An id, or how it begins; capitals do not matter.
+        incidents: All that are known.
+        notices: All that are known.
+
+    Raises:
+        ConfigError: If there is none, or several.
+    """
+    found = [notice for notice in notices if notice.notice_id.startswith(prefix.lower())]
+    if not found:
+        incident = meant(prefix, incidents)
+        return incident.incident_id, incident.market
+    if len(found) > 1:
+        told = [
+            f"{notice.notice_id}  {notice.state} {notice.audience} {notice.outlet} {notice.language}"
+            for notice in found
+        ]
+        words = f"{prefix}: {len(found)} notices have ids that begin so: say more of it"
+        raise ConfigError("\n".join([words, *told[-_IDS_TOLD:]]))
+    return found[0].notice_id, found[0].market
+
+
+def edit(  # noqa: PLR0913, PLR0917 - one for each option
+    target: Annotated[str, typer.Argument(metavar="ID", help="A draft's id, or how it begins.", show_default=False)],
+    subject: Annotated[str, typer.Option(metavar="TEXT", help="The new headline.", show_default=False)] = "",
+    body: Annotated[str, typer.Option(metavar="TEXT", help="The new text; - reads it.", show_default=False)] = "",
+    by: As = None,
+    why: Why = "",
+    market: Market = None,
+    timeout: Wait = WAIT_SECONDS,
+    settings: SettingsFile = None,
+    sets: Sets = None,
+    bootstrap: Bootstrap = None,
+    form: Form = Format.TABLE,
+) -> None:
+    """Put other words in the place of a draft's; both texts are kept, and it still waits for approval.
+
+    Waits for the decision as `tocsin ack` does.
+    """
+    if body == "-":
+        body = sys.stdin.read().strip()
+    if not subject and not body:
+        raise ConfigError("--subject, --body: say what to write in place of the draft")
+    given = _Given(
+        kind="edit", target=target, by=by, why=why, seconds=timeout, market=market, subject=subject, body=body
+    )
+    _carry_out(given, _connection(_From(settings=settings, sets=sets, bootstrap=bootstrap)), form)
+
+
 def _connection(said: _From) -> "Connection":
     connection: Connection = loaded_for_kafka(
         said.settings, said.sets, kafka__bootstrap=said.bootstrap
@@ -227,15 +283,15 @@ def _carry_out(given: _Given, connection: "Connection", form: Format) -> None:
 
 
 async def _give(given: _Given, connection: "Connection") -> "Answer | None":
-    from pipeline.adapters.kafka.tape.order import give, latest_incidents, time_of_log
-    from pipeline.records.raw.commands import Command
+    from pipeline.adapters.kafka.tape.order import give, latest_incidents, latest_notices, time_of_log
+    from pipeline.records.raw.commands import ON_DRAFTS, Command
 
     target, market = given.target, given.market
     if market is None:
-        incident = meant(target, await latest_incidents(connection))
-        target, market = incident.incident_id, incident.market
+        notices = await latest_notices(connection) if given.kind in ON_DRAFTS else []
+        target, market = meant_by(target, await latest_incidents(connection), notices)
     now = present(await time_of_log(connection), now_ms())
-    facts: dict[str, Any] = {"reason": given.why}
+    facts: dict[str, Any] = {"reason": given.why, "subject": given.subject, "body": given.body}
     if given.kind == "silence":
         facts["until"] = format_instant(end_of(given.lasts, given.until, now))
     command = Command(

@@ -19,10 +19,11 @@ from pipeline.adapters.codecs.wire import decoder, encode
 from pipeline.adapters.kafka.options import Connection
 from pipeline.adapters.kafka.rights.needed import Operation
 from pipeline.adapters.kafka.tape.record import partition_counts
-from pipeline.flow import COMMANDS, DECISIONS, INCIDENTS, QUARANTINE
+from pipeline.flow import COMMANDS, DECISIONS, INCIDENTS, NOTICES, QUARANTINE
 from pipeline.records.errors import ConfigError
 from pipeline.records.published.decisions import Decision
 from pipeline.records.published.incidents import Incident
+from pipeline.records.published.notices import Notice
 from pipeline.records.published.quarantine import read_errors
 from pipeline.records.raw.commands import Command
 from pipeline.records.raw.record import RawRecord
@@ -39,6 +40,7 @@ _ID: Final = re.compile("[0-9a-f]{20}")
 
 _INCIDENTS: Final = decoder(Incident)
 _DECISIONS: Final = decoder(Decision)
+_NOTICES: Final = decoder(Notice)
 _UNREADABLE: Final = (ValueError, LookupError, RecursionError)
 
 
@@ -65,18 +67,41 @@ async def latest_incidents(connection: Connection) -> list[Incident]:
         NoKafkaError: If no broker answers.
     """
     found: dict[str, Incident] = {}
-    async with _reader(connection, INCIDENTS.noun) as (reader, ends):
+    async for value in _values(connection, INCIDENTS.noun):
+        with contextlib.suppress(*_UNREADABLE):
+            incident = _INCIDENTS.decode(value)
+            known = found.get(incident.incident_id)
+            if known is None or known.revision < incident.revision:
+                found[incident.incident_id] = incident
+    return sorted(found.values(), key=lambda incident: (incident.opened_at, incident.incident_id))
+
+
+async def latest_notices(connection: Connection) -> list[Notice]:
+    """The present state of every notice that the topic still holds, the youngest last.
+
+    Raises:
+        ConfigError: If there is no such topic, Kafka does not let us in, or the user may not read it.
+        NoKafkaError: If no broker answers.
+    """
+    found: dict[str, Notice] = {}
+    async for value in _values(connection, NOTICES.noun):
+        with contextlib.suppress(*_UNREADABLE):
+            notice = _NOTICES.decode(value)
+            known = found.get(notice.notice_id)
+            if known is None or known.notice_revision < notice.notice_revision:
+                found[notice.notice_id] = notice
+    return sorted(found.values(), key=lambda notice: (notice.drafted_at, notice.notice_id))
+
+
+async def _values(connection: Connection, noun: str) -> AsyncIterator[bytes]:
+    """All values that a topic holds now, partition by partition as they come."""
+    async with _reader(connection, noun) as (reader, ends):
         for tp, first in (await reader.beginning_offsets(list(ends))).items():
             reader.seek(tp, first)
         while [tp for tp, end in ends.items() if await reader.position(tp) < end]:
             for records in (await reader.getmany(timeout_ms=_POLL_MS)).values():
                 for record in records:
-                    with contextlib.suppress(*_UNREADABLE):
-                        incident = _INCIDENTS.decode(record.value or b"")
-                        known = found.get(incident.incident_id)
-                        if known is None or known.revision < incident.revision:
-                            found[incident.incident_id] = incident
-    return sorted(found.values(), key=lambda incident: (incident.opened_at, incident.incident_id))
+                    yield record.value or b""
 
 
 async def time_of_log(connection: Connection) -> int | None:

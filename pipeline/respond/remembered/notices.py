@@ -25,11 +25,9 @@ class Told(msgspec.Struct, kw_only=True):
         services: Services that were named, sorted.
         areas: Areas that were named, sorted.
         severity: Greatest severity that was told; '' before the first word.
-        numbers: Emergency numbers that were said to fail.
+        numbers: Emergency numbers that were said to fail, in the order in which they were told.
         end: Earliest and latest end that was told last, ms; empty if none was.
         planned_until: End of the planned work that was told, ms; 0 if none was.
-        works: Ids of the planned windows that were told.
-        cleared_at: Time of the resolution that was told, ms; 0 if none was.
         apologised: Whether an apology was drafted.
         rumours: Ids of claims that were corrected.
         texts: How many texts were drafted so far.
@@ -45,8 +43,6 @@ class Told(msgspec.Struct, kw_only=True):
     numbers: list[str] = []
     end: list[int] = []
     planned_until: int = 0
-    works: list[str] = []
-    cleared_at: int = 0
     apologised: bool = False
     rumours: list[str] = []
     texts: int = 0

@@ -1,0 +1,153 @@
+"""What is new: an incident held against what people were told of it."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from pipeline.records.clocks import MINUTE_MS
+from pipeline.records.published.incidents import Incident
+from pipeline.records.series import is_within
+from pipeline.records.vocabulary import IncidentState, Severity
+from pipeline.respond.config import RespondConfig
+from pipeline.respond.remembered.notices import Told
+from pipeline.wording.notices.facts import EndMoved
+
+QUARTER_MS: Final = 15 * MINUTE_MS
+"""An estimated end is told in quarters of an hour: minutes would look like knowledge."""
+
+_FIRM: Final = frozenset({"maintenance_window", "operator_promise", "person"})
+"""Bases of an estimated end that somebody answers for."""
+
+_GRAVITY: Final = (Severity.CLEARED, Severity.WARNING, Severity.MINOR, Severity.MAJOR, Severity.CRITICAL)
+
+
+@dataclass(frozen=True)
+class Situation:
+    """A case at one moment.
+
+    Attributes:
+        incident: Its latest revision.
+        told: What people know from us.
+        at: The moment, ms.
+        config: Settings.
+    """
+
+    incident: Incident
+    told: Told
+    at: int
+    config: RespondConfig
+
+    @property
+    def is_on(self) -> bool:
+        """Does the outage go on, or come back step by step?"""
+        return self.incident.state in (IncidentState.CONFIRMED, IncidentState.RECOVERING)
+
+    @property
+    def is_down(self) -> bool:
+        """Does the outage go on?"""
+        return self.incident.state == IncidentState.CONFIRMED
+
+    @property
+    def was_told(self) -> bool:
+        """Did people hear a first word?"""
+        return self.told.first_at > 0
+
+    @cached_property
+    def failing_numbers(self) -> list[str]:
+        """Emergency numbers that fail now."""
+        impact = self.incident.emergency
+        if impact is None or not impact.affected or not self.is_on:
+            return []
+        return list(impact.numbers) or ["112"]
+
+    @cached_property
+    def new_services(self) -> list[str]:
+        """Services that nobody was told of."""
+        return [service for service in self.incident.services if service not in (*self.told.services, "emergency")]
+
+    @cached_property
+    def new_areas(self) -> list[str]:
+        """Areas that are down, and lie in none that people were told of; the most affected first."""
+        rows = self.incident.areas
+        down = [row.area for row in rows if row.back_at is None]
+        smallest = [area for area in down if not any(area != other and is_within(other, area) for other in down)]
+        return [area for area in smallest if not any(is_within(area, known) for known in self.told.areas)]
+
+    @property
+    def is_graver(self) -> bool:
+        """Is it worse than people were told?"""
+        told = self.told.severity
+        return bool(told) and _GRAVITY.index(self.incident.severity) > _GRAVITY.index(Severity(told))
+
+    @cached_property
+    def end(self) -> tuple[int, int] | None:
+        """The estimated end that may be told now, in quarters of an hour; None if none may, or it is past."""
+        estimate = self.incident.estimated_end
+        if estimate is None or not self.is_down or self.at < self.end_told_from:
+            return None
+        early, late = int(estimate.earliest) // QUARTER_MS, -(-int(estimate.latest) // QUARTER_MS)
+        return (early * QUARTER_MS, late * QUARTER_MS) if int(estimate.latest) > self.at else None
+
+    @property
+    def end_told_from(self) -> int:
+        """From when an estimated end may be told, ms."""
+        estimate = self.incident.estimated_end
+        if estimate is not None and estimate.basis in _FIRM:
+            return 0
+        return int(self.incident.confirmed_at or self.at) + self.config.end_after_minutes * MINUTE_MS
+
+    @property
+    def end_moved(self) -> EndMoved:
+        """How the estimated end stands to the one that people were told."""
+        told = self.told.end
+        if not told:
+            return "new" if self.end else ""
+        if self.end is None:
+            return "later" if self.is_down and self.at >= told[1] else ""
+        moved = self.end[1] - told[1]
+        if abs(moved) < self.config.moved_minutes * MINUTE_MS:
+            return ""
+        return "later" if moved > 0 else "sooner"
+
+    @property
+    def end_to_tell(self) -> tuple[int, int] | None:
+        """The estimated end as it is told now: the one that people know, until it has moved enough."""
+        told = self.told.end
+        if self.is_down and told and not self.end_moved and told[1] > self.at:
+            return told[0], told[1]
+        return self.end
+
+    @property
+    def lasted_ms(self) -> int:
+        """How long it has lasted, or did, ms."""
+        began = int(self.incident.started_at or self.incident.opened_at)
+        return max(0, int(self.incident.ended_at or self.at) - began)
+
+    @property
+    def cleared_from(self) -> int:
+        """From when the all-clear may be drafted, ms."""
+        return int(self.incident.resolved_at or self.at) + self.config.all_clear_minutes * MINUTE_MS
+
+    @property
+    def planned_until(self) -> int:
+        """End of the planned window that covers it, ms; else of the one that people were told of; 0 without one."""
+        window = self.incident.maintenance
+        return int(window.until) if window is not None else self.told.planned_until
+
+    def next_word_at(self, audience: str) -> int:
+        """When an audience hears from us next at the latest, ms, if nothing is said before.
+
+        Args:
+            audience: To whom.
+        """
+        last = self.told.spoken.get(audience, self.told.first_at)
+        return last + self.cadence_ms(audience)
+
+    def cadence_ms(self, audience: str) -> int:
+        """How often an audience hears from us, ms.
+
+        Args:
+            audience: To whom.
+        """
+        minutes = {str(name): often for name, often in self.config.cadence_minutes.items()}
+        return minutes.get(audience, 60) * MINUTE_MS

@@ -1,0 +1,1 @@
+"""Tests of notices: occasions, texts, what becomes of drafts."""
