@@ -102,7 +102,7 @@ def _next_pane_end(market: MarketState, config: CorrelateConfig) -> int | None:
 
 def _next_timer_end(market: MarketState, config: CorrelateConfig) -> int | None:
     """The next pane end at which a timer of an incident or a window runs out; None without timers."""
-    dues = [due_at(incident, config) for incident in market.incidents]
+    dues = [due_at(incident, config, market.worked_to) for incident in market.incidents]
     if (starts_at := next_start(market)) is not None:
         dues.append(starts_at)
     return pane_end_at(min(dues), market.worked_to) if dues else None

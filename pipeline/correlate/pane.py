@@ -140,7 +140,7 @@ def _weighed(market: MarketState, weighings: Sequence[Weighing]) -> set[str]:
 def _go_on_all(pane: PaneAtWork) -> None:
     """Let time pass for every incident that something happened to, or whose timer is due."""
     for incident in list(pane.market.incidents):
-        if incident.incident_id not in pane.touched and due_at(incident, pane.config) > pane.at:
+        if incident.incident_id not in pane.touched and due_at(incident, pane.config, pane.market.worked_to) > pane.at:
             continue
         if not pane.guard(incident, lambda draft: _go_on(draft, pane)):
             incident.retry_at = pane.at + RETRY_MS
@@ -148,9 +148,9 @@ def _go_on_all(pane: PaneAtWork) -> None:
 
 
 def _go_on(incident: OpenIncident, pane: PaneAtWork) -> None:
-    look_at_windows(incident, pane.market.windows, pane.at, pane.config)
     look_at_feeds(incident, pane)
     take_weighings(incident.dossier, list(pane.market.weighings.values()), pane.at)
+    look_at_windows(incident, pane.market.windows, pane.at, pane.config)
     belief = _belief(incident, pane)
     go_on(incident, belief.suffices, pane)
     settle_and_publish(incident, belief, pane)

@@ -140,15 +140,22 @@ def _too_old_at(incident: OpenIncident, config: CorrelateConfig) -> int:
     return incident.identity.opened_at + hours * HOUR_MS
 
 
-def due_at(incident: OpenIncident, config: CorrelateConfig) -> int:
-    """When the incident needs work although nothing happens, ms."""
+def due_at(incident: OpenIncident, config: CorrelateConfig, worked_to: int) -> int:
+    """When the incident needs work although nothing happens, ms.
+
+    Args:
+        incident: As it was left.
+        config: Lengths of its timers.
+        worked_to: The last pane end that its market has worked, ms: windows that ended by then ring no more.
+    """
     dues = [_too_old_at(incident, config), *areas_due(incident, config)]
     dues += [due for due in (_quiet_due(incident, config), estimate_due(incident)) if due is not None]
     if incident.state == IncidentState.RESOLVED:
         dues.append(incident.course.since + config.lifecycle.reopen_minutes * MINUTE_MS)
     if incident.publication.waiting:
         dues.append(incident.publication.at + config.publish_seconds * 1_000)
-    dues += [int(window.until) for window in (incident.cover.silence, incident.cover.maintenance) if window is not None]
+    covers = (incident.cover.silence, incident.cover.maintenance)
+    dues += [int(window.until) for window in covers if window is not None and window.until > worked_to]
     return max(min(dues), incident.retry_at)
 
 

@@ -2,6 +2,9 @@
 
 A window covers one incident by its id, or incidents by operator, area and service;
 where several windows of a kind do, the one that ends last counts.
+
+What work has done stays planned when the work is over: an incident leaves its window
+only if something shows after the end that it still goes on.
 """
 
 from collections.abc import Iterable
@@ -70,7 +73,15 @@ def look_at_windows(
     silences = [window for window in covering if window.kind == "silence"]
     works = [window for window in covering if window.kind == "maintenance"]
     incident.cover.silence = _silence(silences[0]) if silences else None
-    incident.cover.maintenance = _maintenance(works[0]) if works else None
+    incident.cover.maintenance = _maintenance(works[0]) if works else _still_planned(incident, now)
+
+
+def _still_planned(incident: OpenIncident, now: int) -> Maintenance | None:
+    """The work that covered it to its end, if no step that began after that end speaks for the incident."""
+    known, dossier = incident.cover.maintenance, incident.dossier
+    if known is None or known.until > now or dossier.last_at - dossier.step_ms_max > known.until:
+        return None
+    return known
 
 
 def next_start(market: MarketState) -> int | None:

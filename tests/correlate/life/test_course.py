@@ -110,7 +110,7 @@ def test_the_history_is_bounded_ends_with_the_state_and_keeps_the_first(moves: l
 )
 def test_nothing_happens_before_the_timer_and_something_at_it(state: IncidentState, last: int, early: int) -> None:
     case = incident(dossier(minute=last), state)
-    ring = (due_at(case, CONFIG) - at(0)) / MINUTE_MS
+    ring = (due_at(case, CONFIG, at(0)) - at(0)) / MINUTE_MS
     assert after(ring - early / 60, case).state == state
     assert after(ring, case).state != state
 

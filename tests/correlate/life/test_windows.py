@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.correlate.life.course import due_at
 from pipeline.correlate.life.windows import look_at_windows, next_start, window_ordered
-from pipeline.correlate.state import MarketState, OrderedWindow
+from pipeline.correlate.state import MarketState, OpenIncident, OrderedWindow
+from pipeline.records.clocks import MINUTE_MS
 from tests.correlate.made import BONN, CONFIG, KOELN, dossier, incident
 from tests.correlate.stories import REFERENCE, at, command
 
@@ -92,3 +94,40 @@ def test_a_window_that_starts_later_is_waited_for_if_anything_is_open() -> None:
     assert next_start(market) is None
     market.incidents = [incident()]
     assert next_start(market) == at(20)
+
+
+def after_the_work(minute: float, evidence: float, **facts: Any) -> OpenIncident:
+    """An incident whose latest evidence came at a minute, looked at later; work covered it from 0 to 60."""
+    case = incident(dossier(KOELN, minute=evidence, **facts))
+    look_at_windows(case, [window()], at(10), CONFIG)
+    look_at_windows(case, [], at(minute), CONFIG)
+    return case
+
+
+@pytest.mark.parametrize(
+    ("minute", "evidence", "step_minutes", "stays"),
+    [
+        pytest.param(60, 59, 1, True, id="at_its_end"),
+        pytest.param(600, 59, 1, True, id="long_after_it_without_a_word"),
+        pytest.param(61, 61, 1, True, id="a_step_that_began_within_it"),
+        pytest.param(66, 64, 5, True, id="a_longer_step_that_began_within_it"),
+        pytest.param(62, 62, 1, False, id="evidence_of_after_it"),
+    ],
+)
+def test_planned_work_stays_planned_as_long_as_nothing_shows_after_its_end(
+    minute: float, evidence: float, step_minutes: int, stays: bool
+) -> None:
+    case = after_the_work(minute, evidence, step_ms_max=step_minutes * MINUTE_MS)
+    assert (case.cover.maintenance is not None) == stays
+
+
+def test_work_that_is_over_comes_to_no_incident_that_it_never_covered() -> None:
+    case = incident(dossier(KOELN, minute=70))
+    look_at_windows(case, [window()], at(71), CONFIG)
+    assert case.cover.maintenance is None
+
+
+def test_a_window_that_is_over_rings_no_more() -> None:
+    case = after_the_work(61, 59)
+    assert due_at(case, CONFIG, at(59)) == at(60)
+    assert due_at(case, CONFIG, at(60)) > at(61)
