@@ -220,12 +220,14 @@ class StepJudge:
             wants_zeros = wants_zeros or detector.wants_zeros
             if not opinions:
                 self._expected[key] = detector.expected
-                self._watch.count(key, observed, detector)
+                self._watch.count(key, observed, partial, detector)
             opinions.append(Opinion(name, verdict, detector.began))
         if wants_zeros:
             self._awake.append(key)
         warm = self._end - count.exposure.began >= self._config.warm_up_ms
         enough = len(count.heard.people) >= (self._config.people_min if warm else self._config.early_people_min)
+        if key_fields(key).measure == "activity" and ("/" in self._scope.area or not self._is_top(key)):
+            opinions = [opinion._replace(verdict=_hushed(opinion.verdict)) for opinion in opinions]
         self._tell(key, observed, partial, opinions, among=("surge",) if enough else ())
 
     def _remember_people(self, heard: HeardSeries, partial: Partial) -> None:
@@ -310,7 +312,7 @@ class StepJudge:
             detector=opinion.detector,
             records=said.distinct if people else said.count,
             people=said.people_count if people else 0,
-            symptoms={tag: count for tag, count in said.tags().items() if tag},
+            symptoms={tag: count for tag, count in said.tags().items() if tag} if fields.measure != "activity" else {},
             examples=list(said.examples),
             learnt_hours=max(0, self._end - opinion.began) // HOUR_MS,
             places=places_named(self._leaves, key, self._scope.area) if people else {},
@@ -374,6 +376,11 @@ class StepJudge:
                 market=self._market,
             )
         )
+
+
+def _hushed(verdict: Verdict | None) -> Verdict | None:
+    """A verdict that raises no alarm: talk of a town stands out for any reason, and the account says which."""
+    return verdict._replace(alarm=False) if verdict is not None else None
 
 
 def _observed(source: str, measure: str, unit: str, partial: Partial | None) -> float:

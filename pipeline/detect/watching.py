@@ -16,8 +16,10 @@ from pipeline.detect.account.keeping import REMARKABLE, Keeper, Seen, Spoken, fr
 from pipeline.detect.account.likelihood import (
     UNFAMILIAR_SPREAD,
     FigureSeen,
+    Posts,
     Voices,
     log_ratios_of_loudness,
+    log_ratios_of_posts,
 )
 from pipeline.detect.detectors.detector import Detector, Direction, Verdict
 from pipeline.detect.findings import JudgeRules
@@ -25,6 +27,8 @@ from pipeline.detect.rollup import Key, key_fields, top_key
 from pipeline.detect.standing import leading_of
 from pipeline.detect.state import ScopeState
 from pipeline.records.clocks import MINUTE_MS
+from pipeline.records.inner.partials import Partial
+from pipeline.records.inner.strengths import STRENGTHS
 from pipeline.records.inner.weighings import Weighing
 from pipeline.reference.metrics import Metric, Role
 
@@ -63,6 +67,7 @@ class Watch:
         self._scope, self._end, self._rules = scope, end, rules
         self._step_minutes = rules.config.step_ms / MINUTE_MS
         self._counts: dict[str, Voices] = {}
+        self._strengths: dict[str, dict[str, int]] = {}
         self._seen = Seen()
         self._frozen = self._believed = frozen_areas(scope.accounts)
         self._leans: dict[str, tuple[float, Direction]] = {}
@@ -71,22 +76,28 @@ class Watch:
         """Must a series not learn, since an outage is likely where it is?"""
         return bool(self._frozen) and key_fields(key).area in self._frozen
 
-    def count(self, key: str, observed: float, detector: Detector) -> None:
+    def count(self, key: str, observed: float, partial: Partial | None, detector: Detector) -> None:
         """See how many people spoke in a step of a series.
 
         Args:
             key: Name of the series.
             observed: Each person once.
+            partial: What came; None if nothing did.
             detector: The leading one, after the step.
         """
         fields = key_fields(key)
         if fields.service or fields.item:
             return
         voices = self._counts[key] = _voices(observed, detector.expected or 0.0, detector.spread)
-        if fields.measure != "complaints" or observed <= voices.usual:
+        if fields.measure == "activity" and partial is not None:
+            self._strengths[fields.area] = partial.tags()
+            heard, logs = self._seen.murmuring, log_ratios_of_posts(self._posts(fields.area), self._step_minutes)
+        elif fields.measure == "complaints" and observed > voices.usual:
+            heard, logs = self._seen.loud, log_ratios_of_loudness([voices], self._step_minutes)
+        else:
             return
-        if max(log_ratios_of_loudness([voices], self._step_minutes)) >= REMARKABLE:
-            self._seen.loud.add(fields.area)
+        if max(logs) >= REMARKABLE:
+            heard.add(fields.area)
             self._leans[key] = (voices.usual, "surge")
 
     def measure(self, key: str, value: float, detector: Detector) -> None:
@@ -160,15 +171,12 @@ class Watch:
             for key, voices in sorted(self._counts.items())
             if key_fields(key).source == "telemetry" and key_fields(key).area == area and voices.usual > USUAL_MIN
         ]
-        if "mentions" not in live:
-            return Spoken(care, None, None)
-        complaints, everything = (self._voices(area, "mentions", measure) for measure in ("complaints", "activity"))
-        talk = Voices(
-            max(0.0, everything.number - complaints.number),
-            max(0.2 * everything.usual, everything.usual - complaints.usual),
-            everything.spread,
-        )
-        return Spoken(care, complaints, talk)
+        return Spoken(care, self._posts(area) if "mentions" in live else None)
+
+    def _posts(self, area: str) -> Posts:
+        said, complaints = (self._voices(area, "mentions", measure) for measure in ("activity", "complaints"))
+        tags = self._strengths.get(area, {})
+        return Posts(said, complaints.usual, [tags.get(strength, 0) for strength in STRENGTHS])
 
     def _voices(self, area: str, source: str, measure: str) -> Voices:
         """How many spoke in this step, against usual, whether anybody did or not."""

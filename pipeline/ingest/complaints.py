@@ -35,7 +35,7 @@ class ComplaintSums:
             at: Event time, ms.
             member: Keyed hash of the id of the ticket or post.
             person: Keyed hash of who; None if unknown.
-            tag: Symptom that was told.
+            tag: Symptom that was told; of a post among all posts, its strength.
             value: What it adds to the total: 1, or the number of reactions to a post.
 
         Returns:
@@ -73,7 +73,6 @@ class ComplaintSums:
         member, person = ids
         symptom = understood.symptom or ""
         partial = self.add(series, at, member, person, symptom)
-        testify(partial, understood)
         rank = 1_000 - understood.probability_permille
         examples = partial.examples
         if text and (len(examples) < EXAMPLES_MAX or (rank, member) <= (examples[-1].rank, examples[-1].id_hash)):
@@ -87,16 +86,6 @@ class ComplaintSums:
             prune(partial.ids)
             prune(partial.people)
         return [(series, Instant(pane), partial) for (series, pane), partial in sums.items()]
-
-
-def testify(partial: Partial, understood: Understood) -> None:
-    """Add what a text says for a fault to the sums in which it is counted.
-
-    A verdict forgets how sure it was. Six posts of one town that are each worth one in five are no complaint, and
-    together more than chance; their weights add up to what that is worth.
-    """
-    partial.evidence = Exact(partial.evidence + understood.evidence_cnat)
-    partial.evidence_in_context = Exact(partial.evidence_in_context + understood.in_context_cnat)
 
 
 def complaint_series(

@@ -1,8 +1,8 @@
 """Mentions: public posts, most of which are about something else.
 
-Every post about an operator counts as `activity` of its nation; a post that
-complains of trouble counts as `complaints` where it is; later counts of
-reactions count as `reactions`. A post may name several operators and counts for
+Every post about an operator counts as `activity` where it is, with its strength: how much its
+text speaks for a fault; a post that complains of trouble counts as `complaints` there; later counts
+of reactions count as `reactions`. A post may name several operators and counts for
 each: who is to blame is CORRELATE's question. A repost is activity, never a
 complaint: rumours travel by reposts.
 """
@@ -11,7 +11,7 @@ from functools import cache
 from typing import Final
 
 from pipeline.ingest.claims import numbers_in
-from pipeline.ingest.complaints import ComplaintSums, complaint_series, testify
+from pipeline.ingest.complaints import ComplaintSums, complaint_series
 from pipeline.ingest.known import check_area, check_market, market_of_operator
 from pipeline.ingest.rules import IngestRules
 from pipeline.ingest.text.masking import masked
@@ -19,6 +19,7 @@ from pipeline.ingest.text.understand import Understood
 from pipeline.records.clocks import Instant
 from pipeline.records.errors import Reason, RecordError
 from pipeline.records.inner.signals import EmergencyClaim, OfficialPost
+from pipeline.records.inner.strengths import STRENGTHS, strength_of
 from pipeline.records.raw.mentions import Mention
 from pipeline.records.series import nation_of
 
@@ -72,11 +73,11 @@ def add_mention(
     area_in = cache(lambda nation: _area(mention, understood, nation, rules))
     for operator in _operators(mention, understood):
         home = rules.market_of[operator]
-        counted = sums.add(complaint_series(operator, home, "mentions", "activity"), at, member, person)
-        testify(counted, understood)
         if mention.repost_of is not None:
+            sums.add(complaint_series(operator, home, "mentions", "activity"), at, member, person, STRENGTHS[0])
             continue
-        area = area_in(home)
+        area, strength = area_in(home), strength_of(understood.in_context_cnat)
+        sums.add(complaint_series(operator, area, "mentions", "activity"), at, member, person, strength)
         if understood.relevant:
             series = complaint_series(operator, area, "mentions", "complaints", understood.service, understood.item)
             sums.complain(series, at, (member, person if person is not None else member), understood, mention.text)

@@ -24,6 +24,7 @@ from pipeline.detect.account.filtering import (
 )
 from pipeline.detect.account.likelihood import (
     FigureSeen,
+    Posts,
     Voices,
     log_ratio_of_counts,
     log_ratios_of_chatter,
@@ -39,14 +40,16 @@ from pipeline.detect.account.states import FRESH, FRESH_UNSEEN, LOUDNESS, RIVAL_
 from pipeline.records.clocks import MINUTE_MS, Instant
 from pipeline.records.inner.weighings import Weighing
 
-COOL: Final = 0.998
-"""Probability of normal from which on a place is forgotten."""
+COOL: Final = 0.999
+"""Probability of normal from which on a place is forgotten: little below that of a place of which nothing is known,
+so that six vague posts in twenty minutes add up."""
 
 REMARKABLE: Final = 0.7
 """Log-likelihood ratio of the best hypothesis of a step that makes a place hot."""
 
 TOLD_FROM: Final = 0.01
-"""Probability of an outage from which on CORRELATE hears of a place."""
+"""Probability of an outage, or of a probe that pretends one, from which on CORRELATE hears of a place; when it has
+fallen below, CORRELATE hears so once."""
 
 FROZEN_FROM: Final = 0.2
 """Probability of an outage from which on nothing is learnt."""
@@ -65,7 +68,7 @@ class Account(msgspec.Struct):
         at: End of that step, ms.
         since: Start of the step that made it hot, ms.
         added: Group of witnesses to what it added to the log-odds of an outage, natural log.
-        told: True if CORRELATE was told of it.
+        told: True if the last step was worth telling to CORRELATE.
         down_at: End of the last step in which its figures, or without any the belief, spoke for an outage, ms.
     """
 
@@ -82,13 +85,11 @@ class Spoken(NamedTuple):
 
     Attributes:
         care: Tickets and calls, each as a count; none where nobody turns to an operator.
-        complaints: Posts that complain; None where there are none to compare with.
-        talk: All other posts.
+        posts: All that was posted; None where nobody posts.
     """
 
     care: list[Voices]
-    complaints: Voices | None
-    talk: Voices | None
+    posts: Posts | None
 
 
 People = tuple[list[float], list[float], float, list[float], list[float], list[float]]
@@ -97,11 +98,13 @@ Listen = Callable[[str], Spoken]
 
 
 class Seen:
-    """What a step of a scope showed, by place."""
+    """What a step of a scope showed, by place: figures, where complaints are loud, and where posts are remarkable
+    by their number and weight; that alone says nothing of a service."""
 
     def __init__(self) -> None:
         self.figures: dict[tuple[str, str], list[list[float]]] = {}
         self.loud: set[str] = set()
+        self.murmuring: set[str] = set()
 
     def add_figure(self, area: str, service: str, figure: FigureSeen) -> list[float]:
         """Take a telemetry figure in.
@@ -137,7 +140,7 @@ class Keeper:
         """Weigh what was seen in a step, at each hot place.
 
         Args:
-            seen: Figures of the step, and the areas in which people were loud.
+            seen: Figures of the step, and the areas in which people were heard.
             end: End of the step, ms.
             listen: What the people of an area said.
             services_of: Services of an area that have figures.
@@ -147,6 +150,7 @@ class Keeper:
         for place, logs in shares.items():
             if max(logs) >= REMARKABLE:
                 places |= {place, (place[0], "")}
+        places |= {(area, "") for area in seen.murmuring}
         for area in seen.loud:
             places |= {(area, ""), *((area, service) for service in services_of(area))}
         told = []
@@ -169,12 +173,9 @@ class Keeper:
             care = mixed_care(logs)
             load, in_campaign = care[:rivals], 0.7 + 0.3 * ratio_of(twice)
         public, chatter, campaign = [1.0] * len(LOUDNESS), [1.0] * rivals, [1.0] * rivals
-        if said.complaints is not None and said.talk is not None:
-            complaints, talk = tempered(
-                log_ratios_of_posts(said.complaints, said.talk, minutes),
-                log_ratios_of_chatter(said.complaints, said.talk),
-            )
-            public, chatter = mixed(complaints), mixed(talk)
+        if said.posts is not None:
+            reports, talk = tempered(log_ratios_of_posts(said.posts, minutes), log_ratios_of_chatter(said.posts))
+            public, chatter = mixed(reports), mixed(talk)
             campaign = public[:rivals]
         return care, public, in_campaign, chatter, load, campaign
 
@@ -205,10 +206,8 @@ class Keeper:
             self._accounts.pop(name, None)
         else:
             self._accounts[name] = account
-        if not account.told and after[0] > 1.0 - TOLD_FROM:
-            return None
-        account.told = True
-        return self._weighing(place, account, outage, end)
+        was_told, account.told = account.told, outage + rivals_of(after)["probe"] >= TOLD_FROM
+        return self._weighing(place, account, outage, end) if was_told or account.told else None
 
     def _weighing(self, place: tuple[str, str], account: Account, outage: float, end: int) -> Weighing:
         low, likely, high = shares_of(account.belief)

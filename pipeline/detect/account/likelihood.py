@@ -19,6 +19,7 @@ from decimal import Context, Decimal
 from typing import Final, Literal, NamedTuple
 
 from pipeline.detect.account.states import LOUDNESS, RIVAL_LOUDNESS, SHARES
+from pipeline.records.inner.strengths import RATIOS
 
 FIGURE_CLIP: Final = 6.0
 PEOPLE_CLIP: Final = 4.0
@@ -27,17 +28,18 @@ PEOPLE_CLIP: Final = 4.0
 TEMPER: Final = 0.5
 """Figures of neighbouring minutes are half dependent."""
 
-AS_USUAL, AS_LOUD, LESS_LOUD = 0.4, 0.4, 0.2
+AS_USUAL, AS_LOUD, LESS_LOUD = 0.3, 0.5, 0.2
 """In an outage people are as usual in some minutes (they come late), as loud as they get in some, and between."""
 
 CARE_AS_USUAL, CARE_AS_LOUD = 0.25, 0.25
 """Who turns to the operator comes later still, and may be as loud as who posts, a third or a tenth of that."""
 
-COMPLAINTS_OF_TALK: Final = 0.18
-"""In a scandal one post in six of the excess reads like a complaint."""
-
 TALK_OF_COMPLAINTS: Final = 0.67
-"""In an outage two posts of talk come with three complaints."""
+"""In an outage two posts of talk come with three reports."""
+
+REPORTS_SHARE_MIN, REPORTS_SHARE_MAX = 0.1, 0.5
+"""Of the posts that name an operator on an ordinary day, this share reports a fault; the first of the two also where
+nobody was ever understood to report one."""
 
 WIDTH: Final = 0.3
 """How well a share foretells a figure: within three tenths of what is lost."""
@@ -65,6 +67,20 @@ class FigureSeen(NamedTuple):
     scale: float
     bad: Literal["up", "down"]
     unit: str
+
+
+class Posts(NamedTuple):
+    """All posts of a step, by how strongly each speaks for a fault.
+
+    Attributes:
+        voices: All of them, whatever they say.
+        reports_usual: How many of them usually complain, above 0.
+        strengths: How many are of each class of `records.inner.strengths`.
+    """
+
+    voices: "Voices"
+    reports_usual: float
+    strengths: Sequence[int]
 
 
 class Voices(NamedTuple):
@@ -155,35 +171,46 @@ def log_ratios_of_loudness(voices: Sequence[Voices], step_minutes: float) -> lis
     return found
 
 
-def log_ratios_of_posts(complaints: Voices, talk: Voices, step_minutes: float) -> list[float]:
-    """Log-likelihood ratios of each loudness of an outage: the excess is made of complaints; not clipped.
+def log_ratios_of_posts(posts: Posts, step_minutes: float) -> list[float]:
+    """Log-likelihood ratios of each loudness of an outage: how many there are, and what they say; not clipped.
+
+    The excess of an outage is made of reports, with some talk about them. A post of a class is as much likelier
+    as reports are of that class more often than the usual mixture of posts is.
 
     Args:
-        complaints: Posts that complain.
-        talk: All others.
+        posts: All posts of the step.
         step_minutes: Length of the step.
+
+    >>> quiet, vague = Posts(Voices(0.0, 0.06, 0.1), 0.006, ()), Posts(Voices(1.0, 0.06, 0.1), 0.006, (0, 1, 0, 0, 0))
+    >>> [round(log_ratios_of_posts(posts, 1.0)[3], 2) for posts in (quiet, vague)]
+    [-0.94, 2.13]
     """
+    said = posts.voices
+    usual_share = min(REPORTS_SHARE_MAX, max(REPORTS_SHARE_MIN, posts.reports_usual / said.usual))
+    reports_usual = usual_share * said.usual
+    classes = [
+        (number, ratio / (1.0 - usual_share + usual_share * ratio))
+        for number, ratio in zip(posts.strengths, RATIOS, strict=False)
+        if number
+    ]
     found = []
     for loudness, least in zip(LOUDNESS, RATE_MIN_PER_MINUTE, strict=True):
-        mean = max(loudness * complaints.usual, complaints.usual + least * step_minutes)
-        with_them = talk.usual + TALK_OF_COMPLAINTS * (mean - complaints.usual)
-        found.append(log_ratio_of_counts(complaints, mean) + log_ratio_of_counts(talk, with_them))
+        reports = max((loudness - 1.0) * reports_usual, least * step_minutes)
+        mean = said.usual + (1.0 + TALK_OF_COMPLAINTS) * reports
+        log_ratio = log_ratio_of_counts(said, mean)
+        for number, ratio in classes:
+            log_ratio += number * math.log((said.usual + (ratio + TALK_OF_COMPLAINTS) * reports) / mean)
+        found.append(log_ratio)
     return found
 
 
-def log_ratios_of_chatter(complaints: Voices, talk: Voices) -> list[float]:
-    """Log-likelihood ratios of each loudness of a scandal: the excess is made of talk; not clipped.
+def log_ratios_of_chatter(posts: Posts) -> list[float]:
+    """Log-likelihood ratios of each loudness of a scandal: more posts, which say what posts usually say; not clipped.
 
     Args:
-        complaints: Posts that complain.
-        talk: All others.
+        posts: All posts of the step.
     """
-    found = []
-    for loudness in RIVAL_LOUDNESS:
-        mean = loudness * talk.usual
-        with_it = complaints.usual + COMPLAINTS_OF_TALK * (mean - talk.usual)
-        found.append(log_ratio_of_counts(talk, mean) + log_ratio_of_counts(complaints, with_it))
-    return found
+    return [log_ratio_of_counts(posts.voices, loudness * posts.voices.usual) for loudness in RIVAL_LOUDNESS]
 
 
 def tempered(*rivals: Sequence[float]) -> list[list[float]]:

@@ -27,9 +27,7 @@ class Partial(msgspec.Struct, kw_only=True):
         most: Greatest value in steps.
         weight: Sum of attempts.
         weighted: Sum of value x attempts, in steps.
-        evidence: Sum of what each text says for a fault beyond the odds of any text, in centi-nats; repeats included.
-        evidence_in_context: The same for texts among many complaints of one pane.
-        ids: Which tickets or posts, each with its symptom.
+        ids: Which tickets or posts, each with its symptom, or, in a count of all posts, with its strength.
         people: Sample of who wrote them.
         examples: The best few, best first.
     """
@@ -41,8 +39,6 @@ class Partial(msgspec.Struct, kw_only=True):
     most: Exact = Exact(0)
     weight: Exact = Exact(0)
     weighted: Exact = Exact(0)
-    evidence: Exact = Exact(0)
-    evidence_in_context: Exact = Exact(0)
     ids: Sample = {}
     people: Sample = {}
     examples: list[Example] = []
@@ -62,8 +58,6 @@ class Partial(msgspec.Struct, kw_only=True):
         self.weight = Exact(self.weight + other.weight)
         self.weighted = Exact(self.weighted + other.weighted)
         if other.ids:
-            self.evidence = Exact(self.evidence + other.evidence)
-            self.evidence_in_context = Exact(self.evidence_in_context + other.evidence_in_context)
             add_all(self.ids, other.ids)
             add_all(self.people, other.people)
             self.examples = best_examples([*self.examples, *other.examples])
@@ -79,7 +73,7 @@ class Partial(msgspec.Struct, kw_only=True):
         return cardinality(self.people)
 
     def tags(self) -> dict[str, int]:
-        """How often each symptom occurs in the sample, in the order of their names."""
+        """How often each tag, a symptom or a strength, occurs in the sample, in the order of their names."""
         tally: dict[str, int] = {}
         for tag in self.ids.values():
             tally[tag] = tally.get(tag, 0) + 1
@@ -115,8 +109,6 @@ def merged(partials: list[Partial]) -> Partial:
     )
     for partial in partials:
         if partial.ids:
-            total.evidence = Exact(total.evidence + partial.evidence)
-            total.evidence_in_context = Exact(total.evidence_in_context + partial.evidence_in_context)
             add_all(total.ids, partial.ids)
             add_all(total.people, partial.people)
     if total.ids:
