@@ -147,13 +147,14 @@ def test_examples_show_no_handles_and_at_most_three() -> None:
             assert all("netcologne" not in example.text for example in partial.examples)
 
 
-def test_what_texts_say_for_a_fault_is_added_up_though_one_is_no_complaint() -> None:
-    texts = ("internet down in Bonn", "internet down again", "hello")
+def test_each_post_counts_where_it_is_with_what_its_text_weighs() -> None:
+    texts = ("internet down in Bonn", "internet down again", "hello", "hello Bonn")
     sums = sums_of(batch_of([post(number=number, text=text) for number, text in enumerate(texts)]))
-    (activity,) = [partial for (series, _), partial in sums.items() if series.measure == "activity"]
-    assert (activity.count, activity.evidence, activity.evidence_in_context) == (3, 200 + 200 - 200, 200)
-    complaints = [p for (series, _), p in sums.items() if (series.measure, series.scope_area) == ("complaints", "DE")]
-    assert sum(partial.evidence for partial in complaints) == 400
+    activity = [(series.area, p.tags()) for (series, _), p in sums.items() if series.measure == "activity"]
+    assert sorted(set(map(repr, activity))) == [
+        "('DE', {'0': 1, '3': 1})",
+        "('DE/NW/bonn', {'0': 1, '3': 1})",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -120,7 +120,6 @@ def _partial(members: list[tuple[int, str]], value: int) -> Partial:
     partial = Partial(count=len(members))
     partial.total = partial.least = partial.most = partial.weight = partial.weighted = Exact(value)
     partial.squares = Exact(value * value)
-    partial.evidence, partial.evidence_in_context = Exact(value % 1_001 - 500), Exact(len(members) - value % 97)
     for member, tag in members:
         add_to_sample(partial.ids, member * 7_919, tag)
         add_to_sample(partial.people, member)

@@ -98,8 +98,10 @@ Listen = Callable[[str], Spoken]
 
 
 class Seen:
-    """What a step of a scope showed, by place: figures, where complaints are loud, and where posts are remarkable
-    by their number and weight; that alone says nothing of a service."""
+    """What a step of a scope showed, by place.
+
+    Posts that are remarkable by number and weight (`murmuring`) say nothing of a service; complaints (`loud`) do.
+    """
 
     def __init__(self) -> None:
         self.figures: dict[tuple[str, str], list[list[float]]] = {}

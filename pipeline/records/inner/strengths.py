@@ -4,8 +4,8 @@ A verdict forgets how sure it was. Six vague posts of one town, each worth one i
 together more than chance. So a sum of posts keeps of each of them the class of its weight; a count per
 class is a commutative monoid, where a product of probabilities could not be undone when a post comes twice.
 
-What a class is worth was read off everyday posts to operators that were labelled by hand: how much more common the class is
-among those that report a fault than among the others.
+What a class is worth was read off everyday posts to operators that were labelled by hand: how much more
+common the class is among those that report a fault than among the others.
 """
 
 from bisect import bisect_right

@@ -7,10 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.detect.account.likelihood import (
+    AS_USUAL,
     FIGURE_CLIP,
     PEOPLE_CLIP,
     TEMPER,
     FigureSeen,
+    Posts,
     Voices,
     log_ratio_of_counts,
     log_ratios_of_chatter,
@@ -96,11 +98,26 @@ def test_their_order_does_not_matter(voices: list[Voices], data: st.DataObject) 
 
 
 def test_an_excess_of_complaints_tells_an_outage_and_an_excess_of_talk_a_scandal() -> None:
-    usual_complaints, usual_talk = Voices(0.0, 0.2, 0.1), Voices(0.0, 0.3, 0.1)
-    outage = usual_complaints._replace(number=12.0), usual_talk._replace(number=4.0)
-    scandal = usual_complaints._replace(number=2.0), usual_talk._replace(number=17.0)
-    assert max(log_ratios_of_posts(*outage, 1.0)) > max(log_ratios_of_chatter(*outage)) + 5.0
-    assert max(log_ratios_of_chatter(*scandal)) > max(log_ratios_of_posts(*scandal, 1.0)) + 4.0
+    outage = Posts(Voices(16.0, 0.5, 0.1), 0.08, (3, 1, 4, 5, 3))
+    scandal = Posts(Voices(19.0, 0.5, 0.1), 0.08, (15, 2, 1, 1, 0))
+    assert max(log_ratios_of_posts(outage, 1.0)) > max(log_ratios_of_chatter(outage)) + 5.0
+    assert max(log_ratios_of_chatter(scandal)) > max(log_ratios_of_posts(scandal, 1.0)) + 4.0
+
+
+def test_six_vague_posts_of_a_quiet_town_are_more_than_six_posts_about_prices() -> None:
+    vague, prices = (Posts(Voices(1.0, 0.05, 0.1), 0.005, classes) for classes in ((0, 1, 0, 0, 0), (1, 0, 0, 0, 0)))
+    assert 6 * max(log_ratios_of_posts(vague, 1.0)) > 10.0
+    assert max(log_ratios_of_posts(prices, 1.0)) < max(log_ratios_of_posts(vague, 1.0)) - 0.5
+
+
+@given(more=st.integers(0, 4), less=st.integers(0, 4))
+def test_a_stronger_post_never_speaks_less_for_an_outage(more: int, less: int) -> None:
+    weak, strong = sorted((more, less))
+    logs = [
+        log_ratios_of_posts(Posts(Voices(1.0, 0.1, 0.1), 0.01, [int(at == strength) for at in range(5)]), 1.0)
+        for strength in (weak, strong)
+    ]
+    assert all(stronger >= weaker for weaker, stronger in zip(*logs, strict=True))
 
 
 logs_of_rivals = st.lists(st.lists(st.floats(-500.0, 500.0), min_size=2, max_size=6), min_size=1, max_size=3)
@@ -126,9 +143,9 @@ def test_a_ratio_is_the_exponential_to_the_hundredth_and_bounded(log_ratio: floa
 
 @given(logs=st.lists(st.floats(-8.0, 8.0), min_size=len(LOUDNESS), max_size=len(LOUDNESS)))
 def test_silence_of_a_minute_never_rules_an_outage_out(logs: list[float]) -> None:
-    assert min(mixed(logs)) >= 0.4
+    assert min(mixed(logs)) >= AS_USUAL
     assert mixed([0.0] * len(LOUDNESS)) == pytest.approx([1.0] * len(LOUDNESS))
 
 
 def test_each_loudness_of_a_rival_has_an_answer() -> None:
-    assert len(log_ratios_of_chatter(Voices(0.0, 0.1, 0.1), Voices(0.0, 0.1, 0.1))) == len(RIVAL_LOUDNESS)
+    assert len(log_ratios_of_chatter(Posts(Voices(0.0, 0.1, 0.1), 0.01, ()))) == len(RIVAL_LOUDNESS)
