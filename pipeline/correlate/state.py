@@ -183,6 +183,7 @@ class MarketState(msgspec.Struct, kw_only=True, omit_defaults=True):
         commands: Ids that were obeyed with their time in ms, the oldest first; bounded.
         dismissals: What people dismissed lately; bounded.
         weighings: What DETECT believes of places that are hot, by operator, area and service; bounded.
+        told: Series to when it was told last that nothing follows from it, ms; bounded.
     """
 
     market: str
@@ -199,6 +200,7 @@ class MarketState(msgspec.Struct, kw_only=True, omit_defaults=True):
     commands: dict[str, int] = {}
     dismissals: list[Dismissal] = []
     weighings: dict[str, Weighing] = {}
+    told: dict[str, int] = {}
 
 
 class CorrelateState:

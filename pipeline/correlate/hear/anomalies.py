@@ -5,6 +5,7 @@ areas are placed before wide ones.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Final
 
 from msgspec import structs
@@ -12,7 +13,7 @@ from msgspec import structs
 from pipeline.correlate.border.borders import Borders
 from pipeline.correlate.border.outline import Outline
 from pipeline.correlate.config import ANOMALIES_MAX, INCIDENTS_MAX
-from pipeline.correlate.evidence.account import concerning, is_hot, joint, of_incident, probability_of
+from pipeline.correlate.evidence.account import Joint, concerning, is_hot, joint, of_incident, probability_of
 from pipeline.correlate.evidence.dossier import absorb
 from pipeline.correlate.evidence.testimony import Testimony, testimonies_of
 from pipeline.correlate.hear.officials import recall_officials
@@ -22,12 +23,16 @@ from pipeline.correlate.life.joining import merge_two, relate
 from pipeline.correlate.life.table import Move
 from pipeline.correlate.state import Dismissal, OpenIncident
 from pipeline.correlate.work import PaneAtWork
+from pipeline.records.clocks import MINUTE_MS
 from pipeline.records.inner.anomalies import Anomaly
 from pipeline.records.series import is_within
 from pipeline.records.vocabulary import DecisionKind, DecisionReason
 
-_TOLD_EVERY_STEPS: Final = 30
-"""Talk that goes on without complaints is told in every thirtieth step only."""
+TOLD_EVERY_MS: Final = 30 * MINUTE_MS
+"""What stands out and opens nothing is told when it begins, and while it goes on so often."""
+
+TOLD_MAX: Final = 256
+"""Series of a market of which is remembered when it was told that nothing follows from them."""
 
 
 def share_out(anomalies: Sequence[Anomaly], pane: PaneAtWork) -> None:
@@ -40,6 +45,7 @@ def share_out(anomalies: Sequence[Anomaly], pane: PaneAtWork) -> None:
     if len(heard) > ANOMALIES_MAX:
         heard = _strongest(heard, pane)
     borders = borders_of(pane)
+    heard = [_carrying_if_believed(testimony, borders, pane) for testimony in heard]
     carrying = [
         testimony
         for testimony in heard
@@ -60,16 +66,22 @@ def share_out(anomalies: Sequence[Anomaly], pane: PaneAtWork) -> None:
 
 def _tell_of_strangers(strangers: Sequence[Testimony], pane: PaneAtWork) -> None:
     for testimony in strangers:
-        if _is_told(testimony):
+        if _is_told(testimony, pane):
             operator = testimony.anomaly.operator
             words = f"{operator} has no customers in that region: counted for the nation only"
             pane.decide(DecisionKind.SUPPRESSED, DecisionReason.WEAK_EVIDENCE, words, about=testimony.key)
 
 
-def _is_told(testimony: Testimony) -> bool:
-    """Is it the step of a long story in which it is told that nothing follows from it?"""
-    step_ms = testimony.anomaly.step_ms
-    return bool(step_ms) and not (int(testimony.anomaly.ended_at) // step_ms) % _TOLD_EVERY_STEPS
+def _is_told(testimony: Testimony, pane: PaneAtWork) -> bool:
+    """Is it time to tell that nothing follows from it? At its first step, and in each half hour that it goes on."""
+    lately = {key: at for key, at in sorted(pane.market.told.items()) if pane.at - at < TOLD_EVERY_MS}
+    is_told = testimony.key not in lately
+    if is_told:
+        lately[testimony.key] = pane.at
+    if len(lately) > TOLD_MAX:
+        lately = dict(sorted(lately.items(), key=lambda known: (known[1], known[0]))[-TOLD_MAX:])
+    pane.market.told = lately
+    return is_told
 
 
 def _strongest(heard: list[Testimony], pane: PaneAtWork) -> list[Testimony]:
@@ -114,7 +126,7 @@ def _accompany(talk: Sequence[Testimony], borders: Borders, pane: PaneAtWork) ->
         outline = borders.best(testimony.footprint)
         if outline is not None:
             outline.testimonies.append(testimony)
-        elif _is_told(testimony):
+        elif _is_told(testimony, pane):
             anomaly = testimony.anomaly
             words = f"{anomaly.measure} stands out (surprise {anomaly.surprise:.1f}), but no complaint does"
             pane.decide(DecisionKind.SUPPRESSED, DecisionReason.WEAK_EVIDENCE, words, about=testimony.key)
@@ -138,18 +150,34 @@ def _is_believed(testimony: Testimony, borders: Borders, pane: PaneAtWork) -> bo
     """Is an outage likely enough where it speaks? Only what would open an incident is held back."""
     if borders.best(testimony.footprint) is not None:
         return True
-    footprint, weighings = testimony.footprint, list(pane.market.weighings.values())
-    said = None
-    if concerning(weighings, {footprint.operator}, {footprint.area}):  # one of its places must be where it speaks
-        said = joint([weighing for weighing in weighings if weighing.operator == footprint.operator])
+    said = _said_where(testimony, pane)
     if said is not None and probability_of(said.odds_milli) >= pane.config.confirm.suspect_from:
         return True
-    if _is_told(testimony):
+    if _is_told(testimony, pane):
         share = 0.0 if said is None else probability_of(said.odds_milli)
         rival = "normal" if said is None else said.rival
         words = f"an outage has a probability of {share:.3f}, likelier is {rival}: the account opens nothing yet"
         pane.decide(DecisionKind.SUPPRESSED, DecisionReason.WEAK_EVIDENCE, words, about=testimony.key)
     return False
+
+
+def _said_where(testimony: Testimony, pane: PaneAtWork) -> Joint | None:
+    """What the account says of its operator; None unless one of the hot places is where it speaks."""
+    footprint, weighings = testimony.footprint, list(pane.market.weighings.values())
+    if not concerning(weighings, {footprint.operator}, {footprint.area}):
+        return None
+    return joint([weighing for weighing in weighings if weighing.operator == footprint.operator])
+
+
+def _carrying_if_believed(testimony: Testimony, borders: Borders, pane: PaneAtWork) -> Testimony:
+    """Posts of a place, which open an incident where their weights make an outage likely, though none complains."""
+    anomaly = testimony.anomaly
+    if anomaly.measure != "activity" or "/" not in anomaly.area or borders.best(testimony.footprint) is not None:
+        return testimony
+    said = _said_where(testimony, pane)
+    if said is None or probability_of(said.odds_milli) < pane.config.confirm.suspect_from:
+        return testimony
+    return replace(testimony, carries=True)
 
 
 def _covers(dismissal: Dismissal, testimony: Testimony) -> bool:
