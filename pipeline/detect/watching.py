@@ -16,7 +16,7 @@ from pipeline.detect.account.keeping import REMARKABLE, Keeper, Seen, Spoken, fr
 from pipeline.detect.account.likelihood import (
     UNFAMILIAR_SPREAD,
     FigureSeen,
-    Posts,
+    Posted,
     Voices,
     log_ratios_of_loudness,
     log_ratios_of_posts,
@@ -173,10 +173,10 @@ class Watch:
         ]
         return Spoken(care, self._posts(area) if "mentions" in live else None)
 
-    def _posts(self, area: str) -> Posts:
+    def _posts(self, area: str) -> Posted:
         said, complaints = (self._voices(area, "mentions", measure) for measure in ("activity", "complaints"))
         tags = self._strengths.get(area, {})
-        return Posts(said, complaints.usual, [tags.get(strength, 0) for strength in STRENGTHS])
+        return Posted(said, complaints.usual, [tags.get(strength, 0) for strength in STRENGTHS])
 
     def _voices(self, area: str, source: str, measure: str) -> Voices:
         """How many spoke in this step, against usual, whether anybody did or not."""

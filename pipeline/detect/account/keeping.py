@@ -24,7 +24,7 @@ from pipeline.detect.account.filtering import (
 )
 from pipeline.detect.account.likelihood import (
     FigureSeen,
-    Posts,
+    Posted,
     Voices,
     log_ratio_of_counts,
     log_ratios_of_chatter,
@@ -89,7 +89,7 @@ class Spoken(NamedTuple):
     """
 
     care: list[Voices]
-    posts: Posts | None
+    posts: Posted | None
 
 
 People = tuple[list[float], list[float], float, list[float], list[float], list[float]]
@@ -100,7 +100,7 @@ Listen = Callable[[str], Spoken]
 class Seen:
     """What a step of a scope showed, by place.
 
-    Posts that are remarkable by number and weight (`murmuring`) say nothing of a service; complaints (`loud`) do.
+    Posted that are remarkable by number and weight (`murmuring`) say nothing of a service; complaints (`loud`) do.
     """
 
     def __init__(self) -> None:

@@ -69,7 +69,7 @@ class FigureSeen(NamedTuple):
     unit: str
 
 
-class Posts(NamedTuple):
+class Posted(NamedTuple):
     """All posts of a step, by how strongly each speaks for a fault.
 
     Attributes:
@@ -171,7 +171,7 @@ def log_ratios_of_loudness(voices: Sequence[Voices], step_minutes: float) -> lis
     return found
 
 
-def log_ratios_of_posts(posts: Posts, step_minutes: float) -> list[float]:
+def log_ratios_of_posts(posts: Posted, step_minutes: float) -> list[float]:
     """Log-likelihood ratios of each loudness of an outage: how many there are, and what they say; not clipped.
 
     The excess of an outage is made of reports, with some talk about them. A post of a class is as much likelier
@@ -181,7 +181,7 @@ def log_ratios_of_posts(posts: Posts, step_minutes: float) -> list[float]:
         posts: All posts of the step.
         step_minutes: Length of the step.
 
-    >>> quiet, vague = Posts(Voices(0.0, 0.06, 0.1), 0.006, ()), Posts(Voices(1.0, 0.06, 0.1), 0.006, (0, 1, 0, 0, 0))
+    >>> quiet, vague = Posted(Voices(0.0, 0.06, 0.1), 0.006, ()), Posted(Voices(1.0, 0.06, 0.1), 0.006, (0, 1, 0, 0, 0))
     >>> [round(log_ratios_of_posts(posts, 1.0)[3], 2) for posts in (quiet, vague)]
     [-0.94, 2.13]
     """
@@ -204,7 +204,7 @@ def log_ratios_of_posts(posts: Posts, step_minutes: float) -> list[float]:
     return found
 
 
-def log_ratios_of_chatter(posts: Posts) -> list[float]:
+def log_ratios_of_chatter(posts: Posted) -> list[float]:
     """Log-likelihood ratios of each loudness of a scandal: more posts, which say what posts usually say; not clipped.
 
     Args:

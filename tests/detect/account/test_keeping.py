@@ -17,7 +17,7 @@ from pipeline.detect.account.keeping import (
     Spoken,
     frozen_areas,
 )
-from pipeline.detect.account.likelihood import FigureSeen, Posts, Voices
+from pipeline.detect.account.likelihood import FigureSeen, Posted, Voices
 from pipeline.records.clocks import MINUTE_MS
 from pipeline.records.inner.weighings import Weighing
 
@@ -28,7 +28,7 @@ MINUTE: Final = MINUTE_MS
 
 def spoken(care: float = 0.0, complaints: float = 0.0, talk: float = 0.0) -> Spoken:
     """What people of a middling town said in a minute; a few tickets and posts an hour are usual."""
-    posts = Posts(Voices(complaints + talk, 0.13, 0.2), 0.05, (int(talk), 0, 0, int(complaints), 0))
+    posts = Posted(Voices(complaints + talk, 0.13, 0.2), 0.05, (int(talk), 0, 0, int(complaints), 0))
     return Spoken([Voices(care, 0.05, 0.2)], posts)
 
 

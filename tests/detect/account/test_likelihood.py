@@ -12,7 +12,7 @@ from pipeline.detect.account.likelihood import (
     PEOPLE_CLIP,
     TEMPER,
     FigureSeen,
-    Posts,
+    Posted,
     Voices,
     log_ratio_of_counts,
     log_ratios_of_chatter,
@@ -98,14 +98,14 @@ def test_their_order_does_not_matter(voices: list[Voices], data: st.DataObject) 
 
 
 def test_an_excess_of_complaints_tells_an_outage_and_an_excess_of_talk_a_scandal() -> None:
-    outage = Posts(Voices(16.0, 0.5, 0.1), 0.08, (3, 1, 4, 5, 3))
-    scandal = Posts(Voices(19.0, 0.5, 0.1), 0.08, (15, 2, 1, 1, 0))
+    outage = Posted(Voices(16.0, 0.5, 0.1), 0.08, (3, 1, 4, 5, 3))
+    scandal = Posted(Voices(19.0, 0.5, 0.1), 0.08, (15, 2, 1, 1, 0))
     assert max(log_ratios_of_posts(outage, 1.0)) > max(log_ratios_of_chatter(outage)) + 5.0
     assert max(log_ratios_of_chatter(scandal)) > max(log_ratios_of_posts(scandal, 1.0)) + 4.0
 
 
 def test_six_vague_posts_of_a_quiet_town_are_more_than_six_posts_about_prices() -> None:
-    vague, prices = (Posts(Voices(1.0, 0.05, 0.1), 0.005, classes) for classes in ((0, 1, 0, 0, 0), (1, 0, 0, 0, 0)))
+    vague, prices = (Posted(Voices(1.0, 0.05, 0.1), 0.005, classes) for classes in ((0, 1, 0, 0, 0), (1, 0, 0, 0, 0)))
     assert 6 * max(log_ratios_of_posts(vague, 1.0)) > 10.0
     assert max(log_ratios_of_posts(prices, 1.0)) < max(log_ratios_of_posts(vague, 1.0)) - 0.5
 
@@ -114,7 +114,7 @@ def test_six_vague_posts_of_a_quiet_town_are_more_than_six_posts_about_prices() 
 def test_a_stronger_post_never_speaks_less_for_an_outage(more: int, less: int) -> None:
     weak, strong = sorted((more, less))
     logs = [
-        log_ratios_of_posts(Posts(Voices(1.0, 0.1, 0.1), 0.01, [int(at == strength) for at in range(5)]), 1.0)
+        log_ratios_of_posts(Posted(Voices(1.0, 0.1, 0.1), 0.01, [int(at == strength) for at in range(5)]), 1.0)
         for strength in (weak, strong)
     ]
     assert all(stronger >= weaker for weaker, stronger in zip(*logs, strict=True))
@@ -148,4 +148,4 @@ def test_silence_of_a_minute_never_rules_an_outage_out(logs: list[float]) -> Non
 
 
 def test_each_loudness_of_a_rival_has_an_answer() -> None:
-    assert len(log_ratios_of_chatter(Posts(Voices(0.0, 0.1, 0.1), 0.01, ()))) == len(RIVAL_LOUDNESS)
+    assert len(log_ratios_of_chatter(Posted(Voices(0.0, 0.1, 0.1), 0.01, ()))) == len(RIVAL_LOUDNESS)
