@@ -100,7 +100,7 @@ Listen = Callable[[str], Spoken]
 class Seen:
     """What a step of a scope showed, by place.
 
-    Posted that are remarkable by number and weight (`murmuring`) say nothing of a service; complaints (`loud`) do.
+    Posts that are remarkable by number and weight (`murmuring`) say nothing of a service; complaints (`loud`) do.
     """
 
     def __init__(self) -> None:
