@@ -25,7 +25,7 @@ from pipeline.adapters.reference.folder import (
     load_places,
     reference_folder,
 )
-from pipeline.adapters.reference.profiles import load_reporting
+from pipeline.adapters.reference.profiles import COMPENSATION, PROFILES, load_reporting, load_schemes
 from pipeline.adapters.reference.texts import TextSources, kept_for, text_rules
 from pipeline.adapters.reference.wording import read_wording
 from pipeline.adapters.settings import Settings, values_of
@@ -172,6 +172,7 @@ class Parts:
             languages=self._languages(wording),
             reporting=load_reporting(self._folder),
             operator_name=reference.operator_name,
+            schemes=load_schemes(self._folder / PROFILES / COMPENSATION),
         )
         rules = CorrelateRules(config=settings.correlate, reference=reference, respond=responding)
         return KeyedCodec(CORRELATE, rules, self._run)

@@ -187,8 +187,17 @@ NoticeState = Literal["draft", "approved", "sent", "superseded", "withdrawn", "e
 Tone = Literal["plain", "sorry", "grateful"]
 FailoverKind = Literal["mobile_forwarding", "phone_bot", "replay_offer", "video_on_demand_offer", "web_stream"]
 FailoverState = Literal["active", "standby"]
-FollowupKind = Literal["survey", "cause_analysis", "compensation", "corrective_action"]
-FollowupState = Literal["open", "done", "cancelled"]
+CompensationKind = Literal["owed", "goodwill"]
+FollowupKind = Literal[
+    "survey",
+    "cause_analysis",
+    "compensation",
+    "corrective_action",
+    "communication_review",
+    "thanks",
+    "aftermath",
+]
+FollowupState = Literal["open", "done", "cancelled", "superseded"]
 Audience = Literal[
     "customers",
     "business_customers",

@@ -24,11 +24,13 @@ from pipeline.respond.answers import answered
 from pipeline.respond.config import RespondRules
 from pipeline.respond.duties import Duty, DutyAnswer, Surroundings
 from pipeline.respond.figures import KnownFigures
+from pipeline.respond.followups.impact import IMPACT
 from pipeline.respond.followups.reporting import REPORTING
+from pipeline.respond.followups.writing import FOLLOWUPS
 from pipeline.respond.notices.duty import NOTICES
 from pipeline.respond.state import IncidentCase, RespondState
 
-DUTIES: Final[tuple[Duty, ...]] = (NOTICES, REPORTING)
+DUTIES: Final[tuple[Duty, ...]] = (IMPACT, NOTICES, REPORTING, FOLLOWUPS)
 """The rules, in the order in which they are asked. A rule is a file and a row."""
 
 RespondInput = Change | PlacedCommand | PaneFigures | PaneEnd

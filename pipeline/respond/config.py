@@ -7,6 +7,7 @@ from typing import Final
 from pipeline.records.errors import ConfigError
 from pipeline.records.published.people import SUMMARY_LANGUAGES
 from pipeline.records.vocabulary import Audience, Language, NoticeKind, Outlet
+from pipeline.reference.compensation import CompensationScheme
 from pipeline.reference.regulators import ReportingRule
 from pipeline.respond.followups_config import FollowupConfig
 from pipeline.wording.sentences import Wording
@@ -164,6 +165,7 @@ class RespondRules:
         languages: By market, those of its customers.
         reporting: Clocks that regulators set.
         operator_name: An operator's name as the brand writes it, by its id.
+        schemes: Who is owed what after an outage.
     """
 
     config: RespondConfig
@@ -171,6 +173,7 @@ class RespondRules:
     languages: Mapping[str, tuple[Language, ...]] = field(default_factory=dict)
     reporting: tuple[ReportingRule, ...] = ()
     operator_name: Callable[[str], str] = str.capitalize
+    schemes: tuple[CompensationScheme, ...] = ()
 
     def languages_of(self, market: str) -> tuple[Language, ...]:
         """In which languages a market's customers are told: theirs, the most usual first; if unknown, a summary's."""

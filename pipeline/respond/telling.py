@@ -4,12 +4,20 @@ CORRELATE writes what is known of an outage and never hears of RESPOND. A reader
 record, so what follows is added to each revision on its way out.
 """
 
+from collections.abc import Iterable
+from typing import Final
+
 from msgspec.structs import replace
 
 from pipeline.records.clocks import Instant
+from pipeline.records.published.followups import Followup
 from pipeline.records.published.incident_parts import ReportingClock
 from pipeline.records.published.incidents import REPORTING_MAX, Incident
+from pipeline.records.published.people import Compensation, References
 from pipeline.respond.state import IncidentCase
+
+FOLLOWUP_IDS_MAX: Final = 16
+"""Follow-ups that an incident names; more are counted."""
 
 
 def told(case: IncidentCase, incident: Incident) -> Incident:
@@ -19,8 +27,37 @@ def told(case: IncidentCase, incident: Incident) -> Incident:
         case: What RESPOND remembers of it.
         incident: The revision as CORRELATE wrote it.
     """
-    clocks = _clocks_of(case)
-    return replace(incident, reporting_clocks=clocks) if clocks else incident
+    followups = list(case.followups.written.values())
+    ids = tuple(followup.followup_id for followup in followups[:FOLLOWUP_IDS_MAX])
+    references = References(followup_ids=ids, followup_ids_omitted=max(0, len(followups) - FOLLOWUP_IDS_MAX))
+    return replace(
+        incident,
+        reporting_clocks=_clocks_of(case) or None,
+        compensation=_compensation_of(followups),
+        references=references if followups else None,
+    )
+
+
+def _compensation_of(followups: Iterable[Followup]) -> Compensation | None:
+    """The estimate that weighs most: what is owed by law before what is given, then the largest."""
+    estimates = [
+        (followup.compensation.kind == "owed", followup.compensation.amount_minor.high, followup)
+        for followup in followups
+        if followup.compensation is not None and followup.state in ("open", "done")
+    ]
+    if not estimates:
+        return None
+    *_, followup = max(estimates, key=lambda row: (row[0], row[1], row[2].followup_id))
+    estimate = followup.compensation
+    assert estimate is not None, "only those with an estimate were chosen"
+    return Compensation(
+        rule=estimate.rule,
+        currency=estimate.currency,
+        amount_minor=estimate.amount_minor,
+        customers=estimate.customers,
+        text="by law or code" if estimate.kind == "owed" else "goodwill: nothing is owed by law",
+        followup_id=followup.followup_id,
+    )
 
 
 def _clocks_of(case: IncidentCase) -> tuple[ReportingClock, ...]:

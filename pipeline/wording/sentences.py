@@ -98,6 +98,9 @@ SENTENCES: Final[Mapping[str, frozenset[str]]] = {
     "report.ended": frozenset({"time"}),
     "report.check": frozenset({"check"}),
     **NOTICE_SENTENCES,
+    **{f"survey.{question}": frozenset[str]() for question in ("hit", "soon", "clear", "satisfied", "better")},
+    "thanks.text": frozenset(),
+    **{f"mending.{what}": frozenset[str]() for what in ("cause", "emergency", "late", "noticed", "estimate")},
 }
 """Key of a sentence to the fields that it must name."""
 

@@ -51,7 +51,7 @@ class Facts:
 
 def summary_of(facts: Facts, wording: Wording) -> Summary:
     """The three texts, in the languages that a summary has fields for and in those of the market."""
-    said = _speaking(facts, wording)
+    said = speaking(facts.languages, wording)
     lines = {language: clipped(_headline(facts, sentences)) for language, sentences in said.items()}
     pages = {
         language: " ".join([lines[language] + ".", *_details(facts, sentences)]) for language, sentences in said.items()
@@ -59,18 +59,19 @@ def summary_of(facts: Facts, wording: Wording) -> Summary:
     spoken = {language: text.replace(" (", ", ").replace(")", "").replace("/", " ") for language, text in pages.items()}
     return Summary(
         headline=Sentence(**_three(lines), more=dict(_further(lines))),
-        page=_paragraph(pages),
-        phone_bot=_paragraph(spoken),
+        page=paragraph(pages),
+        phone_bot=paragraph(spoken),
     )
 
 
-def _speaking(facts: Facts, wording: Wording) -> Wording:
+def speaking(languages: Sequence[str], wording: Wording) -> Wording:
     """What can be said, the market's own languages first: they stand in for one of the summary's without a file."""
-    wanted = [language for language in (*facts.languages, *SUMMARY_LANGUAGES) if language in wording]
+    wanted = [language for language in (*languages, *SUMMARY_LANGUAGES) if language in wording]
     return {language: wording[language] for language in wanted or sorted(wording)[:1]}
 
 
-def _paragraph(texts: Mapping[str, str]) -> Paragraph:
+def paragraph(texts: Mapping[str, str]) -> Paragraph:
+    """A text in several languages, the one first that stands in for those that lack it."""
     cut = {language: clipped(text, 1_000) for language, text in texts.items()}
     return Paragraph(**_three(cut), more=dict(_further(cut)))
 

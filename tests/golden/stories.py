@@ -23,7 +23,7 @@ STORIES: Final[dict[str, Callable[[], dict[str, list[bytes]]]]] = {
 """Name to what the flow publishes: an outage with emergency claims, one with people's orders, a morning without;
 and the worlds."""
 
-TOPICS: Final = ("incidents", "notices", "decisions", "quarantine")
+TOPICS: Final = ("incidents", "notices", "followups", "decisions", "quarantine")
 
 
 def expected_path(story: str, topic: str) -> Path:

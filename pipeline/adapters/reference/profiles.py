@@ -1,18 +1,21 @@
-"""Opens the profiles: clocks that regulators set. All mistakes of a file are told at once."""
+"""Opens the profiles: clocks that regulators set, and who is owed what. All mistakes of a file are told at once."""
 
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final, TypeVar
 
 import msgspec
 
 from pipeline.records.errors import ConfigError
+from pipeline.reference.compensation import CompensationScheme, schemes_of
 from pipeline.reference.regulators import ReportingRule, reporting_of
 
 T = TypeVar("T", bound=msgspec.Struct)
 
 PROFILES: Final = "profiles"
 REGULATORS: Final = "regulators.toml"
+COMPENSATION: Final = "compensation.toml"
 
 
 def load_reporting(folder: Path) -> tuple[ReportingRule, ...]:
@@ -25,11 +28,28 @@ def load_reporting(folder: Path) -> tuple[ReportingRule, ...]:
         ConfigError: Lists every mistake in the file.
     """
     path = folder / PROFILES / REGULATORS
-    rows = _rows(path, "rule", ReportingRule)
+    return _checked(path, lambda: reporting_of(_rows(path, "rule", ReportingRule)))
+
+
+def load_schemes(path: Path) -> tuple[CompensationScheme, ...]:
+    """Who is owed what after an outage; nobody without a file.
+
+    Args:
+        path: File of the schemes.
+
+    Raises:
+        ConfigError: Lists every mistake in the file.
+    """
+    return _checked(path, lambda: schemes_of(_rows(path, "scheme", CompensationScheme)))
+
+
+def _checked(path: Path, read: Callable[[], tuple[T, ...]]) -> tuple[T, ...]:
+    """What is read; each mistake names the file."""
     try:
-        return reporting_of(rows)
+        return read()
     except ConfigError as error:
-        raise ConfigError("\n".join(f"{path}: {line}" for line in str(error).splitlines())) from None
+        lines = (line if line.startswith(str(path)) else f"{path}: {line}" for line in str(error).splitlines())
+        raise ConfigError("\n".join(lines)) from None
 
 
 def _rows(path: Path, table: str, kind: type[T]) -> list[T]:

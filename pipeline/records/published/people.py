@@ -121,6 +121,8 @@ class AftermathPoint(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         leaving_people: People who talk of leaving the operator.
         backup_helped: Whether a backup channel took load off the hotline.
+        complaints_ratio_ppm: Complaints over what is usual then.
+        not_known: What has no figures, each with the reason.
     """
 
     measured_at: Instant
@@ -133,6 +135,8 @@ class AftermathPoint(msgspec.Struct, frozen=True, kw_only=True):
     abandonment_ppm: SharePpm | None = None
     satisfaction_ppm: SharePpm | None = None
     backup_helped: bool | None = None
+    complaints_ratio_ppm: RatioPpm | None = None
+    not_known: Annotated[tuple[Short, ...], Meta(max_length=12)] = ()
 
 
 class Aftermath(msgspec.Struct, frozen=True, kw_only=True):

@@ -8,10 +8,14 @@ stands for nothing: the next known one is taken to have held before it, back to 
 from typing import Final, NamedTuple
 
 from pipeline.records.clocks import MINUTE_MS
+from pipeline.records.inner.changes import Change
+from pipeline.records.inner.signals import PlacedCommand
 from pipeline.records.published.incident_parts import AreaShare, Interval
 from pipeline.records.published.incidents import Incident
 from pipeline.records.series import is_within
+from pipeline.respond.duties import Duty, DutyAnswer, Surroundings
 from pipeline.respond.remembered.followups import AreaImpact, CustomerSpan, ImpactMemory
+from pipeline.respond.state import IncidentCase
 
 SPANS_MAX: Final = 64
 """Changes of the number that are kept apart; older ones are added up and cannot be cut any more."""
@@ -36,6 +40,19 @@ def reach_of(numbers: Interval) -> Reach:
     """
     middle = (numbers.low + numbers.high) // 2 if numbers.likely is None else numbers.likely
     return Reach(numbers.low, middle, numbers.high)
+
+
+def hear(case: IncidentCase, heard: Change | PlacedCommand, _around: Surroundings) -> DutyAnswer | None:
+    """Note how many are without service, before other duties ask.
+
+    Args:
+        case: What it remembers changes in place.
+        heard: A revision; an order says nothing of it.
+        _around: Is not looked at.
+    """
+    if isinstance(heard, Change):
+        take_in(case.followups.impact, heard.after, int(heard.at))
+    return None
 
 
 def take_in(memory: ImpactMemory, incident: Incident, at: int) -> None:
@@ -150,3 +167,7 @@ def counted_areas(memory: ImpactMemory) -> dict[str, AreaImpact]:
         for path, area in known.items()
         if not any(other != path and is_within(other, path) for other in known)
     }
+
+
+IMPACT: Final = Duty(name="impact", hear=hear)
+"""The row of RESPOND's duties; it stands before those that ask how many were hit."""

@@ -20,7 +20,6 @@ from pipeline.reference.regulators import ReportingRule
 from pipeline.respond.answers import answered
 from pipeline.respond.config import RespondRules
 from pipeline.respond.duties import Duty, DutyAnswer, Surroundings
-from pipeline.respond.followups.impact import take_in
 from pipeline.respond.followups.report_drafts import decide, draft_report
 from pipeline.respond.followups.thresholds import GOES_ON, crossing_at, why_crossed
 from pipeline.respond.remembered.followups import ReportMemory
@@ -42,7 +41,6 @@ def hear(case: IncidentCase, heard: Change | PlacedCommand, around: Surroundings
     if isinstance(heard, PlacedCommand):
         return _ordered(case, heard, rules)
     at = int(heard.at)
-    take_in(case.followups.impact, heard.after, at)
     return DutyAnswer((*_end(case, at, rules), *_advance(case, at, rules)), _next_due(case, at, rules))
 
 

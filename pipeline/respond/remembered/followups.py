@@ -2,6 +2,7 @@
 
 import msgspec
 
+from pipeline.records.published.followups import Followup
 from pipeline.records.published.notices import Notice
 
 
@@ -89,11 +90,16 @@ class FollowupMemory(msgspec.Struct, kw_only=True):
     Attributes:
         impact: Who was without service, and how long.
         reports: Regulators' clocks by profile.
+        written: What is to be done after it, in the order in which it was written; each at its latest revision.
+        late: Keys of those that were said to be overdue.
     """
 
     impact: ImpactMemory = msgspec.field(default_factory=ImpactMemory)
     reports: dict[str, ReportMemory] = {}
+    written: dict[str, Followup] = {}
+    late: list[str] = []
 
     def knows(self, target: str) -> bool:
-        """Is a draft of this id one of the case?"""
-        return any(clock.notice is not None and clock.notice.notice_id == target for clock in self.reports.values())
+        """Is a draft or a thing to do of this id one of the case?"""
+        drafts = (clock.notice.notice_id for clock in self.reports.values() if clock.notice is not None)
+        return target in drafts or any(target == followup.followup_id for followup in self.written.values())

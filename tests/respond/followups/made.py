@@ -5,7 +5,7 @@ from typing import Any, Final
 import msgspec
 
 from pipeline.adapters.reference.folder import reference_folder
-from pipeline.adapters.reference.profiles import load_reporting
+from pipeline.adapters.reference.profiles import load_reporting, load_schemes
 from pipeline.records.clocks import MINUTE_MS, Instant
 from pipeline.records.inner.changes import Change
 from pipeline.records.inner.pane_ends import PaneEnd
@@ -18,6 +18,7 @@ from pipeline.records.raw.commands import CommandKind
 from pipeline.respond.apply import apply
 from pipeline.respond.config import RespondConfig, RespondRules
 from pipeline.respond.duties import Duty
+from pipeline.respond.followups.impact import IMPACT
 from pipeline.respond.state import IncidentCase, RespondState
 from tests.correlate.stories import NINE, Story, anomaly, command, talk
 from tests.wording.shipped import WORDING
@@ -27,6 +28,7 @@ RULES: Final = RespondRules(
     wording=WORDING,
     languages={"DE": ("de", "en"), "US": ("en",), "AU": ("en",), "GB": ("en",)},
     reporting=load_reporting(reference_folder()),
+    schemes=load_schemes(reference_folder() / "profiles" / "compensation.toml"),
 )
 CONFIRMED: Final = Story().tell(0, talk(0)).tell(1, anomaly(1, source="telemetry")).changes[-1].after
 
@@ -44,14 +46,20 @@ class Outage:
     """An incident and RESPOND's case of it.
 
     Args:
-        duty: The only rule that hears of it.
+        duty: The rule that hears of it, beside the one that counts who was hit.
         rules: What RESPOND knows beforehand.
         facts: What differs from the five cities at nine o'clock.
     """
 
     def __init__(self, duty: Duty, rules: RespondRules = RULES, **facts: Any) -> None:
         self.state, self.rules, self.duty = RespondState(0), rules, duty
-        began = {"started_at": Instant(NINE), "customers_affected": None, "revision": 0, "ended_at": None}
+        began: dict[str, Any] = {
+            "started_at": Instant(NINE),
+            "ended_at": None,
+            "customers_affected": None,
+            "revision": 0,
+        }
+        began |= {"services": ("broadband",), "areas": ()}
         self.now: Incident = msgspec.structs.replace(CONFIRMED, **{**began, **facts})
         self.before: Incident | None = None
 
@@ -84,7 +92,7 @@ class Outage:
         return self.case
 
     def _hear(self, heard: Change | PaneEnd | PlacedCommand) -> list[object]:
-        return list(apply(self.state, heard, self.rules, (self.duty,)).outputs)
+        return list(apply(self.state, heard, self.rules, (IMPACT, self.duty)).outputs)
 
 
 def notices_in(outputs: list[object]) -> list[Notice]:

@@ -156,7 +156,8 @@ def test_one_that_is_reopened_is_reported_again() -> None:
 
 
 def test_a_report_says_scale_cause_areas_services_and_end_and_what_is_not_known() -> None:
-    facts: dict[str, Any] = {"customers_affected": customers(235_000, 470_000), "causes": None}
+    koeln = (AreaShare(area="DE/NW/koeln", name="Köln"),)
+    facts: dict[str, Any] = {"customers_affected": customers(235_000, 470_000), "causes": None, "areas": koeln}
     outage = Outage(REPORTING, market="DE", **facts)
     outage.change(2)
     (notice,) = notices_in(outage.passing(1_440))
@@ -164,6 +165,7 @@ def test_a_report_says_scale_cause_areas_services_and_end_and_what_is_not_known(
     assert "235\u202f000 bis 470\u202f000 Kunden" in notice.body
     assert "Ursache: noch nicht bekannt" in notice.body
     assert "Köln" in notice.body
+    assert "Dienste: Internet" in notice.body
     assert "Voraussichtliches Ende" in notice.body
     end = EtaEstimate(
         made_at=outage.now.opened_at, earliest=Instant(minute(0)), latest=Instant(minute(60)), basis="person"

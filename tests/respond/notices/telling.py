@@ -23,6 +23,7 @@ from pipeline.records.published.notices import Notice
 from pipeline.records.vocabulary import IncidentState, Severity
 from pipeline.respond.apply import apply
 from pipeline.respond.config import RespondConfig, RespondRules
+from pipeline.respond.notices.duty import NOTICES
 from pipeline.respond.state import RespondState
 from pipeline.wording.summary import Facts, summary_of
 from tests.correlate.stories import NINE, command
@@ -124,16 +125,18 @@ class Telling:
         after = incident(minute, **facts)
         before = self.state.case(after.market, after.incident_id)
         change = Change(at=Instant(at(minute)), before=before.incident if before else None, after=after)
-        return self._take(apply(self.state, change, self.rules).outputs)
+        return self._take(apply(self.state, change, self.rules, (NOTICES,)).outputs)
 
     def until(self, minute: float, market: str = "DE") -> list[Notice]:
         """Time passes."""
-        return self._take(apply(self.state, PaneEnd(market=market, at=Instant(at(minute))), self.rules).outputs)
+        return self._take(
+            apply(self.state, PaneEnd(market=market, at=Instant(at(minute))), self.rules, (NOTICES,)).outputs
+        )
 
     def order(self, minute: float, kind: str, target: str, **more: Any) -> Decision:
         """Somebody orders something; gives the answer."""
         self.until(minute - 1 / 6)
-        outputs = apply(self.state, command(minute, kind, target, **more), self.rules).outputs
+        outputs = apply(self.state, command(minute, kind, target, **more), self.rules, (NOTICES,)).outputs
         self._take(outputs)
         (answer,) = (output for output in outputs if isinstance(output, Decision))
         return answer
