@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from pipeline.evaluate.judging.facts import OutageScore
 from pipeline.evaluate.score import score_world
@@ -186,3 +187,39 @@ def test_extent_nature_start_end() -> None:
 )
 def test_severity_is_off_by_steps(true: Severity | None, said: Severity, steps: int | None) -> None:
     assert judged(outage(severity=true), incident(severity_peak=said)).severity_steps == steps
+
+
+def down_for(minutes: int, hit: int = 1_000, tail: int = 0) -> tuple[int, ...]:
+    """So many hit in each of these minutes, and a tail of ten minutes with fewer."""
+    return (*[hit] * minutes, *[tail] * 10, 0)
+
+
+@pytest.mark.parametrize(("tail", "early"), [(51, True), (50, False), (0, False)])
+def test_an_all_clear_is_early_while_more_than_a_twentieth_is_down(tail: int, early: bool) -> None:
+    real = outage(end=60, hit_per_minute=down_for(50, tail=tail))
+    assert judged(real, incident(over=55)).cleared_early is early
+
+
+def test_an_all_clear_after_the_end_is_none_too_early() -> None:
+    assert judged(outage(end=60, hit_per_minute=down_for(60)), incident(over=75)).cleared_early is False
+    assert judged(outage(end=60, hit_per_minute=down_for(60)), None).cleared_early is None
+
+
+def test_an_area_that_is_back_before_anybody_was_is_told_too_early() -> None:
+    real = outage(end=60, first_back_at=at(40), hit_per_minute=down_for(50))
+    rows = incident(over=70)
+    back = [structs.replace(part, back_at=at(30)) for part in rows[1].areas]
+    at_once = (rows[0], structs.replace(rows[1], updated_at=at(30), areas=tuple(back)), rows[2])
+    one = judged(real, at_once)
+    assert (one.backs_early, one.backs_said) == (1, 1)
+    in_time = (rows[0], rows[1], structs.replace(rows[2], areas=tuple(back)))
+    one = judged(real, in_time)
+    assert (one.backs_early, one.backs_said) == (0, 1)
+
+
+def test_the_course_of_customers_is_held_against_each_minute_since_the_confirmation() -> None:
+    real = outage(end=60, hit_per_minute=down_for(50, tail=100))
+    rows = incident(confirmed=20, over=70)
+    told = structs.replace(rows[1], customers_affected=Interval(low=900, high=1_100))
+    one = judged(real, (rows[0], told, rows[2]))
+    assert (one.course_held, one.course_told) == (30, 40)

@@ -351,6 +351,18 @@ def _the_rest() -> Iterable[Definition]:
     )
     yield from _pair("start_error_seconds", "times", "error of the start, either way", absolute=True)
     yield from _pair("end_error_seconds", "times", "error of the end, either way", absolute=True)
+    followed = _found_with("cleared_early")
+    yield Definition(
+        "cleared_early",
+        "times",
+        "all-clear while more than 5 % of the hit are down",
+        "share",
+        _share(followed, _flag("cleared_early")),
+    )
+    title = "areas said to be back before anybody was"
+    yield Definition("backs_early", "times", title, "share", _sums("backs_early", "backs_said"))
+    title = "minutes in which the interval of customers holds the truth"
+    yield Definition("course_held", "times", title, "share", _sums("course_held", "course_told"))
     graded = _found_with("severity_steps")
     yield Definition(
         "severity_exact",

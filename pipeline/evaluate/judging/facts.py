@@ -38,6 +38,11 @@ class OutageScore(msgspec.Struct, frozen=True, kw_only=True):
         items_right: Named TV channels and technologies that were down.
         cause_right: Is its likeliest cause the true one?
         customers_held: Does the interval of its greatest estimate hold the true number? None if it gave none.
+        course_held: Minutes from the confirmation to the end in which its interval of customers held the truth, of
+            `course_told`, those in which it gave one.
+        cleared_early: Did it ever say that all is over while more than a twentieth of those hit at the worst were
+            without service? None if nobody knows how many were.
+        backs_early: Areas that it said were back before anybody was, of `backs_said`.
         roles_right: Operators that were down and are named with the right role, of `roles_true`; a log knows no roles.
         roles_mixed: ... named, but hosted taken for primary or the other way round.
         healthy_named: Healthy operators that the incident says are down.
@@ -84,6 +89,11 @@ class OutageScore(msgspec.Struct, frozen=True, kw_only=True):
     items_true: int = 0
     cause_right: bool | None = None
     customers_held: bool | None = None
+    course_held: int = 0
+    course_told: int = 0
+    cleared_early: bool | None = None
+    backs_early: int = 0
+    backs_said: int = 0
     roles_right: int = 0
     roles_mixed: int = 0
     roles_true: int = 0

@@ -10,7 +10,11 @@ from pipeline.evaluate.judging.facts import Fate, OutageScore
 from pipeline.evaluate.sides.lives import Life
 from pipeline.evaluate.sides.place import PlaceScore, place_score
 from pipeline.evaluate.sides.worlds import KnownOutage, KnownWorld
+from pipeline.records.clocks import MINUTE_MS
 from pipeline.records.vocabulary import Severity
+
+STILL_DOWN: Final = 20
+"""An outage is not over while more than one in so many of those who were hit at the worst are without service."""
 
 _RANKS: Final = {severity: -number for number, severity in enumerate(Severity)}
 
@@ -58,6 +62,7 @@ def _told(outage: KnownOutage, life: Life, world: KnownWorld) -> dict[str, Any]:
         **_details(outage, life),
         **_operators(outage, life, world),
         **_emergency(outage, life),
+        **_course(outage, life),
         "extent_right": None if outage.extent is None else life.now.extent == outage.extent,
         "nature_right": None if outage.nature is None else life.now.nature == outage.nature,
         "start_error_seconds": _seconds(outage.started_at, life.now.started_at),
@@ -136,6 +141,27 @@ def _details(outage: KnownOutage, life: Life) -> dict[str, Any]:
     if outage.customers is not None and life.customers is not None:
         told["customers_held"] = life.customers.low <= outage.customers <= life.customers.high
     return told
+
+
+def _course(outage: KnownOutage, life: Life) -> dict[str, Any]:
+    """How it told the outage as it went on: how many, who is back, and whether it is over."""
+    if outage.hit_per_minute is None or not outage.customers:
+        return {}
+    still_down = outage.customers // STILL_DOWN
+    said = [
+        (life.customers_at(at), outage.hit_at(at) or 0)
+        for at in range(max(outage.started_at, life.confirmed_at or outage.ended_at), outage.ended_at, MINUTE_MS)
+    ]
+    told = [(interval, true) for interval, true in said if interval is not None]
+    areas = {area for area, _ in life.backs}
+    early = {area for area, at in life.backs if outage.started_at <= at < (outage.first_back_at or outage.ended_at)}
+    return {
+        "course_told": len(told),
+        "course_held": sum(low <= true <= high for (low, high), true in told),
+        "cleared_early": any((outage.hit_at(at) or 0) > still_down for at in life.cleared_at),
+        "backs_said": len(areas),
+        "backs_early": len(early),
+    }
 
 
 def _items(life: Life) -> tuple[str, ...]:

@@ -38,6 +38,8 @@ class Life(msgspec.Struct, frozen=True, kw_only=True):
         confidence_ppm: When it was decided; None if it never said any.
         customers: The greatest estimate that it gave of customers affected.
         emergency_said_at: First revision that says emergency calls are affected.
+        course: How many customers it said are affected, from each revision on that said so: time, low and high.
+        backs: When it said that each area is back, all times that it said so.
         announced: Did it name announced work (a maintenance window, or planned in nature) when it was opened, when it
             was confirmed first, or at last? Work that overruns its window was announced all the same.
     """
@@ -55,6 +57,8 @@ class Life(msgspec.Struct, frozen=True, kw_only=True):
     confidence_ppm: int | None
     emergency_said_at: int | None
     customers: Interval | None = None
+    course: tuple[tuple[int, int, int], ...] = ()
+    backs: tuple[tuple[str, int], ...] = ()
     announced: bool = False
 
     @property
@@ -91,6 +95,16 @@ class Life(msgspec.Struct, frozen=True, kw_only=True):
         pairs = pairwise(self.steps)
         return (self.confirmed_at, *(at for (_, old), (at, new) in pairs if (old, new) == ("resolved", "confirmed")))
 
+    @property
+    def cleared_at(self) -> tuple[int, ...]:
+        """Each time it said that the outage is over."""
+        return tuple(at for (_, old), (at, new) in pairwise(self.steps) if new == "resolved" and old != "closed")
+
+    def customers_at(self, at: int) -> tuple[int, int] | None:
+        """Fewest and most customers that it said are affected at a moment, ms; None before it said any."""
+        said = [(low, high) for since, low, high in self.course if since <= at]
+        return said[-1] if said else None
+
     def seen_in(self, start_ms: int, end_ms: int) -> bool:
         """Was there evidence at any moment of this stretch of time?"""
         return any(start <= end_ms and end >= start_ms for start, end in self.seen)
@@ -126,6 +140,12 @@ def life_of(revisions: Sequence[Incident], until_ms: int) -> Life:
             key=lambda estimate: (estimate.likely or estimate.high, estimate.high, estimate.low),
             default=None,
         ),
+        course=tuple(
+            (int(row.updated_at), row.customers_affected.low, row.customers_affected.high)
+            for row in rows
+            if row.customers_affected is not None
+        ),
+        backs=tuple(sorted({(part.area, int(row.updated_at)) for row in rows for part in row.areas if part.back_at})),
         announced=any(_is_announced(row) for row in (rows[0], *_first_confirmed(rows), now)),
     )
 

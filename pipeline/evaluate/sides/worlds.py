@@ -13,7 +13,7 @@ from typing import Any, Final, Literal
 
 import msgspec
 
-from pipeline.records.clocks import DAY_MS
+from pipeline.records.clocks import DAY_MS, MINUTE_MS
 from pipeline.records.truth import TrueMessage, TrueOutage, Truth
 from pipeline.records.vocabulary import CauseKind, Extent, Nature, Role, Severity
 
@@ -58,6 +58,7 @@ class KnownOutage(msgspec.Struct, frozen=True, kw_only=True):
         services: Sorted, `emergency` among them if emergency numbers could not be reached.
         items: TV channels and technologies that were down, as written; None if not known.
         customers: Hit at the worst moment.
+        hit_per_minute: Customers without service at the start of each minute from the start on; None if not known.
         first_word_at: The first own message of an operator that was down; what healthy ones say is none.
     """
 
@@ -78,6 +79,7 @@ class KnownOutage(msgspec.Struct, frozen=True, kw_only=True):
     items: tuple[str, ...] | None = None
     cause: CauseKind | None = None
     customers: int | None = None
+    hit_per_minute: tuple[int, ...] | None = None
     first_word_at: int | None = None
     messages: tuple[TrueMessage, ...] = ()
     blamed: tuple[str, ...] = ()
@@ -86,6 +88,13 @@ class KnownOutage(msgspec.Struct, frozen=True, kw_only=True):
     def severe(self) -> bool:
         """Is it critical or major?"""
         return self.severity in SEVERE
+
+    def hit_at(self, at: int) -> int | None:
+        """Customers who were without service at a moment, ms; None if nobody knows."""
+        if self.hit_per_minute is None:
+            return None
+        minute = (at - self.started_at // MINUTE_MS * MINUTE_MS) // MINUTE_MS
+        return self.hit_per_minute[minute] if 0 <= minute < len(self.hit_per_minute) else 0
 
     @property
     def areas(self) -> tuple[str, ...]:
@@ -200,6 +209,7 @@ def _outage(outage: TrueOutage) -> KnownOutage:
         items=outage.items,
         cause=outage.cause,
         customers=outage.customers,
+        hit_per_minute=outage.hit_per_minute,
         first_word_at=min((int(said.posted_at) for said in outage.messages if said.operator in roles), default=None),
         messages=outage.messages,
         blamed=outage.blamed,
