@@ -24,13 +24,14 @@ from pipeline.respond.answers import answered
 from pipeline.respond.config import RespondRules
 from pipeline.respond.duties import Duty, DutyAnswer, Surroundings
 from pipeline.respond.figures import KnownFigures
+from pipeline.respond.followups.aftermath import AFTERMATH
 from pipeline.respond.followups.impact import IMPACT
-from pipeline.respond.followups.reporting import REPORTING
+from pipeline.respond.followups.reports.reporting import REPORTING
 from pipeline.respond.followups.writing import FOLLOWUPS
 from pipeline.respond.notices.duty import NOTICES
 from pipeline.respond.state import IncidentCase, RespondState
 
-DUTIES: Final[tuple[Duty, ...]] = (IMPACT, NOTICES, REPORTING, FOLLOWUPS)
+DUTIES: Final[tuple[Duty, ...]] = (IMPACT, NOTICES, REPORTING, FOLLOWUPS, AFTERMATH)
 """The rules, in the order in which they are asked. A rule is a file and a row."""
 
 RespondInput = Change | PlacedCommand | PaneFigures | PaneEnd

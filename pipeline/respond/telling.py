@@ -13,7 +13,7 @@ from pipeline.records.clocks import Instant
 from pipeline.records.published.followups import Followup
 from pipeline.records.published.incident_parts import ReportingClock
 from pipeline.records.published.incidents import REPORTING_MAX, Incident
-from pipeline.records.published.people import Compensation, References
+from pipeline.records.published.people import Aftermath, Compensation, References
 from pipeline.respond.state import IncidentCase
 
 FOLLOWUP_IDS_MAX: Final = 16
@@ -27,7 +27,7 @@ def told(case: IncidentCase, incident: Incident) -> Incident:
         case: What RESPOND remembers of it.
         incident: The revision as CORRELATE wrote it.
     """
-    followups = list(case.followups.written.values())
+    followups, points = list(case.followups.written.values()), case.followups.aftermath
     ids = tuple(followup.followup_id for followup in followups[:FOLLOWUP_IDS_MAX])
     references = References(followup_ids=ids, followup_ids_omitted=max(0, len(followups) - FOLLOWUP_IDS_MAX))
     return replace(
@@ -35,6 +35,7 @@ def told(case: IncidentCase, incident: Incident) -> Incident:
         reporting_clocks=_clocks_of(case) or None,
         compensation=_compensation_of(followups),
         references=references if followups else None,
+        aftermath=Aftermath(one_day=points.get("one_day"), one_week=points.get("one_week")) if points else None,
     )
 
 

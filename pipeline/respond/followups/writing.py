@@ -24,7 +24,7 @@ from pipeline.respond.followups.analysis import analyse_cause
 from pipeline.respond.followups.asked import AskedFollowup, OverOutage
 from pipeline.respond.followups.compensation import covers, estimate_compensation
 from pipeline.respond.followups.corrective import mend
-from pipeline.respond.followups.report_drafts import decide
+from pipeline.respond.followups.reports.drafts import decide
 from pipeline.respond.followups.review import review_communication
 from pipeline.respond.followups.survey import ask_customers
 from pipeline.respond.remembered.followups import FollowupMemory

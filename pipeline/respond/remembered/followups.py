@@ -4,6 +4,7 @@ import msgspec
 
 from pipeline.records.published.followups import Followup
 from pipeline.records.published.notices import Notice
+from pipeline.records.published.people import AftermathPoint
 
 
 class CustomerSpan(msgspec.Struct, kw_only=True):
@@ -92,12 +93,14 @@ class FollowupMemory(msgspec.Struct, kw_only=True):
         reports: Regulators' clocks by profile.
         written: What is to be done after it, in the order in which it was written; each at its latest revision.
         late: Keys of those that were said to be overdue.
+        aftermath: What was measured after the end: `one_day`, `one_week`.
     """
 
     impact: ImpactMemory = msgspec.field(default_factory=ImpactMemory)
     reports: dict[str, ReportMemory] = {}
     written: dict[str, Followup] = {}
     late: list[str] = []
+    aftermath: dict[str, AftermathPoint] = {}
 
     def knows(self, target: str) -> bool:
         """Is a draft or a thing to do of this id one of the case?"""

@@ -14,6 +14,7 @@ from pipeline.records.published.decisions import Decision
 from pipeline.records.published.incident_parts import Interval
 from pipeline.records.published.incidents import Incident
 from pipeline.records.published.notices import Notice
+from pipeline.records.published.people import AftermathPoint
 from pipeline.records.raw.commands import CommandKind
 from pipeline.respond.apply import apply
 from pipeline.respond.config import RespondConfig, RespondRules
@@ -83,8 +84,13 @@ class Outage:
 
     @property
     def case(self) -> IncidentCase:
-        (case,) = self.state.cases(self.now.market)
+        case = self.state.case(self.now.market, self.now.incident_id)
+        assert case is not None, "it was heard of"
         return case
+
+    def case_point(self, name: str) -> AftermathPoint:
+        """What was measured after its end."""
+        return self.case.followups.aftermath[name]
 
     def case_after(self, at_minute: float) -> IncidentCase:
         """The case after one revision."""

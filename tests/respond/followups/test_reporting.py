@@ -13,7 +13,7 @@ from pipeline.records.published.notices import Notice
 from pipeline.records.vocabulary import IncidentState
 from pipeline.reference.regulators import ReportingRule, reporting_of
 from pipeline.respond.config import RespondConfig
-from pipeline.respond.followups.reporting import REPORTING
+from pipeline.respond.followups.reports.reporting import REPORTING
 from pipeline.respond.followups_config import FollowupConfig
 from pipeline.respond.telling import told
 from tests.respond.followups.made import RULES, Outage, customers, minute, notices_in, reasons_in

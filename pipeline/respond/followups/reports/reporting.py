@@ -20,8 +20,8 @@ from pipeline.reference.regulators import ReportingRule
 from pipeline.respond.answers import answered
 from pipeline.respond.config import RespondRules
 from pipeline.respond.duties import Duty, DutyAnswer, Surroundings
-from pipeline.respond.followups.report_drafts import decide, draft_report
-from pipeline.respond.followups.thresholds import GOES_ON, crossing_at, why_crossed
+from pipeline.respond.followups.reports.drafts import decide, draft_report
+from pipeline.respond.followups.reports.thresholds import GOES_ON, crossing_at, why_crossed
 from pipeline.respond.remembered.followups import ReportMemory
 from pipeline.respond.state import IncidentCase
 

@@ -1,0 +1,124 @@
+"""What the figures of an operator say some time after an outage; what has none is told, not guessed.
+
+A period of a day is held against the day before the outage began, at the same hours: people call and
+write by the hour. The call centre's means are those of the same day.
+"""
+
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from msgspec.structs import replace
+
+from pipeline.records.clocks import DAY_MS, Instant
+from pipeline.records.fixed_point import SCALES
+from pipeline.records.inner.figures import FigureName
+from pipeline.records.published.people import AftermathPoint
+from pipeline.records.vocabulary import PPM
+from pipeline.respond.figures import KnownFigures
+
+PERIOD_MS: Final = DAY_MS
+"""What is measured is the day before the moment: people call in the daytime, and an outage may end at night."""
+
+_COUNT: Final = SCALES["count"]
+_WAITING: Final = FigureName("avg_speed_of_answer_seconds")
+_ABANDONED: Final = FigureName("abandonment_ratio")
+_SATISFIED: Final = FigureName("csat_score")
+_POSTS: Final = FigureName("activity", "mentions")
+_REACTIONS: Final = FigureName("reactions", "mentions")
+_COMPLAINTS: Final = (FigureName("complaints", "tickets"), FigureName("complaints", "mentions"))
+_FAVOURABLE: Final = FigureName("favourable", "mentions")
+_HOSTILE: Final = FigureName("hostile", "mentions")
+_LEAVING: Final = FigureName("leaving", "mentions")
+
+
+class AfterOutage(NamedTuple):
+    """Whose figures, and around which outage.
+
+    Attributes:
+        figures: Figures of the market.
+        operator: Id of the operator.
+        began: When the outage began, ms.
+        at: When it is measured, ms.
+    """
+
+    figures: KnownFigures
+    operator: str
+    began: int
+    at: int
+
+    def total(self, name: FigureName) -> int | None:
+        """Sum over the period; None if nothing was seen."""
+        return self.figures.total(self.operator, name, self.at - PERIOD_MS, self.at)
+
+    def mean(self, name: FigureName) -> int | None:
+        """Mean over the period; None if nothing was seen."""
+        return self.figures.mean(self.operator, name, self.at - PERIOD_MS, self.at)
+
+    def usual(self, name: FigureName) -> int | None:
+        """Sum over the day before the outage; None if nothing was seen."""
+        return self.figures.total(self.operator, name, self.began - PERIOD_MS, self.began)
+
+
+def measured(after: AfterOutage) -> AftermathPoint:
+    """What the figures say.
+
+    Args:
+        after: Whose figures, and when.
+    """
+    abandoned, satisfied = after.mean(_ABANDONED), after.mean(_SATISFIED)
+    satisfied_ppm = None if satisfied is None else satisfied * PPM // SCALES["score"]
+    point = AftermathPoint(
+        measured_at=Instant(after.at),
+        posts=_counted(after.total(_POSTS)),
+        reactions=_counted(after.total(_REACTIONS)),
+        sentiment_ppm=_sentiment(after),
+        leaving_people=_counted(after.total(_LEAVING)),
+        waiting_seconds=_seconds(after.mean(_WAITING)),
+        abandonment_ppm=None if abandoned is None else max(0, min(PPM, abandoned)),
+        satisfaction_ppm=satisfied_ppm if satisfied_ppm is not None and 0 <= satisfied_ppm <= PPM else None,
+        complaints_ratio_ppm=_complaints_ratio(after),
+        not_known=(),
+    )
+    return replace(point, not_known=tuple(_not_known(point)))
+
+
+def _counted(total: int | None) -> int | None:
+    return None if total is None else max(0, total) // _COUNT
+
+
+def _seconds(mean: int | None) -> int | None:
+    return None if mean is None else max(0, mean) // SCALES["s"]
+
+
+def _sentiment(after: AfterOutage) -> int | None:
+    """Balance of those who write in favour and against; None if nobody took a side."""
+    favourable, hostile = after.total(_FAVOURABLE), after.total(_HOSTILE)
+    if favourable is None and hostile is None:
+        return None
+    for_it, against = favourable or 0, hostile or 0
+    return (for_it - against) * PPM // (for_it + against) if for_it + against > 0 else None
+
+
+def _complaints_ratio(after: AfterOutage) -> int | None:
+    """Complaints over those of the day before the outage; None if either is not known."""
+    now = [total for name in _COMPLAINTS if (total := after.total(name)) is not None]
+    usual = [total for name in _COMPLAINTS if (total := after.usual(name)) is not None]
+    return sum(now) * PPM // sum(usual) if now and sum(usual) > 0 else None
+
+
+_TOLD: Final = {
+    "posts": "posts: nothing was heard",
+    "reactions": "reactions: no figures of them",
+    "sentiment_ppm": "sentiment: no figures of people's words",
+    "leaving_people": "talk of leaving: no figures of people's words",
+    "complaints_ratio_ppm": "complaints: none heard now, or none before the outage",
+    "waiting_seconds": "waiting: the call centre sent no figures",
+    "abandonment_ppm": "abandonment: the call centre sent no figures",
+    "satisfaction_ppm": "satisfaction: no figures, or not between 0 and 1",
+    "backup_helped": "backup: no backup was active, or nothing to compare",
+}
+"""Field to what is said where it is not known."""
+
+
+def _not_known(point: AftermathPoint) -> Iterator[str]:
+    yield from (words for name, words in _TOLD.items() if getattr(point, name) is None)
