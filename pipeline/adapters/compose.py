@@ -25,6 +25,7 @@ from pipeline.adapters.reference.folder import (
     load_places,
     reference_folder,
 )
+from pipeline.adapters.reference.geocodes import load_ground
 from pipeline.adapters.reference.profiles import COMPENSATION, PROFILES, load_reporting, load_schemes
 from pipeline.adapters.reference.texts import TextSources, kept_for, text_rules
 from pipeline.adapters.reference.wording import read_wording
@@ -173,6 +174,7 @@ class Parts:
             reporting=load_reporting(self._folder),
             operator_name=reference.operator_name,
             schemes=load_schemes(self._folder / PROFILES / COMPENSATION),
+            ground=load_ground(self._folder, self._places),
         )
         rules = CorrelateRules(config=settings.correlate, reference=reference, respond=responding)
         return KeyedCodec(CORRELATE, rules, self._run)
@@ -220,7 +222,7 @@ def _rules() -> list[Path]:
     paths = [path for name in _DECISIVE for path in (CODE / name).rglob("*.py")]
     reference = CODE / "adapters" / "reference"
     maps = (CODE / name for name in ("flow.py", "casework.py", "kinds.py"))
-    readers = ("language.py", "folder.py", "markets.py", "profiles.py", "wording.py")
+    readers = ("language.py", "folder.py", "markets.py", "profiles.py", "wording.py", "geocodes.py")
     return sorted([*paths, *maps, *(reference / name for name in readers)])
 
 

@@ -10,6 +10,7 @@ from pipeline.records.vocabulary import Audience, Language, NoticeKind, Outlet
 from pipeline.reference.compensation import CompensationScheme
 from pipeline.reference.regulators import ReportingRule
 from pipeline.respond.followups_config import FollowupConfig
+from pipeline.wording.notices.warning import FindGround, nowhere
 from pipeline.wording.sentences import Wording
 
 CADENCE_MINUTES: Final[Mapping[Audience, int]] = {
@@ -58,6 +59,8 @@ class RespondConfig:
             of people.
         sent_by_rule: A text of this kind (`*` for all) on this outlet counts as sent without a person; the third word
             owns the rule. Nothing is, unless it stands here.
+        warning_sender: Who a public warning (CAP) is from: a name at a domain, without a space, comma, `<` or `&`. The
+            default is nobody's.
         writer: This team or person is responsible for the words of a draft.
         approver: This team or person may approve a draft; nothing goes out by itself.
         roles: Names of people by role: `{ duty-manager: [ina, omar] }`; who gives an order as the role itself has it,
@@ -79,6 +82,7 @@ class RespondConfig:
     draft_hours: int = 24
     texts_max: int = 4096
     sent_by_rule: tuple[tuple[str, Outlet, str], ...] = ()
+    warning_sender: str = "tocsin@example.invalid"
     writer: str = "care-communication"
     approver: str = "duty-manager"
     roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -97,6 +101,7 @@ class RespondConfig:
         ("care_agents", "internal"),
         ("field_technicians", "internal"),
         ("authorities", "email"),
+        ("authorities", "cap"),
         ("content_provider", "email"),
     )
     followups: FollowupConfig = field(default_factory=FollowupConfig)
@@ -104,6 +109,10 @@ class RespondConfig:
     def __post_init__(self) -> None:
         """Check."""
         problems = [*_too_small(self), *_of_cadence(self.cadence_minutes), *_of_sending(self.sent_by_rule)]
+        if not self.warning_sender or set(self.warning_sender) & set(" ,<&"):
+            problems.append(
+                f"warning_sender = {self.warning_sender!r}: must have no space, comma, < or &, as CAP wants it"
+            )
         if problems:
             raise ConfigError("\n".join(f"respond.{problem}" for problem in problems))
         if not self.writer or not self.approver:
@@ -166,6 +175,7 @@ class RespondRules:
         reporting: Clocks that regulators set.
         operator_name: An operator's name as the brand writes it, by its id.
         schemes: Who is owed what after an outage.
+        ground: Where an area lies, for public warnings.
     """
 
     config: RespondConfig
@@ -174,6 +184,7 @@ class RespondRules:
     reporting: tuple[ReportingRule, ...] = ()
     operator_name: Callable[[str], str] = str.capitalize
     schemes: tuple[CompensationScheme, ...] = ()
+    ground: FindGround = nowhere
 
     def languages_of(self, market: str) -> tuple[Language, ...]:
         """In which languages a market's customers are told: theirs, the most usual first; if unknown, a summary's."""

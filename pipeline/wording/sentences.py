@@ -49,7 +49,7 @@ _FIELDS: Final[Mapping[str, frozenset[str]]] = {
         (
             *("greeting", "welcome", "known", "devices", "still", "graver", "end_unknown", "returning", "relapse"),
             *("over", "restart", "cause_unknown", "reopened", "sorry", "apology", "same_answer", "field"),
-            *("authorities", "provider", "instruction"),
+            *("authorities", "provider", "instruction", "warning_event"),
         ),
         frozenset[str](),
     ),

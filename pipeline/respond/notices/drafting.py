@@ -20,10 +20,14 @@ from pipeline.respond.notices.occasions import PEOPLE, RINGING, Occasion
 from pipeline.respond.notices.situation import Situation
 from pipeline.respond.remembered.notices import NoticeBook
 from pipeline.wording.notices.facts import NoticeFacts
-from pipeline.wording.notices.text import text_of
+from pipeline.wording.notices.text import NoticeText, text_of
+from pipeline.wording.notices.warning import WarningCourse, warning_of
 
 CAUSE_FROM_PPM: Final = PPM * 8 // 10
 """A cause that a rule inferred is told from this confidence on; one that somebody stated always is."""
+
+WARNINGS_MAX: Final = 8
+"""References that a public warning carries, the latest ones: each takes a hundred characters."""
 
 _CONTENT: Final = frozenset({"content_provider", "care_agents"})
 _TECHNICAL: Final = frozenset({"content_provider"})
@@ -57,9 +61,14 @@ def draft(
     for place in places_for(now, occasion, book, rules):
         replaced = _replace(book, place, occasion, now.at)
         outputs += replaced
-        notice = _notice(now, occasion, facts, place, rules)
+        notice = _notice(now, occasion, place, rules)
+        text = _text(dataclasses.replace(facts, next_word_at=_moment(notice.next_word_at)), place, book, rules)
         notice = msgspec.structs.replace(
-            notice, supersedes=replaced[-1].notice_id if replaced else None, rumour_id=claim[0] or None
+            notice,
+            subject=text.subject,
+            body=text.body,
+            supersedes=replaced[-1].notice_id if replaced else None,
+            rumour_id=claim[0] or None,
         )
         notice = _sent_by_rule(notice, rules)
         book.put(notice, lives=notice.state == "draft")
@@ -88,7 +97,13 @@ def places_for(now: Situation, occasion: Occasion, book: NoticeBook, rules: Resp
         if _concerns(now, occasion, audience) and (not occasion.outlets or outlet in occasion.outlets)
         for place in (Addressee(audience, outlet, language) for language in _languages(audience, spoken))
         if occasion.rings or outlet not in RINGING or place in waiting
+        if outlet != "cap" or _warns(now, occasion, book)
     ]
+
+
+def _warns(now: Situation, occasion: Occasion, book: NoticeBook) -> bool:
+    """Is a public warning drafted: emergency calls fail, or a warning is taken back?"""
+    return occasion.warns and bool(now.failing_numbers or (occasion.name == "all_clear" and book.warnings))
 
 
 def _languages(audience: Audience, spoken: Sequence[Language]) -> Sequence[Language]:
@@ -139,15 +154,27 @@ def _cause(now: Situation) -> str:
     return ""
 
 
-def _notice(now: Situation, occasion: Occasion, facts: NoticeFacts, place: Addressee, rules: RespondRules) -> Notice:
+def _text(facts: NoticeFacts, place: Addressee, book: NoticeBook, rules: RespondRules) -> NoticeText:
+    """What a notice says; a public warning is a document, which remembers those before it."""
+    if place.outlet != "cap":
+        return text_of(facts, (place.audience, place.outlet), place.language, rules.wording)
+    course = WarningCourse(
+        sender=rules.config.warning_sender, references=book.warnings, is_over=facts.occasion == "all_clear"
+    )
+    languages = rules.languages_of(facts.incident.market)
+    body, reference = warning_of(facts, course, languages, rules.wording, rules.ground)
+    book.warnings = [] if course.is_over else [*book.warnings, reference][-WARNINGS_MAX:]
+    return NoticeText(text_of(facts, (place.audience, "web"), place.language, rules.wording).subject, body)
+
+
+def _moment(at: Instant | None) -> int | None:
+    return None if at is None else int(at)
+
+
+def _notice(now: Situation, occasion: Occasion, place: Addressee, rules: RespondRules) -> Notice:
+    """A draft without its words."""
     incident, config = now.incident, rules.config
     next_word_at = now.at + now.cadence_ms(place.audience) if now.is_on and "next_word" in occasion.says else None
-    text = text_of(
-        dataclasses.replace(facts, next_word_at=next_word_at),
-        (place.audience, place.outlet),
-        place.language,
-        rules.wording,
-    )
     told_end = now.end_to_tell
     end = told_end[1] if told_end is not None and "end" in occasion.says else None
     expires_at = min(now.at + config.draft_hours * HOUR_MS, end or now.at + config.draft_hours * HOUR_MS)
@@ -162,8 +189,8 @@ def _notice(now: Situation, occasion: Occasion, facts: NoticeFacts, place: Addre
         audience=place.audience,
         outlet=place.outlet,
         language=place.language,
-        subject=text.subject,
-        body=text.body,
+        subject="",
+        body="",
         drafted_at=Instant(now.at),
         tone=occasion.tone if place.audience in PEOPLE else "plain",  # type: ignore[arg-type]  # a word of the table
         due_at=Instant(max(now.at, began + config.acknowledge_minutes * MINUTE_MS)),

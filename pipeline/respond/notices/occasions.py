@@ -54,6 +54,7 @@ class Occasion:
         replaces: Kinds of drafts that it makes wrong.
         tone: Tone in which it speaks to people.
         outlets: Outlets that it goes to; empty for all.
+        warns: Whether a public warning is drafted too, if emergency calls fail.
         is_due: Whether it is told however many texts there were.
     """
 
@@ -68,6 +69,7 @@ class Occasion:
     replaces: frozenset[NoticeKind] = WORDS
     tone: str = "sorry"
     outlets: frozenset[str] = frozenset()
+    warns: bool = False
     is_due: bool = False
 
 
@@ -142,6 +144,7 @@ OCCASIONS: Final = (
         rings=True,
         replaces=WORDS | {NoticeKind.APOLOGY},
         is_due=True,
+        warns=True,
     ),
     Occasion(
         name="emergency",
@@ -151,6 +154,7 @@ OCCASIONS: Final = (
         says=("emergency", "headline", "new_services", "new_places", "graver", "still", *_STATE),
         rings=True,
         is_due=True,
+        warns=True,
     ),
     Occasion(
         name="planned_work",
@@ -167,6 +171,7 @@ OCCASIONS: Final = (
         happens=_overrun,
         says=("emergency", "headline", "overrun", "new_services", "new_places", *_STATE),
         rings=True,
+        warns=True,
     ),
     Occasion(
         name="confirmed",
@@ -176,6 +181,7 @@ OCCASIONS: Final = (
         says=("emergency", "headline", "known", "devices", "next_word", "sorry"),
         rings=True,
         is_due=True,
+        warns=True,
     ),
     Occasion(
         name="all_clear",
@@ -185,6 +191,7 @@ OCCASIONS: Final = (
         says=("emergency_over", "headline", "over", "restart", "cause", "sorry"),
         rings=True,
         is_due=True,
+        warns=True,
     ),
     Occasion(
         name="apology",
@@ -203,6 +210,7 @@ OCCASIONS: Final = (
         happens=_relapse,
         says=("emergency", "headline", "relapse", "new_services", "new_places", *_STATE),
         waits=True,
+        warns=True,
     ),
     Occasion(
         name="recovering",
@@ -219,6 +227,7 @@ OCCASIONS: Final = (
         happens=_wider,
         says=("emergency", "headline", "new_services", "new_places", "graver", *_STATE),
         waits=True,
+        warns=True,
     ),
     Occasion(
         name="estimate",
@@ -252,3 +261,17 @@ OCCASIONS: Final = (
 
 BY_NAME: Final = {occasion.name: occasion for occasion in OCCASIONS}
 """Name to row."""
+
+
+def markdown() -> str:
+    """The table for docs/notices.md.
+
+    >>> markdown().splitlines()[0]
+    '| occasion | kind | when | says | rings | waits | warns |'
+    """
+    rows = ["| occasion | kind | when | says | rings | waits | warns |", "|---|---|---|---|---|---|---|"]
+    for row in OCCASIONS:
+        marks = ("yes" if mark else "" for mark in (row.rings, row.waits, row.warns))
+        cells = (f"`{row.name}`", row.kind.value, row.when, ", ".join(row.says), *marks)
+        rows.append("| " + " | ".join(cells) + " |")
+    return "\n".join(rows) + "\n"
