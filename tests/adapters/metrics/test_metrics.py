@@ -4,6 +4,8 @@ import subprocess
 from pathlib import Path
 from types import SimpleNamespace
 
+import pytest
+
 from pipeline.adapters.codecs.messages import Message
 from pipeline.adapters.codecs.slots import encode_slot
 from pipeline.adapters.codecs.wire import encode
@@ -15,6 +17,7 @@ from pipeline.adapters.observing.metrics.exits import ExitBook
 from pipeline.adapters.observing.metrics.families import Families
 from pipeline.adapters.observing.metrics.feeds import FEEDS_MAX, FeedGauges
 from pipeline.adapters.observing.metrics.held import HeldGauges, WatchedStage
+from pipeline.adapters.observing.metrics.zeros import begin_at_zero
 from pipeline.adapters.observing.observer import Observer
 from pipeline.adapters.observing.together import Together
 from pipeline.adapters.settings import load_settings
@@ -167,6 +170,20 @@ def test_an_incident_counts_once_for_each_severity_to_which_its_worst_rose() -> 
     families = observed()
     for severity in ("minor", "major"):
         assert value_of(families, "tocsin_incident_peaks_total", market="DE", severity=severity) == 1, severity
+
+
+@pytest.mark.parametrize("stage", ["ingest", "detect", "correlate"])
+def test_counters_whose_labels_are_known_begin_at_zero(stage: str) -> None:
+    families = Families(stage)
+    begin_at_zero(families, stage, ("DE",))
+    assert value_of(families, "tocsin_transactions_aborted_total", stage=stage) == 0
+    refused = {"ingest": "tickets", "detect": "signals", "correlate": "anomalies"}[stage]
+    labels = {"stage": stage, "source": refused, "reason": "late_partial"}
+    assert value_of(families, "tocsin_events_quarantined_total", **labels) == 0
+    is_correlate = stage == "correlate"
+    peak = value_of(families, "tocsin_incident_peaks_total", market="DE", severity="critical")
+    assert peak == (0 if is_correlate else None)
+    assert len(families.page().splitlines()) < 400, "a page that a person can still read"
 
 
 def test_a_severity_that_an_earlier_process_counted_is_not_counted_again() -> None:

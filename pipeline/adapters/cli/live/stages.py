@@ -123,15 +123,17 @@ class _Watch:
     """
 
     def __init__(self, found: "Settings", stage: str) -> None:
-        from pipeline.adapters.kafka.leaving import remember_with
-        from pipeline.adapters.observing.metrics.exits import ExitBook
+        from pipeline.adapters.kafka.leaving import Word, remember_with
+        from pipeline.adapters.observing.metrics.exits import KILLED, STOPPED, ExitBook
         from pipeline.adapters.observing.metrics.families import CONTENT_TYPE, Families
+        from pipeline.adapters.observing.metrics.zeros import begin_at_zero
         from pipeline.adapters.web.health import Health
 
         self.families: Families = Families(stage)
+        begin_at_zero(self.families, stage, found.detect.markets)
         self._found, self._health = found, Health()
         self._book = ExitBook(Path(found.web.exits_file) if found.web.exits_file else None)
-        self._book.begin(self.families, stage)
+        self._book.begin(self.families, stage, (*Word, KILLED, STOPPED))
         remember_with(self._book.end)
         if found.web.port:
             from pipeline.adapters.web.server import Server

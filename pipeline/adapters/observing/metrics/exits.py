@@ -8,6 +8,7 @@ end without a word - killed, out of memory - is what a start finds that ended wi
 import contextlib
 import json
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
@@ -34,19 +35,20 @@ class ExitBook:
         self._path = path
         self._counts = _read(path)
 
-    def begin(self, families: Families, stage: str) -> None:
+    def begin(self, families: Families, stage: str, words: Iterable[str] = ()) -> None:
         """Show the ends so far, and note that the process runs.
 
         Args:
             families: Families of metrics that the counts are added to.
             stage: Name of the stage.
+            words: Words that stand at zero if no end had them.
         """
         if self._path is None:
             return
         if self._counts.pop(_RUNNING, 0):
             self._add(KILLED)
-        for word, count in sorted(self._counts.items()):
-            families.counter(d.EXITS).labels(stage, word).inc(count)
+        for word in sorted({*map(str, words), *self._counts}):
+            families.counter(d.EXITS).labels(stage, word).inc(self._counts.get(word, 0))
         self._write({**self._counts, _RUNNING: 1})
 
     def end(self, word: str) -> None:
