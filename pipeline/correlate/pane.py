@@ -23,7 +23,7 @@ from pipeline.correlate.hear.officials import hear_officials
 from pipeline.correlate.hear.orders import obey_all
 from pipeline.correlate.hear.weighings import hear_weighings
 from pipeline.correlate.life.course import due_at, go_on, is_final, is_settled_by_person
-from pipeline.correlate.life.windows import look_at_windows
+from pipeline.correlate.life.windows import at_time, look_at_windows
 from pipeline.correlate.reference import CorrelateReference
 from pipeline.correlate.state import MarketState, OpenIncident
 from pipeline.correlate.tell.revision import settle_and_publish
@@ -115,6 +115,7 @@ def work_pane(
         Changes and decisions, in the order in which they are written.
     """
     pane = PaneAtWork(at=end, market=market, config=config, reference=reference)
+    market.windows = [at_time(window, end) for window in market.windows]
     windows = list(market.windows)
     obey_all(content.commands, pane)
     hear_officials(content.officials, pane)

@@ -112,6 +112,10 @@ class OrderedWindow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
         by: Who ordered it.
         reason: Why it was ordered, in the words of who ordered it.
         exercise: True if it belongs to a drill.
+        recurrence: Rule by which it comes again; '' if it does not. Then start and end are those of the present or
+            next time.
+        time_zone: Zone of the clock that the rule goes by.
+        first_at: Start of its first time, ms; 0 if it does not come again.
     """
 
     kind: str
@@ -125,6 +129,9 @@ class OrderedWindow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     by: str
     reason: str = ""
     exercise: bool = False
+    recurrence: str = ""
+    time_zone: str = ""
+    first_at: int = 0
 
 
 class SilentSince(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

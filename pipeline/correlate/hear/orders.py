@@ -14,10 +14,10 @@ from pipeline.correlate.config import COMMANDS_MAX, WINDOWS_MAX
 from pipeline.correlate.life.course import make_move, settle_by_person
 from pipeline.correlate.life.joining import merge_two, split_off
 from pipeline.correlate.life.table import Move
-from pipeline.correlate.life.windows import window_ordered
-from pipeline.correlate.state import Dismissal, OpenIncident
+from pipeline.correlate.life.windows import at_time, times_of, window_ordered
+from pipeline.correlate.state import Dismissal, OpenIncident, OrderedWindow
 from pipeline.correlate.work import PaneAtWork
-from pipeline.records.clocks import HOUR_MS, parse_instant
+from pipeline.records.clocks import HOUR_MS, format_instant, parse_instant
 from pipeline.records.errors import RecordError
 from pipeline.records.inner.signals import PlacedCommand
 from pipeline.records.raw.commands import ON_DRAFTS, Command
@@ -77,8 +77,9 @@ def _obey(command: Command, at: int, pane: PaneAtWork) -> _Outcome | None:
         return _open_window(command, at, pane)
     meant = _meant(command.target, pane)
     if not meant:
+        ended = _end_window(command, pane) if command.kind == "dismiss" else None
         words = f"{command.kind}: no open incident {command.target!r} in {pane.market.market}; it may be closed"
-        return _suppressed(DecisionReason.UNKNOWN_TARGET, words)
+        return ended or _suppressed(DecisionReason.UNKNOWN_TARGET, words)
     if len(meant) > 1:
         ids = ", ".join(incident.incident_id for incident in meant[:_IDS_TOLD])
         words = f"{command.kind}: {command.target!r} has {len(meant)} open incidents: say which by its id: {ids}"
@@ -197,6 +198,23 @@ def _merge(incident: OpenIncident, command: Command, pane: PaneAtWork) -> _Outco
 
 
 def _open_window(command: Command, at: int, pane: PaneAtWork) -> _Outcome:
+    window = _ordered(command, at, pane)
+    if isinstance(window, _Outcome):
+        return window
+    standing = [known for known in pane.market.windows if known.until > pane.at]
+    if len(standing) >= WINDOWS_MAX:
+        return _refused(DecisionReason.LIMIT_REACHED, f"{command.kind}: {WINDOWS_MAX} windows are open already")
+    pane.market.windows = [*standing, window]
+    reason = DecisionReason.SILENCED if command.kind == "silence" else DecisionReason.MAINTENANCE
+    words = f"{command.kind} until {command.until}: {command.reason}"
+    if window.recurrence:
+        times = times_of(window)
+        words = f"{words[:120]}; {len(times)} times in all, the last from {format_instant(times[-1])}"
+    return _Outcome(DecisionKind.CHANGED, reason, words)
+
+
+def _ordered(command: Command, at: int, pane: PaneAtWork) -> OrderedWindow | _Outcome:
+    """The window that a command orders, at its present or next time; else why there is none."""
     if command.until is None or (command.kind == "silence" and not command.reason):
         return _refused(DecisionReason.COMMAND, f"{command.kind}: needs an end (`until`) and a reason")
     try:
@@ -208,12 +226,30 @@ def _open_window(command: Command, at: int, pane: PaneAtWork) -> _Outcome:
     if window is None:
         words = f"{command.kind}: {command.target!r} is no open incident or operator"
         return _suppressed(DecisionReason.UNKNOWN_TARGET, words)
-    if until <= pane.at or until <= starts_at:
+    if problem := _why_it_cannot_recur(window):
+        return _refused(DecisionReason.COMMAND, f"{command.kind}: {problem}")
+    window = at_time(window, pane.at)
+    if window.until <= pane.at or until <= starts_at:
         words = f"{command.kind}: ends at {command.until}, before it begins or now"
         return _refused(DecisionReason.EXPIRED, words)
-    standing = [known for known in pane.market.windows if known.until > pane.at]
-    if len(standing) >= WINDOWS_MAX:
-        return _refused(DecisionReason.LIMIT_REACHED, f"{command.kind}: {WINDOWS_MAX} windows are open already")
-    pane.market.windows = [*standing, window]
-    reason = DecisionReason.SILENCED if command.kind == "silence" else DecisionReason.MAINTENANCE
-    return _Outcome(DecisionKind.CHANGED, reason, f"{command.kind} until {command.until}: {command.reason}")
+    return window
+
+
+def _why_it_cannot_recur(window: OrderedWindow) -> str:
+    """What is wrong with the rule by which a window comes again; '' if nothing is."""
+    if window.recurrence and window.incident_id:
+        return f"incident {window.incident_id} does not come again: name an operator or operator@area"
+    try:
+        times_of(window)
+    except ValueError as error:
+        return str(error)
+    return ""
+
+
+def _end_window(command: Command, pane: PaneAtWork) -> _Outcome | None:
+    """End a window that goes on or would come again; None if no window has that id."""
+    others = [window for window in pane.market.windows if window.window_id != command.target]
+    if len(others) == len(pane.market.windows):
+        return None
+    pane.market.windows = others
+    return _Outcome(DecisionKind.CHANGED, DecisionReason.COMMAND, f"window {command.target} ended: {command.reason}")

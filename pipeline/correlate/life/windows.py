@@ -7,10 +7,14 @@ What work has done stays planned when the work is over: an incident leaves its w
 only if something shows after the end that it still goes on.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable
+
+from msgspec import structs
 
 from pipeline.correlate.config import CorrelateConfig
 from pipeline.correlate.evidence.areas import explaining
+from pipeline.correlate.life.recurrence import starts_of
 from pipeline.correlate.reference import CorrelateReference
 from pipeline.correlate.state import MarketState, OpenIncident, OrderedWindow
 from pipeline.records.clocks import Instant
@@ -41,6 +45,7 @@ def window_ordered(
         operator, area = command.operator, command.area or ""
     elif reference.operators.get(operator) is None:
         return None
+    zone = _zone_of(command, reference) if command.recurrence else ""
     return OrderedWindow(
         kind=command.kind,
         window_id=command.command_id,
@@ -53,7 +58,41 @@ def window_ordered(
         by=command.by,
         reason=command.reason,
         exercise=command.exercise,
+        recurrence=command.recurrence or "",
+        time_zone=zone,
+        first_at=starts_at if command.recurrence else 0,
     )
+
+
+def _zone_of(command: Command, reference: CorrelateReference) -> str:
+    market = reference.market(command.market)
+    return command.time_zone or (market.time_zone if market is not None else "UTC")
+
+
+def times_of(window: OrderedWindow) -> tuple[int, ...]:
+    """When it begins, each time, ms, ascending.
+
+    Raises:
+        ValueError: If its rule cannot be; says what to do.
+    """
+    if not window.recurrence:
+        return (window.starts_at,)
+    return starts_of(window.first_at, window.recurrence, window.time_zone)
+
+
+def at_time(window: OrderedWindow, now: int) -> OrderedWindow:
+    """The time of a window that goes on now, or else comes next; its last one if no more will come.
+
+    Args:
+        window: As ordered, or as it was some time ago.
+        now: End of the pane, ms.
+    """
+    if now < window.until:
+        return window
+    length = window.until - window.starts_at
+    times = times_of(window)
+    starts_at = times[min(bisect_right(times, now - length), len(times) - 1)]
+    return structs.replace(window, starts_at=starts_at, until=starts_at + length)
 
 
 def look_at_windows(
@@ -86,8 +125,11 @@ def _still_planned(incident: OpenIncident, now: int) -> Maintenance | None:
 
 def next_start(market: MarketState) -> int | None:
     """When the next window starts that an open incident may wait for, ms; None without one."""
-    starts = [window.starts_at for window in market.windows if window.starts_at > market.worked_to]
-    return min(starts, default=None) if market.incidents else None
+    if not market.incidents:
+        return None
+    times = (times_of(window) for window in market.windows)
+    later = (starts[bisect_right(starts, market.worked_to) :] for starts in times)
+    return min((starts[0] for starts in later if starts), default=None)
 
 
 def _silence(window: OrderedWindow) -> Silence:

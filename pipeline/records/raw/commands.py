@@ -30,6 +30,16 @@ ON_DRAFTS: Final = frozenset({"approve", "edit", "reject"})
 """Kinds that RESPOND answers: their target is what waits for a person, by its own id or by that of its incident."""
 
 
+_DAY: Final = r"(-1|[1-5])?(MO|TU|WE|TH|FR|SA|SU)"
+_MONTH_DAY: Final = r"(-1|[1-9]|[12][0-9]|3[01])"
+_PART: Final = (
+    r"INTERVAL=[1-9][0-9]?|COUNT=[1-9][0-9]{0,2}|UNTIL=[12][0-9]{3}[01][0-9][0-3][0-9](T[0-2][0-9][0-5][0-9][0-5][0-9]Z)?"
+    rf"|BYDAY={_DAY}(,{_DAY}){{0,6}}|BYMONTHDAY={_MONTH_DAY}(,{_MONTH_DAY}){{0,30}}"
+)
+Recurrence = Annotated[str, msgspec.Meta(pattern=rf"^FREQ=(DAILY|WEEKLY|MONTHLY)(;({_PART})){{0,4}}\Z", max_length=200)]
+"""How a window comes again: a part of the rules of RFC 5545, such as `FREQ=MONTHLY;BYDAY=1TU;COUNT=12`."""
+
+
 class Command(msgspec.Struct, frozen=True, kw_only=True):
     """One order.
 
@@ -42,6 +52,9 @@ class Command(msgspec.Struct, frozen=True, kw_only=True):
         by: Who gave it; every silence has an owner.
         starts_at: Beginning of a maintenance window or silence; else at once.
         until: Its end; a silence without one is refused.
+        recurrence: The silence or maintenance window comes again by this rule of RFC 5545; `starts_at` and `until` are
+            its first time. It must end, by COUNT or UNTIL.
+        time_zone: Zone of the clock by which it comes again, by its IANA name; else that of the market.
         incidents: The others of a merge.
         exercise: Part of a drill.
         subject: Headline that an `edit` puts in place of the drafted one; '' leaves it.
@@ -59,6 +72,8 @@ class Command(msgspec.Struct, frozen=True, kw_only=True):
     reason: Note = ""
     starts_at: Time | None = None
     until: Time | None = None
+    recurrence: Recurrence | None = None
+    time_zone: Name | None = None
     team: Name | None = None
     incidents: Annotated[list[Key], msgspec.Meta(max_length=32)] = []
     note: Note = ""

@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.records.vocabulary import IncidentState
-from tests.correlate.stories import Story, anomaly, claim, command, official, talk, time_text
+from tests.correlate.stories import Story, anomaly, at, claim, command, official, talk, time_text
 
 
 def suspected() -> tuple[Story, str]:
@@ -179,4 +179,62 @@ def test_an_assignment_without_a_team_is_refused() -> None:
 def test_a_kind_word_of_the_operator_is_no_confirmation() -> None:
     story, _ = suspected()
     story.tell(1, official(1, "Guten Morgen, Köln!"))
+    assert story.only().state == IncidentState.SUSPECTED
+
+
+NIGHT = 24 * 60
+
+
+def nightly(**facts: str) -> dict[str, str]:
+    """What an order of an hour of work each night says."""
+    return {
+        "until": time_text(60),
+        "reason": "routers",
+        "recurrence": "FREQ=DAILY;COUNT=3",
+        "time_zone": "UTC",
+        **facts,
+    }
+
+
+def test_work_that_comes_again_covers_each_night_and_not_the_day_between() -> None:
+    story = Story().tell(0, command(0, "maintenance", "netcologne", **nightly()))
+    story.tell(NIGHT / 2, talk(NIGHT / 2))
+    assert story.only().maintenance is None
+    story.until(NIGHT + 1)
+    story.tell(2 * NIGHT + 5, talk(2 * NIGHT + 5))
+    latest = max(story.incidents.values(), key=lambda known: known.opened_at)
+    assert latest.maintenance is not None
+    assert latest.maintenance.starts_at == at(2 * NIGHT)
+    told = next(decision for decision in story.decisions if decision.reason == "maintenance")
+    assert "3 times in all" in told.text
+
+
+@pytest.mark.parametrize(
+    ("target", "facts", "words"),
+    [
+        pytest.param("netcologne", {"recurrence": "FREQ=DAILY"}, "COUNT or UNTIL", id="without_an_end"),
+        pytest.param("netcologne", {"time_zone": "Mars/Olympus"}, "IANA", id="no_such_zone"),
+        pytest.param("netcologne", {"recurrence": "FREQ=WEEKLY;BYDAY=SU;COUNT=2"}, "name the day", id="another_day"),
+    ],
+)
+def test_a_rule_that_cannot_be_is_answered(target: str, facts: dict[str, str], words: str) -> None:
+    story = Story().tell(0, command(0, "maintenance", target, **nightly(**facts)))
+    assert story.why("refused") == ["command"]
+    assert words in story.decisions[-1].text
+    assert story.state.slots["DE"].windows == []
+
+
+def test_an_incident_does_not_come_again() -> None:
+    story, name = suspected()
+    story.tell(1, command(1, "maintenance", name, **nightly(until=time_text(60))))
+    assert "does not come again" in story.decisions[-1].text
+
+
+def test_dismissing_a_window_by_the_id_of_its_order_ends_it_for_good() -> None:
+    story = Story().tell(0, command(0, "maintenance", "netcologne", command_id="chg-1", **nightly()))
+    story.tell(1, talk(1))
+    assert story.only().maintenance is not None
+    story.tell(2, command(2, "dismiss", "chg-1", reason="work was called off"))
+    assert story.state.slots["DE"].windows == []
+    assert story.only().maintenance is None
     assert story.only().state == IncidentState.SUSPECTED

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.correlate.life.course import due_at
-from pipeline.correlate.life.windows import look_at_windows, next_start, window_ordered
+from pipeline.correlate.life.windows import at_time, look_at_windows, next_start, window_ordered
 from pipeline.correlate.state import MarketState, OpenIncident, OrderedWindow
 from pipeline.records.clocks import MINUTE_MS
 from tests.correlate.made import BONN, CONFIG, KOELN, dossier, incident
@@ -131,3 +131,34 @@ def test_a_window_that_is_over_rings_no_more() -> None:
     case = after_the_work(61, 59)
     assert due_at(case, CONFIG, at(59)) == at(60)
     assert due_at(case, CONFIG, at(60)) > at(61)
+
+
+def nightly(count: int = 3) -> OrderedWindow:
+    """An hour of work each night, a day after the other."""
+    return window(end=60, recurrence=f"FREQ=DAILY;COUNT={count}", time_zone="UTC", first_at=at(0))
+
+
+NIGHT = 24 * 60
+
+
+@pytest.mark.parametrize(
+    ("minute", "begins"),
+    [
+        pytest.param(-5, 0, id="before_the_first"),
+        pytest.param(30, 0, id="within_the_first"),
+        pytest.param(60, NIGHT, id="at_the_end_of_the_first"),
+        pytest.param(NIGHT + 59, NIGHT, id="within_the_second"),
+        pytest.param(2 * NIGHT + 60, 2 * NIGHT, id="after_the_last"),
+        pytest.param(99 * NIGHT, 2 * NIGHT, id="long_after_the_last"),
+    ],
+)
+def test_a_window_that_comes_again_is_at_its_present_or_next_time(minute: float, begins: float) -> None:
+    now = at_time(nightly(), at(minute))
+    assert (now.starts_at, now.until) == (at(begins), at(begins + 60))
+
+
+def test_the_next_time_of_a_window_is_waited_for() -> None:
+    market = MarketState(market="DE", worked_to=at(90), windows=[nightly()], incidents=[incident()])
+    assert next_start(market) == at(NIGHT)
+    market.worked_to = at(2 * NIGHT)
+    assert next_start(market) is None
