@@ -152,7 +152,7 @@ def refusals_of(feeds: Mapping[FeedName, FeedCount]) -> Refusals:
         records=refused + sum(count.used for count in feeds.values()),
         rows=tuple(sorted(rows, key=lambda row: (not row.is_finding, -row.refused, row.feed, row.reason))),
         heard_late=tuple(_heard_late(feeds.items())),
-        guessed=tuple(_guessed(feeds.items())),
+        guessed=tuple(guesses(feeds.items()).values()),
     )
 
 
@@ -201,11 +201,23 @@ def _heard_late(feeds: Iterable[tuple[FeedName, FeedCount]]) -> Iterable[str]:
             yield f"{feed}: steadily {lag} late, heard all the same; what it shows is dated up to {lag} too late"
 
 
-def _guessed(feeds: Iterable[tuple[FeedName, FeedCount]]) -> Iterable[str]:
+def guesses(feeds: Iterable[tuple[FeedName, FeedCount]]) -> dict[str, str]:
+    """Each metric that nobody described, and what it is taken for, in a sentence.
+
+    Args:
+        feeds: Feeds with what became of their records.
+
+    >>> guesses([(FeedName("telemetry", "o2", "jitter_ms"), FeedCount(used=1, unit="ms"))])["jitter_ms"]
+    'jitter_ms: not in metrics.toml; taken by its name and unit for a latency in ms, worse when it rises'
+    """
+    return dict(_guessed(feeds))
+
+
+def _guessed(feeds: Iterable[tuple[FeedName, FeedCount]]) -> Iterable[tuple[str, str]]:
     units = {feed.kind: count.unit for feed, count in sorted(feeds) if count.unit}
     for name, unit in units.items():
         metric = by_rule(name, unit)
         worse = {"up": "worse when it rises", "down": "worse when it falls", "both": "supports, opens nothing"}[
             metric.bad
         ]
-        yield f"{name}: not in metrics.toml; taken by its name and unit for a {metric.kind} in {unit}, {worse}"
+        yield name, f"{name}: not in metrics.toml; taken by its name and unit for a {metric.kind} in {unit}, {worse}"

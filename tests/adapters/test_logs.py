@@ -9,7 +9,12 @@ import pytest
 import structlog
 
 from pipeline.adapters.codecs.messages import Message
-from pipeline.adapters.observing.logs import LoggingObserver, configure_logs
+from pipeline.adapters.observing.logs import GUESSES_MAX, GuessLog, LoggingObserver, configure_logs
+from pipeline.adapters.observing.metrics.families import Families
+from pipeline.adapters.observing.metrics.feeds import FeedGauges, WatchedIngest
+from pipeline.records.raw.feeds import FeedCount, FeedName
+from tests.flows import stages
+from tests.ingest.world import NOON, reading
 
 SECRET = "correct-horse-battery"  # noqa: S105 - made up
 
@@ -78,3 +83,35 @@ def test_a_library_says_the_same_once_in_a_while_and_we_as_often_as_we_like(
         structlog.get_logger("tocsin").info("assigned", partitions=node)
     names = [line["logger"] for line in lines(capsys)]
     assert (names.count("aiokafka"), names.count("tocsin")) == (1, 1_000)
+
+
+def test_a_metric_that_nobody_described_is_told_once_a_process_with_what_it_is_taken_for(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    configure_logs(form="json")
+    guesses, gauges = GuessLog(), FeedGauges(Families(), ["netcologne"])
+    ingest = WatchedIngest(stages(lanes=2).ingest, gauges, guesses)
+    for number in (0, 1):  # each lane may meet it first
+        lane = ingest.new_lane(number, {}, {})
+        for minute in range(3):
+            at = NOON + minute * 60_000
+            lane.take("telemetry", [reading(at, metric="wifi_retries", value=3, unit="count")], None)
+            lane.close()
+    told = lines(capsys)
+    assert [(line["event"], line["metric"], line["level"]) for line in told] == [
+        ("metric_guessed", "wifi_retries", "warning")
+    ]
+    assert "not in metrics.toml; taken by its name and unit" in str(told[0]["taken"])
+
+
+def test_new_metrics_without_end_do_not_fill_the_log(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logs(form="json")
+    guesses = GuessLog()
+    for number in range(GUESSES_MAX + 100):
+        guesses.hear({FeedName("telemetry", "o2", f"m{number}"): FeedCount(used=1, unit="count")})
+    events = [line["event"] for line in lines(capsys)]
+    assert (events.count("metric_guessed"), events[-1], len(events)) == (
+        GUESSES_MAX,
+        "metrics_guessed",
+        GUESSES_MAX + 1,
+    )

@@ -7,7 +7,7 @@ text of somebody else's exception.
 
 import logging
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import structlog
@@ -16,9 +16,14 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 from pipeline.adapters.codecs.messages import Message
 from pipeline.adapters.observing.observer import Observer
 from pipeline.adapters.observing.repeats import OncePerWhile
+from pipeline.records.raw.feeds import FeedCount, FeedName
+from pipeline.views.refusals import guesses
 
 MASK: Final = "***"
 _SECRET_CHARS_MIN: Final = 4
+GUESSES_MAX: Final = 1_000
+"""Names of metrics come from senders: who sends a new one with each record does not fill the disk."""
+
 _LOUD: Final = ("faust", "mode", "aiokafka", "kafka", "asyncio", "pipeline.adapters.kafka")
 """Who tells its life at `info`, our subclasses of Faust among them: only warnings, unless all is asked for."""
 
@@ -99,6 +104,31 @@ def configure_logs(level: str = "info", form: str = "auto", secrets: Iterable[st
 
 def _json() -> Processor:
     return structlog.processors.JSONRenderer(sort_keys=True, ensure_ascii=False)
+
+
+class GuessLog:
+    """Logs of each metric that nobody described what it is taken for: once, as long as the process runs."""
+
+    def __init__(self) -> None:
+        self._log: Any = structlog.get_logger("tocsin")
+        self._told: set[str] = set()
+
+    def hear(self, feeds: Mapping[FeedName, FeedCount]) -> None:
+        """Take in what became of the records of a batch.
+
+        Args:
+            feeds: Used and refused records by feed.
+        """
+        undescribed = [(feed, count) for feed, count in feeds.items() if count.unit and feed.kind not in self._told]
+        for metric, sentence in guesses(undescribed).items() if undescribed else ():
+            if len(self._told) == GUESSES_MAX:
+                return
+            self._told.add(metric)
+            self._log.warning("metric_guessed", metric=metric, taken=sentence, fix="describe it in metrics.toml")
+            if len(self._told) == GUESSES_MAX:
+                self._log.warning(
+                    "metrics_guessed", fix=f"{GUESSES_MAX} metrics are not in metrics.toml; no more is said"
+                )
 
 
 class LoggingObserver(Observer):

@@ -42,16 +42,17 @@ def ingest(
     """
     from pipeline.adapters.compose import Parts
     from pipeline.adapters.kafka.running import run_ingest
+    from pipeline.adapters.observing.logs import GuessLog
     from pipeline.adapters.observing.metrics.feeds import FeedGauges, WatchedIngest
 
     found = _started(_From(settings=settings, sets=sets, bootstrap=bootstrap), "ingest")
-    watch = _Watch(found, "ingest")
+    watch, guesses = _Watch(found, "ingest"), GuessLog()
 
     def make(layout: "Layout") -> "IngestStage":
         lanes = replace(found.partitions, lanes=layout.lanes)
         parts = Parts(found.model_copy(update={"partitions": lanes}), _now_ms)
         stage = parts.ingest(live=True, layout=layout.number)
-        return WatchedIngest(stage, FeedGauges(watch.families, stage.rules.market_of))
+        return WatchedIngest(stage, FeedGauges(watch.families, stage.rules.market_of), guesses)
 
     run_ingest(found.ingest_options(first_start=first_start), make, watch.observer())
     watch.stopped()

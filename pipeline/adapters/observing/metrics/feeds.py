@@ -11,6 +11,7 @@ from itertools import groupby
 from typing import Any, Final
 
 from pipeline.adapters.codecs.messages import Message
+from pipeline.adapters.observing.logs import GuessLog
 from pipeline.adapters.observing.metrics import definitions as d
 from pipeline.adapters.observing.metrics.families import Families
 from pipeline.adapters.stages.contracts import Accumulator, IngestStage
@@ -94,10 +95,11 @@ class WatchedLane:
     Args:
         lane: The lane.
         gauges: Hear what it reads.
+        guesses: Hears of metrics that nobody described.
     """
 
-    def __init__(self, lane: Accumulator, gauges: FeedGauges) -> None:
-        self._lane, self._gauges = lane, gauges
+    def __init__(self, lane: Accumulator, gauges: FeedGauges, guesses: GuessLog) -> None:
+        self._lane, self._gauges, self._guesses = lane, gauges, guesses
 
     @property
     def count(self) -> int:
@@ -133,6 +135,7 @@ class WatchedLane:
         """What was added up; its feeds are counted."""
         batch = self._lane.close()
         self._gauges.closed(batch.feeds)
+        self._guesses.hear(batch.feeds)
         return batch
 
 
@@ -142,10 +145,11 @@ class WatchedIngest:
     Args:
         stage: INGEST.
         gauges: Hear what its lanes read.
+        guesses: Hears of metrics that nobody described; one for all lanes of a process.
     """
 
-    def __init__(self, stage: IngestStage, gauges: FeedGauges) -> None:
-        self._stage, self._gauges = stage, gauges
+    def __init__(self, stage: IngestStage, gauges: FeedGauges, guesses: GuessLog) -> None:
+        self._stage, self._gauges, self._guesses = stage, gauges, guesses
 
     def new_lane(self, number: int, clocks: Mapping[str, int], habits: Mapping[str, str]) -> Accumulator:
         """A lane that begins where another one, or nothing, has left off.
@@ -155,7 +159,7 @@ class WatchedIngest:
             clocks: Source to clock, in ms since 1970.
             habits: Source to what its forerunner knew of late feeds.
         """
-        return WatchedLane(self._stage.new_lane(number, clocks, habits), self._gauges)
+        return WatchedLane(self._stage.new_lane(number, clocks, habits), self._gauges, self._guesses)
 
     def messages(self, batch: Any) -> list[Message]:
         """What a closed batch says."""
