@@ -22,7 +22,7 @@ from pipeline.records.effects import Effects
 from pipeline.records.inner.anomalies import Sealed
 from pipeline.records.inner.changes import Change
 from pipeline.records.inner.figures import PaneFigures
-from pipeline.records.inner.pane_ends import PaneEnd
+from pipeline.records.inner.pane_ends import PaneEnd, PaneTalk
 from pipeline.records.inner.signals import PlacedCommand
 from pipeline.records.published.decisions import Decision
 from pipeline.respond.apply import DUTIES, RespondInput
@@ -135,7 +135,7 @@ def apply(
             outputs += listener.hear_time(pane_of(output.at))
             outputs += listener.hear(output)
             continue
-        if isinstance(output, PaneFigures):
+        if isinstance(output, PaneFigures | PaneTalk):
             outputs += listener.hear_time(int(output.at) - PANE_MS)
             outputs += listener.hear(output)
             continue

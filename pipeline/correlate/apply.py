@@ -13,7 +13,7 @@ RESPOND, and wake no incident.
 from pipeline.correlate.config import CorrelateConfig
 from pipeline.correlate.life.course import due_at, pane_end_at
 from pipeline.correlate.life.windows import next_start
-from pipeline.correlate.pane import PaneContent, work_pane
+from pipeline.correlate.pane import PaneContent, talk_of_pane, work_pane
 from pipeline.correlate.reference import CorrelateReference
 from pipeline.correlate.state import CorrelateState, MarketState
 from pipeline.records.clocks import PANE_MS
@@ -32,8 +32,8 @@ def apply(state: CorrelateState, sealed: Sealed, config: CorrelateConfig, refere
         reference: Operators, places, markets.
 
     Returns:
-        Changes of incidents and decisions, in order of pane, each pane's figures before them; refusals for
-        what came too late; the market's name as changed slot.
+        Changes of incidents and decisions, in order of pane, each pane's figures before them and its talk behind;
+        refusals for what came too late; the market's name as changed slot.
 
     Raises:
         StateError: If the record cannot be: another number of partitions, or one beyond them.
@@ -48,6 +48,7 @@ def apply(state: CorrelateState, sealed: Sealed, config: CorrelateConfig, refere
         outputs += content.figures_of(market.market, end)
         if content.concerns_incidents or end == _next_timer_end(market, config):
             outputs += work_pane(market, end, content, config, reference)
+        outputs += talk_of_pane(content, market.market, end)
         market.worked_to = end
     market.worked_to = max(market.worked_to, _sealed_by_all(market))
     return Effects(outputs=tuple(outputs), changed=frozenset({sealed.market}))

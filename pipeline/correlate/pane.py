@@ -31,7 +31,9 @@ from pipeline.correlate.work import PaneAtWork
 from pipeline.records.clocks import MINUTE_MS, Instant
 from pipeline.records.inner.anomalies import Activity, Anomaly, FeedSilence, SealedPane
 from pipeline.records.inner.figures import FigureName, FollowedFigure, PaneFigures
+from pipeline.records.inner.pane_ends import PaneTalk
 from pipeline.records.inner.signals import EmergencyClaim, OfficialPost, PlacedCommand
+from pipeline.records.inner.talk import TalkSum, WholeComplaint, order_of
 from pipeline.records.inner.weighings import Weighing
 
 RETRY_MS: Final = 10 * MINUTE_MS
@@ -51,6 +53,8 @@ class PaneContent:
         commands: Orders of people.
         weighings: What is believed of hot places.
         figures: Sums of followed series, for RESPOND alone.
+        complaints: Tickets and posts that wait for an answer, likewise.
+        talk: What is said of hot operators, likewise.
     """
 
     anomalies: list[Anomaly] = field(default_factory=list)
@@ -61,6 +65,8 @@ class PaneContent:
     commands: list[PlacedCommand] = field(default_factory=list)
     weighings: list[Weighing] = field(default_factory=list)
     figures: list[FollowedFigure] = field(default_factory=list)
+    complaints: list[WholeComplaint] = field(default_factory=list)
+    talk: list[TalkSum] = field(default_factory=list)
 
     @classmethod
     def of(cls, parts: Iterable[SealedPane]) -> "PaneContent":
@@ -75,6 +81,8 @@ class PaneContent:
             content.commands += part.commands
             content.weighings += part.weighings
             content.figures += part.figures
+            content.complaints += part.complaints
+            content.talk += part.talk
         return content
 
     @property
@@ -97,6 +105,30 @@ class PaneContent:
             key=lambda row: (row.operator, FigureName.of(row, market), row.unit, row.ended_at, row.count, row.total),
         )
         return [PaneFigures(market=market, at=Instant(end), figures=tuple(rows))]
+
+
+def talk_of_pane(content: PaneContent, market: str, end: int) -> list[PaneTalk]:
+    """What people and operators said, in an order that no arrival changes; nothing if nothing was said.
+
+    Args:
+        content: Content of all partitions.
+        market: Market of the pane.
+        end: End of the pane, ms.
+    """
+    if not (content.complaints or content.talk or content.officials):
+        return []
+    officials = sorted(content.officials, key=lambda post: (int(post.at), post.operator, post.platform, post.post_id))
+    sums = sorted(content.talk, key=lambda row: (row.operator, row.ended_at))
+    complaints = sorted(content.complaints, key=order_of)
+    return [
+        PaneTalk(
+            market=market,
+            at=Instant(end),
+            complaints=tuple(complaints),
+            officials=tuple(officials),
+            sums=tuple(sums),
+        )
+    ]
 
 
 def work_pane(

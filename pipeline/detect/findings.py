@@ -17,6 +17,7 @@ from pipeline.records.clocks import Instant
 from pipeline.records.inner.anomalies import Activity, Anomaly, FeedSilence
 from pipeline.records.inner.figures import FollowedFigure
 from pipeline.records.inner.judgements import Judgement
+from pipeline.records.inner.talk import TalkSum, WholeComplaint
 from pipeline.records.inner.weighings import Weighing
 from pipeline.records.published.decisions import Decision
 from pipeline.reference.metrics import Metrics
@@ -85,6 +86,8 @@ class Found(NamedTuple):
     judged: list[Note]
     weighings: list[Weighing]
     figures: list[FollowedFigure]
+    complaints: list[WholeComplaint]
+    talk: list[TalkSum]
     figures_omitted: int = 0
 
 

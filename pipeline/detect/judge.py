@@ -23,6 +23,7 @@ from pipeline.detect.rollup import TOPS, counts_people, key_fields, places_named
 from pipeline.detect.silence import hear, is_silent, miss
 from pipeline.detect.standing import Count, Speaking, leading_of
 from pipeline.detect.state import HeardSeries, ScopeState
+from pipeline.detect.telling.answering import pass_on
 from pipeline.detect.telling.following import FOLLOWED_MAX, follow
 from pipeline.detect.watching import Watch
 from pipeline.records.clocks import DAY_MS, HOUR_MS, Instant
@@ -50,7 +51,7 @@ class StepJudge:
 
     def __init__(self, scope: ScopeState, end: int, rules: JudgeRules, market: str) -> None:
         self._scope, self._end, self._market, self._rules, self._config = scope, end, market, rules, rules.config
-        self._found = Found(end, [], [], [], [], [], [], [])
+        self._found = Found(end, [], [], [], [], [], [], [], [], [])
         self._awake: list[str] = []
         self._leaves: list[dict[str, Partial]] = []
         self._expected: dict[str, float | None] = {}
@@ -86,6 +87,7 @@ class StepJudge:
             scope.anomaly_at = end
         if "/" not in scope.area and scope.anomaly_at >= 0 and end - scope.anomaly_at <= self._config.activity_ms:
             self._ride_along(sums)
+        pass_on(found, scope, self._leaves, self._config.activity_ms)
         return found._replace(figures_omitted=omitted)
 
     def run_zeros(self, hot: Sequence[Count], speaking: Sequence[Speaking]) -> Found:

@@ -21,6 +21,7 @@ from pipeline.records.errors import StateError
 from pipeline.records.fixed_point import Exact
 from pipeline.records.inner.partials import Partial
 from pipeline.records.inner.signals import EmergencyClaim, OfficialPost, PlacedCommand
+from pipeline.records.inner.talk import WholeComplaint
 from pipeline.records.series import Scope
 
 TIME: Final = "~time"
@@ -134,6 +135,7 @@ class ScopeState(msgspec.Struct, forbid_unknown_fields=True):
         swept_day: Day on which idle series were last forgotten.
         limit_day: Day on which it was last said that there are too many series.
         following: Sums of followed series that wait for their five minutes to end.
+        unanswered: Latest complaints of a scope that is not hot, which go out if it becomes so soon.
     """
 
     operator: str
@@ -151,6 +153,7 @@ class ScopeState(msgspec.Struct, forbid_unknown_fields=True):
     accounts: dict[str, Account] = {}
     figures: dict[str, list[str]] = {}
     following: Following = msgspec.field(default_factory=Following)
+    unanswered: list[WholeComplaint] = []
 
     def forget(self, key: str) -> None:
         """Forget a series, whoever judges it."""

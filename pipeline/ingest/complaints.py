@@ -2,7 +2,7 @@
 
 A ticket or post that arrives twice in a pane counts once, since its keyed hash
 is what is counted. What nobody said is not stored: text leaves this stage
-only as one of the few best examples, handles and links masked.
+only as one of the few best examples or of the newest complaints, handles and links masked.
 """
 
 from typing import Final
@@ -10,6 +10,7 @@ from typing import Final
 from pipeline.ingest.rules import IngestRules
 from pipeline.ingest.text.masking import masked
 from pipeline.ingest.text.understand import Understood
+from pipeline.ingest.unanswered import Unanswered, UnansweredOfPane
 from pipeline.records.clocks import Instant, pane_of
 from pipeline.records.fixed_point import SCALES, Exact
 from pipeline.records.inner.examples import EXAMPLES_MAX, Example, best_examples
@@ -26,6 +27,7 @@ class ComplaintSums:
     def __init__(self, rules: IngestRules) -> None:
         self._rules = rules
         self._sums: dict[tuple[Series, int], Partial] = {}
+        self._asked: dict[tuple[Series, int], UnansweredOfPane] = {}
 
     def add(self, series: Series, at: int, member: int, person: int | None, tag: str = "", value: int = 1) -> Partial:
         """Count one thing that somebody said or did.
@@ -79,9 +81,26 @@ class ComplaintSums:
             shown = Example(rank, member, Instant(at), masked(text), symptom, understood.lang or "")
             partial.examples = best_examples([*examples, shown])
 
+    def keep_whole(self, series: Series, at: int, asked: Unanswered) -> None:
+        """Let a complaint ride whole beside the sum in which it was counted, if it is one of the newest.
+
+        Args:
+            series: Series in which it is counted.
+            at: Event time, ms.
+            asked: The complaint.
+        """
+        place = (series, pane_of(at))
+        of_pane = self._asked.get(place)
+        if of_pane is None:
+            of_pane = self._asked[place] = UnansweredOfPane()
+        of_pane.add(at, asked)
+
     def partials(self) -> list[tuple[Series, Instant, Partial]]:
         """Give away all sums, and start anew."""
         sums, self._sums = self._sums, {}
+        asked, self._asked = self._asked, {}
+        for place, of_pane in asked.items():
+            sums[place].whole = of_pane.whole(place[0], self._rules)
         for partial in sums.values():
             prune(partial.ids)
             prune(partial.people)

@@ -26,6 +26,8 @@ _PARTIAL_BYTES: Final = 700
 """A partial without samples and examples, with the longest names that are usual, as JSON."""
 _MEMBER_BYTES: Final = 48
 """A member of a sample with its tag."""
+_WHOLE_BYTES: Final = 1_300
+"""A complaint that rides whole: 120 characters of up to six bytes each, escaped, and its fields."""
 _EXAMPLE_BYTES: Final = 1_700
 """An example: 240 characters of up to six bytes each, escaped, and its fields."""
 
@@ -180,7 +182,7 @@ def split(partials: list[SeriesPartial]) -> list[list[SeriesPartial]]:
     for item in partials:
         partial = item.partial
         size = _PARTIAL_BYTES + _MEMBER_BYTES * (len(partial.ids) + len(partial.people))
-        size += _EXAMPLE_BYTES * len(partial.examples)
+        size += _EXAMPLE_BYTES * len(partial.examples) + _WHOLE_BYTES * len(partial.whole)
         if size > room and parts[-1]:
             parts.append([])
             room = ENVELOPE_BYTES_MAX

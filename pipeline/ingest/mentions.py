@@ -16,6 +16,7 @@ from pipeline.ingest.known import check_area, check_market, market_of_operator
 from pipeline.ingest.rules import IngestRules
 from pipeline.ingest.text.masking import masked
 from pipeline.ingest.text.understand import Understood
+from pipeline.ingest.unanswered import Unanswered
 from pipeline.records.clocks import Instant
 from pipeline.records.errors import Reason, RecordError
 from pipeline.records.inner.signals import EmergencyClaim, OfficialPost
@@ -66,7 +67,7 @@ def add_mention(
         _count_reactions(mention, at, member, rules, sums)
         return []
     if mention.official and mention.operator is not None:
-        return [_official(mention, mention.operator, at)]
+        return [_official(mention, mention.operator, at, rules)]
     market = mention.market or (rules.market_of[mention.operator] if mention.operator else None)
     understood = rules.reader.understand(mention.text, lang=mention.lang, market=market, operator=mention.operator)
     claims: list[OfficialPost | EmergencyClaim] = []
@@ -80,12 +81,30 @@ def add_mention(
         sums.add(complaint_series(operator, area, "mentions", "activity"), at, member, person, strength)
         if understood.relevant:
             series = complaint_series(operator, area, "mentions", "complaints", understood.service, understood.item)
-            sums.complain(series, at, (member, person if person is not None else member), understood, mention.text)
+            writer = person if person is not None else member
+            sums.complain(series, at, (member, writer), understood, mention.text)
+            sums.keep_whole(
+                series,
+                at,
+                Unanswered(
+                    (member, writer),
+                    mention.platform,
+                    understood,
+                    mention.text,
+                    market,
+                    in_reply_to=answered_post(mention, rules),
+                ),
+            )
         if understood.emergency:
             claims.append(_claim(mention, understood, operator, area, (at, member, person), rules))
     if understood.emergency and not claims and market and mention.repost_of is None:
         claims.append(_claim(mention, understood, "", area_in(market), (at, member, person), rules))
     return claims
+
+
+def answered_post(mention: Mention, rules: IngestRules) -> int:
+    """Keyed hash of the post that this one answers, as that post was hashed; 0 for none."""
+    return rules.hashed("post", mention.platform, mention.in_reply_to) if mention.in_reply_to else 0
 
 
 def _operators(mention: Mention, understood: Understood) -> tuple[str, ...]:
@@ -112,7 +131,7 @@ def _count_reactions(mention: Mention, at: int, member: int, rules: IngestRules,
     sums.add(series, at, member, None, value=mention.engagement.reactions)
 
 
-def _official(mention: Mention, operator: str, at: int) -> OfficialPost:
+def _official(mention: Mention, operator: str, at: int, rules: IngestRules) -> OfficialPost:
     return OfficialPost(
         operator=operator,
         at=Instant(at),
@@ -121,6 +140,7 @@ def _official(mention: Mention, operator: str, at: int) -> OfficialPost:
         text=mention.text[:OFFICIAL_CHARS_MAX],
         lang=mention.lang or "",
         reactions=mention.engagement.reactions if mention.engagement else 0,
+        in_reply_to=answered_post(mention, rules),
     )
 
 

@@ -50,6 +50,16 @@ class TextReader(Protocol):
         """
         ...
 
+    def topics(self, text: str, *, lang: str | None = None, market: str | None = None) -> tuple[str, ...]:
+        """What a text talks of beside the trouble, sorted.
+
+        Args:
+            text: The text as it was written.
+            lang: Language of the text; None = found from the text.
+            market: Id of the market that the text comes from; None = unknown.
+        """
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IngestRules:

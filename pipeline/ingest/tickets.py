@@ -10,6 +10,7 @@ from pipeline.ingest.complaints import ComplaintSums, complaint_series
 from pipeline.ingest.known import check_area, market_of_operator
 from pipeline.ingest.rules import IngestRules
 from pipeline.ingest.text.masking import masked
+from pipeline.ingest.unanswered import BUSINESS_SEGMENTS, Unanswered
 from pipeline.records.clocks import Instant
 from pipeline.records.errors import Reason, RecordError
 from pipeline.records.inner.signals import EmergencyClaim
@@ -56,6 +57,12 @@ def add_ticket(ticket: Ticket, at: int, market: str, rules: IngestRules, sums: C
     measure = "complaints" if understood.relevant or not ticket.text or ticket.service or ticket.symptom else "contacts"
     series = complaint_series(ticket.operator, area, "tickets", measure, service, ticket.item or understood.item)
     sums.complain(series, at, (member, person), understood, ticket.text)
+    if measure == "complaints":
+        business = (ticket.segment or "").casefold() in BUSINESS_SEGMENTS
+        asked = Unanswered(
+            (member, person), ticket.intake, understood, ticket.text, market, business=business, coded=coded
+        )
+        sums.keep_whole(series, at, asked)
     if not (coded or understood.emergency):
         return None
     return EmergencyClaim(

@@ -114,6 +114,7 @@ class DecisionReason(StrEnum):
     UNKNOWN_TARGET = "unknown_target"
     NOT_ALLOWED = "not_allowed"
     ALREADY_DONE = "already_done"
+    HANDED_OVER = "handed_over"
     EXPIRED = "expired"
     THRESHOLD_CROSSED = "threshold_crossed"
     DUE_SOON = "due_soon"

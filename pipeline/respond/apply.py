@@ -16,7 +16,7 @@ from pipeline.records.effects import Effects
 from pipeline.records.errors import StateError
 from pipeline.records.inner.changes import Change
 from pipeline.records.inner.figures import PaneFigures
-from pipeline.records.inner.pane_ends import PaneEnd
+from pipeline.records.inner.pane_ends import PaneEnd, PaneTalk
 from pipeline.records.inner.signals import PlacedCommand
 from pipeline.records.raw.commands import ON_DRAFTS
 from pipeline.records.vocabulary import DecisionKind, DecisionReason
@@ -29,13 +29,16 @@ from pipeline.respond.followups.impact import IMPACT
 from pipeline.respond.followups.reports.reporting import REPORTING
 from pipeline.respond.followups.writing import FOLLOWUPS
 from pipeline.respond.notices.duty import NOTICES
+from pipeline.respond.replies.duty import REPLIES
+from pipeline.respond.replies.sharing import share_out
 from pipeline.respond.state import IncidentCase, RespondState
 
-DUTIES: Final[tuple[Duty, ...]] = (IMPACT, NOTICES, REPORTING, FOLLOWUPS, AFTERMATH)
+DUTIES: Final[tuple[Duty, ...]] = (IMPACT, NOTICES, REPORTING, FOLLOWUPS, AFTERMATH, REPLIES)
 """The rules, in the order in which they are asked. A rule is a file and a row."""
 
-RespondInput = Change | PlacedCommand | PaneFigures | PaneEnd
-"""What RESPOND hears: a revision of an incident, an order of a person, figures, and that time has passed."""
+RespondInput = Change | PlacedCommand | PaneFigures | PaneTalk | PaneEnd
+"""What RESPOND hears: a revision of an incident, an order of a person, figures, what people say,
+and that time has passed."""
 
 
 def apply(state: RespondState, heard: RespondInput, rules: RespondRules, duties: tuple[Duty, ...] = DUTIES) -> Effects:
@@ -57,6 +60,8 @@ def apply(state: RespondState, heard: RespondInput, rules: RespondRules, duties:
         return _let_time_pass(state, heard, rules, duties)
     if isinstance(heard, PaneFigures):
         return _take_figures(state, heard, rules, duties)
+    if isinstance(heard, PaneTalk):
+        return _hear_talk(state, heard, rules, duties)
     if isinstance(heard, PlacedCommand):
         return _obey(state, heard, rules, duties)
     case = _changed(state, heard)
@@ -126,6 +131,22 @@ def _take_figures(state: RespondState, heard: PaneFigures, rules: RespondRules, 
         for duty in asking if not case.is_over else ():
             assert duty.hear_figures is not None, "only these ask"
             answer = duty.hear_figures(case, heard.at, around)
+            if answer is not None:
+                outputs += answer.outputs
+                _note_due(case, duty, answer)
+                case.heard_at = max(case.heard_at, int(heard.at))
+                changed.add(case.name)
+    return Effects(tuple(outputs), frozenset(changed))
+
+
+def _hear_talk(state: RespondState, heard: PaneTalk, rules: RespondRules, duties: tuple[Duty, ...]) -> Effects:
+    """Let the duties that ask for it hear what was said of each open case."""
+    outputs: list[object] = []
+    changed: set[str] = set()
+    around = _around(state, heard.market, rules)
+    for case, part in share_out(heard, state.cases(heard.market)):
+        for duty in duties:
+            answer = duty.hear_talk(case, part, around) if duty.hear_talk is not None else None
             if answer is not None:
                 outputs += answer.outputs
                 _note_due(case, duty, answer)

@@ -10,6 +10,7 @@ from pipeline.records.vocabulary import Audience, Language, NoticeKind, Outlet
 from pipeline.reference.compensation import CompensationScheme
 from pipeline.reference.regulators import ReportingRule
 from pipeline.respond.followups_config import FollowupConfig
+from pipeline.respond.replies_config import ReplyConfig
 from pipeline.wording.notices.warning import FindGround, nowhere
 from pipeline.wording.sentences import Wording
 
@@ -70,6 +71,7 @@ class RespondConfig:
         places: A draft is written for each of these pairs of audience and outlet, as far as the occasion concerns them:
             authorities hear of emergencies, a content provider of what is its own.
         followups: What follows while an outage lasts, and after it.
+        replies: How soon who complained is answered.
     """
 
     acknowledge_minutes: int = 10
@@ -105,6 +107,7 @@ class RespondConfig:
         ("content_provider", "email"),
     )
     followups: FollowupConfig = field(default_factory=FollowupConfig)
+    replies: ReplyConfig = field(default_factory=ReplyConfig)
 
     def __post_init__(self) -> None:
         """Check."""

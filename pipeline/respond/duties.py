@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from pipeline.records.clocks import Instant
 from pipeline.records.inner.changes import Change
+from pipeline.records.inner.pane_ends import PaneTalk
 from pipeline.records.inner.signals import PlacedCommand
 from pipeline.respond.config import RespondRules
 from pipeline.respond.figures import KnownFigures
@@ -57,9 +58,11 @@ class Duty:
         fall_due: Answers the time that it set; a new time must lie in a later pane.
         hear_figures: Is told of each case of a market that is not over when figures came in, with the end of the
             pane; None: the duty does not ask for them. Its answer None: nothing follows, and what is due stays.
+        hear_talk: Is told of each open case what was said of it in a pane; None likewise.
     """
 
     name: str
     hear: Callable[[IncidentCase, Change | PlacedCommand, Surroundings], DutyAnswer | None]
     fall_due: Callable[[IncidentCase, Instant, Surroundings], DutyAnswer] = never_due
     hear_figures: Callable[[IncidentCase, Instant, Surroundings], DutyAnswer | None] | None = None
+    hear_talk: Callable[[IncidentCase, PaneTalk, Surroundings], DutyAnswer | None] | None = None

@@ -20,6 +20,7 @@ from pipeline.respond.figures import PREFIX as FIGURES_PREFIX
 from pipeline.respond.figures import OperatorFigures, figures_name
 from pipeline.respond.remembered.followups import FollowupMemory
 from pipeline.respond.remembered.notices import NoticeBook
+from pipeline.respond.remembered.replies import ReplyMemory
 
 OVER_MAX: Final = 64
 """Cases of a market that are kept after their end, the latest ones; each is at most 64 KiB, and compressed when saved.
@@ -60,6 +61,7 @@ class IncidentCase(msgspec.Struct, kw_only=True):
         orders: What people ordered about it, the oldest first.
         notices: What was drafted for people, and what they were told.
         followups: What its follow-ups remember.
+        replies: Who waits for an answer.
     """
 
     incident: Incident
@@ -68,6 +70,7 @@ class IncidentCase(msgspec.Struct, kw_only=True):
     orders: list[CaseOrder] = []
     notices: NoticeBook = msgspec.field(default_factory=NoticeBook)
     followups: FollowupMemory = msgspec.field(default_factory=FollowupMemory)
+    replies: ReplyMemory = msgspec.field(default_factory=ReplyMemory)
 
     @property
     def name(self) -> str:
@@ -86,7 +89,7 @@ class IncidentCase(msgspec.Struct, kw_only=True):
 
     def holds(self, target: str) -> bool:
         """Is a thing of this id, which waits or waited for a person, one of the case?"""
-        return self.notices.knows(target) or self.followups.knows(target)
+        return self.notices.knows(target) or self.followups.knows(target) or self.replies.knows(target)
 
     def note(self, placed: PlacedCommand) -> bool:
         """Remember a command; False if it is remembered already."""

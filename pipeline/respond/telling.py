@@ -14,6 +14,7 @@ from pipeline.records.published.followups import Followup
 from pipeline.records.published.incident_parts import ReportingClock
 from pipeline.records.published.incidents import REPORTING_MAX, Incident
 from pipeline.records.published.people import Aftermath, Compensation, References
+from pipeline.respond.replies.rate import communication_of
 from pipeline.respond.state import IncidentCase
 
 FOLLOWUP_IDS_MAX: Final = 16
@@ -32,6 +33,7 @@ def told(case: IncidentCase, incident: Incident) -> Incident:
     references = References(followup_ids=ids, followup_ids_omitted=max(0, len(followups) - FOLLOWUP_IDS_MAX))
     return replace(
         incident,
+        communication=communication_of(case, incident),
         reporting_clocks=_clocks_of(case) or None,
         compensation=_compensation_of(followups),
         references=references if followups else None,

@@ -72,7 +72,14 @@ OPTIONAL: Final[Mapping[str, frozenset[str]]] = {
 }
 """Forms of a plural that a language may have beside `other`; Unicode says which number takes which."""
 
+REPLY_SENTENCES: Final[Mapping[str, frozenset[str]]] = {
+    "reply.emergency": frozenset({"numbers"}),
+    **{f"reply.{name}": frozenset() for name in ("greeting", "thanks", "again", "known", "over", "sorry")},
+}
+"""Sentences of replies to who complained."""
+
 SENTENCES: Final[Mapping[str, frozenset[str]]] = {
+    **REPLY_SENTENCES,
     **{f"service.{service}": frozenset[str]() for service in get_args(Service)},
     **{f"headline.{state}": frozenset({"operator", "services", "places"}) for state in _SUMMED_UP},
     "list.and": frozenset(),

@@ -18,6 +18,7 @@ from pipeline.records.inner.changes import Change
 from pipeline.records.inner.examples import Example
 from pipeline.records.inner.figures import FIGURE_MS, FollowedFigure
 from pipeline.records.inner.signals import EmergencyClaim, OfficialPost, PlacedCommand
+from pipeline.records.inner.talk import TalkSum, WholeComplaint
 from pipeline.records.inner.weighings import Weighing
 from pipeline.records.published.decisions import Decision
 from pipeline.records.published.incidents import Incident
@@ -299,6 +300,18 @@ def figure(minute: float, steps: int, measure: str = "calls_waiting", count: int
     return FollowedFigure(measure=measure, ended_at=Instant(ended_at), count=Exact(count), total=Exact(steps), **fields)
 
 
+def complained(minute: float, person: int, **more: Any) -> WholeComplaint:
+    """A post that rides whole, since somebody waits for an answer."""
+    fields: dict[str, Any] = {
+        "operator": "netcologne",
+        "area": "DE/NW/koeln",
+        "source": "mentions",
+        "intake": "x",
+    } | more
+    number = person * 1_000 + round(minute)
+    return WholeComplaint(at=Instant(at(minute)), id_hash=number, person=person, lang="de", text="nix geht", **fields)
+
+
 _LISTS: Final[dict[Any, str]] = {
     Anomaly: "anomalies",
     FeedSilence: "silences",
@@ -308,6 +321,8 @@ _LISTS: Final[dict[Any, str]] = {
     PlacedCommand: "commands",
     Weighing: "weighings",
     FollowedFigure: "figures",
+    WholeComplaint: "complaints",
+    TalkSum: "talk",
 }
 
 

@@ -57,6 +57,10 @@ class PlainReader:
             operators=("netcologne",) if "netcologne" in words else ((operator,) if operator else ()),
         )
 
+    def topics(self, text: str, *, lang: str | None = None, market: str | None = None) -> tuple[str, ...]:
+        del lang, market
+        return ("compensation",) if "refund" in text.casefold() else ()
+
 
 class Raw(msgspec.Struct, frozen=True):
     """A raw record."""

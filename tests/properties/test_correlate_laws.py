@@ -22,6 +22,7 @@ from tests.correlate.stories import (
     anomaly,
     claim,
     command,
+    complained,
     figure,
     official,
     pane_with,
@@ -58,6 +59,7 @@ def things(draw: st.DrawFn) -> tuple[int, Any]:
         lambda: FeedSilence(**feed, ended=draw(st.booleans())),
         lambda: Activity(operator=operator, source="mentions", measure="activity", observed=9.0, expected=1.0),
         lambda: figure(minute, 1_000 * person, operator=operator),
+        lambda: complained(minute, person, operator=operator, area=area, service=draw(st.sampled_from(SERVICES))),
         lambda: command(minute, draw(st.sampled_from(("maintenance", "silence"))), operator, **window),
     )
     return minute, draw(st.sampled_from(makers))()

@@ -213,6 +213,9 @@ class _NoReader:
     def understand(self, text: str, **_hints: str | None) -> Understood:  # noqa: ARG002 - the protocol's name
         return _NOTHING
 
+    def topics(self, text: str, **_hints: str | None) -> tuple[str, ...]:  # noqa: ARG002 - the protocol's name
+        return ()
+
 
 @cache
 def _open_rules() -> IngestRules:

@@ -34,8 +34,6 @@ NOT_FILLED_YET: Final = {
     "communication.next_due_at",
     "communication.profile",
     "communication.promised_end_at",
-    "communication.replies",
-    "communication.reply_rate_ppm",
     "emergency.authorities_told_at",
     "emergency.calls_affected",
     "estimated_end.stated_by",

@@ -11,6 +11,7 @@ from pipeline.records.clocks import PANE_MS, Instant
 from pipeline.records.inner.anomalies import Activity, Anomaly, FeedSilence, Sealed, SealedPane
 from pipeline.records.inner.figures import FollowedFigure
 from pipeline.records.inner.signals import EmergencyClaim, OfficialPost, PlacedCommand
+from pipeline.records.inner.talk import TalkSum, WholeComplaint, order_of
 from pipeline.records.inner.weighings import Weighing
 
 
@@ -27,6 +28,8 @@ class _Pane:
         self.weighings: list[Weighing] = []
         self.figures: list[FollowedFigure] = []
         self.figures_omitted = 0
+        self.complaints: list[WholeComplaint] = []
+        self.talk: list[TalkSum] = []
 
     def sealed(self, end: int) -> SealedPane:
         """The pane, everything in an order that no arrival changes."""
@@ -54,6 +57,8 @@ class _Pane:
             weighings=sorted(self.weighings, key=lambda weighing: (weighing.operator, weighing.area, weighing.service)),
             figures=in_order(self.figures),
             figures_omitted=self.figures_omitted,
+            complaints=sorted(self.complaints, key=order_of),
+            talk=sorted(self.talk, key=lambda talk: (talk.operator, talk.ended_at)),
             commands=sorted(
                 self.commands, key=lambda command: (command.at, command.command.command_id, command.command.kind)
             ),
@@ -71,6 +76,8 @@ class _Pane:
             self.commands,
             self.weighings,
             self.figures,
+            self.complaints,
+            self.talk,
         )
         return sum(len(items) for items in lists)
 
@@ -105,7 +112,15 @@ class Sealing:
 
     def add(self, found: Found, market: str) -> None:
         """Take in what a step of a scope gave."""
-        if found.anomalies or found.silences or found.activity or found.weighings or found.figures:
+        if (
+            found.anomalies
+            or found.silences
+            or found.activity
+            or found.weighings
+            or found.figures
+            or found.complaints
+            or found.talk
+        ):
             pane = self._pane(market, found.end)
             pane.anomalies += found.anomalies
             pane.silences += found.silences
@@ -113,6 +128,8 @@ class Sealing:
             pane.weighings += found.weighings
             pane.figures += found.figures
             pane.figures_omitted += found.figures_omitted
+            pane.complaints += found.complaints
+            pane.talk += found.talk
 
     def close(self) -> list[Sealed]:
         """Move time, and tell every market; only the last part of what it gets says so."""

@@ -12,6 +12,7 @@ from pipeline.records.clocks import Instant
 from pipeline.records.inner.examples import Example
 from pipeline.records.inner.figures import FollowedFigure
 from pipeline.records.inner.signals import EmergencyClaim, OfficialPost, PlacedCommand
+from pipeline.records.inner.talk import TalkSum, WholeComplaint
 from pipeline.records.inner.weighings import Weighing
 from pipeline.records.series import Series
 
@@ -118,6 +119,8 @@ class SealedPane(msgspec.Struct, frozen=True, kw_only=True):
         end: End of the pane: the rules' "now".
         figures: Sums of followed series that are complete now, judged by nobody.
         figures_omitted: Sums that were left out of them, because a scope followed too many series.
+        complaints: Tickets and posts of hot places that wait for an answer, judged by nobody.
+        talk: What is said of hot operators, by subject, judged by nobody.
     """
 
     end: Instant
@@ -130,6 +133,8 @@ class SealedPane(msgspec.Struct, frozen=True, kw_only=True):
     weighings: list[Weighing] = []
     figures: list[FollowedFigure] = []
     figures_omitted: int = 0
+    complaints: list[WholeComplaint] = []
+    talk: list[TalkSum] = []
 
 
 class Sealed(msgspec.Struct, frozen=True, kw_only=True):

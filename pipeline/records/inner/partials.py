@@ -13,6 +13,7 @@ from pipeline.records.clocks import Instant
 from pipeline.records.fixed_point import Exact
 from pipeline.records.inner.examples import Example, best_examples
 from pipeline.records.inner.samples import Sample, add_all, cardinality
+from pipeline.records.inner.talk import WholeComplaint, newest_whole
 from pipeline.records.series import Series
 
 
@@ -30,6 +31,7 @@ class Partial(msgspec.Struct, kw_only=True):
         ids: Which tickets or posts, each with its symptom, or, in a count of all posts, with its strength.
         people: Sample of who wrote them.
         examples: The best few, best first.
+        whole: The newest few complaints, which wait for an answer.
     """
 
     count: int = 0
@@ -42,6 +44,7 @@ class Partial(msgspec.Struct, kw_only=True):
     ids: Sample = {}
     people: Sample = {}
     examples: list[Example] = []
+    whole: list[WholeComplaint] = []
 
     def add(self, other: "Partial") -> None:
         """Merge another partial into this one; the other stays as it was."""
@@ -61,6 +64,7 @@ class Partial(msgspec.Struct, kw_only=True):
             add_all(self.ids, other.ids)
             add_all(self.people, other.people)
             self.examples = best_examples([*self.examples, *other.examples])
+            self.whole = newest_whole([*self.whole, *other.whole])
 
     @property
     def distinct(self) -> int:
@@ -113,6 +117,7 @@ def merged(partials: list[Partial]) -> Partial:
             add_all(total.people, partial.people)
     if total.ids:
         total.examples = best_examples([example for partial in partials for example in partial.examples])
+        total.whole = newest_whole([complaint for partial in partials for complaint in partial.whole])
     return total
 
 

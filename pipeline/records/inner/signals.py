@@ -13,7 +13,11 @@ from pipeline.records.raw.commands import Command
 
 
 class OfficialPost(msgspec.Struct, frozen=True, kw_only=True):
-    """A post of an operator about itself; rides whole, since its words are facts."""
+    """A post of an operator about itself; rides whole, since its words are facts.
+
+    Attributes:
+        in_reply_to: Keyed hash of the post that it answers; 0 for none.
+    """
 
     operator: str
     at: Instant
@@ -22,6 +26,7 @@ class OfficialPost(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     lang: str = ""
     reactions: int = 0
+    in_reply_to: int = 0
 
 
 class EmergencyClaim(msgspec.Struct, frozen=True, kw_only=True):

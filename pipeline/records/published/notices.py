@@ -47,7 +47,7 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
         tone: Tone in which it speaks.
         due_at: When the communication clock wants it out.
         estimated_end_at: The end that it promises, if it does.
-        in_reply_to: Post or ticket that it answers (kind `reply`).
+        in_reply_to: Post or ticket that it answers (kind `reply`): `mentions|` or `tickets|`, and its keyed hash.
         rumour_id: Claim that it corrects (kind `correction`).
         supersedes: Notice that it replaces.
         writer: Who is responsible for the words.
@@ -64,6 +64,7 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
         original_body: Text as drafted, where a person has changed it.
         next_word_at: When it promises the next word; None if it promises none.
         expires_at: A draft that nobody has approved by then expires.
+        priority: Why a reply goes before others: `emergency`, `asked_again`, `business`, `angry` or `usual`.
     """
 
     notice_id: Id
@@ -99,6 +100,7 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
     original_body: Body | None = None
     next_word_at: Instant | None = None
     expires_at: Instant | None = None
+    priority: Key | None = None
 
 
 def latest_of(notices: Iterable[Notice]) -> tuple[Notice, ...]:

@@ -216,6 +216,10 @@ class Communication(msgspec.Struct, frozen=True, kw_only=True):
         complaints: Posts and tickets that ask for an answer.
         replies: Answers given.
         reply_rate_ppm: Replies over complaints.
+        replies_waiting: Complaints that wait for an answer by name.
+        replies_overdue: Complaints that were not answered in time.
+        replies_handed_over: Complaints that a person answers, since they are none of this incident.
+        oldest_waiting_at: When the oldest complaint that waits was written.
         profile: Which duties were applied.
     """
 
@@ -230,6 +234,10 @@ class Communication(msgspec.Struct, frozen=True, kw_only=True):
     replies: Count | None = None
     reply_rate_ppm: SharePpm | None = None
     profile: Key | None = None
+    replies_waiting: Count | None = None
+    replies_overdue: Count | None = None
+    replies_handed_over: Count | None = None
+    oldest_waiting_at: Instant | None = None
 
 
 class Alternative(msgspec.Struct, frozen=True, kw_only=True):

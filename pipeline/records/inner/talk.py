@@ -1,0 +1,97 @@
+"""Talk: what rides along of what people say - complaints that wait for an answer, and sums by what is spoken of.
+
+Sums say how many complain; an answer needs to know who asked, where and in which language. So the newest few of
+each series and pane travel beside the sums, and the rest is only counted. Which ones are kept is decided by a total
+order, so that any cut into batches keeps the same. Ids and authors are hashes; a text is short and masked.
+
+DETECT passes both on for operators and places that are hot, judged by nobody: they neither open nor close an incident.
+"""
+
+from collections.abc import Iterable
+from typing import Final
+
+import msgspec
+
+from pipeline.records.clocks import Instant
+
+WHOLE_MAX: Final = 8
+"""Complaints kept of a series and pane: one in a bit more than a second of a town, more than people can answer."""
+
+WHOLE_CHARS_MAX: Final = 120
+"""Length of the text that rides along: enough for a person to see what it is about."""
+
+
+class WholeComplaint(msgspec.Struct, frozen=True, kw_only=True):
+    """One ticket or post that complains.
+
+    Attributes:
+        operator: Operator that it complains about.
+        at: Event time of the record, ms.
+        source: Raw topic, `tickets` or `mentions`.
+        id_hash: Keyed hash of its id.
+        person: Keyed hash of who wrote it; of `id_hash` if nobody is named.
+        intake: Platform of a post, intake of a ticket.
+        area: Smallest area known, at least the nation.
+        service: Service that it names, or ''.
+        lang: Language as detected, or ''.
+        text: What was written, masked, at most 120 characters.
+        emergency: It claims that help cannot be called.
+        business: The writer is a business, by segment or by what is written.
+        topics: What else it talks of, sorted.
+        in_reply_to: Keyed hash of the post that it answers; 0 for none.
+    """
+
+    operator: str
+    at: Instant
+    source: str
+    id_hash: int
+    person: int
+    intake: str
+    area: str
+    service: str = ""
+    lang: str = ""
+    text: str = ""
+    emergency: bool = False
+    business: bool = False
+    topics: list[str] = []
+    in_reply_to: int = 0
+
+
+def order_of(complaint: WholeComplaint) -> tuple[object, ...]:
+    """Emergency claims first, then the newest; the other fields make the order total."""
+    return (not complaint.emergency, -int(complaint.at), complaint.id_hash, msgspec.structs.astuple(complaint))
+
+
+def newest_whole(complaints: Iterable[WholeComplaint], most: int = WHOLE_MAX) -> list[WholeComplaint]:
+    """The first few of all by the order, each id once.
+
+    Args:
+        complaints: In any order; an id may come more than once, and its first form by the order stays.
+        most: So many are kept, 1 or more.
+    """
+    kept: dict[tuple[str, int], WholeComplaint] = {}
+    for complaint in sorted(complaints, key=order_of):
+        kept.setdefault((complaint.operator, complaint.id_hash), complaint)
+        if len(kept) == most:
+            break
+    return list(kept.values())
+
+
+TALK: Final = "talk"
+"""Measure of the series that count posts by what they talk of; the item of a series says of what."""
+
+
+class TalkSum(msgspec.Struct, frozen=True, kw_only=True):
+    """Posts about an operator in one step, by what they say; each post counts once for each.
+
+    Attributes:
+        operator: Operator that the posts name.
+        ended_at: End of the step.
+        posts: Post counts by subject: a topic, `mood:negative`, `blame:` with an operator, `claim:` with its kind.
+        people: Authors by subject, each once in the step.
+    """
+
+    operator: str
+    ended_at: Instant
+    posts: dict[str, int] = {}
+    people: dict[str, int] = {}

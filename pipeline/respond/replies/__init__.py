@@ -1,0 +1,1 @@
+"""Replies: who complained within an incident, and what is drafted for each of them."""

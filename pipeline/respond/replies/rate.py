@@ -1,0 +1,34 @@
+"""The reply rate: what an incident's communication clock tells of replies that were given and of who waits."""
+
+from pipeline.records.clocks import Instant
+from pipeline.records.published.incidents import Incident
+from pipeline.records.published.people import Communication
+from pipeline.records.vocabulary import PPM
+from pipeline.respond.state import IncidentCase
+
+
+def communication_of(case: IncidentCase, incident: Incident) -> Communication | None:
+    """The communication clock with its replies; as CORRELATE wrote it if nobody complained by name.
+
+    Args:
+        case: What RESPOND remembers of it.
+        incident: The revision as CORRELATE wrote it.
+    """
+    memory, known = case.replies, incident.communication or Communication()
+    if not (memory.asked or memory.handed_over):
+        return incident.communication
+    complaints = max(known.complaints or 0, memory.asked)
+    return Communication(
+        first_official_at=known.first_official_at,
+        last_official_at=known.last_official_at,
+        official_posts=known.official_posts,
+        first_word_after_seconds=known.first_word_after_seconds,
+        grade=known.grade,
+        complaints=complaints,
+        replies=memory.answered,
+        reply_rate_ppm=min(PPM, memory.answered * PPM // complaints) if complaints else None,
+        replies_waiting=len(memory.waiting),
+        replies_overdue=memory.overdue,
+        replies_handed_over=memory.handed_over,
+        oldest_waiting_at=None if memory.oldest_at is None else Instant(memory.oldest_at),
+    )

@@ -1,0 +1,43 @@
+"""Settings of the reply queue: how soon each is answered, and how many wait in front of people."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from pipeline.records.errors import ConfigError
+
+_LEAST: Final[Mapping[str, tuple[int, int]]] = {
+    "answer_minutes": (1, 60),
+    "queue_max": (1, 256),
+    "drafts_max": (1, 48),
+    "texts_max": (1, 2048),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyConfig:
+    """Who complains within an open incident gets one answer.
+
+    Attributes:
+        answer_minutes: A complaint should be answered after so many minutes. Six in ten customers expect help within
+            the hour.
+        queue_max: So many complaints of an incident wait by name, the most urgent and newest; the rest is counted.
+        drafts_max: So many replies of an incident are drafted at a time; the next follow as these are dealt with. It is
+            what a shift of a few people can look through in some minutes. Emergencies may fill as many places again.
+        texts_max: So many replies of one incident are drafted in all, twice as many if they are emergencies.
+    """
+
+    answer_minutes: int = 60
+    queue_max: int = 256
+    drafts_max: int = 48
+    texts_max: int = 2048
+
+    def __post_init__(self) -> None:
+        """Check."""
+        wrong = [
+            f"respond.replies.{name} = {getattr(self, name)!r}: must be {least} or more; the default is {default}"
+            for name, (least, default) in _LEAST.items()
+            if not getattr(self, name) >= least
+        ]
+        if wrong:
+            raise ConfigError("\n".join(wrong))

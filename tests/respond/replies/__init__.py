@@ -1,0 +1,1 @@
+"""Replies: who is answered, when, and with what."""
