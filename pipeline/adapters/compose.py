@@ -165,19 +165,34 @@ class Parts:
 
     def correlate(self) -> JudgingStage:
         """CORRELATE with RESPOND."""
-        wording, settings = read_wording(self._folder / "wording"), self._settings
+        wording = read_wording(self._folder / "wording")
         reference = reference_from(self._operators, self._places, wording, self._metrics)
-        responding = RespondRules(
-            config=settings.respond,
+        rules = CorrelateRules(
+            config=self._settings.correlate, reference=reference, respond=self.respond_rules(wording)
+        )
+        return KeyedCodec(CORRELATE, rules, self._run)
+
+    def respond_rules(self, wording: Wording | None = None) -> RespondRules:
+        """What RESPOND knows beforehand.
+
+        Args:
+            wording: The sentences; None reads them.
+        """
+        wording = wording or read_wording(self._folder / "wording")
+
+        def operator_name(operator: str) -> str:
+            row = self._operators.get(operator)
+            return row.name if row else operator
+
+        return RespondRules(
+            config=self._settings.respond,
             wording=wording,
             languages=self._languages(wording),
             reporting=load_reporting(self._folder),
-            operator_name=reference.operator_name,
+            operator_name=operator_name,
             schemes=load_schemes(self._folder / PROFILES / COMPENSATION),
             ground=load_ground(self._folder, self._places),
         )
-        rules = CorrelateRules(config=settings.correlate, reference=reference, respond=responding)
-        return KeyedCodec(CORRELATE, rules, self._run)
 
     def _languages(self, wording: Wording) -> Mapping[str, tuple[Language, ...]]:
         """Market to the languages of its customers, all of which must have sentences.

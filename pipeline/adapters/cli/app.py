@@ -6,7 +6,7 @@ from typing import Any, Final
 import typer
 from typer.core import TyperGroup
 
-from pipeline.adapters.cli import explaining
+from pipeline.adapters.cli import explaining, wording
 from pipeline.adapters.cli.exits import with_exit_codes
 from pipeline.adapters.cli.live import broker, config, kafka, offsets, orders, run, stages
 from pipeline.adapters.cli.offline import (
@@ -48,7 +48,7 @@ _ORDER: Final = (
         "record",
         "play",
     ),
-    *("config", "metrics", "reference", "gazetteer", "broker", "version"),
+    *("config", "metrics", "reference", "wording", "gazetteer", "broker", "version"),
 )
 
 
@@ -266,6 +266,9 @@ known = _group("reference", "Markets, operators, words: begin and check.", "tocs
 _add(known, "new-market", reference.new_market, "tocsin reference new-market BE -o my-reference")
 _add(known, "places", reference.build_places, "tocsin reference places BE -o my-reference")
 _add(known, "check", reference.check, "tocsin reference check --set reference.folder=my-reference")
+words = _group("wording", "The sentences that people read: check, preview.", "tocsin wording check")
+_add(words, "check", wording.check, "tocsin wording check --set reference.folder=my-reference")
+_add(words, "preview", wording.preview, "tocsin wording preview 903539 --run runs/may --language de --outlet web")
 places = _group("gazetteer", "Places and postcodes.", "tocsin gazetteer build")
 _add(places, "build", gazetteer.build, "tocsin gazetteer build", "tocsin gazetteer build --no-npm")
 

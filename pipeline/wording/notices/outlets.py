@@ -5,6 +5,7 @@ extended one counts twice; one character that is not in it leaves 70 of UCS-2. S
 GSM lacks are dropped. X counts 280, in which what is not Latin counts twice (its "weighted length").
 """
 
+import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ _GSM_EXTENDED: Final = frozenset("^{}\\[~]|€\f")
 _PLAIN: Final = str.maketrans(
     {"’": "'", "‘": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "–": "-", "—": "-", "…": "...", "œ": "oe"}
 )
+_IN_BRACKETS: Final = re.compile(r" [(\[]([^()\[\]]*)[)\]](?=( ?))")
 _X_LIGHT: Final = ((0, 4351), (8192, 8205), (8208, 8223), (8242, 8247))
 """Code points that count once on X; all others count twice (twitter-text, configuration v3)."""
 
@@ -64,6 +66,16 @@ def in_gsm(text: str) -> str:
 
 def _bare(char: str) -> str:
     return "".join(part for part in unicodedata.normalize("NFD", char) if not unicodedata.combining(part))
+
+
+def aloud(text: str) -> str:
+    """A text without signs that nobody can hear.
+
+    >>> aloud("Calls (1 1 2) fail: TV (Köln).")
+    'Calls, 1 1 2, fail: TV, Köln.'
+    """
+    text = _IN_BRACKETS.sub(lambda found: f", {found[1]}," if found[2] else f", {found[1]}", text)
+    return text.replace("/", " ")
 
 
 def x_weight(text: str) -> int:
@@ -111,8 +123,8 @@ OUTLET_FORMS: Final[Mapping[str, OutletForm]] = {
     "app": OutletForm(excess=_at_most(1_000)),
     "status_page": OutletForm(excess=_at_most(1_000)),
     "email": OutletForm(excess=_at_most(7_000), between="\n\n", opens_with="notice.greeting"),
-    "hotline": OutletForm(excess=_at_most(1_000), is_spoken=True, opens_with="notice.welcome"),
-    "phone_bot": OutletForm(excess=_at_most(1_000), is_spoken=True, opens_with="notice.welcome"),
+    "hotline": OutletForm(excess=_at_most(1_000), is_spoken=True, opens_with="notice.welcome", plain=aloud),
+    "phone_bot": OutletForm(excess=_at_most(1_000), is_spoken=True, opens_with="notice.welcome", plain=aloud),
     "press": OutletForm(excess=_at_most(4_000), between="\n\n"),
     "internal": OutletForm(excess=_at_most(4_000)),
 }

@@ -123,8 +123,6 @@ def _headline(facts: NoticeFacts, voice: Voice) -> str:
         )
     assert incident.summary is not None, "CORRELATE writes a summary with each revision"
     line = incident.summary.headline.said(voice.manner.language)
-    if voice.form.is_spoken:
-        line = line.replace(" (", ", ").replace(")", "")
     return line if line.endswith(".") else line + "."
 
 
