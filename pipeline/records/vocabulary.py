@@ -186,8 +186,23 @@ AlternativeKind = Literal[
 ]
 NoticeState = Literal["draft", "approved", "sent", "superseded", "withdrawn", "expired"]
 Tone = Literal["plain", "sorry", "grateful"]
-FailoverKind = Literal["mobile_forwarding", "phone_bot", "replay_offer", "video_on_demand_offer", "web_stream"]
+FailoverKind = Literal[
+    "mobile_forwarding",
+    "phone_bot",
+    "hotline_text",
+    "replay_offer",
+    "video_on_demand_offer",
+    "web_stream",
+    "status_page",
+    "guest_roaming",
+]
 FailoverState = Literal["active", "standby"]
+FailoverPhase = Literal[
+    "proposed", "active", "rejected", "lapsed", "overtaken", "withdrawn", "expired", "unhealthy", "over"
+]
+"""`lapsed`: nobody decided in time. `overtaken`: a graver incident needs the backup. `over`: the incident is."""
+HelpVerdict = Literal["helped", "no_difference", "worse", "unknown"]
+QuestionTopic = Literal["what", "where", "since", "until", "what_to_do", "emergency", "money"]
 CompensationKind = Literal["owed", "goodwill"]
 FollowupKind = Literal[
     "survey",

@@ -18,11 +18,12 @@ from pipeline.records.inner.changes import Change
 from pipeline.records.inner.figures import PaneFigures
 from pipeline.records.inner.pane_ends import PaneEnd, PaneTalk
 from pipeline.records.inner.signals import PlacedCommand
-from pipeline.records.raw.commands import ON_DRAFTS
+from pipeline.records.raw.commands import ANSWERED_BY_RESPOND
 from pipeline.records.vocabulary import DecisionKind, DecisionReason
 from pipeline.respond.answers import answered
 from pipeline.respond.config import RespondRules
 from pipeline.respond.duties import Duty, DutyAnswer, Surroundings
+from pipeline.respond.failovers.duty import FAILOVERS
 from pipeline.respond.figures import KnownFigures
 from pipeline.respond.followups.aftermath import AFTERMATH
 from pipeline.respond.followups.impact import IMPACT
@@ -33,7 +34,7 @@ from pipeline.respond.replies.duty import REPLIES
 from pipeline.respond.replies.sharing import share_out
 from pipeline.respond.state import IncidentCase, RespondState
 
-DUTIES: Final[tuple[Duty, ...]] = (IMPACT, NOTICES, REPORTING, FOLLOWUPS, AFTERMATH, REPLIES)
+DUTIES: Final[tuple[Duty, ...]] = (IMPACT, NOTICES, FAILOVERS, REPORTING, FOLLOWUPS, AFTERMATH, REPLIES)
 """The rules, in the order in which they are asked. A rule is a file and a row."""
 
 RespondInput = Change | PlacedCommand | PaneFigures | PaneTalk | PaneEnd
@@ -65,15 +66,15 @@ def apply(state: RespondState, heard: RespondInput, rules: RespondRules, duties:
     if isinstance(heard, PlacedCommand):
         return _obey(state, heard, rules, duties)
     case = _changed(state, heard)
-    outputs = _told(case, heard, _around(state, heard.after.market, rules), duties)
+    told = _told(case, heard, _around(state, heard.after.market, rules), duties)
     gone = state.forget_the_oldest(heard.after.market) if case.is_over else []
-    return Effects(outputs, frozenset({case.name, *gone}))
+    return Effects(told.outputs, told.changed.union(gone))
 
 
 def _obey(state: RespondState, heard: PlacedCommand, rules: RespondRules, duties: tuple[Duty, ...]) -> Effects:
     """Let the duties of the case that an order means hear it; an order about drafts is always answered."""
     command = heard.command
-    on_drafts = command.kind in ON_DRAFTS
+    on_drafts = command.kind in ANSWERED_BY_RESPOND
     find = state.case_of if on_drafts else state.case
     ordered = find(command.market, command.target)
     if ordered is None:
@@ -83,15 +84,15 @@ def _obey(state: RespondState, heard: PlacedCommand, rules: RespondRules, duties
     if not ordered.note(heard):
         return Effects()
     ordered.heard_at = max(ordered.heard_at, pane_of(heard.at) + PANE_MS)
-    outputs = _told(ordered, heard, _around(state, command.market, rules), duties)
-    if on_drafts and not outputs:
+    told = _told(ordered, heard, _around(state, command.market, rules), duties)
+    if on_drafts and not told.outputs:
         verdict = (DecisionKind.REFUSED, DecisionReason.NO_TARGET)
-        outputs = (answered(heard, verdict, "nothing of it waits for a person", ordered.incident),)
-    return Effects(outputs, frozenset({ordered.name}))
+        return Effects((answered(heard, verdict, "nothing of it waits for a person", ordered.incident),), told.changed)
+    return told
 
 
 def _around(state: RespondState, market: str, rules: RespondRules) -> Surroundings:
-    return Surroundings(rules, KnownFigures(market, state.slots))
+    return Surroundings(rules, KnownFigures(market, state.slots), lambda: state.cases(market))
 
 
 def _changed(state: RespondState, change: Change) -> IncidentCase:
@@ -104,17 +105,17 @@ def _changed(state: RespondState, change: Change) -> IncidentCase:
     return case
 
 
-def _told(
-    case: IncidentCase, heard: Change | PlacedCommand, around: Surroundings, duties: tuple[Duty, ...]
-) -> tuple[object, ...]:
+def _told(case: IncidentCase, heard: Change | PlacedCommand, around: Surroundings, duties: tuple[Duty, ...]) -> Effects:
     """Let each duty hear, and note when it wants to be asked again."""
     outputs: list[object] = []
+    changed = {case.name}
     for duty in duties:
         answer = duty.hear(case, heard, around)
         if answer is not None:
             outputs += answer.outputs
+            changed |= answer.changed
             _note_due(case, duty, answer)
-    return tuple(outputs)
+    return Effects(tuple(outputs), frozenset(changed))
 
 
 def _take_figures(state: RespondState, heard: PaneFigures, rules: RespondRules, duties: tuple[Duty, ...]) -> Effects:
@@ -133,9 +134,9 @@ def _take_figures(state: RespondState, heard: PaneFigures, rules: RespondRules, 
             answer = duty.hear_figures(case, heard.at, around)
             if answer is not None:
                 outputs += answer.outputs
+                changed |= {case.name, *answer.changed}
                 _note_due(case, duty, answer)
                 case.heard_at = max(case.heard_at, int(heard.at))
-                changed.add(case.name)
     return Effects(tuple(outputs), frozenset(changed))
 
 
@@ -189,6 +190,7 @@ def _let_time_pass(state: RespondState, until: PaneEnd, rules: RespondRules, dut
             words = f"case {case.name}: duty {duty.name} falls due at {due.at} and asks for {answer.due_at}"
             raise StateError(f"{words}: must be later, or time stands still; mend the duty")
         outputs += answer.outputs
+        changed |= answer.changed
         _note_due(case, duty, answer)
     return Effects(tuple(outputs), frozenset(changed))
 

@@ -9,6 +9,7 @@ from pipeline.records.published.people import SUMMARY_LANGUAGES
 from pipeline.records.vocabulary import Audience, Language, NoticeKind, Outlet
 from pipeline.reference.compensation import CompensationScheme
 from pipeline.reference.regulators import ReportingRule
+from pipeline.respond.failovers_config import FailoverConfig
 from pipeline.respond.followups_config import FollowupConfig
 from pipeline.respond.replies_config import ReplyConfig
 from pipeline.wording.notices.warning import FindGround, nowhere
@@ -70,6 +71,7 @@ class RespondConfig:
             has the right to write to `commands`.
         places: A draft is written for each of these pairs of audience and outlet, as far as the occasion concerns them:
             authorities hear of emergencies, a content provider of what is its own.
+        failovers: Backups, and when they are switched to.
         followups: What follows while an outage lasts, and after it.
         replies: How soon who complained is answered.
     """
@@ -106,6 +108,7 @@ class RespondConfig:
         ("authorities", "cap"),
         ("content_provider", "email"),
     )
+    failovers: FailoverConfig = field(default_factory=FailoverConfig)
     followups: FollowupConfig = field(default_factory=FollowupConfig)
     replies: ReplyConfig = field(default_factory=ReplyConfig)
 

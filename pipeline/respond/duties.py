@@ -19,10 +19,12 @@ class DutyAnswer(NamedTuple):
     Attributes:
         outputs: Records and the decisions about them, in the order in which they are written.
         due_at: When the duty wants to be asked again, ms; None for never.
+        changed: Names of the slots of other cases that changed with it.
     """
 
     outputs: tuple[object, ...] = ()
     due_at: int | None = None
+    changed: frozenset[str] = frozenset()
 
 
 class Surroundings(NamedTuple):
@@ -31,10 +33,12 @@ class Surroundings(NamedTuple):
     Attributes:
         rules: What RESPOND knows beforehand: settings, wording, languages.
         figures: Figures of the market's operators, up to the pane that is worked.
+        cases: Gives all cases of the market, by id of the incident; who changes another case says so in its answer.
     """
 
     rules: RespondRules
     figures: KnownFigures
+    cases: Callable[[], list[IncidentCase]]
 
 
 def never_due(_case: IncidentCase, _at: Instant, _around: Surroundings) -> DutyAnswer:

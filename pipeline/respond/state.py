@@ -18,6 +18,7 @@ from pipeline.records.raw.commands import CommandKind
 from pipeline.records.vocabulary import IncidentState
 from pipeline.respond.figures import PREFIX as FIGURES_PREFIX
 from pipeline.respond.figures import OperatorFigures, figures_name
+from pipeline.respond.remembered.failovers import FailoverMemory
 from pipeline.respond.remembered.followups import FollowupMemory
 from pipeline.respond.remembered.notices import NoticeBook
 from pipeline.respond.remembered.replies import ReplyMemory
@@ -60,6 +61,7 @@ class IncidentCase(msgspec.Struct, kw_only=True):
         dues: Name of a duty to when it falls due, ms.
         orders: What people ordered about it, the oldest first.
         notices: What was drafted for people, and what they were told.
+        failovers: What its backups remember.
         followups: What its follow-ups remember.
         replies: Who waits for an answer.
     """
@@ -69,6 +71,7 @@ class IncidentCase(msgspec.Struct, kw_only=True):
     dues: dict[str, int] = {}
     orders: list[CaseOrder] = []
     notices: NoticeBook = msgspec.field(default_factory=NoticeBook)
+    failovers: FailoverMemory = msgspec.field(default_factory=FailoverMemory)
     followups: FollowupMemory = msgspec.field(default_factory=FollowupMemory)
     replies: ReplyMemory = msgspec.field(default_factory=ReplyMemory)
 
@@ -89,7 +92,8 @@ class IncidentCase(msgspec.Struct, kw_only=True):
 
     def holds(self, target: str) -> bool:
         """Is a thing of this id, which waits or waited for a person, one of the case?"""
-        return self.notices.knows(target) or self.followups.knows(target) or self.replies.knows(target)
+        memories = (self.notices, self.failovers, self.followups, self.replies)
+        return any(memory.knows(target) for memory in memories)
 
     def note(self, placed: PlacedCommand) -> bool:
         """Remember a command; False if it is remembered already."""

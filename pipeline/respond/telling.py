@@ -13,7 +13,8 @@ from pipeline.records.clocks import Instant
 from pipeline.records.published.followups import Followup
 from pipeline.records.published.incident_parts import ReportingClock
 from pipeline.records.published.incidents import REPORTING_MAX, Incident
-from pipeline.records.published.people import Aftermath, Compensation, References
+from pipeline.records.published.people import FAILOVERS_SHOWN_MAX, Aftermath, Compensation, References
+from pipeline.respond.failovers.offered import alternatives_of, backup_ids_of
 from pipeline.respond.replies.rate import communication_of
 from pipeline.respond.state import IncidentCase
 
@@ -30,13 +31,20 @@ def told(case: IncidentCase, incident: Incident) -> Incident:
     """
     followups, points = list(case.followups.written.values()), case.followups.aftermath
     ids = tuple(followup.followup_id for followup in followups[:FOLLOWUP_IDS_MAX])
-    references = References(followup_ids=ids, followup_ids_omitted=max(0, len(followups) - FOLLOWUP_IDS_MAX))
+    backups = backup_ids_of(case)
+    references = References(
+        failover_ids=backups[:FAILOVERS_SHOWN_MAX],
+        failover_ids_omitted=max(0, len(backups) - FAILOVERS_SHOWN_MAX),
+        followup_ids=ids,
+        followup_ids_omitted=max(0, len(followups) - FOLLOWUP_IDS_MAX),
+    )
     return replace(
         incident,
         communication=communication_of(case, incident),
         reporting_clocks=_clocks_of(case) or None,
         compensation=_compensation_of(followups),
-        references=references if followups else None,
+        references=references if followups or backups else None,
+        alternatives=alternatives_of(case) or incident.alternatives,
         aftermath=Aftermath(one_day=points.get("one_day"), one_week=points.get("one_week")) if points else None,
     )
 

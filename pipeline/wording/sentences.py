@@ -89,6 +89,17 @@ SENTENCES: Final[Mapping[str, frozenset[str]]] = {
     "summary.emergency": frozenset({"numbers"}),
     "summary.since": frozenset({"time"}),
     "summary.end": frozenset({"early", "late"}),
+    **{
+        f"phone_bot.ask_{topic}": frozenset[str]()
+        for topic in ("what", "where", "since", "until", "what_to_do", "emergency", "money")
+    },
+    "phone_bot.where": frozenset({"places"}),
+    "phone_bot.no_end": frozenset(),
+    "phone_bot.recovering": frozenset(),
+    "phone_bot.over": frozenset(),
+    "phone_bot.what_to_do": frozenset(),
+    "phone_bot.emergency_well": frozenset(),
+    "phone_bot.money": frozenset(),
     "report.subject": frozenset({"headline"}),
     "report.reference": frozenset({"incident", "number", "time"}),
     "report.duty": frozenset({"duty"}),

@@ -100,8 +100,19 @@ def _headline(facts: Facts, sentences: Sentences) -> str:
 
 
 def _places(facts: Facts, sentences: Sentences) -> list[str]:
-    named = [clipped(place, 40) for place in facts.places[:PLACES_NAMED_MAX]]
-    more = facts.places_more + max(0, len(facts.places) - PLACES_NAMED_MAX)
+    return places_named(facts.places, facts.places_more, sentences)
+
+
+def places_named(places: Sequence[str], omitted: int, sentences: Sentences) -> list[str]:
+    """Places as a sentence lists them: the first few by name, the others by number.
+
+    Args:
+        places: Names for people, the most affected first.
+        omitted: How many more there are, 0 or more.
+        sentences: The sentences of the language.
+    """
+    named = [clipped(place, 40) for place in places[:PLACES_NAMED_MAX]]
+    more = omitted + max(0, len(places) - PLACES_NAMED_MAX)
     form = "one" if more == 1 and sentences.has("plural.more_places_one") else "other"
     return [*named, sentences.say(f"plural.more_places_{form}", number=more)] if more else named or ["?"]
 

@@ -16,6 +16,7 @@ from pipeline.records.vocabulary import DecisionKind, DecisionReason
 from pipeline.respond.apply import DUTIES
 from pipeline.respond.config import RespondConfig, RespondRules
 from pipeline.respond.duties import Duty, DutyAnswer, Surroundings
+from pipeline.respond.failovers_config import Backup, FailoverConfig
 from pipeline.respond.state import IncidentCase
 from tests.correlate.stories import NINE, REFERENCE, anomaly, command, end_of, pane_with, record_bytes, talk
 from tests.properties.test_correlate_laws import CONFIG, END, PARTITIONS, Told, at_once, interleaved, sealed, stories
@@ -49,7 +50,26 @@ def _said(subject: str, at: Instant, what: str) -> Decision:
     )
 
 
-RULES = RespondRules(config=RespondConfig(), wording=WORDING)
+BACKUPS = tuple(
+    Backup(
+        target=f"{operator}/{number}",
+        operator=operator,
+        kind="phone_bot",
+        severity_min="warning",
+        confidence_percent_min=0,
+        health_metric="calls_waiting",
+        health_unit="count",
+        health_working_from=2.0,
+        health_down_below=1.5,
+        health_minutes=240,
+        health_unknown="allow",
+        active_minutes_max=33,
+        switches_per_day_max=5,
+    )
+    for operator in ("netcologne", "alpha")
+    for number in (1, 2)
+)
+RULES = RespondRules(config=RespondConfig(failovers=FailoverConfig(mode="act", backups=BACKUPS)), wording=WORDING)
 TOY = Duty(name="toy", hear=_hear, fall_due=_fall_due)
 
 

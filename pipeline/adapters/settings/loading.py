@@ -12,7 +12,7 @@ import os
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final, get_args
+from typing import Any, Final, get_args, get_origin
 
 from pydantic import BaseModel, SecretStr, ValidationError
 
@@ -213,13 +213,18 @@ def _unknown(given: Mapping[str, Any], known: Mapping[str, Any], above: str) -> 
             near = difflib.get_close_matches(key, known, 1)
             hint = f"; did you mean {above}{near[0]}?" if near else f"; known are {', '.join(sorted(known))}"
             yield f"{above}{key}: no such setting{hint}"
-        elif isinstance(value, Mapping) and (inner := fields_of(known[key])):
-            yield from _unknown(value, inner, f"{above}{key}.")
+        elif inner := fields_of(known[key]):
+            rows = value if isinstance(value, list) else [value]
+            for row in rows:
+                if isinstance(row, Mapping):
+                    yield from _unknown(row, inner, f"{above}{key}.")
 
 
 def fields_of(field: Any) -> Mapping[str, Any]:
-    """Fields of a section, whether a model or a dataclass; none if it is a value."""
+    """Fields of a section, whether a model or a dataclass, or of a row of a list of them; none if it is a value."""
     kind = getattr(field, "annotation", None) or getattr(field, "type", None)
+    if get_origin(kind) is tuple:
+        kind = get_args(kind)[0]
     if isinstance(kind, type) and issubclass(kind, BaseModel):
         return kind.model_fields
     if isinstance(kind, type) and dataclasses.is_dataclass(kind):

@@ -20,7 +20,7 @@ from pipeline.correlate.work import PaneAtWork
 from pipeline.records.clocks import HOUR_MS, format_instant, parse_instant
 from pipeline.records.errors import RecordError
 from pipeline.records.inner.signals import PlacedCommand
-from pipeline.records.raw.commands import ON_DRAFTS, Command
+from pipeline.records.raw.commands import ANSWERED_BY_RESPOND, Command
 from pipeline.records.series import is_within
 from pipeline.records.vocabulary import DecisionKind, DecisionReason, IncidentState
 
@@ -56,7 +56,7 @@ def obey_all(placed: Sequence[PlacedCommand], pane: PaneAtWork) -> None:
             continue
         obeyed[order.command.command_id] = int(order.at)
         pane.outputs.append(order)  # RESPOND hears it as well
-        answer = None if order.command.kind in ON_DRAFTS else _obey(order.command, int(order.at), pane)
+        answer = None if order.command.kind in ANSWERED_BY_RESPOND else _obey(order.command, int(order.at), pane)
         if answer is not None:
             _write_down(answer, order.command, pane)
     while len(obeyed) > COMMANDS_MAX:

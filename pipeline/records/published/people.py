@@ -27,6 +27,9 @@ from pipeline.records.vocabulary import (
     Words,
 )
 
+FAILOVERS_SHOWN_MAX: Final = 16
+"""Ids of backups that an incident names; the rest is counted."""
+
 
 class Posts(msgspec.Struct, frozen=True, kw_only=True):
     """How much is said, by how many, and how many react.
@@ -283,7 +286,7 @@ class References(msgspec.Struct, frozen=True, kw_only=True):
 
     notice_ids: Annotated[tuple[Id, ...], Meta(max_length=32)] = ()
     notice_ids_omitted: Count = 0
-    failover_ids: Annotated[tuple[Id, ...], Meta(max_length=16)] = ()
+    failover_ids: Annotated[tuple[Id, ...], Meta(max_length=FAILOVERS_SHOWN_MAX)] = ()
     failover_ids_omitted: Count = 0
     followup_ids: Annotated[tuple[Id, ...], Meta(max_length=16)] = ()
     followup_ids_omitted: Count = 0

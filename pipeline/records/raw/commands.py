@@ -23,12 +23,16 @@ CommandKind = Literal[
     "approve",
     "edit",
     "reject",
+    "withdraw",
     "feedback",
 ]
 
 ON_DRAFTS: Final = frozenset({"approve", "edit", "reject"})
 """Kinds that RESPOND answers: their target is what waits for a person, by its own id or by that of its incident."""
 
+
+ANSWERED_BY_RESPOND: Final = ON_DRAFTS | {"withdraw"}
+"""The same, and backups that are taken back to standby."""
 
 _DAY: Final = r"(-1|[1-5])?(MO|TU|WE|TH|FR|SA|SU)"
 _MONTH_DAY: Final = r"(-1|[1-9]|[12][0-9]|3[01])"
@@ -48,7 +52,8 @@ class Command(msgspec.Struct, frozen=True, kw_only=True):
         market: Country whose incidents it is about.
         target: Incident id, or `operator` or `operator@area`: for silences and maintenance all of them, for the rest
             the one incident there that goes on. Of `approve`, `edit` and `reject` the id of what waits for a person,
-            such as a notice; an incident's id means all that waits there.
+            such as a notice; an incident's id means all that waits there. Of `withdraw` the id of a backup's
+            failover, or of an incident for all of its backups.
         by: Who gave it; every silence has an owner.
         starts_at: Beginning of a maintenance window or silence; else at once.
         until: Its end; a silence without one is refused.

@@ -17,6 +17,7 @@ from pipeline.records.published.followups import AftermathMeasure, Followup
 from pipeline.records.published.people import AftermathPoint
 from pipeline.records.vocabulary import IncidentState
 from pipeline.respond.duties import Duty, DutyAnswer, Surroundings
+from pipeline.respond.failovers.helped import backup_helped
 from pipeline.respond.followups.figures_after import AfterOutage, measured
 from pipeline.respond.followups.impact import began_at
 from pipeline.respond.state import IncidentCase
@@ -77,7 +78,7 @@ def _measure(case: IncidentCase, at: int, around: Surroundings) -> Iterator[obje
         if name in points or at < _ended_at(case) + after or not incident.operators:
             continue
         operator = incident.operators[0].operator
-        point = measured(AfterOutage(around.figures, operator, began_at(incident), at))
+        point = measured(AfterOutage(around.figures, operator, began_at(incident), at), backup_helped(case))
         points[name] = point
         yield _followup(case, name, after // HOUR_MS, point)
     if case.is_over:

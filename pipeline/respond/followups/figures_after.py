@@ -59,11 +59,12 @@ class AfterOutage(NamedTuple):
         return self.figures.total(self.operator, name, self.began - PERIOD_MS, self.began)
 
 
-def measured(after: AfterOutage) -> AftermathPoint:
+def measured(after: AfterOutage, backup_helped: bool | None = None) -> AftermathPoint:
     """What the figures say.
 
     Args:
         after: Whose figures, and when.
+        backup_helped: What was found of the incident's backups; None if nothing is known.
     """
     abandoned, satisfied = after.mean(_ABANDONED), after.mean(_SATISFIED)
     satisfied_ppm = None if satisfied is None else satisfied * PPM // SCALES["score"]
@@ -77,6 +78,7 @@ def measured(after: AfterOutage) -> AftermathPoint:
         abandonment_ppm=None if abandoned is None else max(0, min(PPM, abandoned)),
         satisfaction_ppm=satisfied_ppm if satisfied_ppm is not None and 0 <= satisfied_ppm <= PPM else None,
         complaints_ratio_ppm=_complaints_ratio(after),
+        backup_helped=backup_helped,
         not_known=(),
     )
     return replace(point, not_known=tuple(_not_known(point)))

@@ -1,0 +1,1 @@
+"""Backups: what may be switched to while an outage lasts, by which guard rails, and whether it helped."""

@@ -1,0 +1,1 @@
+"""Backups: guard rails, orders, two incidents and one backup, whether it helped."""
