@@ -6,7 +6,7 @@ from typing import Any, Final
 import typer
 from typer.core import TyperGroup
 
-from pipeline.adapters.cli import explaining, wording
+from pipeline.adapters.cli import explaining, reporting, wording
 from pipeline.adapters.cli.exits import with_exit_codes
 from pipeline.adapters.cli.live import broker, config, kafka, offsets, orders, run, stages
 from pipeline.adapters.cli.offline import (
@@ -111,6 +111,13 @@ _add(
     "tocsin replay may.jsonl.zst -o runs/may",
     "tocsin replay may.jsonl.zst --since 2025-02-12T09:00+01:00 --until '2025-02-13 00:00 Europe/Berlin'",
     "tocsin replay may.jsonl.zst --format json | jq .severity",
+)
+_add(
+    app,
+    "report",
+    reporting.report,
+    "tocsin report 903539 --run runs/may",
+    "tocsin report 903539 -r runs/may -o /tmp/reports",
 )
 _add(app, "run", run.run, "tocsin run", "tocsin run may.jsonl.zst --speed 600 --verbose")
 _add(

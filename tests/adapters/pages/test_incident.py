@@ -1,0 +1,138 @@
+"""A post-incident report: it tells the course, escapes what strangers wrote, and fits a telephone."""
+
+from typing import Any
+
+import msgspec
+import pytest
+from playwright.sync_api import Browser
+
+from pipeline.adapters.pages.incident import escaped, incident_page, incident_text, revisions_of, write_report
+from pipeline.adapters.runs.reading import read_run
+from pipeline.records.errors import ConfigError
+from pipeline.records.published.followups import CauseAnalysis, CompensationEstimate, CorrectiveAction, Followup
+from pipeline.records.published.incident_parts import Interval, ReportingClock
+from pipeline.records.published.incidents import Incident
+from pipeline.records.published.people import Aftermath, AftermathPoint
+from pipeline.records.vocabulary import IncidentState
+from pipeline.views.incident_report import report_of
+from pipeline.views.run import Run
+from tests.adapters.pages.changes import changed
+from tests.adapters.pages.test_browser import browser, open_page
+from tests.adapters.pages.test_report import Page
+from tests.adapters.pages.world import HOSTILE, OUTAGE, at, write_run
+
+__all__ = ["browser"]
+
+
+def followup(number: int, kind: str, incident: Incident, **part: object) -> Followup:
+    fields: dict[str, Any] = {
+        "followup_id": f"f{number}",
+        "revision": 1,
+        "incident_id": incident.incident_id,
+        "incident_revision": 1,
+        "market": "DE",
+        "operator": "netcologne",
+        "kind": kind,
+        "created_at": at(OUTAGE + 60),
+        "owner": "noc",
+    }
+    return Followup(**{**fields, **part})
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """A run whose incident is over and was followed up."""
+    read = read_run(write_run(tmp_path_factory.mktemp("run")))
+    (history,) = (history for history in read.histories if history[-1].confirmed_at is not None)
+    clock = ReportingClock(profile="de_tkg", duty="tell", started_at=at(OUTAGE), due_at=at(OUTAGE + 60))
+    point = AftermathPoint(measured_at=at(1), complaints_ratio_ppm=1_500_000, not_known=("sentiment: none",))
+    over = msgspec.structs.replace(
+        history[-1],
+        state=IncidentState.CLOSED,
+        ended_at=at(OUTAGE + 50),
+        reporting_clocks=(clock,),
+        aftermath=Aftermath(one_day=point),
+    )
+    money = CompensationEstimate(
+        rule="de_day_credit",
+        kind="goodwill",
+        currency="EUR",
+        customers=Interval(low=10, high=20),
+        amount_minor_per_customer=Interval(low=1, high=2),
+        amount_minor=Interval(low=100_000, high=250_000),
+        not_covered=(HOSTILE[:200],),
+    )
+    followups = (
+        followup(1, "compensation", over, compensation=money),
+        followup(2, "corrective_action", over, corrective_action=CorrectiveAction(action="Test 112.")),
+        followup(3, "cause_analysis", over, cause_analysis=CauseAnalysis(questions=("Which element?",))),
+    )
+    others = tuple(row for row in read.histories if row is not history)
+    return changed(read, histories=(*others, (*history[:-1], over)), followups=followups)
+
+
+def revisions(run: Run) -> tuple[Incident, ...]:
+    return next(history for history in run.histories if history[-1].confirmed_at is not None)
+
+
+def test_every_question_has_its_section_in_page_and_text(run: Run) -> None:
+    page, text = Page(incident_page(run, revisions(run))), incident_text(run, revisions(run))
+    for title in (
+        "What",
+        "When",
+        "Who knew first",
+        "What was said",
+        "What was done",
+        "What it cost",
+        "What to do better",
+    ):
+        assert title in page.text
+        assert f"## {title}" in text
+    for words in ("1,000 to 2,500 EUR", "Test 112.", "Which element?", "complaints 1.5 times", "de tkg, due"):
+        assert words in page.text
+        assert escaped(words) in text
+
+
+def test_what_strangers_wrote_means_nothing_to_a_browser_or_to_markdown(run: Run) -> None:
+    html, text = incident_page(run, revisions(run)), incident_text(run, revisions(run))
+    assert HOSTILE[:200] in Page(html).text
+    assert not Page(html).named("img")
+    assert not Page(html).named("script")
+    assert HOSTILE[:200] not in text
+    assert escaped(HOSTILE[:200]) in text
+
+
+def test_a_drill_says_so_first(run: Run) -> None:
+    drill = tuple(msgspec.structs.replace(row, exercise=True) for row in revisions(run))
+    assert "EXERCISE" in incident_text(run, drill).splitlines()[0]
+    assert "EXERCISE" in Page(incident_page(run, drill)).text
+
+
+def test_an_empty_section_says_that_nothing_is_known(run: Run) -> None:
+    silent = changed(run, followups=())
+    assert "Nothing is known." in incident_text(silent, revisions(run))
+    sections = {section.name: section.rows for section in report_of(silent, revisions(run)).sections}
+    assert sections["better"] == ()
+
+
+def test_an_id_may_be_shortened_and_what_goes_on_has_no_report(run: Run) -> None:
+    incident_id = revisions(run)[-1].incident_id
+    assert revisions_of(run, incident_id[:6]) == revisions(run)
+    with pytest.raises(ConfigError, match=incident_id):
+        revisions_of(run, "zz")
+    going_on = (*revisions(run)[:-1], msgspec.structs.replace(revisions(run)[-1], state=IncidentState.CONFIRMED))
+    with pytest.raises(ConfigError, match="resolved or closed"):
+        revisions_of(changed(run, histories=(going_on,)), incident_id)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [360, 1_300])
+def test_it_fits_a_telephone_and_a_desk_and_asks_for_nothing(
+    browser: Browser, run: Run, width: int, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    file = write_report(run, revisions(run), tmp_path_factory.mktemp("page") / "report.html", text=False)
+    opened = open_page(browser, file.as_uri(), viewport={"width": width, "height": 900})
+    assert opened.page.evaluate("document.documentElement.scrollWidth") <= width
+    assert opened.complaints == []
+    assert opened.requests == [file.as_uri()]
+    assert opened.page.locator("figure svg path.spread").count() >= 1
