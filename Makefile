@@ -42,7 +42,13 @@ $(DONE)/peers: locks/peers.txt $(DONE)/dev
 	@$(INSTALL) --require-hashes -r locks/peers.txt
 	@mkdir -p $(DONE) && touch $@
 
-.PHONY: help demo story test setup check unit run fuzz bench bench-kafka bench-latency quality golden-update gazetteer recording lock clean
+# Not beside the rest: a validator may want a newer click than Faust can bear, and nobody imports it.
+$(DONE)/validators: locks/validators.txt $(DONE)/dev
+	@rm -rf .build/validators
+	@$(INSTALL) --require-hashes --target .build/validators -r locks/validators.txt
+	@touch $@
+
+.PHONY: help demo story test setup check unit run fuzz bench bench-kafka bench-latency quality golden-update gazetteer recording manifests lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -56,7 +62,7 @@ story: $(DONE)/run ## another of the five stories: make story NAME=o2-2012
 test: check ## all checks and tests, with a real Kafka that the tests start themselves
 	@$(BIN)/python -m pytest -n $(WORKERS)
 
-setup: $(DONE)/dev $(DONE)/kafka ## install everything that demo, tests and run need
+setup: $(DONE)/dev $(DONE)/kafka $(DONE)/validators ## install everything that demo, tests and run need
 
 check: setup ## installed packages, formatting, lint, layers, types: under a minute
 	@$(BIN)/python -m pip check --disable-pip-version-check
@@ -100,9 +106,12 @@ gazetteer: $(DONE)/dev ## build the gazetteer that comes with the program anew, 
 golden-update: $(DONE)/dev ## show how the golden outputs differ, then write them anew
 	@$(BIN)/python -m tests.golden.update
 
+manifests: $(DONE)/run ## write anew what deploy/ holds of the map: rights, topics and users
+	@$(BIN)/python -m tests.deploy.manifests
+
 lock: ## pin the newest versions that pyproject.toml allows (needs uv)
 	@uv lock --quiet --upgrade
-	@for group in run:build dev:build,gazetteer,dev peers:peers; do \
+	@for group in run:build dev:build,gazetteer,dev peers:peers validators:validators; do \
 	  uv export --quiet --no-emit-project --no-header --no-annotate \
 	    $$(tr , '\n' <<< "$${group#*:}" | sed 's/^/--group /') --format requirements-txt -o "locks/$${group%%:*}.txt"; done
 

@@ -20,6 +20,7 @@ import pytest
 WAITING: Final = {
     "tests/kafka/test_chaos.py": "chaos",
     "tests/kafka/": "processes",
+    "tests/deploy/test_container.py": "chaos",
     "tests/adapters/cli/test_run.py": "processes",
     "tests/adapters/kafka/test_supervisor.py": "processes",
     "tests/benchmarks/test_benchmarks.py": "processes",

@@ -1,6 +1,7 @@
 """What comes with the program: where its own files lie, in a checkout and in an installed wheel."""
 
 import os
+import tempfile
 from pathlib import Path
 from typing import Final
 
@@ -27,7 +28,17 @@ def is_checkout() -> bool:
 
 
 def cache_folder() -> Path:
-    """Where what takes long to fetch or make is kept: $TOCSIN_CACHE, else tocsin in the user's cache folder."""
+    """Where what takes long to fetch or make is kept: $TOCSIN_CACHE, else tocsin in the user's cache folder.
+
+    A user of a container may have no home; what such a user keeps goes where temporary files go.
+    """
     if named := os.environ.get("TOCSIN_CACHE"):
         return Path(named)
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "tocsin"
+    return Path(os.environ.get("XDG_CACHE_HOME") or _home() / ".cache") / "tocsin"
+
+
+def _home() -> Path:
+    try:
+        return Path.home()
+    except RuntimeError:  # no $HOME, and no entry among the machine's users
+        return Path(tempfile.gettempdir())

@@ -105,10 +105,8 @@ class Secured:
     async def grant(self, user: str, rights: Iterable[Right]) -> None:
         """Give rights: exactly what the printed commands of `kafka-acls` say."""
         lines = [line for line in kafka_acls({user: list(rights)}, "unused") if not line.startswith("#")]
-        async with entered(self.connection("plain")) as conn:
-            for right in (right for line in lines for right in read_acls(line, user)):
-                answer = await conn.send(CreateAclsRequest(*_resource(right), *_who(right, user)))
-                assert all(code == 0 for code, *_ in answer.creation_responses), answer
+        rights = (right for line in lines for right in read_acls(line, user))
+        await give(self.connection("plain"), user, rights)
 
     async def take(self, user: str, right: Right) -> None:
         """Take one right away."""
@@ -120,6 +118,14 @@ class Secured:
 def connection_of(kafka: dict[str, str]) -> Connection:
     named: dict[str, Any] = {f"kafka.{name}": value for name, value in kafka.items()}
     return load_settings(environment={}, options=named).settings.connection()
+
+
+async def give(administrator: Connection, user: str, rights: Iterable[Right]) -> None:
+    """Give a user rights, as who may do so."""
+    async with entered(administrator) as conn:
+        for right in rights:
+            answer = await conn.send(CreateAclsRequest(*_resource(right), *_who(right, user)))
+            assert all(code == 0 for code, *_ in answer.creation_responses), answer
 
 
 def _resource(right: Right) -> tuple[int, str, int]:

@@ -58,7 +58,7 @@ class Checkout:
         self.gamma = wheel(self.index, "gamma", "1.0")
         for name, requires in (("alpha", extra), ("gamma", [])):
             wheel(self.index, name, "2.0", requires=requires, extras=["more"] if requires else [])
-        for name in ("run", "dev", "peers"):
+        for name in ("run", "dev", "peers", "validators"):
             lock(self.folder / "locks" / f"{name}.txt", self.alpha, self.beta, self.gamma)
 
     def make(self, *targets: str) -> subprocess.CompletedProcess[str]:
@@ -95,7 +95,7 @@ def test_an_install_from_a_lock_resolves_nothing_though_the_index_has_newer_vers
 
 
 def test_what_a_lock_misses_is_not_fetched_but_named_by_the_check(checkout: Checkout) -> None:
-    for name in ("run", "dev", "peers"):
+    for name in ("run", "dev", "peers", "validators"):
         lock(checkout.folder / "locks" / f"{name}.txt", checkout.beta)
     made = checkout.make(".build/done/dev")
     assert made.returncode == 0, made.stdout + made.stderr
@@ -124,21 +124,25 @@ def test_a_python_that_the_locks_do_not_hold_for_is_refused_in_one_line(checkout
 
 def test_what_apt_cannot_install_is_named_with_what_apt_said(tmp_path: Path) -> None:
     """On a machine with nothing: no browser, no Java, and an apt that does not know the packages."""
-    for name in ("bash", "dirname", "mktemp", "grep", "tail", "rm"):
+    for name in ("bash", "dirname", "mktemp", "grep", "tail", "rm", "mkdir"):
         (tmp_path / name).symlink_to(shutil.which(name) or name)
-    stubs = {"id": "echo 0", "apt-get": 'echo "E: Unable to locate package ${!#}"; exit 100'}
+    stubs = {"id": "echo 0", "apt-get": 'echo "E: Unable to locate package ${!#}"; exit 100', "dpkg-deb": "exit 100"}
     for name, line in stubs.items():
         (tmp_path / name).write_text(f"#!{shutil.which('bash')}\n{line}\n", "utf-8")
         (tmp_path / name).chmod(0o755)
+    (tmp_path / "checkout" / "tools").mkdir(parents=True)  # of its own, where nothing was unpacked yet
+    tool = shutil.copy(ROOT / "tools" / "install", tmp_path / "checkout" / "tools" / "install")
     done = subprocess.run(
-        [shutil.which("bash") or "bash", str(ROOT / "tools" / "install")],
+        [shutil.which("bash") or "bash", str(tool)],
         env={"PATH": str(tmp_path)},
         capture_output=True,
         text=True,
         check=True,
     )
     told = done.stdout.splitlines()
-    for package in ("prometheus", "chromium", "zstd", "jq"):
+    for package in ("prometheus", "prometheus-alertmanager", "bubblewrap"):
+        assert f"could not fetch {package}, and the tests that need it fail: E: Unable to locate" in done.stdout
+    for package in ("chromium", "zstd", "jq"):
         said = f"E: Unable to locate package {package}"
         assert f"could not install {package}, and the tests that need it fail: {said}" in told
     assert told[-1].startswith("java mvn node npm: missing")

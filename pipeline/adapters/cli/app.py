@@ -230,6 +230,13 @@ topics = _group(
 )
 _add(topics, "create", kafka.topics_create, "tocsin topics create -c prod.toml", "tocsin topics create --replication 1")
 _add(topics, "list", kafka.topics_list, "tocsin topics list", "tocsin topics list --format json")
+_add(
+    topics,
+    "strimzi",
+    kafka.topics_strimzi,
+    "tocsin topics strimzi -c prod.toml",
+    "tocsin topics strimzi --cluster kafka",
+)
 _add(topics, "acl", kafka.topics_acl, "tocsin topics acl -c prod.toml", "tocsin topics acl --form strimzi --user app")
 _add(topics, "check", kafka.topics_check, "tocsin topics check -c prod.toml")
 

@@ -125,6 +125,15 @@ def _settings(topic: Topic, *, playback: bool) -> dict[str, str]:
     return settings | ({"message.timestamp.type": "LogAppendTime"} if topic.use is Use.INPUT else {})
 
 
+def durable(replication: int) -> dict[str, str]:
+    """Kafka's settings of a topic with so many copies that a write which was confirmed outlives a broker.
+
+    Args:
+        replication: Copies, 1 or more; one copy less must confirm each write.
+    """
+    return {"min.insync.replicas": str(max(1, replication - 1)), "unclean.leader.election.enable": "false"}
+
+
 @asynccontextmanager
 async def admin_client(connection: Connection) -> Any:  # an async iterator of AIOKafkaAdminClient, which has no types
     """A Kafka admin client for the length of an async with block; NoKafkaError if no broker answers."""
@@ -157,10 +166,11 @@ async def create_topics(
     Raises:
         ConfigError: If Kafka refuses one, or an existing one has another count.
     """
-    durable = {"min.insync.replicas": str(max(1, replication - 1)), "unclean.leader.election.enable": "false"}
     plans = plan_of(connection, partitions, playback=playback)
     wanted = [
-        NewTopic(p.full_name(connection), p.partitions, replication, topic_configs={**p.settings, **durable})
+        NewTopic(
+            p.full_name(connection), p.partitions, replication, topic_configs={**p.settings, **durable(replication)}
+        )
         for p in plans
         if p.name is None
     ]

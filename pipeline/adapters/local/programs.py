@@ -1,5 +1,6 @@
-"""Programs beside Python that `make setup` brings: Prometheus and Alertmanager, with promtool and amtool.
+"""Programs beside Python that `make setup` brings: Prometheus and Alertmanager with their tools, and bubblewrap.
 
+Bubblewrap makes the read-only file system in which tests rehearse the container.
 They are Debian's packages, unpacked below `.build/programs` by tools/install and not
 installed: an installed server would also run as a service of this machine.
 """
@@ -18,7 +19,7 @@ def find_program(name: str) -> Path:
     """Where a program lies: below `.build/programs`, else on the PATH.
 
     Args:
-        name: Such as `prometheus`, `promtool`, `prometheus-alertmanager` or `amtool`.
+        name: Such as `prometheus`, `promtool`, `prometheus-alertmanager`, `amtool` or `bwrap`.
 
     Raises:
         ConfigError: If it is in neither place.

@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 import yaml
 
-from pipeline.adapters.kafka.rights.listing import all_rights, by_user, kafka_acls, strimzi
+from pipeline.adapters.kafka.rights.listing import all_rights, by_user, kafka_acls
 from pipeline.adapters.kafka.rights.needed import Operation, Resource, Right
+from pipeline.adapters.kafka.strimzi import kafka_users
 from pipeline.flow import FLOW, INGEST, KEYED
 from tests.kafka.secured import read_acls
 
@@ -26,7 +27,7 @@ def strimzi_rights(document: dict[str, Any]) -> set[Right]:
 
 def test_commands_of_kafka_and_users_of_strimzi_give_the_same_rights() -> None:
     users = by_user(RIGHTS, None, "prod.")
-    documents = list(yaml.safe_load_all("\n".join(strimzi(users, "kafka"))))
+    documents = list(yaml.safe_load_all("\n".join(kafka_users(users, "kafka"))))
     assert [document["metadata"]["name"] for document in documents] == list(users)
     for document, (user, rights) in zip(documents, users.items(), strict=True):
         commands = [line for line in kafka_acls({user: rights}, "kafka:9092") if not line.startswith("#")]

@@ -24,6 +24,7 @@ from pipeline.adapters.cli.terminal import Format, Terminal
 from pipeline.records.errors import ConfigError
 
 Playback = Annotated[bool, typer.Option("--playback", help="For a recording that is played: old timestamps stay.")]
+Cluster = Annotated[str, typer.Option(help="Name of Strimzi's Kafka.")]
 Prefix = Annotated[str | None, typer.Option("--topic-prefix", help="Before each topic's noun.")]
 
 
@@ -103,6 +104,25 @@ def topics_list(form: Form = Format.TABLE) -> None:
     terminal.table(rows)
 
 
+def topics_strimzi(
+    settings: SettingsFile = None,
+    sets: Sets = None,
+    cluster: Cluster = "kafka",
+    playback: Playback = False,
+    replication: Annotated[int | None, typer.Option(min=1, help="Copies of each; kafka.replication.")] = None,
+) -> None:
+    """Print the topics that these settings need as resources of Strimzi; needs no Kafka."""
+    from pipeline.adapters.kafka.options import Connection
+    from pipeline.adapters.kafka.strimzi import kafka_topics
+    from pipeline.adapters.kafka.topics import plan_of
+
+    found = loaded_from(settings, sets, kafka__replication=replication).settings
+    kafka = found.kafka  # passwords and certificates may lie on another machine: nobody logs in here
+    connection = Connection(bootstrap=kafka.bootstrap, prefix=kafka.prefix, raw=kafka.raw_topics)
+    plans = plan_of(connection, found.partitions, playback=playback)
+    Terminal().text("\n".join(kafka_topics(plans, connection, cluster, found.kafka.replication)))
+
+
 class AclForm(StrEnum):
     """How rights are written down."""
 
@@ -120,20 +140,21 @@ def topics_acl(
     user: Annotated[
         str | None, typer.Option(help="Name of the Kafka user; {stage} stands for who it is.", show_default=False)
     ] = None,
-    cluster: Annotated[str, typer.Option(help="Name of Strimzi's Kafka.")] = "kafka",
+    cluster: Cluster = "kafka",
 ) -> None:
     """Print the rights that each stage needs in Kafka under these settings; changes nothing.
 
     One user a stage has the least rights; with --user tocsin they share one.
     `follow` and `topics` are for `tocsin follow` and `tocsin topics create`.
     """
-    from pipeline.adapters.kafka.rights.listing import all_rights, by_user, kafka_acls, strimzi
+    from pipeline.adapters.kafka.rights.listing import all_rights, by_user, kafka_acls
+    from pipeline.adapters.kafka.strimzi import kafka_users
 
     found = loaded_from(settings, sets, kafka__bootstrap=bootstrap).settings
     prefix = found.kafka.prefix
     needed = all_rights(prefix, found.epoch, sends_heartbeats=found.ingest.heartbeats, raw=found.kafka.raw_topics)
     rights = by_user(needed, user, prefix)
-    lines = strimzi(rights, cluster) if form is AclForm.STRIMZI else kafka_acls(rights, found.kafka.bootstrap)
+    lines = kafka_users(rights, cluster) if form is AclForm.STRIMZI else kafka_acls(rights, found.kafka.bootstrap)
     Terminal().text("\n".join(lines))
 
 

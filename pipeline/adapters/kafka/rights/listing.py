@@ -1,11 +1,9 @@
-"""The rights that each user needs, as commands of Kafka and as users of Strimzi.
+"""The rights that each user needs, and the commands of Kafka that give them.
 
 What is printed here is what a process tries at its start; both come from the
 map, so neither can know of a topic that the other does not.
 """
 
-import json
-import re
 import shlex
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -97,7 +95,7 @@ def kafka_acls(rights: Mapping[str, Iterable[Right]], bootstrap: str) -> Iterato
     """
     for user, needed in rights.items():
         yield f"# {user}"
-        for operations, resource, names, is_prefix in _together(needed):
+        for operations, resource, names, is_prefix in together(needed):
             words = ["kafka-acls.sh", "--bootstrap-server", bootstrap, "--command-config", "admin.properties"]
             words += ["--add", "--allow-principal", f"User:{user}"]
             words += [word for operation in operations for word in ("--operation", operation)]
@@ -106,7 +104,7 @@ def kafka_acls(rights: Mapping[str, Iterable[Right]], bootstrap: str) -> Iterato
             yield shlex.join(words)
 
 
-def _together(rights: Iterable[Right]) -> Iterator[tuple[tuple[Operation, ...], Resource, list[str], bool]]:
+def together(rights: Iterable[Right]) -> Iterator[tuple[tuple[Operation, ...], Resource, list[str], bool]]:
     """Rights that one command can give: the same operations on several resources of a kind."""
     operations: dict[tuple[Resource, str, bool], list[Operation]] = {}
     for right in rights:
@@ -116,46 +114,3 @@ def _together(rights: Iterable[Right]) -> Iterator[tuple[tuple[Operation, ...], 
         names.setdefault((tuple(sorted(allowed)), resource, is_prefix), []).append(name)
     for (allowed_all, resource, is_prefix), named in names.items():
         yield allowed_all, resource, named, is_prefix
-
-
-_STRIMZI = {Resource.TOPIC: "topic", Resource.GROUP: "group", Resource.TRANSACTIONAL_ID: "transactionalId"}
-
-
-def strimzi(rights: Mapping[str, Iterable[Right]], cluster: str) -> Iterator[str]:
-    """Users of the Strimzi operator with these rights, as YAML.
-
-    Args:
-        rights: By the user that is to have them; a name that Kubernetes does not allow is changed to one that it does.
-        cluster: Name of Strimzi's Kafka resource.
-
-    Yields:
-        Lines of YAML, a document for each user.
-    """
-    for user, needed in rights.items():
-        yield "---"
-        yield "apiVersion: kafka.strimzi.io/v1beta2"
-        yield "kind: KafkaUser"
-        yield "metadata:"
-        yield f"  name: {json.dumps(_kubernetes_name(user))}"
-        yield f"  labels: {{ strimzi.io/cluster: {json.dumps(cluster)} }}"
-        yield "spec:"
-        yield "  authentication: { type: scram-sha-512 }"
-        yield "  authorization:"
-        yield "    type: simple"
-        yield "    acls:"
-        for operations, resource, names, is_prefix in _together(needed):
-            kind = "prefix" if is_prefix else "literal"
-            for name in names:
-                yield (
-                    f"      - resource: {{ type: {_STRIMZI[resource]}, name: {json.dumps(name)}, patternType: {kind} }}"
-                )
-                yield f"        operations: [{', '.join(operations)}]"
-
-
-def _kubernetes_name(name: str) -> str:
-    """A name of at most 63 lower-case letters, digits, dots and hyphens.
-
-    >>> _kubernetes_name("Prod_tocsin-ingest")
-    'prod-tocsin-ingest'
-    """
-    return re.sub(r"[^a-z0-9.-]", "-", name.lower()).strip("-.")[:63]
