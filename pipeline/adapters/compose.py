@@ -54,6 +54,7 @@ _DECISIVE: Final = (
     "respond",
     "wording",
     "adapters/codecs",
+    "adapters/recordings/intake/written",
     "adapters/stages",
 )
 _INDIFFERENT: Final = (
@@ -237,7 +238,7 @@ def _rules() -> list[Path]:
     paths = [path for name in _DECISIVE for path in (CODE / name).rglob("*.py")]
     reference = CODE / "adapters" / "reference"
     maps = (CODE / name for name in ("flow.py", "casework.py", "kinds.py"))
-    readers = ("language.py", "folder.py", "markets.py", "profiles.py", "wording.py", "geocodes.py")
+    readers = ("language.py", "folder.py", "markets.py", "profiles.py", "tables.py", "wording.py", "geocodes.py")
     return sorted([*paths, *maps, *(reference / name for name in readers)])
 
 

@@ -16,12 +16,21 @@ from pipeline.adapters.recordings.format import Manifest, RecordedRecord, Record
 from pipeline.adapters.recordings.intake.importing import read_streams
 from pipeline.adapters.recordings.reader import open_recording
 from pipeline.adapters.recordings.writer import write_recording
-from pipeline.adapters.reference.folder import load_metrics, load_operators, reference_folder
+from pipeline.adapters.reference.folder import (
+    load_elements,
+    load_metrics,
+    load_operators,
+    read_own_places,
+    reference_folder,
+)
 from pipeline.adapters.reference.language import read_lexicon
 from pipeline.adapters.reference.wording import read_wording
 from pipeline.adapters.settings.loading import load_settings
 from pipeline.ingest.text.masking import masked
 from pipeline.records.errors import ConfigError
+from pipeline.reference.gazetteer import Place
+from pipeline.reference.operators import Operators
+from pipeline.reference.places import Places
 from pipeline.simulate.spec.parse import load_document, load_scenario
 from tests.fuzz import tables, web
 from tests.fuzz.door import Door
@@ -31,6 +40,21 @@ SIMULATE = ROOT / "pipeline" / "simulate"
 SCENARIO = "at-night"
 SOURCES = ("telemetry", "tickets", "mentions", "commands")
 STREAMS = b'[[stream]]\ninputs = ["a.csv"]\nkind = "tickets"\n[stream.time]\nformat = "%Y"\nzone = "Europe/Berlin"\n'
+
+
+SMALL = Places.from_rows(
+    [
+        Place(area=area, name=area, kind=kind, lat=50.9, lon=6.9)
+        for area, kind in (
+            ("DE", "nation"),
+            ("DE/NW", "region"),
+            ("DE/NW/bonn", "town"),
+            ("DE/NW/rhein-sieg-kreis", "district"),
+            ("DE/NW/rhein-sieg-kreis/siegburg", "town"),
+        )
+    ],
+    [],
+)
 
 
 def _settings(folder: Path, data: bytes) -> None:
@@ -56,6 +80,20 @@ def _reference(name: str, load: Callable[[Path], object], folder: Path, data: by
         load(own)
     finally:
         path.write_bytes(good)
+
+
+def _elements(operators: Operators, folder: Path, data: bytes) -> None:
+    path = folder / "elements.csv"
+    path.write_bytes(data)
+    load_elements(folder, operators=operators, places=SMALL)
+
+
+def _own_places(folder: Path, data: bytes) -> None:
+    path, problems = folder / "own_places.csv", list[str]()
+    path.write_bytes(data)
+    read_own_places(path, {"DE", "DE/NW", "DE/NW/koeln"}, problems)
+    if any(not problem.startswith(str(path)) for problem in problems):
+        raise AssertionError(f"a mistake without its file: {problems}")
 
 
 def _scenario(_folder: Path, data: bytes) -> None:
@@ -138,6 +176,14 @@ def doors() -> dict[str, Door]:
             [(reference / "metrics.toml").read_bytes()],
             partial(_reference, "metrics.toml", load_metrics),
             (ConfigError,),
+        ),
+        "elements": Door(
+            [(reference / "elements.example.csv").read_bytes()],
+            partial(_elements, load_operators(reference)),
+            (ConfigError,),
+        ),
+        "own_places": Door(
+            [text := (reference / "own_places.example.csv").read_bytes(), text.decode().encode("utf-16")], _own_places
         ),
         "scenario": Door([(SIMULATE / "scenarios" / f"{SCENARIO}.toml").read_bytes()], _scenario, (ConfigError,)),
         "raw": Door(raw, _raw),

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pipeline.adapters.reference.folder import load_elements, load_metrics, load_operators, load_places
 from pipeline.adapters.reference.language import read_lexicon
-from pipeline.adapters.reference.starting import FILL_IN
+from pipeline.adapters.reference.own_market.starting import FILL_IN
 from pipeline.adapters.reference.wording import read_wording
 from pipeline.records.errors import ConfigError
 from pipeline.reference.calendars import is_calendar

@@ -4,7 +4,6 @@ An operator edits these files; whoever mends a file must not have to start the
 process once per mistake.
 """
 
-import csv
 import hashlib
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -16,6 +15,7 @@ import msgspec
 from pipeline.adapters.reference.gazetteer.build import PLACES
 from pipeline.adapters.reference.gazetteer.lines import read_lines
 from pipeline.adapters.reference.markets import MarketFile, place_files, read_markets
+from pipeline.adapters.reference.tables import read_table
 from pipeline.adapters.shipped import shipped
 from pipeline.records.errors import ConfigError
 from pipeline.records.vocabulary import Area
@@ -93,7 +93,7 @@ def load_places(folder: Path | None = None, *, reference: Path | None = None) ->
     problems: list[str] = []
     for path in (at / OWN_PLACES for at in (reference, folder)):
         if path.is_file():
-            own, codes = _own_places(path, {row.area for row in rows}, problems)
+            own, codes = read_own_places(path, {row.area for row in rows}, problems)
             rows += own
             postcodes += codes
     _raise(problems)
@@ -156,7 +156,7 @@ def load_elements(folder: Path | None = None, *, operators: Operators, places: P
     path = (folder or reference_folder()) / ELEMENTS
     problems: list[str] = []
     found: dict[tuple[str, str], str] = {}
-    for line, row in _csv(path, _Element, problems) if path.is_file() else ():
+    for line, row in read_table(path, _Element, problems) if path.is_file() else ():
         if row.operator not in operators:
             problems.append(f"{path}:{line}: operator {row.operator!r}: must be an id of operators.toml")
         if row.area not in places:
@@ -200,8 +200,18 @@ def digest(*folders: Path) -> str:
     return total.hexdigest()
 
 
-def _own_places(path: Path, known: set[str], problems: list[str]) -> tuple[list[Place], list[Postcode]]:
-    rows = _csv(path, _OwnPlace, problems)
+def read_own_places(path: Path, known: set[str], problems: list[str]) -> tuple[list[Place], list[Postcode]]:
+    """Read the operator's own places.
+
+    Args:
+        path: The table.
+        known: Areas that there are without it.
+        problems: What is wrong is added, each with file and line.
+
+    Returns:
+        Places, and their postcodes.
+    """
+    rows = read_table(path, _OwnPlace, problems)
     known = known | {row.area for _, row in rows}
     places: list[Place] = []
     postcodes: list[Postcode] = []
@@ -268,22 +278,6 @@ def _tables(path: Path, what: str, rows: object, kind: type[T], problems: list[s
             problems.append(f"{path}: [[{what}]] number {number} ({name!r}): {error}")
     if not isinstance(rows, list) or not rows:
         problems.append(f"{path}: must have at least one [[{what}]]")
-    return found
-
-
-def _csv(path: Path, kind: type[T], problems: list[str]) -> list[tuple[int, T]]:
-    found: list[tuple[int, T]] = []
-    try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            reader = csv.DictReader(file, restkey="more", restval="")
-            for row in reader:
-                given = {name: value for name, value in row.items() if value != ""}
-                try:
-                    found.append((reader.line_num, msgspec.convert(given, kind, strict=False)))
-                except msgspec.ValidationError as error:
-                    problems.append(f"{path}:{reader.line_num}: {error}")
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        problems.append(f"{path}: {error}")
     return found
 
 

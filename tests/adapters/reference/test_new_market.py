@@ -15,7 +15,7 @@ from pipeline.adapters.reference.checking import lacks_of
 from pipeline.adapters.reference.folder import load_operators, load_places, reference_folder
 from pipeline.adapters.reference.language import read_lexicon
 from pipeline.adapters.reference.markets import read_market
-from pipeline.adapters.reference.starting import skeleton
+from pipeline.adapters.reference.own_market.starting import skeleton
 from pipeline.ingest.text.understand import TextRules
 from pipeline.records.errors import ConfigError
 

@@ -32,7 +32,7 @@ def new_market(
     A folder that is not there yet first gets a copy of the reference that comes along. BE and CA
     come as whole examples, with Proximus and Rogers; any other country as a skeleton.
     """
-    from pipeline.adapters.reference.starting import start_folder, start_market
+    from pipeline.adapters.reference.own_market.starting import start_folder, start_market
 
     terminal = Terminal(form)
     folder = _own(out, loaded_from(settings, sets).settings.reference)
@@ -81,8 +81,8 @@ def _own(out: Path | None, reference: Reference) -> Path:
 
 
 def _build(market: str, folder: Path, terminal: Terminal) -> None:
-    from pipeline.adapters.reference.building import build_market
     from pipeline.adapters.reference.markets import MARKETS, read_market
+    from pipeline.adapters.reference.own_market.building import build_market
 
     built = build_market(read_market(folder / MARKETS / f"{market}.toml"), folder)
     for path in built.files:
