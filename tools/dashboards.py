@@ -96,9 +96,12 @@ PIPELINE: Final = Dashboard(
         ),
         Panel(
             "Age of the watermark",
-            "How far event time is behind; near the lateness of a source, 30 s, all is well (TocsinWatermarkOld).",
+            "How far time is behind, by source and as DETECT sealed it; 30 s to 45 s are well (TocsinWatermarkOld).",
             "s",
-            (Query("time() - min by (source) (tocsin_watermark_timestamp_seconds{S})", "{{source}}"),),
+            (
+                Query("time() - min by (source) (tocsin_watermark_timestamp_seconds{S})", "{{source}}"),
+                Query('time() - min by (stage) (tocsin_last_result_timestamp_seconds{S,stage="detect"})', "sealed"),
+            ),
         ),
         Panel(
             "Messages that wait",

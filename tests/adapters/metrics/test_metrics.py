@@ -338,6 +338,16 @@ def test_a_start_shows_how_the_process_ended_before(tmp_path: Path) -> None:
     assert ends(path) == {}, "a broken file counts from nothing"
 
 
+def test_how_far_a_stage_has_come_is_forgotten_with_its_partitions() -> None:
+    families = Families()
+    metrics = Metrics(families, lambda: NOW)
+    sealed = Message("anomalies", b"DE", encode({"panes": []}), (("ce_time", b"2025-02-12T09:01:00Z"),))
+    metrics.committed("detect", [sealed, Message("decisions", b"DE", b"{}")], 0.01)
+    assert value_of(families, "tocsin_last_result_timestamp_seconds", stage="detect") == 1_739_350_860
+    metrics.assigned("detect", 0)
+    assert value_of(families, "tocsin_last_result_timestamp_seconds", stage="detect") is None
+
+
 def test_bytes_of_a_toy_stage_do_not_raise() -> None:
     metrics = Metrics(Families(), lambda: NOW)
     metrics.committed("toy", [Message("incidents", None, b"\xff"), Message("anomalies", None, b"7")], 0.1)

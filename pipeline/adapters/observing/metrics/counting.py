@@ -87,6 +87,7 @@ class Metrics(Observer):
         times = [told for message in messages if (told := _event_time(message)) is not None]
         if times:
             families.histogram(d.LATENCY).labels(stage).observe(max(0.0, self._now() - min(times) / 1_000))
+            families.gauge(d.LAST_RESULT).labels(stage).set(max(times) / 1_000)
         for message in messages:
             if message.topic == "quarantine":
                 self._refused(stage, message)
@@ -123,6 +124,7 @@ class Metrics(Observer):
         self._families.gauge(d.ASSIGNED).labels(stage).set(partitions)
         self._families.gauge(d.LAG).clear()
         self._families.gauge(d.WATERMARK).clear()
+        self._families.gauge(d.LAST_RESULT).clear()
         self._clocks.clear()
 
     def state_loaded(self, stage: str, slots: int, seconds: float) -> None:

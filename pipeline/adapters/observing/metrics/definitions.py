@@ -128,6 +128,11 @@ LATENCY: Final = _histogram(
     "Wall time of a commit, less the event time of the oldest result in it.",
     "stage",
 )
+LAST_RESULT: Final = _gauge(
+    "last_result_timestamp_seconds",
+    "Event time of the latest result that was committed: of INGEST its greatest clock, of DETECT how far it sealed.",
+    "stage",
+)
 ANOMALIES: Final = _counter("anomalies", "Steps of series that stood out.", "source", "detector")
 INCIDENT_MOVES: Final = _counter(
     "incident_moves", "Incidents that entered a state; `suspected` is their opening.", "market", "state"
@@ -187,7 +192,7 @@ CATALOGUE: Final[tuple[tuple[str, tuple[Definition, ...]], ...]] = (
     (
         "Incidents",
         (
-            *(LATENCY, ANOMALIES, INCIDENT_MOVES, REOPENED, PEAKS, INCIDENTS_OPEN, EMERGENCIES),
+            *(LATENCY, LAST_RESULT, ANOMALIES, INCIDENT_MOVES, REOPENED, PEAKS, INCIDENTS_OPEN, EMERGENCIES),
             *(DETECTION_DELAY, EMIT_DELAY),
         ),
     ),
