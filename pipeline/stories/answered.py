@@ -206,7 +206,11 @@ def after(evidence: StoryEvidence) -> Answer:
         name for name, point in (("one day", later and later.one_day), ("one week", later and later.one_week)) if point
     ]
     if len(points) < 2:
-        return missing(f"measured after {points[0]} only" if points else "nothing was measured after the end")
+        ended = evidence.now.ended_at
+        left = "" if ended is None else f"; the run ends {lasting(evidence.limits.end_ms - int(ended))} after it"
+        return missing(
+            f"measured after {points[0]} only{left}" if points else f"nothing was measured after the end{left}"
+        )
     return done("measured after one day and one week")
 
 
@@ -264,8 +268,14 @@ def corrective(evidence: StoryEvidence) -> Answer:
 
 
 def _followup(evidence: StoryEvidence, kind: str) -> Answer:
-    found = [followup for followup in evidence.followups if followup.kind == kind]
-    return done(f"asked for {evidence.time(int(found[0].created_at))}") if found else missing("was not asked for")
+    latest = {followup.followup_id: followup for followup in evidence.followups}
+    found = [followup for followup in latest.values() if followup.kind == kind and followup.state != "superseded"]
+    if not found:
+        return missing("was not asked for")
+    first = found[0]
+    due = "" if first.due_at is None else f", due {evidence.time(int(first.due_at))}"
+    many = "" if len(found) == 1 else f"{len(found)} "
+    return done(f"{many}asked of {first.owner or 'nobody'} {evidence.time(int(first.created_at))}{due}")
 
 
 def drill(evidence: StoryEvidence) -> Answer:

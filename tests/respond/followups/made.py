@@ -63,6 +63,7 @@ class Outage:
         began |= {"services": ("broadband",), "areas": ()}
         self.now: Incident = msgspec.structs.replace(CONFIRMED, **{**began, **facts})
         self.before: Incident | None = None
+        self.also: tuple[Duty, ...] = ()
 
     def change(self, at_minute: float, **facts: Any) -> list[object]:
         """A revision."""
@@ -98,7 +99,7 @@ class Outage:
         return self.case
 
     def _hear(self, heard: Change | PaneEnd | PlacedCommand) -> list[object]:
-        return list(apply(self.state, heard, self.rules, (IMPACT, self.duty)).outputs)
+        return list(apply(self.state, heard, self.rules, (IMPACT, self.duty, *self.also)).outputs)
 
 
 def notices_in(outputs: list[object]) -> list[Notice]:
