@@ -18,6 +18,11 @@ from pipeline.adapters.reference.folder import load_metrics, load_operators, loa
 from pipeline.records.raw.mentions import Mention
 from pipeline.records.raw.telemetry import Reading
 from pipeline.records.raw.tickets import Ticket
+from pipeline.records.units import WIRE_UNITS
+from pipeline.reference.gazetteer import Place
+from pipeline.reference.places import Places
+
+SMALL = Places.from_rows([Place(area="DE", name="Germany", kind="nation", lat=51.0, lon=10.0)], [])
 
 
 @pytest.mark.parametrize(
@@ -200,3 +205,11 @@ def test_metrics_and_symptoms_that_nobody_described_are_used_and_told_once() -> 
 def test_what_the_reference_knows_passes(known: KnownNames) -> None:
     known(ticket(operator="netcologne", market="DE", area="DE/NW/koeln"))
     known(Mention(post_id="p", platform="x", posted_at="2024-07-06T11:00:00Z", text="no operator named"))
+
+
+@pytest.mark.parametrize("unit", WIRE_UNITS)
+def test_a_metric_that_nobody_described_may_come_in_any_unit(unit: str) -> None:
+    known = KnownNames(load_operators(), SMALL, load_metrics())
+    known(reading(metric="ping", unit=unit, value=0.5))
+    [told] = known.told()
+    assert f'"ping", which metrics.toml does not describe: taken by its name and unit ({unit})' in told

@@ -19,7 +19,7 @@ from pipeline.records.raw.mentions import Mention
 from pipeline.records.raw.telemetry import Reading
 from pipeline.records.raw.tickets import Ticket
 from pipeline.records.series import Series
-from pipeline.records.units import scale_into, units_for
+from pipeline.records.units import scale_into, scale_of, units_for
 from pipeline.reference.metrics import Metrics
 from pipeline.reference.operators import Operators
 from pipeline.reference.places import Places
@@ -101,7 +101,7 @@ class KnownNames:
         """Refuse a value that cannot be, by INGEST's own limits and in its words."""
         key = (reading.metric, reading.unit)
         if key not in self._measures:
-            metric = metrics.of(*key)
+            metric = metrics.of(reading.metric, scale_of(reading.unit).unit)
             if (scale := scale_into(reading.unit, metric.unit)) is None:
                 known = ", ".join(units_for(metric.unit))
                 words = f"{reading.metric}: unit {reading.unit!r} must be one of {known}, as metrics.toml describes it"
@@ -118,7 +118,7 @@ class KnownNames:
     def _note(self, record: Mention | Ticket | Reading) -> None:
         words = ""
         if isinstance(record, Reading) and self._metrics is not None and record.metric not in self._metrics:
-            metric = self._metrics.of(record.metric, record.unit)
+            metric = self._metrics.of(record.metric, scale_of(record.unit).unit)
             words = (
                 f'values of metric "{record.metric}", which metrics.toml does not describe: taken by its name and unit '
                 f"({record.unit}) as {metric.role}, worse when {_WORSE[metric.bad]}"
