@@ -76,6 +76,17 @@ def test_an_alert_says_what_it_is_how_urgent_and_where_to_read_on() -> None:
         assert re.fullmatch(r"Tocsin[A-Za-z]+", name), name
 
 
+def test_what_follows_from_a_cause_waits_for_alerts_that_there_are() -> None:
+    path = DEPLOY / "prometheus" / "alertmanager.yml"
+    checked = subprocess.run(
+        [str(find_program("amtool")), "check-config", str(path)], capture_output=True, text=True, check=False
+    )
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    named = re.findall(r"Tocsin\w+", path.read_text("utf-8"))
+    assert named
+    assert set(named) <= {alert["alert"] for alert in alerts()}
+
+
 def test_rules_ask_for_metrics_and_labels_that_there_are() -> None:
     known = {"up", "process_start_time_seconds"}
     for definition in DEFINITIONS:
