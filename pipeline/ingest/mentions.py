@@ -21,6 +21,7 @@ from pipeline.records.clocks import Instant
 from pipeline.records.errors import Reason, RecordError
 from pipeline.records.inner.signals import EmergencyClaim, OfficialPost
 from pipeline.records.inner.strengths import STRENGTHS, strength_of
+from pipeline.records.inner.talk import BLAME, TALK
 from pipeline.records.raw.mentions import Mention
 from pipeline.records.series import nation_of
 
@@ -71,9 +72,11 @@ def add_mention(
     market = mention.market or (rules.market_of[mention.operator] if mention.operator else None)
     understood = rules.reader.understand(mention.text, lang=mention.lang, market=market, operator=mention.operator)
     claims: list[OfficialPost | EmergencyClaim] = []
+    subjects = _subjects(mention, understood, market, rules)
     area_in = cache(lambda nation: _area(mention, understood, nation, rules))
     for operator in _operators(mention, understood):
         home = rules.market_of[operator]
+        _count_talk(subjects, (operator, home), (at, member, person), sums)
         if mention.repost_of is not None:
             sums.add(complaint_series(operator, home, "mentions", "activity"), at, member, person, STRENGTHS[0])
             continue
@@ -81,20 +84,11 @@ def add_mention(
         sums.add(complaint_series(operator, area, "mentions", "activity"), at, member, person, strength)
         if understood.relevant:
             series = complaint_series(operator, area, "mentions", "complaints", understood.service, understood.item)
-            writer = person if person is not None else member
-            sums.complain(series, at, (member, writer), understood, mention.text)
-            sums.keep_whole(
-                series,
-                at,
-                Unanswered(
-                    (member, writer),
-                    mention.platform,
-                    understood,
-                    mention.text,
-                    market,
-                    in_reply_to=answered_post(mention, rules),
-                ),
-            )
+            ids = (member, person if person is not None else member)
+            sums.complain(series, at, ids, understood, mention.text)
+            reply_to = answered_post(mention, rules)
+            asked = Unanswered(ids, mention.platform, understood, mention.text, market, in_reply_to=reply_to)
+            sums.keep_whole(series, at, asked)
         if understood.emergency:
             claims.append(_claim(mention, understood, operator, area, (at, member, person), rules))
     if understood.emergency and not claims and market and mention.repost_of is None:
@@ -105,6 +99,25 @@ def add_mention(
 def answered_post(mention: Mention, rules: IngestRules) -> int:
     """Keyed hash of the post that this one answers, as that post was hashed; 0 for none."""
     return rules.hashed("post", mention.platform, mention.in_reply_to) if mention.in_reply_to else 0
+
+
+def _count_talk(
+    subjects: list[str], about: tuple[str, str], ids: tuple[int, int, int | None], sums: ComplaintSums
+) -> None:
+    """Count a post for each thing that it talks of, in the nation of its operator."""
+    operator, home = about
+    at, member, person = ids
+    for subject in subjects:
+        sums.add(complaint_series(operator, home, "mentions", TALK, item=subject), at, member, person)
+
+
+def _subjects(mention: Mention, understood: Understood, market: str | None, rules: IngestRules) -> list[str]:
+    """What a post that names an operator talks of, reposts too: rumours travel by them. Of blame, whom it names."""
+    if not (understood.operators and mention.text):
+        return []
+    topics = rules.reader.topics(mention.text, lang=understood.lang, market=market)
+    blamed = [f"{BLAME}:{operator}" for operator in _operators(mention, understood)] if BLAME in topics else []
+    return [*topics, *blamed]
 
 
 def _operators(mention: Mention, understood: Understood) -> tuple[str, ...]:

@@ -11,6 +11,8 @@ _LEAST: Final[Mapping[str, tuple[int, int]]] = {
     "queue_max": (1, 256),
     "drafts_max": (1, 48),
     "texts_max": (1, 2048),
+    "rumour_share_percent": (1, 5),
+    "rumour_people_min": (1, 20),
 }
 
 
@@ -25,12 +27,17 @@ class ReplyConfig:
         drafts_max: So many replies of an incident are drafted at a time; the next follow as these are dealt with. It is
             what a shift of a few people can look through in some minutes. Emergencies may fill as many places again.
         texts_max: So many replies of one incident are drafted in all, twice as many if they are emergencies.
+        rumour_share_percent: A claim is corrected if so many percent of the posts about the operator make it: one in
+            twenty is what a reader of some replies meets.
+        rumour_people_min: A claim is corrected if so many people make it: a correction spreads what only a few said.
     """
 
     answer_minutes: int = 60
     queue_max: int = 256
     drafts_max: int = 48
     texts_max: int = 2048
+    rumour_share_percent: int = 5
+    rumour_people_min: int = 20
 
     def __post_init__(self) -> None:
         """Check."""

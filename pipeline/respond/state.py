@@ -21,6 +21,7 @@ from pipeline.respond.figures import OperatorFigures, figures_name
 from pipeline.respond.remembered.failovers import FailoverMemory
 from pipeline.respond.remembered.followups import FollowupMemory
 from pipeline.respond.remembered.notices import NoticeBook
+from pipeline.respond.remembered.people import PeopleMemory
 from pipeline.respond.remembered.replies import ReplyMemory
 
 OVER_MAX: Final = 64
@@ -64,6 +65,7 @@ class IncidentCase(msgspec.Struct, kw_only=True):
         failovers: What its backups remember.
         followups: What its follow-ups remember.
         replies: Who waits for an answer.
+        people: What people talk of.
     """
 
     incident: Incident
@@ -74,6 +76,7 @@ class IncidentCase(msgspec.Struct, kw_only=True):
     failovers: FailoverMemory = msgspec.field(default_factory=FailoverMemory)
     followups: FollowupMemory = msgspec.field(default_factory=FollowupMemory)
     replies: ReplyMemory = msgspec.field(default_factory=ReplyMemory)
+    people: PeopleMemory = msgspec.field(default_factory=PeopleMemory)
 
     @property
     def name(self) -> str:

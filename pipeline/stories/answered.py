@@ -234,12 +234,14 @@ def replies(evidence: StoryEvidence) -> Answer:
 
 
 def yours(evidence: StoryEvidence) -> Answer:
-    """One customer's own fault is told from an outage."""
-    causes = [cause for story in evidence.stories for cause in story.now.causes or () if cause.kind == "customer_side"]
-    return (
-        done(counted(len(causes), "fault of one's own", "faults of one's own"))
-        if causes
-        else missing("no fault is told to be a customer's own")
+    """One customer's own fault is told from an outage: it is handed to a person, with the reason."""
+    about = [decision for decision in evidence.run.decisions if decision.incident_id == evidence.now.incident_id]
+    handed = [decision for decision in about if decision.reason == "handed_over"]
+    if not handed:
+        return missing("no complaint was handed to a person as none of this outage's")
+    first = handed[0]
+    return done(
+        f"{counted(len(handed), 'complaint')} handed to a person; first {evidence.time(int(first.at))}: {first.text}"
     )
 
 

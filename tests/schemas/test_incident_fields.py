@@ -36,7 +36,7 @@ NOT_FILLED_YET: Final = {
     "estimated_end.stated_by",
     "estimated_end_history.stated_by",
     "external_references",
-    "operators.blame",
+    "operators.blame.denied_at",
     "operators.confidence_ppm",
     "posts.likes",
     "posts.quotes",
@@ -46,11 +46,10 @@ NOT_FILLED_YET: Final = {
     "resolution_curve.activity_ppm",
     "resolution_curve.customers_back_ppm",
     "references.notice_ids",
-    "rumours",
+    "rumours.denied_at",
     "segments",
     "sentiment",
     "suspected_element",
-    "topics",
 }
 """Dotted paths; the parts of a listed field are not listed again."""
 

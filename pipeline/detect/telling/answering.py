@@ -14,7 +14,7 @@ from pipeline.detect.state import ScopeState
 from pipeline.records.clocks import MINUTE_MS, Instant
 from pipeline.records.inner.partials import Partial
 from pipeline.records.inner.samples import Sample, add_all, cardinality
-from pipeline.records.inner.talk import TALK, TalkSum, WholeComplaint, newest_whole
+from pipeline.records.inner.talk import POSTS, TALK, TalkSum, WholeComplaint, newest_whole
 
 PASSED_MAX: Final = 64
 """Complaints that a scope passes on with a step: more than one a second is no longer answered one by one."""
@@ -26,7 +26,7 @@ KEPT_MS: Final = 15 * MINUTE_MS
 """A complaint of a quiet scope is kept so long; what is older belongs to no outage that begins now."""
 
 SUBJECTS_MAX: Final = 48
-"""Subjects of a step's talk: eight topics, three moods, and some of what is claimed and who is blamed."""
+"""Subjects of a step's talk: a dozen topics, and some of what is claimed and who is blamed."""
 
 
 def pass_on(found: Found, scope: ScopeState, leaves: Sequence[Mapping[str, Partial]], activity_ms: int) -> None:
@@ -80,9 +80,10 @@ def talk_of(scope: ScopeState, leaves: Sequence[Mapping[str, Partial]], end: int
     for pane in leaves if "/" not in scope.area else ():
         for leaf, partial in pane.items():
             fields = key_fields(leaf)
-            if fields.measure == TALK:
-                add_all(posts.setdefault(fields.item, {}), partial.ids)
-                add_all(people.setdefault(fields.item, {}), partial.people)
+            if fields.measure == TALK or (fields.measure == "activity" and fields.source == "mentions"):
+                subject = fields.item if fields.measure == TALK else POSTS
+                add_all(posts.setdefault(subject, {}), partial.ids)
+                add_all(people.setdefault(subject, {}), partial.people)
     counts = {subject: cardinality(sample) for subject, sample in posts.items()}
     shown = sorted(sorted(counts, key=lambda subject: (-counts[subject], subject))[:SUBJECTS_MAX])
     if not shown:

@@ -103,6 +103,7 @@ class TextRules:
         self._more = {code: (*channels, failing_row(aliases, words.brands)) for code, words in languages.items()}
         self._compiled: dict[str, LanguageRules] = {}
         self._keep: Keep = _made
+        self._last = ("", " ")
         self._who = OperatorReader(aliases, {code: words.brands for code, words in languages.items()})
         vocabulary = words_of(
             [*channels, *lexicon.common.row, *(row for words in languages.values() for row in words.row)]
@@ -166,6 +167,7 @@ class TextRules:
             What it says.
         """
         folded = self._folder.fold(text)
+        self._last = (text, folded.words)
         code = self._language(folded.words, lang, market)
         market = market or self._only_market(code)
         rules = self._language_rules(code)
@@ -216,8 +218,13 @@ class TextRules:
         Returns:
             Sorted: prices, compensation, blame, professionals, thanks, leaving, rumour.
         """
-        words = self._folder.fold(text).words
+        words = self._words_of(text)
         return self._language_rules(self._language(words, lang, market)).relevance.topics(words)
+
+    def _words_of(self, text: str) -> str:
+        """Folded words; of the text that was understood last they are known."""
+        last, words = self._last
+        return words if last is text else self._folder.fold(text).words
 
     def prepare(self) -> None:
         """Compile the rules of all languages now: where records wait, a second in the middle of a batch is long."""

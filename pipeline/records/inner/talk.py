@@ -81,13 +81,24 @@ TALK: Final = "talk"
 """Measure of the series that count posts by what they talk of; the item of a series says of what."""
 
 
+BLAME: Final = "blame"
+"""Subject of posts that blame somebody; with a colon and an operator, of those of them that name it."""
+
+CLAIM: Final = "claim:"
+"""How subjects begin that are a claim about the outage: `claim:attack`."""
+
+POSTS: Final = "posts"
+"""Subject of all posts about the operator."""
+
+
 class TalkSum(msgspec.Struct, frozen=True, kw_only=True):
     """Posts about an operator in one step, by what they say; each post counts once for each.
 
     Attributes:
         operator: Operator that the posts name.
         ended_at: End of the step.
-        posts: Post counts by subject: a topic, `mood:negative`, `blame:` with an operator, `claim:` with its kind.
+        posts: Post counts by subject: a topic, `blame:` with an operator, `claim:` with its kind, or
+            `posts`.
         people: Authors by subject, each once in the step.
     """
 

@@ -1,0 +1,66 @@
+"""The duty of people: what is said of an incident's operators is added up, and a claim that spreads is corrected.
+
+Who is blamed is told apart from who has the fault: blame is what people say, a role is what the network shows.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from pipeline.records.clocks import Instant
+from pipeline.records.inner.changes import Change
+from pipeline.records.inner.pane_ends import PaneTalk
+from pipeline.records.inner.signals import PlacedCommand
+from pipeline.records.inner.talk import CLAIM, POSTS
+from pipeline.records.vocabulary import PPM
+from pipeline.respond.duties import Duty, DutyAnswer, Surroundings
+from pipeline.respond.notices.correction import correct
+from pipeline.respond.people.telling import claim_words, rumour_id
+from pipeline.respond.state import IncidentCase
+
+SUBJECTS_MAX: Final = 64
+"""Subjects of an incident that are counted: a dozen topics, and some of what is claimed and who is blamed."""
+
+
+def hear(_case: IncidentCase, _heard: Change | PlacedCommand, _around: Surroundings) -> DutyAnswer | None:
+    """Nothing follows from a change or an order.
+
+    Args:
+        _case: Is not looked at.
+        _heard: Is not looked at.
+        _around: Is not looked at.
+    """
+    return None
+
+
+def hear_talk(case: IncidentCase, heard: PaneTalk, around: Surroundings) -> DutyAnswer | None:
+    """Add up what is said, and draft the correction of a claim whose share passes the setting.
+
+    Args:
+        case: The incident; what it remembers of people changes in place.
+        heard: Its share of a pane's talk.
+        around: Settings and wording.
+    """
+    if not heard.sums:
+        return None
+    memory = case.people
+    for row in heard.sums:
+        for subject, number in row.posts.items():
+            if subject not in memory.posts and len(memory.posts) >= SUBJECTS_MAX:
+                continue
+            memory.posts[subject] = memory.posts.get(subject, 0) + number
+            memory.people[subject] = memory.people.get(subject, 0) + row.people.get(subject, 0)
+            if subject.startswith(CLAIM):
+                memory.first_at.setdefault(subject, int(row.ended_at))
+    return DutyAnswer(tuple(_corrections(case, heard.at, around)))
+
+
+def _corrections(case: IncidentCase, at: Instant, around: Surroundings) -> Iterator[object]:
+    memory, config = case.people, around.rules.config.replies
+    for subject in sorted(memory.first_at):
+        share = memory.posts[subject] * PPM // max(1, memory.posts.get(POSTS, 0))
+        if memory.people[subject] >= config.rumour_people_min and share >= config.rumour_share_percent * PPM // 100:
+            yield from correct(case, rumour_id(case, subject), claim_words(subject), int(at), around.rules)
+
+
+PEOPLE: Final = Duty(name="people", hear=hear, hear_talk=hear_talk)
+"""The row of RESPOND's duties."""

@@ -1,0 +1,1 @@
+"""People: what is told of their words."""
