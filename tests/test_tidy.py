@@ -12,6 +12,7 @@ import pytest
 
 from pipeline.adapters.observing.observer import FACTS
 from tests.mutants.fears import FEARS, MAP_FEARS, Fear
+from tests.mutants.fears_of_backups import FEARS_OF_BACKUPS
 
 ROOT = Path(__file__).parents[1]
 CODE = sorted(
@@ -299,7 +300,7 @@ def test_nobody_keeps_what_nobody_uses() -> None:
     assert not unused, "a name that stands once is read by nobody: remove it"
 
 
-@pytest.mark.parametrize("fear", [*FEARS, *MAP_FEARS], ids=lambda fear: fear.name)
+@pytest.mark.parametrize("fear", [*FEARS, *FEARS_OF_BACKUPS, *MAP_FEARS], ids=lambda fear: fear.name)
 def test_no_mutant_is_stale(fear: Fear) -> None:
     fear.broken((ROOT / fear.file).read_text("utf-8"))
 

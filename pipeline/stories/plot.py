@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from pipeline.respond.failovers_config import Backup
 from pipeline.stories.verdicts import Asked
 
 
@@ -26,6 +27,7 @@ class Plot:
         heading: Over the facts.
         days: Length of the world, counted back from its end; None is its own.
         sources: Where the facts were reported, beside those that the scenario names.
+        backups: What the operator could switch to, as its settings would say.
     """
 
     name: str
@@ -36,3 +38,4 @@ class Plot:
     heading: str = "The real outage, as it was reported"
     days: float | None = None
     sources: tuple[str, ...] = ()
+    backups: tuple[Backup, ...] = ()

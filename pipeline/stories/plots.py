@@ -8,6 +8,7 @@ story says by itself what Tocsin can do.
 from typing import Final
 
 from pipeline.stories import answered, found
+from pipeline.stories.backups import LIVE_TV_BACKUPS, NETCOLOGNE_BACKUPS
 from pipeline.stories.plot import Fact, Plot
 from pipeline.stories.verdicts import Asked, Check
 
@@ -96,6 +97,7 @@ ATT: Final = Plot(
 
 LIVE_TV: Final = Plot(
     name="live-tv",
+    backups=LIVE_TV_BACKUPS,
     title="Live TV: one channel goes black on a match night",
     heading="What a guide to such crises asks for",
     facts=(
@@ -128,6 +130,7 @@ LIVE_TV: Final = Plot(
 
 NETCOLOGNE: Final = Plot(
     name="netcologne-2025",
+    backups=NETCOLOGNE_BACKUPS,
     days=3.0,
     title="NetCologne, 12 February 2025: phone, internet and TV fail, and emergency calls with them",
     facts=(

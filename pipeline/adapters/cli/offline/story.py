@@ -5,6 +5,7 @@ saw, said and when is read from the files of the run, and so is what it could
 not do: nothing here is written down beforehand but the facts of the outage.
 """
 
+from dataclasses import asdict
 from pathlib import Path
 from textwrap import wrap
 from typing import TYPE_CHECKING, Annotated, Any, Final
@@ -109,7 +110,9 @@ def tell_recording(terminal: Terminal, plot: "Plot", recording: Path, out: Path)
     from pipeline.stories.evidence import evidence_of
     from pipeline.stories.plots import NEXT
 
-    loaded = loaded_from(None, None, partitions__lanes=open_recording(recording).lanes)
+    backups = [asdict(backup) for backup in plot.backups]
+    lanes = open_recording(recording).lanes
+    loaded = loaded_from(None, None, partitions__lanes=lanes, respond__failovers__backups=backups or None)
     refused = _replay(terminal, recording, out, loaded)
     run = read_run(out)
     page = build_story(out, plot, NEXT)

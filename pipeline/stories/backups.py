@@ -1,0 +1,56 @@
+"""Backups that the operators of the stories are given, as they would stand in their settings.
+
+Which lines, bots and streams there really were nobody reported, so these are made up. Lines and offers wait for
+people, and nobody approves in a story; the bot was decided upon in advance, so it answers by itself.
+"""
+
+from typing import Final
+
+from pipeline.records.vocabulary import FailoverKind
+from pipeline.respond.failovers_config import Backup
+
+NETCOLOGNE_BACKUPS: Final = (
+    Backup(
+        target="netcologne/hotline-to-mobile",
+        operator="netcologne",
+        kind="mobile_forwarding",
+        text="Hotline über Mobilfunk",
+        services=("fixed_voice", "broadband", "emergency"),
+        confidence_percent_min=80,
+        emergency_line=True,
+        health_unknown="allow",
+        parameters={"forward_to": "mobile-pool"},
+    ),
+    Backup(
+        target="netcologne/phone-bot",
+        operator="netcologne",
+        kind="phone_bot",
+        text="Telefonische Auskunft rund um die Uhr",
+        mode="act",
+        active_minutes_max=720,
+        confidence_percent_min=80,
+        health_unknown="allow",
+    ),
+)
+"""Of the regional operator whose own lines fail: mobile lines of another network, and a bot."""
+
+
+_LATER_AND_ELSE: Final[tuple[tuple[FailoverKind, str], ...]] = (
+    ("replay_offer", "Replay of the match from the whistle on"),
+    ("video_on_demand_offer", "A film of your choice, free of charge"),
+)
+
+LIVE_TV_BACKUPS: Final = tuple(
+    Backup(
+        target=f"sky/{kind}",
+        operator="sky",
+        kind=kind,
+        text=text,
+        services=("tv",),
+        severity_min="minor",
+        confidence_percent_min=80,
+        health_unknown="allow",
+    )
+    for kind, text in _LATER_AND_ELSE
+)
+"""Of an operator whose channel goes black: the match later, and something else to watch now."""
