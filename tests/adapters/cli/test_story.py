@@ -48,8 +48,9 @@ def test_a_story_is_told_by_its_run(capsys: pytest.CaptureFixture[str], tmp_path
         assert words in clocks
     assert "the operator’s first word came" in told
     assert "done     Emergency calls that fail are flagged" in told
-    assert "missing  A draft for the public warning system (CAP)" in told
-    assert "no warning was drafted" in told
+    assert "done     A draft for the public warning system (CAP)" in told
+    assert "missing  Reactions, mood and talk of leaving one day and one week after" in told
+    assert "nothing was measured after the end" in told
     page = (tmp_path / "story.html").read_text("utf-8")
     assert "What this outage asks of Tocsin" in page
     assert f"story: {(tmp_path / 'story.html').as_uri()}" in told
