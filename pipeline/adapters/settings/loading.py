@@ -22,7 +22,7 @@ from pipeline.records.errors import ConfigError
 
 FILE: Final = "tocsin.toml"
 """Read from the working folder if there is one."""
-SECTIONS: Final = frozenset(name for name in Settings.model_fields if name != "epoch")
+SECTIONS: Final = frozenset(name for name in Settings.model_fields if name not in {"epoch", "schema_base"})
 _NAMED_ELSEWHERE: Final = ("extra_forbidden", "unexpected_keyword_argument")
 PREFIX: Final = "TOCSIN__"
 """Of environment variables: TOCSIN__KAFKA__BOOTSTRAP is kafka.bootstrap."""

@@ -1,5 +1,6 @@
 """The sections of the settings: what may be said, within which limits, and what is meant if nothing is said."""
 
+import re
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,7 +23,7 @@ DEVELOPMENT_KEY: Final = "tocsin-development-key"
 
 HEARTBEAT_SECONDS: Final = 2.0
 
-_ABSOLUTE_URI: Final = r"^[a-zA-Z][a-zA-Z0-9+.\-]*:[!$&-;=?-Z_a-z~%]+$"
+_ABSOLUTE_URI: Final = re.compile(r"[a-zA-Z][a-zA-Z0-9+.\-]*:[!$&-;=?-Z_a-z~%]+")
 """RFC 3986, section 4.3: a scheme, a colon, and no fragment. The class holds what may stand in the rest."""
 
 
@@ -141,7 +142,7 @@ class Settings(Section):
     """
 
     epoch: int = Field(default=1, ge=1, le=10**6)
-    schema_base: str = Field(default=SCHEMA_BASE, max_length=200, pattern=_ABSOLUTE_URI)
+    schema_base: str = Field(default=SCHEMA_BASE, max_length=200)
     kafka: Kafka = Kafka()
     partitions: Partitions = Partitions()
     ingest: Ingest = Ingest()
@@ -152,6 +153,16 @@ class Settings(Section):
     privacy: Privacy = Privacy()
     web: Web = Web()
     logs: Logs = Logs()
+
+    @field_validator("schema_base")
+    @classmethod
+    def _absolute(cls, base: str) -> str:
+        if _ABSOLUTE_URI.fullmatch(base) is None:
+            must = (
+                "must be an absolute URI without a fragment, such as urn:tocsin:schema: or https://example.org/tocsin/"
+            )
+            raise ValueError(f"schema_base = {base!r}: {must}")
+        return base
 
     def ingest_config(self, layout: int = 1) -> IngestConfig:
         """The rules' settings of INGEST.
