@@ -19,6 +19,9 @@ from pipeline.respond.people.telling import blamed, rumours_of, topics_of
 from pipeline.respond.replies.rate import communication_of
 from pipeline.respond.state import IncidentCase
 
+NOTICE_IDS_MAX: Final = 32
+"""Notices that an incident names, the latest that live; more, and those that ended, are counted."""
+
 FOLLOWUP_IDS_MAX: Final = 16
 """Follow-ups that an incident names; more are counted."""
 
@@ -32,8 +35,10 @@ def told(case: IncidentCase, incident: Incident) -> Incident:
     """
     followups, points = list(case.followups.written.values()), case.followups.aftermath
     ids = tuple(followup.followup_id for followup in followups[:FOLLOWUP_IDS_MAX])
-    backups = backup_ids_of(case)
+    backups, live = backup_ids_of(case), [*case.notices.live]
     references = References(
+        notice_ids=tuple(live[-NOTICE_IDS_MAX:]),
+        notice_ids_omitted=max(0, len(live) - NOTICE_IDS_MAX) + len(case.notices.ended),
         failover_ids=backups[:FAILOVERS_SHOWN_MAX],
         failover_ids_omitted=max(0, len(backups) - FAILOVERS_SHOWN_MAX),
         followup_ids=ids,
@@ -47,7 +52,7 @@ def told(case: IncidentCase, incident: Incident) -> Incident:
         rumours=rumours_of(case),
         reporting_clocks=_clocks_of(case) or None,
         compensation=_compensation_of(followups),
-        references=references if followups or backups else None,
+        references=references if followups or backups or case.notices.told.texts else None,
         alternatives=alternatives_of(case) or incident.alternatives,
         aftermath=Aftermath(one_day=points.get("one_day"), one_week=points.get("one_week")) if points else None,
     )

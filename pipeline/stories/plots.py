@@ -7,7 +7,7 @@ story says by itself what Tocsin can do.
 
 from typing import Final
 
-from pipeline.stories import answered, found
+from pipeline.stories import answered, found, worded
 from pipeline.stories.backups import LIVE_TV_BACKUPS, NETCOLOGNE_BACKUPS
 from pipeline.stories.plot import Fact, Plot
 from pipeline.stories.verdicts import Asked, Check
@@ -117,6 +117,7 @@ LIVE_TV: Final = Plot(
         ("Temporary or prolonged", found.duration),
         ("An early word, even without the cause", answered.draft),
         ("Updates with an estimated end", answered.updates),
+        ("An all-clear when it is over, and not before", worded.all_clear),
         ("An apology", answered.apologies),
         ("Each outlet, audience and tone: push, e-mail, web, Facebook, X, chat", answered.outlets),
         ("Who writes, who approves", answered.approval),
@@ -151,6 +152,8 @@ NETCOLOGNE: Final = Plot(
         ("A phone bot for the routine questions", answered.phone_bot),
         ("The call centre’s own figures count: waiting, giving up, satisfaction", answered.call_centre),
         ("A draft for the public warning system (CAP)", answered.warning),
+        ("Every text begins with emergency calls that fail, once that is known", worded.emergency_words),
+        ("The next word comes when it was promised, even if nothing changed", worded.promises),
         ("Several outlets at once", answered.outlets),
         ("Where: the towns", found.place),
         ("How many customers", found.customers),

@@ -26,7 +26,7 @@ from pipeline.records.published.people import (
 )
 from pipeline.records.truth import TrueArea, TrueOperator
 from pipeline.records.vocabulary import NoticeKind
-from pipeline.stories import answered, found
+from pipeline.stories import answered, found, worded
 from pipeline.stories.evidence import evidence_of
 from pipeline.stories.plots import NEXT, PLOTS
 from pipeline.stories.verdicts import Asked, Check
@@ -92,6 +92,11 @@ CASES: list[tuple[Check, Change, Change]] = [
         answered.updates,
         drafts((NoticeKind.UPDATE, "web"), estimated_end_at=at(OUTAGE + 99)),
         drafts((NoticeKind.UPDATE, "web")),
+    ),
+    (
+        worded.all_clear,
+        both(drafts((NoticeKind.ALL_CLEAR, "web"), drafted_at=at(OUTAGE + 90)), incident(resolved_at=at(OUTAGE + 90))),
+        both(drafts((NoticeKind.ALL_CLEAR, "web"), drafted_at=at(OUTAGE + 80)), incident(resolved_at=at(OUTAGE + 90))),
     ),
     (answered.apologies, drafts((NoticeKind.APOLOGY, "web")), nothing),
     (answered.outlets, drafts(*OUTLETS), drafts(*OUTLETS[1:])),
@@ -219,6 +224,6 @@ def test_a_check_says_done_or_missing_by_what_the_run_holds(
 
 
 def test_every_check_of_a_story_has_a_case_of_its_own() -> None:
-    tested = {case[0] for case in CASES} | {answered.yours}
+    tested = {case[0] for case in CASES} | {answered.yours, worded.emergency_words, worded.promises}  # test_worded.py
     asked = {one.check for plot in PLOTS.values() for one in plot.asked} | {one.check for one in NEXT}
     assert asked <= tested

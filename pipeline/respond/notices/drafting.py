@@ -242,6 +242,7 @@ def remember(now: Situation, occasion: Occasion, texts: Sequence[Notice]) -> Non
     told.first_at = told.first_at or now.at
     told.last_at = now.at
     told.spoken |= dict.fromkeys(sorted({text.audience for text in texts}), now.at)
+    told.next_word_at = min((now.next_word_at(audience) for audience in told.spoken), default=0) if now.is_on else 0
     told.state = "resolved" if occasion.name == "all_clear" else incident.state.value
     told.services = sorted({*told.services, *now.new_services})
     told.areas = sorted({*told.areas, *now.new_areas})

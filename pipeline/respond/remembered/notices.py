@@ -20,6 +20,7 @@ class Told(msgspec.Struct, kw_only=True):
     Attributes:
         first_at: When the first word was drafted, ms; 0 if there was none.
         last_at: When the latest word was drafted, ms; 0 if there was none.
+        next_word_at: When the next word is due, ms; 0 if none is.
         spoken: Audience to when its latest word was drafted, ms.
         state: State of the incident at the latest word; '' before the first.
         services: Services that were named, sorted.
@@ -35,6 +36,7 @@ class Told(msgspec.Struct, kw_only=True):
 
     first_at: int = 0
     last_at: int = 0
+    next_word_at: int = 0
     spoken: dict[str, int] = {}
     state: str = ""
     services: list[str] = []

@@ -1,9 +1,11 @@
 """The reply rate: what an incident's communication clock tells of replies that were given and of who waits."""
 
+from msgspec.structs import replace
+
 from pipeline.records.clocks import Instant
 from pipeline.records.published.incidents import Incident
 from pipeline.records.published.people import Communication
-from pipeline.records.vocabulary import PPM
+from pipeline.records.vocabulary import PPM, IncidentState
 from pipeline.respond.state import IncidentCase
 
 
@@ -15,8 +17,9 @@ def communication_of(case: IncidentCase, incident: Incident) -> Communication | 
         incident: The revision as CORRELATE wrote it.
     """
     memory, known = case.replies, incident.communication or Communication()
+    due_at = _next_due_at(case, incident)
     if not (memory.asked or memory.handed_over):
-        return incident.communication
+        return incident.communication if due_at is None else replace(known, next_due_at=due_at)
     complaints = max(known.complaints or 0, memory.asked)
     return Communication(
         first_official_at=known.first_official_at,
@@ -24,6 +27,7 @@ def communication_of(case: IncidentCase, incident: Incident) -> Communication | 
         official_posts=known.official_posts,
         first_word_after_seconds=known.first_word_after_seconds,
         grade=known.grade,
+        next_due_at=due_at,
         complaints=complaints,
         replies=memory.answered,
         reply_rate_ppm=min(PPM, memory.answered * PPM // complaints) if complaints else None,
@@ -32,3 +36,9 @@ def communication_of(case: IncidentCase, incident: Incident) -> Communication | 
         replies_handed_over=memory.handed_over,
         oldest_waiting_at=None if memory.oldest_at is None else Instant(memory.oldest_at),
     )
+
+
+def _next_due_at(case: IncidentCase, incident: Incident) -> Instant | None:
+    """When the next word is due by the cadence of the audiences; None once it is over, or if nobody was told."""
+    due = case.notices.told.next_word_at
+    return Instant(due) if due and incident.state in (IncidentState.CONFIRMED, IncidentState.RECOVERING) else None

@@ -24,7 +24,7 @@ def test_emergency_calls_that_fail_later_are_told_at_once_first_and_with_what_to
     telling = told()
     notices = telling.change(4, numbers=("112", "110"))
     text = text_in(notices, outlet)
-    assert text.startswith(("Notrufe (", "Notruf "))
+    assert text.startswith(("Notrufe", "Notruf "))
     assert "Mobiltelefon" in text
     assert "1 1 2" in text if outlet == "hotline" else "112" in text
     assert {notice.state for notice in notices if notice.notice_revision > 1} == {"superseded"}
