@@ -38,7 +38,8 @@ def severity_reasons(incident: OpenIncident, belief: Belief, config: SeverityCon
     if belief.nature == "planned":
         reasons.append(SeverityReason(rule="planned_work", severity=Severity.MINOR, text="inside a maintenance window"))
     elif incident.state == IncidentState.SUSPECTED:
-        reasons.append(SeverityReason(rule="suspected", severity=Severity.MINOR, text="one kind of witness so far"))
+        words = f"not confirmed: {belief.confidence_ppm // 10_000} % sure that it is an outage"
+        reasons.append(SeverityReason(rule="suspected", severity=Severity.MINOR, text=words))
     else:
         reasons += _by_impact(belief.extent, belief.customers, config)
     return sorted(reasons, key=lambda reason: (-RANK[reason.severity], reason.rule))

@@ -17,6 +17,7 @@ from pipeline.correlate.evidence.areas import leaves_of
 from pipeline.correlate.parts import Dossier, Relations
 from pipeline.correlate.reference import CorrelateReference
 from pipeline.correlate.state import OpenIncident
+from pipeline.correlate.tell.card import card_of
 from pipeline.correlate.tell.ledger import communication_of, leads_of
 from pipeline.correlate.tell.people import care_of, posts_of
 from pipeline.correlate.tell.series import evidence_of, items_of
@@ -70,6 +71,7 @@ def picture(incident: OpenIncident, belief: Belief, reasons: list[SeverityReason
         areas=areas,
         areas_omitted=areas_omitted,
         confidence_ppm=belief.confidence_ppm,
+        evidence_card=card_of(dossier.account),
         evidence=evidence,
         evidence_omitted=evidence_omitted,
         links=_links(incident.relations),

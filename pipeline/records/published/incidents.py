@@ -20,6 +20,7 @@ from pipeline.records.published.incident_parts import (
     Cause,
     EmergencyImpact,
     EtaEstimate,
+    EvidenceCard,
     EvidenceItem,
     ExternalReference,
     Interval,
@@ -138,6 +139,7 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
         reporting_clocks: Duties to regulators that it set off.
 
         confidence_ppm: That it is a real outage.
+        evidence_card: Why it is believed as much as it is; None where people alone decide.
         evidence: Series that speak for it, the strongest first.
         links: Merged, split, related incidents.
 
@@ -217,6 +219,7 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     reporting_clocks: Annotated[tuple[ReportingClock, ...], Meta(max_length=REPORTING_MAX)] | None = None
 
     confidence_ppm: SharePpm | None = None
+    evidence_card: EvidenceCard | None = None
     evidence: Annotated[tuple[EvidenceItem, ...], Meta(max_length=EVIDENCE_MAX)] = ()
     evidence_omitted: Count = 0
     links: Links | None = None
