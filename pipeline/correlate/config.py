@@ -174,6 +174,8 @@ class SeverityConfig:
             local outage.
         general_share_ppm: An outage is general, and so major, if this share of an operator's customers is hit, in
             millionths. Half of them is a judgement.
+        general_regions: It is general as well if it shows in so many regions. Five is a judgement: three cities of
+            three regions hang on one cable.
         isolated_people: An outage of one place is isolated up to so many complaints. Ten is a judgement: a street
             or a house.
     """
@@ -182,6 +184,7 @@ class SeverityConfig:
     major_customers: int = 10_000
     minor_customers: int = 1_000
     general_share_ppm: int = 500_000
+    general_regions: int = 5
     isolated_people: int = 10
 
     def __post_init__(self) -> None:

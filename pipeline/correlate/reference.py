@@ -70,6 +70,22 @@ class CorrelateReference:
         row = self.operators.get(operator)
         return row.customers_in(area, service) if row else None
 
+    def customers_near(self, operator: str, area: str, service: Service | None = None) -> int | None:
+        """About how many customers an operator has in an area of which nobody stated a number.
+
+        The nation's, as far as its inhabitants live there; None if the nation's are not stated either.
+
+        Args:
+            operator: Id of the operator.
+            area: Path of the area, nation first.
+            service: The service whose customers are counted; None = customers of any service.
+        """
+        nation, row = nation_of(area), self.operators.get(operator)
+        if row is None or nation not in row.customers:  # a sum of some towns is not the nation
+            return None
+        everywhere, living = row.customers_in(nation, service), self.inhabitants_of(nation)
+        return everywhere * self.inhabitants_of(area) // living if everywhere and living else None
+
     def serves(self, operator: str, area: str) -> bool:
         """Can the operator be down there?
 

@@ -238,7 +238,7 @@ def test_two_far_towns_are_two_and_a_nation_with_three_regions_is_one() -> None:
     for minute in range(3):
         wide.tell(minute, *[talk(minute, operator="alpha", area=area) for area in far])
     assert {row.area for row in wide.only().areas} == set(far)
-    assert wide.only().extent == "general"
+    assert wide.only().extent == "localised", "three cities of three regions hang on one cable"
 
 
 def test_two_incidents_that_turn_out_one_are_merged_and_linked() -> None:

@@ -4,6 +4,7 @@ Areas that hold each other are counted once, and an area of which nobody stated
 customers is counted by the one above it.
 """
 
+from collections.abc import Callable
 from typing import Final, get_args
 
 from pipeline.correlate.evidence.areas import leaves_of
@@ -14,8 +15,13 @@ from pipeline.records.published.incident_parts import Interval
 from pipeline.records.series import is_within, parent_of
 from pipeline.records.vocabulary import PPM, Service
 
+_Count = Callable[[str, str, Service | None], int | None]
+
 _WITH_CUSTOMERS: Final[tuple[Service, ...]] = tuple(service for service in get_args(Service) if service != "emergency")
 """Services that people buy; nobody is a customer of emergency calls."""
+
+NEAR_TIMES: Final = 2
+"""An operator's part of an area's people is within twice its part of the nation's, either way."""
 
 INHABITANTS_PPM: Final = (20_000, 400_000)
 """Where nobody stated customers, an operator has at least so many of an area's inhabitants, and at most so many."""
@@ -58,11 +64,9 @@ def customers_in_area(dossier: Dossier, area: str, reference: CorrelateReference
         `high` is all who have an affected service there, `likely` the part that a ratio showed, `low` is what is
         sure: half of `likely`, or 0 without a ratio. None if nobody stated how many customers live there.
     """
-    known = [_with_services(dossier, operator, area, reference) for operator in sorted(dossier.operators)]
-    numbers = [number for number in known if number is not None]
-    if not numbers:
-        return _of_inhabitants(dossier, area, reference)
-    total, seen = sum(numbers), dossier.areas.get(area)
+    total, seen = _sum_of(reference.customers_in, dossier, area), dossier.areas.get(area)
+    if total is None:
+        return _near(dossier, area, reference) or _of_inhabitants(dossier, area, reference)
     if seen is None or not seen.hit_ppm:
         most = max((known.hit_ppm[2] for known in dossier.areas.values() if known.hit_ppm), default=PPM)
         return Interval(low=0, high=total * most // PPM, basis="customers of the area")
@@ -70,6 +74,20 @@ def customers_in_area(dossier: Dossier, area: str, reference: CorrelateReference
     if not seen.measured:
         return Interval(low=low, high=high, basis="share told by how much people say")
     return Interval(low=low, high=high, likely=likely, basis="share shown by telemetry")
+
+
+def _near(dossier: Dossier, area: str, reference: CorrelateReference) -> Interval | None:
+    """By the part of the nation's customers that lives there; None if the nation's are not stated for each operator."""
+    total, seen = _sum_of(reference.customers_near, dossier, area, all_of_them=True), dossier.areas.get(area)
+    if not total or seen is None:
+        return None
+    basis = "part of the nation's customers who live there"
+    if not seen.hit_ppm:
+        return Interval(low=0, high=NEAR_TIMES * total, basis=basis)
+    low, likely, high = (total * share // PPM for share in seen.hit_ppm)
+    return Interval(
+        low=low // NEAR_TIMES, high=high * NEAR_TIMES, likely=likely if seen.measured else None, basis=basis
+    )
 
 
 def _of_inhabitants(dossier: Dossier, area: str, reference: CorrelateReference) -> Interval | None:
@@ -82,11 +100,24 @@ def _of_inhabitants(dossier: Dossier, area: str, reference: CorrelateReference) 
     return Interval(low=fewest * low // PPM, high=most * high // PPM, basis="inhabitants; no customer numbers")
 
 
-def _with_services(dossier: Dossier, operator: str, area: str, reference: CorrelateReference) -> int | None:
+def _sum_of(count: _Count, dossier: Dossier, area: str, *, all_of_them: bool = False) -> int | None:
+    """Customers of the dossier's operators in an area, each by its service that has most of them there.
+
+    Args:
+        count: Customers of an operator in an area, by service.
+        dossier: Operators and services.
+        area: Path of the place tree.
+        all_of_them: True if None is the answer as soon as it is the answer for one operator.
+    """
     services: list[Service | None] = [service for service in _WITH_CUSTOMERS if service in dossier.services]
-    known = [reference.customers_in(operator, area, service) for service in services or [None]]
-    numbers = [number for number in known if number is not None]
-    return max(numbers) if numbers else None
+    known = []
+    for operator in sorted(dossier.operators):
+        numbers = [number for service in services or [None] if (number := count(operator, area, service)) is not None]
+        if numbers:
+            known.append(max(numbers))
+        elif all_of_them:
+            return None
+    return sum(known) if known else None
 
 
 def counted_areas(dossier: Dossier, reference: CorrelateReference) -> list[str]:

@@ -25,7 +25,7 @@ def extent_of(
     """Isolated, localised, general, not geographic, or unknown.
 
     `not_geographic` needs ratios that show like, partial shares from the nation or
-    from three regions; a nation of which only people without a place speak is `unknown`.
+    from many regions; a nation of which only people without a place speak is `unknown`.
 
     Args:
         dossier: All evidence.
@@ -40,7 +40,7 @@ def extent_of(
         return "not_geographic"
     if areas == [nation_of(areas[0])]:
         return "general" if _is_measured(dossier) else "unknown"
-    if len({region_of(area) for area in areas if "/" in area}) >= config.borders.nation_children_min:
+    if len({region_of(area) for area in areas if "/" in area}) >= config.severity.general_regions:
         return "general"
     shares = [customers_share_ppm(dossier, operator, market, reference) for operator in sorted(dossier.operators)]
     if any(share is not None and share >= config.severity.general_share_ppm for share in shares):
@@ -63,7 +63,10 @@ def customers_share_ppm(dossier: Dossier, operator: str, market: str, reference:
     total = reference.customers_in(operator, market)
     if not total:
         return None
-    known = [reference.customers_in(operator, area) for area in leaves_of(dossier.areas)]
+    known = [
+        reference.customers_in(operator, area) or reference.customers_near(operator, area)
+        for area in leaves_of(dossier.areas)
+    ]
     return min(PPM, sum(number for number in known if number) * PPM // total)
 
 
@@ -83,7 +86,8 @@ def _is_measured(dossier: Dossier) -> bool:
 def _is_not_geographic(dossier: Dossier, areas: list[str], config: CorrelateConfig) -> bool:
     shares = [dossier.areas[area].share_ppm for area in areas if dossier.areas[area].share_ppm]
     of_nation = areas[0] == nation_of(areas[0])
-    many_shares = of_nation or len(shares) >= config.borders.nation_children_min
-    many_regions = of_nation or len({region_of(area) for area in areas}) >= config.borders.nation_children_min
+    many = config.severity.general_regions
+    many_shares = of_nation or len(shares) >= many
+    many_regions = of_nation or len({region_of(area) for area in areas}) >= many
     alike = all(PARTIAL_PPM[0] <= share <= PARTIAL_PPM[1] for share in shares)
     return bool(shares) and many_shares and many_regions and alike

@@ -60,7 +60,7 @@ def _by_impact(extent: Extent, customers: Interval | None, config: SeverityConfi
                 reasons.append(SeverityReason(rule="customers_affected", severity=severity, text=words))
                 break
     if extent in ("general", "not_geographic"):
-        words = "half of the operator's customers or three regions" if extent == "general" else "everywhere, in part"
+        words = "half of the operator's customers, or many regions" if extent == "general" else "everywhere, in part"
         reasons.append(SeverityReason(rule=f"extent_{extent}", severity=Severity.MAJOR, text=words))
     return reasons
 

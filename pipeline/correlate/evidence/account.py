@@ -230,8 +230,8 @@ def _area_now(area: str, dossier: Dossier, weighings: Sequence[Weighing], now: i
     own = [known for known in mine if known.area == area]
     measured = seen.measured or any(_has_figures(known) and known.down_at for known in own)
     down_at = max([seen.down_at, *(int(known.down_at) for known in mine if _has_figures(known) == measured)])
-    if not mine and not measured:
-        mine = [known for known in weighings if known.operator in dossier.operators and is_within(area, known.area)]
+    if not measured:  # few who speak there fall silent before they are back: it is down as long as what holds it
+        mine += [known for known in weighings if known.operator in dossier.operators and is_within(area, known.area)]
     hot = any(is_hot(known) for known in mine)
     best = max(own, key=lambda known: (bool(known.service), known.odds_milli, known.service), default=None)
     hit = seen.hit_ppm

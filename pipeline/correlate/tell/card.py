@@ -6,7 +6,7 @@ would be believed without a group is one subtraction.
 
 from pipeline.correlate.evidence.account import probability_of
 from pipeline.correlate.parts import AccountHeld
-from pipeline.records.published.incident_parts import Contribution, EvidenceCard
+from pipeline.records.published.evidence_card import EvidenceCard, GroupContribution
 from pipeline.records.vocabulary import PPM
 
 
@@ -23,7 +23,7 @@ def card_of(account: AccountHeld | None) -> EvidenceCard | None:
         log_odds_milli=account.odds_milli,
         base_milli=account.odds_milli - sum(account.added_milli.values()),
         contributions=tuple(
-            Contribution(
+            GroupContribution(
                 group=group,  # type: ignore[arg-type]  # DETECT names these groups only
                 added_milli=added,
                 without_ppm=round(PPM * probability_of(account.odds_milli - added)),

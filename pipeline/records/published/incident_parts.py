@@ -5,7 +5,7 @@ rule looked and found nothing. The two must not look alike, so the parts that
 later rules fill start as `None`.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 import msgspec
 from msgspec import Meta
@@ -316,43 +316,6 @@ class EvidenceItem(msgspec.Struct, frozen=True, kw_only=True):
     contribution_ppm: SharePpm | None = None
     examples: Annotated[tuple[EvidenceExample, ...], Meta(max_length=3)] = ()
     examples_omitted: Count = 0
-
-
-WitnessGroup = Literal["network", "care", "public"]
-"""Groups of witnesses: figures, those who turn to the operator, those who post."""
-
-Rival = Literal["normal", "chatter", "probe", "load", "campaign"]
-"""What else would explain what is seen: nothing, a scandal, an instrument that lies, a bill, few who write for many."""
-
-
-class Contribution(msgspec.Struct, frozen=True, kw_only=True):
-    """What one group of witnesses adds to the belief in an incident.
-
-    Attributes:
-        group: `network` for figures, `care` for who turns to the operator, `public` for who posts.
-        added_milli: What it added to the log-odds of an outage where it added most, thousandths of a natural log.
-        without_ppm: How sure it would be of an outage had the group said nothing.
-    """
-
-    group: WitnessGroup
-    added_milli: SignedCount
-    without_ppm: SharePpm
-
-
-class EvidenceCard(msgspec.Struct, frozen=True, kw_only=True):
-    """Why an incident is believed as much as it is: contributions that add up.
-
-    Attributes:
-        log_odds_milli: Log-odds of an outage now, thousandths of a natural log: `base_milli` and all contributions.
-        base_milli: What is believed before anybody speaks, what time has changed, and what further places add.
-        contributions: By group of witnesses, the greatest first.
-        rival: What else would explain it best: `normal`, `chatter`, `probe`, `load` or `campaign`.
-    """
-
-    log_odds_milli: SignedCount
-    base_milli: SignedCount
-    contributions: Annotated[tuple[Contribution, ...], Meta(max_length=3)] = ()
-    rival: Rival | None = None
 
 
 class Links(msgspec.Struct, frozen=True, kw_only=True):

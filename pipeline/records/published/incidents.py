@@ -15,12 +15,12 @@ import msgspec
 from msgspec import Meta
 
 from pipeline.records.clocks import Instant
+from pipeline.records.published.evidence_card import EvidenceCard
 from pipeline.records.published.incident_parts import (
     AreaShare,
     Cause,
     EmergencyImpact,
     EtaEstimate,
-    EvidenceCard,
     EvidenceItem,
     ExternalReference,
     Interval,
@@ -80,7 +80,7 @@ OPERATORS_MAX: Final = 12
 SEGMENTS_MAX: Final = 8
 LEADS_MAX: Final = 4
 ESTIMATES_MAX: Final = 16
-CURVE_MAX: Final = 48
+CURVE_MAX: Final = 46
 EVIDENCE_MAX: Final = 16
 EXTERNAL_MAX: Final = 8
 TOPICS_MAX: Final = 10

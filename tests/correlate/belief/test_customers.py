@@ -1,11 +1,15 @@
 """Who is hit: intervals that add up, each customer once."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.correlate.belief.customers import counted_areas, customers_affected, customers_in_area
 from pipeline.correlate.parts import AreaSeen
+from pipeline.correlate.reference import CorrelateReference
+from pipeline.reference.operators import Operator, Operators
 from tests.correlate.made import AACHEN, BONN, KOELN, dossier, said
 from tests.correlate.stories import REFERENCE, at
 
@@ -15,6 +19,15 @@ def shown(*ppm: int, measured: bool = True, back: float = 0) -> AreaSeen:
     return AreaSeen(
         since=at(0), last_at=at(1), back_at=at(back) if back else 0, hit_ppm=ppm or (0, 0, 0), measured=measured
     )
+
+
+def national_reference() -> CorrelateReference:
+    """`beta` has ten million customers in the nation, and nobody knows how many of them in which town."""
+    row = Operator(id="beta", name="Beta", market="DE", services=("broadband",), customers={"DE": 10_000_000})
+    rows = [row, Operator(id="nobody", name="Nobody", market="DE", services=("broadband",))]
+    people = {"DE": 80_000_000, BONN: 400_000}
+    operators = Operators.from_rows(rows, list(REFERENCE.operators.markets.values()))
+    return replace(REFERENCE, operators=operators, inhabitants_of=lambda area: people.get(area, 0))
 
 
 def test_without_a_share_all_may_be_hit_and_none_is_sure() -> None:
@@ -91,3 +104,23 @@ def test_where_no_number_is_known_those_who_complain_stand_for_it() -> None:
     assert hit is not None
     assert (hit.low, hit.high) == (0, 9_000)
     assert customers_affected(dossier("DE/BY/muenchen", operators={"beta": 1}), REFERENCE) is None
+
+
+def test_where_only_the_nations_customers_are_stated_its_inhabitants_share_them_out() -> None:
+    reference = national_reference()
+    told = dossier(areas={BONN: shown(300_000, 500_000, 1_000_000)}, operators={"beta": 1})
+    hit = customers_in_area(told, BONN, reference)
+    assert hit is not None
+    assert (hit.low, hit.likely, hit.high) == (7_500, 25_000, 100_000), "ten million of the nation: 50,000 in the town"
+    by_talk = {BONN: shown(10_000, 60_000, 300_000, measured=False)}
+    talked = customers_in_area(dossier(areas=by_talk, operators={"beta": 1}), BONN, reference)
+    assert talked is not None
+    assert talked.likely is None, "what people say tells a range only"
+
+
+def test_an_operator_of_which_nobody_stated_any_is_not_shared_out() -> None:
+    reference = national_reference()
+    told = dossier(areas={BONN: shown(300_000, 500_000, 1_000_000)}, operators={"beta": 1, "nobody": 1})
+    hit = customers_in_area(told, BONN, reference)
+    assert hit is not None
+    assert "inhabitants; no customer numbers" in (hit.basis or "")

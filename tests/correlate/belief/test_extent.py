@@ -41,8 +41,11 @@ def shared(**share_ppm_by_area: int) -> dict[str, AreaSeen]:
         pytest.param(dossier("DE/BY", operators={"alpha": 1}), "localised", id="a_region_is_no_single_place"),
         pytest.param(dossier(KOELN), "general", id="half_of_its_customers"),
         pytest.param(
-            dossier(HAMBURG, MUENCHEN, BERLIN, operators={"beta": 1}), "general", id="three_regions_of_a_nation"
+            dossier(HAMBURG, MUENCHEN, BERLIN, "DE/SN/leipzig", "DE/HE/kassel", operators={"beta": 1}),
+            "general",
+            id="five_regions_of_a_nation",
         ),
+        pytest.param(dossier(HAMBURG, MUENCHEN, BERLIN, operators={"beta": 1}), "localised", id="three_cities"),
         pytest.param(dossier(HAMBURG, MUENCHEN, operators={"beta": 1}), "localised", id="two_regions"),
         pytest.param(dossier("DE"), "unknown", id="a_nation_of_which_people_only_talk"),
         pytest.param(dossier("DE", series=[series("DE")]), "general", id="a_nation_that_was_measured"),
