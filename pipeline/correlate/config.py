@@ -89,6 +89,8 @@ class LifecycleConfig:
             is a judgement: a suspicion that lives for days meets a second witness by chance, and takes in what comes.
         emergency_quiet_minutes: An incident with emergency claims counts as quiet after so many minutes without
             evidence. Claims are few, so a short silence says little.
+        claims_quiet_minutes: The same where no figure showed the outage: only people tell, and who cannot call for
+            help says so once. Three hours is a judgement.
         hold_minutes: A recovering incident is resolved after so many minutes without a relapse.
         reopen_minutes: Evidence within so many minutes after the resolution reopens the same incident.
         blind_hours: A silent feed that gave evidence holds the all-clear back for at most so many hours.
@@ -100,6 +102,7 @@ class LifecycleConfig:
     suspected_quiet_minutes: int = 30
     suspected_hours: int = 6
     emergency_quiet_minutes: int = 30
+    claims_quiet_minutes: int = 180
     hold_minutes: int = 15
     reopen_minutes: int = 60
     blind_hours: int = 24

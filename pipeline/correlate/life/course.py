@@ -109,7 +109,8 @@ def quiet_ms(incident: OpenIncident, config: CorrelateConfig) -> int:
     """How long without evidence is quiet, ms: never less than two steps of its slowest detector."""
     life = config.lifecycle
     if incident.dossier.emergency is not None:
-        minutes = life.emergency_quiet_minutes
+        measured = any(seen.measured for seen in incident.dossier.areas.values())
+        minutes = life.emergency_quiet_minutes if measured else life.claims_quiet_minutes
     elif incident.state == IncidentState.SUSPECTED:
         minutes = life.suspected_quiet_minutes
     else:
