@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from pipeline.correlate.life.course import due_at, go_on, make_move, pane_end_at, quiet_from, quiet_ms
 from pipeline.correlate.life.table import Move
@@ -62,6 +63,8 @@ def test_each_relapse_makes_the_next_quiet_longer_and_emergencies_wait_longer() 
     case.course.relapses, case.dossier.step_ms_max = 0, HOUR_MS
     assert quiet_ms(case, CONFIG) == 2 * HOUR_MS
     case.dossier.step_ms_max, case.dossier.emergency = PANE_MS, EmergencyClaims(first_at=0, last_at=0)
+    assert quiet_ms(case, CONFIG) == 180 * MINUTE_MS, "only people tell"
+    case.dossier.areas = {area: structs.replace(seen, measured=True) for area, seen in case.dossier.areas.items()}
     assert quiet_ms(case, CONFIG) == 30 * MINUTE_MS
 
 
