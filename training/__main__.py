@@ -12,11 +12,22 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from pipeline.adapters.reference.folder import load_operators
-from pipeline.adapters.reference.language import read_words, weights_file
+from pipeline.adapters.reference.language import CLAIMS, read_words, weights_file
 from pipeline.ingest.text.features import PIECE, SIGN
 from pipeline.ingest.text.understand import TextRules
+from pipeline.reference.alarm_weights import alarm_weights_written
 from pipeline.reference.weights import ANY, WEIGHT_MAX, Weights, written
-from training.card import Row, card
+from training.card import Row, card, claim_card
+from training.claims import (
+    CLAIM_LANGUAGES,
+    claim_rows,
+    claim_set,
+    claim_weights,
+    held_out_claims,
+    learnt_claims,
+    line_of_claims,
+    read_claim_texts,
+)
 from training.examples import STRETCH, examples_of
 from training.fitting import CENTINATS, Example, Fit, Floats, is_common
 from training.measuring import Line, figures_of, held_out, learnt, line_of, right_by_kind, without
@@ -69,10 +80,25 @@ def main() -> None:
     rows = [*_rows("", own), *_rows("", shared)]
     for name, some in _ablations(examples).items() if "--ablations" in sys.argv else ():
         rows += _rows(f", {name}", Trained({}, _judged_all(texts, some, ("alone",)), texts))
-    (LEXICON / "CARD.md").write_text(card(rows, texts), encoding="utf-8")
+    claims = _write_claims(rules)
+    (LEXICON / "CARD.md").write_text(card(rows, texts) + claims, encoding="utf-8")
     for code in LANGUAGES:
         _say_kinds(code, own.judged[code, "alone"])
     sys.stdout.writelines(f"{row}\n" for row in rows)
+
+
+def _write_claims(rules: TextRules) -> str:
+    """Train, measure and write the weights of claims; the part of the card that is about them."""
+    found = claim_set(read_claim_texts(), rules)
+    held = held_out_claims(found)
+    line = line_of_claims(found, held)
+    model = learnt_claims(found.texts, found.examples)
+    for code in (*CLAIM_LANGUAGES, ANY):
+        path = weights_file(LEXICON, code, CLAIMS)
+        path.write_text(alarm_weights_written(claim_weights(code, model, line)), encoding="utf-8")
+    rows = list(claim_rows(found, held * line.slope + line.shift))
+    sys.stdout.writelines(f"{row}\n" for row in rows)
+    return claim_card(rows, found.texts)
 
 
 def _trained(texts: Sequence[LabelledText], examples: Sequence[Example]) -> Trained:

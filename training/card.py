@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
+from training.claims import CLAIM_LANGUAGES, DOUBTFUL_PERMILLE, SURE_PERMILLE, ClaimText
 from training.measuring import Figures
 from training.texts import LANGUAGES, LabelledText
 
@@ -51,3 +52,39 @@ def card(rows: Sequence[Row], texts: Sequence[LabelledText]) -> str:
     """
     counts = [f"{sum(text.language == code for text in texts):,} texts in {code}" for code in LANGUAGES]
     return _HEAD.format(data=", ".join(counts)) + "".join(f"{row}\n" for row in rows)
+
+
+_CLAIMS: Final = """
+# Weights: does a text say that help cannot be called?
+
+`alarm.LANGUAGE.tsv` are made by the same command; `alarm.any.tsv` holds the signs that all languages share.
+
+* **Question**: does this text say, first hand and now, that somebody cannot reach help by telephone?
+* **Method**: as above, with one weight a feature: words, pairs and pieces of words near what may have been called,
+  and what the lexicon's words around a claim tell. Only texts with a stem of the lexicon are read.
+* **Data**: {data}, written for this question,
+  and the texts above, of which some hold a claim. None is by a customer.
+* **Bars**: from {sure} permille, or 300 where the pairs of the lexicon make a claim, a claim counts; from {doubtful}
+  on a person is asked. The table below has other bars, of the model alone: 600 and 200.
+
+Each text judged by weights that have not seen it. A text in doubt that passes a bar counts as false. Recall counts
+claims that hold no stem of the lexicon as missed.
+
+| texts | language | claims | precision, sure | recall, sure | precision, in doubt or sure | recall, in doubt or sure |
+|---|---|---|---|---|---|---|
+"""
+
+
+def claim_card(rows: Sequence[str], texts: Sequence[ClaimText]) -> str:
+    """The part of the card that is about claims.
+
+    Args:
+        rows: What was measured.
+        texts: What the weights were made of.
+    """
+    counts = {
+        code: sum(text.source == "claims" and text.language == code for text in texts) for code in CLAIM_LANGUAGES
+    }
+    data = ", ".join(f"{count:,} texts in {code}" for code, count in counts.items())
+    head = _CLAIMS.format(data=data, sure=SURE_PERMILLE, doubtful=DOUBTFUL_PERMILLE)
+    return head + "".join(f"{row}\n" for row in rows)

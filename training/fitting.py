@@ -68,18 +68,24 @@ class Fit(NamedTuple):
         return sorted({feature for code, feature in self.weights if code in (language, ALL)})
 
 
-def fit(examples: Sequence[Example], labels: Sequence[float], shares: Sequence[float]) -> Fit:
+def fit(
+    examples: Sequence[Example],
+    labels: Sequence[float],
+    shares: Sequence[float],
+    sizes: Mapping[str, float] = SIZES,
+) -> Fit:
     """Learn weights.
 
     Args:
         examples: Texts as features.
         labels: 1 for a fault, 0 for none; a number between for what nobody can tell.
         shares: How much each text counts, 1 for a whole one.
+        sizes: How large the values of each kind of feature are taken.
     """
     columns = _columns_of(examples)
-    matrix = _matrix_of(examples, columns)
+    matrix = _matrix_of(examples, columns, sizes)
     found = _minimum(matrix, np.asarray(labels, dtype=np.float64), np.asarray(shares, dtype=np.float64), columns)
-    sized = {key: float(found[index]) * _size(key[1]) for key, index in columns.items()}
+    sized = {key: float(found[index]) * _size(key[1], sizes) for key, index in columns.items()}
     bases = {code: sized.pop((code, "")) for code in sorted({code for code, name in columns if not name})}
     return Fit({key: weight for key, weight in sized.items() if weight}, bases)
 
@@ -107,7 +113,9 @@ def _is_shared(name: str) -> bool:
     return not name.startswith(PIECE) and " " not in name
 
 
-def _matrix_of(examples: Sequence[Example], columns: Mapping[tuple[str, str], int]) -> csr_matrix:
+def _matrix_of(
+    examples: Sequence[Example], columns: Mapping[tuple[str, str], int], sizes: Mapping[str, float]
+) -> csr_matrix:
     rows, places, values = [], [], []
     for row, example in enumerate(examples):
         for name, value in (*example.features.items(), ("", 1.0)):
@@ -116,16 +124,16 @@ def _matrix_of(examples: Sequence[Example], columns: Mapping[tuple[str, str], in
                 if place is not None:
                     rows.append(row)
                     places.append(place)
-                    values.append(value * _size(name))
+                    values.append(value * _size(name, sizes))
     return csr_matrix((values, (rows, places)), shape=(len(examples), len(columns)))
 
 
-def _size(name: str) -> float:
+def _size(name: str, sizes: Mapping[str, float]) -> float:
     if name.startswith(SIGN):
-        return SIZES["sign"]
+        return sizes["sign"]
     if name.startswith(PIECE):
-        return SIZES["piece"]
-    return SIZES["pair" if " " in name else "word"]
+        return sizes["piece"]
+    return sizes["pair" if " " in name else "word"]
 
 
 def _minimum(matrix: csr_matrix, labels: Floats, shares: Floats, columns: Mapping[tuple[str, str], int]) -> Floats:

@@ -14,6 +14,7 @@ from typing import Self
 import msgspec
 
 from pipeline.records.inner.examples import Example
+from pipeline.records.inner.signals import EmergencyClaim
 from pipeline.records.published.incident_parts import EtaEstimate, Maintenance, ResolutionPoint, Silence, StateChange
 from pipeline.records.published.incidents import Incident
 from pipeline.records.vocabulary import IncidentState, Severity
@@ -201,6 +202,7 @@ class Dossier(Part, kw_only=True, omit_defaults=True):
         named: People of nations' sums by the place that they named, and by nation all of them; bounded.
         found: First evidence and the pane that showed it, both in ms, by raw source.
         emergency: Claims that emergency calls fail; None without one.
+        doubts: Claims about which a person is asked: each alone proves nothing; bounded.
         account: What the account of evidence says; None if nothing was weighed yet.
         step_ms_max: Longest step of any detector that spoke, ms.
         last_at: End of the pane that brought the latest evidence, ms.
@@ -217,6 +219,7 @@ class Dossier(Part, kw_only=True, omit_defaults=True):
     named: dict[str, int] = {}
     found: dict[str, list[int]] = {}
     emergency: EmergencyClaims | None = None
+    doubts: list[EmergencyClaim] = []
     account: AccountHeld | None = None
     step_ms_max: int = 10_000
     last_at: int

@@ -59,8 +59,8 @@ def add_mention(
         sums: Sums in which the post is counted.
 
     Returns:
-        What rides whole: the post itself if it is official, and claims that an
-        emergency number cannot be reached.
+        What rides whole: the post itself if it is official, and claims, sure or doubtful, that
+        help cannot be called.
     """
     member = rules.hashed("post", mention.platform, mention.post_id)
     person = rules.hashed("author", mention.platform, mention.author) if mention.author else None
@@ -74,6 +74,7 @@ def add_mention(
     claims: list[OfficialPost | EmergencyClaim] = []
     subjects = _subjects(mention, understood, market, rules)
     area_in = cache(lambda nation: _area(mention, understood, nation, rules))
+    may_claim = understood.emergency or understood.claim_doubtful
     for operator in _operators(mention, understood):
         home = rules.market_of[operator]
         _count_talk(subjects, (operator, home), (at, member, person), sums)
@@ -89,9 +90,9 @@ def add_mention(
             reply_to = answered_post(mention, rules)
             asked = Unanswered(ids, mention.platform, understood, mention.text, market, in_reply_to=reply_to)
             sums.keep_whole(series, at, asked)
-        if understood.emergency:
+        if may_claim:
             claims.append(_claim(mention, understood, operator, area, (at, member, person), rules))
-    if understood.emergency and not claims and market and mention.repost_of is None:
+    if may_claim and not claims and market and mention.repost_of is None:
         claims.append(_claim(mention, understood, "", area_in(market), (at, member, person), rules))
     return claims
 
@@ -121,9 +122,10 @@ def _subjects(mention: Mention, understood: Understood, market: str | None, rule
 
 
 def _operators(mention: Mention, understood: Understood) -> tuple[str, ...]:
-    """Whom the text names; else whose search found it."""
+    """Whom the text names; else whose search found it, unless it says that all is well there."""
     named = understood.operators[:OPERATORS_MAX]
-    return named or ((mention.operator,) if mention.operator else ())
+    found = mention.operator if mention.operator not in understood.at_ease else None
+    return named or ((found,) if found else ())
 
 
 def _area(mention: Mention, understood: Understood, market: str, rules: IngestRules) -> str:
@@ -177,4 +179,6 @@ def _claim(
         numbers=numbers_in(mention.text, rules.emergency_numbers.get(nation_of(area), ())),
         example=masked(mention.text),
         service=understood.service or "",
+        permille=understood.claim_permille,
+        doubtful=understood.claim_doubtful,
     )

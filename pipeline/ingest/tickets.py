@@ -63,7 +63,7 @@ def add_ticket(ticket: Ticket, at: int, market: str, rules: IngestRules, sums: C
             (member, person), ticket.intake, understood, ticket.text, market, business=business, coded=coded
         )
         sums.keep_whole(series, at, asked)
-    if not (coded or understood.emergency):
+    if not (coded or understood.emergency or understood.claim_doubtful):
         return None
     return EmergencyClaim(
         market=market,
@@ -76,6 +76,8 @@ def add_ticket(ticket: Ticket, at: int, market: str, rules: IngestRules, sums: C
         numbers=numbers_in(ticket.text, rules.emergency_numbers.get(market, ())),
         example=masked(ticket.text),
         service=service or "",
+        permille=1_000 if coded else understood.claim_permille,
+        doubtful=understood.claim_doubtful and not coded,
     )
 
 

@@ -56,6 +56,7 @@ class NoticeKind(StrEnum):
     REOPENED = "reopened"
     PLANNED_WORK = "planned_work"
     OVERRUN = "overrun"
+    QUESTION = "question"
 
 
 class DecisionKind(StrEnum):

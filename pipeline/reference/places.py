@@ -14,6 +14,9 @@ from typing import Final, NamedTuple, Self
 
 from pipeline.reference.gazetteer import Place, Postcode, common_area, fold, foldings
 
+_NUMBERED: Final = re.compile(r"\d{2,3}|2[ab]")
+"""The number of a French département, as its path has it."""
+
 TEXT_CHARS_MAX: Final = 200
 """More than the longest location field of a platform (150); the rest is not read."""
 LEAD_RATIO: Final = 2
@@ -218,10 +221,17 @@ class Places:
                 yield PlaceName(name, place.area, place.population, place.market)
 
     def postcode_names(self) -> Iterator[PlaceName]:
-        """Postcodes as names to look for, sorted; five digits are only a postcode beside a word that says so."""
+        """Postcodes as names to look for, sorted; five digits are only a postcode beside a word that says so.
+
+        A district whose path ends in a number is called by it: "dans le 34".
+        """
         for (market, code), area in sorted(self._postcodes.items()):
             if place := self._by_area.get(area):
                 yield PlaceName(code, area, place.population, market)
+        for place in self._by_area.values():
+            code = place.area.rpartition("/")[2]
+            if place.kind == "district" and _NUMBERED.fullmatch(code):
+                yield PlaceName(code.upper(), place.area, place.population, place.market)
 
     def resolve(self, text: str, market: str | None = None) -> str | None:
         """The smallest area that a short free-text place surely means.

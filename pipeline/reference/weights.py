@@ -84,7 +84,7 @@ def parse_weights(name: str, text: str) -> Weights:
         ConfigError: If it is no such file, has another format, or a line that cannot be read.
     """
     lines = text.removesuffix("\n").split("\n")
-    head = [_head(name, field, line) for field, line in zip(HEAD, lines, strict=False)]
+    head = [head_number(name, field, line) for field, line in zip(HEAD, lines, strict=False)]
     if len(head) < len(HEAD) or head[0] != FORMAT:
         raise ConfigError(
             f"weights {name}: format {head[:1]}: must be {FORMAT}, with {', '.join(HEAD)}; train it again"
@@ -120,16 +120,26 @@ def _rows(weights: Weights) -> Iterable[str]:
         yield f"{feature}\t{weights.alone.get(feature, 0)}\t{weights.in_context.get(feature, 0)}"
 
 
-def _head(name: str, field: str, line: str) -> int:
+def head_number(name: str, field: str, line: str) -> int:
+    """A number at the head of a file of weights.
+
+    Args:
+        name: Name of the file.
+        field: What the number is called.
+        line: The line that should hold it.
+
+    Raises:
+        ConfigError: If it does not.
+    """
     words = line.split(" ")
-    if words[:2] != ["#", field] or len(words) != 3 or not _is_whole(words[2]):
+    if words[:2] != ["#", field] or len(words) != 3 or not is_whole(words[2]):
         raise ConfigError(f"weights {name}: {line[:80]!r}: must be '# {field} NUMBER'; train it again")
     return int(words[2])
 
 
 def _row(name: str, number: int, line: str) -> tuple[str, int, int]:
     feature, *values = line.split("\t")
-    if not feature or len(values) != 2 or not all(map(_is_whole, values)):
+    if not feature or len(values) != 2 or not all(map(is_whole, values)):
         raise ConfigError(f"weights {name}, line {number}: {line[:80]!r}: must be a feature and two whole numbers")
     alone, in_context = map(int, values)
     if max(abs(alone), abs(in_context)) > WEIGHT_MAX:
@@ -137,6 +147,7 @@ def _row(name: str, number: int, line: str) -> tuple[str, int, int]:
     return feature, alone, in_context
 
 
-def _is_whole(text: str) -> bool:
+def is_whole(text: str) -> bool:
+    """Is a text a whole number of at most six digits, as weights are written?"""
     digits = text.removeprefix("-")
     return digits.isascii() and digits.isdigit() and len(digits) <= 6

@@ -17,6 +17,7 @@ from typing import Literal, TypeVar
 import msgspec
 
 from pipeline.records.errors import ConfigError
+from pipeline.reference.alarm_weights import AlarmWeights
 from pipeline.reference.weights import Weights
 
 SHARED = ("common", "channels")
@@ -83,7 +84,10 @@ class Alarm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     Attributes:
         numbers: What is called: "xnumber" (an emergency number of the market), "notruf".
+        stems: Parts of folded words, a space at a border of a word: a text with one of them is read for a claim.
+        hints: The same of words about somebody in need: read only if the text complains of a fault, too.
         spoken: How the language says a number in words, folded or not: "911" is "nine one one".
+        signs: Words around a claim by what they tell, the same names in every language: "hold", "device", "instead".
         services: Who is called: "police". They fail only by being out of reach: a police that is "down" says nothing.
         faults: How a number fails; stands behind it: "not working".
         lost: That a call comes to nothing; stands behind a number or a service: "unreachable".
@@ -96,7 +100,10 @@ class Alarm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """
 
     numbers: tuple[str, ...]
+    stems: tuple[str, ...] = ()
+    hints: tuple[str, ...] = ()
     spoken: Mapping[str, tuple[str, ...]] = {}
+    signs: Mapping[str, tuple[str, ...]] = {}
     services: tuple[str, ...] = ()
     faults: tuple[str, ...]
     lost: tuple[str, ...] = ()
@@ -116,6 +123,9 @@ class PlaceCues(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         areas: Words after one: "area".
         articles: Words that may stand between cue and place: "the".
         codes: Words that announce a postcode.
+        districts: Words that announce a district by its number: "dans le" (34).
+        units: Words behind a number that make it an amount or a date.
+        own: Words before a pointing word that say where the writer is: "I live" (in Leeds).
         common: Ordinary words that are also names of towns: need a cue and a capital letter.
         never: Names that are never meant: months.
         not_before: Words after a town's name that make it something else: "united".
@@ -125,6 +135,9 @@ class PlaceCues(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     areas: tuple[str, ...] = ()
     articles: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()
+    districts: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
+    own: tuple[str, ...] = ()
     common: tuple[str, ...] = ()
     not_before: tuple[str, ...] = ()
     never: tuple[str, ...] = ()
@@ -138,11 +151,21 @@ class Brands(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         after: Words after it.
         failing: What says behind its name that all of it fails: "is down". One word does so only behind a name that is
             no ordinary word: "three down" is a crossword.
+        others: People and households that are not the writer: "my neighbour".
+        customer_of: Words before a name that say where somebody is a customer: "with".
+        well: What says that all is well: "no problems".
+        turns: Words with which another clause begins: "but".
+        denies: Words that deny: with one of them in its clause a name is a complaint's after all.
     """
 
     before: tuple[str, ...]
     after: tuple[str, ...]
     failing: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+    customer_of: tuple[str, ...] = ()
+    well: tuple[str, ...] = ()
+    turns: tuple[str, ...] = ()
+    denies: tuple[str, ...] = ()
 
 
 class Language(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -213,20 +236,28 @@ class Lexicon(msgspec.Struct, frozen=True, kw_only=True):
         common: What they share.
         channels: TV channels.
         weights: What each feature of a text says, by language; `ANY` for those that have none of their own.
+        claim_weights: The same of claims that help cannot be called.
     """
 
     languages: Mapping[str, Language]
     common: Common
     channels: tuple[Channel, ...]
     weights: Mapping[str, Weights] = {}
+    claim_weights: Mapping[str, AlarmWeights] = {}
 
 
-def lexicon_of(documents: Mapping[str, Mapping[str, object]], weights: Mapping[str, Weights] | None = None) -> Lexicon:
+def lexicon_of(
+    documents: Mapping[str, Mapping[str, object]],
+    weights: Mapping[str, Weights] | None = None,
+    claim_weights: Mapping[str, AlarmWeights] | None = None,
+) -> Lexicon:
     """Compile parsed TOML documents to a lexicon.
 
     Args:
         documents: By file name without ending: `common`, `channels`, and one for each language, named after it.
         weights: By language; None = a lexicon that training reads, with which no text can be understood.
+
+        claim_weights: By language; None = no text is a claim that help cannot be called.
 
     Returns:
         The lexicon, all alternatives written out.
@@ -244,7 +275,13 @@ def lexicon_of(documents: Mapping[str, Mapping[str, object]], weights: Mapping[s
     common = _typed("common", documents["common"], Common)
     channels = _typed("channels", documents["channels"], Channels)
     languages = {name: _written_out(_language(name, documents[name])) for name in named}
-    return Lexicon(languages=languages, common=common, channels=channels.channel, weights=weights or {})
+    return Lexicon(
+        languages=languages,
+        common=common,
+        channels=channels.channel,
+        weights=weights or {},
+        claim_weights=claim_weights or {},
+    )
 
 
 def _language(name: str, document: Mapping[str, object]) -> Language:

@@ -31,11 +31,13 @@ from pipeline.respond.followups.reports.reporting import REPORTING
 from pipeline.respond.followups.writing import FOLLOWUPS
 from pipeline.respond.notices.duty import NOTICES
 from pipeline.respond.people.duty import PEOPLE
+from pipeline.respond.question import QUESTION
 from pipeline.respond.replies.duty import REPLIES
 from pipeline.respond.replies.sharing import share_out
 from pipeline.respond.state import IncidentCase, RespondState
 
-DUTIES: Final[tuple[Duty, ...]] = (IMPACT, NOTICES, FAILOVERS, REPORTING, FOLLOWUPS, AFTERMATH, REPLIES, PEOPLE)
+_FIRST: Final[tuple[Duty, ...]] = (IMPACT, QUESTION)
+DUTIES: Final[tuple[Duty, ...]] = (*_FIRST, NOTICES, FAILOVERS, REPORTING, FOLLOWUPS, AFTERMATH, REPLIES, PEOPLE)
 """The rules, in the order in which they are asked. A rule is a file and a row."""
 
 RespondInput = Change | PlacedCommand | PaneFigures | PaneTalk | PaneEnd

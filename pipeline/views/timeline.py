@@ -242,7 +242,7 @@ def _firsts(story: Story, span: Span, clock: Clock) -> TimelineRow:
         flags.append(_flag(span, at, lead.source, ("▸", label, f"first evidence in {label}{found}"), row))
     rows = len(shown)
     emergency = story.now.emergency
-    if emergency is not None and emergency.first_claim_at is not None:
+    if emergency is not None and emergency.affected and emergency.first_claim_at is not None:
         at = int(emergency.first_claim_at)
         label = f"emergency calls: first claim {clock.time(at // MINUTE_MS * MINUTE_MS)}"
         flags.append(_flag(span, at, "emergency", ("✚", label, label), rows))

@@ -119,6 +119,8 @@ SENTENCES: Final[Mapping[str, frozenset[str]]] = {
     **{f"survey.{question}": frozenset[str]() for question in ("hit", "soon", "clear", "satisfied", "better")},
     "thanks.text": frozenset(),
     **{f"mending.{what}": frozenset[str]() for what in ("cause", "emergency", "late", "noticed", "estimate")},
+    "question.subject": frozenset({"incident"}),
+    "question.body": frozenset({"incident", "claim"}),
 }
 """Key of a sentence to the fields that it must name."""
 

@@ -52,7 +52,7 @@ def test_a_damaged_file_of_weights_is_refused_by_name(change: Callable[[str], st
 def test_a_lexicon_without_weights_is_refused(tmp_path: Path) -> None:
     for path in LEXICON.glob("*.toml"):
         (tmp_path / path.name).write_bytes(path.read_bytes())
-    with pytest.raises(ConfigError, match=r"weights\.any\.tsv.*copy the file"):
+    with pytest.raises(ConfigError, match=r"(alarm|weights)\.any\.tsv.*copy the file"):
         read_lexicon(tmp_path)
 
 

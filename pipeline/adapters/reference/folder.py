@@ -12,6 +12,7 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 
+from pipeline.adapters.reference.districts import DISTRICTS, districts_of
 from pipeline.adapters.reference.gazetteer.build import PLACES
 from pipeline.adapters.reference.gazetteer.lines import read_lines
 from pipeline.adapters.reference.markets import MarketFile, place_files, read_markets
@@ -91,6 +92,7 @@ def load_places(folder: Path | None = None, *, reference: Path | None = None) ->
     rows += [row for path in place_files(reference, "places") for row in read_lines(path, Place)]
     postcodes += [row for path in place_files(reference, "postcodes") for row in read_lines(path, Postcode)]
     problems: list[str] = []
+    postcodes += list(districts_of(reference / DISTRICTS, problems))
     for path in (at / OWN_PLACES for at in (reference, folder)):
         if path.is_file():
             own, codes = read_own_places(path, {row.area for row in rows}, problems)

@@ -1,11 +1,20 @@
 """The lexicon's files and the weights beside them: what text understanding needs from outside."""
 
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 from pipeline.records.errors import ConfigError
-from pipeline.reference.weights import ANY, Weights, parse_weights
+from pipeline.reference.alarm_weights import parse_alarm_weights
+from pipeline.reference.weights import ANY, parse_weights
 from pipeline.reference.words import Lexicon, lexicon_of
+
+FAULTS: Final = "weights"
+"""Begins the names of files of weights: does a text report a present fault?"""
+
+CLAIMS: Final = "alarm"
+"""The same: does it say that help cannot be called?"""
 
 
 def read_lexicon(folder: Path) -> Lexicon:
@@ -13,12 +22,14 @@ def read_lexicon(folder: Path) -> Lexicon:
 
     Args:
         folder: Where `common.toml` and `channels.toml` are, and a file for each language, named after it: `nl.toml`;
-            and `weights.any.tsv`, with the weights of languages that have no `weights.LANGUAGE.tsv` of their own.
+            and `weights.any.tsv` and `alarm.any.tsv`, with the weights of languages that have none of their own.
 
     Raises:
         ConfigError: If a file is missing, is no TOML, has an unknown key, or weights that cannot be read.
     """
-    return lexicon_of(_documents(folder), _weights(folder))
+    claims = {code: parse_alarm_weights(name, text) for code, name, text in _files(folder, CLAIMS)}
+    weights = {code: parse_weights(name, text) for code, name, text in _files(folder, FAULTS)}
+    return lexicon_of(_documents(folder), weights, claims)
 
 
 def read_words(folder: Path) -> Lexicon:
@@ -26,19 +37,24 @@ def read_words(folder: Path) -> Lexicon:
     return lexicon_of(_documents(folder))
 
 
-def weights_file(folder: Path, language: str) -> Path:
-    """Where the weights of a language are."""
-    return folder / f"weights.{language}.tsv"
+def weights_file(folder: Path, language: str, what: str = FAULTS) -> Path:
+    """Where the weights of a language are.
+
+    Args:
+        folder: The lexicon's.
+        language: Its code, or `ANY`.
+        what: `FAULTS` or `CLAIMS`: which question they answer.
+    """
+    return folder / f"{what}.{language}.tsv"
 
 
-def _weights(folder: Path) -> dict[str, Weights]:
-    found = {}
-    for path in sorted({*folder.glob("weights.*.tsv"), weights_file(folder, ANY)}):
+def _files(folder: Path, what: str) -> Iterator[tuple[str, str, str]]:
+    """Language, name and content of each file of weights."""
+    for path in sorted({*folder.glob(f"{what}.*.tsv"), weights_file(folder, ANY, what)}):
         try:
-            found[path.name.split(".")[1]] = parse_weights(str(path), path.read_text(encoding="utf-8"))
+            yield path.name.split(".")[1], str(path), path.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
             raise ConfigError(f"weights {path}: {error}; copy the file that comes with the program") from error
-    return found
 
 
 def _documents(folder: Path) -> dict[str, dict[str, object]]:

@@ -66,10 +66,10 @@ def text_rules(sources: TextSources, kept: Kept) -> TextRules:
 
 def _compiled(sources: TextSources) -> TextRules:
     lexicon = read_lexicon(sources.reference / "lexicon")
-    operators = sources.operators
+    operators, places = sources.operators, sources.places()
     return TextRules.compile(
         lexicon,
-        sources.places().names(),
+        (*places.names(), *places.postcode_names()),
         operators.aliases(),
         markets=operators.markets.values(),
         homes=_homes(operators),

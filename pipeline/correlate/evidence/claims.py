@@ -25,6 +25,12 @@ MEASURE: Final = "emergency_claims"
 NUMBERS_MAX: Final = 8
 """Emergency numbers kept of an incident: no market has more."""
 
+DOUBTS_MAX: Final = 8
+"""Claims in doubt kept of an incident: a person is asked about the latest; those before were asked about already."""
+
+SURE_MILLI: Final = 1_000
+"""What a sure claim weighs: one person, in thousandths."""
+
 _DIGITS: Final = range(2, 7)
 """Digits of an emergency number: 15 in France, 112, 110, 999; what is longer is somebody's telephone."""
 
@@ -44,18 +50,56 @@ def absorb_claims(dossier: Dossier, claims: Sequence[EmergencyClaim], now: int, 
         config: Settings.
     """
     for claim in sorted(claims, key=claim_order):
-        key = "|".join((claim.source, claim.operator, claim.area, MEASURE))
         dossier.emergency = _with_claim(dossier.emergency, claim)
-        dossier.series[key] = _with_text(dossier.series.get(key) or _new_series(claim, now), claim)
-        add_area(dossier, claim.area, int(claim.at))
-        times = {"first_at": pane_of(claim.at), "last_at": int(claim.at)}
-        said = Witness(records=1, people=1, excess_milli=1_000, excess_most_milli=1_000, **times)
-        add_witness(dossier, kind_of_people(claim.source), said)
-        if claim.operator:
-            dossier.operators[claim.operator] = dossier.operators.get(claim.operator, 0) + 1
-        dossier.services = sorted({*dossier.services, "emergency", claim.service} - {""})
-        note_found(dossier, claim.source, int(claim.at), now, config)
-        dossier.last_at = now
+        doubts = [doubt for doubt in dossier.doubts if doubt.id_hash != claim.id_hash]
+        if len(doubts) == len(dossier.doubts):
+            _testify(dossier, claim, now, config)
+        dossier.doubts = doubts
+
+
+def doubt_claim(dossier: Dossier, claim: EmergencyClaim, now: int, config: CorrelateConfig) -> None:
+    """Take a claim into a dossier that proves nothing alone: it has its weight as evidence, and a person is asked.
+
+    Args:
+        dossier: Changes in place.
+        claim: What one person says.
+        now: End of the pane, ms.
+        config: Settings.
+    """
+    _testify(dossier, claim, now, config)
+    dossier.doubts = [*dossier.doubts, claim][-DOUBTS_MAX:]
+
+
+def believe_doubts(dossier: Dossier, now: int, config: CorrelateConfig) -> int:
+    """Take the claims about which a person was asked for true: that person has said so.
+
+    Args:
+        dossier: Changes in place.
+        now: End of the pane, ms.
+        config: Settings.
+
+    Returns:
+        How many there were.
+    """
+    doubts = dossier.doubts
+    absorb_claims(dossier, doubts, now, config)
+    return len(doubts)
+
+
+def _testify(dossier: Dossier, claim: EmergencyClaim, now: int, config: CorrelateConfig) -> None:
+    """Take what a claim says as evidence; one in doubt weighs as much as it is probable."""
+    key = "|".join((claim.source, claim.operator, claim.area, MEASURE))
+    dossier.series[key] = _with_text(dossier.series.get(key) or _new_series(claim, now), claim)
+    add_area(dossier, claim.area, int(claim.at))
+    weight = claim.permille if claim.doubtful else SURE_MILLI
+    times = {"first_at": pane_of(claim.at), "last_at": int(claim.at)}
+    said = Witness(records=1, people=1, excess_milli=weight, excess_most_milli=weight, **times)
+    add_witness(dossier, kind_of_people(claim.source), said)
+    if claim.operator:
+        dossier.operators[claim.operator] = dossier.operators.get(claim.operator, 0) + 1
+    dossier.services = sorted({*dossier.services, "emergency", claim.service} - {""})
+    note_found(dossier, claim.source, int(claim.at), now, config)
+    dossier.last_at = now
 
 
 def _with_claim(known: EmergencyClaims | None, claim: EmergencyClaim) -> EmergencyClaims:

@@ -2,7 +2,7 @@
 
 from msgspec import structs
 
-from pipeline.correlate.evidence.claims import united_claims
+from pipeline.correlate.evidence.claims import DOUBTS_MAX, claim_order, united_claims
 from pipeline.correlate.evidence.dossier import EXAMPLES_KEPT
 from pipeline.correlate.evidence.witnesses import add_witness
 from pipeline.correlate.parts import Dossier, SeriesEvidence
@@ -28,6 +28,7 @@ def unite(mine: Dossier, theirs: Dossier) -> None:
     mine.step_ms_max = max(mine.step_ms_max, theirs.step_ms_max)
     mine.last_at = max(mine.last_at, theirs.last_at)
     mine.emergency = united_claims(mine.emergency, theirs.emergency)
+    mine.doubts = sorted([*mine.doubts, *theirs.doubts], key=claim_order)[-DOUBTS_MAX:]
     mine.account = max((mine.account, theirs.account), key=lambda held: held.odds_milli if held else -(10**9))
 
 
@@ -48,6 +49,7 @@ def take_out(dossier: Dossier, area: str) -> Dossier | None:
     taken.areas = {name: seen for name, seen in dossier.areas.items() if is_within(name, area)}
     taken.services = sorted({series.service for series in moved.values() if series.service}) or dossier.services
     taken.emergency = None
+    taken.doubts = []
     dossier.series = {key: series for key, series in dossier.series.items() if key not in moved}
     dossier.areas = {name: seen for name, seen in dossier.areas.items() if name not in taken.areas}
     return taken

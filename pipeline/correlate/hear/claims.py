@@ -3,12 +3,16 @@
 On 18 September 2025 at least five customers told Optus and no one listened; it
 was found 4 h 17 min after the first. So one ticket, or two independent people in public,
 within half an hour, about one network or one place, make a confirmed critical incident at once.
+
+What one person says in public, and what a text may mean otherwise, makes none; but it goes to a person at once: a
+suspected incident, or a question about the one that is known. `confirm` believes it, `dismiss` does not. Claims in
+doubt count together as much as they are probable.
 """
 
 from collections.abc import Sequence
 
 from pipeline.correlate.config import CLAIMS_MAX, CorrelateConfig
-from pipeline.correlate.evidence.claims import absorb_claims, claim_order
+from pipeline.correlate.evidence.claims import SURE_MILLI, absorb_claims, claim_order, doubt_claim
 from pipeline.correlate.evidence.footprint import Footprint
 from pipeline.correlate.hear.opening import borders_of, opened
 from pipeline.correlate.life.course import make_move
@@ -31,8 +35,11 @@ def hear_claims(claims: Sequence[EmergencyClaim], pane: PaneAtWork) -> None:
         known = borders.best(_footprint(claim)) if borders else None
         incident = pane.incident(known.incident_id) if known else None
         alarmed = incident is not None and incident.dossier.emergency is not None
-        if not alarmed and not suffice(group, pane.config):
-            _wait_for_second(claim, pane)
+        if alarmed and claim.doubtful:
+            _leave_out(claim, pane)
+        elif not alarmed and not suffice(group, pane.config):
+            _ask_once(incident, claim, pane)
+            borders = borders_of(pane)
         elif _sound_alarm(incident, claim, [claim] if alarmed else group, pane):
             borders = borders_of(pane)
 
@@ -81,10 +88,14 @@ def fellows(
 
 
 def suffice(claims: Sequence[EmergencyClaim], config: CorrelateConfig) -> bool:
-    """Is it one ticket, or as many independent people as the settings ask for?"""
-    if any(claim.source == "tickets" for claim in claims):
+    """Is it one sure ticket, or as many independent people as the settings ask for, in doubt as far as probable?"""
+    if any(claim.source == "tickets" and not claim.doubtful for claim in claims):
         return True
-    return len({claim.person for claim in claims}) >= config.emergency.people_min
+    people: dict[int, int] = {}
+    for claim in claims:
+        weight = claim.permille if claim.doubtful else SURE_MILLI
+        people[claim.person] = max(people.get(claim.person, 0), weight)
+    return sum(people.values()) >= SURE_MILLI * config.emergency.people_min
 
 
 def _footprint(claim: EmergencyClaim) -> Footprint:
@@ -103,10 +114,39 @@ def _are_alike(
     return km is not None and km <= config.borders.radius_km
 
 
-def _wait_for_second(claim: EmergencyClaim, pane: PaneAtWork) -> None:
-    words = f"one claim of one person: a ticket or {pane.config.emergency.people_min} people are needed"
+def _leave_out(claim: EmergencyClaim, pane: PaneAtWork) -> None:
+    words = f"a claim ({_percent(claim)}) of what is an alarm already, or of somebody about whom a person was asked"
     about, extra = claim.operator or claim.area, str(claim.id_hash)
     pane.decide(DecisionKind.SUPPRESSED, DecisionReason.WEAK_EVIDENCE, words, about=about, extra=extra)
+
+
+def _ask_once(incident: OpenIncident | None, claim: EmergencyClaim, pane: PaneAtWork) -> None:
+    """Ask about a claim, unless a person was asked about its writer: who repeats a claim is no second witness."""
+    doubts = incident.dossier.doubts if incident is not None else []
+    if any((doubt.source, doubt.person) == (claim.source, claim.person) for doubt in doubts):
+        _leave_out(claim, pane)
+    else:
+        _ask(incident, claim, pane)
+
+
+def _ask(incident: OpenIncident | None, claim: EmergencyClaim, pane: PaneAtWork) -> None:
+    """Ask a person about a claim of one person, within an incident that is suspected if there was none."""
+    if incident is None:
+        outline = borders_of(pane).open(_footprint(claim), what=f"emergency|{claim.area}")
+        outline.areas.add(claim.area)
+        incident = opened(outline, pane, DecisionReason.AWAITING_APPROVAL)
+
+    def rule(draft: OpenIncident) -> None:
+        doubt_claim(draft.dossier, claim, pane.at, pane.config)
+        words = f"can nobody call for help ({_percent(claim)})? confirm or dismiss {draft.incident_id}: {claim.example}"
+        reason, extra = DecisionReason.AWAITING_APPROVAL, str(claim.id_hash)
+        pane.decide(DecisionKind.CHANGED, reason, words, about=draft, extra=extra)
+
+    pane.guard(incident, rule)
+
+
+def _percent(claim: EmergencyClaim) -> str:
+    return f"{claim.permille // 10} %"
 
 
 def _sound_alarm(

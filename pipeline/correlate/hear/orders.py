@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
 from pipeline.correlate.config import COMMANDS_MAX, WINDOWS_MAX
+from pipeline.correlate.evidence.claims import believe_doubts
 from pipeline.correlate.life.course import make_move, settle_by_person
 from pipeline.correlate.life.joining import merge_two, split_off
 from pipeline.correlate.life.table import Move
@@ -144,6 +145,9 @@ def _assign(incident: OpenIncident, command: Command, _pane: PaneAtWork) -> _Out
 def _confirm(incident: OpenIncident, command: Command, pane: PaneAtWork) -> _Outcome | None:
     moved = make_move(incident, Move.CONFIRM, pane, DecisionReason.COMMAND, by=command.by)
     settle_by_person(incident)
+    believed = believe_doubts(incident.dossier, pane.at, pane.config)
+    if believed:
+        return _done(incident, f"confirm: {believed} claims that help cannot be called are believed")
     return None if moved else _done(incident, f"confirm: it is {incident.state.value} already")
 
 

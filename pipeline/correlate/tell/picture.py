@@ -23,6 +23,7 @@ from pipeline.correlate.tell.people import care_of, posts_of
 from pipeline.correlate.tell.series import evidence_of, items_of
 from pipeline.correlate.work import PaneAtWork
 from pipeline.records.clocks import PANE_MS, Instant
+from pipeline.records.inner.signals import EmergencyClaim
 from pipeline.records.published.incident_parts import (
     AreaShare,
     EmergencyImpact,
@@ -174,7 +175,7 @@ def _most_affected(row: AreaShare) -> tuple[int, int, str]:
 def _emergency(incident: OpenIncident, reference: CorrelateReference) -> EmergencyImpact | None:
     claims = incident.dossier.emergency
     if claims is None:
-        return None
+        return _doubt(incident.dossier.doubts)
     market = reference.market(incident.identity.market)
     numbers = claims.numbers or (list(market.emergency_numbers) if market else [])
     people = max(0, claims.claims - claims.tickets)
@@ -185,6 +186,16 @@ def _emergency(incident: OpenIncident, reference: CorrelateReference) -> Emergen
         first_claim_at=Instant(claims.first_at),
         claims=claims.claims,
     )
+
+
+def _doubt(doubts: list[EmergencyClaim]) -> EmergencyImpact | None:
+    """Claims about which a person is asked: nobody knows yet whether help can be called."""
+    if not doubts:
+        return None
+    likeliest = max(doubts, key=lambda claim: (claim.permille, int(claim.at), claim.id_hash))
+    words = f"in doubt, {len(doubts)} claims, {likeliest.permille // 10} %: {likeliest.example}"
+    first = min(int(claim.at) for claim in doubts)
+    return EmergencyImpact(verification_text=clipped(words), first_claim_at=Instant(first), claims=len(doubts))
 
 
 def _silent(feed: str) -> SilentFeed:

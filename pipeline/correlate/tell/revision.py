@@ -67,6 +67,7 @@ def _major(incident: OpenIncident, belief: Belief) -> str:
         incident.course.settled,
         belief.nature,
         repr(emergency and emergency.numbers),
+        repr([claim.id_hash for claim in incident.dossier.doubts]),
         repr(incident.dossier.services),
         repr(sorted(incident.dossier.operators)),
         incident.handling.team,

@@ -74,6 +74,25 @@ class Matcher(Generic[P]):
         return hits
 
 
+class Stems:
+    """Says whether a text holds one of some strings, within words or across their borders.
+
+    Args:
+        stems: Folded; a space stands for the border of a word.
+    """
+
+    def __init__(self, stems: Iterable[str]) -> None:
+        automaton = ahocorasick.Automaton()
+        for stem in stems:
+            automaton.add_word(stem, True)
+        automaton.make_automaton()
+        self._found: Callable[[str], Iterator[object]] = automaton.iter if len(automaton) else _nothing
+
+    def any(self, words: str) -> bool:
+        """Do folded words hold one?"""
+        return next(self._found(words), None) is not None
+
+
 def longest(hits: Iterable[Hit[P]]) -> list[Hit[P]]:
     """Drop hits that stand inside a longer one; they must be in order of start, the longest first."""
     kept: list[Hit[P]] = []

@@ -12,13 +12,15 @@ from typing import Final, NamedTuple
 
 import msgspec
 
+from pipeline.ingest.text.alarm.claiming import ClaimScales
+from pipeline.ingest.text.alarm.emergency import AlarmReader, AlarmReading, Dialled
 from pipeline.ingest.text.channels import ChannelReader, channel_row
-from pipeline.ingest.text.emergency import AlarmReader, Dialled
 from pipeline.ingest.text.folding import Folded, Folder
 from pipeline.ingest.text.relevance import Relevance, RelevanceReader, words_of
 from pipeline.ingest.text.weighing import EVIDENCE_MAX, Contribution, Scales, Weighed
 from pipeline.ingest.text.where import PlaceReader, is_far
 from pipeline.ingest.text.who import AliasRow, OperatorAlias, OperatorReader, failing_row
+from pipeline.reference.alarm_weights import UNTRAINED_ALARM
 from pipeline.reference.operators import Market
 from pipeline.reference.places import PlaceName
 from pipeline.reference.weights import ANY, UNTRAINED
@@ -41,7 +43,10 @@ class Understood(msgspec.Struct, frozen=True):
         item: A TV channel's id, or 2G, 3G, 4G, 5G.
         symptom: no_service, no_signal, slow, dropping, no_calls, no_sms, no_internet, no_tv, picture, buffering,
             delayed, emergency_unreachable or other; None if not relevant.
-        emergency: It claims that emergency services cannot be reached.
+        emergency: It claims that emergency services cannot be reached: that is surely what it says.
+        claim_permille: Probability of such a claim, 0 to 999; 0 for a text about something else.
+        claim_doubtful: It may be such a claim: a person should look.
+        at_ease: Ids of operators that it names as those of others, with whom all is well: no word about them.
         area: Path of the smallest area that is surely meant.
         operators: Ids of operators that it names, sorted; who searched for it, if it names none.
     """
@@ -58,6 +63,9 @@ class Understood(msgspec.Struct, frozen=True):
     emergency: bool
     area: str | None
     operators: tuple[str, ...]
+    claim_permille: int = 0
+    claim_doubtful: bool = False
+    at_ease: tuple[str, ...] = ()
 
 
 _CLAIM = Weighed(999, 999, EVIDENCE_MAX, EVIDENCE_MAX)
@@ -69,7 +77,16 @@ class LanguageRules(NamedTuple):
 
     relevance: RelevanceReader
     alarm: AlarmReader
+    claims: ClaimScales
     scales: Scales
+
+
+class ClaimParts(NamedTuple):
+    """A text that may hold a claim: folded, and what the lexicon finds in it of claims and of faults."""
+
+    folded: Folded
+    alarm: AlarmReading
+    reading: Relevance
 
 
 _NOWHERE: Final = ["en"]
@@ -172,11 +189,14 @@ class TextRules:
         market = market or self._only_market(code)
         rules = self._language_rules(code)
         reading = rules.relevance.read(folded.words)
-        operators = self._who.read(folded, code, market) or ((operator,) if operator else ())
+        named = self._who.read(folded, code, market)
+        meant = (operator,) if operator and operator not in named.at_ease else ()
+        operators = named.operators or meant
         area = self._where.read(folded, code, market)
         if area is not None and is_far(area, operators, self._homes):
             area = None
-        emergency = not folded.repost and rules.alarm.claims(self._dialled.marked(folded.words, code, market))
+        claim = 0 if folded.repost else self._claim_permille(folded, reading, rules, code, market)
+        emergency = claim >= rules.claims.sure
         weighed = _CLAIM if emergency else rules.scales.weigh(folded, reading)
         relevant = emergency or rules.scales.are_tipped(weighed)
         service, item, symptom = _told(rules.relevance, reading, relevant=relevant)
@@ -184,7 +204,9 @@ class TextRules:
             service, item, symptom = "emergency", None, "emergency_unreachable"
         elif service == "tv":
             item = self._channels.read(folded.words, market, reading) or item
-        return Understood(relevant, *weighed, code, service, item, symptom, emergency, area, operators)
+        doubtful = rules.claims.doubtful <= claim < rules.claims.sure
+        told = (service, item, symptom)
+        return Understood(relevant, *weighed, code, *told, emergency, area, operators, claim, doubtful, named.at_ease)
 
     def read(self, text: str, code: str) -> tuple[Folded, Relevance]:
         """Fold a text of a language, and find what the lexicon has of it; what training learns from.
@@ -195,6 +217,32 @@ class TextRules:
         """
         folded = self._folder.fold(text)
         return folded, self._language_rules(code).relevance.read(folded.words)
+
+    def read_claim(self, text: str, code: str, market: str | None = None) -> ClaimParts | None:
+        """What a text has that speaks for a claim that help cannot be called, or against it; what training learns from.
+
+        Args:
+            text: As posted.
+            code: Its language, one that has a lexicon.
+            market: Where it was posted, if known: its emergency numbers count.
+
+        Returns:
+            None for a text about something else.
+        """
+        folded, reading = self.read(text, code)
+        rules = self._language_rules(code)
+        marked = self._dialled.marked(folded.words, code, market)
+        if marked == folded.words and not rules.alarm.is_about(marked, complains=bool(reading.complaints)):
+            return None
+        return ClaimParts(folded, rules.alarm.read(marked), reading)
+
+    def _claim_permille(
+        self, folded: Folded, reading: Relevance, rules: LanguageRules, code: str, market: str | None
+    ) -> int:
+        marked = self._dialled.marked(folded.words, code, market)
+        if marked == folded.words and not rules.alarm.is_about(marked, complains=bool(reading.complaints)):
+            return 0
+        return rules.claims.permille(folded, rules.alarm.read(marked), reading)
 
     def parts(self, text: str, *, lang: str | None = None, market: str | None = None) -> list[Contribution]:
         """What a text has that speaks for a present fault or against it, heaviest first; the reasons for `understand`.
@@ -248,10 +296,11 @@ class TextRules:
         return rules
 
     def _compile_language(self, code: str) -> LanguageRules:
-        language, weights = self._lexicon.languages[code], self._lexicon.weights
+        language, weights, claims = self._lexicon.languages[code], self._lexicon.weights, self._lexicon.claim_weights
         return LanguageRules(
             RelevanceReader(language, self._lexicon, self._more[code]),
             AlarmReader(language.alarm),
+            ClaimScales(claims.get(code) or claims.get(ANY) or UNTRAINED_ALARM),
             Scales(weights.get(code) or weights.get(ANY) or UNTRAINED),
         )
 

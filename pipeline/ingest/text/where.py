@@ -9,7 +9,7 @@ longest name wins ("New York" is not York); of equal names in one market the
 most populous, but only if it is by far the largest, or if the text names its region too.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from pipeline.ingest.text.folding import Folded, fold_words
@@ -35,8 +35,23 @@ ADJECTIVE_LEVEL_MIN = 2
 NAMES_MAX = 200
 """What could be a name, of one text, that is looked at: 5,000 characters of prose have up to 70."""
 
+LOWER_CHARS_MIN = 7
+"""A small town in a text without capitals needs a name this long that no other place has: a short one is a word."""
+
+TAG_CHARS_MIN = 4
+"""Shortest name of a town that is looked for within a hashtag."""
+
+DISTRICT_CHARS_MAX = 3
+"""Digits of a district's number: 34, 971."""
+
 CUE_CHARS = 40
 """How far before a name a pointing word is looked for."""
+
+
+_OWN_WORDS = 2
+_MONEY = frozenset({"eur", "gbp", "usd", "percent"})
+_JOINS = frozenset({"et", "ou", ",", "and", "und", "en", "of", "plus"})
+_BESIDE = frozenset({" ", " , ", " ("})
 
 
 class _Site(NamedTuple):
@@ -54,6 +69,9 @@ class _Cues(NamedTuple):
     common: frozenset[str]
     not_before: frozenset[str]
     never: frozenset[str]
+    districts: frozenset[str]
+    units: frozenset[str]
+    own: frozenset[str]
     nouns_are_capital: bool
 
 
@@ -78,7 +96,12 @@ class PlaceReader:
         own = [(name.name, _Site(name.area, name.population, name.market)) for name in rows]
         sites = gathered([*own, *(row for name in rows for row in _adjectives(name))])
         self._matcher = Matcher({name: site for name, site in sites.items() if len(name) > 1})
-        ordinary = frozenset(common)
+        self._large = {
+            name.replace(" ", ""): site
+            for name, site in sites.items()
+            if site[0].population >= KNOWN_POPULATION_MIN and not site[0].adjective and name[0].isalpha()
+        }
+        ordinary = self._ordinary = frozenset(common)
         self._never = {market: frozenset(fold_words(name).strip() for name in named) for market, named in never.items()}
         self._cues = {code: _cues_of(code, words, ordinary) for code, words in places.items()}
 
@@ -94,16 +117,66 @@ class PlaceReader:
             The path of the area; None if none is surely meant, or several are that have no region in common.
         """
         hits = self._matcher.longest(folded.words)[:NAMES_MAX]
-        if not hits:
+        if not hits and not folded.hashtags:
             return None
         cues = self._cues[language]
         never = self._never.get(market or "", frozenset())
-        named: dict[str, tuple[_Site, ...]] = {}
-        for hit in hits:
-            name = folded.words[hit.start : hit.end]
-            if name not in named and name not in never and _is_place(hit, folded, cues):
-                named[name] = tuple(site for site in hit.payload if market is None or site.market == market)
-        return _smallest(_settled([sites for sites in named.values() if sites]))
+        told = [
+            hit
+            for hit in hits
+            if folded.words[hit.start : hit.end] not in never and _is_place(hit, folded, cues) and _of(hit, market)
+        ]
+        told += [hit for hit in hits if _is_code_of(hit, told, folded.words) and _of(hit, market)]
+        named = {folded.words[hit.start : hit.end]: _of(hit, market) for hit in _elsewhere(told, folded.words, cues)}
+        named |= {tag: sites for tag, sites in self._joined_tags(folded.hashtags, market) if tag not in named}
+        return _smallest(_settled(list(named.values())))
+
+    def _joined_tags(self, tags: Iterable[str], market: str | None) -> Iterator[tuple[str, tuple[_Site, ...]]]:
+        """Large towns that begin or end a hashtag whose rest is a word of the rules: "#netzausfallkoeln"."""
+        for tag in sorted(tags):
+            for cut in range(TAG_CHARS_MIN, len(tag) - 1):
+                for name, rest in ((tag[:cut], tag[cut:]), (tag[-cut:], tag[:-cut])):
+                    sites = tuple(site for site in self._large.get(name, ()) if market in (None, site.market))
+                    if sites and rest in self._ordinary:
+                        yield tag, sites
+
+
+def _of(hit: Hit[tuple[_Site, ...]], market: str | None) -> tuple[_Site, ...]:
+    """Places of a market that a name may mean."""
+    return hit.payload if market is None else tuple(site for site in hit.payload if site.market == market)
+
+
+def _is_code_of(hit: Hit[tuple[_Site, ...]], told: Sequence[Hit[tuple[_Site, ...]]], words: str) -> bool:
+    """Is a number the postcode of a place that is named right beside it: "50823 Köln", "Montpellier (34)"?"""
+    if not words[hit.start : hit.end].replace(" ", "").isdigit():
+        return False
+    for other in told:
+        gap = words[hit.end : other.start] if other.start >= hit.end else words[other.end : hit.start]
+        if gap in _BESIDE and other is not hit and any(_are_nested(a, b) for a in hit.payload for b in other.payload):
+            return True
+    return False
+
+
+def _are_nested(site: _Site, other: _Site) -> bool:
+    """Does one of two places lie in the other?"""
+    return f"{site.area}/".startswith(f"{other.area}/") or f"{other.area}/".startswith(f"{site.area}/")
+
+
+def _elsewhere(told: Sequence[Hit[tuple[_Site, ...]]], words: str, cues: _Cues) -> Sequence[Hit[tuple[_Site, ...]]]:
+    """Leave out where the writer is, if the text points elsewhere: "I live in X, at my mother's in Y all is dead"."""
+    if len(told) == 1:
+        return told
+    own = [hit for hit in told if _is_own(words[max(hit.start - CUE_CHARS, 0) : hit.start].split(), cues)]
+    others = [hit for hit in told if hit not in own]
+    pointed = any(_pointed(words[max(hit.start - CUE_CHARS, 0) : hit.start].split(), cues) for hit in others)
+    return others if own and pointed else told
+
+
+def _is_own(before: Sequence[str], cues: _Cues) -> bool:
+    """Does it say where the writer is: a word like "live", then one that points?"""
+    if len(before) < _OWN_WORDS or before[-1] not in cues.cues:
+        return False
+    return before[-2] in cues.own or " ".join(before[-3:-1]) in cues.own
 
 
 def _adjectives(name: PlaceName) -> list[tuple[str, _Site]]:
@@ -127,6 +200,9 @@ def _cues_of(code: str, words: PlaceCues, ordinary: frozenset[str]) -> _Cues:
         folded(words.common) | ordinary,
         folded(words.not_before),
         folded(words.never),
+        folded(words.districts),
+        folded(words.units) | _MONEY,
+        folded(words.own),
         code == "de",
     )
 
@@ -164,7 +240,8 @@ def _is_name(hit: Hit[tuple[_Site, ...]], folded: Folded, cues: _Cues, around: _
         return told and around.pointed and not around.article
     pointed = around.pointed or around.area or text in folded.hashtags
     if 0 < hit.payload[0].population <= SMALL_POPULATION_MAX:
-        return pointed and words[0] in within | first and words[-1] in within | first
+        written_small = not (within or first) and len(hit.payload) == 1 and len(text) >= LOWER_CHARS_MIN
+        return pointed and (written_small or (words[0] in within | first and words[-1] in within | first))
     if pointed or len(words) > 1:
         return True
     named = words[0] in within and (not cues.nouns_are_capital or len(text) > SHORT_CHARS_MAX)
@@ -182,12 +259,27 @@ def _pointed(before: Sequence[str], cues: _Cues) -> bool:
 
 
 def _is_code(text: str, before: Sequence[str], follows: str, cues: _Cues) -> bool:
-    """Postcodes: five digits need an announcement; British outward codes also count with their second half behind."""
+    """Postcodes: digits need an announcement; British districts also count with their second half behind."""
     inward = len(follows) == 3 and follows[0].isdigit() and follows[1:].isalpha()
     if text[0].isalpha():
+        if follows in cues.units:
+            return False
+        if text[1].isdigit() and not inward:  # "M4", "S23": a road, a telephone
+            return bool(before) and (before[-1] == "in" or before[-1] in cues.codes - cues.cues)
         return inward or bool(set(before[-2:]) & (cues.codes | cues.cues)) or follows in cues.areas
-    announced = bool({*before[-2:], " ".join(before[-2:])} & cues.codes)
-    return announced and follows not in {"eur", "gbp", "percent"}
+    if follows in cues.units:
+        return False
+    if len(text) <= DISTRICT_CHARS_MAX:
+        return _is_district(before, cues)
+    return bool({*before[-2:], " ".join(before[-2:])} & cues.codes)
+
+
+def _is_district(before: Sequence[str], cues: _Cues) -> bool:
+    """Is a number announced as that of a district: "dans le 34", "département 59 et 62"?"""
+    rest = list(before)
+    while len(rest) > 1 and rest[-1] in _JOINS and rest[-2].isdigit() and len(rest[-2]) <= DISTRICT_CHARS_MAX:
+        rest = rest[:-2]
+    return bool({*rest[-1:], " ".join(rest[-2:])} & cues.districts)
 
 
 def is_far(area: str, operators: Iterable[str], homes: Mapping[str, frozenset[str]]) -> bool:

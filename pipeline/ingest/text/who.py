@@ -7,13 +7,14 @@ or a capital letter within a sentence. One brand works in several
 countries under one name; the market decides which operator it is.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple, Protocol
 
 import msgspec
 
 from pipeline.ingest.text.folding import Folded, fold_words
 from pipeline.ingest.text.matching import Hit, Matcher, gathered
+from pipeline.ingest.text.whose import WhoseReader
 from pipeline.reference.words import Brands, Row
 
 FAILING_POINTS = 520
@@ -25,6 +26,9 @@ NEAR_WORDS = 6
 
 NEAR_CHARS = 60
 """How far those are looked for."""
+
+NAMES_MAX = 60
+"""Names of one text that are looked at: a longer list is no complaint."""
 
 
 class OperatorAlias(msgspec.Struct, frozen=True):
@@ -98,6 +102,18 @@ class _Name(NamedTuple):
         return not self.beside or not self.beside.isdisjoint((*before[-NEAR_WORDS:], *after[:NEAR_WORDS]))
 
 
+class NamedOperators(NamedTuple):
+    """Operators that a text names.
+
+    Attributes:
+        operators: Ids of those that it is about, sorted.
+        at_ease: Ids of those with whom others than the writer are and all is well, sorted.
+    """
+
+    operators: tuple[str, ...]
+    at_ease: tuple[str, ...] = ()
+
+
 class OperatorReader:
     """Finds operators.
 
@@ -121,9 +137,10 @@ class OperatorReader:
         self._matcher = Matcher(phrases)
         self.words = frozenset(phrases)
         self._before = {code: _folded(words.before) for code, words in brands.items()}
+        self._whose = {code: WhoseReader(words) for code, words in brands.items()}
         self._after = {code: _folded(words.after) for code, words in brands.items()}
 
-    def read(self, folded: Folded, language: str, market: str | None) -> tuple[str, ...]:
+    def read(self, folded: Folded, language: str, market: str | None) -> NamedOperators:
         """Operators that a text names.
 
         Args:
@@ -133,23 +150,34 @@ class OperatorReader:
                 operator has the name.
 
         Returns:
-            Ids of the operators, sorted; empty if the text names none.
+            Ids of the operators.
         """
         found: dict[str, None] = {}
         for handle in folded.handles:
             found.update(_of_market(self._handles.get(handle, ()), market))
         told: dict[str, bool] = {}
+        hits: list[Hit[dict[str, None]]] = []
         for hit in self._fitting(folded.words):
             phrase = folded.words[hit.start : hit.end]
-            if told.get(phrase):
-                continue  # what it names is found already
             if phrase not in told:
                 told[phrase] = self._is_sure(phrase, hit.payload, folded)
             if told[phrase] or self._is_shown(phrase, hit, folded, language):
                 told[phrase] = True
                 sure = [name for name in hit.payload if not name.ambiguous]
-                found.update(_of_market(sure or hit.payload, market))
-        return tuple(sorted(found))
+                hits.append(Hit(hit.start, hit.end, _of_market(sure or hit.payload, market)))
+        if not hits:
+            return NamedOperators(tuple(sorted(found)))
+        return self._named(found, hits[:NAMES_MAX], folded.words, language)
+
+    def _named(
+        self, found: dict[str, None], hits: Sequence[Hit[dict[str, None]]], words: str, language: str
+    ) -> NamedOperators:
+        """Part those with whom all is well from the others."""
+        whose, at_ease = self._whose[language], dict[str, None]()
+        several = len({operator for hit in hits for operator in hit.payload} | found.keys()) > 1
+        for hit in hits:
+            (at_ease if whose.are_well(words, (hit.start, hit.end), alone=not several) else found).update(hit.payload)
+        return NamedOperators(tuple(sorted(found)), tuple(sorted(at_ease.keys() - found.keys())))
 
     def _fitting(self, words: str) -> Iterator[Hit[tuple[_Name, ...]]]:
         """Names in a text, without the operators that the words beside them rule out."""

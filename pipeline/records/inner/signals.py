@@ -37,6 +37,8 @@ class EmergencyClaim(msgspec.Struct, frozen=True, kw_only=True):
         area: Smallest area known, at least the nation.
         person: Keyed hash of who says so; two posts of one person are one.
         numbers: Such as `112`, in their order in the text.
+        permille: Probability that it is such a claim; 1,000 for a code of the care system.
+        doubtful: It may be something else: a person should look.
     """
 
     market: str
@@ -49,6 +51,8 @@ class EmergencyClaim(msgspec.Struct, frozen=True, kw_only=True):
     numbers: list[str] = []
     example: str = ""
     service: str = ""
+    permille: int = 1_000
+    doubtful: bool = False
 
 
 class PlacedCommand(msgspec.Struct, frozen=True, kw_only=True):

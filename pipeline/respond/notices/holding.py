@@ -28,7 +28,7 @@ _OF_PLANNED_WORK: Final = frozenset({"planned_work", "overrun", "all_clear", "ap
 
 
 def _within_window(now: Situation, occasion: Occasion) -> bool:
-    planned = now.incident.maintenance is not None and now.incident.emergency is None
+    planned = now.incident.maintenance is not None and not now.failing_numbers
     return planned and occasion.name not in _OF_PLANNED_WORK
 
 

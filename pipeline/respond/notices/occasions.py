@@ -83,7 +83,7 @@ def _emergency(now: Situation) -> bool:
 
 def _planned_work(now: Situation) -> bool:
     window = now.incident.maintenance
-    return now.is_down and not now.was_told and window is not None and now.incident.emergency is None
+    return now.is_down and not now.was_told and window is not None and not now.failing_numbers
 
 
 def _overrun(now: Situation) -> bool:

@@ -2,7 +2,11 @@
 
 import pytest
 
+from pipeline.adapters.reference.districts import DISTRICTS, districts_of
+from pipeline.adapters.reference.folder import load_operators, load_places, reference_folder
+from pipeline.adapters.reference.language import read_lexicon
 from pipeline.ingest.text.understand import TextRules
+from tests.ingest.text.conftest import LEXICON
 
 PLACED = (
     ("de", "DE", "Kein Netz in Köln", "DE/NW/koeln"),
@@ -71,3 +75,54 @@ def test_no_place_is_better_than_one_without_customers(
     rules: TextRules, operator: str | None, text: str, area: str | None
 ) -> None:
     assert rules.understand(text, lang="de", market="DE", operator=operator).area == area
+
+
+CODED = (
+    ("fr", "FR", "plus rien dans le 34 depuis ce matin", "FR/OCC/34"),
+    ("fr", "FR", "panne générale département 34", "FR/OCC/34"),
+    ("fr", "FR", "dans le 59 et 62 plus de réseau", "FR/HDF"),
+    ("fr", "FR", "Montpellier (34000) plus de fibre", "FR/OCC/34/montpellier"),
+    ("fr", "FR", "plus de fibre dans le 30 jours qui suit", None),
+    ("fr", "FR", "34 euros par mois et rien ne marche", None),
+    ("fr", "FR", "canal 34 ne marche pas", None),
+    ("fr", "FR", "impossible de joindre le 15 depuis mon portable", None),
+    ("fr", "FR", "erreur 34000 sur la box", None),
+    ("de", "DE", "PLZ 50823 kein Netz", "DE/NW/koeln"),
+    ("de", "DE", "50823 Köln kein Netz", "DE/NW/koeln"),
+    ("de", "DE", "Ticket 50823 immer noch offen", None),
+    ("en", "GB", "no signal in NG7 all day", "GB/ENG/nottingham"),
+    ("en", "GB", "NG7 2AB broadband dead", "GB/ENG/nottingham"),
+    ("en", "GB", "anyone in SE1 with no internet", "GB/ENG/london"),
+    ("en", "GB", "no signal on the M4 again", None),
+    ("en", "GB", "M4 motorway no signal", None),
+    ("en", "GB", "my S23 has no signal", None),
+    ("en", "GB", "no 4G and no signal in L1", "GB/ENG/liverpool"),
+    ("en", "GB", "I live in Leeds, at my mum's in Nottingham nothing works", "GB/ENG/nottingham"),
+    ("de", "DE", "wohne in Bonn, bei meiner Mutter in Köln geht nichts", "DE/NW/koeln"),
+    ("de", "DE", "bin in Bonn und habe kein Netz", "DE/NW/bonn"),
+    ("de", "DE", "#netzausfallkoeln was ist los", "DE/NW/koeln"),
+    ("de", "DE", "kein internet in dingelstädt", "DE/TH/dingelstaedt"),
+)
+
+
+@pytest.fixture(scope="module")
+def shipped() -> TextRules:
+    """The rules with the gazetteer that comes with the program."""
+    operators, places = load_operators(), load_places()
+    names = (*places.names(), *places.postcode_names())
+    return TextRules.compile(read_lexicon(LEXICON), names, operators.aliases(), markets=operators.markets.values())
+
+
+@pytest.mark.parametrize(("lang", "market", "text", "area"), CODED)
+def test_postcodes_and_numbers_of_districts_are_places_and_other_numbers_are_none(
+    shipped: TextRules, lang: str, market: str, text: str, area: str | None
+) -> None:
+    assert shipped.understand(text, lang=lang, market=market).area == area
+
+
+def test_every_range_of_postcode_districts_lies_in_a_known_town() -> None:
+    problems: list[str] = []
+    rows = list(districts_of(reference_folder() / DISTRICTS, problems))
+    places = load_places()
+    assert not problems
+    assert [row for row in rows if places.get(row.area) is None] == []

@@ -14,10 +14,10 @@ and a text's numbers become that word before it is searched.
 
 from collections.abc import Iterable, Mapping, Sequence
 from enum import IntEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 from pipeline.ingest.text.folding import fold_words
-from pipeline.ingest.text.matching import Hit, Matcher, gathered
+from pipeline.ingest.text.matching import Hit, Matcher, Stems, gathered
 from pipeline.reference.operators import Market
 from pipeline.reference.words import ALARM_LISTS, NUMBER, SHORT_NUMBER, Alarm
 
@@ -90,11 +90,21 @@ def _marks(numbers: Iterable[str], spoken: Mapping[str, Sequence[str]]) -> tuple
     for number in numbers:
         mark = SHORT_NUMBER if _is_ordinary(number) else NUMBER
         found[number] = mark
-        found.update({fold_words(words).strip(): NUMBER for words in spoken.get(number, ())})
+        for words in spoken.get(number, ()):
+            found.update(dict.fromkeys(_paused(fold_words(words).split()), NUMBER))
         if mark == NUMBER:
-            found[" ".join(number)] = mark
+            found.update(dict.fromkeys(_paused(list(number)), mark))
     ordered = sorted(found.items(), key=lambda row: (-len(row[0]), row[0]))
     return tuple((f" {text} ", f" {mark} ") for text, mark in ordered)
+
+
+def _paused(parts: Sequence[str]) -> list[str]:
+    """A number said part by part, with the pauses that people write ("Nine. One. One.").
+
+    >>> _paused(["9", "1"])
+    ['9 1', '9 . 1', '9 , 1']
+    """
+    return list(dict.fromkeys(pause.join(parts) for pause in (" ", " . ", " , ")))
 
 
 def _is_ordinary(number: str) -> bool:
@@ -106,8 +116,23 @@ def _is_ordinary(number: str) -> bool:
     return len(number) < DIGITS_MIN or (number.endswith("00") and number.strip("0") != "")
 
 
+class AlarmReading(NamedTuple):
+    """What the lexicon finds in a text that may hold a claim.
+
+    Attributes:
+        words: The folded words, numbers marked.
+        hits: Words around a claim, in order, each with what they tell: names of `Alarm.signs`, of its lists
+            (`list:faults`), `mention` for what may have been called, and ends of sentences.
+        ruled: A pair of the lexicon's lists makes a claim, and nothing of its own sentence or text blocks it.
+    """
+
+    words: str
+    hits: tuple[Hit[str], ...]
+    ruled: bool
+
+
 class AlarmReader:
-    """Finds claims in texts of one language.
+    """Reads texts of one language for claims.
 
     Args:
         alarm: Words of one language about emergency calls.
@@ -117,23 +142,40 @@ class AlarmReader:
         rows = [(term, _Kind[name.upper()]) for name in ALARM_LISTS for term in getattr(alarm, name)]
         phrases: Mapping[str, tuple[_Kind, ...]] = gathered([*rows, (".", _Kind.STOP), ("?", _Kind.STOP)])
         self._matcher = Matcher({phrase: kinds[0] for phrase, kinds in phrases.items()})
-        self._called = Matcher({phrase: kinds[0] for phrase, kinds in phrases.items() if _CALLED & set(kinds)})
+        self._signs: Matcher[tuple[str, ...]] = Matcher(
+            gathered((term, name) for name, terms in sorted(alarm.signs.items()) for term in terms)
+        )
+        self._stems, self._hints = Stems(alarm.stems), Stems(alarm.hints)
         self._window = alarm.window
 
-    def claims(self, words: str) -> bool:
-        """Is there a first-hand claim in these folded words, whose numbers `Dialled` has marked?"""
-        if not self._called.any(words):
-            return False
-        hits = self._matcher.longest(words)
-        if any(hit.payload == _Kind.BLOCKS for hit in hits):
-            return False
-        return any(hit.payload == _Kind.CLAIMS for hit in hits) or self._paired(hits)
+    def is_about(self, words: str, *, complains: bool) -> bool:
+        """May these folded words hold a claim? Most texts of a day may not.
+
+        Args:
+            words: Folded words.
+            complains: The text complains of a fault: then words about somebody in need are enough.
+        """
+        return self._stems.any(words) or (complains and self._hints.any(words))
+
+    def read(self, marked: str) -> AlarmReading:
+        """Read folded words whose numbers `Dialled` has marked."""
+        hits = self._matcher.longest(marked)
+        found = [Hit(hit.start, hit.end, _TOLD[hit.payload]) for hit in hits]
+        found += [Hit(hit.start, hit.end, name) for hit in self._signs.longest(marked) for name in hit.payload]
+        blocked = any(hit.payload == _Kind.BLOCKS for hit in hits)
+        claimed = any(hit.payload == _Kind.CLAIMS for hit in hits) or self._paired(hits)
+        return AlarmReading(marked, tuple(sorted(found)), claimed and not blocked)
 
     def _paired(self, hits: Sequence[Hit[_Kind]]) -> bool:
         return any(self._near(first, then) for index, first in enumerate(hits) for then in _beside(hits, index))
 
     def _near(self, first: Hit[_Kind], then: Hit[_Kind]) -> bool:
         return (first.payload, then.payload) in _PAIRS and then.start - first.end <= self._window
+
+
+_TOLD: Final = {
+    kind: "mention" if kind in _CALLED else "." if kind == _Kind.STOP else f"list:{kind.name.lower()}" for kind in _Kind
+}
 
 
 def _beside(hits: Sequence[Hit[_Kind]], index: int, most: int = 8) -> Sequence[Hit[_Kind]]:

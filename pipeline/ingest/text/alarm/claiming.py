@@ -1,0 +1,218 @@
+"""Claiming: the probability that a text says, first hand and now, that help cannot be called.
+
+It is a linear model like `weighing`, of its own: words, pairs of words and pieces of words near what may have been
+called, and signs. A sign is what the lexicon's words around a claim tell (`device`, `hold`, `instead`), where they
+stand to what was called, and which follows which. The verdict of the lexicon's pairs, which was the rule before, is
+one sign.
+
+The same number that says "help cannot be called" in one text is a price in the next, so what stands near counts,
+not the whole text: a story of ten lines has one that matters.
+"""
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from math import isqrt
+from typing import Final
+
+from pipeline.ingest.text.alarm.emergency import AlarmReading
+from pipeline.ingest.text.features import SIGN, pairs_of, pieces_of, token_of
+from pipeline.ingest.text.folding import Folded
+from pipeline.ingest.text.matching import Hit
+from pipeline.ingest.text.relevance import Relevance
+from pipeline.reference.alarm_weights import AlarmWeights
+from pipeline.reference.weights import permille_of
+from pipeline.reference.words import NUMBER, SHORT_NUMBER
+
+NEAR_TOKENS: Final = 9
+"""Words before and behind what was called that are read one by one."""
+
+RULED_PERMILLE: Final = 300
+"""Where the lexicon's pairs make a claim, it is sure from this probability on: two judges of different kinds agree."""
+
+WHOLE_TOKENS_MAX: Final = 60
+"""Words that are read of a text in which nothing is named that may have been called: it may be misspelt."""
+
+BESIDE_TOKENS: Final = 6
+"""How near a sign must stand to what was called for its side to be told."""
+
+HITS_MAX: Final = 80
+"""Hits of one text whose order is looked at: a long text has said it by then."""
+
+_SURELY_CALLED: Final = frozenset({"mention", "body"})
+"""Without one of these a claim is in doubt at most: a figure of every day may be a speed."""
+
+MENTIONS: Final = frozenset({"mention", "body", "short"})
+"""Hits that name what may have been called."""
+
+_CALLED: Final = "m"
+"""Stands for anything that may have been called, where the order of hits is told."""
+
+_FULL: Final = 1_000
+
+
+def claim_features(folded: Folded, alarm: AlarmReading, reading: Relevance) -> tuple[Counter[str], Counter[str]]:
+    """What a text has that may speak for a claim or against it.
+
+    Args:
+        folded: The folded text.
+        alarm: What the lexicon of claims finds in it.
+        reading: What the lexicon of faults finds in it.
+
+    Returns:
+        Features of words near what was called, with how often each counts, and signs.
+    """
+    tokens = [token_of(word) for word in alarm.words.split()]
+    starts = _starts_of(alarm.words)
+    hits = sorted([*alarm.hits, *_short(alarm.words)])[:HITS_MAX]
+    mentions = sorted(
+        {bisect_right(starts, hit.start) - 1 for hit in hits if hit.payload in MENTIONS}
+        | {place for place, token in enumerate(tokens) if token in (NUMBER, SHORT_NUMBER)}
+    )
+    words: Counter[str] = Counter()
+    for stretch in _stretches(mentions, len(tokens)) if mentions else (range(min(len(tokens), WHOLE_TOKENS_MAX)),):
+        near = tokens[stretch.start : stretch.stop]
+        for token in set(near):
+            words[token] = 1
+        words.update(dict.fromkeys(pairs_of(near), 1))
+    for token in [name for name in words if " " not in name]:
+        words.update(dict.fromkeys(pieces_of(token), 1))
+    signs = Counter(dict.fromkeys(_signs(folded, alarm, tokens), 1))
+    signs.update(dict.fromkeys(_placed(hits, mentions, starts), 1))
+    signs.update(dict.fromkeys((f"=fault:{clue.row.role}:{clue.row.service or ''}" for clue in reading.clues), 1))
+    return words, signs
+
+
+class ClaimScales:
+    """Adds up the weights of one language.
+
+    Args:
+        weights: From `pipeline.reference.alarm_weights.parse_alarm_weights`.
+    """
+
+    def __init__(self, weights: AlarmWeights) -> None:
+        self._weights = weights
+
+    def permille(self, folded: Folded, alarm: AlarmReading, reading: Relevance) -> int:
+        """Probability that a text is a claim, 0 to 999.
+
+        Args:
+            folded: The folded text.
+            alarm: What the lexicon of claims finds in it.
+            reading: What the lexicon of faults finds in it.
+        """
+        words, signs = claim_features(folded, alarm, reading)
+        weights = self._weights
+        said = _sum(words, weights.of) * scale_of(words) // _FULL + _sum(signs, weights.of)
+        permille = permille_of(weights.base + said)
+        if alarm.ruled and permille >= RULED_PERMILLE:
+            return max(permille, weights.sure_permille)
+        named = any(hit.payload in _SURELY_CALLED for hit in alarm.hits)
+        return permille if named else min(permille, weights.sure_permille - 1)
+
+    def parts(self, folded: Folded, alarm: AlarmReading, reading: Relevance) -> list[tuple[str, int]]:
+        """Every feature that has a weight, with what it adds in centi-nats, heaviest first.
+
+        Args:
+            folded: The folded text.
+            alarm: What the lexicon of claims finds in it.
+            reading: What the lexicon of faults finds in it.
+        """
+        words, signs = claim_features(folded, alarm, reading)
+        scale, of = scale_of(words), self._weights.of
+        parts = [(name, of[name] * count * scale // _FULL) for name, count in words.items() if name in of]
+        parts += [(name, of[name] * count) for name, count in signs.items() if name in of]
+        return sorted(parts, key=lambda part: (-abs(part[1]), part[0]))
+
+    @property
+    def sure(self) -> int:
+        """Probability, in permille, from which on a text is a claim."""
+        return self._weights.sure_permille
+
+    @property
+    def doubtful(self) -> int:
+        """Probability, in permille, from which on a person should look."""
+        return self._weights.doubtful_permille
+
+
+STRETCH: Final = 20
+"""Different words up to which each counts in full."""
+
+
+def scale_of(words: Mapping[str, int]) -> int:
+    """Share of 1,000 that words count for: the root of how many times more than `STRETCH` there are."""
+    different = sum(1 for name in words if " " not in name and not name.startswith("~"))
+    return _FULL if different <= STRETCH else isqrt(_FULL * _FULL * STRETCH // different)
+
+
+def _sum(features: Mapping[str, int], weights: Mapping[str, int]) -> int:
+    return sum(count * weights.get(name, 0) for name, count in features.items())
+
+
+def _short(words: str) -> Iterator[Hit[str]]:
+    """Where a number stands that may be a figure of every day."""
+    mark = f" {SHORT_NUMBER} "
+    at = words.find(mark)
+    while at >= 0:
+        yield Hit(at + 1, at + len(mark) - 1, "short")
+        at = words.find(mark, at + 1)
+
+
+def _starts_of(words: str) -> list[int]:
+    starts = [1]
+    at = words.find(" ", 1)
+    while 0 <= at < len(words) - 1:
+        starts.append(at + 1)
+        at = words.find(" ", at + 1)
+    return starts
+
+
+def _stretches(mentions: Sequence[int], count: int) -> Iterator[range]:
+    """Parts of a text around what was called; those that overlap are one."""
+    start = stop = -1
+    for place in mentions:
+        if start >= 0 and place - NEAR_TOKENS <= stop:
+            stop = min(place + NEAR_TOKENS + 1, count)
+            continue
+        if start >= 0:
+            yield range(start, stop)
+        start, stop = max(place - NEAR_TOKENS, 0), min(place + NEAR_TOKENS + 1, count)
+    if start >= 0:
+        yield range(start, stop)
+
+
+def _signs(folded: Folded, alarm: AlarmReading, tokens: Sequence[str]) -> Iterator[str]:
+    if alarm.ruled:
+        yield f"{SIGN}ruled"
+    if "?" in tokens:
+        yield f"{SIGN}ends:?" if tokens[-1] == "?" else f"{SIGN}asks"
+    if folded.handles:
+        yield f"{SIGN}handle"
+    if folded.linked:
+        yield f"{SIGN}link"
+    if folded.hashtags:
+        yield f"{SIGN}hashtag"
+    if folded.repost:
+        yield f"{SIGN}repost"
+    yield f"{SIGN}marks:{min(tokens.count(NUMBER), 3)}:{min(tokens.count(SHORT_NUMBER), 2)}"
+    yield f"{SIGN}words:{min(len(tokens) // 10, 6)}"
+
+
+def _placed(hits: Sequence[Hit[str]], mentions: Sequence[int], starts: Sequence[int]) -> Iterable[str]:
+    """What hits tell, on which side of what was called, and which follows which."""
+    before, last = "^^", "^"
+    for hit in hits:
+        name = _CALLED if hit.payload in MENTIONS else hit.payload
+        yield f"{SIGN}{hit.payload}"
+        if name == last:
+            continue
+        yield f"{SIGN}{last}>{name}"
+        yield f"{SIGN}{before}>{last}>{name}"
+        before, last = last, name
+        place = bisect_right(starts, hit.start) - 1
+        at = bisect_right(mentions, place)
+        if at < len(mentions) and mentions[at] - place <= BESIDE_TOKENS:
+            yield f"{SIGN}{name}<"
+        if at and place - mentions[at - 1] <= BESIDE_TOKENS:
+            yield f"{SIGN}{name}>"
+    yield f"{SIGN}{last}>$"

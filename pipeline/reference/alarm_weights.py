@@ -1,0 +1,86 @@
+"""Weights of claims that help cannot be called, learnt offline and shipped as a file beside the lexicon.
+
+They are whole centi-nats, as those of `weights`; a claim has one question only, so each feature has one weight.
+Two probabilities are bars: from one on a claim is sure, from a lower one on a person should look at once.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+import msgspec
+
+from pipeline.records.errors import ConfigError
+from pipeline.reference.weights import FEATURES_MAX, FORMAT, WEIGHT_MAX, head_number, is_whole
+
+HEAD: Final = ("format", "base", "sure_permille", "doubtful_permille")
+"""Numbers at the head of a file, in this order, a line each: `# name value`."""
+
+
+class AlarmWeights(msgspec.Struct, frozen=True):
+    """The weights of one language.
+
+    Attributes:
+        base: Log odds of a text without a feature, in centi-nats.
+        sure_permille: Probability from which on a text is a claim.
+        doubtful_permille: Probability from which on a person should look at once.
+        of: Weight by feature, in centi-nats.
+    """
+
+    base: int
+    sure_permille: int
+    doubtful_permille: int
+    of: Mapping[str, int]
+
+
+UNTRAINED_ALARM: Final = AlarmWeights(-2_000, 999, 999, {})
+"""Weights before training: no text is a claim."""
+
+
+def parse_alarm_weights(name: str, text: str) -> AlarmWeights:
+    """Read a file of weights.
+
+    Args:
+        name: Name of the file, for messages.
+        text: Its content.
+
+    Raises:
+        ConfigError: If it is no such file, has another format, or a line that cannot be read.
+    """
+    lines = text.removesuffix("\n").split("\n")
+    head = [head_number(name, field, line) for field, line in zip(HEAD, lines, strict=False)]
+    if len(head) < len(HEAD) or head[0] != FORMAT:
+        raise ConfigError(
+            f"weights {name}: format {head[:1]}: must be {FORMAT}, with {', '.join(HEAD)}; train it again"
+        )
+    body = lines[len(HEAD) :]
+    if not 0 < len(body) <= FEATURES_MAX:
+        raise ConfigError(f"weights {name}: {len(body)} features: must be 1 to {FEATURES_MAX}; train it again")
+    rows = [_row(name, number, line) for number, line in enumerate(body, len(HEAD) + 1)]
+    of = dict(rows)
+    if len(of) < len(rows):
+        raise ConfigError(f"weights {name}: a feature is named twice; each must have one line; train it again")
+    base, sure, doubtful = head[1:]
+    if not 1 <= doubtful <= sure <= 999:
+        raise ConfigError(
+            f"weights {name}: sure_permille {sure}, doubtful_permille {doubtful}: must be 1 to 999, sure the greater"
+        )
+    return AlarmWeights(base, sure, doubtful, of)
+
+
+def alarm_weights_written(weights: AlarmWeights) -> str:
+    """The content of the file that `parse_alarm_weights` reads, features sorted."""
+    return "\n".join([*_heads(weights), *(f"{name}\t{weight}" for name, weight in sorted(weights.of.items())), ""])
+
+
+def _heads(weights: AlarmWeights) -> Iterator[str]:
+    for name in HEAD:
+        yield f"# {name} {FORMAT if name == 'format' else getattr(weights, name)}"
+
+
+def _row(name: str, number: int, line: str) -> tuple[str, int]:
+    feature, *values = line.split("\t")
+    if not feature or len(values) != 1 or not is_whole(values[0]):
+        raise ConfigError(f"weights {name}, line {number}: {line[:80]!r}: must be a feature and a whole number")
+    if abs(int(values[0])) > WEIGHT_MAX:
+        raise ConfigError(f"weights {name}, line {number}: {line[:80]!r}: must be at most {WEIGHT_MAX} either way")
+    return feature, int(values[0])

@@ -1,0 +1,231 @@
+"""Claims: the texts about emergency calls, their labels, and the weights that are learnt from them.
+
+Texts of `texts/claims` were written for this question: a label, a kind and the text. The texts about faults are
+used as well, as far as they pass the gate of INGEST: most hold no claim, and some are flagged as one. The texts of
+a kind in a file are cut into five stretches; a text is judged by weights that have seen the other four, since
+neighbours of one sitting resemble each other.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from pipeline.ingest.text.alarm.claiming import claim_features, scale_of
+from pipeline.ingest.text.understand import ClaimParts, TextRules
+from pipeline.records.errors import ConfigError
+from pipeline.reference.alarm_weights import AlarmWeights
+from pipeline.reference.weights import ANY, WEIGHT_MAX
+from training.fitting import CENTINATS, SIZES, Example, Fit, Floats, fit, is_common
+from training.measuring import FOLDS, Line, line_of
+from training.texts import FOLDER, LANGUAGES
+
+Truth = float
+"""1 for a claim, 0 for none, between for what a person should look at."""
+
+TRUTHS: Final[Mapping[str, Truth]] = {"claim": 1.0, "doubtful": 0.35, "none": 0.0}
+"""What a label is learnt as: a text in doubt is likelier none, and its probability should call a person."""
+
+CLAIM_LANGUAGES: Final = (*LANGUAGES, "nl")
+
+SURE_PERMILLE: Final = 900
+"""From this probability on a claim counts without a person where the lexicon's pairs make none: ordinary days have
+many texts that resemble one, and training texts few."""
+
+SHOWN_PERMILLE: Final = (600, 200)
+"""Bars of the card's table: of the model alone, whatever the lexicon's pairs say."""
+
+DOUBTFUL_PERMILLE: Final = 450
+"""From this probability on a person is asked."""
+
+SIGN_SIZE: Final = 1.0
+"""How large signs are taken: texts are few, so what the lexicon knows counts more than single words."""
+
+DOUBT_SHARE: Final = 0.7
+"""How much a text in doubt counts in training."""
+
+
+class ClaimText(NamedTuple):
+    """A text, what it is, and where it stands.
+
+    Attributes:
+        language: Its language.
+        source: The file that holds it: `claims`, or a part of the texts about faults.
+        kind: What kind of text it is, in the writer's words.
+        truth: 1 a claim, 0 none, between: a person should look.
+        text: As written.
+    """
+
+    language: str
+    source: str
+    kind: str
+    truth: Truth
+    text: str
+
+
+class Barred(NamedTuple):
+    """How claims come out at one bar, of texts that were held out."""
+
+    claims: int
+    precision: float
+    recall: float
+
+
+def read_claim_texts(folder: Path = FOLDER) -> list[ClaimText]:
+    """Read all texts, those written for the question first.
+
+    Raises:
+        ConfigError: Names the line that has no label.
+    """
+    texts: list[ClaimText] = []
+    for language in CLAIM_LANGUAGES:
+        path = folder / "claims" / f"{language}.tsv"
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines() if path.exists() else (), 1):
+            label, kind, text = (*line.split("\t"), "", "")[:3]
+            if label not in TRUTHS or not text:
+                raise ConfigError(
+                    f"{path}:{number}: {line[:80]!r}: must be {', '.join(TRUTHS)}, a kind and a text, tabs between"
+                )
+            texts.append(ClaimText(language, "claims", kind, TRUTHS[label], text))
+        for part in sorted((folder / language).glob("*.tsv")):
+            texts += [_of_fault_text(language, part.stem, line) for line in part.read_text("utf-8").splitlines()]
+    return texts
+
+
+def _of_fault_text(language: str, part: str, line: str) -> ClaimText:
+    columns = line.split("\t")
+    flags = columns[5].split(",")
+    label = "claim" if "emergency" in flags else "doubtful" if "emergency_doubt" in flags else "none"
+    return ClaimText(language, part, columns[0], TRUTHS[label], columns[-1])
+
+
+class ClaimSet(NamedTuple):
+    """Texts that pass the gate, as features; and claims that do not, for the count of what is missed."""
+
+    texts: Sequence[ClaimText]
+    examples: Sequence[Example]
+    missed: Sequence[ClaimText]
+
+
+def claim_set(texts: Sequence[ClaimText], rules: TextRules) -> ClaimSet:
+    """Turn texts into features.
+
+    Args:
+        texts: What was written.
+        rules: Fold the texts and find the lexicon's rows; weights are not asked.
+    """
+    kept, examples, missed = [], [], []
+    for text in texts:
+        parts = rules.read_claim(text.text, text.language)
+        if parts is None:
+            missed.append(text)
+            continue
+        kept.append(text)
+        examples.append(Example(text.language, _features_of(parts)))
+    return ClaimSet(kept, examples, missed)
+
+
+def _features_of(parts: ClaimParts) -> dict[str, float]:
+    words, signs = claim_features(*parts)
+    scale = scale_of(words) / 1_000
+    return {**{name: count * scale for name, count in words.items()}, **signs}
+
+
+def learnt_claims(texts: Sequence[ClaimText], examples: Sequence[Example]) -> Fit:
+    """Learn weights."""
+    shares = [1.0 if text.truth in (0.0, 1.0) else DOUBT_SHARE for text in texts]
+    return fit(examples, [text.truth for text in texts], shares, {**SIZES, "sign": SIGN_SIZE})
+
+
+def held_out_claims(found: ClaimSet) -> Floats:
+    """Log odds of every text, by weights that have not seen its stretch of its file."""
+    folds = _folds(found.texts)
+    log_odds = np.zeros(len(found.texts))
+    for fold in range(FOLDS):
+        seen = [index for index, where in enumerate(folds) if where != fold]
+        model = learnt_claims([found.texts[index] for index in seen], [found.examples[index] for index in seen])
+        for index, where in enumerate(folds):
+            if where == fold:
+                log_odds[index] = model.log_odds(found.examples[index])
+    return log_odds
+
+
+def _folds(texts: Sequence[ClaimText]) -> list[int]:
+    """The stretch of its kind in its file in which each text stands."""
+    sizes = Counter((text.language, text.source, text.kind) for text in texts)
+    seen: Counter[tuple[str, str, str]] = Counter()
+    folds = []
+    for text in texts:
+        name = (text.language, text.source, text.kind)
+        folds.append(seen[name] * FOLDS // sizes[name])
+        seen[name] += 1
+    return folds
+
+
+def line_of_claims(found: ClaimSet, log_odds: Floats) -> Line:
+    """The line that makes log odds of held-out texts right, one for all languages: each has too few claims."""
+    return line_of(log_odds, np.array([text.truth for text in found.texts]))
+
+
+def claim_weights(code: str, found: Fit, line: Line) -> AlarmWeights:
+    """Weights of a language as they are shipped; of `ANY` the signs that all share.
+
+    Args:
+        code: A language of the fit, or `ANY`.
+        found: What was learnt.
+        line: What makes it right.
+    """
+    scale = line.slope * CENTINATS
+    base = found.bases.get(code, float(np.mean(list(found.bases.values()))))
+    names = [name for name in found.features(code) if code != ANY or is_common(name)]
+    rounded = {name: round(found.weight(code, name) * scale) for name in names}
+    return AlarmWeights(
+        base=round((base * line.slope + line.shift) * CENTINATS),
+        sure_permille=SURE_PERMILLE,
+        doubtful_permille=DOUBTFUL_PERMILLE,
+        of={name: max(-WEIGHT_MAX, min(WEIGHT_MAX, weight)) for name, weight in rounded.items() if abs(weight) > 1},
+    )
+
+
+def barred(found: ClaimSet, log_odds: Floats, language: str, permille: int, source: str = "claims") -> Barred:
+    """Precision and recall of claims at a bar; a text in doubt that passes counts as a false one.
+
+    Args:
+        found: The texts.
+        log_odds: Of each, held out, after the line.
+        language: Whose texts count.
+        permille: The bar.
+        source: Which texts count: those written for the question, or `faults`, the others.
+    """
+    are_own = source == "claims"
+    places = [
+        place
+        for place, text in enumerate(found.texts)
+        if text.language == language and (text.source == "claims") == are_own
+    ]
+    missed = sum(
+        text.language == language and (text.source == "claims") == are_own and text.truth == 1.0
+        for text in found.missed
+    )
+    passed = [place for place in places if 1_000 / (1 + np.exp(-log_odds[place])) >= permille]
+    claims = sum(found.texts[place].truth == 1.0 for place in places) + missed
+    right = sum(found.texts[place].truth == 1.0 for place in passed)
+    return Barred(claims, right / max(len(passed), 1), right / max(claims, 1))
+
+
+def claim_rows(found: ClaimSet, log_odds: Floats) -> Iterator[str]:
+    """Lines of the card: precision and recall at both bars, by language and by what the texts were written for.
+
+    Args:
+        found: The texts.
+        log_odds: Of each, held out, after the line.
+    """
+    for source in ("claims", "faults"):
+        for language in CLAIM_LANGUAGES if source == "claims" else LANGUAGES:
+            sure = barred(found, log_odds, language, SHOWN_PERMILLE[0], source)
+            doubt = barred(found, log_odds, language, SHOWN_PERMILLE[1], source)
+            where = "texts written for it" if source == "claims" else "texts about faults"
+            figures = f"{sure.precision:.3f} | {sure.recall:.3f} | {doubt.precision:.3f} | {doubt.recall:.3f}"
+            yield f"| {where} | {language} | {sure.claims} | {figures} |"
