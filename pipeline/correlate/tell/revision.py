@@ -2,9 +2,12 @@
 
 At once: state, severity, emergency, services, operators, nature, team, what
 people ordered, the operator's own words, links. At most once a minute: areas, extent,
-estimates, silent feeds, and evidence - records, people, series - only when it has
+estimates, silent feeds, confidence when it passes a step, and evidence - records, people, series - only when it has
 doubled, so that a storm of a million posts makes twenty revisions, not a million.
 """
+
+from bisect import bisect_right
+from typing import Final
 
 from pipeline.correlate.belief.believe import Belief
 from pipeline.correlate.belief.estimate import duration_class, renew_estimate
@@ -17,6 +20,9 @@ from pipeline.records.ids import content_id
 from pipeline.records.inner.changes import Change
 from pipeline.records.published.incident_parts import SeverityReason
 from pipeline.records.vocabulary import DecisionKind, DecisionReason
+
+CONFIDENCE_STEPS_PPM: Final = (50_000, 100_000, 250_000, 500_000, 750_000, 900_000, 970_000)
+"""Confidence is told anew when it passes one of these: who reads a suspicion must see that it fades."""
 
 
 def settle_and_publish(incident: OpenIncident, belief: Belief, pane: PaneAtWork) -> None:
@@ -88,6 +94,7 @@ def _minor(incident: OpenIncident, belief: Belief, pane: PaneAtWork) -> str:
     return content_id(
         repr([(area, dossier.areas[area].back_at) for area in belief.areas]),
         belief.extent,
+        bisect_right(CONFIDENCE_STEPS_PPM, belief.confidence_ppm),
         repr(witnesses),
         len(dossier.series).bit_length(),
         repr(latest and (latest.basis, int(latest.earliest), int(latest.latest))),

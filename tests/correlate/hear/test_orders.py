@@ -159,15 +159,15 @@ def test_a_person_splits_an_incident_by_area() -> None:
 def test_feedback_is_written_down() -> None:
     story, name = suspected()
     story.tell(1, command(1, "feedback", name, note="it was real"))
-    assert story.why("changed") == ["feedback"]
+    assert story.why("changed")[0] == "feedback"
 
 
 @pytest.mark.parametrize("kind", ["approve", "edit", "reject"])
 def test_what_is_ordered_about_drafts_is_answered_by_respond(kind: str) -> None:
     story, name = suspected()
-    decisions = len(story.decisions)
     story.tell(1, command(1, kind, name))
-    assert len(story.decisions) == decisions
+    assert set(story.why("changed")) <= {"evidence_changed"}, "the suspicion fades, and nothing else is said"
+    assert not story.why("suppressed")
 
 
 def test_an_assignment_without_a_team_is_refused() -> None:
@@ -227,7 +227,7 @@ def test_a_rule_that_cannot_be_is_answered(target: str, facts: dict[str, str], w
 def test_an_incident_does_not_come_again() -> None:
     story, name = suspected()
     story.tell(1, command(1, "maintenance", name, **nightly(until=time_text(60))))
-    assert "does not come again" in story.decisions[-1].text
+    assert any("does not come again" in decision.text for decision in story.decisions)
 
 
 def test_dismissing_a_window_by_the_id_of_its_order_ends_it_for_good() -> None:
