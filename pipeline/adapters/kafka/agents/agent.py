@@ -101,10 +101,10 @@ class Agent:
 
     def _new_app(self) -> Any:
         options = self._options
-        url = URL(f"kafka://{options.connection.bootstrap}")
+        urls = [URL(f"kafka://{broker.strip()}") for broker in options.connection.bootstrap.split(",")]
         app = _App(
             options.group,
-            broker=[url],
+            broker=urls,
             loop=asyncio.get_running_loop(),
             store="memory://",
             web_enabled=False,
@@ -126,7 +126,7 @@ class Agent:
         )
         topic = options.connection.topic(self._stage.source)
         seat = Seat(options, topic, self._owner.take_over)
-        app.transport = Transport(url=[url], app=app, loop=asyncio.get_running_loop(), seat=seat)
+        app.transport = Transport(url=urls, app=app, loop=asyncio.get_running_loop(), seat=seat)
         app.producer_transport = app.transport
         source = app.topic(topic, key_type=bytes, value_type=bytes, partitions=options.partitions)
         app.agent(source, name=self._stage.name)(self._body)
