@@ -80,10 +80,11 @@ run: $(DONE)/kafka ## Kafka, all stages, and a recording played live: make run S
 fuzz: $(DONE)/dev ## mutated inputs through the doors: make fuzz SEED=1 MINUTES=10
 	@$(BIN)/python -m tests.fuzz --seed $(or $(SEED),1) --minutes $(or $(MINUTES),10)
 
-bench: $(DONE)/dev ## how fast rules, places and worlds are, offline
+bench: $(DONE)/dev ## how fast rules, places, worlds and what follows are, offline
 	@$(BIN)/python benchmarks/bench_replay.py
 	@$(BIN)/python benchmarks/bench_places.py
 	@$(BIN)/python benchmarks/bench_simulate.py
+	@$(BIN)/python benchmarks/bench_respond.py
 
 bench-kafka: $(DONE)/kafka $(DONE)/peers ## INGEST on a real Kafka beside its limit and its peers
 	@$(BIN)/python benchmarks/bench_ingest_kafka.py

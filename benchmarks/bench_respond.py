@@ -1,0 +1,124 @@
+"""What RESPOND costs beside CORRELATE, and how soon a draft is ready: the bundled outage, replayed with a watch on it.
+
+Each call of RESPOND is timed by what it heard: a change of an incident, time that passed, a figure,
+a complaint. The limit is what CORRELATE takes for the same replay. A draft is ready in the pane of what it
+answers if it is written in the step that confirms, moves the end, or resolves.
+
+Usage: bench_respond.py [RECORDING] [--json FILE]
+"""
+
+import argparse
+import json
+import statistics
+import time
+from collections import defaultdict
+from pathlib import Path
+from typing import Final
+
+from benchmarks.loads import ROOT
+from pipeline import casework
+from pipeline.adapters.cli.options import loaded_from
+from pipeline.adapters.compose import compose
+from pipeline.adapters.kafka.running import spare_the_collector
+from pipeline.adapters.recordings.heartbeats import playable
+from pipeline.adapters.recordings.reader import open_recording
+from pipeline.adapters.stages.memory import MemoryFlow
+from pipeline.records.effects import Effects
+from pipeline.records.inner.changes import Change
+from pipeline.records.published.notices import Notice
+from pipeline.respond.apply import RespondInput, apply
+from pipeline.respond.config import RespondRules
+from pipeline.respond.duties import Duty
+from pipeline.respond.state import RespondState
+
+RECORDING: Final = ROOT / "examples" / "recordings" / "netcologne-2025.jsonl.zst"
+DRAFT_STATES: Final = ("confirmed", "resolved")
+"""A change into one of these asks for words at once."""
+
+
+class Watch:
+    """Times RESPOND in the hands of a replay."""
+
+    def __init__(self) -> None:
+        self.micros: dict[str, list[float]] = defaultdict(list)
+        self.notices: dict[str, int] = defaultdict(int)
+        self.bytes = 0
+        self.asked = self.answered = 0
+
+    def respond(
+        self, state: RespondState, heard: RespondInput, rules: RespondRules, duties: tuple[Duty, ...]
+    ) -> Effects:
+        """RESPOND, timed."""
+        began = time.process_time_ns()
+        effects = apply(state, heard, rules, duties)
+        self.micros[type(heard).__name__].append((time.process_time_ns() - began) / 1_000)
+        drafts = [output for output in effects.outputs if isinstance(output, Notice)]
+        for draft in drafts:
+            self.notices[draft.incident_id] += 1
+            self.bytes += len(draft.body.encode())
+        if isinstance(heard, Change) and _asks_for_words(heard):
+            self.asked += 1
+            self.answered += bool(effects.outputs)
+        return effects
+
+
+def _asks_for_words(change: Change) -> bool:
+    before = None if change.before is None else change.before.state
+    return change.after.state in DRAFT_STATES and change.after.state != before
+
+
+def measure(recording: Path) -> dict[str, object]:
+    """Replay, and sum up."""
+    watch = Watch()
+    vars(casework)["respond"] = watch.respond  # the one place where a step asks RESPOND
+    opened = open_recording(recording)
+    stages = compose(loaded_from(None, None, partitions__lanes=opened.lanes).settings, lambda: 0)
+    spare_the_collector()
+    began = time.process_time()
+    for _ in MemoryFlow(stages, lambda _message: None).run(playable(opened)):
+        pass
+    replayed = time.process_time() - began
+    return {
+        "replay_seconds": replayed,
+        "respond_seconds": sum(sum(times) for times in watch.micros.values()) / 1e6,
+        "micros": {name: _quantiles(times) for name, times in sorted(watch.micros.items())},
+        "incidents": len(watch.notices),
+        "notices": sum(watch.notices.values()),
+        "notice_bytes": watch.bytes,
+        "asked": watch.asked,
+        "answered_in_the_same_pane": watch.answered,
+    }
+
+
+def _quantiles(times: list[float]) -> dict[str, float]:
+    ordered = sorted(times)
+    return {
+        "calls": len(ordered),
+        "median": statistics.median(ordered),
+        "p99": ordered[min(len(ordered) - 1, len(ordered) * 99 // 100)],
+        "most": ordered[-1],
+    }
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("recording", nargs="?", type=Path, default=RECORDING)
+    parser.add_argument("--json", type=Path, help="write the figures there as well")
+    arguments = parser.parse_args()
+    told = measure(arguments.recording)
+    share = told["respond_seconds"] / told["replay_seconds"]  # type: ignore[operator]
+    print(f"RESPOND takes {share:.1%} of the replay's {told['replay_seconds']:.1f} s of CPU")
+    for name, row in told["micros"].items():  # type: ignore[attr-defined]
+        times = f"median {row['median']:8.1f} us  p99 {row['p99']:9.1f}  most {row['most']:9.1f}"
+        print(f"{name:>16}: {row['calls']:6} calls  {times}")
+    print(f"{told['notices']} drafts for {told['incidents']} incidents, {told['notice_bytes']} bytes of text")
+    print(
+        f"answered in the pane of a confirmation or resolution: {told['answered_in_the_same_pane']} of {told['asked']}"
+    )
+    if arguments.json:
+        arguments.json.write_text(json.dumps(told, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()
