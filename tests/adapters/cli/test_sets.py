@@ -69,6 +69,10 @@ def arguments(command: Any, night: Path, folder: Path) -> Iterator[str]:
             yield str(night)
         elif "--out" in parameter.opts:
             yield from ("--out", str(folder / "out.jsonl.zst"))
+        elif "--run" in parameter.opts and parameter.required:
+            yield from ("--run", str(folder))
+        elif "--body" in parameter.opts:
+            yield from ("--body", "We are on it.")
 
 
 @pytest.mark.parametrize("name", sorted(VALUES))
@@ -112,6 +116,16 @@ def test_a_replay_needs_no_password_of_kafka_and_ingest_does(tmp_path: Path) -> 
         loaded_for_kafka(file, None)
     assert "kafka.sasl_password_file = /gone/password: cannot be read" in str(refusal.value)
     assert "kafka.ssl_cafile = /gone/ca.pem: cannot be read" in str(refusal.value)
+    (
+        *(
+            "reference check",
+            "reference new-market",
+            "reference places",
+            "topics strimzi",
+            "wording check",
+            "wording preview",
+        ),
+    )
 
 
 OFFLINE = {
