@@ -45,11 +45,11 @@ def preview(  # noqa: PLR0913, PLR0917 - one for each option
     from pipeline.adapters.runs.reading import read_run
 
     terminal = Terminal(form)
+    rules = Parts(loaded_from(settings, sets).settings, lambda: 0).respond_rules()
     histories = [history for history in read_run(run).histories if history[-1].incident_id.startswith(incident.lower())]
     if len(histories) != 1:
         known = f"{len(histories)} incidents of {run} have ids that begin so"
         raise ConfigError(f"{incident}: {known}; `incidents.jsonl` has them all")
-    rules = Parts(loaded_from(settings, sets).settings, lambda: 0).respond_rules()
     texts = [
         notice
         for notice in retold(histories[0], rules)
