@@ -34,7 +34,9 @@ def explain(  # noqa: PLR0913, PLR0917 - one for each option
     reader = Parts(loaded_from(settings, sets).settings, lambda: Instant(0)).texts()
     known = reader.markets
     if market is not None and market not in known:
-        raise ConfigError(f"--market = {market!r}: must be one of {', '.join(known)}")
+        raise ConfigError(
+            f"--market = {market!r}: must be one of {', '.join(known)}, or made: tocsin reference new-market"
+        )
     understood = reader.understand(text, lang=lang, market=market, operator=operator)
     parts = reader.parts(text, lang=lang, market=market)
     terminal.data({"understood": understood, "parts": [part._asdict() for part in parts]})

@@ -119,6 +119,15 @@ def reader_of(kind: str, **more: Any) -> RowReader:
     return RowReader(Stream(**fields))
 
 
+@pytest.mark.parametrize(("decimal", "said"), [(",", "comma before decimals"), (".", "commas between thousands")])
+def test_how_a_comma_in_a_number_was_read_is_told(decimal: str, said: str) -> None:
+    reader = reader_of("telemetry", decimal=decimal, set={"operator": "o", "metric": "m", "unit": "count"})
+    row = {"observed_at": "2024-07-06T11:00:00Z", "area": "DE"}
+    for value in ("1,234", "7"):
+        reader.read({**row, "value": value})
+    assert [count for words, count in reader.told().items() if said in words] == [1]
+
+
 def test_changes_of_texts_are_counted() -> None:
     reader = reader_of("mentions", set={"platform": "x"})
     for text in ("<p>a</p>", "b", "c" * 9_000, "d\0e"):

@@ -57,12 +57,16 @@ class Note(StrEnum):
     MARKUP = "markup"
     TEXT_CUT = "text_cut"
     NULS = "nuls"
+    DECIMAL_COMMA = "decimal_comma"
+    THOUSANDS_COMMA = "thousands_comma"
 
 
 NOTE_WORDS: Final = {
     Note.MARKUP: "texts in HTML, read without tags and entities (--markup plain leaves them)",
     Note.TEXT_CUT: "texts of more than 8,000 characters, cut there and marked (text_chars)",
     Note.NULS: "rows with zero characters (NUL), which were taken out",
+    Note.DECIMAL_COMMA: "rows with a comma before decimals: 1,5 is one and a half (--decimal . if not)",
+    Note.THOUSANDS_COMMA: "rows with commas between thousands: 1,234 is above a thousand (--decimal , if not)",
 }
 
 
@@ -190,6 +194,8 @@ class RowReader:
                 found[name] = self._plain(text, notes)
             elif text := text.strip():  # an empty cell says nothing; an empty post is still a post
                 numeric = name in self._sources and _is_number(name)
+                if numeric and "," in text:
+                    notes.add(Note.DECIMAL_COMMA if self._decimal == "," else Note.THOUSANDS_COMMA)
                 found[name] = numbers.plain_number(name, text, self._decimal) if numeric else text
         return found
 
