@@ -4,13 +4,13 @@ They are whole centi-nats, as those of `weights`; a claim has one question only,
 Two probabilities are bars: from one on a claim is sure, from a lower one on a person should look at once.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 import msgspec
 
 from pipeline.records.errors import ConfigError
-from pipeline.reference.weights import FEATURES_MAX, FORMAT, WEIGHT_MAX, head_number, is_whole
+from pipeline.reference.weights import WEIGHT_MAX, head_and_body, heads, is_whole
 
 HEAD: Final = ("format", "base", "sure_permille", "doubtful_permille")
 """Numbers at the head of a file, in this order, a line each: `# name value`."""
@@ -46,16 +46,8 @@ def parse_alarm_weights(name: str, text: str) -> AlarmWeights:
     Raises:
         ConfigError: If it is no such file, has another format, or a line that cannot be read.
     """
-    lines = text.removesuffix("\n").split("\n")
-    head = [head_number(name, field, line) for field, line in zip(HEAD, lines, strict=False)]
-    if len(head) < len(HEAD) or head[0] != FORMAT:
-        raise ConfigError(
-            f"weights {name}: format {head[:1]}: must be {FORMAT}, with {', '.join(HEAD)}; train it again"
-        )
-    body = lines[len(HEAD) :]
-    if not 0 < len(body) <= FEATURES_MAX:
-        raise ConfigError(f"weights {name}: {len(body)} features: must be 1 to {FEATURES_MAX}; train it again")
-    rows = [_row(name, number, line) for number, line in enumerate(body, len(HEAD) + 1)]
+    head, body = head_and_body(name, text, HEAD)
+    rows = [_row(name, number, line) for number, line in body]
     of = dict(rows)
     if len(of) < len(rows):
         raise ConfigError(f"weights {name}: a feature is named twice; each must have one line; train it again")
@@ -69,12 +61,7 @@ def parse_alarm_weights(name: str, text: str) -> AlarmWeights:
 
 def alarm_weights_written(weights: AlarmWeights) -> str:
     """The content of the file that `parse_alarm_weights` reads, features sorted."""
-    return "\n".join([*_heads(weights), *(f"{name}\t{weight}" for name, weight in sorted(weights.of.items())), ""])
-
-
-def _heads(weights: AlarmWeights) -> Iterator[str]:
-    for name in HEAD:
-        yield f"# {name} {FORMAT if name == 'format' else getattr(weights, name)}"
+    return "\n".join([*heads(weights, HEAD), *(f"{name}\t{weight}" for name, weight in sorted(weights.of.items())), ""])
 
 
 def _row(name: str, number: int, line: str) -> tuple[str, int]:

@@ -9,7 +9,7 @@ answer for a verdict should be able to read what it came from.
 
 import math
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 import msgspec
@@ -83,16 +83,8 @@ def parse_weights(name: str, text: str) -> Weights:
     Raises:
         ConfigError: If it is no such file, has another format, or a line that cannot be read.
     """
-    lines = text.removesuffix("\n").split("\n")
-    head = [head_number(name, field, line) for field, line in zip(HEAD, lines, strict=False)]
-    if len(head) < len(HEAD) or head[0] != FORMAT:
-        raise ConfigError(
-            f"weights {name}: format {head[:1]}: must be {FORMAT}, with {', '.join(HEAD)}; train it again"
-        )
-    body = lines[len(HEAD) :]
-    if not 0 < len(body) <= FEATURES_MAX:
-        raise ConfigError(f"weights {name}: {len(body)} features: must be 1 to {FEATURES_MAX}; train it again")
-    rows = [_row(name, number, line) for number, line in enumerate(body, len(HEAD) + 1)]
+    head, body = head_and_body(name, text, HEAD)
+    rows = [_row(name, number, line) for number, line in body]
     alone = {feature: weight for feature, weight, _ in rows if weight}
     in_context = {feature: weight for feature, _, weight in rows if weight}
     if len({feature for feature, _, _ in rows}) < len(rows):
@@ -107,11 +99,17 @@ def parse_weights(name: str, text: str) -> Weights:
 
 def written(weights: Weights) -> str:
     """The content of the file that `parse_weights` reads: features sorted, so that two trainings can be compared."""
-    return "\n".join([*_heads(weights), *_rows(weights), ""])
+    return "\n".join([*heads(weights, HEAD), *_rows(weights), ""])
 
 
-def _heads(weights: Weights) -> Iterator[str]:
-    for name in HEAD:
+def heads(weights: msgspec.Struct, names: Iterable[str]) -> Iterator[str]:
+    """The lines at the head of a file of weights.
+
+    Args:
+        weights: What is written; has a field of each name but `format`.
+        names: Numbers at the head, in their order.
+    """
+    for name in names:
         yield f"# {name} {FORMAT if name == 'format' else getattr(weights, name)}"
 
 
@@ -120,17 +118,30 @@ def _rows(weights: Weights) -> Iterable[str]:
         yield f"{feature}\t{weights.alone.get(feature, 0)}\t{weights.in_context.get(feature, 0)}"
 
 
-def head_number(name: str, field: str, line: str) -> int:
-    """A number at the head of a file of weights.
+def head_and_body(name: str, text: str, names: Sequence[str]) -> tuple[list[int], list[tuple[int, str]]]:
+    """The numbers at the head of a file of weights, and the lines of its features with their numbers.
 
     Args:
-        name: Name of the file.
-        field: What the number is called.
-        line: The line that should hold it.
+        name: Name of the file, for messages.
+        text: Its content.
+        names: Numbers at its head, in their order, the format first.
 
     Raises:
-        ConfigError: If it does not.
+        ConfigError: If the head cannot be read, the format is another one, or there are no features or too many.
     """
+    lines = text.removesuffix("\n").split("\n")
+    head = [_head_number(name, field, line) for field, line in zip(names, lines, strict=False)]
+    if len(head) < len(names) or head[0] != FORMAT:
+        raise ConfigError(
+            f"weights {name}: format {head[:1]}: must be {FORMAT}, with {', '.join(names)}; train it again"
+        )
+    body = lines[len(names) :]
+    if not 0 < len(body) <= FEATURES_MAX:
+        raise ConfigError(f"weights {name}: {len(body)} features: must be 1 to {FEATURES_MAX}; train it again")
+    return head, list(enumerate(body, len(names) + 1))
+
+
+def _head_number(name: str, field: str, line: str) -> int:
     words = line.split(" ")
     if words[:2] != ["#", field] or len(words) != 3 or not is_whole(words[2]):
         raise ConfigError(f"weights {name}: {line[:80]!r}: must be '# {field} NUMBER'; train it again")
