@@ -74,14 +74,13 @@ def _tell_of_strangers(strangers: Sequence[Testimony], pane: PaneAtWork) -> None
 
 def _is_told(testimony: Testimony, pane: PaneAtWork) -> bool:
     """Is it time to tell that nothing follows from it? At its first step, and in each half hour that it goes on."""
-    lately = {key: at for key, at in sorted(pane.market.told.items()) if pane.at - at < TOLD_EVERY_MS}
-    is_told = testimony.key not in lately
-    if is_told:
-        lately[testimony.key] = pane.at
-    if len(lately) > TOLD_MAX:
-        lately = dict(sorted(lately.items(), key=lambda known: (known[1], known[0]))[-TOLD_MAX:])
-    pane.market.told = lately
-    return is_told
+    told = pane.market.told
+    if testimony.key in told and pane.at - told[testimony.key] < TOLD_EVERY_MS:
+        return False
+    lately = {key: at for key, at in sorted(told.items()) if pane.at - at < TOLD_EVERY_MS} | {testimony.key: pane.at}
+    latest = sorted(lately, key=lambda key: (lately[key], key))[-TOLD_MAX:]
+    pane.market.told = {key: lately[key] for key in latest}
+    return True
 
 
 def _strongest(heard: list[Testimony], pane: PaneAtWork) -> list[Testimony]:
