@@ -131,6 +131,15 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def port_or_another(port: int) -> int:
+    """A port of the loopback interface if nobody listens on it, else one that is free."""
+    try:
+        _require_free(port)
+    except ConfigError:
+        return free_port()
+    return port
+
+
 def _require_free(port: int) -> None:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as Kafka: one that was just closed is free
@@ -154,6 +163,8 @@ class Broker:
             its like are filled in as there.
         users: Name to password, of users that log in by SCRAM-SHA-512; made with the data folder.
         heap_mb: Java's largest heap, in MB.
+        cluster: Of several brokers: 22 letters and digits that all of them share, with `controller.quorum.voters` in
+            the settings; None for a broker that is alone.
 
     Raises:
         BrokerError: If java or the jars cannot be had.
@@ -167,11 +178,13 @@ class Broker:
         settings: Mapping[str, str] | None = None,
         users: Mapping[str, str] | None = None,
         heap_mb: int = 1_024,
+        cluster: str | None = None,
     ) -> None:
         self.data = data
         self._more = dict(settings or {})
         self._users = dict(users or {})
         self._heap_mb = heap_mb
+        self._cluster = cluster
         self.port = port or free_port()
         self._controller_port = free_port()
         self._java = find_java()
@@ -280,8 +293,10 @@ class Broker:
         return settings
 
     def _format(self, settings: Path) -> None:
-        cluster = hashlib.sha256(str(self.data.resolve()).encode()).hexdigest()[:22]
-        tool = [*self._command("-Xmx128m"), "kafka.tools.StorageTool", "format", "--standalone"]
+        cluster = self._cluster or hashlib.sha256(str(self.data.resolve()).encode()).hexdigest()[:22]
+        tool = [*self._command("-Xmx128m"), "kafka.tools.StorageTool", "format"]
+        if self._cluster is None:
+            tool.append("--standalone")
         for name, password in self._users.items():
             tool += ["--add-scram", f"SCRAM-SHA-512=[name={name},password={password}]"]
         run = subprocess.run(  # noqa: S603 - a fixed command
