@@ -8,6 +8,8 @@ PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3; do \
 BIN := .venv/bin
 DONE := .build/done
 SPEED ?= 1200
+# Seconds that a minute of the alerts takes with ALL=1: 6 makes a drill ten times as short.
+MINUTE ?= 60
 RECORDING ?= examples/recordings/netcologne-2025.jsonl.zst
 
 # A lock names every package with its version and checksums, so pip has nothing to find out: --no-deps.
@@ -48,7 +50,7 @@ $(DONE)/validators: locks/validators.txt $(DONE)/dev
 	@$(INSTALL) --require-hashes --target .build/validators -r locks/validators.txt
 	@touch $@
 
-.PHONY: help demo story test setup check unit run fuzz bench bench-kafka bench-latency quality golden-update gazetteer recording manifests lock clean
+.PHONY: help demo story test setup check unit run drill fuzz bench bench-kafka bench-latency bench-scale soak quality golden-update gazetteer recording manifests lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -74,8 +76,11 @@ check: setup ## installed packages, formatting, lint, layers, types: under a min
 unit: $(DONE)/dev ## the tests that need no broker and no browser
 	@$(BIN)/python -m pytest -n $(WORKERS) -m "not kafka and not browser"
 
-run: $(DONE)/kafka ## Kafka, all stages, and a recording played live: make run SPEED=60 RECORDING=...
-	@$(BIN)/tocsin run $(RECORDING) --speed $(SPEED)
+run: $(DONE)/kafka $(if $(ALL),$(DONE)/dev) ## Kafka, all stages, a recording played live: make run SPEED=60 RECORDING=..., or all that watches: make run ALL=1
+	@$(BIN)/tocsin run $(if $(ALL),--all --minute $(MINUTE),$(RECORDING) --speed $(SPEED))
+
+drill: ## cause a fault on what `make run ALL=1` started: make drill NAME=TocsinBrokerGone
+	@$(BIN)/tocsin drill $(or $(NAME),--list)
 
 fuzz: $(DONE)/dev ## mutated inputs through the doors: make fuzz SEED=1 MINUTES=10
 	@$(BIN)/python -m tests.fuzz --seed $(or $(SEED),1) --minutes $(or $(MINUTES),10)
@@ -91,6 +96,12 @@ bench-kafka: $(DONE)/kafka $(DONE)/peers ## INGEST on a real Kafka beside its li
 
 bench-latency: $(DONE)/kafka $(DONE)/dev ## from an event to its published incident on live Kafka, as a histogram
 	@$(BIN)/python benchmarks/bench_latency.py
+
+bench-scale: $(DONE)/kafka $(DONE)/dev ## what 1, 2 and 4 processes of each stage and ten times the series cost
+	@$(BIN)/python -m benchmarks.bench_scale
+
+soak: $(DONE)/kafka $(DONE)/dev ## an hour at 20,000 records/s with 5 % posts, each stage stopped and started once
+	@$(BIN)/python -m benchmarks.soak
 
 quality: $(DONE)/dev ## the standing measure: texts, detection, and 60 worlds scored: docs/quality.md
 	@$(BIN)/python benchmarks/quality_text.py

@@ -43,14 +43,23 @@ class Load(NamedTuple):
     headers: tuple[tuple[str, bytes], ...] = ()
 
 
-def towns() -> tuple[str, ...]:
-    """Areas of the largest towns of Germany in the gazetteer, sorted."""
+def towns(count: int = TOWNS) -> tuple[str, ...]:
+    """Areas of the largest towns of Germany in the gazetteer, sorted.
+
+    Args:
+        count: How many.
+
+    Raises:
+        SystemExit: If there are fewer.
+    """
     settings = Settings()
     places = load_places(settings.reference.gazetteer, reference=settings.reference.folder or reference_folder())
     named = sorted({name.area for name in places.names() if name.market == "DE"})
     found = [place for area in named if (place := places.get(area)) is not None and place.kind == "town"]
     largest = sorted(found, key=lambda place: (-place.population, place.area))
-    return tuple(sorted(place.area for place in largest[:TOWNS]))
+    if len(largest) < count:
+        raise SystemExit(f"the gazetteer has {len(largest)} towns of Germany, fewer than {count}")
+    return tuple(sorted(place.area for place in largest[:count]))
 
 
 def readings(records: int, areas: tuple[str, ...]) -> Iterator[Load]:

@@ -12,7 +12,9 @@ from benchmarks import (
     bench_places,
     bench_replay,
     bench_replay_quiet,
+    bench_scale,
     bench_simulate,
+    soak,
 )
 from benchmarks.loads import LANES, POST_BYTES, TOWNS, load
 
@@ -75,3 +77,27 @@ def test_every_ticket_becomes_an_incident_whose_delay_is_measured(tmp_path: Path
     figures = tmp_path / "figures.json"
     assert bench_latency.main(["--incidents", "2", "--lateness", "1", "--json", str(figures)]) in (0, 1)
     assert 0 < json.loads(figures.read_text())["p99"] < bench_latency.WAIT_SECONDS_MAX
+
+
+@pytest.mark.kafka
+def test_scale_tells_what_each_stage_costs_and_reads_all(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    figures = tmp_path / "figures.json"
+    few = ["--records", "2000", "--processes", "2", "--series", "10"]
+    assert bench_scale.main([*few, "--json", str(figures)]) == 0
+    (result,) = json.loads(figures.read_text())["results"]
+    assert result["messages_read"]["ingest"] > 2_000
+    assert min(result["cpu_seconds"].values()) > 0
+    assert min(result["memory_mb"].values()) > 10
+    assert "CPU us/record" in capsys.readouterr().out
+
+
+@pytest.mark.kafka
+def test_a_soak_restarts_each_stage_once_and_tells_memory_and_lag(tmp_path: Path) -> None:
+    samples = tmp_path / "samples.json"
+    few = ["--minutes", "0.5", "--rate", "200", "--sample-seconds", "2"]
+    assert soak.main([*few, "--json", str(samples)]) in (0, 1)
+    found = json.loads(samples.read_text())
+    restarted = [sample["note"].split()[0] for sample in found if sample["note"]]
+    assert restarted == ["ingest", "detect", "correlate"]
+    assert found[-1]["refused"] == 0
+    assert found[-1]["memory_mb"]["ingest"] > 10

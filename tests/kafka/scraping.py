@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import re
 import socket
 import subprocess
 import urllib.error
@@ -15,25 +14,10 @@ from typing import Any, Final, Self
 import yaml
 
 from pipeline.adapters.local.programs import find_program
-from tests.kafka.harness import ROOT
+from pipeline.adapters.local.stand.watching import RULES, hastened
 
-RULES: Final = ROOT / "deploy" / "prometheus" / "rules"
 SCRAPE: Final = "500ms"
-_SECONDS: Final = {"m": 1, "h": 60, "d": 1_440}
-"""What a unit of the rules becomes: a minute is a second."""
-
-
-def hastened(rules: str) -> str:
-    """The same rules with seconds for minutes: windows, waits, and thresholds that are written as minutes times 60.
-
-    >>> hastened("expr: time() - x > 15 * 60 and y[2h]")
-    'expr: time() - x > 15 * 1 and y[120s]'
-    >>> hastened("for: 5m")
-    'for: 5s'
-    """
-    rules = re.sub(r"\[(\d+)([mhd])\]", lambda found: f"[{int(found[1]) * _SECONDS[found[2]]}s]", rules)
-    rules = re.sub(r"\bfor: (\d+)([mhd])", lambda found: f"for: {int(found[1]) * _SECONDS[found[2]]}s", rules)
-    return re.sub(r"\* 60\b", "* 1", rules)
+MINUTE_SECONDS: Final = 1
 
 
 def free_ports(count: int) -> list[int]:
@@ -58,7 +42,7 @@ class Prometheus:
         self.port = free_ports(1)[0]
         (folder / "rules").mkdir(parents=True)
         for path in RULES.glob("*.yml"):
-            (folder / "rules" / path.name).write_text(hastened(path.read_text("utf-8")), "utf-8")
+            (folder / "rules" / path.name).write_text(hastened(path.read_text("utf-8"), MINUTE_SECONDS), "utf-8")
         configuration = {
             "global": {
                 "scrape_interval": SCRAPE,

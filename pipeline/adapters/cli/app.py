@@ -8,7 +8,7 @@ from typer.core import TyperGroup
 
 from pipeline.adapters.cli import explaining, reporting, wording
 from pipeline.adapters.cli.exits import with_exit_codes
-from pipeline.adapters.cli.live import broker, config, kafka, offsets, orders, run, stages
+from pipeline.adapters.cli.live import broker, config, drill, kafka, offsets, orders, run, stages
 from pipeline.adapters.cli.offline import (
     backtesting,
     diffing,
@@ -47,6 +47,7 @@ _ORDER: Final = (
         "reject",
         "record",
         "play",
+        "drill",
     ),
     *("config", "metrics", "reference", "wording", "gazetteer", "broker", "version"),
 )
@@ -119,7 +120,7 @@ _add(
     "tocsin report 903539 --run runs/may",
     "tocsin report 903539 -r runs/may -o /tmp/reports",
 )
-_add(app, "run", run.run, "tocsin run", "tocsin run may.jsonl.zst --speed 600 --verbose")
+_add(app, "run", run.run, "tocsin run", "tocsin run may.jsonl.zst --speed 600 --verbose", "tocsin run --all")
 _add(
     app,
     "simulate",
@@ -220,6 +221,7 @@ _add(
     "tocsin record -o noon.jsonl.zst --since 2026-05-01T12:00:00Z --until 2026-05-01T13:00:00Z",
 )
 _add(app, "play", kafka.play, "tocsin play may.jsonl.zst --speed 60", "tocsin play may.jsonl.zst --speed max")
+_add(app, "drill", drill.drill, "tocsin drill --list", "tocsin drill TocsinBrokerGone")
 
 topics = _group(
     "topics",

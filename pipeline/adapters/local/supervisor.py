@@ -67,6 +67,7 @@ class Supervisor:
         programs: What to run; started in this order, all at once.
         say: Is told of starts and ends, a line each.
         what_is_gone: Names what the programs lean on and cannot come back; '' if it is all there.
+        started: Is told the name and process id of each start.
     """
 
     def __init__(
@@ -74,7 +75,9 @@ class Supervisor:
         programs: Sequence[Program],
         say: Callable[[str], None] | None = None,
         what_is_gone: Callable[[], str] = str,
+        started: Callable[[str, int], None] | None = None,
     ) -> None:
+        self._started = started
         self._what_is_gone = what_is_gone
         self._children = [_Child(program) for program in programs]
         self._say = say or (lambda line: print(line, file=sys.stderr, flush=True))  # noqa: T201 - its own voice
@@ -151,6 +154,8 @@ class Supervisor:
         )
         child.started_at = now
         child.starts += 1
+        if self._started is not None:
+            self._started(child.program.name, child.process.pid)
 
     def _stop_all(self) -> None:
         running = [child.process for child in self._children if child.process is not None]

@@ -7,17 +7,17 @@ killed, the kernel ends its children.
 
 import asyncio
 import contextlib
-import os
 import signal
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pipeline.adapters.cli.live.processes import STAGES, passed_on
 from pipeline.adapters.cli.offline.replay import bundled
 from pipeline.adapters.cli.options import (
     Bootstrap,
@@ -37,8 +37,7 @@ if TYPE_CHECKING:
     from pipeline.adapters.local.supervisor import Program
     from pipeline.adapters.settings import Loaded
 
-_STAGES: Final = (("ingest",), ("agents", "detect"), ("agents", "correlate"))
-
+StandFile = Annotated[Path | None, typer.Option(help="With --all: file that says where all is; .build/stand.json.")]
 MaybeRecording = Annotated[
     Path | None, typer.Argument(metavar="[RECORDING]", help="To play; the bundled one by default.")
 ]
@@ -67,12 +66,26 @@ def run(  # noqa: PLR0913, PLR0917 - one for each option
     quiet: Quiet = False,
     settings: SettingsFile = None,
     sets: Sets = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Prometheus, Alertmanager and a page, too; feeds of now.")
+    ] = False,
+    minute: Annotated[int, typer.Option(min=1, max=60, help="With --all: seconds that a minute of alerts takes.")] = 60,
+    stand: StandFile = None,
 ) -> None:
     """Run Kafka and all stages, and play a recording into them.
 
     Incidents are told as they arrive; Ctrl-C ends it. With --bootstrap the
-    Kafka is yours; its raw topics must not hold records yet.
+    Kafka is yours; its raw topics must not hold records yet. With --all no
+    recording is played: three operators send what happens now, all is well, and
+    `tocsin drill` causes faults.
     """
+    if everything:
+        if recording is not None or bootstrap is not None:
+            raise ConfigError("--all: takes no recording and no --bootstrap: it has a Kafka and feeds of its own")
+        from pipeline.adapters.cli.live.stand import run_stand
+
+        run_stand(Terminal(form, quiet=quiet), settings, sets or (), data=data, minute_seconds=minute, stand_file=stand)
+        return
     from pipeline.adapters.kafka.topics import create_topics
     from pipeline.adapters.local.supervisor import Supervisor
     from pipeline.adapters.recordings.reader import open_recording
@@ -158,7 +171,7 @@ def _programs(wanted: _Run, loaded: "Loaded", exits: str) -> list["Program"]:
                 "TOCSIN__WEB__EXITS_FILE": f"{exits}/{words[-1]}.json",
             },
         )
-        for number, words in enumerate(_STAGES)
+        for number, words in enumerate(STAGES)
     ]
     follow = (*tocsin, "follow", "--format", str(wanted.form))
     programs.append(Program(name="follow", command=follow, environment=environment))
@@ -177,19 +190,10 @@ def _to_stderr(command: tuple[str, ...]) -> tuple[str, ...]:
 
 def _environment(wanted: _Run, loaded: "Loaded") -> dict[str, str]:
     kafka = loaded.settings.kafka
-    said = {}
-    for text in wanted.sets:
-        name, _, value = text.partition("=")
-        said["TOCSIN__" + name.strip().upper().replace(".", "__")] = value
-    if wanted.settings is not None:
-        said["TOCSIN_SETTINGS"] = str(wanted.settings.resolve())
-    if not wanted.is_verbose and "TOCSIN__LOGS__LEVEL" not in os.environ:
-        said.setdefault("TOCSIN__LOGS__LEVEL", "error")
     return {
-        **said,
+        **passed_on(wanted.settings, wanted.sets, is_verbose=wanted.is_verbose),
         "TOCSIN__KAFKA__BOOTSTRAP": kafka.bootstrap,
         "TOCSIN__KAFKA__SECURITY_PROTOCOL": kafka.security_protocol,
         "TOCSIN__PARTITIONS__LANES": str(loaded.settings.partitions.lanes),
         "TOCSIN__INGEST__HEARTBEATS": "false",  # the recording brings its own
-        "PYTHONUNBUFFERED": "1",
     }

@@ -1,0 +1,77 @@
+"""The list of faults: one for each alert, word of an exit and reason of quarantine, and each of them has a runbook."""
+
+import re
+
+import pytest
+
+from pipeline.adapters.local.stand.faults import FAULTS, Fault, find_fault
+from pipeline.adapters.local.stand.page import answer_to
+from pipeline.adapters.local.stand.place import Stand
+from pipeline.adapters.local.stand.records import REFUSED
+from pipeline.adapters.shipped import ROOT
+from pipeline.records.errors import ConfigError, Reason
+from tests.deploy.test_rules import RUNBOOKS, alerts
+
+CAUSED = [fault for fault in FAULTS if fault.act is not None]
+STAND = Stand(
+    bootstrap="127.0.0.1:9092",
+    broker_pid=1,
+    stages={"ingest": "127.0.0.1:9101", "detect": "127.0.0.1:9102", "correlate": "127.0.0.1:9103"},
+    prometheus="127.0.0.1:9090",
+    alertmanager="127.0.0.1:9093",
+    page="127.0.0.1:9100",
+    folder="/nowhere",
+    minute_seconds=60,
+)
+
+
+def test_faults_alerts_and_runbooks_are_one_list() -> None:
+    pages = [str(page.relative_to(RUNBOOKS).with_suffix("")) for page in RUNBOOKS.glob("*/*.md")]
+    assert sorted(fault.page for fault in FAULTS) == sorted(pages)
+    assert {fault.name for fault in FAULTS if fault.page.startswith("alerts/")} == {rule["alert"] for rule in alerts()}
+
+
+@pytest.mark.parametrize("fault", CAUSED, ids=lambda fault: fault.page)
+def test_a_fault_is_told_by_an_alert_with_labels_that_it_can_have(fault: Fault) -> None:
+    rules = [rule for rule in alerts() if rule["alert"] == fault.alert]
+    assert rules
+    for name, text in fault.labels:
+        fixed = {rule["labels"][name] for rule in rules if name in rule["labels"]}
+        assert text in fixed or any(name in rule["expr"] for rule in rules), f"{name}={text}"
+    if fault.page.startswith("alerts/"):
+        assert fault.alert == fault.name
+
+
+@pytest.mark.parametrize("fault", [fault for fault in FAULTS if fault.act is None], ids=lambda fault: fault.page)
+def test_who_asks_for_a_fault_that_cannot_be_caused_is_told_why(fault: Fault) -> None:
+    with pytest.raises(ConfigError, match="cannot be caused here") as refusal:
+        find_fault(fault.page)
+    assert fault.says in str(refusal.value)
+    for named in re.findall(r"tests/[\w/]+\.py", fault.says):
+        assert fault.name in (ROOT / named).read_text("utf-8").lower(), f"{named} says nothing of it"
+
+
+def test_each_reason_that_a_sender_can_cause_has_a_record() -> None:
+    assert set(REFUSED) == set(Reason) - {Reason.LATE_PARTIAL}
+
+
+def test_the_page_names_every_place_and_every_panel() -> None:
+    found = answer_to("/", STAND)
+    assert found is not None
+    text = found[1].decode()
+    for place in (STAND.bootstrap, *STAND.stages.values(), STAND.prometheus, STAND.alertmanager):
+        assert place in text
+    panels = sum(path.read_text("utf-8").count('"gridPos"') for path in (ROOT / "deploy" / "grafana").glob("*.json"))
+    assert text.count("/graph?g0.expr=") == panels
+
+
+@pytest.mark.parametrize(
+    ("path", "is_there"),
+    [
+        pytest.param("/grafana/feeds.json", True, id="a_dashboard"),
+        pytest.param("/runbooks/../../pyproject.toml", False, id="outside_of_its_folders"),
+        pytest.param("/runbooks/alerts/TocsinBrokerGone.md", True, id="the_link_of_an_alert"),
+    ],
+)
+def test_the_page_leads_to_runbooks_and_dashboards_and_nowhere_else(path: str, is_there: bool) -> None:
+    assert (answer_to(path, STAND) is not None) == is_there
