@@ -163,8 +163,8 @@ class Broker:
             its like are filled in as there.
         users: Name to password, of users that log in by SCRAM-SHA-512; made with the data folder.
         heap_mb: Java's largest heap, in MB.
-        cluster: Of several brokers: 22 letters and digits that all of them share, with `controller.quorum.voters` in
-            the settings; None for a broker that is alone.
+        cluster: Name of a cluster of several brokers, 22 letters and digits that all of them share, with
+            `controller.quorum.voters` in the settings; None for a broker that is alone.
 
     Raises:
         BrokerError: If java or the jars cannot be had.

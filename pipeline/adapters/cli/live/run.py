@@ -86,22 +86,13 @@ def run(  # noqa: PLR0913, PLR0917 - one for each option
 
         run_stand(Terminal(form, quiet=quiet), settings, sets or (), data=data, minute_seconds=minute, stand_file=stand)
         return
-    from pipeline.adapters.kafka.topics import create_topics
-    from pipeline.adapters.local.supervisor import Supervisor
-    from pipeline.adapters.recordings.reader import open_recording
-
-    terminal = Terminal(form, quiet=quiet)
     said = said_with_set(sets)
     require_agreement(said, {"ingest.heartbeats": False})  # the recording brings its own
-    bootstrap = bootstrap or said.get("kafka.bootstrap")
-    protocol = None if bootstrap else "PLAINTEXT"  # a Kafka of our own has no users
     parse_speed(speed)  # before Kafka is started for nothing
     if data is not None and (data / "kafka").exists():
         raise ConfigError(f"--data {data}: holds a Kafka of an earlier run: name a new folder, or delete it")
-    played = recording or bundled()
-    lanes = open_recording(played).lanes
     wanted = _Run(
-        recording=played,
+        recording=recording or bundled(),
         speed=speed,
         form=form,
         web_port=web_port,
@@ -110,25 +101,41 @@ def run(  # noqa: PLR0913, PLR0917 - one for each option
         settings=settings,
         sets=tuple(sets or ()),
     )
+    if code := _run(wanted, Terminal(form, quiet=quiet), bootstrap or said.get("kafka.bootstrap"), data):
+        raise SystemExit(code)
+
+
+def _run(wanted: _Run, terminal: Terminal, bootstrap: str | None, data: Path | None) -> int:
+    """Run until all is over; the exit code.
+
+    Args:
+        wanted: What the caller asked for.
+        terminal: Is told what happens.
+        bootstrap: The caller's Kafka; None for one of our own.
+        data: Folder for the data of our own; None for a temporary one.
+    """
+    from pipeline.adapters.kafka.topics import create_topics
+    from pipeline.adapters.local.supervisor import Supervisor
+    from pipeline.adapters.recordings.reader import open_recording
     from pipeline.adapters.reference.folder import gazetteer_folder
 
-    loaded = loaded_for_kafka(
-        settings, sets, kafka__bootstrap=bootstrap, kafka__security_protocol=protocol, partitions__lanes=lanes
-    )
-
+    where = {
+        "kafka__security_protocol": None if bootstrap else "PLAINTEXT",  # a Kafka of our own has no users
+        "partitions__lanes": open_recording(wanted.recording).lanes,
+    }
+    loaded = loaded_for_kafka(wanted.settings, wanted.sets, kafka__bootstrap=bootstrap, **where)
     gazetteer_folder(loaded.settings.reference.gazetteer)  # where it is missing, that is said before Kafka starts
     with _broker(bootstrap, data, terminal) as (address, what_is_gone), tempfile.TemporaryDirectory() as exits:
-        found = loaded_for_kafka(
-            settings, sets, kafka__bootstrap=address, kafka__security_protocol=protocol, partitions__lanes=lanes
-        )
+        found = loaded_for_kafka(wanted.settings, wanted.sets, kafka__bootstrap=address, **where)
         connection = found.settings.connection()
         copies = 1 if bootstrap is None else found.settings.kafka.replication
         asyncio.run(create_topics(connection, found.settings.partitions, replication=copies, playback=True))
-        terminal.say(f"{address}: all stages start; {played.name} is played at {speed}; Ctrl-C ends it")
+        terminal.say(
+            f"{address}: all stages start; {wanted.recording.name} is played at {wanted.speed}; Ctrl-C ends it"
+        )
         code = Supervisor(_programs(wanted, found, exits), terminal.say, what_is_gone).run()
         terminal.say("stopped")
-    if code:
-        raise SystemExit(code)
+    return code
 
 
 @contextlib.contextmanager

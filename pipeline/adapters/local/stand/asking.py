@@ -13,7 +13,7 @@ async def ask(address: str, query: str) -> list[dict[str, Any]]:
     """Samples that a query answers with; none while Prometheus does not answer yet.
 
     Args:
-        address: Of Prometheus, host:port.
+        address: Prometheus, host:port.
         query: PromQL.
     """
     answer = await _fetched(f"http://{address}/api/v1/query?{urllib.parse.urlencode({'query': query})}")

@@ -26,7 +26,7 @@ async def caused(act: Act, stand: Stand) -> AsyncIterator[KeepUp]:
 
     Args:
         act: What to do.
-        stand: Where.
+        stand: The stand on which it is done.
 
     Yields:
         Keeps the fault up; to be called every `PAUSE_SECONDS`.

@@ -41,7 +41,7 @@ async def drill(fault: Fault, stand: Stand, say: Callable[[str], None], minutes_
 
     Args:
         fault: One that can be caused.
-        stand: Where.
+        stand: The stand on which it is done.
         say: Is told what happens.
         minutes_max: Longest wait for the alert to fire, and to clear; minutes of the alerts.
 
@@ -99,6 +99,11 @@ class _Watch:
 
     async def until(self, wanted: str, *, before: str, keep_up: KeepUp | None = None) -> None:
         """Wait for a state, and tell each on the way.
+
+        Args:
+            wanted: State of the alert.
+            before: What follows, for the message.
+            keep_up: Keeps the fault up meanwhile; None if nothing has to be.
 
         Raises:
             DrillError: If it does not come in time.

@@ -51,7 +51,7 @@ class Refused(NamedTuple):
     """Records that will be refused, three a second.
 
     Attributes:
-        reason: Why.
+        reason: Word for which they are refused.
     """
 
     reason: Reason

@@ -36,7 +36,7 @@ def round_of(number: int, wishes: dict[str, list[str]], now: float) -> Iterator[
     """Topics and records of one round.
 
     Args:
-        number: Of the round, from 0.
+        number: Number of the round, from 0.
         wishes: See `wished`.
         now: Seconds since 1970.
     """

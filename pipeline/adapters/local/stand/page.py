@@ -105,7 +105,7 @@ def answer_to(path: str, stand: Stand) -> tuple[str, bytes] | None:
     """Kind and content of what lies under a path; None if nothing does.
 
     Args:
-        path: Of the request.
+        path: What the request names.
         stand: What the page is about.
     """
     if path == "/":
