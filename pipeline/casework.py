@@ -23,6 +23,7 @@ from pipeline.records.inner.anomalies import Sealed
 from pipeline.records.inner.changes import Change
 from pipeline.records.inner.figures import PaneFigures
 from pipeline.records.inner.pane_ends import PaneEnd, PaneTalk
+from pipeline.records.inner.questions import Asked
 from pipeline.records.inner.signals import PlacedCommand
 from pipeline.records.published.decisions import Decision
 from pipeline.respond.apply import DUTIES, RespondInput
@@ -135,7 +136,7 @@ def apply(
             outputs += listener.hear_time(pane_of(output.at))
             outputs += listener.hear(output)
             continue
-        if isinstance(output, PaneFigures | PaneTalk):
+        if isinstance(output, PaneFigures | PaneTalk | Asked):
             outputs += listener.hear_time(int(output.at) - PANE_MS)
             outputs += listener.hear(output)
             continue

@@ -154,11 +154,14 @@ class EmergencyConfig:
     Attributes:
         window_minutes: Claims count together within so many minutes. Half an hour is a judgement.
         people_min: Claims in public are believed from so many different people on. Two is the least that is no
-            single joker; a ticket needs no second.
+            single joker; a ticket needs no second. Those in doubt add to a sure one as much as they are probable.
+        question_hours: A question about claims that make no alarm ends after so many hours if nobody answers it. A day
+            is a judgement: every shift has seen it.
     """
 
     window_minutes: int = 30
     people_min: int = 2
+    question_hours: int = 24
 
     def __post_init__(self) -> None:
         """Refuse numbers that are not above 0."""
@@ -271,6 +274,10 @@ RELAPSES_MAX: Final = 3
 """Each relapse makes the next quiet longer by its own length, up to four times: flapping dies out."""
 CLAIMS_MAX: Final = 512
 """Emergency claims remembered, the latest."""
+QUESTIONS_MAX: Final = 64
+"""Questions that wait for a person's word, and answers remembered: nobody reads more in a day."""
+VOICES_MAX: Final = 64
+"""Writers and texts remembered of a question, the latest: a repeat of one is not counted."""
 OFFICIALS_MAX: Final = 64
 """Official posts remembered, the latest: an incident opened later finds the operator's first word."""
 WINDOWS_MAX: Final = 256

@@ -21,6 +21,7 @@ from pipeline.correlate.hear.feeds import look_at_feeds, note_silences
 from pipeline.correlate.hear.figures import ride_along
 from pipeline.correlate.hear.officials import hear_officials
 from pipeline.correlate.hear.orders import obey_all
+from pipeline.correlate.hear.questions import end_the_old
 from pipeline.correlate.hear.weighings import hear_weighings
 from pipeline.correlate.life.course import due_at, go_on, is_final, is_settled_by_person
 from pipeline.correlate.life.windows import at_time, look_at_windows
@@ -149,6 +150,7 @@ def work_pane(
     pane = PaneAtWork(at=end, market=market, config=config, reference=reference)
     market.windows = [at_time(window, end) for window in market.windows]
     windows = list(market.windows)
+    end_the_old(pane)
     obey_all(content.commands, pane)
     hear_officials(content.officials, pane)
     hear_claims(content.claims, pane)
@@ -162,6 +164,7 @@ def work_pane(
     _go_on_all(pane)
     market.windows = [window for window in market.windows if window.until > end]
     market.dismissals = [dismissal for dismissal in market.dismissals if dismissal.until > end]
+    market.denied = [denied for denied in market.denied if denied.until > end]
     return pane.outputs
 
 

@@ -172,6 +172,42 @@ class Dismissal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     told: bool = False
 
 
+class OpenQuestion(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Claims that help cannot be called which make no alarm: a person is asked whether it is so.
+
+    Attributes:
+        question_id: Its name, and that of the incident that `confirm` opens.
+        anchor: Operator that its id is made of; '' if the first claim names none.
+        opened_at: End of the pane that opened it, ms.
+        people: How many claims there were, each writer and each copied text counted once.
+        asked: What that number was when a person was asked last.
+        claims: The latest of them; bounded.
+        voices: Writers and texts by which a repeat is known, the latest; bounded.
+    """
+
+    question_id: str
+    anchor: str = ""
+    opened_at: int
+    people: int
+    asked: int = 0
+    claims: list[EmergencyClaim]
+    voices: list[str]
+
+
+class DeniedClaims(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Whose claims a person has dismissed: the same people and texts are not asked about again until its end.
+
+    Attributes:
+        question_id: The question or incident that was dismissed.
+        voices: Writers and texts; bounded.
+        until: Its end, ms, not included.
+    """
+
+    question_id: str
+    voices: list[str]
+    until: int
+
+
 class MarketState(msgspec.Struct, kw_only=True, omit_defaults=True):
     """One market.
 
@@ -186,6 +222,8 @@ class MarketState(msgspec.Struct, kw_only=True, omit_defaults=True):
         windows: Silences and maintenance windows that are not over; bounded.
         silent: Feeds that are silent; bounded.
         claims: Emergency claims of the last half hour; bounded.
+        questions: Claims that wait for a person's word without an incident, the oldest first; bounded.
+        denied: Whose claims people dismissed lately; bounded.
         officials: The latest posts of operators; bounded.
         commands: Ids that were obeyed with their time in ms, the oldest first; bounded.
         dismissals: What people dismissed lately; bounded.
@@ -203,6 +241,8 @@ class MarketState(msgspec.Struct, kw_only=True, omit_defaults=True):
     windows: list[OrderedWindow] = []
     silent: list[SilentSince] = []
     claims: list[EmergencyClaim] = []
+    questions: list[OpenQuestion] = []
+    denied: list[DeniedClaims] = []
     officials: list[OfficialPost] = []
     commands: dict[str, int] = {}
     dismissals: list[Dismissal] = []

@@ -17,6 +17,7 @@ from pipeline.records.errors import StateError
 from pipeline.records.inner.changes import Change
 from pipeline.records.inner.figures import PaneFigures
 from pipeline.records.inner.pane_ends import PaneEnd, PaneTalk
+from pipeline.records.inner.questions import Asked
 from pipeline.records.inner.signals import PlacedCommand
 from pipeline.records.raw.commands import ANSWERED_BY_RESPOND
 from pipeline.records.vocabulary import DecisionKind, DecisionReason
@@ -31,7 +32,7 @@ from pipeline.respond.followups.reports.reporting import REPORTING
 from pipeline.respond.followups.writing import FOLLOWUPS
 from pipeline.respond.notices.duty import NOTICES
 from pipeline.respond.people.duty import PEOPLE
-from pipeline.respond.question import QUESTION
+from pipeline.respond.question import QUESTION, ask_without_incident
 from pipeline.respond.replies.duty import REPLIES
 from pipeline.respond.replies.sharing import share_out
 from pipeline.respond.state import IncidentCase, RespondState
@@ -40,9 +41,9 @@ _FIRST: Final[tuple[Duty, ...]] = (IMPACT, QUESTION)
 DUTIES: Final[tuple[Duty, ...]] = (*_FIRST, NOTICES, FAILOVERS, REPORTING, FOLLOWUPS, AFTERMATH, REPLIES, PEOPLE)
 """The rules, in the order in which they are asked. A rule is a file and a row."""
 
-RespondInput = Change | PlacedCommand | PaneFigures | PaneTalk | PaneEnd
-"""What RESPOND hears: a revision of an incident, an order of a person, figures, what people say,
-and that time has passed."""
+RespondInput = Change | Asked | PlacedCommand | PaneFigures | PaneTalk | PaneEnd
+"""What RESPOND hears: a revision of an incident, a question that waits without one, an order of a person, figures,
+what people say, and that time has passed."""
 
 
 def apply(state: RespondState, heard: RespondInput, rules: RespondRules, duties: tuple[Duty, ...] = DUTIES) -> Effects:
@@ -66,6 +67,8 @@ def apply(state: RespondState, heard: RespondInput, rules: RespondRules, duties:
         return _take_figures(state, heard, rules, duties)
     if isinstance(heard, PaneTalk):
         return _hear_talk(state, heard, rules, duties)
+    if isinstance(heard, Asked):
+        return Effects(ask_without_incident(heard, rules))
     if isinstance(heard, PlacedCommand):
         return _obey(state, heard, rules, duties)
     case = _changed(state, heard)

@@ -1,14 +1,17 @@
 """The question: somebody may have said that help cannot be called, and a person must say at once whether it is so.
 
 A claim in doubt opens no alarm. It goes to the people who answer customers, in an internal notice with the masked
-text and the two orders that answer it. They are asked again only when the claims of an incident have doubled: a
-rumour must not bury them under questions.
+text and the two orders that answer it. They are asked again only when the claims have doubled: a rumour must not
+bury them under questions. Where no incident is open there is no case: CORRELATE keeps the question, and says when to
+ask.
 """
 
-from typing import Final
+from typing import Final, NamedTuple
 
+from pipeline.records.clocks import Instant
 from pipeline.records.ids import content_id
 from pipeline.records.inner.changes import Change
+from pipeline.records.inner.questions import Asked
 from pipeline.records.inner.signals import PlacedCommand
 from pipeline.records.published.decisions import Decision
 from pipeline.records.published.incidents import Incident
@@ -24,6 +27,28 @@ _OVER: Final = frozenset({IncidentState.RESOLVED, IncidentState.CLOSED, Incident
 _NOBODY: Final = "unknown"
 """In whose name a notice speaks if no claim named an operator; nobody outside reads it."""
 
+_REVISION_TO_COME: Final = 1
+"""Revision that a question without an incident names: the first of the incident that `confirm` would open."""
+
+
+class _Matter(NamedTuple):
+    """What is asked about.
+
+    Attributes:
+        name: Id of the incident, or of the question that may become one.
+        revision: The incident's revision; None if there is no incident.
+        said: The likeliest claim, for people.
+    """
+
+    name: str
+    at: Instant
+    market: str
+    operator: str
+    claims: int
+    said: str
+    revision: int | None = None
+    exercise: bool = False
+
 
 def ask(_case: IncidentCase, heard: Change | PlacedCommand, around: Surroundings) -> DutyAnswer | None:
     """Ask whether help can be called, if a revision brings claims in doubt.
@@ -38,12 +63,36 @@ def ask(_case: IncidentCase, heard: Change | PlacedCommand, around: Surroundings
     """
     if not isinstance(heard, Change) or heard.after.state in _OVER:
         return None
-    claims = doubts_of(heard.after)
+    incident, claims = heard.after, doubts_of(heard.after)
     if not claims or claims.bit_length() <= (doubts_of(heard.before) if heard.before else 0).bit_length():
         return None
-    rules = around.rules
-    notices = tuple(_notice(heard, rules, language) for language in rules.languages_of(heard.after.market))
-    return DutyAnswer((*notices, _decision(heard, claims)))
+    assert incident.emergency is not None, "only claims ask"
+    matter = _Matter(
+        name=incident.incident_id,
+        at=heard.at,
+        market=incident.market,
+        operator=incident.operators[0].operator if incident.operators else _NOBODY,
+        claims=claims,
+        said=incident.emergency.verification_text or "",
+        revision=incident.revision,
+        exercise=incident.exercise,
+    )
+    return DutyAnswer(_asked(matter, around.rules))
+
+
+def ask_without_incident(asked: Asked, rules: RespondRules) -> tuple[object, ...]:
+    """Ask whether help can be called, where no incident is open.
+
+    Args:
+        asked: The question, and its likeliest claim.
+        rules: Who answers for the words, and in which words.
+
+    Returns:
+        A notice in each language of the market and the decision about them.
+    """
+    said = clipped(f"in doubt, {asked.claims} claims, {asked.permille // 10} %: {asked.example}")
+    operator = asked.operator or _NOBODY
+    return _asked(_Matter(asked.question_id, asked.at, asked.market, operator, asked.claims, said), rules)
 
 
 def doubts_of(incident: Incident) -> int:
@@ -52,48 +101,50 @@ def doubts_of(incident: Incident) -> int:
     return impact.claims or 0 if impact is not None and impact.affected is None else 0
 
 
-def _notice(change: Change, rules: RespondRules, language: Language) -> Notice:
-    incident, config, sentences = change.after, rules.config, rules.wording[language]
-    assert incident.emergency is not None, "only claims ask"
-    kind, occasion = NoticeKind.QUESTION, doubts_of(incident).bit_length()
-    said = incident.emergency.verification_text or ""
+def _asked(matter: _Matter, rules: RespondRules) -> tuple[object, ...]:
+    notices = tuple(_notice(matter, rules, language) for language in rules.languages_of(matter.market))
+    return (*notices, _decision(matter))
+
+
+def _notice(matter: _Matter, rules: RespondRules, language: Language) -> Notice:
+    config, sentences = rules.config, rules.wording[language]
+    kind, occasion = NoticeKind.QUESTION, matter.claims.bit_length()
     return Notice(
-        notice_id=content_id(incident.incident_id, kind.value, occasion, "care_agents", "internal", language),
-        incident_id=incident.incident_id,
-        revision=incident.revision,
-        market=incident.market,
-        operator=incident.operators[0].operator if incident.operators else _NOBODY,
+        notice_id=content_id(matter.name, kind.value, occasion, "care_agents", "internal", language),
+        incident_id=matter.name,
+        revision=matter.revision or _REVISION_TO_COME,
+        market=matter.market,
+        operator=matter.operator,
         kind=kind,
         audience="care_agents",
         outlet="internal",
         language=language,
-        subject=clipped(sentences.say("question.subject", incident=incident.incident_id)),
-        body=sentences.say("question.body", incident=incident.incident_id, claim=said),
-        drafted_at=change.at,
+        subject=clipped(sentences.say("question.subject", incident=matter.name)),
+        body=sentences.say("question.body", incident=matter.name, claim=matter.said),
+        drafted_at=matter.at,
         tone="plain",
-        due_at=change.at,
+        due_at=matter.at,
         writer=config.writer,
         approver=config.approver,
-        exercise=incident.exercise,
+        exercise=matter.exercise,
     )
 
 
-def _decision(change: Change, claims: int) -> Decision:
-    incident = change.after
+def _decision(matter: _Matter) -> Decision:
     kind, reason = DecisionKind.SENT, DecisionReason.AWAITING_APPROVAL
-    occasion = f"question {claims.bit_length()}"
+    occasion = f"question {matter.claims.bit_length()}"
     return Decision(
-        decision_id=content_id("respond", kind.value, incident.incident_id, reason.value, int(change.at), occasion),
+        decision_id=content_id("respond", kind.value, matter.name, reason.value, int(matter.at), occasion),
         stage="respond",
         kind=kind,
-        subject=incident.incident_id,
+        subject=matter.name,
         reason=reason,
-        text=f"can nobody call for help? {claims} claims in doubt: confirm or dismiss {incident.incident_id}",
-        at=change.at,
-        market=incident.market,
-        incident_id=incident.incident_id,
-        revision=incident.revision,
-        exercise=incident.exercise,
+        text=f"can nobody call for help? {matter.claims} claims in doubt: confirm or dismiss {matter.name}",
+        at=matter.at,
+        market=matter.market,
+        incident_id=matter.name if matter.revision is not None else None,
+        revision=matter.revision,
+        exercise=matter.exercise,
     )
 
 

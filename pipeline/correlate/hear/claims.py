@@ -4,17 +4,26 @@ On 18 September 2025 at least five customers told Optus and no one listened; it
 was found 4 h 17 min after the first. So one ticket, or two independent people in public,
 within half an hour, about one network or one place, make a confirmed critical incident at once.
 
-What one person says in public, and what a text may mean otherwise, makes none; but it goes to a person at once: a
-suspected incident, or a question about the one that is known. `confirm` believes it, `dismiss` does not. Claims in
-doubt count together as much as they are probable.
+What one person says in public, and what a text may mean otherwise, makes none; but it goes to a person at once: as
+an open question, or as doubts of the incident that is known. `confirm` believes it, `dismiss` does not. Claims in
+doubt add to a sure one as much as they are probable; among themselves they make no alarm, however many they are.
 """
 
 from collections.abc import Sequence
 
 from pipeline.correlate.config import CLAIMS_MAX, CorrelateConfig
 from pipeline.correlate.evidence.claims import SURE_MILLI, absorb_claims, claim_order, doubt_claim
-from pipeline.correlate.evidence.footprint import Footprint
+from pipeline.correlate.evidence.voices import are_alike, is_told_before, names_of, weight_milli
 from pipeline.correlate.hear.opening import borders_of, opened
+from pipeline.correlate.hear.questions import (
+    ask_people,
+    end_overtaken,
+    footprint_of,
+    is_denied,
+    leave_out,
+    percent,
+    question,
+)
 from pipeline.correlate.life.course import make_move
 from pipeline.correlate.life.table import Move
 from pipeline.correlate.reference import CorrelateReference
@@ -22,7 +31,6 @@ from pipeline.correlate.state import MarketState, OpenIncident
 from pipeline.correlate.work import PaneAtWork
 from pipeline.records.clocks import MINUTE_MS
 from pipeline.records.inner.signals import EmergencyClaim
-from pipeline.records.series import is_within
 from pipeline.records.vocabulary import DecisionKind, DecisionReason
 
 
@@ -32,16 +40,21 @@ def hear_claims(claims: Sequence[EmergencyClaim], pane: PaneAtWork) -> None:
     borders = borders_of(pane) if fresh else None
     for claim in fresh:
         group = fellows(claim, pane.market, pane.config, pane.reference)
-        known = borders.best(_footprint(claim)) if borders else None
+        known = borders.best(footprint_of(claim)) if borders else None
         incident = pane.incident(known.incident_id) if known else None
         alarmed = incident is not None and incident.dossier.emergency is not None
         if alarmed and claim.doubtful:
-            _leave_out(claim, pane)
-        elif not alarmed and not suffice(group, pane.config):
-            _ask_once(incident, claim, pane)
-            borders = borders_of(pane)
-        elif _sound_alarm(incident, claim, [claim] if alarmed else group, pane):
-            borders = borders_of(pane)
+            leave_out(claim, pane)
+        elif alarmed or suffice(group, pane.config):
+            if _sound_alarm(incident, claim, [claim] if alarmed else group, pane):
+                borders = borders_of(pane)
+        elif not is_denied(claim, pane):
+            if incident is None:
+                question(claim, pane)
+            else:
+                _ask_once(incident, claim, pane)
+                borders = borders_of(pane)
+    ask_people(pane)
 
 
 def remember(
@@ -84,69 +97,30 @@ def fellows(
     Returns:
         The claim itself and those before it.
     """
-    return [other for other in market.claims if other.at <= claim.at and _are_alike(claim, other, config, reference)]
+    return [other for other in market.claims if other.at <= claim.at and are_alike(claim, other, config, reference)]
 
 
 def suffice(claims: Sequence[EmergencyClaim], config: CorrelateConfig) -> bool:
-    """Is it one sure ticket, or as many independent people as the settings ask for, in doubt as far as probable?"""
+    """Is it one sure ticket, or a sure claim and with it as many independent people as the settings ask for?"""
     if any(claim.source == "tickets" and not claim.doubtful for claim in claims):
         return True
-    people: dict[int, int] = {}
-    for claim in claims:
-        weight = claim.permille if claim.doubtful else SURE_MILLI
-        people[claim.person] = max(people.get(claim.person, 0), weight)
-    return sum(people.values()) >= SURE_MILLI * config.emergency.people_min
+    is_sure = any(not claim.doubtful for claim in claims)
+    return is_sure and weight_milli(claims) >= SURE_MILLI * config.emergency.people_min
 
 
-def _footprint(claim: EmergencyClaim) -> Footprint:
-    return Footprint(operator=claim.operator, area=claim.area)
-
-
-def _are_alike(
-    claim: EmergencyClaim, other: EmergencyClaim, config: CorrelateConfig, reference: CorrelateReference
-) -> bool:
-    if claim.operator and other.operator:
-        hosts = {reference.host_of(claim.operator), reference.host_of(other.operator)}
-        return claim.operator == other.operator or (bool(hosts & {claim.operator, other.operator}) and len(hosts) == 1)
-    if is_within(claim.area, other.area) or is_within(other.area, claim.area):
-        return True
-    km = reference.distance_km(claim.area, other.area)
-    return km is not None and km <= config.borders.radius_km
-
-
-def _leave_out(claim: EmergencyClaim, pane: PaneAtWork) -> None:
-    words = f"a claim ({_percent(claim)}) of what is an alarm already, or of somebody about whom a person was asked"
-    about, extra = claim.operator or claim.area, str(claim.id_hash)
-    pane.decide(DecisionKind.SUPPRESSED, DecisionReason.WEAK_EVIDENCE, words, about=about, extra=extra)
-
-
-def _ask_once(incident: OpenIncident | None, claim: EmergencyClaim, pane: PaneAtWork) -> None:
-    """Ask about a claim, unless a person was asked about its writer: who repeats a claim is no second witness."""
-    doubts = incident.dossier.doubts if incident is not None else []
-    if any((doubt.source, doubt.person) == (claim.source, claim.person) for doubt in doubts):
-        _leave_out(claim, pane)
-    else:
-        _ask(incident, claim, pane)
-
-
-def _ask(incident: OpenIncident | None, claim: EmergencyClaim, pane: PaneAtWork) -> None:
-    """Ask a person about a claim of one person, within an incident that is suspected if there was none."""
-    if incident is None:
-        outline = borders_of(pane).open(_footprint(claim), what=f"emergency|{claim.area}")
-        outline.areas.add(claim.area)
-        incident = opened(outline, pane, DecisionReason.AWAITING_APPROVAL)
+def _ask_once(incident: OpenIncident, claim: EmergencyClaim, pane: PaneAtWork) -> None:
+    """Ask about a claim in an incident, unless a person was asked about its writer or its text."""
+    if is_told_before(claim, {name for doubt in incident.dossier.doubts for name in names_of(doubt)}):
+        leave_out(claim, pane)
+        return
 
     def rule(draft: OpenIncident) -> None:
         doubt_claim(draft.dossier, claim, pane.at, pane.config)
-        words = f"can nobody call for help ({_percent(claim)})? confirm or dismiss {draft.incident_id}: {claim.example}"
+        words = f"can nobody call for help ({percent(claim)})? confirm or dismiss {draft.incident_id}: {claim.example}"
         reason, extra = DecisionReason.AWAITING_APPROVAL, str(claim.id_hash)
         pane.decide(DecisionKind.CHANGED, reason, words, about=draft, extra=extra)
 
     pane.guard(incident, rule)
-
-
-def _percent(claim: EmergencyClaim) -> str:
-    return f"{claim.permille // 10} %"
 
 
 def _sound_alarm(
@@ -156,7 +130,7 @@ def _sound_alarm(
     known = incident.dossier if incident is not None else None
     changes = known is None or claim.area not in known.areas or claim.operator not in known.operators
     if incident is None:
-        outline = borders_of(pane).open(_footprint(claim), what=f"emergency|{claim.area}")
+        outline = borders_of(pane).open(footprint_of(claim), what=f"emergency|{claim.area}")
         outline.areas.add(claim.area)
         incident = opened(outline, pane, DecisionReason.EMERGENCY_RULE)
 
@@ -165,4 +139,5 @@ def _sound_alarm(
         make_move(draft, Move.EMERGENCY, pane, DecisionReason.EMERGENCY_RULE, text=f"{len(told)} claims")
 
     pane.guard(incident, rule)
+    end_overtaken(told, pane)
     return changes

@@ -12,6 +12,8 @@ from typing import Final, NamedTuple
 
 from pipeline.correlate.config import COMMANDS_MAX, WINDOWS_MAX
 from pipeline.correlate.evidence.claims import believe_doubts
+from pipeline.correlate.hear.questions import answer as answer_question
+from pipeline.correlate.hear.questions import deny
 from pipeline.correlate.life.course import make_move, settle_by_person
 from pipeline.correlate.life.joining import merge_two, split_off
 from pipeline.correlate.life.table import Move
@@ -57,7 +59,9 @@ def obey_all(placed: Sequence[PlacedCommand], pane: PaneAtWork) -> None:
             continue
         obeyed[order.command.command_id] = int(order.at)
         pane.outputs.append(order)  # RESPOND hears it as well
-        answer = None if order.command.kind in ANSWERED_BY_RESPOND else _obey(order.command, int(order.at), pane)
+        if order.command.kind in ANSWERED_BY_RESPOND or answer_question(order.command, pane):
+            continue
+        answer = _obey(order.command, int(order.at), pane)
         if answer is not None:
             _write_down(answer, order.command, pane)
     while len(obeyed) > COMMANDS_MAX:
@@ -79,7 +83,9 @@ def _obey(command: Command, at: int, pane: PaneAtWork) -> _Outcome | None:
     meant = _meant(command.target, pane)
     if not meant:
         ended = _end_window(command, pane) if command.kind == "dismiss" else None
-        words = f"{command.kind}: no open incident {command.target!r} in {pane.market.market}; it may be closed"
+        words = (
+            f"{command.kind}: no open incident or question {command.target!r} in {pane.market.market}; it may be closed"
+        )
         return ended or _suppressed(DecisionReason.UNKNOWN_TARGET, words)
     if len(meant) > 1:
         ids = ", ".join(incident.incident_id for incident in meant[:_IDS_TOLD])
@@ -161,6 +167,7 @@ def _dismiss(incident: OpenIncident, command: Command, pane: PaneAtWork) -> None
         until=pane.at + pane.config.lifecycle.dismissed_hours * HOUR_MS,
     )
     pane.market.dismissals = [*pane.market.dismissals, dismissal][-WINDOWS_MAX:]
+    deny(incident.incident_id, incident.dossier.doubts, pane)
 
 
 def _split(incident: OpenIncident, command: Command, pane: PaneAtWork) -> _Outcome | None:

@@ -1,0 +1,101 @@
+"""Who claims the same, and whether they are two people or one voice.
+
+Two people who say that help cannot be called make an alarm. Who passes on what somebody else wrote has
+seen nothing: a text that goes round counts once, however many send it on.
+
+What a reader may question: a short text counts for each who writes it, since two who cannot call for help
+may well use the same five words; only a long one, or one that says it is passed on, is a copy.
+"""
+
+import re
+from collections.abc import Collection, Iterable
+from functools import lru_cache
+from typing import Final
+
+from pipeline.correlate.config import CorrelateConfig
+from pipeline.correlate.evidence.claims import SURE_MILLI, claim_order
+from pipeline.correlate.reference import CorrelateReference
+from pipeline.records.ids import content_id
+from pipeline.records.inner.signals import EmergencyClaim
+from pipeline.records.series import is_within
+
+COPY_WORDS_MIN: Final = 8
+"""Words from which on the same text of two people is no chance; a judgement."""
+
+WORDS_COMPARED: Final = 12
+"""Words by which a text is known: what is added behind them, or cut off, makes no other text of it."""
+
+_PASSED_ON: Final = re.compile(r"\brt:? ?@\S*")
+"""How a text says that it is somebody else's; "RT if you know" only asks to pass it on."""
+
+_ADDRESS: Final = re.compile(r"@\S*|https?://\S*|\S*…")
+_WORD: Final = re.compile(r"[^\W_]+")
+
+
+def are_alike(
+    claim: EmergencyClaim, other: EmergencyClaim, config: CorrelateConfig, reference: CorrelateReference
+) -> bool:
+    """Are two claims about the same network, or, where one of them names none, about the same place?
+
+    Args:
+        claim: One.
+        other: The other.
+        config: What is near.
+        reference: Hosts, and where places lie.
+    """
+    if claim.operator and other.operator:
+        hosts = {reference.host_of(claim.operator), reference.host_of(other.operator)}
+        return claim.operator == other.operator or (bool(hosts & {claim.operator, other.operator}) and len(hosts) == 1)
+    if is_within(claim.area, other.area) or is_within(other.area, claim.area):
+        return True
+    km = reference.distance_km(claim.area, other.area)
+    return km is not None and km <= config.borders.radius_km
+
+
+def names_of(claim: EmergencyClaim) -> tuple[str, ...]:
+    """By what a claim is known again: who wrote it, and the text."""
+    words, _ = _read(claim.example)
+    return (f"by {claim.person}", *((f"text {content_id(words)}",) if words else ()))
+
+
+def is_told_before(claim: EmergencyClaim, heard: Collection[str]) -> bool:
+    """Is it of somebody who was heard already, or a copy of what was?
+
+    Args:
+        claim: The claim.
+        heard: Names of those before it.
+    """
+    by, *text = names_of(claim)
+    _, is_copy = _read(claim.example)
+    return by in heard or (is_copy and any(name in heard for name in text))
+
+
+def weight_milli(claims: Iterable[EmergencyClaim]) -> int:
+    """How many people say so, in thousandths: a sure voice weighs one, another as much as it is probable.
+
+    Args:
+        claims: In any order.
+    """
+    heard: set[str] = set()
+    total = 0
+    for claim in sorted(claims, key=_originals_first):
+        if not is_told_before(claim, heard):
+            total += _weight_milli(claim)
+        heard.update(names_of(claim))
+    return total
+
+
+def _originals_first(claim: EmergencyClaim) -> tuple[object, ...]:
+    return (bool(_PASSED_ON.search(claim.example.casefold())), -_weight_milli(claim), claim_order(claim))
+
+
+def _weight_milli(claim: EmergencyClaim) -> int:
+    return claim.permille if claim.doubtful else SURE_MILLI
+
+
+@lru_cache(maxsize=2_048)
+def _read(text: str) -> tuple[str, bool]:
+    """The words by which a text is known again, and whether the same words are a copy and no chance."""
+    *before, told = _PASSED_ON.split(text.casefold())
+    words = _WORD.findall(_ADDRESS.sub(" ", told))
+    return " ".join(words[:WORDS_COMPARED]), bool(before) or len(words) >= COPY_WORDS_MIN
