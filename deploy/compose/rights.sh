@@ -17,9 +17,9 @@ kafka-acls.sh --bootstrap-server 127.0.0.1:29092 --command-config admin.properti
 kafka-acls.sh --bootstrap-server 127.0.0.1:29092 --command-config admin.properties --add --allow-principal User:tocsin-correlate --operation Read --group tocsin-correlate
 kafka-acls.sh --bootstrap-server 127.0.0.1:29092 --command-config admin.properties --add --allow-principal User:tocsin-correlate --operation Write --transactional-id tocsin-correlate-1- --resource-pattern-type prefixed
 # tocsin-follow
-kafka-acls.sh --bootstrap-server 127.0.0.1:29092 --command-config admin.properties --add --allow-principal User:tocsin-follow --operation Read --topic incidents --topic quarantine
+kafka-acls.sh --bootstrap-server 127.0.0.1:29092 --command-config admin.properties --add --allow-principal User:tocsin-follow --operation Read --topic incidents --topic notices --topic quarantine
 # tocsin-orders
-kafka-acls.sh --bootstrap-server 127.0.0.1:29092 --command-config admin.properties --add --allow-principal User:tocsin-orders --operation Read --topic incidents --topic decisions --topic quarantine
+kafka-acls.sh --bootstrap-server 127.0.0.1:29092 --command-config admin.properties --add --allow-principal User:tocsin-orders --operation Read --topic incidents --topic notices --topic decisions --topic quarantine
 kafka-acls.sh --bootstrap-server 127.0.0.1:29092 --command-config admin.properties --add --allow-principal User:tocsin-orders --operation Read --operation Write --topic commands
 # tocsin-offsets
 kafka-acls.sh --bootstrap-server 127.0.0.1:29092 --command-config admin.properties --add --allow-principal User:tocsin-offsets --operation Read --operation Write --topic telemetry --topic tickets --topic mentions --topic commands --topic signals --topic anomalies --topic detect-state --topic correlate-state

@@ -55,6 +55,7 @@ def things(draw: st.DrawFn) -> tuple[int, Any]:
         lambda: anomaly(minute, area, "telemetry", operator=operator, service=draw(st.sampled_from(SERVICES))),
         lambda: anomaly(minute, "DE", measure="activity", operator=operator),
         lambda: claim(minute, person, operator=draw(st.sampled_from((operator, ""))), area=area),
+        lambda: claim(minute, person, operator=operator, area=area, permille=600, doubtful=True),
         lambda: official(minute, operator=operator),
         lambda: FeedSilence(**feed, ended=draw(st.booleans())),
         lambda: Activity(operator=operator, source="mentions", measure="activity", observed=9.0, expected=1.0),

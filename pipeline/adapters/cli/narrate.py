@@ -1,4 +1,4 @@
-"""Incidents in a line each: what changed, when, for whom.
+"""Incidents in a line each: what changed, when, for whom; and questions that wait for a person's word.
 
 A revision that only moves numbers is not told: a person who watches wants to
 know of a new incident, another state, another severity, another operator or
@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pipeline.adapters.cli.terminal import Terminal
 from pipeline.records.published.incidents import Incident
+from pipeline.records.published.notices import Notice
 from pipeline.records.truth import Truth
 
 _COLOURS: Final = {
@@ -27,7 +28,7 @@ _AREAS_SHOWN: Final = 2
 _NAMES_SHOWN: Final = 3
 _ENDS: Final = frozenset({"recovering", "resolved", "closed", "dismissed"})
 KNOWN_MAX: Final = 10_000
-"""Incidents that a narrator remembers; the oldest is forgotten first."""
+"""Incidents, and questions, that a narrator remembers; the oldest is forgotten first."""
 
 
 def local(time_ms: int, zone: str | None) -> str:
@@ -53,6 +54,19 @@ class Narrator:
     def __init__(self, terminal: Terminal) -> None:
         self._terminal = terminal
         self._latest: dict[str, Incident] = {}
+        self._asked: dict[tuple[str, int], None] = {}
+
+    def hear_notice(self, notice: Notice) -> None:
+        """Tell a question that waits for a person's word, in one language; any other notice is not told."""
+        if notice.kind != "question" or (notice.incident_id, int(notice.drafted_at)) in self._asked:
+            return
+        self._asked[notice.incident_id, int(notice.drafted_at)] = None
+        if len(self._asked) > KNOWN_MAX:
+            del self._asked[next(iter(self._asked))]
+        self._terminal.data(notice)
+        word = self._terminal.painted("question".ljust(10), _COLOURS["suspected"])
+        parts = (notice.incident_id[:6], notice.operator, notice.body)
+        self._terminal.text(f"{local(notice.drafted_at, None)}  {word}  {' · '.join(parts)}")
 
     def hear(self, incident: Incident) -> None:
         """Take a revision in; an older one than known changes nothing."""

@@ -27,9 +27,10 @@ from pipeline.adapters.runs.folder import RunFolder, truth_beside
 from pipeline.adapters.settings import Loaded, values_of
 from pipeline.adapters.stages.memory import BATCH_MS, BATCH_RECORDS, MemoryFlow, OnFeeds
 from pipeline.adapters.stages.shell import Stages
-from pipeline.flow import INCIDENTS
+from pipeline.flow import INCIDENTS, NOTICES
 from pipeline.records.clocks import Instant
 from pipeline.records.published.incidents import Incident
+from pipeline.records.published.notices import Notice
 from pipeline.records.raw.feeds import FeedCounts
 from pipeline.views.run import FeedLine
 
@@ -39,8 +40,10 @@ PACED_MS: Final = 120_000
 
 _UNKNOWN: Final = -(2**62)
 OnIncident = Callable[[Incident], None]
+OnNotice = Callable[[Notice], None]
 
 _INCIDENTS: Final = decoder(Incident)
+_NOTICES: Final = decoder(Notice)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,6 +144,7 @@ def replay(
     progress: OnProgress = ignore,
     stages: Stages | None = None,
     on_feeds: OnFeeds = lambda _feeds: None,
+    on_notice: OnNotice | None = None,
 ) -> Replayed:
     """Replay a recording.
 
@@ -150,6 +154,7 @@ def replay(
         progress: Told after each batch, in event time.
         stages: Compiled from the same settings before; they hold no state between two replays.
         on_feeds: Hears now and then what became of each feed's records so far.
+        on_notice: Hears every revision of every notice.
 
     Returns:
         What was done.
@@ -172,6 +177,8 @@ def replay(
                 incident = _INCIDENTS.decode(message.value or b"")
                 latest[incident.incident_id] = incident
                 on_incident(incident)
+            elif on_notice is not None and message.topic == NOTICES.noun:
+                on_notice(_NOTICES.decode(message.value or b""))
 
         flow = MemoryFlow(stages, publish, first_clocks=recording.manifest.absent, on_feeds=on_feeds)
         cut = (options.batch_records, BATCH_MS) if options.speed is None else (PACED_RECORDS, PACED_MS)

@@ -49,7 +49,8 @@ def leave_out(claim: EmergencyClaim, pane: PaneAtWork) -> None:
 
 def is_denied(claim: EmergencyClaim, pane: PaneAtWork) -> bool:
     """Has a person lately said no to the same writer or text? A decision says so."""
-    denied = next((known for known in pane.market.denied if is_told_before(claim, known.voices)), None)
+    standing = (known for known in pane.market.denied if known.until > pane.at)
+    denied = next((known for known in standing if is_told_before(claim, known.voices)), None)
     if denied is None:
         return False
     words = f"a claim ({percent(claim)}) of a writer or text that a person dismissed as {denied.question_id}"

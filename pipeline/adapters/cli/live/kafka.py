@@ -1,6 +1,7 @@
 """Commands that speak to Kafka and end by themselves: topics, record, play, follow."""
 
 import asyncio
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -243,7 +244,7 @@ def follow(
     new: Annotated[bool, typer.Option("--new", help="Only what arrives from now on.")] = False,
     form: Form = Format.TABLE,
 ) -> None:
-    """Tell incidents from Kafka as they arrive, until Ctrl-C, and beside them what is refused.
+    """Tell incidents and questions from Kafka as they arrive, until Ctrl-C, and beside them what is refused.
 
     Committed records only, and no consumer group: the cluster does not notice.
     Refusals go to standard error, the 1st, 10th, 100th ... of each topic and
@@ -254,23 +255,32 @@ def follow(
     from pipeline.adapters.codecs.wire import decoder
     from pipeline.adapters.kafka.tape.follow import Followed
     from pipeline.adapters.kafka.tape.follow import follow as follow_topics
-    from pipeline.flow import INCIDENTS, QUARANTINE
+    from pipeline.flow import INCIDENTS, NOTICES, QUARANTINE
     from pipeline.records.published.incidents import Incident
+    from pipeline.records.published.notices import Notice
 
     connection = loaded_for_kafka(settings, sets, kafka__bootstrap=bootstrap).settings.connection()
     terminal = Terminal(form)
-    incidents, narrator = decoder(Incident), Narrator(terminal)
+    narrator = Narrator(terminal)
 
-    def hear(record: Any) -> None:
-        if not record.value:
-            return
-        try:
-            narrator.hear(incidents.decode(record.value))
-        except (ValueError, LookupError, RecursionError) as error:  # msgspec's, and of a time zone that does not exist
-            place = f"{record.topic}/{record.partition}/{record.offset}"
-            terminal.say(f"{place}: no incident of ours, passed over: {str(error)[:200]}")
+    def telling(what: str, tell: Callable[[bytes], None]) -> Callable[[Any], None]:
+        def hear(record: Any) -> None:
+            if not record.value:
+                return
+            try:
+                tell(record.value)
+            except (ValueError, LookupError, RecursionError) as error:  # msgspec's, and of an unknown time zone
+                place = f"{record.topic}/{record.partition}/{record.offset}"
+                terminal.say(f"{place}: no {what} of ours, passed over: {str(error)[:200]}")
 
+        return hear
+
+    incidents, notices = decoder(Incident), decoder(Notice)
     refused = QuarantineTeller(terminal)
-    topics = (Followed(INCIDENTS.noun, hear), Followed(QUARANTINE.noun, refused.hear, newest=REFUSED_NEWEST))
+    topics = (
+        Followed(INCIDENTS.noun, telling("incident", lambda value: narrator.hear(incidents.decode(value)))),
+        Followed(NOTICES.noun, telling("notice", lambda value: narrator.hear_notice(notices.decode(value)))),
+        Followed(QUARANTINE.noun, refused.hear, newest=REFUSED_NEWEST),
+    )
     asyncio.run(follow_topics(connection, topics, from_start=not new))
     refused.tell()

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 _SECONDS: Final = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 _LENGTH: Final = re.compile(r"([0-9]{1,6})(s|m|h|d)")
 _IDS_TOLD: Final = 10
+_ANSWERING: Final = frozenset({"confirm", "dismiss"})
+"""Orders that answer a question, which may have no incident yet."""
 _NO_ANSWER: Final = (
     "no answer within {} s: the order is in the log and is obeyed as soon as the stages come to it; see whether they"
     " run"
@@ -237,6 +239,31 @@ def meant_by(prefix: str, incidents: "Sequence[Incident]", notices: "Sequence[No
     return found[0].notice_id, found[0].market
 
 
+def answered_by(prefix: str, incidents: "Sequence[Incident]", notices: "Sequence[Notice]") -> tuple[str, str]:
+    """Target and market of an order: the one incident whose id begins so, or the one question that has none yet.
+
+    Args:
+        prefix: An id, or how it begins; capitals do not matter.
+        incidents: All that are known.
+        notices: All that are known; those of the kind `question` tell what waits for an answer.
+
+    Raises:
+        ConfigError: If there is none, or several.
+    """
+    known = {incident.incident_id for incident in incidents}
+    asked = {notice.incident_id: notice.market for notice in notices if notice.kind == "question"}
+    found = sorted(name for name in asked.keys() - known if name.startswith(prefix.lower()))
+    rivals = [name for name in sorted(known) if name.startswith(prefix.lower())]
+    if not found or prefix.lower() in rivals:
+        incident = meant(prefix, incidents)
+        return incident.incident_id, incident.market
+    if len(found) + len(rivals) > 1 and prefix.lower() not in found:
+        words = f"{prefix}: {len(found)} questions and {len(rivals)} incidents have ids that begin so: say more of it"
+        raise ConfigError("\n".join([words, *[*rivals, *found][-_IDS_TOLD:]]))
+    name = prefix.lower() if prefix.lower() in found else found[0]
+    return name, asked[name]
+
+
 def edit(  # noqa: PLR0913, PLR0917 - one for each option
     target: Annotated[str, typer.Argument(metavar="ID", help="A draft's id, or how it begins.", show_default=False)],
     subject: Annotated[str, typer.Option(metavar="TEXT", help="The new headline.", show_default=False)] = "",
@@ -288,8 +315,9 @@ async def _give(given: _Given, connection: "Connection") -> "Answer | None":
 
     target, market = given.target, given.market
     if market is None:
-        notices = await latest_notices(connection) if given.kind in ON_DRAFTS else []
-        target, market = meant_by(target, await latest_incidents(connection), notices)
+        notices = await latest_notices(connection) if given.kind in ON_DRAFTS | _ANSWERING else []
+        find = answered_by if given.kind in _ANSWERING else meant_by
+        target, market = find(target, await latest_incidents(connection), notices)
     now = present(await time_of_log(connection), now_ms())
     facts: dict[str, Any] = {"reason": given.why, "subject": given.subject, "body": given.body}
     if given.kind == "silence":

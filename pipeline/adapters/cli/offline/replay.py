@@ -115,7 +115,7 @@ def replay_and_tell(wanted: _Wanted, loaded: Any, terminal: Terminal) -> None:
     )
     narrator, refused = Narrator(terminal), RefusalTeller(terminal)
     with terminal.progress("replaying") as progress:
-        replayed = replay(options, narrator.hear, progress, on_feeds=refused.hear)
+        replayed = replay(options, narrator.hear, progress, on_feeds=refused.hear, on_notice=narrator.hear_notice)
     refused.tell(replayed.feeds)
     report = None
     if wanted.report:

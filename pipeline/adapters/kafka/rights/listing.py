@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from pipeline.adapters.kafka.options import group_of
 from pipeline.adapters.kafka.rights.needed import Names, Operation, Resource, Right, rights_of
-from pipeline.flow import COMMANDS, DECISIONS, FLOW, INCIDENTS, KEYED, QUARANTINE
+from pipeline.flow import COMMANDS, DECISIONS, FLOW, INCIDENTS, KEYED, NOTICES, QUARANTINE
 from pipeline.flow import TOPICS as ALL_TOPICS
 
 FOLLOW, ORDERS, OFFSETS, TOPICS = "follow", "orders", "offsets", "topics"
@@ -38,10 +38,13 @@ def all_rights(
     of_stages = [right for rights in found.values() for right in rights]
     made = [prefix + noun for noun in (*(topic.noun for topic in ALL_TOPICS), *(stage.state_noun for stage in KEYED))]
     found[FOLLOW] = tuple(
-        Right(Operation.READ, Resource.TOPIC, prefix + heard.noun) for heard in (INCIDENTS, QUARANTINE)
+        Right(Operation.READ, Resource.TOPIC, prefix + heard.noun) for heard in (INCIDENTS, NOTICES, QUARANTINE)
     )
     found[ORDERS] = (
-        *(Right(Operation.READ, Resource.TOPIC, prefix + heard.noun) for heard in (INCIDENTS, DECISIONS, QUARANTINE)),
+        *(
+            Right(Operation.READ, Resource.TOPIC, prefix + heard.noun)
+            for heard in (INCIDENTS, NOTICES, DECISIONS, QUARANTINE)
+        ),
         *(
             Right(operation, Resource.TOPIC, name)
             for name in (raw or {}).get(COMMANDS.noun) or (prefix + COMMANDS.noun,)
