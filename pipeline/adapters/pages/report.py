@@ -19,6 +19,7 @@ from pipeline.records.clocks import MINUTE_MS
 from pipeline.views import words
 from pipeline.views.cards import CARDS_MAX, card_of, decisions_of
 from pipeline.views.panels import HEIGHT, STANDS_OUT, choose
+from pipeline.views.questions import QUESTIONS_SHOWN_MAX, questions_of
 from pipeline.views.run import Run, limits_of, refusals_in
 from pipeline.views.stories import operators_of, other_incidents, stories_of, zone_of
 from pipeline.views.timeline import windows_of
@@ -65,6 +66,8 @@ def render(run: Run) -> str:
         cards=[card_of(run, story, clock) for story in told[:CARDS_MAX]],
         cards_omitted=max(len(told) - CARDS_MAX, 0),
         minor=[story for story in stories if not story.told],
+        questions=questions_of(run),
+        questions_shown=QUESTIONS_SHOWN_MAX,
         others=other_incidents(stories[1:]),
         windows=windows,
         points={str(window.number): [panel.points for g in window.groups for panel in g.panels] for window in windows},

@@ -6,6 +6,7 @@ from pipeline.adapters.cli.narrate import Narrator, line_of, news_of, tell_truth
 from pipeline.adapters.cli.terminal import Format, Terminal
 from pipeline.adapters.codecs.wire import decoder, encode
 from pipeline.records.published.incidents import Incident
+from pipeline.records.published.notices import Notice
 from pipeline.records.truth import Truth
 
 BEGAN = "2025-02-12T08:00:00Z"
@@ -24,6 +25,24 @@ def incident(revision: int, state: str = "suspected", **fields: object) -> Incid
         **fields,
     }
     return decoder(Incident).decode(encode(value))
+
+
+def notice(kind: str, language: str) -> Notice:
+    value = {
+        "notice_id": f"{kind}-{language}",
+        "incident_id": "0123456789abcdef0123",
+        "revision": 1,
+        "market": "DE",
+        "operator": "netcologne",
+        "kind": kind,
+        "audience": "care_agents",
+        "outlet": "internal",
+        "language": language,
+        "subject": "?",
+        "body": f"confirm or dismiss? {language}",
+        "drafted_at": BEGAN,
+    }
+    return decoder(Notice).decode(encode(value))
 
 
 def truth() -> Truth:
@@ -83,6 +102,16 @@ def test_an_older_revision_changes_nothing(capsys: pytest.CaptureFixture[str]) -
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 1
     assert "opened" in lines[0]
+
+
+def test_a_question_is_told_once_and_in_one_language(capsys: pytest.CaptureFixture[str]) -> None:
+    narrator = Narrator(Terminal(Format.TABLE))
+    for kind in ("update", "question"):
+        for language in ("de", "fr"):
+            narrator.hear_notice(notice(kind, language))
+    (line,) = capsys.readouterr().out.splitlines()
+    assert "question" in line
+    assert "012345 · netcologne · confirm or dismiss? de" in line
 
 
 def test_the_truth_tells_how_soon_an_outage_was_found(capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,11 +3,12 @@
 import msgspec
 import pytest
 
-from pipeline.adapters.cli.live.orders import end_of, meant, meant_by
+from pipeline.adapters.cli.live.orders import answered_by, end_of, meant, meant_by
 from pipeline.adapters.codecs.wire import decoder
 from pipeline.records.errors import ConfigError
 from pipeline.records.published.incidents import Incident
 from pipeline.records.published.notices import Notice
+from pipeline.records.vocabulary import NoticeKind
 from tests.kafka.harness import ROOT
 
 EXAMPLE = decoder(Incident).decode(next((ROOT / "schemas/examples/incidents/accept").glob("*.json")).read_bytes())
@@ -56,3 +57,18 @@ def test_an_order_about_drafts_means_a_notice_before_an_incident() -> None:
     assert meant_by("abc", incidents, notices) == ("abc", EXAMPLE.market)
     with pytest.raises(ConfigError, match="2 notices have ids that begin so"):
         meant_by("ab", incidents, notices)
+
+
+def test_an_answer_means_an_incident_or_a_question_that_has_none_yet() -> None:
+    incidents = [msgspec.structs.replace(EXAMPLE, incident_id=name) for name in ("abc", "ab0")]
+    notices = [
+        msgspec.structs.replace(NOTICE, kind=NoticeKind.QUESTION, incident_id=name, market="FR")
+        for name in ("abd", "abd", "f0", "abc")
+    ]
+    assert answered_by("F", incidents, notices) == ("f0", "FR")
+    assert answered_by("ABD", incidents, notices) == ("abd", "FR")
+    assert answered_by("abc", incidents, notices) == ("abc", EXAMPLE.market)
+    with pytest.raises(ConfigError, match="1 questions and 2 incidents have ids that begin so"):
+        answered_by("ab", incidents, notices)
+    with pytest.raises(ConfigError, match="no incident has an id"):
+        answered_by("e", incidents, [NOTICE])

@@ -105,6 +105,12 @@ def test_what_was_left_undone_is_told_with_its_reason(page: Page) -> None:
     assert "one claim of one person" in page.text
 
 
+def test_a_question_without_an_incident_is_listed_with_what_became_of_it(page: Page) -> None:
+    assert "Can help be called? confirm or dismiss" in page.text
+    assert "1 claims are not believed: a joke" in page.text
+    assert page.text.count("waits for an answer") == 1
+
+
 def test_hostile_texts_are_shown_and_never_become_elements(page: Page) -> None:
     assert page.text.count("alert('owned')") >= 6, "title, example, severity, words, notice, quarantine"
     assert [a.get("type", "code") for a in page.named("script")] == ["application/json", "code"]

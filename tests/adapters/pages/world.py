@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Final
 
+from msgspec import structs
+
 from pipeline.adapters.codecs.outputs import message_of
 from pipeline.adapters.codecs.wire import encode
 from pipeline.adapters.runs.curves import SeriesFile
@@ -181,6 +183,27 @@ def notices() -> list[Notice]:
     ]
 
 
+def questions() -> list[object]:
+    """Two questions that have no incident: one waits, one was dismissed."""
+    (asked, *_) = notices()
+    text = "Can help be called? confirm or dismiss"
+    waits, dismissed = (
+        structs.replace(asked, notice_id=f"question-{n}", incident_id=str(n) * 20, kind=NoticeKind.QUESTION, body=text)
+        for n in (1, 2)
+    )
+    ends = Decision(
+        decision_id="ends",
+        stage="correlate",
+        kind=DecisionKind.DISMISSED,
+        subject=dismissed.incident_id,
+        reason=DecisionReason.COMMAND,
+        text="dismiss: 1 claims are not believed: a joke",
+        at=at(OUTAGE + 30),
+        market="DE",
+    )
+    return [waits, dismissed, ends]
+
+
 def truth() -> Truth:
     return Truth(
         scenario="small",
@@ -257,7 +280,7 @@ def write_run(path: Path, *, quiet: bool = False) -> Path:
     records: list[object] = [refused]
     if not quiet:
         slim = incident(3, evidence=(evidence((), 9),))
-        records += [incident(1), incident(2), slim, false_alarm(), *decisions(), *notices()]
+        records += [incident(1), incident(2), slim, false_alarm(), *decisions(), *notices(), *questions()]
     with RunFolder(path) as folder, SeriesFile(path) as curves:
         for record in records:
             folder.write(message_of(record, "correlate", "anomalies/1/0/0", 0))
