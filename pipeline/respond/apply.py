@@ -14,10 +14,9 @@ from typing import Final, NamedTuple
 from pipeline.records.clocks import PANE_MS, Instant, pane_of
 from pipeline.records.effects import Effects
 from pipeline.records.errors import StateError
-from pipeline.records.inner.changes import Change
+from pipeline.records.inner.changes import Change, QuestionAsked
 from pipeline.records.inner.figures import PaneFigures
 from pipeline.records.inner.pane_ends import PaneEnd, PaneTalk
-from pipeline.records.inner.questions import Asked
 from pipeline.records.inner.signals import PlacedCommand
 from pipeline.records.raw.commands import ANSWERED_BY_RESPOND
 from pipeline.records.vocabulary import DecisionKind, DecisionReason
@@ -41,7 +40,7 @@ _FIRST: Final[tuple[Duty, ...]] = (IMPACT, QUESTION)
 DUTIES: Final[tuple[Duty, ...]] = (*_FIRST, NOTICES, FAILOVERS, REPORTING, FOLLOWUPS, AFTERMATH, REPLIES, PEOPLE)
 """The rules, in the order in which they are asked. A rule is a file and a row."""
 
-RespondInput = Change | Asked | PlacedCommand | PaneFigures | PaneTalk | PaneEnd
+RespondInput = Change | QuestionAsked | PlacedCommand | PaneFigures | PaneTalk | PaneEnd
 """What RESPOND hears: a revision of an incident, a question that waits without one, an order of a person, figures,
 what people say, and that time has passed."""
 
@@ -67,7 +66,7 @@ def apply(state: RespondState, heard: RespondInput, rules: RespondRules, duties:
         return _take_figures(state, heard, rules, duties)
     if isinstance(heard, PaneTalk):
         return _hear_talk(state, heard, rules, duties)
-    if isinstance(heard, Asked):
+    if isinstance(heard, QuestionAsked):
         return Effects(ask_without_incident(heard, rules))
     if isinstance(heard, PlacedCommand):
         return _obey(state, heard, rules, duties)

@@ -10,8 +10,7 @@ from typing import Final, NamedTuple
 
 from pipeline.records.clocks import Instant
 from pipeline.records.ids import content_id
-from pipeline.records.inner.changes import Change
-from pipeline.records.inner.questions import Asked
+from pipeline.records.inner.changes import Change, QuestionAsked
 from pipeline.records.inner.signals import PlacedCommand
 from pipeline.records.published.decisions import Decision
 from pipeline.records.published.incidents import Incident
@@ -80,7 +79,7 @@ def ask(_case: IncidentCase, heard: Change | PlacedCommand, around: Surroundings
     return DutyAnswer(_asked(matter, around.rules))
 
 
-def ask_without_incident(asked: Asked, rules: RespondRules) -> tuple[object, ...]:
+def ask_without_incident(asked: QuestionAsked, rules: RespondRules) -> tuple[object, ...]:
     """Ask whether help can be called, where no incident is open.
 
     Args:

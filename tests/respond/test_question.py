@@ -1,7 +1,6 @@
 """Claims in doubt go to a person at once, and the same people are not asked again for each further one."""
 
-from pipeline.records.inner.changes import Change
-from pipeline.records.inner.questions import Asked
+from pipeline.records.inner.changes import Change, QuestionAsked
 from pipeline.records.published.decisions import Decision
 from pipeline.records.published.notices import Notice
 from pipeline.records.vocabulary import IncidentState, NoticeKind
@@ -14,12 +13,12 @@ from tests.wording.shipped import WORDING
 RULES = RespondRules(config=RespondConfig(), wording=WORDING)
 
 
-def _heard(*told: Change | Asked) -> list[object]:
+def _heard(*told: Change | QuestionAsked) -> list[object]:
     state = RespondState(0)
     return [output for thing in told for output in apply(state, thing, RULES).outputs]
 
 
-def _questions(*told: Change | Asked) -> list[Notice]:
+def _questions(*told: Change | QuestionAsked) -> list[Notice]:
     return [out for out in _heard(*told) if isinstance(out, Notice) and out.kind == NoticeKind.QUESTION]
 
 
@@ -38,8 +37,8 @@ def _in_an_outage(people: int) -> Story:
     return _doubted(people, story)
 
 
-def _asked(story: Story) -> list[Asked]:
-    return [output for output in story.outputs if isinstance(output, Asked)]
+def _asked(story: Story) -> list[QuestionAsked]:
+    return [output for output in story.outputs if isinstance(output, QuestionAsked)]
 
 
 def test_a_claim_in_doubt_is_a_notice_for_staff_only_that_quotes_it_and_names_both_orders() -> None:

@@ -22,7 +22,7 @@ from pipeline.correlate.life.table import Move
 from pipeline.correlate.state import DeniedClaims, OpenIncident, OpenQuestion
 from pipeline.correlate.work import PaneAtWork
 from pipeline.records.clocks import HOUR_MS, Instant
-from pipeline.records.inner.questions import Asked
+from pipeline.records.inner.changes import QuestionAsked
 from pipeline.records.inner.signals import EmergencyClaim
 from pipeline.records.raw.commands import Command
 from pipeline.records.vocabulary import DecisionKind, DecisionReason, IncidentState
@@ -148,9 +148,9 @@ def ask_people(pane: PaneAtWork) -> None:
     pane.market.questions = kept
 
 
-def _asked(known: OpenQuestion, pane: PaneAtWork) -> Asked:
+def _asked(known: OpenQuestion, pane: PaneAtWork) -> QuestionAsked:
     likeliest = max(known.claims, key=lambda claim: (claim.permille, int(claim.at), claim.id_hash))
-    return Asked(
+    return QuestionAsked(
         at=Instant(pane.at),
         market=pane.market.market,
         question_id=known.question_id,

@@ -1,4 +1,4 @@
-"""A change of an incident: what CORRELATE hands to RESPOND, in the same step."""
+"""What CORRELATE hands to RESPOND, in the same step: a change of an incident, and a question that has none."""
 
 import msgspec
 
@@ -18,3 +18,25 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     at: Instant
     before: Incident | None
     after: Incident
+
+
+class QuestionAsked(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody may have said that help cannot be called, no incident is open for it, and a person must be asked.
+
+    Attributes:
+        at: End of the pane in which it is asked.
+        market: Id of the market.
+        question_id: Names the question, and the incident that `confirm` opens.
+        operator: Operator that the claims name; '' if they name none.
+        claims: How many people have said so, each counted once.
+        permille: Probability of the likeliest claim.
+        example: Its text, masked.
+    """
+
+    at: Instant
+    market: str
+    question_id: str
+    operator: str = ""
+    claims: int
+    permille: int
+    example: str

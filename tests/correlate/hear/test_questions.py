@@ -7,7 +7,7 @@ from pipeline.correlate.config import QUESTIONS_MAX, VOICES_MAX, CorrelateConfig
 from pipeline.correlate.state import CorrelateState, OpenQuestion
 from pipeline.records.clocks import Instant
 from pipeline.records.inner.anomalies import Sealed
-from pipeline.records.inner.questions import Asked
+from pipeline.records.inner.changes import QuestionAsked
 from pipeline.records.inner.signals import EmergencyClaim
 from pipeline.records.vocabulary import IncidentState, Severity
 from tests.correlate.stories import (
@@ -35,8 +35,8 @@ def questions(story: Story) -> list[OpenQuestion]:
     return story.state.slots["DE"].questions
 
 
-def asked(story: Story) -> list[Asked]:
-    return [output for output in story.outputs if isinstance(output, Asked)]
+def asked(story: Story) -> list[QuestionAsked]:
+    return [output for output in story.outputs if isinstance(output, QuestionAsked)]
 
 
 def the_id(story: Story) -> str:
