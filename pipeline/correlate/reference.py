@@ -26,6 +26,7 @@ class CorrelateReference:
         wording: The sentences that people read.
         metrics: What figures of telemetry mean.
         inhabitants_of: How many people live in an area; 0 if nobody said.
+        parts_of: How many areas of the next kind an area has; 0 if it is unknown.
     """
 
     operators: Operators
@@ -34,6 +35,7 @@ class CorrelateReference:
     wording: Wording
     metrics: Metrics = field(default_factory=Metrics)
     inhabitants_of: Callable[[str], int] = lambda _area: 0
+    parts_of: Callable[[str], int] = lambda _area: 0
 
     def market(self, market: str) -> Market | None:
         """Time zone and emergency numbers of a market."""
@@ -120,6 +122,7 @@ def reference_from(
     return CorrelateReference(
         operators=operators,
         inhabitants_of=inhabitants_of,
+        parts_of=lambda area: len(places.children(area)),
         distance_km=places.distance_km,
         name_of=name_of,
         wording=wording,

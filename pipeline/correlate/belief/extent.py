@@ -24,6 +24,7 @@ def extent_of(
 ) -> Extent:
     """Isolated, localised, general, not geographic, or unknown.
 
+    General takes five regions, or all that the market has. What the figures of a whole town show is not isolated.
     `not_geographic` needs ratios that show like, partial shares from the nation or
     from many regions; a nation of which only people without a place speak is `unknown`.
 
@@ -40,7 +41,8 @@ def extent_of(
         return "not_geographic"
     if areas == [nation_of(areas[0])]:
         return "general" if _is_measured(dossier) else "unknown"
-    if len({region_of(area) for area in areas if "/" in area}) >= config.severity.general_regions:
+    regions = {region_of(area) for area in areas if "/" in area}
+    if len(regions) >= min(config.severity.general_regions, reference.parts_of(market) or len(regions) + 1):
         return "general"
     shares = [customers_share_ppm(dossier, operator, market, reference) for operator in sorted(dossier.operators)]
     if any(share is not None and share >= config.severity.general_share_ppm for share in shares):
@@ -73,7 +75,7 @@ def customers_share_ppm(dossier: Dossier, operator: str, market: str, reference:
 def _small(dossier: Dossier, areas: list[str], config: CorrelateConfig) -> Literal["isolated", "localised", "unknown"]:
     people = people_beyond_usual(dossier)
     elements = {series.element for series in dossier.series.values()} - {""}
-    one_place = len(areas) == 1 and areas[0].count("/") >= 2
+    one_place = len(areas) == 1 and areas[0].count("/") >= 2 and not dossier.areas[areas[0]].measured
     if one_place and people <= config.severity.isolated_people and len(elements) <= 1:
         return "isolated"
     return "localised"

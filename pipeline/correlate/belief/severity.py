@@ -46,15 +46,17 @@ def severity_reasons(incident: OpenIncident, belief: Belief, config: SeverityCon
 
 
 def _by_impact(extent: Extent, customers: Interval | None, config: SeverityConfig) -> list[SeverityReason]:
+    """By customers: critical wakes everybody, so it takes a number that is sure, or an outage of the whole country."""
     reasons = [SeverityReason(rule="outage", severity=Severity.WARNING, text="a confirmed outage")]
     if customers is not None:
-        number = customers.low if customers.likely is None else customers.likely
+        likely = customers.low if customers.likely is None else customers.likely
+        sure = likely if extent == "general" else customers.low
         bars = (
-            (config.critical_customers, Severity.CRITICAL),
-            (config.major_customers, Severity.MAJOR),
-            (config.minor_customers, Severity.MINOR),
+            (sure, config.critical_customers, Severity.CRITICAL),
+            (likely, config.major_customers, Severity.MAJOR),
+            (likely, config.minor_customers, Severity.MINOR),
         )
-        for bar, severity in bars:
+        for number, bar, severity in bars:
             if number >= bar:
                 words = f"about {number} customers affected, the bar is {bar}"
                 reasons.append(SeverityReason(rule="customers_affected", severity=severity, text=words))

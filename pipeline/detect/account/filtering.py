@@ -6,6 +6,8 @@ from typing import Final, NamedTuple
 
 from pipeline.detect.account.states import (
     BACK_PER_MINUTE,
+    BUSY_FROM,
+    BUSY_LOUDNESS,
     CAMPAIGN_FROM,
     CHATTER_FROM,
     ENTRIES,
@@ -105,6 +107,9 @@ def weighed(prior: Sequence[float], heard: Heard) -> tuple[list[float], dict[str
     for public in heard.campaign:
         after.append(prior[state] * public * heard.care_in_campaign)
         state += 1
+    for chatter, care in zip(heard.chatter[: len(BUSY_LOUDNESS)], heard.care, strict=False):
+        after.append(prior[state] * chatter * care)
+        state += 1
     total = 0.0
     for weight in after:
         total += weight
@@ -149,7 +154,8 @@ def rivals_of(belief: Sequence[float]) -> dict[str, float]:
         "chatter": sum(belief[CHATTER_FROM:PROBE_FROM]),
         "probe": sum(belief[PROBE_FROM:LOAD_FROM]),
         "load": sum(belief[LOAD_FROM:CAMPAIGN_FROM]),
-        "campaign": sum(belief[CAMPAIGN_FROM:STATES]),
+        "campaign": sum(belief[CAMPAIGN_FROM:BUSY_FROM]),
+        "busy": sum(belief[BUSY_FROM:STATES]),
     }
 
 

@@ -41,7 +41,7 @@ from pipeline.records.clocks import MINUTE_MS, Instant
 from pipeline.records.inner.weighings import Weighing
 
 COOL: Final = 0.999
-"""Probability of normal from which on a place is forgotten: little below that of a place of which nothing is known,
+"""Probability of a normal or busy day from which on a place is forgotten: little below that of a place of which nothing is known,
 so that six vague posts in twenty minutes add up."""
 
 REMARKABLE: Final = 0.7
@@ -204,7 +204,8 @@ class Keeper:
         outage = outage_of(after)
         if max(logs) >= REMARKABLE if logs is not None else not place[1] and outage >= SURE_FROM:
             account.down_at = end
-        if after[0] >= COOL and after[0] >= prior[0]:
+        calm = after[0] + rivals_of(after)["busy"]
+        if calm >= COOL and calm >= prior[0] + rivals_of(prior)["busy"]:
             self._accounts.pop(name, None)
         else:
             self._accounts[name] = account

@@ -21,9 +21,12 @@ from typing import Final, Literal, NamedTuple
 from pipeline.detect.account.states import LOUDNESS, RIVAL_LOUDNESS, SHARES
 from pipeline.records.inner.strengths import RATIOS
 
-FIGURE_CLIP: Final = 6.0
+FIGURE_CLIP: Final = 12.0
+"""A figure of one step counts at most so much, natural log, before it is tempered: one minute of a single figure is far
+from enough to suspect anything, one of several places nearly is."""
+
 PEOPLE_CLIP: Final = 4.0
-"""One step of one group counts at most so much, natural log."""
+"""And what people say in one step."""
 
 TEMPER: Final = 0.5
 """Figures of neighbouring minutes are half dependent."""
@@ -110,7 +113,7 @@ def log_ratios_of_shares(figure: FigureSeen) -> list[float]:
     """Log-likelihood ratios of each share that is hit, against none; clipped and tempered.
 
     >>> [round(ratio, 2) for ratio in log_ratios_of_shares(FigureSeen(0.69, 0.99, 0.01, "down", "ratio"))]
-    [0.17, 0.84, 3.0, 3.0, 3.0]
+    [0.17, 0.84, 3.18, 5.68, 4.01]
     """
     value, usual, scale = figure.value, figure.usual, figure.scale
     loss = _lost(figure)

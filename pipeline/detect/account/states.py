@@ -3,7 +3,7 @@
 There is one latent number, the share of customers who are hit. Beside it stands how much
 louder people are than usual, since nobody knows beforehand how many of those who are hit will say so; that is
 learnt while it lasts. What else would explain the same data is a state as well: a scandal that makes people
-talk, a probe that lies, a bill that makes people call. A state that is not in this list
+talk, a probe that lies, a bill that makes people call, a busy day. A state that is not in this list
 cannot be believed, so whatever should be told apart needs a row here.
 
 A vector over the states is a list in the order of `STATES`: normal, then each share with each loudness, then
@@ -26,6 +26,9 @@ LOUDNESS: Final = (3.0, 10.0, 30.0, 100.0, 300.0, 1_000.0)
 RIVAL_LOUDNESS: Final = LOUDNESS[:5]
 """And in a scandal, or when a bill makes them call."""
 
+BUSY_LOUDNESS: Final = LOUDNESS[:2]
+"""And on a busy day, of which neither the hour nor the weekday told."""
+
 RIVAL_SHARES: Final = SHARES[1:]
 """Shares that a lying probe pretends."""
 
@@ -34,7 +37,8 @@ CHATTER_FROM: Final = 1 + OUTAGES
 PROBE_FROM: Final = CHATTER_FROM + len(RIVAL_LOUDNESS)
 LOAD_FROM: Final = PROBE_FROM + len(RIVAL_SHARES)
 CAMPAIGN_FROM: Final = LOAD_FROM + len(RIVAL_LOUDNESS)
-STATES: Final = CAMPAIGN_FROM + len(RIVAL_LOUDNESS)
+BUSY_FROM: Final = CAMPAIGN_FROM + len(RIVAL_LOUDNESS)
+STATES: Final = BUSY_FROM + len(BUSY_LOUDNESS)
 """How many states there are."""
 
 OUTAGE_PER_MINUTE: Final = 2e-6
@@ -47,6 +51,9 @@ PROBE_PER_MINUTE: Final = 1e-6
 LOAD_PER_MINUTE: Final = 2e-6
 CAMPAIGN_PER_MINUTE: Final = 2e-7
 """Posts that read like complaints, written by few hands for many: a tenth as common as outages."""
+
+BUSY_PER_MINUTE: Final = 2e-5
+"""A place is busy every month or so: Monday, heat, the first of the month; more people write and call, about the usual."""
 
 BACK_PER_MINUTE: Final = 1.0 / 90.0
 """Outages last for an hour and a half, if nothing else is known."""
@@ -67,6 +74,7 @@ _LOUDNESS_WEIGHTS: Final = (
 """How loud people are when so many are hit: few who are hit are seldom heard much."""
 
 _RIVAL_WEIGHTS: Final = (0.40, 0.28, 0.18, 0.10, 0.04)
+_BUSY_WEIGHTS: Final = (0.8, 0.2)
 _PROBE_WEIGHTS: Final = (0.3, 0.3, 0.2, 0.2)
 
 
@@ -81,7 +89,8 @@ def _entries() -> tuple[float, ...]:
     probe = [PROBE_PER_MINUTE * weight for weight in _PROBE_WEIGHTS]
     load = [LOAD_PER_MINUTE * weight for weight in _RIVAL_WEIGHTS]
     campaign = [CAMPAIGN_PER_MINUTE * weight for weight in _RIVAL_WEIGHTS]
-    entries = [*outage, *chatter, *probe, *load, *campaign]
+    busy = [BUSY_PER_MINUTE * weight for weight in _BUSY_WEIGHTS]
+    entries = [*outage, *chatter, *probe, *load, *campaign, *busy]
     return (1.0 - sum(entries), *entries)
 
 
@@ -93,7 +102,7 @@ def _neighbours() -> tuple[tuple[int, ...], ...]:
         for column in range(columns):
             beside = [(row - 1, column), (row + 1, column), (row, column - 1), (row, column + 1)]
             found.append(tuple(1 + r * columns + c for r, c in beside if 0 <= r < rows and 0 <= c < columns))
-    borders = (CHATTER_FROM, PROBE_FROM, LOAD_FROM, CAMPAIGN_FROM, STATES)
+    borders = (CHATTER_FROM, PROBE_FROM, LOAD_FROM, CAMPAIGN_FROM, BUSY_FROM, STATES)
     for first, last in pairwise(borders):
         found += [
             tuple(state for state in (here - 1, here + 1) if first <= state < last) for here in range(first, last)

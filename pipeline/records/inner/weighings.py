@@ -23,7 +23,7 @@ class Weighing(msgspec.Struct, frozen=True, kw_only=True):
         share_ppm: Its mean.
         share_high_ppm: Its ninetieth hundredth.
         added_milli: Group of witnesses to what it added to the log-odds since then, thousandths of a natural log.
-        rival: The likeliest other explanation: `normal`, `chatter`, `probe` or `load`.
+        rival: The likeliest other explanation: `normal`, `chatter`, `probe`, `load`, `campaign` or `busy`.
     """
 
     operator: str

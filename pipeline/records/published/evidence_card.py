@@ -10,7 +10,7 @@ from pipeline.records.vocabulary import SharePpm, SignedCount
 WitnessGroup = Literal["network", "care", "public"]
 """Groups of witnesses: figures, those who turn to the operator, those who post."""
 
-Rival = Literal["normal", "chatter", "probe", "load", "campaign"]
+Rival = Literal["normal", "chatter", "probe", "load", "campaign", "busy"]
 """What else would explain what is seen: nothing, a scandal, an instrument that lies, a bill, few who write for many."""
 
 
@@ -35,7 +35,7 @@ class EvidenceCard(msgspec.Struct, frozen=True, kw_only=True):
         log_odds_milli: Log-odds of an outage now, thousandths of a natural log: `base_milli` and all contributions.
         base_milli: What is believed before anybody speaks, what time has changed, and what further places add.
         contributions: By group of witnesses, the greatest first.
-        rival: What else would explain it best: `normal`, `chatter`, `probe`, `load` or `campaign`.
+        rival: What else would explain it best: `normal`, `chatter`, `probe`, `load`, `campaign` or `busy`.
     """
 
     log_odds_milli: SignedCount

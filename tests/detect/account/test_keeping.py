@@ -114,6 +114,7 @@ def test_a_figure_that_falls_while_people_are_as_usual_may_be_a_lying_probe() ->
     [
         pytest.param(spoken(complaints=0.5, talk=4.0), "chatter", id="a_scandal_makes_people_talk"),
         pytest.param(spoken(care=3.0), "load", id="a_bill_makes_people_call"),
+        pytest.param(spoken(care=0.6, complaints=0.15, talk=1.2), "busy", id="on_a_monday_more_people_write_and_call"),
     ],
 )
 def test_an_excess_that_no_outage_makes_is_explained_otherwise(said: Spoken, wins: str) -> None:

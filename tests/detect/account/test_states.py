@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 from pipeline.detect.account.filtering import predicted
 from pipeline.detect.account.states import (
     BACK_PER_MINUTE,
+    BUSY_FROM,
+    BUSY_LOUDNESS,
     CAMPAIGN_FROM,
     CHATTER_FROM,
     ENTRIES,
@@ -41,7 +43,7 @@ def test_from_every_other_state_all_ways_lead_somewhere() -> None:
 
 
 def test_neighbours_are_mutual_and_no_state_borders_itself_or_another_explanation() -> None:
-    borders = (1, CHATTER_FROM, PROBE_FROM, LOAD_FROM, CAMPAIGN_FROM, STATES)
+    borders = (1, CHATTER_FROM, PROBE_FROM, LOAD_FROM, CAMPAIGN_FROM, BUSY_FROM, STATES)
 
     def family(state: int) -> int:
         return sum(1 for first in borders if first <= state)
@@ -64,13 +66,14 @@ def test_an_outage_borders_a_share_and_a_loudness_more_or_less() -> None:
 def test_the_rows_hold_as_many_states_as_the_grids_say() -> None:
     assert len(SHARES) * len(LOUDNESS) == OUTAGES
     assert PROBE_FROM - CHATTER_FROM == LOAD_FROM - PROBE_FROM + 1 == len(RIVAL_LOUDNESS) == len(RIVAL_SHARES) + 1
+    assert STATES - BUSY_FROM == len(BUSY_LOUDNESS) <= len(RIVAL_LOUDNESS)
     assert list(SHARES) == sorted(SHARES)
     assert list(LOUDNESS) == sorted(LOUDNESS)
 
 
 def test_a_fresh_place_is_nearly_surely_normal_and_rules_nothing_out() -> None:
     assert sum(FRESH) == pytest.approx(1.0, abs=1e-12)
-    assert 0.999 < FRESH[0] < 1.0
+    assert 0.999 < FRESH[0] + sum(FRESH[BUSY_FROM:]) < 1.0
     assert min(FRESH) > 0.0
 
 
