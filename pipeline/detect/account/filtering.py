@@ -89,31 +89,29 @@ def weighed(prior: Sequence[float], heard: Heard) -> tuple[list[float], dict[str
     Returns:
         Over the states, summing to 1; and natural logs by group.
     """
-    added, after = _added(prior, heard), [prior[0]]
-    state = 1
-    for share in heard.shares:
-        for care, public in zip(heard.care, heard.public, strict=True):
-            after.append(prior[state] * share * care * public)
-            state += 1
-    for chatter, care in zip(heard.chatter, heard.care, strict=False):
-        after.append(prior[state] * chatter * (CALM_IN_CHATTER + LOUD_IN_CHATTER * care))
-        state += 1
-    for share in heard.shares[1:]:
-        after.append(prior[state] * share)
-        state += 1
-    for load in heard.load:
-        after.append(prior[state] * load)
-        state += 1
-    for public in heard.campaign:
-        after.append(prior[state] * public * heard.care_in_campaign)
-        state += 1
-    for chatter, care in zip(heard.chatter[: len(BUSY_LOUDNESS)], heard.care, strict=False):
-        after.append(prior[state] * chatter * care)
-        state += 1
+    after = [weight * ratio for weight, ratio in zip(prior, _ratios(heard), strict=True)]
     total = 0.0
     for weight in after:
         total += weight
-    return [max(_FLOOR, weight / total) for weight in after], added
+    return [max(_FLOOR, weight / total) for weight in after], _added(prior, heard)
+
+
+def _ratios(heard: Heard) -> list[float]:
+    """The likelihood ratio of each state, in the order of the states."""
+    people = [care * public for care, public in zip(heard.care, heard.public, strict=True)]
+    busy = len(BUSY_LOUDNESS)
+    return [
+        1.0,
+        *(share * said for share in heard.shares for said in people),
+        *(
+            chatter * (CALM_IN_CHATTER + LOUD_IN_CHATTER * care)
+            for chatter, care in zip(heard.chatter, heard.care, strict=False)
+        ),
+        *heard.shares[1:],
+        *heard.load,
+        *(public * heard.care_in_campaign for public in heard.campaign),
+        *(chatter * care for chatter, care in zip(heard.chatter[:busy], heard.care[:busy], strict=True)),
+    ]
 
 
 def _added(prior: Sequence[float], heard: Heard) -> dict[str, float]:

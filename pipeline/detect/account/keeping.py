@@ -41,8 +41,8 @@ from pipeline.records.clocks import MINUTE_MS, Instant
 from pipeline.records.inner.weighings import Weighing
 
 COOL: Final = 0.999
-"""Probability of a normal or busy day from which on a place is forgotten: little below that of a place of which nothing is known,
-so that six vague posts in twenty minutes add up."""
+"""Probability of a normal or busy day from which on a place is forgotten: little below that of a place of which nothing
+is known, so that six vague posts in twenty minutes add up."""
 
 REMARKABLE: Final = 0.7
 """Log-likelihood ratio of the best hypothesis of a step that makes a place hot."""

@@ -53,7 +53,7 @@ CAMPAIGN_PER_MINUTE: Final = 2e-7
 """Posts that read like complaints, written by few hands for many: a tenth as common as outages."""
 
 BUSY_PER_MINUTE: Final = 2e-5
-"""A place is busy every month or so: Monday, heat, the first of the month; more people write and call, about the usual."""
+"""A place is busy every month or so: Monday, heat, the first of the month; more write and call, about the usual."""
 
 BACK_PER_MINUTE: Final = 1.0 / 90.0
 """Outages last for an hour and a half, if nothing else is known."""
