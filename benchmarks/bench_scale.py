@@ -2,8 +2,8 @@
 
 A real Kafka and the processes that an operator starts. Readings of one operator, evenly over towns, are
 played into topics that are read meanwhile; a case ends when nothing waits any more. The cost is CPU seconds of all
-processes of a stage, starts left out, as wall time tells of the cores that a machine happens to have; memory and
-state are what the processes say of themselves in the end.
+processes of a stage, starts left out, as wall time tells of the cores that a machine happens to have. What a process
+costs that only waits is told beside it. Memory and state are what the processes say of themselves in the end.
 
 Usage: bench_scale.py [--records N] [--processes N ...] [--series N ...] [--json FILE]
 """
@@ -64,6 +64,14 @@ def by_stage(processes: Sequence[StageProcess], name: str) -> dict[str, float]:
     return sums
 
 
+def idle_share(processes: Sequence[StageProcess]) -> dict[str, float]:
+    """CPU seconds a second of each stage when nothing comes: what waiting costs."""
+    before = by_stage(processes, "process_cpu_seconds_total")
+    time.sleep(QUIET_SECONDS)
+    after = by_stage(processes, "process_cpu_seconds_total")
+    return {stage: (after[stage] - before[stage]) / QUIET_SECONDS for stage in STAGES}
+
+
 def await_done(processes: Sequence[StageProcess], records: int) -> float:
     """Wait until all is read and nothing waits; seconds that it took.
 
@@ -94,6 +102,7 @@ def measured(bootstrap: str, case: Case, records: int, logs: Path) -> dict[str, 
     }
     asyncio.run(create_topics(Connection(bootstrap=bootstrap, prefix=prefix), Partitions(lanes=LANES), playback=True))
     with flow_processes(environment, case.processes, logs) as processes:
+        idle = idle_share(processes)
         cpu_before = by_stage(processes, "process_cpu_seconds_total")
         asyncio.run(fill(bootstrap, prefix, readings(records, towns(case.series))))
         seconds = await_done(processes, records)
@@ -106,6 +115,7 @@ def measured(bootstrap: str, case: Case, records: int, logs: Path) -> dict[str, 
         "series": case.series,
         "seconds": seconds,
         "cpu_seconds": {stage: cpu[stage] - cpu_before[stage] for stage in STAGES},
+        "idle_percent": {stage: 100 * idle[stage] / case.processes for stage in STAGES},
         "memory_mb": {stage: memory[stage] / 1e6 / case.processes for stage in STAGES},
         "state_written_mb": {stage: state[stage] / 1e6 for stage in STAGES},
         "messages_read": read,
@@ -115,7 +125,7 @@ def measured(bootstrap: str, case: Case, records: int, logs: Path) -> dict[str, 
 def report(results: Sequence[dict[str, Any]], records: int) -> None:
     """Print the table: cost by record, by series, and memory of a process."""
     print(f"\n{'processes':>9}{'series':>8}{'stage':>11}{'CPU us/record':>15}{'CPU ms/series':>15}", end="")
-    print(f"{'messages':>10}{'MB/process':>12}{'MB state written':>18}")
+    print(f"{'messages':>10}{'MB/process':>12}{'MB state written':>18}{'% CPU idle':>12}")
     for result in results:
         for stage, cpu in result["cpu_seconds"].items():
             per_record, per_series = cpu / records * 1e6, cpu / result["series"] * 1e3
@@ -124,7 +134,7 @@ def report(results: Sequence[dict[str, Any]], records: int) -> None:
                 end="",
             )
             print(f"{result['messages_read'][stage]:>10,.0f}{result['memory_mb'][stage]:>12.0f}", end="")
-            print(f"{result['state_written_mb'][stage]:>18.1f}")
+            print(f"{result['state_written_mb'][stage]:>18.1f}{result['idle_percent'][stage]:>12.1f}")
 
 
 def main(words: list[str] | None = None) -> int:

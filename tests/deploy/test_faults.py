@@ -1,17 +1,25 @@
 """The list of faults: one for each alert, word of an exit and reason of quarantine, and each of them has a runbook."""
 
+import json
 import re
+from typing import Final
 
 import pytest
 
+from pipeline.adapters.compose import Parts
+from pipeline.adapters.kafka.options import Partitions
 from pipeline.adapters.local.stand.faults import FAULTS, Fault, find_fault
 from pipeline.adapters.local.stand.page import answer_to
 from pipeline.adapters.local.stand.place import Stand
-from pipeline.adapters.local.stand.records import REFUSED
+from pipeline.adapters.local.stand.records import REFUSED, Sent, order, reading
+from pipeline.adapters.recordings.format import RecordedRecord
+from pipeline.adapters.settings.sections import Settings
 from pipeline.adapters.shipped import ROOT
+from pipeline.ingest.apply import Lane
 from pipeline.records.errors import ConfigError, Reason
 from tests.deploy.test_rules import RUNBOOKS, alerts
 
+NOW: Final = 1_780_000_000
 CAUSED = [fault for fault in FAULTS if fault.act is not None]
 STAND = Stand(
     bootstrap="127.0.0.1:9092",
@@ -53,6 +61,37 @@ def test_who_asks_for_a_fault_that_cannot_be_caused_is_told_why(fault: Fault) ->
 
 def test_each_reason_that_a_sender_can_cause_has_a_record() -> None:
     assert set(REFUSED) == set(Reason) - {Reason.LATE_PARTIAL}
+
+
+@pytest.fixture(scope="module")
+def lane() -> Lane:
+    settings = Settings(partitions=Partitions(lanes=1))
+    return Parts(settings, lambda: 0).ingest(live=True).new_lane(0, {}, {})
+
+
+@pytest.mark.parametrize("reason", sorted(REFUSED))
+def test_a_record_is_refused_for_the_reason_that_it_stands_for(reason: Reason, lane: Lane) -> None:
+    def at(sent: Sent) -> RecordedRecord:
+        return RecordedRecord(
+            topic=sent.topic,
+            partition=0,
+            offset=0,
+            timestamp=NOW * 1_000,
+            key=None,
+            value=sent.value,
+            headers=sent.headers,
+        )
+
+    calm = [
+        Sent("telemetry", json.dumps(reading(NOW)).encode()),
+        Sent("commands", json.dumps(order(NOW, "confirm")).encode()),
+    ]
+    for sent in calm:
+        lane.take(sent.topic, [at(sent)], None)
+    assert not lane.close().quarantined
+    sent = REFUSED[reason](NOW)
+    lane.take(sent.topic, [at(sent)], None)
+    assert [refused.reason for refused in lane.close().quarantined] == [reason]
 
 
 def test_the_page_names_every_place_and_every_panel() -> None:

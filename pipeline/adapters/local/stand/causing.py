@@ -136,7 +136,7 @@ async def _claimed(act: Claimed, stand: Stand) -> AsyncIterator[KeepUp]:
     async with _sending(stand) as send:
 
         async def tell(kind: str) -> None:
-            await send(Sent("commands", json.dumps(order(time.time(), kind)).encode()))
+            await send(Sent("commands", json.dumps(order(time.time(), kind, act.operator)).encode()))
 
         last = 0.0
 
@@ -146,7 +146,7 @@ async def _claimed(act: Claimed, stand: Stand) -> AsyncIterator[KeepUp]:
                 last = time.monotonic()
                 await tell(act.order)
 
-        await send(Sent("tickets", json.dumps(emergency_ticket(time.time())).encode()))
+        await send(Sent("tickets", json.dumps(emergency_ticket(time.time(), act.operator)).encode()))
         try:
             yield once_more
         finally:

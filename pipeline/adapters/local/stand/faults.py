@@ -61,10 +61,12 @@ class Claimed(NamedTuple):
     """Somebody cannot reach 112.
 
     Attributes:
+        operator: Whose customer; each fault has its own, since what was dismissed opens nothing anew for a while.
         order: Kind of an order that follows; none if empty.
         ends_with: Kind of the order that ends it.
     """
 
+    operator: str
     order: str
     ends_with: str
 
@@ -136,9 +138,17 @@ FAULTS: Final = (
         "TocsinLatencyBudgetBurn", "INGEST stands still for 45 s, and records wait", Paused("ingest", 45.0), sign="1h"
     ),
     _alert("TocsinTellingBudgetBurn", "needs twenty changes of incidents, a minute late each"),
-    _alert("TocsinCriticalIncident", "112 fails, and a person confirms it", Claimed("confirm", "dismiss")),
-    _alert("TocsinEmergencyUnacknowledged", "112 fails, and nobody takes note", Claimed("", "acknowledge")),
-    _alert("TocsinDraftWaits", "112 fails, a person confirms it, and drafts lie about", Claimed("confirm", "reject")),
+    _alert(
+        "TocsinCriticalIncident", "112 fails, and a person confirms it", Claimed(OPERATORS[1], "confirm", "dismiss")
+    ),
+    _alert(
+        "TocsinEmergencyUnacknowledged", "112 fails, and nobody takes note", Claimed(OPERATORS[2], "", "acknowledge")
+    ),
+    _alert(
+        "TocsinDraftWaits",
+        "112 fails, a person confirms it, and drafts lie about",
+        Claimed(OPERATORS[0], "confirm", "dismiss"),
+    ),
     _alert("TocsinDraftOverdue", "the communication clock counts in hours"),
     _alert("TocsinReportDue", "the regulators' clocks count in hours"),
     Fault(

@@ -57,15 +57,22 @@ def calm_post(now: float, post_id: str) -> dict[str, Any]:
     return {**fields, "operator": OPERATORS[2], "area": AREA, "text": "Schönes Wetter heute am Rhein."}
 
 
-def emergency_ticket(now: float) -> dict[str, Any]:
+def emergency_ticket(now: float, operator: str) -> dict[str, Any]:
     """Somebody who cannot reach 112."""
     words = "Der Notruf 112 ist nicht erreichbar, ich komme nicht durch."
-    return calm_ticket(now, f"drill-{now:.3f}", service="emergency", text=words)
+    return calm_ticket(now, f"drill-{now:.3f}", operator=operator, service="emergency", text=words)
 
 
-def order(now: float, kind: str, **other: Any) -> dict[str, Any]:
-    """An order about the incident of the emergency ticket."""
-    target = {"command_id": f"drill-{now:.3f}", "market": "DE", "target": f"{OPERATORS[2]}@{AREA}"}
+def order(now: float, kind: str, operator: str = OPERATORS[0], **other: Any) -> dict[str, Any]:
+    """An order about the incident of an emergency ticket.
+
+    Args:
+        now: Its time, seconds since 1970.
+        kind: What is ordered.
+        operator: Whose incident.
+        other: Fields that differ.
+    """
+    target = {"command_id": f"drill-{now:.3f}", "market": "DE", "target": f"{operator}@{AREA}"}
     return {**target, "kind": kind, "by": "drill", "reason": "a drill", **other}
 
 
