@@ -14,6 +14,7 @@ from benchmarks import (
     bench_replay_quiet,
     bench_scale,
     bench_simulate,
+    bench_state,
     soak,
 )
 from benchmarks.loads import LANES, POST_BYTES, TOWNS, load
@@ -77,6 +78,14 @@ def test_every_ticket_becomes_an_incident_whose_delay_is_measured(tmp_path: Path
     figures = tmp_path / "figures.json"
     assert bench_latency.main(["--incidents", "2", "--lateness", "1", "--json", str(figures)]) in (0, 1)
     assert 0 < json.loads(figures.read_text())["p99"] < bench_latency.WAIT_SECONDS_MAX
+
+
+def test_a_state_is_measured_by_ten_thousand_series(tmp_path: Path) -> None:
+    figures = tmp_path / "figures.json"
+    assert bench_state.main(["--series", "40", "--days", "0.1", "--json", str(figures)]) == 0
+    found = json.loads(figures.read_text())
+    assert found["series_held"] >= found["series_sent"] == 40, "and their sums for regions and the nation"
+    assert found["state_mb_per_10000"] > 0
 
 
 @pytest.mark.kafka

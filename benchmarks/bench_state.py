@@ -1,0 +1,117 @@
+"""What DETECT remembers of a series: memory of the process and bytes of state, after days of telemetry and complaints.
+
+No Kafka: the rules are given envelopes of ten minutes each, in the largest towns of Germany. A metric of a success
+ratio and complaints by tickets are what most series of an operator are. Memory is that of the process, before and
+after; state is what a snapshot of all slots takes in the state topic, packed. CPU seconds per step of a series are
+told, too: they are what one core can bear.
+
+Usage: bench_state.py [--series N] [--days N] [--json FILE]
+"""
+
+import argparse
+import gc
+import json
+import random
+import sys
+import time
+from pathlib import Path
+from typing import Final
+
+from benchmarks.loads import OPERATOR, towns
+from pipeline.adapters.codecs.slots import encode_slot
+from pipeline.detect.apply import apply
+from pipeline.detect.config import DetectConfig
+from pipeline.detect.state import DetectState
+from pipeline.records.clocks import SOURCES, Instant
+from pipeline.records.fixed_point import Exact
+from pipeline.records.inner.partials import Partial, SeriesPartial
+from pipeline.records.inner.samples import add_to_sample
+from pipeline.records.inner.signals import Envelope
+
+STARTED_AT: Final = 1_736_121_600_000
+EVERY_MINUTES: Final = 10
+TEN_THOUSAND: Final = 10_000
+
+
+def resident_bytes() -> int:
+    """Memory of this process that is in use, by the kernel."""
+    gc.collect()
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * 4_096
+
+
+def partial_of(chance: random.Random, area: str, number: int, at: int) -> SeriesPartial:
+    """What was said of a series in a pane: every second one is a metric, the others are complaints."""
+    is_metric = number % 2 == 0
+    partial = Partial(count=1)
+    if is_metric:
+        value = Exact(980_000 + chance.randrange(20_000))
+        partial.total, partial.least, partial.most = value, value, value
+        partial.squares = Exact(value * value)
+    else:
+        add_to_sample(partial.ids, chance.getrandbits(50))
+    return SeriesPartial(
+        operator=OPERATOR,
+        scope_area="/".join(area.split("/")[:2]),
+        area=area,
+        source="telemetry" if is_metric else "tickets",
+        measure=f"ratio_{number // 2}" if is_metric else "complaints",
+        unit="ratio" if is_metric else "count",
+        item="" if is_metric else f"item {number // 2}",
+        pane=Instant(at),
+        partial=partial,
+    )
+
+
+def measured(series: int, days: float) -> dict[str, float]:
+    """Fill a state; what it takes.
+
+    Args:
+        series: How many are sent; towns times kinds, so that a few may be missing.
+        days: Event time.
+    """
+    areas = towns(min(series, 500))
+    kinds = series // len(areas)
+    state, chance, config, judged = DetectState(0), random.Random(1), DetectConfig(), 0
+    before, began = resident_bytes(), time.process_time()
+    for minute in range(0, int(days * 1_440), EVERY_MINUTES):
+        at = STARTED_AT + minute * 60_000
+        parts = [partial_of(chance, area, number, at) for area in areas for number in range(kinds)]
+        clocks = {source: Instant(at) for source in SOURCES}
+        envelope = Envelope(epoch=1, lane=0, lanes=1, partition=0, partitions=1, clocks=clocks, partials=parts)
+        judged += len(apply(state, envelope, config, {}).judged)
+    cpu, after = time.process_time() - began, resident_bytes()
+    packed = [len(encode_slot(slot)) for slot in state.slots.values()]
+    held = sum(len(scope.heard) for _, scope in state.scopes())
+    return {
+        "series_sent": kinds * len(areas),
+        "series_held": held,
+        "memory_mb_per_10000": (after - before) / held * TEN_THOUSAND / 1e6,
+        "state_mb_per_10000": sum(packed) / held * TEN_THOUSAND / 1e6,
+        "largest_slot_mb": max(packed) / 1e6,
+        "cpu_us_per_judged_step": cpu / judged * 1e6,
+    }
+
+
+def report(figures: dict[str, float]) -> None:
+    """Print them."""
+    for name, value in figures.items():
+        print(f"{name.replace('_', ' '):<26}{value:>12,.2f}")
+
+
+def main(words: list[str] | None = None) -> int:
+    """Run the benchmark."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--series", type=int, default=2_000)
+    parser.add_argument("--days", type=float, default=2.0)
+    parser.add_argument("--json", type=Path, help="also write the figures here")
+    said = parser.parse_args(words)
+    figures = measured(said.series, said.days)
+    report(figures)
+    if said.json:
+        said.json.write_text(json.dumps(figures, indent=1) + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
