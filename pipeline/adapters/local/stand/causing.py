@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 from pipeline.adapters.kafka.options import Connection
 from pipeline.adapters.kafka.producers import start_plain
+from pipeline.adapters.local.stand.asking import ask
 from pipeline.adapters.local.stand.faults import Act, Claimed, Killed, Paused, Refused, Wished
 from pipeline.adapters.local.stand.place import Stand
 from pipeline.adapters.local.stand.records import REFUSED, Sent, emergency_ticket, order
@@ -73,13 +74,14 @@ async def _paused(act: Paused, stand: Stand) -> AsyncIterator[KeepUp]:
 
 @contextlib.asynccontextmanager
 async def _killed(act: Killed, stand: Stand) -> AsyncIterator[KeepUp]:
-    seen: set[int] = set()
+    address, killed_at = stand.stages[act.program], 0.0
 
     async def kill() -> None:
-        pid = stand.pid(act.program)
-        if pid not in seen and await _listens(stand.stages[act.program]):  # it has told Prometheus that it is there
-            seen.add(pid)
-            os.kill(pid, signal.SIGKILL)
+        nonlocal killed_at
+        began = f'process_start_time_seconds{{instance="{address}"}}'
+        if await ask(stand.prometheus, f"{began} > {killed_at:.3f}"):  # a start that nobody saw would not be counted
+            killed_at = time.time()
+            os.kill(stand.pid(act.program), signal.SIGKILL)
 
     if not act.without_kafka:
         yield kill
@@ -87,16 +89,6 @@ async def _killed(act: Killed, stand: Stand) -> AsyncIterator[KeepUp]:
     async with _standing_still("kafka", stand):
         os.kill(stand.pid(act.program), signal.SIGKILL)
         yield _nothing
-
-
-async def _listens(address: str) -> bool:
-    host, _, port = address.rpartition(":")
-    try:
-        _, writer = await asyncio.open_connection(host, int(port))
-    except OSError:
-        return False
-    writer.close()
-    return True
 
 
 @contextlib.asynccontextmanager
