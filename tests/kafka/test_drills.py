@@ -62,7 +62,7 @@ def fetched(url: str) -> bytes:
     return content
 
 
-@pytest.mark.parametrize("name", ["TocsinBrokerGone", "TocsinStageDown", "killed"])
+@pytest.mark.parametrize("name", ["TocsinBrokerGone", "TocsinEmergencyUnacknowledged", "TocsinStageDown"])
 async def test_a_fault_is_told_and_its_end_too(name: str, stand: Stand, stand_file: Path) -> None:
     run = drilled(name, stand_file)
     assert run.returncode == 0, run.stdout + run.stderr

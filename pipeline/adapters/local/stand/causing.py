@@ -18,6 +18,9 @@ from pipeline.adapters.local.stand.records import REFUSED, Sent, emergency_ticke
 PAUSE_SECONDS = 0.33
 """Between two times that a fault is kept up."""
 
+WAIT_SECONDS_MIN = 45.0
+"""A record that waits for 30 s misses the objective."""
+
 KeepUp = Callable[[], Awaitable[None]]
 
 
@@ -62,13 +65,12 @@ async def _standing_still(program: str, stand: Stand) -> AsyncIterator[None]:
 
 @contextlib.asynccontextmanager
 async def _paused(act: Paused, stand: Stand) -> AsyncIterator[KeepUp]:
-    began = time.monotonic()
     async with _standing_still(act.program, stand):
-        if act.seconds_min:
-            await asyncio.sleep(act.seconds_min - (time.monotonic() - began))
+        if act.minutes_min:
+            await asyncio.sleep(max(WAIT_SECONDS_MIN, act.minutes_min * stand.minute_seconds))
         else:
             yield _nothing
-    if act.seconds_min:  # what waited is told once it is worked on
+    if act.minutes_min:  # what waited is told once it is worked on
         yield _nothing
 
 

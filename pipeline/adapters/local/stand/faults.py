@@ -16,11 +16,11 @@ class Paused(NamedTuple):
 
     Attributes:
         program: `kafka` or a stage.
-        seconds_min: It stands still for so long at least.
+        minutes_min: It stands still for so long at least, in minutes of the alerts, and then at least 45 s.
     """
 
     program: str
-    seconds_min: float = 0.0
+    minutes_min: float = 0.0
 
 
 class Killed(NamedTuple):
@@ -134,9 +134,7 @@ FAULTS: Final = (
     _alert("TocsinFutureClocks", "a sender's clock is ahead", Refused(Reason.FUTURE_TIMESTAMP), source="telemetry"),
     _alert("TocsinLatePartials", "lanes, clocks or topics would have to be changed by hand; no sender can cause it"),
     _alert("TocsinQuarantineBudgetBurn", "a sender's units change", Refused(Reason.UNKNOWN_UNIT), sign="1h"),
-    _alert(
-        "TocsinLatencyBudgetBurn", "INGEST stands still for 45 s, and records wait", Paused("ingest", 45.0), sign="1h"
-    ),
+    _alert("TocsinLatencyBudgetBurn", "INGEST stands still for ten minutes, and records wait", Paused("ingest", 10.0)),
     _alert("TocsinTellingBudgetBurn", "needs twenty changes of incidents, a minute late each"),
     _alert(
         "TocsinCriticalIncident", "112 fails, and a person confirms it", Claimed(OPERATORS[1], "confirm", "dismiss")
