@@ -55,6 +55,12 @@ class StageProcess:
         """Whether it is there."""
         return self._popen.poll() is None
 
+    @property
+    def last_words(self) -> str:
+        """The last line of its log."""
+        lines = self._log.read_text().splitlines()
+        return lines[-1] if lines else "it said nothing"
+
     def stop(self) -> float:
         """Stop it as an operator does; seconds that it took."""
         began = time.monotonic()

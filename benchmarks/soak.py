@@ -3,7 +3,7 @@
 Records are of now: readings of 96 towns, and posts, of which each is another one. Each stage is stopped and
 started once, evenly over the run, as in an upgrade. A table of all samples is
 printed in the end, and the run fails if memory grew in the second half, lag did not fall back
-after a restart, or a record was refused.
+after a restart, a process ended by itself, or a record was refused.
 
 Usage: soak.py [--minutes N] [--rate N] [--posts SHARE] [--sample-seconds N] [--json FILE]
 """
@@ -111,6 +111,7 @@ def sample(began: float, processes: Sequence[StageProcess]) -> dict[str, Any]:
         "cpu_seconds": {stage: figures[stage].get("process_cpu_seconds_total", 0.0) for stage in STAGES},
         "refused": figures["ingest"].get("tocsin_events_quarantined_total", 0.0),
         "note": "",
+        "ended": False,
     }
 
 
@@ -120,6 +121,12 @@ async def watch(processes: Sequence[StageProcess], seconds: float, every: float)
     restarts = [((number + 1) * seconds / (len(STAGES) + 2), stage) for number, stage in enumerate(STAGES)]
     while (elapsed := time.monotonic() - began) < seconds:
         samples.append(await asyncio.to_thread(sample, began, processes))
+        for process in processes:
+            if not process.is_running:  # as a supervisor does; the run fails all the same
+                samples[-1]["note"] = f"{process.stage} ended by itself: {process.last_words}"
+                samples[-1]["ended"] = True
+                process.start()
+                await asyncio.to_thread(process.await_ready)
         if restarts and elapsed >= restarts[0][0]:
             _, stage = restarts.pop(0)
             process = next(process for process in processes if process.stage == stage)
@@ -149,6 +156,7 @@ def objections(samples: Sequence[dict[str, Any]], rate: int) -> Iterator[str]:
         before, after = (statistics.median(one["memory_mb"][stage] for one in half) for half in (earlier, later))
         if samples[-1]["seconds"] >= JUDGED_MINUTES_MIN * 60 and after > before * MEMORY_GROWTH_MOST:
             yield f"memory of {stage} grew from {before:.0f} to {after:.0f} MB in the second half"
+    yield from (one["note"] for one in samples if one["ended"])
     lag = sum(samples[-1]["lag"].values())
     if lag > rate * LAG_SECONDS_MOST:
         yield f"{lag:,.0f} messages wait at the end: more than {LAG_SECONDS_MOST:.0f} s of the load"
