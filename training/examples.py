@@ -25,7 +25,7 @@ def examples_of(texts: Iterable[LabelledText], rules: TextRules) -> list[Example
 
 def _example_of(text: LabelledText, rules: TextRules) -> Example:
     folded, reading = rules.read(text.text, text.language)
-    tokens = [token_of(word) for word in folded.words.split()]
+    tokens = [token_of(word) for word in folded.tokens]
     different = set(tokens)
     share = min(1.0, (STRETCH / max(len(different), 1)) ** 0.5)
     features: Counter[str] = Counter()
@@ -34,5 +34,5 @@ def _example_of(text: LabelledText, rules: TextRules) -> Example:
         features.update(pieces_of(token))
     features.update(pairs_of(tokens))
     values = {name: count * share for name, count in features.items()}
-    values |= dict.fromkeys(signs_of(folded, reading, tokens), 1.0)
+    values |= dict.fromkeys(signs_of(folded, reading), 1.0)
     return Example(text.language, values)

@@ -9,11 +9,12 @@ Each feature counts once a text, except that a piece counts once for each differ
 pieces can so be added up once and remembered with the word.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from pipeline.ingest.text.folding import Folded
 from pipeline.ingest.text.relevance import Clue, Relevance
+from pipeline.reference.words import Row
 
 SIGN: Final = "="
 """Begins the name of a sign."""
@@ -26,7 +27,15 @@ BESIDE_CHARS_MAX: Final = 40
 """Gaps between two hits of the lexicon that are told apart; hits further apart say nothing together."""
 
 CLUES_MAX: Final = 60
-"""Hits of one text that are looked at in pairs: a long text has said it by then."""
+"""Hits of one text that are looked at: a long text has said it by then."""
+
+FOLLOWING_MAX: Final = 5
+"""A hit is looked at beside fewer than so many that follow it."""
+
+FIRST: Final = "^"
+LAST: Final = "$"
+SKIPS: Final = "* "
+"""In the name of a pair: the borders of the text, and a word between that is not told."""
 
 _PIECE_CHARS: Final = (3, 4, 5)
 _DIGITS_KEPT: Final = 4
@@ -63,63 +72,68 @@ def pairs_of(tokens: Sequence[str]) -> set[str]:
     >>> sorted(pairs_of(["no", "signal", "here"]))
     ['^ no', 'here $', 'no * here', 'no signal', 'signal here']
     """
-    pairs = {f"{first} {then}" for first, then in zip(("^", *tokens), (*tokens, "$"), strict=True)}
-    pairs.update(f"{first} * {then}" for first, then in zip(tokens, tokens[2:], strict=False))
+    pairs = {f"{first} {then}" for first, then in zip((FIRST, *tokens), (*tokens, LAST), strict=True)}
+    pairs.update(f"{first} {SKIPS}{then}" for first, then in zip(tokens, tokens[2:], strict=False))
     return pairs
 
 
-def signs_of(folded: Folded, reading: Relevance, tokens: Sequence[str]) -> set[str]:
+def signs_of(folded: Folded, reading: Relevance) -> set[str]:
     """Names of the signs of a text.
 
     Args:
         folded: The folded text.
         reading: What the lexicon finds in it.
-        tokens: Its tokens, in order.
 
     Returns:
         Names, each beginning with `SIGN`.
     """
-    signs: set[str] = set()
-    if "?" in tokens:
-        signs.add("=ends:?" if tokens[-1] == "?" else "=asks")
-    if folded.handles:
-        signs.add("=handle")
-    if folded.linked:
-        signs.add("=link")
-    if folded.hashtags:
-        signs.add("=hashtag")
-    clues = reading.clues[:CLUES_MAX]
-    for clue in clues:
-        signs.update(_alone(clue))
-    for index, first in enumerate(clues):
-        signs.update(_together(folded.words, first, clues[index + 1 : index + 5]))
-    complaints = reading.complaints
-    signs.add(f"=complaints:{min(len(complaints), 4)}")
-    if complaints:
-        signs.add(f"=clearest:{complaints[0].points // 80}")
+    signs = set(signs_of_text(folded, reading))
+    for clue in reading.clues[:CLUES_MAX]:
+        signs.update(signs_of_clue(clue.row))
+    for first, then, how in two_of(folded.words, reading.clues):
+        signs.update(signs_of_two(first.row, then.row, how))
     return signs
 
 
-def _alone(clue: Clue) -> Iterable[str]:
-    row = clue.row
-    yield f"=row:{row.name}"
-    yield f"={row.role}:{row.service or ''}:{row.fault or row.symptom or ''}"
+def signs_of_text(folded: Folded, reading: Relevance) -> Iterator[str]:
+    """Signs that a text has as a whole: how it ends, what it is addressed to, how many complaints it makes."""
+    if "?" in folded.words:
+        yield "=ends:?" if folded.words.endswith("? ") else "=asks"
+    if folded.handles:
+        yield "=handle"
+    if folded.linked:
+        yield "=link"
+    if folded.hashtags:
+        yield "=hashtag"
+    complaints = reading.complaints
+    yield f"=complaints:{min(len(complaints), 4)}"
+    if complaints:
+        yield f"=clearest:{complaints[0].points // 80}"
 
 
-def _together(words: str, first: Clue, others: Sequence[Clue]) -> Iterable[str]:
-    """How a hit stands to the next few: roles, how far, and whether a sentence or clause ends between them."""
-    for then in others:
-        gap = words[first.end : then.start]
-        if len(gap) > BESIDE_CHARS_MAX:
-            break
-        far = "near" if len(gap) <= NEAR_CHARS_MAX else "beside"
-        border = "." if "." in gap or "?" in gap else "," if "," in gap else "-"
-        yield f"={first.row.role}{border}{then.row.role}:{far}"
-        if border == "-":
-            yield f"={_kind(first)}-{_kind(then)}"
-            yield f"=row:{first.row.name}-{then.row.name}"
+def signs_of_clue(row: Row) -> tuple[str, ...]:
+    """Signs that a hit of a row gives."""
+    return f"=row:{row.name}", f"={row.role}:{row.service or ''}:{row.fault or row.symptom or ''}"
 
 
-def _kind(clue: Clue) -> str:
-    row = clue.row
+def two_of(words: str, clues: Sequence[Clue]) -> Iterator[tuple[Clue, Clue, str]]:
+    """Hits that stand near one another, and how: what ends between them (`.`, `,` or nothing) and how far apart."""
+    for index, first in enumerate(clues[:CLUES_MAX]):
+        for then in clues[index + 1 : min(index + FOLLOWING_MAX, CLUES_MAX)]:
+            gap = words[first.end : then.start]
+            if len(gap) > BESIDE_CHARS_MAX:
+                break
+            border = "." if "." in gap or "?" in gap else "," if "," in gap else "-"
+            yield first, then, f"{border}near" if len(gap) <= NEAR_CHARS_MAX else f"{border}beside"
+
+
+def signs_of_two(first: Row, then: Row, how: str) -> tuple[str, ...]:
+    """Signs that two hits give, as `two_of` has them: what they are and how they stand."""
+    roles = f"={first.role}{how[0]}{then.role}:{how[1:]}"
+    if how[0] != "-":
+        return (roles,)
+    return roles, f"={_kind(first)}-{_kind(then)}", f"=row:{first.name}-{then.name}"
+
+
+def _kind(row: Row) -> str:
     return row.service or row.fault or row.symptom or row.role

@@ -42,6 +42,11 @@ _ENTITIES: Final = (" ", "@", "/", ".")
 _RUN: Final = re.compile(r"[\w.+@-]+")
 """Letters, digits and the signs that hold addresses together."""
 
+_MAY_HOLD_ADDRESS: Final = re.compile(r"[@/]|\.[^\s.]")
+"""What every link, mail address, handle and name of a host has."""
+
+_DIGIT: Final = re.compile(r"\d")
+
 _WORLD_WIDE: Final = re.compile(r"(?<![^\W\d_])www\.", re.IGNORECASE)
 
 _REST: Final = re.compile(r"\S*")
@@ -108,7 +113,10 @@ def _line(text: str) -> str:
         text = _STRAY_JOINER.sub("", text.translate(_SEEN))
     if "&" in text:
         text = _ENTITY.sub(lambda found: _ENTITIES[(found.lastindex or 1) - 1], text)
-    line = _without_numbers(_without_addresses(" ".join(text.split())))
+    line = " ".join(text.split())
+    if _MAY_HOLD_ADDRESS.search(line) is None:  # most texts of a day
+        return _without_numbers(line)
+    line = _without_numbers(_without_addresses(line))
     return _without_addresses(line)  # a number that is gone may have hidden the end of an address
 
 
@@ -184,6 +192,8 @@ def _ending(name: str) -> str:
 
 def _without_numbers(line: str) -> str:
     """Take out numbers of `DIGITS_MIN` digits and more, however they are spaced."""
+    if len(_DIGIT.findall(line)) < DIGITS_MIN:
+        return line
     kept: list[str] = []
     done = first = last = digits = 0
 

@@ -10,7 +10,7 @@ restored" holds one, too.
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from pipeline.ingest.text.matching import Hit, Matcher, gathered, longest
 from pipeline.reference.words import Join, Language, Lexicon, Row, Scoring
@@ -70,11 +70,15 @@ class Relevance(NamedTuple):
     points: int = 0
 
 
-class _Sorted(NamedTuple):
-    """Hits that make complaints, by role, each with the number of its sentence; and all clues."""
+NOTHING: Final = Relevance((), (), (), ())
+"""What the lexicon finds in most texts of a day."""
 
-    things: list[tuple[int, Clue]]
-    faults: list[tuple[int, Clue]]
+
+class _Sorted(NamedTuple):
+    """Hits that make complaints, by role; and all clues."""
+
+    things: list[Clue]
+    faults: list[Clue]
     claims: list[Clue]
     clues: list[Clue]
 
@@ -94,6 +98,7 @@ class RelevanceReader:
         self._symptoms: Mapping[str, Mapping[str, str]] = lexicon.common.symptoms
         number = {row.name: index for index, row in enumerate(self._rows)}
         self._joins = _joins_of(language.join, number)
+        self._items = {place: row.item for place, row in enumerate(self._rows) if row.item is not None}
         numbered = list(enumerate(self._rows))
         self._matcher = Matcher(
             gathered((term, at) for at, row in numbered if row.role != "topic" for term in row.terms)
@@ -103,11 +108,16 @@ class RelevanceReader:
     def read(self, words: str) -> Relevance:
         """Read folded words."""
         hits = self._matcher.all(words)
+        if not hits:
+            return NOTHING
         found = self._sorted_out(self._joined(longest(hits)))
-        items = dict.fromkeys(item for hit in hits for row in hit.payload if (item := self._rows[row].item) is not None)
-        things = tuple(clue.row for _, clue in found.things)
+        items = {row: None for hit in hits for row in hit.payload if row in self._items}
+        items_named = tuple(dict.fromkeys(self._items[row] for row in items))
+        if not found.clues:
+            return NOTHING._replace(items=items_named)
+        things = tuple(clue.row for clue in found.things)
         points = points_of(found.clues, self._scoring)
-        return Relevance(self._complaints(found), things, tuple(items), tuple(found.clues), points)
+        return Relevance(self._complaints(found), things, items_named, tuple(found.clues), points)
 
     @cached_property
     def _topics(self) -> Matcher[tuple[str, ...]]:
@@ -127,49 +137,51 @@ class RelevanceReader:
 
     def _joined(self, hits: Sequence[Hit[tuple[int, ...]]]) -> list[Hit[int]]:
         """Hits by row, with those of phrases with a gap."""
-        flat = [Hit(hit.start, hit.end, row) for hit in hits for row in hit.payload]
+        flat = [Hit(start, end, row) for start, end, rows in hits for row in rows]
         made: list[Hit[int]] = []
         for index, first in enumerate(flat):
-            for then, makes, window in self._joins.get(first.payload, ()):
-                last = _next(flat, index, then, window)
-                if last is not None:
-                    made.append(Hit(first.start, last.end, makes))
+            if first.payload in self._joins:
+                for then, makes, window in self._joins[first.payload]:
+                    last = _next(flat, index, then, window)
+                    if last is not None:
+                        made.append(Hit(first.start, last.end, makes))
         return sorted([*flat, *made]) if made else flat
 
     def _sorted_out(self, hits: Sequence[Hit[int]]) -> _Sorted:
         found = _Sorted([], [], [], [])
         sentence, last_stop = 0, -9
-        for hit in hits:
-            row = self._rows[hit.payload]
+        for start, end, number in hits:
+            row = self._rows[number]
             role = row.role
             if role == "stop":
-                sentence += hit.start > last_stop + 2  # "?!?!" ends one sentence
-                last_stop = hit.start
+                sentence += start > last_stop + 2  # "?!?!" ends one sentence
+                last_stop = start
                 continue
             if role == "part":
                 continue
-            clue = Clue(hit.start, hit.end, row, sentence)
+            clue = Clue(start, end, row, sentence)
             found.clues.append(clue)
             if role == "thing":
-                found.things.append((sentence, clue))
+                found.things.append(clue)
             elif role == "fault":
-                found.faults.append((sentence, clue))
+                found.faults.append(clue)
             elif role == "claim":
                 found.claims.append(clue)
         return found
 
     def _complaints(self, found: _Sorted) -> tuple[Complaint, ...]:
-        claims = [
+        complaints = [
             Complaint(row.weight, row.service, row.item, row.symptom, row.fault, start, claim=True)
             for start, _, row, _ in found.claims
         ]
-        pairs = [
-            _pair(thing.row, fault.row, fault.start, 0 if thing_at == at else self._scoring.apart)
-            for at, fault in found.faults[:HITS_PAIRED_MAX]
-            for thing_at, thing in found.things[:HITS_PAIRED_MAX]
-            if are_pair(thing, fault)
-        ]
-        return tuple(sorted([*claims, *pairs], key=_by_points))
+        if found.faults and found.things:
+            complaints += [
+                _pair(thing.row, fault.row, fault.start, 0 if thing.sentence == fault.sentence else self._scoring.apart)
+                for fault in found.faults[:HITS_PAIRED_MAX]
+                for thing in found.things[:HITS_PAIRED_MAX]
+                if are_pair(thing, fault)
+            ]
+        return tuple(sorted(complaints, key=_by_points)) if len(complaints) > 1 else tuple(complaints)
 
 
 def points_of(clues: Sequence[Clue], scoring: Scoring) -> int:
@@ -185,32 +197,34 @@ def points_of(clues: Sequence[Clue], scoring: Scoring) -> int:
     denied: dict[int, Clue] = {}
     cues: dict[str, int] = {}
     for clue in clues:
-        if clue.row.role == "deny":
+        role = clue.row.role
+        if role == "deny":
             denied[clue.sentence] = clue
-        elif clue.row.role == "contrast":  # "full bars but nothing works"
+        elif role == "contrast":  # "full bars but nothing works"
             denied.pop(clue.sentence, None)
-        elif clue.row.role == "cue":
+        elif role == "cue":
             cues[clue.row.name] = clue.row.weight
     cues.update({clue.row.name: clue.row.weight for clue in denied.values()})
-    told = [clue for clue in clues if clue.sentence not in denied]
     against = sum(points for points in cues.values() if points < 0)
-    points = sum(points for points in cues.values() if points > 0)
+    points = sum(cues.values()) - against
+    told = [clue for clue in clues if clue.sentence not in denied] if denied else clues
     things = [clue for clue in told if clue.row.role == "thing"][:HITS_PAIRED_MAX]
     faults = [clue for clue in told if clue.row.role == "fault"][:HITS_PAIRED_MAX]
-    claims = [(clue.row.weight, True) for clue in told if clue.row.role == "claim"]
-    pairs = [
-        (thing.row.weight + fault.row.weight + (0 if thing.sentence == fault.sentence else scoring.apart), False)
-        for fault in faults
-        for thing in things
-        if are_pair(thing, fault)
-    ]
-    if not (claims or pairs):
+    found = [(clue.row.weight, True) for clue in told if clue.row.role == "claim"]
+    if things and faults:
+        found += [
+            (thing.row.weight + fault.row.weight + (0 if thing.sentence == fault.sentence else scoring.apart), False)
+            for fault in faults
+            for thing in things
+            if are_pair(thing, fault)
+        ]
+    if not found:
         points += max((thing.row.weight for thing in things), default=0) * scoring.lone_thing_percent // 100
         points += max((fault.row.weight for fault in faults), default=0) * scoring.lone_fault_percent // 100
         return points + against
-    best, by_claim = max([*claims, *pairs])
+    best, by_claim = max(found)
     percent = scoring.against_claim_percent if by_claim else scoring.against_percent
-    more = scoring.more * min(len(claims) + len(pairs) - 1, scoring.more_max)
+    more = scoring.more * min(len(found) - 1, scoring.more_max)
     return points + best + more + against * percent // 100
 
 

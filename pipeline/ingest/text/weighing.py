@@ -2,7 +2,7 @@
 
 The model is linear: each feature that a text has adds its weight, in centi-nats. Sums of integers do not depend on
 an order, so a text has the same probability on every machine, and each part of it can be shown.
-A word with its pieces is worked out once and remembered, since most words of a post have been met before.
+`summing` looks the weights up.
 """
 
 from collections.abc import Iterator, Mapping
@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 from pipeline.ingest.text.features import SIGN, pairs_of, pieces_of, signs_of, token_of
 from pipeline.ingest.text.folding import Folded
 from pipeline.ingest.text.relevance import Relevance
+from pipeline.ingest.text.summing import SignWeights, WordWeights
 from pipeline.reference.weights import Weights, permille_of
 
 EVIDENCE_MAX: Final = 500
@@ -24,9 +25,6 @@ Learnt weights come from texts of which half report a fault, most of them hard; 
 
 REPOST_CNAT: Final = -400
 """Added to a text that is somebody else's, in centi-nats: rumours travel by reposts."""
-
-WORDS_KEPT_MAX: Final = 50_000
-"""Words whose weights are remembered; then it starts anew. 50,000 take some 5 MB."""
 
 _HIGH: Final = 1 << 32
 _HALF: Final = 1 << 31
@@ -70,7 +68,7 @@ class Scales:
         self._of: Mapping[str, int] = {
             feature: weights.alone.get(feature, 0) + weights.in_context.get(feature, 0) * _HIGH for feature in features
         }
-        self._words: dict[str, tuple[str, int]] = {}
+        self._words, self._signs = WordWeights(self._of), SignWeights(self._of)
 
     def weigh(self, folded: Folded, reading: Relevance) -> Weighed:
         """Weigh a text.
@@ -79,19 +77,9 @@ class Scales:
             folded: The folded text.
             reading: What the lexicon finds in it.
         """
-        known = self._words
-        tokens, of_words = [], {}
-        for word in folded.words.split():
-            token, weight = known.get(word) or self._learn(word)
-            tokens.append(token)
-            of_words[token] = weight
-        weight_of = self._of.get
-        words = sum(of_words.values())
-        for pair in pairs_of(tokens):
-            words += weight_of(pair, 0)
-        signs = sum(weight_of(sign, 0) for sign in signs_of(folded, reading, tokens))
-        said = signs + expert_cnat(reading.points) * _BOTH
-        return self._weighed(words, said, len(of_words), repost=folded.repost)
+        words, different = self._words.sum(folded.tokens)
+        said = self._signs.sum(folded, reading) + expert_cnat(reading.points) * _BOTH
+        return self._weighed(words, said, different, repost=folded.repost)
 
     def are_tipped(self, weighed: Weighed) -> bool:
         """Is a text relevant: is its probability, alone, high enough?"""
@@ -99,10 +87,10 @@ class Scales:
 
     def parts(self, folded: Folded, reading: Relevance) -> list[Contribution]:
         """Every feature of a text that has a weight, heaviest first: the reasons for what `weigh` says."""
-        tokens = [token_of(word) for word in folded.words.split()]
+        tokens = [token_of(word) for word in folded.tokens]
         scale = self._scale(len(set(tokens)))
         parts = [self._part(feature, scale) for feature in _features_of_words(tokens)]
-        parts += [self._part(sign, _FULL) for sign in signs_of(folded, reading, tokens)]
+        parts += [self._part(sign, _FULL) for sign in signs_of(folded, reading)]
         expert = expert_cnat(reading.points)
         parts.append(Contribution(f"{SIGN}points:{reading.points}", expert, expert))
         return sorted(
@@ -128,14 +116,6 @@ class Scales:
         """Share of `_FULL` that words count for: the root of how many times longer the text is than `stretch`."""
         stretch = self._weights.stretch
         return _FULL if different <= stretch else isqrt(_FULL * _FULL * stretch // different)
-
-    def _learn(self, word: str) -> tuple[str, int]:
-        if len(self._words) >= WORDS_KEPT_MAX:
-            self._words.clear()
-        token = token_of(word)
-        weight = self._of.get(token, 0) + sum(self._of.get(piece, 0) for piece in pieces_of(token))
-        self._words[word] = (token, weight)
-        return token, weight
 
     def _part(self, feature: str, scale: int) -> Contribution:
         alone, in_context = _apart(self._of.get(feature, 0))

@@ -51,6 +51,16 @@ _PAIRS = frozenset(
 """Who fails how: in this order, in one sentence, nothing else that may fail between them."""
 
 
+class _Marks(NamedTuple):
+    """What is replaced by what; and the words with which a number begins, one of which each text with a number has."""
+
+    rows: tuple[tuple[str, str], ...]
+    begin: frozenset[str]
+
+
+_NO_MARKS: Final = _Marks((), frozenset())
+
+
 class Dialled:
     """Marks the emergency numbers of a market in folded words.
 
@@ -62,7 +72,7 @@ class Dialled:
     def __init__(self, markets: Iterable[Market], spoken: Mapping[str, Mapping[str, Sequence[str]]]) -> None:
         known = list(markets)
         everywhere = {number for market in known for number in market.emergency_numbers}
-        self._marks: dict[tuple[str, str | None], tuple[tuple[str, str], ...]] = {}
+        self._marks: dict[tuple[str, str | None], _Marks] = {}
         for language, words in spoken.items():
             in_language = [market for market in known if language in market.languages]
             anywhere = {number for market in in_language for number in market.emergency_numbers} or everywhere
@@ -77,14 +87,16 @@ class Dialled:
             language: Code of the text's language.
             market: Id of its market; None = the numbers of all markets whose customers write this language.
         """
-        marks = self._marks.get((language, market))
-        for number, mark in marks if marks is not None else self._marks.get((language, None), ()):
+        marks = self._marks.get((language, market)) or self._marks.get((language, None), _NO_MARKS)
+        if marks.begin.isdisjoint(words.split()):
+            return words
+        for number, mark in marks.rows:
             if number in words:  # twice: of two in a row the first takes the space that the second needs
                 words = words.replace(number, mark).replace(number, mark)
         return words
 
 
-def _marks(numbers: Iterable[str], spoken: Mapping[str, Sequence[str]]) -> tuple[tuple[str, str], ...]:
+def _marks(numbers: Iterable[str], spoken: Mapping[str, Sequence[str]]) -> _Marks:
     """What is replaced by what, the longest first: digits, digits apart ("9 1 1"), words."""
     found: dict[str, str] = {}
     for number in numbers:
@@ -95,7 +107,8 @@ def _marks(numbers: Iterable[str], spoken: Mapping[str, Sequence[str]]) -> tuple
         if mark == NUMBER:
             found.update(dict.fromkeys(_paused(list(number)), mark))
     ordered = sorted(found.items(), key=lambda row: (-len(row[0]), row[0]))
-    return tuple((f" {text} ", f" {mark} ") for text, mark in ordered)
+    begin = frozenset(text.split()[0] for text, _ in ordered)
+    return _Marks(tuple((f" {text} ", f" {mark} ") for text, mark in ordered), begin)
 
 
 def _paused(parts: Sequence[str]) -> list[str]:
