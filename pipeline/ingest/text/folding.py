@@ -90,6 +90,14 @@ _APART = "\x1f"
 _TABLE = _FoldedCharacters({ord(_APART): _APART})
 
 
+_NOT_PLAIN = re.compile("[^a-z0-9 ]")
+"""What folding changes: of a text that is not all ASCII a sixth or so, and a table would be asked for every letter."""
+
+
+def _folded_char(found: re.Match[str]) -> str:
+    return _TABLE[ord(found[0])]
+
+
 class Capitals(NamedTuple):
     """Folded words that stand with a capital letter: within a sentence, and at the start of one."""
 
@@ -138,6 +146,7 @@ class Folder:
 
     def __init__(self, signs: Mapping[str, str], endings: Iterable[str], vocabulary: Iterable[str]) -> None:
         self._signs = {ord(sign): f" {word} " for sign, word in signs.items() if len(sign) == 1}
+        self._any_sign = re.compile(f"[{re.escape(''.join(map(chr, self._signs)))}]") if self._signs else None
         self._endings = tuple(sorted(endings, key=lambda ending: (-len(ending), ending)))
         self._vocabulary = frozenset(vocabulary)
 
@@ -148,7 +157,7 @@ class Folder:
         if "&" in text:
             text = html.unescape(_LONG_NUMBER.sub(r"\1", text))[:TEXT_CHARS_MAX]
         if not text.isascii():
-            if self._signs:
+            if self._any_sign is not None and self._any_sign.search(text) is not None:
                 text = text.translate(self._signs)
             text = unicodedata.normalize("NFC", text)
         handles: dict[str, None] = {}
@@ -207,7 +216,8 @@ def fold_words(text: str) -> str:
     >>> fold_words("I can’t get 4G+")
     ' i cant get 4g plus '
     """
-    words = text.lower().translate(_TABLE)
+    words = text.lower()
+    words = words.translate(_TABLE) if words.isascii() else _NOT_PLAIN.sub(_folded_char, words)
     if "'" in words:
         words = _CONTRACTION.sub("", words).replace("'", " ")
     return f" {' '.join(words.split())} "

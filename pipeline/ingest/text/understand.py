@@ -120,7 +120,6 @@ class TextRules:
         self._more = {code: (*channels, failing_row(aliases, words.brands)) for code, words in languages.items()}
         self._compiled: dict[str, LanguageRules] = {}
         self._keep: Keep = _made
-        self._last = ("", " ")
         self._who = OperatorReader(aliases, {code: words.brands for code, words in languages.items()})
         vocabulary = words_of(
             [*channels, *lexicon.common.row, *(row for words in languages.values() for row in words.row)]
@@ -133,6 +132,7 @@ class TextRules:
         )
         self._channels = ChannelReader(lexicon.channels)
         self._folder = Folder(lexicon.common.signs, lexicon.common.hashtag_endings, vocabulary)
+        self._last = ("", self._folder.fold(""))
         self._homes = dict(homes or {})
         self._function_words = {code: frozenset(words.function_words) for code, words in languages.items()}
         self._dialled = Dialled(known, {code: words.alarm.spoken for code, words in languages.items()})
@@ -184,8 +184,8 @@ class TextRules:
             What it says.
         """
         folded = self._folder.fold(text)
-        self._last = (text, folded.words)
-        code = self._language(folded.words, lang, market)
+        self._last = (text, folded)
+        code = self._language(folded, lang, market)
         market = market or self._only_market(code)
         rules = self._language_rules(code)
         reading = rules.relevance.read(folded.words)
@@ -231,7 +231,7 @@ class TextRules:
         """
         folded, reading = self.read(text, code)
         rules = self._language_rules(code)
-        marked = self._dialled.marked(folded.words, code, market)
+        marked = self._dialled.marked(folded, code, market)
         if marked == folded.words and not rules.alarm.is_about(marked, complains=bool(reading.complaints)):
             return None
         return ClaimParts(folded, rules.alarm.read(marked), reading)
@@ -239,7 +239,7 @@ class TextRules:
     def _claim_permille(
         self, folded: Folded, reading: Relevance, rules: LanguageRules, code: str, market: str | None
     ) -> int:
-        marked = self._dialled.marked(folded.words, code, market)
+        marked = self._dialled.marked(folded, code, market)
         if marked == folded.words and not rules.alarm.is_about(marked, complains=bool(reading.complaints)):
             return 0
         return rules.claims.permille(folded, rules.alarm.read(marked), reading)
@@ -252,7 +252,7 @@ class TextRules:
             lang: The platform's word for its language.
             market: Where it was posted, if known.
         """
-        code = self._language(self._folder.fold(text).words, lang, market)
+        code = self._language(self._folder.fold(text), lang, market)
         return self._language_rules(code).scales.parts(*self.read(text, code))
 
     def topics(self, text: str, *, lang: str | None = None, market: str | None = None) -> tuple[str, ...]:
@@ -266,13 +266,9 @@ class TextRules:
         Returns:
             Sorted: prices, compensation, blame, professionals, thanks, leaving, rumour.
         """
-        words = self._words_of(text)
-        return self._language_rules(self._language(words, lang, market)).relevance.topics(words)
-
-    def _words_of(self, text: str) -> str:
-        """Folded words; of the text that was understood last they are known."""
-        last, words = self._last
-        return words if last is text else self._folder.fold(text).words
+        last, known = self._last
+        folded = known if last is text else self._folder.fold(text)
+        return self._language_rules(self._language(folded, lang, market)).relevance.topics(folded.words)
 
     def prepare(self) -> None:
         """Compile the rules of all languages now: where records wait, a second in the middle of a batch is long."""
@@ -304,11 +300,11 @@ class TextRules:
             Scales(weights.get(code) or weights.get(ANY) or UNTRAINED),
         )
 
-    def _language(self, words: str, lang: str | None, market: str | None) -> str:
+    def _language(self, folded: Folded, lang: str | None, market: str | None) -> str:
         given = lang[:2].lower() if lang else ""
         if given in self._markets:
             return given
-        tokens = words.split()
+        tokens = folded.tokens
         home = self._spoken_in.get(market or "", _NOWHERE)
         counts = {code: sum(1 for token in tokens if token in self._function_words[code]) for code in self._languages}
         return max(self._languages, key=lambda code: (counts[code], -home.index(code) if code in home else -len(home)))

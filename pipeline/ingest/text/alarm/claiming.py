@@ -12,14 +12,16 @@ not the whole text: a story of ten lines has one that matters.
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate
 from math import isqrt
-from typing import Final
+from typing import Final, NamedTuple
 
 from pipeline.ingest.text.alarm.emergency import AlarmReading
-from pipeline.ingest.text.features import SIGN, pairs_of, pieces_of, token_of
+from pipeline.ingest.text.features import PIECE, SIGN, pairs_of, pieces_of, token_of
 from pipeline.ingest.text.folding import Folded
 from pipeline.ingest.text.matching import Hit
 from pipeline.ingest.text.relevance import Relevance
+from pipeline.ingest.text.summing import WordWeights
 from pipeline.reference.alarm_weights import AlarmWeights
 from pipeline.reference.weights import permille_of
 from pipeline.reference.words import NUMBER, SHORT_NUMBER
@@ -48,6 +50,8 @@ MENTIONS: Final = frozenset({"mention", "body", "short"})
 _CALLED: Final = "m"
 """Stands for anything that may have been called, where the order of hits is told."""
 
+_MARKS: Final = frozenset({NUMBER, SHORT_NUMBER})
+
 _FULL: Final = 1_000
 
 
@@ -62,25 +66,15 @@ def claim_features(folded: Folded, alarm: AlarmReading, reading: Relevance) -> t
     Returns:
         Features of words near what was called, with how often each counts, and signs.
     """
-    tokens = [token_of(word) for word in alarm.words.split()]
-    starts = _starts_of(alarm.words)
-    hits = sorted([*alarm.hits, *_short(alarm.words)])[:HITS_MAX]
-    mentions = sorted(
-        {bisect_right(starts, hit.start) - 1 for hit in hits if hit.payload in MENTIONS}
-        | {place for place, token in enumerate(tokens) if token in (NUMBER, SHORT_NUMBER)}
-    )
+    where = _Where.of(alarm)
+    stretches = [[token_of(word) for word in stretch] for stretch in where.stretches()]
     words: Counter[str] = Counter()
-    for stretch in _stretches(mentions, len(tokens)) if mentions else (range(min(len(tokens), WHOLE_TOKENS_MAX)),):
-        near = tokens[stretch.start : stretch.stop]
-        for token in set(near):
-            words[token] = 1
-        words.update(dict.fromkeys(pairs_of(near), 1))
-    for token in [name for name in words if " " not in name]:
-        words.update(dict.fromkeys(pieces_of(token), 1))
-    signs = Counter(dict.fromkeys(_signs(folded, alarm, tokens), 1))
-    signs.update(dict.fromkeys(_placed(hits, mentions, starts), 1))
-    signs.update(dict.fromkeys((f"=fault:{clue.row.role}:{clue.row.service or ''}" for clue in reading.clues), 1))
-    return words, signs
+    for token in {token for stretch in stretches for token in stretch}:
+        words[token] += 1
+        words.update(pieces_of(token))
+    for stretch in stretches:
+        words.update(dict.fromkeys(pairs_of(stretch) - words.keys(), 1))
+    return words, Counter(dict.fromkeys(_signs(folded, where, reading), 1))
 
 
 class ClaimScales:
@@ -91,7 +85,7 @@ class ClaimScales:
     """
 
     def __init__(self, weights: AlarmWeights) -> None:
-        self._weights = weights
+        self._weights, self._words = weights, WordWeights(weights.of)
 
     def permille(self, folded: Folded, alarm: AlarmReading, reading: Relevance) -> int:
         """Probability that a text is a claim, 0 to 999.
@@ -101,10 +95,10 @@ class ClaimScales:
             alarm: What the lexicon of claims finds in it.
             reading: What the lexicon of faults finds in it.
         """
-        words, signs = claim_features(folded, alarm, reading)
-        weights = self._weights
-        said = _sum(words, weights.of) * scale_of(words) // _FULL + _sum(signs, weights.of)
-        permille = permille_of(weights.base + said)
+        weights, where = self._weights, _Where.of(alarm)
+        words, different = self._words.sum(*where.stretches())
+        signs = sum(weights.of.get(sign, 0) for sign in set(_signs(folded, where, reading)))
+        permille = permille_of(weights.base + words * _scale(different) // _FULL + signs)
         if alarm.ruled and permille >= RULED_PERMILLE:
             return max(permille, weights.sure_permille)
         named = any(hit.payload in _SURELY_CALLED for hit in alarm.hits)
@@ -141,12 +135,46 @@ STRETCH: Final = 20
 
 def scale_of(words: Mapping[str, int]) -> int:
     """Share of 1,000 that words count for: the root of how many times more than `STRETCH` there are."""
-    different = sum(1 for name in words if " " not in name and not name.startswith("~"))
+    return _scale(sum(1 for name in words if " " not in name and not name.startswith(PIECE)))
+
+
+def _scale(different: int) -> int:
     return _FULL if different <= STRETCH else isqrt(_FULL * _FULL * STRETCH // different)
 
 
-def _sum(features: Mapping[str, int], weights: Mapping[str, int]) -> int:
-    return sum(count * weights.get(name, 0) for name, count in features.items())
+class _Where(NamedTuple):
+    """Where in a text stands what may have been called.
+
+    Attributes:
+        alarm: What the lexicon of claims finds in it.
+        words: Its words.
+        starts: First character of each.
+        hits: Words around a claim, in order, those among them that are figures of every day.
+        mentions: Numbers, in order, of the words that name what may have been called.
+    """
+
+    alarm: AlarmReading
+    words: list[str]
+    starts: list[int]
+    hits: list[Hit[str]]
+    mentions: list[int]
+
+    @classmethod
+    def of(cls, alarm: AlarmReading) -> "_Where":
+        words = alarm.words.split()
+        starts = list(accumulate((len(word) + 1 for word in words), initial=1))
+        hits = list(alarm.hits[:HITS_MAX])
+        if f" {SHORT_NUMBER} " in alarm.words:
+            hits = sorted([*alarm.hits, *_short(alarm.words)])[:HITS_MAX]
+        named = {bisect_right(starts, hit.start) - 1 for hit in hits if hit.payload in MENTIONS}
+        named.update(place for place, word in enumerate(words) if word in _MARKS)
+        return cls(alarm, words, starts, hits, sorted(named))
+
+    def stretches(self) -> list[list[str]]:
+        """The words around what was called; the start of a text in which nothing is."""
+        if not self.mentions:
+            return [self.words[:WHOLE_TOKENS_MAX]]
+        return [self.words[near.start : near.stop] for near in _stretches(self.mentions, len(self.words))]
 
 
 def _short(words: str) -> Iterator[Hit[str]]:
@@ -156,15 +184,6 @@ def _short(words: str) -> Iterator[Hit[str]]:
     while at >= 0:
         yield Hit(at + 1, at + len(mark) - 1, "short")
         at = words.find(mark, at + 1)
-
-
-def _starts_of(words: str) -> list[int]:
-    starts = [1]
-    at = words.find(" ", 1)
-    while 0 <= at < len(words) - 1:
-        starts.append(at + 1)
-        at = words.find(" ", at + 1)
-    return starts
 
 
 def _stretches(mentions: Sequence[int], count: int) -> Iterator[range]:
@@ -181,11 +200,13 @@ def _stretches(mentions: Sequence[int], count: int) -> Iterator[range]:
         yield range(start, stop)
 
 
-def _signs(folded: Folded, alarm: AlarmReading, tokens: Sequence[str]) -> Iterator[str]:
-    if alarm.ruled:
+def _signs(folded: Folded, where: _Where, reading: Relevance) -> Iterator[str]:
+    """Names of signs, some of them more than once."""
+    words = where.words
+    if where.alarm.ruled:
         yield f"{SIGN}ruled"
-    if "?" in tokens:
-        yield f"{SIGN}ends:?" if tokens[-1] == "?" else f"{SIGN}asks"
+    if "?" in folded.words:
+        yield f"{SIGN}ends:?" if words[-1] == "?" else f"{SIGN}asks"
     if folded.handles:
         yield f"{SIGN}handle"
     if folded.linked:
@@ -194,8 +215,11 @@ def _signs(folded: Folded, alarm: AlarmReading, tokens: Sequence[str]) -> Iterat
         yield f"{SIGN}hashtag"
     if folded.repost:
         yield f"{SIGN}repost"
-    yield f"{SIGN}marks:{min(tokens.count(NUMBER), 3)}:{min(tokens.count(SHORT_NUMBER), 2)}"
-    yield f"{SIGN}words:{min(len(tokens) // 10, 6)}"
+    yield f"{SIGN}marks:{min(words.count(NUMBER), 3)}:{min(words.count(SHORT_NUMBER), 2)}"
+    yield f"{SIGN}words:{min(len(words) // 10, 6)}"
+    yield from _placed(where.hits, where.mentions, where.starts)
+    for clue in reading.clues:
+        yield f"{SIGN}fault:{clue.row.role}:{clue.row.service or ''}"
 
 
 def _placed(hits: Sequence[Hit[str]], mentions: Sequence[int], starts: Sequence[int]) -> Iterable[str]:

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from enum import IntEnum
 from typing import Final, NamedTuple
 
-from pipeline.ingest.text.folding import fold_words
+from pipeline.ingest.text.folding import Folded, fold_words
 from pipeline.ingest.text.matching import Hit, Matcher, Stems, gathered
 from pipeline.reference.operators import Market
 from pipeline.reference.words import ALARM_LISTS, NUMBER, SHORT_NUMBER, Alarm
@@ -79,16 +79,17 @@ class Dialled:
             self._marks[language, None] = _marks(anywhere, words)
             self._marks.update({(language, m.id): _marks(m.emergency_numbers, words) for m in known})
 
-    def marked(self, words: str, language: str, market: str | None) -> str:
+    def marked(self, folded: Folded, language: str, market: str | None) -> str:
         """Folded words in which each emergency number is the word that the lexicon has for it.
 
         Args:
-            words: Folded words, one space around each.
+            folded: The folded text.
             language: Code of the text's language.
             market: Id of its market; None = the numbers of all markets whose customers write this language.
         """
         marks = self._marks.get((language, market)) or self._marks.get((language, None), _NO_MARKS)
-        if marks.begin.isdisjoint(words.split()):
+        words = folded.words
+        if marks.begin.isdisjoint(folded.tokens):
             return words
         for number, mark in marks.rows:
             if number in words:  # twice: of two in a row the first takes the space that the second needs
