@@ -1,9 +1,10 @@
 """Summing: weights of words and signs of one language, as fast as a text allows.
 
 `features` says what a text has, name by name; here the same names are looked up without being made. What a word
-comes to with its pieces is remembered, since most words of a post have been met before; pairs hang below their first
-word, so that a word which begins no pair costs nothing (one table of all pairs is slower: it is in no cache); names of signs are remembered by the hits they are
-of. Whatever is remembered can be worked out again and changes no sum, so it starts anew when it has grown too large.
+comes to with its pieces is remembered, since most words of a post have been met before. Pairs hang below their first
+word, so that a word which begins none costs nothing; one table of all pairs is slower, as it is in no cache. Names of
+signs are remembered by the hits they are of. Whatever is remembered can be worked out again and changes no sum, so it
+starts anew when it has grown too large.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
