@@ -4,7 +4,8 @@ Every post about an operator counts as `activity` where it is, with its strength
 text speaks for a fault; a post that complains of trouble counts as `complaints` there; later counts
 of reactions count as `reactions`. A post may name several operators and counts for
 each: who is to blame is CORRELATE's question. A repost is activity, never a
-complaint: rumours travel by reposts.
+complaint: rumours travel by reposts. Copies of one long text count once in a pane and
+area, whoever posts them.
 """
 
 from functools import cache
@@ -14,6 +15,7 @@ from pipeline.ingest.claims import numbers_in
 from pipeline.ingest.complaints import ComplaintSums, complaint_series
 from pipeline.ingest.known import check_area, check_market, market_of_operator
 from pipeline.ingest.rules import IngestRules
+from pipeline.ingest.text.copies import copy_mark
 from pipeline.ingest.text.masking import masked
 from pipeline.ingest.text.understand import Understood
 from pipeline.ingest.unanswered import Unanswered
@@ -73,6 +75,7 @@ def add_mention(
     understood = rules.reader.understand(mention.text, lang=mention.lang, market=market, operator=mention.operator)
     claims: list[OfficialPost | EmergencyClaim] = []
     subjects = _subjects(mention, understood, market, rules)
+    counted = _counted(mention, member, rules) if understood.relevant else member
     area_in = cache(lambda nation: _area(mention, understood, nation, rules))
     may_claim = understood.emergency or understood.claim_doubtful
     for operator in _operators(mention, understood):
@@ -82,11 +85,11 @@ def add_mention(
             sums.add(complaint_series(operator, home, "mentions", "activity"), at, member, person, STRENGTHS[0])
             continue
         area, strength = area_in(home), strength_of(understood.in_context_cnat)
-        sums.add(complaint_series(operator, area, "mentions", "activity"), at, member, person, strength)
+        sums.add(complaint_series(operator, area, "mentions", "activity"), at, counted, person, strength)
         if understood.relevant:
             series = complaint_series(operator, area, "mentions", "complaints", understood.service, understood.item)
             ids = (member, person if person is not None else member)
-            sums.complain(series, at, ids, understood, mention.text)
+            sums.complain(series, at, (counted, ids[1]), understood, mention.text)
             reply_to = answered_post(mention, rules)
             asked = Unanswered(ids, mention.platform, understood, mention.text, market, in_reply_to=reply_to)
             sums.keep_whole(series, at, asked)
@@ -95,6 +98,12 @@ def add_mention(
     if may_claim and not claims and market and mention.repost_of is None:
         claims.append(_claim(mention, understood, "", area_in(market), (at, member, person), rules))
     return claims
+
+
+def _counted(mention: Mention, member: int, rules: IngestRules) -> int:
+    """As what a complaint is counted: copies of a long text are one."""
+    mark = copy_mark(mention.text)
+    return member if mark is None else rules.hashed("copy", mark)
 
 
 def answered_post(mention: Mention, rules: IngestRules) -> int:

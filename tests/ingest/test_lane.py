@@ -287,6 +287,25 @@ def test_large_counts_are_estimates_near_the_truth() -> None:
     assert 0.8 < cardinality(partial.ids) / 5_000 < 1.2
 
 
+@pytest.mark.parametrize(
+    ("text", "counted"),
+    [
+        pytest.param("internet down in Bonn {}", 8, id="short_texts_are_what_people_write"),
+        pytest.param(
+            "@friend{} the internet is down in all of Bonn again, so everybody should please write to the regulator",
+            1,
+            id="a_long_text_that_many_paste_is_one_voice",
+        ),
+    ],
+)
+def test_copies_of_a_long_post_count_once(text: str, counted: int) -> None:
+    lane = Lane(0, rules(), {})
+    lane.take("mentions", [post(NOON, number, text=text.format(number)) for number in range(8)], None)
+    partials = [item.partial for e in lane.close().envelopes for item in e.partials if item.measure == "complaints"]
+    assert {partial.distinct for partial in partials} == {counted}
+    assert {partial.people_count for partial in partials} == {8}
+
+
 def test_a_structured_event_and_a_binary_one_count_like_bare_json() -> None:
     bare = ticket(NOON, 1)
     assert bare.value is not None

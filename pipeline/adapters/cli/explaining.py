@@ -11,12 +11,18 @@ from pipeline.records.errors import ConfigError
 _SHOWN: Final = 20
 """Features that a person is shown; a script gets all of them."""
 
+_IN_CONTEXT_PERMILLE: Final = 500
+"""From this probability on, a text among many complaints is likelier one of them than not."""
+
 
 def explain(  # noqa: PLR0913, PLR0917 - one for each option
     text: Annotated[str, typer.Argument(metavar="TEXT", help="As it was written.", show_default=False)],
     market: Annotated[str | None, typer.Option(help="Where it was posted: GB.")] = None,
     operator: Annotated[str | None, typer.Option(help="Whose search found it, or who received it.")] = None,
     lang: Annotated[str | None, typer.Option(help="Its language, if the platform says: en.")] = None,
+    context: Annotated[
+        bool, typer.Option("--context", help="Judge it as one of many complaints of one place and minute.")
+    ] = False,
     form: Form = Format.TABLE,
     settings: SettingsFile = None,
     sets: Sets = None,
@@ -25,7 +31,8 @@ def explain(  # noqa: PLR0913, PLR0917 - one for each option
 
     Two probabilities are told: by the text alone, and among many complaints of one
     place and minute, where "same here" is an answer. Weights are hundredths of the
-    natural logarithm of odds, heaviest first; docs/text.md explains them.
+    natural logarithm of odds, alone and in context, heaviest first; docs/text.md explains them. With
+    --context the verdict and the order are those of the second probability.
     """
     from pipeline.adapters.compose import Parts
     from pipeline.records.clocks import Instant
@@ -39,11 +46,15 @@ def explain(  # noqa: PLR0913, PLR0917 - one for each option
         )
     understood = reader.understand(text, lang=lang, market=market, operator=operator)
     parts = reader.parts(text, lang=lang, market=market)
+    if context:
+        parts.sort(key=lambda part: -abs(part.in_context))
     terminal.data({"understood": understood, "parts": [part._asdict() for part in parts]})
-    verdict = "a report of a present fault" if understood.relevant else "no report of a present fault"
+    relevant = understood.in_context_permille >= _IN_CONTEXT_PERMILLE if context else understood.relevant
+    verdict = "a report of a present fault" if relevant else "no report of a present fault"
     terminal.text(
         f"{verdict}: probability {understood.probability_permille / 1_000:.3f} alone,"
-        f" {understood.in_context_permille / 1_000:.3f} among many complaints"
+        f" {understood.in_context_permille / 1_000:.3f} among many complaints;"
+        f" says {understood.evidence_cnat:+d} and {understood.in_context_cnat:+d}"
     )
     told = [(name, getattr(understood, name)) for name in ("lang", "service", "item", "symptom", "area")]
     told += [("operator", name) for name in understood.operators]
