@@ -105,6 +105,7 @@ soak: $(DONE)/kafka $(DONE)/dev ## an hour at 20,000 records/s with 5 % posts, e
 
 quality: $(DONE)/dev ## the standing measure: texts, detection, and 60 worlds scored: docs/quality.md
 	@$(BIN)/python benchmarks/quality_text.py
+	@$(BIN)/python -m benchmarks.quality_text_own
 	@$(BIN)/python benchmarks/quality_detect.py
 	@$(BIN)/python -m benchmarks.quality_worlds_text --check
 	@$(BIN)/python -m benchmarks.quality_worlds

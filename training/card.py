@@ -9,9 +9,9 @@ from training.texts import LANGUAGES, LabelledText
 
 _HEAD: Final = """# Weights: how likely a text reports a present fault
 
-`weights.en.tsv`, `weights.fr.tsv` and `weights.de.tsv` are made by `python -m training`; do not edit them by hand.
-`weights.any.tsv` holds what the signs of a lexicon say in all three: a language with a lexicon and no weights uses it.
-docs/text.md explains them.
+`weights.LANGUAGE.tsv` are made by `python -m training`; do not edit them by hand.
+`weights.any.tsv` holds what the signs of a lexicon say in all of them: a language with a lexicon and no weights uses
+it. docs/text.md explains them.
 
 * **Question**: does this text report a present fault of its operator's service, for its writer? *Alone*: by its words
   only. *In context*: were it one of many complaints of one place and minute, in which "same here" is an answer.
@@ -23,8 +23,8 @@ docs/text.md explains them.
 * **Licence**: Apache-2.0, weights and texts.
 * **Not for**: judging people, other languages, other trades. A text is evidence of an outage, never about a person.
 
-Measured in five folds: each text by weights that have not seen it. ECE: expected calibration error, ten bins.
-Precision, recall and F1 of "in context" are at the same threshold.
+Each text judged by weights that have not seen its writer, or its file: docs/text.md. ECE: expected calibration error,
+ten bins. Precision, recall and F1 of "in context" are at the same threshold.
 
 | what | language | texts | precision | recall | F1 | ECE |
 |---|---|---|---|---|---|---|

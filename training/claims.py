@@ -19,7 +19,7 @@ from pipeline.records.errors import ConfigError
 from pipeline.reference.alarm_weights import AlarmWeights
 from pipeline.reference.weights import ANY, WEIGHT_MAX
 from training.fitting import CENTINATS, SIZES, Example, Fit, Floats, fit, is_common
-from training.measuring import FOLDS, Line, line_of
+from training.measuring import Line, line_of
 from training.texts import FOLDER, LANGUAGES
 
 Truth = float
@@ -28,7 +28,7 @@ Truth = float
 TRUTHS: Final[Mapping[str, Truth]] = {"claim": 1.0, "doubtful": 0.35, "none": 0.0}
 """What a label is learnt as: a text in doubt is likelier none, and its probability should call a person."""
 
-CLAIM_LANGUAGES: Final = (*LANGUAGES, "nl")
+CLAIM_LANGUAGES: Final = LANGUAGES
 
 SURE_PERMILLE: Final = 900
 """From this probability on a claim counts without a person where the lexicon's pairs make none: ordinary days have
@@ -45,6 +45,10 @@ SIGN_SIZE: Final = 1.0
 
 DOUBT_SHARE: Final = 0.7
 """How much a text in doubt counts in training."""
+
+
+FOLDS: Final = 5
+"""Stretches into which the texts of a kind are cut."""
 
 
 class ClaimText(NamedTuple):

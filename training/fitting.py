@@ -149,4 +149,5 @@ def _minimum(matrix: csr_matrix, labels: Floats, shares: Floats, columns: Mappin
         slope = turned @ (shares * (1.0 / (1.0 + np.exp(-log_odds)) - labels))
         return float(value + penalties @ (weights * weights) / 2), slope + penalties * weights
 
-    return np.asarray(minimize(loss, np.zeros(len(columns)), jac=True, method="L-BFGS-B", options={"maxiter": 200}).x)
+    start = np.zeros(len(columns))
+    return np.asarray(minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 120, "ftol": 1e-7}).x)

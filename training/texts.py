@@ -11,7 +11,7 @@ from typing import Final, Literal, NamedTuple
 from pipeline.records.errors import ConfigError
 
 FOLDER: Final = Path(__file__).resolve().parent / "texts"
-LANGUAGES: Final = ("de", "en", "fr")
+LANGUAGES: Final = ("de", "en", "fr", "nl")
 COLUMNS: Final = 11
 FAULTS: Final = {"1": True, "0": False, "?": None}
 
@@ -20,7 +20,7 @@ class LabelledText(NamedTuple):
     """One text of the training set.
 
     Attributes:
-        language: Its language, `en`, `fr` or `de`.
+        language: Its language, one of `LANGUAGES`.
         part: Number of the file that holds it.
         kind: What kind of text it is, in the writer's words: "nosignal", "bill", "irony".
         fault: It reports a present fault of its operator's service for its writer; None = nobody can tell alone.

@@ -18,9 +18,9 @@ from pipeline.reference.weights import Weights, permille_of
 EVIDENCE_MAX: Final = 500
 """What one text may say, in centi-nats either way: nobody is believed more than 150 to 1."""
 
-POINTS_MIDDLE: Final = 300
+POINTS_MIDDLE: Final = 200
 POINTS_MAX: Final = 1_000
-"""What the lexicon's points add, as an expert's word beside what was learnt: from 300 points on they speak for a fault.
+"""What the lexicon's points add, as an expert's word beside what was learnt: from 200 points on they speak for a fault.
 Learnt weights come from texts of which half report a fault, most of them hard; the points know ordinary days."""
 
 REPOST_CNAT: Final = -400
@@ -129,9 +129,9 @@ def expert_cnat(points: int) -> int:
         points: Points of a text, below 0 against a fault.
 
     >>> expert_cnat(0), expert_cnat(300), expert_cnat(600), expert_cnat(5_000)
-    (-90, 0, 90, 210)
+    (-90, 45, 180, 360)
     """
-    return (min(max(points, 0), POINTS_MAX) - POINTS_MIDDLE) * 3 // 10
+    return (min(max(points, 0), POINTS_MAX) - POINTS_MIDDLE) * 9 // 20
 
 
 _FULL: Final = 1_000

@@ -51,6 +51,7 @@ CUE_CHARS = 40
 _OWN_WORDS = 2
 _MONEY = frozenset({"eur", "gbp", "usd", "percent"})
 _JOINS = frozenset({"et", "ou", ",", "and", "und", "en", "of", "plus"})
+_ENDS = frozenset({".", ",", "?"})
 _BESIDE = frozenset({" ", " , ", " ("})
 
 
@@ -218,12 +219,20 @@ def _is_place(hit: Hit[tuple[_Site, ...]], folded: Folded, cues: _Cues) -> bool:
         return _is_code(text, before, follows, cues)
     if hit.payload[0].adjective:
         return follows in cues.areas
-    surroundings = _Around(_pointed(before, cues), bool(before) and before[-1] in cues.articles, follows in cues.areas)
+    pointed = _pointed(before, cues) or _is_alone(text, before, follows, folded)
+    surroundings = _Around(pointed, bool(before) and before[-1] in cues.articles, follows in cues.areas)
     return _is_name(hit, folded, cues, surroundings)
 
 
+def _is_alone(text: str, before: Sequence[str], follows: str, folded: Folded) -> bool:
+    """Is a capital word a clause of its own: "Guingamp, no fibre since six", "Nothing works. Ulverston"?"""
+    within, first = folded.capitals
+    ends = (not before or before[-1] in _ENDS) and (not follows or follows in _ENDS)
+    return ends and len(text) > SHORT_CHARS_MAX and text.partition(" ")[0] in within | first
+
+
 class _Around(NamedTuple):
-    """What stands beside a name: a word that points, an article, a word like "area"."""
+    """What stands beside a name: a word that points or a clause of its own, an article, a word like "area"."""
 
     pointed: bool
     article: bool
