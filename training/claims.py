@@ -18,7 +18,7 @@ from pipeline.ingest.text.understand import ClaimParts, TextRules
 from pipeline.records.errors import ConfigError
 from pipeline.reference.alarm_weights import AlarmWeights
 from pipeline.reference.weights import ANY, WEIGHT_MAX
-from training.fitting import CENTINATS, SIZES, Example, Fit, Floats, fit, is_common
+from training.fitting import CENTINATS, SIZES, Example, Fit, Floats, fit, held_out_log_odds, is_common
 from training.measuring import Line, line_of
 from training.texts import FOLDER, LANGUAGES
 
@@ -42,6 +42,8 @@ DOUBTFUL_PERMILLE: Final = 450
 
 SIGN_SIZE: Final = 1.0
 """How large signs are taken: texts are few, so what the lexicon knows counts more than single words."""
+
+CLAIM_SIZES: Final = {**SIZES, "sign": SIGN_SIZE}
 
 DOUBT_SHARE: Final = 0.7
 """How much a text in doubt counts in training."""
@@ -139,21 +141,17 @@ def _features_of(parts: ClaimParts) -> dict[str, float]:
 
 def learnt_claims(texts: Sequence[ClaimText], examples: Sequence[Example]) -> Fit:
     """Learn weights."""
-    shares = [1.0 if text.truth in (0.0, 1.0) else DOUBT_SHARE for text in texts]
-    return fit(examples, [text.truth for text in texts], shares, {**SIZES, "sign": SIGN_SIZE})
+    return fit(examples, [text.truth for text in texts], _shares(texts), CLAIM_SIZES)
+
+
+def _shares(texts: Sequence[ClaimText]) -> list[float]:
+    return [1.0 if text.truth in (0.0, 1.0) else DOUBT_SHARE for text in texts]
 
 
 def held_out_claims(found: ClaimSet) -> Floats:
     """Log odds of every text, by weights that have not seen its stretch of its file."""
-    folds = _folds(found.texts)
-    log_odds = np.zeros(len(found.texts))
-    for fold in range(FOLDS):
-        seen = [index for index, where in enumerate(folds) if where != fold]
-        model = learnt_claims([found.texts[index] for index in seen], [found.examples[index] for index in seen])
-        for index, where in enumerate(folds):
-            if where == fold:
-                log_odds[index] = model.log_odds(found.examples[index])
-    return log_odds
+    truths = [text.truth for text in found.texts]
+    return held_out_log_odds(found.examples, truths, _shares(found.texts), _folds(found.texts), CLAIM_SIZES)
 
 
 def _folds(texts: Sequence[ClaimText]) -> list[int]:

@@ -82,12 +82,52 @@ def fit(
         shares: How much each text counts, 1 for a whole one.
         sizes: How large the values of each kind of feature are taken.
     """
-    columns = _columns_of(examples)
-    matrix = _matrix_of(examples, columns, sizes)
-    found = _minimum(matrix, np.asarray(labels, dtype=np.float64), np.asarray(shares, dtype=np.float64), columns)
-    sized = {key: float(found[index]) * _size(key[1], sizes) for key, index in columns.items()}
-    bases = {code: sized.pop((code, "")) for code in sorted({code for code, name in columns if not name})}
+    design = _design_of(examples, sizes)
+    found = _minimum(design.matrix, _floats(labels), _floats(shares), design.columns)
+    sized = {key: float(found[index]) * _size(key[1], sizes) for key, index in design.columns.items()}
+    bases = {code: sized.pop((code, "")) for code in sorted({code for code, name in design.columns if not name})}
     return Fit({key: weight for key, weight in sized.items() if weight}, bases)
+
+
+def held_out_log_odds(
+    examples: Sequence[Example],
+    labels: Sequence[float],
+    shares: Sequence[float],
+    folds: Sequence[int],
+    sizes: Mapping[str, float] = SIZES,
+) -> Floats:
+    """Log odds of every text, in nats, by weights that have not seen its fold.
+
+    Args:
+        examples: Texts as features.
+        labels: As for `fit`.
+        shares: As for `fit`.
+        folds: The fold of each text.
+        sizes: As for `fit`.
+    """
+    design, truths, counted = _design_of(examples, sizes), _floats(labels), _floats(shares)
+    log_odds, places = np.zeros(len(examples)), np.asarray(folds)
+    for fold in sorted(set(folds)):
+        seen = places != fold
+        found = _minimum(design.matrix[seen], truths[seen], counted[seen], design.columns)
+        log_odds[~seen] = design.matrix[~seen] @ found
+    return log_odds
+
+
+class _Design(NamedTuple):
+    """Examples as a matrix, a column for each language and feature."""
+
+    matrix: csr_matrix
+    columns: Mapping[tuple[str, str], int]
+
+
+def _design_of(examples: Sequence[Example], sizes: Mapping[str, float]) -> _Design:
+    columns = _columns_of(examples)
+    return _Design(_matrix_of(examples, columns, sizes), columns)
+
+
+def _floats(numbers: Sequence[float]) -> Floats:
+    return np.asarray(numbers, dtype=np.float64)
 
 
 def _columns_of(examples: Iterable[Example]) -> dict[tuple[str, str], int]:
@@ -150,4 +190,4 @@ def _minimum(matrix: csr_matrix, labels: Floats, shares: Floats, columns: Mappin
         return float(value + penalties @ (weights * weights) / 2), slope + penalties * weights
 
     start = np.zeros(len(columns))
-    return np.asarray(minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 120, "ftol": 1e-7}).x)
+    return np.asarray(minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 80, "ftol": 1e-6}).x)

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from training.fitting import Example, Fit, Floats, fit
+from training.fitting import Example, Fit, Floats, fit, held_out_log_odds
 from training.texts import Head, LabelledText, label_of
 
 FIRST_WRITERS_BELOW: Final = 20
@@ -45,22 +45,19 @@ class Line(NamedTuple):
 
 def learnt(texts: Sequence[LabelledText], examples: Sequence[Example], head: Head) -> Fit:
     """Learn the weights of one head from texts."""
+    return fit(examples, *_labels_and_shares(texts, head))
+
+
+def _labels_and_shares(texts: Sequence[LabelledText], head: Head) -> tuple[list[float], list[float]]:
+    """What is learnt of each text, and how much it counts."""
     told = [label_of(text, head) for text in texts]
     labels = [0.5 if label is None else float(label) for label in told]
-    return fit(examples, labels, [UNSURE_SHARE if label is None else 1.0 for label in told])
+    return labels, [UNSURE_SHARE if label is None else 1.0 for label in told]
 
 
 def held_out(texts: Sequence[LabelledText], examples: Sequence[Example], head: Head) -> Floats:
     """Log odds of every text, in nats, by weights that have not seen it."""
-    folds = [fold_of(text) for text in texts]
-    log_odds = np.zeros(len(texts))
-    for fold in sorted(set(folds)):
-        seen = [index for index, where in enumerate(folds) if where != fold]
-        found = learnt([texts[index] for index in seen], [examples[index] for index in seen], head)
-        for index, where in enumerate(folds):
-            if where == fold:
-                log_odds[index] = found.log_odds(examples[index])
-    return log_odds
+    return held_out_log_odds(examples, *_labels_and_shares(texts, head), [fold_of(text) for text in texts])
 
 
 def fold_of(text: LabelledText) -> int:
