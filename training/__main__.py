@@ -13,7 +13,7 @@ import numpy as np
 
 from pipeline.adapters.reference.folder import load_operators
 from pipeline.adapters.reference.language import CLAIMS, read_words, weights_file
-from pipeline.ingest.text.features import PIECE, SIGN
+from pipeline.ingest.text.odds.features import PIECE, SIGN
 from pipeline.ingest.text.understand import TextRules
 from pipeline.reference.alarm_weights import alarm_weights_written
 from pipeline.reference.weights import ANY, WEIGHT_MAX, Weights, written

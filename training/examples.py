@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Final
 
-from pipeline.ingest.text.features import pairs_of, pieces_of, signs_of, token_of
+from pipeline.ingest.text.odds.features import pairs_of, pieces_of, signs_of, token_of
 from pipeline.ingest.text.understand import TextRules
 from training.fitting import Example
 from training.texts import LabelledText

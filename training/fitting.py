@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 
-from pipeline.ingest.text.features import PIECE, SIGN
+from pipeline.ingest.text.odds.features import PIECE, SIGN
 
 Floats = NDArray[np.float64]
 

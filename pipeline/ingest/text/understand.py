@@ -16,8 +16,8 @@ from pipeline.ingest.text.alarm.claiming import ClaimScales
 from pipeline.ingest.text.alarm.emergency import AlarmReader, AlarmReading, Dialled
 from pipeline.ingest.text.channels import ChannelReader, channel_row
 from pipeline.ingest.text.folding import Folded, Folder
+from pipeline.ingest.text.odds.weighing import EVIDENCE_MAX, Contribution, Scales, Weighed
 from pipeline.ingest.text.relevance import Relevance, RelevanceReader, words_of
-from pipeline.ingest.text.weighing import EVIDENCE_MAX, Contribution, Scales, Weighed
 from pipeline.ingest.text.where import PlaceReader, is_far
 from pipeline.ingest.text.who import AliasRow, OperatorAlias, OperatorReader, failing_row
 from pipeline.reference.alarm_weights import UNTRAINED_ALARM

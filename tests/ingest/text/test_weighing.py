@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.ingest.text.folding import Folder
+from pipeline.ingest.text.odds.weighing import EVIDENCE_MAX, POINTS_MIDDLE, Scales
 from pipeline.ingest.text.relevance import Relevance
 from pipeline.ingest.text.understand import TextRules
-from pipeline.ingest.text.weighing import EVIDENCE_MAX, POINTS_MIDDLE, Scales
 from pipeline.reference.weights import Weights
 
 NOTHING = Relevance((), (), (), (), POINTS_MIDDLE)

@@ -17,11 +17,11 @@ from math import isqrt
 from typing import Final, NamedTuple
 
 from pipeline.ingest.text.alarm.emergency import AlarmReading
-from pipeline.ingest.text.features import PIECE, SIGN, pairs_of, pieces_of, token_of
 from pipeline.ingest.text.folding import Folded
 from pipeline.ingest.text.matching import Hit
+from pipeline.ingest.text.odds.features import PIECE, SIGN, pairs_of, pieces_of, token_of
+from pipeline.ingest.text.odds.summing import WordWeights
 from pipeline.ingest.text.relevance import Relevance
-from pipeline.ingest.text.summing import WordWeights
 from pipeline.reference.alarm_weights import AlarmWeights
 from pipeline.reference.weights import permille_of
 from pipeline.reference.words import NUMBER, SHORT_NUMBER

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping
 from math import isqrt
 from typing import Final, NamedTuple
 
-from pipeline.ingest.text.features import SIGN, pairs_of, pieces_of, signs_of, token_of
 from pipeline.ingest.text.folding import Folded
+from pipeline.ingest.text.odds.features import SIGN, pairs_of, pieces_of, signs_of, token_of
+from pipeline.ingest.text.odds.summing import SignWeights, WordWeights
 from pipeline.ingest.text.relevance import Relevance
-from pipeline.ingest.text.summing import SignWeights, WordWeights
 from pipeline.reference.weights import Weights, permille_of
 
 EVIDENCE_MAX: Final = 500

@@ -10,7 +10,8 @@ starts anew when it has grown too large.
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from pipeline.ingest.text.features import (
+from pipeline.ingest.text.folding import Folded
+from pipeline.ingest.text.odds.features import (
     CLUES_MAX,
     FIRST,
     LAST,
@@ -23,7 +24,6 @@ from pipeline.ingest.text.features import (
     token_of,
     two_of,
 )
-from pipeline.ingest.text.folding import Folded
 from pipeline.ingest.text.relevance import Relevance
 from pipeline.reference.words import Row
 
