@@ -128,7 +128,13 @@ def two_of(words: str, clues: Sequence[Clue]) -> Iterator[tuple[Clue, Clue, str]
 
 
 def signs_of_two(first: Row, then: Row, how: str) -> tuple[str, ...]:
-    """Signs that two hits give, as `two_of` has them: what they are and how they stand."""
+    """Signs that two hits give: what they are and how they stand.
+
+    Args:
+        first: Row of the first.
+        then: Row of the one behind it.
+        how: What ends between them and how far apart they are, as `two_of` says it.
+    """
     roles = f"={first.role}{how[0]}{then.role}:{how[1:]}"
     if how[0] != "-":
         return (roles,)
