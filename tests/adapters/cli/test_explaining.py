@@ -25,6 +25,16 @@ def test_a_text_is_explained_to_a_person(tocsin: Run, text: str, lang: str, verd
     assert weights == sorted(weights, reverse=True)
 
 
+def test_a_text_is_judged_as_one_of_many_complaints(tocsin: Run) -> None:
+    alone, among_many = (
+        tocsin("explain", "pareil ici", "--market", "FR", *more).stdout for more in ((), ("--context",))
+    )
+    assert alone.startswith("no report of a present fault: probability ")
+    assert among_many.startswith("a report of a present fault: probability ")
+    weights = [abs(int(part.split()[1])) for part in among_many.splitlines()[2:]]
+    assert weights == sorted(weights, reverse=True)
+
+
 def test_a_script_gets_every_feature(tocsin: Run) -> None:
     answer = tocsin("explain", "toujours rien ici", "--lang", "fr", "--format", "json")
     told = json.loads(answer.stdout)
