@@ -26,6 +26,7 @@ from pipeline.adapters.reference.folder import (
     reference_folder,
 )
 from pipeline.adapters.reference.geocodes import load_ground
+from pipeline.adapters.reference.official import load_official
 from pipeline.adapters.reference.profiles import COMPENSATION, PROFILES, load_reporting, load_schemes
 from pipeline.adapters.reference.texts import TextSources, kept_for, text_rules
 from pipeline.adapters.reference.wording import read_wording
@@ -193,6 +194,7 @@ class Parts:
             operator_name=operator_name,
             schemes=load_schemes(self._folder / PROFILES / COMPENSATION),
             ground=load_ground(self._folder, self._places),
+            official=load_official(self._folder / "wording"),
         )
 
     def _languages(self, wording: Wording) -> Mapping[str, tuple[Language, ...]]:

@@ -11,6 +11,7 @@ from pipeline.reference.compensation import CompensationScheme
 from pipeline.reference.regulators import ReportingRule
 from pipeline.respond.failovers_config import FailoverConfig
 from pipeline.respond.followups_config import FollowupConfig
+from pipeline.respond.official_terms import OfficialTerms
 from pipeline.respond.replies_config import ReplyConfig
 from pipeline.wording.notices.warning import FindGround, nowhere
 from pipeline.wording.sentences import Wording
@@ -182,6 +183,7 @@ class RespondRules:
         operator_name: An operator's name as the brand writes it, by its id.
         schemes: Who is owed what after an outage.
         ground: Where an area lies, for public warnings.
+        official: By language, the words by which operators deny and promise.
     """
 
     config: RespondConfig
@@ -191,6 +193,7 @@ class RespondRules:
     operator_name: Callable[[str], str] = str.capitalize
     schemes: tuple[CompensationScheme, ...] = ()
     ground: FindGround = nowhere
+    official: Mapping[str, OfficialTerms] = field(default_factory=dict)
 
     def languages_of(self, market: str) -> tuple[Language, ...]:
         """In which languages a market's customers are told: theirs, the most usual first; if unknown, a summary's."""

@@ -15,7 +15,7 @@ from pipeline.records.published.incident_parts import ReportingClock
 from pipeline.records.published.incidents import REPORTING_MAX, Incident
 from pipeline.records.published.people import FAILOVERS_SHOWN_MAX, Aftermath, Compensation, References
 from pipeline.respond.failovers.offered import alternatives_of, backup_ids_of
-from pipeline.respond.people.telling import blamed, rumours_of, topics_of
+from pipeline.respond.people.telling import blamed, rumours_of, sentiment_of, topics_of
 from pipeline.respond.replies.rate import communication_of
 from pipeline.respond.state import IncidentCase
 
@@ -49,6 +49,8 @@ def told(case: IncidentCase, incident: Incident) -> Incident:
         communication=communication_of(case, incident),
         operators=blamed(case, incident),
         topics=topics_of(case),
+        sentiment=sentiment_of(case),
+        sentiment_omitted=case.people.around_omitted,
         rumours=rumours_of(case),
         reporting_clocks=_clocks_of(case) or None,
         compensation=_compensation_of(followups),

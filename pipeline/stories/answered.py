@@ -1,8 +1,11 @@
 """Checks of what was said and done about it: notices, backups, what people said, and what came after."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from pipeline.records.clocks import MINUTE_MS
+from pipeline.records.published.failovers import Help
+from pipeline.records.published.people import TalkedOf
 from pipeline.stories.evidence import StoryEvidence
 from pipeline.stories.verdicts import Answer, done, missing
 from pipeline.views.words import counted, lasting, plain
@@ -76,13 +79,22 @@ def topics(evidence: StoryEvidence) -> Answer:
 
 def sentiment(evidence: StoryEvidence) -> Answer:
     """Mood before and after each of the operator's words."""
-    measured = [
-        mood for mood in evidence.now.sentiment or () if mood.before_ppm is not None and mood.after_ppm is not None
-    ]
+    around = evidence.now.sentiment or ()
+    measured = [mood for mood in around if mood.before_ppm is not None and mood.after_ppm is not None]
     words = len(evidence.spoken)
-    if len(measured) < max(words, 1):
-        return missing(f"measured around {len(measured)} of {counted(words, 'word')}")
-    return done(f"measured around {counted(len(measured), 'word')}")
+    if len(measured) >= max(words, 1):
+        return done(f"measured around {counted(len(measured), 'word')}")
+    text = f"measured around {len(measured)} of {counted(words, 'word')}"
+    shares = [mood for mood in around if mood.topics_before and mood.topics_after]
+    if not shares:
+        return missing(text)
+    first = shares[0]
+    moved = f"{_top(first.topics_before)} before {evidence.time(int(first.at))}, {_top(first.topics_after)} after"
+    return missing(f"{text}: posts have no class of mood; topics are told around {len(shares)}: {moved}")
+
+
+def _top(topics: Sequence[TalkedOf]) -> str:
+    return ", ".join(f"{plain(row.topic)} {row.share_ppm / 10_000:.0f} %" for row in topics)
 
 
 def draft(evidence: StoryEvidence) -> Answer:
@@ -216,10 +228,26 @@ def after(evidence: StoryEvidence) -> Answer:
 
 def backup_helped(evidence: StoryEvidence) -> Answer:
     """Whether the backup took load off the hotline."""
+    compared = [failover for failover in evidence.failovers if failover.helped is not None]
+    if compared and compared[-1].helped is not None and compared[-1].helped.verdict != "unknown":
+        last, helped = compared[-1], compared[-1].helped
+        return done(f"{plain(last.kind)}: {plain(helped.verdict)}{_waiting(helped)}")
     later = evidence.now.aftermath
     points = [point for point in (later and later.one_day, later and later.one_week) if point]
     said = [point.backup_helped for point in points if point.backup_helped is not None]
-    return done("it helped" if said[-1] else "it did not help") if said else missing("not known")
+    if said:
+        return done("it helped" if said[-1] else "it did not help")
+    if not evidence.failovers:
+        return missing("no backup was asked for in this world")
+    active = any(failover.desired == "active" for failover in evidence.failovers)
+    return missing("a backup was active, and nothing to compare" if active else "nobody let a backup act in this world")
+
+
+def _waiting(helped: Help) -> str:
+    before, during = helped.waiting_seconds_before, helped.waiting_seconds_during
+    if before is None or during is None:
+        return ""
+    return f"; waiting {lasting(before * 1_000)} before, {lasting(during * 1_000)} since"
 
 
 def replies(evidence: StoryEvidence) -> Answer:
@@ -249,9 +277,14 @@ def rumours(evidence: StoryEvidence) -> Answer:
     """A rumour gets a correction."""
     found = evidence.now.rumours or ()
     corrected = [notice for notice in evidence.notices if notice.kind == "correction"]
-    if not found or not corrected:
-        return missing(f"{counted(len(found), 'rumour')} seen, {counted(len(corrected), 'correction')} drafted")
-    return done(f"“{found[0].claim}”, corrected {evidence.time(int(corrected[0].drafted_at))}")
+    if not found:
+        return missing("no claim was heard, so there is nothing to correct")
+    first = found[0]
+    denied = "" if first.denied_at is None else f", denied by the operator {evidence.time(int(first.denied_at))}"
+    said = f"“{first.claim}” by {counted(first.people or 0, 'person', 'people')}{denied}"
+    if not corrected:
+        return missing(f"{said}; never by enough people at once for a correction")
+    return done(f"{said}; corrected {evidence.time(int(corrected[0].drafted_at))}")
 
 
 def survey(evidence: StoryEvidence) -> Answer:

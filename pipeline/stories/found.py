@@ -207,9 +207,9 @@ def collateral(evidence: StoryEvidence) -> Answer:
 def blame(evidence: StoryEvidence) -> Answer:
     """Whom people blame, with their share and a denial, apart from who is at fault."""
     blamed = {operator.operator: operator.blame for operator in evidence.now.operators if operator.blame is not None}
-    if not blamed:
-        return missing("no blame is recorded")
     true = set(evidence.outage.blamed) if evidence.outage else set()
+    if not blamed:
+        return missing("no blame is recorded" + ("" if true else "; nobody is blamed in this world"))
     if lacking := sorted(true - set(blamed)):
         return missing(f"blamed by people, and not recorded: {evidence.names(lacking)}")
     shares = [f"{evidence.name_of(name)} {blame.share_ppm / 10_000:.0f} %" for name, blame in sorted(blamed.items())]

@@ -87,6 +87,9 @@ BLAME: Final = "blame"
 CLAIM: Final = "claim:"
 """How subjects begin that are a claim about the outage: `claim:attack`."""
 
+MOOD: Final = "mood:"
+"""How the subjects begin that are the class of a post's mood, one for each post that has one: `mood:hostile`."""
+
 POSTS: Final = "posts"
 """Subject of all posts about the operator."""
 

@@ -64,16 +64,34 @@ class TopicShare(msgspec.Struct, frozen=True, kw_only=True):
     share_ppm: SharePpm | None = None
 
 
+AROUND_TOPICS_MAX: Final = 3
+"""Topics that are told before and after an official message, the most talked of."""
+
+
+class TalkedOf(msgspec.Struct, frozen=True, kw_only=True):
+    """What a part of the posts talk about."""
+
+    topic: Talk
+    share_ppm: SharePpm
+
+
 class SentimentAround(msgspec.Struct, frozen=True, kw_only=True):
-    """Mood before and after one official message; each message polarises.
+    """What people say before and after one official message; each message polarises.
 
     Attributes:
         official_post_id: The message.
         at: When it was posted.
-        before_ppm: Balance of favourable over hostile posts in the hour before.
-        after_ppm: The same balance in the hour after.
+        before_ppm: Balance of favourable over hostile posts in the half hour before: all hostile is -1,000,000. None if
+            posts come without a class, or there were none.
+        after_ppm: The same balance in the half hour after.
         posts_before: How many posts `before_ppm` rests on.
         posts_after: How many posts `after_ppm` rests on.
+        before_margin_ppm: The true balance lies so far from `before_ppm` at most, in 95 of 100 cases.
+        after_margin_ppm: The same of `after_ppm`.
+        talk_before: Posts about the operators in the half hour before, of any mood.
+        talk_after: The same after it.
+        topics_before: What they talked of, the most talked of first.
+        topics_after: The same after it.
     """
 
     official_post_id: Id
@@ -82,6 +100,12 @@ class SentimentAround(msgspec.Struct, frozen=True, kw_only=True):
     after_ppm: BalancePpm | None = None
     posts_before: Count = 0
     posts_after: Count = 0
+    before_margin_ppm: RatioPpm | None = None
+    after_margin_ppm: RatioPpm | None = None
+    talk_before: Count = 0
+    talk_after: Count = 0
+    topics_before: Annotated[tuple[TalkedOf, ...], Meta(max_length=AROUND_TOPICS_MAX)] = ()
+    topics_after: Annotated[tuple[TalkedOf, ...], Meta(max_length=AROUND_TOPICS_MAX)] = ()
 
 
 class Rumour(msgspec.Struct, frozen=True, kw_only=True):

@@ -28,6 +28,7 @@ from pipeline.respond.followups.reports.drafts import decide
 from pipeline.respond.followups.review import review_communication
 from pipeline.respond.followups.survey import ask_customers
 from pipeline.respond.remembered.followups import FollowupMemory
+from pipeline.respond.replies.rate import communication_of
 from pipeline.respond.state import IncidentCase
 
 ABOUT: Final = "followups"
@@ -69,7 +70,8 @@ def hear(case: IncidentCase, heard: Change | PlacedCommand, around: Surroundings
     if isinstance(heard, PlacedCommand):
         outputs = tuple(_ordered(case, heard, rules))
     elif _is_over(heard):
-        outputs = tuple(_write(OverOutage(heard.after, memory, int(heard.at), rules)))
+        said = replace(heard.after, communication=communication_of(case, heard.after))
+        outputs = tuple(_write(OverOutage(said, memory, int(heard.at), rules)))
     elif heard.after.state in (IncidentState.CONFIRMED, IncidentState.DISMISSED) and memory.written:
         outputs = tuple(_supersede(memory, heard.after, int(heard.at)))
     else:

@@ -3,18 +3,21 @@
 Who is blamed is told apart from who has the fault: blame is what people say, a role is what the network shows.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from pipeline.records.clocks import Instant
 from pipeline.records.inner.changes import Change
 from pipeline.records.inner.pane_ends import PaneTalk
 from pipeline.records.inner.signals import PlacedCommand
-from pipeline.records.inner.talk import CLAIM, POSTS
+from pipeline.records.inner.talk import CLAIM, POSTS, TalkSum
 from pipeline.records.vocabulary import PPM
 from pipeline.respond.duties import Duty, DutyAnswer, Surroundings
 from pipeline.respond.notices.correction import correct
+from pipeline.respond.people.around import add_steps
+from pipeline.respond.people.official_words import hear_officials
 from pipeline.respond.people.telling import claim_words, rumour_id
+from pipeline.respond.remembered.people import PeopleMemory
 from pipeline.respond.state import IncidentCase
 
 SUBJECTS_MAX: Final = 64
@@ -33,17 +36,23 @@ def hear(_case: IncidentCase, _heard: Change | PlacedCommand, _around: Surroundi
 
 
 def hear_talk(case: IncidentCase, heard: PaneTalk, around: Surroundings) -> DutyAnswer | None:
-    """Add up what is said, and draft the correction of a claim whose share passes the setting.
+    """Add up what people and operators say, and draft the correction of a claim whose share passes the setting.
 
     Args:
         case: The incident; what it remembers of people changes in place.
         heard: Its share of a pane's talk.
         around: Settings and wording.
     """
+    add_steps(case.people, heard.sums)
+    spoken = hear_officials(case, heard.officials, around.rules)
     if not heard.sums:
-        return None
-    memory = case.people
-    for row in heard.sums:
+        return DutyAnswer() if spoken else None
+    _add_up(case.people, heard.sums)
+    return DutyAnswer(tuple(_corrections(case, heard.at, around)))
+
+
+def _add_up(memory: PeopleMemory, sums: Iterable[TalkSum]) -> None:
+    for row in sums:
         for subject, number in row.posts.items():
             if subject not in memory.posts and len(memory.posts) >= SUBJECTS_MAX:
                 continue
@@ -51,14 +60,17 @@ def hear_talk(case: IncidentCase, heard: PaneTalk, around: Surroundings) -> Duty
             memory.people[subject] = memory.people.get(subject, 0) + row.people.get(subject, 0)
             if subject.startswith(CLAIM):
                 memory.first_at.setdefault(subject, int(row.ended_at))
-    return DutyAnswer(tuple(_corrections(case, heard.at, around)))
 
 
 def _corrections(case: IncidentCase, at: Instant, around: Surroundings) -> Iterator[object]:
+    """Of a claim that spreads now: in the latest half hour, not since the beginning, which would be too late."""
     memory, config = case.people, around.rules.config.replies
+    total = sum(step.posts.get(POSTS, 0) for step in memory.recent)
     for subject in sorted(memory.first_at):
-        share = memory.posts[subject] * PPM // max(1, memory.posts.get(POSTS, 0))
-        if memory.people[subject] >= config.rumour_people_min and share >= config.rumour_share_percent * PPM // 100:
+        posts = sum(step.posts.get(subject, 0) for step in memory.recent)
+        people = sum(step.people.get(subject, 0) for step in memory.recent)
+        share = posts * PPM // max(1, total)
+        if people >= config.rumour_people_min and share >= config.rumour_share_percent * PPM // 100:
             yield from correct(case, rumour_id(case, subject), claim_words(subject), int(at), around.rules)
 
 

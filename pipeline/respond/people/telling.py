@@ -1,5 +1,6 @@
 """What an incident's record tells of people: topics with shares, claims that spread, and blame beside the roles."""
 
+from collections.abc import Container, Mapping
 from typing import Final, get_args
 
 from msgspec.structs import replace
@@ -9,8 +10,10 @@ from pipeline.records.ids import content_id
 from pipeline.records.inner.talk import BLAME, POSTS
 from pipeline.records.published.incident_parts import Blame, OperatorRole
 from pipeline.records.published.incidents import OPERATORS_MAX, RUMOURS_MAX, Incident
-from pipeline.records.published.people import Rumour, TopicShare
+from pipeline.records.published.people import AROUND_TOPICS_MAX, Rumour, SentimentAround, TalkedOf, TopicShare
 from pipeline.records.vocabulary import PPM, Talk
+from pipeline.respond.people.mood import mood_of
+from pipeline.respond.remembered.people import TalkAround
 from pipeline.respond.state import IncidentCase
 
 CLAIMS: Final = {"claim:attack": "It was an attack (cyber attack, hackers, sabotage)."}
@@ -30,17 +33,50 @@ def rumour_id(case: IncidentCase, subject: str) -> str:
 def topics_of(case: IncidentCase) -> tuple[TopicShare, ...] | None:
     """Topics, the most talked of first; None if no post was heard."""
     memory = case.people
-    if not memory.posts:
-        return None
+    return _shares(memory.posts, memory.people) if memory.posts else None
+
+
+def sentiment_of(case: IncidentCase) -> tuple[SentimentAround, ...] | None:
+    """What people said before and after each official message; None if the operator said nothing to everybody.
+
+    The mood is told if posts come with a class; the share of each topic is told anyway.
+    """
+    return tuple(_around(words) for words in case.people.around) or None
+
+
+def _around(words: TalkAround) -> SentimentAround:
+    before, after = mood_of(words.before), mood_of(words.after)
+    return SentimentAround(
+        official_post_id=words.post_id.partition("|")[2],
+        at=Instant(words.at),
+        before_ppm=before.balance_ppm,
+        after_ppm=after.balance_ppm,
+        posts_before=before.posts,
+        posts_after=after.posts,
+        before_margin_ppm=before.margin_ppm,
+        after_margin_ppm=after.margin_ppm,
+        talk_before=words.before.get(POSTS, 0),
+        talk_after=words.after.get(POSTS, 0),
+        topics_before=_talked_of(words.before),
+        topics_after=_talked_of(words.after),
+    )
+
+
+def _talked_of(posts: Mapping[str, int]) -> tuple[TalkedOf, ...]:
+    rows = _shares(posts, {})[:AROUND_TOPICS_MAX]
+    return tuple(TalkedOf(topic=row.topic, share_ppm=row.share_ppm or 0) for row in rows)
+
+
+def _shares(posts: Mapping[str, int], people: Mapping[str, int]) -> tuple[TopicShare, ...]:
     rows = [
         TopicShare(
             topic=topic,
-            posts=memory.posts[topic],
-            people=memory.people[topic],
-            share_ppm=_share(memory.posts[topic], memory.posts.get(POSTS, 0)),
+            posts=posts[topic],
+            people=people.get(topic),
+            share_ppm=_share(posts[topic], posts.get(POSTS, 0)),
         )
         for topic in get_args(Talk)
-        if topic in memory.posts
+        if topic in posts
     ]
     return tuple(sorted(rows, key=lambda row: (-row.posts, row.topic)))
 
@@ -61,6 +97,7 @@ def rumours_of(case: IncidentCase) -> tuple[Rumour, ...] | None:
                 first_at=Instant(first_at),
                 posts=memory.posts[subject],
                 people=memory.people[subject],
+                denied_at=_denied_at(case, subject),
                 notice_id=min(drafted, default=None),
             )
         )
@@ -76,14 +113,27 @@ def blamed(case: IncidentCase, incident: Incident) -> tuple[OperatorRole, ...]:
     """
     memory = case.people
     total = memory.posts.get(BLAME, 0)
+    down = {row.operator for row in incident.operators if row.role == "primary"}
     blame = {
-        subject.partition(":")[2]: Blame(share_ppm=_share(number, total), posts=number)
+        subject.partition(":")[2]: Blame(
+            share_ppm=_share(number, total), posts=number, denied_at=_denial_of(case, subject.partition(":")[2], down)
+        )
         for subject, number in sorted(memory.posts.items())
         if subject.startswith(f"{BLAME}:") and total
     }
     rows = [replace(row, blame=blame.pop(row.operator, None)) for row in incident.operators]
     rows += [OperatorRole(operator=operator, role=None, blame=part) for operator, part in blame.items()]
     return tuple(rows[:OPERATORS_MAX])
+
+
+def _denied_at(case: IncidentCase, subject: str) -> Instant | None:
+    moment = case.people.denied_at.get(subject)
+    return None if moment is None else Instant(moment)
+
+
+def _denial_of(case: IncidentCase, operator: str, down: Container[str]) -> Instant | None:
+    """Who has the fault cannot deny it for itself: only others are cleared."""
+    return None if operator in down else _denied_at(case, BLAME)
 
 
 def _share(part: int, whole: int) -> int:

@@ -1,6 +1,36 @@
-"""What a case remembers of what people talk of: posts by subject, and when a claim was first heard."""
+"""What a case remembers of what people talk of: posts by subject, when a claim was first heard, what officials said."""
 
 import msgspec
+
+
+class TalkStep(msgspec.Struct, kw_only=True):
+    """What was said in one step, of all operators of the incident.
+
+    Attributes:
+        ended_at: End of the step, ms.
+        posts: Post counts by subject.
+        people: Authors of claims by subject.
+    """
+
+    ended_at: int
+    posts: dict[str, int] = {}
+    people: dict[str, int] = {}
+
+
+class TalkAround(msgspec.Struct, kw_only=True):
+    """What was said in the half hours before and after one official message.
+
+    Attributes:
+        post_id: The message.
+        at: When it was posted, ms.
+        before: Post counts by subject, before it.
+        after: Post counts by subject, from it on.
+    """
+
+    post_id: str
+    at: int
+    before: dict[str, int] = {}
+    after: dict[str, int] = {}
 
 
 class PeopleMemory(msgspec.Struct, kw_only=True):
@@ -10,8 +40,18 @@ class PeopleMemory(msgspec.Struct, kw_only=True):
         posts: Post counts by subject, step after step added up; bounded.
         people: Authors by subject, each once a step.
         first_at: Subject of a claim to when it was first heard, ms.
+        recent: Steps of the latest half hour, in order of time.
+        around: Official messages to everybody, the latest; bounded.
+        around_omitted: How many more there were.
+        denied_at: What an operator denied to when it did so first, ms: `claim:attack`, or `blame` for all others.
+        promised_end_at: The end that an operator promised last, ms; 0 for none.
     """
 
     posts: dict[str, int] = {}
     people: dict[str, int] = {}
     first_at: dict[str, int] = {}
+    recent: list[TalkStep] = []
+    around: list[TalkAround] = []
+    around_omitted: int = 0
+    denied_at: dict[str, int] = {}
+    promised_end_at: int = 0

@@ -17,17 +17,14 @@ def communication_of(case: IncidentCase, incident: Incident) -> Communication | 
         incident: The revision as CORRELATE wrote it.
     """
     memory, known = case.replies, incident.communication or Communication()
-    due_at = _next_due_at(case, incident)
+    due_at, end = _next_due_at(case, incident), case.people.promised_end_at
+    if due_at is not None or end:
+        known = replace(known, next_due_at=due_at, promised_end_at=Instant(end) if end else known.promised_end_at)
     if not (memory.asked or memory.handed_over):
-        return incident.communication if due_at is None else replace(known, next_due_at=due_at)
+        return known if due_at is not None or end else incident.communication
     complaints = max(known.complaints or 0, memory.asked)
-    return Communication(
-        first_official_at=known.first_official_at,
-        last_official_at=known.last_official_at,
-        official_posts=known.official_posts,
-        first_word_after_seconds=known.first_word_after_seconds,
-        grade=known.grade,
-        next_due_at=due_at,
+    return replace(
+        known,
         complaints=complaints,
         replies=memory.answered,
         reply_rate_ppm=min(PPM, memory.answered * PPM // complaints) if complaints else None,

@@ -1,0 +1,62 @@
+"""Mood as a balance: favourable posts over hostile ones, with how far chance alone could move it.
+
+INGEST gives posts no class so far (docs/people.md says why), and then there is no mood and not a mood of nought.
+"""
+
+from collections.abc import Mapping
+from math import isqrt
+from typing import Final, NamedTuple
+
+from pipeline.records.inner.talk import MOOD
+from pipeline.records.vocabulary import PPM
+
+FAVOURABLE: Final = f"{MOOD}favourable"
+HOSTILE: Final = f"{MOOD}hostile"
+
+_SQUARE_OF_NORMAL: Final = (38_416, 10_000)
+"""1.96 squared, as a fraction: 95 of 100 cases."""
+
+
+class Mood(NamedTuple):
+    """Mood of some posts.
+
+    Attributes:
+        posts: Posts that are favourable or hostile.
+        balance_ppm: From all hostile, -1,000,000, to all favourable; None without such posts.
+        margin_ppm: How far the true balance lies from it at most, in 95 of 100 cases.
+    """
+
+    posts: int = 0
+    balance_ppm: int | None = None
+    margin_ppm: int | None = None
+
+
+def mood_of(counts: Mapping[str, int]) -> Mood:
+    """Mood of posts that were counted by subject.
+
+    Args:
+        counts: Posts by subject.
+
+    Source:
+        A. Agresti, B. Coull, The American Statistician 52 (1998), 119-126: two more of each kind, then the normal
+        interval, so that three hostile posts of three do not say that nobody is in favour.
+
+    >>> mood_of({"mood:favourable": 30, "mood:hostile": 70})
+    Mood(posts=100, balance_ppm=-400000, margin_ppm=192794)
+    >>> mood_of({"posts": 100})
+    Mood(posts=0, balance_ppm=None, margin_ppm=None)
+    """
+    good, bad = counts.get(FAVOURABLE, 0), counts.get(HOSTILE, 0)
+    if not good + bad:
+        return Mood()
+    balance = _quotient((good - bad) * PPM, good + bad)
+    size = good + bad + 4
+    middle = _quotient((good - bad) * PPM, size)
+    square, scale = _SQUARE_OF_NORMAL
+    margin = isqrt(square * (PPM * PPM - middle * middle) // (scale * size)) + abs(balance - middle)
+    return Mood(good + bad, balance, margin)
+
+
+def _quotient(part: int, whole: int) -> int:
+    """Towards nought, so that the balance of swapped moods is the same with the other sign."""
+    return part // whole if part >= 0 else -(-part // whole)

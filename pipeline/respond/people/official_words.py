@@ -1,0 +1,52 @@
+"""What an operator says to everybody: what it denies, and until when it promises that the outage is over."""
+
+from collections.abc import Iterable
+
+from pipeline.records.inner.signals import OfficialPost
+from pipeline.records.inner.talk import BLAME, CLAIM
+from pipeline.respond.config import RespondRules
+from pipeline.respond.official_terms import OfficialTerms
+from pipeline.respond.people.around import add_message
+from pipeline.respond.people.denying import denied_claims, denies_others
+from pipeline.respond.people.promising import promised_end
+from pipeline.respond.state import IncidentCase
+
+
+def hear_officials(case: IncidentCase, posts: Iterable[OfficialPost], rules: RespondRules) -> bool:
+    """Take in what the operators of a case said; an answer to one person is no word to everybody.
+
+    Args:
+        case: What it remembers of people changes in place.
+        posts: In the order of time.
+        rules: Words of each language, names of operators.
+
+    Returns:
+        Was there anything for everybody?
+    """
+    heard = [post for post in posts if not post.in_reply_to]
+    for post in heard:
+        add_message(case.people, post)
+        for terms in _terms_of(post, case, rules):
+            _read(case, post, terms, rules)
+    return bool(heard)
+
+
+def _terms_of(post: OfficialPost, case: IncidentCase, rules: RespondRules) -> list[OfficialTerms]:
+    """Words of the post's language; of all the market's languages if it says none that we know."""
+    own = rules.official.get(post.lang[:2])
+    languages = rules.languages_of(case.incident.market)
+    return [own] if own else [rules.official[code] for code in languages if code in rules.official]
+
+
+def _read(case: IncidentCase, post: OfficialPost, terms: OfficialTerms, rules: RespondRules) -> None:
+    memory, at = case.people, int(post.at)
+    for kind in denied_claims(post.text, terms):
+        memory.denied_at.setdefault(f"{CLAIM}{kind}", at)
+    begin = f"{BLAME}:"
+    blamed = {subject.removeprefix(begin) for subject in memory.posts if subject.startswith(begin)}
+    names = [rules.operator_name(operator) for operator in sorted(blamed - {post.operator})]
+    if denies_others(post.text, names, terms):
+        memory.denied_at.setdefault(BLAME, at)
+    end = promised_end(post.text, at, case.incident.time_zone or "UTC", terms)
+    if end is not None:
+        memory.promised_end_at = end
