@@ -213,6 +213,8 @@ _add(
 )
 _reject = orders.order_command("reject", "Withdraw a draft, or all drafts of an incident.")
 _add(app, "reject", _reject, "tocsin reject 7be09d --why 'the cause is not certain'")
+_withdraw = orders.order_command("withdraw", "Take a backup back to standby, or all backups of an incident.")
+_add(app, "withdraw", _withdraw, "tocsin withdraw 5c1f88 --as duty-manager --why 'the lines are back'")
 _add(
     app,
     "record",

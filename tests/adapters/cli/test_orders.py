@@ -5,6 +5,7 @@ import pytest
 
 from pipeline.adapters.cli.live.orders import answered_by, end_of, meant, meant_by
 from pipeline.adapters.codecs.wire import decoder
+from pipeline.adapters.kafka.tape.order import Waiting
 from pipeline.records.errors import ConfigError
 from pipeline.records.published.incidents import Incident
 from pipeline.records.published.notices import Notice
@@ -50,13 +51,14 @@ def test_many_incidents_that_begin_alike_are_told_in_part() -> None:
     assert str(refusal.value).endswith("and 5 older ones")
 
 
-def test_an_order_about_drafts_means_a_notice_before_an_incident() -> None:
+def test_an_order_about_what_waits_means_a_draft_or_a_backup_before_an_incident() -> None:
     incidents = [msgspec.structs.replace(EXAMPLE, incident_id="abc")]
-    notices = [msgspec.structs.replace(NOTICE, notice_id=name) for name in ("abd", "abe", "f0")]
-    assert meant_by("ABD", incidents, notices) == ("abd", NOTICE.market)
-    assert meant_by("abc", incidents, notices) == ("abc", EXAMPLE.market)
-    with pytest.raises(ConfigError, match="2 notices have ids that begin so"):
-        meant_by("ab", incidents, notices)
+    waiting = [Waiting("abd", "DE", "draft customers sms de"), Waiting("abe", "FR", "proposed orange/phone-bot")]
+    assert meant_by("ABD", incidents, waiting) == ("abd", "DE")
+    assert meant_by("abc", incidents, waiting) == ("abc", EXAMPLE.market)
+    with pytest.raises(ConfigError, match="2 of what waits for people have ids that begin so") as refusal:
+        meant_by("ab", incidents, waiting)
+    assert "proposed orange/phone-bot" in str(refusal.value)
 
 
 def test_an_answer_means_an_incident_or_a_question_that_has_none_yet() -> None:

@@ -1,4 +1,4 @@
-"""`tocsin ack|silence|confirm|dismiss|approve|edit|reject ID`: a person's order, given and answered.
+"""`tocsin ack|silence|confirm|dismiss|approve|edit|reject|withdraw ID`: a person's order, given and answered.
 
 An id may be shortened to what tells it from the others, as `follow` prints it.
 The order is written to `commands`; the command waits for the decision about it and
@@ -27,7 +27,7 @@ from pipeline.records.errors import ConfigError
 
 if TYPE_CHECKING:
     from pipeline.adapters.kafka.options import Connection
-    from pipeline.adapters.kafka.tape.order import Answer
+    from pipeline.adapters.kafka.tape.order import Answer, Waiting
     from pipeline.records.published.incidents import Incident
     from pipeline.records.published.notices import Notice
     from pipeline.records.raw.commands import CommandKind
@@ -214,29 +214,25 @@ def meant(prefix: str, incidents: "Sequence[Incident]") -> "Incident":
     )
 
 
-def meant_by(prefix: str, incidents: "Sequence[Incident]", notices: "Sequence[Notice]") -> tuple[str, str]:
-    """Target and market of an order: the one notice whose id begins so, else the one incident.
+def meant_by(prefix: str, incidents: "Sequence[Incident]", waiting: "Sequence[Waiting]") -> tuple[str, str]:
+    """Target and market of an order: the one draft, backup or thing to do whose id begins so, else the one incident.
 
     Args:
         prefix: An id, or how it begins; capitals do not matter.
         incidents: All that are known.
-        notices: All that are known.
+        waiting: All that are known.
 
     Raises:
         ConfigError: If there is none, or several.
     """
-    found = [notice for notice in notices if notice.notice_id.startswith(prefix.lower())]
+    found = [row for row in waiting if row.id.startswith(prefix.lower())]
     if not found:
         incident = meant(prefix, incidents)
         return incident.incident_id, incident.market
     if len(found) > 1:
-        told = [
-            f"{notice.notice_id}  {notice.state} {notice.audience} {notice.outlet} {notice.language}"
-            for notice in found
-        ]
-        words = f"{prefix}: {len(found)} notices have ids that begin so: say more of it"
-        raise ConfigError("\n".join([words, *told[-_IDS_TOLD:]]))
-    return found[0].notice_id, found[0].market
+        words = f"{prefix}: {len(found)} of what waits for people have ids that begin so: say more of it"
+        raise ConfigError("\n".join([words, *(f"{row.id}  {row.words}" for row in found[-_IDS_TOLD:])]))
+    return found[0].id, found[0].market
 
 
 def answered_by(prefix: str, incidents: "Sequence[Incident]", notices: "Sequence[Notice]") -> tuple[str, str]:
@@ -310,14 +306,17 @@ def _carry_out(given: _Given, connection: "Connection", form: Format) -> None:
 
 
 async def _give(given: _Given, connection: "Connection") -> "Answer | None":
-    from pipeline.adapters.kafka.tape.order import give, latest_incidents, latest_notices, time_of_log
-    from pipeline.records.raw.commands import ON_DRAFTS, Command
+    from pipeline.adapters.kafka.tape.order import give, latest_incidents, latest_notices, latest_waiting, time_of_log
+    from pipeline.records.raw.commands import ANSWERED_BY_RESPOND, Command
 
     target, market = given.target, given.market
     if market is None:
-        notices = await latest_notices(connection) if given.kind in ON_DRAFTS | _ANSWERING else []
-        find = answered_by if given.kind in _ANSWERING else meant_by
-        target, market = find(target, await latest_incidents(connection), notices)
+        incidents = await latest_incidents(connection)
+        if given.kind in _ANSWERING:
+            target, market = answered_by(target, incidents, await latest_notices(connection))
+        else:
+            waiting = await latest_waiting(connection) if given.kind in ANSWERED_BY_RESPOND else []
+            target, market = meant_by(target, incidents, waiting)
     now = present(await time_of_log(connection), now_ms())
     facts: dict[str, Any] = {"reason": given.why, "subject": given.subject, "body": given.body}
     if given.kind == "silence":

@@ -9,8 +9,8 @@ they ended before the order was sent: no answer can be missed.
 import asyncio
 import contextlib
 import re
-from collections.abc import AsyncIterator, Mapping
-from typing import Any, Final
+from collections.abc import AsyncIterator, Callable, Mapping
+from typing import Any, Final, NamedTuple
 
 import msgspec
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
@@ -19,9 +19,12 @@ from pipeline.adapters.codecs.wire import decoder, encode
 from pipeline.adapters.kafka.options import Connection
 from pipeline.adapters.kafka.rights.needed import Operation
 from pipeline.adapters.kafka.tape.record import partition_counts
-from pipeline.flow import COMMANDS, DECISIONS, INCIDENTS, NOTICES, QUARANTINE
+from pipeline.flow import COMMANDS, DECISIONS, FAILOVERS, FOLLOWUPS, INCIDENTS, NOTICES, QUARANTINE
+from pipeline.kinds import Topic
 from pipeline.records.errors import ConfigError
 from pipeline.records.published.decisions import Decision
+from pipeline.records.published.failovers import Failover
+from pipeline.records.published.followups import Followup
 from pipeline.records.published.incidents import Incident
 from pipeline.records.published.notices import Notice
 from pipeline.records.published.quarantine import read_errors
@@ -91,6 +94,62 @@ async def latest_notices(connection: Connection) -> list[Notice]:
             if known is None or known.notice_revision < notice.notice_revision:
                 found[notice.notice_id] = notice
     return sorted(found.values(), key=lambda notice: (notice.drafted_at, notice.notice_id))
+
+
+class Waiting(NamedTuple):
+    """Something that waits, or waited, for a person: a draft, a backup, a thing to do.
+
+    Attributes:
+        id: Names it.
+        market: Country of its incident.
+        words: What it is, for who must tell it from others.
+    """
+
+    id: str
+    market: str
+    words: str
+
+
+_Thing = Notice | Failover | Followup
+
+_WAITING: Final[tuple[tuple[Topic, Callable[[bytes], _Thing], Callable[[Any], tuple[int, Waiting]]], ...]] = (
+    (
+        NOTICES,
+        _NOTICES.decode,
+        lambda row: (
+            row.notice_revision,
+            Waiting(row.notice_id, row.market, f"{row.state} {row.audience} {row.outlet} {row.language}"),
+        ),
+    ),
+    (
+        FAILOVERS,
+        decoder(Failover).decode,
+        lambda row: (row.revision, Waiting(row.failover_id, row.market, f"{row.phase} {row.target}")),
+    ),
+    (
+        FOLLOWUPS,
+        decoder(Followup).decode,
+        lambda row: (row.revision, Waiting(row.followup_id, row.market, f"{row.state} {row.kind} {row.owner}")),
+    ),
+)
+"""Topic of what waits, how its records are read, and what of a record matters here: its revision first."""
+
+
+async def latest_waiting(connection: Connection) -> list[Waiting]:
+    """The present state of all that waits or waited for a person, as far as the topics still hold it.
+
+    Raises:
+        ConfigError: If there is no such topic, Kafka does not let us in, or the user may not read it.
+        NoKafkaError: If no broker answers.
+    """
+    found: dict[str, tuple[int, Waiting]] = {}
+    for topic, read, told in _WAITING:
+        async for value in _values(connection, topic.noun):
+            with contextlib.suppress(*_UNREADABLE):
+                revision, waiting = told(read(value))
+                if waiting.id not in found or found[waiting.id][0] < revision:
+                    found[waiting.id] = (revision, waiting)
+    return [waiting for _, waiting in found.values()]
 
 
 async def _values(connection: Connection, noun: str) -> AsyncIterator[bytes]:

@@ -173,6 +173,17 @@ REPORT_DUE: Final = _gauge(
     "Event time at which a regulator's first open report is due; absent if none.",
     "profile",
 )
+REPLIES: Final = _gauge(
+    "replies",
+    "Complaints of open incidents that ask for an answer, by what became of them: `waiting`, of these `overdue`,"
+    " `answered`, `handed_over` to a person, `displaced` by others; no drills.",
+    "outcome",
+)
+REPLY_OLDEST: Final = _gauge(
+    "reply_oldest_timestamp_seconds",
+    "Event time of the oldest complaint that waits for its answer, by why it goes before others; absent if none.",
+    "priority",
+)
 
 CATALOGUE: Final[tuple[tuple[str, tuple[Definition, ...]], ...]] = (
     ("The process", (BUILD_INFO, HEARTBEAT, EXITS)),
@@ -196,7 +207,10 @@ CATALOGUE: Final[tuple[tuple[str, tuple[Definition, ...]], ...]] = (
             *(DETECTION_DELAY, EMIT_DELAY),
         ),
     ),
-    ("Drafts and clocks", (NOTICE_MOVES, NOTICES_OPEN, DRAFT_OLDEST, DRAFT_DUE, REPORT_DUE)),
+    (
+        "Drafts and clocks",
+        (NOTICE_MOVES, NOTICES_OPEN, DRAFT_OLDEST, DRAFT_DUE, REPORT_DUE, REPLIES, REPLY_OLDEST),
+    ),
 )
 """All metrics, by what they are about."""
 

@@ -21,6 +21,7 @@ from pipeline.records.clocks import SOURCES
 from pipeline.records.published.notices import Notice
 from pipeline.records.raw.record import RawRecord
 from pipeline.records.vocabulary import IncidentState, Severity
+from pipeline.respond.remembered.replies import ReplyMemory
 from pipeline.respond.state import IncidentCase
 
 LOOK_SECONDS: Final = 1.0
@@ -130,6 +131,7 @@ class HeldGauges(Observer):
         cases = [case for case in self._stage.cases() if not case.incident.exercise]
         self._show_notices([notice for case in cases for notice in case.notices.live.values()])
         self._show_reports(cases)
+        self._show_replies([case.replies for case in cases if not case.is_over])
 
     def _incidents(self) -> Iterator[OpenIncident]:
         for market in self._stage.markets():
@@ -159,6 +161,19 @@ class HeldGauges(Observer):
         clocks = [(profile, clock) for case in cases for profile, clock in case.followups.reports.items()]
         running = ((profile, clock.due_at) for profile, clock in clocks if clock.done_at is None and not clock.ended)
         _show_least(self._families, d.REPORT_DUE, running)
+
+    def _show_replies(self, queues: Sequence[ReplyMemory]) -> None:
+        waiting = [row for queue in queues for row in queue.waiting.values()]
+        counts = {
+            "waiting": len(waiting),
+            "overdue": sum(row.overdue for row in waiting),
+            "answered": sum(queue.answered for queue in queues),
+            "handed_over": sum(queue.handed_over for queue in queues),
+            "displaced": sum(queue.displaced for queue in queues),
+        }
+        for outcome, count in counts.items():
+            self._families.gauge(d.REPLIES).labels(outcome).set(count)
+        _show_least(self._families, d.REPLY_OLDEST, ((row.priority, row.at) for row in waiting))
 
 
 def _show_least(families: Families, definition: d.Definition, moments: Iterable[tuple[str, int | None]]) -> None:
