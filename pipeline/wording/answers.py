@@ -12,6 +12,7 @@ from pipeline.records.published.incidents import Incident
 from pipeline.records.series import is_within
 from pipeline.records.texts import clipped
 from pipeline.records.vocabulary import IncidentState, Language, QuestionTopic
+from pipeline.wording.ends import end_for_people
 from pipeline.wording.sentences import Sentences, Wording
 from pipeline.wording.summary import clock_text, joined, places_named
 
@@ -85,10 +86,10 @@ def _answer(topic: QuestionTopic, incident: Incident, language: Language, senten
 def _end(incident: Incident, zone: str, sentences: Sentences) -> str:
     if incident.state not in _GOES_ON:
         return sentences.say("phone_bot.recovering" if incident.state == IncidentState.RECOVERING else "phone_bot.over")
-    estimate = incident.estimated_end
-    if estimate is None:
+    end = end_for_people(incident.estimated_end, int(incident.updated_at))
+    if end is None:
         return sentences.say("phone_bot.no_end")
-    early, late = (clock_text(int(moment), zone) for moment in (estimate.earliest, estimate.latest))
+    early, late = (clock_text(moment, zone) for moment in end)
     return sentences.say("summary.end", early=early, late=late)
 
 

@@ -295,57 +295,12 @@ FEARS: Final = (
         killer=_DETECT + "test_quiet.py::test_a_detector_that_raises_at_a_zero_costs_its_series_the_same_either_way",
     ),
     Fear(
-        name="emergency_is_no_occasion",
-        why="112 fails a quarter of an hour after the first word, and no text ever says so",
-        file="pipeline/respond/notices/occasions.py",
-        old="    return now.was_told and bool(set(now.failing_numbers) - set(now.told.numbers))",
-        new="    return False",
-        killer="tests/stories/test_worded.py::test_the_rules_make_the_row_done[emergency_words]",
-    ),
-    Fear(
         name="ones_added_with_one_rounding",
         why="baselines differ in the last bit by where a batch was cut, and a year later an alarm does",
         file="pipeline/detect/detectors/seasons.py",
         old="some = min(times, max(1, math.ceil(power - value)))",
         new="some = min(times, max(1, math.ceil(4 * power - value)))",
         killer=_DETECT + "test_quiet.py::test_ones_added_at_once_are_ones_added_one_after_the_other",
-    ),
-    Fear(
-        name="no_survey_is_asked",
-        why="what the outages ask for after the end is left out, and a row of the stories is missing",
-        file="pipeline/respond/followups/writing.py",
-        old="""    review_communication,
-    ask_customers,
-)""",
-        new="""    review_communication,
-)""",
-        killer="tests/stories/test_followed.py::test_what_respond_writes_after_the_end_answers_the_stories",
-    ),
-    Fear(
-        name="a_relapse_leaves_the_survey_open",
-        why="customers are asked about an outage that goes on",
-        file="pipeline/respond/followups/writing.py",
-        old='yield _moved(memory, key, followup, ("superseded", at, None))',
-        new="memory.written[key] = followup",
-        killer="tests/respond/followups/test_writing.py::"
-        "test_what_comes_back_supersedes_and_is_asked_anew_with_the_same_ids",
-    ),
-    Fear(
-        name="a_report_is_drafted_at_each_change",
-        why="authorities get a report with every revision, since a clock that runs starts again",
-        file="pipeline/respond/followups/reports/reporting.py",
-        old="        if clock is None:",
-        new="        if clock is None or at:",
-        killer="tests/respond/followups/test_reporting.py::"
-        "test_a_threshold_that_is_crossed_is_a_decision_and_a_draft_once",
-    ),
-    Fear(
-        name="the_day_that_was_touched_is_owed_for_sure",
-        why="the least that is owed is too much, and an interval claims to know what nobody does",
-        file="pipeline/respond/followups/days.py",
-        old="return (least if shortest >= bar else 0,",
-        new="return (most if shortest >= bar else 0,",
-        killer="tests/respond/followups/test_compensation.py::test_which_days_are_paid",
     ),
 )
 

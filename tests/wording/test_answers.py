@@ -14,6 +14,7 @@ from pipeline.records.published.incident_parts import AreaShare, EmergencyImpact
 from pipeline.records.published.incidents import Incident
 from pipeline.records.vocabulary import IncidentState
 from pipeline.wording.answers import TOPICS, answers_in, spoken
+from pipeline.wording.ends import end_for_people
 from pipeline.wording.summary import Facts, summary_of
 from tests.respond.failovers.made import OUTAGE
 from tests.wording.shipped import WORDING
@@ -37,7 +38,13 @@ def revision(facts: dict[str, Any]) -> Incident:
     leaves = [row for row in areas if not any(other.area.startswith(row.area + "/") for other in areas)]
     goes_on = facts["state"] in (IncidentState.SUSPECTED, IncidentState.CONFIRMED)
     begin, early, length = facts["began"], facts["began"] + facts["early"], facts["length"]
-    end = (early, early + length) if length else None
+    estimate = (
+        EtaEstimate(
+            made_at=Instant(begin), earliest=Instant(early), latest=Instant(early + length), basis="similar_incidents"
+        )
+        if length
+        else None
+    )
     summary = summary_of(
         Facts(
             state=facts["state"].value,
@@ -46,7 +53,7 @@ def revision(facts: dict[str, Any]) -> Incident:
             places=[row.name or row.area for row in leaves],
             places_more=facts["omitted"],
             started_at=begin,
-            end=end if goes_on else None,
+            end=end_for_people(estimate, int(OUTAGE.updated_at)) if goes_on else None,
             numbers=("110", "112") if facts["emergency"] and goes_on else (),
             time_zone="Europe/Berlin",
             exercise=facts["exercise"],
@@ -64,11 +71,7 @@ def revision(facts: dict[str, Any]) -> Incident:
         time_zone="Europe/Berlin",
         exercise=facts["exercise"],
         emergency=EmergencyImpact(affected=True, numbers=("110", "112")) if facts["emergency"] else None,
-        estimated_end=None
-        if end is None
-        else EtaEstimate(
-            made_at=Instant(begin), earliest=Instant(end[0]), latest=Instant(end[1]), basis="similar_incidents"
-        ),
+        estimated_end=estimate,
         summary=summary,
     )
 

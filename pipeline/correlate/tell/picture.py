@@ -44,6 +44,7 @@ from pipeline.records.published.incidents import (
 )
 from pipeline.records.texts import clipped
 from pipeline.records.vocabulary import IncidentState
+from pipeline.wording.ends import end_for_people
 from pipeline.wording.summary import Facts, summary_of
 
 LINKS_SHOWN_MAX: Final = 16
@@ -83,7 +84,7 @@ def picture(incident: OpenIncident, belief: Belief, reasons: list[SeverityReason
         maintenance=incident.cover.maintenance,
         posts=posts_of(dossier, incident.figures),
         care=care_of(incident.figures),
-        summary=summary_of(_facts(incident, areas, areas_omitted, reference), reference.wording),
+        summary=summary_of(_facts(incident, (areas, areas_omitted), pane.at, reference), reference.wording),
         communication=communication_of(incident, pane.at),
     )
 
@@ -232,8 +233,9 @@ def _links(links: Relations) -> Links | None:
 
 
 def _facts(
-    incident: OpenIncident, areas: tuple[AreaShare, ...], areas_omitted: int, reference: CorrelateReference
+    incident: OpenIncident, shown: tuple[tuple[AreaShare, ...], int], now: int, reference: CorrelateReference
 ) -> Facts:
+    areas, areas_omitted = shown
     dossier, latest = incident.dossier, incident.forecast.latest
     first = principal(dossier, reference)
     market = reference.market(incident.identity.market)
@@ -247,7 +249,7 @@ def _facts(
         places=[row.name or row.area for row in areas if row.area in leaves],
         places_more=areas_omitted,
         started_at=started_at(incident),
-        end=None if latest is None or over else (int(latest.earliest), int(latest.latest)),
+        end=None if over else end_for_people(latest, now),
         numbers=emergency.numbers if emergency and not over else (),
         time_zone=market.time_zone if market else "UTC",
         exercise=incident.identity.exercise,

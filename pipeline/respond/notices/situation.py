@@ -10,10 +10,8 @@ from pipeline.records.series import is_within
 from pipeline.records.vocabulary import IncidentState, Severity
 from pipeline.respond.config import RespondConfig
 from pipeline.respond.remembered.notices import Told
+from pipeline.wording.ends import end_for_people
 from pipeline.wording.notices.facts import EndMoved
-
-QUARTER_MS: Final = 15 * MINUTE_MS
-"""An estimated end is told in quarters of an hour: minutes would look like knowledge."""
 
 _FIRM: Final = frozenset({"maintenance_window", "operator_promise", "person"})
 """Bases of an estimated end that somebody answers for."""
@@ -85,8 +83,7 @@ class Situation:
         estimate = self.incident.estimated_end
         if estimate is None or not self.is_down or self.at < self.end_told_from:
             return None
-        early, late = int(estimate.earliest) // QUARTER_MS, -(-int(estimate.latest) // QUARTER_MS)
-        return (early * QUARTER_MS, late * QUARTER_MS) if int(estimate.latest) > self.at else None
+        return end_for_people(estimate, self.at)
 
     @property
     def end_told_from(self) -> int:

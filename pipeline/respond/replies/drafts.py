@@ -21,13 +21,11 @@ from pipeline.respond.config import RespondRules
 from pipeline.respond.remembered.replies import DraftedReply, ReplyMemory, ReplyText, WaitingReply
 from pipeline.respond.replies.queue import cut, in_order
 from pipeline.respond.state import IncidentCase
+from pipeline.wording.ends import end_for_people
 from pipeline.wording.reply import reply_text
 
 ENDED_MAX: Final = 512
 """Replies that have ended whose last state is remembered, so that an order that comes too late gets its reason."""
-
-QUARTER_MS: Final = 15 * MINUTE_MS
-"""An estimated end that moves within a quarter of an hour makes no reply wrong."""
 
 _TOLD: Final = frozenset({IncidentState.CONFIRMED, IncidentState.RECOVERING, IncidentState.RESOLVED})
 """States in which there is something to tell; a suspicion is not told to anybody."""
@@ -133,8 +131,7 @@ def notice_of(case: IncidentCase, name: str, row: WaitingReply, state: NoticeSta
 
 def facts_of(incident: Incident) -> str:
     """Fingerprint of what replies tell of an incident; what it leaves out makes no reply wrong."""
-    emergency, estimate = incident.emergency, incident.estimated_end
-    end_told = None if estimate is None else (int(estimate.earliest) // QUARTER_MS, int(estimate.latest) // QUARTER_MS)
+    emergency, end_told = incident.emergency, end_for_people(incident.estimated_end, int(incident.updated_at))
     calls = emergency.numbers if emergency is not None and emergency.affected else ()
     return content_id(incident.state.value, repr(incident.services), repr(calls), repr(end_told))
 

@@ -1,0 +1,117 @@
+"""The bugs in what RESPOND says and asks for: a rule that is dropped, a word that is not heard, a thing told twice."""
+
+from typing import Final
+
+from tests.mutants.fears import Fear
+
+_ROWS: Final = "tests/stories/test_worded.py::test_the_rules_make_the_row_done"
+_PEOPLE: Final = "tests/stories/test_people_rows.py::test_the_rules_make_the_row_done"
+
+FEARS_OF_WORDS: Final = (
+    Fear(
+        name="emergency_is_no_occasion",
+        why="112 fails a quarter of an hour after the first word, and no text ever says so",
+        file="pipeline/respond/notices/occasions.py",
+        old="    return now.was_told and bool(set(now.failing_numbers) - set(now.told.numbers))",
+        new="    return False",
+        killer="tests/stories/test_worded.py::test_the_rules_make_the_row_done[emergency_words]",
+    ),
+    Fear(
+        name="no_survey_is_asked",
+        why="what the outages ask for after the end is left out, and a row of the stories is missing",
+        file="pipeline/respond/followups/writing.py",
+        old="""    review_communication,
+    ask_customers,
+)""",
+        new="""    review_communication,
+)""",
+        killer="tests/stories/test_followed.py::test_what_respond_writes_after_the_end_answers_the_stories",
+    ),
+    Fear(
+        name="a_relapse_leaves_the_survey_open",
+        why="customers are asked about an outage that goes on",
+        file="pipeline/respond/followups/writing.py",
+        old='yield _moved(memory, key, followup, ("superseded", at, None))',
+        new="memory.written[key] = followup",
+        killer="tests/respond/followups/test_writing.py::"
+        "test_what_comes_back_supersedes_and_is_asked_anew_with_the_same_ids",
+    ),
+    Fear(
+        name="a_report_is_drafted_at_each_change",
+        why="authorities get a report with every revision, since a clock that runs starts again",
+        file="pipeline/respond/followups/reports/reporting.py",
+        old="        if clock is None:",
+        new="        if clock is None or at:",
+        killer="tests/respond/followups/test_reporting.py::"
+        "test_a_threshold_that_is_crossed_is_a_decision_and_a_draft_once",
+    ),
+    Fear(
+        name="the_day_that_was_touched_is_owed_for_sure",
+        why="the least that is owed is too much, and an interval claims to know what nobody does",
+        file="pipeline/respond/followups/days.py",
+        old="return (least if shortest >= bar else 0,",
+        new="return (most if shortest >= bar else 0,",
+        killer="tests/respond/followups/test_compensation.py::test_which_days_are_paid",
+    ),
+    Fear(
+        name="no_word_by_the_hour",
+        why="people were promised the next word at a time, and nothing comes because nothing changed",
+        file="pipeline/respond/notices/occasions.py",
+        old="    return now.was_told and now.is_on and any(",
+        new="    return False and any(",
+        killer=_ROWS + "[promises]",
+    ),
+    Fear(
+        name="nobody_says_that_it_is_over",
+        why="people restart nothing and ask for hours after the end",
+        file="pipeline/respond/notices/occasions.py",
+        old="        now.was_told and over and not merged and",
+        new="        False and",
+        killer=_ROWS + "[all_clear]",
+    ),
+    Fear(
+        name="nobody_drafts_a_warning",
+        why="the public warning comes hours after the first claim that nobody can call for help",
+        file="pipeline/respond/notices/occasions.py",
+        old="""        says=("emergency", "headline", "new_services", "new_places", "graver", "still", *_STATE),
+        rings=True,
+        is_due=True,
+        warns=True,""",
+        new="""        says=("emergency", "headline", "new_services", "new_places", "graver", "still", *_STATE),
+        rings=True,
+        is_due=True,""",
+        killer=_ROWS + "[warning]",
+    ),
+    Fear(
+        name="a_claim_that_spreads_is_left_alone",
+        why="a rumour of an attack is what people believe, and no correction waits for a person",
+        file="pipeline/respond/people/duty.py",
+        old="    return DutyAnswer(tuple(_corrections(case, heard.at, around)))",
+        new="    return DutyAnswer()",
+        killer=_PEOPLE + "[rumours]",
+    ),
+    Fear(
+        name="a_denial_is_not_heard",
+        why="another operator is blamed in our record after it was cleared in public",
+        file="pipeline/respond/people/official_words.py",
+        old="memory.denied_at.setdefault(BLAME, at)",
+        new="pass",
+        killer=_PEOPLE + "[denied_blame]",
+    ),
+    Fear(
+        name="blame_is_not_told",
+        why="nobody sees whom people blame",
+        file="pipeline/respond/people/telling.py",
+        old="blame.pop(row.operator, None)",
+        new="None",
+        killer=_PEOPLE + "[blame]",
+    ),
+    Fear(
+        name="a_promise_is_forgotten",
+        why="who promised two hours of four is honest by our review",
+        file="pipeline/respond/people/official_words.py",
+        old="        memory.promised_end_at = end",
+        new="        pass",
+        killer="tests/respond/people/test_promises.py::test_a_promised_end_is_on_the_record_and_held_against_the_real_one",
+    ),
+)

@@ -1,0 +1,78 @@
+"""The rows about rumours and blame are done by what the rules make of people's words, and missing without them."""
+
+from dataclasses import replace
+
+import msgspec
+import pytest
+
+from pipeline.adapters.reference.folder import reference_folder
+from pipeline.adapters.reference.official import load_official
+from pipeline.adapters.runs.reading import read_run
+from pipeline.records.clocks import Instant
+from pipeline.records.inner.pane_ends import PaneTalk
+from pipeline.records.inner.signals import OfficialPost
+from pipeline.records.inner.talk import TalkSum
+from pipeline.records.published.incidents import Incident
+from pipeline.records.published.notices import Notice
+from pipeline.respond.apply import apply
+from pipeline.respond.notices.duty import NOTICES
+from pipeline.respond.people.duty import PEOPLE
+from pipeline.respond.telling import told
+from pipeline.stories import answered, found
+from pipeline.stories.evidence import evidence_of
+from pipeline.stories.verdicts import Answer, Asked
+from pipeline.views.run import Run
+from tests.adapters.pages.changes import changed
+from tests.adapters.pages.world import write_run
+from tests.respond.followups.made import RULES, Outage, minute
+
+DUTIES = (NOTICES, PEOPLE)
+DENIAL = "Nach allem, was wir wissen, gibt es keinen Angriff. Kein anderer Anbieter ist schuld."
+CHECKS = {
+    "rumours": (answered.rumours, "corrected"),
+    "denied_rumour": (answered.rumours, "denied by the operator"),
+    "blame": (found.blame, "%"),
+    "denied_blame": (found.blame, "a denial was heard"),
+}
+
+
+def talked_about() -> tuple[Incident, list[Notice]]:
+    """An outage about which a rumour spreads, another operator is blamed, and both are denied."""
+    outage = Outage(NOTICES, replace(RULES, official=load_official(reference_folder() / "wording")))
+    outage.change(1)
+    posts = {"posts": 300, "claim:attack": 60, "blame": 40, "blame:netcologne": 10, "blame:telekom": 30}
+    first, then = Instant(minute(5)), Instant(minute(9))
+    sums = (TalkSum(operator="netcologne", ended_at=first, posts=posts, people=posts),)
+    post = OfficialPost(operator="netcologne", at=then, post_id="d", platform="x", text=DENIAL, lang="de")
+    talk = (PaneTalk(market="DE", at=first, sums=sums), PaneTalk(market="DE", at=then, officials=(post,)))
+    outputs = [output for heard in talk for output in apply(outage.state, heard, outage.rules, DUTIES).outputs]
+    return told(outage.case, outage.now), [output for output in outputs if isinstance(output, Notice)]
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """A run whose confirmed incident was talked about so."""
+    bare = read_run(write_run(tmp_path_factory.mktemp("run")))
+    record, notices = talked_about()
+    histories = tuple((*history[:-1], _with(history[-1], record)) for history in bare.histories)
+    named = [
+        msgspec.structs.replace(notice, incident_id=history[-1].incident_id)
+        for notice in notices
+        for history in bare.histories
+    ]
+    return changed(bare, histories=histories, notices=(*bare.notices, *named))
+
+
+def _with(last: Incident, record: Incident) -> Incident:
+    return msgspec.structs.replace(last, rumours=record.rumours, operators=record.operators)
+
+
+def judged(run: Run, name: str) -> Answer:
+    return Asked(sentence="", check=CHECKS[name][0]).judge(evidence_of(run))
+
+
+@pytest.mark.parametrize("name", sorted(CHECKS))
+def test_the_rules_make_the_row_done(run: Run, name: str) -> None:
+    verdict = judged(run, name)
+    assert verdict.done, verdict.text
+    assert CHECKS[name][1] in verdict.text
