@@ -26,10 +26,9 @@ from pipeline.adapters.reference.folder import (
     reference_folder,
 )
 from pipeline.adapters.reference.geocodes import load_ground
-from pipeline.adapters.reference.official import load_official
 from pipeline.adapters.reference.profiles import COMPENSATION, PROFILES, load_reporting, load_schemes
 from pipeline.adapters.reference.texts import TextSources, kept_for, text_rules
-from pipeline.adapters.reference.wording import read_wording
+from pipeline.adapters.reference.wording import load_official, read_wording
 from pipeline.adapters.settings import Settings, values_of
 from pipeline.adapters.shipped import CODE, cache_folder
 from pipeline.adapters.stages.contracts import JudgingStage

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from pipeline.adapters.reference.folder import reference_folder
-from pipeline.adapters.reference.official import load_official
+from pipeline.adapters.reference.wording import load_official
 from pipeline.adapters.runs.reading import read_run
 from pipeline.records.clocks import Instant
 from pipeline.records.inner.pane_ends import PaneTalk

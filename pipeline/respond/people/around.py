@@ -22,7 +22,7 @@ def add_steps(memory: PeopleMemory, sums: Iterable[TalkSum]) -> None:
 
     Args:
         memory: Changes in place.
-        sums: Of operators of the incident.
+        sums: What was said of the operators of the incident.
     """
     known = {step.ended_at: step for step in memory.recent}
     for row in sums:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.adapters.reference.folder import reference_folder
-from pipeline.adapters.reference.official import load_official
+from pipeline.adapters.reference.wording import load_official
 from pipeline.records.clocks import Instant
 from pipeline.records.errors import ConfigError
 from pipeline.records.inner.signals import OfficialPost

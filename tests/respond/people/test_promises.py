@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from pipeline.adapters.reference.folder import reference_folder
-from pipeline.adapters.reference.official import load_official
+from pipeline.adapters.reference.wording import load_official
 from pipeline.records.clocks import Instant
 from pipeline.records.inner.pane_ends import PaneTalk
 from pipeline.records.inner.signals import OfficialPost
