@@ -172,6 +172,7 @@ def _incident(world: KnownWorld, life: Life, match: Match) -> IncidentScore:
         areas=life.areas,
         severity=life.severity,
         confidence_ppm=life.confidence_ppm,
+        peak_ppm=life.peak_ppm,
         says_emergency=life.emergency_said_at is not None,
         outage_id=None if match.outage is None else world.outages[match.outage].outage_id,
         merged=tuple(world.outages[number].outage_id for number in match.merged),

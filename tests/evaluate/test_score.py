@@ -19,7 +19,8 @@ def approx(value: float) -> object:
 def test_nothing_true_and_nothing_found_gives_no_figure_but_a_rate_of_none() -> None:
     score = combine([score_world(truth(), [])])
     counted = {one.name: one.value for one in score.figures if one.value is not None}
-    assert counted == {"splits": 0, "false_confirmed_rate": 0, "false_suspected_rate": 0, "false_confirmed": 0}
+    rates = {"false_confirmed_rate": 0, "false_suspected_rate": 0, "faint_rate": 0}
+    assert counted == {"splits": 0, "false_confirmed": 0, **rates}
 
 
 def test_no_world_at_all_gives_no_figure() -> None:
@@ -44,6 +45,25 @@ def test_all_false() -> None:
 def test_false_rates_are_by_operator_and_thirty_days() -> None:
     world = score_world(truth(days=60, operators=("acme", "other")), [incident()])
     assert figures(world)["false_confirmed_rate"] == 0.25
+
+
+def test_a_suspicion_that_was_never_one_in_twenty_sure_is_a_question_and_counted_apart() -> None:
+    rows = [
+        incident("q", confirmed=None, confidence=(49_999, 0, 0)),
+        incident("s", 100, None, 130, confidence=(50_000, 0, 0)),
+        incident("e", 200, None, 230, confidence=(0, 0, 0), emergency_at=200),
+        incident("c", 300, 301, 330, confidence=(0, 0, 0)),
+    ]
+    got = figures(score_world(truth(), rows))
+    assert (got["faint_rate"], got["false_suspected_rate"], got["false_confirmed_rate"]) == (1, 2, 1)
+
+
+def test_an_outage_is_told_once_or_split_or_merged_or_not_at_all() -> None:
+    four = truth(outage("o1"), outage("o2", areas={BONN: 1}), outage("o3", 300, 360), outage("o4", 900, 960))
+    split = incident("i3", 302, 304, 330), incident("s", 331, 333, 360)
+    got = figures(score_world(four, [incident(areas=(KOELN, BONN)), *split]))
+    assert (got["merged"], got["missed"], got["splits"]) == (1, 1, 1)
+    assert got["told_once"] == approx(1 / 3)
 
 
 def test_severe_ones_are_critical_and_major() -> None:

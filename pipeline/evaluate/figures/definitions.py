@@ -123,9 +123,11 @@ def _in_time(field: str, bar: int) -> Ratio:
     return _share(lambda outage: outage.visible_at is not None, good)
 
 
-def _false_rate(*, confirmed: bool) -> Ratio:
+def _false_rate(counts: Callable[[IncidentScore], bool]) -> Ratio:
+    """False incidents that count, over operators and months."""
+
     def parts(world: WorldScore) -> tuple[float, float]:
-        count = sum(is_false(incident) and incident.confirmed == confirmed for incident in world.incidents)
+        count = sum(is_false(incident) and counts(incident) for incident in world.incidents)
         return count, world.operators * world.days / MONTH_DAYS
 
     return Ratio(parts)
@@ -195,6 +197,9 @@ def _found_and_false() -> Iterable[Definition]:
     )
     yield Definition("merged", "found", "outages merged into another's incident", "count", _fates("merged"))
     yield Definition("missed", "found", "outages missed", "count", _fates("missed"))
+    told: Callable[[OutageScore], bool] = lambda outage: outage.fate != "missed"  # noqa: E731 - as above
+    once: Callable[[OutageScore], bool] = lambda outage: outage.found and not outage.splits  # noqa: E731 - as above
+    yield Definition("told_once", "found", "outages told as one incident of their own", "share", _share(told, once))
     yield Definition("splits", "found", "further incidents about the same outage", "count", _verdicts("split"))
     yield Definition("precision", "false", "confirmed incidents that were real", "share", _precision(confirmed=True))
     yield Definition(
@@ -205,15 +210,17 @@ def _found_and_false() -> Iterable[Definition]:
         "false",
         "false confirmed incidents",
         "per_operator_month",
-        _false_rate(confirmed=True),
+        _false_rate(lambda incident: incident.confirmed),
     )
     yield Definition(
         "false_suspected_rate",
         "false",
         "false suspicions, never confirmed",
         "per_operator_month",
-        _false_rate(confirmed=False),
+        _false_rate(lambda incident: not incident.confirmed and not incident.faint),
     )
+    faint = _false_rate(lambda incident: incident.faint)
+    yield Definition("faint_rate", "false", "questions about nothing, never 5 % sure", "per_operator_month", faint)
     yield Definition(
         "false_confirmed", "false", "false confirmed incidents", "count", _verdicts(*FALSE, confirmed=True)
     )

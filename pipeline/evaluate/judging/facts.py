@@ -5,7 +5,7 @@ argued with. All lengths are in seconds; None means that the question does not
 arise or cannot be answered, which is never the same as 0.
 """
 
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 
@@ -15,6 +15,9 @@ from pipeline.evaluate.sides.worlds import WorldFrame
 from pipeline.records.vocabulary import Severity
 
 Fate = Literal["confirmed", "suspected", "merged", "missed"]
+
+FAINT_BELOW_PPM: Final = 50_000
+"""Below one in twenty nobody takes a suspicion for an incident: the record itself tells no change down there."""
 
 
 class OutageScore(msgspec.Struct, frozen=True, kw_only=True):
@@ -119,6 +122,7 @@ class IncidentScore(msgspec.Struct, frozen=True, kw_only=True):
         real: Was it about an outage? None for what is not judged.
         merged: Outages that it covers beside its own.
         confidence_ppm: When it was decided: at the first confirmation, or just before it was dropped.
+        peak_ppm: The greatest that it ever said.
         says_emergency: Does it say that emergency calls fail?
     """
 
@@ -135,10 +139,17 @@ class IncidentScore(msgspec.Struct, frozen=True, kw_only=True):
     severity: Severity
     confidence_ppm: int | None
     says_emergency: bool
+    peak_ppm: int | None = None
     outage_id: str | None = None
     merged: tuple[str, ...] = ()
     trap_id: str | None = None
     trap_kind: str | None = None
+
+    @property
+    def faint(self) -> bool:
+        """Was it never more than a question: not confirmed, never as sure as one in twenty, no word of emergency?"""
+        never_sure = self.peak_ppm is not None and self.peak_ppm < FAINT_BELOW_PPM
+        return never_sure and not self.confirmed and not self.says_emergency
 
 
 class TrapScore(msgspec.Struct, frozen=True, kw_only=True):

@@ -36,6 +36,7 @@ class Life(msgspec.Struct, frozen=True, kw_only=True):
         seen: Stretches in which there was evidence: suspected or confirmed.
         roles: Operators that it says are down; who is only blamed is not among them.
         confidence_ppm: When it was decided; None if it never said any.
+        peak_ppm: The greatest confidence that it ever said; None if it never said any.
         customers: The greatest estimate that it gave of customers affected.
         emergency_said_at: First revision that says emergency calls are affected.
         course: How many customers it said are affected, from each revision on that said so: time, low and high.
@@ -56,6 +57,7 @@ class Life(msgspec.Struct, frozen=True, kw_only=True):
     severity: Severity
     confidence_ppm: int | None
     emergency_said_at: int | None
+    peak_ppm: int | None = None
     customers: Interval | None = None
     course: tuple[tuple[int, int, int], ...] = ()
     backs: tuple[tuple[str, int], ...] = ()
@@ -134,6 +136,7 @@ def life_of(revisions: Sequence[Incident], until_ms: int) -> Life:
         services=tuple(sorted(map(str, now.services))),
         severity=now.severity_peak or _worst(row.severity for row in rows),
         confidence_ppm=_decided(rows),
+        peak_ppm=max((row.confidence_ppm for row in rows if row.confidence_ppm is not None), default=None),
         emergency_said_at=int(said[0].updated_at) if said else None,
         customers=max(
             (row.customers_affected for row in rows if row.customers_affected is not None),
