@@ -5,8 +5,9 @@ down. Texts of posts are strangers' words: the template engine escapes them,
 and the page's own policy allows no script.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from markupsafe import Markup
@@ -14,7 +15,7 @@ from markupsafe import Markup
 from pipeline.adapters.pages.report import TEMPLATES, strict_environment
 from pipeline.evaluate.judging.scored import ScoredRun
 from pipeline.evaluate.score import Figure, Score
-from pipeline.views.score.cases import HEIGHT, cases_of
+from pipeline.views.score.cases import CASES_MAX, HEIGHT, cases_of
 from pipeline.views.score.diagrams import SIZE, bars_of, dots_of
 from pipeline.views.score.wording import (
     grouped,
@@ -40,6 +41,11 @@ _TILES: Final = (
 )
 
 
+Reports = Mapping[tuple[str, str], str]
+"""World and incident to the address of its report."""
+_NO_REPORTS: Final[Reports] = MappingProxyType({})
+
+
 class Tile(NamedTuple):
     """One figure at the top."""
 
@@ -58,25 +64,36 @@ class Line(NamedTuple):
     strip: tuple[float, float, float] | None
 
 
-def build(total: Score, runs: Sequence[ScoredRun], path: Path) -> Path:
+def build(
+    total: Score,
+    runs: Sequence[ScoredRun],
+    path: Path,
+    *,
+    cases_max: int = CASES_MAX,
+    reports: Reports = _NO_REPORTS,
+) -> Path:
     """Write the page of a score.
 
     Args:
         total: All runs together.
         runs: Each with its incidents, to draw the worst.
         path: Replaced if it exists; its folder is made.
+        cases_max: So many of the worst are drawn.
+        reports: Linked below the cases that draw these incidents.
 
     Returns:
         The file.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(render(total, runs), "utf-8")
+    path.write_text(render(total, runs, cases_max=cases_max, reports=reports), "utf-8")
     return path
 
 
-def render(total: Score, runs: Sequence[ScoredRun]) -> str:
-    """The page as text."""
-    cases, omitted = cases_of(runs)
+def render(
+    total: Score, runs: Sequence[ScoredRun], *, cases_max: int = CASES_MAX, reports: Reports = _NO_REPORTS
+) -> str:
+    """The page as text; see `build`."""
+    cases, omitted = cases_of(runs, cases_max)
     environment = strict_environment()
     environment.filters.update(plain=plain, seconds=lambda value: said(value, "seconds"))
     styles = "".join((TEMPLATES / name).read_text("utf-8") for name in ("report.css", "score.css"))
@@ -91,6 +108,7 @@ def render(total: Score, runs: Sequence[ScoredRun]) -> str:
         worlds=total.worlds,
         cases=cases,
         omitted=omitted,
+        reports=reports,
         dots=dots_of(total),
         bars=bars_of(total),
         forecasts=sum(row.count for row in total.reliability),

@@ -72,6 +72,7 @@ class Case:
         facts: What was right and wrong, a line each.
         heard: Had any incident to do with it?
         run: Name of the world.
+        incidents: Ids of those drawn.
     """
 
     badge: str
@@ -82,6 +83,7 @@ class Case:
     facts: tuple[str, ...]
     ticks: tuple[Tick, ...]
     rows: tuple[CaseRow, ...]
+    incidents: tuple[str, ...] = ()
     heard: bool = True
     omitted: int = 0
 
@@ -150,6 +152,7 @@ def _drawn(found: _FoundCase) -> Case:
         facts=tuple(facts),
         ticks=tuple(ticks_of(span, clock)),
         rows=tuple(rows),
+        incidents=tuple(incident.incident_id for incident, _ in near[:LIVES_MAX]),
         heard=bool(near),
         omitted=max(len(near) - LIVES_MAX, 0),
     )
