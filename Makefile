@@ -103,12 +103,12 @@ bench-scale: $(DONE)/kafka $(DONE)/dev ## what 1, 2 and 4 processes of each stag
 soak: $(DONE)/kafka $(DONE)/dev ## an hour at 20,000 records/s with 5 % posts, each stage stopped and started once
 	@$(BIN)/python -m benchmarks.soak
 
-quality: $(DONE)/dev ## the standing measure: texts, detection, and 60 worlds scored: docs/quality.md
+quality: $(DONE)/dev ## the standing measure: texts, detection, and 64 worlds scored: docs/quality.md; ALL=1: 134 worlds
 	@$(BIN)/python benchmarks/quality_text.py
 	@$(BIN)/python -m benchmarks.quality_text_own
 	@$(BIN)/python benchmarks/quality_detect.py
 	@$(BIN)/python -m benchmarks.quality_worlds_text --check
-	@$(BIN)/python -m benchmarks.quality_worlds
+	@$(BIN)/python -m benchmarks.quality_worlds $(if $(ALL),--all)
 
 recording: $(DONE)/run ## make the demo's recording anew
 	@$(BIN)/tocsin simulate netcologne-2025 --demo --seed 1 -o $(RECORDING)

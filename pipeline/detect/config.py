@@ -34,6 +34,8 @@ class DetectConfig:
         hot_ms_max: An alarm slows learning down for at most so many milliseconds, a minute to 7 days; afterwards the
             new level is the normal one. One day: O2 UK's outage of July 2012 lasted up to 24 hours, and a baseline
             must not learn it.
+        freeze_above: Where an outage is likelier than this, nothing is learnt: a probability, 0.01 to 1. One in five is
+            a judgement. 1 takes the rule away, to measure what it is worth.
         telemetry_silence_ms_min: A feed of telemetry is not silent before so many milliseconds, one pane to a day.
         telemetry_gaps: A feed of telemetry is silent after so many of its usual gaps, 1 to 100.
         people_silence_ms_min: Tickets and mentions are not silent before so many milliseconds, a minute to 7 days.
@@ -59,6 +61,7 @@ class DetectConfig:
     people_gap_ms: int = 30 * MINUTE_MS
     half_life_days: float = 21.0
     hot_ms_max: int = DAY_MS
+    freeze_above: float = 0.2
     telemetry_silence_ms_min: int = 2 * MINUTE_MS
     telemetry_gaps: float = 3.0
     people_silence_ms_min: int = 30 * MINUTE_MS
@@ -108,6 +111,7 @@ _LIMITS: Final = (
     ("people_gap_ms", PANE_MS, DAY_MS, 30 * MINUTE_MS),
     ("half_life_days", 1, 365, 21),
     ("hot_ms_max", MINUTE_MS, 7 * DAY_MS, DAY_MS),
+    ("freeze_above", 0.01, 1, 0.2),
     ("telemetry_silence_ms_min", PANE_MS, DAY_MS, 2 * MINUTE_MS),
     ("telemetry_gaps", 1, 100, 3),
     ("people_silence_ms_min", MINUTE_MS, 7 * DAY_MS, 30 * MINUTE_MS),

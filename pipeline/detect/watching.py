@@ -12,7 +12,7 @@ import math
 from collections.abc import Sequence
 from typing import Final
 
-from pipeline.detect.account.keeping import REMARKABLE, Keeper, Seen, Spoken, frozen_areas
+from pipeline.detect.account.keeping import LIKELY_ABOVE, REMARKABLE, Keeper, Seen, Spoken, likely_areas
 from pipeline.detect.account.likelihood import (
     UNFAMILIAR_SPREAD,
     FigureSeen,
@@ -69,7 +69,8 @@ class Watch:
         self._counts: dict[str, Voices] = {}
         self._strengths: dict[str, dict[str, int]] = {}
         self._seen = Seen()
-        self._frozen = self._believed = frozen_areas(scope.accounts)
+        self._frozen = likely_areas(scope.accounts, rules.config.freeze_above)
+        self._believed = likely_areas(scope.accounts, LIKELY_ABOVE)
         self._leans: dict[str, tuple[float, Direction]] = {}
 
     def is_frozen(self, key: str) -> bool:
@@ -158,7 +159,7 @@ class Watch:
         scope, step_ms = self._scope, self._rules.config.step_ms
         keeper = Keeper(scope.operator, scope.area, scope.accounts, step_ms)
         told = keeper.step(self._seen, self._end, lambda area: self._spoken(area, live), self._services_of)
-        self._believed = frozen_areas(scope.accounts)
+        self._believed = likely_areas(scope.accounts, LIKELY_ABOVE)
         return told
 
     def _services_of(self, area: str) -> Sequence[str]:

@@ -51,8 +51,8 @@ TOLD_FROM: Final = 0.01
 """Probability of an outage, or of a probe that pretends one, from which on CORRELATE hears of a place; when it has
 fallen below, CORRELATE hears so once."""
 
-FROZEN_FROM: Final = 0.2
-"""Probability of an outage from which on nothing is learnt."""
+LIKELY_ABOVE: Final = 0.2
+"""Probability of an outage above which the steps of its place are told as its evidence."""
 
 SURE_FROM: Final = 0.95
 """Probability from which on an outage is all but sure."""
@@ -238,9 +238,9 @@ def _log_odds_milli(probability: float) -> int:
     return round(1_000 * math.log(max(1e-12, probability) / max(1e-12, 1.0 - probability)))
 
 
-def frozen_areas(accounts: dict[str, Account]) -> frozenset[str]:
-    """Areas in which an outage is likely: nothing is learnt there; what holds an area or lies in it has its own say."""
-    return frozenset(_place(name)[0] for name, account in accounts.items() if outage_of(account.belief) >= FROZEN_FROM)
+def likely_areas(accounts: dict[str, Account], above: float) -> frozenset[str]:
+    """Areas in which an outage is likelier than this; what holds an area or lies in it has its own say."""
+    return frozenset(_place(name)[0] for name, account in accounts.items() if outage_of(account.belief) > above)
 
 
 def _place(name: str) -> tuple[str, str]:

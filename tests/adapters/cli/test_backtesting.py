@@ -13,10 +13,8 @@ from typing import Any
 
 import pytest
 
-from benchmarks import quality_worlds
 from pipeline.adapters.cli.exits import Exit
 from pipeline.adapters.cli.offline.backtesting import recordings_in
-from pipeline.adapters.cli.offline.simulate import names
 from pipeline.adapters.codecs.wire import encode
 from pipeline.adapters.compose import ruleset_of
 from pipeline.adapters.recordings.reader import open_recording
@@ -26,17 +24,12 @@ from pipeline.adapters.runs.backtesting.running import _result
 from pipeline.adapters.runs.backtesting.work import Done, Job, run
 from pipeline.adapters.runs.replaying import ReplayOptions, replay
 from pipeline.adapters.settings import Loaded, load_settings
-from pipeline.evaluate.judging.scored import ScoredRun
-from pipeline.evaluate.score import combine, score_world
-from pipeline.evaluate.sides.worlds import world_of
 from pipeline.flow import RESULT_NOUNS
 from pipeline.records.clocks import Instant
 from pipeline.records.errors import ConfigError, StateError
 from pipeline.records.truth import Truth
-from pipeline.records.vocabulary import Severity
 from tests.adapters.cli.conftest import Run
 from tests.adapters.cli.world import BEGAN_MS, LANES, MINUTES
-from tests.evaluate import cases
 
 OTHER = ("--set", "correlate.severity.general_share_ppm=1000000")
 """With this the night's outage is localised, else general."""
@@ -218,30 +211,6 @@ def test_a_folder_gives_its_recordings_and_no_further_parts(tmp_path: Path) -> N
     found = [path.name for path in recordings_in([tmp_path, tmp_path / "a.jsonl.zst"])]
     assert found == ["a.jsonl.zst", "b.000.jsonl.zst", "c.2025.jsonl.zst"], "2025 is a year if there is no c.000"
     assert [path.name for path in parts_of(tmp_path / "b.000.jsonl.zst")] == ["b.000.jsonl.zst", "b.001.jsonl.zst"]
-
-
-def test_the_standing_measure_is_sixty_worlds_with_seeds_of_their_own() -> None:
-    worlds = quality_worlds.standing()
-    assert len(worlds) == len(set(worlds)) == 60
-    assert {world.name for world in worlds} == set(names())
-    assert {world.seed for world in worlds} == set(quality_worlds.SEEDS)
-
-
-def test_the_page_names_what_went_wrong_the_gravest_first_and_how_to_see_it_again() -> None:
-    missed = cases.truth(cases.outage("first", severity=Severity.CRITICAL), cases.outage("second", 600, 660))
-    scored = _scored(missed, cases.incident("other", 599, 601, 650), cases.incident("false", 300, 301, 330))
-    worlds = [quality_worlds.World("fibre-cut", 101)]
-    lines = list(quality_worlds.page(worlds, combine([scored.score]), [scored], ["0123"], "4567"))
-    wrong = [line for line in lines if line.startswith("| fibre-cut | 101 |")]
-    assert ["missed" in line for line in wrong] == [True, False]
-    assert "false incident about acme, major, opened 2026-03-02 17:00 UTC" in wrong[1]
-    assert all("--only fibre-cut --seeds 101" in line for line in wrong)
-    assert "| confirmed incidents that were real | 50 % |  | ≥ 95 % | **no** |" in lines
-    assert any(line.startswith("| outage | 2 | 1 | 0 | 0 | 1 |") for line in lines), "by kind: one of two confirmed"
-
-
-def _scored(truth: Truth, *histories: cases.HISTORY) -> ScoredRun:
-    return ScoredRun(world=world_of(truth), histories=histories, score=score_world(truth, histories))
 
 
 @pytest.mark.timeout(600)

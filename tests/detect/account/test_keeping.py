@@ -10,12 +10,11 @@ from hypothesis import strategies as st
 
 from pipeline.detect.account.filtering import outage_of, rivals_of
 from pipeline.detect.account.keeping import (
-    FROZEN_FROM,
     Account,
     Keeper,
     Seen,
     Spoken,
-    frozen_areas,
+    likely_areas,
 )
 from pipeline.detect.account.likelihood import FigureSeen, Posted, Voices
 from pipeline.records.clocks import MINUTE_MS
@@ -183,10 +182,9 @@ def test_a_place_that_was_not_seen_for_a_while_is_taken_up_where_it_was_left() -
 
 def test_nothing_is_learnt_where_an_outage_is_likely() -> None:
     town = Town().lives(20, 0.3, NOBODY)
-    assert town.outage() >= FROZEN_FROM
-    frozen = frozen_areas(town.accounts)
-    assert frozen == {KOELN}
-    assert not frozen_areas({})
+    assert likely_areas(town.accounts, above=0.2) == {KOELN}
+    assert not likely_areas(town.accounts, above=1.0), "no probability is greater"
+    assert not likely_areas({}, above=0.2)
 
 
 figures = st.builds(FigureSeen, st.floats(0.0, 1.0), st.just(0.99), st.just(0.005), st.just("down"), st.just("ratio"))
