@@ -24,6 +24,7 @@ WEEKS_BARS: Final = (
     Bar("recall", "≥ 92 %", least=0.92),
     Bar("false_confirmed_rate", "≤ 0.3", most=0.3),
     Bar("false_suspected_rate", "≤ 1", most=1.0),
+    Bar("faint_rate", "≤ 1, as suspicions", most=1.0),
 )
 """Of worlds of four weeks alone: most of their days are usual ones."""
 
@@ -34,6 +35,7 @@ BARS: Final = (
     Bar("traps_withstood", "all but one of 24", least=23 / 24),
     Bar("false_confirmed_rate", "≤ 0.3", most=0.3),
     Bar("false_suspected_rate", "≤ 1", most=1.0),
+    Bar("faint_rate", "≤ 1, as suspicions", most=1.0),
     Bar("suspected_visible_p50", "≤ 2 min", most=120),
     Bar("confirmed_visible_p50", "≤ 4 min", most=240),
     Bar("lead_over_tickets_p50", "≥ 20 min", least=1_200),
