@@ -92,7 +92,14 @@ def build(
 def render(
     total: Score, runs: Sequence[ScoredRun], *, cases_max: int = CASES_MAX, reports: Reports = _NO_REPORTS
 ) -> str:
-    """The page as text; see `build`."""
+    """The page as text.
+
+    Args:
+        total: All runs together.
+        runs: Each with its incidents, to draw the worst.
+        cases_max: So many of the worst are drawn.
+        reports: Linked below the cases that draw these incidents.
+    """
     cases, omitted = cases_of(runs, cases_max)
     environment = strict_environment()
     environment.filters.update(plain=plain, seconds=lambda value: said(value, "seconds"))
