@@ -17,7 +17,7 @@ EDGES_CNAT: Final = (0, 100, 200, 300)
 STRENGTHS: Final = ("0", "1", "2", "3", "4")
 """Names of the classes, the weakest first: tags of posts in a sample."""
 
-RATIOS: Final = (0.27, 1.75, 7.8, 21.0, 60.0)
+RATIOS: Final = (0.21, 1.25, 4.0, 15.0, 36.0)
 """How many times as common each class is among posts that report a fault as among all others."""
 
 
