@@ -119,7 +119,7 @@ async def watch(processes: Sequence[StageProcess], seconds: float, every: float)
     """Sample, and stop and start each stage once meanwhile."""
     began, samples = time.monotonic(), []
     restarts = [((number + 1) * seconds / (len(STAGES) + 2), stage) for number, stage in enumerate(STAGES)]
-    while (elapsed := time.monotonic() - began) < seconds:
+    while (elapsed := time.monotonic() - began) < seconds or restarts:
         samples.append(await asyncio.to_thread(sample, began, processes))
         for process in processes:
             if not process.is_running:  # as a supervisor does; the run fails all the same
