@@ -102,8 +102,8 @@ FEARS_OF_WORDS: Final = (
         name="blame_is_not_told",
         why="nobody sees whom people blame",
         file="pipeline/respond/people/telling.py",
-        old="blame.pop(row.operator, None)",
-        new="None",
+        old="    total = memory.posts.get(BLAME, 0)",
+        new="    total = 0",
         killer=_PEOPLE + "[blame]",
     ),
     Fear(
