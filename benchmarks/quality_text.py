@@ -4,6 +4,8 @@ TOCSIN_DATA names a folder with JSON lines of labelled posts (`text`, `lang`, an
 `network` or `relevant`: 1 or true for a complaint about a network); each file is
 also shown in halves, parted by a hash of the text, so that a lexicon that fits one half
 only is seen. Without it the posts of tests/ingest/text are used.
+
+Then come the operators' own posts of training/texts, each judged by weights that have not seen it: kinds, and ends.
 """
 
 import json
@@ -17,6 +19,8 @@ from typing import NamedTuple
 from pipeline.adapters.reference.folder import load_operators
 from pipeline.adapters.reference.language import read_lexicon
 from pipeline.ingest.text.understand import TextRules
+from training.official import ends_of, held_out_kinds, official_features, official_figures, read_official_texts
+from training.texts import LANGUAGES
 
 ROOT = Path(__file__).resolve().parent.parent
 LEXICON = ROOT / "deploy" / "reference" / "lexicon"
@@ -93,6 +97,20 @@ def lines(rules: TextRules, path: Path) -> Iterator[str]:
         )
 
 
+def official_lines(rules: TextRules) -> Iterator[str]:
+    """How right the kinds of operators' own posts are, and their promised ends, by language."""
+    texts = read_official_texts()
+    told = held_out_kinds(texts, official_features(texts, rules))
+    for language in LANGUAGES:
+        got = official_figures(texts, told, language)
+        ends = ends_of(texts, rules, language)
+        yield (
+            f"official posts {language}  {got.texts} posts  kind {got.kind:.3f}  in a thread {got.kind_in_thread:.3f}"
+            f"  outage: precision {got.precision:.3f}  recall {got.recall:.3f}  F1 {got.f1:.3f}"
+            f"  ends read {ends.right} of {ends.promised}, read where none is {ends.false} of {ends.none}"
+        )
+
+
 def main() -> None:
     """Print the table."""
     folder = Path(os.environ["TOCSIN_DATA"]) if "TOCSIN_DATA" in os.environ else POSTS
@@ -100,6 +118,8 @@ def main() -> None:
     for path in sorted(folder.glob("*.jsonl")):
         for line in lines(rules, path):
             sys.stdout.write(line + "\n")
+    for line in official_lines(rules):
+        sys.stdout.write(line + "\n")
 
 
 if __name__ == "__main__":

@@ -12,12 +12,13 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from pipeline.adapters.reference.folder import load_operators
-from pipeline.adapters.reference.language import CLAIMS, read_words, weights_file
+from pipeline.adapters.reference.language import CLAIMS, OFFICIAL, read_words, weights_file
 from pipeline.ingest.text.odds.features import PIECE, SIGN
 from pipeline.ingest.text.understand import TextRules
 from pipeline.reference.alarm_weights import alarm_weights_written
+from pipeline.reference.official_words import official_weights_written
 from pipeline.reference.weights import ANY, WEIGHT_MAX, Weights, written
-from training.card import Row, card, claim_card
+from training.card import Row, card, claim_card, official_card
 from training.claims import (
     CLAIM_LANGUAGES,
     claim_rows,
@@ -31,6 +32,14 @@ from training.claims import (
 from training.examples import STRETCH, examples_of
 from training.fitting import CENTINATS, Example, Fit, Floats, is_common
 from training.measuring import Line, figures_of, held_out, learnt, line_of, right_by_kind, without
+from training.official import (
+    held_out_kinds,
+    learnt_official,
+    official_features,
+    official_rows,
+    official_weights,
+    read_official_texts,
+)
 from training.texts import LANGUAGES, Head, LabelledText, label_of, read_texts
 
 LEXICON: Final = Path(__file__).resolve().parents[1] / "deploy" / "reference" / "lexicon"
@@ -80,7 +89,7 @@ def main() -> None:
     rows = [*_rows("", own), *_rows("", shared)]
     for name, some in _ablations(examples).items() if "--ablations" in sys.argv else ():
         rows += _rows(f", {name}", Trained({}, _judged_all(texts, some, ("alone",)), texts))
-    claims = _write_claims(rules)
+    claims = _write_claims(rules) + _write_official(rules)
     (LEXICON / "CARD.md").write_text(card(rows, texts) + claims, encoding="utf-8")
     for code in LANGUAGES:
         _say_kinds(code, own.judged[code, "alone"])
@@ -99,6 +108,19 @@ def _write_claims(rules: TextRules) -> str:
     rows = list(claim_rows(found, held * line.slope + line.shift))
     sys.stdout.writelines(f"{row}\n" for row in rows)
     return claim_card(rows, found.texts)
+
+
+def _write_official(rules: TextRules) -> str:
+    """The same for operators' own posts."""
+    texts = read_official_texts()
+    features = official_features(texts, rules)
+    rows = list(official_rows(texts, held_out_kinds(texts, features)))
+    found = learnt_official(texts, features)
+    for code in (*LANGUAGES, ANY):
+        path = weights_file(LEXICON, code, OFFICIAL)
+        path.write_text(official_weights_written(official_weights(code, found)), encoding="utf-8")
+    sys.stdout.writelines(f"{row}\n" for row in rows)
+    return official_card(rows)
 
 
 def _trained(texts: Sequence[LabelledText], examples: Sequence[Example]) -> Trained:

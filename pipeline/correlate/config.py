@@ -125,17 +125,10 @@ class ConfirmConfig:
         suspect_from: An incident opens from this probability on. One in two is a judgement: a suspicion wakes nobody.
         confirm_from: A suspicion becomes a fact from this probability on. Nine in ten is a judgement: what is
             confirmed is told to customers.
-        official_words: An operator's own post admits a fault if it holds one of these stems, in any of three
-            languages, in whatever case.
     """
 
     suspect_from: float = 0.5
     confirm_from: float = 0.9
-    official_words: tuple[str, ...] = (
-        "störung", "stoerung", "ausfall", "beeinträchtig", "einschränkung", "gestört", "entstör",
-        "panne", "incident", "perturb", "coupure", "dysfonctionnement", "interruption", "rétabli",
-        "outage", "disruption", "issue", "problem", "fault", "difficult", "restored", "service is back",
-    )  # fmt: skip
 
     def __post_init__(self) -> None:
         """Refuse numbers that are not above 0."""

@@ -341,12 +341,15 @@ class OfficialWords(Part, kw_only=True, omit_defaults=True):
         first_at: Time of the first, ms; 0 without one.
         last_at: Time of the latest, ms; 0 without one.
         count: How many there were.
+        weight: How much those weigh that admit a fault, at most 100. promised_end_at: End named last, ms; 0 for none.
     """
 
     ids: list[str] = []
     first_at: int = 0
     last_at: int = 0
     count: int = 0
+    weight: int = 0
+    promised_end_at: int = 0
 
 
 class Figures(Part, kw_only=True, omit_defaults=True):

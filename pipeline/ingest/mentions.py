@@ -156,6 +156,9 @@ def _count_reactions(mention: Mention, at: int, member: int, rules: IngestRules,
 
 
 def _official(mention: Mention, operator: str, at: int, rules: IngestRules) -> OfficialPost:
+    said = rules.reader.official(
+        mention.text, lang=mention.lang, market=rules.market_of[operator], operator=operator, at=at
+    )
     return OfficialPost(
         operator=operator,
         at=Instant(at),
@@ -165,6 +168,10 @@ def _official(mention: Mention, operator: str, at: int, rules: IngestRules) -> O
         lang=mention.lang or "",
         reactions=mention.engagement.reactions if mention.engagement else 0,
         in_reply_to=answered_post(mention, rules),
+        kind="outage_reply" if mention.in_reply_to and said.kind == "outage" else said.kind,
+        promised_end_at=None if said.promised_end_at is None else Instant(said.promised_end_at),
+        services=list(said.services),
+        area=mention.area or said.area or "",
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from pipeline.ingest.config import IngestConfig
+from pipeline.ingest.text.official.reading import OfficialReading
 from pipeline.ingest.text.understand import Understood
 from pipeline.records.ids import keyed_hash
 from pipeline.records.raw.people import names_nobody
@@ -47,6 +48,20 @@ class TextReader(Protocol):
 
         Returns:
             What the text says; of a text about something else, that it is not relevant.
+        """
+        ...
+
+    def official(
+        self, text: str, *, lang: str | None = None, market: str | None = None, operator: str | None = None, at: int = 0
+    ) -> OfficialReading:
+        """Find out what a post of an operator about itself says.
+
+        Args:
+            text: The text as it was written.
+            lang: Language of the text; None = found from the text.
+            market: Id of the operator's market.
+            operator: Id of the operator.
+            at: When it was posted, ms.
         """
         ...
 

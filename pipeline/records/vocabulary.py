@@ -135,6 +135,20 @@ Service = Literal["broadband", "emergency", "fixed_voice", "mobile_data", "mobil
 SERVICES: Final[tuple[str, ...]] = get_args(Service)
 """The same, for who asks whether a word is one; `None` in a series means that nobody said which."""
 
+OfficialKind = Literal[
+    "outage", "outage_reply", "update", "all_clear", "planned", "deny", "apology_other", "help_reply", "chatter"
+]
+"""What an operator's own post is: it tells of an outage, to all or to one; it goes on about one; all is well again;
+work is planned; there is none; it is sorry for something else; it asks one customer to look; it is anything else."""
+
+OFFICIAL_KINDS: Final[tuple[OfficialKind, ...]] = get_args(OfficialKind)
+
+TELL_OF_AN_OUTAGE: Final[tuple[OfficialKind, ...]] = ("outage", "outage_reply", "update")
+"""Kinds of a post by which an operator says that there is an outage now."""
+
+TELL_OF_A_STATE: Final[tuple[OfficialKind, ...]] = (*TELL_OF_AN_OUTAGE, "all_clear", "deny")
+"""Kinds that tell customers how it stands with an outage: the others are no word of one."""
+
 Source = Literal["telemetry", "tickets", "mentions", "commands"]
 Stage = Literal["ingest", "detect", "correlate", "respond"]
 Extent = Literal["isolated", "localised", "general", "not_geographic", "unknown"]

@@ -18,6 +18,7 @@ import msgspec
 
 from pipeline.records.errors import ConfigError
 from pipeline.reference.alarm_weights import AlarmWeights
+from pipeline.reference.official_words import OfficialLexicon
 from pipeline.reference.weights import Weights
 
 SHARED = ("common", "channels")
@@ -237,6 +238,7 @@ class Lexicon(msgspec.Struct, frozen=True, kw_only=True):
         channels: TV channels.
         weights: What each feature of a text says, by language; `ANY` for those that have none of their own.
         claim_weights: The same of claims that help cannot be called.
+        official: Words and weights of operators' own posts.
     """
 
     languages: Mapping[str, Language]
@@ -244,20 +246,22 @@ class Lexicon(msgspec.Struct, frozen=True, kw_only=True):
     channels: tuple[Channel, ...]
     weights: Mapping[str, Weights] = {}
     claim_weights: Mapping[str, AlarmWeights] = {}
+    official: OfficialLexicon = OfficialLexicon()
 
 
 def lexicon_of(
     documents: Mapping[str, Mapping[str, object]],
     weights: Mapping[str, Weights] | None = None,
     claim_weights: Mapping[str, AlarmWeights] | None = None,
+    official: OfficialLexicon | None = None,
 ) -> Lexicon:
     """Compile parsed TOML documents to a lexicon.
 
     Args:
         documents: By file name without ending: `common`, `channels`, and one for each language, named after it.
         weights: By language; None = a lexicon that training reads, with which no text can be understood.
-
         claim_weights: By language; None = no text is a claim that help cannot be called.
+        official: Words and weights of operators' own posts; None = each of them is chatter.
 
     Returns:
         The lexicon, all alternatives written out.
@@ -281,6 +285,7 @@ def lexicon_of(
         channels=channels.channel,
         weights=weights or {},
         claim_weights=claim_weights or {},
+        official=official or OfficialLexicon(),
     )
 
 

@@ -182,9 +182,11 @@ def time_text(minute: float) -> str:
     return format_instant(at(minute))
 
 
-def official(minute: float, text: str = "Aktuell gibt es eine Störung.", operator: str = "netcologne") -> OfficialPost:
-    """The operator speaks."""
-    return OfficialPost(operator=operator, at=Instant(at(minute)), post_id=f"o{minute}", platform="x", text=text)
+def official(minute: float, text: str = "Aktuell gibt es eine Störung.", **facts: Any) -> OfficialPost:
+    """The operator speaks, and admits an outage to everybody."""
+    known: dict[str, Any] = {"operator": "netcologne", "kind": "outage"}
+    post = {"at": Instant(at(minute)), "post_id": f"o{minute}", "platform": "x", "text": text}
+    return OfficialPost(**{**known, **post, **facts})
 
 
 def _to_wire(value: Any) -> Any:

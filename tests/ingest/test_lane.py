@@ -107,6 +107,19 @@ def test_an_official_post_rides_whole_in_its_markets_partition() -> None:
     assert not sums_of(batch)
 
 
+def test_an_official_post_carries_what_it_says() -> None:
+    batch = batch_of([post(official=True, text="down in Bonn, back within the hour")])
+    ((said,),) = [e.officials for e in batch.envelopes if e.officials]
+    assert (said.kind, said.area) == ("outage", "DE/NW/bonn")
+    assert said.promised_end_at == said.at + 3_600_000
+
+
+def test_an_outage_told_to_one_customer_is_a_reply() -> None:
+    batch = batch_of([post(official=True, text="down", in_reply_to="P0")])
+    ((said,),) = [e.officials for e in batch.envelopes if e.officials]
+    assert said.kind == "outage_reply"
+
+
 @pytest.mark.parametrize("intake", get_args(Intake))
 @pytest.mark.parametrize(
     "code",

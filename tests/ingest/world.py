@@ -8,9 +8,11 @@ import msgspec
 from pipeline.adapters.codecs.raw import decode_batch
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.rules import IngestRules
+from pipeline.ingest.text.official.reading import OfficialReading
 from pipeline.ingest.text.understand import Understood
 from pipeline.records.clocks import format_instant
 from pipeline.records.raw.record import HEARTBEAT_HEADERS
+from pipeline.records.vocabulary import OfficialKind
 
 NOON = 1_739_358_000_000
 """2025-02-12T11:00:00Z: the start of a pane and of a minute."""
@@ -56,6 +58,14 @@ class PlainReader:
             area=Towns().resolve(words),
             operators=("netcologne",) if "netcologne" in words else ((operator,) if operator else ()),
         )
+
+    def official(
+        self, text: str, *, lang: str | None = None, market: str | None = None, operator: str | None = None, at: int = 0
+    ) -> OfficialReading:
+        del lang, market, operator
+        ends = at + 3_600_000 if "within the hour" in text else None
+        kind: OfficialKind = "outage" if "down" in text or "arbeiten" in text else "chatter"
+        return OfficialReading(kind, ends, area=Towns().resolve(text))
 
     def topics(self, text: str, *, lang: str | None = None, market: str | None = None) -> tuple[str, ...]:
         del lang, market

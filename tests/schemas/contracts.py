@@ -19,6 +19,7 @@ from pipeline.adapters.codecs.wire import decoder
 from pipeline.ingest.apply import Lane
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.rules import IngestRules
+from pipeline.ingest.text.official.reading import OfficialReading
 from pipeline.ingest.text.understand import Understood
 from pipeline.records.clocks import parse_instant
 from pipeline.records.errors import RecordError
@@ -212,6 +213,9 @@ class _NoReader:
 
     def understand(self, text: str, **_hints: str | None) -> Understood:  # noqa: ARG002 - the protocol's name
         return _NOTHING
+
+    def official(self, text: str, **_hints: object) -> OfficialReading:  # noqa: ARG002 - the protocol's name
+        return OfficialReading("chatter")
 
     def topics(self, text: str, **_hints: str | None) -> tuple[str, ...]:  # noqa: ARG002 - the protocol's name
         return ()

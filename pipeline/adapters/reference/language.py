@@ -7,6 +7,12 @@ from typing import Final
 
 from pipeline.records.errors import ConfigError
 from pipeline.reference.alarm_weights import parse_alarm_weights
+from pipeline.reference.official_words import (
+    OfficialLexicon,
+    OfficialVocabulary,
+    parse_official_weights,
+    parse_official_words,
+)
 from pipeline.reference.weights import ANY, parse_weights
 from pipeline.reference.words import Lexicon, lexicon_of
 
@@ -17,24 +23,36 @@ CLAIMS: Final = "alarm"
 """The same: does it say that help cannot be called?"""
 
 
+OFFICIAL: Final = "official"
+"""The same: what is an operator's own post? And the folder with the words of those posts, a file for each language."""
+
+
 def read_lexicon(folder: Path) -> Lexicon:
     """Read and compile the lexicon, with its weights.
 
     Args:
         folder: Where `common.toml` and `channels.toml` are, and a file for each language, named after it: `nl.toml`;
-            and `weights.any.tsv` and `alarm.any.tsv`, with the weights of languages that have none of their own.
+            and `weights.any.tsv`, `alarm.any.tsv` and `official.any.tsv`, with the weights of languages that have
+            none of their own.
 
     Raises:
         ConfigError: If a file is missing, is no TOML, has an unknown key, or weights that cannot be read.
     """
     claims = {code: parse_alarm_weights(name, text) for code, name, text in _files(folder, CLAIMS)}
     weights = {code: parse_weights(name, text) for code, name, text in _files(folder, FAULTS)}
-    return lexicon_of(_documents(folder), weights, claims)
+    official = {code: parse_official_weights(name, text) for code, name, text in _files(folder, OFFICIAL)}
+    words = OfficialLexicon(words=_official_words(folder), weights=official)
+    return lexicon_of(_documents(folder), weights, claims, words)
 
 
 def read_words(folder: Path) -> Lexicon:
     """The lexicon without weights, for who trains them."""
-    return lexicon_of(_documents(folder))
+    return lexicon_of(_documents(folder), official=OfficialLexicon(words=_official_words(folder)))
+
+
+def _official_words(folder: Path) -> dict[str, OfficialVocabulary]:
+    documents = _documents(folder / OFFICIAL)
+    return {code: parse_official_words(code, document) for code, document in documents.items()}
 
 
 def weights_file(folder: Path, language: str, what: str = FAULTS) -> Path:
@@ -43,7 +61,7 @@ def weights_file(folder: Path, language: str, what: str = FAULTS) -> Path:
     Args:
         folder: The lexicon's.
         language: Its code, or `ANY`.
-        what: `FAULTS` or `CLAIMS`: which question they answer.
+        what: `FAULTS`, `CLAIMS` or `OFFICIAL`: which question they answer.
     """
     return folder / f"{what}.{language}.tsv"
 

@@ -27,13 +27,3 @@ def verdict(dossier: Dossier, config: ConfirmConfig) -> DecisionReason | None:
         return None
     speaking = [group for group, added in account.added_milli.items() if added >= SPEAKS_MILLI]
     return DecisionReason.CORROBORATED if len(speaking) > 1 else DecisionReason.STRONG_SINGLE_SOURCE
-
-
-def is_official_word(text: str, config: ConfirmConfig) -> bool:
-    """Does an operator's own post speak of a fault? Told by stems of words, in three languages.
-
-    >>> is_official_word("Aktuell kommt es zu einer Störung im Netz.", ConfirmConfig())
-    True
-    """
-    folded = text.casefold()
-    return any(stem in folded for stem in config.official_words)

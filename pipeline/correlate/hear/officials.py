@@ -1,14 +1,17 @@
 """The operator's own words: remembered for the market, and counted for each incident that they can be about.
 
+A word is about an incident if it tells how it stands with an outage, and neither its place nor its service speaks
+against: who admits that television fails in one town says nothing of mobile calls in another. Planned work, an
+apology for a bill, and a reply that asks for a postcode are no words of an outage.
+
 An incident that opens after the operator's first word finds that word among
 those that the market remembers.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Final
 
-from pipeline.correlate.belief.confirm import is_official_word
 from pipeline.correlate.belief.estimate import started_at
 from pipeline.correlate.config import OFFICIALS_MAX
 from pipeline.correlate.life.course import make_move
@@ -16,7 +19,19 @@ from pipeline.correlate.life.table import Move
 from pipeline.correlate.state import OpenIncident
 from pipeline.correlate.work import PaneAtWork
 from pipeline.records.inner.signals import OfficialPost
-from pipeline.records.vocabulary import DecisionReason, IncidentState
+from pipeline.records.series import is_within
+from pipeline.records.vocabulary import TELL_OF_A_STATE, DecisionReason, IncidentState, OfficialKind
+
+CONFIRM_WEIGHT: Final = 100
+"""Words that admit a fault confirm a suspicion when they weigh so much together."""
+
+WEIGHTS: Final[Mapping[OfficialKind, int]] = {"outage": CONFIRM_WEIGHT, "update": CONFIRM_WEIGHT, "outage_reply": 40}
+"""What a post weighs that admits a fault: a word to everybody is enough, and so are three to single customers."""
+
+FAMILIES: Final[Mapping[str, str]] = {
+    "broadband": "line", "fixed_voice": "line", "mobile_data": "mobile", "mobile_voice": "mobile", "sms": "mobile"
+}  # fmt: skip
+"""Services that fail together: who admits that calls fail speaks of data too."""
 
 OFFICIAL_IDS_MAX: Final = 64
 """Posts remembered of an incident so that a repeated one counts once."""
@@ -47,10 +62,25 @@ def recall_officials(incident_id: str, operators: Iterable[str], pane: PaneAtWor
 
 
 def _hear_word(incident: OpenIncident, post: OfficialPost, pane: PaneAtWork) -> None:
-    """Count a post for an incident; a word that admits a fault confirms a suspicion."""
+    """Count a post for an incident; words that admit a fault confirm a suspicion when they weigh enough."""
     suspected = incident.state == IncidentState.SUSPECTED
-    if count_word(incident, post) and suspected and is_official_word(post.text, pane.config.confirm):
-        make_move(incident, Move.CORROBORATED, pane, DecisionReason.OFFICIAL_WORD, text=post.text)
+    if is_about(post, incident) and count_word(incident, post):
+        incident.officials.weight = min(incident.officials.weight + WEIGHTS.get(post.kind, 0), CONFIRM_WEIGHT)
+        if suspected and incident.officials.weight >= CONFIRM_WEIGHT:
+            make_move(incident, Move.CORROBORATED, pane, DecisionReason.OFFICIAL_WORD, text=post.text)
+
+
+def is_about(post: OfficialPost, incident: OpenIncident) -> bool:
+    """Can a post be a word of the operator about an incident: does its kind tell of one, and place and service fit?
+
+    A post that names no place speaks of all, and one that names no service too.
+    """
+    dossier = incident.dossier
+    kinds = {FAMILIES.get(service, service) for service in dossier.services}
+    said = {FAMILIES.get(service, service) for service in post.services}
+    fits = not said or not kinds or bool(said & kinds) or "emergency" in said | kinds
+    near = not post.area or any(is_within(area, post.area) or is_within(post.area, area) for area in dossier.areas)
+    return post.kind in TELL_OF_A_STATE and fits and near
 
 
 def count_word(incident: OpenIncident, post: OfficialPost) -> bool:
@@ -65,6 +95,8 @@ def count_word(incident: OpenIncident, post: OfficialPost) -> bool:
         return False
     officials.ids = [*officials.ids, name][-OFFICIAL_IDS_MAX:]
     officials.first_at = min(officials.first_at or int(post.at), int(post.at))
-    officials.last_at = max(officials.last_at, int(post.at))
     officials.count += 1
+    if post.promised_end_at is not None and post.at >= officials.last_at:
+        officials.promised_end_at = int(post.promised_end_at)
+    officials.last_at = max(officials.last_at, int(post.at))
     return True

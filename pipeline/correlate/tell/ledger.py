@@ -33,6 +33,7 @@ def leads_of(incident: OpenIncident) -> tuple[Lead, ...]:
 
 def communication_of(incident: OpenIncident, now: int) -> Communication:
     """What the operator has said so far; a silence of four hours is graded F before it ends."""
+    promised = incident.officials.promised_end_at
     waited_ms = (incident.officials.first_at or now) - started_at(incident)
     complaints = sum(said.records for kind, said in sorted(incident.dossier.witnesses.items()) if kind != NETWORK)
     if not incident.officials.first_at:
@@ -44,5 +45,6 @@ def communication_of(incident: OpenIncident, now: int) -> Communication:
         official_posts=incident.officials.count,
         first_word_after_seconds=max(0, waited_ms) // 1_000,
         grade=next((grade for minutes, grade in GRADES if waited_ms < minutes * MINUTE_MS), "F"),
+        promised_end_at=Instant(promised) if promised else None,
         complaints=complaints,
     )

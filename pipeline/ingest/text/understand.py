@@ -17,6 +17,9 @@ from pipeline.ingest.text.alarm.emergency import AlarmReader, AlarmReading, Dial
 from pipeline.ingest.text.channels import ChannelReader, channel_row
 from pipeline.ingest.text.folding import Folded, Folder
 from pipeline.ingest.text.odds.weighing import EVIDENCE_MAX, Contribution, Scales, Weighed
+from pipeline.ingest.text.official.cues import CueReader
+from pipeline.ingest.text.official.ends import EndReader
+from pipeline.ingest.text.official.reading import OfficialReader, OfficialReading
 from pipeline.ingest.text.relevance import Relevance, RelevanceReader, words_of
 from pipeline.ingest.text.where import PlaceReader, is_far
 from pipeline.ingest.text.who import AliasRow, OperatorAlias, OperatorReader, failing_row
@@ -79,6 +82,7 @@ class LanguageRules(NamedTuple):
     alarm: AlarmReader
     claims: ClaimScales
     scales: Scales
+    official: OfficialReader
 
 
 class ClaimParts(NamedTuple):
@@ -136,6 +140,7 @@ class TextRules:
         self._homes = dict(homes or {})
         self._function_words = {code: frozenset(words.function_words) for code, words in languages.items()}
         self._dialled = Dialled(known, {code: words.alarm.spoken for code, words in languages.items()})
+        self._zones = {market.id: market.time_zone for market in known}
         self._spoken_in = {market.id: _known_of(market.languages, languages) for market in known}
         self._markets = {code: [m for m, spoken in self._spoken_in.items() if code in spoken] for code in languages}
         self._languages = [code for code in languages if self._markets[code]] or list(languages)
@@ -207,6 +212,38 @@ class TextRules:
         doubtful = rules.claims.doubtful <= claim < rules.claims.sure
         told = (service, item, symptom)
         return Understood(relevant, *weighed, code, *told, emergency, area, operators, claim, doubtful, named.at_ease)
+
+    def official(
+        self, text: str, *, lang: str | None = None, market: str | None = None, operator: str | None = None, at: int = 0
+    ) -> OfficialReading:
+        """Find out what a post of an operator about itself says.
+
+        Args:
+            text: As posted.
+            lang: The platform's word for its language.
+            market: Where it was posted: its places are read, and its clocks.
+            operator: Id of the operator.
+            at: When it was posted, ms: an end is told from then on.
+
+        Returns:
+            What it says.
+        """
+        folded = self._folder.fold(text)
+        code = self._language(folded, lang, market)
+        rules = self._language_rules(code)
+        area = self._where.read(folded, code, market)
+        if area is not None and is_far(area, (operator,) if operator else (), self._homes):
+            area = None
+        zone = self._zones.get(market or "", "UTC")
+        return rules.official.read(folded, text, rules.relevance.read(folded.words), area=area, at=at, zone=zone)
+
+    def cues(self, code: str) -> CueReader:
+        """What finds the cues of operators' own posts of a language; what training learns from."""
+        return self._language_rules(code).official.cues
+
+    def ends(self, code: str) -> EndReader | None:
+        """What reads promised ends in a language, if there are words for it; what a measure asks."""
+        return self._language_rules(code).official.ends
 
     def read(self, text: str, code: str) -> tuple[Folded, Relevance]:
         """Fold a text of a language, and find what the lexicon has of it; what training learns from.
@@ -298,6 +335,7 @@ class TextRules:
             AlarmReader(language.alarm),
             ClaimScales(claims.get(code) or claims.get(ANY) or UNTRAINED_ALARM),
             Scales(weights.get(code) or weights.get(ANY) or UNTRAINED),
+            OfficialReader(self._lexicon.official, code),
         )
 
     def _language(self, folded: Folded, lang: str | None, market: str | None) -> str:

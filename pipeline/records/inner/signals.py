@@ -10,6 +10,7 @@ import msgspec
 from pipeline.records.clocks import Instant
 from pipeline.records.inner.partials import SeriesPartial
 from pipeline.records.raw.commands import Command
+from pipeline.records.vocabulary import OfficialKind
 
 
 class OfficialPost(msgspec.Struct, frozen=True, kw_only=True):
@@ -17,6 +18,10 @@ class OfficialPost(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         in_reply_to: Keyed hash of the post that it answers; 0 for none.
+        kind: What kind of post it is.
+        promised_end_at: The end of an outage that it promises.
+        services: That it names, sorted; empty = it says of none, and so of any.
+        area: Path of the smallest area that it surely means; '' = it names none.
     """
 
     operator: str
@@ -27,6 +32,10 @@ class OfficialPost(msgspec.Struct, frozen=True, kw_only=True):
     lang: str = ""
     reactions: int = 0
     in_reply_to: int = 0
+    kind: OfficialKind = "chatter"
+    promised_end_at: Instant | None = None
+    services: list[str] = []
+    area: str = ""
 
 
 class EmergencyClaim(msgspec.Struct, frozen=True, kw_only=True):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.correlate.belief.confirm import is_official_word, verdict
+from pipeline.correlate.belief.confirm import verdict
 from pipeline.correlate.config import ConfirmConfig
 from pipeline.correlate.parts import AccountHeld
 from pipeline.records.errors import ConfigError
@@ -50,16 +50,3 @@ def test_the_bar_is_that_of_the_settings(probability: float, bar: float) -> None
 def test_a_fact_needs_no_less_than_a_suspicion_and_never_certainty(bar: float) -> None:
     with pytest.raises(ConfigError, match="confirm_from"):
         ConfirmConfig(confirm_from=bar)
-
-
-@pytest.mark.parametrize(
-    ("text", "admits"),
-    [
-        pytest.param("Aktuell kommt es zu einer STÖRUNG im Netz.", True, id="german_in_capitals"),
-        pytest.param("Le service est rétabli à Lyon.", True, id="french"),
-        pytest.param("We know of an outage in Leeds.", True, id="english"),
-        pytest.param("Guten Morgen, Köln!", False, id="a_greeting"),
-    ],
-)
-def test_an_operator_admits_a_fault_in_three_languages(text: str, admits: bool) -> None:
-    assert is_official_word(text, CONFIG) == admits

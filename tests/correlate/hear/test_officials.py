@@ -2,13 +2,16 @@
 
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.correlate.config import OFFICIALS_MAX
 from pipeline.correlate.hear.officials import OFFICIAL_IDS_MAX, count_word, hear_officials, recall_officials
+from pipeline.correlate.tell.ledger import communication_of
+from pipeline.records.clocks import Instant
 from pipeline.records.vocabulary import IncidentState
-from tests.correlate.made import dossier, incident, pane
+from tests.correlate.made import BONN, dossier, incident, pane
 from tests.correlate.stories import at, official
 
 
@@ -20,11 +23,58 @@ def test_a_word_that_admits_a_fault_confirms_the_operators_suspicion() -> None:
     assert states == {"mine": IncidentState.CONFIRMED, "theirs": IncidentState.SUSPECTED}
 
 
-def test_a_greeting_is_counted_and_confirms_nothing() -> None:
+@pytest.mark.parametrize("kind", ["apology_other", "chatter", "help_reply", "planned"])
+def test_what_tells_of_no_outage_is_no_word_of_it(kind: str) -> None:
     work = pane(3, incident())
-    hear_officials([official(2, "Guten Morgen!")], work)
+    hear_officials([official(2, "Alles Gute!", kind=kind)], work)
+    (case,) = work.market.incidents
+    assert (case.state, case.officials.count) == (IncidentState.SUSPECTED, 0)
+
+
+@pytest.mark.parametrize("kind", ["all_clear", "deny"])
+def test_an_all_clear_and_a_denial_are_words_that_confirm_nothing(kind: str) -> None:
+    work = pane(3, incident())
+    hear_officials([official(2, kind=kind)], work)
     (case,) = work.market.incidents
     assert (case.state, case.officials.count) == (IncidentState.SUSPECTED, 1)
+
+
+@pytest.mark.parametrize(
+    ("services", "facts", "confirmed"),
+    [
+        (["broadband"], {"area": BONN}, False),
+        (["broadband"], {"area": "DE/NW"}, True),
+        (["broadband"], {"services": ["fixed_voice"]}, True),
+        (["broadband"], {"services": ["mobile_data", "broadband"]}, True),
+        (["broadband"], {"services": ["tv"]}, False),
+        ([], {"services": ["tv"]}, True),
+    ],
+)
+def test_a_word_counts_for_its_place_and_service_only(
+    services: list[str], facts: dict[str, Any], confirmed: bool
+) -> None:
+    work = pane(3, incident(dossier(services=services)))
+    hear_officials([official(2, **facts)], work)
+    (case,) = work.market.incidents
+    assert (case.state == IncidentState.CONFIRMED, case.officials.count) == (confirmed, int(confirmed))
+
+
+def test_replies_to_single_customers_add_up() -> None:
+    work = pane(5, incident())
+    hear_officials([official(minute, kind="outage_reply") for minute in (1, 2)], work)
+    (case,) = work.market.incidents
+    assert case.state == IncidentState.SUSPECTED
+    hear_officials([official(3, kind="outage_reply")], work)
+    assert work.market.incidents[0].state == IncidentState.CONFIRMED
+
+
+def test_the_end_that_was_promised_last_is_kept() -> None:
+    case = incident()
+    count_word(case, official(5, promised_end_at=Instant(at(90))))
+    count_word(case, official(4, promised_end_at=Instant(at(60))))
+    count_word(case, official(6))
+    assert case.officials.promised_end_at == at(90)
+    assert communication_of(case, at(7)).promised_end_at == at(90)
 
 
 def test_a_word_from_before_the_outage_is_about_another() -> None:

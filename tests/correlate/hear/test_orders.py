@@ -178,7 +178,7 @@ def test_an_assignment_without_a_team_is_refused() -> None:
 
 def test_a_kind_word_of_the_operator_is_no_confirmation() -> None:
     story, _ = suspected()
-    story.tell(1, official(1, "Guten Morgen, Köln!"))
+    story.tell(1, official(1, "Guten Morgen, Köln!", kind="chatter"))
     assert story.only().state == IncidentState.SUSPECTED
 
 

@@ -1,0 +1,109 @@
+"""Cues: what the words of an operator's own post tell, and how they follow each other.
+
+Single words are too many to be learnt from a few hundred posts. So words that tell the same are one cue ("restored",
+"back online"), and cues have the same names in all languages: what is learnt of them in one holds in the others.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final, NamedTuple
+
+from pipeline.ingest.text.folding import Folded, fold_words
+from pipeline.ingest.text.odds.features import SIGN, pairs_of, token_of
+
+CUE: Final = f"{SIGN}o:"
+"""Begins the name of a sign of an official post."""
+
+AHEAD: Final = 6
+"""A cue is told together with so many that follow it in one sentence."""
+
+HITS_MAX: Final = 200
+"""Cues of one post that are looked at: a long post has said it by then."""
+
+_SIGNED: Final = re.compile(r"(?:\^|/|\*|- ?)\s?[A-Z][\w.]{0,8}\s*\W{0,3}$")
+_CLOCK: Final = re.compile(r"\b\d{1,2}(?:[:.h]\d\d|\s?(?:uhr|h|am|pm|heures)\b)")
+_PICTURE: Final = re.compile(r"[^\x00-\u2fff]")
+_BORDER: Final = re.compile(r" [.?] ")
+
+
+class CueHit(NamedTuple):
+    """Where a cue stands in the folded words."""
+
+    start: int
+    end: int
+    cue: str
+
+
+class CueReader:
+    """Finds the cues of one language.
+
+    Args:
+        cues: Words by what they tell, from `pipeline.reference.official_words`.
+    """
+
+    def __init__(self, cues: Mapping[str, Sequence[str]]) -> None:
+        self._cues = {cue: _compiled(phrases) for cue, phrases in cues.items()}
+
+    def features(self, folded: Folded, text: str) -> tuple[frozenset[str], frozenset[str]]:
+        """Words and pairs of words of a post, and its signs.
+
+        Args:
+            folded: The folded post.
+            text: As posted.
+        """
+        tokens = [token_of(word) for word in folded.words.split()]
+        words = frozenset((*tokens, *pairs_of(tokens)))
+        return words, frozenset((*self._told(folded.words), *_looks(text, tokens)))
+
+    def _told(self, words: str) -> Iterator[str]:
+        hits = sorted(
+            CueHit(found.start(), found.end(), cue)
+            for cue, pattern in self._cues.items()
+            for found in pattern.finditer(words)
+        )[:HITS_MAX]
+        border = _BORDER.search(words)
+        first_ends = border.start() if border else len(words)
+        for number, hit in enumerate(hits):
+            yield f"{CUE}{hit.cue}"
+            if hit.start < first_ends:
+                yield f"{CUE}^{hit.cue}"
+            for then in hits[number + 1 : number + 1 + AHEAD]:
+                if _BORDER.search(words, max(hit.end - 1, 0), then.start + 1):
+                    break
+                if then.cue != hit.cue:
+                    yield f"{CUE}{hit.cue}>{then.cue}"
+
+
+def _looks(text: str, tokens: Sequence[str]) -> Iterator[str]:
+    """What a post looks like: whom it addresses, how it ends, how long it is."""
+    yield f"{CUE}long:{min(len(tokens) // 8, 5)}"
+    yield f"{CUE}sentences:{min(tokens.count('.') + tokens.count('?'), 4)}"
+    asked = text.count("?")
+    if asked:
+        yield f"{CUE}asks:{min(asked, 2)}"
+    if text.lstrip().startswith("@"):
+        yield f"{CUE}at"
+    if _SIGNED.search(text[-40:]):
+        yield f"{CUE}signed"
+    if _PICTURE.search(text):
+        yield f"{CUE}picture"
+    if any(map(str.isdigit, text)):
+        yield f"{CUE}digit"
+    if _CLOCK.search(text.lower()):
+        yield f"{CUE}clock"
+
+
+def _compiled(phrases: Sequence[str]) -> re.Pattern[str]:
+    """One pattern of phrases, the longest first; between two spaces, so that it meets whole words."""
+    patterns = sorted({_pattern(phrase) for phrase in phrases}, key=lambda pattern: (-len(pattern), pattern))
+    return re.compile(rf"(?<= )(?:{'|'.join(patterns)})(?= )")
+
+
+def _pattern(phrase: str) -> str:
+    r"""A phrase as a pattern: `*` stands for the rest of a word.
+
+    >>> _pattern("ne marche* plus")
+    'ne\\ marche[^ ]*\\ plus'
+    """
+    words = [[" ".join(fold_words(part).split()) for part in word.split("*")] for word in phrase.split()]
+    return "\\ ".join("[^ ]*".join(re.escape(part) for part in parts) for parts in words)

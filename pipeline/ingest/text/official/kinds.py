@@ -1,0 +1,60 @@
+"""Kinds: what an operator's own post is, by sums of whole numbers.
+
+The model is linear like `weighing`, with a sum for each kind; the greatest sum wins, and of equal ones the first in
+`OFFICIAL_KINDS`.
+"""
+
+from math import isqrt
+from typing import Final
+
+from pipeline.ingest.text.folding import Folded
+from pipeline.ingest.text.official.cues import CueReader
+from pipeline.records.vocabulary import OFFICIAL_KINDS, OfficialKind
+from pipeline.reference.official_words import OfficialWeights
+
+STRETCH: Final = 20
+"""Different words up to which each counts in full."""
+
+_FULL: Final = 1_000
+
+
+def share_of(different: int) -> int:
+    """Share of 1,000 that words count for: the root of how many times more than `STRETCH` there are."""
+    return _FULL if different <= STRETCH else isqrt(_FULL * _FULL * STRETCH // different)
+
+
+class KindScales:
+    """Tells the kind of a post in one language.
+
+    Args:
+        weights: From `pipeline.reference.official_words.parse_official_weights`.
+        cues: Finds what the weights are of.
+    """
+
+    def __init__(self, weights: OfficialWeights, cues: CueReader) -> None:
+        self._weights = weights
+        self._cues = cues
+
+    def kind_of(self, folded: Folded, text: str) -> OfficialKind:
+        """The kind of a post, one of `OFFICIAL_KINDS`.
+
+        Args:
+            folded: The folded post.
+            text: As posted.
+        """
+        sums = self.sums(folded, text)
+        return OFFICIAL_KINDS[max(range(len(sums)), key=lambda place: (sums[place], -place))]
+
+    def sums(self, folded: Folded, text: str) -> list[int]:
+        """What speaks for each kind, in centi-nats, in the order of `OFFICIAL_KINDS`."""
+        words, signs = self._cues.features(folded, text)
+        share = share_of(sum(" " not in word for word in words))
+        of_words, of_signs = self._sum(words), self._sum(signs)
+        return [
+            base + said * share // _FULL + shown
+            for base, said, shown in zip(self._weights.base, of_words, of_signs, strict=True)
+        ]
+
+    def _sum(self, features: frozenset[str]) -> list[int]:
+        rows = [self._weights.of[name] for name in features if name in self._weights.of]
+        return [sum(column) for column in zip(*rows, strict=True)] if rows else [0] * len(OFFICIAL_KINDS)

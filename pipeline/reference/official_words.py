@@ -1,0 +1,169 @@
+"""What operators' own posts are made of: words by what they tell, words of time, and weights learnt of both.
+
+A file of words holds one language; a file of weights too, with a whole number of centi-nats for each kind of post.
+The kind whose sum is the greatest is the kind of a post.
+"""
+
+from collections.abc import Mapping
+from typing import Annotated, Final
+
+import msgspec
+
+from pipeline.records.errors import ConfigError
+from pipeline.records.vocabulary import OFFICIAL_KINDS
+from pipeline.reference.weights import WEIGHT_MAX, head_and_body, is_whole
+
+HEAD: Final = ("format", *(f"base_{kind}" for kind in OFFICIAL_KINDS))
+"""Numbers at the head of a file of weights, in this order, a line each: `# name value`."""
+
+Phrase = Annotated[str, msgspec.Meta(min_length=1, max_length=60)]
+Phrases = Annotated[tuple[Phrase, ...], msgspec.Meta(min_length=1, max_length=400)]
+DayMinute = Annotated[int, msgspec.Meta(ge=0, le=1_440)]
+
+
+class DayTime(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A time of the day that words name.
+
+    Attributes:
+        words: How it is written.
+        minute: Minute of the day: "this evening" may last until 22 h, which is 1320.
+        weekday: The day that the words name as well, 0 is Monday; None = the next time that the clock shows it.
+    """
+
+    words: Phrases
+    minute: DayMinute
+    weekday: Annotated[int, msgspec.Meta(ge=0, le=6)] | None = None
+
+
+class EndWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Words that tell until when.
+
+    Attributes:
+        before: Words in front of a time that make it an end: "by", "until"; `*` stands for the rest of a word.
+        never: Words in front of a time that make it something else: "next update".
+        within: Words in front of a length of time: "within", "in about".
+        minutes: Words for minutes.
+        hours: Words for hours.
+        numbers: Numbers in words.
+        lengths: Lengths in words, in minutes: "half an hour".
+        clock: Words behind a figure that make it a time of the day: "pm", "Uhr".
+        after_noon: Those of them that add twelve hours.
+        half_to: Words for half an hour before the hour that follows: "halb elf".
+        hours_in_words: Hours that follow them.
+        weekdays: Monday first.
+        tomorrow: Words for tomorrow.
+        today: Words for today.
+        times: Times of the day in words, alone or behind a day.
+    """
+
+    before: Phrases
+    never: Phrases
+    within: Phrases
+    minutes: Phrases
+    hours: Phrases
+    numbers: Mapping[str, Annotated[int, msgspec.Meta(ge=1, le=72)]]
+    lengths: Mapping[str, Annotated[int, msgspec.Meta(ge=1, le=4_320)]]
+    clock: Phrases
+    after_noon: tuple[Phrase, ...] = ()
+    half_to: tuple[Phrase, ...] = ()
+    hours_in_words: Mapping[str, Annotated[int, msgspec.Meta(ge=1, le=24)]] = {}
+    weekdays: Annotated[tuple[Phrase, ...], msgspec.Meta(min_length=7, max_length=7)]
+    tomorrow: Phrases
+    today: Phrases
+    times: tuple[DayTime, ...]
+
+
+class OfficialVocabulary(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The words of one language.
+
+    Attributes:
+        cues: Words by what they tell; one that ends or begins with `*` stands for all words that go on.
+        ends: Words that tell until when.
+    """
+
+    cues: Mapping[str, Phrases]
+    ends: EndWords
+
+
+class OfficialWeights(msgspec.Struct, frozen=True):
+    """The weights of one language, each a whole number of centi-nats by kind, in the order of `OFFICIAL_KINDS`.
+
+    Attributes:
+        base: Sums of a text without a feature.
+        of: Weights by feature.
+    """
+
+    base: tuple[int, ...]
+    of: Mapping[str, tuple[int, ...]]
+
+
+class OfficialLexicon(msgspec.Struct, frozen=True, kw_only=True):
+    """What operators' own posts are read with.
+
+    Attributes:
+        words: By language.
+        weights: By language; `ANY` for those that have none of their own.
+    """
+
+    words: Mapping[str, OfficialVocabulary] = {}
+    weights: Mapping[str, OfficialWeights] = {}
+
+
+UNTRAINED_OFFICIAL: Final = OfficialWeights(tuple(-(kind != "chatter") for kind in OFFICIAL_KINDS), {})
+"""Weights before training: every post is chatter."""
+
+
+def parse_official_words(name: str, document: Mapping[str, object]) -> OfficialVocabulary:
+    """Check the words of one language.
+
+    Args:
+        name: Name of the file, for messages.
+        document: The parsed TOML.
+
+    Raises:
+        ConfigError: Names the first field that is missing, unknown or of another type.
+    """
+    try:
+        return msgspec.convert(document, OfficialVocabulary)
+    except msgspec.ValidationError as error:
+        raise ConfigError(f"words of official posts {name}: {error}; compare it with the shipped file") from error
+
+
+def parse_official_weights(name: str, text: str) -> OfficialWeights:
+    """Read a file of weights.
+
+    Args:
+        name: Name of the file, for messages.
+        text: Its content.
+
+    Raises:
+        ConfigError: If it is no such file, has another format, or a line that cannot be read.
+    """
+    head, body = head_and_body(name, text, HEAD)
+    rows = [_row(name, number, line) for number, line in body]
+    of = dict(rows)
+    if len(of) < len(rows):
+        raise ConfigError(f"weights {name}: a feature is named twice; each must have one line; train it again")
+    return OfficialWeights(tuple(head[1:]), of)
+
+
+def official_weights_written(weights: OfficialWeights) -> str:
+    """The content of the file that `parse_official_weights` reads, features sorted."""
+    heads = [
+        "# format 1",
+        *(f"# base_{kind} {base}" for kind, base in zip(OFFICIAL_KINDS, weights.base, strict=True)),
+    ]
+    rows = ("\t".join((name, *map(str, row))) for name, row in sorted(weights.of.items()))
+    return "\n".join([*heads, *rows, ""])
+
+
+def _row(name: str, number: int, line: str) -> tuple[str, tuple[int, ...]]:
+    feature, *values = line.split("\t")
+    if not feature or len(values) != len(OFFICIAL_KINDS) or not all(map(is_whole, values)):
+        raise ConfigError(
+            f"weights {name}, line {number}: {line[:80]!r}: must be a feature and {len(OFFICIAL_KINDS)} whole numbers"
+        )
+    weights = tuple(map(int, values))
+    if max(map(abs, weights)) > WEIGHT_MAX:
+        raise ConfigError(f"weights {name}, line {number}: {line[:80]!r}: must be at most {WEIGHT_MAX} either way")
+    return feature, weights

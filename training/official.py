@@ -1,0 +1,349 @@
+"""Official posts: the texts that operators might write, their kinds, and the weights that are learnt from them.
+
+Texts of `texts/official` were written for this question: kind, promised end, service, place and text. Texts about
+faults that are flagged as official are used as well; their flags are coarser, so each says which kinds it may be.
+There are fewer texts than features, so weights are found as sums over texts: the penalty on squares allows it.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import numpy as np
+from scipy.optimize import minimize
+from scipy.sparse import csr_matrix
+
+from pipeline.ingest.text.official.cues import CUE, CueReader
+from pipeline.ingest.text.official.ends import Promise
+from pipeline.ingest.text.official.kinds import share_of
+from pipeline.ingest.text.understand import TextRules
+from pipeline.records.errors import ConfigError
+from pipeline.records.vocabulary import OFFICIAL_KINDS, TELL_OF_AN_OUTAGE
+from pipeline.reference.official_words import OfficialWeights
+from pipeline.reference.weights import ANY, WEIGHT_MAX
+from training.fitting import ALL, CENTINATS, Floats
+from training.texts import FOLDER, LANGUAGES
+
+OFFICIAL: Final = "official"
+COLUMNS: Final = 5
+FOLDS: Final = 5
+
+FLAGGED: Final[Mapping[str, tuple[str, ...]]] = {
+    "admits": TELL_OF_AN_OUTAGE,
+    "promise": TELL_OF_AN_OUTAGE,
+    "denies": ("deny",),
+    "all_clear": ("all_clear",),
+    "planned": ("planned",),
+    "reply": ("help_reply", "apology_other", "chatter"),
+    "broadcast": ("chatter", "apology_other"),
+    "none": ("chatter", "apology_other"),
+}
+"""What `official_kind` of the texts about faults may be."""
+
+PENALTY: Final = 1.0
+"""Of squares of weights, in nats; chosen on held-out texts among 0.3, 0.5 and 1."""
+
+SIZES: Final = {"pair": 0.4, "word": 0.6, "cue": 1.5, "base": 10.0}
+"""How large the values of each kind of feature are taken: the smaller, the more it is penalised."""
+
+FLAGGED_SHARE: Final = 0.5
+"""How much a text counts whose flags are coarse."""
+
+SMALL_CNAT: Final = 4
+"""A feature whose weights are all smaller is left out."""
+
+TEXTS_MIN: Final = 2
+
+
+class OfficialText(NamedTuple):
+    """A text, and what it may be.
+
+    Attributes:
+        language: Its language.
+        kinds: Kinds that it may be; one for a text that was written for this question.
+        fold: The stretch of its kind and file in which it stands.
+        end: The promised end as written; '' for none.
+        service: What fails; `-` for none.
+        text: As posted.
+    """
+
+    language: str
+    kinds: tuple[str, ...]
+    fold: int
+    end: str
+    service: str
+    text: str
+
+    @property
+    def is_own(self) -> bool:
+        """It was written for this question."""
+        return bool(self.service)
+
+
+class OfficialFit(NamedTuple):
+    """What was learnt: for each column, a language or `ALL` and a feature, its weights by kind in nats."""
+
+    weights: Mapping[tuple[str, str], Floats]
+
+
+def read_official_texts(folder: Path = FOLDER) -> list[OfficialText]:
+    """Read the texts written for this question, and those about faults that are flagged as official.
+
+    Raises:
+        ConfigError: Names the line that has another number of columns, or an unknown kind.
+    """
+    return [text for code in LANGUAGES for text in (*_own(code, folder), *_flagged(code, folder))]
+
+
+def _own(code: str, folder: Path) -> Iterator[OfficialText]:
+    path = folder / OFFICIAL / f"{code}.tsv"
+    rows = [line.split("\t") for line in path.read_text("utf-8").splitlines()]
+    for number, row in enumerate(rows, 1):
+        if len(row) != COLUMNS or row[0] not in OFFICIAL_KINDS:
+            raise ConfigError(f"{path}:{number}: {row!r:.80}: must have {COLUMNS} columns, the first a kind")
+    sizes, seen = Counter(row[0] for row in rows), Counter[str]()
+    for kind, end, service, _place, text in rows:
+        yield OfficialText(code, (kind,), seen[kind] * FOLDS // sizes[kind], end.strip("-"), service, text)
+        seen[kind] += 1
+
+
+def _flagged(code: str, folder: Path) -> Iterator[OfficialText]:
+    lines = [line for path in sorted((folder / code).glob("*.tsv")) for line in path.read_text("utf-8").splitlines()]
+    marked = [(re.search(r"official_kind=(\w+)", line.split("\t")[5]), line) for line in lines]
+    found = [(mark[1], line) for mark, line in marked if mark]
+    for number, (flag, line) in enumerate(found):
+        yield OfficialText(code, FLAGGED[flag], number * FOLDS // len(found), "", "", line.split("\t")[-1])
+
+
+def official_features(texts: Sequence[OfficialText], rules: TextRules) -> list[dict[str, float]]:
+    """Texts as the features that INGEST will find in them, by the same code."""
+    return [_features_of(text, rules.cues(text.language), rules) for text in texts]
+
+
+def _features_of(text: OfficialText, cues: CueReader, rules: TextRules) -> dict[str, float]:
+    folded, _ = rules.read(text.text, text.language)
+    words, signs = cues.features(folded, text.text)
+    share = share_of(sum(" " not in word for word in words)) / 1_000
+    return {**dict.fromkeys(sorted(words), share), **dict.fromkeys(sorted(signs), 1.0), "": 1.0}
+
+
+def learnt_official(texts: Sequence[OfficialText], features: Sequence[Mapping[str, float]]) -> OfficialFit:
+    """Learn weights."""
+    columns = _columns_of(texts, features)
+    matrix = _matrix_of(texts, features, columns)
+    may_be = np.array([[float(kind in text.kinds) for kind in OFFICIAL_KINDS] for text in texts])
+    shares = np.array([1.0 if text.is_own else FLAGGED_SHARE for text in texts])
+    found = matrix.T @ _of_texts((matrix @ matrix.T).toarray(), may_be, shares)
+    sized = {key: found[place] * _size(key[1]) for key, place in columns.items()}
+    return OfficialFit(sized)
+
+
+def _of_texts(likeness: Floats, may_be: Floats, shares: Floats) -> Floats:
+    """How much each text counts for each kind: what weights are sums of.
+
+    Args:
+        likeness: Products of the texts' features.
+        may_be: 1 where a text may be of a kind.
+        shares: How much each text counts.
+    """
+    values, vectors = np.linalg.eigh(likeness)
+    roots = np.sqrt(np.maximum(values, 1e-9))
+    turned, shape = vectors * roots, may_be.shape
+
+    def loss(flat: Floats) -> tuple[float, Floats]:
+        parts = flat.reshape(shape)
+        log_odds = turned @ parts
+        chances = np.exp(log_odds - log_odds.max(axis=1, keepdims=True))
+        chances /= chances.sum(axis=1, keepdims=True)
+        allowed = chances * may_be
+        right = allowed.sum(axis=1)
+        slope = turned.T @ ((chances - allowed / right[:, None]) * shares[:, None]) + PENALTY * parts
+        return float(-(shares @ np.log(right)) + PENALTY * (parts * parts).sum() / 2), slope.ravel()
+
+    start = np.zeros(shape[0] * shape[1])
+    best = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 100}).x.reshape(shape)
+    return np.asarray((vectors / roots) @ best)
+
+
+def _columns_of(texts: Sequence[OfficialText], features: Sequence[Mapping[str, float]]) -> dict[tuple[str, str], int]:
+    counts = Counter(
+        (code, name)
+        for text, found in zip(texts, features, strict=True)
+        for name in found
+        for code in _codes(text.language, name)
+    )
+    return {key: place for place, key in enumerate(sorted(key for key, count in counts.items() if count >= TEXTS_MIN))}
+
+
+def _codes(language: str, name: str) -> tuple[str, ...]:
+    """Columns of a feature: its language's, and one that all share if it means the same in all."""
+    return (language, ALL) if name and " " not in name else (language,)
+
+
+def _matrix_of(
+    texts: Sequence[OfficialText], features: Sequence[Mapping[str, float]], columns: Mapping[tuple[str, str], int]
+) -> csr_matrix:
+    rows, places, values = [], [], []
+    for row, (text, found) in enumerate(zip(texts, features, strict=True)):
+        for name, value in found.items():
+            for code in _codes(text.language, name):
+                if (code, name) in columns:
+                    rows.append(row)
+                    places.append(columns[code, name])
+                    values.append(value * _size(name))
+    return csr_matrix((values, (rows, places)), shape=(len(texts), len(columns)))
+
+
+def _size(name: str) -> float:
+    if not name:
+        return SIZES["base"]
+    if name.startswith(CUE):
+        return SIZES["cue"]
+    return SIZES["pair" if " " in name else "word"]
+
+
+def official_weights(code: str, found: OfficialFit) -> OfficialWeights:
+    """Weights of a language as they are shipped; of `ANY` the cues that all share.
+
+    Args:
+        code: A language of the fit, or `ANY`.
+        found: What was learnt.
+    """
+    sums: dict[str, Floats] = {}
+    for (column, name), weights in found.weights.items():
+        if column in (code, ALL) and (code != ANY or name.startswith(CUE)):
+            sums[name] = sums.get(name, np.zeros(len(OFFICIAL_KINDS))) + weights
+    bases = [weights for (column, name), weights in found.weights.items() if not name and code in (column, ANY)]
+    rounded = {name: _rounded(weights) for name, weights in sums.items() if name}
+    return OfficialWeights(
+        _rounded(np.mean(bases, axis=0)),
+        {name: row for name, row in rounded.items() if max(map(abs, row)) > SMALL_CNAT},
+    )
+
+
+def _rounded(weights: Floats) -> tuple[int, ...]:
+    return tuple(max(-WEIGHT_MAX, min(WEIGHT_MAX, round(float(weight) * CENTINATS))) for weight in weights)
+
+
+class OfficialFigures(NamedTuple):
+    """How right kinds are on texts that the weights have not seen.
+
+    Attributes:
+        texts: How many.
+        kind: Share whose kind is right.
+        kind_in_thread: The same where it is known whether the post answers another.
+        precision: Of "it tells of a present outage".
+        recall: Of the same.
+    """
+
+    texts: int
+    kind: float
+    kind_in_thread: float
+    precision: float
+    recall: float
+
+    @property
+    def f1(self) -> float:
+        """Harmonic mean of precision and recall."""
+        return 2 * self.precision * self.recall / max(self.precision + self.recall, 1e-9)
+
+
+def held_out_kinds(texts: Sequence[OfficialText], features: Sequence[Mapping[str, float]]) -> list[str]:
+    """The kind of every text by weights, rounded as shipped, that have not seen its stretch."""
+    told = ["" for _ in texts]
+    for fold in range(FOLDS):
+        seen = [place for place, text in enumerate(texts) if text.fold != fold]
+        found = learnt_official([texts[place] for place in seen], [features[place] for place in seen])
+        weights = {code: official_weights(code, found) for code in LANGUAGES}
+        for place, text in enumerate(texts):
+            if text.fold == fold:
+                told[place] = _kind_by(weights[text.language], features[place])
+    return told
+
+
+def _kind_by(weights: OfficialWeights, features: Mapping[str, float]) -> str:
+    sums = np.array(weights.base, dtype=np.float64)
+    for name, value in features.items():
+        if name in weights.of:
+            sums += value * np.array(weights.of[name])
+    return OFFICIAL_KINDS[int(sums.argmax())]
+
+
+def official_figures(texts: Sequence[OfficialText], told: Sequence[str], language: str) -> OfficialFigures:
+    """Figures of the texts of a language that were written for this question.
+
+    Args:
+        texts: All of them.
+        told: What each was told to be.
+        language: Whose texts count.
+    """
+    pairs = [
+        (text.kinds[0], kind)
+        for text, kind in zip(texts, told, strict=True)
+        if text.language == language and text.is_own
+    ]
+    flagged = sum(kind in TELL_OF_AN_OUTAGE for _, kind in pairs)
+    true = sum(kind in TELL_OF_AN_OUTAGE for kind, _ in pairs)
+    both = sum(kind in TELL_OF_AN_OUTAGE and guess in TELL_OF_AN_OUTAGE for kind, guess in pairs)
+    broadcast = {"outage_reply": "outage"}
+    same = sum(broadcast.get(kind, kind) == broadcast.get(guess, guess) for kind, guess in pairs)
+    total = max(len(pairs), 1)
+    right = sum(kind == guess for kind, guess in pairs)
+    return OfficialFigures(len(pairs), right / total, same / total, both / max(flagged, 1), both / max(true, 1))
+
+
+class EndFigures(NamedTuple):
+    """How right promised ends are read of posts that tell of an outage.
+
+    Attributes:
+        promised: Posts that promise one.
+        right: Of them, those whose words are found.
+        none: Posts that promise none.
+        false: Of them, those in which one is found.
+    """
+
+    promised: int
+    right: int
+    none: int
+    false: int
+
+
+def ends_of(texts: Sequence[OfficialText], rules: TextRules, language: str) -> EndFigures:
+    """Read the ends of those texts of a language that tell of an outage.
+
+    Args:
+        texts: All of them.
+        rules: Hold the words of time.
+        language: Whose texts count.
+    """
+    reader = rules.ends(language)
+    own = [text for text in texts if text.language == language and text.is_own and text.kinds[0] in TELL_OF_AN_OUTAGE]
+    found = [reader.read(text.text, 0, "UTC") if reader else None for text in own]
+    right = sum(
+        bool(text.end) and promise is not None and _meets(text, promise)
+        for text, promise in zip(own, found, strict=True)
+    )
+    false = sum(not text.end and promise is not None for text, promise in zip(own, found, strict=True))
+    promised = sum(bool(text.end) for text in own)
+    return EndFigures(promised, right, len(own) - promised, false)
+
+
+def _meets(text: OfficialText, promise: Promise) -> bool:
+    """Do the words that were read and those that were marked as the end overlap?"""
+    start = text.text.lower().find(text.end.lower())
+    return promise.start < start + len(text.end) and promise.stop > start
+
+
+def official_rows(texts: Sequence[OfficialText], told: Sequence[str]) -> Iterator[str]:
+    """Lines of the card.
+
+    Args:
+        texts: All of them.
+        told: What each was told to be, held out.
+    """
+    for language in LANGUAGES:
+        got = official_figures(texts, told, language)
+        figures = " | ".join(f"{share:.3f}" for share in (*got[1:], got.f1))
+        yield f"| {language} | {got.texts} | {figures} |"
