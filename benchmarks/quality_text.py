@@ -19,8 +19,14 @@ from typing import NamedTuple
 from pipeline.adapters.reference.folder import load_operators
 from pipeline.adapters.reference.language import read_lexicon
 from pipeline.ingest.text.understand import TextRules
-from training.official import ends_of, held_out_kinds, official_features, official_figures, read_official_texts
-from training.texts import LANGUAGES
+from training.official import (
+    OFFICIAL_LANGUAGES,
+    ends_of,
+    held_out_kinds,
+    official_features,
+    official_figures,
+    read_official_texts,
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 LEXICON = ROOT / "deploy" / "reference" / "lexicon"
@@ -101,7 +107,7 @@ def official_lines(rules: TextRules) -> Iterator[str]:
     """How right the kinds of operators' own posts are, and their promised ends, by language."""
     texts = read_official_texts()
     told = held_out_kinds(texts, official_features(texts, rules))
-    for language in LANGUAGES:
+    for language in OFFICIAL_LANGUAGES:
         got = official_figures(texts, told, language)
         ends = ends_of(texts, rules, language)
         yield (

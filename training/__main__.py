@@ -33,6 +33,7 @@ from training.examples import STRETCH, examples_of
 from training.fitting import CENTINATS, Example, Fit, Floats, is_common
 from training.measuring import Line, figures_of, held_out, learnt, line_of, right_by_kind, without
 from training.official import (
+    OFFICIAL_LANGUAGES,
     held_out_kinds,
     learnt_official,
     official_features,
@@ -116,7 +117,7 @@ def _write_official(rules: TextRules) -> str:
     features = official_features(texts, rules)
     rows = list(official_rows(texts, held_out_kinds(texts, features)))
     found = learnt_official(texts, features)
-    for code in (*LANGUAGES, ANY):
+    for code in (*OFFICIAL_LANGUAGES, ANY):
         path = weights_file(LEXICON, code, OFFICIAL)
         path.write_text(official_weights_written(official_weights(code, found)), encoding="utf-8")
     sys.stdout.writelines(f"{row}\n" for row in rows)
