@@ -12,12 +12,14 @@ from typing import Final, Literal
 from pipeline.records.clocks import HOUR_MS, MINUTE_MS
 from pipeline.records.published.incidents import Incident
 from pipeline.records.truth import TrueOutage
+from pipeline.records.vocabulary import NoticeKind
 from pipeline.stories.evidence import StoryEvidence
 from pipeline.views.cards import LEFT_UNDONE
 from pipeline.views.words import counted, lasting, plain
 
 Side = Literal["happened", "knew"]
 TEXT_CHARS_MAX = 180
+REPLIES_MS: Final = 30 * MINUTE_MS
 _ORDER: Final = (
     *("outage", "back", "undone", "evidence", "suspected", "confirmed", "emergency", "draft", "word", "state"),
     *("recovering", "resolved", "dismissed"),
@@ -166,13 +168,16 @@ def _emergency(revisions: Iterable[Incident]) -> Iterator[Beat]:
 
 
 def _drafts(evidence: StoryEvidence) -> Iterator[Beat]:
-    groups: dict[tuple[int, str], int] = {}
+    """What was drafted, by moment and kind; replies of half an hour are one beat, or they would bury the rest."""
+    groups: dict[tuple[int, str], list[int]] = {}
     for notice in evidence.notices:
-        place = (int(notice.drafted_at), plain(notice.kind))
-        groups[place] = groups.get(place, 0) + 1
-    for (at, kind), count in groups.items():
-        text = f"{counted(count, 'text')} drafted for approval: {kind}"
-        yield Beat(at=at, side="knew", kind="draft", text=text)
+        at = int(notice.drafted_at)
+        within = at - at % REPLIES_MS if notice.kind == NoticeKind.REPLY else at
+        groups.setdefault((within, plain(notice.kind)), []).append(at)
+    for (_, kind), times in groups.items():
+        until = f", until {evidence.time(max(times))}" if max(times) > min(times) else ""
+        text = f"{counted(len(times), 'text')} drafted for approval: {kind}{until}"
+        yield Beat(at=min(times), side="knew", kind="draft", text=text)
 
 
 def _short(text: str) -> str:
