@@ -28,7 +28,7 @@ WORDS_COMPARED: Final = 12
 _PASSED_ON: Final = re.compile(r"\brt:? ?@\S*")
 """How a text says that it is somebody else's; "RT if you know" only asks to pass it on."""
 
-_ADDRESS: Final = re.compile(r"@\S*|https?://\S*|\S*…")
+_ADDRESSES: Final = ("@", "http://", "https://")
 _WORD: Final = re.compile(r"[^\W_]+")
 
 
@@ -97,5 +97,6 @@ def _weight_milli(claim: EmergencyClaim) -> int:
 def _read(text: str) -> tuple[str, bool]:
     """The words by which a text is known again, and whether the same words are a copy and no chance."""
     *before, told = _PASSED_ON.split(text.casefold())
-    words = _WORD.findall(_ADDRESS.sub(" ", told))
+    whole = (word for word in told.split() if not word.startswith(_ADDRESSES) and not word.endswith("…"))
+    words = _WORD.findall(" ".join(whole))
     return " ".join(words[:WORDS_COMPARED]), bool(before) or len(words) >= COPY_WORDS_MIN

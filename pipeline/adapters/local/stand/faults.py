@@ -148,6 +148,7 @@ FAULTS: Final = (
         Claimed(OPERATORS[0], "confirm", "dismiss"),
     ),
     _alert("TocsinDraftOverdue", "the communication clock counts in hours"),
+    _alert("TocsinRepliesOverdue", "the clock of replies counts an hour"),
     _alert("TocsinReportDue", "the regulators' clocks count in hours"),
     Fault(
         f"exits/{Word.CONNECTION}",
