@@ -20,7 +20,7 @@ AHEAD: Final = 6
 HITS_MAX: Final = 200
 """Cues of one post that are looked at: a long post has said it by then."""
 
-_SIGNED: Final = re.compile(r"(?:\^|/|\*|- ?)\s?[A-Z][\w.]{0,8}\s*\W{0,3}$")
+_SIGNED: Final = re.compile(r"[\^/*-]\s{0,2}[A-Z][\w.]{0,8}[^\w.]{0,4}$")
 _CLOCK: Final = re.compile(r"\b\d{1,2}(?:[:.h]\d\d|\s?(?:uhr|h|am|pm|heures)\b)")
 _PICTURE: Final = re.compile(r"[^\x00-\u2fff]")
 _BORDER: Final = re.compile(r" [.?] ")
