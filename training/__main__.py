@@ -17,7 +17,7 @@ from pipeline.ingest.text.odds.features import PIECE, SIGN
 from pipeline.ingest.text.understand import TextRules
 from pipeline.reference.alarm_weights import alarm_weights_written
 from pipeline.reference.official_words import official_weights_written
-from pipeline.reference.weights import ANY, WEIGHT_MAX, Weights, written
+from pipeline.reference.weights import ANY, Weights, written
 from training.card import Row, card, claim_card, official_card
 from training.claims import (
     CLAIM_LANGUAGES,
@@ -30,7 +30,7 @@ from training.claims import (
     read_claim_texts,
 )
 from training.examples import STRETCH, examples_of
-from training.fitting import CENTINATS, Example, Fit, Floats, is_common
+from training.fitting import CENTINATS, Example, Fit, Floats, bounded, is_common
 from training.measuring import Line, figures_of, held_out, learnt, line_of, right_by_kind, without
 from training.official import (
     OFFICIAL_LANGUAGES,
@@ -181,9 +181,7 @@ def _weights(code: str, trained: Trained) -> Weights:
 
 def _of_features(code: str, found: Fit, line: Line) -> dict[str, int]:
     weights = {name: round(found.weight(code, name) * line.slope * CENTINATS) for name in found.features(code)}
-    return {
-        name: max(-WEIGHT_MAX, min(WEIGHT_MAX, weight)) for name, weight in weights.items() if abs(weight) > SMALL_CNAT
-    }
+    return {name: bounded(weight) for name, weight in weights.items() if abs(weight) > SMALL_CNAT}
 
 
 def _prior(labels: Floats) -> int:

@@ -17,8 +17,8 @@ from pipeline.ingest.text.alarm.claiming import claim_features, scale_of
 from pipeline.ingest.text.understand import ClaimParts, TextRules
 from pipeline.records.errors import ConfigError
 from pipeline.reference.alarm_weights import AlarmWeights
-from pipeline.reference.weights import ANY, WEIGHT_MAX
-from training.fitting import CENTINATS, SIZES, Example, Fit, Floats, fit, held_out_log_odds, is_common
+from pipeline.reference.weights import ANY
+from training.fitting import CENTINATS, SIZES, Example, Fit, Floats, bounded, fit, held_out_log_odds, is_common
 from training.measuring import Line, line_of
 from training.texts import FOLDER, LANGUAGES
 
@@ -187,7 +187,7 @@ def claim_weights(code: str, found: Fit, line: Line) -> AlarmWeights:
         base=round((base * line.slope + line.shift) * CENTINATS),
         sure_permille=SURE_PERMILLE,
         doubtful_permille=DOUBTFUL_PERMILLE,
-        of={name: max(-WEIGHT_MAX, min(WEIGHT_MAX, weight)) for name, weight in rounded.items() if abs(weight) > 1},
+        of={name: bounded(weight) for name, weight in rounded.items() if abs(weight) > 1},
     )
 
 

@@ -16,6 +16,7 @@ from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 
 from pipeline.ingest.text.odds.features import PIECE, SIGN
+from pipeline.reference.weights import WEIGHT_MAX
 
 Floats = NDArray[np.float64]
 
@@ -66,6 +67,11 @@ class Fit(NamedTuple):
     def features(self, language: str) -> list[str]:
         """Names of all features that a language's texts may have, sorted."""
         return sorted({feature for code, feature in self.weights if code in (language, ALL)})
+
+
+def bounded(weight: int) -> int:
+    """A weight in centi-nats, at most `WEIGHT_MAX` either way, as files of weights hold them."""
+    return max(-WEIGHT_MAX, min(WEIGHT_MAX, weight))
 
 
 def fit(

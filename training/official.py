@@ -15,6 +15,7 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 
+from pipeline.ingest.text.odds.features import FULL
 from pipeline.ingest.text.official.cues import CUE, CueReader
 from pipeline.ingest.text.official.ends import Promise
 from pipeline.ingest.text.official.kinds import share_of
@@ -22,8 +23,8 @@ from pipeline.ingest.text.understand import TextRules
 from pipeline.records.errors import ConfigError
 from pipeline.records.vocabulary import OFFICIAL_KINDS, TELL_OF_AN_OUTAGE
 from pipeline.reference.official_words import OfficialWeights
-from pipeline.reference.weights import ANY, WEIGHT_MAX
-from training.fitting import ALL, CENTINATS, Floats
+from pipeline.reference.weights import ANY
+from training.fitting import ALL, CENTINATS, Floats, bounded
 from training.texts import FOLDER
 
 OFFICIAL: Final = "official"
@@ -126,7 +127,7 @@ def official_features(texts: Sequence[OfficialText], rules: TextRules) -> list[d
 def _features_of(text: OfficialText, cues: CueReader, rules: TextRules) -> dict[str, float]:
     folded, _ = rules.read(text.text, text.language)
     words, signs = cues.features(folded, text.text)
-    share = share_of(sum(" " not in word for word in words)) / 1_000
+    share = share_of(words) / FULL
     return {**dict.fromkeys(sorted(words), share), **dict.fromkeys(sorted(signs), 1.0), "": 1.0}
 
 
@@ -225,7 +226,7 @@ def official_weights(code: str, found: OfficialFit) -> OfficialWeights:
 
 
 def _rounded(weights: Floats) -> tuple[int, ...]:
-    return tuple(max(-WEIGHT_MAX, min(WEIGHT_MAX, round(float(weight) * CENTINATS))) for weight in weights)
+    return tuple(bounded(round(float(weight) * CENTINATS)) for weight in weights)
 
 
 class OfficialFigures(NamedTuple):

@@ -10,7 +10,7 @@ from typing import Final
 import msgspec
 
 from pipeline.records.errors import ConfigError
-from pipeline.reference.weights import WEIGHT_MAX, head_and_body, heads, is_whole
+from pipeline.reference.weights import head_and_features, heads
 
 HEAD: Final = ("format", "base", "sure_permille", "doubtful_permille")
 """Numbers at the head of a file, in this order, a line each: `# name value`."""
@@ -46,28 +46,15 @@ def parse_alarm_weights(name: str, text: str) -> AlarmWeights:
     Raises:
         ConfigError: If it is no such file, has another format, or a line that cannot be read.
     """
-    head, body = head_and_body(name, text, HEAD)
-    rows = [_row(name, number, line) for number, line in body]
-    of = dict(rows)
-    if len(of) < len(rows):
-        raise ConfigError(f"weights {name}: a feature is named twice; each must have one line; train it again")
+    head, of = head_and_features(name, text, HEAD, 1)
     base, sure, doubtful = head[1:]
     if not 1 <= doubtful <= sure <= 999:
         raise ConfigError(
             f"weights {name}: sure_permille {sure}, doubtful_permille {doubtful}: must be 1 to 999, sure the greater"
         )
-    return AlarmWeights(base, sure, doubtful, of)
+    return AlarmWeights(base, sure, doubtful, {feature: weight for feature, (weight,) in of.items()})
 
 
 def alarm_weights_written(weights: AlarmWeights) -> str:
     """The content of the file that `parse_alarm_weights` reads, features sorted."""
     return "\n".join([*heads(weights, HEAD), *(f"{name}\t{weight}" for name, weight in sorted(weights.of.items())), ""])
-
-
-def _row(name: str, number: int, line: str) -> tuple[str, int]:
-    feature, *values = line.split("\t")
-    if not feature or len(values) != 1 or not is_whole(values[0]):
-        raise ConfigError(f"weights {name}, line {number}: {line[:80]!r}: must be a feature and a whole number")
-    if abs(int(values[0])) > WEIGHT_MAX:
-        raise ConfigError(f"weights {name}, line {number}: {line[:80]!r}: must be at most {WEIGHT_MAX} either way")
-    return feature, int(values[0])

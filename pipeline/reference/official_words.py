@@ -11,7 +11,7 @@ import msgspec
 
 from pipeline.records.errors import ConfigError
 from pipeline.records.vocabulary import OFFICIAL_KINDS
-from pipeline.reference.weights import WEIGHT_MAX, head_and_body, is_whole
+from pipeline.reference.weights import head_and_features
 
 HEAD: Final = ("format", *(f"base_{kind}" for kind in OFFICIAL_KINDS))
 """Numbers at the head of a file of weights, in this order, a line each: `# name value`."""
@@ -139,11 +139,7 @@ def parse_official_weights(name: str, text: str) -> OfficialWeights:
     Raises:
         ConfigError: If it is no such file, has another format, or a line that cannot be read.
     """
-    head, body = head_and_body(name, text, HEAD)
-    rows = [_row(name, number, line) for number, line in body]
-    of = dict(rows)
-    if len(of) < len(rows):
-        raise ConfigError(f"weights {name}: a feature is named twice; each must have one line; train it again")
+    head, of = head_and_features(name, text, HEAD, len(OFFICIAL_KINDS))
     return OfficialWeights(tuple(head[1:]), of)
 
 
@@ -155,15 +151,3 @@ def official_weights_written(weights: OfficialWeights) -> str:
     ]
     rows = ("\t".join((name, *map(str, row))) for name, row in sorted(weights.of.items()))
     return "\n".join([*heads, *rows, ""])
-
-
-def _row(name: str, number: int, line: str) -> tuple[str, tuple[int, ...]]:
-    feature, *values = line.split("\t")
-    if not feature or len(values) != len(OFFICIAL_KINDS) or not all(map(is_whole, values)):
-        raise ConfigError(
-            f"weights {name}, line {number}: {line[:80]!r}: must be a feature and {len(OFFICIAL_KINDS)} whole numbers"
-        )
-    weights = tuple(map(int, values))
-    if max(map(abs, weights)) > WEIGHT_MAX:
-        raise ConfigError(f"weights {name}, line {number}: {line[:80]!r}: must be at most {WEIGHT_MAX} either way")
-    return feature, weights

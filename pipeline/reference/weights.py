@@ -27,6 +27,8 @@ HEAD: Final = ("format", "base", "base_in_context", "prior", "prior_in_context",
 
 FORMAT: Final = 1
 
+_ASKED: Final = {1: "a whole number", 2: "two whole numbers"}
+
 CUTS: Final = tuple(round(100 * math.log(permille / (1_000 - permille))) for permille in range(1, 1_000))
 """Log odds, in centi-nats, from which on a probability is at least 1, 2, ... 999 permille."""
 
@@ -83,12 +85,9 @@ def parse_weights(name: str, text: str) -> Weights:
     Raises:
         ConfigError: If it is no such file, has another format, or a line that cannot be read.
     """
-    head, body = head_and_body(name, text, HEAD)
-    rows = [_row(name, number, line) for number, line in body]
-    alone = {feature: weight for feature, weight, _ in rows if weight}
-    in_context = {feature: weight for feature, _, weight in rows if weight}
-    if len({feature for feature, _, _ in rows}) < len(rows):
-        raise ConfigError(f"weights {name}: a feature is named twice; each must have one line; train it again")
+    head, of = head_and_features(name, text, HEAD, 2)
+    alone = {feature: weight for feature, (weight, _) in of.items() if weight}
+    in_context = {feature: weight for feature, (_, weight) in of.items() if weight}
     if not 1 <= head[5] <= 999 or not 1 <= head[6] <= 1_000:
         raise ConfigError(
             f"weights {name}: threshold_permille {head[5]}, stretch {head[6]}: must be 1 to 999, 1 to 1000"
@@ -118,16 +117,20 @@ def _rows(weights: Weights) -> Iterable[str]:
         yield f"{feature}\t{weights.alone.get(feature, 0)}\t{weights.in_context.get(feature, 0)}"
 
 
-def head_and_body(name: str, text: str, names: Sequence[str]) -> tuple[list[int], list[tuple[int, str]]]:
-    """The numbers at the head of a file of weights, and the lines of its features with their numbers.
+def head_and_features(
+    name: str, text: str, names: Sequence[str], weights: int
+) -> tuple[list[int], dict[str, tuple[int, ...]]]:
+    """The numbers at the head of a file of weights, and the weights of each feature.
 
     Args:
         name: Name of the file, for messages.
         text: Its content.
         names: Numbers at its head, in their order, the format first.
+        weights: How many whole numbers each feature has.
 
     Raises:
-        ConfigError: If the head cannot be read, the format is another one, or there are no features or too many.
+        ConfigError: If the head cannot be read, the format is another one, there are no features or too many, one
+            is named twice, or a line cannot be read.
     """
     lines = text.removesuffix("\n").split("\n")
     head = [_head_number(name, field, line) for field, line in zip(names, lines, strict=False)]
@@ -138,7 +141,10 @@ def head_and_body(name: str, text: str, names: Sequence[str]) -> tuple[list[int]
     body = lines[len(names) :]
     if not 0 < len(body) <= FEATURES_MAX:
         raise ConfigError(f"weights {name}: {len(body)} features: must be 1 to {FEATURES_MAX}; train it again")
-    return head, list(enumerate(body, len(names) + 1))
+    of = dict(_row(f"weights {name}, line {number}", line, weights) for number, line in enumerate(body, len(names) + 1))
+    if len(of) < len(body):
+        raise ConfigError(f"weights {name}: a feature is named twice; each must have one line; train it again")
+    return head, of
 
 
 def _head_number(name: str, field: str, line: str) -> int:
@@ -148,14 +154,15 @@ def _head_number(name: str, field: str, line: str) -> int:
     return int(words[2])
 
 
-def _row(name: str, number: int, line: str) -> tuple[str, int, int]:
+def _row(where: str, line: str, weights: int) -> tuple[str, tuple[int, ...]]:
     feature, *values = line.split("\t")
-    if not feature or len(values) != 2 or not all(map(is_whole, values)):
-        raise ConfigError(f"weights {name}, line {number}: {line[:80]!r}: must be a feature and two whole numbers")
-    alone, in_context = map(int, values)
-    if max(abs(alone), abs(in_context)) > WEIGHT_MAX:
-        raise ConfigError(f"weights {name}, line {number}: {line[:80]!r}: must be at most {WEIGHT_MAX} either way")
-    return feature, alone, in_context
+    if not feature or len(values) != weights or not all(map(is_whole, values)):
+        asked = _ASKED.get(weights, f"{weights} whole numbers")
+        raise ConfigError(f"{where}: {line[:80]!r}: must be a feature and {asked}")
+    numbers = tuple(map(int, values))
+    if max(map(abs, numbers)) > WEIGHT_MAX:
+        raise ConfigError(f"{where}: {line[:80]!r}: must be at most {WEIGHT_MAX} either way")
+    return feature, numbers
 
 
 def is_whole(text: str) -> bool:

@@ -13,13 +13,12 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
-from math import isqrt
 from typing import Final, NamedTuple
 
 from pipeline.ingest.text.alarm.emergency import AlarmReading
 from pipeline.ingest.text.folding import Folded
 from pipeline.ingest.text.matching import Hit
-from pipeline.ingest.text.odds.features import PIECE, SIGN, pairs_of, pieces_of, token_of
+from pipeline.ingest.text.odds.features import FULL, PIECE, SIGN, pairs_of, pieces_of, share_of_words, token_of
 from pipeline.ingest.text.odds.summing import WordWeights
 from pipeline.ingest.text.relevance import Relevance
 from pipeline.reference.alarm_weights import AlarmWeights
@@ -51,8 +50,6 @@ _CALLED: Final = "m"
 """Stands for anything that may have been called, where the order of hits is told."""
 
 _MARKS: Final = frozenset({NUMBER, SHORT_NUMBER})
-
-_FULL: Final = 1_000
 
 
 def claim_features(folded: Folded, alarm: AlarmReading, reading: Relevance) -> tuple[Counter[str], Counter[str]]:
@@ -98,7 +95,7 @@ class ClaimScales:
         weights, where = self._weights, _Where.of(alarm)
         words, different = self._words.sum(*where.stretches())
         signs = sum(weights.of.get(sign, 0) for sign in set(_signs(folded, where, reading)))
-        permille = permille_of(weights.base + words * _scale(different) // _FULL + signs)
+        permille = permille_of(weights.base + words * share_of_words(different, STRETCH) // FULL + signs)
         if alarm.ruled and permille >= RULED_PERMILLE:
             return max(permille, weights.sure_permille)
         named = any(hit.payload in _SURELY_CALLED for hit in alarm.hits)
@@ -114,7 +111,7 @@ class ClaimScales:
         """
         words, signs = claim_features(folded, alarm, reading)
         scale, of = scale_of(words), self._weights.of
-        parts = [(name, of[name] * count * scale // _FULL) for name, count in words.items() if name in of]
+        parts = [(name, of[name] * count * scale // FULL) for name, count in words.items() if name in of]
         parts += [(name, of[name] * count) for name, count in signs.items() if name in of]
         return sorted(parts, key=lambda part: (-abs(part[1]), part[0]))
 
@@ -135,11 +132,7 @@ STRETCH: Final = 20
 
 def scale_of(words: Mapping[str, int]) -> int:
     """Share of 1,000 that words count for: the root of how many times more than `STRETCH` there are."""
-    return _scale(sum(1 for name in words if " " not in name and not name.startswith(PIECE)))
-
-
-def _scale(different: int) -> int:
-    return _FULL if different <= STRETCH else isqrt(_FULL * _FULL * STRETCH // different)
+    return share_of_words(sum(1 for name in words if " " not in name and not name.startswith(PIECE)), STRETCH)
 
 
 class _Where(NamedTuple):

@@ -10,6 +10,7 @@ pieces can so be added up once and remembered with the word.
 """
 
 from collections.abc import Iterator, Sequence
+from math import isqrt
 from typing import Final
 
 from pipeline.ingest.text.folding import Folded
@@ -36,6 +37,9 @@ FIRST: Final = "^"
 LAST: Final = "$"
 SKIPS: Final = "* "
 """In the name of a pair: the borders of the text, and a word between that is not told."""
+
+FULL: Final = 1_000
+"""What words of a short text count for, each; those of a long one less."""
 
 _PIECE_CHARS: Final = (3, 4, 5)
 _DIGITS_KEPT: Final = 4
@@ -64,6 +68,19 @@ def pieces_of(token: str) -> list[str]:
             PIECE + marked[start : start + size] for size in _PIECE_CHARS for start in range(len(marked) - size + 1)
         )
     )
+
+
+def share_of_words(different: int, stretch: int) -> int:
+    """Share of `FULL` that words count for: the root of how many times more there are than a stretch.
+
+    Args:
+        different: Different words of a text.
+        stretch: Words up to which each counts in full, 1 or more.
+
+    >>> share_of_words(20, 20), share_of_words(80, 20)
+    (1000, 500)
+    """
+    return FULL if different <= stretch else isqrt(FULL * FULL * stretch // different)
 
 
 def pairs_of(tokens: Sequence[str]) -> set[str]:

@@ -6,11 +6,10 @@ an order, so a text has the same probability on every machine, and each part of 
 """
 
 from collections.abc import Iterator, Mapping
-from math import isqrt
 from typing import Final, NamedTuple
 
 from pipeline.ingest.text.folding import Folded
-from pipeline.ingest.text.odds.features import SIGN, pairs_of, pieces_of, signs_of, token_of
+from pipeline.ingest.text.odds.features import FULL, SIGN, pairs_of, pieces_of, share_of_words, signs_of, token_of
 from pipeline.ingest.text.odds.summing import SignWeights, WordWeights
 from pipeline.ingest.text.relevance import Relevance
 from pipeline.reference.weights import Weights, permille_of
@@ -90,7 +89,7 @@ class Scales:
         tokens = [token_of(word) for word in folded.tokens]
         scale = self._scale(len(set(tokens)))
         parts = [self._part(feature, scale) for feature in _features_of_words(tokens)]
-        parts += [self._part(sign, _FULL) for sign in signs_of(folded, reading)]
+        parts += [self._part(sign, FULL) for sign in signs_of(folded, reading)]
         expert = expert_cnat(reading.points)
         parts.append(Contribution(f"{SIGN}points:{reading.points}", expert, expert))
         return sorted(
@@ -103,8 +102,8 @@ class Scales:
         taken = REPOST_CNAT if repost else 0
         word_alone, word_context = _apart(words)
         sign_alone, sign_context = _apart(signs)
-        alone = weights.base + taken + sign_alone + word_alone * scale // _FULL
-        context = weights.base_in_context + taken + sign_context + word_context * scale // _FULL
+        alone = weights.base + taken + sign_alone + word_alone * scale // FULL
+        context = weights.base_in_context + taken + sign_context + word_context * scale // FULL
         return Weighed(
             permille_of(alone),
             permille_of(context),
@@ -113,13 +112,11 @@ class Scales:
         )
 
     def _scale(self, different: int) -> int:
-        """Share of `_FULL` that words count for: the root of how many times longer the text is than `stretch`."""
-        stretch = self._weights.stretch
-        return _FULL if different <= stretch else isqrt(_FULL * _FULL * stretch // different)
+        return share_of_words(different, self._weights.stretch)
 
     def _part(self, feature: str, scale: int) -> Contribution:
         alone, in_context = _apart(self._of.get(feature, 0))
-        return Contribution(feature, alone * scale // _FULL, in_context * scale // _FULL)
+        return Contribution(feature, alone * scale // FULL, in_context * scale // FULL)
 
 
 def expert_cnat(points: int) -> int:
@@ -134,7 +131,6 @@ def expert_cnat(points: int) -> int:
     return (min(max(points, 0), POINTS_MAX) - POINTS_MIDDLE) * 9 // 20
 
 
-_FULL: Final = 1_000
 _BOTH: Final = 1 + _HIGH
 
 

@@ -4,10 +4,11 @@ The model is linear like `weighing`, with a sum for each kind; the greatest sum 
 `OFFICIAL_KINDS`.
 """
 
-from math import isqrt
+from collections.abc import Collection
 from typing import Final
 
 from pipeline.ingest.text.folding import Folded
+from pipeline.ingest.text.odds.features import FULL, share_of_words
 from pipeline.ingest.text.official.cues import CueReader
 from pipeline.records.vocabulary import OFFICIAL_KINDS, OfficialKind
 from pipeline.reference.official_words import OfficialWeights
@@ -15,12 +16,14 @@ from pipeline.reference.official_words import OfficialWeights
 STRETCH: Final = 20
 """Different words up to which each counts in full."""
 
-_FULL: Final = 1_000
 
+def share_of(words: Collection[str]) -> int:
+    """Share of 1,000 that the words of a post count for.
 
-def share_of(different: int) -> int:
-    """Share of 1,000 that words count for: the root of how many times more than `STRETCH` there are."""
-    return _FULL if different <= STRETCH else isqrt(_FULL * _FULL * STRETCH // different)
+    Args:
+        words: Its words and pairs of words.
+    """
+    return share_of_words(sum(" " not in word for word in words), STRETCH)
 
 
 class KindScales:
@@ -48,10 +51,10 @@ class KindScales:
     def sums(self, folded: Folded, text: str) -> list[int]:
         """What speaks for each kind, in centi-nats, in the order of `OFFICIAL_KINDS`."""
         words, signs = self._cues.features(folded, text)
-        share = share_of(sum(" " not in word for word in words))
+        share = share_of(words)
         of_words, of_signs = self._sum(words), self._sum(signs)
         return [
-            base + said * share // _FULL + shown
+            base + said * share // FULL + shown
             for base, said, shown in zip(self._weights.base, of_words, of_signs, strict=True)
         ]
 
