@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import re
 from collections.abc import AsyncIterator, Callable, Mapping
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 
 import msgspec
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
@@ -44,6 +44,9 @@ _ID: Final = re.compile("[0-9a-f]{20}")
 _INCIDENTS: Final = decoder(Incident)
 _DECISIONS: Final = decoder(Decision)
 _NOTICES: Final = decoder(Notice)
+_FAILOVERS: Final = decoder(Failover)
+_FOLLOWUPS: Final = decoder(Followup)
+_Row = TypeVar("_Row")
 _UNREADABLE: Final = (ValueError, LookupError, RecursionError)
 
 
@@ -69,14 +72,8 @@ async def latest_incidents(connection: Connection) -> list[Incident]:
         ConfigError: If there is no such topic, Kafka does not let us in, or the user may not read it.
         NoKafkaError: If no broker answers.
     """
-    found: dict[str, Incident] = {}
-    async for value in _values(connection, INCIDENTS.noun):
-        with contextlib.suppress(*_UNREADABLE):
-            incident = _INCIDENTS.decode(value)
-            known = found.get(incident.incident_id)
-            if known is None or known.revision < incident.revision:
-                found[incident.incident_id] = incident
-    return sorted(found.values(), key=lambda incident: (incident.opened_at, incident.incident_id))
+    found = await _latest(connection, INCIDENTS, _INCIDENTS.decode, lambda row: (row.incident_id, row.revision))
+    return sorted(found, key=lambda incident: (incident.opened_at, incident.incident_id))
 
 
 async def latest_notices(connection: Connection) -> list[Notice]:
@@ -86,14 +83,8 @@ async def latest_notices(connection: Connection) -> list[Notice]:
         ConfigError: If there is no such topic, Kafka does not let us in, or the user may not read it.
         NoKafkaError: If no broker answers.
     """
-    found: dict[str, Notice] = {}
-    async for value in _values(connection, NOTICES.noun):
-        with contextlib.suppress(*_UNREADABLE):
-            notice = _NOTICES.decode(value)
-            known = found.get(notice.notice_id)
-            if known is None or known.notice_revision < notice.notice_revision:
-                found[notice.notice_id] = notice
-    return sorted(found.values(), key=lambda notice: (notice.drafted_at, notice.notice_id))
+    found = await _latest(connection, NOTICES, _NOTICES.decode, lambda row: (row.notice_id, row.notice_revision))
+    return sorted(found, key=lambda notice: (notice.drafted_at, notice.notice_id))
 
 
 class Waiting(NamedTuple):
@@ -110,31 +101,6 @@ class Waiting(NamedTuple):
     words: str
 
 
-_Thing = Notice | Failover | Followup
-
-_WAITING: Final[tuple[tuple[Topic, Callable[[bytes], _Thing], Callable[[Any], tuple[int, Waiting]]], ...]] = (
-    (
-        NOTICES,
-        _NOTICES.decode,
-        lambda row: (
-            row.notice_revision,
-            Waiting(row.notice_id, row.market, f"{row.state} {row.audience} {row.outlet} {row.language}"),
-        ),
-    ),
-    (
-        FAILOVERS,
-        decoder(Failover).decode,
-        lambda row: (row.revision, Waiting(row.failover_id, row.market, f"{row.phase} {row.target}")),
-    ),
-    (
-        FOLLOWUPS,
-        decoder(Followup).decode,
-        lambda row: (row.revision, Waiting(row.followup_id, row.market, f"{row.state} {row.kind} {row.owner}")),
-    ),
-)
-"""Topic of what waits, how its records are read, and what of a record matters here: its revision first."""
-
-
 async def latest_waiting(connection: Connection) -> list[Waiting]:
     """The present state of all that waits or waited for a person, as far as the topics still hold it.
 
@@ -142,14 +108,35 @@ async def latest_waiting(connection: Connection) -> list[Waiting]:
         ConfigError: If there is no such topic, Kafka does not let us in, or the user may not read it.
         NoKafkaError: If no broker answers.
     """
-    found: dict[str, tuple[int, Waiting]] = {}
-    for topic, read, told in _WAITING:
-        async for value in _values(connection, topic.noun):
-            with contextlib.suppress(*_UNREADABLE):
-                revision, waiting = told(read(value))
-                if waiting.id not in found or found[waiting.id][0] < revision:
-                    found[waiting.id] = (revision, waiting)
-    return [waiting for _, waiting in found.values()]
+    notices = await latest_notices(connection)
+    backups = await _latest(connection, FAILOVERS, _FAILOVERS.decode, lambda row: (row.failover_id, row.revision))
+    duties = await _latest(connection, FOLLOWUPS, _FOLLOWUPS.decode, lambda row: (row.followup_id, row.revision))
+    return [
+        *(Waiting(r.notice_id, r.market, f"{r.state} {r.audience} {r.outlet} {r.language}") for r in notices),
+        *(Waiting(row.failover_id, row.market, f"{row.phase} {row.target}") for row in backups),
+        *(Waiting(row.followup_id, row.market, f"{row.state} {row.kind} {row.owner}") for row in duties),
+    ]
+
+
+async def _latest(
+    connection: Connection, topic: Topic, read: Callable[[bytes], _Row], named: Callable[[_Row], tuple[str, int]]
+) -> list[_Row]:
+    """The latest revision of everything that a topic holds now; what cannot be read is left out.
+
+    Args:
+        connection: To the brokers.
+        topic: One of those that are published.
+        read: Decodes one.
+        named: Its id, and its revision.
+    """
+    found: dict[str, tuple[int, _Row]] = {}
+    async for value in _values(connection, topic.noun):
+        with contextlib.suppress(*_UNREADABLE):
+            row = read(value)
+            name, revision = named(row)
+            if name not in found or found[name][0] < revision:
+                found[name] = (revision, row)
+    return [row for _, row in found.values()]
 
 
 async def _values(connection: Connection, noun: str) -> AsyncIterator[bytes]:
