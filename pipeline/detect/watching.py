@@ -70,7 +70,7 @@ class Watch:
         self._strengths: dict[str, dict[str, int]] = {}
         self._seen = Seen()
         self._frozen = likely_areas(scope.accounts, rules.config.freeze_above)
-        self._believed = likely_areas(scope.accounts, LIKELY_ABOVE)
+        self._believed: frozenset[str] = frozenset()
         self._leans: dict[str, tuple[float, Direction]] = {}
 
     def is_frozen(self, key: str) -> bool:
@@ -144,7 +144,7 @@ class Watch:
         return Verdict(observed, usual, LEANS_FROM, 0.0, direction, self._end - self._rules.config.step_ms, alarm=False)
 
     def is_believed(self, key: str) -> bool:
-        """Is an outage likely where a series is, after this step?"""
+        """Is an outage likely where a series is, after this step? Asked once the step is closed."""
         return bool(self._believed) and key_fields(key).area in self._believed
 
     def close(self, live: Sequence[str]) -> list[Weighing]:

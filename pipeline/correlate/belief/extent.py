@@ -41,8 +41,9 @@ def extent_of(
         return "not_geographic"
     if areas == [nation_of(areas[0])]:
         return "general" if _is_measured(dossier) else "unknown"
+    many = config.severity.general_regions
     regions = {region_of(area) for area in areas if "/" in area}
-    if len(regions) >= min(config.severity.general_regions, reference.parts_of(market) or len(regions) + 1):
+    if len(regions) >= min(many, reference.parts_of(market) or many):
         return "general"
     shares = [customers_share_ppm(dossier, operator, market, reference) for operator in sorted(dossier.operators)]
     if any(share is not None and share >= config.severity.general_share_ppm for share in shares):

@@ -145,6 +145,11 @@ def outage_of(belief: Sequence[float]) -> float:
     return total
 
 
+def calm_of(belief: Sequence[float]) -> float:
+    """Probability that nothing is wrong: a normal day, or a busy one."""
+    return belief[0] + sum(belief[BUSY_FROM:STATES])
+
+
 def rivals_of(belief: Sequence[float]) -> dict[str, float]:
     """Probability of each other explanation."""
     return {

@@ -16,6 +16,7 @@ import msgspec
 from pipeline.detect.account.filtering import (
     GROUPS,
     Heard,
+    calm_of,
     outage_of,
     predicted,
     rivals_of,
@@ -204,17 +205,19 @@ class Keeper:
         outage = outage_of(after)
         if max(logs) >= REMARKABLE if logs is not None else not place[1] and outage >= SURE_FROM:
             account.down_at = end
-        calm = after[0] + rivals_of(after)["busy"]
-        if calm >= COOL and calm >= prior[0] + rivals_of(prior)["busy"]:
+        calm, rivals = calm_of(after), rivals_of(after)
+        if calm >= COOL and calm >= calm_of(prior):
             self._accounts.pop(name, None)
         else:
             self._accounts[name] = account
-        was_told, account.told = account.told, outage + rivals_of(after)["probe"] >= TOLD_FROM
-        return self._weighing(place, account, outage, end) if was_told or account.told else None
+        was_told, account.told = account.told, outage + rivals["probe"] >= TOLD_FROM
+        return self._weighing(place, account, (outage, rivals), end) if was_told or account.told else None
 
-    def _weighing(self, place: tuple[str, str], account: Account, outage: float, end: int) -> Weighing:
+    def _weighing(
+        self, place: tuple[str, str], account: Account, believed: tuple[float, dict[str, float]], end: int
+    ) -> Weighing:
         low, likely, high = shares_of(account.belief)
-        rivals = rivals_of(account.belief)
+        outage, rivals = believed
         disturbed = outage + rivals["probe"]
         return Weighing(
             operator=self._operator,
