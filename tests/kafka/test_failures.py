@@ -75,6 +75,17 @@ async def test_a_listener_that_raises_ends_the_process(flow: Flow) -> None:
     assert "a broken listener" in await left_with(flow.start("ingest", inject="listener"), 70, "listener")
 
 
+async def test_who_takes_a_lane_over_slowly_is_not_taken_for_one_without_it(flow: Flow) -> None:
+    process = flow.start("ingest", inject="slow", watch_seconds=0.5)
+    await until(lambda: "owns 4" in process.said, LEAVES_SECONDS, "its lanes")
+    assert process.is_running
+
+
+async def test_a_take_over_without_an_end_ends_the_process(flow: Flow) -> None:
+    process = flow.start("ingest", inject="slow", watch_seconds=10.0, take_over_seconds=1.0)
+    assert "has not run for 1.0 s" in await left_with(process, 70, "lane_missing")
+
+
 async def test_a_state_that_loads_too_long_ends_the_process(flow: Flow) -> None:
     process = flow.start("detect", seconds_per_load=2.0, request_seconds=7.0, session_seconds=6.0)
     assert "took longer than 5.6" in await left_with(process, 70, "load_deadline")

@@ -58,6 +58,17 @@ def raise_in_listener() -> None:
     setattr(Ingest, "_require_inside_log", raising)  # noqa: B010
 
 
+def take_over_slowly() -> None:
+    """The broker answers slowly while a lane is taken over."""
+    require = Ingest._require_inside_log
+
+    async def slow(ingest: Ingest, *given: Any) -> None:
+        await asyncio.sleep(4 * ingest._options.watch_seconds)
+        await require(ingest, *given)
+
+    setattr(Ingest, "_require_inside_log", slow)  # noqa: B010
+
+
 def keep_transactions_open() -> None:
     """The process dies with its transaction open: it stops for ever before the commit."""
 
@@ -70,7 +81,12 @@ def keep_transactions_open() -> None:
     setattr(Committer, "commit", never)  # noqa: B010
 
 
-INJECTIONS = {"lost": lose_one_record, "listener": raise_in_listener, "open": keep_transactions_open}
+INJECTIONS = {
+    "lost": lose_one_record,
+    "listener": raise_in_listener,
+    "slow": take_over_slowly,
+    "open": keep_transactions_open,
+}
 
 
 def connection_of(given: dict[str, Any]) -> Connection:

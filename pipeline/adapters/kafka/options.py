@@ -136,7 +136,9 @@ class IngestOptions:
         heartbeat_seconds: Quiet time after which a raw partition gets a heartbeat; None while a recording is played.
         horizon_ms: Event time by which a lane may be ahead of the least clock; None lets it run.
         session_seconds: Kafka takes a process for dead after this long without a word.
-        watch_seconds: An assigned partition without a lane for so long ends the process.
+        watch_seconds: An assigned partition that nobody takes over ends the process after so long.
+        take_over_seconds: And one that is being taken over, after so long: a broker that has just started answers
+            slowly, and a process that ends then makes the others begin again.
         stop_seconds: A planned stop takes at most so long.
         first_start: Begin at the start of the log where nothing was committed yet.
     """
@@ -154,6 +156,7 @@ class IngestOptions:
     horizon_ms: int | None = 300_000
     session_seconds: float = 10.0
     watch_seconds: float = 10.0
+    take_over_seconds: float = 60.0
     stop_seconds: float = 4.0
     first_start: bool = False
 

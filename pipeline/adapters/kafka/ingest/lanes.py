@@ -87,6 +87,7 @@ class Ingest(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
         self._consumer: Any = None
         self._heartbeat_producer: AIOKafkaProducer | None = None
         self._laneless_since: dict[int, float] = {}
+        self._is_taking_over = False
         self._stopping = False
 
     # -- life -----------------------------------------------------------------------------------------------------
@@ -186,24 +187,28 @@ class Ingest(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
     @fatal
     async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
         """Take lanes over: fence the former owners first, and only then ask how far they came."""
+        self._is_taking_over = True
         async with self._lock:
-            partitions = sorted(assigned)
-            numbers = sorted({self._lane_of(tp) for tp in partitions})
-            if partitions != sorted(tp for number in numbers for tp in self._layout.of_lane(number)):
-                leaving.leave(Word.LANE_SPLIT, f"assigned {partitions}: all partitions of a lane, or none")
-            committers = await asyncio.gather(*(self._new_committer(number) for number in numbers))
-            options = self._options
-            marks = await read_marks(options.connection, options.group, options.epoch, partitions)
-            self._require_marks(partitions, marks)
-            await self._require_inside_log(marks)
-            self._hear(marks)
-            for number, committer in zip(numbers, committers, strict=True):
-                own = {tp: marks[tp] for tp in self._layout.of_lane(number)}
-                self._lanes[number] = KafkaLane(number, own, committer, self._stage, options)
-            for tp in partitions:  # no await between the first seek and the last
-                self._consumer.seek(tp, marks[tp].offset)
-                self._quiet[tp] = Quiet(time.monotonic())
-            self._observer.assigned("ingest", len(numbers))
+            await self._take_over(sorted(assigned))
+        self._is_taking_over = False
+
+    async def _take_over(self, partitions: list[TopicPartition]) -> None:
+        numbers = sorted({self._lane_of(tp) for tp in partitions})
+        if partitions != sorted(tp for number in numbers for tp in self._layout.of_lane(number)):
+            leaving.leave(Word.LANE_SPLIT, f"assigned {partitions}: all partitions of a lane, or none")
+        committers = await asyncio.gather(*(self._new_committer(number) for number in numbers))
+        options = self._options
+        marks = await read_marks(options.connection, options.group, options.epoch, partitions)
+        self._require_marks(partitions, marks)
+        await self._require_inside_log(marks)
+        self._hear(marks)
+        for number, committer in zip(numbers, committers, strict=True):
+            own = {tp: marks[tp] for tp in self._layout.of_lane(number)}
+            self._lanes[number] = KafkaLane(number, own, committer, self._stage, options)
+        for tp in partitions:  # no await between the first seek and the last
+            self._consumer.seek(tp, marks[tp].offset)
+            self._quiet[tp] = Quiet(time.monotonic())
+        self._observer.assigned("ingest", len(numbers))
 
     async def _new_committer(self, number: int) -> Committer:
         options = self._options
@@ -344,11 +349,10 @@ class Ingest(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
     def _watch_lanes(self, now: float) -> None:
         laneless = {self._lane_of(tp) for tp in self._consumer.assignment()} - self._lanes.keys()
         self._laneless_since = {number: self._laneless_since.get(number, now) for number in laneless}
+        patience = self._options.take_over_seconds if self._is_taking_over else self._options.watch_seconds
         for number, since in sorted(self._laneless_since.items()):
-            if now - since >= self._options.watch_seconds:
-                leaving.leave(
-                    Word.LANE_MISSING, f"lane {number} was assigned and has not run for {self._options.watch_seconds} s"
-                )
+            if now - since >= patience:
+                leaving.leave(Word.LANE_MISSING, f"lane {number} was assigned and has not run for {patience} s")
 
     def _watch_partitions(self) -> None:
         for topic in self._layout.topics:
