@@ -4,6 +4,7 @@ The extent is found from the smallest areas that explain the evidence, from
 customer numbers where they are known, and from the shares that ratios show.
 """
 
+import statistics
 from typing import Final, Literal
 
 from pipeline.correlate.config import CorrelateConfig
@@ -18,15 +19,20 @@ from pipeline.records.vocabulary import PPM, Extent
 PARTIAL_PPM: Final = (50_000, 700_000)
 """A share between these, alike everywhere, is "one in three phones in every room" (O2 UK, 2012)."""
 
+SPARED_PPM: Final = 800_000
+"""Where a nation's sum shows a share that is less than so much of its parts', other parts are spared: three cities at
+.62 and a nation at .25 are a cut cable. A fifth is left for parts that are hit a little later or less."""
+
 
 def extent_of(
     dossier: Dossier, market: str, areas: list[str], config: CorrelateConfig, reference: CorrelateReference
 ) -> Extent:
     """Isolated, localised, general, not geographic, or unknown.
 
-    General takes five regions, or all that the market has. What the figures of a whole town show is not isolated.
-    `not_geographic` needs ratios that show like, partial shares from the nation or
-    from many regions; a nation of which only people without a place speak is `unknown`.
+    General takes five regions, or all that the market has; of a TV channel, which is sent from one place to all,
+    as many as make a nation. What the figures of a whole town show is not isolated.
+    `not_geographic` needs ratios that show like, partial shares from many regions or from a nation of which no part
+    is spared; a nation of which only people without a place speak is `unknown`.
 
     Args:
         dossier: All evidence.
@@ -41,7 +47,7 @@ def extent_of(
         return "not_geographic"
     if areas == [nation_of(areas[0])]:
         return "general" if _is_measured(dossier) else "unknown"
-    many = config.severity.general_regions
+    many = config.borders.nation_children_min if _is_of_channels(dossier) else config.severity.general_regions
     regions = {region_of(area) for area in areas if "/" in area}
     if len(regions) >= min(many, reference.parts_of(market) or many):
         return "general"
@@ -86,11 +92,17 @@ def _is_measured(dossier: Dossier) -> bool:
     return any(series.kind == NETWORK for series in dossier.series.values())
 
 
+def _is_of_channels(dossier: Dossier) -> bool:
+    named = {series.item for series in dossier.series.values() if series.service == "tv"}
+    return bool(named - {""}) and not any(seen.measured for seen in dossier.areas.values())
+
+
 def _is_not_geographic(dossier: Dossier, areas: list[str], config: CorrelateConfig) -> bool:
-    shares = [dossier.areas[area].share_ppm for area in areas if dossier.areas[area].share_ppm]
-    of_nation = areas[0] == nation_of(areas[0])
-    many = config.severity.general_regions
-    many_shares = of_nation or len(shares) >= many
-    many_regions = of_nation or len({region_of(area) for area in areas}) >= many
-    alike = all(PARTIAL_PPM[0] <= share <= PARTIAL_PPM[1] for share in shares)
-    return bool(shares) and many_shares and many_regions and alike
+    nation = nation_of(areas[0])
+    parts = {area: dossier.areas[area].share_ppm for area in areas if area != nation and dossier.areas[area].share_ppm}
+    whole = dossier.areas[nation].share_ppm if nation in areas else 0
+    if not all(PARTIAL_PPM[0] <= share <= PARTIAL_PPM[1] for share in (*parts.values(), whole or PARTIAL_PPM[0])):
+        return False
+    if whole and parts:
+        return whole * PPM >= SPARED_PPM * statistics.median_low(parts.values())
+    return bool(whole) or len({region_of(area) for area in parts}) >= config.severity.general_regions

@@ -50,6 +50,21 @@ def shared(**share_ppm_by_area: int) -> dict[str, AreaSeen]:
         pytest.param(dossier("DE"), "unknown", id="a_nation_of_which_people_only_talk"),
         pytest.param(dossier("DE", series=[series("DE")]), "general", id="a_nation_that_was_measured"),
         pytest.param(dossier(areas=shared(DE=333_333)), "not_geographic", id="one_in_three_everywhere"),
+        pytest.param(
+            dossier(areas=shared(DE=250_000, DE_BY_muenchen=620_000, DE_BE_berlin=610_000, DE_SN_leipzig=600_000)),
+            "localised",
+            id="three_cities_of_a_nation_that_is_spared",
+        ),
+        pytest.param(
+            dossier(areas=shared(DE=300_000, DE_BY_muenchen=320_000, DE_BE_berlin=310_000, DE_SN_leipzig=300_000)),
+            "not_geographic",
+            id="three_cities_like_the_nation",
+        ),
+        pytest.param(
+            dossier(HAMBURG, MUENCHEN, BERLIN, series=[series("DE", service="tv", item="Sport 1")]),
+            "general",
+            id="a_channel_in_three_regions",
+        ),
         pytest.param(dossier(areas=shared(DE=900_000), series=[series("DE")]), "general", id="nine_in_ten_everywhere"),
     ],
 )
