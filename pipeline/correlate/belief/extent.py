@@ -9,6 +9,7 @@ from typing import Final, Literal
 
 from pipeline.correlate.config import CorrelateConfig
 from pipeline.correlate.evidence.areas import leaves_of
+from pipeline.correlate.evidence.services import services_hit
 from pipeline.correlate.evidence.testimony import NETWORK
 from pipeline.correlate.evidence.witnesses import people_beyond_usual
 from pipeline.correlate.parts import Dossier
@@ -29,8 +30,8 @@ def extent_of(
 ) -> Extent:
     """Isolated, localised, general, not geographic, or unknown.
 
-    General takes five regions, or all that the market has; of a TV channel, which is sent from one place to all,
-    as many as make a nation. What the figures of a whole town show is not isolated.
+    General takes five regions, or all that the market has; of television, which is sent from one place to all and
+    fails alike in all, as many as make a nation. What the figures of a whole town show is not isolated.
     `not_geographic` needs ratios that show like, partial shares from many regions or from a nation of which no part
     is spared; a nation of which only people without a place speak is `unknown`.
 
@@ -43,11 +44,12 @@ def extent_of(
     """
     if not areas:
         return "unknown"
-    if _is_not_geographic(dossier, areas, config):
+    is_sent_to_all = services_hit(dossier) == ["tv"]
+    if not is_sent_to_all and _is_not_geographic(dossier, areas, config):
         return "not_geographic"
     if areas == [nation_of(areas[0])]:
         return "general" if _is_measured(dossier) else "unknown"
-    many = config.borders.nation_children_min if _is_of_channels(dossier) else config.severity.general_regions
+    many = config.borders.nation_children_min if is_sent_to_all else config.severity.general_regions
     regions = {region_of(area) for area in areas if "/" in area}
     if len(regions) >= min(many, reference.parts_of(market) or many):
         return "general"
@@ -90,11 +92,6 @@ def _small(dossier: Dossier, areas: list[str], config: CorrelateConfig) -> Liter
 
 def _is_measured(dossier: Dossier) -> bool:
     return any(series.kind == NETWORK for series in dossier.series.values())
-
-
-def _is_of_channels(dossier: Dossier) -> bool:
-    named = {series.item for series in dossier.series.values() if series.service == "tv"}
-    return bool(named - {""}) and not any(seen.measured for seen in dossier.areas.values())
 
 
 def _is_not_geographic(dossier: Dossier, areas: list[str], config: CorrelateConfig) -> bool:

@@ -1,6 +1,7 @@
 """What kind of outage it is: planned work, a dispute about content, or a technical fault."""
 
 from pipeline.correlate.config import CorrelateConfig
+from pipeline.correlate.evidence.services import services_hit
 from pipeline.correlate.parts import Dossier
 from pipeline.records.vocabulary import Nature
 
@@ -19,7 +20,7 @@ def nature_of(dossier: Dossier, config: CorrelateConfig, *, planned: bool) -> Na
     """
     if planned:
         return "planned"
-    of_channels = dossier.services == ["tv"] and all(series.item for series in dossier.series.values())
+    of_channels = services_hit(dossier) == ["tv"] and all(series.item for series in dossier.series.values())
     if of_channels and any(symptom in config.content_symptoms for symptom in dossier.symptoms):
         return "content"
     return "technical"

@@ -14,6 +14,7 @@ from pipeline.correlate.belief.customers import customers_in_area
 from pipeline.correlate.belief.estimate import customer_minutes, duration_class, ended_at, started_at, started_between
 from pipeline.correlate.belief.roles import principal, roles_of
 from pipeline.correlate.evidence.areas import leaves_of
+from pipeline.correlate.evidence.services import services_hit
 from pipeline.correlate.parts import Dossier, Relations
 from pipeline.correlate.reference import CorrelateReference
 from pipeline.correlate.state import OpenIncident
@@ -109,7 +110,7 @@ def _what(incident: OpenIncident, belief: Belief, pane: PaneAtWork) -> Incident:
         severity=incident.severity.now,
         severity_peak=incident.severity.peak,
         verification="confirmed" if incident.course.settled else "estimated",
-        services=tuple(dossier.services),  # type: ignore[arg-type]  # DETECT writes known services only
+        services=tuple(services_hit(dossier)),  # type: ignore[arg-type]  # DETECT writes known services only
         items=tuple(items[:ITEMS_MAX]),
         items_omitted=max(0, len(items) - ITEMS_MAX),
         symptoms=tuple(Symptom(symptom=word[:64], reports=number) for word, number in symptoms[:SYMPTOMS_MAX]),
@@ -245,7 +246,7 @@ def _facts(
     return Facts(
         state=incident.state.value,
         operator=reference.operator_name(first) if first else "",
-        services=[service for service in dossier.services if service != "emergency"] or dossier.services,
+        services=[service for service in services_hit(dossier) if service != "emergency"] or dossier.services,
         places=[row.name or row.area for row in areas if row.area in leaves],
         places_more=areas_omitted,
         started_at=started_at(incident),

@@ -12,6 +12,7 @@ from typing import Final
 from pipeline.correlate.belief.believe import Belief
 from pipeline.correlate.belief.estimate import duration_class, renew_estimate
 from pipeline.correlate.belief.severity import settle_severity, severity_reasons
+from pipeline.correlate.evidence.services import services_hit
 from pipeline.correlate.state import OpenIncident
 from pipeline.correlate.tell.picture import picture
 from pipeline.correlate.work import PaneAtWork
@@ -74,7 +75,7 @@ def _major(incident: OpenIncident, belief: Belief) -> str:
         belief.nature,
         repr(emergency and emergency.numbers),
         repr([claim.id_hash for claim in incident.dossier.doubts]),
-        repr(incident.dossier.services),
+        repr(services_hit(incident.dossier)),
         repr(sorted(incident.dossier.operators)),
         incident.handling.team,
         incident.handling.acknowledged_at,

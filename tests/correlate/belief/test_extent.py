@@ -61,7 +61,7 @@ def shared(**share_ppm_by_area: int) -> dict[str, AreaSeen]:
             id="three_cities_like_the_nation",
         ),
         pytest.param(
-            dossier(HAMBURG, MUENCHEN, BERLIN, series=[series("DE", service="tv", item="Sport 1")]),
+            dossier(HAMBURG, MUENCHEN, BERLIN, services=["tv"]),
             "general",
             id="a_channel_in_three_regions",
         ),

@@ -17,7 +17,6 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
 from typing import Any, ParamSpec
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRebalanceListener, TopicPartition
-from aiokafka.coordinator.assignors.range import RangePartitionAssignor
 from aiokafka.errors import IllegalStateError
 
 from pipeline.adapters.kafka import leaving
@@ -137,8 +136,9 @@ class Ingest(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
             session_timeout_ms=int(options.session_seconds * 1_000),
             heartbeat_interval_ms=int(options.session_seconds * 1_000 / 6),
             rebalance_timeout_ms=int(options.session_seconds * 1_000),
-            # The second is for processes of a version that knows no other, as long as both work side by side.
-            partition_assignment_strategy=(lane_assignor(self._layout), RangePartitionAssignor),
+            # One and no more: aiokafka joins the group once for each, every further join begins the round anew, and
+            # members that are not in step keep each other from ever ending one.
+            partition_assignment_strategy=(lane_assignor(self._layout),),
             metadata_max_age_ms=METADATA_MS,
         )
         consumer.subscribe(self._layout.names, listener=self)

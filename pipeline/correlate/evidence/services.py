@@ -1,0 +1,48 @@
+"""Which services are hit: those that figures show, and of what people name only what many name.
+
+In any outage somebody calls the wrong thing by name: with the line dead, a few write that "the phone" fails, and a
+mobile service stands in the evidence. What is heard is all kept; what is told is what carries weight.
+"""
+
+from typing import Final
+
+from pipeline.correlate.evidence.footprint import FAMILIES
+from pipeline.correlate.evidence.testimony import NETWORK
+from pipeline.correlate.parts import Dossier
+from pipeline.records.vocabulary import PPM
+
+NAMED_PPM: Final = 200_000
+"""A service without figures is hit if so many name it, in millionths of those who name the service most named. One in
+five is a judgement: customers have several services of one line, and name the one that they miss."""
+
+OF_ANOTHER_NETWORK_PPM: Final = 500_000
+"""The same for a service that another network carries than those whose figures stand out: a judgement."""
+
+
+def services_hit(dossier: Dossier) -> list[str]:
+    """The services that are hit, sorted; of emergency calls only what makes an alarm.
+
+    Args:
+        dossier: All evidence.
+
+    Returns:
+        Some of those heard of, and all of them where nothing tells them apart.
+    """
+    measured = {series.service for series in dossier.series.values() if series.kind == NETWORK} - {""}
+    named: dict[str, int] = {}
+    for series in dossier.series.values():
+        if series.kind != NETWORK:
+            named[series.service] = named.get(series.service, 0) + series.records
+    services = {service for service in dossier.services if service != "emergency"}
+    most = max((named.get(service, 0) for service in services), default=0)
+    networks = {FAMILIES.get(service, service) for service in measured}
+
+    def is_hit(service: str) -> bool:
+        strange = networks and FAMILIES.get(service, service) not in networks
+        bar = OF_ANOTHER_NETWORK_PPM if strange else NAMED_PPM
+        return service in measured or named.get(service, 0) * PPM >= most * bar
+
+    hit = {service for service in services if is_hit(service)}
+    if dossier.emergency is not None or not hit:
+        hit |= {"emergency"} & set(dossier.services)
+    return sorted(hit)
