@@ -11,9 +11,9 @@ from pipeline.correlate.evidence.testimony import NETWORK
 from pipeline.correlate.parts import Dossier
 from pipeline.records.vocabulary import PPM
 
-NAMED_PPM: Final = 200_000
+NAMED_PPM: Final = 50_000
 """A service without figures is hit if so many name it, in millionths of those who name the service most named. One in
-five is a judgement: customers have several services of one line, and name the one that they miss."""
+twenty is a judgement: services of one line fall together, and most people name the one that they miss most."""
 
 OF_ANOTHER_NETWORK_PPM: Final = 500_000
 """The same for a service that another network carries than those whose figures stand out: a judgement."""
