@@ -10,6 +10,7 @@ from pipeline.correlate.evidence.footprint import FAMILIES
 from pipeline.correlate.evidence.testimony import NETWORK
 from pipeline.correlate.parts import Dossier
 from pipeline.records.vocabulary import PPM
+from pipeline.reference.gazetteer import slug
 
 NAMED_PPM: Final = 50_000
 """A service without figures is hit if so many name it, in millionths of those who name the service most named. One in
@@ -17,6 +18,10 @@ twenty is a judgement: services of one line fall together, and most people name 
 
 OF_ANOTHER_NETWORK_PPM: Final = 500_000
 """The same for a service that another network carries than those whose figures stand out: a judgement."""
+
+ITEM_PPM: Final = 100_000
+"""A channel or technology is hit if so many of those who name its service name it, in millionths. One in ten is a
+judgement: half name only the programme, or none."""
 
 
 def services_hit(dossier: Dossier) -> list[str]:
@@ -45,4 +50,37 @@ def services_hit(dossier: Dossier) -> list[str]:
     hit = {service for service in services if is_hit(service)}
     if dossier.emergency is not None or not hit:
         hit |= {"emergency"} & set(dossier.services)
+    return sorted(hit)
+
+
+def items_hit(dossier: Dossier) -> list[tuple[str, str]]:
+    """Channels, technologies and the like that are hit, each with its service, sorted by name.
+
+    One that is written in two ways ("Sky News", "sky-news") is one, and is told as it is written with capitals.
+
+    Args:
+        dossier: All evidence.
+
+    Returns:
+        Those that figures show, and of those of a service that is hit what enough of its people name.
+    """
+    services = set(services_hit(dossier))
+    spelt: dict[tuple[str, str], set[str]] = {}
+    named: dict[tuple[str, str], int] = {}
+    people: dict[str, int] = {}
+    measured = set()
+    for series in dossier.series.values():
+        thing = series.service, slug(series.item)
+        if series.kind == NETWORK:
+            measured.add(thing)
+        else:
+            named[thing] = named.get(thing, 0) + series.records
+            people[series.service] = people.get(series.service, 0) + series.records
+        if series.item:
+            spelt.setdefault(thing, set()).add(series.item)
+    hit = [
+        (min(spellings), thing[0])
+        for thing, spellings in spelt.items()
+        if thing in measured or (thing[0] in services and named[thing] * PPM >= people[thing[0]] * ITEM_PPM)
+    ]
     return sorted(hit)

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from pipeline.correlate.evidence.services import items_hit
 from pipeline.correlate.parts import Dossier, SeriesEvidence
 from pipeline.records.clocks import Instant
 from pipeline.records.inner.examples import Example
@@ -86,9 +87,8 @@ def decimal(millionths: int) -> str:
 
 
 def items_of(dossier: Dossier) -> list[Item]:
-    """Channels, technologies and the like that the evidence names, by name."""
-    found = {(series.item, series.service) for series in dossier.series.values() if series.item}
-    kinds = {name: _item_kind(name, service) for name, service in sorted(found)}
+    """Channels, technologies and the like that are hit, by name."""
+    kinds = {name: _item_kind(name, service) for name, service in items_hit(dossier)}
     return [Item(name=name[:100], kind=kind) for name, kind in kinds.items()]
 
 
