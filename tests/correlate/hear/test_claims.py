@@ -23,7 +23,14 @@ from tests.correlate.stories import REFERENCE, at, claim
         pytest.param([claim(n, n, permille=900, doubtful=True) for n in range(9)], False, id="nine_in_doubt"),
         pytest.param([claim(0, 1), claim(1, 2, permille=900, doubtful=True)], False, id="one_sure_and_too_little"),
         pytest.param(
-            [claim(0, 1), *(claim(n, n, permille=500, doubtful=True) for n in (2, 3))], True, id="one_sure_and_enough"
+            [claim(0, 1), *(claim(n, n, permille=900, doubtful=True) for n in (2, 3))],
+            False,
+            id="one_sure_and_still_too_little",
+        ),
+        pytest.param(
+            [claim(0, 1), *(claim(n, n, permille=500, doubtful=True) for n in (2, 3, 4, 5))],
+            True,
+            id="one_sure_and_doubts_of_two_people",
         ),
         pytest.param([claim(0, 1, "tickets", permille=900, doubtful=True)], False, id="a_ticket_in_doubt"),
         pytest.param([], False, id="nobody"),
