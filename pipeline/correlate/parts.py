@@ -155,6 +155,7 @@ class EmergencyClaims(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=T
     Attributes:
         first_at: Time of the first claim, ms.
         last_at: Time of the latest claim, ms.
+        sufficed_at: Time of the claim that made an alarm of them, ms; 0 if a person did.
         claims: Tickets, and people who said so in public, each person once.
         people: Hashes of the people, sorted; bounded.
         tickets: How many of the claims are tickets.
@@ -163,6 +164,7 @@ class EmergencyClaims(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=T
 
     first_at: int
     last_at: int
+    sufficed_at: int = 0
     claims: int = 0
     people: list[int] = []
     tickets: int = 0

@@ -57,6 +57,18 @@ def absorb_claims(dossier: Dossier, claims: Sequence[EmergencyClaim], now: int, 
         dossier.doubts = doubts
 
 
+def note_alarm(dossier: Dossier, claim: EmergencyClaim) -> None:
+    """Note which claim sufficed, the first time that one did.
+
+    Args:
+        dossier: Has taken the claims in; changes in place.
+        claim: The one with which they were enough.
+    """
+    known = dossier.emergency
+    if known is not None and not known.sufficed_at:
+        dossier.emergency = structs.replace(known, sufficed_at=int(claim.at))
+
+
 def doubt_claim(dossier: Dossier, claim: EmergencyClaim, now: int, config: CorrelateConfig) -> None:
     """Take a claim into a dossier that proves nothing alone: it has its weight as evidence, and a person is asked.
 
@@ -108,6 +120,7 @@ def _with_claim(known: EmergencyClaims | None, claim: EmergencyClaim) -> Emergen
     return EmergencyClaims(
         first_at=min(known.first_at, int(claim.at)),
         last_at=max(known.last_at, int(claim.at)),
+        sufficed_at=known.sufficed_at,
         claims=known.claims + (claim.person not in known.people or claim.source == "tickets"),
         people=sorted({*known.people, claim.person})[:PEOPLE_MAX],
         tickets=known.tickets + (claim.source == "tickets"),
@@ -122,6 +135,7 @@ def united_claims(mine: EmergencyClaims | None, theirs: EmergencyClaims | None) 
     return EmergencyClaims(
         first_at=min(mine.first_at, theirs.first_at),
         last_at=max(mine.last_at, theirs.last_at),
+        sufficed_at=min(filter(None, (mine.sufficed_at, theirs.sufficed_at)), default=0),
         claims=mine.claims + theirs.claims,
         people=sorted({*mine.people, *theirs.people})[:PEOPLE_MAX],
         tickets=mine.tickets + theirs.tickets,

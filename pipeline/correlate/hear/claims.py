@@ -12,7 +12,7 @@ doubt add to a sure one as much as they are probable; among themselves they make
 from collections.abc import Sequence
 
 from pipeline.correlate.config import CLAIMS_MAX, CorrelateConfig
-from pipeline.correlate.evidence.claims import SURE_MILLI, absorb_claims, claim_order, doubt_claim
+from pipeline.correlate.evidence.claims import SURE_MILLI, absorb_claims, claim_order, doubt_claim, note_alarm
 from pipeline.correlate.evidence.voices import are_alike, is_told_before, names_of, weight_milli
 from pipeline.correlate.hear.opening import borders_of, opened
 from pipeline.correlate.hear.questions import (
@@ -141,6 +141,7 @@ def _sound_alarm(
 
     def rule(draft: OpenIncident) -> None:
         absorb_claims(draft.dossier, told, pane.at, pane.config)
+        note_alarm(draft.dossier, claim)
         make_move(draft, Move.EMERGENCY, pane, DecisionReason.EMERGENCY_RULE, text=f"{len(told)} claims")
 
     pane.guard(incident, rule)

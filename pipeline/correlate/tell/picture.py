@@ -186,6 +186,7 @@ def _emergency(incident: OpenIncident, reference: CorrelateReference) -> Emergen
         verification_text=f"claimed by {claims.tickets} tickets and {people} independent people",
         numbers=tuple(numbers[:8]),
         first_claim_at=Instant(claims.first_at),
+        sufficed_at=Instant(claims.sufficed_at) if claims.sufficed_at else None,
         claims=claims.claims,
     )
 

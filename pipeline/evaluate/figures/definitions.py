@@ -345,7 +345,7 @@ def _the_rest() -> Iterable[Definition]:
     yield Definition(
         "emergency_in_time",
         "emergency",
-        f"... within {EMERGENCY_BAR_SECONDS} s of the first claim",
+        f"... within {EMERGENCY_BAR_SECONDS} s of the claim that sufficed",
         "share",
         _share(hit, _in_emergency),
     )

@@ -51,7 +51,7 @@ class OutageScore(msgspec.Struct, frozen=True, kw_only=True):
         healthy_named: Healthy operators that the incident says are down.
         emergency_found: Did the incident say that emergency calls fail? None if they did not.
         emergency_false: Did it say so wrongly? None if they did fail.
-        emergency_seconds: From the first claim that was understood to the revision that says so.
+        emergency_seconds: From the claim that sufficed to the revision that says so.
         start_error_seconds: Estimated start less true start.
         end_error_seconds: Estimated end less true end.
         severity_steps: Steps of the peak above the true severity; negative is too mild.

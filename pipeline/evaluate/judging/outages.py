@@ -187,5 +187,5 @@ def _emergency(outage: KnownOutage, life: Life) -> dict[str, Any]:
     if not outage.emergency:
         return {"emergency_found": None, "emergency_false": said_at is not None}
     claims = life.now.emergency
-    first = claims.first_claim_at if claims is not None else None
-    return {"emergency_found": said_at is not None, "emergency_seconds": _seconds(first, said_at)}
+    enough = claims and (claims.sufficed_at or claims.first_claim_at)
+    return {"emergency_found": said_at is not None, "emergency_seconds": _seconds(enough or None, said_at)}

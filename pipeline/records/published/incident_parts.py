@@ -154,6 +154,8 @@ class EmergencyImpact(msgspec.Struct, frozen=True, kw_only=True):
         verification_text: What the claim rests on.
         numbers: Dialled numbers concerned: 110, 112, 999.
         first_claim_at: Time of the first ticket or post that says so.
+        sufficed_at: Time of the one with which they were enough for an alarm; absent while they are not, or if a
+            person believed them.
         claims: Tickets and independent posts that say so.
         calls_affected: Attempts that failed.
         authorities_told_at: When the emergency call centres were told.
@@ -163,6 +165,7 @@ class EmergencyImpact(msgspec.Struct, frozen=True, kw_only=True):
     verification_text: Line | None = None
     numbers: Annotated[tuple[DialledNumber, ...], Meta(max_length=8)] = ()
     first_claim_at: Instant | None = None
+    sufficed_at: Instant | None = None
     claims: Count | None = None
     calls_affected: Interval | None = None
     authorities_told_at: Instant | None = None
