@@ -84,7 +84,8 @@ def add_mention(
         if mention.repost_of is not None:
             sums.add(complaint_series(operator, home, "mentions", "activity"), at, member, person, STRENGTHS[0])
             continue
-        area, strength = area_in(home), strength_of(understood.in_context_cnat)
+        area = area_in(home)
+        strength = strength_of(understood.evidence_cnat, understood.in_context_cnat)
         sums.add(complaint_series(operator, area, "mentions", "activity"), at, counted, person, strength)
         if understood.relevant:
             series = complaint_series(operator, area, "mentions", "complaints", understood.service, understood.item)
