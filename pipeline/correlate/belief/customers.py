@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Final, get_args
 
 from pipeline.correlate.evidence.areas import leaves_of
-from pipeline.correlate.evidence.services import services_hit
+from pipeline.correlate.evidence.services import services_shown
 from pipeline.correlate.evidence.witnesses import people_beyond_usual
 from pipeline.correlate.parts import Dossier
 from pipeline.correlate.reference import CorrelateReference
@@ -110,7 +110,8 @@ def _sum_of(count: _Count, dossier: Dossier, area: str, *, all_of_them: bool = F
         area: Path of the place tree.
         all_of_them: True if None is the answer as soon as it is the answer for one operator.
     """
-    services: list[Service | None] = [service for service in _WITH_CUSTOMERS if service in services_hit(dossier)]
+    shown = services_shown(dossier)
+    services: list[Service | None] = [service for service in _WITH_CUSTOMERS if service in shown]
     known = []
     for operator in sorted(dossier.operators):
         numbers = [number for service in services or [None] if (number := count(operator, area, service)) is not None]

@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 from pipeline.correlate.config import CorrelateConfig
 from pipeline.correlate.evidence.areas import leaves_of
-from pipeline.correlate.evidence.services import services_hit
+from pipeline.correlate.evidence.services import services_shown
 from pipeline.correlate.evidence.testimony import NETWORK
 from pipeline.correlate.evidence.witnesses import people_beyond_usual
 from pipeline.correlate.parts import Dossier
@@ -44,7 +44,7 @@ def extent_of(
     """
     if not areas:
         return "unknown"
-    is_sent_to_all = services_hit(dossier) == ["tv"]
+    is_sent_to_all = services_shown(dossier) == ["tv"]
     if not is_sent_to_all and _is_not_geographic(dossier, areas, config):
         return "not_geographic"
     if areas == [nation_of(areas[0])]:

@@ -41,7 +41,7 @@ from pipeline.detect.account.states import FRESH, FRESH_UNSEEN, LOUDNESS, RIVAL_
 from pipeline.records.clocks import MINUTE_MS, Instant
 from pipeline.records.inner.weighings import Weighing
 
-COOL: Final = 0.9994
+COOL: Final = 0.999
 """Probability of a normal or busy day from which on a place is forgotten: little below that of a place of which nothing
 is known, so that six vague posts in twenty minutes add up."""
 

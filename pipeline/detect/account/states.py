@@ -65,7 +65,7 @@ _SHARE_WEIGHTS: Final = (0.30, 0.25, 0.20, 0.15, 0.10)
 """Small outages are more common than large ones."""
 
 _LOUDNESS_WEIGHTS: Final = (
-    (0.40, 0.30, 0.18, 0.08, 0.03, 0.01),
+    (0.50, 0.30, 0.14, 0.04, 0.01, 0.01),
     (0.30, 0.35, 0.22, 0.09, 0.03, 0.01),
     (0.20, 0.30, 0.27, 0.15, 0.06, 0.02),
     (0.12, 0.22, 0.28, 0.22, 0.11, 0.05),
@@ -122,13 +122,12 @@ FRESH: Final = (
 )
 """What is believed of a place of which nothing remarkable was seen: an outage may have begun minutes ago."""
 
-UNSEEN: Final = (1.0, 0.4, 0.15, 0.15, 0.15)
-"""How likely it is, by the share that is hit, that figures of a place show nothing of an outage there: it is one of a
-service without any, or so small (a cell, a street) that those of a whole town hide it."""
+UNSEEN: Final = 0.15
+"""How likely it is that an outage is one of a service without figures, where others have some."""
 
 FRESH_UNSEEN: Final = (
     FRESH[0],
-    *(weight * UNSEEN[at // len(LOUDNESS)] for at, weight in enumerate(FRESH[1:CHATTER_FROM])),
+    *(UNSEEN * weight for weight in FRESH[1:CHATTER_FROM]),
     *FRESH[CHATTER_FROM:],
 )
-"""What is believed where others have figures and what people name has none."""
+"""What is believed of such a service."""

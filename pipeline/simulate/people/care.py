@@ -11,6 +11,7 @@ interval, with Poisson noise.
 
 import math
 from collections.abc import Iterator
+from random import Random
 from typing import Any, NamedTuple
 
 from pipeline.records.clocks import HOUR_MS, MINUTE_MS, format_instant
@@ -21,6 +22,18 @@ from pipeline.simulate.world.world import Moment, Sent, World
 
 USUAL_WAIT_SECONDS = 18.0
 """Until an agent picks up, when nobody waits: greeting and routing."""
+
+SATISFIED_SHARE = 0.84
+"""Of callers who had hardly to wait and a question that could be answered, so many say that they are satisfied."""
+
+WAIT_HALVES_SECONDS = 900.0
+"""Who waited so long is half as likely to be."""
+
+TOLD_OF_AN_OUTAGE = 0.45
+"""And whose call is about an outage, of which an agent knows no more than they do, is so likely in proportion."""
+
+SURVEYED_SHARE = 0.15
+"""Of those who were answered, so many answer the question after the call."""
 
 
 class Calls(NamedTuple):
@@ -99,6 +112,7 @@ def _reaches(outage: Outage, area: AreaIn, served: frozenset[str]) -> bool:
 def care_stream(world: World, care: CareIn) -> Iterator[Moment]:
     """The figures of a call centre, as telemetry."""
     chance = generator_for(world.seed, "telemetry", "care", care.queue)
+    asked = generator_for(world.seed, "telemetry", "satisfaction", care.queue)
     centre = CallCentre(world, care)
     interval_ms = care.interval_seconds * 1_000
     offered = answered = given_up = 0.0
@@ -118,10 +132,23 @@ def care_stream(world: World, care: CareIn) -> Iterator[Moment]:
             ("avg_speed_of_answer_seconds", "s", round(wait)),
             ("abandonment_ratio", "ratio", round(min(came, lost) / came, 3) if came else 0.0),
         )
+        satisfied = _satisfied(calls, answered, asked)
         arrival = end + delay_ms(chance, care.delay.median_ms, care.delay.spread, care.delay.max_ms)
-        records = [Sent(arrival, "telemetry", care.queue, _figure(care, end, *figure)) for figure in figures]
+        told = (*figures, *satisfied)
+        records = [Sent(arrival, "telemetry", care.queue, _figure(care, end, *figure)) for figure in told]
         yield Moment(end, records)
         offered = answered = given_up = 0.0
+
+
+def _satisfied(calls: Calls, answered: float, chance: Random) -> tuple[tuple[str, str, float], ...]:
+    """The share of satisfied callers among those who said so, 0 to 1; no figure where nobody did."""
+    voices = poisson(chance, SURVEYED_SHARE * answered)
+    if not voices:
+        return ()
+    patient = 0.5 ** (max(0.0, calls.wait_seconds - USUAL_WAIT_SECONDS) / WAIT_HALVES_SECONDS)
+    share = SATISFIED_SHARE * patient * (1.0 - (1.0 - TOLD_OF_AN_OUTAGE) * calls.about_outage)
+    happy = sum(chance.random() < share for _ in range(voices))
+    return (("csat_score", "score", round(happy / voices, 3)),)
 
 
 def _figure(care: CareIn, at: int, metric: str, unit: str, value: float) -> dict[str, Any]:
