@@ -71,7 +71,9 @@ def customers_in_area(dossier: Dossier, area: str, reference: CorrelateReference
     if seen is None or not seen.hit_ppm:
         most = max((known.hit_ppm[2] for known in dossier.areas.values() if known.hit_ppm), default=PPM)
         return Interval(low=0, high=total * most // PPM, basis="customers of the area")
-    low, likely, high = (total * share // PPM for share in seen.hit_ppm)
+    low, likely = (total * share // PPM for share in seen.hit_ppm[:2])
+    most = _sum_of(reference.customers_in, dossier, area, at_most=True) or total
+    high = most * seen.hit_ppm[2] // PPM
     if not seen.measured:
         return Interval(low=low, high=high, basis="share told by how much people say")
     return Interval(low=low, high=high, likely=likely, basis="share shown by telemetry")
@@ -101,7 +103,9 @@ def _of_inhabitants(dossier: Dossier, area: str, reference: CorrelateReference) 
     return Interval(low=fewest * low // PPM, high=most * high // PPM, basis="inhabitants; no customer numbers")
 
 
-def _sum_of(count: _Count, dossier: Dossier, area: str, *, all_of_them: bool = False) -> int | None:
+def _sum_of(
+    count: _Count, dossier: Dossier, area: str, *, all_of_them: bool = False, at_most: bool = False
+) -> int | None:
     """Customers of the dossier's operators in an area, each by its service that has most of them there.
 
     Args:
@@ -109,6 +113,7 @@ def _sum_of(count: _Count, dossier: Dossier, area: str, *, all_of_them: bool = F
         dossier: Operators and services.
         area: Path of the place tree.
         all_of_them: True if None is the answer as soon as it is the answer for one operator.
+        at_most: True if nobody is to have two services: their customers are added, as far as the operator has any.
     """
     shown = services_shown(dossier)
     services: list[Service | None] = [service for service in _WITH_CUSTOMERS if service in shown]
@@ -116,7 +121,8 @@ def _sum_of(count: _Count, dossier: Dossier, area: str, *, all_of_them: bool = F
     for operator in sorted(dossier.operators):
         numbers = [number for service in services or [None] if (number := count(operator, area, service)) is not None]
         if numbers:
-            known.append(max(numbers))
+            everybody = count(operator, area, None) if at_most else None
+            known.append(max(numbers) if everybody is None else max(max(numbers), min(sum(numbers), everybody)))
         elif all_of_them:
             return None
     return sum(known) if known else None
