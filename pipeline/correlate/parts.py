@@ -1,8 +1,7 @@
 """The parts of an open incident: what each remembers, and which file of rules writes it.
 
-A rule of one file changes one part, so a reader who asks "who changes this?" has one file to open. Two files
-write across parts, and both say so: a merge (`life/joining.py`) unites two incidents part by part, and
-`hear/opening.py` makes all of them.
+A rule of one file changes one part, so "who changes this?" has one answer. Two files write across parts, and both
+say so: a merge (`life/joining.py`) unites two incidents part by part, and `hear/opening.py` makes all of them.
 
 Times are plain integers of milliseconds; what is published as it stands keeps
 its published type. What a part contains is frozen and replaced, never changed: its copy copies lists and tables only.
@@ -130,8 +129,7 @@ class Witness(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     Attributes:
         records: Tickets, posts or readings; each place is counted once.
         people: People who spoke; who speaks in two steps counts twice, so this is an upper bound.
-        excess_milli: People beyond those who speak anyway, in thousandths, 0 or more; what is usual is taken off for
-            quiet steps as well.
+        excess_milli: People beyond those who speak anyway, also in quiet steps, in thousandths, 0 or more.
         excess_most_milli: Greatest excess so far, in thousandths of people.
         counted_to: End of the last step whose people were counted, ms; 0 if none was.
         first_at: Start of the first step, ms; of what people said, since there was an excess.
