@@ -15,6 +15,7 @@ from string import Formatter
 from typing import Final, get_args
 
 from pipeline.records.errors import ConfigError
+from pipeline.records.inner.talk import CLAIM_KINDS
 from pipeline.records.vocabulary import CauseKind, Language, Service
 
 _FILE_OF_LANGUAGE: Final = re.compile(r"[a-z]{2,3}\.toml")
@@ -60,6 +61,7 @@ NOTICE_SENTENCES: Final[Mapping[str, frozenset[str]]] = {
     **{f"notice.{name}": fields for name, fields in _FIELDS.items()},
     **{f"title.{occasion}": frozenset({"headline"}) for occasion in OCCASIONS},
     **{f"cause.{kind}": frozenset[str]() for kind in get_args(CauseKind) if kind != "unknown"},
+    **{f"rumour.{kind}": frozenset[str]() for kind in CLAIM_KINDS},
     "plural.more_places_other": frozenset({"number"}),
     "plural.customers_other": frozenset({"number"}),
 }
@@ -150,6 +152,10 @@ class Sentences:
     def service(self, service: str) -> str:
         """A service as people call it; one that has no word is called by its id."""
         return self._texts.get(f"service.{service}", service)
+
+    def rumour(self, kind: str) -> str:
+        """What people claim, in words; a kind that has none is called by its id."""
+        return self._texts.get(f"rumour.{kind}", kind)
 
 
 Wording = Mapping[Language, Sentences]

@@ -87,6 +87,10 @@ BLAME: Final = "blame"
 CLAIM: Final = "claim:"
 """How subjects begin that are a claim about the outage: `claim:attack`."""
 
+CLAIM_KINDS: Final = ("attack", "cable", "days", "fire", "unpaid")
+"""What people claim of an outage without knowing it: somebody attacked the network, cut a cable; it lasts for days; a
+building of the network burns; the operator was cut off since it did not pay."""
+
 MOOD: Final = "mood:"
 """How the subjects begin that are the class of a post's mood, one for each post that has one: `mood:hostile`."""
 

@@ -23,7 +23,7 @@ def correct(case: IncidentCase, rumour_id: str, claim: str, at: int, rules: Resp
     Args:
         case: Its notices change in place.
         rumour_id: Names the claim.
-        claim: The claim in the words that most people use.
+        claim: Kind of the claim: `attack`.
         at: Now, ms.
         rules: To whom, where, in which words.
 

@@ -51,7 +51,7 @@ def draft(
         occasion: Row of the table.
         book: The notices of the case.
         rules: To whom, where, in which words.
-        claim: Id and words of the claim that is corrected; empty for all other occasions.
+        claim: Id and kind of the claim that is corrected; empty for all other occasions.
 
     Returns:
         What is superseded, then the new texts; none if the occasion concerns nobody.

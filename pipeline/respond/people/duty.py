@@ -16,7 +16,7 @@ from pipeline.respond.duties import Duty, DutyAnswer, Surroundings
 from pipeline.respond.notices.correction import correct
 from pipeline.respond.people.around import add_steps
 from pipeline.respond.people.official_words import hear_officials
-from pipeline.respond.people.telling import claim_words, rumour_id
+from pipeline.respond.people.telling import kind_of, rumour_id
 from pipeline.respond.remembered.people import PeopleMemory
 from pipeline.respond.state import IncidentCase
 
@@ -71,7 +71,7 @@ def _corrections(case: IncidentCase, at: Instant, around: Surroundings) -> Itera
         people = sum(step.people.get(subject, 0) for step in memory.recent)
         share = posts * PPM // max(1, total)
         if people >= config.rumour_people_min and share >= config.rumour_share_percent * PPM // 100:
-            yield from correct(case, rumour_id(case, subject), claim_words(subject), int(at), around.rules)
+            yield from correct(case, rumour_id(case, subject), kind_of(subject), int(at), around.rules)
 
 
 PEOPLE: Final = Duty(name="people", hear=hear, hear_talk=hear_talk)

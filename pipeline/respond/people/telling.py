@@ -16,13 +16,25 @@ from pipeline.respond.people.mood import mood_of
 from pipeline.respond.remembered.people import TalkAround
 from pipeline.respond.state import IncidentCase
 
-CLAIMS: Final = {"claim:attack": "It was an attack (cyber attack, hackers, sabotage)."}
-"""Subject of a claim to the claim in words."""
+CLAIMS: Final = {
+    "attack": "It was an attack (cyber attack, hackers, sabotage).",
+    "cable": "Somebody has cut a cable.",
+    "days": "It will last for days.",
+    "fire": "A building of the network is on fire.",
+    "unpaid": "The operator has not paid its bills and was cut off.",
+}
+"""Kind of a claim to the claim in words, as the incident's record tells it; notices say it in their own language."""
 
 
 def claim_words(subject: str) -> str:
-    """A claim in words."""
-    return CLAIMS.get(subject, subject.partition(":")[2])
+    """A claim in words; one that the lexicon of an operator adds is called by its kind."""
+    kind = kind_of(subject)
+    return CLAIMS.get(kind, kind)
+
+
+def kind_of(subject: str) -> str:
+    """The kind of a claim: `attack` of `claim:attack`."""
+    return subject.partition(":")[2]
 
 
 def rumour_id(case: IncidentCase, subject: str) -> str:

@@ -31,7 +31,7 @@ class NoticeFacts:
         next_word_at: When the next word is promised, ms; None if none is.
         planned_until: End of the planned work, ms; 0 if there is none.
         cause: Kind of the cause, if it is known; '' if not.
-        claim: The claim that is corrected; '' without one.
+        claim: Kind of the claim that is corrected; '' without one.
     """
 
     incident: Incident

@@ -180,7 +180,7 @@ def _planned(key: str) -> _Part:
 
 
 def _claim(facts: NoticeFacts, voice: Voice) -> str:
-    return voice.say("notice.claim", claim=facts.claim) if facts.claim else ""
+    return voice.say("notice.claim", claim=voice.sentences.rumour(facts.claim)) if facts.claim else ""
 
 
 def _customers(facts: NoticeFacts, voice: Voice) -> str:

@@ -110,6 +110,19 @@ def test_topics_are_told_beside_the_complaint(rules: TextRules) -> None:
     assert rules.topics(text, lang="en") == ("compensation", "professionals")
 
 
+@pytest.mark.parametrize(
+    ("lang", "text", "kind"),
+    [
+        pytest.param("en", "heard a digger went through a cable near the A1", "cable", id="english"),
+        pytest.param("de", "angeblich brand im rechenzentrum von vodafone", "fire", id="german"),
+        pytest.param("fr", "il paraît que ça va durer plusieurs jours", "days", id="french"),
+        pytest.param("nl", "ze zijn vast failliet", "unpaid", id="dutch"),
+    ],
+)
+def test_claims_about_the_outage_are_topics(rules: TextRules, lang: str, text: str, kind: str) -> None:
+    assert f"claim:{kind}" in rules.topics(text, lang=lang)
+
+
 def test_contrast_undoes_a_denial_but_recovery_stands(rules: TextRules) -> None:
     assert rules.understand("great signal but no data at all", lang="en").relevant
     assert not rules.understand("had no signal but all back up and running", lang="en").relevant

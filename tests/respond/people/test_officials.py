@@ -13,7 +13,7 @@ from pipeline.adapters.reference.wording import load_official
 from pipeline.records.clocks import Instant
 from pipeline.records.errors import ConfigError
 from pipeline.records.inner.signals import OfficialPost
-from pipeline.records.inner.talk import TalkSum
+from pipeline.records.inner.talk import CLAIM_KINDS, TalkSum
 from pipeline.records.vocabulary import PPM
 from pipeline.respond.people.around import WINDOW_MS, add_message, add_steps
 from pipeline.respond.people.denying import denied_claims, denies_others
@@ -59,6 +59,8 @@ def test_an_end_is_promised_only_with_a_time_and_for_service(language: str, text
         pytest.param("en", "No news yet. This was an attack.", [], id="no_in_another_sentence"),
         pytest.param("en", "This was not a cyber attack.", ["attack"], id="plainly"),
         pytest.param("fr", "Il ne s'agit pas d'une cyberattaque.", ["attack"], id="french"),
+        pytest.param("en", "No cable was cut, and there is no fire.", ["cable", "fire"], id="two_claims"),
+        pytest.param("de", "Das dauert nicht tagelang, wir sind nicht insolvent.", ["days", "unpaid"], id="german"),
     ],
 )
 def test_a_claim_is_denied_by_a_negation_close_to_it(language: str, text: str, denied: list[str]) -> None:
@@ -76,7 +78,7 @@ def test_any_text_can_be_read(text: str) -> None:
     for terms in TERMS.values():
         end = promised_end(text, SAID_AT, "Europe/Berlin", terms)
         assert end is None or end > SAID_AT
-        assert set(denied_claims(text, terms)) <= {"attack"}
+        assert set(denied_claims(text, terms)) <= set(CLAIM_KINDS)
 
 
 def test_a_broken_file_is_named(tmp_path: Path) -> None:

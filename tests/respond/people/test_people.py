@@ -1,14 +1,18 @@
 """What people talk of is added up, blame stays apart from roles, and a claim that spreads gets one correction."""
 
+import pytest
+
 from pipeline.records.clocks import Instant
 from pipeline.records.inner.pane_ends import PaneTalk
-from pipeline.records.inner.talk import TalkSum
+from pipeline.records.inner.talk import CLAIM_KINDS, TalkSum
 from pipeline.records.published.incidents import Incident
 from pipeline.respond.apply import apply
 from pipeline.respond.notices.duty import NOTICES
 from pipeline.respond.people.duty import PEOPLE
+from pipeline.respond.people.telling import CLAIMS
 from pipeline.respond.telling import told
 from tests.respond.followups.made import Outage, minute, notices_in
+from tests.wording.shipped import WORDING
 
 DUTIES = (NOTICES, PEOPLE)
 
@@ -67,6 +71,17 @@ def test_a_claim_that_spreads_is_corrected_once() -> None:
     (rumour,) = told_of(outage).rumours or ()
     assert (int(rumour.first_at), rumour.posts) == (minute(2), 83)
     assert rumour.notice_id in {notice.notice_id for notice in notices_in(many)}
+
+
+@pytest.mark.parametrize("kind", CLAIM_KINDS)
+def test_each_claim_is_corrected_in_the_words_of_the_market(kind: str) -> None:
+    outage = confirmed()
+    notices = notices_in(talks(outage, 2, {"posts": 100, f"claim:{kind}": 40}))
+    long = [notice for notice in notices if notice.outlet == "web"]
+    assert {notice.language for notice in long} == {"de", "en"}
+    assert all(WORDING[notice.language].rumour(kind) in notice.body for notice in long)
+    (rumour,) = told_of(outage).rumours or ()
+    assert rumour.claim == CLAIMS[kind]
 
 
 def test_a_claim_of_a_few_among_thousands_is_not_spread_by_a_correction() -> None:
