@@ -186,7 +186,7 @@ def log_ratios_of_posts(posts: Posted, step_minutes: float) -> list[float]:
 
     >>> quiet, vague = Posted(Voices(0.0, 0.06, 0.1), 0.006, ()), Posted(Voices(1.0, 0.06, 0.1), 0.006, (0, 1, 0, 0, 0))
     >>> [round(log_ratios_of_posts(posts, 1.0)[3], 2) for posts in (quiet, vague)]
-    [-0.94, 1.95]
+    [-0.94, 2.05]
     """
     said = posts.voices
     usual_share = min(REPORTS_SHARE_MAX, max(REPORTS_SHARE_MIN, posts.reports_usual / said.usual))

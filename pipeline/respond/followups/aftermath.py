@@ -44,7 +44,8 @@ def hear(case: IncidentCase, heard: Change | PlacedCommand, _around: Surrounding
         return None
     incident, points = heard.after, case.followups.aftermath
     merged = incident.links is not None and incident.links.merged_into is not None
-    if incident.state in _ENDED and incident.confirmed_at is not None and not merged:
+    over = incident.state in _ENDED and incident.confirmed_at is not None and not merged
+    if over and incident.operators:  # of an outage of which nobody said whose it is there are no figures
         return DutyAnswer(due_at=_next_due(case))
     points.clear()
     return DutyAnswer()
@@ -75,7 +76,7 @@ def _measure(case: IncidentCase, at: int, around: Surroundings) -> Iterator[obje
     """What is measured now: a follow-up, and a revision of the incident if nobody else writes one."""
     incident, points = case.incident, case.followups.aftermath
     for name, after in MOMENTS:
-        if name in points or at < _ended_at(case) + after or not incident.operators:
+        if name in points or at < _ended_at(case) + after:
             continue
         operator = incident.operators[0].operator
         point = measured(AfterOutage(around.figures, operator, began_at(incident), at), backup_helped(case))

@@ -124,3 +124,10 @@ def test_a_suspicion_has_no_aftermath() -> None:
     outage.change(2)
     outage.change(30, state=IncidentState.DISMISSED)
     assert outage.passing(30 * DAY) == []
+
+
+def test_an_outage_of_which_nobody_said_whose_it_is_has_no_aftermath() -> None:
+    outage = Outage(AFTERMATH, confirmed_at=Instant(minute(2)), operators=())
+    outage.change(2)
+    outage.change(500, state=IncidentState.RESOLVED, ended_at=Instant(minute(END)))
+    assert outage.passing(END + 30 * DAY) == []
