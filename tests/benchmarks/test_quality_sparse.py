@@ -1,0 +1,40 @@
+"""The fixed rule beside which Tocsin is measured on sparse streams of posts."""
+
+import pytest
+
+from benchmarks.quality_sparse import Post, Warned, told, warnings_of
+from pipeline.records.clocks import DAY_MS, HOUR_MS, MINUTE_MS
+
+QUIET = [Post(hour * HOUR_MS, understood=False) for hour in range(72)]
+
+
+def burst(at: int, posts: int, understood: int) -> list[Post]:
+    return [Post(at + number * MINUTE_MS, understood=number < understood) for number in range(posts)]
+
+
+@pytest.mark.parametrize(
+    ("posts", "understood", "warned"),
+    [(4, 4, False), (5, 2, False), (5, 3, True), (12, 3, True), (20, 3, True)],
+)
+def test_rule_wants_posts_that_are_understood(posts: int, understood: int, warned: bool) -> None:
+    assert bool(warnings_of(QUIET + burst(3 * DAY_MS, posts, understood))) is warned
+
+
+def test_rule_wants_six_times_the_usual_and_a_day_of_it() -> None:
+    busy = [Post(minute * 10 * MINUTE_MS, understood=True) for minute in range(3 * 144)]
+    assert warnings_of(busy) == []
+    assert warnings_of(busy + burst(3 * DAY_MS, 7, 7)) == []
+    assert warnings_of(busy + burst(3 * DAY_MS, 20, 20)) != []
+    assert warnings_of(burst(0, 20, 20)) == []
+
+
+def test_warnings_within_six_hours_are_one() -> None:
+    first, second = burst(3 * DAY_MS, 8, 8), burst(3 * DAY_MS + 5 * HOUR_MS, 8, 8)
+    assert len(warnings_of(QUIET + first + second)) == 1
+    assert len(warnings_of(QUIET + first + burst(3 * DAY_MS + 9 * HOUR_MS, 8, 8))) == 2
+
+
+def test_each_outage_is_found_once_and_the_rest_are_others() -> None:
+    outages = [("att", 100, 200), ("att", 900, 950)]
+    warned = [Warned(120, "att", ""), Warned(150, "att", ""), Warned(150, "verizon", ""), Warned(500, "att", "")]
+    assert list(told("fixed rule", warned, outages)) == ["  fixed rule: 1 of 2 outages, 2 others"]
