@@ -92,12 +92,18 @@ def _obey(command: Command, at: int, pane: PaneAtWork) -> _Outcome | None:
         words = f"{command.kind}: {command.target!r} has {len(meant)} open incidents: say which by its id: {ids}"
         return _refused(DecisionReason.NO_TARGET, words)
     incident = meant[0]
-    if command.exercise and not incident.identity.exercise:
-        words = f"{command.kind}: an order of a drill, the incident is real"
-        return _suppressed(DecisionReason.EXERCISE, words)
+    if (stranger := _of_a_drill(command, incident)) is not None:
+        return stranger
     if command.kind == "merge":
         return _merge(incident, command, pane)
     return _on_a_copy(_ORDERS[command.kind], incident, command, pane)
+
+
+def _of_a_drill(command: Command, incident: OpenIncident) -> _Outcome | None:
+    """The answer to an order of a drill about what is real; None if both are of one world."""
+    if not command.exercise or incident.identity.exercise:
+        return None
+    return _suppressed(DecisionReason.EXERCISE, f"{command.kind}: an order of a drill, the incident is real")
 
 
 def _meant(target: str, pane: PaneAtWork) -> list[OpenIncident]:
@@ -209,7 +215,8 @@ def _merge(incident: OpenIncident, command: Command, pane: PaneAtWork) -> _Outco
 
 
 def _open_window(command: Command, at: int, pane: PaneAtWork) -> _Outcome:
-    window = _ordered(command, at, pane)
+    incident = pane.incident(command.target)
+    window = (_of_a_drill(command, incident) if incident else None) or _ordered(command, at, pane)
     if isinstance(window, _Outcome):
         return window
     standing = [known for known in pane.market.windows if known.until > pane.at]

@@ -148,6 +148,8 @@ def _maintenance(window: OrderedWindow) -> Maintenance:
 
 def _covers(window: OrderedWindow, incident: OpenIncident, config: CorrelateConfig) -> bool:
     dossier = incident.dossier
+    if window.exercise and not incident.identity.exercise:
+        return False
     if window.incident_id:
         return window.incident_id == incident.incident_id
     if window.operator not in dossier.operators:
