@@ -21,6 +21,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
+import msgspec
+
 from benchmarks.quality_worlds import FOLDER
 from benchmarks.quality_worlds_chosen import ROOT, World, simulated, simulator
 from benchmarks.quality_worlds_without import Thing, recordings_without
@@ -83,16 +85,26 @@ def warnings_of(posts: Sequence[Post]) -> list[int]:
     return warned
 
 
+class Said(msgspec.Struct):
+    """What is read of a mention here; a deletion has no text."""
+
+    text: str
+    market: str
+    lang: str | None = None
+    operator: str | None = None
+
+
 def posts_of(recording: Path, reader: TextRules) -> dict[str, list[Post]]:
     """Posts of a recording by the operator that they name."""
     found: dict[str, list[Post]] = defaultdict(list)
     for record in open_recording(recording).records():
         if record.topic != "mentions" or not record.value:
             continue
-        said = json.loads(record.value)
-        read = reader.understand(
-            said["text"], lang=said.get("lang"), market=said["market"], operator=said.get("operator")
-        )
+        try:
+            said = msgspec.json.decode(record.value, type=Said)
+        except msgspec.DecodeError:
+            continue  # what nobody can read is no post
+        read = reader.understand(said.text, lang=said.lang, market=said.market, operator=said.operator)
         for operator in read.operators:
             found[operator].append(Post(record.timestamp, read.relevant))
     return {operator: sorted(posts) for operator, posts in found.items()}
