@@ -103,7 +103,7 @@ def fellows(
 def suffice(claims: Sequence[EmergencyClaim], config: CorrelateConfig) -> bool:
     """Is it one sure ticket, as many sure people as the settings ask for, or one and doubts of one person more?
 
-    Four of five sure texts are right, and of a hundred posts that complain one or two are in doubt: in a large outage
+    A sure text is misread once in five to twenty times (docs/text.md), and texts in doubt are many: in a large outage
     one misread text meets two doubts by chance.
     """
     sure = [claim for claim in claims if not claim.doubtful]
