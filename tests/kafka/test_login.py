@@ -1,6 +1,8 @@
 """Turned away at the door: one line says why, with the user and the file, and nobody knocks again for ever."""
 
 import asyncio
+import gc
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 
@@ -123,6 +125,16 @@ async def test_the_cause_is_one_line_with_the_user_and_the_file(
     assert line.startswith(f"Kafka at {connection.bootstrap}: ")
     assert [word for word in says if word not in line] == [], line
     assert "secret" not in line
+
+
+def test_who_is_turned_away_leaves_no_socket_open(secured: Secured) -> None:
+    connection = connection_of(with_wrong_password("sasl_tls")(secured))
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", ResourceWarning)
+        with pytest.raises(TurnedAwayError):
+            asyncio.run(verify_topics(connection, {"signals": 1}))
+        gc.collect()
+    assert [str(warning.message) for warning in caught] == []
 
 
 @pytest.mark.parametrize("kafka", [by("sasl_tls", "ingest"), by("sasl", "ingest"), by("plain")])

@@ -11,7 +11,6 @@ import contextlib
 import ssl
 from collections.abc import Iterator
 
-from aiokafka.conn import create_conn
 from aiokafka.errors import (
     AuthenticationFailedError,
     IllegalSaslStateError,
@@ -23,6 +22,7 @@ from aiokafka.errors import (
 from aiokafka.protocol.admin import SaslHandShakeRequest
 
 from pipeline.adapters.kafka.options import Connection, Login
+from pipeline.adapters.kafka.rights.knocking import knock, leave
 
 _EXPIRED, _NOT_YET = 10, 9
 _OTHER_HOST = frozenset({62, 64})
@@ -136,7 +136,7 @@ async def _offered(host: str, port: int, context: ssl.SSLContext | None) -> list
     protocol = "PLAINTEXT" if context is None else "SSL"
     milliseconds = int(_PROBE_SECONDS_MAX * 1_000)
     try:
-        conn = await create_conn(
+        conn = await knock(
             host, port, security_protocol=protocol, ssl_context=context, request_timeout_ms=milliseconds
         )
     except (KafkaError, OSError, TimeoutError):
@@ -147,9 +147,7 @@ async def _offered(host: str, port: int, context: ssl.SSLContext | None) -> list
     except (KafkaError, OSError, TimeoutError):
         return None
     finally:
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(_PROBE_SECONDS_MAX):
-                await conn.close()
+        await leave(conn)
 
 
 async def _speaks_tls(host: str, port: int) -> bool:

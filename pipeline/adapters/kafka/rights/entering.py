@@ -6,24 +6,21 @@ of an account.
 """
 
 import asyncio
-import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from aiokafka.conn import collect_hosts, create_conn
+from aiokafka.conn import collect_hosts
 from aiokafka.errors import KafkaError
 from aiokafka.protocol.metadata import MetadataRequest
 
 from pipeline.adapters.kafka.options import Connection
 from pipeline.adapters.kafka.rights.causes import cause_of
+from pipeline.adapters.kafka.rights.knocking import knock, leave
 from pipeline.records.errors import ConfigError
 
 REQUEST_MS_MAX = 10_000
 """A broker answers a first word in milliseconds; one that hangs is told as one that is away."""
-
-
-_CLOSE_SECONDS_MAX = 1.0
 
 
 class TurnedAwayError(ConfigError):
@@ -65,20 +62,13 @@ async def entered(connection: Connection) -> AsyncIterator[Any]:  # aiokafka's c
 
 async def _enter(connection: Connection, host: str, port: int) -> tuple[Any, list[tuple[str, int]]]:
     arguments = {name: value for name, value in connection.client().items() if name != "bootstrap_servers"}
-    conn = await create_conn(host, port, request_timeout_ms=REQUEST_MS_MAX, **arguments)
+    conn = await knock(host, port, request_timeout_ms=REQUEST_MS_MAX, **arguments)
     try:
         metadata = await conn.send(MetadataRequest([]))
     except BaseException:
         await leave(conn)
         raise
     return conn, [(broker[1], broker[2]) for broker in metadata.brokers]
-
-
-async def leave(conn: Any) -> None:
-    """Close a connection and wait for its end, which a broker that hangs does not hold up."""
-    with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(_CLOSE_SECONDS_MAX):
-            await conn.close()
 
 
 async def _try_others(connection: Connection, brokers: list[tuple[str, int]]) -> None:
