@@ -93,6 +93,28 @@ class Stems:
         return next(self._found(words), None) is not None
 
 
+class Parts:
+    """Adds up what the parts of a word weigh, each once.
+
+    Args:
+        of: Part to weight.
+    """
+
+    def __init__(self, of: Mapping[str, int]) -> None:
+        self._weights = list(of.values())
+        automaton = ahocorasick.Automaton()
+        for place, part in enumerate(of):
+            automaton.add_word(part, place)
+        automaton.make_automaton()
+        self._found: Callable[[str], Iterator[tuple[int, int]]] | None = automaton.iter if of else None
+
+    def sum(self, word: str) -> int:
+        """What the parts of a word come to."""
+        if self._found is None:
+            return 0
+        return sum(map(self._weights.__getitem__, {place for _, place in self._found(word)}))
+
+
 def longest(hits: Iterable[Hit[P]]) -> list[Hit[P]]:
     """Drop hits that stand inside a longer one; they must be in order of start, the longest first."""
     kept: list[Hit[P]] = []

@@ -11,7 +11,7 @@ pieces can so be added up once and remembered with the word.
 
 from collections.abc import Iterator, Sequence
 from math import isqrt
-from typing import Final
+from typing import Final, NamedTuple
 
 from pipeline.ingest.text.folding import Folded
 from pipeline.ingest.text.relevance import Clue, Relevance
@@ -27,6 +27,9 @@ NEAR_CHARS_MAX: Final = 12
 BESIDE_CHARS_MAX: Final = 40
 """Gaps between two hits of the lexicon that are told apart; hits further apart say nothing together."""
 
+BESIDE_WORDS_CHARS: Final = 1
+"""Gap between two words side by side: nothing stands between them."""
+
 CLUES_MAX: Final = 60
 """Hits of one text that are looked at: a long text has said it by then."""
 
@@ -41,7 +44,7 @@ SKIPS: Final = "* "
 FULL: Final = 1_000
 """What words of a short text count for, each; those of a long one less."""
 
-_PIECE_CHARS: Final = (3, 4, 5)
+PIECE_CHARS: Final = (3, 4, 5)
 _DIGITS_KEPT: Final = 4
 
 
@@ -62,12 +65,21 @@ def pieces_of(token: str) -> list[str]:
     """
     if not token.isalpha():
         return []
-    marked = f"<{token}>"
+    word = marked(token)
     return list(
         dict.fromkeys(
-            PIECE + marked[start : start + size] for size in _PIECE_CHARS for start in range(len(marked) - size + 1)
+            PIECE + word[start : start + size] for size in PIECE_CHARS for start in range(len(word) - size + 1)
         )
     )
+
+
+def marked(token: str) -> str:
+    """A token with its borders marked; its pieces are parts of it.
+
+    >>> marked("net")
+    '<net>'
+    """
+    return f"<{token}>"
 
 
 def share_of_words(different: int, stretch: int) -> int:
@@ -104,7 +116,7 @@ def signs_of(folded: Folded, reading: Relevance) -> set[str]:
     Returns:
         Names, each beginning with `SIGN`.
     """
-    signs = set(signs_of_text(folded, reading))
+    signs = set(signs_of_whole(whole_of(folded, reading)))
     for clue in reading.clues[:CLUES_MAX]:
         signs.update(signs_of_clue(clue.row))
     for first, then, how in two_of(folded.words, reading.clues):
@@ -112,20 +124,52 @@ def signs_of(folded: Folded, reading: Relevance) -> set[str]:
     return signs
 
 
-def signs_of_text(folded: Folded, reading: Relevance) -> Iterator[str]:
+class Whole(NamedTuple):
+    """What a text is as a whole.
+
+    Attributes:
+        asks: Empty, or how it asks: `ends:?` or `asks`.
+        handle: It is addressed to somebody.
+        link: It holds a link.
+        hashtag: It holds a hashtag.
+        complaints: How many it makes, up to four.
+        clearest: Points of the clearest, in steps of 80; 0 without one.
+    """
+
+    asks: str
+    handle: bool
+    link: bool
+    hashtag: bool
+    complaints: int
+    clearest: int
+
+
+def whole_of(folded: Folded, reading: Relevance) -> Whole:
+    """What a text is as a whole.
+
+    Args:
+        folded: The folded text.
+        reading: What the lexicon finds in it.
+    """
+    words, complaints = folded.words, reading.complaints
+    asks = ("ends:?" if words.endswith("? ") else "asks") if "?" in words else ""
+    count, clearest = (min(len(complaints), 4), complaints[0].points // 80) if complaints else (0, 0)
+    return Whole(asks, bool(folded.handles), folded.linked, bool(folded.hashtags), count, clearest)
+
+
+def signs_of_whole(whole: Whole) -> Iterator[str]:
     """Signs that a text has as a whole: how it ends, what it is addressed to, how many complaints it makes."""
-    if "?" in folded.words:
-        yield "=ends:?" if folded.words.endswith("? ") else "=asks"
-    if folded.handles:
-        yield "=handle"
-    if folded.linked:
-        yield "=link"
-    if folded.hashtags:
-        yield "=hashtag"
-    complaints = reading.complaints
-    yield f"=complaints:{min(len(complaints), 4)}"
-    if complaints:
-        yield f"=clearest:{complaints[0].points // 80}"
+    if whole.asks:
+        yield f"{SIGN}{whole.asks}"
+    if whole.handle:
+        yield f"{SIGN}handle"
+    if whole.link:
+        yield f"{SIGN}link"
+    if whole.hashtag:
+        yield f"{SIGN}hashtag"
+    yield f"{SIGN}complaints:{whole.complaints}"
+    if whole.complaints:
+        yield f"{SIGN}clearest:{whole.clearest}"
 
 
 def signs_of_clue(row: Row) -> tuple[str, ...]:
@@ -135,13 +179,22 @@ def signs_of_clue(row: Row) -> tuple[str, ...]:
 
 def two_of(words: str, clues: Sequence[Clue]) -> Iterator[tuple[Clue, Clue, str]]:
     """Hits that stand near one another, and how: what ends between them (`.`, `,` or nothing) and how far apart."""
-    for index, first in enumerate(clues[:CLUES_MAX]):
-        for then in clues[index + 1 : min(index + FOLLOWING_MAX, CLUES_MAX)]:
-            gap = words[first.end : then.start]
-            if len(gap) > BESIDE_CHARS_MAX:
+    several = clues[:CLUES_MAX]
+    for index, first in enumerate(several):
+        end = first.end
+        for then in several[index + 1 : index + FOLLOWING_MAX]:
+            start = then.start
+            if start - end <= BESIDE_WORDS_CHARS:
+                yield first, then, "-near"
+            elif start - end <= BESIDE_CHARS_MAX:
+                border = _border(words[end:start])
+                yield first, then, f"{border}near" if start - end <= NEAR_CHARS_MAX else f"{border}beside"
+            else:
                 break
-            border = "." if "." in gap or "?" in gap else "," if "," in gap else "-"
-            yield first, then, f"{border}near" if len(gap) <= NEAR_CHARS_MAX else f"{border}beside"
+
+
+def _border(gap: str) -> str:
+    return "." if "." in gap or "?" in gap else "," if "," in gap else "-"
 
 
 def signs_of_two(first: Row, then: Row, how: str) -> tuple[str, ...]:

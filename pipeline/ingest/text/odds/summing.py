@@ -1,7 +1,8 @@
 """Summing: weights of words and signs of one language, as fast as a text allows.
 
 `features` says what a text has, name by name; here the same names are looked up without being made. What a word
-comes to with its pieces is remembered, since most words of a post have been met before. Pairs hang below their first
+comes to with its pieces is remembered, since most words of a post have been met before; the pieces of a new one are
+found in one pass, as few have a weight. Pairs hang below their first
 word, so that a word which begins none costs nothing; one table of all pairs is slower, as it is in no cache. Names of
 signs are remembered by the hits they are of. Whatever is remembered can be worked out again and changes no sum, so it
 starts anew when it has grown too large.
@@ -11,18 +12,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from pipeline.ingest.text.folding import Folded
+from pipeline.ingest.text.matching import Parts
 from pipeline.ingest.text.odds.features import (
     CLUES_MAX,
     FIRST,
     LAST,
+    PIECE,
+    PIECE_CHARS,
     SIGN,
     SKIPS,
-    pieces_of,
+    Whole,
+    marked,
     signs_of_clue,
-    signs_of_text,
     signs_of_two,
+    signs_of_whole,
     token_of,
     two_of,
+    whole_of,
 )
 from pipeline.ingest.text.relevance import Relevance
 from pipeline.reference.words import Row
@@ -31,7 +37,7 @@ WORDS_KEPT_MAX: Final = 50_000
 """Words whose weights are remembered; 50,000 take some 8 MB."""
 
 PAIRS_KEPT_MAX: Final = 20_000
-"""Pairs of rows whose signs are remembered; a language has some 150 rows."""
+"""Pairs of rows whose signs are remembered; a language has some 150 rows. The same for what texts are as a whole."""
 
 _Pairs = Mapping[str, int]
 """Number of a pair by its second word."""
@@ -57,6 +63,7 @@ class WordWeights:
 
     def __init__(self, of: Mapping[str, int]) -> None:
         self._of = of
+        self._pieces = Parts({name[len(PIECE) :]: weight for name, weight in of.items() if weight and _is_piece(name)})
         self._pairs: list[int] = []
         self._beside: dict[str, dict[str, int]] = {}
         self._skipping: dict[str, dict[str, int]] = {}
@@ -98,7 +105,7 @@ class WordWeights:
         if len(self._known) >= WORDS_KEPT_MAX:
             self._known.clear()
         token = token_of(word)
-        weight = self._of.get(token, 0) + sum(self._of.get(piece, 0) for piece in pieces_of(token))
+        weight = self._of.get(token, 0) + (self._pieces.sum(marked(token)) if token.isalpha() else 0)
         beside, skipping = self._beside.get(token, _NONE), self._skipping.get(token, _NONE)
         found = self._known[word] = _Word(token, weight, beside, skipping)
         return found
@@ -113,6 +120,7 @@ class SignWeights:
 
     def __init__(self, of: Mapping[str, int]) -> None:
         self._of = {name: weight for name, weight in of.items() if weight and name.startswith(SIGN)}
+        self._of_whole: dict[Whole, tuple[str, ...]] = {}
         self._of_clue: dict[str, tuple[str, ...]] = {}
         self._of_two: dict[tuple[str, str, str], tuple[str, ...]] = {}
 
@@ -123,13 +131,25 @@ class SignWeights:
             folded: The folded text.
             reading: What the lexicon finds in it.
         """
-        found = set(self._weighty(signs_of_text(folded, reading)))
-        for clue in reading.clues[:CLUES_MAX]:
-            found.update(self._of_clue.get(clue.row.name) or self._learn(clue.row))
-        for first, then, how in two_of(folded.words, reading.clues):
+        whole, clues = whole_of(folded, reading), reading.clues
+        signs = self._of_whole.get(whole)
+        if signs is None:
+            signs = self._learn_whole(whole)
+        found, of_clue, of_two = {*signs}, self._of_clue, self._of_two
+        for clue in clues[:CLUES_MAX]:
+            signs = of_clue.get(clue.row.name)
+            found.update(self._learn(clue.row) if signs is None else signs)
+        for first, then, how in two_of(folded.words, clues) if len(clues) > 1 else ():
             key = (first.row.name, then.row.name, how)
-            found.update(self._of_two[key] if key in self._of_two else self._learn_two(key, first.row, then.row))
+            signs = of_two.get(key)
+            found.update(self._learn_two(key, first.row, then.row) if signs is None else signs)
         return sum(map(self._of.__getitem__, found))
+
+    def _learn_whole(self, whole: Whole) -> tuple[str, ...]:
+        if len(self._of_whole) >= PAIRS_KEPT_MAX:
+            self._of_whole.clear()
+        found = self._of_whole[whole] = self._weighty(signs_of_whole(whole))
+        return found
 
     def _learn(self, row: Row) -> tuple[str, ...]:
         found = self._of_clue[row.name] = self._weighty(signs_of_clue(row))
@@ -143,3 +163,7 @@ class SignWeights:
 
     def _weighty(self, signs: Iterable[str]) -> tuple[str, ...]:
         return tuple(sign for sign in signs if sign in self._of)
+
+
+def _is_piece(name: str) -> bool:
+    return name.startswith(PIECE) and len(name) - len(PIECE) in PIECE_CHARS
