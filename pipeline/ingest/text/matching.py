@@ -29,6 +29,11 @@ class Hit(NamedTuple, Generic[P]):
     payload: P
 
 
+Span = tuple[int, int, P]
+"""A hit as it is found: start, end with its sign turned, payload. So they sort by themselves, as no two have one start
+and end."""
+
+
 def _nothing(_words: str) -> Iterator[tuple[int, tuple[int, P]]]:
     """What a matcher without phrases finds: its automaton would refuse to look."""
     return iter(())
@@ -50,7 +55,7 @@ class Matcher(Generic[P]):
 
     def all(self, words: str) -> list[Hit[P]]:
         """All hits, in order of start; at one start the longest first."""
-        return [Hit(start, -end, payload) for start, end, payload in self._sorted(words)]
+        return [Hit(start, -end, payload) for start, end, payload in self.spans(words)]
 
     def any(self, words: str) -> bool:
         """Is there a hit?"""
@@ -60,17 +65,17 @@ class Matcher(Generic[P]):
         """Hits that do not stand inside a longer one, in order of start."""
         kept: list[Hit[P]] = []
         reach = 1
-        for start, end, payload in self._sorted(words):
+        for start, end, payload in self.spans(words):
             if end < reach:
                 kept.append(Hit(start, -end, payload))
                 reach = end
         return kept
 
-    def _sorted(self, words: str) -> list[tuple[int, int, P]]:
-        """Start, end with its sign turned, payload: so they sort by themselves, and no two have one start and end."""
-        found = islice(self._found(words), HITS_MAX)
-        hits = [(end - length, -end, payload) for end, (length, payload) in found]
-        hits.sort()
+    def spans(self, words: str) -> list[Span[P]]:
+        """All hits, in order of start; at one start the longest first."""
+        hits = [(end - length, -end, payload) for end, (length, payload) in islice(self._found(words), HITS_MAX)]
+        if len(hits) > 1:
+            hits.sort()
         return hits
 
 
@@ -113,17 +118,6 @@ class Parts:
         if self._found is None:
             return 0
         return sum(map(self._weights.__getitem__, {place for _, place in self._found(word)}))
-
-
-def longest(hits: Iterable[Hit[P]]) -> list[Hit[P]]:
-    """Drop hits that stand inside a longer one; they must be in order of start, the longest first."""
-    kept: list[Hit[P]] = []
-    reach = -1
-    for hit in hits:
-        if hit.end > reach:
-            kept.append(hit)
-            reach = hit.end
-    return kept
 
 
 def spellings(text: str) -> tuple[str, ...]:

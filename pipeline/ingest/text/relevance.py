@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Final, Literal, NamedTuple
 
-from pipeline.ingest.text.matching import Hit, Matcher, gathered, longest
+from pipeline.ingest.text.matching import Hit, Matcher, Span, gathered
 from pipeline.reference.words import Join, Language, Lexicon, Row, Scoring
 
 HITS_PAIRED_MAX = 40
@@ -74,13 +74,15 @@ NOTHING: Final = Relevance((), (), (), ())
 """What the lexicon finds in most texts of a day."""
 
 
-class _Sorted(NamedTuple):
-    """Hits that make complaints, by role; and all clues."""
+class _Found(NamedTuple):
+    """What a phrase stands for: numbers of rows, items that it names, and whether it may begin a phrase with a gap."""
 
-    things: list[Clue]
-    faults: list[Clue]
-    claims: list[Clue]
-    clues: list[Clue]
+    rows: tuple[int, ...]
+    items: tuple[str, ...]
+    joins: bool
+
+
+_ByRole = Mapping[str, Sequence[Clue]]
 
 
 class RelevanceReader:
@@ -98,26 +100,25 @@ class RelevanceReader:
         self._symptoms: Mapping[str, Mapping[str, str]] = lexicon.common.symptoms
         number = {row.name: index for index, row in enumerate(self._rows)}
         self._joins = _joins_of(language.join, number)
-        self._items = {place: row.item for place, row in enumerate(self._rows) if row.item is not None}
         numbered = list(enumerate(self._rows))
-        self._matcher = Matcher(
-            gathered((term, at) for at, row in numbered if row.role != "topic" for term in row.terms)
-        )
+        phrases = gathered((term, at) for at, row in numbered if row.role != "topic" for term in row.terms)
+        known = {rows: self._found(rows) for rows in phrases.values()}
+        self._matcher = Matcher({phrase: known[rows] for phrase, rows in phrases.items()})
         self._topic_rows = tuple(row for row in self._rows if row.role == "topic")
 
     def read(self, words: str) -> Relevance:
         """Read folded words."""
-        hits = self._matcher.all(words)
-        if not hits:
+        spans = self._matcher.spans(words)
+        if not spans:
             return NOTHING
-        found = self._sorted_out(self._joined(longest(hits)))
-        items = {row: None for hit in hits for row in hit.payload if row in self._items}
-        items_named = tuple(dict.fromkeys(self._items[row] for row in items))
-        if not found.clues:
-            return NOTHING._replace(items=items_named)
-        things = tuple(clue.row for clue in found.things)
-        points = points_of(found.clues, self._scoring)
-        return Relevance(self._complaints(found), things, items_named, tuple(found.clues), points)
+        clues, by_role = self._sorted_out(self._by_row(spans))
+        items = tuple(dict.fromkeys([item for _, _, found in spans if found.items for item in found.items]))
+        if not clues:
+            return NOTHING._replace(items=items) if items else NOTHING
+        complaints = self._complaints(by_role)
+        points = self._points(clues, by_role, complaints)
+        things = tuple([clue.row for clue in by_role.get("thing", ())])
+        return Relevance(complaints, things, items, tuple(clues), points)
 
     @cached_property
     def _topics(self) -> Matcher[tuple[str, ...]]:
@@ -135,97 +136,110 @@ class RelevanceReader:
         kinds = self._symptoms.get(complaint.fault or "", {})
         return kinds.get(service or "any") or kinds.get("any", "other")
 
-    def _joined(self, hits: Sequence[Hit[tuple[int, ...]]]) -> list[Hit[int]]:
-        """Hits by row, with those of phrases with a gap."""
-        flat = [Hit(start, end, row) for start, end, rows in hits for row in rows]
+    def _found(self, rows: tuple[int, ...]) -> _Found:
+        items = tuple(item for number in rows if (item := self._rows[number].item) is not None)
+        return _Found(rows, items, not self._joins.keys().isdisjoint(rows))
+
+    def _by_row(self, spans: Sequence[Span[_Found]]) -> list[Hit[int]]:
+        """Hits by row, those inside longer ones left out, with those of phrases with a gap."""
+        flat: list[Hit[int]] = []
+        joins, reach = False, -1
+        for start, end_turned, found in spans:
+            if -end_turned > reach:
+                reach = -end_turned
+                joins = joins or found.joins
+                flat += [Hit(start, reach, number) for number in found.rows]
+        return self._joined(flat) if joins else flat
+
+    def _joined(self, flat: list[Hit[int]]) -> list[Hit[int]]:
         made: list[Hit[int]] = []
         for index, first in enumerate(flat):
-            if first.payload in self._joins:
-                for then, makes, window in self._joins[first.payload]:
-                    last = _next(flat, index, then, window)
-                    if last is not None:
-                        made.append(Hit(first.start, last.end, makes))
+            for then, makes, window in self._joins.get(first.payload, ()):
+                last = _next(flat, index, then, window)
+                if last is not None:
+                    made.append(Hit(first.start, last.end, makes))
         return sorted([*flat, *made]) if made else flat
 
-    def _sorted_out(self, hits: Sequence[Hit[int]]) -> _Sorted:
-        found = _Sorted([], [], [], [])
-        sentence, last_stop = 0, -9
+    def _sorted_out(self, hits: Sequence[Hit[int]]) -> tuple[list[Clue], _ByRole]:
+        """All clues in order, and the same by role."""
+        clues: list[Clue] = []
+        by_role: dict[str, list[Clue]] = {}
+        rows, sentence, last_stop = self._rows, 0, -9
         for start, end, number in hits:
-            row = self._rows[number]
+            row = rows[number]
             role = row.role
             if role == "stop":
                 sentence += start > last_stop + 2  # "?!?!" ends one sentence
                 last_stop = start
-                continue
-            if role == "part":
-                continue
-            clue = Clue(start, end, row, sentence)
-            found.clues.append(clue)
-            if role == "thing":
-                found.things.append(clue)
-            elif role == "fault":
-                found.faults.append(clue)
-            elif role == "claim":
-                found.claims.append(clue)
-        return found
+            elif role != "part":
+                clue = Clue(start, end, row, sentence)
+                clues.append(clue)
+                if role in by_role:
+                    by_role[role].append(clue)
+                else:
+                    by_role[role] = [clue]
+        return clues, by_role
 
-    def _complaints(self, found: _Sorted) -> tuple[Complaint, ...]:
+    def _complaints(self, by_role: _ByRole) -> tuple[Complaint, ...]:
+        """What phrases and pairs of a thing and a fault complain of, the clearest first."""
         complaints = [
             Complaint(row.weight, row.service, row.item, row.symptom, row.fault, start, claim=True)
-            for start, _, row, _ in found.claims
+            for start, _, row, _ in by_role.get("claim", ())
         ]
-        if found.faults and found.things:
+        if "thing" in by_role and "fault" in by_role:
+            things = by_role["thing"][:HITS_PAIRED_MAX]
             complaints += [
                 _pair(thing.row, fault.row, fault.start, 0 if thing.sentence == fault.sentence else self._scoring.apart)
-                for fault in found.faults[:HITS_PAIRED_MAX]
-                for thing in found.things[:HITS_PAIRED_MAX]
+                for fault in by_role["fault"][:HITS_PAIRED_MAX]
+                for thing in things
                 if are_pair(thing, fault)
             ]
         return tuple(sorted(complaints, key=_by_points)) if len(complaints) > 1 else tuple(complaints)
 
+    def _points(self, clues: Sequence[Clue], by_role: _ByRole, complaints: tuple[Complaint, ...]) -> int:
+        """What the rows of the lexicon come to by hand-set points, below 0 against a fault.
 
-def points_of(clues: Sequence[Clue], scoring: Scoring) -> int:
-    """What the rows of the lexicon come to by hand-set points, below 0 against a fault.
+        This is an expert's word beside the learnt weights: written by people who read what customers post on ordinary
+        days, of which the training texts have few. In its own sentence a denial cancels here.
+        """
+        scoring = self._scoring
+        cues = {clue.row.name: clue.row.weight for clue in by_role.get("cue", ())}
+        if "deny" in by_role and (denied := _denied(clues)):
+            cues.update({clue.row.name: clue.row.weight for clue in denied.values()})
+            by_role = _left(by_role, denied)
+            complaints = self._complaints(by_role)
+        against = sum([points for points in cues.values() if points < 0]) if cues else 0
+        points = sum(cues.values()) - against
+        if not complaints:
+            things, faults = (by_role.get(role, ())[:HITS_PAIRED_MAX] for role in ("thing", "fault"))
+            points += max([thing.row.weight for thing in things], default=0) * scoring.lone_thing_percent // 100
+            points += max([fault.row.weight for fault in faults], default=0) * scoring.lone_fault_percent // 100
+            return points + against
+        best = complaints[0].points
+        by_claim = any(complaint.claim for complaint in complaints if complaint.points == best)
+        percent = scoring.against_claim_percent if by_claim else scoring.against_percent
+        more = scoring.more * min(len(complaints) - 1, scoring.more_max)
+        return points + best + more + against * percent // 100
 
-    This is an expert's word beside the learnt weights: written by people who read what customers post on ordinary days,
-    of which the training texts have few. In its own sentence a denial cancels here.
 
-    Args:
-        clues: All that a text has, in order.
-        scoring: Scoring of the lexicon.
-    """
+def _denied(clues: Sequence[Clue]) -> dict[int, Clue]:
+    """The last denial of each sentence in which nothing turns it round: "full bars but nothing works"."""
     denied: dict[int, Clue] = {}
-    cues: dict[str, int] = {}
     for clue in clues:
-        role = clue.row.role
-        if role == "deny":
+        if clue.row.role == "deny":
             denied[clue.sentence] = clue
-        elif role == "contrast":  # "full bars but nothing works"
+        elif clue.row.role == "contrast":
             denied.pop(clue.sentence, None)
-        elif role == "cue":
-            cues[clue.row.name] = clue.row.weight
-    cues.update({clue.row.name: clue.row.weight for clue in denied.values()})
-    against = sum(points for points in cues.values() if points < 0)
-    points = sum(cues.values()) - against
-    told = [clue for clue in clues if clue.sentence not in denied] if denied else clues
-    things = [clue for clue in told if clue.row.role == "thing"][:HITS_PAIRED_MAX]
-    faults = [clue for clue in told if clue.row.role == "fault"][:HITS_PAIRED_MAX]
-    found = [(clue.row.weight, True) for clue in told if clue.row.role == "claim"]
-    if things and faults:
-        found += [
-            (thing.row.weight + fault.row.weight + (0 if thing.sentence == fault.sentence else scoring.apart), False)
-            for fault in faults
-            for thing in things
-            if are_pair(thing, fault)
-        ]
-    if not found:
-        points += max((thing.row.weight for thing in things), default=0) * scoring.lone_thing_percent // 100
-        points += max((fault.row.weight for fault in faults), default=0) * scoring.lone_fault_percent // 100
-        return points + against
-    best, by_claim = max(found)
-    percent = scoring.against_claim_percent if by_claim else scoring.against_percent
-    more = scoring.more * min(len(found) - 1, scoring.more_max)
-    return points + best + more + against * percent // 100
+    return denied
+
+
+def _left(by_role: _ByRole, denied: Mapping[int, Clue]) -> _ByRole:
+    """What makes complaints in sentences without a denial."""
+    left = {
+        role: [clue for clue in by_role.get(role, ()) if clue.sentence not in denied]
+        for role in ("claim", "thing", "fault")
+    }
+    return {role: clues for role, clues in left.items() if clues}
 
 
 def words_of(rows: Iterable[Row]) -> frozenset[str]:
