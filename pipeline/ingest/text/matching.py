@@ -98,6 +98,28 @@ class Stems:
         return next(self._found(words), None) is not None
 
 
+class Bits:
+    """Says what a word may be by the strings that it holds, a bit for each.
+
+    Args:
+        of: String to bits; a space stands for the border of a word.
+    """
+
+    def __init__(self, of: Mapping[str, int]) -> None:
+        automaton = ahocorasick.Automaton()
+        for part, bits in of.items():
+            automaton.add_word(part, bits)
+        automaton.make_automaton()
+        self._found: Callable[[str], Iterator[tuple[int, int]]] | None = automaton.iter if of else None
+
+    def of(self, word: str) -> int:
+        """The bits of all strings in a word."""
+        found = 0
+        for _, bits in self._found(f" {word} ") if self._found else ():
+            found |= bits
+        return found
+
+
 class Parts:
     """Adds up what the parts of a word weigh, each once.
 

@@ -8,10 +8,12 @@ and `weighing` adds up what all of them say. A denial deletes nothing, as "it ha
 restored" holds one, too.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Final, Literal, NamedTuple
 
+from pipeline.ingest.text.folding import fold_words
 from pipeline.ingest.text.matching import Hit, Matcher, Span, gathered
 from pipeline.reference.words import Join, Language, Lexicon, Row, Scoring
 
@@ -74,7 +76,7 @@ NOTHING: Final = Relevance((), (), (), ())
 """What the lexicon finds in most texts of a day."""
 
 
-class _Found(NamedTuple):
+class _Phrase(NamedTuple):
     """What a phrase stands for: numbers of rows, items that it names, and whether it may begin a phrase with a gap."""
 
     rows: tuple[int, ...]
@@ -102,7 +104,7 @@ class RelevanceReader:
         self._joins = _joins_of(language.join, number)
         numbered = list(enumerate(self._rows))
         phrases = gathered((term, at) for at, row in numbered if row.role != "topic" for term in row.terms)
-        known = {rows: self._found(rows) for rows in phrases.values()}
+        known = {rows: self._phrase(rows) for rows in phrases.values()}
         self._matcher = Matcher({phrase: known[rows] for phrase, rows in phrases.items()})
         self._topic_rows = tuple(row for row in self._rows if row.role == "topic")
 
@@ -136,11 +138,11 @@ class RelevanceReader:
         kinds = self._symptoms.get(complaint.fault or "", {})
         return kinds.get(service or "any") or kinds.get("any", "other")
 
-    def _found(self, rows: tuple[int, ...]) -> _Found:
+    def _phrase(self, rows: tuple[int, ...]) -> _Phrase:
         items = tuple(item for number in rows if (item := self._rows[number].item) is not None)
-        return _Found(rows, items, not self._joins.keys().isdisjoint(rows))
+        return _Phrase(rows, items, not self._joins.keys().isdisjoint(rows))
 
-    def _by_row(self, spans: Sequence[Span[_Found]]) -> list[Hit[int]]:
+    def _by_row(self, spans: Sequence[Span[_Phrase]]) -> list[Hit[int]]:
         """Hits by row, those inside longer ones left out, with those of phrases with a gap."""
         flat: list[Hit[int]] = []
         joins, reach = False, -1
@@ -246,6 +248,15 @@ def words_of(rows: Iterable[Row]) -> frozenset[str]:
     """All folded words of the terms of some rows."""
     plain = {word for row in rows for word in " ".join(row.terms).split()}
     return frozenset(word for phrase in gathered((text, None) for text in sorted(plain)) for word in phrase.split())
+
+
+def how_often(rows: Iterable[Row]) -> Counter[str]:
+    """How often each folded word stands in the terms of some rows: what many phrases are made of, many texts are."""
+    plain = Counter(word for row in rows for word in " ".join(row.terms).split())
+    often: Counter[str] = Counter()
+    for word, times in plain.items():
+        often.update(dict.fromkeys(fold_words(word).split(), times))
+    return often
 
 
 def _by_points(complaint: Complaint) -> tuple[int, int]:

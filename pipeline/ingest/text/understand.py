@@ -20,7 +20,8 @@ from pipeline.ingest.text.odds.weighing import EVIDENCE_MAX, Contribution, Scale
 from pipeline.ingest.text.official.cues import CueReader
 from pipeline.ingest.text.official.ends import EndReader
 from pipeline.ingest.text.official.reading import OfficialReader, OfficialReading
-from pipeline.ingest.text.relevance import Relevance, RelevanceReader, words_of
+from pipeline.ingest.text.relevance import Relevance, RelevanceReader, how_often, words_of
+from pipeline.ingest.text.traits import HINT, NUMBER, STEM
 from pipeline.ingest.text.where import PlaceReader, is_far
 from pipeline.ingest.text.who import AliasRow, OperatorAlias, OperatorReader, failing_row
 from pipeline.reference.alarm_weights import UNTRAINED_ALARM
@@ -124,21 +125,24 @@ class TextRules:
         self._more = {code: (*channels, failing_row(aliases, words.brands)) for code, words in languages.items()}
         self._compiled: dict[str, LanguageRules] = {}
         self._keep: Keep = _made
-        self._who = OperatorReader(aliases, {code: words.brands for code, words in languages.items()})
-        vocabulary = words_of(
-            [*channels, *lexicon.common.row, *(row for words in languages.values() for row in words.row)]
-        )
+        rows = [*channels, *lexicon.common.row, *(row for words in languages.values() for row in words.row)]
+        vocabulary, often = words_of(rows), how_often(rows)
+        self._function_words = {code: frozenset(words.function_words) for code, words in languages.items()}
+        for function_words in self._function_words.values():
+            often.update(dict.fromkeys(function_words, len(vocabulary)))
+        self._often = often
+        self._who = OperatorReader(aliases, {code: words.brands for code, words in languages.items()}, often)
         self._where = PlaceReader(
             names,
             {code: words.places for code, words in languages.items()},
             vocabulary | self._who.words,
             {market.id: market.never_places for market in known},
+            often,
         )
         self._channels = ChannelReader(lexicon.channels)
         self._folder = Folder(lexicon.common.signs, lexicon.common.hashtag_endings, vocabulary)
         self._last = ("", self._folder.fold(""))
         self._homes = dict(homes or {})
-        self._function_words = {code: frozenset(words.function_words) for code, words in languages.items()}
         self._dialled = Dialled(known, {code: words.alarm.spoken for code, words in languages.items()})
         self._zones = {market.id: market.time_zone for market in known}
         self._spoken_in = {market.id: _known_of(market.languages, languages) for market in known}
@@ -193,16 +197,21 @@ class TextRules:
         code = self._language(folded, lang, market)
         market = market or self._only_market(code)
         rules = self._language_rules(code)
-        reading = rules.relevance.read(folded.words)
-        named = self._who.read(folded, code, market)
+        words, reading = rules.scales.words(folded), rules.relevance.read(folded.words)
+        named = self._who.read(folded, code, market, words.traits)
         meant = (operator,) if operator and operator not in named.at_ease else ()
         operators = named.operators or meant
-        area = self._where.read(folded, code, market)
-        if area is not None and is_far(area, operators, self._homes):
-            area = None
-        claim = 0 if folded.repost else self._claim_permille(folded, reading, rules, code, market)
+        area = None
+        if folded.hashtags or self._where.may_name(words.traits, market):
+            area = self._where.read(folded, code, market)
+            if area is not None and is_far(area, operators, self._homes):
+                area = None
+        about = NUMBER | STEM | HINT if reading.complaints else NUMBER | STEM
+        claim = 0
+        if words.traits & about and not folded.repost:
+            claim = self._claim_permille(folded, reading, rules, code, market)
         emergency = claim >= rules.claims.sure
-        weighed = _CLAIM if emergency else rules.scales.weigh(folded, reading)
+        weighed = _CLAIM if emergency else rules.scales.weigh(folded, reading, words)
         relevant = emergency or rules.scales.are_tipped(weighed)
         service, item, symptom = _told(rules.relevance, reading, relevant=relevant)
         if emergency:
@@ -326,13 +335,24 @@ class TextRules:
         rules = self._compiled.get(code)
         if rules is None:
             rules = self._compiled[code] = self._keep(code, lambda: self._compile_language(code))
+            rules.scales.ask(self._traits_in(code, rules.alarm))
         return rules
+
+    def _traits_in(self, code: str, alarm: AlarmReader) -> Callable[[str], int]:
+        """What says of a word of a language what it may be part of."""
+        numbers = self._dialled.telling(code, self._often)
+
+        def traits_of(word: str) -> int:
+            number = NUMBER if word in numbers else 0
+            return number | alarm.traits_of(word) | self._who.traits_of(word) | self._where.traits_of(word)
+
+        return traits_of
 
     def _compile_language(self, code: str) -> LanguageRules:
         language, weights, claims = self._lexicon.languages[code], self._lexicon.weights, self._lexicon.claim_weights
         return LanguageRules(
             RelevanceReader(language, self._lexicon, self._more[code]),
-            AlarmReader(language.alarm),
+            AlarmReader(language.alarm, self._often),
             ClaimScales(claims.get(code) or claims.get(ANY) or UNTRAINED_ALARM),
             Scales(weights.get(code) or weights.get(ANY) or UNTRAINED),
             OfficialReader(self._lexicon.official, code),

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from pipeline.ingest.text.folding import Folded, fold_words
 from pipeline.ingest.text.matching import Hit, Matcher, gathered
+from pipeline.ingest.text.traits import NEVER, market_bits, telling_word
 from pipeline.reference.places import PlaceName
 from pipeline.reference.words import PlaceCues
 
@@ -84,6 +85,7 @@ class PlaceReader:
         places: How each language points at them.
         common: Folded words that are ordinary in every language: terms of the lexicon, names of operators.
         never: By market, names that mean no place of it.
+        often: How often words are met.
     """
 
     def __init__(
@@ -92,6 +94,7 @@ class PlaceReader:
         places: Mapping[str, PlaceCues],
         common: Iterable[str],
         never: Mapping[str, Iterable[str]],
+        often: Mapping[str, int] = NEVER,
     ) -> None:
         rows = sorted(set(names), key=lambda name: (-name.population, name.area, name.name))
         own = [(name.name, _Site(name.area, name.population, name.market)) for name in rows]
@@ -103,8 +106,27 @@ class PlaceReader:
             if site[0].population >= KNOWN_POPULATION_MIN and not site[0].adjective and name[0].isalpha()
         }
         ordinary = self._ordinary = frozenset(common)
+        self._bits = market_bits(name.market for name in rows)
+        self._all_bits = sum(self._bits.values())
+        self._telling = self._words_that_tell(sites, often)
         self._never = {market: frozenset(fold_words(name).strip() for name in named) for market, named in never.items()}
         self._cues = {code: _cues_of(code, words, ordinary) for code, words in places.items()}
+
+    def _words_that_tell(self, sites: Mapping[str, tuple[_Site, ...]], often: Mapping[str, int]) -> dict[str, int]:
+        told: dict[str, int] = {}
+        for name, meant in sites.items():
+            word = telling_word(name, often)
+            for site in meant:
+                told[word] = told.get(word, 0) | self._bits[site.market]
+        return told
+
+    def traits_of(self, word: str) -> int:
+        """Markets with places whose names may have this word, a bit each from `PLACES` on."""
+        return self._telling.get(word, 0)
+
+    def may_name(self, traits: int, market: str | None) -> bool:
+        """May a text with words of these traits name a place of a market, or of any?"""
+        return bool(traits & (self._all_bits if market is None else self._bits.get(market, 0)))
 
     def read(self, folded: Folded, language: str, market: str | None) -> str | None:
         """The smallest area that is surely meant.

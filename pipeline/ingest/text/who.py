@@ -8,12 +8,13 @@ countries under one name; the market decides which operator it is.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Literal, NamedTuple, Protocol
+from typing import Final, Literal, NamedTuple, Protocol
 
 import msgspec
 
 from pipeline.ingest.text.folding import Folded, fold_words
 from pipeline.ingest.text.matching import Hit, Matcher, gathered
+from pipeline.ingest.text.traits import NEVER, OPERATOR, telling_word
 from pipeline.ingest.text.whose import WhoseReader
 from pipeline.reference.words import Brands, Row
 
@@ -114,15 +115,21 @@ class NamedOperators(NamedTuple):
     at_ease: tuple[str, ...] = ()
 
 
+_NOBODY: Final = NamedOperators(())
+
+
 class OperatorReader:
     """Finds operators.
 
     Args:
         aliases: All ways to write their names.
         brands: Words around names, by language.
+        often: How often words are met.
     """
 
-    def __init__(self, aliases: Iterable[AliasRow], brands: Mapping[str, Brands]) -> None:
+    def __init__(
+        self, aliases: Iterable[AliasRow], brands: Mapping[str, Brands], often: Mapping[str, int] = NEVER
+    ) -> None:
         rows = sorted(aliases, key=lambda alias: (alias.text, alias.market, alias.operator, alias.kind))
         self._handles: dict[str, list[_Name]] = {}
         names: list[tuple[str, _Name]] = []
@@ -136,11 +143,16 @@ class OperatorReader:
         phrases = gathered(names)
         self._matcher = Matcher(phrases)
         self.words = frozenset(phrases)
+        self._telling = frozenset(telling_word(phrase, often) for phrase in phrases)
         self._before = {code: _folded(words.before) for code, words in brands.items()}
         self._whose = {code: WhoseReader(words) for code, words in brands.items()}
         self._after = {code: _folded(words.after) for code, words in brands.items()}
 
-    def read(self, folded: Folded, language: str, market: str | None) -> NamedOperators:
+    def traits_of(self, word: str) -> int:
+        """Whether an operator's name may have this word, as `OPERATOR`."""
+        return OPERATOR if word in self._telling else 0
+
+    def read(self, folded: Folded, language: str, market: str | None, traits: int = OPERATOR) -> NamedOperators:
         """Operators that a text names.
 
         Args:
@@ -148,6 +160,7 @@ class OperatorReader:
             language: Language of the text, `fr`, `en` or `de`: it says which words show that a name is a brand.
             market: Id of the market whose operators count; None = any, if only one
                 operator has the name.
+            traits: What its words may be part of: without `OPERATOR` only its handles name one.
 
         Returns:
             Ids of the operators.
@@ -155,6 +168,8 @@ class OperatorReader:
         found: dict[str, None] = {}
         for handle in folded.handles:
             found.update(_of_market(self._handles.get(handle, ()), market))
+        if not traits & OPERATOR:
+            return NamedOperators(tuple(sorted(found))) if found else _NOBODY
         told: dict[str, bool] = {}
         hits: list[Hit[dict[str, None]]] = []
         for hit in self._fitting(folded.words):

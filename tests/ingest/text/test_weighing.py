@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.ingest.text.folding import Folder
-from pipeline.ingest.text.odds.weighing import EVIDENCE_MAX, POINTS_MIDDLE, Scales
+from pipeline.ingest.text.odds.weighing import EVIDENCE_MAX, POINTS_MIDDLE, Scales, Weighed
 from pipeline.ingest.text.relevance import Relevance
 from pipeline.ingest.text.understand import TextRules
 from pipeline.reference.weights import Weights
@@ -27,24 +27,29 @@ FOLDER = Folder({}, (), ())
 MARGIN_PERMILLE = 100
 
 
+def weighed_by(scales: Scales, text: str) -> Weighed:
+    folded = FOLDER.fold(text)
+    return scales.weigh(folded, NOTHING, scales.words(folded))
+
+
 def test_a_text_adds_up_what_it_holds_for_each_question_apart() -> None:
-    weighed = Scales(WEIGHTS).weigh(FOLDER.fold("same here"), NOTHING)
+    weighed = weighed_by(Scales(WEIGHTS), "same here")
     assert (weighed.evidence, weighed.in_context) == (-5 - 7, 200)
 
 
 def test_words_of_a_long_text_count_less_and_signs_do_not() -> None:
-    weighed = Scales(WEIGHTS).weigh(FOLDER.fold("a b c d e f g h i j k l m n o down"), NOTHING)
+    weighed = weighed_by(Scales(WEIGHTS), "a b c d e f g h i j k l m n o down")
     assert weighed.evidence == 60 // 2 - 7  # 16 words, four times the stretch: half
 
 
 def test_nobody_is_believed_without_limit() -> None:
     loud = Weights(0, 0, 0, 0, 500, 20, {"down": 900, "=complaints:0": -1}, {"down": -900})
-    weighed = Scales(loud).weigh(FOLDER.fold("down"), NOTHING)
+    weighed = weighed_by(Scales(loud), "down")
     assert (weighed.evidence, weighed.in_context) == (EVIDENCE_MAX, -EVIDENCE_MAX)
 
 
 def test_a_reposts_words_are_somebody_elses() -> None:
-    own, repost = (Scales(WEIGHTS).weigh(FOLDER.fold(text), NOTHING) for text in ("down", "RT @x down"))
+    own, repost = (weighed_by(Scales(WEIGHTS), text) for text in ("down", "RT @x down"))
     assert repost.evidence == own.evidence - 400
 
 
@@ -53,8 +58,8 @@ def test_what_was_read_before_changes_no_sum(words: list[str]) -> None:
     text = " ".join(words)
     fresh, used = Scales(WEIGHTS), Scales(WEIGHTS)
     for word in random.Random(1).sample(words, len(words)):
-        used.weigh(FOLDER.fold(word), NOTHING)
-    assert used.weigh(FOLDER.fold(text), NOTHING) == fresh.weigh(FOLDER.fold(text), NOTHING)
+        weighed_by(used, word)
+    assert weighed_by(used, text) == weighed_by(fresh, text)
 
 
 @pytest.mark.parametrize("text", ["no signal in Leeds since 8, anyone else?", "same here", "thanks, all good now"])

@@ -136,9 +136,7 @@ async def _offered(host: str, port: int, context: ssl.SSLContext | None) -> list
     protocol = "PLAINTEXT" if context is None else "SSL"
     milliseconds = int(_PROBE_SECONDS_MAX * 1_000)
     try:
-        conn = await knock(
-            host, port, security_protocol=protocol, ssl_context=context, request_timeout_ms=milliseconds
-        )
+        conn = await knock(host, port, security_protocol=protocol, ssl_context=context, request_timeout_ms=milliseconds)
     except (KafkaError, OSError, TimeoutError):
         return None
     try:

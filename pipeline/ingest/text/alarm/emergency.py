@@ -17,7 +17,8 @@ from enum import IntEnum
 from typing import Final, NamedTuple
 
 from pipeline.ingest.text.folding import Folded, fold_words
-from pipeline.ingest.text.matching import Hit, Matcher, Stems, gathered
+from pipeline.ingest.text.matching import Bits, Hit, Matcher, Stems, gathered
+from pipeline.ingest.text.traits import HINT, NEVER, STEM, telling_part, telling_word
 from pipeline.reference.operators import Market
 from pipeline.reference.words import ALARM_LISTS, NUMBER, SHORT_NUMBER, Alarm
 
@@ -78,6 +79,16 @@ class Dialled:
             anywhere = {number for market in in_language for number in market.emergency_numbers} or everywhere
             self._marks[language, None] = _marks(anywhere, words)
             self._marks.update({(language, m.id): _marks(m.emergency_numbers, words) for m in known})
+
+    def telling(self, language: str, often: Mapping[str, int]) -> frozenset[str]:
+        """Words of a language one of which each text with a number has, whatever its market.
+
+        Args:
+            language: Its code.
+            often: How often words are met.
+        """
+        marks = (marks for (code, _), marks in self._marks.items() if code == language)
+        return frozenset(telling_word(text.strip(), often) for known in marks for text, _ in known.rows)
 
     def marked(self, folded: Folded, language: str, market: str | None) -> str:
         """Folded words in which each emergency number is the word that the lexicon has for it.
@@ -150,9 +161,10 @@ class AlarmReader:
 
     Args:
         alarm: Words of one language about emergency calls.
+        often: How often words are met.
     """
 
-    def __init__(self, alarm: Alarm) -> None:
+    def __init__(self, alarm: Alarm, often: Mapping[str, int] = NEVER) -> None:
         rows = [(term, _Kind[name.upper()]) for name in ALARM_LISTS for term in getattr(alarm, name)]
         phrases: Mapping[str, tuple[_Kind, ...]] = gathered([*rows, (".", _Kind.STOP), ("?", _Kind.STOP)])
         self._matcher = Matcher({phrase: kinds[0] for phrase, kinds in phrases.items()})
@@ -160,7 +172,16 @@ class AlarmReader:
             gathered((term, name) for name, terms in sorted(alarm.signs.items()) for term in terms)
         )
         self._stems, self._hints = Stems(alarm.stems), Stems(alarm.hints)
+        parts = dict.fromkeys((telling_part(stem, often) for stem in alarm.stems), STEM)
+        for hint in alarm.hints:
+            part = telling_part(hint, often)
+            parts[part] = parts.get(part, 0) | HINT
+        self._parts = Bits(parts)
         self._window = alarm.window
+
+    def traits_of(self, word: str) -> int:
+        """Whether a word may be part of what `is_about` looks for, as `STEM` and `HINT`."""
+        return self._parts.of(word)
 
     def is_about(self, words: str, *, complains: bool) -> bool:
         """May these folded words hold a claim? Most texts of a day may not.

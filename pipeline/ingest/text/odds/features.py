@@ -124,7 +124,7 @@ def signs_of(folded: Folded, reading: Relevance) -> set[str]:
     return signs
 
 
-class Whole(NamedTuple):
+class WholeText(NamedTuple):
     """What a text is as a whole.
 
     Attributes:
@@ -144,7 +144,7 @@ class Whole(NamedTuple):
     clearest: int
 
 
-def whole_of(folded: Folded, reading: Relevance) -> Whole:
+def whole_of(folded: Folded, reading: Relevance) -> WholeText:
     """What a text is as a whole.
 
     Args:
@@ -154,10 +154,10 @@ def whole_of(folded: Folded, reading: Relevance) -> Whole:
     words, complaints = folded.words, reading.complaints
     asks = ("ends:?" if words.endswith("? ") else "asks") if "?" in words else ""
     count, clearest = (min(len(complaints), 4), complaints[0].points // 80) if complaints else (0, 0)
-    return Whole(asks, bool(folded.handles), folded.linked, bool(folded.hashtags), count, clearest)
+    return WholeText(asks, bool(folded.handles), folded.linked, bool(folded.hashtags), count, clearest)
 
 
-def signs_of_whole(whole: Whole) -> Iterator[str]:
+def signs_of_whole(whole: WholeText) -> Iterator[str]:
     """Signs that a text has as a whole: how it ends, what it is addressed to, how many complaints it makes."""
     if whole.asks:
         yield f"{SIGN}{whole.asks}"

@@ -8,7 +8,7 @@ signs are remembered by the hits they are of. Whatever is remembered can be work
 starts anew when it has grown too large.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from pipeline.ingest.text.folding import Folded
@@ -21,7 +21,7 @@ from pipeline.ingest.text.odds.features import (
     PIECE_CHARS,
     SIGN,
     SKIPS,
-    Whole,
+    WholeText,
     marked,
     signs_of_clue,
     signs_of_two,
@@ -45,11 +45,26 @@ _Pairs = Mapping[str, int]
 _NONE: Final[_Pairs] = {}
 
 
+class WordsSum(NamedTuple):
+    """What the words of a text come to.
+
+    Attributes:
+        weight: Sum of their weights, of their pieces and pairs.
+        different: How many different words there are.
+        traits: What its words may be part of, see `traits`.
+    """
+
+    weight: int
+    different: int
+    traits: int
+
+
 class _Word(NamedTuple):
     """What is remembered of a word: pairs are those that it begins, beside the second word and with one between."""
 
     token: str
     weight: int
+    traits: int
     beside: _Pairs
     skipping: _Pairs
 
@@ -75,22 +90,34 @@ class WordWeights:
                 self._pairs.append(weight)
         self._starts = self._beside.get(FIRST, _NONE)
         self._known: dict[str, _Word] = {}
+        self._traits_of: Callable[[str], int] = _no_traits
 
-    def sum(self, *stretches: Sequence[str]) -> tuple[int, int]:
+    def ask(self, traits_of: Callable[[str], int]) -> None:
+        """Remember from now on what each word may be part of.
+
+        Args:
+            traits_of: Says it.
+        """
+        self._traits_of = traits_of
+        self._known.clear()
+
+    def sum(self, *stretches: Sequence[str]) -> WordsSum:
         """What all stretches of a text come to, each feature once.
 
         Args:
             stretches: Folded words in order; a pair lies within one stretch.
 
         Returns:
-            The sum, and how many different words there are.
+            The sum.
         """
+        traits = 0
         known, of_words, pairs = self._known, dict[str, int](), set[int]()
         for words in stretches:
             beside, skipping, before = self._starts, _NONE, _NONE
             for word in words:
-                token, weight, next_beside, next_skipping = known.get(word) or self._learn(word)
+                token, weight, may_be, next_beside, next_skipping = known.get(word) or self._learn(word)
                 of_words[token] = weight
+                traits |= may_be
                 if token in beside:
                     pairs.add(beside[token])
                 if token in before:
@@ -99,7 +126,9 @@ class WordWeights:
             if LAST in beside:
                 pairs.add(beside[LAST])
         total = sum(of_words.values())
-        return (total + sum(map(self._pairs.__getitem__, pairs)) if pairs else total), len(of_words)
+        if pairs:
+            total += sum(map(self._pairs.__getitem__, pairs))
+        return WordsSum(total, len(of_words), traits)
 
     def _learn(self, word: str) -> _Word:
         if len(self._known) >= WORDS_KEPT_MAX:
@@ -107,8 +136,12 @@ class WordWeights:
         token = token_of(word)
         weight = self._of.get(token, 0) + (self._pieces.sum(marked(token)) if token.isalpha() else 0)
         beside, skipping = self._beside.get(token, _NONE), self._skipping.get(token, _NONE)
-        found = self._known[word] = _Word(token, weight, beside, skipping)
+        found = self._known[word] = _Word(token, weight, self._traits_of(word), beside, skipping)
         return found
+
+
+def _no_traits(_word: str) -> int:
+    return 0
 
 
 class SignWeights:
@@ -120,7 +153,7 @@ class SignWeights:
 
     def __init__(self, of: Mapping[str, int]) -> None:
         self._of = {name: weight for name, weight in of.items() if weight and name.startswith(SIGN)}
-        self._of_whole: dict[Whole, tuple[str, ...]] = {}
+        self._of_whole: dict[WholeText, tuple[str, ...]] = {}
         self._of_clue: dict[str, tuple[str, ...]] = {}
         self._of_two: dict[tuple[str, str, str], tuple[str, ...]] = {}
 
@@ -145,7 +178,7 @@ class SignWeights:
             found.update(self._learn_two(key, first.row, then.row) if signs is None else signs)
         return sum(map(self._of.__getitem__, found))
 
-    def _learn_whole(self, whole: Whole) -> tuple[str, ...]:
+    def _learn_whole(self, whole: WholeText) -> tuple[str, ...]:
         if len(self._of_whole) >= PAIRS_KEPT_MAX:
             self._of_whole.clear()
         found = self._of_whole[whole] = self._weighty(signs_of_whole(whole))

@@ -5,12 +5,12 @@ an order, so a text has the same probability on every machine, and each part of 
 `summing` looks the weights up.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final, NamedTuple
 
 from pipeline.ingest.text.folding import Folded
 from pipeline.ingest.text.odds.features import FULL, SIGN, pairs_of, pieces_of, share_of_words, signs_of, token_of
-from pipeline.ingest.text.odds.summing import SignWeights, WordWeights
+from pipeline.ingest.text.odds.summing import SignWeights, WordsSum, WordWeights
 from pipeline.ingest.text.relevance import Relevance
 from pipeline.reference.weights import Weights, permille_of
 
@@ -69,16 +69,24 @@ class Scales:
         }
         self._words, self._signs = WordWeights(self._of), SignWeights(self._of)
 
-    def weigh(self, folded: Folded, reading: Relevance) -> Weighed:
+    def ask(self, traits_of: Callable[[str], int]) -> None:
+        """Let `words` tell what words may be part of, as `traits_of` says it."""
+        self._words.ask(traits_of)
+
+    def words(self, folded: Folded) -> WordsSum:
+        """What the words of a text come to, and what they may be part of."""
+        return self._words.sum(folded.tokens)
+
+    def weigh(self, folded: Folded, reading: Relevance, words: WordsSum) -> Weighed:
         """Weigh a text.
 
         Args:
             folded: The folded text.
             reading: What the lexicon finds in it.
+            words: What `words` says of it.
         """
-        words, different = self._words.sum(folded.tokens)
         said = self._signs.sum(folded, reading) + expert_cnat(reading.points) * _BOTH
-        return self._weighed(words, said, different, repost=folded.repost)
+        return self._weighed(words.weight, said, words.different, repost=folded.repost)
 
     def are_tipped(self, weighed: Weighed) -> bool:
         """Is a text relevant: is its probability, alone, high enough?"""

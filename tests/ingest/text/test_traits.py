@@ -1,0 +1,97 @@
+"""Traits: a text is not searched only where a search would have found nothing."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.ingest.text.alarm.emergency import AlarmReader, Dialled
+from pipeline.ingest.text.folding import Folder
+from pipeline.ingest.text.traits import HINT, NUMBER, STEM, telling_part, telling_word
+from pipeline.ingest.text.where import PlaceReader
+from pipeline.ingest.text.who import OperatorReader
+from pipeline.reference.places import PlaceName
+from pipeline.reference.words import Lexicon
+from tests.ingest.text.conftest import ALIASES, MARKETS, PLACES
+
+FOLDER = Folder({}, (), ())
+POSTS = Path(__file__).parent / "posts"
+EVERY_MARKET = [None, *(market.id for market in MARKETS)]
+
+
+def posts() -> Iterator[tuple[str, str]]:
+    for path in sorted(POSTS.glob("??.jsonl")):
+        for line in path.read_text("utf-8").splitlines():
+            yield json.loads(line)["text"], path.stem
+
+
+@pytest.fixture(scope="module")
+def operators(lexicon: Lexicon) -> OperatorReader:
+    return OperatorReader(ALIASES, {code: words.brands for code, words in lexicon.languages.items()})
+
+
+@pytest.fixture(scope="module")
+def places(lexicon: Lexicon) -> PlaceReader:
+    cues = {code: words.places for code, words in lexicon.languages.items()}
+    return PlaceReader((PlaceName(*row) for row in PLACES), cues, (), {})
+
+
+def test_a_text_whose_words_tell_no_operator_names_none(operators: OperatorReader) -> None:
+    for text, code in posts():
+        folded = FOLDER.fold(text)
+        traits = 0
+        for word in folded.tokens:
+            traits |= operators.traits_of(word)
+        for market in EVERY_MARKET:
+            assert operators.read(folded, code, market, traits) == operators.read(folded, code, market), text
+
+
+def test_a_text_whose_words_tell_no_place_of_a_market_names_none(places: PlaceReader) -> None:
+    searched = found = 0
+    for text, code in posts():
+        folded = FOLDER.fold(text)
+        traits = 0
+        for word in folded.tokens:
+            traits |= places.traits_of(word)
+        for market in EVERY_MARKET:
+            area = places.read(folded, code, market)
+            may_name = bool(folded.hashtags) or places.may_name(traits, market)
+            assert may_name or area is None, text
+            searched, found = searched + may_name, found + (area is not None)
+    assert found <= searched < len(list(posts())) * len(EVERY_MARKET) // 2  # one that searches each must fail
+
+
+def test_a_text_whose_words_tell_no_emergency_is_no_claim(lexicon: Lexicon) -> None:
+    dialled = Dialled(MARKETS, {code: words.alarm.spoken for code, words in lexicon.languages.items()})
+    readers = {code: AlarmReader(words.alarm) for code, words in lexicon.languages.items()}
+    numbers = {code: dialled.telling(code, {}) for code in readers}
+    for text, code in posts():
+        folded = FOLDER.fold(text)
+        traits = 0
+        for word in folded.tokens:
+            traits |= (NUMBER if word in numbers[code] else 0) | readers[code].traits_of(word)
+        for market in EVERY_MARKET:
+            assert traits & NUMBER or dialled.marked(folded, code, market) == folded.words, text
+        assert traits & STEM or not readers[code].is_about(folded.words, complains=False), text
+        assert traits & (STEM | HINT) or not readers[code].is_about(folded.words, complains=True), text
+
+
+WORDS = st.lists(st.sampled_from(["a", "ab", "112", "1", ".", "&", "abc"]), min_size=1, max_size=4)
+
+
+@given(words=WORDS, often=st.dictionaries(st.sampled_from(["a", "ab", "1"]), st.integers(1, 3)))
+def test_the_word_that_tells_a_phrase_is_one_of_its_words(words: list[str], often: dict[str, int]) -> None:
+    assert telling_word(" ".join(words), often) in words
+
+
+@given(before=WORDS, words=WORDS, after=WORDS, cut=st.integers(0, 2), open_end=st.booleans())
+def test_a_text_with_a_stem_has_a_word_with_its_telling_part(
+    before: list[str], words: list[str], after: list[str], cut: int, *, open_end: bool
+) -> None:
+    text = f" {' '.join([*before, *words, *after])} "
+    stem = " ".join(words)[cut:] + ("" if open_end else " ")
+    if stem.strip() and stem in text:
+        assert any(telling_part(stem, {}) in f" {word} " for word in text.split())
