@@ -45,6 +45,7 @@ class Backup:
         emergency_line: Emergency calls go over it, so two different people must approve it, whatever the mode.
         needs: It works only while these services of the operator do, such as mobile_voice for mobile lines.
         capacity: It carries so many calls or viewers at a time; 0 says nothing.
+        customers_max: It takes so many customers; if more are hit, only areas that fit are switched. 0 says nothing.
         health_metric: Its own health is read from this metric of telemetry, which metrics.toml must follow; empty: its
             health is unknown.
         health_unit: The metric is kept in this unit, one of those of metrics.toml.
@@ -74,6 +75,7 @@ class Backup:
     emergency_line: bool = False
     needs: tuple[Service, ...] = ()
     capacity: int = 0
+    customers_max: int = 0
     health_metric: str = ""
     health_unit: str = "ratio"
     health_element: str = ""
@@ -100,6 +102,7 @@ class Backup:
             ("active_minutes_max", 1, 10_080, "240"),
             ("switches_per_day_max", 2, 1_000, "6"),
             ("capacity", 0, 1_000_000_000, "0"),
+            ("customers_max", 0, 1_000_000_000, "0"),
         )
         wrong = [
             f"{at}: {name} = {getattr(self, name)!r}: must be {low} to {high}; the default is {usual}"

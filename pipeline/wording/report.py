@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from pipeline.records.published.incident_parts import Interval
 from pipeline.records.published.incidents import Incident
 from pipeline.records.texts import clipped
 from pipeline.wording.sentences import Sentences
@@ -28,12 +29,16 @@ class ReportFacts:
         duty: What must be told, in the regulator's words.
         to_check: What a person must check before it is sent; '' for nothing.
         at: Event time of the report, ms.
+        user_minutes: Customers times minutes, where the duty counts them.
+        doubt: Threshold that the least number does not reach while the likely one does, and that least number.
     """
 
     number: int
     duty: str
     to_check: str
     at: int
+    user_minutes: Interval | None = None
+    doubt: tuple[int, int] | None = None
 
 
 def report_subject(incident: Incident, language: str, sentences: Sentences) -> str:
@@ -78,6 +83,12 @@ def report_body(incident: Incident, facts: ReportFacts, sentences: Sentences) ->
     if incident.emergency is not None and incident.emergency.affected:
         numbers = ", ".join(incident.emergency.numbers) or "112"
         lines.insert(1, sentences.say("report.emergency", numbers=numbers))
+    if facts.user_minutes is not None:
+        low, high = grouped(facts.user_minutes.low), grouped(facts.user_minutes.high)
+        lines.append(sentences.say("report.user_minutes", low=low, high=high))
+    if facts.doubt is not None:
+        asked, least = facts.doubt
+        lines.append(sentences.say("report.uncertain", asked=grouped(asked), low=grouped(least)))
     if facts.to_check:
         lines.append(sentences.say("report.check", check=facts.to_check))
     if incident.exercise:

@@ -45,6 +45,7 @@ _FIELDS: Final[Mapping[str, frozenset[str]]] = {
     "claim": frozenset({"claim"}),
     "customers": frozenset({"customers"}),
     "customers_between": frozenset({"low", "high"}),
+    "customers_likely": frozenset({"low", "high", "likely"}),
     "reference": frozenset({"incident"}),
     **dict.fromkeys(
         (
@@ -109,6 +110,8 @@ SENTENCES: Final[Mapping[str, frozenset[str]]] = {
     "report.began": frozenset({"time"}),
     "report.scale": frozenset({"low", "high"}),
     "report.scale_unknown": frozenset(),
+    "report.user_minutes": frozenset({"low", "high"}),
+    "report.uncertain": frozenset({"asked", "low"}),
     "report.services": frozenset({"services"}),
     "report.areas": frozenset({"areas"}),
     "report.cause": frozenset({"cause"}),

@@ -5,11 +5,12 @@ import re
 from itertools import product
 from typing import Final
 
+import msgspec
 import pytest
 
 from pipeline.adapters.reference.folder import reference_folder
 from pipeline.adapters.reference.wording_check import load_jargon
-from pipeline.records.published.incident_parts import Cause
+from pipeline.records.published.incident_parts import Cause, Interval
 from pipeline.records.vocabulary import IncidentState
 from pipeline.respond.config import RespondConfig
 from pipeline.respond.notices.occasions import OCCASIONS
@@ -129,3 +130,22 @@ def test_every_cause_has_words_in_every_language() -> None:
             if (notice.outlet, notice.kind, notice.audience) == ("web", "all_clear", "customers")
         )
         assert WORDING[language].say("cause.cable_cut") in web
+
+
+@pytest.mark.parametrize(
+    ("numbers", "said"),
+    [
+        pytest.param(Interval(low=400_000, high=470_000, likely=430_000), "About 430.000 customers", id="narrow"),
+        pytest.param(Interval(low=469_585, high=469_585), "About 470.000 customers", id="exact"),
+        pytest.param(Interval(low=100_000, high=470_000), "About 100.000 to 470.000 customers", id="wide"),
+        pytest.param(
+            Interval(low=0, high=2_386_468, likely=300_000),
+            "Between 0 and 2.400.000 customers are affected, most likely about 300.000",
+            id="wide_with_a_likely_number",
+        ),
+    ],
+)
+def test_who_sends_help_is_told_an_interval_unless_the_number_is_known_well(numbers: Interval, said: str) -> None:
+    facts = facts_of("emergency")
+    facts = dataclasses.replace(facts, incident=msgspec.structs.replace(facts.incident, customers_affected=numbers))
+    assert said in text_of(facts, ("authorities", "email"), "en", WORDING).body

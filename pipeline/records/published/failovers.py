@@ -65,6 +65,7 @@ class GuardRails(msgspec.Struct, frozen=True, kw_only=True):
         active_seconds_max: Longest time that the backup may be active at a stretch.
         switches_per_day_max: Most changes of state in a day; more would be flapping.
         load_max: Most calls or viewers that the backup carries at a time.
+        customers_max: Most customers whom the backup takes.
         backup_health: Health of the backup itself, as known: never fail over to what is down.
     """
 
@@ -77,6 +78,7 @@ class GuardRails(msgspec.Struct, frozen=True, kw_only=True):
     active_seconds_max: Lasting | None = None
     switches_per_day_max: Count | None = None
     load_max: Count | None = None
+    customers_max: Count | None = None
     backup_health: Health | None = None
 
 
@@ -139,6 +141,8 @@ class Failover(msgspec.Struct, frozen=True, kw_only=True):
         incident_revision: The incident's revision that asked for it.
         active_since: When it was switched; None while it never was.
         areas: For whom; empty means all of the operator.
+        customers: Most customers who are hit in these areas, if the backup says how many it takes.
+        is_partial: Whether others are hit whom the backup cannot take: it is for these areas and nobody else.
         services: For which services.
         reason: Why, in words.
         text: What customers are told that they can use, in the words of the catalogue; empty for nothing.
@@ -166,6 +170,8 @@ class Failover(msgspec.Struct, frozen=True, kw_only=True):
     active_since: Instant | None = None
     areas: Annotated[tuple[Area, ...], Meta(max_length=64)] = ()
     areas_omitted: Count = 0
+    customers: Count | None = None
+    is_partial: bool = False
     services: Annotated[tuple[Service, ...], Meta(max_length=7)] = ()
     parameters: Labels = {}
     helped: Help | None = None

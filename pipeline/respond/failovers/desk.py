@@ -147,8 +147,12 @@ class BackupDesk:
             memory.seen_to = self.at
             facts["helped"] = measured(before, self.around.figures, self.at)
         rails = replace(before.guard_rails, backup_health=situation.health)
+        elsewhere = facts["is_partial"] and facts["areas"] != before.areas
         if any(getattr(before, name) != value for name, value in facts.items()) or rails != before.guard_rails:
             memory.failover = self._write(before, guard_rails=rails, decided_at=before.decided_at, **facts)
+        if elsewhere:
+            words = f"now for {', '.join(memory.failover.areas)}"
+            self._decide(memory, DecisionKind.CHANGED, DecisionReason.EVIDENCE_CHANGED, words)
 
     def count_approval(self, memory: BackupMemory, backup: Backup, placed: PlacedCommand) -> int:
         """Note a person's yes.
@@ -213,6 +217,7 @@ class BackupDesk:
                 active_seconds_max=backup.active_minutes_max * 60,
                 switches_per_day_max=backup.switches_per_day_max,
                 load_max=backup.capacity or None,
+                customers_max=backup.customers_max or None,
                 backup_health=situation.health,
             ),
             incident_id=incident.incident_id,
@@ -226,12 +231,14 @@ class BackupDesk:
 
     def _facts(self, situation: BackupSituation) -> dict[str, object]:
         """What a record says of the incident, which changes with it."""
-        incident, backup = self.case.incident, situation.backup
-        areas = [row.area for row in incident.areas]
+        incident, backup, whom = self.case.incident, situation.backup, situation.whom
+        assert whom is not None, "a guard rail stands against what can take nobody"
         facts: dict[str, object] = {
             "services": incident.services,
-            "areas": tuple(areas[:AREAS_MAX]),
-            "areas_omitted": incident.areas_omitted + max(0, len(areas) - AREAS_MAX),
+            "areas": whom.areas[:AREAS_MAX],
+            "areas_omitted": whom.omitted + max(0, len(whom.areas) - AREAS_MAX),
+            "customers": whom.customers,
+            "is_partial": whom.is_partial,
         }
         if backup.kind == "phone_bot":
             facts["answers"] = answers_of(incident, self.around.rules)
@@ -261,5 +268,7 @@ def _reason(situation: BackupSituation) -> str:
     hit = ", ".join(incident.services) or "service not known"
     emergency = ", emergency calls fail" if fails_emergency(incident) else ""
     sure = (incident.confidence_ppm or 0) // 10_000
+    whom = situation.whom
+    part = f"; only for {', '.join(whom.areas)}" if whom is not None and whom.is_partial else ""
     words = f"{incident.severity.value} outage of {hit}, confidence {sure} %{emergency}; backup {situation.health}"
-    return clipped(words)
+    return clipped(words + part)

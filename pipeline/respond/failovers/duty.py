@@ -104,6 +104,7 @@ def _why_over(situation: BackupSituation, memory: BackupMemory) -> tuple[Failove
         (not situation.concerns(), "over", ""),
         (situation.at >= failover.expires_at, ended, ""),
         (situation.health == "down", "unhealthy", ""),
+        (situation.whom is None, "over", "more customers are hit than it takes"),
         (needs is not None, "unhealthy", f"it needs {needs[0]}, which incident {needs[1]} has hit" if needs else ""),
     )
     return next(((phase, words) for holds, phase, words in reasons if holds), None)

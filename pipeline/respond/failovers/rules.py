@@ -84,6 +84,14 @@ def _healthy(situation: BackupSituation) -> str | None:
     return "the health of the backup is unknown" if health == "unknown" and not allowed else None
 
 
+def _takes_them(situation: BackupSituation) -> str | None:
+    if situation.whom is not None:
+        return None
+    numbers, most = situation.incident.customers_affected, situation.backup.customers_max
+    hit = "nobody knows how many are hit" if numbers is None else f"{numbers.high} may be hit"
+    return f"it takes {most} customers, {hit}, and no area of known size fits"
+
+
 def _calm(situation: BackupSituation) -> str | None:
     target, most = situation.backup.target, situation.backup.switches_per_day_max
     recent = sum(
@@ -118,6 +126,7 @@ GUARD_RAILS: Final[tuple[GuardRail, ...]] = (
     GuardRail("emergency", DecisionReason.GUARD_RAIL, _emergency),
     GuardRail("needs", DecisionReason.GUARD_RAIL, _stands_by_itself),
     GuardRail("health", DecisionReason.GUARD_RAIL, _healthy),
+    GuardRail("customers", DecisionReason.GUARD_RAIL, _takes_them),
     GuardRail("switches", DecisionReason.FLAPPING, _calm),
     GuardRail(FREE, DecisionReason.OVERTAKEN, _free),
 )

@@ -1,14 +1,15 @@
 """The situation in which a backup is looked at: which incident asks for it, when, how it is itself, and who has it."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from pipeline.records.clocks import MINUTE_MS
 from pipeline.records.fixed_point import SCALES
 from pipeline.records.inner.figures import FIGURE_MS, FigureName
 from pipeline.records.published.incidents import Incident
-from pipeline.records.series import is_within
 from pipeline.records.vocabulary import Health, IncidentState, Service
 from pipeline.respond.duties import Surroundings
+from pipeline.respond.failovers.whom import Whom, touches, whom_of
 from pipeline.respond.failovers_config import GRAVITY, Backup
 from pipeline.respond.remembered.failovers import BackupMemory
 from pipeline.respond.state import IncidentCase
@@ -20,7 +21,7 @@ EMERGENCY_GRAVITY = 10
 """What emergency calls that fail add to the gravity of an incident: more than any severity."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class BackupSituation:
     """A backup, an incident, and a moment.
 
@@ -67,9 +68,15 @@ class BackupSituation:
         backup, incident = self.backup, self.incident
         hit = any(row.operator == backup.operator and row.role is not None for row in incident.operators)
         served = not backup.services or bool(set(backup.services) & set(incident.services))
-        areas = [row.area for row in incident.areas]
-        near = not backup.areas or any(_touch(area, own) for area in areas for own in backup.areas)
+        near = not backup.areas or any(touches(backup, row.area) for row in incident.areas)
         return hit and served and near
+
+    @cached_property
+    def whom(self) -> Whom | None:
+        """For whom the backup can be used; None if it can take nobody."""
+        known = self.memory
+        served = known.failover.areas if known is not None and known.is_live and known.failover.is_partial else ()
+        return whom_of(self.backup, self.incident, served)
 
     def holder(self) -> IncidentCase | None:
         """Another incident for which the backup is proposed or active."""
@@ -97,7 +104,3 @@ def gravity_of(incident: Incident) -> int:
 def fails_emergency(incident: Incident) -> bool:
     """Do emergency calls fail, as far as is known?"""
     return gravity_of(incident) >= EMERGENCY_GRAVITY
-
-
-def _touch(area: str, own: str) -> bool:
-    return is_within(area, own) or is_within(own, area)

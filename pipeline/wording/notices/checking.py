@@ -22,6 +22,7 @@ SAMPLE: Final[Mapping[str, str]] = {
     "number": "470.000",
     "customers": "470.000",
     "low": "300.000",
+    "likely": "350.000",
     "high": "470.000",
     "incident": "4f6a1c7be09d33215f00",
     "claim": "a claim of forty letters, as people write",

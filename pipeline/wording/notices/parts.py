@@ -21,6 +21,10 @@ PLACES_NAMED_MAX: Final = 3
 PLACES_NAMED_SHORT: Final = 2
 """On a short outlet two places are named if there are no more; else the first."""
 
+NARROW_PERCENT: Final = 25
+"""A number of customers is told as one number if its greatest is at most so much above its least: whoever sends help
+plans with the difference."""
+
 END_SOON_MS: Final = 10 * MINUTE_MS
 """An earliest end nearer than this is left out: the text is read some minutes after it was drafted."""
 
@@ -184,15 +188,23 @@ def _claim(facts: NoticeFacts, voice: Voice) -> str:
 
 
 def _customers(facts: NoticeFacts, voice: Voice) -> str:
+    """How many are hit: a number where it is known well, else the interval; a likely number never stands alone."""
     number = facts.incident.customers_affected
     if number is None:
         return ""
-    low, high = rounded_for_people(number.low), rounded_for_people(number.high)
-    if number.likely is not None or low == high:
+    if number.high * 100 <= number.low * (100 + NARROW_PERCENT):
         return voice.say(
             "notice.customers", customers=voice.customers(number.high if number.likely is None else number.likely)
         )
-    return voice.say("notice.customers_between", low=voice.manner.number(low), high=voice.manner.number(high))
+    between = {
+        "low": voice.manner.number(rounded_for_people(number.low)),
+        "high": voice.manner.number(rounded_for_people(number.high)),
+    }
+    if number.likely is None:
+        return voice.say("notice.customers_between", **between)
+    return voice.say(
+        "notice.customers_likely", **between, likely=voice.manner.number(rounded_for_people(number.likely))
+    )
 
 
 def _since(facts: NoticeFacts, voice: Voice) -> str:

@@ -177,6 +177,37 @@ def test_a_report_says_scale_cause_areas_services_and_end_and_what_is_not_known(
     assert "zwischen 2025-02-12 09:00 und 2025-02-12 10:00" in notice.body
 
 
+@pytest.mark.parametrize(
+    ("numbers", "says", "doubts"),
+    [
+        pytest.param(customers(0, 60_000, 30_000), "User-minutes so far: 0 to 1 800 000.", "900 000", id="wide"),
+        pytest.param(customers(30_000, 40_000), "User-minutes so far: 900 000 to 1 200 000.", "", id="sure"),
+    ],
+)
+def test_a_report_names_both_ends_and_says_if_the_least_is_below_the_threshold(
+    numbers: Any, says: str, doubts: str
+) -> None:
+    outage = Outage(REPORTING, market="US", customers_affected=numbers)
+    outage.change(2)
+    (notice,) = notices_in(outage.passing(30))
+    body = notice.body.replace("\u202f", " ")
+    assert says in body
+    assert f"Scale: {numbers.low if numbers.low == 0 else '30 000'} to" in body
+    assert (f"the threshold is {doubts}, and the least number, 0," in body) == bool(doubts)
+    assert ("To check" in body) == bool(doubts)
+
+
+def test_a_doubt_about_customers_is_said_and_ends_when_it_is_sure() -> None:
+    outage = Outage(REPORTING, market="AU", customers_affected=customers(90_000, 130_000))
+    outage.change(2)
+    (first,) = notices_in(outage.passing(60))
+    assert "the threshold is 100\u202f000, and the least number, 90\u202f000," in first.body
+    assert "User-minutes" not in first.body, "the profile does not ask for them"
+    outage.change(100, customers_affected=customers(110_000, 130_000))
+    (second, _) = notices_in(outage.passing(420))
+    assert "the threshold is" not in second.body
+
+
 def test_the_incident_tells_its_clocks_and_who_stopped_them() -> None:
     outage = Outage(REPORTING, market="US", emergency=NO_112)
     outage.change(10)

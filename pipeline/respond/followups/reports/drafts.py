@@ -11,17 +11,20 @@ from pipeline.records.vocabulary import DecisionKind, DecisionReason, NoticeKind
 from pipeline.reference.regulators import ReportingRule
 from pipeline.respond.answers import decided
 from pipeline.respond.config import RespondRules
+from pipeline.respond.followups.impact import customer_minutes
+from pipeline.respond.followups.reports.thresholds import doubt_of
 from pipeline.respond.remembered.followups import ReportMemory
+from pipeline.respond.state import IncidentCase
 from pipeline.wording.report import ReportFacts, report_body, report_subject
 
 
 def draft_report(
-    incident: Incident, rule: ReportingRule, clock: ReportMemory, due_at: int, at: int, rules: RespondRules
+    case: IncidentCase, rule: ReportingRule, clock: ReportMemory, due_at: int, at: int, rules: RespondRules
 ) -> Notice | None:
     """Draft the next report of a clock.
 
     Args:
-        incident: Its latest revision.
+        case: The incident, and who was without service so far.
         rule: Whom to tell what.
         clock: Counts the report; changes in place.
         due_at: Until when it must be out, ms.
@@ -31,12 +34,20 @@ def draft_report(
     Returns:
         The draft, in the first language of the market; None if no operator is known in whose name to speak.
     """
+    incident, impact = case.incident, case.followups.impact
     if not incident.operators:
         return None
     clock.reports += 1
     language = rules.languages_of(incident.market)[0]
     sentences, config = rules.wording[language], rules.config.followups
-    facts = ReportFacts(number=clock.reports, duty=rule.duty, to_check=rule.to_check, at=at)
+    facts = ReportFacts(
+        number=clock.reports,
+        duty=rule.duty,
+        to_check=rule.to_check,
+        at=at,
+        user_minutes=customer_minutes(impact, incident, at) if rule.user_minutes_min else None,
+        doubt=doubt_of(rule, incident, impact, at),
+    )
     notice = Notice(
         notice_id=content_id(incident.incident_id, "report", rule.profile, clock.reports),
         incident_id=incident.incident_id,

@@ -112,7 +112,7 @@ def _advance(case: IncidentCase, at: int, rules: RespondRules) -> Iterator[objec
                 yield from _start(case, rule, at, rules)
         elif rule is _first_of(rule.profile, rules.reporting):
             yield from _remind(incident, rule.profile, clock, at, rules)
-            yield from _report_again(incident, rule, clock, at, rules)
+            yield from _report_again(case, rule, clock, at, rules)
 
 
 def _first_of(profile: str, reporting: Iterable[ReportingRule]) -> ReportingRule:
@@ -124,7 +124,7 @@ def _start(case: IncidentCase, rule: ReportingRule, at: int, rules: RespondRules
     due_at = at + rule.due_minutes * MINUTE_MS
     clock = ReportMemory(duty=rule.duty, started_at=at, due_at=due_at)
     memory.reports[rule.profile] = clock
-    notice = draft_report(incident, rule, clock, due_at, at, rules)
+    notice = draft_report(case, rule, clock, due_at, at, rules)
     if notice is not None:
         yield notice
     clock.again_at = _again_at(rule, clock, at)
@@ -161,11 +161,12 @@ def _warns_at(clock: ReportMemory, rules: RespondRules) -> int:
 
 
 def _report_again(
-    incident: Incident, rule: ReportingRule, clock: ReportMemory, at: int, rules: RespondRules
+    case: IncidentCase, rule: ReportingRule, clock: ReportMemory, at: int, rules: RespondRules
 ) -> Iterator[object]:
+    incident = case.incident
     if incident.state not in GOES_ON or clock.again_at is None or at < clock.again_at:
         return
-    notice = draft_report(incident, rule, clock, clock.again_at, at, rules)
+    notice = draft_report(case, rule, clock, clock.again_at, at, rules)
     clock.again_at = _again_at(rule, clock, clock.again_at)
     if notice is not None:
         yield notice
@@ -184,7 +185,7 @@ def _end(case: IncidentCase, at: int, rules: RespondRules) -> Iterator[object]:
                 clock.again_at = _again_at(rule, clock, at)
         elif incident.state == IncidentState.RESOLVED and not clock.ended:
             clock.ended = True
-            notice = draft_report(incident, _first_of(profile, rules.reporting), clock, at, at, rules)
+            notice = draft_report(case, _first_of(profile, rules.reporting), clock, at, at, rules)
             if notice is not None:
                 yield notice
                 why = "the outage is over: the last report is drafted"

@@ -89,3 +89,19 @@ def why_crossed(rule: ReportingRule, incident: Incident, impact: ImpactMemory, n
         lasted = (now - began_at(incident)) // MINUTE_MS
         words.append(f"{lasted} min, {rule.lasting_minutes} asked")
     return "; ".join(words)
+
+
+def doubt_of(rule: ReportingRule, incident: Incident, impact: ImpactMemory, now: int) -> tuple[int, int] | None:
+    """A threshold that the likely number reaches and the least one does not, and that least number; None if it is sure.
+
+    Args:
+        rule: The conditions.
+        incident: Its latest revision.
+        impact: Who was without service so far.
+        now: Nothing is known after this, ms.
+    """
+    spent = customer_minutes(impact, incident, now) if rule.user_minutes_min else None
+    for asked, numbers in ((rule.user_minutes_min, spent), (rule.customers_min, incident.customers_affected)):
+        if asked and numbers is not None and numbers.low < asked <= reach_of(numbers).middle:
+            return asked, numbers.low
+    return None
