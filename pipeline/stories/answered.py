@@ -144,9 +144,13 @@ def approval(evidence: StoryEvidence) -> Answer:
 
 
 def alternatives(evidence: StoryEvidence) -> Answer:
-    """What works meanwhile."""
-    offered = evidence.now.alternatives or ()
-    return done(", ".join(alternative.text for alternative in offered)) if offered else missing("none was offered")
+    """What works meanwhile: what was offered while it lasted, and what was only proposed."""
+    rows = [row for revision in evidence.revisions for row in revision.alternatives or ()]
+    offered = dict.fromkeys(row.text for row in rows if row.offered_at is not None)
+    if offered:
+        return done(", ".join(offered))
+    proposed = dict.fromkeys(row.text for row in rows)
+    return missing(f"nobody let them act: {', '.join(proposed)}" if proposed else "none was offered")
 
 
 def failovers(evidence: StoryEvidence) -> Answer:

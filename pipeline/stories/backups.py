@@ -1,7 +1,7 @@
 """Backups that the operators of the stories are given, as they would stand in their settings.
 
-Which lines, bots and streams there really were nobody reported, so these are made up. Lines and offers wait for
-people, and nobody approves in a story; the bot was decided upon in advance, so it answers by itself.
+Which lines, bots and streams there really were nobody reported, so these are made up. Lines wait for people, and
+nobody approves in a story; the bot and the replay were decided upon in advance, so they are offered by themselves.
 """
 
 from typing import Final
@@ -47,6 +47,8 @@ LIVE_TV_BACKUPS: Final = tuple(
         kind=kind,
         text=text,
         services=("tv",),
+        mode="act" if kind == "replay_offer" else "propose",
+        active_minutes_max=720,
         severity_min="minor",
         confidence_percent_min=80,
         health_unknown="allow",

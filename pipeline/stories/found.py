@@ -224,8 +224,9 @@ def item(evidence: StoryEvidence) -> Answer:
     element = evidence.now.suspected_element
     parts = [*sorted(named), *([f"element {element.element}"] if element else [])]
     lacking = sorted(true - named)
-    if evidence.outage is not None and evidence.outage.element and element is None:
-        lacking.append(f"element {evidence.outage.element}")
+    failed = None if evidence.outage is None else evidence.outage.element
+    if failed and (element is None or failed.casefold() not in element.element.casefold()):
+        lacking.append(f"element {failed}")
     said = f"named: {', '.join(parts) or 'nothing'}"
     if lacking:
         return missing(f"{said}; not named: {', '.join(lacking)}")

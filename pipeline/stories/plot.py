@@ -26,6 +26,7 @@ class Plot:
         asked: What this outage asks of Tocsin.
         heading: Over the facts.
         days: Length of the world, counted back from its end; None is its own.
+        days_after: Days of normal life that follow the world's own end.
         sources: Where the facts were reported, beside those that the scenario names.
         backups: What the operator could switch to, as its settings would say.
     """
@@ -37,5 +38,6 @@ class Plot:
     asked: tuple[Asked, ...]
     heading: str = "The real outage, as it was reported"
     days: float | None = None
+    days_after: float = 0.0
     sources: tuple[str, ...] = ()
     backups: tuple[Backup, ...] = ()

@@ -9,10 +9,10 @@ from typing import Final
 
 from pipeline.records.published.failovers import ANSWERS_MAX, BotAnswer
 from pipeline.records.published.incidents import Incident
-from pipeline.records.series import is_within
 from pipeline.records.texts import clipped
 from pipeline.records.vocabulary import IncidentState, Language, QuestionTopic
 from pipeline.wording.ends import end_for_people
+from pipeline.wording.places import places_down
 from pipeline.wording.sentences import Sentences, Wording
 from pipeline.wording.summary import clock_text, joined, places_named
 
@@ -27,7 +27,9 @@ TOPICS: Final[tuple[QuestionTopic, ...]] = (
 )
 """What is asked, what matters most first."""
 
-_GOES_ON: Final = frozenset({IncidentState.SUSPECTED, IncidentState.CONFIRMED})
+_IS_DOWN: Final = frozenset({IncidentState.SUSPECTED, IncidentState.CONFIRMED})
+_GOES_ON: Final = _IS_DOWN | {IncidentState.RECOVERING}
+"""While it comes back emergency calls may still fail."""
 
 
 def answers_in(incident: Incident, languages: tuple[Language, ...], wording: Wording) -> tuple[BotAnswer, ...]:
@@ -84,7 +86,7 @@ def _answer(topic: QuestionTopic, incident: Incident, language: Language, senten
 
 
 def _end(incident: Incident, zone: str, sentences: Sentences) -> str:
-    if incident.state not in _GOES_ON:
+    if incident.state not in _IS_DOWN:
         return sentences.say("phone_bot.recovering" if incident.state == IncidentState.RECOVERING else "phone_bot.over")
     end = end_for_people(incident.estimated_end, int(incident.updated_at))
     if end is None:
@@ -97,13 +99,13 @@ def _emergency(incident: Incident, sentences: Sentences) -> str:
     impact = incident.emergency
     if impact is None or impact.affected is False or incident.state not in _GOES_ON:
         return sentences.say("phone_bot.emergency_well")
+    if impact.affected is None:
+        return sentences.say("phone_bot.emergency_doubt")
     return sentences.say("summary.emergency", numbers=", ".join(impact.numbers) or "112")
 
 
 def _places(incident: Incident, sentences: Sentences) -> list[str]:
-    """The places that the summary names: those with no smaller one among them, the most affected first."""
-    areas = [row.area for row in incident.areas]
-    leaves = [
-        row for row in incident.areas if not any(is_within(area, row.area) and area != row.area for area in areas)
-    ]
-    return places_named([row.name or row.area for row in leaves], incident.areas_omitted, sentences)
+    """The places that the summary names, the most affected first."""
+    return places_named(
+        [row.name or row.area for row in places_down(incident.areas)], incident.areas_omitted, sentences
+    )

@@ -102,6 +102,7 @@ SENTENCES: Final[Mapping[str, frozenset[str]]] = {
     "phone_bot.over": frozenset(),
     "phone_bot.what_to_do": frozenset(),
     "phone_bot.emergency_well": frozenset(),
+    "phone_bot.emergency_doubt": frozenset(),
     "phone_bot.money": frozenset(),
     "report.subject": frozenset({"headline"}),
     "report.reference": frozenset({"incident", "number", "time"}),

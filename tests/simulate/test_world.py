@@ -23,7 +23,7 @@ from pipeline.records.raw.telemetry import Reading
 from pipeline.records.raw.tickets import Ticket
 from pipeline.simulate.people.care import CallCentre
 from pipeline.simulate.simulate import SimulatedRecord, simulate, streams_of
-from pipeline.simulate.spec.parse import Scenario
+from pipeline.simulate.spec.parse import Scenario, prolonged
 from pipeline.simulate.world.world import Sent, World
 from tests.simulate.conftest import Document, encode, only, records_of, scenario_with
 
@@ -293,3 +293,13 @@ def test_memory_does_not_grow_with_the_world() -> None:
 
     held(0.65)  # caches
     assert held(2.0) < held(0.65) + 60_000
+
+
+def test_a_longer_world_is_the_same_world_until_its_end_and_goes_on_after_it() -> None:
+    scenario = scenario_with(small)
+    longer = prolonged(scenario, 0.25)
+    end = World(scenario, 3, 0.7).ended_at
+    short, long = records_of(scenario, 3, 0.7), records_of(longer, 3, 0.95)
+    assert [r.value for r in long if r.timestamp < end] == [r.value for r in short if r.timestamp < end]
+    assert max(record.timestamp for record in long) > end + 5 * HOUR
+    assert World(longer, 3, None).outages[0].ended_at == World(scenario, 3, None).outages[0].ended_at

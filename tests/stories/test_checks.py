@@ -103,8 +103,8 @@ CASES: list[tuple[Check, Change, Change]] = [
     (answered.approval, drafts(*OUTLETS, writer="care", approver="duty"), drafts(*OUTLETS, writer="care")),
     (
         answered.alternatives,
+        incident(alternatives=(Alternative(kind="replay", text="replay", health="working", offered_at=at(9)),)),
         incident(alternatives=(Alternative(kind="replay", text="replay", health="working"),)),
-        nothing,
     ),
     (answered.failovers, failover("phone_bot"), nothing),
     (answered.forwarding, failover("mobile_forwarding"), failover("phone_bot")),
@@ -179,6 +179,11 @@ CASES: list[tuple[Check, Change, Change]] = [
         found.item,
         both(outage(element="core"), incident(suspected_element=SuspectedElement(element="core-1"))),
         both(outage(element="core"), incident(items=(Item(name="ARD"),))),
+    ),
+    (
+        found.item,
+        both(outage(element="HLR"), incident(suspected_element=SuspectedElement(element="hlr-1"))),
+        both(outage(element="HLR"), incident(suspected_element=SuspectedElement(element="dns-1"))),
     ),
     (found.team, incident(team="network"), nothing),
     (found.team, incident(team="network"), both(outage(nature="content"), incident(team="network"))),

@@ -7,12 +7,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.records.published.incidents import Incident
+from pipeline.records.vocabulary import IncidentState
 from pipeline.wording.answers import answers_in
+from pipeline.wording.ends import end_for_people
 from pipeline.wording.reply import reply_text
-from tests.respond.notices.telling import NAMES, Telling, drafts, incident
+from pipeline.wording.summary import clock_text
+from tests.respond.notices.telling import NAMES, Telling, at, drafts, incident
 from tests.wording.shipped import WORDING
 
-MINUTE: Final = 23.0
 WORDS: Final = {
     "broadband": {"de": "Internet", "en": "internet"},
     "fixed_voice": {"de": "Festnetz", "en": "landline"},
@@ -21,60 +23,109 @@ WORDS: Final = {
 }
 PLACES: Final = tuple(area for area in NAMES if area.startswith("DE/"))
 TIME: Final = re.compile(r"(?<![-T:\d])([012]\d:[0-5]\d)(?![:\d])")
+NO_END: Final = ("notice.end_unknown", "phone_bot.no_end")
 NUMBER: Final = re.compile(r"\d{3}(?:[.,\u202f ]\d{3})+")
 
 
-def texts_of(facts: dict[str, Any]) -> dict[str, tuple[Incident, dict[str, list[str]]]]:
-    """All texts of one revision by language: notices of all outlets, the page, replies, what the phone bot says."""
-    telling = Telling()
+def texts_of(facts: dict[str, Any]) -> dict[str, tuple[Incident, list[str]]]:
+    """All texts of one revision by language: notices of all outlets, the page, replies, what the phone bot says.
+
+    People were told of it before, at another estimated end.
+    """
+    telling, before, minute = Telling(), facts["before"], facts["minute"]
+    now = {name: facts[name] for name in facts if name not in ("before", "minute")}
     telling.change(3, services=facts["services"][:1], areas=facts["areas"][:1])
-    made = drafts(telling.change(MINUTE, **facts))
-    now = incident(MINUTE, **facts)
-    assert now.summary is not None
+    if 0 < before["minute"] < minute:
+        telling.change(before["minute"], services=facts["services"], areas=facts["areas"], end=before["end"])
+    made = [*drafts(telling.change(minute, **now)), *drafts(telling.until(minute + before["wait"]))]
+    revision = incident(minute, **now)
+    assert revision.summary is not None
     found: dict[str, list[str]] = {"de": [], "en": []}
     for notice in made:
         if notice.outlet != "cap":
             found[notice.language].append(notice.body)
     for language, texts in found.items():
-        texts += [row.answer for row in answers_in(now, (language,), WORDING)]
-        texts += [now.summary.page.said(language), now.summary.phone_bot.said(language)]
-        texts += [reply_text(now, outlet, language, WORDING, again=False) for outlet in ("x", "email", "phone_bot")]
-    return {language: (now, {"texts": texts}) for language, texts in found.items()}
+        texts += [row.answer for row in answers_in(revision, (language,), WORDING)]
+        texts += [revision.summary.page.said(language), revision.summary.phone_bot.said(language)]
+        texts += [
+            reply_text(revision, outlet, language, WORDING, again=False) for outlet in ("x", "email", "phone_bot")
+        ]
+    return {language: (revision, texts) for language, texts in found.items()}
+
+
+ends = st.none() | st.tuples(st.integers(30, 200), st.integers(1, 200)).map(lambda two: (two[0], sum(two)))
 
 
 @st.composite
 def revisions(draw: st.DrawFn) -> dict[str, Any]:
-    """What may be known of an outage a good twenty minutes after its start."""
-    early = draw(st.integers(30, 200))
-    end = draw(st.none() | st.just((early, early + draw(st.integers(1, 200)))))
+    """What may be known of an outage a good twenty minutes after its start, and what was told before."""
+    areas = draw(st.lists(st.sampled_from(PLACES), min_size=1, unique=True))
+    end, shift = draw(ends), draw(st.integers(-40, 40))
+    near = None if end is None else (max(24, end[0] + shift), max(25, end[1] + shift))
     return {
+        "state": draw(st.sampled_from([IncidentState.CONFIRMED, IncidentState.CONFIRMED, IncidentState.RECOVERING])),
         "services": tuple(draw(st.lists(st.sampled_from(sorted(WORDS)), min_size=1, unique=True))),
-        "areas": tuple(draw(st.lists(st.sampled_from(PLACES), min_size=1, unique=True))),
+        "areas": tuple(areas),
+        "back": tuple(draw(st.lists(st.sampled_from(areas), max_size=len(areas) - 1, unique=True))),
         "end": end,
+        "minute": draw(st.sampled_from([8, 23])),
         "numbers": draw(st.sampled_from([(), ("112",), ("110", "112")])),
+        "before": {
+            "minute": draw(st.sampled_from([0, 4, 5, 19, 20])),
+            "end": draw(ends) or near,
+            "wait": draw(st.sampled_from([0, 0, 6])),
+        },
     }
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(revisions())
 def test_no_text_names_a_service_or_a_place_that_is_well(facts: dict[str, Any]) -> None:
-    for language, (_, found) in texts_of(facts).items():
+    for language, (_, texts) in texts_of(facts).items():
         well = [words[language] for service, words in WORDS.items() if service not in facts["services"]]
         away = [NAMES[area] for area in PLACES if area not in facts["areas"]]
-        for text in found["texts"]:
+        back = [NAMES[area] for area in facts["back"]]
+        for text in texts:
             assert not [name for name in away if name in text], text
-            headline = text.partition("NetCologne")[2][:60]  # what to do instead may name another service
+            headline = text.partition("NetCologne")[2].partition(".")[0][:60]  # what to do instead may name another
             assert not [word for word in well if f" {word}" in headline], text
+            assert not [name for name in back if name in headline], text
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(revisions())
 def test_all_texts_give_the_same_times_and_numbers(facts: dict[str, Any]) -> None:
-    for _, found in texts_of(facts).values():
-        times = {time for text in found["texts"] for time in TIME.findall(text)}
+    for revision, texts in texts_of(facts).values():
+        times = {time for text in texts for time in TIME.findall(text)}
+        known = {clock_text(at(0), "Europe/Berlin")}
+        end = end_for_people(revision.estimated_end, int(revision.updated_at))
+        if end is not None and facts["state"] == IncidentState.CONFIRMED:
+            known |= {clock_text(moment, "Europe/Berlin") for moment in end}
         # the start, two ends, and when the next word comes: an audience may have its own
-        assert len(times) <= 1 + 2 * (facts["end"] is not None) + 2, times
-        ends = {time for time in times if facts["end"] and time not in ("09:00",)}
-        assert all(time.endswith(("00", "15", "30", "45", "23")) for time in ends), ends
-        numbers = {re.sub(r"\D", "", number) for text in found["texts"] for number in NUMBER.findall(text)}
+        assert len(times - known) <= 2 * (1 + bool(facts["before"]["wait"])), times - known
+        promised = {time for time in times - known if not time.endswith(("23", "28", "29", "08", "13", "14"))}
+        assert not promised, promised
+        numbers = {re.sub(r"\D", "", number) for text in texts for number in NUMBER.findall(text)}
         assert len(numbers) <= 1, numbers
+
+
+@settings(max_examples=60, deadline=None)
+@given(revisions())
+def test_no_text_knows_an_end_that_another_says_nobody_knows(facts: dict[str, Any]) -> None:
+    for language, (_, texts) in texts_of(facts).items():
+        said = WORDING[language]
+        unknown = [text for text in texts for key in NO_END if said.say(key) in text]
+        first = said.say("summary.end", early="|", late="|").partition("|")[0]
+        assert not (unknown and [text for text in texts if first in text]), unknown
+
+
+@settings(max_examples=60, deadline=None)
+@given(revisions())
+def test_no_text_calls_emergency_calls_well_that_another_says_may_fail(facts: dict[str, Any]) -> None:
+    for language, (revision, texts) in texts_of(facts).items():
+        well = WORDING[language].say("phone_bot.emergency_well")
+        failing = [text for text in texts if "112" in text.replace(" ", "") and "NetCologne" in text]
+        assert bool(failing) == bool(facts["numbers"])
+        assert any(well in text for text in texts) != bool(facts["numbers"])
+        assert revision.summary is not None
+        assert ("112" in revision.summary.page.said(language)) == bool(facts["numbers"])

@@ -15,6 +15,7 @@ from pipeline.records.published.incidents import Incident
 from pipeline.records.vocabulary import IncidentState
 from pipeline.wording.answers import TOPICS, answers_in, spoken
 from pipeline.wording.ends import end_for_people
+from pipeline.wording.places import places_down
 from pipeline.wording.summary import Facts, summary_of
 from tests.respond.failovers.made import OUTAGE
 from tests.wording.shipped import WORDING
@@ -34,8 +35,9 @@ NUMBERS: Final = re.compile(r"[0-9]+(?::[0-9]{2})?")
 
 def revision(facts: dict[str, Any]) -> Incident:
     """A revision with its summary, both made of the same facts, as CORRELATE makes them."""
-    areas = [AreaShare(area=area, name=PLACES[area]) for area in facts["areas"]]
-    leaves = [row for row in areas if not any(other.area.startswith(row.area + "/") for other in areas)]
+    back = facts["back"]
+    areas = [AreaShare(area=area, name=PLACES[area], back_at=back.get(area)) for area in facts["areas"]]
+    leaves = places_down(areas)
     goes_on = facts["state"] in (IncidentState.SUSPECTED, IncidentState.CONFIRMED)
     begin, early, length = facts["began"], facts["began"] + facts["early"], facts["length"]
     estimate = (
@@ -54,7 +56,7 @@ def revision(facts: dict[str, Any]) -> Incident:
             places_more=facts["omitted"],
             started_at=begin,
             end=end_for_people(estimate, int(OUTAGE.updated_at)) if goes_on else None,
-            numbers=("110", "112") if facts["emergency"] and goes_on else (),
+            numbers=("110", "112") if facts["emergency"] and (goes_on or facts["state"] == "recovering") else (),
             time_zone="Europe/Berlin",
             exercise=facts["exercise"],
             languages=LANGUAGES,
@@ -83,6 +85,7 @@ revisions = st.fixed_dictionaries(
             lambda found: tuple(sorted(found))
         ),
         "areas": st.lists(st.sampled_from(sorted(PLACES)), max_size=6, unique=True),
+        "back": st.dictionaries(st.sampled_from(sorted(PLACES)), st.just(Instant(1))),
         "omitted": st.integers(0, 3),
         "began": st.integers(28_989_000, 28_993_000).map(lambda minute: minute * MINUTE_MS),
         "early": st.integers(0, 600).map(lambda minutes: minutes * MINUTE_MS),
@@ -136,3 +139,15 @@ def test_emergency_calls_that_fail_are_told_with_what_to_do_instead(language: st
 
 def test_an_incident_without_a_summary_has_no_answers() -> None:
     assert answers_in(msgspec.structs.replace(OUTAGE, summary=None), ("de",), WORDING) == ()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_doubt_about_emergency_calls_is_neither_a_failure_nor_all_well(language: str) -> None:
+    said = {
+        affected: by_topic(
+            msgspec.structs.replace(OUTAGE, emergency=EmergencyImpact(affected=affected, numbers=("112",))), language
+        )["emergency"].answer
+        for affected in (True, False, None)
+    }
+    assert len(set(said.values())) == 3
+    assert "112" not in said[None]

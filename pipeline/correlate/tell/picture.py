@@ -13,7 +13,6 @@ from pipeline.correlate.belief.believe import Belief
 from pipeline.correlate.belief.customers import customers_in_area
 from pipeline.correlate.belief.estimate import customer_minutes, duration_class, ended_at, started_at, started_between
 from pipeline.correlate.belief.roles import principal, roles_of
-from pipeline.correlate.evidence.areas import leaves_of
 from pipeline.correlate.evidence.services import services_hit
 from pipeline.correlate.parts import Dossier, Relations
 from pipeline.correlate.reference import CorrelateReference
@@ -46,6 +45,7 @@ from pipeline.records.published.incidents import (
 from pipeline.records.texts import clipped
 from pipeline.records.vocabulary import IncidentState
 from pipeline.wording.ends import end_for_people
+from pipeline.wording.places import places_down
 from pipeline.wording.summary import Facts, summary_of
 
 LINKS_SHOWN_MAX: Final = 16
@@ -242,17 +242,17 @@ def _facts(
     first = principal(dossier, reference)
     market = reference.market(incident.identity.market)
     emergency = _emergency(incident, reference)
-    leaves = leaves_of(dossier.areas)
     over = incident.state not in (IncidentState.SUSPECTED, IncidentState.CONFIRMED)
+    calls = None if over and incident.state != IncidentState.RECOVERING else emergency
     return Facts(
         state=incident.state.value,
         operator=reference.operator_name(first) if first else "",
         services=[service for service in services_hit(dossier) if service != "emergency"] or dossier.services,
-        places=[row.name or row.area for row in areas if row.area in leaves],
+        places=[row.name or row.area for row in places_down(areas)],
         places_more=areas_omitted,
         started_at=started_at(incident),
         end=None if over else end_for_people(latest, now),
-        numbers=emergency.numbers if emergency and not over else (),
+        numbers=calls.numbers if calls else (),
         time_zone=market.time_zone if market else "UTC",
         exercise=incident.identity.exercise,
         languages=market.languages if market else (),

@@ -97,7 +97,7 @@ class BackupSituation:
 
 def gravity_of(incident: Incident) -> int:
     """How grave an incident is, as backups are shared out: emergency first, then severity."""
-    fails = incident.emergency is not None and incident.emergency.affected is not False
+    fails = incident.emergency is not None and incident.emergency.affected is True  # a doubt is asked about first
     return GRAVITY[incident.severity] + (EMERGENCY_GRAVITY if fails else 0)
 
 

@@ -138,7 +138,7 @@ def _facts(now: Situation, occasion: Occasion, rules: RespondRules, claim: str) 
         places=[names[area] for area in now.new_areas] if known else (),
         back=[names[row.area] for row in incident.areas if row.back_at is not None] if now.is_down else (),
         is_graver=now.is_graver,
-        end=now.end_to_tell,
+        end=now.end,
         end_moved=now.end_moved,
         planned_until=now.planned_until,
         cause=_cause(now),
@@ -175,7 +175,7 @@ def _notice(now: Situation, occasion: Occasion, place: Addressee, rules: Respond
     """A draft without its words."""
     incident, config = now.incident, rules.config
     next_word_at = now.at + now.cadence_ms(place.audience) if now.is_on and "next_word" in occasion.says else None
-    told_end = now.end_to_tell
+    told_end = now.end
     end = told_end[1] if told_end is not None and "end" in occasion.says else None
     expires_at = min(now.at + config.draft_hours * HOUR_MS, end or now.at + config.draft_hours * HOUR_MS)
     began = int(incident.confirmed_at or now.at) if occasion.name == "confirmed" else now.at
@@ -238,7 +238,7 @@ def remember(now: Situation, occasion: Occasion, texts: Sequence[Notice]) -> Non
     if occasion.kind.value in ("apology", "correction"):
         return
     if "end" in occasion.says:
-        told.end = list(now.end_to_tell or ())
+        told.end = list(now.end or ())
     told.first_at = told.first_at or now.at
     told.last_at = now.at
     told.spoken |= dict.fromkeys(sorted({text.audience for text in texts}), now.at)

@@ -107,14 +107,6 @@ class Situation:
         return "later" if moved > 0 else "sooner"
 
     @property
-    def end_to_tell(self) -> tuple[int, int] | None:
-        """The estimated end as it is told now: the one that people know, until it has moved enough."""
-        told = self.told.end
-        if self.is_down and told and not self.end_moved and told[1] > self.at:
-            return told[0], told[1]
-        return self.end
-
-    @property
     def lasted_ms(self) -> int:
         """How long it has lasted, or did, ms."""
         began = int(self.incident.started_at or self.incident.opened_at)

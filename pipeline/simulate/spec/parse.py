@@ -10,6 +10,7 @@ import re
 import tomllib
 import types
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any, Final, NamedTuple, TypeVar, Union, cast, get_args, get_origin
 
 import msgspec
@@ -31,6 +32,17 @@ class Scenario(NamedTuple):
 
     file: ScenarioFile
     wording: Wording
+
+
+def prolonged(scenario: Scenario, days: float) -> Scenario:
+    """The same world, with normal life after its end: for what is measured a day and a week after an outage.
+
+    Args:
+        scenario: As its file says.
+        days: How much longer, 0 or more.
+    """
+    ends_at = scenario.file.ends_at + timedelta(days=days)
+    return scenario._replace(file=msgspec.structs.replace(scenario.file, ends_at=ends_at))
 
 
 def load_scenario(name: str, read: Callable[[str], str], seed: int = 1) -> Scenario:

@@ -10,9 +10,11 @@ from typing import Final
 
 from pipeline.records.clocks import MINUTE_MS
 from pipeline.records.published.incidents import Incident
+from pipeline.wording.ends import end_for_people
 from pipeline.wording.locales import Manner, rounded_for_people
 from pipeline.wording.notices.facts import NoticeFacts
 from pipeline.wording.notices.outlets import OutletForm
+from pipeline.wording.places import places_down
 from pipeline.wording.sentences import Sentences
 
 PLACES_NAMED_MAX: Final = 3
@@ -110,9 +112,8 @@ def _emergency_over(facts: NoticeFacts, voice: Voice) -> str:
 
 
 def places_of(incident: Incident) -> list[str]:
-    """Names of the smallest areas that are hit, the most affected first."""
-    rows = [row for row in incident.areas if not any(row.area + "/" in other.area for other in incident.areas)]
-    return [row.name or row.area.rpartition("/")[2] for row in rows]
+    """Names of the smallest areas that are down, the most affected first."""
+    return [row.name or row.area.rpartition("/")[2] for row in places_down(incident.areas)]
 
 
 def _headline(facts: NoticeFacts, voice: Voice) -> str:
@@ -153,7 +154,8 @@ def _graver(facts: NoticeFacts, voice: Voice) -> str:
 def _end(facts: NoticeFacts, voice: Voice) -> str:
     """The estimated end; one that moved is told as a revision, in plain words."""
     if facts.end is None:
-        return voice.say("notice.end_unknown")
+        known = end_for_people(facts.incident.estimated_end, facts.at)
+        return "" if known else voice.say("notice.end_unknown")  # the page tells it: nothing, rather than "unknown"
     early, late = facts.end
     told = {"later": "later", "sooner": "sooner"}.get(facts.end_moved, "end")
     late_text = voice.manner.time(late, facts.at)

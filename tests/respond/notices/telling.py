@@ -25,6 +25,8 @@ from pipeline.respond.apply import apply
 from pipeline.respond.config import RespondConfig, RespondRules
 from pipeline.respond.notices.duty import NOTICES
 from pipeline.respond.state import RespondState
+from pipeline.wording.ends import end_for_people
+from pipeline.wording.places import places_down
 from pipeline.wording.summary import Facts, summary_of
 from tests.correlate.stories import NINE, command
 from tests.wording.shipped import WORDING
@@ -48,9 +50,10 @@ def incident(minute: float = 3, **facts: Any) -> Incident:
 
     Args:
         minute: Of this revision.
-        facts: Fields of the record; `areas` are paths, `end` are minutes, `numbers` emergency numbers, `blind` a feed.
+        facts: Fields of the record; `areas` are paths, `back` those that are well again, `end` are minutes, `numbers`
+            emergency numbers, `blind` a feed.
     """
-    areas = facts.pop("areas", ("DE/NW/koeln", "DE/NW/bonn"))
+    areas, back = facts.pop("areas", ("DE/NW/koeln", "DE/NW/bonn")), facts.pop("back", ())
     end, numbers, blind = facts.pop("end", None), facts.pop("numbers", ()), facts.pop("blind", "")
     state = facts.pop("state", IncidentState.CONFIRMED)
     market = facts.pop("market", "DE")
@@ -70,7 +73,10 @@ def incident(minute: float = 3, **facts: Any) -> Incident:
         ended_at=Instant(at(minute - 30)) if over else None,
         state_history=(StateChange(state=state, at=Instant(at(minute)), reason="corroborated"),),
         services=facts.pop("services", ("broadband", "fixed_voice", "tv")),
-        areas=tuple(AreaShare(area=area, name=NAMES.get(area)) for area in areas),
+        areas=tuple(
+            AreaShare(area=area, name=NAMES.get(area), back_at=Instant(at(minute)) if area in back else None)
+            for area in areas
+        ),
         operators=(OperatorRole(operator=facts.pop("operator", "netcologne"), role="primary"),),
         nature="technical",
         customers_affected=Interval(low=469_585, high=469_585),
@@ -90,9 +96,12 @@ def incident(minute: float = 3, **facts: Any) -> Incident:
 
 
 def _summary(told: Incident) -> Any:
-    numbers = told.emergency.numbers if told.emergency else ()
+    """As CORRELATE makes it."""
+    is_down = told.state in (IncidentState.SUSPECTED, IncidentState.CONFIRMED)
+    is_on = is_down or told.state == IncidentState.RECOVERING
+    numbers = told.emergency.numbers if told.emergency and is_on else ()
     state = "resolved" if told.state == "closed" else told.state.value
-    places = [row.name or row.area for row in told.areas]
+    places = [row.name or row.area for row in places_down(told.areas)]
     return summary_of(
         Facts(
             state=state,
@@ -101,7 +110,7 @@ def _summary(told: Incident) -> Any:
             places=places,
             places_more=0,
             started_at=NINE,
-            end=None,
+            end=end_for_people(told.estimated_end, int(told.updated_at)) if is_down else None,
             numbers=numbers,
             time_zone="Europe/Berlin",
             exercise=told.exercise,

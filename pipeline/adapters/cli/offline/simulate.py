@@ -38,6 +38,7 @@ def simulate(  # noqa: PLR0913, PLR0917 - one for each option
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Which of the scenario's worlds.")] = 1,
     days: Annotated[float | None, typer.Option(min=0.05, help="Length, from the end; DETECT learns for one.")] = None,
+    after: Annotated[float, typer.Option(min=0, help="Days of normal life that follow its end.")] = 0.0,
     out: Annotated[Path | None, typer.Option("--out", "-o", help="The recording, .jsonl.zst.")] = None,
     demo: Annotated[bool, typer.Option("--demo", help=f"{DEMO_DAYS:g} days, as bundled; replaces the file.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace the file.")] = False,
@@ -71,7 +72,9 @@ def simulate(  # noqa: PLR0913, PLR0917 - one for each option
     if out is None:
         raise ConfigError("-o is missing: name the recording, such as -o runs/world.jsonl.zst")
     length = DEMO_DAYS if demo and days is None else days
-    made = write_world(terminal, World(name=scenario, seed=seed, days=length, out=out, force=force or demo))
+    made = write_world(
+        terminal, World(name=scenario, seed=seed, days=length, after=after, out=out, force=force or demo)
+    )
     terminal.data({"recording": readable(str(out)), "truth": readable(str(made.truth)), "records": made.records})
     terminal.text(f"{made.records:,} records: {out}\ntruth: {made.truth}")
 
@@ -159,11 +162,12 @@ def _draw(terminal: Terminal, name: str, seed: int, days: float | None, out: Pat
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
-    """Which world, and where it is written; `days` None is its own length."""
+    """Which world, and where it is written; `days` None is its own length, `after` more days follow its end."""
 
     name: str
     seed: int
     days: float | None
+    after: float = 0.0
     out: Path
     force: bool
 
@@ -196,10 +200,13 @@ def write_world(terminal: Terminal, world: World) -> MadeWorld:
     from pipeline.adapters.runs.folder import truth_beside
     from pipeline.records.clocks import format_instant
     from pipeline.simulate.simulate import truth
+    from pipeline.simulate.spec.parse import prolonged
 
-    scenario, out = load(world.name, world.seed), world.out
-    true = truth(scenario, world.seed, world.days)
+    scenario, out = prolonged(load(world.name, world.seed), world.after), world.out
+    days = None if world.days is None else world.days + world.after
+    true = truth(scenario, world.seed, days)
     length = "" if world.days is None else f" --days {world.days:g}"
+    length += f" --after {world.after:g}" if world.after else ""
     if out.exists() and not world.force:
         raise ConfigError(f"{out}: exists already; replace it with --force, or choose another name")
     out.parent.mkdir(parents=True, exist_ok=True)
@@ -211,7 +218,7 @@ def write_world(terminal: Terminal, world: World) -> MadeWorld:
         topics=raw_topics(scenario.file.lanes),
     )
     with terminal.progress("simulating") as progress:
-        heard = _told(records_of(scenario, world.seed, world.days), (true.started_at, true.ended_at), progress)
+        heard = _told(records_of(scenario, world.seed, days), (true.started_at, true.ended_at), progress)
         written = write_recording(out, manifest, heard)
     beside = truth_beside(out)
     beside.write_bytes(encode(true) + b"\n")

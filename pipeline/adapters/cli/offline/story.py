@@ -5,7 +5,7 @@ saw, said and when is read from the files of the run, and so is what it could
 not do: nothing here is written down beforehand but the facts of the outage.
 """
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from textwrap import wrap
 from typing import TYPE_CHECKING, Annotated, Any, Final
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 DEMO: Final = "netcologne-2025"
 BUNDLED_SEED: Final = 1
+DAYS_AFTER: Final = 8.0
+"""Days that follow the world of a story: what is measured a week after the end must fall due."""
 _SIDE_CHARS: Final = 46
 """Width of a clock's column: two of them and the time fit in 100."""
 
@@ -35,12 +37,16 @@ def story(
     name: Annotated[str | None, typer.Argument(help="Which story; none lists them.", show_default=False)] = None,
     out: Out = None,
     seed: Annotated[int, typer.Option(min=0, help="Which of the story's worlds.")] = BUNDLED_SEED,
+    after: Annotated[
+        float, typer.Option(min=0, help="Days that follow the world's end; 0 is quicker, and shows less.")
+    ] = DAYS_AFTER,
     form: Form = Format.TABLE,
     quiet: Quiet = False,
 ) -> None:
     """Tell a real outage again: what happened, what Tocsin saw and said and when, and what it could not do.
 
-    The world is simulated from what was reported and replayed through all stages.
+    The world is simulated from what was reported and replayed through all stages. A week and a day of
+    normal life follow, since what comes of an outage is measured a week after its end.
     The folder then holds the run's files, and story.html with the pictures.
     """
     from pipeline.stories.plots import PLOTS
@@ -51,7 +57,7 @@ def story(
         return
     if name not in PLOTS:
         raise ConfigError(f"story {name}: there is none; known are {', '.join(PLOTS)}")
-    tell(terminal, PLOTS[name], seed, out or RUNS / name)
+    tell(terminal, replace(PLOTS[name], days_after=after), seed, out or RUNS / name)
 
 
 def demo(out: Out = None, form: Form = Format.TABLE, quiet: Quiet = False) -> None:
@@ -128,8 +134,6 @@ def tell_recording(terminal: Terminal, plot: "Plot", recording: Path, out: Path)
 
 
 def _with_sources(plot: "Plot", seed: int) -> "Plot":
-    from dataclasses import replace
-
     from pipeline.adapters.cli.offline.simulate import load
 
     return replace(plot, sources=(*load(plot.name, seed).file.facts, *plot.sources))
@@ -150,10 +154,11 @@ def _world(terminal: Terminal, plot: "Plot", seed: int, out: Path) -> Path:
     """The story's recording: the bundled one where there is one, else made beside the results."""
     from pipeline.adapters.cli.offline.simulate import World, write_world
 
-    if plot.name == DEMO and seed == BUNDLED_SEED:
+    if plot.name == DEMO and seed == BUNDLED_SEED and not plot.days_after:
         return bundled()
     recording = out / "world.jsonl.zst"
-    write_world(terminal, World(name=plot.name, seed=seed, days=plot.days, out=recording, force=True))
+    world = World(name=plot.name, seed=seed, days=plot.days, after=plot.days_after, out=recording, force=True)
+    write_world(terminal, world)
     return recording
 
 
