@@ -1,10 +1,10 @@
 """What RESPOND costs beside CORRELATE, and how soon a draft is ready: the bundled outage, replayed with a watch on it.
 
 Each call of RESPOND is timed by what it heard: a change of an incident, time that passed, a figure,
-a complaint. The limit is what CORRELATE takes for the same replay. A draft is ready in the pane of what it
-answers if it is written in the step that confirms, moves the end, or resolves.
+a complaint. The limit is what CORRELATE takes for the same replay. How soon a draft is ready (`readiness.py`) is
+event time, the same on every machine; with `--stories` it is that of the five stories together, a world each seed.
 
-Usage: bench_respond.py [RECORDING] [--json FILE]
+Usage: bench_respond.py [RECORDING] [--stories SEEDS] [--json FILE]
 """
 
 import argparse
@@ -12,28 +12,31 @@ import json
 import statistics
 import time
 from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 from benchmarks.loads import ROOT
+from benchmarks.readiness import Readiness
 from pipeline import casework
+from pipeline.adapters.cli.offline.simulate import World, write_world
 from pipeline.adapters.cli.options import loaded_from
+from pipeline.adapters.cli.terminal import Terminal
 from pipeline.adapters.compose import compose
 from pipeline.adapters.kafka.running import spare_the_collector
 from pipeline.adapters.recordings.heartbeats import playable
 from pipeline.adapters.recordings.reader import open_recording
 from pipeline.adapters.stages.memory import MemoryFlow
 from pipeline.records.effects import Effects
-from pipeline.records.inner.changes import Change
 from pipeline.records.published.notices import Notice
 from pipeline.respond.apply import RespondInput, apply
 from pipeline.respond.config import RespondRules
 from pipeline.respond.duties import Duty
 from pipeline.respond.state import RespondState
+from pipeline.stories.plots import PLOTS
 
 RECORDING: Final = ROOT / "examples" / "recordings" / "netcologne-2025.jsonl.zst"
-DRAFT_STATES: Final = ("confirmed", "resolved")
-"""A change into one of these asks for words at once."""
 
 
 class Watch:
@@ -43,7 +46,7 @@ class Watch:
         self.micros: dict[str, list[float]] = defaultdict(list)
         self.notices: dict[str, int] = defaultdict(int)
         self.bytes = 0
-        self.asked = self.answered = 0
+        self.readiness = Readiness()
 
     def respond(
         self, state: RespondState, heard: RespondInput, rules: RespondRules, duties: tuple[Duty, ...]
@@ -56,20 +59,16 @@ class Watch:
         for draft in drafts:
             self.notices[draft.incident_id] += 1
             self.bytes += len(draft.body.encode())
-        if isinstance(heard, Change) and _asks_for_words(heard):
-            self.asked += 1
-            self.answered += bool(effects.outputs)
+        self.readiness.hear(heard, effects.outputs)
         return effects
 
 
-def _asks_for_words(change: Change) -> bool:
-    before = None if change.before is None else change.before.state
-    return change.after.state in DRAFT_STATES and change.after.state != before
+def replay(recording: Path, watch: Watch) -> float:
+    """Replay with a watch on RESPOND.
 
-
-def measure(recording: Path) -> dict[str, object]:
-    """Replay, and sum up."""
-    watch = Watch()
+    Returns:
+        Seconds of CPU.
+    """
     vars(casework)["respond"] = watch.respond  # the one place where a step asks RESPOND
     opened = open_recording(recording)
     stages = compose(loaded_from(None, None, partitions__lanes=opened.lanes).settings, lambda: 0)
@@ -77,7 +76,13 @@ def measure(recording: Path) -> dict[str, object]:
     began = time.process_time()
     for _ in MemoryFlow(stages, lambda _message: None).run(playable(opened)):
         pass
-    replayed = time.process_time() - began
+    return time.process_time() - began
+
+
+def measure(recordings: Sequence[Path]) -> tuple[dict[str, object], Readiness]:
+    """Replay all, and sum up."""
+    watch = Watch()
+    replayed = sum(replay(recording, watch) for recording in recordings)
     return {
         "replay_seconds": replayed,
         "respond_seconds": sum(sum(times) for times in watch.micros.values()) / 1e6,
@@ -85,9 +90,18 @@ def measure(recording: Path) -> dict[str, object]:
         "incidents": len(watch.notices),
         "notices": sum(watch.notices.values()),
         "notice_bytes": watch.bytes,
-        "asked": watch.asked,
-        "answered_in_the_same_pane": watch.answered,
-    }
+        "late_ms": watch.readiness.late_ms,
+        "unanswered": watch.readiness.unanswered,
+    }, watch.readiness
+
+
+def worlds_of(folder: Path, seeds: int) -> Iterator[Path]:
+    """Recordings of the five stories, made in a folder; a world each seed from 1 on."""
+    for name, plot in PLOTS.items():
+        for seed in range(1, seeds + 1):
+            out = folder / f"{name}-{seed}.jsonl.zst"
+            write_world(Terminal(quiet=True), World(name=name, seed=seed, days=plot.days, out=out, force=True))
+            yield out
 
 
 def _quantiles(times: list[float]) -> dict[str, float]:
@@ -104,18 +118,20 @@ def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("recording", nargs="?", type=Path, default=RECORDING)
+    parser.add_argument("--stories", type=int, default=0, help="worlds of each story, in place of a recording")
     parser.add_argument("--json", type=Path, help="write the figures there as well")
     arguments = parser.parse_args()
-    told = measure(arguments.recording)
+    with TemporaryDirectory() as folder:
+        recordings = [*worlds_of(Path(folder), arguments.stories)] or [arguments.recording]
+        told, readiness = measure(recordings)
     share = told["respond_seconds"] / told["replay_seconds"]  # type: ignore[operator]
     print(f"RESPOND takes {share:.1%} of the replay's {told['replay_seconds']:.1f} s of CPU")
     for name, row in told["micros"].items():  # type: ignore[attr-defined]
         times = f"median {row['median']:8.1f} us  p99 {row['p99']:9.1f}  most {row['most']:9.1f}"
         print(f"{name:>16}: {row['calls']:6} calls  {times}")
     print(f"{told['notices']} drafts for {told['incidents']} incidents, {told['notice_bytes']} bytes of text")
-    print(
-        f"answered in the pane of a confirmation or resolution: {told['answered_in_the_same_pane']} of {told['asked']}"
-    )
+    for line in readiness.lines():
+        print(line)
     if arguments.json:
         arguments.json.write_text(json.dumps(told, indent=1) + "\n")
 

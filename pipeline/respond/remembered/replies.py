@@ -76,7 +76,7 @@ class ReplyMemory(msgspec.Struct, kw_only=True):
 
     Attributes:
         waiting: Id of a complaint, `tickets|` or `mentions|` with its hash, to what is known of it; bounded.
-        seen: Ids of complaints that were taken in, the latest; bounded.
+        seen: Ids of complaints that were taken in, and of these that have ended, the latest; bounded.
         askers: Hash of a person to how often that person wrote, the latest; bounded.
         facts: Fingerprint of the facts that the texts tell.
         texts: Name of a text to the text, for these facts.

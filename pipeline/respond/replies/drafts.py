@@ -19,7 +19,7 @@ from pipeline.records.vocabulary import DecisionKind, DecisionReason, IncidentSt
 from pipeline.respond.answers import decided
 from pipeline.respond.config import RespondRules
 from pipeline.respond.remembered.replies import DraftedReply, ReplyMemory, ReplyText, WaitingReply
-from pipeline.respond.replies.queue import cut, in_order
+from pipeline.respond.replies.queue import close, cut, in_order
 from pipeline.respond.state import IncidentCase
 from pipeline.wording.ends import end_for_people
 from pipeline.wording.reply import reply_text
@@ -80,6 +80,7 @@ def end(
     if case.replies.waiting[name].draft is not None:
         yield _moved(case, name, at, state, why, rules)
     del case.replies.waiting[name]
+    close(case.replies, name)
 
 
 def notice_of(case: IncidentCase, name: str, row: WaitingReply, state: NoticeState, rules: RespondRules) -> Notice:

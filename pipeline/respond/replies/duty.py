@@ -19,7 +19,7 @@ from pipeline.respond.answers import decided
 from pipeline.respond.duties import Duty, DutyAnswer, Surroundings
 from pipeline.respond.replies.drafts import draft_all, end
 from pipeline.respond.replies.orders import obey
-from pipeline.respond.replies.queue import id_of, is_new, take_in
+from pipeline.respond.replies.queue import close, id_of, is_new, take_in, waits_for_answer
 from pipeline.respond.replies.sharing import why_misfit, why_own_matter
 from pipeline.respond.state import IncidentCase
 
@@ -122,6 +122,7 @@ def _settle(case: IncidentCase, at: int) -> Iterator[object]:
 def _hand_over(case: IncidentCase, complaint: WholeComplaint, why: str, at: int) -> Iterator[object]:
     memory = case.replies
     memory.handed_over += 1
+    close(memory, id_of(complaint))
     if memory.handed_over <= HANDED_TOLD_MAX:
         words = f"a person answers {complaint.source}: {why}; {complaint.intake}, {complaint.text!r}"
         verdict = (DecisionKind.SUPPRESSED, DecisionReason.HANDED_OVER)
@@ -132,12 +133,13 @@ def _answers(case: IncidentCase, officials: Iterable[OfficialPost], at: int, aro
     """Close what the operator answered in public."""
     memory = case.replies
     for post in officials:
-        name, answer = f"mentions|{post.in_reply_to:013x}", f"answer|{post.platform}|{post.post_id}"
-        if not post.in_reply_to or name not in memory.seen or answer in memory.seen:
+        name = f"mentions|{post.in_reply_to:013x}"
+        if not post.in_reply_to or not waits_for_answer(memory, name):
             continue
-        memory.seen.append(answer)
         memory.answered += 1
-        if name in memory.waiting:
+        if name not in memory.waiting:
+            close(memory, name)
+        else:
             yield from end(case, name, at, "superseded", ("", "the operator answered in public"), around.rules)
 
 
@@ -152,6 +154,7 @@ def _close(case: IncidentCase, at: int, around: Surroundings) -> Iterator[object
         yield from end(case, name, at, "expired", why, around.rules)
     if case.incident.state == IncidentState.DISMISSED:
         memory.handed_over += len(waiting)
+        memory.asked -= len(waiting)
         verdict = (DecisionKind.SUPPRESSED, DecisionReason.HANDED_OVER)
         words = f"a person answers {len(waiting)} complaints: there was no outage, so each has a fault of its own"
     else:

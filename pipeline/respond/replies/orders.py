@@ -64,6 +64,7 @@ def _done(case: IncidentCase, name: str, placed: PlacedCommand, rules: RespondRu
         yield from end(case, name, at, "approved", by, rules)
     elif command.kind == "reject":
         memory.handed_over += 1
+        memory.asked -= 1
         yield from end(case, name, at, "withdrawn", by, rules)
     else:
         row = memory.waiting[name]

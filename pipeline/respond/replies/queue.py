@@ -12,8 +12,11 @@ from pipeline.records.vocabulary import Language
 from pipeline.respond.config import RespondRules
 from pipeline.respond.remembered.replies import ReplyMemory, WaitingReply
 
-SEEN_MAX: Final = 2_048
-"""Ids that are remembered, so that a complaint that comes again is no second one."""
+SEEN_MAX: Final = 4_096
+"""Ids that are remembered, so that a complaint that comes again is no second one, and ends of complaints."""
+
+_CLOSED: Final = "closed|"
+"""Before the id of a complaint: it was answered, or handed to a person."""
 
 ASKERS_MAX: Final = 1_024
 """People whose complaints are counted, the latest."""
@@ -74,6 +77,22 @@ def is_new(memory: ReplyMemory, complaint: WholeComplaint) -> bool:
     memory.seen.append(name)
     del memory.seen[:-SEEN_MAX]
     return True
+
+
+def close(memory: ReplyMemory, name: str) -> None:
+    """Note that a complaint was answered or handed to a person, so that a later answer is no second one.
+
+    Args:
+        memory: Changes in place.
+        name: Id of the complaint.
+    """
+    memory.seen.append(f"{_CLOSED}{name}")
+    del memory.seen[:-SEEN_MAX]
+
+
+def waits_for_answer(memory: ReplyMemory, name: str) -> bool:
+    """Was a complaint taken in, and neither answered nor handed to a person?"""
+    return name in memory.seen and f"{_CLOSED}{name}" not in memory.seen
 
 
 def cut(memory: ReplyMemory, most: int) -> None:

@@ -259,3 +259,21 @@ def test_a_case_written_and_read_again_answers_alike() -> None:
             other.state.slots[name] = kept
     assert desk.hears(3, complaint(3)) == other.hears(3, complaint(3))
     assert desk.passing(90) == other.passing(90)
+
+
+def test_a_reply_that_a_person_approved_and_the_operator_then_posts_is_one_answer() -> None:
+    desk = Desk()
+    (draft,) = notices_in(desk.hears(2, complaint(1)))
+    desk.order(5, "approve", draft.notice_id)
+    desk.hears(6, officials=(public_answer(1, 5.9),))
+    desk.hears(7, officials=(msgspec.structs.replace(public_answer(1, 6.9), post_id="another"),))
+    assert desk.case.replies.answered == 1
+
+
+def test_who_was_handed_to_a_person_by_an_order_is_no_part_of_the_rate() -> None:
+    desk = Desk()
+    one, two = notices_in(desk.hears(2, complaint(1), complaint(2)))
+    desk.order(5, "reject", one.notice_id)
+    desk.order(6, "approve", two.notice_id)
+    memory = desk.case.replies
+    assert (memory.asked, memory.answered, memory.handed_over) == (1, 1, 1)
