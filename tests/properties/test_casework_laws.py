@@ -12,12 +12,14 @@ from pipeline.records.inner.changes import Change
 from pipeline.records.inner.signals import PlacedCommand
 from pipeline.records.published.decisions import Decision
 from pipeline.records.published.incidents import Incident
+from pipeline.records.published.notices import Notice
 from pipeline.records.vocabulary import DecisionKind, DecisionReason
 from pipeline.respond.apply import DUTIES
 from pipeline.respond.config import RespondConfig, RespondRules
 from pipeline.respond.duties import Duty, DutyAnswer, Surroundings
 from pipeline.respond.failovers_config import Backup, FailoverConfig
 from pipeline.respond.state import IncidentCase
+from pipeline.wording.places import places_down
 from tests.correlate.stories import NINE, REFERENCE, anomaly, command, end_of, pane_with, record_bytes, talk
 from tests.properties.test_correlate_laws import CONFIG, END, PARTITIONS, Told, at_once, interleaved, sealed, stories
 from tests.wording.shipped import WORDING
@@ -125,6 +127,20 @@ def test_a_due_falls_exactly_once_and_nothing_goes_back_in_time(told: Told) -> N
 
 def _time_of(output: Decision | Incident) -> Instant:
     return output.updated_at if isinstance(output, Incident) else output.at
+
+
+@settings(max_examples=40, deadline=None)
+@given(told=stories)
+def test_no_all_clear_before_the_last_area_is_back_and_the_hold_is_over(told: Told) -> None:
+    latest: dict[str, Incident] = {}
+    for output in run(at_once(told)):
+        if isinstance(output, Incident):
+            latest[output.incident_id] = output
+        elif isinstance(output, Notice) and output.kind.value == "all_clear" and output.notice_revision == 1:
+            incident = latest[output.incident_id]
+            assert incident.resolved_at is not None, "the hold made it resolved"
+            assert output.drafted_at >= incident.resolved_at
+            assert all(row.back_at is not None for row in places_down(incident.areas))
 
 
 @settings(max_examples=40, deadline=None)
