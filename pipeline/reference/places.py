@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Final, NamedTuple, Self
 
+from msgspec.structs import replace
+
 from pipeline.reference.gazetteer import Place, Postcode, common_area, fold, foldings
 
 _NUMBERED: Final = re.compile(r"\d{2,3}|2[ab]")
@@ -32,7 +34,7 @@ CONTAINER_KM: Final = 30.0
 """In "A, B" a town A this near to B is meant; further away it is taken for an unknown part of B."""
 
 PART_POPULATION_MAX: Final = 15_000
-"""As if it had no more inhabitants than this is a part of a city looked for by its own name alone."""
+"""As if it had no more inhabitants than this is a part or quarter of a city looked for by its own name alone."""
 
 _LIST = re.compile(r"[/|&;•·+]|\b(?:und|et|and)\b", re.IGNORECASE)
 _COMMAS = re.compile(r"[,()\n\[\]]|\s[-–—]\s")
@@ -101,6 +103,10 @@ class Places:
                 self._hints.setdefault(key, []).append(place)
         for key in dict.fromkeys(key for name in names for key in foldings(name)):
             table.setdefault(key, []).append(place)
+        if own := place.quarters if place.kind != "part" else (place.name,):
+            part = replace(place, population=min(place.population, PART_POPULATION_MAX))
+            for key in dict.fromkeys(key for name in own for key in foldings(name)):
+                table.setdefault(key, []).append(part)
 
     def _shadow(self) -> None:
         """Forget villages that are called like a nation or region: nobody means Hessen near Osterwieck."""
@@ -115,8 +121,7 @@ class Places:
         table: dict[str, list[Place]] = {}
         for place in self._by_area.values():
             if place.kind in ("town", "part"):
-                names = (place.name, *place.other_names) if place.kind == "part" else place.other_names
-                for key in dict.fromkeys(key for name in names for key in foldings(name)):
+                for key in dict.fromkeys(key for name in place.other_names for key in foldings(name)):
                     table.setdefault(key, []).append(place)
         return table
 
@@ -219,6 +224,9 @@ class Places:
                 yield PlaceName(place.name, place.area, place.population, place.market)
             for name in place.names:
                 yield PlaceName(name, place.area, place.population, place.market)
+            for name in place.quarters:
+                yield PlaceName(name, place.area, min(place.population, PART_POPULATION_MAX), place.market)
+                yield PlaceName(f"{place.name} {name}", place.area, place.population, place.market)
 
     def postcode_names(self) -> Iterator[PlaceName]:
         """Postcodes as names to look for, sorted; five digits are only a postcode beside a word that says so.
