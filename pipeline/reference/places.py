@@ -75,6 +75,7 @@ class Places:
         self._strong: dict[str, list[Place]] = {}
         self._wide: dict[str, list[Place]] = {}
         self._hints: dict[str, list[Place]] = {}
+        self._shadowed: set[str] = set()
         for place in (*by_area.values(), *abroad):
             self._index(place)
         self._shadow()
@@ -114,6 +115,7 @@ class Places:
             towns = self._strong.get(key)
             if towns and SHADOW_RATIO * max(t.population for t in towns) < max(w.population for w in wide):
                 del self._strong[key]
+                self._shadowed.add(key)
 
     @cached_property
     def _weak(self) -> dict[str, list[Place]]:
@@ -215,15 +217,18 @@ class Places:
         """Names to look for in running text, in the order of the rows.
 
         A part with its city ("Berlin Mitte") is as well known as its size says; alone ("Nippes") it is told like a
-        small town, which needs a word that points; a village of its name then is no surer than it.
+        small town, which needs a word that points; a village of its name then is no surer than it. A village that is
+        called like a nation or region has no name.
         """
+        shadowed = {name for key in self._shadowed for place in self._wide[key] for name in (place.name, *place.names)}
         for place in self._by_area.values():
             if place.kind == "part":
                 yield PlaceName(place.name, place.area, min(place.population, PART_POPULATION_MAX), place.market)
-            else:
+            elif place.kind != "town" or place.name not in shadowed:
                 yield PlaceName(place.name, place.area, place.population, place.market)
             for name in place.names:
-                yield PlaceName(name, place.area, place.population, place.market)
+                if place.kind != "town" or name not in shadowed:
+                    yield PlaceName(name, place.area, place.population, place.market)
             for name in place.quarters:
                 yield PlaceName(name, place.area, min(place.population, PART_POPULATION_MAX), place.market)
                 yield PlaceName(f"{place.name} {name}", place.area, place.population, place.market)

@@ -15,8 +15,8 @@ from pipeline.reference.places import PlaceName
 ADJECTIVE_POPULATION_MIN: Final = 100_000
 """German cities of this size are adjectives: "Kölner"."""
 
-POSSESSIVE_POPULATION_MIN: Final = 20_000
-"""Names of this size are looked for with an s behind them."""
+POSSESSIVE_POPULATION_MIN: Final = 5_000
+"""Names of this size, and those of several words, are looked for with an s behind them."""
 
 ADJECTIVE_LEVEL_MIN: Final = 2
 """Only towns and what is smaller are adjectives ("Kölner"), not regions."""
@@ -24,6 +24,7 @@ ADJECTIVE_LEVEL_MIN: Final = 2
 _SHORT = (
     (re.compile(r"\b(?:Saint|Sankt)(?=[- ])"), ("St", "St.")),
     (re.compile(r"\bSainte(?=[- ])"), ("Ste", "Ste.")),
+    (re.compile(r"\bSt (?=[A-Z])"), ("St. ",)),
     (re.compile(r" an der "), (" a.d. ", " a d ", " ad ", " ")),
     (re.compile(r" in der "), (" i.d. ", " i d ", " id ", " ")),
     (re.compile(r" am "), (" a. ", " a ", " ")),
@@ -31,7 +32,7 @@ _SHORT = (
     (re.compile(r" ob der "), (" o.d. ",)),
     (re.compile(r" \(([^()]+)\)$"), (r" \1",)),
 )
-_SHORTENED = re.compile(r"\b(?:Sainte?|Sankt|an der|in der|am|im|ob der)\b|\)$")
+_SHORTENED = re.compile(r"\b(?:St |Sainte?|Sankt|an der|in der|am|im|ob der)\b|\)$")
 _ARTICLES: Final = {"Le ": ("au ", "du "), "Les ": ("aux ", "des ")}
 
 
@@ -47,7 +48,8 @@ def forms_of(names: Iterable[PlaceName]) -> dict[str, tuple[Site, ...]]:
     plain = [(form, Site(name.area, name.population, name.market)) for name in rows for form in spellings_of(name.name)]
     sites = gathered([*plain, *(row for name in rows for row in _inflected(name))])
     for name, of in list(sites.items()):
-        if of[0].population >= POSSESSIVE_POPULATION_MIN and not of[0].form and name[-1:].isalpha() and name[-1] != "s":
+        large = of[0].population >= POSSESSIVE_POPULATION_MIN or " " in name
+        if large and not of[0].form and name[-1:].isalpha() and name[-1] != "s":
             sites.setdefault(f"{name}s", tuple(site._replace(form="possessive") for site in of if not site.form))
     return sites
 

@@ -10,6 +10,9 @@ from typing import NamedTuple
 LARGEST_BY = 2
 """So many times larger than the next of its name must a town be to be meant, as in a field that holds a place."""
 
+UNKNOWN_POPULATION = 15_000
+"""A place of which nobody stated the inhabitants is taken for a small town."""
+
 VILLAGE_POPULATION_MAX = 3_000
 """Up to this size a name is hardly ever meant where nothing points at it."""
 
@@ -86,8 +89,8 @@ def _is_sure(sites: tuple[Site, ...]) -> bool:
     if len(sites) == 1:
         return True
     first, second = sites[0], sites[1]
-    nested = all(site.area.startswith(first.area) or first.area.startswith(site.area) for site in sites[1:])
-    return nested or first.population >= LARGEST_BY * max(second.population, 1)
+    nested = all(are_nested(first, site) for site in sites[1:])
+    return nested or first.population >= LARGEST_BY * (second.population or UNKNOWN_POPULATION)
 
 
 def _in_common(areas: Sequence[str]) -> list[str]:
