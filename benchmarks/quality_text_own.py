@@ -10,6 +10,8 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from benchmarks.quality_places import RIGHT_LEAST, SURE_LEAST, told_of, training_texts
+from benchmarks.quality_places import figures_of as place_figures
 from pipeline.adapters.reference.folder import load_operators, load_places
 from pipeline.adapters.reference.language import read_lexicon
 from pipeline.ingest.text.understand import TextRules
@@ -20,19 +22,15 @@ from training.claims import read_claim_texts as claim_texts
 from training.examples import examples_of
 from training.fitting import Floats
 from training.measuring import figures_of, held_out, line_of
-from training.texts import FOLDER, LANGUAGES, Head, LabelledText, label_of, read_texts
+from training.texts import LANGUAGES, Head, LabelledText, label_of, read_texts
 
 HEADS: Final[tuple[Head, ...]] = ("alone", "in_context")
 F1_LEAST: Final = {"en": 0.80, "fr": 0.83, "de": 0.82}
 RECALL_IN_CONTEXT_LEAST: Final = 0.90
 PRECISION_IN_CONTEXT: Final = 0.94
 CALIBRATION_ERROR_MOST: Final = 0.05
-PLACE_RIGHT_LEAST, PLACE_SURE_LEAST = 0.98, 0.88
 CLAIM_LEAST: Final = {"en": (0.95, 0.92), "fr": (0.95, 0.92), "de": (0.95, 0.92), "nl": (0.90, 0.85)}
 """Precision and recall."""
-
-MARKETS: Final = {"en": "GB", "fr": "FR", "de": "DE", "nl": "NL"}
-"""Where most of the texts of a language are from."""
 
 
 class Line(NamedTuple):
@@ -98,27 +96,10 @@ def claim_lines(rules: TextRules) -> Iterator[Line]:
 def place_lines(rules: TextRules, places: Places) -> Iterator[Line]:
     """How often a text's place is read, and how often rightly: the node itself, or one that it lies in."""
     for code in LANGUAGES:
-        named = sure = right = 0
-        for place, text in _placed(code):
-            true = places.resolve(place, MARKETS[code])
-            if true is None or "/" not in true:
-                continue
-            area = rules.understand(text, lang=code, market=MARKETS[code]).area
-            named, sure = named + 1, sure + (area is not None)
-            right += area is not None and f"{true}/".startswith(f"{area}/")
-        if not named:  # no gazetteer of its country is shipped
-            continue
-        yield Line(f"{code}, place: right when sure ({named} texts)", right / max(sure, 1), PLACE_RIGHT_LEAST)
-        yield Line(f"{code}, place: sure where one is named", sure / max(named, 1), PLACE_SURE_LEAST)
-
-
-def _placed(code: str) -> Iterator[tuple[str, str]]:
-    """Places, as their writers wrote them, and texts."""
-    for path in sorted((FOLDER / code).glob("*.tsv")):
-        for line in path.read_text(encoding="utf-8").splitlines():
-            columns = line.split("\t")
-            if columns[4] != "-":
-                yield columns[4], columns[-1]
+        got = place_figures(told_of(rules, places, training_texts(code)))
+        if got.named:  # else no gazetteer of its country is shipped
+            yield Line(f"{code}, place: right when sure ({got.named} texts)", got.precision, RIGHT_LEAST)
+            yield Line(f"{code}, place: sure where one is named", got.share, SURE_LEAST)
 
 
 def own_lines() -> Iterable[Line]:

@@ -15,6 +15,7 @@ that is meant to hold a place.
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
 from typing import Final
 
 import msgspec
@@ -37,6 +38,23 @@ _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 _OTHER_NAME = re.compile(r"[A-ZÄÖÜÀÂÇÉÈÊËÎÏÔÙÛŒ][A-Za-zÄÖÜäöüßÀÂÇÉÈÊËÎÏÔÙÛŒàâçéèêëîïôùûœ '.-]{3,39}")
 _NUMBERED_PART = re.compile(r"(Paris|Lyon|Marseille) 0?(\d{1,2})\b")
 _SITUATED = re.compile(r" (?:am|an der|an den|im|in der|bei|ob der|vor der|upon|sous) ")
+_STYLED = re.compile(r"(?:Universitäts- und )?(?:Hansestadt|Lutherstadt) | Lutherstadt$| I$")
+"""What stands before or behind a town's name on its sign, and is never said."""
+_TAIL = re.compile(
+    r"-(?:(?:en|sur|sous|lès|lez|les|le|la|de|du|des|aux|au|on|upon|by|in|under|super|next)-|d'|l'|Sainte?-|(?=[A-ZÉ]))"
+)
+TAILED_POPULATION_MIN: Final = 5_000
+"""From this size on people drop what follows a hyphen: "Digne", "Brive", "Stoke"."""
+HEAD_CHARS_MIN: Final = 4
+NO_HEADS: Final = frozenset(
+    {
+        "saint", "sainte", "château", "mont", "pont", "port", "bois", "bourg", "grand", "grande", "petit",
+        "vieux", "neuf", "villeneuve", "beau", "belle", "fort", "val", "roche", "haute", "haut", "basse",
+        "notre", "maisons", "groß", "klein", "ober", "unter", "nieder", "neu", "alt", "bad", "burg", "baden",
+        "markt", "sankt", "main", "north", "south", "east", "west",
+    }
+)  # fmt: skip
+"""What no town is called alone."""
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -53,6 +71,7 @@ class Place(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         source: `geonames`, `etalab`, `tocsin` (by hand) or `own` (the operator's file).
         names: Also looked for in running text.
         other_names: Only believed in a field that is meant to hold a place.
+        quarters: Names of its quarters that are no areas of their own: this place is meant by them.
     """
 
     area: str
@@ -65,6 +84,7 @@ class Place(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     source: str = "own"
     names: tuple[str, ...] = ()
     other_names: tuple[str, ...] = ()
+    quarters: tuple[str, ...] = ()
 
     @property
     def parent(self) -> str:
@@ -109,6 +129,7 @@ class Town(msgspec.Struct, frozen=True, kw_only=True):
     geonameid: int | None = None
     names: tuple[str, ...] = ()
     alternates: tuple[str, ...] = ()
+    quarters: tuple[str, ...] = ()
     source: str = "geonames"
     rank: int = 0
 
@@ -166,6 +187,51 @@ def short_form(name: str) -> str | None:
     slash = name.find("/", 1, -1)
     cuts = [place for place in (bracket, slash) if place > 0]
     return name[: min(cuts)].strip() if cuts else None
+
+
+def plain_name(name: str) -> str | None:
+    """A town's name without the style that its sign gives it; None if it has none.
+
+    >>> plain_name("Universitäts- und Hansestadt Greifswald"), plain_name("Eisleben Lutherstadt"), plain_name("Bonn")
+    ('Greifswald', 'Eisleben', None)
+    """
+    plain = _STYLED.sub("", name)
+    return plain if plain != name else None
+
+
+def head_of(name: str) -> str | None:
+    """What is said of a name with hyphens, if it can be said alone.
+
+    >>> head_of("Digne-les-Bains"), head_of("Stoke-on-Trent"), head_of("Charleville-Mézières"), head_of("Saint-Denis")
+    ('Digne', 'Stoke', 'Charleville', None)
+    """
+    for found in _TAIL.finditer(name):
+        head = name[: found.start()]
+        last = head.rpartition(" ")[2].rpartition("-")[2]
+        if len(last) >= HEAD_CHARS_MIN and last.casefold() not in NO_HEADS:
+            return head
+    return None
+
+
+def heads_of(towns: Iterable[Town]) -> dict[str, str]:
+    """Which towns are called by the head of their name, as suffix of the town -> the head.
+
+    A head belongs to a town that is larger than the one which has it for a name: Chester is not Chester-le-Street.
+    Rows that only some builds have decide about each other, and about no other row.
+    """
+    bearers: dict[tuple[str, str], int] = {}
+    found = {}
+    for _, group in groupby(sort_towns(towns), key=lambda town: town.rank):
+        rows = list(group)
+        for town in rows:
+            for name in {town.name, short_form(town.name) or town.name}:
+                key = (town.under[:2], fold(name))
+                bearers[key] = max(bearers.get(key, 0), town.population)
+        for town in rows:
+            head = head_of(town.name) if town.population >= TAILED_POPULATION_MIN else None
+            if head and town.population > bearers.get((town.under[:2], fold(head)), 0):
+                found[town.suffix] = head
+    return found
 
 
 def other_names(alternates: Iterable[str], population: int, known: Sequence[str]) -> tuple[str, ...]:
@@ -251,6 +317,7 @@ def name_towns(towns: Iterable[Town], *, parts: Mapping[str, str], taken: Iterab
     used = set(taken)
     places: dict[str, Place] = {}
     ordered = sort_towns(towns)
+    heads = heads_of(town for town in ordered if town.suffix not in parts)
     for town in [t for t in ordered if t.suffix not in parts] + [t for t in ordered if t.suffix in parts]:
         city = cities.get(parts.get(town.suffix, ""))
         area = f"{places[city.suffix].area if city else town.under}/{slug(town.name) or town.suffix}"
@@ -258,16 +325,16 @@ def name_towns(towns: Iterable[Town], *, parts: Mapping[str, str], taken: Iterab
             area = f"{area}-{town.suffix}"
         used.add(area)
         cities[town.suffix] = town
-        places[town.suffix] = _place(town, area, city.name if city else "")
+        places[town.suffix] = _place(town, area, city.name if city else "", heads.get(town.suffix))
     return places
 
 
-def _place(town: Town, area: str, city_name: str) -> Place:
-    short = short_form(town.name)
+def _place(town: Town, area: str, city_name: str, head: str | None) -> Place:
+    said = [name for name in (short_form(town.name), plain_name(town.name), head) if name]
     if city_name and not town.name.startswith(city_name):
         names = [f"{city_name} {town.name}", *town.names]
     else:
-        names = [*part_names(town.name), *([short] if short else []), *town.names]
+        names = [*part_names(town.name), *said, *town.names]
     return Place(
         area=area,
         name=town.name,
@@ -279,6 +346,7 @@ def _place(town: Town, area: str, city_name: str) -> Place:
         source=town.source,
         names=tuple(dict.fromkeys(names)),
         other_names=other_names(town.alternates, town.population, [town.name, *names]),
+        quarters=town.quarters,
     )
 
 

@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Final, NamedTuple, Self
 
+from msgspec.structs import replace
+
 from pipeline.reference.gazetteer import Place, Postcode, common_area, fold, foldings
 
 _NUMBERED: Final = re.compile(r"\d{2,3}|2[ab]")
@@ -32,7 +34,7 @@ CONTAINER_KM: Final = 30.0
 """In "A, B" a town A this near to B is meant; further away it is taken for an unknown part of B."""
 
 PART_POPULATION_MAX: Final = 15_000
-"""As if it had no more inhabitants than this is a part of a city looked for by its own name alone."""
+"""As if it had no more inhabitants than this is a part or quarter of a city looked for by its own name alone."""
 
 _LIST = re.compile(r"[/|&;•·+]|\b(?:und|et|and)\b", re.IGNORECASE)
 _COMMAS = re.compile(r"[,()\n\[\]]|\s[-–—]\s")
@@ -73,6 +75,7 @@ class Places:
         self._strong: dict[str, list[Place]] = {}
         self._wide: dict[str, list[Place]] = {}
         self._hints: dict[str, list[Place]] = {}
+        self._shadowed: set[str] = set()
         for place in (*by_area.values(), *abroad):
             self._index(place)
         self._shadow()
@@ -101,6 +104,10 @@ class Places:
                 self._hints.setdefault(key, []).append(place)
         for key in dict.fromkeys(key for name in names for key in foldings(name)):
             table.setdefault(key, []).append(place)
+        if own := place.quarters if place.kind != "part" else (place.name,):
+            part = replace(place, population=min(place.population, PART_POPULATION_MAX))
+            for key in dict.fromkeys(key for name in own for key in foldings(name)):
+                table.setdefault(key, []).append(part)
 
     def _shadow(self) -> None:
         """Forget villages that are called like a nation or region: nobody means Hessen near Osterwieck."""
@@ -108,6 +115,7 @@ class Places:
             towns = self._strong.get(key)
             if towns and SHADOW_RATIO * max(t.population for t in towns) < max(w.population for w in wide):
                 del self._strong[key]
+                self._shadowed.add(key)
 
     @cached_property
     def _weak(self) -> dict[str, list[Place]]:
@@ -115,8 +123,7 @@ class Places:
         table: dict[str, list[Place]] = {}
         for place in self._by_area.values():
             if place.kind in ("town", "part"):
-                names = (place.name, *place.other_names) if place.kind == "part" else place.other_names
-                for key in dict.fromkeys(key for name in names for key in foldings(name)):
+                for key in dict.fromkeys(key for name in place.other_names for key in foldings(name)):
                     table.setdefault(key, []).append(place)
         return table
 
@@ -210,15 +217,21 @@ class Places:
         """Names to look for in running text, in the order of the rows.
 
         A part with its city ("Berlin Mitte") is as well known as its size says; alone ("Nippes") it is told like a
-        small town, which needs a word that points; a village of its name then is no surer than it.
+        small town, which needs a word that points; a village of its name then is no surer than it. A village that is
+        called like a nation or region has no name.
         """
+        shadowed = {name for key in self._shadowed for place in self._wide[key] for name in (place.name, *place.names)}
         for place in self._by_area.values():
             if place.kind == "part":
                 yield PlaceName(place.name, place.area, min(place.population, PART_POPULATION_MAX), place.market)
-            else:
+            elif place.kind != "town" or place.name not in shadowed:
                 yield PlaceName(place.name, place.area, place.population, place.market)
             for name in place.names:
-                yield PlaceName(name, place.area, place.population, place.market)
+                if place.kind != "town" or name not in shadowed:
+                    yield PlaceName(name, place.area, place.population, place.market)
+            for name in place.quarters:
+                yield PlaceName(name, place.area, min(place.population, PART_POPULATION_MAX), place.market)
+                yield PlaceName(f"{place.name} {name}", place.area, place.population, place.market)
 
     def postcode_names(self) -> Iterator[PlaceName]:
         """Postcodes as names to look for, sorted; five digits are only a postcode beside a word that says so.

@@ -121,6 +121,7 @@ class PlaceCues(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
     Attributes:
         cues: Words before a place: "in", "near".
+        sure: Those of them before which an ordinary word, in lower case, is still a town: "in derby".
         areas: Words after one: "area".
         articles: Words that may stand between cue and place: "the".
         codes: Words that announce a postcode.
@@ -130,9 +131,12 @@ class PlaceCues(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         common: Ordinary words that are also names of towns: need a cue and a capital letter.
         never: Names that are never meant: months.
         not_before: Words after a town's name that make it something else: "united".
+        not_after: Words before one that do: "Mr".
+        openers: Words behind a name with which a text begins that say of a place what is there: "also", "down".
     """
 
     cues: tuple[str, ...]
+    sure: tuple[str, ...] = ()
     areas: tuple[str, ...] = ()
     articles: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()
@@ -141,6 +145,8 @@ class PlaceCues(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     own: tuple[str, ...] = ()
     common: tuple[str, ...] = ()
     not_before: tuple[str, ...] = ()
+    not_after: tuple[str, ...] = ()
+    openers: tuple[str, ...] = ()
     never: tuple[str, ...] = ()
 
 

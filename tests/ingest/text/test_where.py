@@ -105,6 +105,64 @@ CODED = (
 )
 
 
+WRITTEN = (
+    ("de", "DE", "44145 kein netz seit 14:12", "DE/NW/dortmund"),
+    ("de", "DE", "48619 heek, router tot", "DE/NW/heek"),
+    ("de", "DE", "50667 Leute warten auf eine Antwort", None),
+    ("fr", "FR", "75015 ok pour la panne", "FR/IDF/75/paris/paris-15-vaugirard"),
+    ("de", "DE", "Hof: Funkloch komplett", "DE/BY/hof"),
+    ("de", "DE", "Ergebnis: wieder kein Netz", None),
+    ("de", "DE", "Der Hof: nass. Das Netz: weg", None),
+    ("de", "DE", "Hagen offline", "DE/NW/hagen"),
+    ("de", "DE", "Werder verliert und mein Netz ist weg", None),
+    ("de", "DE", "Suhl, o2, nichts geht", "DE/TH/suhl"),
+    ("de", "DE", "greifswald marktplatz kein lte", "DE/MV/universitaets-und-hansestadt-greifswald"),
+    ("de", "DE", "Kein Netz in der Hansestadt Stralsund", "DE/MV/stralsund"),
+    ("de", "DE", "Lauf a.d. Pegnitz, Kabel tot", "DE/BY/lauf-an-der-pegnitz"),
+    ("de", "DE", "kein empfang in landau/pfalz", "DE/RP/landau-in-der-pfalz"),
+    ("de", "DE", "In Teilen Hamburgs ist das Netz weg", "DE/HH/hamburg"),
+    ("de", "DE", "Feuerwehr Haldensleben: Notruf tot", "DE/ST/haldensleben-i"),
+    ("de", "DE", "Kein Internet in Connewitz", "DE/SN/leipzig"),
+    ("de", "DE", "Augsburg/Göggingen, Glasfaser tot", "DE/BY/augsburg"),
+    ("de", "DE", "Grüße von Herrn Essen, kein Netz", None),
+    ("de", "DE", "Ich hocke in Bremen, bei den Eltern in Jena geht nichts", "DE/TH/jena"),
+    ("de", "DE", "Kein Netz in Jena, und Häusern wird gesagt, es geht", "DE/TH/jena"),
+    ("de", "DE", "Das Wetter ist schlecht, das Netz auch", None),
+    ("de", "DE", "Köln und Leverkusen ohne Netz", "DE/NW"),
+    ("de", "DE", "Störung in Wickede", "DE/NW"),
+    ("de", "DE", "Moin aus Brandenburg, Netz weg", "DE/BB"),
+    ("de", "DE", "ausfall wolgast, alles weg", "DE/MV/wolgast"),
+    ("de", "DE", "Ich muss fahren, hier kein Netz", None),
+    ("en", "GB", "Port Glasgow's off again", "GB/SCT/port-glasgow"),
+    ("en", "GB", "St. Helens: nothing working", "GB/ENG/st-helens"),
+    ("en", "GB", "White, cool and a friend, no signal", None),
+    ("en", "GB", "still out in derby", "GB/ENG/derby"),
+    ("en", "GB", "the derby is on and no signal", None),
+    ("en", "GB", "no 4g truro", "GB/ENG/truro"),
+    ("en", "GB", "bbc is down, hull too", "GB/ENG/kingston-upon-hull"),
+    ("en", "GB", "#LeedsDown what is going on", "GB/ENG/leeds"),
+    ("en", "GB", "Dunfermline's off again", "GB/SCT/dunfermline"),
+    ("en", "GB", "Stoke same here", "GB/ENG/stoke-on-trent"),
+    ("en", "GB", "Chester same here", "GB/ENG/chester"),
+    ("en", "GB", "no signal says Mr Burnley", None),
+    ("en", "GB", "internet down in Selly Oak", "GB/ENG/birmingham"),
+    ("fr", "FR", "ça coupe au bout de 3 secondes a Brive", "FR/NAQ/19/brive-la-gaillarde"),
+    ("fr", "FR", "plus rien a digne", "FR/PAC/04/digne-les-bains"),
+    ("fr", "FR", "ce n'est pas digne de vous", None),
+    ("fr", "FR", "plus de réseau au Havre", "FR/NOR/76/le-havre"),
+    ("fr", "FR", "St-Girons complètement isolé", "FR/OCC/09/saint-girons"),
+    ("fr", "FR", "plus rien depuis l'aube", None),
+    ("fr", "FR", "en réunion, plus de réseau", None),
+    ("fr", "FR", "l'appli d'Orange ne marche plus", None),
+    ("fr", "FR", "Depuis Lyon, la caméra de ma maison de Bayeux est hors ligne", "FR/NOR/14/bayeux"),
+    ("fr", "FR", "Lyon 8 idem", "FR/ARA/69/lyon/lyon-08"),
+    ("fr", "FR", "tours encore, la box fait des tours", None),
+    ("fr", "FR", "vannes aussi", "FR/BRE/56/vannes"),
+    ("fr", "FR", "là place Sainte-Anne rien ne passe", None),
+    ("fr", "FR", "Vannes et Lorient pareil", "FR/BRE/56"),
+)
+
+
 @pytest.fixture(scope="module")
 def shipped() -> TextRules:
     """The rules with the gazetteer that comes with the program."""
@@ -115,6 +173,13 @@ def shipped() -> TextRules:
 
 @pytest.mark.parametrize(("lang", "market", "text", "area"), CODED)
 def test_postcodes_and_numbers_of_districts_are_places_and_other_numbers_are_none(
+    shipped: TextRules, lang: str, market: str, text: str, area: str | None
+) -> None:
+    assert shipped.understand(text, lang=lang, market=market).area == area
+
+
+@pytest.mark.parametrize(("lang", "market", "text", "area"), WRITTEN)
+def test_names_are_read_as_people_write_them(
     shipped: TextRules, lang: str, market: str, text: str, area: str | None
 ) -> None:
     assert shipped.understand(text, lang=lang, market=market).area == area

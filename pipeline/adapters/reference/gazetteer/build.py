@@ -127,6 +127,7 @@ def geonames_towns(by_hand: sources.ByHand) -> list[Town]:
     departements = {
         district.area.split("/")[2]: district.area for district in by_hand.districts if district.area[:2] == "FR"
     }
+    quarters = {city.geonameid: city.quarters for city in by_hand.cities}
     towns = []
     for row in sources.geonames_rows({nation.area for nation in by_hand.nations}):
         nation = sources.OVERSEAS.get(row["countrycode"], row["countrycode"])
@@ -139,11 +140,11 @@ def geonames_towns(by_hand: sources.ByHand) -> list[Town]:
         )
         if under is None or row["name"].endswith(" Arrondissement"):  # a second row for a part of Paris
             continue
-        towns.append(_town(row, under, by_hand.renamed.get(ident)))
+        towns.append(_town(row, under, by_hand.renamed.get(ident), quarters.get(ident, ())))
     return towns
 
 
-def _town(row: Mapping[str, Any], under: str, renamed: sources.Renamed | None) -> Town:
+def _town(row: Mapping[str, Any], under: str, renamed: sources.Renamed | None, quarters: tuple[str, ...]) -> Town:
     return Town(
         under=under,
         name=renamed.name if renamed and renamed.name else row["name"],
@@ -154,6 +155,7 @@ def _town(row: Mapping[str, Any], under: str, renamed: sources.Renamed | None) -
         suffix=str(row["geonameid"]),
         geonameid=int(row["geonameid"]),
         alternates=tuple(row["alternatenames"]),
+        quarters=quarters,
     )
 
 

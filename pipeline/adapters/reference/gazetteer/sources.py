@@ -60,11 +60,12 @@ class District(_Row, frozen=True, kw_only=True):
 
 
 class City(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A city of whose parts GeoNames knows some."""
+    """A city of whose parts GeoNames knows some; `quarters` are names of others, which are no areas of their own."""
 
     geonameid: int
     parts: tuple[int, ...] = ()
     parts_within_km: float = 0.0
+    quarters: tuple[str, ...] = ()
 
 
 class Renamed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
