@@ -40,7 +40,11 @@ class EndWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     Attributes:
         before: Words in front of a time that make it an end: "by", "until"; `*` stands for the rest of a word.
+        behind: Words behind a time, in its sentence, that make it an end: "9 pm before pictures return".
         never: Words in front of a time that make it something else: "next update".
+        over: Words behind a time that make it one that has passed: "at 5 pm the fault was cleared".
+        earliest: Those words of `before` that, denied, name a beginning: "not before Thursday" promises nothing.
+        denials: Words that deny them.
         within: Words in front of a length of time: "within", "in about".
         minutes: Words for minutes.
         hours: Words for hours.
@@ -57,7 +61,11 @@ class EndWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """
 
     before: Phrases
+    behind: tuple[Phrase, ...] = ()
     never: Phrases
+    over: tuple[Phrase, ...] = ()
+    earliest: tuple[Phrase, ...] = ()
+    denials: tuple[Phrase, ...] = ()
     within: Phrases
     minutes: Phrases
     hours: Phrases
