@@ -1,7 +1,8 @@
 """Text understanding on the training texts, each judged by weights that have not seen its writer, with the bars.
 
 Faults alone and in context, how well calibrated both are, claims that help cannot be called, operators' own posts,
-and places. The texts mislead on purpose, so posts of everyday are easier; none of the bars is promised for them. Takes some minutes.
+and places. The texts mislead on purpose, so posts of everyday are easier; none of the bars is promised for them. Takes
+some minutes.
 """
 
 import sys

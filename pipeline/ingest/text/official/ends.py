@@ -83,7 +83,8 @@ class EndReader:
 
     def __init__(self, words: EndWords) -> None:
         self._words = words = _spelt(words)
-        number = rf"(?P<number>\d{{1,2}}|{_any(words.numbers)})"
+        plain = rf"\d{{1,2}}|{_any(words.numbers)}"
+        number = rf"(?:(?:{plain})\s?(?:[-–]|{_any(words.ranges)})\s?)?(?P<number>{plain})"
         unit = rf"(?:(?P<hours>{_any(words.hours)})|(?P<minutes>{_any(words.minutes)}))"
         within = _any(words.within)
         self._length = re.compile(
@@ -101,8 +102,9 @@ class EndReader:
         self._clock = re.compile(
             rf"\b(?P<hour>\d{{1,2}})(?:(?P<sign>[:.h]|\s(?:h|uhr)\s)(?P<past>\d\d))?(?:\s?(?P<word>{clock})(?!\w))?(?!\d|[%:]|[.,]\d)"
         )
-        half = rf"\b(?:{_any(words.half_to)})\s(?P<hour>\d{{1,2}}|{_any(words.hours_in_words)})\b"
-        self._half = re.compile(half) if words.half_to else None
+        named = rf"(?P<hour>\d{{1,2}}|{_any(words.hours_in_words)})\b"
+        halves = f"(?P<past>{_any(words.half_past)})|{_any(words.half_to)}"
+        self._half = re.compile(rf"\b(?:{halves})\s{named}")
         self._before, self._behind = _phrases(words.before), _phrases(words.behind)
         self._never, self._over = _phrases(words.never), _phrases(words.over)
         self._denials, self._earliest = _phrases(words.denials), frozenset(words.earliest)
@@ -188,9 +190,9 @@ class EndReader:
             yield _Time(found.start(), found.end(), minute=time.minute, weekday=time.weekday)
         for found in self._clock.finditer(text):
             yield from self._clock_of(found)
-        for found in self._half.finditer(text) if self._half else ():
+        for found in self._half.finditer(text):
             hour = int(found["hour"]) if found["hour"].isdigit() else self._words.hours_in_words[found["hour"]]
-            minute = (hour * 60 - 30) % _DAY_MINUTES
+            minute = (hour * 60 + (30 if found["past"] else -30)) % _DAY_MINUTES
             yield _Time(found.start(), found.end(), minute=minute, either=True, figures=True)
 
     def _clock_of(self, found: re.Match[str]) -> Iterator[_Time]:

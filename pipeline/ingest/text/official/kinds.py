@@ -50,7 +50,13 @@ class KindScales:
         return OFFICIAL_KINDS[max(range(len(sums)), key=lambda place: (sums[place], -place))]
 
     def sums(self, folded: Folded, text: str, *, promises: bool) -> list[int]:
-        """What speaks for each kind, in centi-nats, in the order of `OFFICIAL_KINDS`."""
+        """What speaks for each kind, in centi-nats, in the order of `OFFICIAL_KINDS`.
+
+        Args:
+            folded: The folded post.
+            text: As posted.
+            promises: It promises an end.
+        """
         words, signs = self._cues.features(folded, text, promises=promises)
         share = share_of(words)
         of_words, of_signs = self._sum(words), self._sum(signs)
