@@ -1,7 +1,8 @@
 """Text understanding on the training texts, each judged by weights that have not seen its writer, with the bars.
 
-Faults alone and in context, how well calibrated both are, claims that help cannot be called, and places. The texts
-mislead on purpose, so posts of everyday are easier; none of the bars is promised for them. Takes some minutes.
+Faults alone and in context, how well calibrated both are, claims that help cannot be called, operators' own posts,
+and places. The texts mislead on purpose, so posts of everyday are easier; none of the bars is promised for them. Takes
+some minutes.
 """
 
 import sys
@@ -22,13 +23,15 @@ from training.claims import read_claim_texts as claim_texts
 from training.examples import examples_of
 from training.fitting import Floats
 from training.measuring import figures_of, held_out, line_of
-from training.texts import LANGUAGES, Head, LabelledText, label_of, read_texts
+from training.official import OFFICIAL_LANGUAGES, ends_of, official_figures, read_kept_posts
+from training.texts import FOLDER, LANGUAGES, Head, LabelledText, label_of, read_texts
 
 HEADS: Final[tuple[Head, ...]] = ("alone", "in_context")
 F1_LEAST: Final = {"en": 0.80, "fr": 0.83, "de": 0.82}
 RECALL_IN_CONTEXT_LEAST: Final = 0.90
 PRECISION_IN_CONTEXT: Final = 0.94
 CALIBRATION_ERROR_MOST: Final = 0.05
+KIND_LEAST, END_LEAST, OUTAGE_NOW_LEAST = 0.95, 0.90, 0.88
 CLAIM_LEAST: Final = {"en": (0.95, 0.92), "fr": (0.95, 0.92), "de": (0.95, 0.92), "nl": (0.90, 0.85)}
 """Precision and recall."""
 
@@ -93,6 +96,17 @@ def claim_lines(rules: TextRules) -> Iterator[Line]:
         yield Line(f"{code}, help cannot be called: recall, in doubt or sure", doubt.recall, 0.98)
 
 
+def official_lines(rules: TextRules) -> Iterator[Line]:
+    """How right operators' own posts are read that are kept to measure, by the shipped weights."""
+    texts = read_kept_posts()
+    told = [rules.official(text.text, lang=text.language, market=MARKETS[text.language]).kind for text in texts]
+    for code in OFFICIAL_LANGUAGES:
+        found, ends = official_figures(texts, told, code), ends_of(texts, rules, code)
+        yield Line(f"{code}, an operator's post: kind right, in a thread", found.kind_in_thread, KIND_LEAST)
+        yield Line(f"{code}, an operator's post: an outage now, F1", found.f1, OUTAGE_NOW_LEAST)
+        yield Line(f"{code}, an operator's post: promised end read", ends.right / max(ends.promised, 1), END_LEAST)
+
+
 def place_lines(rules: TextRules, places: Places) -> Iterator[Line]:
     """How often a text's place is read, and how often rightly: the node itself, or one that it lies in."""
     for code in LANGUAGES:
@@ -109,6 +123,7 @@ def own_lines() -> Iterable[Line]:
     rules = TextRules.compile(read_lexicon(LEXICON), names, operators.aliases(), markets=operators.markets.values())
     yield from fault_lines([text for code in LANGUAGES for text in read_texts(code)], rules)
     yield from claim_lines(rules)
+    yield from official_lines(rules)
     yield from place_lines(rules, places)
 
 

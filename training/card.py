@@ -98,8 +98,9 @@ language with a file of words in `official/` and no weights.
 
 * **Question**: which of nine kinds is a post that an operator wrote about itself, and does it tell of an outage now?
 * **Method**: multinomial logistic regression over words, pairs of words and cues: words that tell the same have one
-  name in all languages (`official/LANGUAGE.toml`), and which cue follows which is a feature too.
-* **Data**: 212 texts a language written for this question, and the texts above that are flagged as official.
+  name in all languages (`official/LANGUAGE.toml`), which cue follows which is a feature too, and a cue has another
+  name where it is denied, expected or partial.
+* **Data**: some 465 texts a language written for this question, and the texts above that are flagged as official.
 * **Known flaw**: who wrote the lists of cues had read the texts, so the figures below flatter; the weights had not.
 
 Each text judged by weights that have not seen its stretch of its kind. "In a thread": an outage told to one and one

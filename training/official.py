@@ -16,7 +16,7 @@ from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 
 from pipeline.ingest.text.odds.features import FULL
-from pipeline.ingest.text.official.cues import CUE, CueReader
+from pipeline.ingest.text.official.cues import CUE
 from pipeline.ingest.text.official.ends import Promise
 from pipeline.ingest.text.official.kinds import share_of
 from pipeline.ingest.text.understand import TextRules
@@ -28,6 +28,7 @@ from training.fitting import ALL, CENTINATS, Floats, bounded
 from training.texts import FOLDER
 
 OFFICIAL: Final = "official"
+KEPT: Final = "held_out"
 OFFICIAL_LANGUAGES: Final = ("de", "en", "fr")
 COLUMNS: Final = 5
 FOLDS: Final = 5
@@ -99,8 +100,17 @@ def read_official_texts(folder: Path = FOLDER) -> list[OfficialText]:
     return [text for code in OFFICIAL_LANGUAGES for text in (*_own(code, folder), *_flagged(code, folder))]
 
 
+def read_kept_posts(folder: Path = FOLDER) -> list[OfficialText]:
+    """Read the posts that are kept to measure, of which weights learn nothing."""
+    return [text for code in OFFICIAL_LANGUAGES for text in _posts(code, folder / OFFICIAL / KEPT)]
+
+
 def _own(code: str, folder: Path) -> Iterator[OfficialText]:
-    path = folder / OFFICIAL / f"{code}.tsv"
+    return _posts(code, folder / OFFICIAL)
+
+
+def _posts(code: str, folder: Path) -> Iterator[OfficialText]:
+    path = folder / f"{code}.tsv"
     rows = [line.split("\t") for line in path.read_text("utf-8").splitlines()]
     for number, row in enumerate(rows, 1):
         if len(row) != COLUMNS or row[0] not in OFFICIAL_KINDS:
@@ -121,12 +131,14 @@ def _flagged(code: str, folder: Path) -> Iterator[OfficialText]:
 
 def official_features(texts: Sequence[OfficialText], rules: TextRules) -> list[dict[str, float]]:
     """Texts as the features that INGEST will find in them, by the same code."""
-    return [_features_of(text, rules.cues(text.language), rules) for text in texts]
+    return [_features_of(text, rules) for text in texts]
 
 
-def _features_of(text: OfficialText, cues: CueReader, rules: TextRules) -> dict[str, float]:
+def _features_of(text: OfficialText, rules: TextRules) -> dict[str, float]:
     folded, _ = rules.read(text.text, text.language)
-    words, signs = cues.features(folded, text.text)
+    ends = rules.ends(text.language)
+    promises = ends is not None and ends.promises(text.text)
+    words, signs = rules.cues(text.language).features(folded, text.text, promises=promises)
     share = share_of(words) / FULL
     return {**dict.fromkeys(sorted(words), share), **dict.fromkeys(sorted(signs), 1.0), "": 1.0}
 

@@ -40,7 +40,11 @@ class EndWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     Attributes:
         before: Words in front of a time that make it an end: "by", "until"; `*` stands for the rest of a word.
+        behind: Words behind a time, in its sentence, that make it an end: "9 pm before pictures return".
         never: Words in front of a time that make it something else: "next update".
+        over: Words behind a time that make it one that has passed: "at 5 pm the fault was cleared".
+        earliest: Those words of `before` that, denied, name a beginning: "not before Thursday" promises nothing.
+        denials: Words that deny them.
         within: Words in front of a length of time: "within", "in about".
         minutes: Words for minutes.
         hours: Words for hours.
@@ -49,7 +53,9 @@ class EndWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         clock: Words behind a figure that make it a time of the day: "pm", "Uhr".
         after_noon: Those of them that add twelve hours.
         half_to: Words for half an hour before the hour that follows: "halb elf".
+        half_past: The same for half an hour behind it: "half seven" in English.
         hours_in_words: Hours that follow them.
+        ranges: Words between two numbers, of which the second counts: "two to three hours".
         weekdays: Monday first.
         tomorrow: Words for tomorrow.
         today: Words for today.
@@ -57,15 +63,21 @@ class EndWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """
 
     before: Phrases
+    behind: tuple[Phrase, ...] = ()
     never: Phrases
+    over: tuple[Phrase, ...] = ()
+    earliest: tuple[Phrase, ...] = ()
+    denials: tuple[Phrase, ...] = ()
     within: Phrases
     minutes: Phrases
     hours: Phrases
-    numbers: Mapping[str, Annotated[int, msgspec.Meta(ge=1, le=72)]]
+    numbers: Mapping[str, Annotated[int, msgspec.Meta(ge=1, le=99)]]
     lengths: Mapping[str, Annotated[int, msgspec.Meta(ge=1, le=4_320)]]
     clock: Phrases
     after_noon: tuple[Phrase, ...] = ()
     half_to: tuple[Phrase, ...] = ()
+    half_past: tuple[Phrase, ...] = ()
+    ranges: tuple[Phrase, ...] = ()
     hours_in_words: Mapping[str, Annotated[int, msgspec.Meta(ge=1, le=24)]] = {}
     weekdays: Annotated[tuple[Phrase, ...], msgspec.Meta(min_length=7, max_length=7)]
     tomorrow: Phrases

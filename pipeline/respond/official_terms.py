@@ -1,4 +1,4 @@
-"""Words by which operators deny and promise in public, by language.
+"""Words by which operators deny in public, by language.
 
 The files are deploy/reference/wording/official. A text is compared word by word, without regard to case and
 punctuation, so that the lists can be read and mended by who knows the language and no pattern of ours.
@@ -45,27 +45,9 @@ class OfficialTerms:
         ruled_out: Words that deny what stands before.
         others: Other operators, without a name.
         claims: Kind of a claim, such as `attack`, to the words for it.
-        back: Words for service that is there again.
-        by: Words before the time of an end.
-        within: Words before the length until an end.
-        oclock: Words after a full hour.
-        after_noon: Words after an hour of the afternoon.
-        tomorrow: Words for the next day.
-        not_service: Words of a sentence that promises news, not service.
-        minutes: Lengths in words, in minutes.
-        units: Units after a number, in minutes.
     """
 
     no: Phrases = ()
     ruled_out: Phrases = ()
     others: Phrases = ()
     claims: Mapping[str, Phrases] = field(default_factory=dict)
-    back: Phrases = ()
-    by: Phrases = ()
-    within: Phrases = ()
-    oclock: Phrases = ()
-    after_noon: Phrases = ()
-    tomorrow: Phrases = ()
-    not_service: Phrases = ()
-    minutes: Mapping[tuple[str, ...], int] = field(default_factory=dict)
-    units: Mapping[tuple[str, ...], int] = field(default_factory=dict)

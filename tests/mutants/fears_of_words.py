@@ -110,8 +110,8 @@ FEARS_OF_WORDS: Final = (
         name="a_promise_is_forgotten",
         why="who promised two hours of four is honest by our review",
         file="pipeline/respond/people/official_words.py",
-        old="        memory.promised_end_at = end",
-        new="        pass",
+        old="            case.people.promised_end_at = int(post.promised_end_at)",
+        new="            pass",
         killer="tests/respond/people/test_promises.py::test_a_promised_end_is_on_the_record_and_held_against_the_real_one",
     ),
 )

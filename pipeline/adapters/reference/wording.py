@@ -8,7 +8,7 @@ from typing import Final
 import msgspec
 
 from pipeline.records.errors import ConfigError
-from pipeline.respond.official_terms import OfficialTerms, phrases_of, words_of
+from pipeline.respond.official_terms import OfficialTerms, phrases_of
 from pipeline.wording.sentences import Wording, wording_of
 
 OFFICIAL: Final = "official"
@@ -41,20 +41,11 @@ class _OfficialFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     no: list[str]
     ruled_out: list[str]
     others: list[str]
-    back: list[str]
-    by: list[str]
-    within: list[str]
-    oclock: list[str]
-    after_noon: list[str]
-    tomorrow: list[str]
-    not_service: list[str]
     claims: dict[str, list[str]] = {}
-    minutes: dict[str, int] = {}
-    units: dict[str, int] = {}
 
 
 def load_official(folder: Path) -> Mapping[str, OfficialTerms]:
-    """Words by language; a language without a file denies and promises nothing that we notice.
+    """Words by language; a language without a file denies nothing that we notice.
 
     Args:
         folder: The folder of the sentences.
@@ -80,14 +71,5 @@ def _compiled(row: _OfficialFile) -> OfficialTerms:
         no=phrases_of(row.no),
         ruled_out=phrases_of(row.ruled_out),
         others=phrases_of(row.others),
-        back=phrases_of(row.back),
-        by=phrases_of(row.by),
-        within=phrases_of(row.within),
-        oclock=phrases_of(row.oclock),
-        after_noon=phrases_of(row.after_noon),
-        tomorrow=phrases_of(row.tomorrow),
-        not_service=phrases_of(row.not_service),
         claims={kind: phrases_of(texts) for kind, texts in row.claims.items()},
-        minutes={words_of(text): minutes for text, minutes in row.minutes.items()},
-        units={words_of(text): minutes for text, minutes in row.units.items()},
     )

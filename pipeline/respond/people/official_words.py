@@ -1,4 +1,7 @@
-"""What an operator says to everybody: what it denies, and until when it promises that the outage is over."""
+"""What an operator says to everybody: what it denies, and until when it promises that the outage is over.
+
+Denials are read here; the promised end was read by INGEST and comes with the post.
+"""
 
 from collections.abc import Iterable
 
@@ -8,7 +11,6 @@ from pipeline.respond.config import RespondRules
 from pipeline.respond.official_terms import OfficialTerms
 from pipeline.respond.people.around import add_message
 from pipeline.respond.people.denying import denied_claims, denies_others
-from pipeline.respond.people.promising import promised_end
 from pipeline.respond.state import IncidentCase
 
 
@@ -26,6 +28,8 @@ def hear_officials(case: IncidentCase, posts: Iterable[OfficialPost], rules: Res
     heard = [post for post in posts if not post.in_reply_to]
     for post in heard:
         add_message(case.people, post)
+        if post.promised_end_at is not None:
+            case.people.promised_end_at = int(post.promised_end_at)
         for terms in _terms_of(post, case, rules):
             _read(case, post, terms, rules)
     return bool(heard)
@@ -47,6 +51,3 @@ def _read(case: IncidentCase, post: OfficialPost, terms: OfficialTerms, rules: R
     names = [rules.operator_name(operator) for operator in sorted(blamed - {post.operator})]
     if denies_others(post.text, names, terms):
         memory.denied_at.setdefault(BLAME, at)
-    end = promised_end(post.text, at, case.incident.time_zone or "UTC", terms)
-    if end is not None:
-        memory.promised_end_at = end

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pipeline.ingest.text.understand import TextRules
 from pipeline.records.errors import ConfigError
-from pipeline.records.vocabulary import OFFICIAL_KINDS
+from pipeline.records.vocabulary import OFFICIAL_KINDS, TELL_OF_A_STATE, TELL_OF_AN_OUTAGE
 from pipeline.reference.official_words import (
     OfficialWeights,
     official_weights_written,
@@ -34,16 +34,59 @@ AT = int(datetime(2025, 2, 12, 15, 0, tzinfo=BERLIN).timestamp()) * 1_000
         ("en", "We are not aware of any outage in your area, everything is running normally.", "deny"),
         ("fr", "Maintenance planifiée : coupures possibles dans la nuit de mardi, de 1h à 5h.", "planned"),
         ("fr", "Une panne touche nos abonnés fibre à Lyon, nos techniciens sont sur place.", "outage"),
+        ("de", "Bei unserem Netz liegt keine Störung vor, Berichte über einen Ausfall sind falsch.", "deny"),
+        ("en", "Reports that our broadband is down are wrong, all services are running as normal.", "deny"),
+        ("fr", "Contrairement aux rumeurs, il n'y a aucune panne sur notre réseau.", "deny"),
+        ("nl", "Er is een storing: veel klanten hebben geen internet. Onze monteurs zijn ter plaatse.", "outage"),
+        ("nl", "De storing is verholpen, alles werkt weer. Bedankt voor je geduld!", "all_clear"),
     ],
 )
 def test_a_post_is_told_by_its_kind(rules: TextRules, lang: str, text: str, kind: str) -> None:
     assert rules.official(text, lang=lang, at=AT).kind == kind
 
 
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        pytest.param("de", "Der Fehler ist in den naechsten zwei Stunden behoben.", id="length_and_no_future"),
+        pytest.param("de", "Bis 18 Uhr ist alles wieder in Ordnung.", id="time_and_no_future"),
+        pytest.param("en", "The fault will be fixed within two hours.", id="will_be"),
+        pytest.param("en", "We expect all services to be restored by 6pm.", id="expected"),
+        pytest.param("fr", "Le service sera retabli d'ici 18h.", id="sera"),
+        pytest.param("fr", "Tous les services devraient être rétablis à 18 h.", id="devraient"),
+        pytest.param("en", "Most customers are back online, we keep working for the rest.", id="most"),
+        pytest.param("de", "Die meisten Anschlüsse sind wieder online, am Rest arbeiten wir weiter.", id="die_meisten"),
+        pytest.param("fr", "La plupart des clients sont rétablis, nous continuons pour les autres.", id="la_plupart"),
+        pytest.param("en", "The fault is still not fixed.", id="not_fixed"),
+        pytest.param("de", "Die Störung ist noch nicht behoben.", id="nicht_behoben"),
+        pytest.param("fr", "La panne n'est toujours pas réparée.", id="pas_reparee"),
+    ],
+)
+def test_who_says_that_it_will_be_over_says_that_it_is_not(rules: TextRules, lang: str, text: str) -> None:
+    assert rules.official(text, lang=lang, market="DE", at=AT).kind in TELL_OF_AN_OUTAGE
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("en", "No problem at all, have a lovely day!"),
+        ("en", "Sorry about the mistake on your bill."),
+        ("en", "No worries, any time!"),
+        ("de", "Kein Problem, schönen Tag noch!"),
+        ("de", "Der Fehler auf deiner Rechnung tut uns leid, das Geld kommt zurück."),
+        ("fr", "Aucun problème, bonne journée !"),
+        ("fr", "Désolés pour l'erreur sur votre facture."),
+    ],
+)
+def test_kind_words_and_bills_tell_of_no_state(rules: TextRules, lang: str, text: str) -> None:
+    assert rules.official(text, lang=lang, at=AT).kind not in TELL_OF_A_STATE
+
+
 OUTAGE = {
     "de": "Störung: In Köln ist das Internet ausgefallen, unsere Techniker sind vor Ort.",
     "en": "We're aware of an outage: broadband is down in Leeds and our engineers are on site.",
     "fr": "Panne en cours : internet est coupé à Lyon, nos techniciens sont sur place.",
+    "nl": "Storing: het internet ligt eruit in Utrecht, onze monteurs zijn ter plaatse.",
 }
 
 
@@ -65,6 +108,30 @@ OUTAGE = {
         ("fr", "Retour prévu demain midi.", "02-13 12:00"),
         ("fr", "Retour prévu en fin de journée.", "02-12 19:00"),
         ("fr", "Prochain point à 16h.", None),
+        ("de", "Alles soll bis 17:30 Uhr wieder laufen.", "02-12 17:30"),
+        ("de", "Bis 16 Uhr melden wir uns wieder.", None),
+        ("de", "Der Fehler ist in den nächsten zwei Stunden behoben.", "02-12 17:00"),
+        ("de", "In den nächsten Minuten behoben.", None),
+        ("de", "Heute Abend müsste alles wieder gehen.", "02-12 22:00"),
+        ("de", "Vor Freitag wird das nichts.", None),
+        ("en", "Back by 5:30 pm tomorrow.", "02-13 17:30"),
+        ("en", "Not back before 6pm.", None),
+        ("en", "Back before 6pm.", "02-12 18:00"),
+        ("en", "We expect the picture back within half an hour.", "02-12 15:30"),
+        ("en", "Restored at about 1pm.", None),
+        ("en", "We aim for 4am.", "02-13 04:00"),
+        ("en", "9pm before pictures return.", "02-12 21:00"),
+        ("en", "1,500 homes will be affected.", None),
+        ("fr", "Le réseau sera rétabli d'ici 18 h 30.", "02-12 18:30"),
+        ("fr", "Retour à la normale d'ici une heure.", "02-12 16:00"),
+        ("fr", "Pas de retour avant vendredi.", None),
+        ("de", "Das dauert noch etwa zwei bis drei Stunden.", "02-12 18:00"),
+        ("en", "Sorted by half seven, we hope.", "02-12 19:30"),
+        ("en", "Back in two to three hours.", "02-12 18:00"),
+        ("fr", "Comptez encore 2 à 3 heures.", "02-12 18:00"),
+        ("nl", "Rond 17:30 weer hersteld.", "02-12 17:30"),
+        ("nl", "Binnen twee uur opgelost.", "02-12 17:00"),
+        ("nl", "Volgende update om 17:00.", None),
     ],
 )
 def test_the_promised_end_is_read_in_the_markets_zone(rules: TextRules, lang: str, said: str, end: str | None) -> None:

@@ -1,6 +1,5 @@
-"""What operators say in public: denials, promised ends, and what people say before and after."""
+"""What operators say in public: denials, and what people say before and after."""
 
-from datetime import UTC, datetime
 from itertools import permutations
 from pathlib import Path
 
@@ -18,36 +17,10 @@ from pipeline.records.vocabulary import PPM
 from pipeline.respond.people.around import WINDOW_MS, add_message, add_steps
 from pipeline.respond.people.denying import denied_claims, denies_others
 from pipeline.respond.people.mood import mood_of
-from pipeline.respond.people.promising import promised_end
 from pipeline.respond.remembered.people import PeopleMemory
 
 TERMS = load_official(reference_folder() / "wording")
 SAID_AT = 1_739_365_200_000  # 12 February 2025, 14:00 in Berlin
-
-
-@pytest.mark.parametrize(
-    ("language", "text", "end"),
-    [
-        pytest.param("de", "Alles soll bis 17:30 Uhr wieder laufen.", "12 17:30", id="by_a_time"),
-        pytest.param("de", "Bis 15 Uhr melden wir uns wieder.", None, id="german_news_is_no_end"),
-        pytest.param("de", "Der Fehler ist in den nächsten zwei Stunden behoben.", "12 16:00", id="length_in_words"),
-        pytest.param("de", "In den nächsten Minuten behoben.", None, id="no_number_of_minutes"),
-        pytest.param("de", "Seit 17:15 Uhr behoben.", None, id="since_is_the_past"),
-        pytest.param("en", "Back by 5:30 pm tomorrow.", "13 17:30", id="tomorrow"),
-        pytest.param("en", "Not back before 6pm.", None, id="not_back_before"),
-        pytest.param("en", "Back before 6pm.", "12 18:00", id="before"),
-        pytest.param("en", "We expect the picture back within half an hour.", "12 14:30", id="half_an_hour"),
-        pytest.param("en", "Restored at about 1pm.", None, id="a_time_that_has_passed"),
-        pytest.param("fr", "Le réseau sera rétabli d'ici 18 h 30.", "12 18:30", id="french_hours"),
-        pytest.param("fr", "Retour à la normale d'ici une heure.", "12 15:00", id="french_length"),
-        pytest.param("nl", "Rond 17:30 weer hersteld.", "12 17:30", id="dutch"),
-    ],
-)
-def test_an_end_is_promised_only_with_a_time_and_for_service(language: str, text: str, end: str | None) -> None:
-    promised = promised_end(text, SAID_AT, "Europe/Berlin", TERMS[language])
-    # Berlin is an hour ahead of UTC then.
-    told = None if promised is None else datetime.fromtimestamp(promised // 1_000 + 3_600, UTC).strftime("%d %H:%M")
-    assert told == end
 
 
 @pytest.mark.parametrize(
@@ -76,8 +49,6 @@ def test_blame_of_another_is_denied_by_its_name_or_as_another_operator() -> None
 @given(st.text(max_size=300))
 def test_any_text_can_be_read(text: str) -> None:
     for terms in TERMS.values():
-        end = promised_end(text, SAID_AT, "Europe/Berlin", terms)
-        assert end is None or end > SAID_AT
         assert set(denied_claims(text, terms)) <= set(CLAIM_KINDS)
 
 

@@ -27,7 +27,9 @@ def speaking() -> Outage:
     return outage
 
 
-def says(outage: Outage, at_minute: float, text: str, in_reply_to: int = 0, name: str = "") -> None:
+def says(
+    outage: Outage, at_minute: float, text: str, in_reply_to: int = 0, name: str = "", end: Instant | None = None
+) -> None:
     at = Instant(minute(at_minute))
     post = OfficialPost(
         operator="netcologne",
@@ -37,6 +39,7 @@ def says(outage: Outage, at_minute: float, text: str, in_reply_to: int = 0, name
         text=text,
         lang="de",
         in_reply_to=in_reply_to,
+        promised_end_at=end,
     )
     apply(outage.state, PaneTalk(market="DE", at=at, officials=(post,)), outage.rules, (PEOPLE,))
 
@@ -47,11 +50,14 @@ def record(outage: Outage) -> Incident:
 
 def test_a_promised_end_is_on_the_record_and_held_against_the_real_one() -> None:
     outage = speaking()
-    says(outage, 10, "In einer Stunde läuft alles wieder.")
-    says(outage, 30, "Bis 11 Uhr ist der Fehler behoben.")
+    says(outage, 10, "In einer Stunde läuft alles wieder.", end=Instant(minute(70)))
+    says(outage, 30, "Bis 11 Uhr ist der Fehler behoben.", end=Instant(minute(120)))
+    says(outage, 40, "Wir arbeiten weiter daran.")
     said = record(outage).communication
     assert said is not None
-    assert said.promised_end_at == Instant(minute(120)), "the latest promise stands; 11:00 is two hours after nine"
+    assert said.promised_end_at == Instant(minute(120)), (
+        "the latest promise stands, and who says no end later takes none back"
+    )
     written = outage.change(
         300, state=IncidentState.RESOLVED, ended_at=Instant(minute(240)), resolved_at=Instant(minute(300))
     )
@@ -65,7 +71,7 @@ def test_a_promised_end_is_on_the_record_and_held_against_the_real_one() -> None
 
 def test_an_answer_to_one_person_promises_nobody_else() -> None:
     outage = speaking()
-    says(outage, 10, "Bis 11 Uhr ist bei Ihnen alles behoben.", in_reply_to=7)
+    says(outage, 10, "Bis 11 Uhr ist bei Ihnen alles behoben.", in_reply_to=7, end=Instant(minute(120)))
     said = record(outage).communication
     assert said is None or said.promised_end_at is None
     assert record(outage).sentiment is None

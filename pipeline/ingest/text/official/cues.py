@@ -6,13 +6,17 @@ Single words are too many to be learnt from a few hundred posts. So words that t
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from pipeline.ingest.text.folding import Folded, fold_words
 from pipeline.ingest.text.odds.features import SIGN, pairs_of, token_of
+from pipeline.ingest.text.official.turning import ONLY_TURN, CueHit, turned
 
 CUE: Final = f"{SIGN}o:"
 """Begins the name of a sign of an official post."""
+
+PROMISES: Final = f"{CUE}promises"
+"""An end is promised: who does so says that the fault lasts."""
 
 AHEAD: Final = 6
 """A cue is told together with so many that follow it in one sentence."""
@@ -26,14 +30,6 @@ _PICTURE: Final = re.compile(r"[^\x00-\u2fff]")
 _BORDER: Final = re.compile(r" [.?] ")
 
 
-class CueHit(NamedTuple):
-    """Where a cue stands in the folded words."""
-
-    start: int
-    end: int
-    cue: str
-
-
 class CueReader:
     """Finds the cues of one language.
 
@@ -44,34 +40,48 @@ class CueReader:
     def __init__(self, cues: Mapping[str, Sequence[str]]) -> None:
         self._cues = {cue: _compiled(phrases) for cue, phrases in cues.items()}
 
-    def features(self, folded: Folded, text: str) -> tuple[frozenset[str], frozenset[str]]:
+    def features(self, folded: Folded, text: str, *, promises: bool) -> tuple[frozenset[str], frozenset[str]]:
         """Words and pairs of words of a post, and its signs.
 
         Args:
             folded: The folded post.
             text: As posted.
+            promises: It promises an end.
         """
         tokens = [token_of(word) for word in folded.words.split()]
         words = frozenset((*tokens, *pairs_of(tokens)))
-        return words, frozenset((*self._told(folded.words), *_looks(text, tokens)))
+        told = self._told(folded.words, promises=promises)
+        return words, frozenset((*told, *_looks(text, tokens), *((PROMISES,) if promises else ())))
 
-    def _told(self, words: str) -> Iterator[str]:
+    def _told(self, words: str, *, promises: bool) -> Iterator[str]:
+        for number, (sentence, asks) in enumerate(self._sentences(words)):
+            hits = turned(sentence, asks=asks, promises=promises)
+            for hit in hits:
+                yield f"{CUE}{hit.cue}"
+                if not number:
+                    yield f"{CUE}^{hit.cue}"
+            yield from _followed([hit.cue for hit in hits if hit.cue not in ONLY_TURN])
+
+    def _sentences(self, words: str) -> Iterator[tuple[list[CueHit], bool]]:
+        """The cues of each sentence, in order of start, and whether it asks."""
         hits = sorted(
             CueHit(found.start(), found.end(), cue)
             for cue, pattern in self._cues.items()
             for found in pattern.finditer(words)
         )[:HITS_MAX]
-        border = _BORDER.search(words)
-        first_ends = border.start() if border else len(words)
-        for number, hit in enumerate(hits):
-            yield f"{CUE}{hit.cue}"
-            if hit.start < first_ends:
-                yield f"{CUE}^{hit.cue}"
-            for then in hits[number + 1 : number + 1 + AHEAD]:
-                if _BORDER.search(words, max(hit.end - 1, 0), then.start + 1):
-                    break
-                if then.cue != hit.cue:
-                    yield f"{CUE}{hit.cue}>{then.cue}"
+        start = 0
+        for border in (*_BORDER.finditer(words), None):
+            end = border.end() - 1 if border else len(words)
+            yield [hit for hit in hits if start <= hit.start < end], bool(border and "?" in border[0])
+            start = end
+
+
+def _followed(cues: Sequence[str]) -> Iterator[str]:
+    """Which cue of a sentence follows which."""
+    for place, cue in enumerate(cues):
+        for then in cues[place + 1 : place + 1 + AHEAD]:
+            if then != cue:
+                yield f"{CUE}{cue}>{then}"
 
 
 def _looks(text: str, tokens: Sequence[str]) -> Iterator[str]:

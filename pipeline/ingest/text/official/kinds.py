@@ -38,19 +38,26 @@ class KindScales:
         self._weights = weights
         self._cues = cues
 
-    def kind_of(self, folded: Folded, text: str) -> OfficialKind:
+    def kind_of(self, folded: Folded, text: str, *, promises: bool) -> OfficialKind:
         """The kind of a post, one of `OFFICIAL_KINDS`.
 
         Args:
             folded: The folded post.
             text: As posted.
+            promises: It promises an end.
         """
-        sums = self.sums(folded, text)
+        sums = self.sums(folded, text, promises=promises)
         return OFFICIAL_KINDS[max(range(len(sums)), key=lambda place: (sums[place], -place))]
 
-    def sums(self, folded: Folded, text: str) -> list[int]:
-        """What speaks for each kind, in centi-nats, in the order of `OFFICIAL_KINDS`."""
-        words, signs = self._cues.features(folded, text)
+    def sums(self, folded: Folded, text: str, *, promises: bool) -> list[int]:
+        """What speaks for each kind, in centi-nats, in the order of `OFFICIAL_KINDS`.
+
+        Args:
+            folded: The folded post.
+            text: As posted.
+            promises: It promises an end.
+        """
+        words, signs = self._cues.features(folded, text, promises=promises)
         share = share_of(words)
         of_words, of_signs = self._sum(words), self._sum(signs)
         return [

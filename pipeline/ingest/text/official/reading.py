@@ -55,8 +55,9 @@ class OfficialReader:
             at: When it was posted, ms.
             zone: Time zone of its market.
         """
-        kind = self._kinds.kind_of(folded, text)
-        promise = self.ends.read(text, at, zone) if self.ends and kind in TELL_OF_AN_OUTAGE else None
+        promise = self.ends.read(text, at, zone) if self.ends else None
+        kind = self._kinds.kind_of(folded, text, promises=promise is not None)
+        end = promise.at if promise and kind in TELL_OF_AN_OUTAGE else None
         things = {thing.service for thing in reading.things} | {said.service for said in reading.complaints}
         services = sorted(service for service in things if service is not None)
-        return OfficialReading(kind, promise.at if promise else None, tuple(services), area)
+        return OfficialReading(kind, end, tuple(services), area)
