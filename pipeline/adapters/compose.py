@@ -26,6 +26,7 @@ from pipeline.adapters.reference.folder import (
     reference_folder,
 )
 from pipeline.adapters.reference.geocodes import load_ground
+from pipeline.adapters.reference.language import read_lexicon
 from pipeline.adapters.reference.profiles import COMPENSATION, PROFILES, load_reporting, load_schemes
 from pipeline.adapters.reference.texts import TextSources, kept_for, text_rules
 from pipeline.adapters.reference.wording import load_official, read_wording
@@ -42,6 +43,7 @@ from pipeline.records.errors import ConfigError
 from pipeline.records.vocabulary import Language
 from pipeline.reference.metrics import Metrics
 from pipeline.reference.places import Places
+from pipeline.reference.words import Lexicon
 from pipeline.respond.config import RespondRules
 from pipeline.wording.sentences import Wording
 
@@ -100,9 +102,9 @@ class Parts:
     def __init__(self, settings: Settings, recorded_ms: WallClock) -> None:
         self._settings, self._recorded_ms = settings, recorded_ms
         self._folder = settings.reference.folder or reference_folder()
-        self._gazetteer = settings.reference.gazetteer
+        self._gazetteer, self._learnt = settings.reference.gazetteer, settings.reference.learnt
         self._operators = load_operators(self._folder)
-        self._market_of = {operator.id: operator.market for operator in self._operators}
+        self.market_of = {operator.id: operator.market for operator in self._operators}
         self._run = Run(
             ruleset=ruleset_of(settings),
             epoch=settings.epoch,
@@ -112,7 +114,7 @@ class Parts:
 
     @cached_property
     def _kept(self) -> Kept:
-        return kept_for(self._folder, gazetteer_folder(self._gazetteer), cache_folder() / "texts")
+        return kept_for(self._folder, gazetteer_folder(self._gazetteer), cache_folder() / "texts", self._learnt)
 
     @cached_property
     def _metrics(self) -> Metrics:
@@ -124,7 +126,11 @@ class Parts:
 
     def texts(self) -> TextRules:
         """What understands texts; compiled, or read where it is kept."""
-        return text_rules(TextSources(self._folder, self._operators, lambda: self._places), self._kept)
+        return text_rules(TextSources(self._folder, self._operators, lambda: self._places, self._learnt), self._kept)
+
+    def lexicon(self) -> Lexicon:
+        """Words and weights, as shipped or corrected."""
+        return read_lexicon(self._folder / "lexicon", self._learnt)
 
     def ingest(self, *, live: bool = False, layout: int = 1) -> IngestCodec:
         """INGEST: the only one that reads texts; about a second.
@@ -138,7 +144,7 @@ class Parts:
             reader.prepare()
         rules = IngestRules(
             config=self._settings.ingest_config(layout),
-            market_of=self._market_of,
+            market_of=self.market_of,
             places=self._places,
             reader=reader,
             decode=decode_batch,
@@ -159,9 +165,9 @@ class Parts:
 
     def detect(self) -> JudgingStage:
         """DETECT: needs no places, their paths say enough."""
-        known = {*self._settings.detect.markets, *self._market_of.values()}  # a market with operators is worked on
+        known = {*self._settings.detect.markets, *self.market_of.values()}  # a market with operators is worked on
         config = replace(self._settings.detect, markets=tuple(sorted(known)))
-        rules = DetectRules(config=config, market_of=self._market_of, metrics=self._metrics)
+        rules = DetectRules(config=config, market_of=self.market_of, metrics=self._metrics)
         return KeyedCodec(DETECT, rules, self._run)
 
     def correlate(self) -> JudgingStage:
@@ -227,8 +233,9 @@ def ruleset_of(settings: Settings) -> str:
         total.update(path.relative_to(CODE).as_posix().encode() + b"\0" + path.read_bytes())
     decisive = {name: _plain(value) for name, value in values_of(settings) if not name.startswith(_INDIFFERENT)}
     total.update(json.dumps(decisive, sort_keys=True).encode())
+    learnt = settings.reference.learnt
     folders = (settings.reference.folder or reference_folder(), gazetteer_folder(settings.reference.gazetteer))
-    total.update(digest(*folders).encode())
+    total.update(digest(*folders, *([learnt] if learnt else [])).encode())
     total.update(" ".join(f"{name} {version(name)}" for name in _JUDGES).encode())
     total.update(f"{sys.version_info.major}.{sys.version_info.minor}".encode())
     return total.hexdigest()

@@ -6,7 +6,7 @@ from typing import Any, Final
 import typer
 from typer.core import TyperGroup
 
-from pipeline.adapters.cli import explaining, reporting, wording
+from pipeline.adapters.cli import explaining, learning, reporting, wording
 from pipeline.adapters.cli.exits import with_exit_codes
 from pipeline.adapters.cli.live import broker, config, drill, kafka, offsets, orders, run, stages
 from pipeline.adapters.cli.offline import (
@@ -31,7 +31,20 @@ _EXITS: Final = (
 
 
 _ORDER: Final = (
-    *("demo", "story", "replay", "run", "simulate", "import", "recordings", "score", "diff", "backtest", "explain"),
+    *(
+        "demo",
+        "story",
+        "replay",
+        "run",
+        "simulate",
+        "import",
+        "recordings",
+        "score",
+        "diff",
+        "backtest",
+        "explain",
+        "learn",
+    ),
     *(
         "topics",
         "offsets",
@@ -148,6 +161,13 @@ _add(
     explaining.explain,
     'tocsin explain "no signal in Hexham since six" --market GB --operator three-uk',
     'tocsin explain "toujours rien" --lang fr --format json | jq .parts',
+)
+_add(
+    app,
+    "learn",
+    learning.learn,
+    "tocsin learn may.jsonl.zst posts.csv -o learnt",
+    "tocsin replay may.jsonl.zst --set reference.learnt=learnt",
 )
 _add(
     app,

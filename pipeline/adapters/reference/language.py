@@ -1,19 +1,20 @@
 """The lexicon's files and the weights beside them: what text understanding needs from outside."""
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
 from pipeline.records.errors import ConfigError
 from pipeline.reference.alarm_weights import parse_alarm_weights
+from pipeline.reference.corrections import Corrections, corrected, parse_corrections
 from pipeline.reference.official_words import (
     OfficialLexicon,
     OfficialVocabulary,
     parse_official_weights,
     parse_official_words,
 )
-from pipeline.reference.weights import ANY, parse_weights
+from pipeline.reference.weights import ANY, UNTRAINED, parse_weights
 from pipeline.reference.words import Lexicon, lexicon_of
 
 FAULTS: Final = "weights"
@@ -27,19 +28,26 @@ OFFICIAL: Final = "official"
 """The same: what is an operator's own post? And the folder with the words of those posts, a file for each language."""
 
 
-def read_lexicon(folder: Path) -> Lexicon:
+CORRECTIONS: Final = "corrections"
+"""The same of what an operator's own posts taught, which lie in a folder of their own."""
+
+
+def read_lexicon(folder: Path, learnt: Path | None = None) -> Lexicon:
     """Read and compile the lexicon, with its weights.
 
     Args:
         folder: Where `common.toml` and `channels.toml` are, and a file for each language, named after it: `nl.toml`;
             and `weights.any.tsv`, `alarm.any.tsv` and `official.any.tsv`, with the weights of languages that have
             none of their own.
+        learnt: Where `tocsin learn` wrote corrections; None = weights as shipped.
 
     Raises:
         ConfigError: If a file is missing, is no TOML, has an unknown key, or weights that cannot be read.
     """
     claims = {code: parse_alarm_weights(name, text) for code, name, text in _files(folder, CLAIMS)}
     weights = {code: parse_weights(name, text) for code, name, text in _files(folder, FAULTS)}
+    for code, corrections in read_corrections(learnt).items() if learnt else ():
+        weights[code] = corrected(weights.get(code, UNTRAINED), corrections)
     official = {code: parse_official_weights(name, text) for code, name, text in _files(folder, OFFICIAL)}
     words = OfficialLexicon(words=_official_words(folder), weights=official)
     return lexicon_of(_documents(folder), weights, claims, words)
@@ -66,9 +74,19 @@ def weights_file(folder: Path, language: str, what: str = FAULTS) -> Path:
     return folder / f"{what}.{language}.tsv"
 
 
+def read_corrections(folder: Path) -> dict[str, Corrections]:
+    """Read what was learnt, by language; nothing, of a folder without such a file."""
+    paths = sorted(folder.glob(f"{CORRECTIONS}.*.tsv"))
+    return {code: parse_corrections(name, text) for code, name, text in _read(paths)}
+
+
 def _files(folder: Path, what: str) -> Iterator[tuple[str, str, str]]:
     """Language, name and content of each file of weights."""
-    for path in sorted({*folder.glob(f"{what}.*.tsv"), weights_file(folder, ANY, what)}):
+    return _read(sorted({*folder.glob(f"{what}.*.tsv"), weights_file(folder, ANY, what)}))
+
+
+def _read(paths: Iterable[Path]) -> Iterator[tuple[str, str, str]]:
+    for path in paths:
         try:
             yield path.name.split(".")[1], str(path), path.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:

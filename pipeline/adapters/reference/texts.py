@@ -32,22 +32,25 @@ class TextSources(NamedTuple):
         reference: Folder of the reference files.
         operators: Read already.
         places: Reads the gazetteer, if it must be compiled.
+        learnt: Folder of what the operator's posts taught; None = nothing.
     """
 
     reference: Path
     operators: Operators
     places: Callable[[], Places]
+    learnt: Path | None = None
 
 
-def kept_for(reference: Path, gazetteer: Path, cache: Path) -> Kept:
+def kept_for(reference: Path, gazetteer: Path, cache: Path, learnt: Path | None = None) -> Kept:
     """What is kept of a reference: named after it, our code, the libraries and this Python.
 
     Args:
         reference: Folder of the reference files.
         gazetteer: Folder of the gazetteer.
         cache: Folder of what is kept; one that cannot be used costs time and nothing else.
+        learnt: Folder of what the operator's posts taught; None = nothing.
     """
-    return Kept(cache, _key_of(reference, gazetteer))
+    return Kept(cache, _key_of(reference, gazetteer, *([learnt] if learnt else [])))
 
 
 def text_rules(sources: TextSources, kept: Kept) -> TextRules:
@@ -65,7 +68,7 @@ def text_rules(sources: TextSources, kept: Kept) -> TextRules:
 
 
 def _compiled(sources: TextSources) -> TextRules:
-    lexicon = read_lexicon(sources.reference / "lexicon")
+    lexicon = read_lexicon(sources.reference / "lexicon", sources.learnt)
     operators, places = sources.operators, sources.places()
     return TextRules.compile(
         lexicon,
@@ -76,12 +79,12 @@ def _compiled(sources: TextSources) -> TextRules:
     )
 
 
-def _key_of(reference: Path, gazetteer: Path) -> str:
+def _key_of(*folders: Path) -> str:
     total = hashlib.blake2b(digest_size=16)
     for name in _COMPILERS:
         for path in sorted((CODE / name).rglob("*.py")):
             total.update(path.relative_to(CODE).as_posix().encode() + b"\0" + path.read_bytes())
-    total.update(digest(reference, gazetteer).encode())
+    total.update(digest(*folders).encode())
     made_by = (sys.version, platform.machine(), version("pyahocorasick"), version("msgspec"))
     total.update(repr(made_by).encode())
     return total.hexdigest()

@@ -79,10 +79,13 @@ class Reference(Section):
             one that Tocsin brings.
         gazetteer: Places and postcodes are read from this folder, where `tocsin gazetteer build` wrote them; unset,
             from `.build/reference`.
+        learnt: What `tocsin learn` wrote into this folder corrects the weights by which posts are read; unset, nothing
+            does. It changes by that command only.
     """
 
     folder: DirectoryPath | None = None
     gazetteer: Path | None = None
+    learnt: DirectoryPath | None = None
 
 
 class Privacy(Section):

@@ -1,0 +1,85 @@
+"""`tocsin learn`: an operator's own posts correct the weights by which posts are read."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from pipeline.adapters.cli.options import Form, RecordingFile, Sets, SettingsFile, loaded_from
+from pipeline.adapters.cli.terminal import Format, Terminal
+from pipeline.records.errors import ConfigError
+
+if TYPE_CHECKING:
+    from pipeline.adapters.runs.lessons import Days
+    from pipeline.reference.corrections import Corrections
+    from pipeline.reference.weights import Weights
+
+HEAVIEST: Final = 8
+"""Corrections that a person is shown; the file has all."""
+
+Out = Annotated[
+    Path,
+    typer.Option("--out", "-o", help="Folder of corrections; what is there already is learnt on.", show_default=False),
+]
+Labels = Annotated[
+    Path, typer.Argument(metavar="LABELS", help="Rows of post_id and fault (1 or 0): what people said of posts.")
+]
+
+
+def learn(
+    recording: RecordingFile,
+    labels: Labels,
+    out: Out,
+    form: Form = Format.TABLE,
+    settings: SettingsFile = None,
+    sets: Sets = None,
+) -> None:
+    """Learn from posts of which people said whether they report a fault.
+
+    One file for each language is written, to be read and to be used by the setting
+    reference.learnt; docs/text.md says what bounds it. Days that were learnt before
+    are passed over, so the same recording twice changes nothing.
+    """
+    from pipeline.adapters.compose import Parts
+    from pipeline.adapters.recordings.reader import open_recording
+    from pipeline.adapters.runs.lessons import Teacher, read_labels
+    from pipeline.records.clocks import Instant
+
+    terminal = Terminal(form)
+    parts = Parts(loaded_from(settings, sets, reference__learnt=None).settings, lambda: Instant(0))
+    teacher = Teacher(parts.texts(), parts.market_of, read_labels(labels))
+    lessons = teacher.lessons(open_recording(recording).records())
+    weights = parts.lexicon().weights
+    told = {code: _learnt(out, code, weights[code], lessons[code]) for code in sorted(lessons) if code in weights}
+    terminal.data({code: {"lessons": found.lessons, "in_force": found.are_in_force} for code, found in told.items()})
+    for code, found in told.items():
+        _tell(terminal, code, found)
+    if not told:
+        terminal.text("nothing was learnt: no post of the recording has a label, or their language has no weights")
+
+
+def _learnt(out: Path, code: str, weights: "Weights", days: "Days") -> "Corrections":
+    """Learn what the days of a language teach, and write it."""
+    from pipeline.adapters.reference.language import CORRECTIONS, read_corrections, weights_file
+    from pipeline.ingest.text.odds.learning import learn_day
+    from pipeline.reference.corrections import Corrections, corrections_written, fingerprint
+
+    out.mkdir(parents=True, exist_ok=True)
+    found = read_corrections(out).get(code, Corrections(fingerprint(weights)))
+    if found.weights != fingerprint(weights):
+        raise ConfigError(f"{out}: was learnt on other weights than are used now: name an empty folder by -o")
+    for day in sorted(days):
+        found = learn_day(found, day, days[day])
+    weights_file(out, code, CORRECTIONS).write_text(corrections_written(found), encoding="utf-8")
+    return found
+
+
+def _tell(terminal: Terminal, code: str, found: "Corrections") -> None:
+    """What was learnt of a language, for people."""
+    state = "in force" if found.are_in_force else "not in force"
+    terminal.text(
+        f"{code}: {found.lessons} lessons, {state}: a verdict cost {found.loss_shipped / 1e5:.3f} nats as shipped,"
+        f" {found.loss_learnt / 1e5:.3f} as corrected"
+    )
+    for sign, value in sorted(found.of.items(), key=lambda item: (-abs(item[1]), item[0]))[:HEAVIEST]:
+        terminal.text(f"{value / 1_000:+7.1f}  {sign}")
