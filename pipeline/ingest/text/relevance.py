@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Final, Literal, NamedTuple
 
 from pipeline.ingest.text.folding import fold_words
-from pipeline.ingest.text.matching import Hit, Matcher, Span, gathered
+from pipeline.ingest.text.matching import Matcher, Span, gathered
 from pipeline.reference.words import Join, Language, Lexicon, Row, Scoring
 
 HITS_PAIRED_MAX = 40
@@ -84,6 +84,9 @@ class _Phrase(NamedTuple):
     joins: bool
 
 
+_RowHit = tuple[int, int, int]
+"""Start, end, number of a row."""
+
 _ByRole = Mapping[str, Sequence[Clue]]
 
 
@@ -142,27 +145,28 @@ class RelevanceReader:
         items = tuple(item for number in rows if (item := self._rows[number].item) is not None)
         return _Phrase(rows, items, not self._joins.keys().isdisjoint(rows))
 
-    def _by_row(self, spans: Sequence[Span[_Phrase]]) -> list[Hit[int]]:
+    def _by_row(self, spans: Sequence[Span[_Phrase]]) -> list[_RowHit]:
         """Hits by row, those inside longer ones left out, with those of phrases with a gap."""
-        flat: list[Hit[int]] = []
+        flat: list[_RowHit] = []
         joins, reach = False, -1
         for start, end_turned, found in spans:
             if -end_turned > reach:
                 reach = -end_turned
                 joins = joins or found.joins
-                flat += [Hit(start, reach, number) for number in found.rows]
+                for number in found.rows:
+                    flat.append((start, reach, number))  # noqa: PERF401 - nearly always one, and a list for it costs more
         return self._joined(flat) if joins else flat
 
-    def _joined(self, flat: list[Hit[int]]) -> list[Hit[int]]:
-        made: list[Hit[int]] = []
-        for index, first in enumerate(flat):
-            for then, makes, window in self._joins.get(first.payload, ()):
-                last = _next(flat, index, then, window)
-                if last is not None:
-                    made.append(Hit(first.start, last.end, makes))
+    def _joined(self, flat: list[_RowHit]) -> list[_RowHit]:
+        made: list[_RowHit] = []
+        for index, (start, _, row) in enumerate(flat):
+            for then, makes, window in self._joins.get(row, ()):
+                end = _end_of_next(flat, index, then, window)
+                if end is not None:
+                    made.append((start, end, makes))
         return sorted([*flat, *made]) if made else flat
 
-    def _sorted_out(self, hits: Sequence[Hit[int]]) -> tuple[list[Clue], _ByRole]:
+    def _sorted_out(self, hits: Sequence[_RowHit]) -> tuple[list[Clue], _ByRole]:
         """All clues in order, and the same by role."""
         clues: list[Clue] = []
         by_role: dict[str, list[Clue]] = {}
@@ -291,12 +295,12 @@ def _joins_of(joins: Iterable[Join], number: Mapping[str, int]) -> dict[int, lis
     return together
 
 
-def _next(hits: Sequence[Hit[int]], index: int, row: int, window: int) -> Hit[int] | None:
-    """The next hit of a row within a window, in order of start."""
-    first = hits[index]
-    for hit in hits[index + 1 :]:
-        if hit.start - first.end > window:
+def _end_of_next(hits: Sequence[_RowHit], index: int, row: int, window: int) -> int | None:
+    """Where the next hit of a row within a window ends, in order of start."""
+    after = hits[index][1]
+    for start, end, number in hits[index + 1 :]:
+        if start - after > window:
             return None
-        if hit.payload == row and hit.start >= first.end:
-            return hit
+        if number == row and start >= after:
+            return end
     return None

@@ -21,7 +21,7 @@ from pipeline.ingest.text.official.cues import CueReader
 from pipeline.ingest.text.official.ends import EndReader
 from pipeline.ingest.text.official.reading import OfficialReader, OfficialReading
 from pipeline.ingest.text.relevance import Relevance, RelevanceReader, how_often, words_of
-from pipeline.ingest.text.traits import HINT, NUMBER, STEM
+from pipeline.ingest.text.traits import HINT, NUMBER, OPERATOR, STEM
 from pipeline.ingest.text.where import PlaceReader, is_far
 from pipeline.ingest.text.who import AliasRow, OperatorAlias, OperatorReader, failing_row
 from pipeline.reference.alarm_weights import UNTRAINED_ALARM
@@ -340,11 +340,13 @@ class TextRules:
 
     def _traits_in(self, code: str, alarm: AlarmReader) -> Callable[[str], int]:
         """What says of a word of a language what it may be part of."""
-        numbers = self._dialled.telling(code, self._often)
+        bits = dict.fromkeys(self._who.telling, OPERATOR)
+        for word in self._dialled.telling(code, self._often):
+            bits[word] = bits.get(word, 0) | NUMBER
+        places, parts = self._where.telling, alarm.parts
 
         def traits_of(word: str) -> int:
-            number = NUMBER if word in numbers else 0
-            return number | alarm.traits_of(word) | self._who.traits_of(word) | self._where.traits_of(word)
+            return bits.get(word, 0) | places.get(word, 0) | parts.of(word)
 
         return traits_of
 

@@ -80,6 +80,9 @@ class _Cues(NamedTuple):
 class PlaceReader:
     """Finds places.
 
+    Attributes:
+        telling: Words of which each name of a place has one: a bit for each market with such a place, from `PLACES` on.
+
     Args:
         names: All names of all places.
         places: How each language points at them.
@@ -108,7 +111,7 @@ class PlaceReader:
         ordinary = self._ordinary = frozenset(common)
         self._bits = market_bits(name.market for name in rows)
         self._all_bits = sum(self._bits.values())
-        self._telling = self._words_that_tell(sites, often)
+        self.telling = self._words_that_tell(sites, often)
         self._never = {market: frozenset(fold_words(name).strip() for name in named) for market, named in never.items()}
         self._cues = {code: _cues_of(code, words, ordinary) for code, words in places.items()}
 
@@ -119,10 +122,6 @@ class PlaceReader:
             for site in meant:
                 told[word] = told.get(word, 0) | self._bits[site.market]
         return told
-
-    def traits_of(self, word: str) -> int:
-        """Markets with places whose names may have this word, a bit each from `PLACES` on."""
-        return self._telling.get(word, 0)
 
     def may_name(self, traits: int, market: str | None) -> bool:
         """May a text with words of these traits name a place of a market, or of any?"""
@@ -139,17 +138,16 @@ class PlaceReader:
         Returns:
             The path of the area; None if none is surely meant, or several are that have no region in common.
         """
-        hits = self._matcher.longest(folded.words)[:NAMES_MAX]
+        hits = [hit for hit in self._matcher.longest(folded.words)[:NAMES_MAX] if _of(hit, market)]
         if not hits and not folded.hashtags:
             return None
         cues = self._cues[language]
         never = self._never.get(market or "", frozenset())
-        told = [
-            hit
-            for hit in hits
-            if folded.words[hit.start : hit.end] not in never and _is_place(hit, folded, cues) and _of(hit, market)
-        ]
-        told += [hit for hit in hits if _is_code_of(hit, told, folded.words) and _of(hit, market)]
+        told = [hit for hit in hits if folded.words[hit.start : hit.end] not in never and _is_place(hit, folded, cues)]
+        if told:
+            told += [hit for hit in hits if _is_code_of(hit, told, folded.words)]
+        elif not folded.hashtags:
+            return None
         named = {folded.words[hit.start : hit.end]: _of(hit, market) for hit in _elsewhere(told, folded.words, cues)}
         named |= {tag: sites for tag, sites in self._joined_tags(folded.hashtags, market) if tag not in named}
         return _smallest(_settled(list(named.values())))
@@ -264,11 +262,13 @@ class _Around(NamedTuple):
 def _is_name(hit: Hit[tuple[_Site, ...]], folded: Folded, cues: _Cues, around: _Around) -> bool:
     """Is a word the name of a place here?"""
     text = folded.words[hit.start : hit.end]
+    is_ordinary = text in cues.common
+    if is_ordinary and (around.article or not around.pointed):
+        return False
     within, first = folded.capitals
     words = text.split(" ")
-    if text in cues.common:
-        told = words[0] in within or (not (within or first) and len(words) > 1)
-        return told and around.pointed and not around.article
+    if is_ordinary:
+        return words[0] in within or (not (within or first) and len(words) > 1)
     pointed = around.pointed or around.area or text in folded.hashtags
     if 0 < hit.payload[0].population <= SMALL_POPULATION_MAX:
         written_small = not (within or first) and len(hit.payload) == 1 and len(text) >= LOWER_CHARS_MIN
