@@ -10,7 +10,6 @@ restored" holds one, too.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
 from typing import Final, Literal, NamedTuple
 
 from pipeline.ingest.text.folding import fold_words
@@ -110,6 +109,7 @@ class RelevanceReader:
         known = {rows: self._phrase(rows) for rows in phrases.values()}
         self._matcher = Matcher({phrase: known[rows] for phrase, rows in phrases.items()})
         self._topic_rows = tuple(row for row in self._rows if row.role == "topic")
+        self._topics: Matcher[tuple[str, ...]] | None = None
 
     def read(self, words: str) -> Relevance:
         """Read folded words."""
@@ -125,14 +125,12 @@ class RelevanceReader:
         things = tuple([clue.row for clue in by_role.get("thing", ())])
         return Relevance(complaints, things, items, tuple(clues), points)
 
-    @cached_property
-    def _topics(self) -> Matcher[tuple[str, ...]]:
-        """Words of topics; compiled when they are first asked for, as few texts are asked."""
-        return Matcher(gathered((term, row.topic) for row in self._topic_rows for term in row.terms if row.topic))
-
     def topics(self, words: str) -> tuple[str, ...]:
         """What else folded words talk of, sorted: prices, compensation, blame, professionals, thanks and so on."""
-        return tuple(sorted({topic for hit in self._topics.all(words) for topic in hit.payload}))
+        if self._topics is None:  # compiled when first asked for, as not all who read texts ask
+            rows = self._topic_rows
+            self._topics = Matcher(gathered((term, row.topic) for row in rows for term in row.terms if row.topic))
+        return tuple(sorted({topic for _, _, topics in self._topics.spans(words) for topic in topics}))
 
     def symptom_of(self, complaint: Complaint, service: str | None) -> str:
         """The symptom of a complaint: its own, or what its kind of failure is for this service."""
@@ -304,3 +302,33 @@ def _end_of_next(hits: Sequence[_RowHit], index: int, row: int, window: int) -> 
         if number == row and start >= after:
             return end
     return None
+
+
+def told_of(
+    reader: RelevanceReader, reading: Relevance, *, relevant: bool
+) -> tuple[str | None, str | None, str | None]:
+    """Service, item and symptom of the clearest complaint; what it leaves open, the next ones and other words say.
+
+    Args:
+        reader: Of the text's language.
+        reading: What it finds in the text.
+        relevant: The text reports a fault: only then it has a symptom.
+    """
+    complaints = reading.complaints
+    service = _first(complaint.service for complaint in complaints)
+    if service is None and reading.things:
+        service = reading.things[0].service
+    item = _first(complaint.item for complaint in complaints if complaint.service in (service, None))
+    if item is None and service == "mobile_data" and len(reading.items) == 1:
+        item = reading.items[0]
+    if not relevant:
+        return service, item, None
+    if not complaints:
+        return service, item, "other"
+    fitting = [complaint for complaint in complaints if complaint.service in (service, None)] or list(complaints)
+    symptoms = [reader.symptom_of(complaint, service) for complaint in fitting]
+    return service, item, _first(symptom for symptom in symptoms if symptom != "other") or "other"
+
+
+def _first(values: Iterable[str | None]) -> str | None:
+    return next((value for value in values if value is not None), None)

@@ -20,8 +20,7 @@ from pipeline.ingest.text.odds.weighing import EVIDENCE_MAX, Contribution, Scale
 from pipeline.ingest.text.official.cues import CueReader
 from pipeline.ingest.text.official.ends import EndReader
 from pipeline.ingest.text.official.reading import OfficialReader, OfficialReading
-from pipeline.ingest.text.relevance import Relevance, RelevanceReader, how_often, words_of
-from pipeline.ingest.text.telling import told_of
+from pipeline.ingest.text.relevance import Relevance, RelevanceReader, how_often, told_of, words_of
 from pipeline.ingest.text.traits import HINT, NUMBER, OPERATOR, STEM
 from pipeline.ingest.text.where import PlaceReader, is_far
 from pipeline.ingest.text.who import AliasRow, OperatorAlias, OperatorReader, failing_row
