@@ -310,7 +310,7 @@ def told_of(
     """Service, item and symptom of the clearest complaint; what it leaves open, the next ones and other words say.
 
     Args:
-        reader: Of the text's language.
+        reader: Reader of the text's language.
         reading: What it finds in the text.
         relevant: The text reports a fault: only then it has a symptom.
     """
