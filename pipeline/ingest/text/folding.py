@@ -46,6 +46,9 @@ _MARKS = {
     "%": " percent ",
 }
 _SPECIAL = re.compile(r"https?://\S+|www\.\S+|\bhttps?\b|@\w+|#\w+")
+_HANDLE = re.compile(r"@\w+")
+_SHORT_SPECIAL = re.compile(r"[@#]\w+")
+"""What `_SPECIAL` finds in a text without links, found faster."""
 _LONG_NUMBER = re.compile(r"(&#[0-9]{8})[0-9]+")
 """A character reference with a number that no character has: Python reads at most 4,300 digits and raises above."""
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -90,12 +93,20 @@ _APART = "\x1f"
 _TABLE = _FoldedCharacters({ord(_APART): _APART})
 
 
-_NOT_PLAIN = re.compile("[^a-z0-9 ]")
-"""What folding changes: of a text that is not all ASCII a sixth or so, and a table would be asked for every letter."""
+_PLAIN = frozenset(string.ascii_lowercase + string.digits + " ")
+"""What folding leaves as it is."""
 
 
-def _folded_char(found: re.Match[str]) -> str:
-    return _TABLE[ord(found[0])]
+def _one_for_one(char: str) -> str:
+    """The character that stands for an ASCII one until `_SPACED` has its words."""
+    folded = _fold_char(char).strip()
+    return folded if len(folded) == 1 else char if folded else " "
+
+
+_ASCII = bytes(ord(_one_for_one(chr(code))) if code < 128 else code for code in range(256))
+_SPACED = tuple((sign, _MARKS[sign]) for sign in ".?,&+$%")
+_SENTENCES = re.sub(rb"[^0-9A-Za-z.]", b" ", re.sub(rb"[!?]", b".", bytes(range(256))))
+"""Letters and digits of ASCII, and a full stop for each end of a sentence."""
 
 
 class Capitals(NamedTuple):
@@ -163,8 +174,11 @@ class Folder:
         handles: dict[str, None] = {}
         hashtags: set[str] = set()
         plain, linked = text, False
-        if "@" in text or "#" in text or "http" in text or "www." in text:
+        if "#" in text or "http" in text or "www." in text:
             plain, linked = self._take_out(text, handles, hashtags)
+        elif "@" in text:
+            handles.update(dict.fromkeys(map(str.lower, _HANDLE.findall(text))))
+            plain = _HANDLE.sub(" ", text)
         words = _first_words(fold_words(plain))
         if "mb" in words or "kb" in words:
             words = _SPEED.sub(" ", words)
@@ -191,7 +205,8 @@ class Folder:
             hashtags.add(fold_words(special[1:]).strip())
             return f" {self._opened(special[1:WORD_CHARS_MAX])} "
 
-        return _SPECIAL.sub(replace, text), links > 0
+        special = _SPECIAL if "http" in text or "www." in text else _SHORT_SPECIAL
+        return special.sub(replace, text), links > 0
 
     def _opened(self, tag: str) -> str:
         lower = tag.lower()
@@ -216,11 +231,26 @@ def fold_words(text: str) -> str:
     >>> fold_words("I can’t get 4G+")
     ' i cant get 4g plus '
     """
-    words = text.lower()
-    words = words.translate(_TABLE) if words.isascii() else _NOT_PLAIN.sub(_folded_char, words)
+    words = _fold_ascii(text) if text.isascii() else _fold_any(text.lower())
     if "'" in words:
         words = _CONTRACTION.sub("", words).replace("'", " ")
     return f" {' '.join(words.split())} "
+
+
+def _fold_ascii(text: str) -> str:
+    """ASCII as `_TABLE` folds it, several times as fast: sign for sign first, then each sign that becomes a word."""
+    words = text.encode("ascii").translate(_ASCII).decode("ascii")
+    for sign, spaced in _SPACED:
+        if sign in words:
+            words = words.replace(sign, spaced)
+    return words
+
+
+def _fold_any(text: str) -> str:
+    """Any text as `_TABLE` folds it, a character at a time: what one becomes is folded, so no order counts."""
+    for char in set(text) - _PLAIN:
+        text = text.replace(char, _TABLE[ord(char)])
+    return text
 
 
 def _first_words(words: str) -> str:
@@ -254,14 +284,20 @@ def capitals_of(plain: str) -> Capitals:
     upper, lower = _cases(plain)
     if upper * 100 > (upper + lower) * _SHOUTING_PERCENT:
         return Capitals(frozenset(), frozenset())
-    within: dict[str, None] = {}
-    first: dict[str, None] = {}
+    within: list[str] = []
+    first: list[str] = []
+    if plain.isascii():
+        for sentence in plain.encode("ascii").translate(_SENTENCES).decode("ascii").split("."):
+            words = sentence.split()
+            capital = [word for word in words if word < "a"]
+            first += capital[:1] if capital and capital[0] is words[0] else ()
+            within += capital[1:] if capital and capital[0] is words[0] else capital
+        return Capitals(frozenset(map(str.lower, within)), frozenset(map(str.lower, first)))
     for sentence in _STOPS.split(plain):
         words = _WORD.findall(sentence)
         capital = [word for word in words if not word[0].islower()]
-        if capital and capital[0] is words[0]:
-            first[capital.pop(0)] = None
-        within.update(dict.fromkeys(capital))
+        first += capital[:1] if capital and capital[0] is words[0] else ()
+        within += capital[1:] if capital and capital[0] is words[0] else capital
     return Capitals(frozenset(map(_folded_word, within)), frozenset(map(_folded_word, first)))
 
 

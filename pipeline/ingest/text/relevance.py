@@ -10,11 +10,10 @@ restored" holds one, too.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
 from typing import Final, Literal, NamedTuple
 
 from pipeline.ingest.text.folding import fold_words
-from pipeline.ingest.text.matching import Hit, Matcher, Span, gathered
+from pipeline.ingest.text.matching import Matcher, Span, gathered
 from pipeline.reference.words import Join, Language, Lexicon, Row, Scoring
 
 HITS_PAIRED_MAX = 40
@@ -84,6 +83,9 @@ class _Phrase(NamedTuple):
     joins: bool
 
 
+_RowHit = tuple[int, int, int]
+"""Start, end, number of a row."""
+
 _ByRole = Mapping[str, Sequence[Clue]]
 
 
@@ -107,6 +109,7 @@ class RelevanceReader:
         known = {rows: self._phrase(rows) for rows in phrases.values()}
         self._matcher = Matcher({phrase: known[rows] for phrase, rows in phrases.items()})
         self._topic_rows = tuple(row for row in self._rows if row.role == "topic")
+        self._topics: Matcher[tuple[str, ...]] | None = None
 
     def read(self, words: str) -> Relevance:
         """Read folded words."""
@@ -122,14 +125,12 @@ class RelevanceReader:
         things = tuple([clue.row for clue in by_role.get("thing", ())])
         return Relevance(complaints, things, items, tuple(clues), points)
 
-    @cached_property
-    def _topics(self) -> Matcher[tuple[str, ...]]:
-        """Words of topics; compiled when they are first asked for, as few texts are asked."""
-        return Matcher(gathered((term, row.topic) for row in self._topic_rows for term in row.terms if row.topic))
-
     def topics(self, words: str) -> tuple[str, ...]:
         """What else folded words talk of, sorted: prices, compensation, blame, professionals, thanks and so on."""
-        return tuple(sorted({topic for hit in self._topics.all(words) for topic in hit.payload}))
+        if self._topics is None:  # compiled when first asked for, as not all who read texts ask
+            rows = self._topic_rows
+            self._topics = Matcher(gathered((term, row.topic) for row in rows for term in row.terms if row.topic))
+        return tuple(sorted({topic for _, _, topics in self._topics.spans(words) for topic in topics}))
 
     def symptom_of(self, complaint: Complaint, service: str | None) -> str:
         """The symptom of a complaint: its own, or what its kind of failure is for this service."""
@@ -142,27 +143,28 @@ class RelevanceReader:
         items = tuple(item for number in rows if (item := self._rows[number].item) is not None)
         return _Phrase(rows, items, not self._joins.keys().isdisjoint(rows))
 
-    def _by_row(self, spans: Sequence[Span[_Phrase]]) -> list[Hit[int]]:
+    def _by_row(self, spans: Sequence[Span[_Phrase]]) -> list[_RowHit]:
         """Hits by row, those inside longer ones left out, with those of phrases with a gap."""
-        flat: list[Hit[int]] = []
+        flat: list[_RowHit] = []
         joins, reach = False, -1
         for start, end_turned, found in spans:
             if -end_turned > reach:
                 reach = -end_turned
                 joins = joins or found.joins
-                flat += [Hit(start, reach, number) for number in found.rows]
+                for number in found.rows:
+                    flat.append((start, reach, number))  # noqa: PERF401 - nearly always one, and a list for it costs more
         return self._joined(flat) if joins else flat
 
-    def _joined(self, flat: list[Hit[int]]) -> list[Hit[int]]:
-        made: list[Hit[int]] = []
-        for index, first in enumerate(flat):
-            for then, makes, window in self._joins.get(first.payload, ()):
-                last = _next(flat, index, then, window)
-                if last is not None:
-                    made.append(Hit(first.start, last.end, makes))
+    def _joined(self, flat: list[_RowHit]) -> list[_RowHit]:
+        made: list[_RowHit] = []
+        for index, (start, _, row) in enumerate(flat):
+            for then, makes, window in self._joins.get(row, ()):
+                end = _end_of_next(flat, index, then, window)
+                if end is not None:
+                    made.append((start, end, makes))
         return sorted([*flat, *made]) if made else flat
 
-    def _sorted_out(self, hits: Sequence[Hit[int]]) -> tuple[list[Clue], _ByRole]:
+    def _sorted_out(self, hits: Sequence[_RowHit]) -> tuple[list[Clue], _ByRole]:
         """All clues in order, and the same by role."""
         clues: list[Clue] = []
         by_role: dict[str, list[Clue]] = {}
@@ -291,12 +293,42 @@ def _joins_of(joins: Iterable[Join], number: Mapping[str, int]) -> dict[int, lis
     return together
 
 
-def _next(hits: Sequence[Hit[int]], index: int, row: int, window: int) -> Hit[int] | None:
-    """The next hit of a row within a window, in order of start."""
-    first = hits[index]
-    for hit in hits[index + 1 :]:
-        if hit.start - first.end > window:
+def _end_of_next(hits: Sequence[_RowHit], index: int, row: int, window: int) -> int | None:
+    """Where the next hit of a row within a window ends, in order of start."""
+    after = hits[index][1]
+    for start, end, number in hits[index + 1 :]:
+        if start - after > window:
             return None
-        if hit.payload == row and hit.start >= first.end:
-            return hit
+        if number == row and start >= after:
+            return end
     return None
+
+
+def told_of(
+    reader: RelevanceReader, reading: Relevance, *, relevant: bool
+) -> tuple[str | None, str | None, str | None]:
+    """Service, item and symptom of the clearest complaint; what it leaves open, the next ones and other words say.
+
+    Args:
+        reader: Reader of the text's language.
+        reading: What it finds in the text.
+        relevant: The text reports a fault: only then it has a symptom.
+    """
+    complaints = reading.complaints
+    service = _first(complaint.service for complaint in complaints)
+    if service is None and reading.things:
+        service = reading.things[0].service
+    item = _first(complaint.item for complaint in complaints if complaint.service in (service, None))
+    if item is None and service == "mobile_data" and len(reading.items) == 1:
+        item = reading.items[0]
+    if not relevant:
+        return service, item, None
+    if not complaints:
+        return service, item, "other"
+    fitting = [complaint for complaint in complaints if complaint.service in (service, None)] or list(complaints)
+    symptoms = [reader.symptom_of(complaint, service) for complaint in fitting]
+    return service, item, _first(symptom for symptom in symptoms if symptom != "other") or "other"
+
+
+def _first(values: Iterable[str | None]) -> str | None:
+    return next((value for value in values if value is not None), None)

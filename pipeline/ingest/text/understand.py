@@ -20,8 +20,8 @@ from pipeline.ingest.text.odds.weighing import EVIDENCE_MAX, Contribution, Scale
 from pipeline.ingest.text.official.cues import CueReader
 from pipeline.ingest.text.official.ends import EndReader
 from pipeline.ingest.text.official.reading import OfficialReader, OfficialReading
-from pipeline.ingest.text.relevance import Relevance, RelevanceReader, how_often, words_of
-from pipeline.ingest.text.traits import HINT, NUMBER, STEM
+from pipeline.ingest.text.relevance import Relevance, RelevanceReader, how_often, told_of, words_of
+from pipeline.ingest.text.traits import HINT, NUMBER, OPERATOR, STEM
 from pipeline.ingest.text.where import PlaceReader, is_far
 from pipeline.ingest.text.who import AliasRow, OperatorAlias, OperatorReader, failing_row
 from pipeline.reference.alarm_weights import UNTRAINED_ALARM
@@ -213,7 +213,7 @@ class TextRules:
         emergency = claim >= rules.claims.sure
         weighed = _CLAIM if emergency else rules.scales.weigh(folded, reading, words)
         relevant = emergency or rules.scales.are_tipped(weighed)
-        service, item, symptom = _told(rules.relevance, reading, relevant=relevant)
+        service, item, symptom = told_of(rules.relevance, reading, relevant=relevant)
         if emergency:
             service, item, symptom = "emergency", None, "emergency_unreachable"
         elif service == "tv":
@@ -340,11 +340,13 @@ class TextRules:
 
     def _traits_in(self, code: str, alarm: AlarmReader) -> Callable[[str], int]:
         """What says of a word of a language what it may be part of."""
-        numbers = self._dialled.telling(code, self._often)
+        bits = dict.fromkeys(self._who.telling, OPERATOR)
+        for word in self._dialled.telling(code, self._often):
+            bits[word] = bits.get(word, 0) | NUMBER
+        places, parts = self._where.telling, alarm.parts
 
         def traits_of(word: str) -> int:
-            number = NUMBER if word in numbers else 0
-            return number | alarm.traits_of(word) | self._who.traits_of(word) | self._where.traits_of(word)
+            return bits.get(word, 0) | places.get(word, 0) | parts.of(word)
 
         return traits_of
 
@@ -376,25 +378,3 @@ class TextRules:
 def _known_of(codes: Iterable[str], languages: Mapping[str, object]) -> list[str]:
     """Those of a market's languages that have a lexicon, in the market's order."""
     return [code for code in codes if code in languages]
-
-
-def _told(reader: RelevanceReader, reading: Relevance, *, relevant: bool) -> tuple[str | None, str | None, str | None]:
-    """Service, item and symptom of the clearest complaint; what it leaves open, the next ones and other words say."""
-    complaints = reading.complaints
-    service = _first(complaint.service for complaint in complaints)
-    if service is None and reading.things:
-        service = reading.things[0].service
-    item = _first(complaint.item for complaint in complaints if complaint.service in (service, None))
-    if item is None and service == "mobile_data" and len(reading.items) == 1:
-        item = reading.items[0]
-    if not relevant:
-        return service, item, None
-    if not complaints:
-        return service, item, "other"
-    fitting = [complaint for complaint in complaints if complaint.service in (service, None)] or list(complaints)
-    symptoms = [reader.symptom_of(complaint, service) for complaint in fitting]
-    return service, item, _first(symptom for symptom in symptoms if symptom != "other") or "other"
-
-
-def _first(values: Iterable[str | None]) -> str | None:
-    return next((value for value in values if value is not None), None)

@@ -29,6 +29,9 @@ TAG_POPULATION_MIN = 15_000
 class PlaceReader:
     """Finds places.
 
+    Attributes:
+        telling: Words of which each name of a place has one: a bit for each market with such a place, from `PLACES` on.
+
     Args:
         names: All names of all places.
         places: How each language points at them.
@@ -55,7 +58,7 @@ class PlaceReader:
         ordinary = self._ordinary = frozenset(common)
         self._bits = market_bits(site.market for of in sites.values() for site in of)
         self._all_bits = sum(self._bits.values())
-        self._telling = self._words_that_tell(sites, often)
+        self.telling = self._words_that_tell(sites, often)
         self._never = {market: frozenset(fold_words(name).strip() for name in named) for market, named in never.items()}
         self._cues = {code: cues_of(code, words, ordinary) for code, words in places.items()}
 
@@ -66,10 +69,6 @@ class PlaceReader:
             for site in of:
                 told[word] = told.get(word, 0) | self._bits[site.market]
         return told
-
-    def traits_of(self, word: str) -> int:
-        """Markets with places whose names may have this word, a bit each from `PLACES` on."""
-        return self._telling.get(word, 0)
 
     def may_name(self, traits: int, market: str | None) -> bool:
         """May a text with words of these traits name a place of a market, or of any?"""

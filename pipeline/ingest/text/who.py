@@ -121,6 +121,9 @@ _NOBODY: Final = NamedOperators(())
 class OperatorReader:
     """Finds operators.
 
+    Attributes:
+        telling: Words of which each name of an operator has one.
+
     Args:
         aliases: All ways to write their names.
         brands: Words around names, by language.
@@ -143,14 +146,10 @@ class OperatorReader:
         phrases = gathered(names)
         self._matcher = Matcher(phrases)
         self.words = frozenset(phrases)
-        self._telling = frozenset(telling_word(phrase, often) for phrase in phrases)
+        self.telling = frozenset(telling_word(phrase, often) for phrase in phrases)
         self._before = {code: _folded(words.before) for code, words in brands.items()}
         self._whose = {code: WhoseReader(words) for code, words in brands.items()}
         self._after = {code: _folded(words.after) for code, words in brands.items()}
-
-    def traits_of(self, word: str) -> int:
-        """Whether an operator's name may have this word, as `OPERATOR`."""
-        return OPERATOR if word in self._telling else 0
 
     def read(self, folded: Folded, language: str, market: str | None, traits: int = OPERATOR) -> NamedOperators:
         """Operators that a text names.
@@ -190,6 +189,10 @@ class OperatorReader:
         """Part those with whom all is well from the others."""
         whose, at_ease = self._whose[language], dict[str, None]()
         several = len({operator for hit in hits for operator in hit.payload} | found.keys()) > 1
+        if not whose.tell_of_others(words, alone=not several):
+            for hit in hits:
+                found.update(hit.payload)
+            return NamedOperators(tuple(sorted(found)))
         for hit in hits:
             (at_ease if whose.are_well(words, (hit.start, hit.end), alone=not several) else found).update(hit.payload)
         return NamedOperators(tuple(sorted(found)), tuple(sorted(at_ease.keys() - found.keys())))

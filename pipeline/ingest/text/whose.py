@@ -42,6 +42,15 @@ class WhoseReader:
         self._denies = _folded(brands.denies)
         self._at = _folded(brands.customer_of)
 
+    def tell_of_others(self, words: str, *, alone: bool) -> bool:
+        """May a text say of any name that all is well there, with somebody else?
+
+        Args:
+            words: Folded words of the text.
+            alone: The text names no other operator.
+        """
+        return self._others.any(words) or not (alone or self._at.isdisjoint(words.split()))
+
     def are_well(self, words: str, name: tuple[int, int], *, alone: bool) -> bool:
         """Does a text say of a name that all is well there, with somebody else?
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pipeline.ingest.text.alarm.emergency import AlarmReader, Dialled
 from pipeline.ingest.text.folding import Folder
-from pipeline.ingest.text.traits import HINT, NUMBER, STEM, telling_part, telling_word
+from pipeline.ingest.text.traits import HINT, NUMBER, OPERATOR, STEM, telling_part, telling_word
 from pipeline.ingest.text.where import PlaceReader
 from pipeline.ingest.text.who import OperatorReader
 from pipeline.reference.places import PlaceName
@@ -44,7 +44,7 @@ def test_a_text_whose_words_tell_no_operator_names_none(operators: OperatorReade
         folded = FOLDER.fold(text)
         traits = 0
         for word in folded.tokens:
-            traits |= operators.traits_of(word)
+            traits |= OPERATOR if word in operators.telling else 0
         for market in EVERY_MARKET:
             assert operators.read(folded, code, market, traits) == operators.read(folded, code, market), text
 
@@ -55,7 +55,7 @@ def test_a_text_whose_words_tell_no_place_of_a_market_names_none(places: PlaceRe
         folded = FOLDER.fold(text)
         traits = 0
         for word in folded.tokens:
-            traits |= places.traits_of(word)
+            traits |= places.telling.get(word, 0)
         for market in EVERY_MARKET:
             area = places.read(folded, code, market)
             may_name = bool(folded.hashtags) or places.may_name(traits, market)
@@ -72,7 +72,7 @@ def test_a_text_whose_words_tell_no_emergency_is_no_claim(lexicon: Lexicon) -> N
         folded = FOLDER.fold(text)
         traits = 0
         for word in folded.tokens:
-            traits |= (NUMBER if word in numbers[code] else 0) | readers[code].traits_of(word)
+            traits |= (NUMBER if word in numbers[code] else 0) | readers[code].parts.of(word)
         for market in EVERY_MARKET:
             assert traits & NUMBER or dialled.marked(folded, code, market) == folded.words, text
         assert traits & STEM or not readers[code].is_about(folded.words, complains=False), text

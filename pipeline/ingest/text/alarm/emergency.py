@@ -159,6 +159,9 @@ class AlarmReading(NamedTuple):
 class AlarmReader:
     """Reads texts of one language for claims.
 
+    Attributes:
+        parts: Says of a word whether it may be part of what `is_about` looks for, as `STEM` and `HINT`.
+
     Args:
         alarm: Words of one language about emergency calls.
         often: How often words are met.
@@ -176,12 +179,8 @@ class AlarmReader:
         for hint in alarm.hints:
             part = telling_part(hint, often)
             parts[part] = parts.get(part, 0) | HINT
-        self._parts = Bits(parts)
+        self.parts = Bits(parts)
         self._window = alarm.window
-
-    def traits_of(self, word: str) -> int:
-        """Whether a word may be part of what `is_about` looks for, as `STEM` and `HINT`."""
-        return self._parts.of(word)
 
     def is_about(self, words: str, *, complains: bool) -> bool:
         """May these folded words hold a claim? Most texts of a day may not.
