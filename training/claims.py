@@ -25,19 +25,19 @@ from training.texts import FOLDER, LANGUAGES
 Truth = float
 """1 for a claim, 0 for none, between for what a person should look at."""
 
-TRUTHS: Final[Mapping[str, Truth]] = {"claim": 1.0, "doubtful": 0.35, "none": 0.0}
+TRUTHS: Final[Mapping[str, Truth]] = {"claim": 1.0, "doubtful": 0.15, "none": 0.0}
 """What a label is learnt as: a text in doubt is likelier none, and its probability should call a person."""
 
 CLAIM_LANGUAGES: Final = LANGUAGES
 
-SURE_PERMILLE: Final = 900
+SURE_PERMILLE: Final = 700
 """From this probability on a claim counts without a person where the lexicon's pairs make none: ordinary days have
 many texts that resemble one, and training texts few."""
 
 SHOWN_PERMILLE: Final = (600, 200)
 """Bars of the card's table: of the model alone, whatever the lexicon's pairs say."""
 
-DOUBTFUL_PERMILLE: Final = 450
+DOUBTFUL_PERMILLE: Final = 100
 """From this probability on a person is asked."""
 
 SIGN_SIZE: Final = 1.0
@@ -45,7 +45,7 @@ SIGN_SIZE: Final = 1.0
 
 CLAIM_SIZES: Final = {**SIZES, "sign": SIGN_SIZE}
 
-DOUBT_SHARE: Final = 0.7
+DOUBT_SHARE: Final = 1.0
 """How much a text in doubt counts in training."""
 
 

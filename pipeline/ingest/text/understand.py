@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 from pipeline.ingest.text.alarm.claiming import ClaimScales
-from pipeline.ingest.text.alarm.dialled import Dialled, names_help
+from pipeline.ingest.text.alarm.dialled import Dialled
 from pipeline.ingest.text.alarm.emergency import AlarmReader, AlarmReading
 from pipeline.ingest.text.channels import ChannelReader, channel_row
 from pipeline.ingest.text.folding import Folded, Folder
@@ -279,23 +279,16 @@ class TextRules:
             None for a text about something else.
         """
         folded, reading = self.read(text, code)
-        alarm = self._alarm(folded, reading, self._language_rules(code), code, market)
+        marked = self._dialled.marked(folded, code, market)
+        alarm = self._language_rules(code).alarm.read(marked, complains=bool(reading.complaints))
         return None if alarm is None else ClaimParts(folded, alarm, reading)
 
     def _claim_permille(
         self, folded: Folded, reading: Relevance, rules: LanguageRules, code: str, market: str | None
     ) -> int:
-        alarm = self._alarm(folded, reading, rules, code, market)
-        return 0 if alarm is None else rules.claims.permille(folded, alarm, reading)
-
-    def _alarm(
-        self, folded: Folded, reading: Relevance, rules: LanguageRules, code: str, market: str | None
-    ) -> AlarmReading | None:
-        """What the lexicon of claims finds in a text; None for one about something else."""
         marked = self._dialled.marked(folded, code, market)
-        if not (names_help(marked) or rules.alarm.is_about(marked, complains=bool(reading.complaints))):
-            return None
-        return rules.alarm.read(marked)
+        alarm = rules.alarm.read(marked, complains=bool(reading.complaints))
+        return 0 if alarm is None else rules.claims.permille(folded, alarm, reading)
 
     def parts(self, text: str, *, lang: str | None = None, market: str | None = None) -> list[Contribution]:
         """What a text has that speaks for a present fault or against it, heaviest first; the reasons for `understand`.

@@ -31,7 +31,7 @@ from pipeline.reference.words import NUMBER, SHORT_NUMBER
 NEAR_TOKENS: Final = 9
 """Words before and behind what was called that are read one by one."""
 
-RULED_PERMILLE: Final = 300
+RULED_PERMILLE: Final = 500
 """Where the lexicon's pairs make a claim, it is sure from this probability on: two judges of different kinds agree."""
 
 WHOLE_TOKENS_MAX: Final = 60

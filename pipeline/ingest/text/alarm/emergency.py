@@ -16,6 +16,7 @@ from collections.abc import Mapping, Sequence
 from enum import IntEnum
 from typing import Final, NamedTuple
 
+from pipeline.ingest.text.alarm.dialled import names_help
 from pipeline.ingest.text.matching import Bits, Hit, Matcher, Stems, gathered
 from pipeline.ingest.text.traits import HINT, NEVER, STEM, telling_part
 from pipeline.reference.dialling import ADVICE_NUMBER, FOREIGN_NUMBER
@@ -96,7 +97,7 @@ class AlarmReader:
         return self._parts.of(word)
 
     def is_about(self, words: str, *, complains: bool) -> bool:
-        """May these folded words hold a claim? Most texts of a day may not.
+        """May these folded words hold a claim, whatever numbers they name?
 
         Args:
             words: Folded words.
@@ -104,8 +105,15 @@ class AlarmReader:
         """
         return self._stems.any(words) or (complains and self._hints.any(words))
 
-    def read(self, marked: str) -> AlarmReading:
-        """Read folded words whose numbers `Dialled` has marked."""
+    def read(self, marked: str, *, complains: bool) -> AlarmReading | None:
+        """What stands in a text for a claim or against it; None for one about something else, as most texts of a day are.
+
+        Args:
+            marked: Folded words whose numbers `Dialled` has marked.
+            complains: The text complains of a fault: then words about somebody in need are enough.
+        """
+        if not (names_help(marked) or self.is_about(marked, complains=complains)):
+            return None
         hits = self._matcher.longest(marked)
         found = [Hit(hit.start, hit.end, _TOLD[hit.payload]) for hit in hits]
         found += [Hit(hit.start, hit.end, name) for hit in self._signs.longest(marked) for name in hit.payload]
