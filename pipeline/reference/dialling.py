@@ -57,9 +57,7 @@ class Diallings:
         for market in markets:
             known = dialling.get(market.id)
             spoken, advice = (known.languages, known.advice) if known else (market.languages, ())
-            self._countries[market.id] = Dialling(
-                languages=spoken, emergency=market.emergency_numbers, advice=advice
-            )
+            self._countries[market.id] = Dialling(languages=spoken, emergency=market.emergency_numbers, advice=advice)
         self._everywhere = _emergency(self._countries.values())
 
     @property

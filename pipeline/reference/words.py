@@ -215,7 +215,7 @@ class Channel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 class Common(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What all languages share: scoring, signs such as emoji, the symptom of each fault and service, numbers to dial."""
+    """What all languages share: scoring, emoji, the symptom of each fault and service, numbers to dial."""
 
     scoring: Scoring
     signs: Mapping[str, str] = {}

@@ -106,7 +106,7 @@ class AlarmReader:
         return self._stems.any(words) or (complains and self._hints.any(words))
 
     def read(self, marked: str, *, complains: bool) -> AlarmReading | None:
-        """What stands in a text for a claim or against it; None for one about something else, as most texts of a day are.
+        """What stands in a text for a claim or against it; None for one about something else, as most texts are.
 
         Args:
             marked: Folded words whose numbers `Dialled` has marked.

@@ -72,7 +72,7 @@ def _step_of(distance: int) -> int:
     >>> [_step_of(distance) for distance in (2, 3, 8, 9)]
     [0, 1, 2, 3]
     """
-    return 0 if distance <= 2 else 1 if distance <= 4 else 2 if distance <= 8 else 3  # noqa: PLR2004 - the steps
+    return 0 if distance <= 2 else 1 if distance <= 4 else 2 if distance <= 8 else 3
 
 
 def _nearer(failed: int, reached: int) -> str:
