@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 
 from pipeline.ingest.text.alarm.dialled import names_help
 from pipeline.ingest.text.alarm.emergency import AlarmReading
-from pipeline.ingest.text.alarm.nearness import Told, signs_near
+from pipeline.ingest.text.alarm.nearness import Clued, signs_near
 from pipeline.ingest.text.folding import Folded
 from pipeline.ingest.text.matching import Hit
 from pipeline.ingest.text.odds.features import FULL, PIECE, SIGN, pairs_of, pieces_of, share_of_words, token_of
@@ -172,10 +172,10 @@ class _Where(NamedTuple):
         named.update(place for place, word in enumerate(words) if word in _MARKS)
         return cls(alarm, words, starts, hits, sorted(named))
 
-    def told(self) -> list[Told]:
+    def told(self) -> list[Clued]:
         """Hits that tell something, with their words; those that name what may have been called tell nothing."""
         return [
-            Told(hit.payload, bisect_right(self.starts, hit.start) - 1)
+            Clued(hit.payload, bisect_right(self.starts, hit.start) - 1)
             for hit in self.hits
             if hit.payload not in MENTIONS and hit.payload != "."
         ]

@@ -21,14 +21,14 @@ FAR: Final = 99
 """Words away of what is not told at all."""
 
 
-class Told(NamedTuple):
+class Clued(NamedTuple):
     """A hit: what it tells, and the number of its word."""
 
     what: str
     place: int
 
 
-def signs_near(told: Sequence[Told], mentions: Sequence[int], words: Sequence[str]) -> Iterator[str]:
+def signs_near(told: Sequence[Clued], mentions: Sequence[int], words: Sequence[str]) -> Iterator[str]:
     """Names of signs.
 
     Args:
@@ -50,7 +50,7 @@ def signs_near(told: Sequence[Told], mentions: Sequence[int], words: Sequence[st
     yield f"{SIGN}nearer:{_nearer(failed, reached)}"
 
 
-def _in_one_sentence(told: Sequence[Told], sentences: Sequence[int], named: set[int]) -> Iterator[str]:
+def _in_one_sentence(told: Sequence[Clued], sentences: Sequence[int], named: set[int]) -> Iterator[str]:
     found: dict[int, set[str]] = {}
     for what, place in told:
         if sentences[place] in named:
