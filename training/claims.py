@@ -1,9 +1,9 @@
 """Claims: the texts about emergency calls, their labels, and the weights that are learnt from them.
 
 Texts of `texts/claims` were written for this question: a label, a kind and the text. The texts about faults are
-used as well, as far as they pass the gate of INGEST: most hold no claim, and some are flagged as one. The texts of
-a kind in a file are cut into five stretches; a text is judged by weights that have seen the other four, since
-neighbours of one sitting resemble each other.
+used as well, as far as they pass the gate of INGEST: most hold no claim, and some are flagged as one. A text of a
+later writer is judged by weights that have seen nobody's but other writers' texts; those of the first writers are cut
+into stretches of each kind, each judged by the others, since neighbours of one sitting resemble each other.
 """
 
 from collections import Counter
@@ -19,25 +19,25 @@ from pipeline.records.errors import ConfigError
 from pipeline.reference.alarm_weights import AlarmWeights
 from pipeline.reference.weights import ANY
 from training.fitting import CENTINATS, SIZES, Example, Fit, Floats, bounded, fit, held_out_log_odds, is_common
-from training.measuring import Line, line_of
+from training.measuring import FIRST_WRITERS_BELOW, Line, line_of
 from training.texts import FOLDER, LANGUAGES
 
 Truth = float
 """1 for a claim, 0 for none, between for what a person should look at."""
 
-TRUTHS: Final[Mapping[str, Truth]] = {"claim": 1.0, "doubtful": 0.35, "none": 0.0}
+TRUTHS: Final[Mapping[str, Truth]] = {"claim": 1.0, "doubtful": 0.15, "none": 0.0}
 """What a label is learnt as: a text in doubt is likelier none, and its probability should call a person."""
 
 CLAIM_LANGUAGES: Final = LANGUAGES
 
-SURE_PERMILLE: Final = 900
+SURE_PERMILLE: Final = 700
 """From this probability on a claim counts without a person where the lexicon's pairs make none: ordinary days have
 many texts that resemble one, and training texts few."""
 
 SHOWN_PERMILLE: Final = (600, 200)
 """Bars of the card's table: of the model alone, whatever the lexicon's pairs say."""
 
-DOUBTFUL_PERMILLE: Final = 450
+DOUBTFUL_PERMILLE: Final = 150
 """From this probability on a person is asked."""
 
 SIGN_SIZE: Final = 1.0
@@ -45,12 +45,12 @@ SIGN_SIZE: Final = 1.0
 
 CLAIM_SIZES: Final = {**SIZES, "sign": SIGN_SIZE}
 
-DOUBT_SHARE: Final = 0.7
+DOUBT_SHARE: Final = 1.0
 """How much a text in doubt counts in training."""
 
 
-FOLDS: Final = 5
-"""Stretches into which the texts of a kind are cut."""
+STRETCHES: Final = 3
+"""Stretches into which the first writers' texts of a kind are cut."""
 
 
 class ClaimText(NamedTuple):
@@ -58,7 +58,8 @@ class ClaimText(NamedTuple):
 
     Attributes:
         language: Its language.
-        source: The file that holds it: `claims`, or a part of the texts about faults.
+        source: `claims`, or `faults` for a text about faults.
+        part: Number of the file that holds it; from `FIRST_WRITERS_BELOW` on, its tens are its writer.
         kind: What kind of text it is, in the writer's words.
         truth: 1 a claim, 0 none, between: a person should look.
         text: As written.
@@ -66,6 +67,7 @@ class ClaimText(NamedTuple):
 
     language: str
     source: str
+    part: int
     kind: str
     truth: Truth
     text: str
@@ -87,24 +89,29 @@ def read_claim_texts(folder: Path = FOLDER) -> list[ClaimText]:
     """
     texts: list[ClaimText] = []
     for language in CLAIM_LANGUAGES:
-        path = folder / "claims" / f"{language}.tsv"
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines() if path.exists() else (), 1):
-            label, kind, text = (*line.split("\t"), "", "")[:3]
-            if label not in TRUTHS or not text:
-                raise ConfigError(
-                    f"{path}:{number}: {line[:80]!r}: must be {', '.join(TRUTHS)}, a kind and a text, tabs between"
-                )
-            texts.append(ClaimText(language, "claims", kind, TRUTHS[label], text))
-        for part in sorted((folder / language).glob("*.tsv")):
-            texts += [_of_fault_text(language, part.stem, line) for line in part.read_text("utf-8").splitlines()]
+        for path in sorted((folder / "claims" / language).glob("*.tsv")):
+            texts += _own_texts(language, path)
+        for path in sorted((folder / language).glob("*.tsv")):
+            lines = path.read_text("utf-8").splitlines()
+            texts += [_of_fault_text(language, int(path.stem), line) for line in lines]
     return texts
 
 
-def _of_fault_text(language: str, part: str, line: str) -> ClaimText:
+def _own_texts(language: str, path: Path) -> Iterator[ClaimText]:
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        label, kind, text = (*line.split("\t"), "", "")[:3]
+        if label not in TRUTHS or not text:
+            raise ConfigError(
+                f"{path}:{number}: {line[:80]!r}: must be {', '.join(TRUTHS)}, a kind and a text, tabs between"
+            )
+        yield ClaimText(language, "claims", int(path.stem), kind, TRUTHS[label], text)
+
+
+def _of_fault_text(language: str, part: int, line: str) -> ClaimText:
     columns = line.split("\t")
     flags = columns[5].split(",")
     label = "claim" if "emergency" in flags else "doubtful" if "emergency_doubt" in flags else "none"
-    return ClaimText(language, part, columns[0], TRUTHS[label], columns[-1])
+    return ClaimText(language, "faults", part, columns[0], TRUTHS[label], columns[-1])
 
 
 class ClaimSet(NamedTuple):
@@ -149,21 +156,26 @@ def _shares(texts: Sequence[ClaimText]) -> list[float]:
 
 
 def held_out_claims(found: ClaimSet) -> Floats:
-    """Log odds of every text, by weights that have not seen its stretch of its file."""
+    """Log odds of every text, by weights that have not seen its writer, or its stretch of a first writer's file."""
     truths = [text.truth for text in found.texts]
     return held_out_log_odds(found.examples, truths, _shares(found.texts), _folds(found.texts), CLAIM_SIZES)
 
 
 def _folds(texts: Sequence[ClaimText]) -> list[int]:
-    """The stretch of its kind in its file in which each text stands."""
-    sizes = Counter((text.language, text.source, text.kind) for text in texts)
-    seen: Counter[tuple[str, str, str]] = Counter()
+    """The writer of each text; of the first writers' texts the stretch of its kind in its file."""
+    sizes = Counter(_sitting(text) for text in texts)
+    seen: Counter[tuple[str, str, int, str]] = Counter()
     folds = []
     for text in texts:
-        name = (text.language, text.source, text.kind)
-        folds.append(seen[name] * FOLDS // sizes[name])
+        name = _sitting(text)
+        later = text.part >= FIRST_WRITERS_BELOW
+        folds.append(text.part // 10 * 10 if later else seen[name] * STRETCHES // sizes[name])
         seen[name] += 1
     return folds
+
+
+def _sitting(text: ClaimText) -> tuple[str, str, int, str]:
+    return text.language, text.source, text.part, text.kind
 
 
 def line_of_claims(found: ClaimSet, log_odds: Floats) -> Line:

@@ -18,6 +18,7 @@ import msgspec
 
 from pipeline.records.errors import ConfigError
 from pipeline.reference.alarm_weights import AlarmWeights
+from pipeline.reference.dialling import Dialling
 from pipeline.reference.official_words import OfficialLexicon
 from pipeline.reference.weights import Weights
 
@@ -220,12 +221,13 @@ class Channel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 class Common(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What all languages share: scoring, signs such as emoji, technologies, the symptom of each fault and service."""
+    """What all languages share: scoring, emoji, the symptom of each fault and service, numbers to dial."""
 
     scoring: Scoring
     signs: Mapping[str, str] = {}
     symptoms: Mapping[str, Mapping[str, str]]
     hashtag_endings: tuple[str, ...] = ()
+    dialling: Mapping[str, Dialling] = {}
     row: tuple[Row, ...] = ()
 
 

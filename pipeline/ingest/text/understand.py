@@ -13,7 +13,8 @@ from typing import Final, NamedTuple
 import msgspec
 
 from pipeline.ingest.text.alarm.claiming import ClaimScales
-from pipeline.ingest.text.alarm.emergency import AlarmReader, AlarmReading, Dialled
+from pipeline.ingest.text.alarm.dialled import Dialled
+from pipeline.ingest.text.alarm.emergency import AlarmReader, AlarmReading
 from pipeline.ingest.text.channels import ChannelReader, channel_row
 from pipeline.ingest.text.folding import Folded, Folder
 from pipeline.ingest.text.odds.weighing import EVIDENCE_MAX, Contribution, Scales, Weighed
@@ -25,6 +26,7 @@ from pipeline.ingest.text.traits import HINT, NUMBER, OPERATOR, STEM
 from pipeline.ingest.text.where import PlaceReader, is_far
 from pipeline.ingest.text.who import AliasRow, OperatorAlias, OperatorReader, failing_row
 from pipeline.reference.alarm_weights import UNTRAINED_ALARM
+from pipeline.reference.dialling import Diallings
 from pipeline.reference.operators import Market
 from pipeline.reference.places import PlaceName
 from pipeline.reference.weights import ANY, UNTRAINED
@@ -143,7 +145,8 @@ class TextRules:
         self._folder = Folder(lexicon.common.signs, lexicon.common.hashtag_endings, vocabulary)
         self._last = ("", self._folder.fold(""))
         self._homes = dict(homes or {})
-        self._dialled = Dialled(known, {code: words.alarm.spoken for code, words in languages.items()})
+        numbers = Diallings(known, lexicon.common.dialling)
+        self._dialled = Dialled(numbers, {code: words.alarm.spoken for code, words in languages.items()})
         self._zones = {market.id: market.time_zone for market in known}
         self._spoken_in = {market.id: _known_of(market.languages, languages) for market in known}
         self._markets = {code: [m for m, spoken in self._spoken_in.items() if code in spoken] for code in languages}
@@ -276,19 +279,16 @@ class TextRules:
             None for a text about something else.
         """
         folded, reading = self.read(text, code)
-        rules = self._language_rules(code)
         marked = self._dialled.marked(folded, code, market)
-        if marked == folded.words and not rules.alarm.is_about(marked, complains=bool(reading.complaints)):
-            return None
-        return ClaimParts(folded, rules.alarm.read(marked), reading)
+        alarm = self._language_rules(code).alarm.read(marked, complains=bool(reading.complaints))
+        return None if alarm is None else ClaimParts(folded, alarm, reading)
 
     def _claim_permille(
         self, folded: Folded, reading: Relevance, rules: LanguageRules, code: str, market: str | None
     ) -> int:
         marked = self._dialled.marked(folded, code, market)
-        if marked == folded.words and not rules.alarm.is_about(marked, complains=bool(reading.complaints)):
-            return 0
-        return rules.claims.permille(folded, rules.alarm.read(marked), reading)
+        alarm = rules.alarm.read(marked, complains=bool(reading.complaints))
+        return 0 if alarm is None else rules.claims.permille(folded, alarm, reading)
 
     def parts(self, text: str, *, lang: str | None = None, market: str | None = None) -> list[Contribution]:
         """What a text has that speaks for a present fault or against it, heaviest first; the reasons for `understand`.

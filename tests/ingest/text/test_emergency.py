@@ -136,6 +136,7 @@ def test_the_market_has_the_numbers_and_the_language_the_words(
     ("market", "lang", "text"),
     [
         pytest.param("FR", "fr", "Impossible d'appeler le 911", id="a_number_of_another_market"),
+        pytest.param("GB", "en", "Impossible to call 101, it just rings", id="a_number_of_advice"),
         pytest.param("CA", "fr", "Impossible d'avoir le 15, le technicien vient le 17", id="days_of_the_month"),
         pytest.param("BE", "fr", "impossible d'avoir 100 mbit, la fibre ne marche pas", id="a_speed"),
         pytest.param("BE", "de", "100 Mbit gebucht, es funktioniert nicht", id="a_speed_in_german"),
@@ -155,3 +156,56 @@ def test_without_a_market_the_numbers_of_all_who_write_the_language_count(abroad
     assert abroad.understand("Impossible de joindre le 15 depuis mon portable", lang="fr").emergency
     assert abroad.understand("Impossible de joindre le 911 depuis mon portable", lang="fr").emergency
     assert not abroad.understand("Impossible de joindre le 999 depuis mon portable", lang="fr").emergency
+
+
+UNREACHABLE = {
+    "en": "Can't reach {}, the call fails",
+    "fr": "Impossible d'appeler le {}",
+    "de": "Die {} ist nicht erreichbar",
+    "nl": "Ik kan {} niet bereiken",
+}
+
+
+@pytest.mark.parametrize(
+    ("market", "number"),
+    [
+        *((market, number) for market in ("BE", "FR", "DE", "GB") for number in ("911", "000", "988")),
+        *((market, number) for market in ("CA", "US", "NZ") for number in ("112", "999")),
+        *((market, "999") for market in ("BE", "FR", "DE", "AT", "NL")),
+        *((market, number) for market in ("DE", "FR", "GB", "BE") for number in ("133", "118")),
+    ],
+)
+@pytest.mark.parametrize("lang", UNREACHABLE)
+def test_a_number_that_brings_help_elsewhere_only_is_not_even_asked_about(
+    abroad: TextRules, market: str, number: str, lang: str
+) -> None:
+    understood = abroad.understand(UNREACHABLE[lang].format(number), lang=lang, market=market)
+    assert not understood.emergency
+    assert not understood.claim_doubtful
+
+
+@pytest.mark.parametrize(
+    ("market", "lang", "number"),
+    [
+        ("AT", "de", "144"),
+        ("AU", "en", "000"),
+        ("BE", "nl", "101"),
+        ("CH", "fr", "117"),
+        ("DE", "de", "110"),
+        ("FR", "fr", "18"),
+        ("GB", "en", "999"),
+        ("NL", "nl", "112"),
+        ("US", "en", "911"),
+    ],
+)
+def test_each_country_has_its_numbers_also_one_that_is_no_market_of_ours(
+    abroad: TextRules, market: str, lang: str, number: str
+) -> None:
+    understood = abroad.understand(UNREACHABLE[lang].format(number), lang=lang, market=market)
+    assert understood.emergency or understood.claim_doubtful
+
+
+def test_a_foreign_number_hides_no_service_that_is_named_beside_it(abroad: TextRules) -> None:
+    text = "Tried 911 first, then the ambulance: can't get through to the ambulance, the call just fails"
+    understood = abroad.understand(text, lang="en", market="GB")
+    assert understood.emergency or understood.claim_doubtful

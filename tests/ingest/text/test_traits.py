@@ -8,11 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.ingest.text.alarm.emergency import AlarmReader, Dialled
+from pipeline.ingest.text.alarm.dialled import Dialled
+from pipeline.ingest.text.alarm.emergency import AlarmReader
 from pipeline.ingest.text.folding import Folder
 from pipeline.ingest.text.traits import HINT, NUMBER, OPERATOR, STEM, telling_part, telling_word
 from pipeline.ingest.text.where import PlaceReader
 from pipeline.ingest.text.who import OperatorReader
+from pipeline.reference.dialling import Diallings
 from pipeline.reference.places import PlaceName
 from pipeline.reference.words import Lexicon
 from tests.ingest.text.conftest import ALIASES, MARKETS, PLACES
@@ -65,7 +67,8 @@ def test_a_text_whose_words_tell_no_place_of_a_market_names_none(places: PlaceRe
 
 
 def test_a_text_whose_words_tell_no_emergency_is_no_claim(lexicon: Lexicon) -> None:
-    dialled = Dialled(MARKETS, {code: words.alarm.spoken for code, words in lexicon.languages.items()})
+    numbers_of = Diallings(MARKETS, lexicon.common.dialling)
+    dialled = Dialled(numbers_of, {code: words.alarm.spoken for code, words in lexicon.languages.items()})
     readers = {code: AlarmReader(words.alarm) for code, words in lexicon.languages.items()}
     numbers = {code: dialled.telling(code, {}) for code in readers}
     for text, code in posts():

@@ -15,20 +15,23 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
 from typing import Final, NamedTuple
 
+from pipeline.ingest.text.alarm.dialled import names_help
 from pipeline.ingest.text.alarm.emergency import AlarmReading
+from pipeline.ingest.text.alarm.nearness import Clued, signs_near
 from pipeline.ingest.text.folding import Folded
 from pipeline.ingest.text.matching import Hit
 from pipeline.ingest.text.odds.features import FULL, PIECE, SIGN, pairs_of, pieces_of, share_of_words, token_of
 from pipeline.ingest.text.odds.summing import WordWeights
 from pipeline.ingest.text.relevance import Relevance
 from pipeline.reference.alarm_weights import AlarmWeights
+from pipeline.reference.dialling import FOREIGN_NUMBER
 from pipeline.reference.weights import permille_of
 from pipeline.reference.words import NUMBER, SHORT_NUMBER
 
 NEAR_TOKENS: Final = 9
 """Words before and behind what was called that are read one by one."""
 
-RULED_PERMILLE: Final = 300
+RULED_PERMILLE: Final = 500
 """Where the lexicon's pairs make a claim, it is sure from this probability on: two judges of different kinds agree."""
 
 WHOLE_TOKENS_MAX: Final = 60
@@ -98,8 +101,9 @@ class ClaimScales:
         permille = permille_of(weights.base + words * share_of_words(different, STRETCH) // FULL + signs)
         if alarm.ruled and permille >= RULED_PERMILLE:
             return max(permille, weights.sure_permille)
-        named = any(hit.payload in _SURELY_CALLED for hit in alarm.hits)
-        return permille if named else min(permille, weights.sure_permille - 1)
+        if any(hit.payload in _SURELY_CALLED for hit in alarm.hits):
+            return permille
+        return min(permille, (weights.doubtful_permille if _is_foreign(alarm) else weights.sure_permille) - 1)
 
     def parts(self, folded: Folded, alarm: AlarmReading, reading: Relevance) -> list[tuple[str, int]]:
         """Every feature that has a weight, with what it adds in centi-nats, heaviest first.
@@ -135,6 +139,11 @@ def scale_of(words: Mapping[str, int]) -> int:
     return share_of_words(sum(1 for name in words if " " not in name and not name.startswith(PIECE)), STRETCH)
 
 
+def _is_foreign(alarm: AlarmReading) -> bool:
+    """Is no number named but one that brings help in other countries only? Its failure is nobody's emergency here."""
+    return f" {FOREIGN_NUMBER} " in alarm.words and not names_help(alarm.words)
+
+
 class _Where(NamedTuple):
     """Where in a text stands what may have been called.
 
@@ -162,6 +171,14 @@ class _Where(NamedTuple):
         named = {bisect_right(starts, hit.start) - 1 for hit in hits if hit.payload in MENTIONS}
         named.update(place for place, word in enumerate(words) if word in _MARKS)
         return cls(alarm, words, starts, hits, sorted(named))
+
+    def told(self) -> list[Clued]:
+        """Hits that tell something, with their words; those that name what may have been called tell nothing."""
+        return [
+            Clued(hit.payload, bisect_right(self.starts, hit.start) - 1)
+            for hit in self.hits
+            if hit.payload not in MENTIONS and hit.payload != "."
+        ]
 
     def stretches(self) -> list[list[str]]:
         """The words around what was called; the start of a text in which nothing is."""
@@ -211,6 +228,7 @@ def _signs(folded: Folded, where: _Where, reading: Relevance) -> Iterator[str]:
     yield f"{SIGN}marks:{min(words.count(NUMBER), 3)}:{min(words.count(SHORT_NUMBER), 2)}"
     yield f"{SIGN}words:{min(len(words) // 10, 6)}"
     yield from _placed(where.hits, where.mentions, where.starts)
+    yield from signs_near(where.told(), where.mentions, words)
     for clue in reading.clues:
         yield f"{SIGN}fault:{clue.row.role}:{clue.row.service or ''}"
 

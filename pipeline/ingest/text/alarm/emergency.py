@@ -9,21 +9,18 @@ without a network shows, is the most common false friend.
 
 The words are the language's, the numbers are the market's: a Belgian who writes German dials 112, a
 Canadian who writes French dials 911. So the lexicon says `xnumber` where a number stands,
-and a text's numbers become that word before it is searched.
+and `dialled` makes a text's numbers that word before it is searched.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from enum import IntEnum
 from typing import Final, NamedTuple
 
-from pipeline.ingest.text.folding import Folded, fold_words
+from pipeline.ingest.text.alarm.dialled import names_help
 from pipeline.ingest.text.matching import Bits, Hit, Matcher, Stems, gathered
-from pipeline.ingest.text.traits import HINT, NEVER, STEM, telling_part, telling_word
-from pipeline.reference.operators import Market
-from pipeline.reference.words import ALARM_LISTS, NUMBER, SHORT_NUMBER, Alarm
-
-DIGITS_MIN: Final = 3
-"""Digits of a number that is seldom anything else; what has fewer needs a word before it ("le 15")."""
+from pipeline.ingest.text.traits import HINT, NEVER, STEM, telling_part
+from pipeline.reference.dialling import ADVICE_NUMBER, FOREIGN_NUMBER
+from pipeline.reference.words import ALARM_LISTS, Alarm
 
 
 class _Kind(IntEnum):
@@ -52,93 +49,8 @@ _PAIRS = frozenset(
 """Who fails how: in this order, in one sentence, nothing else that may fail between them."""
 
 
-class _Marks(NamedTuple):
-    """What is replaced by what; and the words with which a number begins, one of which each text with a number has."""
-
-    rows: tuple[tuple[str, str], ...]
-    begin: frozenset[str]
-
-
-_NO_MARKS: Final = _Marks((), frozenset())
-
-
-class Dialled:
-    """Marks the emergency numbers of a market in folded words.
-
-    Args:
-        markets: Their numbers, and which languages their customers write.
-        spoken: By language, how it says a number in words: "911" is "nine one one".
-    """
-
-    def __init__(self, markets: Iterable[Market], spoken: Mapping[str, Mapping[str, Sequence[str]]]) -> None:
-        known = list(markets)
-        everywhere = {number for market in known for number in market.emergency_numbers}
-        self._marks: dict[tuple[str, str | None], _Marks] = {}
-        for language, words in spoken.items():
-            in_language = [market for market in known if language in market.languages]
-            anywhere = {number for market in in_language for number in market.emergency_numbers} or everywhere
-            self._marks[language, None] = _marks(anywhere, words)
-            self._marks.update({(language, m.id): _marks(m.emergency_numbers, words) for m in known})
-
-    def telling(self, language: str, often: Mapping[str, int]) -> frozenset[str]:
-        """Words of a language one of which each text with a number has, whatever its market.
-
-        Args:
-            language: Its code.
-            often: How often words are met.
-        """
-        marks = (marks for (code, _), marks in self._marks.items() if code == language)
-        return frozenset(telling_word(text.strip(), often) for known in marks for text, _ in known.rows)
-
-    def marked(self, folded: Folded, language: str, market: str | None) -> str:
-        """Folded words in which each emergency number is the word that the lexicon has for it.
-
-        Args:
-            folded: The folded text.
-            language: Code of the text's language.
-            market: Id of its market; None = the numbers of all markets whose customers write this language.
-        """
-        marks = self._marks.get((language, market)) or self._marks.get((language, None), _NO_MARKS)
-        words = folded.words
-        if marks.begin.isdisjoint(folded.tokens):
-            return words
-        for number, mark in marks.rows:
-            if number in words:  # twice: of two in a row the first takes the space that the second needs
-                words = words.replace(number, mark).replace(number, mark)
-        return words
-
-
-def _marks(numbers: Iterable[str], spoken: Mapping[str, Sequence[str]]) -> _Marks:
-    """What is replaced by what, the longest first: digits, digits apart ("9 1 1"), words."""
-    found: dict[str, str] = {}
-    for number in numbers:
-        mark = SHORT_NUMBER if _is_ordinary(number) else NUMBER
-        found[number] = mark
-        for words in spoken.get(number, ()):
-            found.update(dict.fromkeys(_paused(fold_words(words).split()), NUMBER))
-        if mark == NUMBER:
-            found.update(dict.fromkeys(_paused(list(number)), mark))
-    ordered = sorted(found.items(), key=lambda row: (-len(row[0]), row[0]))
-    begin = frozenset(text.split()[0] for text, _ in ordered)
-    return _Marks(tuple((f" {text} ", f" {mark} ") for text, mark in ordered), begin)
-
-
-def _paused(parts: Sequence[str]) -> list[str]:
-    """A number said part by part, with the pauses that people write ("Nine. One. One.").
-
-    >>> _paused(["9", "1"])
-    ['9 1', '9 . 1', '9 , 1']
-    """
-    return list(dict.fromkeys(pause.join(parts) for pause in (" ", " . ", " , ")))
-
-
-def _is_ordinary(number: str) -> bool:
-    """Is it a figure of every day as well: two digits, or whole hundreds?
-
-    >>> [_is_ordinary(number) for number in ("15", "100", "112", "000")]
-    [True, True, False, False]
-    """
-    return len(number) < DIGITS_MIN or (number.endswith("00") and number.strip("0") != "")
+_NUMBERS_TELL: Final = ((ADVICE_NUMBER, "helpline"), (FOREIGN_NUMBER, "foreign"))
+"""What numbers tell that bring no help here."""
 
 
 class AlarmReading(NamedTuple):
@@ -169,10 +81,11 @@ class AlarmReader:
 
     def __init__(self, alarm: Alarm, often: Mapping[str, int] = NEVER) -> None:
         rows = [(term, _Kind[name.upper()]) for name in ALARM_LISTS for term in getattr(alarm, name)]
-        phrases: Mapping[str, tuple[_Kind, ...]] = gathered([*rows, (".", _Kind.STOP), ("?", _Kind.STOP)])
+        rows += [(ADVICE_NUMBER, _Kind.OTHERS), (".", _Kind.STOP), ("?", _Kind.STOP)]
+        phrases: Mapping[str, tuple[_Kind, ...]] = gathered(rows)
         self._matcher = Matcher({phrase: kinds[0] for phrase, kinds in phrases.items()})
         self._signs: Matcher[tuple[str, ...]] = Matcher(
-            gathered((term, name) for name, terms in sorted(alarm.signs.items()) for term in terms)
+            gathered([*_NUMBERS_TELL, *((term, name) for name, terms in sorted(alarm.signs.items()) for term in terms)])
         )
         self._stems, self._hints = Stems(alarm.stems), Stems(alarm.hints)
         parts = dict.fromkeys((telling_part(stem, often) for stem in alarm.stems), STEM)
@@ -183,7 +96,7 @@ class AlarmReader:
         self._window = alarm.window
 
     def is_about(self, words: str, *, complains: bool) -> bool:
-        """May these folded words hold a claim? Most texts of a day may not.
+        """May these folded words hold a claim, whatever numbers they name?
 
         Args:
             words: Folded words.
@@ -191,8 +104,15 @@ class AlarmReader:
         """
         return self._stems.any(words) or (complains and self._hints.any(words))
 
-    def read(self, marked: str) -> AlarmReading:
-        """Read folded words whose numbers `Dialled` has marked."""
+    def read(self, marked: str, *, complains: bool) -> AlarmReading | None:
+        """What stands in a text for a claim or against it; None for one about something else, as most texts are.
+
+        Args:
+            marked: Folded words whose numbers `Dialled` has marked.
+            complains: The text complains of a fault: then words about somebody in need are enough.
+        """
+        if not (names_help(marked) or self.is_about(marked, complains=complains)):
+            return None
         hits = self._matcher.longest(marked)
         found = [Hit(hit.start, hit.end, _TOLD[hit.payload]) for hit in hits]
         found += [Hit(hit.start, hit.end, name) for hit in self._signs.longest(marked) for name in hit.payload]
