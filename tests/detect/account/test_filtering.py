@@ -31,6 +31,7 @@ heard = st.builds(
     many(len(RIVAL_LOUDNESS)),
     many(len(RIVAL_LOUDNESS)),
     many(len(RIVAL_LOUDNESS)),
+    many(len(LOUDNESS)),
 )
 
 
@@ -61,6 +62,7 @@ NOTHING = Heard(
     [1.0] * len(RIVAL_LOUDNESS),
     [1.0] * len(RIVAL_LOUDNESS),
     [1.0] * len(RIVAL_LOUDNESS),
+    [1.0] * len(LOUDNESS),
 )
 
 

@@ -12,6 +12,7 @@ from pipeline.detect.account.states import (
     CAMPAIGN_FROM,
     CHATTER_FROM,
     ENTRIES,
+    FEW_PER_MINUTE,
     FRESH,
     LOAD_FROM,
     LOUDNESS,
@@ -30,7 +31,7 @@ from pipeline.detect.account.states import (
 
 def test_from_normal_all_ways_lead_somewhere_and_outages_begin_as_often_as_stated() -> None:
     assert sum(ENTRIES) == pytest.approx(1.0, abs=1e-15)
-    assert sum(ENTRIES[1 : 1 + OUTAGES]) == pytest.approx(OUTAGE_PER_MINUTE)
+    assert sum(ENTRIES[1 : 1 + OUTAGES]) == pytest.approx(OUTAGE_PER_MINUTE + FEW_PER_MINUTE)
     assert len(ENTRIES) == len(NEIGHBOURS) == len(STAYS) == STATES
     assert all(entry > 0 for entry in ENTRIES)
 
