@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from benchmarks.quality_places import RIGHT_LEAST, SURE_LEAST, told_of, training_texts
+from benchmarks.quality_places import MARKETS, RIGHT_LEAST, SURE_LEAST, told_of, training_texts
 from benchmarks.quality_places import figures_of as place_figures
 from pipeline.adapters.reference.folder import load_operators, load_places
 from pipeline.adapters.reference.language import read_lexicon
@@ -24,7 +24,7 @@ from training.examples import examples_of
 from training.fitting import Floats
 from training.measuring import figures_of, held_out, line_of
 from training.official import OFFICIAL_LANGUAGES, ends_of, official_figures, read_kept_posts
-from training.texts import FOLDER, LANGUAGES, Head, LabelledText, label_of, read_texts
+from training.texts import LANGUAGES, Head, LabelledText, label_of, read_texts
 
 HEADS: Final[tuple[Head, ...]] = ("alone", "in_context")
 F1_LEAST: Final = {"en": 0.80, "fr": 0.83, "de": 0.82}

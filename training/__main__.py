@@ -15,9 +15,9 @@ from pipeline.adapters.reference.folder import load_operators
 from pipeline.adapters.reference.language import CLAIMS, OFFICIAL, read_words, weights_file
 from pipeline.ingest.text.odds.features import PIECE, SIGN
 from pipeline.ingest.text.understand import TextRules
-from pipeline.reference.alarm_weights import alarm_weights_written
+from pipeline.reference.learnt.alarm_weights import alarm_weights_written
+from pipeline.reference.learnt.weights import ANY, Weights, written
 from pipeline.reference.official_words import official_weights_written
-from pipeline.reference.weights import ANY, Weights, written
 from training.card import Row, card, claim_card, official_card
 from training.claims import (
     CLAIM_LANGUAGES,

@@ -16,8 +16,8 @@ import numpy as np
 from pipeline.ingest.text.alarm.claiming import claim_features, scale_of
 from pipeline.ingest.text.understand import ClaimParts, TextRules
 from pipeline.records.errors import ConfigError
-from pipeline.reference.alarm_weights import AlarmWeights
-from pipeline.reference.weights import ANY
+from pipeline.reference.learnt.alarm_weights import AlarmWeights
+from pipeline.reference.learnt.weights import ANY
 from training.fitting import CENTINATS, SIZES, Example, Fit, Floats, bounded, fit, held_out_log_odds, is_common
 from training.measuring import FIRST_WRITERS_BELOW, Line, line_of
 from training.texts import FOLDER, LANGUAGES

@@ -16,7 +16,7 @@ from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 
 from pipeline.ingest.text.odds.features import PIECE, SIGN
-from pipeline.reference.weights import WEIGHT_MAX
+from pipeline.reference.learnt.weights import WEIGHT_MAX
 
 Floats = NDArray[np.float64]
 

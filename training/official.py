@@ -22,8 +22,8 @@ from pipeline.ingest.text.official.kinds import share_of
 from pipeline.ingest.text.understand import TextRules
 from pipeline.records.errors import ConfigError
 from pipeline.records.vocabulary import OFFICIAL_KINDS, TELL_OF_AN_OUTAGE
+from pipeline.reference.learnt.weights import ANY
 from pipeline.reference.official_words import OfficialWeights
-from pipeline.reference.weights import ANY
 from training.fitting import ALL, CENTINATS, Floats, bounded
 from training.texts import FOLDER
 

@@ -11,7 +11,7 @@ import msgspec
 
 from pipeline.records.errors import ConfigError
 from pipeline.records.vocabulary import OFFICIAL_KINDS
-from pipeline.reference.weights import head_and_features
+from pipeline.reference.learnt.weights import head_and_features
 
 HEAD: Final = ("format", *(f"base_{kind}" for kind in OFFICIAL_KINDS))
 """Numbers at the head of a file of weights, in this order, a line each: `# name value`."""

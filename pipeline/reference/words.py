@@ -17,10 +17,10 @@ from typing import Literal, TypeVar
 import msgspec
 
 from pipeline.records.errors import ConfigError
-from pipeline.reference.alarm_weights import AlarmWeights
 from pipeline.reference.dialling import Dialling
+from pipeline.reference.learnt.alarm_weights import AlarmWeights
+from pipeline.reference.learnt.weights import Weights
 from pipeline.reference.official_words import OfficialLexicon
-from pipeline.reference.weights import Weights
 
 SHARED = ("common", "channels")
 """Documents that are of no language."""

@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.records.errors import ConfigError
-from pipeline.reference.alarm_weights import AlarmWeights, alarm_weights_written, parse_alarm_weights
+from pipeline.reference.learnt.alarm_weights import AlarmWeights, alarm_weights_written, parse_alarm_weights
 
 WEIGHTS = AlarmWeights(-310, 600, 200, {"w:112": 140, "w:price": -220})
 WRITTEN = alarm_weights_written(WEIGHTS)

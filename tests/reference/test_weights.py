@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.adapters.reference.language import read_lexicon, weights_file
 from pipeline.records.errors import ConfigError
-from pipeline.reference.weights import CUTS, Weights, parse_weights, permille_of, written
+from pipeline.reference.learnt.weights import CUTS, Weights, parse_weights, permille_of, written
 from training.texts import LANGUAGES
 
 LEXICON = Path(__file__).resolve().parents[2] / "deploy" / "reference" / "lexicon"

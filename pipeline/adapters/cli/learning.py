@@ -11,8 +11,8 @@ from pipeline.records.errors import ConfigError
 
 if TYPE_CHECKING:
     from pipeline.adapters.runs.lessons import Days
-    from pipeline.reference.corrections import Corrections
-    from pipeline.reference.weights import Weights
+    from pipeline.reference.learnt.corrections import Corrections
+    from pipeline.reference.learnt.weights import Weights
 
 HEAVIEST: Final = 8
 """Corrections that a person is shown; the file has all."""
@@ -62,7 +62,7 @@ def _learnt(out: Path, code: str, weights: "Weights", days: "Days") -> "Correcti
     """Learn what the days of a language teach, and write it."""
     from pipeline.adapters.reference.language import CORRECTIONS, read_corrections, weights_file
     from pipeline.ingest.text.odds.learning import learn_day
-    from pipeline.reference.corrections import Corrections, corrections_written, fingerprint
+    from pipeline.reference.learnt.corrections import Corrections, corrections_written, fingerprint
 
     out.mkdir(parents=True, exist_ok=True)
     found = read_corrections(out).get(code, Corrections(fingerprint(weights)))

@@ -6,15 +6,15 @@ from pathlib import Path
 from typing import Final
 
 from pipeline.records.errors import ConfigError
-from pipeline.reference.alarm_weights import parse_alarm_weights
-from pipeline.reference.corrections import Corrections, corrected, parse_corrections
+from pipeline.reference.learnt.alarm_weights import parse_alarm_weights
+from pipeline.reference.learnt.corrections import Corrections, corrected, parse_corrections
+from pipeline.reference.learnt.weights import ANY, UNTRAINED, parse_weights
 from pipeline.reference.official_words import (
     OfficialLexicon,
     OfficialVocabulary,
     parse_official_weights,
     parse_official_words,
 )
-from pipeline.reference.weights import ANY, UNTRAINED, parse_weights
 from pipeline.reference.words import Lexicon, lexicon_of
 
 FAULTS: Final = "weights"

@@ -1,7 +1,7 @@
 """Lessons: posts of a recording of which people said whether they report a fault.
 
-Care teams that sort the posts they answer have such a list. Incidents are not asked: of the posts of an incident's
-time and place one in three is of something else, and learning from them made verdicts worse (DECISIONS.md).
+Care teams that sort the posts they answer have such a list. Incidents are not asked: learning from the posts of the one
+incident on which it was tried made verdicts worse (DECISIONS.md).
 """
 
 from collections.abc import Iterable, Iterator, Mapping

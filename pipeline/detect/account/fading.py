@@ -63,7 +63,7 @@ def recalled(account: Account, posts: Posted | None, end: int, step_ms: int) -> 
 
     Args:
         account: As it was left; changes in place.
-        posts: Of the step; what is usual of it was usual since. None where nobody posts.
+        posts: Posts of the step; what is usual of it was usual since. None where nobody posts.
         end: End of the step, ms.
         step_ms: Its length.
     """

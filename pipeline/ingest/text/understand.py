@@ -25,11 +25,11 @@ from pipeline.ingest.text.relevance import Relevance, RelevanceReader, how_often
 from pipeline.ingest.text.traits import HINT, NUMBER, OPERATOR, STEM
 from pipeline.ingest.text.where import PlaceReader, is_far
 from pipeline.ingest.text.who import AliasRow, OperatorAlias, OperatorReader, failing_row
-from pipeline.reference.alarm_weights import UNTRAINED_ALARM
 from pipeline.reference.dialling import Diallings
+from pipeline.reference.learnt.alarm_weights import UNTRAINED_ALARM
+from pipeline.reference.learnt.weights import ANY, UNTRAINED
 from pipeline.reference.operators import Market
 from pipeline.reference.places import PlaceName
-from pipeline.reference.weights import ANY, UNTRAINED
 from pipeline.reference.words import Lexicon
 
 __all__ = ["OperatorAlias", "PlaceName", "TextRules", "Understood"]

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pipeline.ingest.text.folding import Folded, fold_words
 from pipeline.ingest.text.matching import Hit, Matcher
 from pipeline.ingest.text.placing.forms import forms_of
-from pipeline.ingest.text.placing.naming import Cues, Sites, Told, cues_of, elsewhere, told_all
+from pipeline.ingest.text.placing.naming import Cues, Naming, Sites, cues_of, elsewhere, told_all
 from pipeline.ingest.text.placing.settling import is_within, meant, settled
 from pipeline.ingest.text.traits import NEVER, market_bits, telling_word
 from pipeline.reference.places import PlaceName
@@ -90,10 +90,10 @@ class PlaceReader:
             return None
         cues = self._cues[language]
         told = told_all(hits, folded, cues)
-        said = elsewhere([hits[place] for place, how in enumerate(told) if how is Told.SAID], folded.words, cues)
+        said = elsewhere([hits[place] for place, how in enumerate(told) if how is Naming.SAID], folded.words, cues)
         named = {folded.words[hit.start : hit.end]: hit.payload for hit in said}
         named |= {tag: sites for tag, sites in self._joined_tags(folded.hashtags, market, cues) if tag not in named}
-        shown = (hits[place] for place, how in enumerate(told) if how is Told.LOOKS)
+        shown = (hits[place] for place, how in enumerate(told) if how is Naming.LOOKS)
         looks = {folded.words[hit.start : hit.end]: hit.payload for hit in shown}
         if looks and named:
             areas = settled(list(named.values()))

@@ -7,7 +7,7 @@ import pytest
 from pipeline.adapters.reference.folder import load_operators
 from pipeline.adapters.reference.language import read_lexicon
 from pipeline.ingest.text.understand import OperatorAlias, PlaceName, TextRules
-from pipeline.reference.weights import Weights
+from pipeline.reference.learnt.weights import Weights
 from pipeline.reference.words import Lexicon
 
 LEXICON = Path(__file__).resolve().parents[3] / "deploy" / "reference" / "lexicon"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pipeline.adapters.reference.language import CORRECTIONS, read_lexicon, weights_file
 from pipeline.ingest.text.odds.learning import DAY_MAX, Lesson, corrected_permille, learn_day
 from pipeline.records.errors import ConfigError
-from pipeline.reference.corrections import (
+from pipeline.reference.learnt.corrections import (
     BASE,
     CORRECTION_MAX,
     LESSONS_MIN,
@@ -22,7 +22,7 @@ from pipeline.reference.corrections import (
     fingerprint,
     parse_corrections,
 )
-from pipeline.reference.weights import Weights, permille_of
+from pipeline.reference.learnt.weights import Weights, permille_of
 
 LEXICON = Path(__file__).resolve().parents[3] / "deploy" / "reference" / "lexicon"
 SMALL = Weights(-13, 102, -11, 8, 400, 20, {"down": 40, "=asks": -7}, {"down": 35, "=asks": 90})

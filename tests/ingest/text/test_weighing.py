@@ -10,7 +10,7 @@ from pipeline.ingest.text.folding import Folder
 from pipeline.ingest.text.odds.weighing import EVIDENCE_MAX, POINTS_MIDDLE, Scales, Weighed
 from pipeline.ingest.text.relevance import Relevance
 from pipeline.ingest.text.understand import TextRules
-from pipeline.reference.weights import Weights
+from pipeline.reference.learnt.weights import Weights
 
 NOTHING = Relevance((), (), (), (), POINTS_MIDDLE)
 WEIGHTS = Weights(

@@ -23,9 +23,9 @@ from pipeline.ingest.text.matching import Hit
 from pipeline.ingest.text.odds.features import FULL, PIECE, SIGN, pairs_of, pieces_of, share_of_words, token_of
 from pipeline.ingest.text.odds.summing import WordWeights
 from pipeline.ingest.text.relevance import Relevance
-from pipeline.reference.alarm_weights import AlarmWeights
 from pipeline.reference.dialling import FOREIGN_NUMBER
-from pipeline.reference.weights import permille_of
+from pipeline.reference.learnt.alarm_weights import AlarmWeights
+from pipeline.reference.learnt.weights import permille_of
 from pipeline.reference.words import NUMBER, SHORT_NUMBER
 
 NEAR_TOKENS: Final = 9
@@ -81,7 +81,7 @@ class ClaimScales:
     """Adds up the weights of one language.
 
     Args:
-        weights: From `pipeline.reference.alarm_weights.parse_alarm_weights`.
+        weights: From `pipeline.reference.learnt.alarm_weights.parse_alarm_weights`.
     """
 
     def __init__(self, weights: AlarmWeights) -> None:

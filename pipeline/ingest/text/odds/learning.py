@@ -17,8 +17,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
-from pipeline.reference.corrections import BASE, CORRECTION_MAX, LOSSES, THOUSANDTHS, Corrections, whole
-from pipeline.reference.weights import CUTS, permille_of
+from pipeline.reference.learnt.corrections import BASE, CORRECTION_MAX, LOSSES, THOUSANDTHS, Corrections, whole
+from pipeline.reference.learnt.weights import CUTS, permille_of
 
 STEP: Final = 6
 """Thousandths of a centi-nat by which one permille of error moves a weight; of 3, 6 and 10 on everyday posts."""

@@ -12,7 +12,7 @@ from pipeline.ingest.text.folding import Folded
 from pipeline.ingest.text.odds.features import FULL, SIGN, pairs_of, pieces_of, share_of_words, signs_of, token_of
 from pipeline.ingest.text.odds.summing import SignWeights, WordsSum, WordWeights
 from pipeline.ingest.text.relevance import Relevance
-from pipeline.reference.weights import Weights, permille_of
+from pipeline.reference.learnt.weights import Weights, permille_of
 
 EVIDENCE_MAX: Final = 500
 """What one text may say, in centi-nats either way: nobody is believed more than 150 to 1."""
@@ -58,7 +58,7 @@ class Scales:
     """Adds up the weights of one language.
 
     Args:
-        weights: From `pipeline.reference.weights.parse_weights`.
+        weights: From `pipeline.reference.learnt.weights.parse_weights`.
     """
 
     def __init__(self, weights: Weights) -> None:

@@ -8,8 +8,8 @@ from pipeline.ingest.text.official.ends import EndReader
 from pipeline.ingest.text.official.kinds import KindScales
 from pipeline.ingest.text.relevance import Relevance
 from pipeline.records.vocabulary import TELL_OF_AN_OUTAGE, OfficialKind
+from pipeline.reference.learnt.weights import ANY
 from pipeline.reference.official_words import UNTRAINED_OFFICIAL, OfficialLexicon
-from pipeline.reference.weights import ANY
 
 
 class OfficialReading(msgspec.Struct, frozen=True):

@@ -42,7 +42,7 @@ def forms_of(names: Iterable[PlaceName]) -> dict[str, tuple[Site, ...]]:
     A name as it stands comes before a form of another: "Wells" is not that of a Well.
 
     Args:
-        names: Of all places, in any order.
+        names: Names of all places, in any order.
     """
     rows = sorted(set(names), key=lambda name: (-name.population, name.area, name.name))
     plain = [(form, Site(name.area, name.population, name.market)) for name in rows for form in spellings_of(name.name)]

@@ -53,7 +53,7 @@ _LISTS = _JOINS | {"", "&", "oder", "or"}
 Sites = tuple[Site, ...]
 
 
-class Told(IntEnum):
+class Naming(IntEnum):
     """How clearly a word is the name of a place: not at all, by its look alone, or because something says so."""
 
     NOT = 0
@@ -116,7 +116,7 @@ def cues_of(code: str, words: PlaceCues, ordinary: frozenset[str]) -> Cues:
     )
 
 
-def told_of(hit: Hit[Sites], folded: Folded, cues: Cues) -> Told:
+def told_of(hit: Hit[Sites], folded: Folded, cues: Cues) -> Naming:
     """How clearly is a word of a text the name of a place?
 
     Args:
@@ -129,12 +129,12 @@ def told_of(hit: Hit[Sites], folded: Folded, cues: Cues) -> Told:
     after = folded.words[hit.end : hit.end + CUE_CHARS].split()
     follows = after[0] if after else ""
     if follows in cues.not_before or text in cues.never or (before and before[-1] in cues.not_after):
-        return Told.NOT
+        return Naming.NOT
     if " " not in text and (text[-1].isdigit() or text[0].isdigit() or text[1].isdigit()):
-        return Told.SAID if _is_code(text, before, follows, cues) else Told.NOT
+        return Naming.SAID if _is_code(text, before, follows, cues) else Naming.NOT
     form = hit.payload[0].form
     if form == "adjective":
-        return Told.SAID if follows in cues.areas else Told.NOT
+        return Naming.SAID if follows in cues.areas else Naming.NOT
     around = _Around(
         pointed=form == "contracted" or is_pointed(before, cues),
         sure=bool({*before[-1:], " ".join(before[-2:])} & cues.sure),
@@ -166,6 +166,14 @@ class _Look(NamedTuple):
 
     @classmethod
     def of(cls, text: str, form: str, folded: Folded, articles: frozenset[str]) -> "_Look":
+        """See how a name is written.
+
+        Args:
+            text: The name, folded.
+            form: What form of its name it is, as `forms.py` says.
+            folded: The text that it stands in.
+            articles: Articles of its language.
+        """
         within, first = folded.capitals
         name = text[:-1] if form == "possessive" else text
         words = name.split(" ")
@@ -180,7 +188,7 @@ class _Look(NamedTuple):
         )
 
 
-def _told_by(sites: Sites, look: _Look, around: _Around, cues: Cues) -> Told:
+def _told_by(sites: Sites, look: _Look, around: _Around, cues: Cues) -> Naming:
     """What its look and its surroundings say of a name."""
     population = sites[0].population
     small = 0 < population <= SMALL_POPULATION_MAX
@@ -189,27 +197,27 @@ def _told_by(sites: Sites, look: _Look, around: _Around, cues: Cues) -> Told:
     if small:
         return _told_small(sites, look, around, cues)
     if around.pointed or around.beside or around.opens or look.words > 1:
-        return Told.SAID
+        return Naming.SAID
     long = len(look.name) > SHORT_CHARS_MAX
     looks = (look.within and (long or not cues.nouns_are_capital)) or (look.first and long)
     known = population >= KNOWN_POPULATION_MIN or (look.no_capitals and long and population > 0)
-    return Told.LOOKS if looks or known else Told.NOT
+    return Naming.LOOKS if looks or known else Naming.NOT
 
 
-def _told_common(look: _Look, around: _Around, cues: Cues, population: int) -> Told:
+def _told_common(look: _Look, around: _Around, cues: Cues, population: int) -> Naming:
     """An ordinary word: only with a capital letter, and a word that points or a place that only names have."""
     shown = look.within or (look.no_capitals and look.words > 1)
     if shown and around.pointed and not (around.article and cues.nouns_are_capital):
-        return Told.SAID
+        return Naming.SAID
     if look.name in cues.ordinary:
-        return Told.NOT
+        return Naming.NOT
     if look.no_capitals:
-        return Told.SAID if around.sure and population > SMALL_POPULATION_MAX else Told.NOT
+        return Naming.SAID if around.sure and population > SMALL_POPULATION_MAX else Naming.NOT
     alone = (around.opens and (look.within or look.first)) or (around.beside and look.within)
-    return Told.SAID if alone and population > SMALL_POPULATION_MAX else Told.NOT
+    return Naming.SAID if alone and population > SMALL_POPULATION_MAX else Naming.NOT
 
 
-def _told_small(sites: Sites, look: _Look, around: _Around, cues: Cues) -> Told:
+def _told_small(sites: Sites, look: _Look, around: _Around, cues: Cues) -> Naming:
     """A small town, whose name may be a noun or a family's."""
     capital = look.within or look.first
     village = sites[0].population <= VILLAGE_POPULATION_MAX
@@ -217,13 +225,13 @@ def _told_small(sites: Sites, look: _Look, around: _Around, cues: Cues) -> Told:
     long = len(look.name) >= LOWER_CHARS_MIN
     if around.pointed or around.beside:
         short = not village and around.sure and len(look.name) > SHORT_CHARS_MAX
-        return Told.SAID if capital or (single and look.no_capitals and (long or short)) else Told.NOT
+        return Naming.SAID if capital or (single and look.no_capitals and (long or short)) else Naming.NOT
     if around.opens and (not village or (single and long)):
-        return Told.SAID if capital or (single and look.no_capitals and not village) else Told.NOT
+        return Naming.SAID if capital or (single and look.no_capitals and not village) else Naming.NOT
     if village:
-        return Told.LOOKS if single and look.words >= PHRASE_WORDS_MIN else Told.NOT
+        return Naming.LOOKS if single and look.words >= PHRASE_WORDS_MIN else Naming.NOT
     named = look.within and single and long and not cues.nouns_are_capital
-    return Told.LOOKS if named or (look.words > 1 and (capital or single)) else Told.NOT
+    return Naming.LOOKS if named or (look.words > 1 and (capital or single)) else Naming.NOT
 
 
 def _opens(text: str, before: Sequence[str], follows: str, folded: Folded, cues: Cues) -> bool:
@@ -276,19 +284,24 @@ def _is_district(before: Sequence[str], cues: Cues) -> bool:
     return bool({*rest[-1:], " ".join(rest[-2:])} & cues.districts)
 
 
-def told_all(hits: Sequence[Hit[Sites]], folded: Folded, cues: Cues) -> list[Told]:
+def told_all(hits: Sequence[Hit[Sites]], folded: Folded, cues: Cues) -> list[Naming]:
     """How clearly each of some words is the name of a place, in their order; neighbours help each other.
 
     A postcode and a name beside it that mean one place are both told ("50823 Köln", "Heek (48619)"); a name that only
     looks like a place is told by another that it is listed with ("Köln und Bonn").
+
+    Args:
+        hits: The words, and what they may mean.
+        folded: The text.
+        cues: How its language points at places.
     """
     words = folded.words
     told = [told_of(hit, folded, cues) for hit in hits]
     for place, (first, then) in enumerate(pairwise(hits)):
         gap, both = words[first.end : then.start], told[place : place + 2]
         coded = gap in _BESIDE and _are_coded(first, then, words)
-        if coded or (gap.strip() in _LISTS and sorted(both) == [Told.LOOKS, Told.SAID]):
-            told[place] = told[place + 1] = Told.SAID
+        if coded or (gap.strip() in _LISTS and sorted(both) == [Naming.LOOKS, Naming.SAID]):
+            told[place] = told[place + 1] = Naming.SAID
     return told
 
 
@@ -299,7 +312,13 @@ def _are_coded(first: Hit[Sites], then: Hit[Sites], words: str) -> bool:
 
 
 def elsewhere(told: Sequence[Hit[Sites]], words: str, cues: Cues) -> Sequence[Hit[Sites]]:
-    """Leave out where the writer is, if the text points elsewhere: "I live in X, at my mother's in Y all is dead"."""
+    """Leave out where the writer is, if the text points elsewhere: "I live in X, at my mother's in Y all is dead".
+
+    Args:
+        told: Names of places in a text, in their order.
+        words: The text, folded.
+        cues: How its language points at places.
+    """
     if len(told) == 1:
         return told
     own = [hit for hit in told if _is_own(words[max(hit.start - CUE_CHARS, 0) : hit.start].split(), cues)]

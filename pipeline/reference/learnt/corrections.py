@@ -14,7 +14,7 @@ from typing import Final
 import msgspec
 
 from pipeline.records.errors import ConfigError
-from pipeline.reference.weights import WEIGHT_MAX, Weights, head_and_features, heads, written
+from pipeline.reference.learnt.weights import WEIGHT_MAX, Weights, head_and_features, heads, written
 
 CORRECTION_MAX: Final = 30
 """How far a weight may be from the shipped one, in centi-nats either way: odds of 4 to 3."""

@@ -10,7 +10,7 @@ from typing import Final
 import msgspec
 
 from pipeline.records.errors import ConfigError
-from pipeline.reference.weights import head_and_features, heads
+from pipeline.reference.learnt.weights import head_and_features, heads
 
 HEAD: Final = ("format", "base", "sure_permille", "doubtful_permille")
 """Numbers at the head of a file, in this order, a line each: `# name value`."""
