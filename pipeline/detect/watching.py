@@ -89,7 +89,7 @@ class Watch:
         fields = key_fields(key)
         if fields.service or fields.item:
             return
-        voices = self._counts[key] = _voices(observed, detector.usual_value or 0.0, detector.spread)
+        voices = self._counts[key] = _voices(observed, detector.expected or 0.0, detector.spread)
         if fields.measure == "activity" and partial is not None:
             self._strengths[fields.area] = partial.tags()
             heard, logs = self._seen.murmuring, log_ratios_of_posts(self._posts(fields.area), self._step_minutes)
@@ -188,7 +188,7 @@ class Watch:
         detector = leading_of(self._scope, key, exposure, self._rules.jury)
         if detector is None:
             return _voices(0.0, 0.5 / (exposure.steps + 1.0), UNFAMILIAR_SPREAD)
-        return _voices(0.0, detector.baseline(self._end) or 0.0, detector.spread_now())
+        return _voices(0.0, detector.usual(self._end) or 0.0, detector.spread_now())
 
 
 def _voices(count: float, usual: float, spread: float) -> Voices:

@@ -57,6 +57,9 @@ LIKELY_ABOVE: Final = 0.2
 SURE_FROM: Final = 0.95
 """Probability from which on an outage is all but sure."""
 
+NO_FEW: Final = (0.0,) * len(LOUDNESS)
+"""Of a few cells no figure tells which service they are of: only the place as a whole knows of them."""
+
 PPM: Final = 1_000_000
 
 
@@ -191,7 +194,8 @@ class Keeper:
         name = "|".join(place)
         prior = predicted(account.belief, max(1, (end - account.at) // MINUTE_MS))
         shares = [ratio_of(log) for log in logs] if logs is not None else [1.0] * len(SHARES)
-        after, added = weighed(prior, Heard(shares, *people))
+        heard = Heard(shares, *people)
+        after, added = weighed(prior, heard._replace(few=NO_FEW) if place[1] else heard)
         account.belief, account.at = after, end
         account.added = {group: account.added.get(group, 0.0) + added[group] for group in GROUPS}
         outage = told_outage_of(after)

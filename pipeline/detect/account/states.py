@@ -45,8 +45,8 @@ STATES: Final = BUSY_FROM + len(BUSY_LOUDNESS)
 OUTAGE_PER_MINUTE: Final = 2e-6
 """An outage of a place and service begins about once a year."""
 
-FEW_PER_MINUTE: Final = 6e-6
-"""And one of a few cells or lines, of the least share, three times as often."""
+FEW_PER_MINUTE: Final = 3e-6
+"""And one of a few cells or lines, of the least share, half as often again."""
 
 CHATTER_PER_MINUTE: Final = 4e-6
 """Talk for another reason is twice as common."""
@@ -103,13 +103,14 @@ def _entries() -> tuple[float, ...]:
 
 
 def _neighbours() -> tuple[tuple[int, ...], ...]:
-    """The states next to each: one share or one loudness more or less."""
+    """The states next to each: one share or one loudness more or less; a few cells that fail do not become many."""
     rows, columns = len(SHARES), len(LOUDNESS)
     found: list[tuple[int, ...]] = [()]
     for row in range(rows):
         for column in range(columns):
             beside = [(row - 1, column), (row + 1, column), (row, column - 1), (row, column + 1)]
-            found.append(tuple(1 + r * columns + c for r, c in beside if 0 <= r < rows and 0 <= c < columns))
+            inside = [(r, c) for r, c in beside if r < rows and 0 <= c < columns and (r > 0) == (row > 0)]
+            found.append(tuple(1 + r * columns + c for r, c in inside if r >= 0))
     borders = (CHATTER_FROM, PROBE_FROM, LOAD_FROM, CAMPAIGN_FROM, BUSY_FROM, STATES)
     for first, last in pairwise(borders):
         found += [

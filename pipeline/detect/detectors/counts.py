@@ -120,11 +120,6 @@ class SeasonalCounts(Detector):
         exposure = self._exposure
         return self._mean(at - self._rules.half_step_ms, exposure)[1] if exposure is not None else 0.0
 
-    def baseline(self, at: int) -> float:
-        """What is usual of a step that ends at `at` and was not judged."""
-        exposure = self._exposure
-        return _settled(*self._mean(at - self._rules.half_step_ms, exposure)) if exposure is not None else 0.0
-
     def usual_of(self, ends: range) -> list[float] | None:
         """What is expected of some steps in a row, as `usual` says it of each.
 
@@ -169,7 +164,7 @@ class SeasonalCounts(Detector):
         age = at - exposure.began
         base, mean = self._mean(middle, exposure)
         spread = self._spread(age, unfamiliar=unfamiliar)
-        self.expected, self.usual_value = mean, _settled(base, mean)
+        self.expected = self.usual_value = mean
         self.spread, self.is_young = spread, age < rules.warm_up_ms
         warm = age >= rules.warm_up_ms
         slowly = warm and state.hot_steps > 0
@@ -361,11 +356,6 @@ def likelihood_ratios(
         if number == 1:
             middling = gain
     return ratios, middling
-
-
-def _settled(base: float, mean: float) -> float:
-    """What is usual: where so little is, a surge would lift the level in its first minute, so the profile says it."""
-    return base if mean < DENSE else mean
 
 
 @lru_cache(maxsize=4_096)

@@ -103,14 +103,6 @@ class Detector(ABC):
         """
         return None
 
-    def baseline(self, at: int) -> float | None:
-        """What is usual of a step that was not judged, as `usual_value` is of one that was; None if it cannot be told.
-
-        Args:
-            at: End of the step, ms.
-        """
-        return self.usual(at)
-
     def usual_of(self, ends: range) -> list[float] | None:  # noqa: ARG002  detectors that can tell override it
         """What is expected of some steps in a row that were not judged; None asks to be asked of each, by `usual`.
 
