@@ -119,7 +119,7 @@ def test_a_replay_needs_no_password_of_kafka_and_ingest_does(tmp_path: Path) -> 
 
 
 OFFLINE = {
-    *("replay", "backtest", "explain", "gazetteer build", "config show", "topics acl"),
+    *("replay", "backtest", "explain", "learn", "gazetteer build", "config show", "topics acl"),
     *("reference check", "reference new-market", "reference places"),
     *("topics strimzi", "wording check", "wording preview"),
     *(group + name for group in ("", "recordings ") for name in ("redact", "stats", "validate")),
