@@ -49,7 +49,7 @@ def telling_part(stem: str, often: Mapping[str, int]) -> str:
         often: How often words are met.
 
     >>> [telling_part(stem, {"call": 1}) for stem in ("fire brig", " a & e ", "ambulanc", "one 12", "call mum")]
-    [' brig', ' & ', 'ambulanc', ' 12', ' mum']
+    ['fire ', ' & ', 'ambulanc', ' 12', ' mum']
     """
     words = stem.split(" ")
     place = max(range(len(words)), key=lambda at: (bool(words[at]), *_how_telling(words[at], often)))
