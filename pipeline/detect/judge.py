@@ -16,7 +16,6 @@ kinds of series, and asks whoever judges them.
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from pipeline.detect.account.fading import forget_faded
 from pipeline.detect.detectors.detector import Detector, Direction, SeriesKind, Verdict
 from pipeline.detect.detectors.seasons import Exposure
 from pipeline.detect.findings import Found, JudgeRules, Note, Opinion
@@ -354,7 +353,6 @@ class StepJudge:
         if day <= scope.swept_day:
             return
         scope.swept_day = day
-        forget_faded(scope.faded, self._end)
         before = self._end - self._config.idle_ms
         for key in [key for key, heard in scope.heard.items() if heard.spoke_at < before and not self._is_kept(key)]:
             scope.forget(key)

@@ -13,7 +13,7 @@ from typing import Final, Self, TypedDict
 
 import msgspec
 
-from pipeline.detect.account.fading import Account
+from pipeline.detect.account.keeping import Account
 from pipeline.detect.detectors.detector import Family, SeriesState
 from pipeline.detect.detectors.registry import DETECTORS
 from pipeline.detect.detectors.seasons import Exposure
@@ -134,9 +134,6 @@ class ScopeState(msgspec.Struct, forbid_unknown_fields=True):
         anomaly_at: End of the last step with an anomaly, ms; -1 for never.
         swept_day: Day on which idle series were last forgotten.
         limit_day: Day on which it was last said that there are too many series.
-        accounts: What is believed of hot places, by `area|service`.
-        faded: The same of places that have cooled within the hour.
-        figures: Services of each area that have figures.
         following: Sums of followed series that wait for their five minutes to end.
         unanswered: Latest complaints of a scope that is not hot, which go out if it becomes so soon.
     """
@@ -154,7 +151,6 @@ class ScopeState(msgspec.Struct, forbid_unknown_fields=True):
     swept_day: int = -1
     limit_day: int = -1
     accounts: dict[str, Account] = {}
-    faded: dict[str, Account] = {}
     figures: dict[str, list[str]] = {}
     following: Following = msgspec.field(default_factory=Following)
     unanswered: list[WholeComplaint] = []

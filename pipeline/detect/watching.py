@@ -157,7 +157,7 @@ class Watch:
             What CORRELATE is told, by place and service.
         """
         scope, step_ms = self._scope, self._rules.config.step_ms
-        keeper = Keeper(scope.operator, scope.area, scope.accounts, scope.faded, step_ms)
+        keeper = Keeper(scope.operator, scope.area, scope.accounts, step_ms)
         told = keeper.step(self._seen, self._end, lambda area: self._spoken(area, live), self._services_of)
         self._believed = likely_areas(scope.accounts, LIKELY_ABOVE)
         return told

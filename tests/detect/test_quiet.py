@@ -90,7 +90,7 @@ def test_most_steps_of_a_calm_region_are_quiet() -> None:
     Intake(state, QUICK, MARKET_OF).take(envelope(parts, None))
     ((_, scope),) = state.scopes()
     judged = len(list(steps_of(scope, MONDAY + 3 * DAY_MS, rules_of(QUICK, DETECTORS, METRICS), "DE")))
-    assert judged < 1_300 < 4_000 < sum(exposure.steps for exposure in scope.exposures.values())
+    assert judged < 1_000 < 4_000 < sum(exposure.steps for exposure in scope.exposures.values())
 
 
 def test_a_source_becomes_silent_in_the_very_step_in_which_it_would() -> None:
@@ -136,7 +136,7 @@ def test_most_zeros_of_a_hot_town_take_the_short_way() -> None:
             assert all(note.observed == 0.0 for step in found for note in step.judged)
             if not found:
                 StepJudge(scope, end, rules, "DE").run()
-    assert short > 15
+    assert short > 20
 
 
 def test_a_detector_that_raises_at_a_zero_costs_its_series_the_same_either_way(monkeypatch: pytest.MonkeyPatch) -> None:

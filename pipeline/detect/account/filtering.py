@@ -16,7 +16,6 @@ from pipeline.detect.account.states import (
     NEIGHBOURS,
     OUTAGES,
     PROBE_FROM,
-    RIVAL_SHARES,
     SHARES,
     STATES,
     STAYS,
@@ -28,10 +27,6 @@ GROUPS: Final = ("network", "care", "public")
 
 CALM_IN_CHATTER, LOUD_IN_CHATTER = 0.6, 0.4
 """When people talk for another reason, they turn to the operator as usual, or (a price) as in an outage."""
-
-FEW_SURE_MAX: Final = 0.8
-"""However many posts tell of a few cells: they may be about a fault that has gone on for weeks, or about several.
-Enough to suspect, and not to confirm."""
 
 _FLOOR: Final = 1e-12
 """No state is ever impossible."""
@@ -47,8 +42,6 @@ class Heard(NamedTuple):
         care_in_campaign: Ratio of tickets while few people write like many.
         chatter: Ratio of each loudness of a scandal, by posts.
         campaign: Ratio of each loudness of complaints that few wrote for many, by posts.
-        few: Ratio of each loudness, by those who speak in public, where only a few cells or lines fail: so few turn to
-            the operator that tickets are as usual.
         load: Ratio of each loudness of those who call because of a bill, by tickets and calls.
     """
 
@@ -59,7 +52,6 @@ class Heard(NamedTuple):
     chatter: Sequence[float]
     load: Sequence[float]
     campaign: Sequence[float]
-    few: Sequence[float]
 
 
 def predicted(belief: Sequence[float], minutes: int) -> list[float]:
@@ -110,13 +102,12 @@ def _ratios(heard: Heard) -> list[float]:
     busy = len(BUSY_LOUDNESS)
     return [
         1.0,
-        *heard.few,
-        *(share * said for share in heard.shares[1:] for said in people),
+        *(share * said for share in heard.shares for said in people),
         *(
             chatter * (CALM_IN_CHATTER + LOUD_IN_CHATTER * care)
             for chatter, care in zip(heard.chatter, heard.care, strict=False)
         ),
-        *heard.shares[len(SHARES) - len(RIVAL_SHARES) :],
+        *heard.shares[1:],
         *heard.load,
         *(public * heard.care_in_campaign for public in heard.campaign),
         *(chatter * care for chatter, care in zip(heard.chatter[:busy], heard.care[:busy], strict=True)),
@@ -152,11 +143,6 @@ def outage_of(belief: Sequence[float]) -> float:
     for weight in belief[1:CHATTER_FROM]:
         total += weight
     return total
-
-
-def told_outage_of(belief: Sequence[float]) -> float:
-    """What is told as the probability of an outage, 0 to 1: that of a few cells counts `FEW_SURE_MAX`."""
-    return outage_of(belief) - (1.0 - FEW_SURE_MAX) * sum(belief[1 : 1 + len(LOUDNESS)])
 
 
 def calm_of(belief: Sequence[float]) -> float:

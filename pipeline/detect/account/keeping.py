@@ -1,9 +1,8 @@
 """Which places are hot, and what is believed of each: kept from step to step, forgotten when they have cooled.
 
 A place becomes hot when something remarkable is seen there, and is visited at every step until
-nothing is left of the suspicion. A place that is quiet costs nothing; what was heard there fades within an
-hour (`fading.py`), and of a place of which nothing was heard all that is believed is that an outage may have
-begun minutes ago.
+nothing is left of the suspicion. A place that is quiet costs nothing and remembers nothing: an outage may
+have begun there minutes ago, and that is all that is believed of it.
 
 While an outage is likely, no series of the place learns: an outage must not become what is expected.
 """
@@ -12,7 +11,8 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
-from pipeline.detect.account.fading import Account, is_worth_keeping, recalled
+import msgspec
+
 from pipeline.detect.account.filtering import (
     GROUPS,
     Heard,
@@ -21,7 +21,6 @@ from pipeline.detect.account.filtering import (
     predicted,
     rivals_of,
     shares_of,
-    told_outage_of,
     weighed,
 )
 from pipeline.detect.account.likelihood import (
@@ -29,11 +28,13 @@ from pipeline.detect.account.likelihood import (
     Posted,
     Voices,
     log_ratio_of_counts,
+    log_ratios_of_chatter,
     log_ratios_of_loudness,
+    log_ratios_of_posts,
     log_ratios_of_shares,
+    mixed,
     mixed_care,
     ratio_of,
-    ratios_of_posts,
     tempered,
 )
 from pipeline.detect.account.states import FRESH, FRESH_UNSEEN, LOUDNESS, RIVAL_LOUDNESS, SHARES
@@ -41,8 +42,8 @@ from pipeline.records.clocks import MINUTE_MS, Instant
 from pipeline.records.inner.weighings import Weighing
 
 COOL: Final = 0.999
-"""Probability of a normal or busy day from which on a place is no longer visited: little below that of a place of which
-nothing is known."""
+"""Probability of a normal or busy day from which on a place is forgotten: little below that of a place of which nothing
+is known, so that six vague posts in twenty minutes add up."""
 
 REMARKABLE: Final = 0.7
 """Log-likelihood ratio of the best hypothesis of a step that makes a place hot."""
@@ -57,10 +58,27 @@ LIKELY_ABOVE: Final = 0.2
 SURE_FROM: Final = 0.95
 """Probability from which on an outage is all but sure."""
 
-NO_FEW: Final = (0.0,) * len(LOUDNESS)
-"""Of a few cells no figure tells which service they are of: only the place as a whole knows of them."""
-
 PPM: Final = 1_000_000
+
+
+class Account(msgspec.Struct):
+    """What is believed of one place and service.
+
+    Attributes:
+        belief: Over the states, after the last step.
+        at: End of that step, ms.
+        since: Start of the step that made it hot, ms.
+        added: Group of witnesses to what it added to the log-odds of an outage, natural log.
+        told: True if the last step was worth telling to CORRELATE.
+        down_at: End of the last step in which its figures, or without any the belief, spoke for an outage, ms.
+    """
+
+    belief: list[float]
+    at: int
+    since: int
+    added: dict[str, float] = {}
+    told: bool = False
+    down_at: int = 0
 
 
 class Spoken(NamedTuple):
@@ -75,7 +93,7 @@ class Spoken(NamedTuple):
     posts: Posted | None
 
 
-People = tuple[list[float], list[float], float, list[float], list[float], list[float], list[float]]
+People = tuple[list[float], list[float], float, list[float], list[float], list[float]]
 Listen = Callable[[str], Spoken]
 """Asks what the people of an area said in this step."""
 
@@ -113,21 +131,13 @@ class Keeper:
     Args:
         operator: Operator of the scope.
         scope_area: Path of the scope.
-        accounts: `area|service` to what is believed of hot places; changes in place.
-        faded: The same of places that have cooled; changes in place.
+        accounts: `area|service` to what is believed; changes in place.
         step_ms: Length of a step.
     """
 
-    def __init__(
-        self,
-        operator: str,
-        scope_area: str,
-        accounts: dict[str, Account],
-        faded: dict[str, Account],
-        step_ms: int,
-    ) -> None:
+    def __init__(self, operator: str, scope_area: str, accounts: dict[str, Account], step_ms: int) -> None:
         self._operator, self._scope_area = operator, scope_area
-        self._accounts, self._faded, self._step_ms = accounts, faded, step_ms
+        self._accounts, self._step_ms = accounts, step_ms
 
     def step(self, seen: Seen, end: int, listen: Listen, services_of: Callable[[str], Sequence[str]]) -> list[Weighing]:
         """Weigh what was seen in a step, at each hot place.
@@ -147,14 +157,11 @@ class Keeper:
         for area in seen.loud:
             places |= {(area, ""), *((area, service) for service in services_of(area))}
         told = []
-        spoken: dict[str, Spoken] = {}
         people: dict[str, People] = {}
         for area, service in sorted(places):
             if area not in people:
-                spoken[area] = listen(area)
-                people[area] = self._people(spoken[area])
-            account = self._account((area, service), spoken[area].posts, end, services_of)
-            weighing = self._weigh((area, service), account, shares.get((area, service)), people[area], end)
+                people[area] = self._people(listen(area))
+            weighing = self._weigh((area, service), shares.get((area, service)), people[area], end, services_of)
             if weighing is not None:
                 told.append(weighing)
         return told
@@ -168,44 +175,39 @@ class Keeper:
             logs, [twice] = tempered(log_ratios_of_loudness(said.care, minutes), [doubled])
             care = mixed_care(logs)
             load, in_campaign = care[:rivals], 0.7 + 0.3 * ratio_of(twice)
-        public, few, chatter, campaign = [1.0] * len(LOUDNESS), [1.0] * len(LOUDNESS), [1.0] * rivals, [1.0] * rivals
+        public, chatter, campaign = [1.0] * len(LOUDNESS), [1.0] * rivals, [1.0] * rivals
         if said.posts is not None:
-            public, few, chatter = ratios_of_posts(said.posts, minutes)
+            reports, talk = tempered(log_ratios_of_posts(said.posts, minutes), log_ratios_of_chatter(said.posts))
+            public, chatter = mixed(reports), mixed(talk)
             campaign = public[:rivals]
-        return care, public, in_campaign, chatter, load, campaign, few
-
-    def _account(
-        self, place: tuple[str, str], posts: Posted | None, end: int, services_of: Callable[[str], Sequence[str]]
-    ) -> Account:
-        """What is believed of a place before this step: kept, recalled, or what is believed of any."""
-        name = "|".join(place)
-        if name in self._accounts:
-            return self._accounts[name]
-        known = self._faded.pop(name, None)
-        if known is not None and (account := recalled(known, posts, end, self._step_ms)) is not None:
-            return account
-        served = services_of(place[0])
-        belief = FRESH_UNSEEN if served and place[1] not in served else FRESH
-        return Account(belief=list(belief), at=end - self._step_ms, since=end - self._step_ms)
+        return care, public, in_campaign, chatter, load, campaign
 
     def _weigh(
-        self, place: tuple[str, str], account: Account, logs: list[float] | None, people: People, end: int
+        self,
+        place: tuple[str, str],
+        logs: list[float] | None,
+        people: People,
+        end: int,
+        services_of: Callable[[str], Sequence[str]],
     ) -> Weighing | None:
         name = "|".join(place)
+        account = self._accounts.get(name)
+        if account is None:
+            served = services_of(place[0])
+            belief = FRESH_UNSEEN if served and place[1] not in served else FRESH
+            account = Account(belief=list(belief), at=end - self._step_ms, since=end - self._step_ms)
         prior = predicted(account.belief, max(1, (end - account.at) // MINUTE_MS))
+        care, public, in_campaign, chatter, load, campaign = people
         shares = [ratio_of(log) for log in logs] if logs is not None else [1.0] * len(SHARES)
-        heard = Heard(shares, *people)
-        after, added = weighed(prior, heard._replace(few=NO_FEW) if place[1] else heard)
+        after, added = weighed(prior, Heard(shares, care, public, in_campaign, chatter, load, campaign))
         account.belief, account.at = after, end
         account.added = {group: account.added.get(group, 0.0) + added[group] for group in GROUPS}
-        outage = told_outage_of(after)
-        if max(logs) >= REMARKABLE if logs is not None else not place[1] and outage_of(after) >= SURE_FROM:
+        outage = outage_of(after)
+        if max(logs) >= REMARKABLE if logs is not None else not place[1] and outage >= SURE_FROM:
             account.down_at = end
         calm, rivals = calm_of(after), rivals_of(after)
         if calm >= COOL and calm >= calm_of(prior):
             self._accounts.pop(name, None)
-            if is_worth_keeping(account):
-                self._faded[name] = account
         else:
             self._accounts[name] = account
         was_told, account.told = account.told, outage + rivals["probe"] >= TOLD_FROM

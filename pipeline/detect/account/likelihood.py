@@ -14,7 +14,7 @@ Source:
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from decimal import Context, Decimal
 from typing import Final, Literal, NamedTuple
 
@@ -39,9 +39,6 @@ CARE_AS_USUAL, CARE_AS_LOUD = 0.25, 0.25
 
 TALK_OF_COMPLAINTS: Final = 0.67
 """In an outage two posts of talk come with three reports."""
-
-FEW_REPORTS_MAX_PER_MINUTE: Final = 0.5
-"""So many reports come of a few cells or lines that fail, and no more."""
 
 REPORTS_SHARE_MIN, REPORTS_SHARE_MAX = 0.1, 0.5
 """Of the posts that name an operator on an ordinary day, this share reports a fault; the first of the two also where
@@ -113,17 +110,17 @@ def ratio_of(log_ratio: float) -> float:
 
 
 def log_ratios_of_shares(figure: FigureSeen) -> list[float]:
-    """Log-likelihood ratios of each share that is hit, against none; clipped and tempered; none of the least.
+    """Log-likelihood ratios of each share that is hit, against none; clipped and tempered.
 
     >>> [round(ratio, 2) for ratio in log_ratios_of_shares(FigureSeen(0.69, 0.99, 0.01, "down", "ratio"))]
-    [0.0, 0.17, 0.84, 3.18, 5.68, 4.01]
+    [0.17, 0.84, 3.18, 5.68, 4.01]
     """
     value, usual, scale = figure.value, figure.usual, figure.scale
     loss = _lost(figure)
     off = max(0.0, usual - value) if figure.bad == "down" else max(0.0, value - usual)
     none = 1.0 + off * off / (4.0 * scale * scale)
-    found = [0.0]
-    for share in SHARES[1:]:
+    found = []
+    for share in SHARES:
         shift = share * loss
         width = math.sqrt(scale * scale + WIDTH * WIDTH * shift * shift)
         apart = off - shift
@@ -191,63 +188,23 @@ def log_ratios_of_posts(posts: Posted, step_minutes: float) -> list[float]:
     >>> [round(log_ratios_of_posts(posts, 1.0)[3], 2) for posts in (quiet, vague)]
     [-0.94, 2.05]
     """
-    said, (reports_usual, classes) = posts.voices, _read(posts)
-    return [_with_talk(said, classes, reports) for reports in _reports(reports_usual, step_minutes)]
-
-
-def log_ratios_of_few(posts: Posted, step_minutes: float) -> list[float]:
-    """The same of an outage of a few cells or lines, which makes at most `FEW_REPORTS_MAX_PER_MINUTE`.
-
-    Whether so few make others talk is left open: in every other step they do; where they do not, what says nothing of a
-    fault says nothing of an outage.
-
-    Args:
-        posts: All posts of the step.
-        step_minutes: Length of the step.
-
-    >>> prices, vague = (Posted(Voices(1.0, 0.06, 0.1), 0.006, kinds) for kinds in ((1, 0, 0, 0, 0), (0, 1, 0, 0, 0)))
-    >>> [round(log_ratios_of_few(posts, 1.0)[3], 2) for posts in (prices, vague)]
-    [0.71, 2.05]
-    """
-    said, (reports_usual, classes) = posts.voices, _read(posts)
-    most, found = FEW_REPORTS_MAX_PER_MINUTE * step_minutes, []
-    for loud in _reports(reports_usual, step_minutes):
-        reports = min(loud, most)
-        without = sum(number * math.log(1.0 + ratio * reports / said.usual) for number, ratio in classes if ratio > 1.0)
-        found.append(_evenly(_with_talk(said, classes, reports), without - reports))
-    return found
-
-
-def _read(posts: Posted) -> tuple[float, list[tuple[int, float]]]:
-    """How many reports are usual, and how many posts are of each class with how much likelier it is of a report."""
-    usual = posts.voices.usual
-    share = min(REPORTS_SHARE_MAX, max(REPORTS_SHARE_MIN, posts.reports_usual / usual))
+    said = posts.voices
+    usual_share = min(REPORTS_SHARE_MAX, max(REPORTS_SHARE_MIN, posts.reports_usual / said.usual))
+    reports_usual = usual_share * said.usual
     classes = [
-        (number, ratio / (1.0 - share + share * ratio))
+        (number, ratio / (1.0 - usual_share + usual_share * ratio))
         for number, ratio in zip(posts.strengths, RATIOS, strict=False)
         if number
     ]
-    return share * usual, classes
-
-
-def _reports(usual: float, step_minutes: float) -> Iterator[float]:
-    """Reports beyond the usual of a step, of each loudness."""
+    found = []
     for loudness, least in zip(LOUDNESS, RATE_MIN_PER_MINUTE, strict=True):
-        yield max((loudness - 1.0) * usual, least * step_minutes)
-
-
-def _with_talk(said: Voices, classes: Sequence[tuple[int, float]], reports: float) -> float:
-    mean = said.usual + (1.0 + TALK_OF_COMPLAINTS) * reports
-    log_ratio = log_ratio_of_counts(said, mean)
-    for number, ratio in classes:
-        log_ratio += number * math.log((said.usual + (ratio + TALK_OF_COMPLAINTS) * reports) / mean)
-    return log_ratio
-
-
-def _evenly(one: float, other: float) -> float:
-    """Natural log of the mean of two likelihood ratios, from their logs."""
-    most, apart = max(one, other), abs(one - other)
-    return most + math.log(0.5 + 0.5 * math.exp(-apart))
+        reports = max((loudness - 1.0) * reports_usual, least * step_minutes)
+        mean = said.usual + (1.0 + TALK_OF_COMPLAINTS) * reports
+        log_ratio = log_ratio_of_counts(said, mean)
+        for number, ratio in classes:
+            log_ratio += number * math.log((said.usual + (ratio + TALK_OF_COMPLAINTS) * reports) / mean)
+        found.append(log_ratio)
+    return found
 
 
 def log_ratios_of_chatter(posts: Posted) -> list[float]:
@@ -270,44 +227,6 @@ def tempered(*rivals: Sequence[float]) -> list[list[float]]:
     """
     beyond = max(0.0, max(max(logs) for logs in rivals) - PEOPLE_CLIP)
     return [[max(-PEOPLE_CLIP, min(0.0, log), log - beyond) for log in logs] for logs in rivals]
-
-
-def tempered_of_few(few: Sequence[float], *rivals: Sequence[float]) -> list[float]:
-    """The same for an outage of a few cells, all of whose loudnesses shrink alike.
-
-    Else two posts in one minute would speak for the loudest alone, which they fit best.
-
-    Args:
-        few: Log-likelihood ratios of each loudness.
-        rivals: Those of other explanations.
-
-    >>> tempered_of_few([2.0, 8.0], [9.0, -20.0]), tempered_of_few([2.0, 8.0], [60.0])
-    ([0.75, 3.0], [0.0, 0.0])
-    """
-    top, best = max(few), max(max(logs) for logs in (few, *rivals))
-    kept = 1.0 if best <= PEOPLE_CLIP or top <= 0.0 else max(0.0, PEOPLE_CLIP - (best - top)) / top
-    return [kept * log if log > 0.0 else max(-PEOPLE_CLIP, log) for log in few]
-
-
-class OfPosts(NamedTuple):
-    """Likelihood ratios of each loudness, by posts: of an outage, of one of a few cells, of a scandal."""
-
-    outage: list[float]
-    few: list[float]
-    chatter: list[float]
-
-
-def ratios_of_posts(posts: Posted, step_minutes: float) -> OfPosts:
-    """What the posts of a step say.
-
-    Args:
-        posts: All posts of the step.
-        step_minutes: Length of the step.
-    """
-    outage, chatter = log_ratios_of_posts(posts, step_minutes), log_ratios_of_chatter(posts)
-    few = tempered_of_few(log_ratios_of_few(posts, step_minutes), outage, chatter)
-    outage, chatter = tempered(outage, chatter)
-    return OfPosts(mixed(outage), mixed(few), mixed(chatter))
 
 
 def mixed_care(log_ratios: Sequence[float]) -> list[float]:

@@ -17,9 +17,8 @@ Source:
 from itertools import pairwise
 from typing import Final
 
-SHARES: Final = (0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
-"""Shares of the customers who are hit, on a grid of about 3 times each. The least is a fault of a few cells or lines:
-who is cut off attempts nothing, so no figure of the place shows it, and only people tell."""
+SHARES: Final = (0.01, 0.03, 0.1, 0.3, 1.0)
+"""Shares of the customers who are hit, on a grid of about 3 times each."""
 
 LOUDNESS: Final = (3.0, 10.0, 30.0, 100.0, 300.0, 1_000.0)
 """How many times as much as usual people say in an outage."""
@@ -30,7 +29,7 @@ RIVAL_LOUDNESS: Final = LOUDNESS[:5]
 BUSY_LOUDNESS: Final = LOUDNESS[:2]
 """And on a busy day, of which neither the hour nor the weekday told."""
 
-RIVAL_SHARES: Final = SHARES[2:]
+RIVAL_SHARES: Final = SHARES[1:]
 """Shares that a lying probe pretends."""
 
 OUTAGES: Final = len(SHARES) * len(LOUDNESS)
@@ -44,9 +43,6 @@ STATES: Final = BUSY_FROM + len(BUSY_LOUDNESS)
 
 OUTAGE_PER_MINUTE: Final = 2e-6
 """An outage of a place and service begins about once a year."""
-
-FEW_PER_MINUTE: Final = 3e-6
-"""And one of a few cells or lines, of the least share, half as often again."""
 
 CHATTER_PER_MINUTE: Final = 4e-6
 """Talk for another reason is twice as common."""
@@ -66,7 +62,7 @@ STEP_PER_MINUTE: Final = 0.02
 """To each neighbouring share or loudness."""
 
 _SHARE_WEIGHTS: Final = (0.30, 0.25, 0.20, 0.15, 0.10)
-"""Of the shares from the second on: small outages are more common than large ones."""
+"""Small outages are more common than large ones."""
 
 _LOUDNESS_WEIGHTS: Final = (
     (0.50, 0.30, 0.14, 0.04, 0.01, 0.01),
@@ -77,9 +73,6 @@ _LOUDNESS_WEIGHTS: Final = (
 )
 """How loud people are when so many are hit: few who are hit are seldom heard much."""
 
-_FEW_WEIGHTS: Final = (0.20, 0.25, 0.25, 0.20, 0.07, 0.03)
-"""And when only a few cells fail: where hardly anybody writes, three posts are a hundred times the usual."""
-
 _RIVAL_WEIGHTS: Final = (0.40, 0.28, 0.18, 0.10, 0.04)
 _BUSY_WEIGHTS: Final = (0.8, 0.2)
 _PROBE_WEIGHTS: Final = (0.3, 0.3, 0.2, 0.2)
@@ -87,7 +80,6 @@ _PROBE_WEIGHTS: Final = (0.3, 0.3, 0.2, 0.2)
 
 def _entries() -> tuple[float, ...]:
     """From normal into each state, per minute."""
-    few = [FEW_PER_MINUTE * weight for weight in _FEW_WEIGHTS]
     outage = [
         OUTAGE_PER_MINUTE * share * loudness
         for share, row in zip(_SHARE_WEIGHTS, _LOUDNESS_WEIGHTS, strict=True)
@@ -98,19 +90,18 @@ def _entries() -> tuple[float, ...]:
     load = [LOAD_PER_MINUTE * weight for weight in _RIVAL_WEIGHTS]
     campaign = [CAMPAIGN_PER_MINUTE * weight for weight in _RIVAL_WEIGHTS]
     busy = [BUSY_PER_MINUTE * weight for weight in _BUSY_WEIGHTS]
-    entries = [*few, *outage, *chatter, *probe, *load, *campaign, *busy]
+    entries = [*outage, *chatter, *probe, *load, *campaign, *busy]
     return (1.0 - sum(entries), *entries)
 
 
 def _neighbours() -> tuple[tuple[int, ...], ...]:
-    """The states next to each: one share or one loudness more or less; a few cells that fail do not become many."""
+    """The states next to each: one share or one loudness more or less."""
     rows, columns = len(SHARES), len(LOUDNESS)
     found: list[tuple[int, ...]] = [()]
     for row in range(rows):
         for column in range(columns):
             beside = [(row - 1, column), (row + 1, column), (row, column - 1), (row, column + 1)]
-            inside = [(r, c) for r, c in beside if r < rows and 0 <= c < columns and (r > 0) == (row > 0)]
-            found.append(tuple(1 + r * columns + c for r, c in inside if r >= 0))
+            found.append(tuple(1 + r * columns + c for r, c in beside if 0 <= r < rows and 0 <= c < columns))
     borders = (CHATTER_FROM, PROBE_FROM, LOAD_FROM, CAMPAIGN_FROM, BUSY_FROM, STATES)
     for first, last in pairwise(borders):
         found += [
@@ -132,13 +123,11 @@ FRESH: Final = (
 """What is believed of a place of which nothing remarkable was seen: an outage may have begun minutes ago."""
 
 UNSEEN: Final = 0.15
-"""How likely it is that an outage is one of a service without figures, where others have some; the least share is one
-that figures never show."""
+"""How likely it is that an outage is one of a service without figures, where others have some."""
 
 FRESH_UNSEEN: Final = (
     FRESH[0],
-    *FRESH[1 : 1 + len(LOUDNESS)],
-    *(UNSEEN * weight for weight in FRESH[1 + len(LOUDNESS) : CHATTER_FROM]),
+    *(UNSEEN * weight for weight in FRESH[1:CHATTER_FROM]),
     *FRESH[CHATTER_FROM:],
 )
 """What is believed of such a service."""

@@ -31,7 +31,6 @@ heard = st.builds(
     many(len(RIVAL_LOUDNESS)),
     many(len(RIVAL_LOUDNESS)),
     many(len(RIVAL_LOUDNESS)),
-    many(len(LOUDNESS)),
 )
 
 
@@ -62,7 +61,6 @@ NOTHING = Heard(
     [1.0] * len(RIVAL_LOUDNESS),
     [1.0] * len(RIVAL_LOUDNESS),
     [1.0] * len(RIVAL_LOUDNESS),
-    [1.0] * len(LOUDNESS),
 )
 
 

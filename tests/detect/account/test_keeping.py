@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.detect.account.fading import Account
 from pipeline.detect.account.filtering import outage_of, rivals_of
 from pipeline.detect.account.keeping import (
+    Account,
     Keeper,
     Seen,
     Spoken,
@@ -41,7 +41,6 @@ class Town:
 
     def __init__(self) -> None:
         self.accounts: dict[str, Account] = {}
-        self.faded: dict[str, Account] = {}
         self.minute = 0
         self.told: list[Weighing] = []
 
@@ -55,7 +54,7 @@ class Town:
                 seen.add_figure(KOELN, "mobile_data", FigureSeen(attach, 0.99, 0.005, "down", "ratio"))
             if said not in (USUAL, NOBODY):
                 seen.loud.add(KOELN)
-            keeper = Keeper("o2", NW, self.accounts, self.faded, MINUTE)
+            keeper = Keeper("o2", NW, self.accounts, MINUTE)
             self.told += keeper.step(seen, START + self.minute * MINUTE, lambda _: said, lambda _: services)
         return self
 
@@ -138,7 +137,7 @@ def test_complaints_of_customers_and_in_public_are_an_outage_without_any_figure(
 
 
 def test_healthy_figures_speak_against_a_rumour() -> None:
-    rumour = spoken(complaints=3.0)
+    rumour = spoken(complaints=1.0, talk=1.0)
     assert Town().lives(15, 0.99, rumour).outage() < 0.1 * Town().lives(15, said=rumour).outage("")
 
 
@@ -215,7 +214,7 @@ def _step(accounts: dict[str, Account], rows: Sequence[tuple[str, str, FigureSee
         seen.add_figure(area, service, figure)
     services: Callable[[str], Sequence[str]] = lambda _: ("", "sms")  # noqa: E731  a stand-in of one line
     end = START + (number + 1) * MINUTE
-    return Keeper("o2", NW, accounts, {}, MINUTE).step(seen, end, lambda _: USUAL, services)
+    return Keeper("o2", NW, accounts, MINUTE).step(seen, end, lambda _: USUAL, services)
 
 
 @given(story=minutes_of_places)

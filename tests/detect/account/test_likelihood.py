@@ -21,7 +21,6 @@ from pipeline.detect.account.likelihood import (
     log_ratios_of_shares,
     mixed,
     ratio_of,
-    ratios_of_posts,
     tempered,
 )
 from pipeline.detect.account.states import LOUDNESS, RIVAL_LOUDNESS, SHARES
@@ -119,19 +118,6 @@ def test_a_stronger_post_never_speaks_less_for_an_outage(more: int, less: int) -
         for strength in (weak, strong)
     ]
     assert all(stronger >= weaker for weaker, stronger in zip(*logs, strict=True))
-
-
-def test_a_few_cells_explain_what_few_say_and_not_what_many_say() -> None:
-    few, many = (Posted(Voices(said, 0.1, 0.1), 0.01, (0, 0, 0, 0, int(said))) for said in (1.0, 20.0))
-    assert max(ratios_of_posts(few, 1.0).few) > 0.7 * max(ratios_of_posts(few, 1.0).outage)
-    assert max(ratios_of_posts(many, 1.0).few) < 0.1 * max(ratios_of_posts(many, 1.0).outage)
-
-
-def test_two_posts_of_a_minute_speak_for_all_who_are_louder_than_usual() -> None:
-    """And not for the loudest hypothesis alone, which they fit best."""
-    two = Posted(Voices(2.0, 0.02, 0.1), 0.002, (0, 0, 0, 0, 2))
-    said = ratios_of_posts(two, 1.0)
-    assert said.few[2] > 5.0 > said.outage[2]
 
 
 logs_of_rivals = st.lists(st.lists(st.floats(-500.0, 500.0), min_size=2, max_size=6), min_size=1, max_size=3)
