@@ -11,13 +11,11 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from benchmarks.quality_places import MARKETS, RIGHT_LEAST, SURE_LEAST, told_of, training_texts
+from benchmarks.quality_places import MARKETS, RIGHT_LEAST, SURE_LEAST, shipped_rules, told_of, training_texts
 from benchmarks.quality_places import figures_of as place_figures
-from pipeline.adapters.reference.folder import load_operators, load_places
-from pipeline.adapters.reference.language import read_lexicon
 from pipeline.ingest.text.understand import TextRules
 from pipeline.reference.places import Places
-from training.__main__ import JUDGED_PERMILLE, LEXICON
+from training.__main__ import JUDGED_PERMILLE
 from training.claims import CLAIM_LANGUAGES, SHOWN_PERMILLE, barred, claim_set, held_out_claims, line_of_claims
 from training.claims import read_claim_texts as claim_texts
 from training.examples import examples_of
@@ -118,9 +116,7 @@ def place_lines(rules: TextRules, places: Places) -> Iterator[Line]:
 
 def own_lines() -> Iterable[Line]:
     """All figures on the project's own texts."""
-    operators, places = load_operators(), load_places()
-    names = (*places.names(), *places.postcode_names())
-    rules = TextRules.compile(read_lexicon(LEXICON), names, operators.aliases(), markets=operators.markets.values())
+    rules, places = shipped_rules()
     yield from fault_lines([text for code in LANGUAGES for text in read_texts(code)], rules)
     yield from claim_lines(rules)
     yield from official_lines(rules)

@@ -20,7 +20,16 @@ from pipeline.ingest.text.alarm.emergency import AlarmReading
 from pipeline.ingest.text.alarm.nearness import Clued, signs_near
 from pipeline.ingest.text.folding import Folded
 from pipeline.ingest.text.matching import Hit
-from pipeline.ingest.text.odds.features import FULL, PIECE, SIGN, pairs_of, pieces_of, share_of_words, token_of
+from pipeline.ingest.text.odds.features import (
+    FULL,
+    PIECE,
+    SIGN,
+    pairs_of,
+    pieces_of,
+    share_of_words,
+    signs_of_links,
+    token_of,
+)
 from pipeline.ingest.text.odds.summing import WordWeights
 from pipeline.ingest.text.relevance import Relevance
 from pipeline.reference.dialling import FOREIGN_NUMBER
@@ -217,12 +226,7 @@ def _signs(folded: Folded, where: _Where, reading: Relevance) -> Iterator[str]:
         yield f"{SIGN}ruled"
     if "?" in folded.words:
         yield f"{SIGN}ends:?" if words[-1] == "?" else f"{SIGN}asks"
-    if folded.handles:
-        yield f"{SIGN}handle"
-    if folded.linked:
-        yield f"{SIGN}link"
-    if folded.hashtags:
-        yield f"{SIGN}hashtag"
+    yield from signs_of_links(handle=bool(folded.handles), link=folded.linked, hashtag=bool(folded.hashtags))
     if folded.repost:
         yield f"{SIGN}repost"
     yield f"{SIGN}marks:{min(words.count(NUMBER), 3)}:{min(words.count(SHORT_NUMBER), 2)}"

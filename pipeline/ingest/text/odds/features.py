@@ -161,15 +161,26 @@ def signs_of_whole(whole: WholeText) -> Iterator[str]:
     """Signs that a text has as a whole: how it ends, what it is addressed to, how many complaints it makes."""
     if whole.asks:
         yield f"{SIGN}{whole.asks}"
-    if whole.handle:
-        yield f"{SIGN}handle"
-    if whole.link:
-        yield f"{SIGN}link"
-    if whole.hashtag:
-        yield f"{SIGN}hashtag"
+    yield from signs_of_links(handle=whole.handle, link=whole.link, hashtag=whole.hashtag)
     yield f"{SIGN}complaints:{whole.complaints}"
     if whole.complaints:
         yield f"{SIGN}clearest:{whole.clearest}"
+
+
+def signs_of_links(*, handle: bool, link: bool, hashtag: bool) -> Iterator[str]:
+    """Signs of what a text is addressed to, points at, or is about by its own word.
+
+    Args:
+        handle: It is written to somebody: "@o2".
+        link: It has an address of a page.
+        hashtag: It has a hashtag.
+    """
+    if handle:
+        yield f"{SIGN}handle"
+    if link:
+        yield f"{SIGN}link"
+    if hashtag:
+        yield f"{SIGN}hashtag"
 
 
 def signs_of_clue(row: Row) -> tuple[str, ...]:
