@@ -248,7 +248,7 @@ class CorrelateConfig:
     estimate: EstimateConfig = field(default_factory=EstimateConfig)
     publish_seconds: int = 60
     area_back_minutes: int = 15
-    content_symptoms: tuple[str, ...] = ("rights", "wrong_programme", "schedule", "blackout_rights")
+    content_symptoms: tuple[str, ...] = ("rights", "wrong_programme")
 
     def __post_init__(self) -> None:
         """Refuse numbers that are not above 0."""

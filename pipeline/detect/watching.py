@@ -87,6 +87,8 @@ class Watch:
             detector: The leading one, after the step.
         """
         fields = key_fields(key)
+        if fields.item and fields.measure == "complaints" and fields.source == "mentions" and observed:
+            self._count_item(key, _voices(observed, detector.expected or 0.0, detector.spread))
         if fields.service or fields.item:
             return
         voices = self._counts[key] = _voices(observed, detector.expected or 0.0, detector.spread)
@@ -99,6 +101,12 @@ class Watch:
             return
         if max(logs) >= REMARKABLE:
             heard.add(fields.area)
+            self._leans[key] = (voices.usual, "surge")
+
+    def _count_item(self, key: str, voices: Voices) -> None:
+        fields = key_fields(key)
+        logs = self._seen.add_item(fields.area, fields.service, voices, self._step_minutes)
+        if max(logs) >= REMARKABLE:
             self._leans[key] = (voices.usual, "surge")
 
     def measure(self, key: str, value: float, detector: Detector) -> None:

@@ -37,7 +37,8 @@ AGREES: Final = 2.08
 AGREES_MAX: Final = 3
 AGREES_FROM_MILLI: Final = -2_000
 LEAF_FROM_MILLI: Final = -3_000
-"""Log-odds of a disturbance from which on a place agrees, and from which on it explains what holds it."""
+"""Log-odds of a disturbance from which on a place agrees, and from which on it explains what holds it or speaks for
+itself."""
 
 LOG_ODDS_MAX: Final = 16.0
 
@@ -78,20 +79,27 @@ def is_hot(said: Joint | Weighing) -> bool:
     return max(said.odds_milli, said.disturbed_milli) >= HOT_MILLI
 
 
-def concerning(weighings: Iterable[Weighing], operators: Collection[str], areas: Collection[str]) -> list[Weighing]:
-    """The weighings of some operators in the branches of some areas.
+def speak_of(weighings: Collection[Weighing], area: str) -> bool:
+    """Does any place of an operator that is hot speak of an area?
 
     Args:
-        weighings: Weighings of a market.
-        operators: Operators whose weighings are wanted.
-        areas: Paths of the place tree; whatever lies in one of them, or holds one, counts.
+        weighings: All of one operator in a market.
+        area: Path of the place tree. What lies in it speaks of it; what holds it does, unless it is hot
+            because of another place in it: two towns make a nation loud, and no third one.
     """
-    return [
-        weighing
-        for weighing in weighings
-        if weighing.operator in operators
-        and any(is_within(weighing.area, area) or is_within(area, weighing.area) for area in areas)
-    ]
+    likely = [known for known in weighings if known.disturbed_milli >= LEAF_FROM_MILLI]
+    return any(
+        is_within(known.area, area)
+        or (is_within(area, known.area) and not any(_is_why(other, known, area) for other in likely))
+        for known in likely
+    )
+
+
+def _is_why(other: Weighing, known: Weighing, area: str) -> bool:
+    """Is a place the reason why what holds it is hot, and an area that it also holds has no part in it?"""
+    apart = not is_within(other.area, area) and not is_within(area, other.area)
+    same = other.service == known.service or not _has_figures(known)
+    return apart and same and is_within(other.area, known.area)
 
 
 def of_incident(weighings: Iterable[Weighing], dossier: Dossier) -> list[Weighing]:

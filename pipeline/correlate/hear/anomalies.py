@@ -13,7 +13,7 @@ from msgspec import structs
 from pipeline.correlate.border.borders import Borders
 from pipeline.correlate.border.outline import Outline
 from pipeline.correlate.config import ANOMALIES_MAX, INCIDENTS_MAX
-from pipeline.correlate.evidence.account import Joint, concerning, is_hot, joint, of_incident, probability_of
+from pipeline.correlate.evidence.account import Joint, is_hot, joint, of_incident, probability_of, speak_of
 from pipeline.correlate.evidence.dossier import absorb
 from pipeline.correlate.evidence.testimony import Testimony, testimonies_of
 from pipeline.correlate.hear.officials import recall_officials
@@ -162,10 +162,9 @@ def _is_believed(testimony: Testimony, borders: Borders, pane: PaneAtWork) -> bo
 
 def _said_where(testimony: Testimony, pane: PaneAtWork) -> Joint | None:
     """What the account says of its operator; None unless one of the hot places is where it speaks."""
-    footprint, weighings = testimony.footprint, list(pane.market.weighings.values())
-    if not concerning(weighings, {footprint.operator}, {footprint.area}):
-        return None
-    return joint([weighing for weighing in weighings if weighing.operator == footprint.operator])
+    footprint = testimony.footprint
+    mine = [known for known in pane.market.weighings.values() if known.operator == footprint.operator]
+    return joint(mine) if speak_of(mine, footprint.area) else None
 
 
 def _carrying_if_believed(testimony: Testimony, borders: Borders, pane: PaneAtWork) -> Testimony:

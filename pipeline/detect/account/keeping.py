@@ -52,6 +52,9 @@ TOLD_FROM: Final = 0.01
 """Probability of an outage, or of a probe that pretends one, from which on CORRELATE hears of a place; when it has
 fallen below, CORRELATE hears so once."""
 
+ITEM_SPREAD_MIN: Final = 1.0
+"""Those who complain of one channel are few, and more on the night of a match."""
+
 LIKELY_ABOVE: Final = 0.2
 """Probability of an outage above which the steps of its place are told as its evidence."""
 
@@ -106,6 +109,7 @@ class Seen:
 
     def __init__(self) -> None:
         self.figures: dict[tuple[str, str], list[list[float]]] = {}
+        self.named: dict[tuple[str, str], list[float]] = {}
         self.loud: set[str] = set()
         self.murmuring: set[str] = set()
 
@@ -122,6 +126,25 @@ class Seen:
         """
         logs = log_ratios_of_shares(figure)
         self.figures.setdefault((area, service), []).append(logs)
+        return logs
+
+    def add_item(self, area: str, service: str, complaints: Voices, step_minutes: float) -> list[float]:
+        """Take in who complains of one item of a service: a channel, a technology. Of several the loudest counts.
+
+        Args:
+            area: Path of the place tree.
+            service: Service of the item.
+            complaints: Posts of this step that complain of it.
+            step_minutes: Length of the step.
+
+        Returns:
+            What they say of each loudness: log-likelihood ratios.
+        """
+        few = complaints._replace(spread=max(ITEM_SPREAD_MIN, complaints.spread))
+        logs = log_ratios_of_loudness([few], step_minutes)
+        best = self.named.get((area, service))
+        if best is None or max(logs) > max(best):
+            self.named[area, service] = logs
         return logs
 
 
@@ -154,6 +177,7 @@ class Keeper:
             if max(logs) >= REMARKABLE:
                 places |= {place, (place[0], "")}
         places |= {(area, "") for area in seen.murmuring}
+        places |= {place for place, logs in seen.named.items() if max(logs) >= REMARKABLE}
         for area in seen.loud:
             places |= {(area, ""), *((area, service) for service in services_of(area))}
         told = []
@@ -161,7 +185,8 @@ class Keeper:
         for area, service in sorted(places):
             if area not in people:
                 people[area] = self._people(listen(area))
-            weighing = self._weigh((area, service), shares.get((area, service)), people[area], end, services_of)
+            said = _of_item(people[area], seen.named.get((area, service)))
+            weighing = self._weigh((area, service), shares.get((area, service)), said, end, services_of)
             if weighing is not None:
                 told.append(weighing)
         return told
@@ -235,6 +260,20 @@ class Keeper:
             added_milli={group: round(1_000 * added) for group, added in sorted(account.added.items())},
             rival=max(sorted(rivals), key=lambda name: rivals[name]),
         )
+
+
+def _of_item(people: People, logs: list[float] | None) -> People:
+    """What people said, with what those said who name an item of the service: of the two, what says more.
+
+    Few turn to the operator because of one channel, so its silence says nothing.
+    """
+    if logs is None:
+        return people
+    care, public, in_campaign, chatter, load, campaign = people
+    [calmed] = tempered(logs)
+    named = mixed(calmed)
+    public = [max(said, of_item) for said, of_item in zip(public, named, strict=True)]
+    return [max(1.0, said) for said in care], public, in_campaign, chatter, load, campaign
 
 
 def _log_odds_milli(probability: float) -> int:

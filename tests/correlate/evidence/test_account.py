@@ -6,11 +6,11 @@ from hypothesis import strategies as st
 
 from pipeline.correlate.evidence.account import (
     HOT_MILLI,
-    concerning,
     joint,
     named,
     of_incident,
     probability_of,
+    speak_of,
     take_weighings,
 )
 from pipeline.correlate.parts import AreaSeen
@@ -92,10 +92,23 @@ def test_together_they_are_at_least_as_sure_as_the_surest(weighings: list[Weighi
         assert said.disturbed_milli >= -16_000
 
 
-def test_only_the_operators_and_the_branches_concerned_are_weighed() -> None:
-    rows = [lie(), lie(BONN), lie(KALK), lie("DE"), weighing(at(5), operator="alpha")]
-    assert concerning(rows, {"netcologne"}, [KOELN]) == [rows[0], rows[2], rows[3]]
-    assert concerning(rows, {"alpha"}, ["DE/NW"]) == [rows[4]]
+@pytest.mark.parametrize(
+    ("weighings", "speaks"),
+    [
+        pytest.param([lie()], True, id="the_place_itself"),
+        pytest.param([lie(KALK)], True, id="what_lies_in_it"),
+        pytest.param([lie("DE")], True, id="what_holds_it"),
+        pytest.param([lie(BONN)], False, id="another_place"),
+        pytest.param([lie("DE"), lie(BONN)], False, id="what_holds_it_is_hot_for_another_place"),
+        pytest.param([lie("DE", "tv"), lie(BONN)], True, id="another_place_explains_no_other_service"),
+        pytest.param([talked("DE"), lie(BONN)], False, id="people_of_a_nation_speak_of_any_service"),
+        pytest.param([lie("DE"), lie(KOELN), lie(BONN)], True, id="it_is_hot_itself_beside_another_place"),
+        pytest.param([lie("DE"), cooled(lie(BONN), at(5))], True, id="who_has_cooled_explains_nothing"),
+        pytest.param([cooled(lie(), at(5))], False, id="who_has_cooled_says_nothing"),
+    ],
+)
+def test_a_nation_that_is_hot_for_two_towns_speaks_of_no_third(weighings: list[Weighing], speaks: bool) -> None:
+    assert speak_of(weighings, KOELN) is speaks
 
 
 def test_what_holds_an_area_speaks_for_it_only_where_it_has_no_figures_of_its_own() -> None:

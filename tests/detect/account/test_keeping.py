@@ -44,8 +44,10 @@ class Town:
         self.minute = 0
         self.told: list[Weighing] = []
 
-    def lives(self, minutes: int, attach: float | None = None, said: Spoken = USUAL) -> "Town":
-        """Let some minutes pass, each with this attach ratio and these words."""
+    def lives(
+        self, minutes: int, attach: float | None = None, said: Spoken = USUAL, channel: float | None = None
+    ) -> "Town":
+        """Let some minutes pass, each with this attach ratio, these words, and as many who complain of one channel."""
         services = ("mobile_data",) if attach is not None else ()
         for _ in range(minutes):
             self.minute += 1
@@ -54,6 +56,8 @@ class Town:
                 seen.add_figure(KOELN, "mobile_data", FigureSeen(attach, 0.99, 0.005, "down", "ratio"))
             if said not in (USUAL, NOBODY):
                 seen.loud.add(KOELN)
+            if channel is not None:
+                seen.add_item(KOELN, "tv", Voices(channel, 0.005, 0.1), 1.0)
             keeper = Keeper("o2", NW, self.accounts, MINUTE)
             self.told += keeper.step(seen, START + self.minute * MINUTE, lambda _: said, lambda _: services)
         return self
@@ -134,6 +138,26 @@ def test_complaints_of_customers_and_in_public_are_an_outage_without_any_figure(
     town = Town().lives(15, said=spoken(care=1.0, complaints=2.0, talk=1.0))
     assert town.outage("") > 0.95
     assert min(town.told[-1].added_milli[group] for group in ("care", "public")) > 1_000
+
+
+def test_complaints_of_one_channel_are_an_outage_of_its_service_though_nobody_calls_and_little_else_is_said() -> None:
+    town = Town().lives(10, said=spoken(complaints=1.0), channel=1.0)
+    assert town.outage("tv") > 0.9 > 0.5 > town.outage("")
+
+
+def test_two_who_complain_of_a_channel_prove_nothing() -> None:
+    town = Town().lives(1, channel=1.0).lives(5).lives(1, channel=1.0)
+    assert town.outage("tv") < 0.1
+
+
+def test_of_several_channels_the_loudest_counts_in_any_order() -> None:
+    seen, other = Seen(), Seen()
+    loud, quiet = Voices(3.0, 0.005, 0.1), Voices(1.0, 0.2, 0.1)
+    for voices in (loud, quiet):
+        seen.add_item(KOELN, "tv", voices, 1.0)
+    for voices in (quiet, loud):
+        other.add_item(KOELN, "tv", voices, 1.0)
+    assert seen.named == other.named
 
 
 def test_healthy_figures_speak_against_a_rumour() -> None:
