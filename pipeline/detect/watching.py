@@ -104,7 +104,10 @@ class Watch:
             self._leans[key] = (voices.usual, "surge")
 
     def _count_item(self, key: str, voices: Voices) -> None:
+        """See who complains of one channel or technology; what a channel shows is the nation's alone."""
         fields = key_fields(key)
+        if fields.service == "tv" and "/" in fields.area:
+            return
         logs = self._seen.add_item(fields.area, fields.service, voices, self._step_minutes)
         if max(logs) >= REMARKABLE:
             self._leans[key] = (voices.usual, "surge")

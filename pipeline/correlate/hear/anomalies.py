@@ -10,6 +10,7 @@ from typing import Final
 
 from msgspec import structs
 
+from pipeline.correlate.belief.nature import is_about_content
 from pipeline.correlate.border.borders import Borders
 from pipeline.correlate.border.outline import Outline
 from pipeline.correlate.config import ANOMALIES_MAX, INCIDENTS_MAX
@@ -39,7 +40,7 @@ def share_out(anomalies: Sequence[Anomaly], pane: PaneAtWork) -> None:
     """Give each anomaly to an incident, open new ones, merge what turns out to be one."""
     heard = testimonies_of(anomalies, pane.reference)
     _tell_of_strangers([testimony for testimony in heard if not testimony.at_home], pane)
-    heard = [testimony for testimony in heard if testimony.at_home]
+    heard = [testimony for testimony in heard if testimony.at_home and not _is_in_its_nation(testimony, pane)]
     if not heard:
         return
     if len(heard) > ANOMALIES_MAX:
@@ -62,6 +63,11 @@ def share_out(anomalies: Sequence[Anomaly], pane: PaneAtWork) -> None:
         elif outline.testimonies and (incident := pane.incident(outline.incident_id)) is not None:
             pane.guard(incident, _absorbing(outline.testimonies, pane))
     _carry_out(merges, pane)
+
+
+def _is_in_its_nation(testimony: Testimony, pane: PaneAtWork) -> bool:
+    """Does it say what its nation's sum says better? What a channel shows is the same everywhere."""
+    return "/" in testimony.anomaly.area and is_about_content(testimony.anomaly.symptoms, pane.config)
 
 
 def _tell_of_strangers(strangers: Sequence[Testimony], pane: PaneAtWork) -> None:
