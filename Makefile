@@ -100,8 +100,8 @@ bench-latency: $(DONE)/kafka $(DONE)/dev ## from an event to its published incid
 bench-scale: $(DONE)/kafka $(DONE)/dev ## what 1, 2 and 4 processes of each stage and ten times the series cost
 	@$(BIN)/python -m benchmarks.bench_scale
 
-soak: $(DONE)/kafka $(DONE)/dev ## an hour at 20,000 records/s with 5 % posts, each stage stopped and started once
-	@$(BIN)/python -m benchmarks.soak
+soak: $(DONE)/kafka $(DONE)/dev ## an hour at 20,000 records/s with 5 % posts, each stage stopped and started once: make soak RATE=5000 MINUTES=30
+	@$(BIN)/python -m benchmarks.soak --rate $(or $(RATE),20000) --minutes $(if $(filter file,$(origin MINUTES)),60,$(or $(MINUTES),60))
 
 quality: $(DONE)/dev ## the standing measure: texts, detection, and 64 worlds scored: docs/quality.md; ALL=1: 134 worlds
 	@$(BIN)/python benchmarks/quality_text.py

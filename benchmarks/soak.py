@@ -1,18 +1,17 @@
 """A soak: hours of load at a steady rate on a real Kafka; memory must stay flat and lag bounded, restarts included.
 
 Records are of now: readings of 96 towns, and posts, of which each is another one. Each stage is stopped and
-started once, evenly over the run, as in an upgrade. A table of all samples is
-printed in the end, and the run fails if memory grew in the second half, lag did not fall back
-after a restart, a process ended by itself, or a record was refused.
+started once in the first half, evenly, as in an upgrade. In the end a table of all samples is printed, and what they
+say of each stage (`soak_report`): the run fails if memory grows, lag is left, a process ended by itself, or a
+record was refused. Samples are written as they are taken, so that a run that is cut short has told what it saw.
 
-Usage: soak.py [--minutes N] [--rate N] [--posts SHARE] [--sample-seconds N] [--json FILE]
+Usage: soak.py [--minutes N] [--rate N] [--posts SHARE] [--sample-seconds N] [--samples FILE]
 """
 
 import argparse
 import asyncio
 import json
 import logging
-import statistics
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -25,6 +24,7 @@ from aiokafka import AIOKafkaProducer
 
 from benchmarks.flow_processes import STAGES, StageProcess, flow_processes
 from benchmarks.loads import LANES, OPERATOR, posts, towns
+from benchmarks.soak_report import Sample, objections, summary, table, verdict
 from pipeline.adapters.kafka.options import Connection, Partitions
 from pipeline.adapters.kafka.topics import create_topics
 from pipeline.adapters.local.broker import running_broker
@@ -34,12 +34,6 @@ from pipeline.records.partitioner import partition_for
 TICK_SECONDS: Final = 0.1
 POSTS_KEPT: Final = 5_000
 """Posts that are made beforehand; each is sent with another number, so that no two are the same."""
-MEMORY_GROWTH_MOST: Final = 1.10
-"""The last quarter of a stage's samples over the quarter before it, by medians."""
-JUDGED_MINUTES_MIN: Final = 20.0
-"""In a shorter run memory is told and not judged: states still fill with the series that are heard."""
-LAG_SECONDS_MOST: Final = 30.0
-"""Lag that may be left at the end, as seconds of load."""
 
 
 class Sender:
@@ -101,7 +95,7 @@ class Sender:
             yield "mentions", number % LANES, json.dumps(fresh, ensure_ascii=False).encode()
 
 
-def sample(began: float, processes: Sequence[StageProcess]) -> dict[str, Any]:
+def sample(began: float, processes: Sequence[StageProcess], sent: int) -> Sample:
     """Memory, lag and CPU of each stage just now."""
     figures = {process.stage: process.figures() for process in processes}
     return {
@@ -110,71 +104,77 @@ def sample(began: float, processes: Sequence[StageProcess]) -> dict[str, Any]:
         "lag": {stage: figures[stage].get("tocsin_consumer_lag_messages", 0.0) for stage in STAGES},
         "cpu_seconds": {stage: figures[stage].get("process_cpu_seconds_total", 0.0) for stage in STAGES},
         "refused": figures["ingest"].get("tocsin_events_quarantined_total", 0.0),
+        "sent": sent,
         "note": "",
+        "started": [],
         "ended": False,
     }
 
 
-async def watch(processes: Sequence[StageProcess], seconds: float, every: float) -> list[dict[str, Any]]:
-    """Sample, and stop and start each stage once meanwhile."""
-    began, samples = time.monotonic(), []
-    restarts = [((number + 1) * seconds / (len(STAGES) + 2), stage) for number, stage in enumerate(STAGES)]
-    while (elapsed := time.monotonic() - began) < seconds or restarts:
-        samples.append(await asyncio.to_thread(sample, began, processes))
-        for process in processes:
-            if not process.is_running:  # as a supervisor does; the run fails all the same
-                samples[-1]["note"] = f"{process.stage} ended by itself: {process.last_words}"
-                samples[-1]["ended"] = True
+class Watch:
+    """Samples, and stops and starts each stage once meanwhile.
+
+    Args:
+        processes: One of each stage.
+        sender: Of the load.
+        said: What was asked for.
+    """
+
+    def __init__(self, processes: Sequence[StageProcess], sender: Sender, said: argparse.Namespace) -> None:
+        self.samples: list[Sample] = []
+        self._processes, self._sender, self._said = processes, sender, said
+        self._seconds: float = said.minutes * 60
+        self._restarts = [((at + 1) * self._seconds / 2 / (len(STAGES) + 1), stage) for at, stage in enumerate(STAGES)]
+
+    async def run(self) -> None:
+        """Until the time is over."""
+        began = time.monotonic()
+        while (elapsed := time.monotonic() - began) < self._seconds or self._restarts:
+            taken = await asyncio.to_thread(sample, began, self._processes, self._sender.sent)
+            await self._supervise(taken)
+            if self._restarts and elapsed >= self._restarts[0][0]:
+                await self._restart(self._restarts.pop(0)[1], taken)
+            self._keep(taken)
+            await asyncio.sleep(max(0.0, self._said.sample_seconds - (time.monotonic() - began - elapsed)))
+        self._keep(await asyncio.to_thread(sample, began, self._processes, self._sender.sent))
+
+    async def _supervise(self, taken: Sample) -> None:
+        """As a supervisor does; the run fails all the same."""
+        for process in self._processes:
+            if not process.is_running:
+                taken["note"] = f"{process.stage} ended by itself: {process.last_words}"
+                taken["started"].append(process.stage)
+                taken["ended"] = True
                 process.start()
                 await asyncio.to_thread(process.await_ready)
-        if restarts and elapsed >= restarts[0][0]:
-            _, stage = restarts.pop(0)
-            process = next(process for process in processes if process.stage == stage)
-            stopped = await asyncio.to_thread(process.stop)
-            process.start()
-            ready = await asyncio.to_thread(process.await_ready)
-            samples[-1]["note"] = f"{stage} stopped in {stopped:.1f} s, ready again in {ready:.1f} s"
-        await asyncio.sleep(max(0.0, every - (time.monotonic() - began - elapsed)))
-    samples.append(await asyncio.to_thread(sample, began, processes))
-    return samples
+
+    async def _restart(self, stage: str, taken: Sample) -> None:
+        process = next(process for process in self._processes if process.stage == stage)
+        stopped = await asyncio.to_thread(process.stop)
+        process.start()
+        ready = await asyncio.to_thread(process.await_ready)
+        taken["started"].append(stage)
+        taken["note"] += f"{stage} stopped in {stopped:.1f} s, ready again in {ready:.1f} s"
+
+    def _keep(self, taken: Sample) -> None:
+        self.samples.append(taken)
+        if self._said.samples:
+            with self._said.samples.open("a") as file:
+                file.write(json.dumps(taken) + "\n")
 
 
-def report(samples: Sequence[dict[str, Any]]) -> None:
-    """Print all samples."""
-    heads = [f"{stage} {what}" for stage in STAGES for what in ("MB", "lag")]
-    print(f"\n{'minute':>7}" + "".join(f"{head:>15}" for head in heads))
-    for one in samples:
-        cells = [f"{one['memory_mb'][stage]:>15.0f}{one['lag'][stage]:>15,.0f}" for stage in STAGES]
-        print(f"{one['seconds'] / 60:>7.1f}{''.join(cells)}  {one['note']}")
-
-
-def objections(samples: Sequence[dict[str, Any]], rate: int) -> Iterator[str]:
-    """What is not as it must be."""
-    tail = samples[len(samples) // 2 :]
-    earlier, later = tail[: len(tail) // 2], tail[len(tail) // 2 :]
-    for stage in STAGES:
-        before, after = (statistics.median(one["memory_mb"][stage] for one in half) for half in (earlier, later))
-        if samples[-1]["seconds"] >= JUDGED_MINUTES_MIN * 60 and after > before * MEMORY_GROWTH_MOST:
-            yield f"memory of {stage} grew from {before:.0f} to {after:.0f} MB in the second half"
-    yield from (one["note"] for one in samples if one["ended"])
-    lag = sum(samples[-1]["lag"].values())
-    if lag > rate * LAG_SECONDS_MOST:
-        yield f"{lag:,.0f} messages wait at the end: more than {LAG_SECONDS_MOST:.0f} s of the load"
-    if samples[-1]["refused"]:
-        yield f"{samples[-1]['refused']:,.0f} records of a load without a mistake were refused since INGEST's start"
-
-
-async def soak(bootstrap: str, logs: Path, said: argparse.Namespace) -> list[dict[str, Any]]:
+async def soak(bootstrap: str, logs: Path, said: argparse.Namespace) -> list[Sample]:
     """Run it; all samples."""
     await create_topics(Connection(bootstrap=bootstrap), Partitions(lanes=LANES))
     environment = {"TOCSIN__KAFKA__BOOTSTRAP": bootstrap, "TOCSIN__LOGS__LEVEL": "error"}
     with flow_processes(environment, 1, logs) as processes:
-        sender, seconds = Sender(bootstrap, said.rate, said.posts), said.minutes * 60
-        sending = asyncio.create_task(sender.run(seconds))
-        samples = await watch(processes, seconds, said.sample_seconds)
+        sender = Sender(bootstrap, said.rate, said.posts)
+        sending = asyncio.create_task(sender.run(said.minutes * 60))
+        watch = Watch(processes, sender, said)
+        await watch.run()
         await sending
     print(f"{sender.sent:,} records sent; the sender was {sender.behind_seconds_most:.1f} s behind at most")
-    return samples
+    return watch.samples
 
 
 def main(words: list[str] | None = None) -> int:
@@ -184,18 +184,13 @@ def main(words: list[str] | None = None) -> int:
     parser.add_argument("--rate", type=int, default=20_000, help="records a second")
     parser.add_argument("--posts", type=float, default=0.05, help="share of posts")
     parser.add_argument("--sample-seconds", type=float, default=30.0)
-    parser.add_argument("--json", type=Path, help="also write the samples here")
+    parser.add_argument("--samples", type=Path, help="also append each sample to this file, as a line of JSON")
     said = parser.parse_args(words)
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
     with running_broker() as broker, TemporaryDirectory() as logs:
         samples = asyncio.run(soak(broker.bootstrap, Path(logs), said))
-    report(samples)
-    wrong = list(objections(samples, said.rate))
-    flat = "memory is flat" if said.minutes >= JUDGED_MINUTES_MIN else "memory was not judged in so short a run"
-    print("\n".join(wrong) or f"{flat}, lag is bounded, nothing was refused")
-    if said.json:
-        said.json.write_text(json.dumps(samples, indent=1) + "\n")
-    return bool(wrong)
+    print("\n".join([*table(samples), *summary(samples), "", *verdict(samples, said.rate)]))
+    return bool(list(objections(samples, said.rate)))
 
 
 if __name__ == "__main__":

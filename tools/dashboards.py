@@ -14,6 +14,17 @@ FOLDER: Final = Path(__file__).parents[1] / "deploy" / "grafana"
 CHOSEN: Final = 'job="tocsin", instance=~"$instance"'
 PANEL_WIDTH, PANEL_HEIGHT, ROW_WIDTH = 8, 8, 24
 SOURCE: Final = {"type": "prometheus", "uid": "${datasource}"}
+OTHER_PAGES: Final = {
+    "type": "dashboards",
+    "tags": ["tocsin"],
+    "title": "Tocsin",
+    "tooltip": "The other dashboards of Tocsin, at the same time and of the same processes",
+    "icon": "external link",
+    "asDropdown": False,
+    "includeVars": True,
+    "keepTime": True,
+    "targetBlank": False,
+}
 
 
 class Query(NamedTuple):
@@ -482,7 +493,7 @@ def page_of(dashboard: Dashboard) -> str:
         "refresh": "30s",
         "time": {"from": "now-3h", "to": "now"},
         "templating": {"list": variables},
-        "links": [{"type": "dashboards", "tags": ["tocsin"], "title": "Tocsin", "asDropdown": False, "keepTime": True}],
+        "links": [OTHER_PAGES],
         "panels": list(_panels(dashboard.panels)),
     }
     return json.dumps(page, indent=1, ensure_ascii=False) + "\n"

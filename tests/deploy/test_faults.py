@@ -8,7 +8,8 @@ import pytest
 
 from pipeline.adapters.compose import Parts
 from pipeline.adapters.kafka.options import Partitions
-from pipeline.adapters.local.stand.faults import FAULTS, Fault, find_fault
+from pipeline.adapters.local.stand import causing
+from pipeline.adapters.local.stand.faults import FAULTS, Fault, Killed, find_fault
 from pipeline.adapters.local.stand.page import answer_to
 from pipeline.adapters.local.stand.place import Stand
 from pipeline.adapters.local.stand.records import REFUSED, Sent, order, reading
@@ -114,3 +115,25 @@ def test_the_page_names_every_place_and_every_panel() -> None:
 )
 def test_the_page_leads_to_runbooks_and_dashboards_and_nowhere_else(path: str, is_there: bool) -> None:
     assert (answer_to(path, STAND) is not None) == is_there
+
+
+async def test_a_stage_is_killed_once_for_each_start_that_prometheus_has_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A start is told up to a second too early: compared with the clock, a quick one would never be killed again."""
+    seen = iter(["100.2", "100.2", "", "100.4", "100.4", "101.1"])
+    kills: list[int] = []
+
+    async def ask(address: str, query: str) -> list[dict[str, object]]:
+        assert (address, query) == (STAND.prometheus, 'process_start_time_seconds{instance="127.0.0.1:9103"}')
+        start = next(seen)
+        return [{"value": [200.0, start]}] if start else []
+
+    monkeypatch.setattr(causing, "ask", ask)
+    monkeypatch.setattr(Stand, "pid", lambda _, name: {"correlate": 7}[name])
+    monkeypatch.setattr("os.kill", lambda pid, _: kills.append(pid))
+    counts = []
+    async with causing.caused(Killed("correlate"), STAND) as keep_up:
+        for _ in range(6):
+            await keep_up()
+            counts.append(len(kills))
+    assert counts == [1, 1, 1, 2, 2, 3]
+    assert set(kills) == {7}

@@ -1,13 +1,10 @@
 """The AsyncAPI document: parsed by the official parser, and true to the topics that we make.
 
-The parser is an npm package, installed from a lock file into a folder that git
-ignores. If it cannot be installed these tests fail: a contract that was not
-checked is not a contract.
+The parser is an npm package: see `tests/npm.py`. A contract that was not checked is not a contract.
 """
 
 import json
 import shutil
-import subprocess
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,31 +17,23 @@ from pipeline.adapters.codecs.wire import decoder
 from pipeline.adapters.kafka.options import Partitions
 from pipeline.adapters.kafka.topics import plan
 from pipeline.records.published.incidents import Incident
+from tests import npm
 from tests.schemas.contracts import RAW, SCHEMAS, TOPICS, WRITTEN, schema
 
 HERE: Final = Path(__file__).parent / "asyncapi"
-FIX: Final = f"run: (cd {HERE.relative_to(SCHEMAS.parent)} && npm ci --ignore-scripts)"
 
 
 def parse(document: Path) -> tuple[int, Any]:
-    node = shutil.which("node") or pytest.fail("node is not installed: install Node 20 or later", pytrace=False)
-    done = subprocess.run([node, "parse.mjs", document], cwd=HERE, capture_output=True, text=True, check=False)
+    done = npm.node(HERE, "parse.mjs", document)
     if not done.stdout:
-        pytest.fail(f"the AsyncAPI parser did not start; {FIX}\n{done.stderr[-1_000:]}", pytrace=False)
+        pytest.fail(f"the AsyncAPI parser did not start\n{done.stderr[-1_000:]}", pytrace=False)
     return done.returncode, json.loads(done.stdout)
 
 
 @pytest.fixture(scope="session")
 def parser() -> None:
     """The parser, installed as the lock file says."""
-    installed, locked = HERE / "node_modules/.package-lock.json", HERE / "package-lock.json"
-    if installed.exists() and installed.stat().st_mtime >= locked.stat().st_mtime:
-        return
-    npm = shutil.which("npm") or pytest.fail("npm is not installed: install Node 20 or later", pytrace=False)
-    command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-    done = subprocess.run(command, cwd=HERE, capture_output=True, text=True, check=False)
-    if done.returncode:
-        pytest.fail(f"npm could not install the AsyncAPI parser; {FIX}\n{done.stderr[-1_000:]}", pytrace=False)
+    npm.install(HERE)
 
 
 @pytest.fixture(scope="session")

@@ -63,7 +63,7 @@ _REFUSED: Mapping[str, str] = {
     "MessageSizeTooLargeError": "raise max.message.bytes of the topic",
     "RecordListTooLargeError": "raise max.message.bytes of the topic",
     "InvalidSessionTimeoutError": "kafka.session_seconds is outside of what the broker allows for a group",
-    "InvalidTransactionTimeout": "raise the broker's transaction.max.timeout.ms to 5000 or more",
+    "InvalidTransactionTimeout": "raise the broker's transaction.max.timeout.ms to half of kafka.session_seconds",
     "InconsistentGroupProtocolError": "another program is in this consumer group: give Tocsin another kafka.prefix",
     "UnsupportedVersionError": "the broker is too old or too new for this program",
     "IncompatibleBrokerVersion": "the broker is too old or too new for this program",
@@ -155,7 +155,7 @@ def leave_for(error: BaseException, doing: str, *, unexpected: Word = Word.UNEXP
         unexpected: The word for an exception that is not known.
     """
     word = word_for(error)
-    detail = f"{doing}: {type(error).__name__}: {error}"
+    detail = ": ".join([doing, type(error).__name__, str(error), *getattr(error, "__notes__", ())])
     may_lack_rights = word in (Word.RIGHTS, Word.LOGIN) or (word is Word.UNEXPECTED and _is_of_kafka(error))
     if may_lack_rights and _what_is_missing:
         _telling.acquire()  # never given back: the threads of a process may all be refused at once, one tells it

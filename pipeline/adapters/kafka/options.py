@@ -207,3 +207,12 @@ class AgentOptions:
     def load_seconds_max(self) -> float:
         """Deadline of a take-over: before Faust's own, which passes without a word."""
         return 0.8 * self.request_seconds
+
+    @property
+    def transaction_seconds(self) -> float:
+        """Kafka aborts a transaction that is open for so long.
+
+        What a dead process left open holds back its readers until then. Its partitions stand still until the
+        session is over, so half of that does no more harm, and a process that is short of CPU can go on.
+        """
+        return max(5.0, self.session_seconds / 2)

@@ -6,6 +6,7 @@ process can commit for a lane, whatever the group protocol believes.
 """
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Mapping, Sequence
 
@@ -46,17 +47,20 @@ def transactional_id(group: str, epoch: int, number: int) -> str:
     return f"{group}-{epoch}-{number}"
 
 
-async def start_transactional(connection: Connection, name: str) -> AIOKafkaProducer:
+async def start_transactional(
+    connection: Connection, name: str, timeout_ms: int = TRANSACTION_TIMEOUT_MS
+) -> AIOKafkaProducer:
     """Start a producer; when this returns, a former owner can commit no more.
 
     Args:
         connection: To the brokers.
         name: See `transactional_id`.
+        timeout_ms: Kafka aborts a transaction that is open for so long, and its producer is fenced.
     """
     producer = AIOKafkaProducer(
         **connection.client(),
         transactional_id=name,
-        transaction_timeout_ms=TRANSACTION_TIMEOUT_MS,
+        transaction_timeout_ms=timeout_ms,
         linger_ms=0,
         retry_backoff_ms=_RETRY_BACKOFF_MS,
         max_request_size=REQUEST_BYTES_MAX,
@@ -81,11 +85,20 @@ class Committer:
         producer: Transactional, started.
         stage: For the observer.
         observer: Hears of each commit.
+        turns: Shared by committers that must not all have their transactions open at once; None lets them.
     """
 
-    def __init__(self, connection: Connection, producer: AIOKafkaProducer, stage: str, observer: Observer) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        producer: AIOKafkaProducer,
+        stage: str,
+        observer: Observer,
+        turns: asyncio.Semaphore | None = None,
+    ) -> None:
         self._connection = connection
         self._producer = producer
+        self._turns = turns or contextlib.nullcontext()
         self._stage = stage
         self._observer = observer
         self._name = f"{id(self):x}"
@@ -106,6 +119,10 @@ class Committer:
             KafkaError: Nothing was written, as far as a reader of committed
                 records can see - or the answer was lost. Leave the process.
         """
+        async with self._turns:
+            await self._commit(messages, offsets, group)
+
+    async def _commit(self, messages: Sequence[Message], offsets: Offsets | None, group: str) -> None:
         began = time.monotonic()
         self._observer.transaction(self._stage, self._name, "begun")
         try:
@@ -113,7 +130,8 @@ class Committer:
                 await asyncio.gather(*[await self._send(message) for message in messages])
                 if offsets:
                     await self._producer.send_offsets_to_transaction(offsets, group)
-        except BaseException:
+        except BaseException as error:
+            error.add_note(f"its transaction was open for {time.monotonic() - began:.1f} s")
             self._observer.transaction(self._stage, self._name, "aborted")
             raise
         self._observer.transaction(self._stage, self._name, "committed")

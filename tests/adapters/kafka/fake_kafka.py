@@ -66,7 +66,8 @@ class FakeKafka:
         log = self.logs[topic, partition]
         log.append(Record(topic, partition, len(log), key, value))
 
-    async def start_transactional(self, _: object, name: str) -> "FakeProducer":
+    async def start_transactional(self, _: object, name: str, timeout_ms: int = 0) -> "FakeProducer":
+        del timeout_ms  # no time passes here
         await self.step()
         self.owners[name] = producer = FakeProducer(self, name)
         await self.step()

@@ -28,6 +28,10 @@ from pipeline.adapters.kafka.producers import Committer, start_transactional, tr
 from pipeline.adapters.observing.observer import Observer
 from pipeline.adapters.stages.contracts import StatefulStage
 
+COMMITS_AT_ONCE = 6
+"""Transactions of a process that are open at a time. All of a process's transactions share its CPU, so 24 side by side
+are each open for as long as all take: on a machine that was short of it, for longer than Kafka waits."""
+
 FIRST_OFFSET = 0
 """Where an epoch begins: its topic was new."""
 
@@ -82,6 +86,7 @@ class Owner:
         self._observer = observer
         self._ruleset_changed = ruleset_changed
         self._rebuilt: set[int] = set()
+        self._turns = asyncio.Semaphore(COMMITS_AT_ONCE)
 
     async def take_over(self, numbers: frozenset[int]) -> Mapping[int, int]:
         """Own these partitions, and no other, from now on.
@@ -136,8 +141,11 @@ class Owner:
     async def _new_committer(self, number: int, began: list[Committer]) -> Committer:
         options = self._options
         name = transactional_id(options.group, options.epoch, number)
-        producer = await start_transactional(options.connection, name)  # fences: only now is the state final
-        committer = Committer(options.connection, producer, self._stage.name, self._observer)
+        timeout_ms = int(options.transaction_seconds * 1_000)
+        producer = await start_transactional(
+            options.connection, name, timeout_ms
+        )  # fences: only now is the state final
+        committer = Committer(options.connection, producer, self._stage.name, self._observer, self._turns)
         began.append(committer)
         return committer
 

@@ -1,0 +1,1 @@
+"""Dashboards against Grafana's own types."""
