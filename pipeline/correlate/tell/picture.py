@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from pipeline.correlate.belief.believe import Belief
 from pipeline.correlate.belief.customers import customers_in_area
+from pipeline.correlate.belief.element import suspected_element
 from pipeline.correlate.belief.estimate import customer_minutes, duration_class, ended_at, started_at, started_between
 from pipeline.correlate.belief.roles import principal, roles_of
 from pipeline.correlate.evidence.services import services_hit
@@ -125,6 +126,7 @@ def _what(incident: OpenIncident, belief: Belief, pane: PaneAtWork) -> Incident:
         services=tuple(services_hit(dossier)),  # type: ignore[arg-type]  # DETECT writes known services only
         items=tuple(items[:ITEMS_MAX]),
         items_omitted=max(0, len(items) - ITEMS_MAX),
+        suspected_element=suspected_element(dossier),
         symptoms=tuple(Symptom(symptom=word[:64], reports=number) for word, number in symptoms[:SYMPTOMS_MAX]),
         symptoms_omitted=max(0, len(symptoms) - SYMPTOMS_MAX),
         extent=belief.extent,
