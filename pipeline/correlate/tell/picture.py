@@ -269,6 +269,8 @@ def _facts(
         end=None if over else end_for_people(latest, now),
         numbers=calls.numbers if calls else (),
         time_zone=market.time_zone if market else "UTC",
+        market=incident.identity.market,
+        now=now,
         exercise=incident.identity.exercise,
         languages=market.languages if market else (),
     )
