@@ -53,8 +53,9 @@ class Command(msgspec.Struct, frozen=True, kw_only=True):
         market: Country whose incidents it is about.
         target: Incident id, or `operator` or `operator@area`: for silences and maintenance all of them, for an
             exercise whose outage is rehearsed and where, for the rest the one incident there that goes on. Of
-            `approve`, `edit` and `reject` the id of what waits for a person, such as a notice; an incident's id means
-            all that waits there. Of `withdraw` the id of a backup's failover, or of an incident for all of its backups.
+            `approve`, `edit` and `reject` the id of what waits for a person, such as a notice; an incident's id, or an
+            operator with one open incident, means all that waits there. Of `withdraw` the id of a backup's failover,
+            or of an incident, likewise, for all of its backups.
         by: Who gave it; every silence has an owner.
         service: Service that it is about; of an exercise the one that fails, `emergency` that all fail and help
             cannot be called.
