@@ -17,6 +17,7 @@ from pipeline.correlate.config import CorrelateConfig
 from pipeline.correlate.evidence.account import of_incident, take_weighings
 from pipeline.correlate.hear.anomalies import share_out
 from pipeline.correlate.hear.claims import hear_claims
+from pipeline.correlate.hear.drills import begin_drills
 from pipeline.correlate.hear.feeds import look_at_feeds, note_silences
 from pipeline.correlate.hear.figures import ride_along
 from pipeline.correlate.hear.officials import hear_officials
@@ -152,6 +153,7 @@ def work_pane(
     windows = list(market.windows)
     end_the_old(pane)
     obey_all(content.commands, pane)
+    begin_drills(pane)
     hear_officials(content.officials, pane)
     hear_claims(content.claims, pane)
     feeds_changed = note_silences(market, content.silences)
@@ -170,7 +172,8 @@ def work_pane(
 
 def _weighed(market: MarketState, weighings: Sequence[Weighing]) -> set[str]:
     """Ids of the incidents of which something was weighed in this pane."""
-    return {incident.incident_id for incident in market.incidents if of_incident(weighings, incident.dossier)}
+    real = (incident for incident in market.incidents if not incident.identity.exercise)
+    return {incident.incident_id for incident in real if of_incident(weighings, incident.dossier)}
 
 
 def _go_on_all(pane: PaneAtWork) -> None:
@@ -184,8 +187,9 @@ def _go_on_all(pane: PaneAtWork) -> None:
 
 
 def _go_on(incident: OpenIncident, pane: PaneAtWork) -> None:
-    look_at_feeds(incident, pane)
-    take_weighings(incident.dossier, list(pane.market.weighings.values()), pane.at)
+    if not incident.identity.exercise:
+        look_at_feeds(incident, pane)
+        take_weighings(incident.dossier, list(pane.market.weighings.values()), pane.at)
     look_at_windows(incident, pane.market.windows, pane.at, pane.config)
     belief = _belief(incident, pane)
     go_on(incident, belief.suffices, pane)

@@ -38,7 +38,7 @@ class PaneAtWork:
     touched: set[str] = field(default_factory=set)
     outputs: list[object] = field(default_factory=list)
 
-    def decide(
+    def decide(  # noqa: PLR0913 - all but the first three are said by name
         self,
         kind: DecisionKind,
         reason: DecisionReason,
@@ -47,6 +47,7 @@ class PaneAtWork:
         about: OpenIncident | str,
         by: str = "",
         extra: str = "",
+        exercise: bool = False,
     ) -> None:
         """Write down what was done or left undone.
 
@@ -57,6 +58,7 @@ class PaneAtWork:
             about: An incident, or the name of a target or series.
             by: Who asked for it.
             extra: Tells two decisions of one moment apart.
+            exercise: Part of a drill; of an incident its own mark decides.
         """
         incident = about if isinstance(about, OpenIncident) else None
         subject = incident.incident_id if incident else clipped(str(about) or self.market.market, 400)
@@ -73,7 +75,7 @@ class PaneAtWork:
                 incident_id=subject if incident else None,
                 revision=incident.publication.revision or None if incident else None,
                 by=clipped(by, 64) or None,
-                exercise=incident.identity.exercise if incident else False,
+                exercise=incident.identity.exercise if incident else exercise,
             )
         )
 

@@ -1,8 +1,8 @@
 """Commands: orders of people, placed in time and passed on whole.
 
 What an order must carry is checked here, so that a mistake reaches its sender
-through quarantine before it has acted: every silence has an owner, a reason
-and an end.
+through quarantine before it has acted: every silence and every drill has an
+owner, a reason and an end.
 """
 
 from pipeline.ingest.known import check_area, check_market
@@ -36,7 +36,7 @@ def place_command(command: Command, at: int, rules: IngestRules, times: Times) -
         raise RecordError(Reason.UNKNOWN_OPERATOR, words)
     check_area(command.area, name, rules)
     starts_at = times[command.starts_at] if command.starts_at is not None else at
-    if command.kind in {"silence", "maintenance"}:
+    if command.kind in {"silence", "maintenance", "exercise"}:
         if command.until is None or not command.reason:
             words = f"{name}: a {command.kind} needs `until` and `reason`, so that it ends and others know why"
             raise RecordError(Reason.SCHEMA_MISMATCH, words)

@@ -11,6 +11,8 @@ since nothing can follow before it was known.
 from itertools import groupby
 from typing import Final, NamedTuple
 
+from msgspec import structs
+
 from pipeline.records.clocks import PANE_MS, Instant, pane_of
 from pipeline.records.effects import Effects
 from pipeline.records.errors import StateError
@@ -18,6 +20,7 @@ from pipeline.records.inner.changes import Change, QuestionAsked
 from pipeline.records.inner.figures import PaneFigures
 from pipeline.records.inner.pane_ends import PaneEnd, PaneTalk
 from pipeline.records.inner.signals import PlacedCommand
+from pipeline.records.published.decisions import Decision
 from pipeline.records.raw.commands import ANSWERED_BY_RESPOND
 from pipeline.records.vocabulary import DecisionKind, DecisionReason
 from pipeline.respond.answers import answered
@@ -39,6 +42,9 @@ from pipeline.respond.state import IncidentCase, RespondState
 _FIRST: Final[tuple[Duty, ...]] = (IMPACT, QUESTION)
 DUTIES: Final[tuple[Duty, ...]] = (*_FIRST, NOTICES, FAILOVERS, REPORTING, FOLLOWUPS, AFTERMATH, REPLIES, PEOPLE)
 """The rules, in the order in which they are asked. A rule is a file and a row."""
+
+IDS_TOLD: Final = 4
+"""Ids that an answer repeats; a decision's words end after 200 characters."""
 
 RespondInput = Change | QuestionAsked | PlacedCommand | PaneFigures | PaneTalk | PaneEnd
 """What RESPOND hears: a revision of an incident, a question that waits without one, an order of a person, figures,
@@ -82,6 +88,13 @@ def _obey(state: RespondState, heard: PlacedCommand, rules: RespondRules, duties
     on_drafts = command.kind in ANSWERED_BY_RESPOND
     find = state.case_of if on_drafts else state.case
     ordered = find(command.market, command.target)
+    named = state.cases_named(command) if on_drafts and ordered is None else []
+    if len(named) == 1:
+        return _obey_by_name(state, heard, named[0].incident.incident_id, rules, duties)
+    if named:
+        ids = ", ".join(case.incident.incident_id for case in named[:IDS_TOLD])
+        words = f"{command.target!r} has {len(named)} open incidents: say which by its id: {ids}"
+        return Effects((answered(heard, (DecisionKind.REFUSED, DecisionReason.NO_TARGET), words),))
     if ordered is None:
         verdict = (DecisionKind.REFUSED, DecisionReason.UNKNOWN_TARGET)
         words = f"{command.target!r} is nothing that waits for a person in {command.market}, and no incident"
@@ -94,6 +107,21 @@ def _obey(state: RespondState, heard: PlacedCommand, rules: RespondRules, duties
         verdict = (DecisionKind.REFUSED, DecisionReason.NO_TARGET)
         return Effects((answered(heard, verdict, "nothing of it waits for a person", ordered.incident),), told.changed)
     return told
+
+
+def _obey_by_name(
+    state: RespondState, heard: PlacedCommand, incident_id: str, rules: RespondRules, duties: tuple[Duty, ...]
+) -> Effects:
+    """Obey an order that names an operator as if it named its one incident; it is answered under the name."""
+    meant = structs.replace(heard, command=structs.replace(heard.command, target=incident_id))
+    done = _obey(state, meant, rules, duties)
+    outputs = (
+        structs.replace(output, subject=heard.command.target)
+        if isinstance(output, Decision) and output.subject == incident_id and output.by == heard.command.by
+        else output
+        for output in done.outputs
+    )
+    return Effects(tuple(outputs), done.changed)
 
 
 def _around(state: RespondState, market: str, rules: RespondRules) -> Surroundings:

@@ -14,7 +14,8 @@ from pipeline.records.clocks import Instant
 from pipeline.records.errors import StateError
 from pipeline.records.inner.signals import PlacedCommand
 from pipeline.records.published.incidents import Incident
-from pipeline.records.raw.commands import CommandKind
+from pipeline.records.raw.commands import Command, CommandKind
+from pipeline.records.series import is_within
 from pipeline.records.vocabulary import IncidentState
 from pipeline.respond.figures import PREFIX as FIGURES_PREFIX
 from pipeline.respond.figures import OperatorFigures, figures_name
@@ -147,6 +148,17 @@ class RespondState:
         """A case by its incident, or by the id of a thing in it that waits for a person; None if there is none."""
         named = self.case(market, target)
         return named or next((case for case in self.cases(market) if case.holds(target)), None)
+
+    def cases_named(self, command: Command) -> list[IncidentCase]:
+        """Cases that go on of the `operator` or `operator@area` that an order names; of a drill only in a drill."""
+        operator, _, area = command.target.partition("@")
+        return [
+            case
+            for case in self.cases(command.market)
+            if not case.is_over and case.incident.exercise == command.exercise
+            if any(row.operator == operator for row in case.incident.operators)
+            if not area or any(is_within(row.area, area) for row in case.incident.areas)
+        ]
 
     def cases(self, market: str) -> list[IncidentCase]:
         """All cases of a market, by id of the incident."""

@@ -14,7 +14,7 @@ from pipeline.records.vocabulary import IncidentState, Language, QuestionTopic
 from pipeline.wording.ends import end_for_people
 from pipeline.wording.places import places_down
 from pipeline.wording.sentences import Sentences, Wording
-from pipeline.wording.summary import clock_text, joined, places_named
+from pipeline.wording.summary import joined, places_named, time_told
 
 TOPICS: Final[tuple[QuestionTopic, ...]] = (
     "emergency",
@@ -68,7 +68,6 @@ def spoken(text: str) -> str:
 
 
 def _answer(topic: QuestionTopic, incident: Incident, language: Language, sentences: Sentences) -> Iterator[str]:
-    zone = incident.time_zone or "UTC"
     if incident.exercise:
         yield sentences.say("summary.exercise")
     if topic == "what" and incident.summary is not None:
@@ -76,22 +75,27 @@ def _answer(topic: QuestionTopic, incident: Incident, language: Language, senten
     elif topic == "where":
         yield sentences.say("phone_bot.where", places=joined(_places(incident, sentences), sentences.say("list.and")))
     elif topic == "since":
-        yield sentences.say("summary.since", time=clock_text(int(incident.started_at or incident.opened_at), zone))
+        began = int(incident.started_at or incident.opened_at)
+        yield sentences.say("summary.since", time=_time(began, incident, language))
     elif topic == "until":
-        yield _end(incident, zone, sentences)
+        yield _end(incident, language, sentences)
     elif topic == "emergency":
         yield _emergency(incident, sentences)
     else:
         yield sentences.say(f"phone_bot.{topic}")
 
 
-def _end(incident: Incident, zone: str, sentences: Sentences) -> str:
+def _time(moment: int, incident: Incident, language: Language) -> str:
+    return time_told(moment, int(incident.updated_at), (language, incident.market, incident.time_zone or "UTC"))
+
+
+def _end(incident: Incident, language: Language, sentences: Sentences) -> str:
     if incident.state not in _IS_DOWN:
         return sentences.say("phone_bot.recovering" if incident.state == IncidentState.RECOVERING else "phone_bot.over")
     end = end_for_people(incident.estimated_end, int(incident.updated_at))
     if end is None:
         return sentences.say("phone_bot.no_end")
-    early, late = (clock_text(moment, zone) for moment in end)
+    early, late = (_time(moment, incident, language) for moment in end)
     return sentences.say("summary.end", early=early, late=late)
 
 

@@ -15,12 +15,15 @@ QUESTIONS: Final = ("hit", "soon", "clear", "satisfied", "better")
 """Questions of a survey, in the order in which they are asked."""
 
 
-def sentence_of(wording: Wording, languages: Sequence[Language], key: str) -> Paragraph:
-    """A sentence that names nothing, in all languages that are needed.
+def sentence_of(wording: Wording, languages: Sequence[Language], key: str, *, exercise: bool = False) -> Paragraph:
+    """A sentence that names nothing, in all languages that are needed; marked if it is a drill's.
 
     Args:
         wording: The sentences of all languages.
         languages: Those of the market's customers.
         key: Key of the sentence.
+        exercise: Whether it belongs to a drill.
     """
-    return paragraph({code: sentences.say(key) for code, sentences in speaking(languages, wording).items()})
+    keys = ["summary.exercise", key] if exercise else [key]
+    said = speaking(languages, wording).items()
+    return paragraph({code: " ".join(sentences.say(name) for name in keys) for code, sentences in said})

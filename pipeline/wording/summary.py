@@ -1,19 +1,17 @@
 """What to tell people in each language: one line, a paragraph, a text to be spoken.
 
-Without jargon, and without a cause that nobody knows. Times are local, since
-no customer lives in UTC; `zoneinfo` is the one thing here that reads the system's
-own data, and only the wording depends on it.
+Without jargon, and without a cause that nobody knows. Times are those that notices
+tell: local, as the language and the market write them, and with their day if it is not
+that of the text.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from functools import lru_cache
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from pipeline.records.published.people import SUMMARY_LANGUAGES, Paragraph, Sentence, Summary
 from pipeline.records.texts import clipped
+from pipeline.wording.locales import manner_of
 from pipeline.wording.sentences import Sentences, Wording
 
 PLACES_NAMED_MAX: Final = 3
@@ -33,6 +31,9 @@ class Facts:
         started_at: Estimate, ms.
         end: Earliest and latest estimated end, ms; None once over or unknown.
         numbers: Emergency numbers concerned.
+        time_zone: IANA name; times are in it.
+        market: ISO 3166-1 code: how times are written there.
+        now: When it is told, ms; times of another day have their day. 0 if no day is to be told.
         languages: Those of the market's customers, the most usual first.
     """
 
@@ -45,6 +46,8 @@ class Facts:
     end: tuple[int, int] | None
     numbers: Sequence[str]
     time_zone: str
+    market: str = ""
+    now: int = 0
     exercise: bool = False
     languages: Sequence[str] = ()
 
@@ -54,7 +57,8 @@ def summary_of(facts: Facts, wording: Wording) -> Summary:
     said = speaking(facts.languages, wording)
     lines = {language: clipped(_headline(facts, sentences)) for language, sentences in said.items()}
     pages = {
-        language: " ".join([lines[language] + ".", *_details(facts, sentences)]) for language, sentences in said.items()
+        language: " ".join([lines[language] + ".", *_details(facts, language, sentences)])
+        for language, sentences in said.items()
     }
     spoken = {language: text.replace(" (", ", ").replace(")", "").replace("/", " ") for language, text in pages.items()}
     return Summary(
@@ -117,12 +121,13 @@ def places_named(places: Sequence[str], omitted: int, sentences: Sentences) -> l
     return [*named, sentences.say(f"plural.more_places_{form}", number=more)] if more else named or ["?"]
 
 
-def _details(facts: Facts, sentences: Sentences) -> list[str]:
-    details = [sentences.say("summary.since", time=clock_text(facts.started_at, facts.time_zone))]
+def _details(facts: Facts, language: str, sentences: Sentences) -> list[str]:
+    where = (language, facts.market, facts.time_zone)
+    details = [sentences.say("summary.since", time=time_told(facts.started_at, facts.now, where))]
     if facts.numbers:
         details.insert(0, sentences.say("summary.emergency", numbers=", ".join(facts.numbers)))
     if facts.end is not None and facts.state in ("suspected", "confirmed"):
-        early, late = (clock_text(moment, facts.time_zone) for moment in facts.end)
+        early, late = (time_told(moment, facts.now, where) for moment in facts.end)
         details.append(sentences.say("summary.end", early=early, late=late))
     return details
 
@@ -142,15 +147,17 @@ def joined(words: Sequence[str], last: str) -> str:
     return f"{', '.join(words[:-1])} {last} {words[-1]}"
 
 
-def clock_text(moment_ms: int, time_zone: str) -> str:
-    """Local time of day.
+def time_told(moment_ms: int, now_ms: int, where: tuple[str, str, str]) -> str:
+    """Local time of day, with its day if that is not the day on which it is told.
 
-    >>> clock_text(1739347200000, "Europe/Berlin")
+    Args:
+        moment_ms: What is told, ms.
+        now_ms: When, ms; 0 if no day is to be told.
+        where: Language, market and time zone.
+
+    >>> time_told(1739347200000, 1739347200000, ("de", "DE", "Europe/Berlin"))
     '09:00'
+    >>> time_told(1739347200000, 1739440000000, ("fr", "FR", "Europe/Paris"))
+    '12 février, 09:00'
     """
-    return f"{datetime.fromtimestamp(moment_ms // 1_000, UTC).astimezone(_zone(time_zone)):%H:%M}"
-
-
-@lru_cache(maxsize=64)
-def _zone(name: str) -> ZoneInfo:
-    return ZoneInfo(name)
+    return manner_of(*where).time(moment_ms, now_ms or moment_ms)

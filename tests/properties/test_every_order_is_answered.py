@@ -23,6 +23,7 @@ FACTS: Final[dict[str, dict[str, Any]]] = {
     "assign": {"team": "noc"},
     "silence": {"until": time_text(90), "reason": "known"},
     "maintenance": {"starts_at": time_text(1), "until": time_text(900), "operator": "netcologne"},
+    "exercise": {"until": time_text(90), "reason": "yearly drill"},
     "dismiss": {"reason": "a joke"},
     "edit": {"body": "Wir wissen davon."},
     "feedback": {"note": "well told"},

@@ -80,7 +80,7 @@ def _placed(reading: dict[str, Any]) -> dict[str, Any]:
 
 def _bounded(command: dict[str, Any]) -> dict[str, Any]:
     """A silence needs a reason and an end."""
-    if command["kind"] not in {"silence", "maintenance"}:
+    if command["kind"] not in {"silence", "maintenance", "exercise"}:
         return command
     return {
         **command,

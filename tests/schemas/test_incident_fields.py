@@ -47,7 +47,7 @@ NOT_FILLED_YET: Final = {
     "resolution_curve.activity_ppm",
     "resolution_curve.customers_back_ppm",
     "segments",
-    "suspected_element",
+    "suspected_element.confidence_ppm",
 }
 """Dotted paths; the parts of a listed field are not listed again."""
 

@@ -11,7 +11,7 @@ from pipeline.records.vocabulary import IncidentState
 from pipeline.wording.answers import answers_in
 from pipeline.wording.ends import end_for_people
 from pipeline.wording.reply import reply_text
-from pipeline.wording.summary import clock_text
+from pipeline.wording.summary import time_told
 from tests.respond.notices.telling import NAMES, Telling, at, drafts, incident
 from tests.wording.shipped import WORDING
 
@@ -23,6 +23,7 @@ WORDS: Final = {
 }
 PLACES: Final = tuple(area for area in NAMES if area.startswith("DE/"))
 TIME: Final = re.compile(r"(?<![-T:\d])([012]\d:[0-5]\d)(?![:\d])")
+BERLIN: Final = ("de", "DE", "Europe/Berlin")
 NO_END: Final = ("notice.end_unknown", "phone_bot.no_end")
 NUMBER: Final = re.compile(r"\d{3}(?:[.,\u202f ]\d{3})+")
 
@@ -97,10 +98,10 @@ def test_no_text_names_a_service_or_a_place_that_is_well(facts: dict[str, Any]) 
 def test_all_texts_give_the_same_times_and_numbers(facts: dict[str, Any]) -> None:
     for revision, texts in texts_of(facts).values():
         times = {time for text in texts for time in TIME.findall(text)}
-        known = {clock_text(at(0), "Europe/Berlin")}
+        known = {time_told(at(0), 0, BERLIN)}
         end = end_for_people(revision.estimated_end, int(revision.updated_at))
         if end is not None and facts["state"] == IncidentState.CONFIRMED:
-            known |= {clock_text(moment, "Europe/Berlin") for moment in end}
+            known |= {time_told(moment, 0, BERLIN) for moment in end}
         # the start, two ends, and when the next word comes: an audience may have its own
         assert len(times - known) <= 2 * (1 + bool(facts["before"]["wait"])), times - known
         promised = {time for time in times - known if not time.endswith(("23", "28", "29", "08", "13", "14"))}

@@ -58,6 +58,8 @@ def revision(facts: dict[str, Any]) -> Incident:
             end=end_for_people(estimate, int(OUTAGE.updated_at)) if goes_on else None,
             numbers=("110", "112") if facts["emergency"] and (goes_on or facts["state"] == "recovering") else (),
             time_zone="Europe/Berlin",
+            market="DE",
+            now=int(OUTAGE.updated_at),
             exercise=facts["exercise"],
             languages=LANGUAGES,
         ),

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.wording.summary import Facts, clock_text, summary_of
+from pipeline.wording.summary import Facts, summary_of, time_told
 from tests.wording.shipped import WORDING
 
 NINE = 1_739_347_200_000
@@ -19,6 +19,7 @@ FACTS = Facts(
     end=(NINE + 3_600_000, NINE + 7_200_000),
     numbers=(),
     time_zone="Europe/Berlin",
+    market="DE",
 )
 
 
@@ -76,6 +77,36 @@ def test_a_spoken_text_has_no_brackets() -> None:
     assert ", Köln et Bonn." in spoken
 
 
-@pytest.mark.parametrize(("zone", "text"), [("Europe/Paris", "09:00"), ("Europe/London", "08:00")])
-def test_times_are_local(zone: str, text: str) -> None:
-    assert clock_text(NINE, zone) == text
+@pytest.mark.parametrize(
+    ("where", "text"),
+    [
+        (("fr", "FR", "Europe/Paris"), "09:00"),
+        (("en", "GB", "Europe/London"), "08:00"),
+        (("en", "US", "America/New_York"), "3:00 AM"),
+    ],
+)
+def test_times_are_local_and_written_as_the_market_does(where: tuple[str, str, str], text: str) -> None:
+    assert time_told(NINE, NINE, where) == text
+
+
+@pytest.mark.parametrize(
+    ("language", "market", "since", "end"),
+    [
+        ("de", "DE", "12. Februar, 09:00", "13. Februar, 13:00"),
+        ("en", "DE", "12 February, 09:00", "13 February, 13:00"),
+        ("fr", "FR", "12 février, 09:00", "13 février, 13:00"),
+    ],
+)
+def test_a_time_of_another_day_has_its_day_on_the_page_and_for_the_phone_bot(
+    language: str, market: str, since: str, end: str
+) -> None:
+    day = 24 * 3_600_000
+    facts = dataclasses.replace(FACTS, market=market, now=NINE + day // 2, end=(NINE + day, NINE + day + 4 * 3_600_000))
+    for now, told in ((NINE + day // 2, "09:00"), (NINE + day, since)):
+        said = summary_of(dataclasses.replace(facts, now=now, end=None), WORDING)
+        assert told in said.page.said(language)
+        assert told in said.phone_bot.said(language)
+        assert (since in said.page.said(language)) == (now >= NINE + day)
+    tomorrow = summary_of(facts, WORDING)
+    assert end in tomorrow.page.said(language)
+    assert end in tomorrow.phone_bot.said(language)

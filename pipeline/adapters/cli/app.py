@@ -53,6 +53,7 @@ _ORDER: Final = (
         "follow",
         "ack",
         "silence",
+        "exercise",
         "confirm",
         "dismiss",
         "approve",
@@ -215,6 +216,12 @@ _add(
     orders.silence,
     "tocsin silence 903539 --for 2h --why 'customers are told by the hotline'",
     "tocsin silence netcologne@DE/NW --market DE --until 2026-05-01T06:00:00Z --why 'core upgrade'",
+)
+_add(
+    app,
+    "exercise",
+    orders.exercise,
+    "tocsin exercise netcologne@DE/NW --market DE --service emergency --for 2h --why 'yearly drill' --as duty-manager",
 )
 _confirm = orders.order_command("confirm", "Say that an incident is real, whatever the evidence.")
 _add(app, "confirm", _confirm, "tocsin confirm 903539 --why 'seen in the field'")

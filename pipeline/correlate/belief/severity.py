@@ -33,7 +33,8 @@ def severity_reasons(incident: OpenIncident, belief: Belief, config: SeverityCon
     reasons = []
     emergency = incident.dossier.emergency
     if emergency is not None:
-        words = f"emergency numbers unreachable: {emergency.claims} independent claims"
+        why = "as a drill orders" if incident.identity.exercise else f"{emergency.claims} independent claims"
+        words = f"emergency numbers unreachable: {why}"
         reasons.append(SeverityReason(rule="emergency_unreachable", severity=Severity.CRITICAL, text=words))
     if belief.nature == "planned":
         reasons.append(SeverityReason(rule="planned_work", severity=Severity.MINOR, text="inside a maintenance window"))

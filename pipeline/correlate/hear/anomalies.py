@@ -116,7 +116,8 @@ def _is_hot(draft: OpenIncident, pane: PaneAtWork) -> bool:
 
 
 def _open(outline: Outline, pane: PaneAtWork) -> None:
-    others = [other for other in pane.market.incidents if outline.operators & set(other.dossier.operators)]
+    real = (other for other in pane.market.incidents if not other.identity.exercise)
+    others = [other for other in real if outline.operators & set(other.dossier.operators)]
     incident = opened(outline, pane, DecisionReason.ANOMALY)
     relate(incident, others)
     if not pane.guard(incident, _absorbing(outline.testimonies, pane)):

@@ -42,7 +42,7 @@ def hear_officials(posts: Sequence[OfficialPost], pane: PaneAtWork) -> None:
     for post in sorted(posts, key=lambda post: (int(post.at), post.operator, post.platform, post.post_id, post.text)):
         pane.market.officials = [*pane.market.officials, post][-OFFICIALS_MAX:]
         for incident in list(pane.market.incidents):
-            if post.operator in incident.dossier.operators:
+            if post.operator in incident.dossier.operators and not incident.identity.exercise:
                 pane.guard(incident, partial(_hear_word, post=post, pane=pane))
 
 

@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 
 from pipeline.correlate.config import COMMANDS_MAX, WINDOWS_MAX
 from pipeline.correlate.evidence.claims import believe_doubts
+from pipeline.correlate.hear.drills import EXERCISE, can_be_rehearsed, drill_id
 from pipeline.correlate.hear.questions import answer as answer_question
 from pipeline.correlate.hear.questions import deny
 from pipeline.correlate.life.course import make_move, settle_by_person
@@ -74,13 +75,15 @@ def _order_of_work(order: PlacedCommand) -> tuple[object, ...]:
 
 def _write_down(answer: _Outcome, command: Command, pane: PaneAtWork) -> None:
     about = answer.about or command.target
-    pane.decide(answer.kind, answer.reason, answer.words, about=about, by=command.by, extra=command.command_id)
+    drill = command.exercise or command.kind == EXERCISE
+    verdict = (answer.kind, answer.reason, answer.words)
+    pane.decide(*verdict, about=about, by=command.by, extra=command.command_id, exercise=drill)
 
 
 def _obey(command: Command, at: int, pane: PaneAtWork) -> _Outcome | None:
-    if command.kind in ("silence", "maintenance"):
+    if command.kind in ("silence", "maintenance", EXERCISE):
         return _open_window(command, at, pane)
-    meant = _meant(command.target, pane)
+    meant = _meant(command, pane)
     if not meant:
         ended = _end_window(command, pane) if command.kind == "dismiss" else None
         words = (
@@ -106,18 +109,20 @@ def _of_a_drill(command: Command, incident: OpenIncident) -> _Outcome | None:
     return _suppressed(DecisionReason.EXERCISE, f"{command.kind}: an order of a drill, the incident is real")
 
 
-def _meant(target: str, pane: PaneAtWork) -> list[OpenIncident]:
+def _meant(command: Command, pane: PaneAtWork) -> list[OpenIncident]:
     """The incidents that a target may mean: the one of that id, else those of `operator` or `operator@area` that go on.
 
-    A person in the heat names whom it hit; as long as that is one incident, its id need not be looked up.
+    A person in the heat names whom it hit; as long as that is one incident, its id need not be looked up. Who names an
+    operator means what is real, and in a drill the drill.
     """
-    if (named := pane.incident(target)) is not None:
+    if (named := pane.incident(command.target)) is not None:
         return [named]
-    operator, _, area = target.partition("@")
+    operator, _, area = command.target.partition("@")
     return [
         incident
         for incident in pane.market.incidents
         if incident.state in _GOES_ON and operator in incident.dossier.operators
+        if incident.identity.exercise == command.exercise
         if not area or any(is_within(hit, area) for hit in incident.dossier.areas)
     ]
 
@@ -165,6 +170,8 @@ def _confirm(incident: OpenIncident, command: Command, pane: PaneAtWork) -> _Out
 
 def _dismiss(incident: OpenIncident, command: Command, pane: PaneAtWork) -> None:
     make_move(incident, Move.DISMISS, pane, DecisionReason.COMMAND, text=command.reason, by=command.by)
+    if incident.identity.exercise:
+        return
     dismissal = Dismissal(
         incident_id=incident.incident_id,
         operators=sorted(incident.dossier.operators),
@@ -203,10 +210,10 @@ _ORDERS: Final[dict[str, _Order]] = {
 def _merge(incident: OpenIncident, command: Command, pane: PaneAtWork) -> _Outcome | None:
     for other_id in sorted(set(command.incidents) - {incident.incident_id}):
         older, other = pane.incident(incident.incident_id), pane.incident(other_id)
-        if older is not None and other is not None:
+        if older is not None and other is not None and older.identity.exercise == other.identity.exercise:
             merge_two(older, other, pane, DecisionReason.COMMAND, command.by)
             continue
-        words = f"merge: no open incident {other_id!r} in {pane.market.market}"
+        words = f"merge: no open incident {other_id!r} in {pane.market.market}, or one of the two is a drill"
         kind, reason = DecisionKind.SUPPRESSED, DecisionReason.UNKNOWN_TARGET
         pane.decide(kind, reason, words, about=other_id, by=command.by, extra=command.command_id)
     if command.incidents:
@@ -223,17 +230,28 @@ def _open_window(command: Command, at: int, pane: PaneAtWork) -> _Outcome:
     if len(standing) >= WINDOWS_MAX:
         return _refused(DecisionReason.LIMIT_REACHED, f"{command.kind}: {WINDOWS_MAX} windows are open already")
     pane.market.windows = [*standing, window]
-    reason = DecisionReason.SILENCED if command.kind == "silence" else DecisionReason.MAINTENANCE
     words = f"{command.kind} until {command.until}: {command.reason}"
+    if command.kind == EXERCISE:
+        words = (
+            f"drill {drill_id(pane.market.market, command.command_id)} from {format_instant(window.starts_at)}, {words}"
+        )
     if window.recurrence:
         times = times_of(window)
         words = f"{words[:120]}; {len(times)} times in all, the last from {format_instant(times[-1])}"
-    return _Outcome(DecisionKind.CHANGED, reason, words)
+    return _Outcome(DecisionKind.CHANGED, _OPENED[command.kind], words)
+
+
+_OPENED: Final = {
+    "silence": DecisionReason.SILENCED,
+    "maintenance": DecisionReason.MAINTENANCE,
+    EXERCISE: DecisionReason.EXERCISE,
+}
+"""Why there is a window of a kind."""
 
 
 def _ordered(command: Command, at: int, pane: PaneAtWork) -> OrderedWindow | _Outcome:
     """The window that a command orders, at its present or next time; else why there is none."""
-    if command.until is None or (command.kind == "silence" and not command.reason):
+    if command.until is None or (command.kind != "maintenance" and not command.reason):
         return _refused(DecisionReason.COMMAND, f"{command.kind}: needs an end (`until`) and a reason")
     try:
         until = parse_instant(command.until)
@@ -244,7 +262,7 @@ def _ordered(command: Command, at: int, pane: PaneAtWork) -> OrderedWindow | _Ou
     if window is None:
         words = f"{command.kind}: {command.target!r} is no open incident or operator"
         return _suppressed(DecisionReason.UNKNOWN_TARGET, words)
-    if problem := _why_it_cannot_recur(window):
+    if problem := _why_it_cannot_be(window, pane):
         return _refused(DecisionReason.COMMAND, f"{command.kind}: {problem}")
     window = at_time(window, pane.at)
     if window.until <= pane.at or until <= starts_at:
@@ -253,8 +271,10 @@ def _ordered(command: Command, at: int, pane: PaneAtWork) -> OrderedWindow | _Ou
     return window
 
 
-def _why_it_cannot_recur(window: OrderedWindow) -> str:
-    """What is wrong with the rule by which a window comes again; '' if nothing is."""
+def _why_it_cannot_be(window: OrderedWindow, pane: PaneAtWork) -> str:
+    """What is wrong with what a drill names, or with the rule by which a window comes again; '' if nothing is."""
+    if window.kind == EXERCISE and not can_be_rehearsed(window, pane):
+        return "must name an operator, or operator@area of the market, and one time"
     if window.recurrence and window.incident_id:
         return f"incident {window.incident_id} does not come again: name an operator or operator@area"
     try:

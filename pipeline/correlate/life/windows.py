@@ -124,10 +124,9 @@ def _still_planned(incident: OpenIncident, now: int) -> Maintenance | None:
 
 
 def next_start(market: MarketState) -> int | None:
-    """When the next window starts that an open incident may wait for, ms; None without one."""
-    if not market.incidents:
-        return None
-    times = (times_of(window) for window in market.windows)
+    """When the next window starts that an open incident may wait for, or the next drill, ms; None without one."""
+    waiting = [window for window in market.windows if market.incidents or window.kind == "exercise"]
+    times = (times_of(window) for window in waiting)
     later = (starts[bisect_right(starts, market.worked_to) :] for starts in times)
     return min((starts[0] for starts in later if starts), default=None)
 
@@ -152,6 +151,8 @@ def _covers(window: OrderedWindow, incident: OpenIncident, config: CorrelateConf
         return False
     if window.incident_id:
         return window.incident_id == incident.incident_id
+    if window.exercise != incident.identity.exercise:
+        return False
     if window.operator not in dossier.operators:
         return False
     if window.service and dossier.services and window.service not in dossier.services:

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from pipeline.correlate.belief.believe import Belief
 from pipeline.correlate.belief.customers import customers_in_area
+from pipeline.correlate.belief.element import suspected_element
 from pipeline.correlate.belief.estimate import customer_minutes, duration_class, ended_at, started_at, started_between
 from pipeline.correlate.belief.roles import principal, roles_of
 from pipeline.correlate.evidence.services import services_hit
@@ -27,6 +28,7 @@ from pipeline.records.inner.signals import EmergencyClaim
 from pipeline.records.published.incident_parts import (
     AreaShare,
     EmergencyImpact,
+    Interval,
     Links,
     SeverityReason,
     SilentFeed,
@@ -67,7 +69,7 @@ def picture(incident: OpenIncident, belief: Belief, reasons: list[SeverityReason
     dossier, handling, reference = incident.dossier, incident.handling, pane.reference
     areas, areas_omitted = _areas(dossier, belief.areas, reference)
     evidence, evidence_omitted = evidence_of(dossier)
-    return replace(
+    told = replace(
         _when(_what(incident, belief, pane), incident),
         severity_reasons=tuple(reasons[:SEVERITY_REASONS_MAX]),
         severity_reasons_omitted=max(0, len(reasons) - SEVERITY_REASONS_MAX),
@@ -88,6 +90,17 @@ def picture(incident: OpenIncident, belief: Belief, reasons: list[SeverityReason
         summary=summary_of(_facts(incident, (areas, areas_omitted), pane.at, reference), reference.wording),
         communication=communication_of(incident, pane.at),
     )
+    return _as_drill(told) if incident.identity.exercise else told
+
+
+def _as_drill(told: Incident) -> Incident:
+    """The same with numbers of customers that say where they come from."""
+
+    def ordered(number: Interval | None) -> Interval | None:
+        return number and replace(number, basis="all who live there, as a drill orders")
+
+    areas = tuple(replace(row, customers_affected=ordered(row.customers_affected)) for row in told.areas)
+    return replace(told, areas=areas, customers_affected=ordered(told.customers_affected))
 
 
 def _what(incident: OpenIncident, belief: Belief, pane: PaneAtWork) -> Incident:
@@ -113,6 +126,7 @@ def _what(incident: OpenIncident, belief: Belief, pane: PaneAtWork) -> Incident:
         services=tuple(services_hit(dossier)),  # type: ignore[arg-type]  # DETECT writes known services only
         items=tuple(items[:ITEMS_MAX]),
         items_omitted=max(0, len(items) - ITEMS_MAX),
+        suspected_element=suspected_element(dossier),
         symptoms=tuple(Symptom(symptom=word[:64], reports=number) for word, number in symptoms[:SYMPTOMS_MAX]),
         symptoms_omitted=max(0, len(symptoms) - SYMPTOMS_MAX),
         extent=belief.extent,
@@ -181,9 +195,10 @@ def _emergency(incident: OpenIncident, reference: CorrelateReference) -> Emergen
     market = reference.market(incident.identity.market)
     numbers = claims.numbers or (list(market.emergency_numbers) if market else [])
     people = max(0, claims.claims - claims.tickets)
+    words = f"claimed by {claims.tickets} tickets and {people} independent people"
     return EmergencyImpact(
         affected=True,
-        verification_text=f"claimed by {claims.tickets} tickets and {people} independent people",
+        verification_text="ordered for a drill: nobody claims it" if incident.identity.exercise else words,
         numbers=tuple(numbers[:8]),
         first_claim_at=Instant(claims.first_at),
         sufficed_at=Instant(claims.sufficed_at) if claims.sufficed_at else None,
@@ -254,6 +269,8 @@ def _facts(
         end=None if over else end_for_people(latest, now),
         numbers=calls.numbers if calls else (),
         time_zone=market.time_zone if market else "UTC",
+        market=incident.identity.market,
+        now=now,
         exercise=incident.identity.exercise,
         languages=market.languages if market else (),
     )

@@ -10,9 +10,11 @@ from bisect import bisect_right
 from typing import Final
 
 from pipeline.correlate.belief.believe import Belief
+from pipeline.correlate.belief.element import suspected_element
 from pipeline.correlate.belief.estimate import duration_class, renew_estimate
 from pipeline.correlate.belief.severity import settle_severity, severity_reasons
 from pipeline.correlate.evidence.services import services_hit
+from pipeline.correlate.parts import Dossier
 from pipeline.correlate.state import OpenIncident
 from pipeline.correlate.tell.picture import picture
 from pipeline.correlate.work import PaneAtWork
@@ -103,7 +105,14 @@ def _minor(incident: OpenIncident, belief: Belief, pane: PaneAtWork) -> str:
         dossier.emergency.claims.bit_length() if dossier.emergency else 0,
         len(recovery.curve) + recovery.curve_omitted,
         duration_class(incident, pane.at, pane.config.estimate),
+        *_of_element(dossier),
     )
+
+
+def _of_element(dossier: Dossier) -> list[str]:
+    """The suspected element; nothing without one."""
+    suspected = suspected_element(dossier)
+    return [suspected.element] if suspected else []
 
 
 def _what_is_new(incident: OpenIncident) -> str:

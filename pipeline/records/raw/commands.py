@@ -16,6 +16,7 @@ CommandKind = Literal[
     "assign",
     "silence",
     "maintenance",
+    "exercise",
     "confirm",
     "dismiss",
     "merge",
@@ -50,13 +51,16 @@ class Command(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         command_id: Names it for ever; a repeat changes nothing.
         market: Country whose incidents it is about.
-        target: Incident id, or `operator` or `operator@area`: for silences and maintenance all of them, for the rest
-            the one incident there that goes on. Of `approve`, `edit` and `reject` the id of what waits for a person,
-            such as a notice; an incident's id means all that waits there. Of `withdraw` the id of a backup's
-            failover, or of an incident for all of its backups.
+        target: Incident id, or `operator` or `operator@area`: for silences and maintenance all of them, for an
+            exercise whose outage is rehearsed and where, for the rest the one incident there that goes on. Of
+            `approve`, `edit` and `reject` the id of what waits for a person, such as a notice; an incident's id, or an
+            operator with one open incident, means all that waits there. Of `withdraw` the id of a backup's failover,
+            or of an incident, likewise, for all of its backups.
         by: Who gave it; every silence has an owner.
-        starts_at: Beginning of a maintenance window or silence; else at once.
-        until: Its end; a silence without one is refused.
+        service: Service that it is about; of an exercise the one that fails, `emergency` that all fail and help
+            cannot be called.
+        starts_at: Beginning of a maintenance window, silence or exercise; else at once.
+        until: Its end; a silence or exercise without one is refused.
         recurrence: The silence or maintenance window comes again by this rule of RFC 5545; `starts_at` and `until` are
             its first time. It must end, by COUNT or UNTIL.
         time_zone: Zone of the clock by which it comes again, by its IANA name; else that of the market.

@@ -88,7 +88,7 @@ class BackupSituation:
         for case in self.around.cases():
             incident = case.incident
             ours = any(row.operator == self.backup.operator and row.role is not None for row in incident.operators)
-            if ours and incident.state in LASTS:
+            if ours and incident.state in LASTS and not incident.exercise:
                 for service in self.backup.needs:
                     if service in incident.services:
                         return service, incident.incident_id

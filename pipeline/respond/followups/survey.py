@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from pipeline.records.clocks import DAY_MS, HOUR_MS, MINUTE_MS, Instant
 from pipeline.records.published.followups import Survey, Thanks
+from pipeline.records.published.people import Paragraph
 from pipeline.records.texts import clipped
 from pipeline.records.vocabulary import PPM
 from pipeline.respond.followups.asked import AskedFollowup, OverOutage
@@ -31,7 +32,7 @@ def ask_customers(over: OverOutage) -> Iterator[AskedFollowup]:
     ask_from = _in_daytime(over.at + config.survey_hours * HOUR_MS, config.survey_from_hour, over.zone)
     ask_until = ask_from + config.survey_open_days * DAY_MS
     survey = Survey(
-        questions=tuple(sentence_of(over.rules.wording, over.languages, f"survey.{name}") for name in QUESTIONS),
+        questions=tuple(_said(over, f"survey.{name}") for name in QUESTIONS),
         outlet=config.survey_outlet,
         people_max=config.survey_people_max,
         who=clipped(_who(over)),
@@ -40,8 +41,12 @@ def ask_customers(over: OverOutage) -> Iterator[AskedFollowup]:
         ask_until=Instant(ask_until),
     )
     yield AskedFollowup("survey", "", survey, config.care_owner, ask_from)
-    thanks = Thanks(text=sentence_of(over.rules.wording, over.languages, "thanks.text"), outlet="web")
+    thanks = Thanks(text=_said(over, "thanks.text"), outlet="web")
     yield AskedFollowup("thanks", "", thanks, config.care_owner, over.at + config.thanks_hours * HOUR_MS)
+
+
+def _said(over: OverOutage, key: str) -> Paragraph:
+    return sentence_of(over.rules.wording, over.languages, key, exercise=over.incident.exercise)
 
 
 def _who(over: OverOutage) -> str:

@@ -234,9 +234,8 @@ OCCASIONS: Final = (
         kind=NoticeKind.UPDATE,
         when="the estimated end is new, or moved by `moved_minutes`, or what was told is past",
         happens=_estimate,
-        says=("emergency", "headline", "end", "back", "next_word", "sorry"),
+        says=("emergency", "headline", "end", "new_services", "new_places", "graver", "back", "next_word", "sorry"),
         rings=True,
-        waits=True,
     ),
     Occasion(
         name="cadence",

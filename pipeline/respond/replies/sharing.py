@@ -33,7 +33,7 @@ _SETTLED: Final = frozenset({IncidentState.CONFIRMED, IncidentState.RECOVERING})
 
 
 def share_out(heard: PaneTalk, cases: Iterable[IncidentCase]) -> list[tuple[IncidentCase, PaneTalk]]:
-    """What of a pane's talk each open case hears, case by case.
+    """What of a pane's talk each open case hears, case by case; a drill hears nothing that is real.
 
     Args:
         heard: Talk of all operators of the market.
@@ -42,7 +42,7 @@ def share_out(heard: PaneTalk, cases: Iterable[IncidentCase]) -> list[tuple[Inci
     Returns:
         A case with its complaints, and with all that its operators said and what is said of them.
     """
-    open_cases = [case for case in cases if case.incident.state in OPEN]
+    open_cases = [case for case in cases if case.incident.state in OPEN and not case.incident.exercise]
     complaints: dict[str, list[WholeComplaint]] = {}
     for complaint in heard.complaints:
         case = _best(complaint, open_cases)

@@ -113,6 +113,8 @@ def _summary(told: Incident) -> Any:
             end=end_for_people(told.estimated_end, int(told.updated_at)) if is_down else None,
             numbers=numbers,
             time_zone="Europe/Berlin",
+            market="DE",
+            now=int(told.updated_at),
             exercise=told.exercise,
             languages=("de", "en"),
         ),

@@ -154,3 +154,33 @@ def test_what_was_approved_stays_approved_when_a_newer_text_follows() -> None:
     followed = next(notice for notice in fresh if (notice.outlet, notice.language) == ("web", "de"))
     assert followed.supersedes is None
     assert telling.order(7, "reject", web.notice_id).reason.value == "already_done", "it has gone out"
+
+
+@pytest.mark.parametrize(
+    ("target", "exercise", "answer"),
+    [
+        pytest.param("netcologne", False, ("changed", "command"), id="the_operator"),
+        pytest.param("netcologne@DE/NW", False, ("changed", "command"), id="the_operator_there"),
+        pytest.param("netcologne@FR", False, ("refused", "unknown_target"), id="elsewhere"),
+        pytest.param("alpha", False, ("refused", "unknown_target"), id="another"),
+        pytest.param("netcologne", True, ("refused", "unknown_target"), id="in_a_drill_what_is_real_is_not_meant"),
+    ],
+)
+def test_an_order_may_name_the_operator_as_long_as_that_is_one_incident(
+    target: str, answer: tuple[str, str], *, exercise: bool
+) -> None:
+    telling = Telling()
+    telling.change(3)
+    said = telling.order(4, "approve", target, exercise=exercise)
+    assert (said.kind.value, said.reason.value, said.subject) == (*answer, target)
+    states = {notice.state for notice in telling.latest.values()}
+    assert states == ({"approved"} if answer[0] == "changed" else {"draft"})
+
+
+def test_of_two_incidents_an_order_must_say_which() -> None:
+    telling = Telling()
+    telling.change(3)
+    telling.change(4, incident_id="b" * 20)
+    said = telling.order(5, "approve", "netcologne")
+    assert (said.kind.value, said.reason.value) == ("refused", "no_target")
+    assert "b" * 20 in said.text

@@ -80,6 +80,31 @@ def test_an_estimated_end_waits_a_quarter_of_an_hour_and_its_move_is_said_plainl
     assert "schneller, als wir gesagt haben" in text_in(sooner, "web")
 
 
+@pytest.mark.parametrize("minutes_after", [1 / 6, 1, 4])
+def test_an_end_that_moves_is_told_in_the_pane_of_its_move_however_short_ago_the_last_word_was(
+    minutes_after: float,
+) -> None:
+    telling = told()
+    telling.change(20, end=(60, 120))
+    moved = telling.change(20 + minutes_after, end=(120, 300))
+    assert {int(notice.drafted_at) for notice in drafts(moved)} == {at(20 + minutes_after)}
+    assert "länger, als wir gesagt haben" in text_in(moved, "web")
+
+
+def test_a_new_place_that_waits_is_told_with_an_end_that_moves_and_not_lost() -> None:
+    telling = told()
+    telling.change(20, end=(60, 120))
+    assert telling.change(21, end=(60, 120), areas=("DE/NW/koeln", "DE/NW/bonn", "DE/NW/aachen")) == []
+    moved = telling.change(
+        22, end=(120, 300), areas=("DE/NW/koeln", "DE/NW/bonn", "DE/NW/aachen"), services=("broadband", "sms")
+    )
+    text = text_in(moved, "web")
+    assert "länger, als wir gesagt haben" in text
+    assert "Jetzt auch betroffen: Aachen." in text
+    assert "Neu betroffen: SMS." in text
+    assert occasions(telling.until(50)) == []
+
+
 def test_small_moves_do_not_add_up_unsaid() -> None:
     telling = told()
     telling.change(20, end=(60, 120))

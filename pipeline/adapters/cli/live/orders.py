@@ -1,4 +1,4 @@
-"""`tocsin ack|silence|confirm|dismiss|approve|edit|reject|withdraw ID`: a person's order, given and answered.
+"""`tocsin ack|silence|exercise|confirm|dismiss|approve|edit|reject|withdraw ID`: a person's order, given and answered.
 
 An id may be shortened to what tells it from the others, as `follow` prints it.
 The order is written to `commands`; the command waits for the decision about it and
@@ -14,7 +14,7 @@ import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final, get_args
 
 import typer
 
@@ -24,6 +24,7 @@ from pipeline.adapters.cli.options import Bootstrap, Form, Sets, SettingsFile, l
 from pipeline.adapters.cli.terminal import Format, Terminal
 from pipeline.records.clocks import HOUR_MS, format_instant
 from pipeline.records.errors import ConfigError
+from pipeline.records.vocabulary import Service
 
 if TYPE_CHECKING:
     from pipeline.adapters.kafka.options import Connection
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 _SECONDS: Final = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 _LENGTH: Final = re.compile(r"([0-9]{1,6})(s|m|h|d)")
 _IDS_TOLD: Final = 10
+_WITH_END: Final = frozenset({"silence", "exercise"})
 _ANSWERING: Final = frozenset({"confirm", "dismiss"})
 """Orders that answer a question, which may have no incident yet."""
 _NO_ANSWER: Final = (
@@ -68,6 +70,7 @@ class _Given:
     market: str | None
     lasts: str = ""
     until: str = ""
+    service: str = ""
     subject: str = ""
     body: str = ""
 
@@ -149,8 +152,50 @@ def silence(  # noqa: PLR0913, PLR0917 - one for each option
     _carry_out(given, connection, form)
 
 
+def exercise(  # noqa: PLR0913, PLR0917 - one for each option
+    target: Annotated[str, typer.Argument(metavar="TARGET", help="An operator, or operator@area.", show_default=False)],
+    market: Annotated[str, typer.Option(metavar="XX", help="The operator's market.", show_default=False)],
+    lasts: Annotated[
+        str, typer.Option("--for", metavar="LENGTH", help="How long, such as 45m or 2h.", show_default=False)
+    ] = "",
+    until: Annotated[str, typer.Option(metavar="TIME", help="Or until when, RFC 3339.", show_default=False)] = "",
+    service: Annotated[
+        str, typer.Option(help="What fails; emergency: all, and help cannot be called.", show_default=False)
+    ] = "",
+    by: As = None,
+    why: Why = "",
+    timeout: Wait = WAIT_SECONDS,
+    settings: SettingsFile = None,
+    sets: Sets = None,
+    bootstrap: Bootstrap = None,
+    form: Form = Format.TABLE,
+) -> None:
+    """Rehearse an outage: drafts, warnings, clocks and follow-ups, all marked, none of which can go out.
+
+    All who live there count as hit. It ends like an outage; `tocsin dismiss` ends it
+    at once. Waits for the decision as `tocsin ack` does.
+    """
+    if not why:
+        raise ConfigError("--why: a drill needs a reason, for those who come upon it unprepared")
+    if service and service not in get_args(Service):
+        raise ConfigError(f"--service {service}: must be one of {', '.join(get_args(Service))}")
+    end_of(lasts, until, now_ms())
+    given = _Given(
+        kind="exercise",
+        target=target,
+        by=by,
+        why=why,
+        seconds=timeout,
+        market=market,
+        lasts=lasts,
+        until=until,
+        service=service,
+    )
+    _carry_out(given, _connection(_From(settings=settings, sets=sets, bootstrap=bootstrap)), form)
+
+
 def end_of(lasts: str, until: str, now: int) -> int:
-    """When a silence ends, in ms.
+    """When a silence or a drill ends, in ms.
 
     Args:
         lasts: Its length, such as `45m`; empty if its end is given.
@@ -164,7 +209,7 @@ def end_of(lasts: str, until: str, now: int) -> int:
     7200000
     """
     if bool(lasts) == bool(until):
-        raise ConfigError("--for, --until: say one of them: a silence has an end")
+        raise ConfigError("--for, --until: say one of them: it has an end")
     if until:
         return moment(until, "--until")
     length = _LENGTH.fullmatch(lasts)
@@ -319,8 +364,10 @@ async def _give(given: _Given, connection: "Connection") -> "Answer | None":
             target, market = meant_by(target, incidents, waiting)
     now = present(await time_of_log(connection), now_ms())
     facts: dict[str, Any] = {"reason": given.why, "subject": given.subject, "body": given.body}
-    if given.kind == "silence":
+    if given.kind in _WITH_END:
         facts["until"] = format_instant(end_of(given.lasts, given.until, now))
+    if given.service:
+        facts["service"] = given.service
     command = Command(
         command_id=str(uuid.uuid4()),
         market=market,
