@@ -71,7 +71,8 @@ class Place(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         source: `geonames`, `etalab`, `tocsin` (by hand) or `own` (the operator's file).
         names: Also looked for in running text.
         other_names: Only believed in a field that is meant to hold a place.
-        quarters: Names of its quarters that are no areas of their own: this place is meant by them.
+        quarters: Names of its quarters, or a region's of its landscapes and counties, that are no areas of their own:
+            this place is meant by them.
     """
 
     area: str

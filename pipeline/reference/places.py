@@ -36,6 +36,9 @@ CONTAINER_KM: Final = 30.0
 PART_POPULATION_MAX: Final = 15_000
 """As if it had no more inhabitants than this is a part or quarter of a city looked for by its own name alone."""
 
+LANDSCAPE_POPULATION: Final = 100_000
+"""As if it had so many inhabitants is a landscape or county looked for that is no area of its own."""
+
 _LIST = re.compile(r"[/|&;•·+]|\b(?:und|et|and)\b", re.IGNORECASE)
 _COMMAS = re.compile(r"[,()\n\[\]]|\s[-–—]\s")
 _CODE = re.compile(r"(?<![\w])(?:D-|F-)?(\d{5})(?!\w)")
@@ -229,9 +232,11 @@ class Places:
             for name in place.names:
                 if place.kind != "town" or name not in shadowed:
                     yield PlaceName(name, place.area, place.population, place.market)
+            most = LANDSCAPE_POPULATION if place.kind == "region" else PART_POPULATION_MAX
             for name in place.quarters:
-                yield PlaceName(name, place.area, min(place.population, PART_POPULATION_MAX), place.market)
-                yield PlaceName(f"{place.name} {name}", place.area, place.population, place.market)
+                yield PlaceName(name, place.area, min(place.population, most), place.market)
+                if place.kind == "town":
+                    yield PlaceName(f"{place.name} {name}", place.area, place.population, place.market)
 
     def postcode_names(self) -> Iterator[PlaceName]:
         """Postcodes as names to look for, sorted; five digits are only a postcode beside a word that says so.
@@ -291,7 +296,7 @@ class Places:
 
     def _resolve_parts(self, text: str, market: str | None) -> str | None:
         parts = [part for part in (fold(piece) for piece in _COMMAS.split(text)) if part]
-        parts, hints = self._take_hints(parts)
+        parts, hints = self._take_hints(parts, market)
         if any(hint.kind == "abroad" for hint in hints) and all(hint.kind == "abroad" for hint in hints):
             return None
         within = [h.area for h in hints if h.kind != "abroad" and (market is None or h.market == market)]
@@ -302,13 +307,13 @@ class Places:
             return common_area(_deepest(within)) if within else None
         return self._in_container(found)
 
-    def _take_hints(self, parts: list[str]) -> tuple[list[str], list[Place]]:
+    def _take_hints(self, parts: list[str], market: str | None) -> tuple[list[str], list[Place]]:
         """Set apart what names a nation or a region: "houston tx" -> ["houston"], [Texas]."""
         rest: list[str] = []
         hints: list[Place] = []
         for number, part in enumerate(parts):
             wide = self._wide.get(part) or (self._hints.get(part) if number else None)
-            if wide and (number or part not in self._strong):
+            if wide and (number or not any(market in (None, town.market) for town in self._strong.get(part, ()))):
                 hints += wide
                 continue
             head, _, tail = part.rpartition(" ")

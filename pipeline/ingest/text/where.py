@@ -9,9 +9,11 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from pipeline.ingest.text.folding import Folded, fold_words
 from pipeline.ingest.text.matching import Hit, Matcher
+from pipeline.ingest.text.placing.cues import Cues, cues_of
 from pipeline.ingest.text.placing.forms import forms_of
-from pipeline.ingest.text.placing.naming import Cues, Naming, Sites, cues_of, elsewhere, told_all
-from pipeline.ingest.text.placing.settling import is_within, meant, settled
+from pipeline.ingest.text.placing.holding import codes_of, held
+from pipeline.ingest.text.placing.naming import Naming, ailing, elsewhere, told_all
+from pipeline.ingest.text.placing.settling import Sites, is_within, meant, settled
 from pipeline.ingest.text.traits import NEVER, market_bits, telling_word
 from pipeline.reference.places import PlaceName
 from pipeline.reference.words import PlaceCues
@@ -55,6 +57,7 @@ class PlaceReader:
             for name, of in sites.items()
             if of[0].population >= TAG_POPULATION_MIN and not of[0].form and name[0].isalpha()
         }
+        self._codes = codes_of(sites)
         ordinary = self._ordinary = frozenset(common)
         self._bits = market_bits(site.market for of in sites.values() for site in of)
         self._all_bits = sum(self._bits.values())
@@ -89,7 +92,8 @@ class PlaceReader:
         if not hits and not folded.hashtags:
             return None
         cues = self._cues[language]
-        told = told_all(hits, folded, cues)
+        hits, sure = held(hits, folded, self._codes.get(market or "", {}), cues)
+        told = ailing(hits, told_all(hits, folded, cues, sure), folded.words, cues)
         said = elsewhere([hits[place] for place, how in enumerate(told) if how is Naming.SAID], folded.words, cues)
         named = {folded.words[hit.start : hit.end]: hit.payload for hit in said}
         named |= {tag: sites for tag, sites in self._joined_tags(folded.hashtags, market, cues) if tag not in named}

@@ -163,6 +163,64 @@ WRITTEN = (
 )
 
 
+HELD = (
+    ("en", "US", "Portland, ME. AT&T gone.", "US/ME/portland"),
+    ("en", "US", "Portland has no AT&T", "US/OR/portland"),
+    ("en", "US", "springfield il no spectrum", "US/IL/springfield"),
+    ("en", "US", "Gary, IN tower must be down", "US/IN/gary"),
+    ("en", "US", "gary in accounts says the tower is down", None),
+    ("en", "US", "Mobile AL landline dead", "US/AL/mobile"),
+    ("en", "US", "Jackson Mississippi, no signal", "US/MS/jackson"),
+    ("en", "US", "Orange County, FL, no internet", "US/FL"),
+    ("en", "US", "Orange County has no internet", "US/CA"),
+    ("en", "US", "no internet in Lake county", None),
+    ("en", "GB", "no phones in Richmond, North Yorkshire", "GB/ENG"),
+    ("en", "GB", "Truro, Cornwall: no signal", "GB/ENG/truro"),
+    ("en", "GB", "all of Cornwall has lost EE", "GB/ENG"),
+    ("en", "GB", "no data on Skye", "GB/SCT"),
+    ("fr", "FR", "Vienne (38), plus de réseau", "FR/ARA/38/vienne"),
+    ("fr", "FR", "Die, Drôme : aucun réseau", "FR/ARA/26/die"),
+    ("fr", "FR", "plus de mobile sur l'Île de Ré", "FR/NAQ/17"),
+    ("fr", "FR", "la région parisienne sans réseau", "FR/IDF"),
+    ("de", "DE", "Bergen auf Rügen ohne Netz", "DE/MV/bergen-auf-ruegen"),
+    ("de", "DE", "im nördlichen Emsland kein Telefon", "DE/NI"),
+    ("de", "DE", "Kreis Borken kein Internet", "DE/NW"),
+    ("de", "DE", "auf Norderney kein Internet", "DE/NI/norderney"),
+)
+
+SPOKEN = (
+    ("en", "GB", "LS6 here. Nothing since teatime.", "GB/ENG/leeds"),
+    ("en", "GB", "NR2 and NR3 both out", "GB/ENG/norwich"),
+    ("en", "GB", "G42 nothing all night", "GB/SCT/glasgow"),
+    ("en", "GB", "S10 dead again, battery I think", None),
+    ("en", "GB", "is bude off for anyone else on EE", "GB/ENG/bude"),
+    ("en", "GB", "no signal in whitby on EE and I need it", "GB/ENG/whitby"),
+    ("en", "GB", "talktalk bromley, no internet", "GB/ENG/bromley"),
+    ("en", "GB", "Derby Virgin Media outage", "GB/ENG/derby"),
+    ("en", "GB", "Newcastle fine, Hexham nothing", "GB/ENG/hexham"),
+    ("en", "GB", "Hexham not fine, no signal", "GB/ENG/hexham"),
+    ("en", "US", "LA here, zero bars", "US/CA/los-angeles"),
+    ("en", "US", "st louis spectrum outage", "US/MO/st-louis"),
+    ("en", "US", "ft worth no internet", "US/TX/fort-worth"),
+    ("en", "US", "Mr. Houston hung up, no internet", None),
+    ("fr", "FR", "62 ici, rien du tout", "FR/HDF/62"),
+    ("fr", "FR", "panne Orange (33)", "FR/NAQ/33"),
+    ("fr", "FR", "rien qui marche, 29000", "FR/BRE/29/quimper"),
+    ("fr", "FR", "sms de pub, signalez au 33700", None),
+    ("fr", "FR", "pau plus d'internet du tout", "FR/NAQ/64/pau"),
+    ("fr", "FR", "Tours, plus de réseau", "FR/CVL/37/tours"),
+    ("fr", "FR", "Rennes ok, Vitré sans réseau", "FR/BRE/35/vitre"),
+    ("fr", "FR", "coupure rue de Rennes", None),
+    ("de", "DE", "bei mir auch nix. 44137", "DE/NW/dortmund"),
+    ("de", "DE", "kein Netz, Kundennummer 44137", None),
+    ("de", "DE", "Hamm. Kein Festnetz. Seit Stunden.", "DE/NW/hamm"),
+    ("de", "DE", "Ulm geht nicht, kein Netz", "DE/BW/ulm"),
+    ("de", "DE", "Augsburg geht, Ulm nicht", "DE/BW/ulm"),
+    ("de", "DE", "mein Name ist Wolfsburg, kein Netz", None),
+    ("de", "DE", "Wacken: kein Netz", "DE/SH/wacken"),
+)
+
+
 @pytest.fixture(scope="module")
 def shipped() -> TextRules:
     """The rules with the gazetteer that comes with the program."""
@@ -180,6 +238,20 @@ def test_postcodes_and_numbers_of_districts_are_places_and_other_numbers_are_non
 
 @pytest.mark.parametrize(("lang", "market", "text", "area"), WRITTEN)
 def test_names_are_read_as_people_write_them(
+    shipped: TextRules, lang: str, market: str, text: str, area: str | None
+) -> None:
+    assert shipped.understand(text, lang=lang, market=market).area == area
+
+
+@pytest.mark.parametrize(("lang", "market", "text", "area"), HELD)
+def test_an_area_that_holds_a_name_says_which_is_meant(
+    shipped: TextRules, lang: str, market: str, text: str, area: str | None
+) -> None:
+    assert shipped.understand(text, lang=lang, market=market).area == area
+
+
+@pytest.mark.parametrize(("lang", "market", "text", "area"), SPOKEN)
+def test_codes_letters_and_ordinary_words_are_places_where_they_are_said(
     shipped: TextRules, lang: str, market: str, text: str, area: str | None
 ) -> None:
     assert shipped.understand(text, lang=lang, market=market).area == area

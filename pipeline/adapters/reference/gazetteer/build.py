@@ -284,7 +284,8 @@ def wide_places(by_hand: sources.ByHand, named: Iterable[Place]) -> list[Place]:
     for kind, rows in kinds:
         for row in rows:
             lat, lon = _middle(points[row.area])
-            hints = row.hints if isinstance(row, sources.Wide) else _code_of(row.area)
+            wide = isinstance(row, sources.Wide)
+            hints, landscapes = (row.hints, row.landscapes) if wide else (_code_of(row.area), ())
             places.append(
                 Place(
                     area=row.area,
@@ -296,6 +297,7 @@ def wide_places(by_hand: sources.ByHand, named: Iterable[Place]) -> list[Place]:
                     source="tocsin",
                     names=row.names,
                     other_names=hints,
+                    quarters=landscapes,
                 )
             )
     return places

@@ -40,6 +40,7 @@ class Wide(_Row, frozen=True, kw_only=True):
     area: Area
     geonames: str
     hints: tuple[str, ...] = ()
+    landscapes: tuple[str, ...] = ()
     one_city: bool = False
 
 

@@ -25,6 +25,9 @@ _SHORT = (
     (re.compile(r"\b(?:Saint|Sankt)(?=[- ])"), ("St", "St.")),
     (re.compile(r"\bSainte(?=[- ])"), ("Ste", "Ste.")),
     (re.compile(r"\bSt (?=[A-Z])"), ("St. ",)),
+    (re.compile(r"\bSt\. (?=[A-Z])"), ("St ", "Saint ")),
+    (re.compile(r"^Fort (?=[A-Z])"), ("Ft ", "Ft. ")),
+    (re.compile(r"^Mount (?=[A-Z])"), ("Mt ", "Mt. ")),
     (re.compile(r" an der "), (" a.d. ", " a d ", " ad ", " ")),
     (re.compile(r" in der "), (" i.d. ", " i d ", " id ", " ")),
     (re.compile(r" am "), (" a. ", " a ", " ")),
@@ -32,7 +35,7 @@ _SHORT = (
     (re.compile(r" ob der "), (" o.d. ",)),
     (re.compile(r" \(([^()]+)\)$"), (r" \1",)),
 )
-_SHORTENED = re.compile(r"\b(?:St |Sainte?|Sankt|an der|in der|am|im|ob der)\b|\)$")
+_SHORTENED = re.compile(r"^(?:Fort|Mount) |\b(?:St\.? |Sainte?|Sankt|an der|in der|am|im|ob der)\b|\)$")
 _ARTICLES: Final = {"Le ": ("au ", "du "), "Les ": ("aux ", "des ")}
 
 

@@ -5,15 +5,16 @@ a name that is also an ordinary word ("Reading", "Essen", "Tours") needs the poi
 places do ("Hof: no signal").
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence, Set
 from enum import IntEnum
 from itertools import pairwise
 from typing import Final, NamedTuple
 
 from pipeline.ingest.text.folding import Folded, fold_words
 from pipeline.ingest.text.matching import Hit
-from pipeline.ingest.text.placing.settling import VILLAGE_POPULATION_MAX, Site, are_nested
-from pipeline.reference.words import PlaceCues
+from pipeline.ingest.text.placing.codes import ENDS, is_code, looks_like_code
+from pipeline.ingest.text.placing.cues import Cues
+from pipeline.ingest.text.placing.settling import VILLAGE_POPULATION_MAX, Sites, are_nested
 
 KNOWN_POPULATION_MIN: Final = 100_000
 """A town of this size is meant even in lower case and without a pointing word."""
@@ -24,14 +25,11 @@ SMALL_POPULATION_MAX: Final = 15_000
 SHORT_CHARS_MAX: Final = 4
 """A name this short needs more than a capital that a rule of grammar may have given it."""
 
+LETTERS_CHARS_MAX: Final = 2
+"""A name this short is letters, and letters are capitals: LA, DC."""
+
 LOWER_CHARS_MIN: Final = 7
 """A small town in a text without capitals needs a name this long that no other place has: a short one is a word."""
-
-DISTRICT_CHARS_MAX: Final = 3
-"""Digits of a district's number: 34, 971."""
-
-POSTCODE_CHARS: Final = 5
-"""Digits of a German or French postcode."""
 
 CUE_CHARS: Final = 40
 """How far before a name a pointing word is looked for."""
@@ -39,18 +37,18 @@ CUE_CHARS: Final = 40
 PHRASE_WORDS_MIN: Final = 3
 """A name of so many words that no other place has is no accident: "St pierre d'oleron"."""
 
+DOOR_CHARS_MAX: Final = 3
+"""Digits of a house's number; a small name behind one is a street: "14 Fishergate"."""
+
+TRADE_WORDS_MAX: Final = 4
+"""Words of the trade that may stand before a name of a clause: "kein empfang telekom cuxhaven"."""
+
 COLON_CHARS_MAX: Final = 60
 """How far into a text its first colon may stand for a place before it to open the text."""
 
 _OWN_WORDS = 2
-_INWARD_CHARS = 3
-_MONEY = frozenset({"eur", "gbp", "usd", "percent"})
-_JOINS = frozenset({"et", "ou", ",", "and", "und", "en", "of", "plus"})
-_ENDS = frozenset({".", ",", "?"})
 _BESIDE = frozenset({" ", " , "})
-_LISTS = _JOINS | {"", "&", "oder", "or"}
-
-Sites = tuple[Site, ...]
+_LISTS = frozenset({"et", "ou", ",", "and", "und", "en", "of", "plus", "", "&", "oder", "or"})
 
 
 class Naming(IntEnum):
@@ -59,61 +57,6 @@ class Naming(IntEnum):
     NOT = 0
     LOOKS = 1
     SAID = 2
-
-
-class Cues(NamedTuple):
-    """How a language points at a place, folded: the lists of `pipeline.reference.words.PlaceCues`.
-
-    Attributes:
-        ordinary: Those of `common` that are terms of the lexicon or names of operators.
-    """
-
-    cues: frozenset[str]
-    sure: frozenset[str]
-    areas: frozenset[str]
-    articles: frozenset[str]
-    codes: frozenset[str]
-    common: frozenset[str]
-    ordinary: frozenset[str]
-    not_before: frozenset[str]
-    not_after: frozenset[str]
-    openers: frozenset[str]
-    never: frozenset[str]
-    districts: frozenset[str]
-    units: frozenset[str]
-    own: frozenset[str]
-    nouns_are_capital: bool
-
-
-def cues_of(code: str, words: PlaceCues, ordinary: frozenset[str]) -> Cues:
-    """Fold the words of a language.
-
-    Args:
-        code: The language.
-        words: How it points at a place.
-        ordinary: Folded words that are ordinary in every language.
-    """
-
-    def folded(names: Iterable[str]) -> frozenset[str]:
-        return frozenset(fold_words(word).strip() for word in names)
-
-    return Cues(
-        folded(words.cues),
-        folded(words.sure),
-        folded(words.areas),
-        folded(words.articles),
-        folded(words.codes),
-        folded(words.common) | ordinary,
-        ordinary,
-        folded(words.not_before),
-        folded(words.not_after),
-        folded(words.openers),
-        folded(words.never),
-        folded(words.districts),
-        folded(words.units) | _MONEY,
-        folded(words.own),
-        code == "de",
-    )
 
 
 def told_of(hit: Hit[Sites], folded: Folded, cues: Cues) -> Naming:
@@ -128,29 +71,40 @@ def told_of(hit: Hit[Sites], folded: Folded, cues: Cues) -> Naming:
     before = folded.words[max(hit.start - CUE_CHARS, 0) : hit.start].split()
     after = folded.words[hit.end : hit.end + CUE_CHARS].split()
     follows = after[0] if after else ""
-    if follows in cues.not_before or text in cues.never or (before and before[-1] in cues.not_after):
+    if follows in cues.not_before or text in cues.never or _is_a_name_of_another(before, cues):
         return Naming.NOT
-    if " " not in text and (text[-1].isdigit() or text[0].isdigit() or text[1].isdigit()):
-        return Naming.SAID if _is_code(text, before, follows, cues) else Naming.NOT
+    if before and before[-1].isdigit() and len(before[-1]) <= DOOR_CHARS_MAX and _is_small(hit.payload):
+        return Naming.NOT
+    if looks_like_code(text):
+        return Naming.SAID if is_code(text, before, after, folded, cues) else Naming.NOT
     form = hit.payload[0].form
     if form == "adjective":
         return Naming.SAID if follows in cues.areas else Naming.NOT
     around = _Around(
         pointed=form == "contracted" or is_pointed(before, cues),
         sure=bool({*before[-1:], " ".join(before[-2:])} & cues.sure),
-        opens=_opens(text, before, follows, folded, cues),
+        opens=_opens(text, before, after, folded, cues),
+        heads=not before and follows == "," and _before_colon(text, folded),
         article=bool(before) and before[-1] in cues.articles,
         beside=follows in cues.areas or " ".join(after[:2]) in cues.areas or text in folded.hashtags,
     )
-    return _told_by(hit.payload, _Look.of(text, form, folded, cues.articles), around, cues)
+    return _told_by(hit.payload, _Look.of(text, form, folded, cues), around, cues)
+
+
+def _is_a_name_of_another(before: Sequence[str], cues: Cues) -> bool:
+    """Does a word before say that a name is a person's, a street's or a shop's: "Mr", "rue de"?"""
+    if before and before[-1] == "." and len(before) > 1 and len(before[-2]) <= SHORT_CHARS_MAX:
+        before = before[:-1]
+    return bool({*before[-1:], " ".join(before[-2:])} & cues.not_after)
 
 
 class _Around(NamedTuple):
-    """What stands around a name: a word that points, surely so, a place of its own, an article, "area" or a `#`."""
+    """What stands around a name: a word that points, or surely so, its own place, a colon, an article, "area", `#`."""
 
     pointed: bool
     sure: bool
     opens: bool
+    heads: bool
     article: bool
     beside: bool
 
@@ -165,42 +119,56 @@ class _Look(NamedTuple):
     no_capitals: bool
 
     @classmethod
-    def of(cls, text: str, form: str, folded: Folded, articles: frozenset[str]) -> "_Look":
+    def of(cls, text: str, form: str, folded: Folded, cues: Cues) -> "_Look":
         """See how a name is written.
 
         Args:
             text: The name, folded.
             form: What form of its name it is, as `forms.py` says.
             folded: The text that it stands in.
-            articles: Articles of its language.
+            cues: How its language points at places.
         """
         within, first = folded.capitals
         name = text[:-1] if form == "possessive" else text
         words = name.split(" ")
-        shown = words[1:] if len(words) > 1 and (form == "contracted" or words[0] in articles) else words
+        shown = words[1:] if len(words) > 1 and (form == "contracted" or words[0] in cues.articles) else words
         either = within | first
         return cls(
             shown[0] if form == "contracted" else name,
             len(shown),
             shown[0] in within and shown[-1] in either,
             shown[0] in first and (len(shown) == 1 or shown[-1] in either),
-            not any(word[0].isalpha() for word in either),
+            _is_quiet(within, first, cues),
         )
+
+
+def _is_quiet(within: Set[str], first: Set[str], cues: Cues) -> bool:
+    """Has a text no capitals that its writer chose: none, or those of operators ("no signal in bude on EE") and I?"""
+    if any(word[0].isalpha() for word in first):
+        return False
+    chosen = [word for word in within if word[0].isalpha()]
+    return not chosen or (not cues.nouns_are_capital and all(word in cues.ordinary or word == "i" for word in chosen))
+
+
+def _is_small(sites: Sites) -> bool:
+    return 0 < sites[0].population <= SMALL_POPULATION_MAX
 
 
 def _told_by(sites: Sites, look: _Look, around: _Around, cues: Cues) -> Naming:
     """What its look and its surroundings say of a name."""
     population = sites[0].population
-    small = 0 < population <= SMALL_POPULATION_MAX
+    if len(look.name) <= LETTERS_CHARS_MAX and population >= KNOWN_POPULATION_MIN:
+        return Naming.SAID if look.within or (look.first and around.opens) else Naming.NOT
     if look.name in cues.common:
         return _told_common(look, around, cues, population)
-    if small:
+    if _is_small(sites):
         return _told_small(sites, look, around, cues)
     if around.pointed or around.beside or around.opens or look.words > 1:
         return Naming.SAID
     long = len(look.name) > SHORT_CHARS_MAX
     looks = (look.within and (long or not cues.nouns_are_capital)) or (look.first and long)
-    known = population >= KNOWN_POPULATION_MIN or (look.no_capitals and long and population > 0)
+    known = population >= KNOWN_POPULATION_MIN and len(look.name) > LETTERS_CHARS_MAX
+    known = known or (look.no_capitals and long and population > 0)
     return Naming.LOOKS if looks or known else Naming.NOT
 
 
@@ -209,12 +177,14 @@ def _told_common(look: _Look, around: _Around, cues: Cues, population: int) -> N
     shown = look.within or (look.no_capitals and look.words > 1)
     if shown and around.pointed and not (around.article and cues.nouns_are_capital):
         return Naming.SAID
-    if look.name in cues.ordinary:
+    proper = look.name in cues.proper
+    if (look.name in cues.ordinary and not proper) or population <= SMALL_POPULATION_MAX:
         return Naming.NOT
     if look.no_capitals:
-        return Naming.SAID if around.sure and population > SMALL_POPULATION_MAX else Naming.NOT
-    alone = (around.opens and (look.within or look.first)) or (around.beside and look.within)
-    return Naming.SAID if alone and population > SMALL_POPULATION_MAX else Naming.NOT
+        return Naming.SAID if around.sure or (proper and around.opens) else Naming.NOT
+    if (around.opens and (look.within or look.first)) or (around.beside and look.within):
+        return Naming.SAID
+    return Naming.LOOKS if proper and look.within else Naming.NOT
 
 
 def _told_small(sites: Sites, look: _Look, around: _Around, cues: Cues) -> Naming:
@@ -223,10 +193,13 @@ def _told_small(sites: Sites, look: _Look, around: _Around, cues: Cues) -> Namin
     village = sites[0].population <= VILLAGE_POPULATION_MAX
     single = len(sites) == 1
     long = len(look.name) >= LOWER_CHARS_MIN
+    if look.words > 1 and single and not village:
+        opens = around.opens and (capital or look.no_capitals)
+        return Naming.SAID if around.pointed or around.beside or opens else Naming.LOOKS
     if around.pointed or around.beside:
         short = not village and around.sure and len(look.name) > SHORT_CHARS_MAX
         return Naming.SAID if capital or (single and look.no_capitals and (long or short)) else Naming.NOT
-    if around.opens and (not village or (single and long)):
+    if around.opens and (not village or (single and (long or around.heads))):
         return Naming.SAID if capital or (single and look.no_capitals and not village) else Naming.NOT
     if village:
         return Naming.LOOKS if single and look.words >= PHRASE_WORDS_MIN else Naming.NOT
@@ -234,16 +207,35 @@ def _told_small(sites: Sites, look: _Look, around: _Around, cues: Cues) -> Namin
     return Naming.LOOKS if named or (look.words > 1 and (capital or single)) else Naming.NOT
 
 
-def _opens(text: str, before: Sequence[str], follows: str, folded: Folded, cues: Cues) -> bool:
-    """Does a name stand where a text says where it is: "Guingamp, no fibre", "Mende idem", "Hof: ...", "... Fulda."?"""
-    if before and before[-1] not in _ENDS:
-        return False
+def _opens(text: str, before: Sequence[str], after: Sequence[str], folded: Folded, cues: Cues) -> bool:
+    """Does a name stand where a text says where it is: "Guingamp, no fibre", "Mende idem", "Hof: ...", "... Fulda."?
+
+    Before it may stand words of the trade and nothing else ("vodafone wedding"), behind it what says how things are.
+    """
+    follows = after[0] if after else ""
+    if before and before[-1] not in ENDS:
+        nouns = cues.nouns_are_capital and (folded.capitals.within or folded.capitals.first)
+        if nouns or not _are_of_the_trade(before, cues):
+            return False
+    says = follows in cues.openers or (follows in ENDS and bool(cues.openers & {*after[1:2]}))
     if text in cues.common:
-        return not before and (follows in cues.openers or not follows or _before_colon(text, folded))
-    if follows in cues.openers or (not before and follows in cues.ordinary):
+        trade = text in cues.proper and follows in cues.ordinary
+        return not before and (says or trade or not follows or _before_colon(text, folded))
+    if says or (not before and follows in cues.ordinary):
         return True
-    ends = not follows or follows in _ENDS
+    ends = not follows or follows in ENDS
     return ends and (len(text) >= SHORT_CHARS_MAX or _before_colon(text, folded))
+
+
+def _are_of_the_trade(before: Sequence[str], cues: Cues) -> bool:
+    """Do only names of operators, terms of the lexicon and words of how things are stand before, in this clause?"""
+    clause: list[str] = []
+    for word in reversed(before):
+        if word in ENDS:
+            break
+        clause.append(word)
+    few = len(clause) <= TRADE_WORDS_MAX
+    return few and all(word in cues.ordinary or word in cues.openers for word in clause)
 
 
 def _before_colon(text: str, folded: Folded) -> bool:
@@ -261,30 +253,7 @@ def is_pointed(before: Sequence[str], cues: Cues) -> bool:
     return before[-1] in cues.cues or " ".join(before[-2:]) in cues.cues
 
 
-def _is_code(text: str, before: Sequence[str], follows: str, cues: Cues) -> bool:
-    """Postcodes: digits need an announcement; British districts also count with their second half behind."""
-    inward = len(follows) == _INWARD_CHARS and follows[0].isdigit() and follows[1:].isalpha()
-    if follows in cues.units:
-        return False
-    if text[0].isalpha():
-        if text[1].isdigit() and not inward:  # "M4", "S23": a road, a telephone
-            return bool(before) and (before[-1] == "in" or before[-1] in cues.codes - cues.cues)
-        return inward or bool(set(before[-2:]) & (cues.codes | cues.cues)) or follows in cues.areas
-    if len(text) <= DISTRICT_CHARS_MAX:
-        return _is_district(before, cues)
-    opens = not before and len(text) == POSTCODE_CHARS and (follows in cues.openers or follows in _ENDS or not follows)
-    return opens or bool({*before[-2:], " ".join(before[-2:])} & cues.codes)
-
-
-def _is_district(before: Sequence[str], cues: Cues) -> bool:
-    """Is a number announced as that of a district: "dans le 34", "département 59 et 62"?"""
-    rest = list(before)
-    while len(rest) > 1 and rest[-1] in _JOINS and rest[-2].isdigit() and len(rest[-2]) <= DISTRICT_CHARS_MAX:
-        rest = rest[:-2]
-    return bool({*rest[-1:], " ".join(rest[-2:])} & cues.districts)
-
-
-def told_all(hits: Sequence[Hit[Sites]], folded: Folded, cues: Cues) -> list[Naming]:
+def told_all(hits: Sequence[Hit[Sites]], folded: Folded, cues: Cues, held: Set[int] = frozenset()) -> list[Naming]:
     """How clearly each of some words is the name of a place, in their order; neighbours help each other.
 
     A postcode and a name beside it that mean one place are both told ("50823 Köln", "Heek (48619)"); a name that only
@@ -294,9 +263,10 @@ def told_all(hits: Sequence[Hit[Sites]], folded: Folded, cues: Cues) -> list[Nam
         hits: The words, and what they may mean.
         folded: The text.
         cues: How its language points at places.
+        held: Where names start that are told already, by the area behind that holds them.
     """
     words = folded.words
-    told = [told_of(hit, folded, cues) for hit in hits]
+    told = [Naming.SAID if hit.start in held else told_of(hit, folded, cues) for hit in hits]
     for place, (first, then) in enumerate(pairwise(hits)):
         gap, both = words[first.end : then.start], told[place : place + 2]
         coded = gap in _BESIDE and _are_coded(first, then, words)
@@ -309,6 +279,30 @@ def _are_coded(first: Hit[Sites], then: Hit[Sites], words: str) -> bool:
     """Is one of two words the postcode of the other?"""
     digits = [words[hit.start : hit.end].replace(" ", "").isdigit() for hit in (first, then)]
     return digits[0] != digits[1] and any(are_nested(site, other) for site in first.payload for other in then.payload)
+
+
+def ailing(hits: Sequence[Hit[Sites]], told: Sequence[Naming], words: str, cues: Cues) -> list[Naming]:
+    """Leave out names of which the text says that all is well there, if it names others: "Rennes ok, Vitré dead".
+
+    Args:
+        hits: What could be names, in their order.
+        told: How clearly each is one.
+        words: The text, folded.
+        cues: How its language points at places.
+    """
+    named = [place for place, how in enumerate(told) if how is not Naming.NOT]
+    well = {place for place in named if _is_well(words[hits[place].end : hits[place].end + CUE_CHARS].split(), cues)}
+    if not well or len(well) == len(named):
+        return list(told)
+    return [Naming.NOT if place in well else how for place, how in enumerate(told)]
+
+
+def _is_well(after: Sequence[str], cues: Cues) -> bool:
+    """Does it say behind a name that all is well, and not deny it?"""
+    for words in (1, 2):
+        if " ".join(after[:words]) in cues.well:
+            return not (after[words : words + 2] and cues.denials & {*after[words : words + 2]})
+    return False
 
 
 def elsewhere(told: Sequence[Hit[Sites]], words: str, cues: Cues) -> Sequence[Hit[Sites]]:
@@ -331,6 +325,6 @@ def _is_own(before: Sequence[str], cues: Cues) -> bool:
     """Does it say where the writer is: a word like "live", then one that points; or "from" at the start of a clause?"""
     if not before or before[-1] not in cues.cues:
         return False
-    if before[-1] in cues.own and (len(before) == 1 or before[-2] in _ENDS):
+    if before[-1] in cues.own and (len(before) == 1 or before[-2] in ENDS):
         return True
     return len(before) >= _OWN_WORDS and (before[-2] in cues.own or " ".join(before[-3:-1]) in cues.own)

@@ -34,6 +34,10 @@ class Site(NamedTuple):
     form: str = ""
 
 
+Sites = tuple[Site, ...]
+"""What a name may mean, the most populous first."""
+
+
 def are_nested(site: Site, other: Site) -> bool:
     """Does one of two places lie in the other?"""
     return f"{site.area}/".startswith(f"{other.area}/") or f"{other.area}/".startswith(f"{site.area}/")
