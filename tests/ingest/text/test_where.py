@@ -185,6 +185,10 @@ def test_names_are_read_as_people_write_them(
     assert shipped.understand(text, lang=lang, market=market).area == area
 
 
+def test_digits_of_another_script_are_no_word_and_stop_nothing(rules: TextRules) -> None:
+    assert rules.understand("Kein Internet in Köln seit ٣ Tagen", lang="de").area == "DE/NW/koeln"
+
+
 def test_every_range_of_postcode_districts_lies_in_a_known_town() -> None:
     problems: list[str] = []
     rows = list(districts_of(reference_folder() / DISTRICTS, problems))
