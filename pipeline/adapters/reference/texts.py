@@ -18,6 +18,7 @@ from pipeline.adapters.codecs.keeping import Kept
 from pipeline.adapters.reference.folder import digest
 from pipeline.adapters.reference.language import read_lexicon
 from pipeline.adapters.shipped import CODE
+from pipeline.compiled import is_loaded
 from pipeline.ingest.text.understand import TextRules
 from pipeline.reference.operators import Operators
 from pipeline.reference.places import Places
@@ -88,7 +89,7 @@ def _key_of(*folders: Path) -> str:
         for path in sorted((CODE / name).rglob("*.py")):
             total.update(path.relative_to(CODE).as_posix().encode() + b"\0" + path.read_bytes())
     total.update(digest(*folders).encode())
-    made_by = (sys.version, platform.machine(), version("pyahocorasick"), version("msgspec"))
+    made_by = (sys.version, platform.machine(), version("pyahocorasick"), version("msgspec"), is_loaded())
     total.update(repr(made_by).encode())
     return total.hexdigest()
 
