@@ -1,23 +1,28 @@
 # Tocsin's image: one program, `tocsin`, for every stage and every command. Build it in the checkout: docker build -t tocsin .
 #
-# Stage `build` has a compiler's worth of tools and the network; what runs has neither pip's cache nor our sources. Every
-# package is the one whose checksum the lock names. The file system may be mounted read-only: nothing is written but to
-# /tmp, and to /var/lib/tocsin where the settings say so.
+# Stage `build` has the network and a C compiler, which makes the core that reads texts; what runs has neither pip's cache
+# nor our sources. Every package is the one whose checksum the lock names. The file system may be mounted read-only:
+# nothing is written but to /tmp, and to /var/lib/tocsin where the settings say so.
 # tests/deploy rehearses these steps without Docker, so they use FROM, COPY, RUN and the settings below, and nothing else.
 
-FROM python:3.11.14-slim-bookworm AS build
+FROM python:3.11.14-bookworm AS build
 WORKDIR /build
 COPY locks/run.txt locks/run.txt
 RUN python -m venv /opt/tocsin && mkdir /build/empty \
  && /opt/tocsin/bin/python -m pip install --disable-pip-version-check --no-deps --require-hashes -r locks/run.txt
+COPY locks/core.txt locks/core.txt
+RUN /opt/tocsin/bin/python -m pip install --disable-pip-version-check --no-deps --require-hashes --target compiling -r locks/core.txt
 COPY pyproject.toml README.md LICENSE ./
 COPY pipeline pipeline
 COPY schemas schemas
 COPY deploy/reference deploy/reference
 COPY deploy/kafka deploy/kafka
 COPY examples/recordings examples/recordings
+COPY tools/core.py tools/core.py
 RUN /opt/tocsin/bin/python -m pip install --disable-pip-version-check --no-deps --no-build-isolation . \
  && /opt/tocsin/bin/python -m pip check --disable-pip-version-check \
+ && PYTHONPATH=/build/compiling /opt/tocsin/bin/python tools/core.py \
+ && /opt/tocsin/bin/tocsin version | grep "compiled core" \
  && /opt/tocsin/bin/python -m compileall -q /opt/tocsin/lib \
  && /opt/tocsin/bin/python -m pip uninstall --disable-pip-version-check --yes --quiet setuptools pip
 

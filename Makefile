@@ -29,6 +29,9 @@ $(DONE)/run: locks/run.txt pyproject.toml | $(BIN)/python
 	@$(INSTALL) --no-build-isolation --editable .
 	@mkdir -p $(DONE) && touch $@
 
+$(DONE)/compiling: locks/core.txt $(DONE)/run
+	@$(INSTALL) --require-hashes -r locks/core.txt && touch $@ || echo "what compiles cannot be installed here: see above"
+
 $(DONE)/dev: locks/dev.txt tools/install $(DONE)/run
 	@echo "installing what the checks and tests need ..."
 	@$(INSTALL) --require-hashes -r locks/dev.txt
@@ -50,7 +53,7 @@ $(DONE)/validators: locks/validators.txt $(DONE)/dev
 	@$(INSTALL) --require-hashes --target .build/validators -r locks/validators.txt
 	@touch $@
 
-.PHONY: help demo story test setup check unit run drill fuzz bench bench-kafka bench-latency bench-scale soak quality golden-update gazetteer recording manifests lock clean
+.PHONY: help demo story test setup check unit run drill fuzz bench bench-kafka bench-latency bench-scale soak quality golden-update gazetteer recording manifests lock core core-off clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -64,7 +67,7 @@ story: $(DONE)/run ## another of the five stories: make story NAME=o2-2012
 test: check ## all checks and tests, with a real Kafka that the tests start themselves
 	@$(BIN)/python -m pytest -n $(WORKERS)
 
-setup: $(DONE)/dev $(DONE)/kafka $(DONE)/validators ## install everything that demo, tests and run need
+setup: $(DONE)/dev $(DONE)/kafka $(DONE)/validators core ## install everything that demo, tests and run need
 
 check: setup ## installed packages, formatting, lint, layers, types: under a minute
 	@$(BIN)/python -m pip check --disable-pip-version-check
@@ -73,10 +76,10 @@ check: setup ## installed packages, formatting, lint, layers, types: under a min
 	@$(BIN)/lint-imports --no-cache | tail -n 1
 	@$(BIN)/mypy
 
-unit: $(DONE)/dev ## the tests that need no broker and no browser
+unit: $(DONE)/dev core ## the tests that need no broker and no browser
 	@$(BIN)/python -m pytest -n $(WORKERS) -m "not kafka and not browser"
 
-run: $(DONE)/kafka $(if $(ALL),$(DONE)/dev) ## Kafka, all stages, a recording played live: make run SPEED=60 RECORDING=..., or all that watches: make run ALL=1
+run: $(DONE)/kafka $(if $(ALL),$(DONE)/dev) core ## Kafka, all stages, a recording played live: make run SPEED=60 RECORDING=..., or all that watches: make run ALL=1
 	@$(BIN)/tocsin run $(if $(ALL),--all --minute $(MINUTE),$(RECORDING) --speed $(SPEED))
 
 drill: ## cause a fault on what `make run ALL=1` started: make drill NAME=TocsinBrokerGone
@@ -85,25 +88,26 @@ drill: ## cause a fault on what `make run ALL=1` started: make drill NAME=Tocsin
 fuzz: $(DONE)/dev ## mutated inputs through the doors: make fuzz SEED=1 MINUTES=10
 	@$(BIN)/python -m tests.fuzz --seed $(or $(SEED),1) --minutes $(or $(MINUTES),10)
 
-bench: $(DONE)/dev ## how fast rules, places, worlds and what follows are, offline
+bench: $(DONE)/dev core ## how fast rules, places, worlds and what follows are, offline
 	@$(BIN)/python benchmarks/bench_replay.py
 	@$(BIN)/python benchmarks/bench_places.py
 	@$(BIN)/python benchmarks/bench_simulate.py
 	@$(BIN)/python benchmarks/bench_respond.py
+	@$(BIN)/python -m benchmarks.bench_text
 
-bench-kafka: $(DONE)/kafka $(DONE)/peers ## INGEST on a real Kafka beside its limit and its peers
+bench-kafka: $(DONE)/kafka $(DONE)/peers core ## INGEST on a real Kafka beside its limit and its peers
 	@$(BIN)/python benchmarks/bench_ingest_kafka.py
 
-bench-latency: $(DONE)/kafka $(DONE)/dev ## from an event to its published incident on live Kafka, as a histogram
+bench-latency: $(DONE)/kafka $(DONE)/dev core ## from an event to its published incident on live Kafka, as a histogram
 	@$(BIN)/python benchmarks/bench_latency.py
 
-bench-scale: $(DONE)/kafka $(DONE)/dev ## what 1, 2 and 4 processes of each stage and ten times the series cost
+bench-scale: $(DONE)/kafka $(DONE)/dev core ## what 1, 2 and 4 processes of each stage and ten times the series cost
 	@$(BIN)/python -m benchmarks.bench_scale
 
-soak: $(DONE)/kafka $(DONE)/dev ## an hour at 20,000 records/s with 5 % posts, each stage stopped and started once: make soak RATE=5000 MINUTES=30
+soak: $(DONE)/kafka $(DONE)/dev core ## an hour at 20,000 records/s with 5 % posts, each stage stopped and started once: make soak RATE=5000 MINUTES=30
 	@$(BIN)/python -m benchmarks.soak --rate $(or $(RATE),20000) --minutes $(if $(filter file,$(origin MINUTES)),60,$(or $(MINUTES),60))
 
-quality: $(DONE)/dev ## the standing measure: texts, detection, and 64 worlds scored: docs/quality.md; ALL=1: 134 worlds
+quality: $(DONE)/dev core ## the standing measure: texts, detection, and 64 worlds scored: docs/quality.md; ALL=1: 134 worlds
 	@$(BIN)/python benchmarks/quality_text.py
 	@$(BIN)/python -m benchmarks.quality_text_own
 	@$(BIN)/python benchmarks/quality_detect.py
@@ -124,9 +128,17 @@ manifests: $(DONE)/run ## write anew what deploy/ holds of the map: rights, topi
 
 lock: ## pin the newest versions that pyproject.toml allows (needs uv)
 	@uv lock --quiet --upgrade
-	@for group in run:build dev:build,gazetteer,dev peers:peers validators:validators; do \
+	@for group in run:build dev:build,gazetteer,core,dev peers:peers validators:validators; do \
 	  uv export --quiet --no-emit-project --no-header --no-annotate \
 	    $$(tr , '\n' <<< "$${group#*:}" | sed 's/^/--group /') --format requirements-txt -o "locks/$${group%%:*}.txt"; done
+	@uv export --quiet --no-emit-project --no-header --no-annotate --only-group core --format requirements-txt -o locks/core.txt
+
+# Asked each time, as only the sources say whether a core fits; that takes a tenth of a second.
+core: $(DONE)/compiling ## compile the reading of texts for this Python, if there is a C compiler: the same results in half the time
+	@$(BIN)/python -m tools.core
+
+core-off: $(DONE)/run ## take what was compiled away
+	@$(BIN)/python -m tools.core off
 
 clean: ## remove what was built and installed
-	@rm -rf .venv .build runs
+	@rm -rf .venv .build runs pipeline/_core

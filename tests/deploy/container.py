@@ -161,7 +161,8 @@ class _Machine:
         for made in ("opt", "local/bin"):
             (files / made).mkdir(parents=True)
         (files / "local" / "bin" / "python").symlink_to(_interpreter())
-        (files / "local" / "lib").symlink_to(Path(sys.base_prefix) / "lib")
+        for shared in ("lib", "include"):
+            (files / "local" / shared).symlink_to(Path(sys.base_prefix) / shared)
 
     def do(self, step: Step) -> None:
         """One instruction."""
@@ -207,7 +208,7 @@ def _interpreter() -> Path:
 
 def _copy(source: Path, target: Path, *, is_folder: bool) -> None:
     if source.is_dir():
-        shutil.copytree(source, target, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(source, target, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__", "_core"))
         return
     place = target / source.name if is_folder else target
     place.parent.mkdir(parents=True, exist_ok=True)

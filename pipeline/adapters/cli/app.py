@@ -113,7 +113,9 @@ def show_version() -> None:
     import platform
     from importlib.metadata import version
 
-    typer.echo(f"tocsin {version('tocsin')} on Python {platform.python_version()}")
+    from pipeline import compiled
+
+    typer.echo(f"tocsin {version('tocsin')} on Python {platform.python_version()}; {compiled.state()}")
 
 
 app = _new(_HELP, "tocsin demo", "tocsin replay may.jsonl.zst", "tocsin run may.jsonl.zst --speed 60")

@@ -9,6 +9,7 @@ import hashlib
 import platform
 import sys
 from collections.abc import Callable
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -17,9 +18,11 @@ from pipeline.adapters.codecs.keeping import Kept
 from pipeline.adapters.reference.folder import digest
 from pipeline.adapters.reference.language import read_lexicon
 from pipeline.adapters.shipped import CODE
+from pipeline.compiled import is_loaded
 from pipeline.ingest.text.understand import TextRules
 from pipeline.reference.operators import Operators
 from pipeline.reference.places import Places
+from pipeline.reference.words import Lexicon
 
 _COMPILERS: Final = ("ingest/text", "reference", "adapters/reference", "records")
 """Folders whose code decides what comes out of compiling."""
@@ -63,20 +66,21 @@ def text_rules(sources: TextSources, kept: Kept) -> TextRules:
     Raises:
         ConfigError: Lists the mistakes in the lexicon.
     """
-    rules = kept.get("rules", lambda: _compiled(sources))
-    return rules.kept_by(lambda language, make: kept.get(f"language-{language}", make))
+    lexicon = cache(lambda: read_lexicon(sources.reference / "lexicon", sources.learnt))
+    rules = kept.get("rules", lambda: _compiled(sources, lexicon()))
+    return rules.kept_by(lambda language, make: kept.get(f"language-{language}", make), lexicon)
 
 
-def _compiled(sources: TextSources) -> TextRules:
-    lexicon = read_lexicon(sources.reference / "lexicon", sources.learnt)
+def _compiled(sources: TextSources, lexicon: Lexicon) -> TextRules:
     operators, places = sources.operators, sources.places()
-    return TextRules.compile(
+    rules = TextRules.compile(
         lexicon,
         (*places.names(), *places.postcode_names()),
         operators.aliases(),
         markets=operators.markets.values(),
         homes=_homes(operators),
     )
+    return rules.without_words()
 
 
 def _key_of(*folders: Path) -> str:
@@ -85,7 +89,7 @@ def _key_of(*folders: Path) -> str:
         for path in sorted((CODE / name).rglob("*.py")):
             total.update(path.relative_to(CODE).as_posix().encode() + b"\0" + path.read_bytes())
     total.update(digest(*folders).encode())
-    made_by = (sys.version, platform.machine(), version("pyahocorasick"), version("msgspec"))
+    made_by = (sys.version, platform.machine(), version("pyahocorasick"), version("msgspec"), is_loaded())
     total.update(repr(made_by).encode())
     return total.hexdigest()
 

@@ -298,10 +298,11 @@ def capitals_of(plain: str) -> Capitals:
         capital = [word for word in words if not word[0].islower()]
         first += capital[:1] if capital and capital[0] is words[0] else ()
         within += capital[1:] if capital and capital[0] is words[0] else capital
-    return Capitals(frozenset(map(_folded_word, within)), frozenset(map(_folded_word, first)))
+    return Capitals(*(frozenset(filter(None, map(_folded_word, words))) for words in (within, first)))
 
 
 def _folded_word(word: str) -> str:
+    """Empty for what no rule reads, such as a number in the digits of another script."""
     return word.lower() if word.isascii() else fold_words(word).strip()
 
 

@@ -1,14 +1,15 @@
 """Matching: all known phrases of a text in one pass.
 
-An Aho-Corasick automaton reports every phrase that occurs, however many it
-knows, in time linear in the text. Phrases carry a space at both ends and so
-meet only whole words of a folded text. A hit inside a longer hit is dropped:
-"no problems" is no "problems". Hits that merely overlap both stay.
+Phrases are whole words of a folded text. A word that begins some is looked up together with as many words behind it
+as those have: most words of a text begin none, so the work is linear in the text, however many phrases are known. A
+table of words is a third as large as an automaton of letters, and read from disk in a third of the time. A hit inside
+a longer hit is dropped: "no problems" is no "problems". Hits that merely overlap both stay.
+
+Strings within words are found by an Aho-Corasick automaton, which reports all that occur in one pass.
 """
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import islice
 from typing import Generic, NamedTuple, TypeVar
 
 import ahocorasick
@@ -34,8 +35,8 @@ Span = tuple[int, int, P]
 and end."""
 
 
-def _nothing(_words: str) -> Iterator[tuple[int, tuple[int, P]]]:
-    """What a matcher without phrases finds: its automaton would refuse to look."""
+def _nothing(_words: str) -> Iterator[object]:
+    """What an automaton without strings finds; it would refuse to look."""
     return iter(())
 
 
@@ -47,11 +48,14 @@ class Matcher(Generic[P]):
     """
 
     def __init__(self, phrases: Mapping[str, P]) -> None:
-        automaton = ahocorasick.Automaton()
-        for phrase, payload in phrases.items():
-            automaton.add_word(f" {phrase} ", (len(phrase), payload))
-        automaton.make_automaton()
-        self._found: Callable[[str], Iterator[tuple[int, tuple[int, P]]]] = automaton.iter if phrases else _nothing
+        self._of: dict[str, P] = {phrase: payload for phrase, payload in phrases.items() if phrase}
+        counts: dict[str, set[int]] = {}
+        for phrase in self._of:
+            words = phrase.split(" ")
+            counts.setdefault(words[0], set()).add(len(words))
+        once: dict[tuple[int, ...], tuple[int, ...]] = {}
+        rows = {head: tuple(sorted(of, reverse=True)) for head, of in counts.items()}
+        self._counts: dict[str, tuple[int, ...]] = {head: once.setdefault(row, row) for head, row in rows.items()}
 
     def all(self, words: str) -> list[Hit[P]]:
         """All hits, in order of start; at one start the longest first."""
@@ -59,7 +63,7 @@ class Matcher(Generic[P]):
 
     def any(self, words: str) -> bool:
         """Is there a hit?"""
-        return next(iter(self._found(words)), None) is not None
+        return bool(self.spans(words))
 
     def longest(self, words: str) -> list[Hit[P]]:
         """Hits that do not stand inside a longer one, in order of start."""
@@ -72,11 +76,27 @@ class Matcher(Generic[P]):
         return kept
 
     def spans(self, words: str) -> list[Span[P]]:
-        """All hits, in order of start; at one start the longest first."""
-        hits = [(end - length, -end, payload) for end, (length, payload) in islice(self._found(words), HITS_MAX)]
-        if len(hits) > 1:
-            hits.sort()
-        return hits
+        """All hits, in order of start; at one start the longest first. Words without a space beside them are none."""
+        hits: list[Span[P]] = []
+        counts, of = self._counts, self._of
+        parts = words.split(" ")
+        last = len(parts) - 1
+        start = 0
+        for place, word in enumerate(parts):
+            if word in counts and 0 < place < last:
+                for count in counts[word]:
+                    if place + count > last:
+                        continue
+                    phrase = word if count == 1 else " ".join(parts[place : place + count])
+                    if phrase in of:
+                        hits.append((start, -start - len(phrase), of[phrase]))
+            start += len(word) + 1
+        return hits if len(hits) <= HITS_MAX else sorted(sorted(hits, key=_by_end)[:HITS_MAX])
+
+
+def _by_end(hit: Span[P]) -> tuple[int, int]:
+    """Order in which hits end; of two that end together the longer first."""
+    return -hit[1], hit[0]
 
 
 class Stems:

@@ -122,7 +122,8 @@ class TextRules:
         languages = lexicon.languages
         known = list(markets)
         channels = (channel_row(lexicon.channels),)
-        self._lexicon = lexicon
+        self._lexicon: Lexicon | None = lexicon
+        self._read_lexicon: Callable[[], Lexicon] | None = None
         aliases = tuple(operators)
         self._more = {code: (*channels, failing_row(aliases, words.brands)) for code, words in languages.items()}
         self._compiled: dict[str, LanguageRules] = {}
@@ -321,13 +322,19 @@ class TextRules:
         for code in self._languages:
             self._language_rules(code)
 
-    def kept_by(self, keep: Keep) -> "TextRules":
+    def without_words(self) -> "TextRules":
+        """The same rules without the lexicon, as they are kept: it is as large as all else that is kept of them."""
+        self._lexicon = None
+        return self
+
+    def kept_by(self, keep: Keep, lexicon: Callable[[], Lexicon]) -> "TextRules":
         """The same rules, whose languages are fetched by somebody else where they are kept.
 
         Args:
             keep: Gets a language and what compiles it, and answers what that would.
+            lexicon: Reads the lexicon that the rules are of, if a language must be compiled.
         """
-        self._keep = keep
+        self._keep, self._read_lexicon = keep, lexicon
         return self
 
     def _language_rules(self, code: str) -> LanguageRules:
@@ -351,13 +358,17 @@ class TextRules:
         return traits_of
 
     def _compile_language(self, code: str) -> LanguageRules:
-        language, weights, claims = self._lexicon.languages[code], self._lexicon.weights, self._lexicon.claim_weights
+        lexicon = self._lexicon
+        if lexicon is None:
+            assert self._read_lexicon is not None, "rules without words are told who reads the lexicon"
+            lexicon = self._read_lexicon()
+        language, weights, claims = lexicon.languages[code], lexicon.weights, lexicon.claim_weights
         return LanguageRules(
-            RelevanceReader(language, self._lexicon, self._more[code]),
+            RelevanceReader(language, lexicon, self._more[code]),
             AlarmReader(language.alarm, self._often),
             ClaimScales(claims.get(code) or claims.get(ANY) or UNTRAINED_ALARM),
             Scales(weights.get(code) or weights.get(ANY) or UNTRAINED),
-            OfficialReader(self._lexicon.official, code),
+            OfficialReader(lexicon.official, code),
         )
 
     def _language(self, folded: Folded, lang: str | None, market: str | None) -> str:

@@ -13,7 +13,7 @@ from pipeline.ingest.text.placing.cues import Cues, cues_of
 from pipeline.ingest.text.placing.forms import forms_of
 from pipeline.ingest.text.placing.holding import codes_of, held
 from pipeline.ingest.text.placing.naming import Naming, ailing, elsewhere, told_all
-from pipeline.ingest.text.placing.settling import Sites, is_within, meant, settled
+from pipeline.ingest.text.placing.settling import Site, Sites, is_within, meant, settled
 from pipeline.ingest.text.traits import NEVER, market_bits, telling_word
 from pipeline.reference.places import PlaceName
 from pipeline.reference.words import PlaceCues
@@ -26,6 +26,10 @@ TAG_CHARS_MIN = 4
 
 TAG_POPULATION_MIN = 15_000
 """Least inhabitants of a town that is looked for within a hashtag."""
+
+
+_Rows = tuple[tuple[str, int, str, str], ...]
+"""Sites as plain tuples: of a hundred thousand names few are met, and plain ones are read from disk sooner."""
 
 
 class PlaceReader:
@@ -51,9 +55,13 @@ class PlaceReader:
         often: Mapping[str, int] = NEVER,
     ) -> None:
         sites = forms_of(names)
-        self._matcher = Matcher({name: of for name, of in sites.items() if len(name) > 1})
-        self._large = {
-            name.replace(" ", ""): of
+        rows = {
+            name: tuple([(site.area, site.population, site.market, site.form) for site in of])
+            for name, of in sites.items()
+        }
+        self._matcher: Matcher[_Rows] = Matcher({name: of for name, of in rows.items() if len(name) > 1})
+        self._large: dict[str, _Rows] = {
+            name.replace(" ", ""): rows[name]
             for name, of in sites.items()
             if of[0].population >= TAG_POPULATION_MIN and not of[0].form and name[0].isalpha()
         }
@@ -109,7 +117,7 @@ class PlaceReader:
         never = self._never.get(market or "", frozenset())
         found = []
         for hit in self._matcher.longest(folded.words)[:NAMES_MAX]:
-            sites = hit.payload if market is None else tuple(site for site in hit.payload if site.market == market)
+            sites = _sites_in(market, hit.payload)
             if sites and folded.words[hit.start : hit.end] not in never:
                 found.append(Hit(hit.start, hit.end, sites))
         return found
@@ -119,9 +127,14 @@ class PlaceReader:
         for tag in sorted(tags):
             for cut in range(TAG_CHARS_MIN, len(tag) - 1):
                 for name, rest in ((tag[:cut], tag[cut:]), (tag[-cut:], tag[:-cut])):
-                    sites = tuple(site for site in self._large.get(name, ()) if market in (None, site.market))
+                    sites = _sites_in(market, self._large.get(name, ()))
                     if sites and rest in self._ordinary and name not in cues.common:
                         yield tag, sites
+
+
+def _sites_in(market: str | None, rows: _Rows) -> Sites:
+    """What a name may mean in a market, or in any."""
+    return tuple([Site(*row) for row in rows if market is None or row[2] == market])
 
 
 def is_far(area: str, operators: Iterable[str], homes: Mapping[str, frozenset[str]]) -> bool:

@@ -257,6 +257,10 @@ def test_codes_letters_and_ordinary_words_are_places_where_they_are_said(
     assert shipped.understand(text, lang=lang, market=market).area == area
 
 
+def test_digits_of_another_script_are_no_word_and_stop_nothing(rules: TextRules) -> None:
+    assert rules.understand("Kein Internet in Köln seit ٣ Tagen", lang="de").area == "DE/NW/koeln"
+
+
 def test_every_range_of_postcode_districts_lies_in_a_known_town() -> None:
     problems: list[str] = []
     rows = list(districts_of(reference_folder() / DISTRICTS, problems))

@@ -102,12 +102,15 @@ def _started(said: _From, stage: str) -> "Settings":
     """Settings, with logs set up; what is risky about them is in the log."""
     import structlog
 
+    from pipeline import compiled
     from pipeline.adapters.observing.logs import configure_logs
 
     found: Settings = loaded_for_kafka(said.settings, said.sets, kafka__bootstrap=said.bootstrap).settings
     configure_logs(found.logs.level, found.logs.format, found.secrets())
     log = structlog.get_logger("tocsin")
     log.info("starting", stage=stage, bootstrap=found.kafka.bootstrap, epoch=found.epoch)
+    if stage == "ingest":
+        log.info("compiled", state=compiled.state())
     if stage == "ingest" and found.uses_development_key():
         log.warning("development_key", fix="privacy.hash_key: set your own; with this one anybody can find authors")
     return found
