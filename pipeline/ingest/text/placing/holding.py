@@ -19,7 +19,6 @@ CODED_MARKETS: Final = frozenset({"US", "CA", "AU"})
 WORD_CODES: Final = frozenset({"in", "or", "me", "ok", "hi", "so", "as", "on"})
 """Letters of regions that are words unless they are capitals."""
 
-_GAPS = frozenset({"", ","})
 _LINKS = frozenset(
     {"", ",", "in", "im", "auf", "auf der", "en", "dans", "dans le", "dans la", "dans l", "on", "on the"}
 )
