@@ -10,16 +10,16 @@ from typing import Final
 
 from msgspec import structs
 
-from pipeline.correlate.belief.nature import is_about_content
+from pipeline.correlate.belief.nature import is_about_content, nature_of
 from pipeline.correlate.border.borders import Borders
 from pipeline.correlate.border.outline import Outline
 from pipeline.correlate.config import ANOMALIES_MAX, INCIDENTS_MAX
 from pipeline.correlate.evidence.account import Joint, is_hot, joint, of_incident, probability_of, speak_of
 from pipeline.correlate.evidence.dossier import absorb
-from pipeline.correlate.evidence.testimony import Testimony, testimonies_of
+from pipeline.correlate.evidence.testimony import CARE, PUBLIC, Testimony, testimonies_of
 from pipeline.correlate.hear.officials import recall_officials
 from pipeline.correlate.hear.opening import borders_of, opened
-from pipeline.correlate.life.course import make_move
+from pipeline.correlate.life.course import is_final, make_move
 from pipeline.correlate.life.joining import merge_two, relate
 from pipeline.correlate.life.table import Move
 from pipeline.correlate.state import Dismissal, OpenIncident
@@ -66,8 +66,19 @@ def share_out(anomalies: Sequence[Anomaly], pane: PaneAtWork) -> None:
 
 
 def _is_in_its_nation(testimony: Testimony, pane: PaneAtWork) -> bool:
-    """Does it say what its nation's sum says better? What a channel shows is the same everywhere."""
-    return "/" in testimony.anomaly.area and is_about_content(testimony.anomaly.symptoms, pane.config)
+    """Does it say what its nation's sum says better? What a channel shows is the same everywhere.
+
+    While content is in question, so is whatever people of a town say of its operator.
+    """
+    anomaly = testimony.anomaly
+    if "/" not in anomaly.area or testimony.kind not in (CARE, PUBLIC) or anomaly.source == "telemetry":
+        return False
+    return is_about_content(anomaly.symptoms, pane.config) or any(
+        anomaly.operator in incident.dossier.operators
+        and not is_final(incident)
+        and nature_of(incident.dossier, pane.config, planned=False) == "content"
+        for incident in pane.market.incidents
+    )
 
 
 def _tell_of_strangers(strangers: Sequence[Testimony], pane: PaneAtWork) -> None:
