@@ -1,13 +1,29 @@
 """Backups that the operators of the stories are given, as they would stand in their settings.
 
-Which lines, bots and streams there really were nobody reported, so these are made up. Lines wait for people, and
-nobody approves in a story; the bot and the replay were decided upon in advance, so they are offered by themselves.
+Which lines, bots and streams there really were nobody reported, so these are made up. Lines wait for people, who
+approve texts in these worlds and no lines; bots and the replay were decided upon in advance, so they are offered by
+themselves.
 """
 
 from typing import Final
 
 from pipeline.records.vocabulary import FailoverKind
 from pipeline.respond.failovers_config import Backup
+
+
+def _bot(operator: str, text: str) -> Backup:
+    """A phone bot that answers by itself what everybody asks."""
+    return Backup(
+        target=f"{operator}/phone-bot",
+        operator=operator,
+        kind="phone_bot",
+        text=text,
+        mode="act",
+        active_minutes_max=720,
+        confidence_percent_min=80,
+        health_unknown="allow",
+    )
+
 
 NETCOLOGNE_BACKUPS: Final = (
     Backup(
@@ -21,18 +37,14 @@ NETCOLOGNE_BACKUPS: Final = (
         health_unknown="allow",
         parameters={"forward_to": "mobile-pool"},
     ),
-    Backup(
-        target="netcologne/phone-bot",
-        operator="netcologne",
-        kind="phone_bot",
-        text="Telefonische Auskunft rund um die Uhr",
-        mode="act",
-        active_minutes_max=720,
-        confidence_percent_min=80,
-        health_unknown="allow",
-    ),
+    _bot("netcologne", "Telefonische Auskunft rund um die Uhr"),
 )
 """Of the regional operator whose own lines fail: mobile lines of another network, and a bot."""
+
+
+ORANGE_BACKUPS: Final = (_bot("orange", "Serveur vocal, jour et nuit"),)
+O2_BACKUPS: Final = (_bot("o2-uk", "Recorded information, day and night"),)
+"""Of operators whose hotline everybody calls from another phone: a bot."""
 
 
 _LATER_AND_ELSE: Final[tuple[tuple[FailoverKind, str], ...]] = (

@@ -8,7 +8,7 @@ story says by itself what Tocsin can do.
 from typing import Final
 
 from pipeline.stories import answered, found, worded
-from pipeline.stories.backups import LIVE_TV_BACKUPS, NETCOLOGNE_BACKUPS
+from pipeline.stories.backups import LIVE_TV_BACKUPS, NETCOLOGNE_BACKUPS, O2_BACKUPS, ORANGE_BACKUPS
 from pipeline.stories.plot import Fact, Plot
 from pipeline.stories.verdicts import Asked, Check
 
@@ -39,6 +39,7 @@ _TOWNS: Final = "The world holds the people of ten towns, the pipeline’s refer
 
 ORANGE: Final = Plot(
     name="orange-2012",
+    backups=ORANGE_BACKUPS,
     title="Orange France, 6 July 2012: a mobile network falls silent, and so does its operator",
     facts=(
         Fact(when="15:10", text="The network fails, by press reports; 26 to 28 million mobile customers."),
@@ -163,6 +164,7 @@ NETCOLOGNE: Final = Plot(
 
 O2: Final = Plot(
     name="o2-2012",
+    backups=O2_BACKUPS,
     title="O2 UK, 11 July 2012: one phone in three is dead, and the next one works",
     facts=(
         Fact(

@@ -62,10 +62,12 @@ def things(draw: st.DrawFn) -> tuple[int, Any]:
         lambda: figure(minute, 1_000 * person, operator=operator),
         lambda: complained(minute, person, operator=operator, area=area, service=draw(st.sampled_from(SERVICES))),
         lambda: command(minute, draw(st.sampled_from(("maintenance", "silence"))), operator, **window),
+        lambda: command(minute, "exercise", operator, service=draw(st.sampled_from(DRILLED)), **window),
     )
     return minute, draw(st.sampled_from(makers))()
 
 
+DRILLED = (None, "broadband", "emergency")
 SERVICES = ("", "broadband", "mobile_voice", "tv")
 stories = st.lists(st.tuples(things(), st.integers(0, PARTITIONS - 1)), max_size=24)
 Told = list[tuple[tuple[int, Any], int]]
