@@ -23,7 +23,7 @@ from pipeline.records.clocks import Instant
 from pipeline.records.errors import Reason, RecordError
 from pipeline.records.inner.signals import EmergencyClaim, OfficialPost
 from pipeline.records.inner.strengths import STRENGTHS, strength_of
-from pipeline.records.inner.talk import BLAME, TALK
+from pipeline.records.inner.talk import BLAME, MOOD, TALK
 from pipeline.records.raw.mentions import Mention
 from pipeline.records.series import nation_of
 
@@ -123,12 +123,16 @@ def _count_talk(
 
 
 def _subjects(mention: Mention, understood: Understood, market: str | None, rules: IngestRules) -> list[str]:
-    """What a post that names an operator talks of, reposts too: rumours travel by them. Of blame, whom it names."""
+    """What a post that names an operator talks of, reposts too: rumours travel by them. Of blame, whom it names.
+
+    The mood is that of who wrote, so a repost has none.
+    """
     if not (understood.operators and mention.text):
         return []
     topics = rules.reader.topics(mention.text, lang=understood.lang, market=market)
     blamed = [f"{BLAME}:{operator}" for operator in _operators(mention, understood)] if BLAME in topics else []
-    return [*topics, *blamed]
+    mood = None if mention.repost_of is not None else rules.reader.mood(mention.text, understood.lang)
+    return [*topics, *blamed, *((f"{MOOD}{mood}",) if mood else ())]
 
 
 def _operators(mention: Mention, understood: Understood) -> tuple[str, ...]:

@@ -75,6 +75,15 @@ class TextReader(Protocol):
         """
         ...
 
+    def mood(self, text: str, code: str) -> str | None:
+        """How a text feels: hostile, neutral or favourable; None if that cannot be told in its language.
+
+        Args:
+            text: The text as it was written.
+            code: Its language, as it was understood.
+        """
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IngestRules:

@@ -19,6 +19,7 @@ import msgspec
 from pipeline.records.errors import ConfigError
 from pipeline.reference.dialling import Dialling
 from pipeline.reference.learnt.alarm_weights import AlarmWeights
+from pipeline.reference.learnt.mood_weights import MoodWeights
 from pipeline.reference.learnt.weights import Weights
 from pipeline.reference.official_words import OfficialLexicon
 
@@ -257,6 +258,7 @@ class Lexicon(msgspec.Struct, frozen=True, kw_only=True):
         weights: What each feature of a text says, by language; `ANY` for those that have none of their own.
         claim_weights: The same of claims that help cannot be called.
         official: Words and weights of operators' own posts.
+        mood: What each sign of a text says of its mood, by language; a language without has none.
     """
 
     languages: Mapping[str, Language]
@@ -265,6 +267,7 @@ class Lexicon(msgspec.Struct, frozen=True, kw_only=True):
     weights: Mapping[str, Weights] = {}
     claim_weights: Mapping[str, AlarmWeights] = {}
     official: OfficialLexicon = OfficialLexicon()
+    mood: Mapping[str, MoodWeights] = {}
 
 
 def lexicon_of(

@@ -71,6 +71,11 @@ class PlainReader:
         del lang, market
         return ("compensation",) if "refund" in text.casefold() else ()
 
+    def mood(self, text: str, code: str) -> str | None:
+        if code != "en":
+            return None
+        return "hostile" if "awful" in text.casefold() else "favourable" if "lovely" in text.casefold() else "neutral"
+
 
 class Raw(msgspec.Struct, frozen=True):
     """A raw record."""

@@ -220,6 +220,9 @@ class _NoReader:
     def topics(self, text: str, **_hints: str | None) -> tuple[str, ...]:  # noqa: ARG002 - the protocol's name
         return ()
 
+    def mood(self, text: str, code: str) -> str | None:  # noqa: ARG002 - the protocol's names
+        return None
+
 
 @cache
 def _open_rules() -> IngestRules:

@@ -5,9 +5,12 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
+from msgspec.structs import replace
+
 from pipeline.records.errors import ConfigError
 from pipeline.reference.learnt.alarm_weights import parse_alarm_weights
 from pipeline.reference.learnt.corrections import Corrections, corrected, parse_corrections
+from pipeline.reference.learnt.mood_weights import MoodWeights, parse_mood_weights
 from pipeline.reference.learnt.weights import ANY, UNTRAINED, parse_weights
 from pipeline.reference.official_words import (
     OfficialLexicon,
@@ -26,6 +29,13 @@ CLAIMS: Final = "alarm"
 
 OFFICIAL: Final = "official"
 """The same: what is an operator's own post? And the folder with the words of those posts, a file for each language."""
+
+
+MOOD: Final = "mood"
+"""The same: is it hostile, neutral or favourable? A language without such files has no mood."""
+
+MOOD_POINTS: Final = "mood_points"
+"""Beside it: how good or bad each word is by itself."""
 
 
 CORRECTIONS: Final = "corrections"
@@ -50,7 +60,18 @@ def read_lexicon(folder: Path, learnt: Path | None = None) -> Lexicon:
         weights[code] = corrected(weights.get(code, UNTRAINED), corrections)
     official = {code: parse_official_weights(name, text) for code, name, text in _files(folder, OFFICIAL)}
     words = OfficialLexicon(words=_official_words(folder), weights=official)
-    return lexicon_of(_documents(folder), weights, claims, words)
+    return replace(lexicon_of(_documents(folder), weights, claims, words), mood=_mood(folder))
+
+
+def _mood(folder: Path) -> dict[str, MoodWeights]:
+    points = {code: (name, text) for code, name, text in _read(sorted(folder.glob(f"{MOOD_POINTS}.*.tsv")))}
+    found = {}
+    for code, name, text in _read(sorted(folder.glob(f"{MOOD}.*.tsv"))):
+        if code not in points:
+            path = weights_file(folder, code, MOOD_POINTS)
+            raise ConfigError(f"weights {path}: is missing beside {name}; copy the file that comes with the program")
+        found[code] = parse_mood_weights(name, text, *points[code])
+    return found
 
 
 def read_words(folder: Path) -> Lexicon:

@@ -17,6 +17,7 @@ from pipeline.ingest.text.alarm.dialled import Dialled
 from pipeline.ingest.text.alarm.emergency import AlarmReader, AlarmReading
 from pipeline.ingest.text.channels import ChannelReader, channel_row
 from pipeline.ingest.text.folding import Folded, Folder
+from pipeline.ingest.text.mood.judging import MoodClass, MoodPart, MoodReader
 from pipeline.ingest.text.odds.weighing import EVIDENCE_MAX, Contribution, Scales, Weighed
 from pipeline.ingest.text.official.cues import CueReader
 from pipeline.ingest.text.official.ends import EndReader
@@ -86,6 +87,7 @@ class LanguageRules(NamedTuple):
     claims: ClaimScales
     scales: Scales
     official: OfficialReader
+    mood: MoodReader | None
 
 
 class ClaimParts(NamedTuple):
@@ -317,6 +319,21 @@ class TextRules:
         folded = known if last is text else self._folder.fold(text)
         return self._language_rules(self._language(folded, lang, market)).relevance.topics(folded.words)
 
+    def mood(self, text: str, code: str) -> MoodClass | None:
+        """How a text feels; apart from `understand` like `topics`. None in a language without weights of mood.
+
+        Args:
+            text: As posted.
+            code: Its language, as `understand` found it.
+        """
+        reader = self._language_rules(code).mood
+        return None if reader is None else reader.mood(text)
+
+    def mood_parts(self, text: str, code: str) -> list[MoodPart]:
+        """What a text has that speaks for a mood, what parts the classes most first."""
+        reader = self._language_rules(code).mood
+        return [] if reader is None else reader.parts(text)
+
     def prepare(self) -> None:
         """Compile the rules of all languages now: where records wait, a second in the middle of a batch is long."""
         for code in self._languages:
@@ -369,6 +386,7 @@ class TextRules:
             ClaimScales(claims.get(code) or claims.get(ANY) or UNTRAINED_ALARM),
             Scales(weights.get(code) or weights.get(ANY) or UNTRAINED),
             OfficialReader(lexicon.official, code),
+            MoodReader(lexicon.mood[code]) if code in lexicon.mood else None,
         )
 
     def _language(self, folded: Folded, lang: str | None, market: str | None) -> str:

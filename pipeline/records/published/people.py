@@ -92,6 +92,8 @@ class SentimentAround(msgspec.Struct, frozen=True, kw_only=True):
         talk_after: The same after it.
         topics_before: What they talked of, the most talked of first.
         topics_after: The same after it.
+        neutral_before: Posts in the half hour before that are neither; with `posts_before`, all whose mood can be told.
+        neutral_after: The same after it.
     """
 
     official_post_id: Id
@@ -106,6 +108,8 @@ class SentimentAround(msgspec.Struct, frozen=True, kw_only=True):
     talk_after: Count = 0
     topics_before: Annotated[tuple[TalkedOf, ...], Meta(max_length=AROUND_TOPICS_MAX)] = ()
     topics_after: Annotated[tuple[TalkedOf, ...], Meta(max_length=AROUND_TOPICS_MAX)] = ()
+    neutral_before: Count = 0
+    neutral_after: Count = 0
 
 
 class Rumour(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,6 +1,6 @@
 """Mood as a balance: favourable posts over hostile ones, with how far chance alone could move it.
 
-INGEST gives posts no class so far (docs/people.md says why), and then there is no mood and not a mood of nought.
+Posts in a language without weights have no class; where none has, there is no mood and not a mood of nought.
 """
 
 from collections.abc import Mapping
@@ -12,6 +12,7 @@ from pipeline.records.vocabulary import PPM
 
 FAVOURABLE: Final = f"{MOOD}favourable"
 HOSTILE: Final = f"{MOOD}hostile"
+NEUTRAL: Final = f"{MOOD}neutral"
 
 _SQUARE_OF_NORMAL: Final = (38_416, 10_000)
 """1.96 squared, as a fraction: 95 of 100 cases."""
@@ -22,11 +23,13 @@ class Mood(NamedTuple):
 
     Attributes:
         posts: Posts that are favourable or hostile.
+        neutral: Posts that are neither.
         balance_ppm: From all hostile, -1,000,000, to all favourable; None without such posts.
         margin_ppm: How far the true balance lies from it at most, in 95 of 100 cases.
     """
 
     posts: int = 0
+    neutral: int = 0
     balance_ppm: int | None = None
     margin_ppm: int | None = None
 
@@ -42,19 +45,19 @@ def mood_of(counts: Mapping[str, int]) -> Mood:
         interval, so that three hostile posts of three do not say that nobody is in favour.
 
     >>> mood_of({"mood:favourable": 30, "mood:hostile": 70})
-    Mood(posts=100, balance_ppm=-400000, margin_ppm=192794)
-    >>> mood_of({"posts": 100})
-    Mood(posts=0, balance_ppm=None, margin_ppm=None)
+    Mood(posts=100, neutral=0, balance_ppm=-400000, margin_ppm=192794)
+    >>> mood_of({"posts": 100, "mood:neutral": 60})
+    Mood(posts=0, neutral=60, balance_ppm=None, margin_ppm=None)
     """
-    good, bad = counts.get(FAVOURABLE, 0), counts.get(HOSTILE, 0)
+    good, bad, neutral = (counts.get(subject, 0) for subject in (FAVOURABLE, HOSTILE, NEUTRAL))
     if not good + bad:
-        return Mood()
+        return Mood(neutral=neutral)
     balance = _quotient((good - bad) * PPM, good + bad)
     size = good + bad + 4
     middle = _quotient((good - bad) * PPM, size)
     square, scale = _SQUARE_OF_NORMAL
     margin = isqrt(square * (PPM * PPM - middle * middle) // (scale * size)) + abs(balance - middle)
-    return Mood(good + bad, balance, margin)
+    return Mood(good + bad, neutral, balance, margin)
 
 
 def _quotient(part: int, whole: int) -> int:

@@ -1,0 +1,1 @@
+"""Mood: is a text hostile, neutral or favourable?"""

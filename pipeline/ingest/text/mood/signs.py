@@ -1,0 +1,174 @@
+"""Signs of mood: what a text has that may speak for one of the three classes.
+
+Mood is read from the text as it was written, not from folded words: "!!!", emoji, capitals and stretched letters are
+what people feel with. There are words, pairs of neighbours, pieces of words as in `odds.features`, words within reach
+of a denial (named with `DENIED` in front), looks of the whole text, and sums of points: how good or bad each word
+is by itself, turned round behind a denial.
+"""
+
+import html
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+CHARS_MAX: Final = 1_000
+"""What is read of a text: a post has said how it feels by then."""
+
+DENIED: Final = "!"
+"""Begins the name of a word within reach of a denial."""
+
+REACH: Final = 4
+"""Words behind a denial that it turns round, unless a mark ends it before."""
+
+POINTS_MAX: Final = 80
+"""Good or bad points of a text that count, in tenths: two strong words."""
+
+POINTS_UNIT: Final = 40
+"""A weight of points is for so many of them."""
+
+_TOKEN: Final = re.compile(
+    r"https?://\S+|\bhttps?\b|@\w+|[^\W\d_]+(?:['’][^\W\d_]+)?|\d+|[:;=8xX]['\-]?[()DPpd/\\|*]+|<3|[!?]+|\.{2,}|…|[^\w\s]"
+)
+_STRETCHED: Final = re.compile(r"(.)\1\1+")
+_CAPITALS: Final = re.compile(r"\b[A-Z]{3,}\b")
+_TURNED: Final = 7
+"""Tenths of its points that a word has, the other way round, behind a denial."""
+
+_DENIALS: Final = frozenset(
+    {
+        *(
+            "not",
+            "no",
+            "never",
+            "dont",
+            "cant",
+            "wont",
+            "isnt",
+            "didnt",
+            "doesnt",
+            "nothing",
+            "nobody",
+            "without",
+            "hardly",
+        ),
+        *("nicht", "kein", "keine", "keinen", "keiner", "nie", "niemals", "nichts", "ohne", "kaum"),
+        *("pas", "plus", "jamais", "rien", "aucun", "aucune", "sans", "ni", "personne", "guère", "ne"),
+    }
+)
+"""Of all three languages: a word that denies in one is rare in the others."""
+
+_LONGEST: Final = 6
+_LENGTH_STEP: Final = 5
+_LETTERS_MIN: Final = 8
+_SHOUTING_PERCENT: Final = 60
+
+
+class Points(NamedTuple):
+    """How good (above 0) or bad a word is by itself, in tenths.
+
+    Attributes:
+        listed: By a list that people made.
+        alike: By the words that it resembles.
+    """
+
+    listed: int
+    alike: int
+
+
+def tokens_of(text: str) -> list[str]:
+    """Words, marks and emoji of a text, in order; letters that are stretched are cut to two.
+
+    >>> tokens_of("Sooo goooood!!! 😍 @O2 https://x.y :-) ...")
+    ['soo', 'good', '!!', '😍', '=handle', '=link', ':-)', '…']
+    """
+    return list(map(_token, _TOKEN.findall(html.unescape(text[:CHARS_MAX]))))
+
+
+@lru_cache(maxsize=16_384)
+def _token(found: str) -> str:
+    first = found[0]
+    if found.startswith("http"):
+        return "=link"
+    if first == "@":
+        return "=handle"
+    if first.isdigit():
+        return "0"
+    if first in "!?":
+        return "!?" if "!" in found and "?" in found else found[:2]
+    if found.startswith(".."):
+        return "…"
+    return _STRETCHED.sub(r"\1\1", found.lower().replace("’", "'"))
+
+
+def pairs_of(tokens: Sequence[str]) -> set[str]:
+    """Names of neighbours, the borders of the text among them."""
+    return {f"{first} {then}" for first, then in zip(("^", *tokens), (*tokens, "$"), strict=True)}
+
+
+def reach_of_denials(tokens: Sequence[str]) -> list[bool]:
+    """Of each token, whether it stands within reach of a denial.
+
+    >>> reach_of_denials(["not", "good", ",", "bad"])
+    [False, True, True, False]
+    """
+    left, reached = 0, []
+    for token in tokens:
+        reached.append(left > 0)
+        left = max(0, left - 1)
+        if token in _DENIALS or token.endswith("n't"):
+            left = REACH
+        elif not token[0].isalnum() and token[0] not in "=#":
+            left = 0
+    return reached
+
+
+def denied_words(tokens: Sequence[str], reached: Sequence[bool]) -> set[str]:
+    """Names of the words that stand behind a denial."""
+    return {DENIED + token for token, denied in zip(tokens, reached, strict=True) if denied and token.isalpha()}
+
+
+def looks_of(text: str, tokens: Sequence[str]) -> Iterator[str]:
+    """Names of what a text looks like as a whole."""
+    upper = sum(map(str.isupper, text))
+    if upper * 100 > _LETTERS_MIN * _SHOUTING_PERCENT:
+        letters = upper + sum(map(str.islower, text))
+        if letters > _LETTERS_MIN and upper * 100 > letters * _SHOUTING_PERCENT:
+            yield "=shout"
+    if _CAPITALS.search(text) is not None:
+        yield "=capitals"
+    if _STRETCHED.search(text) is not None:
+        yield "=stretched"
+    yield f"=length:{min(_LONGEST, len(tokens) // _LENGTH_STEP)}"
+
+
+def sums_of_points(
+    tokens: Sequence[str], reached: Sequence[bool], points: Mapping[str, Points]
+) -> Iterator[tuple[str, int]]:
+    """Names of sums of points, and how much of `POINTS_UNIT` each comes to.
+
+    Args:
+        tokens: All that the text has, in order.
+        reached: From `reach_of_denials`.
+        points: By word.
+    """
+    found = [(points[token], denied) for token, denied in zip(tokens, reached, strict=True) if token in points]
+    if not found:
+        return
+    for kind, name in enumerate(Points._fields):
+        values = [_turned(told[kind]) if denied else told[kind] for told, denied in found]
+        good, bad = sum(value for value in values if value > 0), -sum(value for value in values if value < 0)
+        yield f"=good:{name}", min(good, POINTS_MAX)
+        yield f"=bad:{name}", min(bad, POINTS_MAX)
+        yield f"=any-good:{name}", POINTS_UNIT if good else 0
+        yield f"=any-bad:{name}", POINTS_UNIT if bad else 0
+        yield f"=balance:{name}", max(-POINTS_MAX, min(POINTS_MAX, good - bad))
+
+
+def _turned(points: int) -> int:
+    """Points of a denied word: "not bad" is less good than "bad" is bad.
+
+    >>> _turned(20), _turned(-15)
+    (-14, 10)
+    """
+    return -(points * _TURNED // 10) if points >= 0 else -points * _TURNED // 10
