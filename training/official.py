@@ -2,7 +2,7 @@
 
 Texts of `texts/official` were written for this question: kind, promised end, service, place and text. Texts about
 faults that are flagged as official are used as well; their flags are coarser, so each says which kinds it may be.
-There are fewer texts than features, so weights are found as sums over texts: the penalty on squares allows it.
+A reply is learnt twice: as one of which the platform says so, and as one of which nothing is known.
 """
 
 import re
@@ -16,7 +16,7 @@ from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 
 from pipeline.ingest.text.odds.features import FULL
-from pipeline.ingest.text.official.cues import CUE
+from pipeline.ingest.text.official.cues import ANSWERS, CUE
 from pipeline.ingest.text.official.ends import Promise
 from pipeline.ingest.text.official.kinds import share_of
 from pipeline.ingest.text.understand import TextRules
@@ -30,7 +30,8 @@ from training.texts import FOLDER
 OFFICIAL: Final = "official"
 KEPT: Final = "held_out"
 OFFICIAL_LANGUAGES: Final = ("de", "en", "fr")
-COLUMNS: Final = 5
+COLUMNS: Final = 6
+TO_WHOM: Final = ("one", "all")
 FOLDS: Final = 5
 
 FLAGGED: Final[Mapping[str, tuple[str, ...]]] = {
@@ -54,6 +55,9 @@ SIZES: Final = {"pair": 0.4, "word": 0.6, "cue": 1.5, "base": 10.0}
 FLAGGED_SHARE: Final = 0.5
 """How much a text counts whose flags are coarse."""
 
+KNOWN_SHARE: Final = 0.8
+"""Of replies, for so many the platform is taken to say that they are: each is learnt as both, with these shares."""
+
 SMALL_CNAT: Final = 4
 """A feature whose weights are all smaller is left out."""
 
@@ -70,6 +74,7 @@ class OfficialText(NamedTuple):
         end: The promised end as written; '' for none.
         service: What fails; `-` for none.
         text: As posted.
+        to_one: It answers one customer.
     """
 
     language: str
@@ -78,6 +83,7 @@ class OfficialText(NamedTuple):
     end: str
     service: str
     text: str
+    to_one: bool = False
 
     @property
     def is_own(self) -> bool:
@@ -113,11 +119,14 @@ def _posts(code: str, folder: Path) -> Iterator[OfficialText]:
     path = folder / f"{code}.tsv"
     rows = [line.split("\t") for line in path.read_text("utf-8").splitlines()]
     for number, row in enumerate(rows, 1):
-        if len(row) != COLUMNS or row[0] not in OFFICIAL_KINDS:
-            raise ConfigError(f"{path}:{number}: {row!r:.80}: must have {COLUMNS} columns, the first a kind")
+        if len(row) != COLUMNS or row[0] not in OFFICIAL_KINDS or row[1] not in TO_WHOM:
+            raise ConfigError(
+                f"{path}:{number}: {row!r:.80}: must have {COLUMNS} columns, a kind, {' or '.join(TO_WHOM)}, and others"
+            )
     sizes, seen = Counter(row[0] for row in rows), Counter[str]()
-    for kind, end, service, _place, text in rows:
-        yield OfficialText(code, (kind,), seen[kind] * FOLDS // sizes[kind], end.strip("-"), service, text)
+    for kind, to_whom, end, service, _place, text in rows:
+        fold = seen[kind] * FOLDS // sizes[kind]
+        yield OfficialText(code, (kind,), fold, end.strip("-"), service, text, to_whom == "one")
         seen[kind] += 1
 
 
@@ -126,7 +135,8 @@ def _flagged(code: str, folder: Path) -> Iterator[OfficialText]:
     marked = [(re.search(r"official_kind=(\w+)", line.split("\t")[5]), line) for line in lines]
     found = [(mark[1], line) for mark, line in marked if mark]
     for number, (flag, line) in enumerate(found):
-        yield OfficialText(code, FLAGGED[flag], number * FOLDS // len(found), "", "", line.split("\t")[-1])
+        fold, text = number * FOLDS // len(found), line.split("\t")[-1]
+        yield OfficialText(code, FLAGGED[flag], fold, "", "", text, flag == "reply")
 
 
 def official_features(texts: Sequence[OfficialText], rules: TextRules) -> list[dict[str, float]]:
@@ -138,47 +148,65 @@ def _features_of(text: OfficialText, rules: TextRules) -> dict[str, float]:
     folded, _ = rules.read(text.text, text.language)
     ends = rules.ends(text.language)
     promises = ends is not None and ends.promises(text.text)
-    words, signs = rules.cues(text.language).features(folded, text.text, promises=promises)
+    words, signs = rules.cues(text.language).features(folded, text.text, promises=promises, answers=False)
     share = share_of(words) / FULL
     return {**dict.fromkeys(sorted(words), share), **dict.fromkeys(sorted(signs), 1.0), "": 1.0}
 
 
+def in_thread(text: OfficialText, features: Mapping[str, float]) -> Mapping[str, float]:
+    """Features of a text where the platform says what it answers."""
+    return {**features, ANSWERS: 1.0} if text.to_one else features
+
+
 def learnt_official(texts: Sequence[OfficialText], features: Sequence[Mapping[str, float]]) -> OfficialFit:
-    """Learn weights."""
+    """Learn weights.
+
+    Args:
+        texts: What was written.
+        features: Of each, where nothing is known of a thread.
+    """
+    pairs = list(zip(texts, features, strict=True))
+    known = [(text, in_thread(text, found)) for text, found in pairs if text.to_one]
+    shares = np.array([_share(text) * (1.0 - KNOWN_SHARE * text.to_one) for text in texts])
+    shares = np.concatenate([shares, [_share(text) * KNOWN_SHARE for text, _ in known]])
+    return _learnt([text for text, _ in pairs + known], [found for _, found in pairs + known], shares)
+
+
+def _share(text: OfficialText) -> float:
+    return 1.0 if text.is_own else FLAGGED_SHARE
+
+
+def _learnt(texts: Sequence[OfficialText], features: Sequence[Mapping[str, float]], shares: Floats) -> OfficialFit:
     columns = _columns_of(texts, features)
     matrix = _matrix_of(texts, features, columns)
     may_be = np.array([[float(kind in text.kinds) for kind in OFFICIAL_KINDS] for text in texts])
-    shares = np.array([1.0 if text.is_own else FLAGGED_SHARE for text in texts])
-    found = matrix.T @ _of_texts((matrix @ matrix.T).toarray(), may_be, shares)
-    sized = {key: found[place] * _size(key[1]) for key, place in columns.items()}
-    return OfficialFit(sized)
+    found = _weights_of(matrix, may_be, shares)
+    return OfficialFit({key: found[place] * _size(key[1]) for key, place in columns.items()})
 
 
-def _of_texts(likeness: Floats, may_be: Floats, shares: Floats) -> Floats:
-    """How much each text counts for each kind: what weights are sums of.
+def _weights_of(matrix: csr_matrix, may_be: Floats, shares: Floats) -> Floats:
+    """Weights of each column for each kind.
 
     Args:
-        likeness: Products of the texts' features.
+        matrix: Features of the texts.
         may_be: 1 where a text may be of a kind.
         shares: How much each text counts.
     """
-    values, vectors = np.linalg.eigh(likeness)
-    roots = np.sqrt(np.maximum(values, 1e-9))
-    turned, shape = vectors * roots, may_be.shape
+    turned, shape = matrix.T.tocsr(), (matrix.shape[1], may_be.shape[1])
 
     def loss(flat: Floats) -> tuple[float, Floats]:
-        parts = flat.reshape(shape)
-        log_odds = turned @ parts
+        weights = flat.reshape(shape)
+        log_odds = matrix @ weights
         chances = np.exp(log_odds - log_odds.max(axis=1, keepdims=True))
         chances /= chances.sum(axis=1, keepdims=True)
         allowed = chances * may_be
         right = allowed.sum(axis=1)
-        slope = turned.T @ ((chances - allowed / right[:, None]) * shares[:, None]) + PENALTY * parts
-        return float(-(shares @ np.log(right)) + PENALTY * (parts * parts).sum() / 2), slope.ravel()
+        slope = turned @ ((chances - allowed / right[:, None]) * shares[:, None]) + PENALTY * weights
+        return float(-(shares @ np.log(right)) + PENALTY * (weights * weights).sum() / 2), slope.ravel()
 
     start = np.zeros(shape[0] * shape[1])
-    best = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 100}).x.reshape(shape)
-    return np.asarray((vectors / roots) @ best)
+    options = {"maxiter": 150, "maxcor": 20}
+    return np.asarray(minimize(loss, start, jac=True, method="L-BFGS-B", options=options).x.reshape(shape))
 
 
 def _columns_of(texts: Sequence[OfficialText], features: Sequence[Mapping[str, float]]) -> dict[tuple[str, str], int]:
@@ -265,7 +293,7 @@ class OfficialFigures(NamedTuple):
 
 
 def held_out_kinds(texts: Sequence[OfficialText], features: Sequence[Mapping[str, float]]) -> list[str]:
-    """The kind of every text by weights, rounded as shipped, that have not seen its stretch."""
+    """The kind of every text by weights, rounded as shipped, that have not seen its stretch; replies are known."""
     told = ["" for _ in texts]
     for fold in range(FOLDS):
         seen = [place for place, text in enumerate(texts) if text.fold != fold]
@@ -273,7 +301,7 @@ def held_out_kinds(texts: Sequence[OfficialText], features: Sequence[Mapping[str
         weights = {code: official_weights(code, found) for code in OFFICIAL_LANGUAGES}
         for place, text in enumerate(texts):
             if text.fold == fold:
-                told[place] = _kind_by(weights[text.language], features[place])
+                told[place] = _kind_by(weights[text.language], in_thread(text, features[place]))
     return told
 
 

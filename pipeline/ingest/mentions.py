@@ -26,6 +26,7 @@ from pipeline.records.inner.strengths import STRENGTHS, strength_of
 from pipeline.records.inner.talk import BLAME, MOOD, TALK
 from pipeline.records.raw.mentions import Mention
 from pipeline.records.series import nation_of
+from pipeline.records.vocabulary import TELL_OF_AN_OUTAGE
 
 OFFICIAL_CHARS_MAX: Final = 2_000
 """An official post rides whole up to here: longer ones say the rest on a page."""
@@ -161,9 +162,13 @@ def _count_reactions(mention: Mention, at: int, member: int, rules: IngestRules,
 
 
 def _official(mention: Mention, operator: str, at: int, rules: IngestRules) -> OfficialPost:
+    """What an operator says; an end told to one customer is nobody else's, so only posts to all promise one."""
+    market, answers = rules.market_of[operator], mention.in_reply_to is not None
     said = rules.reader.official(
-        mention.text, lang=mention.lang, market=rules.market_of[operator], operator=operator, at=at
+        mention.text, lang=mention.lang, market=market, operator=operator, at=at, answers=answers
     )
+    kind = "outage_reply" if answers and said.kind in TELL_OF_AN_OUTAGE else said.kind
+    end = None if kind == "outage_reply" else said.promised_end_at
     return OfficialPost(
         operator=operator,
         at=Instant(at),
@@ -173,8 +178,8 @@ def _official(mention: Mention, operator: str, at: int, rules: IngestRules) -> O
         lang=mention.lang or "",
         reactions=mention.engagement.reactions if mention.engagement else 0,
         in_reply_to=answered_post(mention, rules),
-        kind="outage_reply" if mention.in_reply_to and said.kind == "outage" else said.kind,
-        promised_end_at=None if said.promised_end_at is None else Instant(said.promised_end_at),
+        kind=kind,
+        promised_end_at=None if end is None else Instant(end),
         services=list(said.services),
         area=mention.area or said.area or "",
     )

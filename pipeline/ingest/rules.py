@@ -52,7 +52,14 @@ class TextReader(Protocol):
         ...
 
     def official(
-        self, text: str, *, lang: str | None = None, market: str | None = None, operator: str | None = None, at: int = 0
+        self,
+        text: str,
+        *,
+        lang: str | None = None,
+        market: str | None = None,
+        operator: str | None = None,
+        at: int = 0,
+        answers: bool = False,
     ) -> OfficialReading:
         """Find out what a post of an operator about itself says.
 
@@ -62,6 +69,7 @@ class TextReader(Protocol):
             market: Id of the operator's market.
             operator: Id of the operator.
             at: When it was posted, ms.
+            answers: The platform says that it answers another post.
         """
         ...
 

@@ -52,8 +52,7 @@ class EndWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         lengths: Lengths in words, in minutes: "half an hour".
         clock: Words behind a figure that make it a time of the day: "pm", "Uhr".
         after_noon: Those of them that add twelve hours.
-        half_to: Words for half an hour before the hour that follows: "halb elf".
-        half_past: The same for half an hour behind it: "half seven" in English.
+        beside_hour: Words before an hour, and how many minutes they add to it: "halb elf", "quarter past six".
         hours_in_words: Hours that follow them.
         ranges: Words between two numbers, of which the second counts: "two to three hours".
         weekdays: Monday first.
@@ -75,8 +74,7 @@ class EndWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     lengths: Mapping[str, Annotated[int, msgspec.Meta(ge=1, le=4_320)]]
     clock: Phrases
     after_noon: tuple[Phrase, ...] = ()
-    half_to: tuple[Phrase, ...] = ()
-    half_past: tuple[Phrase, ...] = ()
+    beside_hour: Mapping[Phrase, Annotated[int, msgspec.Meta(ge=-59, le=59)]] = {}
     ranges: tuple[Phrase, ...] = ()
     hours_in_words: Mapping[str, Annotated[int, msgspec.Meta(ge=1, le=24)]] = {}
     weekdays: Annotated[tuple[Phrase, ...], msgspec.Meta(min_length=7, max_length=7)]

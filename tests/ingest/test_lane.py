@@ -120,6 +120,12 @@ def test_an_outage_told_to_one_customer_is_a_reply() -> None:
     assert said.kind == "outage_reply"
 
 
+def test_an_end_told_to_one_customer_is_promised_to_nobody_else() -> None:
+    batch = batch_of([post(official=True, text="down in Bonn, back within the hour", in_reply_to="P0")])
+    ((said,),) = [e.officials for e in batch.envelopes if e.officials]
+    assert (said.kind, said.promised_end_at) == ("outage_reply", None)
+
+
 @pytest.mark.parametrize("intake", get_args(Intake))
 @pytest.mark.parametrize(
     "code",

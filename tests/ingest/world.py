@@ -60,9 +60,16 @@ class PlainReader:
         )
 
     def official(
-        self, text: str, *, lang: str | None = None, market: str | None = None, operator: str | None = None, at: int = 0
+        self,
+        text: str,
+        *,
+        lang: str | None = None,
+        market: str | None = None,
+        operator: str | None = None,
+        at: int = 0,
+        answers: bool = False,
     ) -> OfficialReading:
-        del lang, market, operator
+        del lang, market, operator, answers
         ends = at + 3_600_000 if "within the hour" in text else None
         kind: OfficialKind = "outage" if "down" in text or "arbeiten" in text else "chatter"
         return OfficialReading(kind, ends, area=Towns().resolve(text))

@@ -1,12 +1,15 @@
 """`tocsin explain`: why a text counts as a report of a fault, or does not."""
 
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from pipeline.adapters.cli.options import Form, Sets, SettingsFile, loaded_from
 from pipeline.adapters.cli.terminal import Format, Terminal
 from pipeline.records.errors import ConfigError
+
+if TYPE_CHECKING:
+    from pipeline.ingest.text.official.reading import OfficialReasons
 
 _SHOWN: Final = 20
 """Features that a person is shown; a script gets all of them."""
@@ -23,6 +26,10 @@ def explain(  # noqa: PLR0913, PLR0917 - one for each option
     context: Annotated[
         bool, typer.Option("--context", help="Judge it as one of many complaints of one place and minute.")
     ] = False,
+    official: Annotated[
+        bool, typer.Option("--official", help="Read it as the operator's own post: its kind, the end that it promises.")
+    ] = False,
+    answers: Annotated[bool, typer.Option("--answers", help="With --official: it answers somebody's post.")] = False,
     form: Form = Format.TABLE,
     settings: SettingsFile = None,
     sets: Sets = None,
@@ -33,6 +40,9 @@ def explain(  # noqa: PLR0913, PLR0917 - one for each option
     place and minute, where "same here" is an answer. Weights are hundredths of the
     natural logarithm of odds, alone and in context, heaviest first; docs/text.md explains them. With
     --context the verdict and the order are those of the second probability.
+
+    With --official: the kind of the post, the words that promise an end, and what
+    speaks for that kind or against it, in the same unit.
     """
     from pipeline.adapters.compose import Parts
     from pipeline.records.clocks import Instant
@@ -44,6 +54,9 @@ def explain(  # noqa: PLR0913, PLR0917 - one for each option
         raise ConfigError(
             f"--market = {market!r}: must be one of {', '.join(known)}, or made: tocsin reference new-market"
         )
+    if official:
+        _tell_official(terminal, reader.official_reasons(text, lang=lang, market=market, answers=answers))
+        return
     understood = reader.understand(text, lang=lang, market=market, operator=operator)
     parts = reader.parts(text, lang=lang, market=market)
     if context:
@@ -62,3 +75,15 @@ def explain(  # noqa: PLR0913, PLR0917 - one for each option
     terminal.text(", ".join([*(f"{name} {value}" for name, value in told if value), *claim]))
     for part in parts[:_SHOWN]:
         terminal.text(f"{part.alone:+5d} {part.in_context:+5d}  {part.feature}")
+
+
+def _tell_official(terminal: Terminal, reasons: "OfficialReasons") -> None:
+    from pipeline.records.vocabulary import OFFICIAL_KINDS
+
+    place = OFFICIAL_KINDS.index(reasons.kind)
+    parts = {name: dict(zip(OFFICIAL_KINDS, row, strict=True)) for name, row in reasons.parts.items()}
+    terminal.data({"kind": reasons.kind, "end": reasons.end, "parts": parts})
+    terminal.text(f"an operator's post of kind {reasons.kind}" + (f", until: {reasons.end}" if reasons.end else ""))
+    rows = sorted(((row[place], name) for name, row in reasons.parts.items()), key=lambda row: (-abs(row[0]), row[1]))
+    for weight, name in rows[:_SHOWN]:
+        terminal.text(f"{weight:+5d}  {name}")

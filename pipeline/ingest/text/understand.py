@@ -21,7 +21,7 @@ from pipeline.ingest.text.mood.judging import MoodClass, MoodPart, MoodReader
 from pipeline.ingest.text.odds.weighing import EVIDENCE_MAX, Contribution, Scales, Weighed
 from pipeline.ingest.text.official.cues import CueReader
 from pipeline.ingest.text.official.ends import EndReader
-from pipeline.ingest.text.official.reading import OfficialReader, OfficialReading
+from pipeline.ingest.text.official.reading import OfficialReader, OfficialReading, OfficialReasons, Posted
 from pipeline.ingest.text.relevance import Relevance, RelevanceReader, how_often, told_of, words_of
 from pipeline.ingest.text.traits import HINT, NUMBER, OPERATOR, STEM
 from pipeline.ingest.text.where import PlaceReader, is_far
@@ -229,7 +229,14 @@ class TextRules:
         return Understood(relevant, *weighed, code, *told, emergency, area, operators, claim, doubtful, named.at_ease)
 
     def official(
-        self, text: str, *, lang: str | None = None, market: str | None = None, operator: str | None = None, at: int = 0
+        self,
+        text: str,
+        *,
+        lang: str | None = None,
+        market: str | None = None,
+        operator: str | None = None,
+        at: int = 0,
+        answers: bool = False,
     ) -> OfficialReading:
         """Find out what a post of an operator about itself says.
 
@@ -239,6 +246,7 @@ class TextRules:
             market: Where it was posted: its places are read, and its clocks.
             operator: Id of the operator.
             at: When it was posted, ms: an end is told from then on.
+            answers: The platform says that it answers another post; if not, its words may tell.
 
         Returns:
             What it says.
@@ -249,8 +257,17 @@ class TextRules:
         area = self._where.read(folded, code, market)
         if area is not None and is_far(area, (operator,) if operator else (), self._homes):
             area = None
-        zone = self._zones.get(market or "", "UTC")
-        return rules.official.read(folded, text, rules.relevance.read(folded.words), area=area, at=at, zone=zone)
+        posted = Posted(at, self._zones.get(market or "", "UTC"), answers)
+        return rules.official.read(folded, text, rules.relevance.read(folded.words), area=area, posted=posted)
+
+    def official_reasons(
+        self, text: str, *, lang: str | None = None, market: str | None = None, answers: bool = False
+    ) -> OfficialReasons:
+        """Why a post of an operator about itself is of its kind; arguments as for `official`."""
+        folded = self._folder.fold(text)
+        return self._language_rules(self._language(folded, lang, market)).official.reasons(
+            folded, text, answers=answers
+        )
 
     def cues(self, code: str) -> CueReader:
         """What finds the cues of operators' own posts of a language; what training learns from."""

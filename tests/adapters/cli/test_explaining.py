@@ -46,3 +46,16 @@ def test_an_unknown_market_is_refused_with_those_that_are_known(tocsin: Run) -> 
     answer = tocsin("explain", "no signal", "--market", "XX")
     assert answer.returncode == Exit.USAGE
     assert "'XX': must be one of " in answer.stderr
+
+
+def test_a_post_of_an_operator_is_explained(tocsin: Run) -> None:
+    text = "Hi Sam, broadband is down near you, our engineers are on it. Back by 6pm."
+    answer = tocsin("explain", text, "--market", "GB", "--official", "--answers", "--format", "json")
+    told = json.loads(answer.stdout)
+    assert (told["kind"], told["end"]) == ("outage_reply", "6pm")
+    assert told["parts"]["=o:answers"]["outage_reply"] > told["parts"]["=o:answers"]["outage"]
+
+
+def test_a_person_is_told_the_kind_of_a_post_first(tocsin: Run) -> None:
+    answer = tocsin("explain", "All services are back. Thank you for your patience!", "--lang", "en", "--official")
+    assert answer.stdout.startswith("an operator's post of kind all_clear\n")

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.ingest.text.official.looks import greeting_of, looks_of
 from pipeline.ingest.text.understand import TextRules
 from pipeline.records.errors import ConfigError
 from pipeline.records.vocabulary import OFFICIAL_KINDS, TELL_OF_A_STATE, TELL_OF_AN_OUTAGE
@@ -82,6 +83,49 @@ def test_kind_words_and_bills_tell_of_no_state(rules: TextRules, lang: str, text
     assert rules.official(text, lang=lang, at=AT).kind not in TELL_OF_A_STATE
 
 
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("en", "Hi Sarah, there's a fault in your area and our engineers are on it. ^Jo"),
+        ("en", "Sorry Tom, the mast near you is down at the moment, we're working on it."),
+        ("de", "Hallo Sarah, bei dir gibt es gerade eine Störung, die Technik ist dran. ^Jo"),
+        ("fr", "Bonjour Sarah, une panne touche votre secteur, nos techniciens sont dessus. ^Jo"),
+    ],
+)
+def test_a_reply_is_told_by_its_words_where_no_thread_is_known(rules: TextRules, lang: str, text: str) -> None:
+    assert rules.official(text, lang=lang, at=AT).kind == "outage_reply"
+
+
+def test_what_the_platform_says_of_a_thread_counts(rules: TextRules) -> None:
+    text = "Broadband is down at the moment, sorry."
+    kinds = [rules.official(text, lang="en", at=AT, answers=answers).kind for answers in (False, True)]
+    assert kinds == ["outage", "outage_reply"]
+
+
+def test_reasons_are_those_of_the_kind(rules: TextRules) -> None:
+    text = "Hi Sarah, broadband is down near you, back by 6pm."
+    reasons = rules.official_reasons(text, lang="en", answers=True)
+    assert reasons.kind == rules.official(text, lang="en", answers=True).kind
+    assert reasons.end == "6pm"
+    assert {"=o:answers", "=o:greets", "=o:promises"} <= reasons.parts.keys()
+
+
+@pytest.mark.parametrize(
+    ("text", "looks"),
+    [
+        ("@sam_1 Hi Sam, all good now? ^Jo", {"at", "greets", "signed", "asks:1"}),
+        ("Hi Everyone, TV is off.", set()),
+        ("Hi everyone, TV is off.", set()),
+        ("Ali, the picture is back.", {"called"}),
+        ("No fault near you, Mrs Hartley.", {"called"}),
+        ("We can move it to Monday. Anna", {"named"}),
+    ],
+)
+def test_looks_tell_whom_a_post_is_for(text: str, looks: set[str]) -> None:
+    whom = {"at", "greets", "called", "signed", "named", "asks:1"}
+    assert whom & set(looks_of(text, text.split(), greeting_of(["hi"], ["everyone"]))) == looks
+
+
 OUTAGE = {
     "de": "Störung: In Köln ist das Internet ausgefallen, unsere Techniker sind vor Ort.",
     "en": "We're aware of an outage: broadband is down in Leeds and our engineers are on site.",
@@ -129,6 +173,15 @@ OUTAGE = {
         ("en", "Sorted by half seven, we hope.", "02-12 19:30"),
         ("en", "Back in two to three hours.", "02-12 18:00"),
         ("fr", "Comptez encore 2 à 3 heures.", "02-12 18:00"),
+        ("en", "Back by quarter past six.", "02-12 18:15"),
+        ("en", "We're told three-quarters of an hour, so back in three-quarters of an hour.", "02-12 15:45"),
+        ("en", "All channels are due back at 20.00", "02-12 20:00"),
+        ("de", "Fertig gegen Viertel vor sechs.", "02-12 17:45"),
+        ("de", "Wir arbeiten daran, dass es morgen um 9 wieder geht.", "02-13 09:00"),
+        ("de", "Morgen 9 weitere Bagger.", None),
+        ("fr", "Retour prévu à 1h du matin.", "02-13 01:00"),
+        ("fr", "Ce sera réglé dans les 45 prochaines minutes.", "02-12 15:45"),
+        ("nl", "Tegen kwart voor zes weer hersteld.", "02-12 17:45"),
         ("nl", "Rond 17:30 weer hersteld.", "02-12 17:30"),
         ("nl", "Binnen twee uur opgelost.", "02-12 17:00"),
         ("nl", "Volgende update om 17:00.", None),

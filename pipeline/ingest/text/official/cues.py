@@ -10,6 +10,7 @@ from typing import Final
 
 from pipeline.ingest.text.folding import Folded, fold_words
 from pipeline.ingest.text.odds.features import SIGN, pairs_of, token_of
+from pipeline.ingest.text.official.looks import greeting_of, looks_of
 from pipeline.ingest.text.official.turning import ONLY_TURN, CueHit, turned
 
 CUE: Final = f"{SIGN}o:"
@@ -18,15 +19,15 @@ CUE: Final = f"{SIGN}o:"
 PROMISES: Final = f"{CUE}promises"
 """An end is promised: who does so says that the fault lasts."""
 
+ANSWERS: Final = f"{CUE}answers"
+"""The platform says that the post answers another one."""
+
 AHEAD: Final = 6
 """A cue is told together with so many that follow it in one sentence."""
 
 HITS_MAX: Final = 200
 """Cues of one post that are looked at: a long post has said it by then."""
 
-_SIGNED: Final = re.compile(r"[\^/*-]\s{0,2}[A-Z][\w.]{0,8}[^\w.]{0,4}$")
-_CLOCK: Final = re.compile(r"\b\d{1,2}(?:[:.h]\d\d|\s?(?:uhr|h|am|pm|heures)\b)")
-_PICTURE: Final = re.compile(r"[^\x00-\u2fff]")
 _BORDER: Final = re.compile(r" [.?] ")
 
 
@@ -39,19 +40,25 @@ class CueReader:
 
     def __init__(self, cues: Mapping[str, Sequence[str]]) -> None:
         self._cues = {cue: _compiled(phrases) for cue, phrases in cues.items()}
+        self._greets = greeting_of(cues.get("hello", ()), cues.get("you_all", ()))
 
-    def features(self, folded: Folded, text: str, *, promises: bool) -> tuple[frozenset[str], frozenset[str]]:
+    def features(
+        self, folded: Folded, text: str, *, promises: bool, answers: bool
+    ) -> tuple[frozenset[str], frozenset[str]]:
         """Words and pairs of words of a post, and its signs.
 
         Args:
             folded: The folded post.
             text: As posted.
             promises: It promises an end.
+            answers: It is known to answer another post.
         """
         tokens = [token_of(word) for word in folded.words.split()]
         words = frozenset((*tokens, *pairs_of(tokens)))
         told = self._told(folded.words, promises=promises)
-        return words, frozenset((*told, *_looks(text, tokens), *((PROMISES,) if promises else ())))
+        looks = (f"{CUE}{look}" for look in looks_of(text, tokens, self._greets))
+        known = (name for name, is_known in ((PROMISES, promises), (ANSWERS, answers)) if is_known)
+        return words, frozenset((*told, *looks, *known))
 
     def _told(self, words: str, *, promises: bool) -> Iterator[str]:
         for number, (sentence, asks) in enumerate(self._sentences(words)):
@@ -82,25 +89,6 @@ def _followed(cues: Sequence[str]) -> Iterator[str]:
         for then in cues[place + 1 : place + 1 + AHEAD]:
             if then != cue:
                 yield f"{CUE}{cue}>{then}"
-
-
-def _looks(text: str, tokens: Sequence[str]) -> Iterator[str]:
-    """What a post looks like: whom it addresses, how it ends, how long it is."""
-    yield f"{CUE}long:{min(len(tokens) // 8, 5)}"
-    yield f"{CUE}sentences:{min(tokens.count('.') + tokens.count('?'), 4)}"
-    asked = text.count("?")
-    if asked:
-        yield f"{CUE}asks:{min(asked, 2)}"
-    if text.lstrip().startswith("@"):
-        yield f"{CUE}at"
-    if _SIGNED.search(text[-40:]):
-        yield f"{CUE}signed"
-    if _PICTURE.search(text):
-        yield f"{CUE}picture"
-    if any(map(str.isdigit, text)):
-        yield f"{CUE}digit"
-    if _CLOCK.search(text.lower()):
-        yield f"{CUE}clock"
 
 
 def _compiled(phrases: Sequence[str]) -> re.Pattern[str]:

@@ -43,7 +43,7 @@ _GAP: Final = re.compile(
 )
 _STOP: Final = re.compile(r"[!?\n]|\.(?=\s|$)")
 _CLAUSE: Final = re.compile(r"[!?\n,;]|\.(?=\s|$)")
-_ENDS: Final = re.compile(r"\s*(?:[.,!?)/;…]|$|ist\b|if\b|si\b)")
+_ENDS: Final = re.compile(r"\s*(?:[.,!?)/;…]|$|ish\b|ist\b|if\b|si\b)")
 
 
 class Promise(NamedTuple):
@@ -103,8 +103,7 @@ class EndReader:
             rf"\b(?P<hour>\d{{1,2}})(?:(?P<sign>[:.h]|\s(?:h|uhr)\s)(?P<past>\d\d))?(?:\s?(?P<word>{clock})(?!\w))?(?!\d|[%:]|[.,]\d)"
         )
         named = rf"(?P<hour>\d{{1,2}}|{_any(words.hours_in_words)})\b"
-        halves = f"(?P<past>{_any(words.half_past)})|{_any(words.half_to)}"
-        self._half = re.compile(rf"\b(?:{halves})\s{named}")
+        self._beside_hour = re.compile(rf"\b(?P<past>{_any(words.beside_hour)})\s{named}")
         self._before, self._behind = _phrases(words.before), _phrases(words.behind)
         self._never, self._over = _phrases(words.never), _phrases(words.over)
         self._denials, self._earliest = _phrases(words.denials), frozenset(words.earliest)
@@ -190,9 +189,9 @@ class EndReader:
             yield _Time(found.start(), found.end(), minute=time.minute, weekday=time.weekday)
         for found in self._clock.finditer(text):
             yield from self._clock_of(found)
-        for found in self._half.finditer(text):
+        for found in self._beside_hour.finditer(text):
             hour = int(found["hour"]) if found["hour"].isdigit() else self._words.hours_in_words[found["hour"]]
-            minute = (hour * 60 + (30 if found["past"] else -30)) % _DAY_MINUTES
+            minute = (hour * 60 + self._words.beside_hour[found["past"]]) % _DAY_MINUTES
             yield _Time(found.start(), found.end(), minute=minute, either=True, figures=True)
 
     def _clock_of(self, found: re.Match[str]) -> Iterator[_Time]:
@@ -266,7 +265,8 @@ def _joined(first: _Time, then: _Time, text: str) -> _Time | None:
     """Two neighbours as one: "tomorrow" and "noon"; None if they are two."""
     if then.start < first.stop:
         return first if then.stop <= first.stop else first._replace(stop=then.stop)
-    if not _GAP.fullmatch(text, first.stop, then.start):
+    gap = _GAP.fullmatch(text, first.stop, then.start)
+    if not gap:
         return None
     has_day = first.day is not None or first.weekday is not None
     adds_day = then.day is not None or then.weekday is not None
@@ -275,7 +275,10 @@ def _joined(first: _Time, then: _Time, text: str) -> _Time | None:
     exact = first if first.minute is not None and not _is_word(first, text) else then
     exact = exact if exact.minute is not None else first
     day = first if has_day else then
-    return exact._replace(start=first.start, stop=then.stop, day=day.day, weekday=day.weekday)
+    other = then if exact is first else first
+    # "Tomorrow at 9" and "9 tonight" are times, "tomorrow 9" may be a count.
+    bare = exact.bare and other.minute is None and not gap[0].strip(" ,")
+    return exact._replace(start=first.start, stop=then.stop, day=day.day, weekday=day.weekday, bare=bare)
 
 
 def _is_word(time: _Time, text: str) -> bool:

@@ -38,32 +38,48 @@ class KindScales:
         self._weights = weights
         self._cues = cues
 
-    def kind_of(self, folded: Folded, text: str, *, promises: bool) -> OfficialKind:
+    def kind_of(self, folded: Folded, text: str, *, promises: bool, answers: bool = False) -> OfficialKind:
         """The kind of a post, one of `OFFICIAL_KINDS`.
 
         Args:
             folded: The folded post.
             text: As posted.
             promises: It promises an end.
+            answers: It is known to answer another post.
         """
-        sums = self.sums(folded, text, promises=promises)
+        sums = self.sums(folded, text, promises=promises, answers=answers)
         return OFFICIAL_KINDS[max(range(len(sums)), key=lambda place: (sums[place], -place))]
 
-    def sums(self, folded: Folded, text: str, *, promises: bool) -> list[int]:
+    def sums(self, folded: Folded, text: str, *, promises: bool, answers: bool = False) -> list[int]:
         """What speaks for each kind, in centi-nats, in the order of `OFFICIAL_KINDS`.
 
         Args:
             folded: The folded post.
             text: As posted.
             promises: It promises an end.
+            answers: It is known to answer another post.
         """
-        words, signs = self._cues.features(folded, text, promises=promises)
+        words, signs = self._cues.features(folded, text, promises=promises, answers=answers)
         share = share_of(words)
         of_words, of_signs = self._sum(words), self._sum(signs)
         return [
             base + said * share // FULL + shown
             for base, said, shown in zip(self._weights.base, of_words, of_signs, strict=True)
         ]
+
+    def parts(self, folded: Folded, text: str, *, promises: bool, answers: bool) -> dict[str, tuple[int, ...]]:
+        """What each feature of a post adds to each kind, in centi-nats, in the order of `OFFICIAL_KINDS`.
+
+        Args:
+            folded: The folded post.
+            text: As posted.
+            promises: It promises an end.
+            answers: It is known to answer another post.
+        """
+        words, signs = self._cues.features(folded, text, promises=promises, answers=answers)
+        share, of = share_of(words), self._weights.of
+        parts = {name: tuple(weight * share // FULL for weight in of[name]) for name in sorted(words) if name in of}
+        return parts | {name: of[name] for name in sorted(signs) if name in of}
 
     def _sum(self, features: frozenset[str]) -> list[int]:
         rows = [self._weights.of[name] for name in features if name in self._weights.of]

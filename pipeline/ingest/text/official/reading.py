@@ -1,5 +1,7 @@
 """Reading an operator's own post: its kind, the end that it promises, and what it is about."""
 
+from typing import NamedTuple
+
 import msgspec
 
 from pipeline.ingest.text.folding import Folded
@@ -28,6 +30,34 @@ class OfficialReading(msgspec.Struct, frozen=True):
     area: str | None = None
 
 
+class Posted(NamedTuple):
+    """When and how a post was posted.
+
+    Attributes:
+        at: When, ms.
+        zone: Time zone of its market.
+        answers: It is known to answer another post.
+    """
+
+    at: int
+    zone: str
+    answers: bool
+
+
+class OfficialReasons(NamedTuple):
+    """Why a post is of its kind.
+
+    Attributes:
+        kind: What kind of post it is.
+        end: Words that promise an end; '' for none.
+        parts: What each feature adds to each kind, in centi-nats, in the order of `OFFICIAL_KINDS`.
+    """
+
+    kind: OfficialKind
+    end: str
+    parts: dict[str, tuple[int, ...]]
+
+
 class OfficialReader:
     """Reads operators' own posts in one language.
 
@@ -43,7 +73,7 @@ class OfficialReader:
         self.ends = EndReader(words.ends) if words else None
 
     def read(
-        self, folded: Folded, text: str, reading: Relevance, *, area: str | None, at: int, zone: str
+        self, folded: Folded, text: str, reading: Relevance, *, area: str | None, posted: Posted
     ) -> OfficialReading:
         """Find out what a post says.
 
@@ -52,12 +82,24 @@ class OfficialReader:
             text: As posted.
             reading: What the lexicon of faults finds in it.
             area: The place that it names.
-            at: When it was posted, ms.
-            zone: Time zone of its market.
+            posted: When and how it was posted.
         """
-        promise = self.ends.read(text, at, zone) if self.ends else None
-        kind = self._kinds.kind_of(folded, text, promises=promise is not None)
+        promise = self.ends.read(text, posted.at, posted.zone) if self.ends else None
+        kind = self._kinds.kind_of(folded, text, promises=promise is not None, answers=posted.answers)
         end = promise.at if promise and kind in TELL_OF_AN_OUTAGE else None
         things = {thing.service for thing in reading.things} | {said.service for said in reading.complaints}
         services = sorted(service for service in things if service is not None)
         return OfficialReading(kind, end, tuple(services), area)
+
+    def reasons(self, folded: Folded, text: str, *, answers: bool) -> OfficialReasons:
+        """Why a post is of its kind, for people who ask.
+
+        Args:
+            folded: The folded post.
+            text: As posted.
+            answers: It is known to answer another post.
+        """
+        promise = self.ends.read(text, 0, "UTC") if self.ends else None
+        kind = self._kinds.kind_of(folded, text, promises=promise is not None, answers=answers)
+        parts = self._kinds.parts(folded, text, promises=promise is not None, answers=answers)
+        return OfficialReasons(kind, text[promise.start : promise.stop] if promise else "", parts)

@@ -27,7 +27,9 @@ ASKED: Final = "supposed"
 
 AHEAD: Final = "ahead"
 
-ONLY_TURN: Final = frozenset(("ahead", "partial", "possible", "supposed", "elsewhere"))
+ONLY_TURN: Final = frozenset(
+    ("ahead", "partial", "possible", "supposed", "elsewhere", "me", "you", "you_one", "you_all")
+)
 """Cues of words so common that what follows them tells nothing: they turn others, and count by themselves."""
 
 
