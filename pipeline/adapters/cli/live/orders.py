@@ -154,7 +154,7 @@ def silence(  # noqa: PLR0913, PLR0917 - one for each option
 
 def exercise(  # noqa: PLR0913, PLR0917 - one for each option
     target: Annotated[str, typer.Argument(metavar="TARGET", help="An operator, or operator@area.", show_default=False)],
-    market: Annotated[str, typer.Option(metavar="XX", help="The operator's market.", show_default=False)],
+    market: Annotated[str, typer.Option(metavar="XX", help="The operator's market.", show_default=False)] = "",
     lasts: Annotated[
         str, typer.Option("--for", metavar="LENGTH", help="How long, such as 45m or 2h.", show_default=False)
     ] = "",
@@ -175,6 +175,9 @@ def exercise(  # noqa: PLR0913, PLR0917 - one for each option
     All who live there count as hit. It ends like an outage; `tocsin dismiss` ends it
     at once. Waits for the decision as `tocsin ack` does.
     """
+    connection = _connection(_From(settings=settings, sets=sets, bootstrap=bootstrap))
+    if not market:
+        raise ConfigError("--market: say in which market the operator is, such as DE")
     if not why:
         raise ConfigError("--why: a drill needs a reason, for those who come upon it unprepared")
     if service and service not in get_args(Service):
@@ -191,7 +194,7 @@ def exercise(  # noqa: PLR0913, PLR0917 - one for each option
         until=until,
         service=service,
     )
-    _carry_out(given, _connection(_From(settings=settings, sets=sets, bootstrap=bootstrap)), form)
+    _carry_out(given, connection, form)
 
 
 def end_of(lasts: str, until: str, now: int) -> int:
