@@ -18,7 +18,8 @@ CALLER: Final = """
 from pipeline import compiled
 from pipeline.ingest.text import matching
 
-print(matching.__file__, compiled.state(), sep="\n")
+print(matching.__file__)
+print(compiled.state())
 """
 
 
