@@ -115,7 +115,7 @@ def test_without_a_compiler_one_line_says_so_and_nothing_fails(
     building.main([])
     *_, line = capsys.readouterr().out.splitlines()
     assert line == (
-        "no compiled core, so texts are read by Python alone, in twice the time: no C compiler here (no-such-compiler)"
+        "no compiled core, so texts are read by Python alone, more slowly: no C compiler here (no-such-compiler)"
     )
 
 
