@@ -2,7 +2,7 @@
 
 `make core` (`tools/core.py`) compiles them. What it makes lies in a folder that is named after the sources that it was
 made of and the Python that it was made for, so a core of other sources is never found: then the sources themselves
-run, to the same results in twice the time. A checkout holds its own core within the package, so no other is met.
+run, slower and to the same results. A checkout holds its own core within the package, so no other is met.
 
 TOCSIN_CORE=off lets the sources run where there is a core as well.
 """
@@ -94,7 +94,7 @@ def state() -> str:
         return "texts are read by Python alone, as asked for"
     if _FINDER.folder() is not None:
         return "texts are read by the compiled core"
-    return "texts are read by Python alone, in twice the time: no compiled core fits these sources (make core)"
+    return "texts are read by Python alone, more slowly: no compiled core fits these sources (make core)"
 
 
 def use_sources() -> None:

@@ -110,7 +110,7 @@ def main(words: list[str]) -> None:
             sys.stdout.write("compiling the reading of texts, about a minute ...\n")
         core()
     except (CannotCompileError, OSError) as missing:
-        sys.stdout.write(f"no compiled core, so texts are read by Python alone, in twice the time: {missing}\n")
+        sys.stdout.write(f"no compiled core, so texts are read by Python alone, more slowly: {missing}\n")
 
 
 if __name__ == "__main__":
