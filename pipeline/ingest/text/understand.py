@@ -20,7 +20,7 @@ from pipeline.ingest.text.folding import Folded, Folder
 from pipeline.ingest.text.odds.weighing import EVIDENCE_MAX, Contribution, Scales, Weighed
 from pipeline.ingest.text.official.cues import CueReader
 from pipeline.ingest.text.official.ends import EndReader
-from pipeline.ingest.text.official.reading import OfficialReader, OfficialReading, OfficialReasons, Posted
+from pipeline.ingest.text.official.reading import OfficialReader, OfficialReading, OfficialReasons, PostedWhen
 from pipeline.ingest.text.relevance import Relevance, RelevanceReader, how_often, told_of, words_of
 from pipeline.ingest.text.traits import HINT, NUMBER, OPERATOR, STEM
 from pipeline.ingest.text.where import PlaceReader, is_far
@@ -254,7 +254,7 @@ class TextRules:
         area = self._where.read(folded, code, market)
         if area is not None and is_far(area, (operator,) if operator else (), self._homes):
             area = None
-        posted = Posted(at, self._zones.get(market or "", "UTC"), answers)
+        posted = PostedWhen(at, self._zones.get(market or "", "UTC"), answers)
         return rules.official.read(folded, text, rules.relevance.read(folded.words), area=area, posted=posted)
 
     def official_reasons(
