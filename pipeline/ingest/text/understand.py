@@ -21,7 +21,7 @@ from pipeline.ingest.text.mood.judging import MoodClass, MoodPart, MoodReader
 from pipeline.ingest.text.odds.weighing import EVIDENCE_MAX, Contribution, Scales, Weighed
 from pipeline.ingest.text.official.cues import CueReader
 from pipeline.ingest.text.official.ends import EndReader
-from pipeline.ingest.text.official.reading import OfficialReader, OfficialReading, OfficialReasons, Posted
+from pipeline.ingest.text.official.reading import OfficialReader, OfficialReading, OfficialReasons, PostedWhen
 from pipeline.ingest.text.relevance import Relevance, RelevanceReader, how_often, told_of, words_of
 from pipeline.ingest.text.traits import HINT, NUMBER, OPERATOR, STEM
 from pipeline.ingest.text.where import PlaceReader, is_far
@@ -151,7 +151,7 @@ class TextRules:
         numbers = Diallings(known, lexicon.common.dialling)
         self._dialled = Dialled(numbers, {code: words.alarm.spoken for code, words in languages.items()})
         self._zones = {market.id: market.time_zone for market in known}
-        self._spoken_in = {market.id: _known_of(market.languages, languages) for market in known}
+        self._spoken_in = {market.id: [code for code in market.languages if code in languages] for market in known}
         self._markets = {code: [m for m, spoken in self._spoken_in.items() if code in spoken] for code in languages}
         self._languages = [code for code in languages if self._markets[code]] or list(languages)
 
@@ -257,13 +257,20 @@ class TextRules:
         area = self._where.read(folded, code, market)
         if area is not None and is_far(area, (operator,) if operator else (), self._homes):
             area = None
-        posted = Posted(at, self._zones.get(market or "", "UTC"), answers)
+        posted = PostedWhen(at, self._zones.get(market or "", "UTC"), answers)
         return rules.official.read(folded, text, rules.relevance.read(folded.words), area=area, posted=posted)
 
     def official_reasons(
         self, text: str, *, lang: str | None = None, market: str | None = None, answers: bool = False
     ) -> OfficialReasons:
-        """Why a post of an operator about itself is of its kind; arguments as for `official`."""
+        """Why a post of an operator about itself is of its kind.
+
+        Args:
+            text: As posted.
+            lang: The platform's word for its language.
+            market: Where it was posted.
+            answers: The platform says that it answers another post.
+        """
         folded = self._folder.fold(text)
         return self._language_rules(self._language(folded, lang, market)).official.reasons(
             folded, text, answers=answers
@@ -419,8 +426,3 @@ class TextRules:
         """The market of a language that the customers of only one write."""
         markets = self._markets[code]
         return markets[0] if len(markets) == 1 else None
-
-
-def _known_of(codes: Iterable[str], languages: Mapping[str, object]) -> list[str]:
-    """Those of a market's languages that have a lexicon, in the market's order."""
-    return [code for code in codes if code in languages]

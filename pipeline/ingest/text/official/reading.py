@@ -30,7 +30,7 @@ class OfficialReading(msgspec.Struct, frozen=True):
     area: str | None = None
 
 
-class Posted(NamedTuple):
+class PostedWhen(NamedTuple):
     """When and how a post was posted.
 
     Attributes:
@@ -73,7 +73,7 @@ class OfficialReader:
         self.ends = EndReader(words.ends) if words else None
 
     def read(
-        self, folded: Folded, text: str, reading: Relevance, *, area: str | None, posted: Posted
+        self, folded: Folded, text: str, reading: Relevance, *, area: str | None, posted: PostedWhen
     ) -> OfficialReading:
         """Find out what a post says.
 
