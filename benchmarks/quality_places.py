@@ -1,8 +1,10 @@
 """Places in texts: how often a text's place is read, how often rightly, and how often one is read where none is.
 
 The training texts name the place of their fault as they write it; the gazetteer says which area that is. A reading is
-right if it is that area or one that it lies in. `--posts` adds JSON lines of the user's own: `text` and `place` (as
-written, or null), perhaps `lang` and `market`. `--misses` shows what was missed, wrong, or read where none is named.
+right if it is that area or one that it lies in. `training/texts/places` has a file a market of texts that are hard to
+place, with their kind; a place there may be the path of its area, `-` is none. `--posts` adds JSON lines of the user's
+own: `text` and `place` (as written, or null), perhaps `lang` and `market`. `--misses` shows what was missed, wrong, or
+read where none is named.
 
 Usage: quality_places.py [--misses] [--posts FILE]
 """
@@ -21,6 +23,8 @@ from pipeline.reference.places import Places
 from training.texts import FOLDER, LANGUAGES
 
 RIGHT_LEAST, SURE_LEAST = 0.98, 0.88
+OWN: Final = {"DE": "de", "FR": "fr", "GB": "en", "US": "en"}
+"""Markets of which there are texts that are hard to place, and their language."""
 MARKETS: Final = {"en": "GB", "fr": "FR", "de": "DE", "nl": "NL"}
 """Where most of the texts of a language are from."""
 
@@ -79,6 +83,13 @@ def training_texts(language: str) -> Iterator[Placed]:
             yield Placed(language, MARKETS[language], None if columns[4] == "-" else columns[4], columns[-1])
 
 
+def hard_texts(market: str) -> Iterator[Placed]:
+    """Texts of a market that are hard to place."""
+    for line in (FOLDER / "places" / f"{market}.tsv").read_text(encoding="utf-8").splitlines():
+        _, place, text = line.split("\t")
+        yield Placed(OWN[market], market, None if place == "-" else place, text)
+
+
 def posts_of(path: Path) -> Iterator[Placed]:
     """Texts of a file of JSON lines."""
     for line in path.read_text(encoding="utf-8").splitlines():
@@ -90,7 +101,8 @@ def posts_of(path: Path) -> Iterator[Placed]:
 def told_of(rules: TextRules, places: Places, texts: Iterable[Placed]) -> Iterator[Told]:
     """Read each text; one whose place the gazetteer does not know, or knows as a nation only, is left out."""
     for placed in texts:
-        true = places.resolve(placed.place, placed.market) if placed.place is not None else None
+        named = placed.place or ""
+        true = named if named in places else places.resolve(named, placed.market)
         if placed.place is None or (true is not None and "/" in true):
             area = rules.understand(placed.text, lang=placed.language, market=placed.market).area
             yield Told(placed, true, area)
@@ -128,6 +140,7 @@ def main(words: list[str] | None = None) -> int:
     asked = parser.parse_args(words)
     rules, places = shipped_rules()
     sets = {code: list(training_texts(code)) for code in LANGUAGES}
+    sets |= {f"hard {market}": list(hard_texts(market)) for market in OWN}
     for path in asked.posts:
         for placed in posts_of(path):
             sets.setdefault(f"{path.stem} {placed.language} {placed.market}", []).append(placed)

@@ -137,7 +137,6 @@ class PlaceCues(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         openers: Words behind a name with which a text begins that say of a place what is there: "also", "down".
         proper: Those of `common` that are seldom words where they have a capital letter, or open a text.
         numbered: Words before a number that is no postcode: "ticket".
-        counties: Words before a town's name that make it the wider area around: "Landkreis".
         well: Words behind a name that say that all is well there: "is fine".
         denials: Words behind those that deny them.
     """
@@ -157,7 +156,6 @@ class PlaceCues(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     never: tuple[str, ...] = ()
     proper: tuple[str, ...] = ()
     numbered: tuple[str, ...] = ()
-    counties: tuple[str, ...] = ()
     well: tuple[str, ...] = ()
     denials: tuple[str, ...] = ()
 

@@ -100,7 +100,7 @@ class PlaceReader:
         if not hits and not folded.hashtags:
             return None
         cues = self._cues[language]
-        hits, sure = held(hits, folded, self._codes.get(market or "", {}), cues)
+        hits, sure = held(hits, folded, self._codes.get(market or "", {}))
         told = ailing(hits, told_all(hits, folded, cues, sure), folded.words, cues)
         said = elsewhere([hits[place] for place, how in enumerate(told) if how is Naming.SAID], folded.words, cues)
         named = {folded.words[hit.start : hit.end]: hit.payload for hit in said}

@@ -184,7 +184,7 @@ HELD = (
     ("fr", "FR", "la région parisienne sans réseau", "FR/IDF"),
     ("de", "DE", "Bergen auf Rügen ohne Netz", "DE/MV/bergen-auf-ruegen"),
     ("de", "DE", "im nördlichen Emsland kein Telefon", "DE/NI"),
-    ("de", "DE", "Kreis Borken kein Internet", "DE/NW"),
+    ("de", "DE", "Kreis Borken kein Internet", "DE/NW/borken"),
     ("de", "DE", "auf Norderney kein Internet", "DE/NI/norderney"),
 )
 

@@ -284,9 +284,7 @@ def wide_places(by_hand: sources.ByHand, named: Iterable[Place]) -> list[Place]:
     for kind, rows in kinds:
         for row in rows:
             lat, lon = _middle(points[row.area])
-            hints, landscapes = (
-                (row.hints, row.landscapes) if isinstance(row, sources.Wide) else (_code_of(row.area), ())
-            )
+            hints = row.hints if isinstance(row, sources.Wide) else _code_of(row.area)
             places.append(
                 Place(
                     area=row.area,
@@ -298,7 +296,7 @@ def wide_places(by_hand: sources.ByHand, named: Iterable[Place]) -> list[Place]:
                     source="tocsin",
                     names=row.names,
                     other_names=hints,
-                    quarters=landscapes,
+                    quarters=row.landscapes if isinstance(row, sources.Wide) else (),
                 )
             )
     return places

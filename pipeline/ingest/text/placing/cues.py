@@ -32,7 +32,6 @@ class Cues(NamedTuple):
     own: frozenset[str]
     proper: frozenset[str]
     numbered: frozenset[str]
-    counties: frozenset[str]
     well: frozenset[str]
     denials: frozenset[str]
     nouns_are_capital: bool
@@ -67,7 +66,6 @@ def cues_of(code: str, words: PlaceCues, ordinary: frozenset[str]) -> Cues:
         folded(words.own),
         folded(words.proper),
         folded(words.numbered),
-        folded(words.counties),
         folded(words.well),
         folded(words.denials),
         code == "de",

@@ -9,7 +9,6 @@ from typing import Final, NamedTuple
 
 from pipeline.ingest.text.folding import Folded
 from pipeline.ingest.text.matching import Hit
-from pipeline.ingest.text.placing.cues import Cues
 from pipeline.ingest.text.placing.settling import UNKNOWN_POPULATION, Site, Sites
 from pipeline.reference.places import LANDSCAPE_POPULATION
 
@@ -46,14 +45,13 @@ def codes_of(sites: Mapping[str, Sites]) -> dict[str, dict[str, str]]:
     return found
 
 
-def held(hits: Sequence[Hit[Sites]], folded: Folded, codes: Mapping[str, str], cues: Cues) -> Held:
+def held(hits: Sequence[Hit[Sites]], folded: Folded, codes: Mapping[str, str]) -> Held:
     """Which names have the area that holds them behind?
 
     Args:
         hits: What could be names, in their order.
         folded: The text.
         codes: Letters of regions of the text's market.
-        cues: How its language points at places.
     """
     found: list[Hit[Sites]] = []
     sure: set[int] = set()
@@ -64,13 +62,8 @@ def held(hits: Sequence[Hit[Sites]], folded: Folded, codes: Mapping[str, str], c
             narrowed = _by_name(hit, then)
             sure |= {then.start} if narrowed else set()
         sure |= {hit.start} if narrowed else set()
-        counties = not narrowed and _last_word(folded.words, hit.start) in cues.counties
-        found.append(Hit(hit.start, hit.end, narrowed or (_regions_of(hit.payload) if counties else hit.payload)))
+        found.append(Hit(hit.start, hit.end, narrowed or hit.payload))
     return Held(found, frozenset(sure))
-
-
-def _last_word(words: str, end: int) -> str:
-    return words[:end].rstrip().rpartition(" ")[2]
 
 
 def _by_letters(hit: Hit[Sites], folded: Folded, codes: Mapping[str, str]) -> Sites:
@@ -106,12 +99,3 @@ def _by_name(hit: Hit[Sites], then: Hit[Sites]) -> Sites:
 def _is_landscape(site: Site) -> bool:
     """Is it a part of a region without an area of its own?"""
     return site.area.count("/") == 1 and site.population <= LANDSCAPE_POPULATION
-
-
-def _regions_of(sites: Sites) -> Sites:
-    """The regions of places: "Kreis Borken" is more than Borken."""
-    found: dict[str, Site] = {}
-    for site in sites:
-        area = site.area.rpartition("/")[0] if site.area.count("/") > 1 else site.area
-        found.setdefault(area, site._replace(area=area))
-    return tuple(found.values())
