@@ -275,7 +275,14 @@ def _money(estimate: CompensationEstimate) -> Iterator[ReportRow]:
 
 
 def mood_words(balance_ppm: int | None, margin_ppm: int | None, posts: int, neutral: int) -> str:
-    """Shares of hostile and favourable posts, and the balance of both with its margin; empty without a post."""
+    """Shares of hostile and favourable posts, and the balance of both with its margin; empty without a post.
+
+    Args:
+        balance_ppm: Favourable over hostile posts, -1,000,000 to 1,000,000; None if there are none of both.
+        margin_ppm: How far the true balance may lie from it.
+        posts: Posts that are hostile or favourable.
+        neutral: Posts that are neither.
+    """
     if balance_ppm is None:
         return f"{counted(neutral, 'neutral post')}" if neutral else ""
     hostile = posts * (PPM - balance_ppm) // (2 * (posts + neutral))
