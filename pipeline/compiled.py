@@ -42,6 +42,8 @@ MODULES: Final = (
     "ingest/text/alarm/nearness.py",
     "ingest/text/alarm/emergency.py",
     "ingest/text/alarm/claiming.py",
+    "ingest/text/mood/signs.py",
+    "ingest/text/mood/judging.py",
     "ingest/text/copies.py",
     "ingest/text/masking.py",
     "ingest/text/understand.py",

@@ -83,14 +83,21 @@ def sentiment(evidence: StoryEvidence) -> Answer:
     measured = [mood for mood in around if mood.before_ppm is not None and mood.after_ppm is not None]
     words = len(evidence.spoken)
     if len(measured) >= max(words, 1):
-        return done(f"measured around {counted(len(measured), 'word')}")
+        first = measured[0]
+        moved = f"{_mood(first.before_ppm)} before {evidence.time(int(first.at))}, {_mood(first.after_ppm)} after"
+        return done(f"measured around {counted(len(measured), 'word')}: {moved}")
     text = f"measured around {len(measured)} of {counted(words, 'word')}"
     shares = [mood for mood in around if mood.topics_before and mood.topics_after]
     if not shares:
         return missing(text)
     first = shares[0]
     moved = f"{_top(first.topics_before)} before {evidence.time(int(first.at))}, {_top(first.topics_after)} after"
-    return missing(f"{text}: posts have no class of mood; topics are told around {len(shares)}: {moved}")
+    return missing(f"{text}: nobody took a side around the others; topics are told around {len(shares)}: {moved}")
+
+
+def _mood(balance_ppm: int | None) -> str:
+    """A balance in hundredths: all hostile is -1.00."""
+    return "no mood" if balance_ppm is None else f"{balance_ppm / 1_000_000:+.2f}"
 
 
 def _top(topics: Sequence[TalkedOf]) -> str:

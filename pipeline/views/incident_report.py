@@ -14,6 +14,7 @@ from pipeline.records.clocks import MINUTE_MS
 from pipeline.records.published.followups import CompensationEstimate, Followup
 from pipeline.records.published.incidents import Incident
 from pipeline.records.published.people import AftermathPoint
+from pipeline.records.vocabulary import PPM
 from pipeline.views.run import Run
 from pipeline.views.words import SERVICES, Clock, counted, interval, lasting, plain, share
 
@@ -235,6 +236,12 @@ class _Telling:
         for followup in self._of_kind("compensation"):
             if followup.compensation is not None:
                 yield from _money(followup.compensation)
+        for around in now.sentiment or ():
+            before = mood_words(around.before_ppm, around.before_margin_ppm, around.posts_before, around.neutral_before)
+            after = mood_words(around.after_ppm, around.after_margin_ppm, around.posts_after, around.neutral_after)
+            if before or after:
+                text = f"half an hour before: {before or 'none to tell'}; after: {after or 'none to tell'}"
+                yield ReportRow(label=f"Mood around the word of {self._at(int(around.at))}", text=text)
         if now.aftermath is not None:
             points = (("One day after", now.aftermath.one_day), ("One week after", now.aftermath.one_week))
             yield from (ReportRow(label=label, text=_felt(point)) for label, point in points if point is not None)
@@ -265,6 +272,23 @@ def _money(estimate: CompensationEstimate) -> Iterator[ReportRow]:
     yield ReportRow(label=f"{plain(estimate.rule)} ({kind})", text=f"{total}, to {people}")
     for line in estimate.not_covered:
         yield ReportRow(label="not covered", text=line)
+
+
+def mood_words(balance_ppm: int | None, margin_ppm: int | None, posts: int, neutral: int) -> str:
+    """Shares of hostile and favourable posts, and the balance of both with its margin; empty without a post.
+
+    Args:
+        balance_ppm: Favourable over hostile posts, -1,000,000 to 1,000,000; None if there are none of both.
+        margin_ppm: How far the true balance may lie from it.
+        posts: Posts that are hostile or favourable.
+        neutral: Posts that are neither.
+    """
+    if balance_ppm is None:
+        return f"{counted(neutral, 'neutral post')}" if neutral else ""
+    hostile = posts * (PPM - balance_ppm) // (2 * (posts + neutral))
+    favourable = posts * (PPM + balance_ppm) // (2 * (posts + neutral))
+    balance = f"balance {balance_ppm / PPM:+.2f} ± {(margin_ppm or 0) / PPM:.2f}"
+    return f"{share(hostile)} of {counted(posts + neutral, 'post')} hostile, {share(favourable)} favourable, {balance}"
 
 
 def _felt(point: AftermathPoint) -> str:

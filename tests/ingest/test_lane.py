@@ -17,6 +17,7 @@ from pipeline.records.ids import HASH_BITS
 from pipeline.records.inner.examples import Example
 from pipeline.records.inner.partials import Partial, SeriesPartial, merged
 from pipeline.records.inner.samples import cardinality
+from pipeline.records.inner.talk import MOOD
 from pipeline.records.raw.tickets import Intake
 from pipeline.records.series import Series
 from tests.ingest.world import NOON, Raw, by_source, command, heartbeat, post, raw, reading, rules, ticket
@@ -86,12 +87,27 @@ def test_a_ticket_that_comes_twice_counts_once() -> None:
 
 def test_an_irrelevant_post_is_activity_and_no_complaint() -> None:
     batch = batch_of([post(text="new tariff, nice")])
-    assert {s.measure for s, _ in sums_of(batch)} == {"activity"}
+    assert {s.measure for s, _ in sums_of(batch)} == {"activity", "talk"}
 
 
 def test_a_repost_is_activity_and_no_complaint() -> None:
     batch = batch_of([post(repost_of="P0")])
     assert {s.measure for s, _ in sums_of(batch)} == {"activity"}
+
+
+@pytest.mark.parametrize(
+    ("text", "mood"), [("awful", "hostile"), ("a lovely day", "favourable"), ("a new tariff", "neutral")]
+)
+def test_a_post_counts_for_its_mood_in_the_nation_of_its_operator(text: str, mood: str) -> None:
+    sums = sums_of(batch_of([post(NOON, number, text=text) for number in (1, 2, 2)]))
+    ((series, partial),) = [(s, p) for (s, _), p in sums.items() if s.item.startswith(MOOD)]
+    assert (series.area, series.item, partial.distinct) == ("DE", f"mood:{mood}", 2)
+
+
+@pytest.mark.parametrize("silent", [{"lang": "fr"}, {"repost_of": "P0"}, {"official": True}, {"text": ""}])
+def test_who_does_not_write_for_himself_in_a_known_language_has_no_mood(silent: dict[str, Any]) -> None:
+    sums = sums_of(batch_of([post(**{"text": "awful", **silent})]))
+    assert not [series for series, _ in sums if series.item.startswith(MOOD)]
 
 
 def test_reactions_are_counted_without_being_a_post() -> None:

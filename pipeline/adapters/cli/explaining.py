@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 _SHOWN: Final = 20
 """Features that a person is shown; a script gets all of them."""
 
+_MOODS_SHOWN: Final = 6
+"""Signs of mood that a person is shown."""
+
 _IN_CONTEXT_PERMILLE: Final = 500
 """From this probability on, a text among many complaints is likelier one of them than not."""
 
@@ -61,7 +64,9 @@ def explain(  # noqa: PLR0913, PLR0917 - one for each option
     parts = reader.parts(text, lang=lang, market=market)
     if context:
         parts.sort(key=lambda part: -abs(part.in_context))
-    terminal.data({"understood": understood, "parts": [part._asdict() for part in parts]})
+    mood, moods = reader.mood(text, understood.lang), reader.mood_parts(text, understood.lang)
+    told_of_mood = {"mood": mood, "mood_parts": [part._asdict() for part in moods]}
+    terminal.data({"understood": understood, "parts": [part._asdict() for part in parts], **told_of_mood})
     relevant = understood.in_context_permille >= _IN_CONTEXT_PERMILLE if context else understood.relevant
     verdict = "a report of a present fault" if relevant else "no report of a present fault"
     terminal.text(
@@ -75,6 +80,10 @@ def explain(  # noqa: PLR0913, PLR0917 - one for each option
     terminal.text(", ".join([*(f"{name} {value}" for name, value in told if value), *claim]))
     for part in parts[:_SHOWN]:
         terminal.text(f"{part.alone:+5d} {part.in_context:+5d}  {part.feature}")
+    if mood is not None:
+        terminal.text(f"mood {mood}; what its words say for hostile, neutral, favourable")
+    for sign in moods[:_MOODS_SHOWN] if mood is not None else ():
+        terminal.text(f"{sign.hostile:+5d} {sign.neutral:+5d} {sign.favourable:+5d}  {sign.sign}")
 
 
 def _tell_official(terminal: Terminal, reasons: "OfficialReasons") -> None:

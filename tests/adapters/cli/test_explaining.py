@@ -18,8 +18,10 @@ from tests.adapters.cli.conftest import Run
 def test_a_text_is_explained_to_a_person(tocsin: Run, text: str, lang: str, verdict: str) -> None:
     answer = tocsin("explain", text, "--market", "GB", "--lang", lang)
     assert answer.returncode == Exit.OK
-    first, _, *parts = answer.stdout.splitlines()
+    fault, _, moods = answer.stdout.partition("mood ")
+    first, _, *parts = fault.splitlines()
     assert first.startswith(f"{verdict}: probability ")
+    assert moods.partition(";")[0] in {"hostile", "neutral", "favourable"}
     weights = [abs(int(part.split()[0])) for part in parts]
     assert len(weights) > 5
     assert weights == sorted(weights, reverse=True)
@@ -31,7 +33,7 @@ def test_a_text_is_judged_as_one_of_many_complaints(tocsin: Run) -> None:
     )
     assert alone.startswith("no report of a present fault: probability ")
     assert among_many.startswith("a report of a present fault: probability ")
-    weights = [abs(int(part.split()[1])) for part in among_many.splitlines()[2:]]
+    weights = [abs(int(part.split()[1])) for part in among_many.partition("mood ")[0].splitlines()[2:]]
     assert weights == sorted(weights, reverse=True)
 
 
@@ -40,6 +42,8 @@ def test_a_script_gets_every_feature(tocsin: Run) -> None:
     told = json.loads(answer.stdout)
     assert told["understood"]["in_context_permille"] > told["understood"]["probability_permille"]
     assert {part["feature"] for part in told["parts"]} >= {"rien", "toujours"}
+    assert told["mood"] == "hostile"
+    assert {part["sign"] for part in told["mood_parts"]} >= {"rien", "toujours"}
 
 
 def test_an_unknown_market_is_refused_with_those_that_are_known(tocsin: Run) -> None:

@@ -7,6 +7,7 @@ one text says; shares of many texts are what may be published.
 from typing import Final, Literal, NamedTuple, get_args
 
 from pipeline.ingest.text.mood.signs import (
+    DENIED,
     POINTS_UNIT,
     Points,
     denied_words,
@@ -51,7 +52,9 @@ class MoodReader:
         self._stretch = weights.stretch
         self._of = {sign: _packed(*three) for sign, three in weights.of.items()}
         self._points = {word: Points(*two) for word, two in weights.points.items()}
-        self._known: dict[str, int] = {}
+        pairs = (sign.split(" ") for sign in weights.of if " " in sign)
+        self._pairs = {(first, then): self._of[f"{first} {then}"] for first, then in pairs}
+        self._known: dict[str, _WordSum] = {}
 
     def mood(self, text: str) -> MoodClass | None:
         """The class of a text; None of one that holds nothing but handles and links."""
@@ -74,26 +77,38 @@ class MoodReader:
         return sorted(told, key=lambda part: (min(part[1:]) - max(part[1:]), part.sign))
 
     def _scores(self, text: str, tokens: list[str]) -> tuple[int, ...]:
-        of, reached = self._of, reach_of_denials(tokens)
-        different = set(tokens)
-        words = sum(map(self._word, different))
-        for sign in (*pairs_of(tokens), *denied_words(tokens, reached)):
-            words += of.get(sign, 0)
-        looks = sum(of.get(sign, 0) for sign in looks_of(text, tokens))
-        points = sum(of.get(sign, 0) * value for sign, value in sums_of_points(tokens, reached, self._points))
+        known = self._known
+        rows = [known.get(token) or self._learnt(token) for token in tokens]
+        different = dict(zip(tokens, rows, strict=True))
+        reached = reach_of_denials(tokens)
+        words = sum([row.weight for row in different.values()])
+        pairs, beside = self._pairs, set(zip(("^", *tokens), (*tokens, "$"), strict=True))
+        words += sum([pairs[pair] for pair in beside if pair in pairs])
+        if True in reached:
+            words += sum(
+                {token: row.denied for token, row, hit in zip(tokens, rows, reached, strict=True) if hit}.values()
+            )
+        looks = sum([self._of.get(sign, 0) for sign in looks_of(text, tokens)])
+        points = sum([self._of.get(sign, 0) * value for sign, value in sums_of_points(tokens, reached, self._points)])
         share = share_of_words(len(different), self._stretch)
         parts = zip(self._bases, _apart(words), _apart(looks), _apart(points), strict=True)
         return tuple(base + word * share // FULL + look + point // POINTS_UNIT for base, word, look, point in parts)
 
-    def _word(self, token: str) -> int:
-        """What a word and its pieces come to, remembered with the word."""
-        known = self._known.get(token)
-        if known is None:
-            known = self._of.get(token, 0) + sum(self._of.get(piece, 0) for piece in pieces_of(token))
-            if len(self._known) >= WORDS_KEPT:
-                self._known.clear()
-            self._known[token] = known
+    def _learnt(self, token: str) -> "_WordSum":
+        """What a word comes to, remembered with the word."""
+        weight = self._of.get(token, 0) + sum(self._of.get(piece, 0) for piece in pieces_of(token))
+        denied = self._of.get(DENIED + token, 0) if token.isalpha() else 0
+        if len(self._known) >= WORDS_KEPT:
+            self._known.clear()
+        known = self._known[token] = _WordSum(weight, denied)
         return known
+
+
+class _WordSum(NamedTuple):
+    """What a word and its pieces come to, and what it does besides behind a denial."""
+
+    weight: int
+    denied: int
 
 
 def _packed(first: int, second: int, third: int) -> int:
