@@ -9,7 +9,7 @@ from typing import Final
 
 from pipeline.ingest.rules import IngestRules
 from pipeline.ingest.text.masking import masked
-from pipeline.ingest.text.understand import Understood
+from pipeline.ingest.text.understood import Understood
 from pipeline.ingest.unanswered import Unanswered, UnansweredOfPane
 from pipeline.records.clocks import Instant, pane_of
 from pipeline.records.fixed_point import SCALES, Exact

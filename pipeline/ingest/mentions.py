@@ -17,7 +17,7 @@ from pipeline.ingest.known import check_area, check_market, market_of_operator
 from pipeline.ingest.rules import IngestRules
 from pipeline.ingest.text.copies import copy_mark
 from pipeline.ingest.text.masking import masked
-from pipeline.ingest.text.understand import Understood
+from pipeline.ingest.text.understood import Understood
 from pipeline.ingest.unanswered import Unanswered
 from pipeline.records.clocks import Instant
 from pipeline.records.errors import Reason, RecordError

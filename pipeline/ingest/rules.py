@@ -6,7 +6,7 @@ from typing import Protocol
 
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.text.official.reading import OfficialReading
-from pipeline.ingest.text.understand import Understood
+from pipeline.ingest.text.understood import Understood
 from pipeline.records.ids import keyed_hash
 from pipeline.records.raw.people import names_nobody
 from pipeline.records.raw.record import RawRecord

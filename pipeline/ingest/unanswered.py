@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from pipeline.ingest.rules import IngestRules
 from pipeline.ingest.text.masking import masked
-from pipeline.ingest.text.understand import Understood
+from pipeline.ingest.text.understood import Understood
 from pipeline.records.clocks import Instant
 from pipeline.records.inner.talk import WHOLE_CHARS_MAX, WHOLE_MAX, WholeComplaint, newest_whole
 from pipeline.records.series import Series

@@ -2,10 +2,9 @@
 
 A lexicon is one TOML document per language and one for what all share. A term
 may hold alternatives, `{cant} {make|get} {a |any |}calls`: it is written out
-in full when it is compiled, because an automaton finds ten thousand plain
-phrases as fast as ten, and a reader of the file sees one line. Points are
-whole numbers set by hand, and say which complaint of a text is the clearest; what
-a row says for a fault is learnt (see `weights`).
+in full when it is compiled, as a table finds ten thousand plain phrases as fast as ten, and a reader of the file sees
+one line. Points are whole numbers set by hand, and say which complaint of a text is the clearest; what a row says for a
+fault is learnt (see `weights`).
 """
 
 import re

@@ -84,7 +84,7 @@ def test_a_checkout_has_its_own_core(checkout: Path) -> None:
     assert state == "texts are read by the compiled core"
 
 
-@pytest.mark.parametrize("changed", ["ingest/text/who.py", "records/errors.py", "reference/words.py"])
+@pytest.mark.parametrize("changed", ["ingest/text/operators/who.py", "records/errors.py", "reference/words.py"])
 def test_after_a_change_the_sources_run_and_say_so(checkout: Path, changed: str) -> None:
     with (checkout / "pipeline" / changed).open("a") as file:
         file.write("\n# changed\n")

@@ -9,7 +9,7 @@ from pipeline.adapters.codecs.raw import decode_batch
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.rules import IngestRules
 from pipeline.ingest.text.official.reading import OfficialReading
-from pipeline.ingest.text.understand import Understood
+from pipeline.ingest.text.understood import Understood
 from pipeline.records.clocks import format_instant
 from pipeline.records.raw.record import HEARTBEAT_HEADERS
 from pipeline.records.vocabulary import OfficialKind

@@ -203,7 +203,6 @@ FEARS: Final = (
         why="somebody says that works begin, and the same ten seconds alarm the night shift",
         file="pipeline/correlate/pane.py",
         old="""    obey_all(content.commands, pane)
-    begin_drills(pane)
     hear_officials(content.officials, pane)
     hear_claims(content.claims, pane)
     feeds_changed = note_silences(market, content.silences)
@@ -218,7 +217,6 @@ FEARS: Final = (
     hear_weighings(content.weighings, pane)
     share_out(content.anomalies, pane)
     obey_all(content.commands, pane)
-    begin_drills(pane)
 """,
         killer=_CORRELATE + "hear/test_orders.py::test_what_a_person_dismisses_takes_no_evidence_of_the_same_pane",
     ),

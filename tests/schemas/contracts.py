@@ -20,7 +20,7 @@ from pipeline.ingest.apply import Lane
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.rules import IngestRules
 from pipeline.ingest.text.official.reading import OfficialReading
-from pipeline.ingest.text.understand import Understood
+from pipeline.ingest.text.understood import Understood
 from pipeline.records.clocks import parse_instant
 from pipeline.records.errors import RecordError
 from pipeline.records.inner.anomalies import Sealed

@@ -1,5 +1,6 @@
 """`tocsin explain`: why a text counts as a report of a fault, or does not."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
@@ -9,6 +10,7 @@ from pipeline.adapters.cli.terminal import Format, Terminal
 from pipeline.records.errors import ConfigError
 
 if TYPE_CHECKING:
+    from pipeline.ingest.text.mood.judging import MoodPart
     from pipeline.ingest.text.official.reading import OfficialReasons
 
 _SHOWN: Final = 20
@@ -65,8 +67,8 @@ def explain(  # noqa: PLR0913, PLR0917 - one for each option
     if context:
         parts.sort(key=lambda part: -abs(part.in_context))
     mood, moods = reader.mood(text, understood.lang), reader.mood_parts(text, understood.lang)
-    told_of_mood = {"mood": mood, "mood_parts": [part._asdict() for part in moods]}
-    terminal.data({"understood": understood, "parts": [part._asdict() for part in parts], **told_of_mood})
+    felt = {"mood": mood, "mood_parts": [part._asdict() for part in moods]}
+    terminal.data({"understood": understood, "parts": [part._asdict() for part in parts], **felt})
     relevant = understood.in_context_permille >= _IN_CONTEXT_PERMILLE if context else understood.relevant
     verdict = "a report of a present fault" if relevant else "no report of a present fault"
     terminal.text(
@@ -80,9 +82,14 @@ def explain(  # noqa: PLR0913, PLR0917 - one for each option
     terminal.text(", ".join([*(f"{name} {value}" for name, value in told if value), *claim]))
     for part in parts[:_SHOWN]:
         terminal.text(f"{part.alone:+5d} {part.in_context:+5d}  {part.feature}")
-    if mood is not None:
-        terminal.text(f"mood {mood}; what its words say for hostile, neutral, favourable")
-    for sign in moods[:_MOODS_SHOWN] if mood is not None else ():
+    _tell_mood(terminal, mood, moods)
+
+
+def _tell_mood(terminal: Terminal, mood: str | None, moods: "Sequence[MoodPart]") -> None:
+    if mood is None:
+        return
+    terminal.text(f"mood {mood}; what its words say for hostile, neutral, favourable")
+    for sign in moods[:_MOODS_SHOWN]:
         terminal.text(f"{sign.hostile:+5d} {sign.neutral:+5d} {sign.favourable:+5d}  {sign.sign}")
 
 

@@ -10,8 +10,6 @@ that customers of a known market write; of equal counts the language wins that t
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final, NamedTuple
 
-import msgspec
-
 from pipeline.ingest.text.alarm.claiming import ClaimScales
 from pipeline.ingest.text.alarm.dialled import Dialled
 from pipeline.ingest.text.alarm.emergency import AlarmReader, AlarmReading
@@ -22,10 +20,11 @@ from pipeline.ingest.text.odds.weighing import EVIDENCE_MAX, Contribution, Scale
 from pipeline.ingest.text.official.cues import CueReader
 from pipeline.ingest.text.official.ends import EndReader
 from pipeline.ingest.text.official.reading import OfficialReader, OfficialReading, OfficialReasons, PostedWhen
+from pipeline.ingest.text.operators.who import AliasRow, OperatorAlias, OperatorReader, failing_row
 from pipeline.ingest.text.relevance import Relevance, RelevanceReader, how_often, told_of, words_of
 from pipeline.ingest.text.traits import HINT, NUMBER, OPERATOR, STEM
+from pipeline.ingest.text.understood import Understood
 from pipeline.ingest.text.where import PlaceReader, is_far
-from pipeline.ingest.text.who import AliasRow, OperatorAlias, OperatorReader, failing_row
 from pipeline.reference.dialling import Diallings
 from pipeline.reference.learnt.alarm_weights import UNTRAINED_ALARM
 from pipeline.reference.learnt.weights import ANY, UNTRAINED
@@ -34,45 +33,6 @@ from pipeline.reference.places import PlaceName
 from pipeline.reference.words import Lexicon
 
 __all__ = ["OperatorAlias", "PlaceName", "TextRules", "Understood"]
-
-
-class Understood(msgspec.Struct, frozen=True):
-    """What a text says.
-
-    Attributes:
-        relevant: It reports a present fault of a network or a programme, first hand: its probability is high enough.
-        probability_permille: Probability of that by the text alone, 0 to 999.
-        in_context_permille: The same where many complain at one place and time: "here too" then says much.
-        evidence_cnat: What the text says for a fault beyond the odds of any text, in centi-nats, below 0 against one.
-        in_context_cnat: The same in context.
-        lang: Code of the language, one that has a lexicon.
-        service: One of `pipeline.records.vocabulary.SERVICES`; None if it cannot be told.
-        item: A TV channel's id, or 2G, 3G, 4G, 5G.
-        symptom: no_service, no_signal, slow, dropping, no_calls, no_sms, no_internet, no_tv, picture, buffering,
-            delayed, emergency_unreachable or other; None if not relevant.
-        emergency: It claims that emergency services cannot be reached: that is surely what it says.
-        claim_permille: Probability of such a claim, 0 to 999; 0 for a text about something else.
-        claim_doubtful: It may be such a claim: a person should look.
-        at_ease: Ids of operators that it names as those of others, with whom all is well: no word about them.
-        area: Path of the smallest area that is surely meant.
-        operators: Ids of operators that it names, sorted; who searched for it, if it names none.
-    """
-
-    relevant: bool
-    probability_permille: int
-    in_context_permille: int
-    evidence_cnat: int
-    in_context_cnat: int
-    lang: str
-    service: str | None
-    item: str | None
-    symptom: str | None
-    emergency: bool
-    area: str | None
-    operators: tuple[str, ...]
-    claim_permille: int = 0
-    claim_doubtful: bool = False
-    at_ease: tuple[str, ...] = ()
 
 
 _CLAIM = Weighed(999, 999, EVIDENCE_MAX, EVIDENCE_MAX)

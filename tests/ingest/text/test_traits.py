@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from pipeline.ingest.text.alarm.dialled import Dialled
 from pipeline.ingest.text.alarm.emergency import AlarmReader
 from pipeline.ingest.text.folding import Folder
+from pipeline.ingest.text.operators.who import OperatorReader
 from pipeline.ingest.text.traits import HINT, NUMBER, OPERATOR, STEM, telling_part, telling_word
 from pipeline.ingest.text.where import PlaceReader
-from pipeline.ingest.text.who import OperatorReader
 from pipeline.reference.dialling import Diallings
 from pipeline.reference.places import PlaceName
 from pipeline.reference.words import Lexicon

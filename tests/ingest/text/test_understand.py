@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.ingest.text.understand import TextRules, Understood
+from pipeline.ingest.text.understand import TextRules
+from pipeline.ingest.text.understood import Understood
 from pipeline.records.errors import ConfigError
 from pipeline.reference.words import lexicon_of
 

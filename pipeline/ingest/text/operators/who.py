@@ -14,8 +14,8 @@ import msgspec
 
 from pipeline.ingest.text.folding import Folded, fold_words
 from pipeline.ingest.text.matching import Hit, Matcher, gathered
+from pipeline.ingest.text.operators.whose import WhoseReader
 from pipeline.ingest.text.traits import NEVER, OPERATOR, telling_word
-from pipeline.ingest.text.whose import WhoseReader
 from pipeline.reference.words import Brands, Row
 
 FAILING_POINTS = 520

@@ -1,0 +1,1 @@
+"""Operators in texts: who is named, and whose trouble it is."""
