@@ -225,3 +225,14 @@ def test_a_foreign_number_hides_no_service_that_is_named_beside_it(abroad: TextR
     text = "Tried 911 first, then the ambulance: can't get through to the ambulance, the call just fails"
     understood = abroad.understand(text, lang="en", market="GB")
     assert understood.emergency or understood.claim_doubtful
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("Cherche prof de piano à Paris 18", id="a_part_of_a_town"),
+        pytest.param("Nouveaux clients 15,99 €, anciens le double, et la plateforme est injoignable", id="a_price"),
+    ],
+)
+def test_an_everyday_text_in_which_nothing_is_called_is_not_even_asked_about(abroad: TextRules, text: str) -> None:
+    assert not abroad.understand(text, lang="fr", market="FR").claim_doubtful

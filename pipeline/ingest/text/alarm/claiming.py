@@ -55,6 +55,13 @@ HITS_MAX: Final = 80
 _SURELY_CALLED: Final = frozenset({"mention", "body"})
 """Without one of these a claim is in doubt at most: a figure of every day may be a speed."""
 
+_STANDS_FOR_A_CALL: Final = frozenset({"display", "device", "instead", "list:claims"})
+"""What tells of a call for help though nothing is named that was called."""
+
+UNNAMED_PARTS: Final = 2
+"""Where neither is told, a claim is half as likely as its words alone make it, and half of that beside a price: of
+everyday posts few are about calls for help, of those that weights are learnt from most."""
+
 MENTIONS: Final = frozenset({"mention", "body", "short"})
 """Hits that name what may have been called."""
 
@@ -110,9 +117,13 @@ class ClaimScales:
         permille = permille_of(weights.base + words * share_of_words(different, STRETCH) // FULL + signs)
         if alarm.ruled and permille >= RULED_PERMILLE:
             return max(permille, weights.sure_permille)
-        if any(hit.payload in _SURELY_CALLED for hit in alarm.hits):
+        said = {hit.payload for hit in alarm.hits}
+        if said & _SURELY_CALLED:
             return permille
-        return min(permille, (weights.doubtful_permille if _is_foreign(alarm) else weights.sure_permille) - 1)
+        permille = min(permille, (weights.doubtful_permille if _is_foreign(alarm) else weights.sure_permille) - 1)
+        if said & _STANDS_FOR_A_CALL:
+            return permille
+        return permille // (UNNAMED_PARTS * UNNAMED_PARTS if "price" in said else UNNAMED_PARTS)
 
     def parts(self, folded: Folded, alarm: AlarmReading, reading: Relevance) -> list[tuple[str, int]]:
         """Every feature that has a weight, with what it adds in centi-nats, heaviest first.
