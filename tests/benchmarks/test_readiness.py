@@ -33,12 +33,13 @@ def test_what_is_told_in_the_pane_that_asks_is_late_by_nothing() -> None:
     assert watch.unanswered == {}
 
 
-def test_a_text_that_keeps_its_distance_is_late_by_that() -> None:
+def test_a_text_that_comes_later_is_late_by_that() -> None:
     watch, telling = Readiness(), Watched()
     telling.watched(watch, 3)
     telling.watched(watch, 18, end=(60, 120))
-    telling.watched(watch, 20, end=(60, 240))
-    watch.hear(None, telling.until(23))
+    moved = incident(20, end=(60, 240))
+    watch.hear(Change(at=Instant(at(20)), before=incident(18, end=(60, 120)), after=moved), ())
+    watch.hear(None, telling.change(23, end=(60, 240)))
     assert watch.late_ms["estimate"] == [0, 3 * 6 * PANE]
 
 

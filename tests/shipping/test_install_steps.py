@@ -58,7 +58,7 @@ class Checkout:
         self.gamma = wheel(self.index, "gamma", "1.0")
         for name, requires in (("alpha", extra), ("gamma", [])):
             wheel(self.index, name, "2.0", requires=requires, extras=["more"] if requires else [])
-        for name in ("run", "dev", "peers", "validators"):
+        for name in ("run", "dev", "core", "peers", "validators"):
             lock(self.folder / "locks" / f"{name}.txt", self.alpha, self.beta, self.gamma)
 
     def make(self, *targets: str) -> subprocess.CompletedProcess[str]:
@@ -95,7 +95,7 @@ def test_an_install_from_a_lock_resolves_nothing_though_the_index_has_newer_vers
 
 
 def test_what_a_lock_misses_is_not_fetched_but_named_by_the_check(checkout: Checkout) -> None:
-    for name in ("run", "dev", "peers", "validators"):
+    for name in ("run", "dev", "core", "peers", "validators"):
         lock(checkout.folder / "locks" / f"{name}.txt", checkout.beta)
     made = checkout.make(".build/done/dev")
     assert made.returncode == 0, made.stdout + made.stderr

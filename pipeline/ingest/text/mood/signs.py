@@ -31,7 +31,7 @@ _TOKEN: Final = re.compile(
     r"https?://\S+|\bhttps?\b|@\w+|[^\W\d_]+(?:['’][^\W\d_]+)?|\d+|[:;=8xX]['\-]?[()DPpd/\\|*]+|<3|[!?]+|\.{2,}|…|[^\w\s]"
 )
 _STRETCHED: Final = re.compile(r"(.)\1\1+")
-_CAPITALS: Final = re.compile(r"\b[A-Z]{3,}\b")
+_CAPITALS: Final = re.compile(r"\b[A-Z]{3,30}\b")
 _TURNED: Final = 7
 """Tenths of its points that a word has, the other way round, behind a denial."""
 

@@ -14,7 +14,7 @@ GREETED_CHARS_MAX: Final = 120
 ENDED_CHARS_MAX: Final = 40
 """A signature stands at the end."""
 
-_NAME: Final = r"[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ'’-]+"
+_NAME: Final = r"[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ'’-]{1,30}"
 _TITLE: Final = r"(?:(?:Mrs?|Ms|Dr|Frau|Herrn?|Fr|Hr|Madame|Monsieur|Mme|Mlle|M|Mevrouw|Meneer)\.?\s)"
 _SIGNED: Final = re.compile(r"[\^/*-]\s{0,2}[A-Z][\w.]{0,8}[^\w.]{0,4}$")
 _NAMED_AT_END: Final = re.compile(rf"(?:[.!?)\n]|[a-zß],|\b[VL]G|Grüße|Gruß|regards)\s{{1,3}}{_NAME}[^\w.!?]{{0,3}}$")
