@@ -54,6 +54,7 @@ def absorb_claims(dossier: Dossier, claims: Sequence[EmergencyClaim], now: int, 
         doubts = [doubt for doubt in dossier.doubts if doubt.id_hash != claim.id_hash]
         if len(doubts) == len(dossier.doubts):
             _testify(dossier, claim, now, config)
+        add_area(dossier, claim.area, int(claim.at))
         dossier.doubts = doubts
 
 
@@ -72,6 +73,9 @@ def note_alarm(dossier: Dossier, claim: EmergencyClaim) -> None:
 def doubt_claim(dossier: Dossier, claim: EmergencyClaim, now: int, config: CorrelateConfig) -> None:
     """Take a claim into a dossier that proves nothing alone: it has its weight as evidence, and a person is asked.
 
+    It says nothing of where the outage is, unless nothing else does: a misread text would move a nation's outage to
+    its town.
+
     Args:
         dossier: Changes in place.
         claim: What one person says.
@@ -79,6 +83,8 @@ def doubt_claim(dossier: Dossier, claim: EmergencyClaim, now: int, config: Corre
         config: Settings.
     """
     _testify(dossier, claim, now, config)
+    if not dossier.areas:
+        add_area(dossier, claim.area, int(claim.at))
     dossier.doubts = [*dossier.doubts, claim][-DOUBTS_MAX:]
 
 
@@ -102,7 +108,6 @@ def _testify(dossier: Dossier, claim: EmergencyClaim, now: int, config: Correlat
     """Take what a claim says as evidence; one in doubt weighs as much as it is probable."""
     key = "|".join((claim.source, claim.operator, claim.area, MEASURE))
     dossier.series[key] = _with_text(dossier.series.get(key) or _new_series(claim, now), claim)
-    add_area(dossier, claim.area, int(claim.at))
     weight = claim.permille if claim.doubtful else SURE_MILLI
     times = {"first_at": pane_of(claim.at), "last_at": int(claim.at)}
     said = Witness(records=1, people=1, excess_milli=weight, excess_most_milli=weight, **times)
