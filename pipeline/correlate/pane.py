@@ -172,8 +172,7 @@ def work_pane(
 
 def _weighed(market: MarketState, weighings: Sequence[Weighing]) -> set[str]:
     """Ids of the incidents of which something was weighed in this pane."""
-    real = (incident for incident in market.incidents if not incident.identity.exercise)
-    return {incident.incident_id for incident in real if of_incident(weighings, incident.dossier)}
+    return {incident.incident_id for incident in market.real_incidents if of_incident(weighings, incident.dossier)}
 
 
 def _go_on_all(pane: PaneAtWork) -> None:

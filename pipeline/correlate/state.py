@@ -249,6 +249,11 @@ class MarketState(msgspec.Struct, kw_only=True, omit_defaults=True):
     weighings: dict[str, Weighing] = {}
     told: dict[str, int] = {}
 
+    @property
+    def real_incidents(self) -> list[OpenIncident]:
+        """Those that are no drill: what is heard, measured and ordered of the world is about them alone."""
+        return [incident for incident in self.incidents if not incident.identity.exercise]
+
 
 class CorrelateState:
     """State of one input partition of CORRELATE: its markets.

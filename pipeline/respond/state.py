@@ -151,7 +151,7 @@ class RespondState:
 
     def cases_named(self, command: Command) -> list[IncidentCase]:
         """Cases that go on of the `operator` or `operator@area` that an order names; of a drill only in a drill."""
-        operator, _, area = command.target.partition("@")
+        operator, area = command.operator_and_area
         return [
             case
             for case in self.cases(command.market)

@@ -146,8 +146,8 @@ FEARS_OF_WORDS: Final = (
         name="evidence_goes_into_a_drill",
         why="the real outage of the same hour is taken for a part of the drill, and nobody is told",
         file="pipeline/correlate/hear/opening.py",
-        old="if not incident.identity.exercise)",
-        new="if incident)",
+        old="pane.market.real_incidents",
+        new="pane.market.incidents",
         killer="tests/correlate/hear/test_drills.py::"
         "test_no_evidence_goes_into_a_drill_and_a_real_outage_beside_it_is_found_as_ever",
     ),

@@ -4,7 +4,7 @@ The order of arrival never matters: testimonies are sorted first, and small
 areas are placed before wide ones.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -13,10 +13,10 @@ from msgspec import structs
 from pipeline.correlate.belief.nature import is_about_content, nature_of
 from pipeline.correlate.border.borders import Borders
 from pipeline.correlate.border.outline import Outline
-from pipeline.correlate.config import ANOMALIES_MAX, INCIDENTS_MAX
+from pipeline.correlate.config import ANOMALIES_MAX, INCIDENTS_MAX, CorrelateConfig
 from pipeline.correlate.evidence.account import Joint, is_hot, joint, of_incident, probability_of, speak_of
 from pipeline.correlate.evidence.dossier import absorb
-from pipeline.correlate.evidence.testimony import CARE, PUBLIC, Testimony, testimonies_of
+from pipeline.correlate.evidence.testimony import Testimony, testimonies_of
 from pipeline.correlate.hear.officials import recall_officials
 from pipeline.correlate.hear.opening import borders_of, opened
 from pipeline.correlate.life.course import is_final, make_move
@@ -39,8 +39,15 @@ TOLD_MAX: Final = 256
 def share_out(anomalies: Sequence[Anomaly], pane: PaneAtWork) -> None:
     """Give each anomaly to an incident, open new ones, merge what turns out to be one."""
     heard = testimonies_of(anomalies, pane.reference)
+    if not heard:
+        return
     _tell_of_strangers([testimony for testimony in heard if not testimony.at_home], pane)
-    heard = [testimony for testimony in heard if testimony.at_home and not _is_in_its_nation(testimony, pane)]
+    of_content = _operators_of_content(pane)
+    heard = [
+        testimony
+        for testimony in heard
+        if testimony.at_home and not _is_in_its_nation(testimony.anomaly, of_content, pane.config)
+    ]
     if not heard:
         return
     if len(heard) > ANOMALIES_MAX:
@@ -65,20 +72,24 @@ def share_out(anomalies: Sequence[Anomaly], pane: PaneAtWork) -> None:
     _carry_out(merges, pane)
 
 
-def _is_in_its_nation(testimony: Testimony, pane: PaneAtWork) -> bool:
-    """Does it say what its nation's sum says better? What a channel shows is the same everywhere.
+def _operators_of_content(pane: PaneAtWork) -> frozenset[str]:
+    """Operators of incidents that are about content, before this pane's anomalies."""
+    return frozenset(
+        operator
+        for incident in pane.market.incidents
+        if not is_final(incident) and nature_of(incident.dossier, pane.config, planned=False) == "content"
+        for operator in incident.dossier.operators
+    )
+
+
+def _is_in_its_nation(anomaly: Anomaly, of_content: Collection[str], config: CorrelateConfig) -> bool:
+    """Do people of a town say what their nation's sum says better? What a channel shows is the same everywhere.
 
     While content is in question, so is whatever people of a town say of its operator.
     """
-    anomaly = testimony.anomaly
-    if "/" not in anomaly.area or testimony.kind not in (CARE, PUBLIC) or anomaly.source == "telemetry":
+    if "/" not in anomaly.area or anomaly.source == "telemetry":
         return False
-    return is_about_content(anomaly.symptoms, pane.config) or any(
-        anomaly.operator in incident.dossier.operators
-        and not is_final(incident)
-        and nature_of(incident.dossier, pane.config, planned=False) == "content"
-        for incident in pane.market.incidents
-    )
+    return anomaly.operator in of_content or is_about_content(anomaly.symptoms, config)
 
 
 def _tell_of_strangers(strangers: Sequence[Testimony], pane: PaneAtWork) -> None:
@@ -127,8 +138,7 @@ def _is_hot(draft: OpenIncident, pane: PaneAtWork) -> bool:
 
 
 def _open(outline: Outline, pane: PaneAtWork) -> None:
-    real = (other for other in pane.market.incidents if not other.identity.exercise)
-    others = [other for other in real if outline.operators & set(other.dossier.operators)]
+    others = [other for other in pane.market.real_incidents if outline.operators & set(other.dossier.operators)]
     incident = opened(outline, pane, DecisionReason.ANOMALY)
     relate(incident, others)
     if not pane.guard(incident, _absorbing(outline.testimonies, pane)):

@@ -15,9 +15,8 @@ from pipeline.records.vocabulary import IncidentState
 def ride_along(rows: Sequence[Activity], pane: PaneAtWork) -> None:
     """Give activity and care figures to the open incidents of their operator."""
     operators = {row.operator for row in rows}
-    for incident in list(pane.market.incidents):
-        real = not incident.identity.exercise
-        if real and operators & set(incident.dossier.operators) and incident.state != IncidentState.RESOLVED:
+    for incident in pane.market.real_incidents:
+        if operators & set(incident.dossier.operators) and incident.state != IncidentState.RESOLVED:
             pane.guard(incident, lambda draft: note_activity(draft, rows, pane.at))
 
 

@@ -41,8 +41,8 @@ def hear_officials(posts: Sequence[OfficialPost], pane: PaneAtWork) -> None:
     """Remember the operators' own words and count them for the incidents that they can be about."""
     for post in sorted(posts, key=lambda post: (int(post.at), post.operator, post.platform, post.post_id, post.text)):
         pane.market.officials = [*pane.market.officials, post][-OFFICIALS_MAX:]
-        for incident in list(pane.market.incidents):
-            if post.operator in incident.dossier.operators and not incident.identity.exercise:
+        for incident in pane.market.real_incidents:
+            if post.operator in incident.dossier.operators:
                 pane.guard(incident, partial(_hear_word, post=post, pane=pane))
 
 

@@ -14,8 +14,7 @@ _AREAS_NAMED_MAX = 4
 
 def borders_of(pane: PaneAtWork) -> Borders:
     """The borders of all real incidents of a market that are not over: no evidence belongs to a drill."""
-    real = (incident for incident in pane.market.incidents if not incident.identity.exercise)
-    known = [outline_of(incident) for incident in real if not is_final(incident)]
+    known = [outline_of(incident) for incident in pane.market.real_incidents if not is_final(incident)]
     return Borders(pane.market.market, pane.at, known, pane.config, pane.reference)
 
 

@@ -117,7 +117,7 @@ def _meant(command: Command, pane: PaneAtWork) -> list[OpenIncident]:
     """
     if (named := pane.incident(command.target)) is not None:
         return [named]
-    operator, _, area = command.target.partition("@")
+    operator, area = command.operator_and_area
     return [
         incident
         for incident in pane.market.incidents

@@ -38,7 +38,7 @@ def window_ordered(
     Returns:
         The window, or None if the target is neither an open incident nor an operator.
     """
-    operator, _, area = command.target.partition("@")
+    operator, area = command.operator_and_area
     if incident is not None:
         operator, area = "", ""
     elif command.operator:

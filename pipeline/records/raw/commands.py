@@ -89,3 +89,9 @@ class Command(msgspec.Struct, frozen=True, kw_only=True):
     exercise: bool = False
     subject: Line = ""
     body: Text = ""
+
+    @property
+    def operator_and_area(self) -> tuple[str, str]:
+        """What the target names if it is no id: an operator, and an area or ''."""
+        operator, _, area = self.target.partition("@")
+        return operator, area

@@ -10,13 +10,7 @@ from pipeline.records.ids import content_id
 from pipeline.records.inner.talk import BLAME, POSTS
 from pipeline.records.published.incident_parts import Blame, OperatorRole
 from pipeline.records.published.incidents import OPERATORS_MAX, RUMOURS_MAX, Incident
-from pipeline.records.published.people import (
-    AROUND_TOPICS_MAX,
-    Rumour,
-    SentimentAround,
-    TalkedOf,
-    TopicShare,
-)
+from pipeline.records.published.people import AROUND_TOPICS_MAX, Rumour, SentimentAround, TalkedOf, TopicShare
 from pipeline.records.vocabulary import PPM, Talk
 from pipeline.respond.people.mood import mood_of
 from pipeline.respond.remembered.people import TalkAround

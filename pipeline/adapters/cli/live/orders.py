@@ -54,6 +54,10 @@ Market = Annotated[
     str | None,
     typer.Option(metavar="XX", help="Take ID as it is, an operator or operator@area of this market; no look-up."),
 ]
+Lasts = Annotated[
+    str, typer.Option("--for", metavar="LENGTH", help="How long, such as 45m, 2h or 1d.", show_default=False)
+]
+Until = Annotated[str, typer.Option(metavar="TIME", help="Or until when, RFC 3339.", show_default=False)]
 WAIT_SECONDS: Final = 120.0
 """An order is answered when its pane is sealed: 30 s of lateness and a pane of 10 s after it was sent, if all runs."""
 
@@ -116,10 +120,8 @@ _ANSWERS: Final = (
 
 def silence(  # noqa: PLR0913, PLR0917 - one for each option
     target: Id,
-    lasts: Annotated[
-        str, typer.Option("--for", metavar="LENGTH", help="How long, such as 45m, 2h or 1d.", show_default=False)
-    ] = "",
-    until: Annotated[str, typer.Option(metavar="TIME", help="Or until when, RFC 3339.", show_default=False)] = "",
+    lasts: Lasts = "",
+    until: Until = "",
     by: As = None,
     why: Why = "",
     market: Market = None,
@@ -155,10 +157,8 @@ def silence(  # noqa: PLR0913, PLR0917 - one for each option
 def exercise(  # noqa: PLR0913, PLR0917 - one for each option
     target: Annotated[str, typer.Argument(metavar="TARGET", help="An operator, or operator@area.", show_default=False)],
     market: Annotated[str, typer.Option(metavar="XX", help="The operator's market.", show_default=False)] = "",
-    lasts: Annotated[
-        str, typer.Option("--for", metavar="LENGTH", help="How long, such as 45m or 2h.", show_default=False)
-    ] = "",
-    until: Annotated[str, typer.Option(metavar="TIME", help="Or until when, RFC 3339.", show_default=False)] = "",
+    lasts: Lasts = "",
+    until: Until = "",
     service: Annotated[
         str, typer.Option(help="What fails; emergency: all, and help cannot be called.", show_default=False)
     ] = "",

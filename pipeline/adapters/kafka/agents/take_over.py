@@ -142,9 +142,8 @@ class Owner:
         options = self._options
         name = transactional_id(options.group, options.epoch, number)
         timeout_ms = int(options.transaction_seconds * 1_000)
-        producer = await start_transactional(
-            options.connection, name, timeout_ms
-        )  # fences: only now is the state final
+        # It fences: only now is the state final.
+        producer = await start_transactional(options.connection, name, timeout_ms)
         committer = Committer(options.connection, producer, self._stage.name, self._observer, self._turns)
         began.append(committer)
         return committer

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
+from pipeline.ingest.text.official.phrases import any_of
 from pipeline.records.clocks import MINUTE_MS
 from pipeline.reference.official_words import EndWords
 
@@ -83,27 +84,27 @@ class EndReader:
 
     def __init__(self, words: EndWords) -> None:
         self._words = words = _spelt(words)
-        plain = rf"\d{{1,2}}|{_any(words.numbers)}"
-        number = rf"(?:(?:{plain})\s?(?:[-–]|{_any(words.ranges)})\s?)?(?P<number>{plain})"
-        unit = rf"(?:(?P<hours>{_any(words.hours)})|(?P<minutes>{_any(words.minutes)}))"
-        within = _any(words.within)
+        plain = rf"\d{{1,2}}|{any_of(words.numbers)}"
+        number = rf"(?:(?:{plain})\s?(?:[-–]|{any_of(words.ranges)})\s?)?(?P<number>{plain})"
+        unit = rf"(?:(?P<hours>{any_of(words.hours)})|(?P<minutes>{any_of(words.minutes)}))"
+        within = any_of(words.within)
         self._length = re.compile(
-            rf"\b(?P<within>{within})\s?(?:(?P<whole>{_any(words.lengths)})|{number}\s?{unit})(?!\w)"
+            rf"\b(?P<within>{within})\s?(?:(?P<whole>{any_of(words.lengths)})|{number}\s?{unit})(?!\w)"
         )
         self._days = {
             **dict.fromkeys(words.today, (0, None)),
             **dict.fromkeys(words.tomorrow, (1, None)),
             **{name: (None, place) for place, day in enumerate(words.weekdays) for name in spellings(day)},
         }
-        self._day = re.compile(rf"\b(?:{_any(self._days)})(?=\W|$|vor|nach|ab|mi|fr)")
+        self._day = re.compile(rf"\b(?:{any_of(self._days)})(?=\W|$|vor|nach|ab|mi|fr)")
         self._times = {name: time for time in words.times for name in time.words}
-        self._time = re.compile(rf"(?:\b|(?<=tag)|(?<=woch))(?:{_any(self._times)})(?!\w)")
-        clock = _any(words.clock)
+        self._time = re.compile(rf"(?:\b|(?<=tag)|(?<=woch))(?:{any_of(self._times)})(?!\w)")
+        clock = any_of(words.clock)
         self._clock = re.compile(
             rf"\b(?P<hour>\d{{1,2}})(?:(?P<sign>[:.h]|\s(?:h|uhr)\s)(?P<past>\d\d))?(?:\s?(?P<word>{clock})(?!\w))?(?!\d|[%:]|[.,]\d)"
         )
-        named = rf"(?P<hour>\d{{1,2}}|{_any(words.hours_in_words)})\b"
-        self._beside_hour = re.compile(rf"\b(?P<past>{_any(words.beside_hour)})\s{named}")
+        named = rf"(?P<hour>\d{{1,2}}|{any_of(words.hours_in_words)})\b"
+        self._beside_hour = re.compile(rf"\b(?P<past>{any_of(words.beside_hour)})\s{named}")
         self._before, self._behind = _phrases(words.before), _phrases(words.behind)
         self._never, self._over = _phrases(words.never), _phrases(words.over)
         self._denials, self._earliest = _phrases(words.denials), frozenset(words.earliest)
@@ -234,12 +235,6 @@ def _spelt(words: EndWords) -> EndWords:
 
 def _forms(phrases: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(form for phrase in phrases for form in spellings(phrase)))
-
-
-def _any(phrases: Iterable[str]) -> str:
-    return (
-        "|".join(re.escape(phrase) for phrase in sorted(phrases, key=lambda phrase: (-len(phrase), phrase))) or "(?!)"
-    )
 
 
 def _phrases(phrases: Iterable[str]) -> re.Pattern[str]:

@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from pipeline.ingest.text.official.phrases import any_of
+
 GREETED_CHARS_MAX: Final = 120
 """A greeting stands at the start."""
 
@@ -37,12 +39,8 @@ def greeting_of(phrases: Sequence[str], everybody: Sequence[str] = ()) -> re.Pat
     """
     if not phrases:
         return None
-    no_name = rf"(?!(?i:{_any(everybody)})\b)" if everybody else ""
-    return re.compile(rf"\b(?i:{_any(phrases)})[,!]?\s{_TITLE}?{no_name}{_NAME}")
-
-
-def _any(phrases: Sequence[str]) -> str:
-    return "|".join(sorted(map(re.escape, phrases), key=lambda word: (-len(word), word)))
+    no_name = rf"(?!(?i:{any_of(everybody)})\b)"
+    return re.compile(rf"\b(?i:{any_of(phrases)})[,!]?\s{_TITLE}?{no_name}{_NAME}")
 
 
 def looks_of(text: str, tokens: Sequence[str], greets: re.Pattern[str] | None) -> Iterator[str]:
