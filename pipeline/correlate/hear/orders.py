@@ -53,9 +53,9 @@ _Order = Callable[[OpenIncident, Command, PaneAtWork], _Outcome | None]
 
 
 def obey_all(placed: Sequence[PlacedCommand], pane: PaneAtWork) -> None:
-    """Obey a pane's commands in order of time, then id; each id once."""
+    """Obey a pane's commands in their order; each id once."""
     obeyed = pane.market.commands
-    for order in sorted(placed, key=_order_of_work):
+    for order in sorted(placed, key=lambda order: order.order):
         if order.command.command_id in obeyed:
             continue
         obeyed[order.command.command_id] = int(order.at)
@@ -67,10 +67,6 @@ def obey_all(placed: Sequence[PlacedCommand], pane: PaneAtWork) -> None:
             _write_down(answer, order.command, pane)
     while len(obeyed) > COMMANDS_MAX:
         del obeyed[next(iter(obeyed))]
-
-
-def _order_of_work(order: PlacedCommand) -> tuple[object, ...]:
-    return (int(order.at), order.command.command_id, order.command.kind, order.command.target)
 
 
 def _write_down(answer: _Outcome, command: Command, pane: PaneAtWork) -> None:

@@ -59,9 +59,7 @@ class _Pane:
             figures_omitted=self.figures_omitted,
             complaints=sorted(self.complaints, key=order_of),
             talk=sorted(self.talk, key=lambda talk: (talk.operator, talk.ended_at)),
-            commands=sorted(
-                self.commands, key=lambda command: (command.at, command.command.command_id, command.command.kind)
-            ),
+            commands=sorted(self.commands, key=lambda command: command.order),
         )
 
     @property

@@ -70,6 +70,11 @@ class PlacedCommand(msgspec.Struct, frozen=True, kw_only=True):
     at: Instant
     command: Command
 
+    @property
+    def order(self) -> tuple[int, str, bytes]:
+        """Sorts commands alike in whatever order they came: by time, id, and what two of one id say."""
+        return (int(self.at), self.command.command_id, msgspec.json.encode(self.command))
+
 
 class Envelope(msgspec.Struct, frozen=True, kw_only=True):
     """What one batch of one lane says to one partition of `signals`.
