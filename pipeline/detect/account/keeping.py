@@ -198,9 +198,10 @@ class Keeper:
             weighing = self._weigh((area, service), shares.get((area, service)), said, end, services_of)
             if weighing is not None:
                 told.append(weighing)
-        ended = noted(self._shown(services_of), self._ended, end)
-        self._ended.clear()
-        self._ended.update(ended)
+        if shown := self._shown(services_of):  # else nothing changes: a quiet step is passed over
+            ended = noted(shown, self._ended, end)
+            self._ended.clear()
+            self._ended.update(ended)
         return told
 
     def _shown(self, services_of: Callable[[str], Sequence[str]]) -> dict[str, float]:

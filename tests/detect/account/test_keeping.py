@@ -129,6 +129,13 @@ def test_an_outage_of_a_service_with_figures_soon_after_another_one_is_seen_as_e
     assert again.outage("mobile_data") >= 0.99 * first.outage("mobile_data") > 0.9
 
 
+def test_a_day_in_peace_speaks_no_louder_against_an_outage_than_some_minutes_do() -> None:
+    town = Town().lives(600, 0.99, LOUD)
+    assert town.accounts[f"{KOELN}|mobile_data"].added["network"] == pytest.approx(-3.0)
+    town.lives(3, 0.3, LOUD)
+    assert town.accounts[f"{KOELN}|mobile_data"].added["network"] > 5.0
+
+
 def test_a_figure_that_falls_while_people_are_as_usual_may_be_a_lying_probe() -> None:
     town = Town().lives(120, 0.66)
     assert town.told[-1].rival == "probe"
