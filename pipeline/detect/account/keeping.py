@@ -198,11 +198,14 @@ class Keeper:
             weighing = self._weigh((area, service), shares.get((area, service)), said, end, services_of)
             if weighing is not None:
                 told.append(weighing)
-        if shown := self._shown(services_of):  # else nothing changes: a quiet step is passed over
-            ended = noted(shown, self._ended, end)
-            self._ended.clear()
-            self._ended.update(ended)
+        self._note(self._shown(services_of), end)
         return told
+
+    def _note(self, shown: dict[str, float], end: int) -> None:
+        """Note where figures show an outage; without any nothing changes, as a quiet step is passed over."""
+        ended = noted(shown, self._ended, end) if shown else dict(self._ended)
+        self._ended.clear()
+        self._ended.update(ended)
 
     def _shown(self, services_of: Callable[[str], Sequence[str]]) -> dict[str, float]:
         """Areas to how likely an outage of a service with figures is there."""
