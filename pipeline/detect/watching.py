@@ -21,6 +21,7 @@ from pipeline.detect.account.likelihood import (
     log_ratios_of_loudness,
     log_ratios_of_posts,
 )
+from pipeline.detect.account.speakers import heard_again, remembered
 from pipeline.detect.detectors.detector import Detector, Direction, Verdict
 from pipeline.detect.findings import JudgeRules
 from pipeline.detect.rollup import Key, key_fields, top_key
@@ -68,6 +69,8 @@ class Watch:
         self._step_minutes = rules.config.step_ms / MINUTE_MS
         self._counts: dict[str, Voices] = {}
         self._strengths: dict[str, dict[str, int]] = {}
+        self._again: dict[str, int] = {}
+        self._people: list[str] = []
         self._seen = Seen()
         self._frozen = likely_areas(scope.accounts, rules.config.freeze_above)
         self._believed: frozenset[str] = frozenset()
@@ -94,6 +97,9 @@ class Watch:
         voices = self._counts[key] = _voices(observed, detector.expected or 0.0, detector.spread)
         if fields.measure == "activity" and partial is not None:
             self._strengths[fields.area] = partial.tags()
+            self._again[fields.area] = heard_again(partial.people, self._scope.speakers, self._end)
+            if fields.area == self._scope.area:
+                self._people = sorted(partial.people)
             heard, logs = self._seen.murmuring, log_ratios_of_posts(self._posts(fields.area), self._step_minutes)
         elif fields.measure == "complaints" and observed > voices.usual:
             heard, logs = self._seen.loud, log_ratios_of_loudness([voices], self._step_minutes)
@@ -168,7 +174,9 @@ class Watch:
             What CORRELATE is told, by place and service.
         """
         scope, step_ms = self._scope, self._rules.config.step_ms
-        keeper = Keeper(scope.operator, scope.area, scope.accounts, step_ms)
+        if self._people:
+            scope.speakers = remembered(self._people, scope.speakers, self._end)
+        keeper = Keeper(scope.operator, scope.area, scope.accounts, step_ms, scope.ended)
         told = keeper.step(self._seen, self._end, lambda area: self._spoken(area, live), self._services_of)
         self._believed = likely_areas(scope.accounts, LIKELY_ABOVE)
         return told
@@ -188,7 +196,9 @@ class Watch:
     def _posts(self, area: str) -> Posted:
         said, complaints = (self._voices(area, "mentions", measure) for measure in ("activity", "complaints"))
         tags = self._strengths.get(area, {})
-        return Posted(said, complaints.usual, [tags.get(strength, 0) for strength in STRENGTHS])
+        new = max(0.0, said.number - self._again.get(area, 0))
+        part = new / said.number if new else 0.0
+        return Posted(said._replace(number=new), complaints.usual, [part * tags.get(name, 0) for name in STRENGTHS])
 
     def _voices(self, area: str, source: str, measure: str) -> Voices:
         """How many spoke in this step, against usual, whether anybody did or not."""

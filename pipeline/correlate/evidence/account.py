@@ -140,8 +140,8 @@ def joint(weighings: Sequence[Weighing]) -> Joint | None:
     ordered = sorted(weighings, key=lambda known: (-known.disturbed_milli, known.operator, known.area, known.service))
     best = max(ordered, key=lambda known: known.odds_milli)
     leaves = _leaves(ordered)
-    first, further = leaves[0], [known for known in leaves[1:] if _has_figures(known)]
-    more = sum(min(PLACE_MAX, PLACE_COUNTS * _beyond(known)) for known in further)
+    first, further = leaves[0], [known for known in leaves[1:] if _shown(known) > 0.0]
+    more = sum(min(PLACE_MAX, PLACE_COUNTS * _shown(known)) for known in further)
     disturbed = first.disturbed_milli / 1_000 + min(MORE_MAX, _beyond(first), more)
     falling = [first, *(known for known in further if known.disturbed_milli > AGREES_FROM_MILLI)]  # no others may lie
     honest = max(_log_honest(known) for known in falling) + AGREES * min(AGREES_MAX, len(falling) - 1)
@@ -178,6 +178,14 @@ def _has_figures(known: Weighing) -> bool:
 def _beyond(known: Weighing) -> float:
     """What a place knows of a disturbance beyond the prior, natural log, 0 or more."""
     return max(0.0, known.disturbed_milli / 1_000 - PRIOR_LOG_ODDS)
+
+
+def _shown(known: Weighing) -> float:
+    """What the figures of a place know of a disturbance beyond the prior, natural log; 0 if they are well.
+
+    Whatever people say there: who speaks in a town was counted in the nation as well.
+    """
+    return min(_beyond(known), max(0.0, known.added_milli.get("network", 0) / 1_000))
 
 
 def _log_honest(known: Weighing) -> float:

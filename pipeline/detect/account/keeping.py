@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
+from pipeline.detect.account.explained import People, eased, explained_of, likeliest, noted
 from pipeline.detect.account.filtering import (
     GROUPS,
     Heard,
@@ -37,7 +38,7 @@ from pipeline.detect.account.likelihood import (
     ratio_of,
     tempered,
 )
-from pipeline.detect.account.states import FRESH, FRESH_UNSEEN, LOUDNESS, RIVAL_LOUDNESS, SHARES
+from pipeline.detect.account.states import BACK_PER_MINUTE, FRESH, FRESH_UNSEEN, LOUDNESS, RIVAL_LOUDNESS, SHARES
 from pipeline.records.clocks import MINUTE_MS, Instant
 from pipeline.records.inner.weighings import Weighing
 
@@ -58,6 +59,9 @@ ITEM_SPREAD_MIN: Final = 1.0
 LIKELY_ABOVE: Final = 0.2
 """Probability of an outage above which the steps of its place are told as its evidence."""
 
+ADDED_MIN: Final = -3.0
+"""What a group of witnesses says against an outage at most, natural log: an outage may begin in any minute."""
+
 SURE_FROM: Final = 0.95
 """Probability from which on an outage is all but sure."""
 
@@ -71,7 +75,7 @@ class Account(msgspec.Struct):
         belief: Over the states, after the last step.
         at: End of that step, ms.
         since: Start of the step that made it hot, ms.
-        added: Group of witnesses to what it added to the log-odds of an outage, natural log.
+        added: Group of witnesses to what it added to the log-odds of an outage, natural log; older words fade.
         told: True if the last step was worth telling to CORRELATE.
         down_at: End of the last step in which its figures, or without any the belief, spoke for an outage, ms.
     """
@@ -96,7 +100,6 @@ class Spoken(NamedTuple):
     posts: Posted | None
 
 
-People = tuple[list[float], list[float], float, list[float], list[float], list[float]]
 Listen = Callable[[str], Spoken]
 """Asks what the people of an area said in this step."""
 
@@ -156,11 +159,14 @@ class Keeper:
         scope_area: Path of the scope.
         accounts: `area|service` to what is believed; changes in place.
         step_ms: Length of a step.
+        ended: Areas to when figures last showed an outage there, ms; changes in place.
     """
 
-    def __init__(self, operator: str, scope_area: str, accounts: dict[str, Account], step_ms: int) -> None:
+    def __init__(
+        self, operator: str, scope_area: str, accounts: dict[str, Account], step_ms: int, ended: dict[str, int]
+    ) -> None:
         self._operator, self._scope_area = operator, scope_area
-        self._accounts, self._step_ms = accounts, step_ms
+        self._accounts, self._step_ms, self._ended = accounts, step_ms, ended
 
     def step(self, seen: Seen, end: int, listen: Listen, services_of: Callable[[str], Sequence[str]]) -> list[Weighing]:
         """Weigh what was seen in a step, at each hot place.
@@ -182,14 +188,31 @@ class Keeper:
             places |= {(area, ""), *((area, service) for service in services_of(area))}
         told = []
         people: dict[str, People] = {}
+        known = self._shown(services_of)
         for area, service in sorted(places):
             if area not in people:
                 people[area] = self._people(listen(area))
             said = _of_item(people[area], seen.named.get((area, service)))
+            if services_of(area) and service not in services_of(area):
+                said = eased(said, explained_of(area, known, self._ended, end))
             weighing = self._weigh((area, service), shares.get((area, service)), said, end, services_of)
             if weighing is not None:
                 told.append(weighing)
+        self._note(self._shown(services_of), end)
         return told
+
+    def _note(self, shown: dict[str, float], end: int) -> None:
+        """Note where figures show an outage; without any nothing changes, as a quiet step is passed over."""
+        ended = noted(shown, self._ended, end) if shown else dict(self._ended)
+        self._ended.clear()
+        self._ended.update(ended)
+
+    def _shown(self, services_of: Callable[[str], Sequence[str]]) -> dict[str, float]:
+        """Areas to how likely an outage of a service with figures is there."""
+        places = ((_place(name), account) for name, account in sorted(self._accounts.items()))
+        return likeliest(
+            (area, outage_of(account.belief)) for (area, service), account in places if service in services_of(area)
+        )
 
     def _people(self, said: Spoken) -> People:
         minutes = self._step_ms / MINUTE_MS
@@ -205,7 +228,7 @@ class Keeper:
             reports, talk = tempered(log_ratios_of_posts(said.posts, minutes), log_ratios_of_chatter(said.posts))
             public, chatter = mixed(reports), mixed(talk)
             campaign = public[:rivals]
-        return care, public, in_campaign, chatter, load, campaign
+        return People(care, public, in_campaign, chatter, load, campaign)
 
     def _weigh(
         self,
@@ -221,12 +244,13 @@ class Keeper:
             served = services_of(place[0])
             belief = FRESH_UNSEEN if served and place[1] not in served else FRESH
             account = Account(belief=list(belief), at=end - self._step_ms, since=end - self._step_ms)
-        prior = predicted(account.belief, max(1, (end - account.at) // MINUTE_MS))
+        minutes = max(1, (end - account.at) // MINUTE_MS)
+        prior = predicted(account.belief, minutes)
         care, public, in_campaign, chatter, load, campaign = people
         shares = [ratio_of(log) for log in logs] if logs is not None else [1.0] * len(SHARES)
         after, added = weighed(prior, Heard(shares, care, public, in_campaign, chatter, load, campaign))
+        account.added = {group: _summed(account.added.get(group, 0.0), added[group], minutes) for group in GROUPS}
         account.belief, account.at = after, end
-        account.added = {group: account.added.get(group, 0.0) + added[group] for group in GROUPS}
         outage = outage_of(after)
         if max(logs) >= REMARKABLE if logs is not None else not place[1] and outage >= SURE_FROM:
             account.down_at = end
@@ -273,7 +297,15 @@ def _of_item(people: People, logs: list[float] | None) -> People:
     [calmed] = tempered(logs)
     named = mixed(calmed)
     public = [max(said, of_item) for said, of_item in zip(public, named, strict=True)]
-    return [max(1.0, said) for said in care], public, in_campaign, chatter, load, campaign
+    return People([max(1.0, said) for said in care], public, in_campaign, chatter, load, campaign)
+
+
+def _summed(known: float, said: float, minutes: int) -> float:
+    """What a group of witnesses has added: what it said is forgotten as the belief forgets it.
+
+    Hours in which all was well speak against an outage that begins now no more than minutes do.
+    """
+    return max(ADDED_MIN, known * (1.0 - BACK_PER_MINUTE) ** minutes + said)
 
 
 def _log_odds_milli(probability: float) -> int:

@@ -83,7 +83,7 @@ class Posted(NamedTuple):
 
     voices: "Voices"
     reports_usual: float
-    strengths: Sequence[int]
+    strengths: Sequence[float]
 
 
 class Voices(NamedTuple):

@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from pipeline.correlate.evidence.account import (
     HOT_MILLI,
@@ -27,6 +28,12 @@ def lie(area: str = KOELN, service: str = "broadband") -> Weighing:
     return weighing(at(5), area, service, probability=POSSIBLE_PROBE, disturbed=SURE, added=["network"], rival="probe")
 
 
+def well(area: str = KOELN, service: str = "broadband") -> Weighing:
+    """People who complain, of a service whose figures are well."""
+    loud = weighing(at(5), area, service, probability=POSSIBLE_CHATTER, added=["public"], rival="campaign")
+    return structs.replace(loud, added_milli={"network": -5_000, **loud.added_milli})
+
+
 def talked(area: str = KOELN, probability: float = POSSIBLE_CHATTER) -> Weighing:
     """People who complain where no figure is known."""
     return weighing(at(5), area, probability=probability, added=["public"], rival="chatter")
@@ -49,6 +56,8 @@ def chance(*weighings: Weighing) -> float:
         pytest.param([talked(probability=0.3)], 0.2, 0.4, id="people_who_may_be_talking_of_something_else"),
         pytest.param([talked(), talked(BONN)], 0.6, 0.8, id="people_of_two_places_are_in_the_nation_already"),
         pytest.param([lie(service=""), lie(BONN, "")], 0.9, 1.0, id="figures_of_no_service_are_figures"),
+        pytest.param([well(), well(BONN), well(AACHEN)], 0.6, 0.8, id="figures_that_are_well_add_no_place"),
+        pytest.param([lie(), well(BONN)], 0.6, 0.8, id="nor_do_they_say_that_another_one_does_not_lie"),
         pytest.param([lie(), talked(probability=0.01)], 0.5, 0.7, id="whose_figures_are_known_is_weighed_by_them"),
         pytest.param([lie(), cooled(lie(BONN), at(5))], 0.5, 0.7, id="a_healthy_place_does_not_agree"),
     ],

@@ -41,6 +41,7 @@ class Town:
 
     def __init__(self) -> None:
         self.accounts: dict[str, Account] = {}
+        self.ended: dict[str, int] = {}
         self.minute = 0
         self.told: list[Weighing] = []
 
@@ -58,7 +59,7 @@ class Town:
                 seen.loud.add(KOELN)
             if channel is not None:
                 seen.add_item(KOELN, "tv", Voices(channel, 0.005, 0.1), 1.0)
-            keeper = Keeper("o2", NW, self.accounts, MINUTE)
+            keeper = Keeper("o2", NW, self.accounts, MINUTE, self.ended)
             self.told += keeper.step(seen, START + self.minute * MINUTE, lambda _: said, lambda _: services)
         return self
 
@@ -102,6 +103,37 @@ def test_people_who_complain_make_the_network_sure_and_people_as_usual_make_it_d
     silent = Town().lives(12, 0.66)
     assert loud.outage() > 0.99
     assert silent.outage() < loud.outage()
+
+
+LOUD: Final = spoken(care=0.4, complaints=1.0)
+"""People who complain of something."""
+
+
+def test_what_people_say_of_an_outage_that_figures_show_is_no_word_of_another_service() -> None:
+    town = Town().lives(120, 0.5, LOUD)
+    assert town.outage("mobile_data") > 0.99
+    assert town.outage("") < 0.1
+
+
+def test_hours_after_it_people_still_talk_of_it_and_the_next_day_of_something_else() -> None:
+    after = Town().lives(60, 0.5, LOUD).lives(120, 0.99).lives(8, 0.99, LOUD)
+    next_day = Town().lives(60, 0.5, LOUD).lives(600, 0.99).lives(8, 0.99, LOUD)
+    without = Town().lives(8, 0.99, LOUD)
+    assert next_day.outage("") == pytest.approx(without.outage(""), rel=0.05)
+    assert after.outage("") < 0.1 * without.outage("")
+
+
+def test_an_outage_of_a_service_with_figures_soon_after_another_one_is_seen_as_ever() -> None:
+    again = Town().lives(60, 0.5, LOUD).lives(120, 0.99).lives(6, 0.66, LOUD)
+    first = Town().lives(6, 0.66, LOUD)
+    assert again.outage("mobile_data") >= 0.99 * first.outage("mobile_data") > 0.9
+
+
+def test_a_day_in_peace_speaks_no_louder_against_an_outage_than_some_minutes_do() -> None:
+    town = Town().lives(600, 0.99, LOUD)
+    assert town.accounts[f"{KOELN}|mobile_data"].added["network"] == pytest.approx(-3.0)
+    town.lives(3, 0.3, LOUD)
+    assert town.accounts[f"{KOELN}|mobile_data"].added["network"] > 5.0
 
 
 def test_a_figure_that_falls_while_people_are_as_usual_may_be_a_lying_probe() -> None:
@@ -238,7 +270,7 @@ def _step(accounts: dict[str, Account], rows: Sequence[tuple[str, str, FigureSee
         seen.add_figure(area, service, figure)
     services: Callable[[str], Sequence[str]] = lambda _: ("", "sms")  # noqa: E731  a stand-in of one line
     end = START + (number + 1) * MINUTE
-    return Keeper("o2", NW, accounts, MINUTE).step(seen, end, lambda _: USUAL, services)
+    return Keeper("o2", NW, accounts, MINUTE, {}).step(seen, end, lambda _: USUAL, services)
 
 
 @given(story=minutes_of_places)

@@ -1,0 +1,102 @@
+"""What people say of an outage that figures show, during it and for some hours after: it is no word of another one.
+
+A service without figures is believed down by what people say alone. While the figures of the same place show an
+outage, everybody talks of that one; and when it is over they go on for hours, of compensation, of what they missed, of
+a router that must be restarted. So what people say then is explained, and tells hardly anything of a service that
+nobody measures. A service with figures is not touched: these say whether it is well.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final, NamedTuple
+
+from pipeline.records.clocks import HOUR_MS
+from pipeline.records.series import is_within
+
+EXPLAINS_FROM: Final = 0.5
+"""Probability of an outage of a service with figures, from which on it is what people talk of."""
+
+TALKED_OF_MS: Final = 6 * HOUR_MS
+"""So long after the end people still do."""
+
+TALK_AFTER: Final = 0.9
+"""Of what they say after it, nine parts of ten are about it."""
+
+
+class People(NamedTuple):
+    """What people of a place said in a step: likelihood ratios of hypotheses against normal.
+
+    Attributes:
+        care: Ratios of each loudness of an outage, by those who turn to the operator.
+        public: Ratios of each loudness of an outage, by those who speak in public.
+        care_in_campaign: Ratio of tickets while few write like many.
+        chatter: Ratios of each loudness of a scandal.
+        load: Ratios of each loudness of those who call because of a bill.
+        campaign: Ratios of each loudness of complaints that few wrote for many.
+    """
+
+    care: Sequence[float]
+    public: Sequence[float]
+    care_in_campaign: float
+    chatter: Sequence[float]
+    load: Sequence[float]
+    campaign: Sequence[float]
+
+
+def eased(people: People, explained: float) -> People:
+    """What people said, as far as it is not explained; that they say nothing needs no explanation.
+
+    Args:
+        people: What they said.
+        explained: Which part of it an outage that is known explains, 0 to 1.
+
+    >>> said = People([1.0, 9.0], [0.5, 9.0], 1.0, [1.0], [1.0], [9.0])
+    >>> [round(ratio, 1) for ratio in eased(said, 0.9).public]
+    [0.5, 1.8]
+    """
+    if explained <= 0.0:
+        return people
+
+    def ease(ratios: Sequence[float]) -> list[float]:
+        return [min(ratio, explained + (1.0 - explained) * ratio) for ratio in ratios]
+
+    care, public, in_campaign, chatter, load, campaign = people
+    [in_campaign] = ease([in_campaign])
+    return People(ease(care), ease(public), in_campaign, ease(chatter), ease(load), ease(campaign))
+
+
+def explained_of(area: str, known: Mapping[str, float], ended: Mapping[str, int], now: int) -> float:
+    """Which part of what people of an area say is about an outage that figures show, in it or in a part of it.
+
+    Args:
+        area: Path of the place tree.
+        known: Areas to how likely an outage of a service with figures is there now.
+        ended: Areas to when it was last likely, ms.
+        now: End of the step, ms.
+    """
+    here = [likely for other, likely in known.items() if is_within(other, area)]
+    lately = any(now - at <= TALKED_OF_MS and is_within(other, area) for other, at in ended.items())
+    return max([*here, TALK_AFTER if lately else 0.0])
+
+
+def noted(known: Mapping[str, float], ended: Mapping[str, int], now: int) -> dict[str, int]:
+    """When an outage was last likely in each area, after a step; what nobody talks of any more is forgotten.
+
+    Args:
+        known: As for `explained_of`.
+        ended: As it was before the step.
+        now: End of the step, ms.
+    """
+    kept = {area: at for area, at in ended.items() if now - at <= TALKED_OF_MS}
+    return dict(sorted((kept | {area: now for area, likely in known.items() if likely >= EXPLAINS_FROM}).items()))
+
+
+def likeliest(beliefs: Iterable[tuple[str, float]]) -> dict[str, float]:
+    """The likeliest outage of each area.
+
+    Args:
+        beliefs: Areas with the probability of an outage of one of their services.
+    """
+    found: dict[str, float] = {}
+    for area, likely in beliefs:
+        found[area] = max(found.get(area, 0.0), likely)
+    return found
