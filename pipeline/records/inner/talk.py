@@ -94,6 +94,12 @@ building of the network burns; the operator was cut off since it did not pay."""
 MOOD: Final = "mood:"
 """How the subjects begin that are the class of a post's mood, one for each post that has one: `mood:hostile`."""
 
+MOODS: Final = (f"{MOOD}favourable", f"{MOOD}hostile", f"{MOOD}neutral")
+"""Subjects of the three classes."""
+
+LEAVING: Final = "leaving"
+"""Subject of posts that talk of leaving the operator."""
+
 POSTS: Final = "posts"
 """Subject of all posts about the operator."""
 
