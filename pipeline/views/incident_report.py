@@ -244,8 +244,8 @@ class _Telling:
                 yield ReportRow(label=f"Mood around the word of {self._at(int(around.at))}", text=text)
         if now.aftermath is not None:
             points = (("One day after", now.aftermath.one_day), ("One week after", now.aftermath.one_week))
-            before = now.aftermath.before
-            yield from (ReportRow(label=label, text=felt(point, before)) for label, point in points if point)
+            usual = now.aftermath.before
+            yield from (ReportRow(label=label, text=felt(point, usual)) for label, point in points if point)
 
     def better(self) -> Iterator[ReportRow]:
         """What is to be mended, by whom, until when."""

@@ -20,6 +20,7 @@ from pipeline.respond.duties import Duty, DutyAnswer, Surroundings
 from pipeline.respond.failovers.helped import backup_helped
 from pipeline.respond.followups.figures_after import AfterOutage, felt_before, measured
 from pipeline.respond.followups.impact import began_at
+from pipeline.respond.people.around import count_late
 from pipeline.respond.state import IncidentCase
 from pipeline.respond.telling import told
 
@@ -76,6 +77,7 @@ def _next_due(case: IncidentCase) -> int | None:
 def _measure(case: IncidentCase, at: int, around: Surroundings) -> Iterator[object]:
     """What is measured now: a follow-up, and a revision of the incident if nobody else writes one."""
     incident, points = case.incident, case.followups.aftermath
+    count_late(case.people, incident.operators[0].operator, around.figures)
     for name, after in MOMENTS:
         if name in points or at < _ended_at(case) + after:
             continue
