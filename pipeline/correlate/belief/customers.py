@@ -5,7 +5,7 @@ customers is counted by the one above it.
 """
 
 from collections.abc import Callable
-from typing import Final, get_args
+from typing import Any, Final, get_args
 
 from pipeline.correlate.evidence.areas import leaves_of
 from pipeline.correlate.evidence.services import services_shown
@@ -124,8 +124,9 @@ def _near(dossier: Dossier, area: str, reference: CorrelateReference) -> Interva
     are the most of them, and a guest that joins must not make them unknown.
     """
 
-    def count(operator: str, area: str, service: Service | None) -> int | None:
-        number, host = reference.customers_near(operator, area, service), reference.host_of(operator)
+    def count(*asked: Any) -> int | None:
+        operator, number = asked[0], reference.customers_near(*asked)
+        host = reference.host_of(operator)
         return 0 if number is None and host != operator and host in dossier.operators else number
 
     total, seen = _sum_of(count, dossier, area, all_of_them=True), dossier.areas.get(area)

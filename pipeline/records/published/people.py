@@ -150,7 +150,7 @@ class AftermathPoint(msgspec.Struct, frozen=True, kw_only=True):
     """What was left of it some time after the end.
 
     Attributes:
-        posts: Of the day before the moment, as all counts.
+        posts: Posts of the day before the moment, as all counts are.
         sentiment_ppm: Balance of favourable over hostile posts of that day; None if nobody took a side.
         sentiment_margin_ppm: The true balance lies so far from it at most, in 95 of 100 cases as far as chance goes.
         sentiment_posts: Posts that took a side.

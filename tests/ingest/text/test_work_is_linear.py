@@ -47,7 +47,11 @@ def read(rules: TextRules, text: str, lang: str | None) -> None:
 
 
 def grows_too_fast(rules: TextRules, hostile: Hostile) -> bool:
-    short, long = (calls_of(partial(read, rules, hostile.text(chars), hostile.lang)) for chars in (SHORT, LONG))
+    text = hostile.text(LONG)  # of which the beginning may be the poorer part: a unit can be longer than all of it
+    first, last, long = (
+        calls_of(partial(read, rules, part, hostile.lang)) for part in (text[:SHORT], text[-SHORT:], text)
+    )
+    short = max(first, last)
     allowed: float = (short + CALLS_MIN) * (LONG / SHORT) ** GROWTH_MAX
     return long > allowed
 
