@@ -47,12 +47,12 @@ def read(rules: TextRules, text: str, lang: str | None) -> None:
 
 
 def grows_too_fast(rules: TextRules, hostile: Hostile) -> bool:
-    text = hostile.text(LONG)  # of which the beginning may be the poorer part: a unit can be longer than all of it
-    first, last, long = (
-        calls_of(partial(read, rules, part, hostile.lang)) for part in (text[:SHORT], text[-SHORT:], text)
-    )
-    short = max(first, last)
-    allowed: float = (short + CALLS_MIN) * (LONG / SHORT) ** GROWTH_MAX
+    """Is the work for a text more than its beginning and its parts let expect? A beginning alone may be poor."""
+    text, times = hostile.text(LONG), LONG // SHORT
+    parts = [text[begin : begin + SHORT] for begin in range(0, LONG, SHORT)]
+    *short, long = (calls_of(partial(read, rules, part, hostile.lang)) for part in (*parts, text))
+    linear = max(times * (short[0] + CALLS_MIN), sum(short) + times * CALLS_MIN)
+    allowed: float = linear * times ** (GROWTH_MAX - 1)
     return long > allowed
 
 
