@@ -108,10 +108,11 @@ def _of_nation(dossier: Dossier, reference: CorrelateReference) -> Interval | No
     if not total:
         return None
     low, likely, high = (total * share // PPM for share in seen.hit_ppm)
+    most = _sum_of(reference.customers_in, dossier, nation, at_most=True) or total
     times, of = STEP_TIMES
     return Interval(
         low=min(low, likely) * of // times,
-        high=min(total, max(high, likely) * times // of),
+        high=min(most, max(high, likely, most * seen.hit_ppm[2] // PPM) * times // of),
         likely=likely,
         basis="share of the nation's customers shown by telemetry",
     )
