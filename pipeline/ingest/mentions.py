@@ -23,7 +23,7 @@ from pipeline.records.clocks import Instant
 from pipeline.records.errors import Reason, RecordError
 from pipeline.records.inner.signals import EmergencyClaim, OfficialPost
 from pipeline.records.inner.strengths import STRENGTHS, strength_of
-from pipeline.records.inner.talk import BLAME, MOOD, TALK
+from pipeline.records.inner.talk import BLAME, CAUSE, MOOD, TALK
 from pipeline.records.raw.mentions import Mention
 from pipeline.records.series import nation_of
 from pipeline.records.vocabulary import TELL_OF_AN_OUTAGE
@@ -130,10 +130,17 @@ def _subjects(mention: Mention, understood: Understood, market: str | None, rule
     """
     if not (understood.operators and mention.text):
         return []
-    topics = rules.reader.topics(mention.text, lang=understood.lang, market=market)
+    talked = rules.reader.topics(mention.text, lang=understood.lang, market=market)
+    topics = _with_blame(talked, several=len(understood.operators) > 1)
     blamed = [f"{BLAME}:{operator}" for operator in _operators(mention, understood)] if BLAME in topics else []
     mood = None if mention.repost_of is not None else rules.reader.mood(mention.text, understood.lang)
     return [*topics, *blamed, *((f"{MOOD}{mood}",) if mood else ())]
+
+
+def _with_blame(topics: tuple[str, ...], *, several: bool) -> list[str]:
+    """Who names two operators and a cause blames one of them; a congested network alone is nobody's blame."""
+    found = {topic for topic in topics if topic != CAUSE} | ({BLAME} if several and CAUSE in topics else set())
+    return sorted(found)
 
 
 def _operators(mention: Mention, understood: Understood) -> tuple[str, ...]:

@@ -33,6 +33,7 @@ from pipeline.respond.followups.impact import IMPACT
 from pipeline.respond.followups.reports.reporting import REPORTING
 from pipeline.respond.followups.writing import FOLLOWUPS
 from pipeline.respond.notices.duty import NOTICES
+from pipeline.respond.people.around import add_late_messages
 from pipeline.respond.people.duty import PEOPLE
 from pipeline.respond.question import QUESTION, ask_without_incident
 from pipeline.respond.replies.duty import REPLIES
@@ -174,7 +175,7 @@ def _take_figures(state: RespondState, heard: PaneFigures, rules: RespondRules, 
 
 
 def _hear_talk(state: RespondState, heard: PaneTalk, rules: RespondRules, duties: tuple[Duty, ...]) -> Effects:
-    """Let the duties that ask for it hear what was said of each open case."""
+    """Let the duties that ask for it hear what was said of each open case; of one that is closed, keep last words."""
     outputs: list[object] = []
     changed: set[str] = set()
     around = _around(state, heard.market, rules)
@@ -186,6 +187,7 @@ def _hear_talk(state: RespondState, heard: PaneTalk, rules: RespondRules, duties
                 _note_due(case, duty, answer)
                 case.heard_at = max(case.heard_at, int(heard.at))
                 changed.add(case.name)
+    changed |= {case.name for case in add_late_messages(state.cases(heard.market), heard)}
     return Effects(tuple(outputs), frozenset(changed))
 
 

@@ -33,7 +33,7 @@ def told(case: IncidentCase, incident: Incident) -> Incident:
         case: What RESPOND remembers of it.
         incident: The revision as CORRELATE wrote it.
     """
-    followups, points = list(case.followups.written.values()), case.followups.aftermath
+    followups = list(case.followups.written.values())
     ids = tuple(followup.followup_id for followup in followups[:FOLLOWUP_IDS_MAX])
     backups, live = backup_ids_of(case), [*case.notices.live]
     references = References(
@@ -56,8 +56,15 @@ def told(case: IncidentCase, incident: Incident) -> Incident:
         compensation=_compensation_of(followups),
         references=references if followups or backups or case.notices.told.texts else None,
         alternatives=alternatives_of(case) or incident.alternatives,
-        aftermath=Aftermath(one_day=points.get("one_day"), one_week=points.get("one_week")) if points else None,
+        aftermath=_aftermath_of(case),
     )
+
+
+def _aftermath_of(case: IncidentCase) -> Aftermath | None:
+    points = case.followups.aftermath
+    if not points:
+        return None
+    return Aftermath(one_day=points.get("one_day"), one_week=points.get("one_week"), before=case.followups.felt_before)
 
 
 def _compensation_of(followups: Iterable[Followup]) -> Compensation | None:

@@ -5,9 +5,10 @@ from typing import Final
 
 from pipeline.records.clocks import MINUTE_MS
 from pipeline.records.published.failovers import Help
-from pipeline.records.published.people import TalkedOf
+from pipeline.records.published.people import AftermathPoint, TalkedOf
 from pipeline.stories.evidence import StoryEvidence
 from pipeline.stories.verdicts import Answer, done, missing
+from pipeline.views.incident_report import felt
 from pipeline.views.words import counted, lasting, plain
 
 OUTLETS: Final = ("push", "email", "web", "facebook", "x", "chat")
@@ -223,18 +224,24 @@ def compensation(evidence: StoryEvidence) -> Answer:
 
 
 def after(evidence: StoryEvidence) -> Answer:
-    """Mood and talk of leaving, one day and one week later."""
+    """Reactions, mood and talk of leaving, one day and one week later."""
     later = evidence.now.aftermath
-    points = [
-        name for name, point in (("one day", later and later.one_day), ("one week", later and later.one_week)) if point
-    ]
+    measured = {"one day": later and later.one_day, "one week": later and later.one_week}
+    points = {name: point for name, point in measured.items() if point}
     if len(points) < 2:
         ended = evidence.now.ended_at
         left = "" if ended is None else f"; the run ends {lasting(evidence.limits.end_ms - int(ended))} after it"
         return missing(
-            f"measured after {points[0]} only{left}" if points else f"nothing was measured after the end{left}"
+            f"measured after {', '.join(points)} only{left}" if points else f"nothing was measured after the end{left}"
         )
-    return done("measured after one day and one week")
+    before = later.before if later else None
+    words = ". ".join(f"{name.capitalize()} after: {felt(point, before)}" for name, point in points.items())
+    silent = [name for name, point in points.items() if _feels_nothing(point)]
+    return missing(f"neither mood nor talk of leaving after {', '.join(silent)}. {words}") if silent else done(words)
+
+
+def _feels_nothing(point: AftermathPoint) -> bool:
+    return point.sentiment_ppm is None or point.leaving_posts is None
 
 
 def backup_helped(evidence: StoryEvidence) -> Answer:

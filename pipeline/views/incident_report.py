@@ -13,7 +13,7 @@ from typing import Final
 from pipeline.records.clocks import MINUTE_MS
 from pipeline.records.published.followups import CompensationEstimate, Followup
 from pipeline.records.published.incidents import Incident
-from pipeline.records.published.people import AftermathPoint
+from pipeline.records.published.people import AftermathPoint, FeltBefore
 from pipeline.records.vocabulary import PPM
 from pipeline.views.run import Run
 from pipeline.views.words import SERVICES, Clock, counted, interval, lasting, plain, share
@@ -225,7 +225,7 @@ class _Telling:
         """Customers, time, complaints, money, and how people felt later."""
         now = self._now
         known = [row.customers_affected for row in self._revisions if row.customers_affected is not None]
-        worst = max(known, key=lambda numbers: (numbers.likely or numbers.high, numbers.high), default=None)
+        worst = max(known, key=lambda numbers: (numbers.likely or -1, numbers.high), default=None)
         yield ReportRow(label="Customers at its worst", text=interval(worst))
         if now.posts is not None:
             posts = f"{counted(now.posts.posts, 'public post')} by {counted(now.posts.people, 'person', 'people')}"
@@ -244,7 +244,8 @@ class _Telling:
                 yield ReportRow(label=f"Mood around the word of {self._at(int(around.at))}", text=text)
         if now.aftermath is not None:
             points = (("One day after", now.aftermath.one_day), ("One week after", now.aftermath.one_week))
-            yield from (ReportRow(label=label, text=_felt(point)) for label, point in points if point is not None)
+            usual = now.aftermath.before
+            yield from (ReportRow(label=label, text=felt(point, usual)) for label, point in points if point)
 
     def better(self) -> Iterator[ReportRow]:
         """What is to be mended, by whom, until when."""
@@ -291,15 +292,46 @@ def mood_words(balance_ppm: int | None, margin_ppm: int | None, posts: int, neut
     return f"{share(hostile)} of {counted(posts + neutral, 'post')} hostile, {share(favourable)} favourable, {balance}"
 
 
-def _felt(point: AftermathPoint) -> str:
-    ratio, people = point.complaints_ratio_ppm, point.leaving_people
+def felt(point: AftermathPoint, before: FeltBefore | None) -> str:
+    """What was left of an outage some time after its end: figures, and what nobody knows.
+
+    Args:
+        point: What was measured.
+        before: What its mood is held against.
+    """
+    ratio, reactions = point.complaints_ratio_ppm, point.reactions
     facts = [
         None if ratio is None else f"complaints {ratio / 1_000_000:.1f} times those of the day before",
         None if point.waiting_seconds is None else f"{lasting(point.waiting_seconds * 1_000)} of waiting",
         None if point.abandonment_ppm is None else f"{share(point.abandonment_ppm)} gave up",
         None if point.satisfaction_ppm is None else f"satisfaction {share(point.satisfaction_ppm)}",
-        None if people is None else f"{counted(people, 'person talks', 'people talk')} of leaving",
+        None if point.posts is None else counted(point.posts, "post"),
+        None if reactions is None else counted(reactions, "reaction"),
+        _mood_later(point, before or FeltBefore()),
+        _leaving(point, before or FeltBefore()),
     ]
     told = [fact for fact in facts if fact is not None]
     unknown = f"not known: {', '.join(words.split(':')[0] for words in point.not_known)}" if point.not_known else ""
     return "; ".join([*told, *([unknown] if unknown else [])])
+
+
+def _mood_later(point: AftermathPoint, then: FeltBefore) -> str | None:
+    """The balance now beside those before and during the outage; what lies within both margins has not moved."""
+    now, before, during = point.sentiment_ppm, then.sentiment_ppm, then.sentiment_during_ppm
+    if now is None:
+        return None
+    margin = point.sentiment_margin_ppm or 0
+    words = f"mood {now / PPM:+.2f} ± {margin / PPM:.2f} by {counted(point.sentiment_posts or 0, 'post')}"
+    words += "" if during is None else f", {during / PPM:+.2f} while it lasted"
+    if before is None:
+        return words
+    apart = abs(now - before) > margin + (then.sentiment_margin_ppm or 0)
+    verdict = ("better" if now > before else "worse") + " than before it" if apart else "as before it"
+    return f"{words}, {before / PPM:+.2f} the day before: {verdict}"
+
+
+def _leaving(point: AftermathPoint, then: FeltBefore) -> str | None:
+    if point.leaving_posts is None:
+        return None
+    before = "" if then.leaving_posts is None else f", {then.leaving_posts} the day before it"
+    return f"{counted(point.leaving_posts, 'post talks', 'posts talk')} of leaving{before}"

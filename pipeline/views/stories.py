@@ -94,7 +94,7 @@ class Story:
 
     @property
     def customers_peak(self) -> Incident | None:
-        """The revision with the greatest likely number of customers."""
+        """The revision with the greatest likely number of customers; the greatest of all only if none was likely."""
         known = [revision for revision in self.revisions if revision.customers_affected is not None]
         return max(known, key=lambda revision: _likely(revision), default=None)
 
@@ -126,11 +126,11 @@ class Story:
         return Span(max(min(starts) - BEFORE_MS, limits.start_ms), min(max(ends) + AFTER_MS, limits.end_ms))
 
 
-def _likely(incident: Incident) -> int:
+def _likely(incident: Incident) -> tuple[bool, int]:
     numbers = incident.customers_affected
     if numbers is None:
-        return -1
-    return numbers.high if numbers.likely is None else numbers.likely
+        return False, -1
+    return (False, numbers.high) if numbers.likely is None else (True, numbers.likely)
 
 
 def stories_of(run: Run, limits: Span) -> list[Story]:
@@ -163,7 +163,7 @@ def _weight(revisions: tuple[Incident, ...]) -> tuple[bool, bool, int, int, int,
     spoken = len(now.leads)
     told = now.confirmed_at is not None and now.state != "dismissed"
     emergency = now.emergency is not None and bool(now.emergency.affected)
-    return (not told, not emergency, -peak, -spoken, -max(map(_likely, revisions)), now.incident_id)
+    return (not told, not emergency, -peak, -spoken, -max(map(_likely, revisions))[1], now.incident_id)
 
 
 def _end_of(incident: Incident, recording_end_ms: int) -> int:

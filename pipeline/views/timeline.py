@@ -5,7 +5,7 @@ recording - so that changing the window needs no script.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from pipeline.records.clocks import MINUTE_MS
@@ -274,8 +274,24 @@ def _drafts(story: Story, span: Span, clock: Clock) -> TimelineRow:
     for (at, kind), count in sorted(times.items()):
         label = f"{clock.time(at)} {counted(count, 'draft')}: {plain(kind)}"
         flags.append(_flag(span, at, "draft", ("✎", label, label)))
-    kept = tuple(flag for flag in flags if flag is not None)
-    return TimelineRow(kind="drafts", title="Notices drafted", about="a person approves", flags=kept)
+    kept = readable([flag for flag in flags if flag is not None])
+    about = f"{counted(len(story.notices), 'text')}; a person approves"
+    return TimelineRow(kind="drafts", title="Notices drafted", about=about, flags=kept)
+
+
+def readable(flags: Sequence[Flag]) -> tuple[Flag, ...]:
+    """Flags of one row; a label that would run into another flag is left to its title.
+
+    Args:
+        flags: In order of time.
+    """
+    kept = []
+    for number, flag in enumerate(flags):
+        wide = _PERCENT_PER_LETTER * (len(flag.label) + 2)
+        beside = flags[max(number - 1, 0)] if flag.flipped else flags[min(number + 1, len(flags) - 1)]
+        has_room = beside is flag or abs(beside.percent - flag.percent) >= wide
+        kept.append(flag if has_room else replace(flag, icon="", label=""))
+    return tuple(kept)
 
 
 def _guides(story: Story | None, span: Span) -> tuple[tuple[str, str], ...]:

@@ -104,6 +104,21 @@ def test_a_post_counts_for_its_mood_in_the_nation_of_its_operator(text: str, moo
     assert (series.area, series.item, partial.distinct) == ("DE", f"mood:{mood}", 2)
 
 
+@pytest.mark.parametrize(
+    ("text", "blamed"),
+    [
+        pytest.param("Netcologne is down because of Orange", ["netcologne", "orange"], id="a_cause_between_two"),
+        pytest.param("Netcologne is down because of the weather", [], id="a_cause_and_one_operator"),
+        pytest.param("Netcologne and Orange are both fine", [], id="two_operators_and_no_cause"),
+        pytest.param("Netcologne is to blame", ["netcologne"], id="blame_in_so_many_words"),
+    ],
+)
+def test_who_names_a_cause_and_two_operators_blames_one_of_them(text: str, blamed: list[str]) -> None:
+    items = {series.item for series, _ in sums_of(batch_of([post(text=text)]))}
+    assert sorted(item.partition(":")[2] for item in items if item.startswith("blame:")) == blamed
+    assert ("blame" in items, "cause" in items) == (bool(blamed), False)
+
+
 @pytest.mark.parametrize("silent", [{"lang": "fr"}, {"repost_of": "P0"}, {"official": True}, {"text": ""}])
 def test_who_does_not_write_for_himself_in_a_known_language_has_no_mood(silent: dict[str, Any]) -> None:
     sums = sums_of(batch_of([post(**{"text": "awful", **silent})]))

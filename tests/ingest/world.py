@@ -17,6 +17,9 @@ from pipeline.records.vocabulary import OfficialKind
 NOON = 1_739_358_000_000
 """2025-02-12T11:00:00Z: the start of a pane and of a minute."""
 
+MARKETS = {"netcologne": "DE", "orange": "FR"}
+"""Operators of the small world, each the only one of its market."""
+
 TOWNS = ("DE/NW/koeln", "DE/NW/bonn", "DE/NW/aachen", "DE/BY/muenchen")
 
 
@@ -36,7 +39,7 @@ class Towns:
 
 
 class PlainReader:
-    """Understands five words: enough to test what the stage does with an understanding."""
+    """Understands a few words: enough to test what the stage does with an understanding."""
 
     def understand(
         self, text: str, *, lang: str | None = None, market: str | None = None, operator: str | None = None
@@ -56,7 +59,7 @@ class PlainReader:
             symptom="no_internet" if relevant else None,
             emergency="112" in words and relevant,
             area=Towns().resolve(words),
-            operators=("netcologne",) if "netcologne" in words else ((operator,) if operator else ()),
+            operators=tuple(name for name in MARKETS if name in words) or ((operator,) if operator else ()),
         )
 
     def official(
@@ -76,7 +79,8 @@ class PlainReader:
 
     def topics(self, text: str, *, lang: str | None = None, market: str | None = None) -> tuple[str, ...]:
         del lang, market
-        return ("compensation",) if "refund" in text.casefold() else ()
+        words = {"refund": "compensation", "to blame": "blame", "because of": "cause"}
+        return tuple(sorted(topic for said, topic in words.items() if said in text.casefold()))
 
     def mood(self, text: str, code: str) -> str | None:
         if code != "en":
@@ -100,7 +104,7 @@ def rules(config: IngestConfig | None = None) -> IngestRules:
     """The small world, compiled."""
     return IngestRules(
         config=config or IngestConfig(),
-        market_of={"netcologne": "DE", "orange": "FR"},
+        market_of=MARKETS,
         places=Towns(),
         reader=PlainReader(),
         decode=decode_batch,

@@ -17,6 +17,42 @@ FEARS_OF_WORDS: Final = (
         killer="tests/stories/test_worded.py::test_the_rules_make_the_row_done[emergency_words]",
     ),
     Fear(
+        name="a_reply_starts_the_clock",
+        why="one customer was answered, and the operator's silence of hours gets a good grade",
+        file="pipeline/correlate/hear/officials.py",
+        old="    if not post.is_for_all:\n",
+        new="    if not post.operator:\n",
+        killer="tests/correlate/hear/test_officials.py::"
+        "test_what_is_told_to_one_customer_is_no_word_to_everybody[all_clear]",
+    ),
+    Fear(
+        name="a_score_that_stops_at_night_holds_the_all_clear",
+        why="the picture is back at eight, and customers hear of it in the morning",
+        file="pipeline/correlate/hear/feeds.py",
+        old=" and not _proves_nothing(feed, pane)",
+        new="",
+        killer="tests/correlate/hear/test_feeds.py::"
+        "test_which_silence_blinds_an_incident[callers_that_are_asked_by_day_only]",
+    ),
+    Fear(
+        name="nobody_follows_the_mood",
+        why="a week after the outage nobody knows whether people are still angry, and a field is null for ever",
+        file="pipeline/detect/telling/following.py",
+        old="return fields.item in TALK_FOLLOWED if fields.measure == TALK else _is_top(fields)",
+        new="return _is_top(fields)",
+        killer="tests/detect/telling/test_following.py::"
+        "test_mood_and_talk_of_leaving_are_followed_under_the_names_that_respond_asks_for",
+    ),
+    Fear(
+        name="a_guest_hides_its_host",
+        why="a small brand joins, and of 27 million customers nothing is known any more",
+        file="pipeline/correlate/belief/customers.py",
+        old="return 0 if number is None and host != operator and host in dossier.operators else number",
+        new="return number if host else None",
+        killer="tests/correlate/belief/test_customers.py::"
+        "test_a_guest_of_which_nobody_stated_any_leaves_its_hosts_customers_as_they_were",
+    ),
+    Fear(
         name="no_survey_is_asked",
         why="what the outages ask for after the end is left out, and a row of the stories is missing",
         file="pipeline/respond/followups/writing.py",

@@ -28,8 +28,6 @@ REPLACED: Final = (Incident, Communication)
 """Records of which RESPOND writes some fields into what CORRELATE wrote."""
 
 NOT_FILLED_YET: Final = {
-    "aftermath.one_day.leaving_posts",
-    "aftermath.one_week.leaving_posts",
     "care.hotline_reachable",
     "causes",
     "communication.profile",

@@ -57,7 +57,8 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
 
 HOSTED = (TrueOperator(operator="netcologne", role="primary"), TrueOperator(operator="netaachen", role="hosted"))
 BOTH = (operator("netcologne", "primary"), operator("netaachen", "hosted"))
-POINT = AftermathPoint(measured_at=at(1_000), backup_helped=True)
+MUTE = AftermathPoint(measured_at=at(1_000), backup_helped=True)
+POINT = msgspec.structs.replace(MUTE, sentiment_ppm=-200_000, leaving_posts=3)
 CARE = Care(waiting_seconds=400, abandonment_ppm=700_000)
 WORD = Communication(first_official_at=at(OUTAGE + 47), official_posts=2, next_due_at=at(OUTAGE + 99))
 OUTLETS = [(NoticeKind.ACKNOWLEDGEMENT, outlet) for outlet in answered.OUTLETS]
@@ -127,6 +128,11 @@ CASES: list[tuple[Check, Change, Change]] = [
         answered.after,
         incident(aftermath=Aftermath(one_day=POINT, one_week=POINT)),
         incident(aftermath=Aftermath(one_day=POINT)),
+    ),
+    (
+        answered.after,
+        incident(aftermath=Aftermath(one_day=POINT, one_week=POINT)),
+        incident(aftermath=Aftermath(one_day=POINT, one_week=MUTE)),
     ),
     (answered.backup_helped, incident(aftermath=Aftermath(one_day=POINT)), nothing),
     (

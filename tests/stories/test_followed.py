@@ -6,6 +6,7 @@ import pytest
 
 from pipeline.adapters.runs.reading import read_run
 from pipeline.records.clocks import Instant
+from pipeline.records.inner.talk import LEAVING, MOODS, TALK
 from pipeline.records.published.followups import Followup
 from pipeline.records.published.incidents import Incident
 from pipeline.records.vocabulary import IncidentState
@@ -19,6 +20,7 @@ from pipeline.views.run import Run
 from tests.adapters.pages.changes import changed, incident
 from tests.adapters.pages.world import write_run
 from tests.respond.followups.made import Outage, customers, minute
+from tests.respond.followups.test_aftermath import figure, hear
 
 WEEK: Final = 7 * 24 * 60
 ROWS: Final = {
@@ -26,7 +28,7 @@ ROWS: Final = {
     answered.cause_analysis: "asked of",
     answered.corrective: "asked of",
     answered.compensation: "by de_day_credit",
-    answered.after: "one day and one week",
+    answered.after: "mood -0.33 ± ",
 }
 
 
@@ -44,6 +46,10 @@ def followed(run: Run) -> Run:
     outage.change(2)
     written = outage.change(500, state=IncidentState.RESOLVED, ended_at=Instant(minute(480)))
     outage.change(560, state=IncidentState.CLOSED)
+    for hours in (12, 7 * 24 - 1):  # what people write the day after, and the week after
+        rows = [("activity", "", 90), (TALK, MOODS[0], 20), (TALK, MOODS[1], 40), (TALK, LEAVING, 5)]
+        hear(outage, *(figure(minute(480 + hours * 60), name, posts * 1_000, "mentions", item=item)
+                       for name, item, posts in rows))  # fmt: skip
     later = outage.passing(500 + WEEK)
     last = [output for output in later if isinstance(output, Incident)][-1]
     assert told(outage.case, last) == last, "what a reader gets has all that followed"

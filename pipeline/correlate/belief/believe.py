@@ -78,11 +78,12 @@ def believe(
     """
     measured = [area for area, seen in dossier.areas.items() if seen.measured]
     areas = explaining(dossier.areas, config.borders, measured)
+    extent = extent_of(dossier, circumstances.market, areas, config, reference)
     return Belief(
         suffices=verdict(dossier, config.confirm),
         confidence_ppm=confidence_ppm(dossier, by_person=circumstances.by_person, settled=circumstances.settled),
         nature=nature_of(dossier, config, planned=circumstances.planned),
         areas=areas,
-        extent=extent_of(dossier, circumstances.market, areas, config, reference),
-        customers=customers_affected(dossier, reference),
+        extent=extent,
+        customers=customers_affected(dossier, reference, extent),
     )

@@ -5,7 +5,7 @@ customers is counted by the one above it.
 """
 
 from collections.abc import Callable
-from typing import Final, get_args
+from typing import Any, Final, get_args
 
 from pipeline.correlate.evidence.areas import leaves_of
 from pipeline.correlate.evidence.services import services_shown
@@ -14,12 +14,15 @@ from pipeline.correlate.parts import Dossier
 from pipeline.correlate.reference import CorrelateReference
 from pipeline.records.published.incident_parts import Interval
 from pipeline.records.series import is_within, parent_of
-from pipeline.records.vocabulary import PPM, Service
+from pipeline.records.vocabulary import PPM, Extent, Service
 
 _Count = Callable[[str, str, Service | None], int | None]
 
 _WITH_CUSTOMERS: Final[tuple[Service, ...]] = tuple(service for service in get_args(Service) if service != "emergency")
 """Services that people buy; nobody is a customer of emergency calls."""
+
+_OF_THE_NATION: Final[tuple[Extent, ...]] = ("general", "not_geographic")
+"""Extents of which the nation's share tells more than a sum of places."""
 
 NEAR_TIMES: Final = 2
 """An operator's part of an area's people is within twice its part of the nation's, either way."""
@@ -31,12 +34,27 @@ PEOPLE_PER_COMPLAINT_MAX: Final = 1_000
 """Where no customer numbers are known, at most so many people are hit for one who complains."""
 
 
-def customers_affected(dossier: Dossier, reference: CorrelateReference) -> Interval | None:
-    """Customers affected over all areas that hold no other.
+STEP_TIMES: Final = (7, 4)
+"""A share that figures show is one of a few steps, each about thrice the one before: the true one lies within so many
+times of it, seven quarters, either way."""
+
+
+def customers_affected(
+    dossier: Dossier, reference: CorrelateReference, extent: Extent = "localised"
+) -> Interval | None:
+    """Customers affected over all areas that hold no other; of a nation as a whole, by the share that its figures show.
 
     Without any customer number the people stand for it who complained beyond the usual: at least none, at most
     a thousand for each of them; None if there are none.
+
+    Args:
+        dossier: All evidence.
+        reference: Customers by operator, area and service.
+        extent: How far it reaches. If one phone in three is dead everywhere, or all are, then also in the towns that
+            nobody measures: the ten that somebody does are not all.
     """
+    if extent in _OF_THE_NATION and (everywhere := _of_nation(dossier, reference)) is not None:
+        return everywhere
     counted = [area for area in counted_areas(dossier, reference) if not dossier.areas[area].back_at]
     if dossier.areas and not counted:
         return Interval(low=0, high=0, likely=0, basis="all areas are back")
@@ -76,12 +94,43 @@ def customers_in_area(dossier: Dossier, area: str, reference: CorrelateReference
     high = most * seen.hit_ppm[2] // PPM
     if not seen.measured:
         return Interval(low=low, high=high, basis="share told by how much people say")
+    low, high = min(low, likely), max(high, likely)  # shares are steps, and their mean may lie beyond a step
     return Interval(low=low, high=high, likely=likely, basis="share shown by telemetry")
 
 
+def _of_nation(dossier: Dossier, reference: CorrelateReference) -> Interval | None:
+    """By the nation's own figures; None if it has none, is back, or nobody stated its customers."""
+    nation = next((area for area in dossier.areas if "/" not in area), "")
+    seen = dossier.areas.get(nation)
+    if seen is None or seen.back_at or not seen.measured or not seen.hit_ppm:
+        return None
+    total = _sum_of(reference.customers_in, dossier, nation)
+    if not total:
+        return None
+    low, likely, high = (total * share // PPM for share in seen.hit_ppm)
+    most = _sum_of(reference.customers_in, dossier, nation, at_most=True) or total
+    times, of = STEP_TIMES
+    return Interval(
+        low=min(low, likely) * of // times,
+        high=min(most, max(high, likely, most * seen.hit_ppm[2] // PPM) * times // of),
+        likely=likely,
+        basis="share of the nation's customers shown by telemetry",
+    )
+
+
 def _near(dossier: Dossier, area: str, reference: CorrelateReference) -> Interval | None:
-    """By the part of the nation's customers that lives there; None if the nation's are not stated for each operator."""
-    total, seen = _sum_of(reference.customers_near, dossier, area, all_of_them=True), dossier.areas.get(area)
+    """By the part of the nation's customers that lives there; None if the nation's are not stated for each operator.
+
+    Of a guest on the network of another operator of the incident nobody need state any: its host's customers
+    are the most of them, and a guest that joins must not make them unknown.
+    """
+
+    def count(*asked: Any) -> int | None:
+        operator, number = asked[0], reference.customers_near(*asked)
+        host = reference.host_of(operator)
+        return 0 if number is None and host != operator and host in dossier.operators else number
+
+    total, seen = _sum_of(count, dossier, area, all_of_them=True), dossier.areas.get(area)
     if not total or seen is None:
         return None
     basis = "part of the nation's customers who live there"

@@ -31,9 +31,9 @@ def extent_of(
     """Isolated, localised, general, not geographic, or unknown.
 
     General takes five regions, or all that the market has; of television, which is sent from one place to all and
-    fails alike in all, as many as make a nation. What the figures of a whole town show is not isolated.
-    `not_geographic` needs ratios that show like, partial shares from many regions or from a nation of which no part
-    is spared; a nation of which only people without a place speak is `unknown`.
+    fails alike in all, as many as make a nation, or figures of the place that sends it. What the figures of a whole
+    town show is not isolated. `not_geographic` needs ratios that show like, partial shares from many regions or from a
+    nation of which no part is spared; a nation of which only people without a place speak is `unknown`.
 
     Args:
         dossier: All evidence.
@@ -51,10 +51,12 @@ def extent_of(
         return "general" if _is_measured(dossier) else "unknown"
     many = config.borders.nation_children_min if is_sent_to_all else config.severity.general_regions
     regions = {region_of(area) for area in areas if "/" in area}
-    if len(regions) >= min(many, reference.parts_of(market) or many):
-        return "general"
     shares = [customers_share_ppm(dossier, operator, market, reference) for operator in sorted(dossier.operators)]
-    if any(share is not None and share >= config.severity.general_share_ppm for share in shares):
+    if (
+        len(regions) >= min(many, reference.parts_of(market) or many)
+        or any(share is not None and share >= config.severity.general_share_ppm for share in shares)
+        or (is_sent_to_all and _fails_where_it_is_sent(dossier))
+    ):
         return "general"
     return _small(dossier, areas, config)
 
@@ -92,6 +94,14 @@ def _small(dossier: Dossier, areas: list[str], config: CorrelateConfig) -> Liter
 
 def _is_measured(dossier: Dossier) -> bool:
     return any(series.kind == NETWORK for series in dossier.series.values())
+
+
+def _fails_where_it_is_sent(dossier: Dossier) -> bool:
+    """Do figures of an element that stands for the nation, a headend, show that a channel fails?"""
+    return any(
+        series.kind == NETWORK and series.element and series.item and "/" not in series.area
+        for series in dossier.series.values()
+    )
 
 
 def _is_not_geographic(dossier: Dossier, areas: list[str], config: CorrelateConfig) -> bool:

@@ -1,7 +1,8 @@
 """Feeds that are silent: they neither open nor close an incident.
 
 A silent source is no all-clear: as long as a feed that spoke for an incident is
-silent, quiet means nothing, and the incident waits for it.
+silent, quiet means nothing, and the incident waits for it. A figure that proves nothing
+hides nothing when it stops: nobody calls at night, so nobody says how satisfied he is.
 """
 
 from collections.abc import Iterable
@@ -14,6 +15,7 @@ from pipeline.correlate.work import PaneAtWork
 from pipeline.records.inner.anomalies import FeedSilence
 from pipeline.records.series import is_within
 from pipeline.records.vocabulary import DecisionKind, DecisionReason
+from pipeline.reference.metrics import Role
 
 
 def note_silences(market: MarketState, silences: Iterable[FeedSilence]) -> bool:
@@ -47,7 +49,9 @@ def look_at_feeds(incident: OpenIncident, pane: PaneAtWork) -> None:
     """Find which silent feeds concern an incident, and whether it still sees."""
     dossier, sight = incident.dossier, incident.sight
     areas = explaining(dossier.areas, pane.config.borders)
-    concerned = [feed for feed in pane.market.silent if _concerns(feed, dossier, areas)]
+    concerned = [
+        feed for feed in pane.market.silent if _concerns(feed, dossier, areas) and not _proves_nothing(feed, pane)
+    ]
     sight.silent = ["|".join((feed.source, _name(feed), feed.operator, str(feed.since))) for feed in concerned]
     needed = [feed for feed in concerned if _spoke(feed, dossier)]
     if needed and not sight.blind_from:
@@ -68,6 +72,10 @@ def _concerns(feed: SilentSince, dossier: Dossier, areas: list[str]) -> bool:
     if feed.operator not in dossier.operators:
         return False
     return any(is_within(area, feed.area) or is_within(feed.area, area) for area in areas)
+
+
+def _proves_nothing(feed: SilentSince, pane: PaneAtWork) -> bool:
+    return bool(feed.measure) and pane.reference.metrics.of(feed.measure, "").role is Role.AFTERMATH
 
 
 def _spoke(feed: SilentSince, dossier: Dossier) -> bool:

@@ -2,7 +2,8 @@
 
 A word is about an incident if it tells how it stands with an outage, and neither its place nor its service speaks
 against: who admits that television fails in one town says nothing of mobile calls in another. Planned work, an
-apology for a bill, and a reply that asks for a postcode are no words of an outage.
+apology for a bill, and a reply that asks for a postcode are no words of an outage. What is told to one customer is
+evidence that there is one, and no word to everybody: neither a first word nor an all-clear nor a promise.
 
 An incident that opens after the operator's first word finds that word among
 those that the market remembers.
@@ -84,7 +85,7 @@ def is_about(post: OfficialPost, incident: OpenIncident) -> bool:
 
 
 def count_word(incident: OpenIncident, post: OfficialPost) -> bool:
-    """Count an official post that belongs to the time of an incident.
+    """Count an official post that belongs to the time of an incident; one to a single customer is only remembered.
 
     Returns:
         True if it is new.
@@ -94,6 +95,8 @@ def count_word(incident: OpenIncident, post: OfficialPost) -> bool:
     if name in officials.ids or post.at < started_at(incident):
         return False
     officials.ids = [*officials.ids, name][-OFFICIAL_IDS_MAX:]
+    if not post.is_for_all:
+        return True
     officials.first_at = min(officials.first_at or int(post.at), int(post.at))
     officials.count += 1
     if post.promised_end_at is not None and post.at >= officials.last_at:

@@ -195,7 +195,8 @@ def _emergency(incident: OpenIncident, reference: CorrelateReference) -> Emergen
     market = reference.market(incident.identity.market)
     numbers = claims.numbers or (list(market.emergency_numbers) if market else [])
     people = max(0, claims.claims - claims.tickets)
-    words = f"claimed by {claims.tickets} tickets and {people} independent people"
+    tickets = "1 ticket" if claims.tickets == 1 else f"{claims.tickets} tickets"
+    words = f"claimed by {tickets} and {people} independent {'person' if people == 1 else 'people'}"
     return EmergencyImpact(
         affected=True,
         verification_text="ordered for a drill: nobody claims it" if incident.identity.exercise else words,

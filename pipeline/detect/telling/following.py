@@ -1,9 +1,10 @@
 """Following: what DETECT passes on of a few series without judging it.
 
-A nation's scope follows the figures of its call centre, of backups and of all that people
-say; a region's scope follows elements that stand there, because on the way to its nation a
-figure loses its element. Sums gather for five minutes of event time, and go out with the step
-that ends then. A step in which nothing came adds nothing.
+A nation's scope follows the figures of its call centre, of backups, of all that people
+say, of their mood and of their talk of leaving; a region's scope follows elements that stand
+there, because on the way to its nation a figure loses its element. Sums gather for five
+minutes of event time, and go out with the step that ends then. A step in which nothing came
+adds nothing.
 
 A scope follows a limited number of series. What comes beyond is left out, counted with the
 figures, and said once a day.
@@ -19,13 +20,17 @@ from pipeline.records.clocks import Instant
 from pipeline.records.fixed_point import SCALES, Exact
 from pipeline.records.inner.figures import FIGURE_MS, FollowedFigure
 from pipeline.records.inner.partials import Partial
+from pipeline.records.inner.talk import LEAVING, MOODS, TALK
 from pipeline.reference.metrics import Metrics
 
 FOLLOWED: Final = frozenset(TOPS)
 """Measures of people that are followed, for all services of a nation; metrics of telemetry say it in their table."""
 
+TALK_FOLLOWED: Final = frozenset({LEAVING, *MOODS})
+"""What posts talk of that is followed: an outage is over in a day, and who is angry or leaves shows in a week."""
+
 FOLLOWED_MAX: Final = 64
-"""Series that a scope follows at a time: nine of the call centre, three to five of people, and fifty for backups."""
+"""Series that a scope follows at a time: nine of the call centre, three to nine of people, and some 45 for backups."""
 
 
 @lru_cache(maxsize=65_536)
@@ -39,11 +44,16 @@ def is_followed(key: str, scope_area: str, metrics: Metrics) -> bool:
     """
     fields = key_fields(key)
     if counts_people(fields):
-        at_top = fields.area == scope_area and "/" not in scope_area and not fields.service and not fields.item
-        return fields.measure in FOLLOWED and at_top
+        if fields.area != scope_area or "/" in scope_area or fields.service:
+            return False
+        return fields.item in TALK_FOLLOWED if fields.measure == TALK else _is_top(fields)
     if not metrics.of(fields.measure, fields.unit).follow:
         return False
     return bool(fields.element) or "/" not in scope_area
+
+
+def _is_top(fields: Key) -> bool:
+    return fields.measure in FOLLOWED and not fields.item
 
 
 def follow(

@@ -37,6 +37,11 @@ class OfficialPost(msgspec.Struct, frozen=True, kw_only=True):
     services: list[str] = []
     area: str = ""
 
+    @property
+    def is_for_all(self) -> bool:
+        """Is it said to everybody? "It works again" in a thread is told to one customer, whose line it is about."""
+        return not self.in_reply_to and self.kind != "outage_reply"
+
 
 class EmergencyClaim(msgspec.Struct, frozen=True, kw_only=True):
     """Somebody says that an emergency number cannot be reached; rides whole.

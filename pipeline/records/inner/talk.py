@@ -84,15 +84,24 @@ TALK: Final = "talk"
 BLAME: Final = "blame"
 """Subject of posts that blame somebody; with a colon and an operator, of those of them that name it."""
 
+CAUSE: Final = "cause"
+"""Subject of posts that say what comes from what: of two operators in one text one is blamed by them."""
+
 CLAIM: Final = "claim:"
 """How subjects begin that are a claim about the outage: `claim:attack`."""
 
-CLAIM_KINDS: Final = ("attack", "cable", "days", "fire", "unpaid")
-"""What people claim of an outage without knowing it: somebody attacked the network, cut a cable; it lasts for days; a
-building of the network burns; the operator was cut off since it did not pay."""
+CLAIM_KINDS: Final = ("attack", "cable", "data", "days", "fire", "unpaid")
+"""What people claim of an outage without knowing it: somebody attacked the network, cut a cable, stole customers'
+data; it lasts for days; a building of the network burns; the operator was cut off since it did not pay."""
 
 MOOD: Final = "mood:"
 """How the subjects begin that are the class of a post's mood, one for each post that has one: `mood:hostile`."""
+
+MOODS: Final = (f"{MOOD}favourable", f"{MOOD}hostile", f"{MOOD}neutral")
+"""Subjects of the three classes."""
+
+LEAVING: Final = "leaving"
+"""Subject of posts that talk of leaving the operator."""
 
 POSTS: Final = "posts"
 """Subject of all posts about the operator."""

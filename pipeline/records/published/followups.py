@@ -11,7 +11,7 @@ from msgspec import Meta
 
 from pipeline.records.clocks import Instant
 from pipeline.records.published.incident_parts import Cause, Interval
-from pipeline.records.published.people import AftermathPoint, Paragraph
+from pipeline.records.published.people import AftermathPoint, FeltBefore, Paragraph
 from pipeline.records.vocabulary import (
     CompensationKind,
     Count,
@@ -169,10 +169,12 @@ class AftermathMeasure(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         after_hours: So long after the end.
         point: What was measured; what has no figures is None and told in its `not_known`.
+        before: What its mood is held against.
     """
 
     after_hours: Count
     point: AftermathPoint
+    before: FeltBefore | None = None
 
 
 class Followup(msgspec.Struct, frozen=True, kw_only=True):

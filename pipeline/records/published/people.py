@@ -150,7 +150,11 @@ class AftermathPoint(msgspec.Struct, frozen=True, kw_only=True):
     """What was left of it some time after the end.
 
     Attributes:
-        leaving_people: People who talk of leaving the operator.
+        posts: Posts of the day before the moment, as all counts are.
+        sentiment_ppm: Balance of favourable over hostile posts of that day; None if nobody took a side.
+        sentiment_margin_ppm: The true balance lies so far from it at most, in 95 of 100 cases as far as chance goes.
+        sentiment_posts: Posts that took a side.
+        leaving_posts: Posts that talk of leaving the operator.
         backup_helped: Whether a backup channel took load off the hotline.
         complaints_ratio_ppm: Complaints over what is usual then.
         not_known: What has no figures, each with the reason.
@@ -160,21 +164,39 @@ class AftermathPoint(msgspec.Struct, frozen=True, kw_only=True):
     posts: Count | None = None
     reactions: Count | None = None
     sentiment_ppm: BalancePpm | None = None
+    sentiment_margin_ppm: RatioPpm | None = None
+    sentiment_posts: Count | None = None
     leaving_posts: Count | None = None
-    leaving_people: Count | None = None
     waiting_seconds: Seconds | None = None
     abandonment_ppm: SharePpm | None = None
     satisfaction_ppm: SharePpm | None = None
     backup_helped: bool | None = None
     complaints_ratio_ppm: RatioPpm | None = None
-    not_known: Annotated[tuple[Short, ...], Meta(max_length=12)] = ()
+    not_known: Annotated[tuple[Short, ...], Meta(max_length=9)] = ()
+
+
+class FeltBefore(msgspec.Struct, frozen=True, kw_only=True):
+    """How people felt the day before an outage and while it lasted: what is held against the time after it.
+
+    Attributes:
+        sentiment_ppm: Balance of the day before it.
+        sentiment_margin_ppm: Its margin.
+        sentiment_during_ppm: Balance while it lasted.
+        leaving_posts: Posts of the day before it that talk of leaving.
+    """
+
+    sentiment_ppm: BalancePpm | None = None
+    sentiment_margin_ppm: RatioPpm | None = None
+    sentiment_during_ppm: BalancePpm | None = None
+    leaving_posts: Count | None = None
 
 
 class Aftermath(msgspec.Struct, frozen=True, kw_only=True):
-    """One day and one week after the end."""
+    """One day and one week after the end, and what both are held against."""
 
     one_day: AftermathPoint | None = None
     one_week: AftermathPoint | None = None
+    before: FeltBefore | None = None
 
 
 SUMMARY_LANGUAGES: Final[tuple[Language, ...]] = ("fr", "en", "de")

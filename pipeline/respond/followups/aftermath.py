@@ -18,8 +18,9 @@ from pipeline.records.published.people import AftermathPoint
 from pipeline.records.vocabulary import IncidentState
 from pipeline.respond.duties import Duty, DutyAnswer, Surroundings
 from pipeline.respond.failovers.helped import backup_helped
-from pipeline.respond.followups.figures_after import AfterOutage, measured
+from pipeline.respond.followups.figures_after import AfterOutage, felt_before, measured
 from pipeline.respond.followups.impact import began_at
+from pipeline.respond.people.around import count_late
 from pipeline.respond.state import IncidentCase
 from pipeline.respond.telling import told
 
@@ -48,6 +49,7 @@ def hear(case: IncidentCase, heard: Change | PlacedCommand, _around: Surrounding
     if over and incident.operators:  # of an outage of which nobody said whose it is there are no figures
         return DutyAnswer(due_at=_next_due(case))
     points.clear()
+    case.followups.felt_before = None
     return DutyAnswer()
 
 
@@ -75,12 +77,14 @@ def _next_due(case: IncidentCase) -> int | None:
 def _measure(case: IncidentCase, at: int, around: Surroundings) -> Iterator[object]:
     """What is measured now: a follow-up, and a revision of the incident if nobody else writes one."""
     incident, points = case.incident, case.followups.aftermath
+    count_late(case.people, incident.operators[0].operator, around.figures)
     for name, after in MOMENTS:
         if name in points or at < _ended_at(case) + after:
             continue
         operator = incident.operators[0].operator
-        point = measured(AfterOutage(around.figures, operator, began_at(incident), at), backup_helped(case))
-        points[name] = point
+        after_it = AfterOutage(around.figures, operator, began_at(incident), _ended_at(case), at)
+        case.followups.felt_before = case.followups.felt_before or felt_before(after_it)
+        point = points[name] = measured(after_it, backup_helped(case))
         yield _followup(case, name, after // HOUR_MS, point)
     if case.is_over:
         case.incident = replace(incident, revision=incident.revision + 1, updated_at=Instant(at))
@@ -101,7 +105,7 @@ def _followup(case: IncidentCase, name: str, after_hours: int, point: AftermathP
         kind="aftermath",
         created_at=point.measured_at,
         state="done",
-        aftermath=AftermathMeasure(after_hours=after_hours, point=point),
+        aftermath=AftermathMeasure(after_hours=after_hours, point=point, before=case.followups.felt_before),
         exercise=incident.exercise,
     )
     case.followups.written[key] = followup

@@ -15,7 +15,7 @@ from pipeline.records.texts import clipped
 from pipeline.records.vocabulary import PPM
 from pipeline.reference.compensation import CompensationScheme, CompensationSegment, day_amount
 from pipeline.respond.followups.days import OutageSpan, paid_days
-from pipeline.respond.followups.impact import Reach, began_at, counted_areas
+from pipeline.respond.followups.impact import Reach, began_at, counted_areas, incident_worst
 from pipeline.respond.remembered.followups import AreaImpact, ImpactMemory
 
 
@@ -61,16 +61,18 @@ def covers(scheme: CompensationScheme, incident: Incident) -> bool:
 
 
 def _parts(incident: Incident, impact: ImpactMemory) -> list[tuple[Reach, OutageSpan]]:
-    """Customers with the time that they were without service; by area, or all together if no area has numbers."""
+    """Customers with the time that they were without service; by area, or all together.
+
+    All together if no area has numbers, or if the areas with numbers are a part only: of a nation in which one
+    phone in three is dead everywhere, ten towns are named.
+    """
     began = incident.started_between or _exactly(began_at(incident))
     ended = incident.ended_between or _exactly(int(incident.ended_at or incident.updated_at))
-    areas = counted_areas(impact)
-    if areas:
+    areas, worst = counted_areas(impact), incident_worst(impact)
+    everywhere = incident.extent in ("general", "not_geographic")
+    if areas and not (everywhere and worst and worst.low > sum(area.high for area in areas.values())):
         return [(Reach(area.low, area.middle, area.high), _span(began, ended, area)) for area in areas.values()]
-    worst = max(impact.spans, key=lambda span: (span.middle, span.high), default=None)
-    if worst is None or worst.high == 0:
-        return []
-    return [(Reach(worst.low, worst.middle, worst.high), _span(began, ended, None))]
+    return [(worst, _span(began, ended, None))] if worst is not None and worst.high else []
 
 
 def _exactly(moment: int) -> TimeInterval:

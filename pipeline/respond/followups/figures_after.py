@@ -1,7 +1,8 @@
 """What the figures of an operator say some time after an outage; what has none is told, not guessed.
 
 A period of a day is held against the day before the outage began, at the same hours: people call and
-write by the hour. The call centre's means are those of the same day.
+write by the hour. The call centre's means are those of the same day. The mood is told thrice, before the outage, while
+it lasted and now, each with its margin: only so can one see whether it recovered.
 """
 
 from collections.abc import Iterator
@@ -12,9 +13,11 @@ from msgspec.structs import replace
 from pipeline.records.clocks import DAY_MS, Instant
 from pipeline.records.fixed_point import SCALES
 from pipeline.records.inner.figures import FigureName
-from pipeline.records.published.people import AftermathPoint
+from pipeline.records.inner.talk import LEAVING, MOODS, TALK
+from pipeline.records.published.people import AftermathPoint, FeltBefore
 from pipeline.records.vocabulary import PPM
 from pipeline.respond.figures import KnownFigures
+from pipeline.respond.people.mood import Mood, mood_of
 
 PERIOD_MS: Final = DAY_MS
 """What is measured is the day before the moment: people call in the daytime, and an outage may end at night."""
@@ -26,9 +29,7 @@ _SATISFIED: Final = FigureName("csat_score")
 _POSTS: Final = FigureName("activity", "mentions")
 _REACTIONS: Final = FigureName("reactions", "mentions")
 _COMPLAINTS: Final = (FigureName("complaints", "tickets"), FigureName("complaints", "mentions"))
-_FAVOURABLE: Final = FigureName("favourable", "mentions")
-_HOSTILE: Final = FigureName("hostile", "mentions")
-_LEAVING: Final = FigureName("leaving", "mentions")
+_LEAVING: Final = FigureName(TALK, "mentions", item=LEAVING)
 
 
 class AfterOutage(NamedTuple):
@@ -38,12 +39,14 @@ class AfterOutage(NamedTuple):
         figures: Figures of the market.
         operator: Id of the operator.
         began: When the outage began, ms.
+        ended: When it ended, ms.
         at: When it is measured, ms.
     """
 
     figures: KnownFigures
     operator: str
     began: int
+    ended: int
     at: int
 
     def total(self, name: FigureName) -> int | None:
@@ -58,6 +61,12 @@ class AfterOutage(NamedTuple):
         """Sum over the day before the outage; None if nothing was seen."""
         return self.figures.total(self.operator, name, self.began - PERIOD_MS, self.began)
 
+    def mood(self, begin: int, end: int) -> Mood:
+        """Mood of the posts of a period, each once a minute."""
+        sums = {mood: self.figures.total(self.operator, FigureName(TALK, "mentions", item=mood), begin, end) or 0
+                for mood in MOODS}  # fmt: skip
+        return mood_of({mood: total // _COUNT for mood, total in sums.items()})
+
 
 def measured(after: AfterOutage, backup_helped: bool | None = None) -> AftermathPoint:
     """What the figures say.
@@ -68,12 +77,15 @@ def measured(after: AfterOutage, backup_helped: bool | None = None) -> Aftermath
     """
     abandoned, satisfied = after.mean(_ABANDONED), after.mean(_SATISFIED)
     satisfied_ppm = None if satisfied is None else satisfied * PPM // SCALES["score"]
+    mood, heard = after.mood(after.at - PERIOD_MS, after.at), after.total(_POSTS)
     point = AftermathPoint(
         measured_at=Instant(after.at),
-        posts=_counted(after.total(_POSTS)),
+        posts=_counted(heard),
         reactions=_counted(after.total(_REACTIONS)),
-        sentiment_ppm=_sentiment(after),
-        leaving_people=_counted(after.total(_LEAVING)),
+        sentiment_ppm=mood.balance_ppm,
+        sentiment_margin_ppm=mood.margin_ppm,
+        sentiment_posts=None if heard is None else mood.posts,
+        leaving_posts=None if heard is None else _counted(after.total(_LEAVING) or 0),
         waiting_seconds=_seconds(after.mean(_WAITING)),
         abandonment_ppm=None if abandoned is None else max(0, min(PPM, abandoned)),
         satisfaction_ppm=satisfied_ppm if satisfied_ppm is not None and 0 <= satisfied_ppm <= PPM else None,
@@ -84,21 +96,27 @@ def measured(after: AfterOutage, backup_helped: bool | None = None) -> Aftermath
     return replace(point, not_known=tuple(_not_known(point)))
 
 
+def felt_before(after: AfterOutage) -> FeltBefore:
+    """What the mood after an outage is held against; a day of which posts are known has talk of leaving, or none.
+
+    Args:
+        after: Whose figures, and around which outage.
+    """
+    before, during = after.mood(after.began - PERIOD_MS, after.began), after.mood(after.began, after.ended)
+    return FeltBefore(
+        sentiment_ppm=before.balance_ppm,
+        sentiment_margin_ppm=before.margin_ppm,
+        sentiment_during_ppm=during.balance_ppm,
+        leaving_posts=None if after.usual(_POSTS) is None else _counted(after.usual(_LEAVING) or 0),
+    )
+
+
 def _counted(total: int | None) -> int | None:
     return None if total is None else max(0, total) // _COUNT
 
 
 def _seconds(mean: int | None) -> int | None:
     return None if mean is None else max(0, mean) // SCALES["s"]
-
-
-def _sentiment(after: AfterOutage) -> int | None:
-    """Balance of those who write in favour and against; None if nobody took a side."""
-    favourable, hostile = after.total(_FAVOURABLE), after.total(_HOSTILE)
-    if favourable is None and hostile is None:
-        return None
-    for_it, against = favourable or 0, hostile or 0
-    return (for_it - against) * PPM // (for_it + against) if for_it + against > 0 else None
 
 
 def _complaints_ratio(after: AfterOutage) -> int | None:
@@ -111,8 +129,8 @@ def _complaints_ratio(after: AfterOutage) -> int | None:
 _TOLD: Final = {
     "posts": "posts: nothing was heard",
     "reactions": "reactions: no figures of them",
-    "sentiment_ppm": "sentiment: no figures of people's words",
-    "leaving_people": "talk of leaving: no figures of people's words",
+    "sentiment_ppm": "sentiment: nobody took a side",
+    "leaving_posts": "talk of leaving: nothing was heard",
     "complaints_ratio_ppm": "complaints: none heard now, or none before the outage",
     "waiting_seconds": "waiting: the call centre sent no figures",
     "abandonment_ppm": "abandonment: the call centre sent no figures",

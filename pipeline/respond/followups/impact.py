@@ -67,7 +67,8 @@ def take_in(memory: ImpactMemory, incident: Incident, at: int) -> None:
         low, middle, high = reach_of(incident.customers_affected)
         last = memory.spans[-1] if memory.spans else None
         if last is None or (last.low, last.middle, last.high) != (low, middle, high):
-            memory.spans.append(CustomerSpan(since=at, low=low, middle=middle, high=high))
+            is_likely = incident.customers_affected.likely is not None
+            memory.spans.append(CustomerSpan(since=at, low=low, middle=middle, high=high, is_likely=is_likely))
     while len(memory.spans) > SPANS_MAX:
         _fold(memory, began_at(incident))
     for share in incident.areas:
@@ -82,8 +83,12 @@ def _take_in_area(memory: ImpactMemory, share: AreaShare, at: int) -> None:
             return
         area = memory.areas[share.area] = AreaImpact(since=int(share.since or at))
     area.back_at = None if share.back_at is None else int(share.back_at)
-    if share.customers_affected is not None and reach_of(share.customers_affected).middle > area.middle:
-        area.low, area.middle, area.high = reach_of(share.customers_affected)
+    numbers = share.customers_affected
+    if numbers is None:
+        return
+    reach, is_likely = reach_of(numbers), numbers.likely is not None
+    if (is_likely, reach.middle) > (area.is_likely, area.middle):
+        (area.low, area.middle, area.high), area.is_likely = reach, is_likely
 
 
 def _fold(memory: ImpactMemory, began: int) -> None:
@@ -157,6 +162,13 @@ def _summed(memory: ImpactMemory, incident: Incident, until: int) -> Reach:
         middle + sum(span.middle * length for span, length in parts),
         high + sum(span.high * length for span, length in parts),
     )
+
+
+def incident_worst(memory: ImpactMemory) -> Reach | None:
+    """The number of the whole incident at its worst, of those that are kept apart; a likely one before a middle."""
+    spans = [span for span in memory.spans if span.is_likely] or memory.spans
+    worst = max(spans, key=lambda span: (span.middle, span.high), default=None)
+    return None if worst is None else Reach(worst.low, worst.middle, worst.high)
 
 
 def counted_areas(memory: ImpactMemory) -> dict[str, AreaImpact]:

@@ -2,19 +2,89 @@
 
 A step of a minute counts to the side on which it ends, so the minute of the message counts after it. Messages and
 steps may come in any order; each is counted once for each message.
+
+An operator's last words often come when the incident is closed: Orange's anger of 2012 fell only after the fifth.
+Nobody passes talk on by then. So words of the day after the end are remembered, and the mood around them is taken
+from the figures of five minutes when the day is over, with no topic but leaving.
 """
 
 from collections.abc import Iterable
 from typing import Final
 
-from pipeline.records.clocks import MINUTE_MS
+from pipeline.records.clocks import DAY_MS, MINUTE_MS
+from pipeline.records.fixed_point import SCALES
+from pipeline.records.inner.figures import FigureName
+from pipeline.records.inner.pane_ends import PaneTalk
 from pipeline.records.inner.signals import OfficialPost
-from pipeline.records.inner.talk import CLAIM, TalkSum
+from pipeline.records.inner.talk import CLAIM, LEAVING, MOODS, POSTS, TALK, TalkSum
 from pipeline.records.published.incidents import SENTIMENT_MAX
+from pipeline.records.vocabulary import TELL_OF_A_STATE, IncidentState, OfficialKind
+from pipeline.respond.figures import KnownFigures
 from pipeline.respond.remembered.people import PeopleMemory, TalkAround, TalkStep
+from pipeline.respond.state import IncidentCase
 
 WINDOW_MS: Final = 30 * MINUTE_MS
 """How long before and after: long enough for some posts, short enough that the next message is seldom in it."""
+
+LATE_MS: Final = DAY_MS
+"""Words of so long after the end are still about it: it is when the first aftermath is measured."""
+
+LATE_KINDS: Final[tuple[OfficialKind, ...]] = (*TELL_OF_A_STATE, "apology_other")
+"""Kinds of words that are about it; a greeting in the morning is not."""
+
+_COUNTED: Final = {
+    POSTS: FigureName("activity", "mentions"),
+    **{subject: FigureName(TALK, "mentions", item=subject) for subject in (*MOODS, LEAVING)},
+}
+"""What is known of the talk around a late word: a subject, and the figure that counts it."""
+
+
+def add_late_messages(cases: Iterable[IncidentCase], heard: PaneTalk) -> list[IncidentCase]:
+    """Remember what an operator says of an incident that is closed, if nothing else of it is going on.
+
+    Args:
+        cases: All of the market; their memories of people change in place.
+        heard: What was said in a pane.
+
+    Returns:
+        Those that remember a word more.
+    """
+    known = list(cases)
+    busy = {row.operator for case in known if not case.is_over for row in case.incident.operators}
+    changed = []
+    for case in known:
+        incident, own = case.incident, {row.operator for row in case.incident.operators if row.role is not None}
+        ended_at = int(incident.ended_at or incident.updated_at)
+        if incident.state != IncidentState.CLOSED or incident.confirmed_at is None or incident.exercise or own & busy:
+            continue
+        words = [
+            post
+            for post in heard.officials
+            if post.operator in own and post.is_for_all and post.kind in LATE_KINDS and post.at <= ended_at + LATE_MS
+        ]
+        for post in words:
+            add_message(case.people, post, is_late=True)
+        changed += [case] if words else []
+    return changed
+
+
+def count_late(memory: PeopleMemory, operator: str, figures: KnownFigures) -> None:
+    """Count what people said around the words of the day after the end.
+
+    Args:
+        memory: Changes in place.
+        operator: Whose words.
+        figures: Figures of the market.
+    """
+    for words in memory.around:
+        if words.is_late and not (words.before or words.after):  # of a week ago only hours are known
+            words.before = _counts(figures, operator, words.at - WINDOW_MS, words.at)
+            words.after = _counts(figures, operator, words.at, words.at + WINDOW_MS)
+
+
+def _counts(figures: KnownFigures, operator: str, begin: int, end: int) -> dict[str, int]:
+    sums = {subject: figures.total(operator, name, begin, end) for subject, name in _COUNTED.items()}
+    return {subject: total // SCALES["count"] for subject, total in sums.items() if total}
 
 
 def add_steps(memory: PeopleMemory, sums: Iterable[TalkSum]) -> None:
@@ -35,18 +105,19 @@ def add_steps(memory: PeopleMemory, sums: Iterable[TalkSum]) -> None:
     memory.recent = [step for at, step in sorted(known.items()) if at > newest - WINDOW_MS]
 
 
-def add_message(memory: PeopleMemory, post: OfficialPost) -> None:
+def add_message(memory: PeopleMemory, post: OfficialPost, *, is_late: bool = False) -> None:
     """Remember an official message to everybody, with what was said before it and since.
 
     Args:
         memory: Changes in place.
         post: The message; one that is known changes nothing.
+        is_late: Was it said when the incident was closed?
     """
     at, name = int(post.at), f"{post.platform}|{post.post_id}"
     if any(words.post_id == name for words in memory.around):
         return
-    words = TalkAround(post_id=name, at=at)
-    for step in memory.recent:
+    words = TalkAround(post_id=name, at=at, is_late=is_late)
+    for step in () if is_late else memory.recent:
         _count(words, step.ended_at, step.posts)
     memory.around.append(words)
     memory.around_omitted += max(0, len(memory.around) - SENTIMENT_MAX)

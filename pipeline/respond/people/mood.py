@@ -7,12 +7,8 @@ from collections.abc import Mapping
 from math import isqrt
 from typing import Final, NamedTuple
 
-from pipeline.records.inner.talk import MOOD
+from pipeline.records.inner.talk import MOODS
 from pipeline.records.vocabulary import PPM
-
-FAVOURABLE: Final = f"{MOOD}favourable"
-HOSTILE: Final = f"{MOOD}hostile"
-NEUTRAL: Final = f"{MOOD}neutral"
 
 _SQUARE_OF_NORMAL: Final = (38_416, 10_000)
 """1.96 squared, as a fraction: 95 of 100 cases."""
@@ -49,7 +45,7 @@ def mood_of(counts: Mapping[str, int]) -> Mood:
     >>> mood_of({"posts": 100, "mood:neutral": 60})
     Mood(posts=0, neutral=60, balance_ppm=None, margin_ppm=None)
     """
-    good, bad, neutral = (counts.get(subject, 0) for subject in (FAVOURABLE, HOSTILE, NEUTRAL))
+    good, bad, neutral = (counts.get(subject, 0) for subject in MOODS)
     if not good + bad:
         return Mood(neutral=neutral)
     balance = _quotient((good - bad) * PPM, good + bad)

@@ -25,7 +25,7 @@ def hear_officials(case: IncidentCase, posts: Iterable[OfficialPost], rules: Res
     Returns:
         Was there anything for everybody?
     """
-    heard = [post for post in posts if not post.in_reply_to]
+    heard = [post for post in posts if post.is_for_all]
     for post in heard:
         add_message(case.people, post)
         if post.promised_end_at is not None:

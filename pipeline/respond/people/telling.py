@@ -19,6 +19,7 @@ from pipeline.respond.state import IncidentCase
 CLAIMS: Final = {
     "attack": "It was an attack (cyber attack, hackers, sabotage).",
     "cable": "Somebody has cut a cable.",
+    "data": "Customers' data has been stolen.",
     "days": "It will last for days.",
     "fire": "A building of the network is on fire.",
     "unpaid": "The operator has not paid its bills and was cut off.",

@@ -4,7 +4,7 @@ import msgspec
 
 from pipeline.records.published.followups import Followup
 from pipeline.records.published.notices import Notice
-from pipeline.records.published.people import AftermathPoint
+from pipeline.records.published.people import AftermathPoint, FeltBefore
 
 
 class CustomerSpan(msgspec.Struct, kw_only=True):
@@ -15,12 +15,14 @@ class CustomerSpan(msgspec.Struct, kw_only=True):
         low: Least number that fits the evidence.
         high: Greatest.
         middle: Likely one, or the middle where none is likelier.
+        is_likely: Was it likely?
     """
 
     since: int
     low: int
     high: int
     middle: int
+    is_likely: bool = False
 
 
 class AreaImpact(msgspec.Struct, kw_only=True):
@@ -30,6 +32,7 @@ class AreaImpact(msgspec.Struct, kw_only=True):
         low: Customers without service, the least that fits the evidence.
         high: The greatest.
         middle: The likely one, or the middle.
+        is_likely: Was it likely? A middle between none and all is no number to keep once one is known.
         since: First evidence from there, ms.
         back_at: When it was well again, ms; None while it is not.
     """
@@ -37,6 +40,7 @@ class AreaImpact(msgspec.Struct, kw_only=True):
     low: int = 0
     high: int = 0
     middle: int = 0
+    is_likely: bool = False
     since: int
     back_at: int | None = None
 
@@ -94,6 +98,7 @@ class FollowupMemory(msgspec.Struct, kw_only=True):
         written: What is to be done after it, in the order in which it was written; each at its latest revision.
         late: Keys of those that were said to be overdue.
         aftermath: What was measured after the end: `one_day`, `one_week`.
+        felt_before: What it is held against, as it was known when the first was measured.
     """
 
     impact: ImpactMemory = msgspec.field(default_factory=ImpactMemory)
@@ -101,6 +106,7 @@ class FollowupMemory(msgspec.Struct, kw_only=True):
     written: dict[str, Followup] = {}
     late: list[str] = []
     aftermath: dict[str, AftermathPoint] = {}
+    felt_before: FeltBefore | None = None
 
     def knows(self, target: str) -> bool:
         """Is a draft or a thing to do of this id one of the case?"""

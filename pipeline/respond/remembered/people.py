@@ -25,12 +25,14 @@ class TalkAround(msgspec.Struct, kw_only=True):
         at: When it was posted, ms.
         before: Post counts by subject, before it.
         after: Post counts by subject, from it on.
+        is_late: The incident was closed by then: they are counted when its day after the end is over.
     """
 
     post_id: str
     at: int
     before: dict[str, int] = {}
     after: dict[str, int] = {}
+    is_late: bool = False
 
 
 class PeopleMemory(msgspec.Struct, kw_only=True):

@@ -25,6 +25,7 @@ def national_reference() -> CorrelateReference:
     """`beta` has ten million customers in the nation, and nobody knows how many of them in which town."""
     row = Operator(id="beta", name="Beta", market="DE", services=("broadband",), customers={"DE": 10_000_000})
     rows = [row, Operator(id="nobody", name="Nobody", market="DE", services=("broadband",))]
+    rows += [Operator(id="guest", name="Guest", market="DE", services=("broadband",), hosted_on="beta")]
     people = {"DE": 80_000_000, BONN: 400_000}
     operators = Operators.from_rows(rows, list(REFERENCE.operators.markets.values()))
     return replace(REFERENCE, operators=operators, inhabitants_of=lambda area: people.get(area, 0))
@@ -116,6 +117,33 @@ def test_where_only_the_nations_customers_are_stated_its_inhabitants_share_them_
     talked = customers_in_area(dossier(areas=by_talk, operators={"beta": 1}), BONN, reference)
     assert talked is not None
     assert talked.likely is None, "what people say tells a range only"
+
+
+def test_of_a_nation_its_own_figures_tell_how_many_and_not_the_towns_that_somebody_measures() -> None:
+    reference, third = national_reference(), shown(300_000, 310_000, 300_000)
+    told = dossier(areas={"DE": third, BONN: third}, operators={"beta": 1})
+    hit = customers_affected(told, reference, "not_geographic")
+    assert hit is not None
+    assert (hit.low, hit.likely, hit.high) == (1_714_285, 3_100_000, 5_425_000)
+    towns = customers_affected(told, reference, "localised")
+    assert towns is not None
+    assert towns.high < 100_000
+    back = dossier(areas={"DE": shown(300_000, 310_000, 300_000, back=9), BONN: third}, operators={"beta": 1})
+    assert customers_affected(back, reference, "not_geographic") == customers_affected(back, reference)
+
+
+def test_a_likely_number_lies_within_its_interval_whatever_the_steps_of_shares() -> None:
+    hit = customers_in_area(dossier(areas={KOELN: shown(300_000, 310_000, 300_000)}), KOELN, REFERENCE)
+    assert hit is not None
+    assert hit.low <= (hit.likely or -1) <= hit.high
+
+
+def test_a_guest_of_which_nobody_stated_any_leaves_its_hosts_customers_as_they_were() -> None:
+    reference, areas = national_reference(), {BONN: shown(300_000, 500_000, 1_000_000)}
+    alone = customers_in_area(dossier(areas=areas, operators={"beta": 1}), BONN, reference)
+    both = customers_in_area(dossier(areas=areas, operators={"beta": 1, "guest": 1}), BONN, reference)
+    assert alone is not None
+    assert both == alone
 
 
 def test_an_operator_of_which_nobody_stated_any_is_not_shared_out() -> None:

@@ -47,6 +47,18 @@ def shared(**share_ppm_by_area: int) -> dict[str, AreaSeen]:
         ),
         pytest.param(dossier(HAMBURG, MUENCHEN, BERLIN, operators={"beta": 1}), "localised", id="three_cities"),
         pytest.param(dossier(HAMBURG, MUENCHEN, operators={"beta": 1}), "localised", id="two_regions"),
+        pytest.param(
+            dossier(BONN, services=["tv"], series=[series("DE", service="tv", element="headend-1", item="arte")]),
+            "general",
+            id="a_channel_that_fails_where_it_is_sent",
+        ),
+        pytest.param(
+            dossier(
+                BONN, AACHEN, services=["tv"], series=[series("DE/NW", service="tv", element="olt-1", item="arte")]
+            ),
+            "localised",
+            id="a_channel_that_fails_where_it_is_handed_out",
+        ),
         pytest.param(dossier("DE"), "unknown", id="a_nation_of_which_people_only_talk"),
         pytest.param(dossier("DE", series=[series("DE")]), "general", id="a_nation_that_was_measured"),
         pytest.param(dossier(areas=shared(DE=333_333)), "not_geographic", id="one_in_three_everywhere"),

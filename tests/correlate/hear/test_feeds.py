@@ -28,10 +28,11 @@ def silence(area: str = "DE/NW", *, ended: bool = False, **facts: Any) -> FeedSi
         pytest.param(silence(operator="alpha"), False, False, id="a_feed_of_another_operator"),
         pytest.param(silence(measure="attach_success_ratio"), True, True, id="the_measure_that_spoke"),
         pytest.param(silence(measure="latency_ms"), True, False, id="a_measure_that_never_spoke"),
+        pytest.param(silence("DE", measure="csat_score"), False, False, id="callers_that_are_asked_by_day_only"),
     ],
 )
 def test_which_silence_blinds_an_incident(stopped: FeedSilence, concerns: bool, blinds: bool) -> None:
-    case = incident(dossier(KOELN, series=[series(KOELN)]))
+    case = incident(dossier(KOELN, series=[series(KOELN), series(KOELN, measure="csat_score", kind="care")]))
     work = pane(5, case)
     note_silences(work.market, [stopped])
     look_at_feeds(case, work)

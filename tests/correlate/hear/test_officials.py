@@ -68,6 +68,20 @@ def test_replies_to_single_customers_add_up() -> None:
     assert work.market.incidents[0].state == IncidentState.CONFIRMED
 
 
+@pytest.mark.parametrize("kind", ["all_clear", "deny", "outage_reply", "update"])
+def test_what_is_told_to_one_customer_is_no_word_to_everybody(kind: str) -> None:
+    case = incident(state=IncidentState.CONFIRMED)
+    work = pane(5, case)
+    hear_officials([official(2, kind=kind, in_reply_to=7, promised_end_at=Instant(at(60)))], work)
+    (heard,) = work.market.incidents
+    assert heard.state == IncidentState.CONFIRMED
+    assert communication_of(heard, at(5)).first_official_at is None
+    assert communication_of(heard, at(5)).promised_end_at is None
+    hear_officials([official(4)], work)
+    (heard,) = work.market.incidents
+    assert communication_of(heard, at(5)).first_official_at == at(4), "the first word to everybody starts the clock"
+
+
 def test_the_end_that_was_promised_last_is_kept() -> None:
     case = incident()
     count_word(case, official(5, promised_end_at=Instant(at(90))))

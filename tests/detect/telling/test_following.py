@@ -6,12 +6,18 @@ from typing import Any
 import pytest
 
 from pipeline.detect.telling.following import FOLLOWED_MAX
-from pipeline.records.clocks import HOUR_MS, MINUTE_MS
-from pipeline.records.inner.figures import FIGURE_MS, FollowedFigure
+from pipeline.records.clocks import HOUR_MS, MINUTE_MS, Instant
+from pipeline.records.inner.figures import FIGURE_MS, FigureName, FollowedFigure, PaneFigures
 from pipeline.records.inner.partials import SeriesPartial
+from pipeline.records.inner.talk import LEAVING, MOODS, TALK
 from pipeline.records.published.decisions import Decision
 from pipeline.reference.metrics import Metric, Metrics, Role
+from pipeline.respond.apply import apply
+from pipeline.respond.figures import KnownFigures
+from pipeline.respond.followups.figures_after import AfterOutage
+from pipeline.respond.state import RespondState
 from tests.detect.world import MONDAY, QUICK, Run, complaints, envelope, reading
+from tests.respond.followups.made import RULES
 
 BACKUP = Metrics([Metric(name="bot_health", role=Role.RESOURCE, kind="ratio", unit="ratio", bad="down",
                          least_change=0.2, follow=True)])  # fmt: skip
@@ -47,6 +53,22 @@ def test_people_are_followed_for_the_nation_and_measured_values_only_if_the_tabl
     ]
     told = {(figure.area, figure.measure, int(figure.total)) for figure in figures(Run().live(parts, MONDAY + HOUR_MS))}
     assert told == {("DE", "complaints", 3_000)}
+
+
+def test_mood_and_talk_of_leaving_are_followed_under_the_names_that_respond_asks_for() -> None:
+    at, subjects = MONDAY + MINUTE_MS, (*MOODS, LEAVING, "prices", "claim:attack")
+    parts = [
+        complaints(at, range(3), area="DE", source="mentions", scope_area="DE", measure=TALK, item=subject)
+        for subject in subjects
+    ]
+    told = Run().live(parts, MONDAY + HOUR_MS)
+    state = RespondState(0)
+    apply(state, PaneFigures(market="DE", at=Instant(at), figures=tuple(figures(told))), RULES, ())
+    known = KnownFigures("DE", state.slots)
+    after = AfterOutage(known, "netcologne", began=MONDAY, ended=MONDAY + HOUR_MS, at=MONDAY + HOUR_MS)
+    assert after.mood(MONDAY, MONDAY + HOUR_MS)[:2] == (6, 3), "three favourable, three hostile, three neutral"
+    assert known.total("netcologne", FigureName(TALK, "mentions", item=LEAVING), MONDAY, MONDAY + HOUR_MS) == 3_000
+    assert len(figures(told)) == len(MOODS) + 1, "prices and claims are no figure"
 
 
 @pytest.mark.parametrize("area", ["DE", "DE/NW"])

@@ -47,8 +47,12 @@ def read(rules: TextRules, text: str, lang: str | None) -> None:
 
 
 def grows_too_fast(rules: TextRules, hostile: Hostile) -> bool:
-    short, long = (calls_of(partial(read, rules, hostile.text(chars), hostile.lang)) for chars in (SHORT, LONG))
-    allowed: float = (short + CALLS_MIN) * (LONG / SHORT) ** GROWTH_MAX
+    """Is the work for a text more than its beginning and its parts let expect? A beginning alone may be poor."""
+    text, times = hostile.text(LONG), LONG // SHORT
+    parts = [text[begin : begin + SHORT] for begin in range(0, LONG, SHORT)]
+    *short, long = (calls_of(partial(read, rules, part, hostile.lang)) for part in (*parts, text))
+    linear = max(times * (short[0] + CALLS_MIN), sum(short) + times * CALLS_MIN)
+    allowed: float = linear * times ** (GROWTH_MAX - 1)
     return long > allowed
 
 

@@ -5,12 +5,14 @@ from typing import Final
 from pipeline.records.clocks import DAY_MS, HOUR_MS, Instant
 from pipeline.records.fixed_point import Exact
 from pipeline.records.inner.figures import FIGURE_MS, FollowedFigure, PaneFigures
+from pipeline.records.inner.talk import LEAVING, MOODS, TALK
 from pipeline.records.published.followups import Followup
 from pipeline.records.published.incidents import Incident
 from pipeline.records.vocabulary import IncidentState
 from pipeline.respond.apply import apply
 from pipeline.respond.followups.aftermath import AFTERMATH
 from pipeline.respond.telling import told
+from pipeline.views.incident_report import felt
 from tests.respond.followups.made import Outage, minute
 
 DAY: Final = 24 * 60
@@ -18,13 +20,14 @@ END: Final = 480
 
 
 def figure(
-    at: int, measure: str, total: int, source: str = "telemetry", *, count: int = 1, unit: str = "count"
+    at: int, measure: str, total: int, source: str = "telemetry", *, count: int = 1, unit: str = "count", item: str = ""
 ) -> FollowedFigure:
     return FollowedFigure(
         operator="netcologne",
         area="DE",
         source=source,
         measure=measure,
+        item=item,
         unit=unit,
         ended_at=Instant(at),
         count=Exact(count),
@@ -89,16 +92,40 @@ def test_figures_of_the_day_are_told_and_complaints_are_held_against_the_day_bef
     assert point.complaints_ratio_ppm == 1_500_000, "9 against 6"
     assert (point.waiting_seconds, point.abandonment_ppm, point.satisfaction_ppm) == (120, 300_000, 400_000)
     assert (point.posts, point.reactions) == (77, None)
-    assert [words.split(":")[0] for words in point.not_known] == ["reactions", "sentiment", "talk of leaving", "backup"]
+    assert [words.split(":")[0] for words in point.not_known] == ["reactions", "sentiment", "backup"]
+    assert point.leaving_posts == 0, "posts were heard, and none of leaving"
 
 
 def test_what_has_no_figures_is_not_known_and_not_zero() -> None:
     outage = ended()
     outage.passing(END + DAY)
     point = outage.case_point("one_day")
-    fields = ("posts", "sentiment_ppm", "leaving_people", "waiting_seconds", "complaints_ratio_ppm", "backup_helped")
+    fields = ("posts", "sentiment_ppm", "leaving_posts", "waiting_seconds", "complaints_ratio_ppm", "backup_helped")
     assert [getattr(point, name) for name in fields] == [None] * len(fields)
     assert len(point.not_known) == 9
+
+
+def talk(at: int, item: str, posts: int) -> FollowedFigure:
+    """What INGEST counts of posts and DETECT follows."""
+    return figure(at, TALK, posts * 1_000, "mentions", item=item)
+
+
+def test_the_mood_of_the_day_is_held_against_the_day_before_and_the_outage() -> None:
+    outage = Outage(AFTERMATH, confirmed_at=Instant(minute(2)))
+    hear(outage, *(talk(minute(-60), mood, posts) for mood, posts in zip(MOODS, (30, 70, 10), strict=True)))
+    hear(outage, figure(minute(-60), "activity", 110_000, "mentions"), talk(minute(-60), LEAVING, 3))
+    outage.change(2)
+    hear(outage, talk(minute(60), MOODS[1], 99), talk(minute(60), MOODS[0], 1))
+    outage.change(500, state=IncidentState.RESOLVED, ended_at=Instant(minute(END)))
+    later = minute(END) + HOUR_MS
+    hear(outage, talk(later, MOODS[0], 10), talk(later, MOODS[1], 40), talk(later, LEAVING, 7))
+    hear(outage, figure(later, "activity", 60_000, "mentions"))
+    outage.passing(END + DAY)
+    point, before = outage.case_point("one_day"), outage.case.followups.felt_before
+    assert before is not None
+    assert (point.sentiment_ppm, point.sentiment_posts, point.leaving_posts) == (-600_000, 50, 7)
+    assert (before.sentiment_ppm, before.sentiment_during_ppm, before.leaving_posts) == (-400_000, -980_000, 3)
+    assert "-0.60 ± 0.27 by 50 posts, -0.98 while it lasted, -0.40 the day before: as before it" in felt(point, before)
 
 
 def test_the_week_is_measured_on_its_own_day() -> None:

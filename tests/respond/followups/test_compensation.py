@@ -74,6 +74,27 @@ def test_which_days_are_paid(rule: str, begin: str, end: str, days: tuple[int, i
     assert paid_days(SCHEMES[rule], span, zone) == days
 
 
+def test_a_first_guess_of_an_area_gives_way_to_a_number_that_is_likely() -> None:
+    memory, vague, likely = ImpactMemory(), customers(0, 6_000_000), customers(300_000, 1_200_000, 600_000)
+    for numbers in (vague, likely, vague):
+        share = AreaShare(area="DE/NW/koeln", customers_affected=numbers)
+        take_in(memory, outage("2025-02-12T08:00", "2025-02-12T16:00", areas=(share,)), 0)
+    area = memory.areas["DE/NW/koeln"]
+    assert (area.low, area.middle, area.high) == (300_000, 600_000, 1_200_000)
+
+
+@pytest.mark.parametrize(("extent", "most"), [("not_geographic", 8 * MILLION), ("localised", 900_000)])
+def test_of_a_nation_all_are_paid_and_not_the_towns_that_are_named(extent: str, most: int) -> None:
+    towns = tuple(AreaShare(area=f"GB/ENG/{name}", customers_affected=customers(100_000, 300_000, 200_000))
+                  for name in ("leeds", "london", "bristol"))  # fmt: skip
+    everybody = customers(6 * MILLION, 8 * MILLION, 7 * MILLION)
+    incident = outage("2012-07-11T12:30", "2012-07-12T13:00", market="GB", services=("mobile_voice",), areas=towns,
+                      extent=extent, customers_affected=everybody)  # fmt: skip
+    estimate = estimated(GIFTS["o2_2012"], incident)
+    assert estimate is not None
+    assert estimate.segments[0].customers.high == most * 700_000 // MILLION
+
+
 def test_a_start_and_an_end_that_are_known_roughly_widen_the_days() -> None:
     early, late = moment("2025-02-12T08:00"), moment("2025-02-15T23:00")
     span = OutageSpan(early - 24 * HOUR_MS, early, late, late + HOUR_MS)
