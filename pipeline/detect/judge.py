@@ -241,12 +241,10 @@ class StepJudge:
         if self._end - heard.spoke_at > self._config.people_gap_ms:
             heard.people = []
         heard.spoke_at = self._end
-        enough = max(self._config.people_min, self._config.early_people_min)
-        for person in sorted(partial.people or partial.ids):
-            if len(heard.people) >= enough:
-                return
-            if person not in heard.people:
-                heard.people.append(person)
+        enough, people = max(self._config.people_min, self._config.early_people_min), heard.people
+        if len(people) < enough:
+            fresh = [person for person in sorted(partial.people or partial.ids) if person not in people]
+            people += fresh[: enough - len(people)]
 
     def _judge_telemetry(self, key: str, partial: Partial) -> None:
         unit = key_fields(key).unit
