@@ -72,7 +72,7 @@ class Partial(msgspec.Struct, kw_only=True):
         The quotient of two integers is rounded once, however large they are; compiled code would round three times.
 
         Args:
-            unit: Of the series.
+            unit: Unit of the series.
         """
         if self.weight:
             return self.weighted / (self.weight * SCALES[unit])
