@@ -134,7 +134,7 @@ lock: ## pin the newest versions that pyproject.toml allows (needs uv)
 	@uv export --quiet --no-emit-project --no-header --no-annotate --only-group core --format requirements-txt -o locks/core.txt
 
 # Asked each time, as only the sources say whether a core fits; that takes a tenth of a second.
-core: $(DONE)/compiling ## compile the reading of texts for this Python, if there is a C compiler: the same results, sooner
+core: $(DONE)/compiling ## compile the reading of texts and the judging of series for this Python, if there is a C compiler: the same results, sooner
 	@$(BIN)/python -m tools.core
 
 core-off: $(DONE)/run ## take what was compiled away

@@ -26,11 +26,11 @@ import msgspec
 
 from benchmarks.loads import LANES, OPERATOR, ROOT, towns
 from benchmarks.one_run import Clock, Reading
-from pipeline.adapters.kafka.running import spare_the_collector
 from pipeline.adapters.recordings.format import Manifest, RecordedRecord, TopicInfo
 from pipeline.adapters.recordings.heartbeats import playable
 from pipeline.adapters.recordings.reader import open_recording
 from pipeline.adapters.recordings.writer import write_recording
+from pipeline.adapters.stages.collector import spare_the_collector
 from pipeline.records.clocks import SOURCES
 from pipeline.simulate.uniform import uniform_world
 

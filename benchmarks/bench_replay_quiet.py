@@ -30,12 +30,12 @@ from benchmarks.loads import LANES, ROOT, STARTED_AT, towns
 from benchmarks.one_run import Clock
 from pipeline.adapters.codecs.messages import Message
 from pipeline.adapters.codecs.wire import encode
-from pipeline.adapters.kafka.running import spare_the_collector
 from pipeline.adapters.recordings.format import Manifest, RecordedRecord, TopicInfo
 from pipeline.adapters.recordings.heartbeats import playable, timed
 from pipeline.adapters.recordings.reader import open_recording
 from pipeline.adapters.recordings.writer import write_recording
 from pipeline.adapters.runs.folder import canonical, truth_beside
+from pipeline.adapters.stages.collector import spare_the_collector
 from pipeline.flow import RESULT_NOUNS
 from pipeline.records.clocks import DAY_MS, HOUR_MS, SOURCES, Instant, format_instant
 from pipeline.records.partitioner import partition_for

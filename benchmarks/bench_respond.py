@@ -24,9 +24,9 @@ from pipeline.adapters.cli.offline.simulate import World, write_world
 from pipeline.adapters.cli.options import loaded_from
 from pipeline.adapters.cli.terminal import Terminal
 from pipeline.adapters.compose import compose
-from pipeline.adapters.kafka.running import spare_the_collector
 from pipeline.adapters.recordings.heartbeats import playable
 from pipeline.adapters.recordings.reader import open_recording
+from pipeline.adapters.stages.collector import spare_the_collector
 from pipeline.adapters.stages.memory import MemoryFlow
 from pipeline.records.effects import Effects
 from pipeline.records.published.notices import Notice

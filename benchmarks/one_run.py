@@ -24,11 +24,11 @@ from pipeline.adapters.codecs.messages import Message
 from pipeline.adapters.compose import Parts
 from pipeline.adapters.kafka.ingest.lanes import PARTITION_FETCH_BYTES, Ingest
 from pipeline.adapters.kafka.ingest.laying_out import settle
-from pipeline.adapters.kafka.running import spare_the_collector
 from pipeline.adapters.observing.observer import Observer
 from pipeline.adapters.settings.kafka import Kafka
 from pipeline.adapters.settings.sections import Ingest as IngestSection
 from pipeline.adapters.settings.sections import Settings
+from pipeline.adapters.stages.collector import spare_the_collector
 
 FETCH_RECORDS: Final = 10_000
 

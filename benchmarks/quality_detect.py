@@ -24,8 +24,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.detect.config import DetectConfig
-from pipeline.detect.detectors.count_state import CountRules, CountState
+from pipeline.detect.detectors.count_rules import CountRules
 from pipeline.detect.detectors.counts import SeasonalCounts
+from pipeline.detect.detectors.remembered import CountState
 
 MINUTE_MS = 60_000
 DAY_MS = 86_400_000

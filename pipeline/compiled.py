@@ -1,4 +1,4 @@
-"""The compiled core: the modules that every text passes, as machine code made of their own sources.
+"""The compiled core: what reads texts and judges series, as machine code made of its own sources.
 
 `make core` (`tools/core.py`) compiles them. What it makes lies in a folder that is named after the sources that it was
 made of and the Python that it was made for, so a core of other sources is never found: then the sources themselves
@@ -47,13 +47,36 @@ MODULES: Final = (
     "ingest/text/copies.py",
     "ingest/text/masking.py",
     "ingest/text/understand.py",
+    "detect/detectors/seasons.py",
+    "detect/detectors/evidence.py",
+    "detect/detectors/tails.py",
+    "detect/detectors/count_rules.py",
+    "detect/detectors/level_rules.py",
+    "detect/detectors/detector.py",
+    "detect/detectors/counts.py",
+    "detect/detectors/levels.py",
+    "detect/account/states.py",
+    "detect/account/likelihood.py",
+    "detect/account/filtering.py",
+    "detect/account/keeping.py",
+    "detect/panes.py",
+    "detect/rollup.py",
+    "detect/silence.py",
+    "detect/standing.py",
+    "detect/quiet.py",
+    "detect/watching.py",
+    "detect/judge.py",
+    "detect/apply.py",
+    "detect/telling/following.py",
+    "records/inner/samples.py",
 )
-"""What is compiled: all that every text passes. What only an operator's own posts pass is not."""
+"""What is compiled: all that every text passes, but not what only an operator's own posts pass, and all that judges
+every step. Structs that are kept are not: their files stand apart."""
 
-GROUP: Final = "pipeline.ingest.text.core"
+GROUP: Final = "pipeline.core"
 """The library that holds the code of all modules; each of them is but a door to it."""
 
-_SOURCES: Final = ("ingest", "reference", "records")
+_SOURCES: Final = ("detect", "ingest", "reference", "records")
 """Folders whose code the modules are checked against: constants of theirs may stand in what is compiled."""
 
 _EDITION: Final = b"1"
@@ -86,17 +109,17 @@ def core_for(package: Path = PACKAGE) -> Path:
 
 
 def is_loaded() -> bool:
-    """Do compiled modules read texts in this process? False as well before any has been imported."""
+    """Do compiled modules run in this process? False as well before any has been imported."""
     return _LIBRARY in sys.modules
 
 
 def state() -> str:
-    """One line for people: whether a core reads texts, and what to do if none does."""
+    """One line for people: whether a core runs, and what to do if none does."""
     if _FINDER not in sys.meta_path:
-        return "texts are read by Python alone, as asked for"
+        return "rules run by Python alone, as asked for"
     if _FINDER.folder() is not None:
-        return "texts are read by the compiled core"
-    return "texts are read by Python alone, more slowly: no compiled core fits these sources (make core)"
+        return "rules run in the compiled core"
+    return "rules run by Python alone, more slowly: no compiled core fits these sources (make core)"
 
 
 def use_sources() -> None:

@@ -1,8 +1,9 @@
-"""Compiles the reading of texts, for this Python and this checkout: `make core`; `python -m tools.core off` undoes it.
+"""Compiles the core for this Python and this checkout: `make core`; `python -m tools.core off` undoes it.
 
-mypyc turns the very modules that run anyway into machine code, so there is one source and there are the same results
-(`tests/core` compares them). Where it cannot be done - no C compiler, no headers of Python - one line says so, and
-the sources go on reading texts. As a script, `python tools/core.py`, it compiles for the package that is installed.
+The core is what reads texts and judges series. mypyc turns the very modules that run anyway into machine code, so there
+is one source and there are the same results (`tests/core` compares them). Where it cannot be done - no C compiler, no
+headers of Python - one line says so, and the sources run. As a script, `python tools/core.py`, it compiles for the
+package that is installed.
 """
 
 import importlib.util
@@ -18,7 +19,7 @@ from typing import Final
 
 from pipeline.compiled import GROUP, MODULES, PACKAGE, core_for, folder_of_cores
 
-_CLASS: Final = re.compile(r"^(?=class \w+(?:\(Generic\[\w+\]\))?:)", re.MULTILINE)
+_CLASS: Final = re.compile(r"^(?=class \w+(?:\((?:Generic\[\w+\]|ABC|Detector)\))?:)", re.MULTILINE)
 _IMPORT: Final = re.compile(r"^(?=(?:from|import) )", re.MULTILINE)
 _KEEP: Final = "@mypyc_attr(serializable=True, allow_interpreted_subclasses=True)\n"
 """So that compiled rules can be kept on disk; by the first word alone mypyc 2.4 makes objects without attributes."""
@@ -28,8 +29,13 @@ from mypyc.build import mypycify
 from setuptools import setup
 
 modules = mypycify({modules!r}, opt_level="2", debug_level="0", group_name={group!r})
+for module in modules:
+    module.extra_compile_args += {exact!r}
 setup(name="core", packages=[], ext_modules=modules)
 """
+
+_EXACT: Final = ["-ffp-contract=off", "-fno-builtin-pow"]
+"""Floats are what Python makes of them, on every machine: no product is fused with a sum, no power is a product."""
 
 _MYPY: Final = "[mypy]\nignore_missing_imports = True\nexplicit_package_bases = True\n"
 
@@ -92,7 +98,7 @@ def _compiled(package: Path, folder: Path) -> Path:
         path = folder / name
         path.write_text(keepable(path.read_text("utf-8")), "utf-8")
     (folder / "mypy.ini").write_text(_MYPY)
-    (folder / "setup.py").write_text(_SETUP.format(modules=modules, group=GROUP))
+    (folder / "setup.py").write_text(_SETUP.format(modules=modules, group=GROUP, exact=_EXACT))
     command = [sys.executable, "setup.py", "-q", "build_ext", "--build-lib", "made"]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)  # noqa: S603 - our own words
     if done.returncode:
@@ -107,10 +113,10 @@ def main(words: list[str]) -> None:
         return
     try:
         if not core_for().is_dir():
-            sys.stdout.write("compiling the reading of texts, about a minute ...\n")
+            sys.stdout.write("compiling what reads texts and judges series, a minute or two ...\n")
         core()
     except (CannotCompileError, OSError) as missing:
-        sys.stdout.write(f"no compiled core, so texts are read by Python alone, more slowly: {missing}\n")
+        sys.stdout.write(f"no compiled core, so rules run by Python alone, more slowly: {missing}\n")
 
 
 if __name__ == "__main__":

@@ -13,11 +13,11 @@ Which detectors judge is the registry's business (`detectors.registry`): this fi
 kinds of series, and asks whoever judges them.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from pipeline.detect.detectors.detector import Detector, Direction, SeriesKind, Verdict
-from pipeline.detect.detectors.seasons import Exposure
+from pipeline.detect.detectors.remembered import Exposure
 from pipeline.detect.findings import Found, JudgeRules, Note, Opinion
 from pipeline.detect.rollup import TOPS, counts_people, key_fields, places_named, roll_up, top_key
 from pipeline.detect.silence import hear, is_silent, miss
@@ -191,20 +191,24 @@ class StepJudge:
 
     def _detectors(
         self, key: str, kind: SeriesKind, unit: str, exposure: Exposure | None = None
-    ) -> Iterator[tuple[str, Detector]]:
+    ) -> list[tuple[str, Detector]]:
         """The detectors that judge a series, by name, the leading one first."""
+        detectors, baselines = [], self._scope.baselines
         for ready in self._rules.jury[kind]:
-            states = self._scope.baselines.setdefault(ready.name, {})
+            states = baselines.get(ready.name)
+            if states is None:
+                states = baselines[ready.name] = {}
             state = states.get(key)
             if state is None:
                 state = states[key] = ready.state()
-            yield ready.name, ready.make(state, unit, exposure)
+            detectors.append((ready.name, ready.make(state, unit, exposure)))
+        return detectors
 
     def _judge_people(self, key: str, partial: Partial | None) -> None:
         scope, fields = self._scope, key_fields(key)
         if fields.measure not in TOPS:
             return
-        heard = scope.heard.setdefault(key, HeardSeries())
+        heard = self._scope.hearing(key)
         if partial is not None:
             self._remember_people(heard, partial)
         exposure = scope.exposures[fields.source]
@@ -237,18 +241,16 @@ class StepJudge:
         if self._end - heard.spoke_at > self._config.people_gap_ms:
             heard.people = []
         heard.spoke_at = self._end
-        enough = max(self._config.people_min, self._config.early_people_min)
-        for person in sorted(partial.people or partial.ids):
-            if len(heard.people) >= enough:
-                return
-            if person not in heard.people:
-                heard.people.append(person)
+        enough, people = max(self._config.people_min, self._config.early_people_min), heard.people
+        if len(people) < enough:
+            fresh = [person for person in sorted(partial.people or partial.ids) if person not in people]
+            people += fresh[: enough - len(people)]
 
     def _judge_telemetry(self, key: str, partial: Partial) -> None:
-        scope, unit = self._scope, key_fields(key).unit
-        weight = partial.weight or partial.count
-        value = (partial.weighted if partial.weight else partial.total) / (weight * SCALES[unit])
-        attempts = int(weight) if weight > partial.count else 1
+        unit = key_fields(key).unit
+        value, attempts = partial.mean_in(unit), int(partial.weight)
+        if attempts <= partial.count:
+            attempts = 1
         opinions: list[Opinion] = []
         frozen = self._watch.is_frozen(key)
         for name, detector in self._detectors(key, "metered" if unit == "count" else "measured", unit):
@@ -258,7 +260,7 @@ class StepJudge:
                 self._expected[key] = verdict.expected if verdict is not None else None
                 self._watch.measure(key, value, detector)
             opinions.append(Opinion(name, verdict, detector.began))
-        scope.heard.setdefault(key, HeardSeries()).spoke_at = self._end
+        self._scope.hearing(key).spoke_at = self._end
         self._tell(key, value, partial, opinions, among=("surge", "drop"))
 
     def _tell(
@@ -390,7 +392,5 @@ def _observed(source: str, measure: str, unit: str, partial: Partial | None) -> 
     if partial is None:
         return 0.0
     if source == "telemetry":
-        weight = partial.weight or partial.count
-        value = (partial.weighted if partial.weight else partial.total) / (weight * SCALES[unit])
-        return round(value, 6)
+        return round(partial.mean_in(unit), 6)
     return partial.total / SCALES["count"] if measure == "reactions" else float(partial.distinct)

@@ -13,7 +13,7 @@ from pipeline.detect.state import DetectState, TimeSlot, slot_name
 from pipeline.records.clocks import PANE_MS, SOURCES, pane_of
 from pipeline.records.effects import Refused
 from pipeline.records.errors import Reason, StateError
-from pipeline.records.inner.partials import SeriesPartial, merged
+from pipeline.records.inner.partials import Partial, SeriesPartial, merged
 from pipeline.records.inner.signals import EmergencyClaim, Envelope, OfficialPost, PlacedCommand
 from pipeline.records.series import Scope, nation_of
 
@@ -62,7 +62,8 @@ class Intake:
 
     def __init__(self, state: DetectState, config: DetectConfig, market_of: Mapping[str, str]) -> None:
         self._state, self._market_of = state, market_of
-        self._markets = frozenset(config.markets)
+        self._time, self._markets = state.time, frozenset(config.markets)
+        self._open: dict[tuple[str, str], dict[int, dict[str, Partial]]] = {}
         self.refused: list[Refused] = []
         self.changed: set[str] = set()
 
@@ -72,7 +73,7 @@ class Intake:
 
     def take(self, envelope: Envelope) -> None:
         """Add all that the envelope says to open panes; what cannot be used is refused."""
-        time = self._state.time
+        time = self._time
         if not time.epoch:
             time.epoch, time.partitions = envelope.epoch, envelope.partitions
         if envelope.layout > time.layout or not time.lanes:
@@ -98,7 +99,7 @@ class Intake:
             words = f"{type(content).__name__}: market {market!r} is not one of {', '.join(sorted(self._markets))}"
             self.refused.append(Refused(Reason.UNKNOWN_MARKET, words, content))
             return False
-        sealed_to = self._state.time.sealed_to
+        sealed_to = self._time.sealed_to
         if end_of(at) <= sealed_to:
             words = f"{type(content).__name__} of {at}: its pane was sealed, time stands at {sealed_to}"
             self.refused.append(Refused(Reason.LATE_PARTIAL, words, content))
@@ -106,12 +107,22 @@ class Intake:
         return True
 
     def _add(self, part: SeriesPartial) -> None:
-        scope = Scope(part.operator, part.scope_area)
-        leaves = self._state.scope(scope).panes.setdefault(int(part.pane), {})
+        panes = self._panes_of(part.operator, part.scope_area)
+        leaves = panes.get(part.pane)
+        if leaves is None:
+            leaves = panes[int(part.pane)] = {}
         key = key_of(part)
         known = leaves.get(key)
         leaves[key] = part.partial if known is None else merged([known, part.partial])
-        self.changed.add(slot_name(scope))
+
+    def _panes_of(self, operator: str, area: str) -> dict[int, dict[str, Partial]]:
+        """Open panes of a scope that changes, looked up once: an envelope holds many series of each."""
+        panes = self._open.get((operator, area))
+        if panes is None:
+            scope = Scope(operator, area)
+            panes = self._open[operator, area] = self._state.scope(scope).panes
+            self.changed.add(slot_name(scope))
+        return panes
 
 
 def advance(time: TimeSlot, envelope: Envelope) -> None:

@@ -131,7 +131,7 @@ def roll_up(panes: Iterable[dict[str, Partial]], scope_area: str) -> dict[str, P
                     parts[key] = [partial]
                 else:
                     known.append(partial)
-    return {key: merged(parts[key]) for key in sorted(parts)}
+    return {key: parts[key][0] if len(parts[key]) == 1 else merged(parts[key]) for key in sorted(parts)}
 
 
 def places_named(leaves: Iterable[dict[str, Partial]], key: str, scope_area: str) -> dict[str, int]:

@@ -11,6 +11,7 @@ threes is not silent between them.
 
 import math
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 from pipeline.detect.config import DetectConfig
@@ -29,6 +30,7 @@ CLUSTER: Final = 8.0
 """Size of the negative binomial for the count of a pause: half an hour wanders by a third."""
 
 
+@lru_cache(maxsize=65_536)
 def feed_of(key: str) -> str:
     """Name of the feed that a series belongs to: its source; of telemetry, its measure."""
     fields = key_fields(key)

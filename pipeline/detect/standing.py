@@ -11,7 +11,7 @@ from typing import NamedTuple
 from pipeline.detect.config import DetectConfig
 from pipeline.detect.detectors.detector import Detector
 from pipeline.detect.detectors.registry import Jury
-from pipeline.detect.detectors.seasons import Exposure
+from pipeline.detect.detectors.remembered import Exposure
 from pipeline.detect.rollup import TOPS, key_fields, top_key
 from pipeline.detect.silence import is_silent
 from pipeline.detect.state import Feed, HeardSeries, ScopeState

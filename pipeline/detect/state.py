@@ -13,10 +13,10 @@ from typing import Final, Self, TypedDict
 
 import msgspec
 
-from pipeline.detect.account.keeping import Account
-from pipeline.detect.detectors.detector import Family, SeriesState
+from pipeline.detect.account.believed import Account
+from pipeline.detect.detectors.detector import Family
 from pipeline.detect.detectors.registry import DETECTORS
-from pipeline.detect.detectors.seasons import Exposure
+from pipeline.detect.detectors.remembered import Exposure, SeriesState
 from pipeline.records.errors import StateError
 from pipeline.records.fixed_point import Exact
 from pipeline.records.inner.partials import Partial
@@ -158,6 +158,13 @@ class ScopeState(msgspec.Struct, forbid_unknown_fields=True):
     figures: dict[str, list[str]] = {}
     following: Following = msgspec.field(default_factory=Following)
     unanswered: list[WholeComplaint] = []
+
+    def hearing(self, key: str) -> HeardSeries:
+        """What is known of who speaks in a series; made when missing."""
+        heard = self.heard.get(key)
+        if heard is None:
+            heard = self.heard[key] = HeardSeries()
+        return heard
 
     def forget(self, key: str) -> None:
         """Forget a series, whoever judges it."""

@@ -1,4 +1,4 @@
-"""The compiled core says of every text what its sources say, and a core of other sources is never met."""
+"""The compiled core says of every text and step what its sources say, and a core of other sources is never met."""
 
 import json
 import os
@@ -46,6 +46,14 @@ def test_compiled_or_not_a_text_says_the_same(core: Path) -> None:
     assert said[0]["answers"] == said[1]["answers"]
 
 
+def test_compiled_or_not_a_step_is_judged_the_same(core: Path) -> None:
+    said: list[Any] = [json.loads(_run("-m", "tests.core.verdicts", core=switch)) for switch in ("on", "off")]
+    assert Path(said[0]["loaded"]).is_relative_to(core)
+    assert said[1]["loaded"] == str(PACKAGE / "detect" / "judge.py")
+    assert min(said[0]["found"].values()) > 0, "a world in which nothing stands out would prove little"
+    assert said[0] | {"loaded": ""} == said[1] | {"loaded": ""}
+
+
 @pytest.mark.parametrize(
     "words",
     [
@@ -55,6 +63,12 @@ def test_compiled_or_not_a_text_says_the_same(core: Path) -> None:
         pytest.param(
             ["tests/ingest/text/test_emergency.py", "tests/ingest/text/test_who.py"], id="claims_and_operators"
         ),
+        pytest.param(
+            ["tests/detect/test_counts.py", "tests/detect/test_levels.py", "tests/detect/test_detectors.py"],
+            id="detectors",
+        ),
+        pytest.param(["tests/detect/test_apply.py", "tests/detect/test_registry.py"], id="steps"),
+        pytest.param(["tests/detect/account", "tests/detect/test_watching.py"], id="accounts"),
         pytest.param(["tests/golden/test_golden.py", "-k", "outage"], id="golden_outputs"),
     ],
 )
@@ -81,10 +95,12 @@ def checkout(core: Path, tmp_path: Path) -> Path:
 def test_a_checkout_has_its_own_core(checkout: Path) -> None:
     loaded, state = _run("-c", CALLER, root=checkout).splitlines()
     assert Path(loaded).is_relative_to(checkout / "pipeline" / "_core")
-    assert state == "texts are read by the compiled core"
+    assert state == "rules run in the compiled core"
 
 
-@pytest.mark.parametrize("changed", ["ingest/text/operators/who.py", "records/errors.py", "reference/words.py"])
+@pytest.mark.parametrize(
+    "changed", ["ingest/text/operators/who.py", "detect/config.py", "records/errors.py", "reference/words.py"]
+)
 def test_after_a_change_the_sources_run_and_say_so(checkout: Path, changed: str) -> None:
     with (checkout / "pipeline" / changed).open("a") as file:
         file.write("\n# changed\n")
@@ -115,7 +131,7 @@ def test_without_a_compiler_one_line_says_so_and_nothing_fails(
     building.main([])
     *_, line = capsys.readouterr().out.splitlines()
     assert line == (
-        "no compiled core, so texts are read by Python alone, more slowly: no C compiler here (no-such-compiler)"
+        "no compiled core, so rules run by Python alone, more slowly: no C compiler here (no-such-compiler)"
     )
 
 

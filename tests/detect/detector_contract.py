@@ -20,8 +20,8 @@ import msgspec
 
 from pipeline.detect.config import DetectConfig
 from pipeline.detect.detectors.detector import Family, SeriesKind, Verdict
+from pipeline.detect.detectors.remembered import Exposure
 from pipeline.detect.detectors.river_edge import RiverFace
-from pipeline.detect.detectors.seasons import Exposure
 from pipeline.records.clocks import DAY_MS, MINUTE_MS
 
 CONFIG = DetectConfig()

@@ -4,7 +4,7 @@ import pytest
 
 from pipeline.detect.apply import apply
 from pipeline.detect.config import DetectConfig
-from pipeline.detect.detectors.count_state import CountState
+from pipeline.detect.detectors.remembered import CountState
 from pipeline.detect.rollup import key_fields
 from pipeline.detect.state import TIME, DetectState, ScopeState, TimeSlot
 from pipeline.records.clocks import DAY_MS, HOUR_MS, MINUTE_MS, PANE_MS, SOURCES, Instant

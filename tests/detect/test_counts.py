@@ -5,9 +5,9 @@ import random
 
 import pytest
 
-from pipeline.detect.detectors.count_state import CountRules, CountState
+from pipeline.detect.detectors.count_rules import CountRules
 from pipeline.detect.detectors.counts import SeasonalCounts
-from pipeline.detect.detectors.seasons import Exposure
+from pipeline.detect.detectors.remembered import CountState, Exposure
 from pipeline.detect.detectors.tails import log_tail
 from pipeline.records.clocks import DAY_MS, MINUTE_MS
 from tests.detect.detector_contract import CONFIG, KEEP_PER_DAY, START, poisson

@@ -4,7 +4,9 @@ import random
 
 import pytest
 
-from pipeline.detect.detectors.levels import LevelRules, LevelState, SeasonalLevels
+from pipeline.detect.detectors.level_rules import LevelRules
+from pipeline.detect.detectors.levels import SeasonalLevels
+from pipeline.detect.detectors.remembered import LevelState
 from pipeline.detect.detectors.tails import log_tail_t4
 from pipeline.records.clocks import MINUTE_MS
 from tests.detect.detector_contract import CONFIG, START

@@ -12,7 +12,8 @@ from pipeline.detect.config import DetectConfig
 from pipeline.detect.detectors.counts import SeasonalCounts
 from pipeline.detect.detectors.detector import Verdict
 from pipeline.detect.detectors.registry import DETECTORS
-from pipeline.detect.detectors.seasons import BIN_MS, Exposure, plus_ones
+from pipeline.detect.detectors.remembered import Exposure
+from pipeline.detect.detectors.seasons import BIN_MS, plus_ones
 from pipeline.detect.findings import Found, rules_of
 from pipeline.detect.judge import StepJudge
 from pipeline.detect.panes import Intake

@@ -5,8 +5,9 @@ import pytest
 
 from pipeline.adapters.codecs.slots import decode_slot, encode_slot
 from pipeline.detect.config import DetectConfig
-from pipeline.detect.detectors.detector import Detector, Family, Make, SeriesKind, SeriesState, Verdict, family
+from pipeline.detect.detectors.detector import Detector, Family, Make, SeriesKind, Verdict, family
 from pipeline.detect.detectors.registry import DETECTORS, jury_of
+from pipeline.detect.detectors.remembered import SeriesState
 from pipeline.detect.state import DetectState, ScopeState, slot_type
 from pipeline.records.clocks import HOUR_MS, MINUTE_MS
 from pipeline.records.inner.judgements import Judgement

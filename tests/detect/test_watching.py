@@ -7,8 +7,8 @@ import pytest
 
 from pipeline.detect.account.filtering import outage_of
 from pipeline.detect.config import DetectConfig
-from pipeline.detect.detectors.detector import SeriesState
 from pipeline.detect.detectors.registry import DETECTORS
+from pipeline.detect.detectors.remembered import SeriesState
 from pipeline.detect.findings import rules_of
 from pipeline.detect.quiet import pass_hot, pass_quiet
 from pipeline.detect.rollup import key_fields

@@ -109,12 +109,12 @@ FEARS: Final = (
         name="symptom_by_arrival",
         why="a ticket with two symptoms counts for the one that came last: two lanes, two truths",
         file="pipeline/records/inner/samples.py",
-        old="""    for member, tag in other.items():
-        known = sample.get(member)
-        if known is None or tag < known:""",
-        new="""    for member, tag in other.items():
-        known = sample.get(member)
-        if known is None or tag != known:""",
+        old="""        for member, tag in other.items():
+            known = sample.get(member)
+            if known is None or tag < known:""",
+        new="""        for member, tag in other.items():
+            known = sample.get(member)
+            if known is None or tag != known:""",
         killer=_LAWS + "test_ingest_laws.py::test_partials_are_a_commutative_monoid",
     ),
     Fear(

@@ -1,7 +1,6 @@
 """Run a stage as a process: signals, exit codes, and nothing that outlives it."""
 
 import asyncio
-import gc
 import signal
 from collections.abc import Awaitable, Callable
 
@@ -17,6 +16,7 @@ from pipeline.adapters.kafka.options import AgentOptions, IngestOptions
 from pipeline.adapters.kafka.rights.entering import NoKafkaError
 from pipeline.adapters.kafka.starting import check_agent, check_ingest, what_is_wrong_now
 from pipeline.adapters.observing.observer import Observer
+from pipeline.adapters.stages.collector import spare_the_collector
 from pipeline.adapters.stages.contracts import IngestStage, StatefulStage
 from pipeline.records.errors import ConfigError
 
@@ -94,14 +94,3 @@ def run_guarded(main: Callable[[], Awaitable[None]], doing: str) -> None:
             leaving.leave_for(error, doing)
 
     asyncio.run(guarded())
-
-
-def spare_the_collector() -> None:
-    """Let Python's cycle collector leave alone what lives for ever: places, words and rules are 100,000s of objects.
-
-    Records come by ten thousands and go by reference counts; a collection
-    after every 700 new objects would look at all of them for nothing.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 20)

@@ -25,6 +25,7 @@ from pipeline.adapters.recordings.reader import open_recording
 from pipeline.adapters.runs.curves import SeriesFile
 from pipeline.adapters.runs.folder import RunFolder, truth_beside
 from pipeline.adapters.settings import Loaded, values_of
+from pipeline.adapters.stages.collector import collecting_seldom
 from pipeline.adapters.stages.memory import BATCH_MS, BATCH_RECORDS, MemoryFlow, OnFeeds
 from pipeline.adapters.stages.shell import Stages
 from pipeline.flow import INCIDENTS, NOTICES
@@ -168,7 +169,7 @@ def replay(
     stages = stages or compose(options.loaded.settings, lambda: 0)
     latest: dict[str, Incident] = {}
     reading, began = _Reading(options), time.monotonic()
-    with RunFolder(options.out) as folder, SeriesFile(options.out) as series:
+    with RunFolder(options.out) as folder, SeriesFile(options.out) as series, collecting_seldom():
         stages.hear_judged(series.take)
 
         def publish(message: Message) -> None:

@@ -20,6 +20,7 @@ from pipeline.detect.account.states import (
     STATES,
     STAYS,
     STEP_PER_MINUTE,
+    added_up,
 )
 
 GROUPS: Final = ("network", "care", "public")
@@ -90,9 +91,7 @@ def weighed(prior: Sequence[float], heard: Heard) -> tuple[list[float], dict[str
         Over the states, summing to 1; and natural logs by group.
     """
     after = [weight * ratio for weight, ratio in zip(prior, _ratios(heard), strict=True)]
-    total = 0.0
-    for weight in after:
-        total += weight
+    total = added_up(after)
     return [max(_FLOOR, weight / total) for weight in after], _added(prior, heard)
 
 
@@ -139,26 +138,23 @@ def _mean_log(weights: Sequence[float], ratios: Sequence[float]) -> float:
 
 def outage_of(belief: Sequence[float]) -> float:
     """Probability of an outage, 0 to 1."""
-    total = 0.0
-    for weight in belief[1:CHATTER_FROM]:
-        total += weight
-    return total
+    return added_up(belief[1:CHATTER_FROM])
 
 
 def calm_of(belief: Sequence[float]) -> float:
     """Probability that nothing is wrong: a normal day, or a busy one."""
-    return belief[0] + sum(belief[BUSY_FROM:STATES])
+    return belief[0] + added_up(belief[BUSY_FROM:STATES])
 
 
 def rivals_of(belief: Sequence[float]) -> dict[str, float]:
     """Probability of each other explanation."""
     return {
         "normal": belief[0],
-        "chatter": sum(belief[CHATTER_FROM:PROBE_FROM]),
-        "probe": sum(belief[PROBE_FROM:LOAD_FROM]),
-        "load": sum(belief[LOAD_FROM:CAMPAIGN_FROM]),
-        "campaign": sum(belief[CAMPAIGN_FROM:BUSY_FROM]),
-        "busy": sum(belief[BUSY_FROM:STATES]),
+        "chatter": added_up(belief[CHATTER_FROM:PROBE_FROM]),
+        "probe": added_up(belief[PROBE_FROM:LOAD_FROM]),
+        "load": added_up(belief[LOAD_FROM:CAMPAIGN_FROM]),
+        "campaign": added_up(belief[CAMPAIGN_FROM:BUSY_FROM]),
+        "busy": added_up(belief[BUSY_FROM:STATES]),
     }
 
 
@@ -168,9 +164,9 @@ def shares_of(belief: Sequence[float]) -> tuple[float, float, float]:
     Returns:
         Low, likely and high, 0 to 1.
     """
-    rows = [sum(belief[first : first + len(LOUDNESS)]) for first in range(1, 1 + OUTAGES, len(LOUDNESS))]
-    total = sum(rows)
-    likely = sum(row * share for row, share in zip(rows, SHARES, strict=True)) / total
+    rows = [added_up(belief[first : first + len(LOUDNESS)]) for first in range(1, 1 + OUTAGES, len(LOUDNESS))]
+    total = added_up(rows)
+    likely = added_up(row * share for row, share in zip(rows, SHARES, strict=True)) / total
     return _quantile(rows, 0.1 * total), likely, _quantile(rows, 0.9 * total)
 
 

@@ -11,8 +11,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
-import msgspec
-
+from pipeline.detect.account.believed import Account
 from pipeline.detect.account.explained import People, eased, explained_of, likeliest, noted
 from pipeline.detect.account.filtering import (
     GROUPS,
@@ -33,6 +32,7 @@ from pipeline.detect.account.likelihood import (
     log_ratios_of_loudness,
     log_ratios_of_posts,
     log_ratios_of_shares,
+    mean_of,
     mixed,
     mixed_care,
     ratio_of,
@@ -66,26 +66,6 @@ SURE_FROM: Final = 0.95
 """Probability from which on an outage is all but sure."""
 
 PPM: Final = 1_000_000
-
-
-class Account(msgspec.Struct):
-    """What is believed of one place and service.
-
-    Attributes:
-        belief: Over the states, after the last step.
-        at: End of that step, ms.
-        since: Start of the step that made it hot, ms.
-        added: Group of witnesses to what it added to the log-odds of an outage, natural log; older words fade.
-        told: True if the last step was worth telling to CORRELATE.
-        down_at: End of the last step in which its figures, or without any the belief, spoke for an outage, ms.
-    """
-
-    belief: list[float]
-    at: int
-    since: int
-    added: dict[str, float] = {}
-    told: bool = False
-    down_at: int = 0
 
 
 class Spoken(NamedTuple):
@@ -219,7 +199,7 @@ class Keeper:
         rivals, in_campaign = len(RIVAL_LOUDNESS), 1.0
         care, load = [1.0] * len(LOUDNESS), [1.0] * rivals
         if said.care:
-            doubled = sum(log_ratio_of_counts(voices, 2.0 * voices.usual) for voices in said.care) / len(said.care)
+            doubled = mean_of([log_ratio_of_counts(voices, 2.0 * voices.usual) for voices in said.care])
             logs, [twice] = tempered(log_ratios_of_loudness(said.care, minutes), [doubled])
             care = mixed_care(logs)
             load, in_campaign = care[:rivals], 0.7 + 0.3 * ratio_of(twice)
@@ -323,4 +303,4 @@ def _place(name: str) -> tuple[str, str]:
 
 
 def _mean(logs: list[list[float]]) -> list[float]:
-    return [sum(column) / len(column) for column in zip(*logs, strict=True)]
+    return [mean_of(column) for column in zip(*logs, strict=True)]

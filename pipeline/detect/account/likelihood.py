@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from decimal import Context, Decimal
 from typing import Final, Literal, NamedTuple
 
-from pipeline.detect.account.states import LOUDNESS, RIVAL_LOUDNESS, SHARES
+from pipeline.detect.account.states import LOUDNESS, RIVAL_LOUDNESS, SHARES, added_up
 from pipeline.records.inner.strengths import RATIOS
 
 FIGURE_CLIP: Final = 12.0
@@ -50,7 +50,7 @@ WIDTH: Final = 0.3
 UNFAMILIAR_SPREAD: Final = 1.0
 """On the first day of a kind the spread is at least this."""
 
-RATE_MIN_PER_MINUTE: Final = (0.0, 0.0, 0.0, 0.05, 0.2, 1.0)
+RATE_MIN_PER_MINUTE: Final[tuple[float, ...]] = (0.0, 0.0, 0.0, 0.05, 0.2, 1.0)
 """A thousand times almost nothing is not loud: least rates that go with each loudness."""
 
 
@@ -107,6 +107,11 @@ def ratio_of(log_ratio: float) -> float:
     (1.0, 0.367879, True)
     """
     return _EXP[max(-_REACH, min(_REACH, round(log_ratio * 100.0))) + _REACH]
+
+
+def mean_of(logs: Sequence[float]) -> float:
+    """Mean of one or more log-likelihood ratios."""
+    return added_up(logs) / len(logs)
 
 
 def log_ratios_of_shares(figure: FigureSeen) -> list[float]:
@@ -170,7 +175,7 @@ def log_ratios_of_loudness(voices: Sequence[Voices], step_minutes: float) -> lis
             mean = max(loudness * said.usual, said.usual + least * step_minutes)
             log_ratio = log_ratio_of_counts(said, mean)
             logs.append(max(0.0, log_ratio) if said.spread >= UNFAMILIAR_SPREAD else log_ratio)
-        found.append(sum(logs) / len(logs))
+        found.append(mean_of(logs))
     return found
 
 
@@ -236,7 +241,7 @@ def mixed_care(log_ratios: Sequence[float]) -> list[float]:
         log_ratios: Log-likelihood ratios of each loudness, the least first.
     """
     ratios = [1.0, 1.0, *(ratio_of(log_ratio) for log_ratio in log_ratios)]
-    return [CARE_AS_USUAL + CARE_AS_LOUD * sum(ratios[at : at + 3]) for at in range(len(log_ratios))]
+    return [CARE_AS_USUAL + CARE_AS_LOUD * added_up(ratios[at : at + 3]) for at in range(len(log_ratios))]
 
 
 def mixed(log_ratios: Sequence[float]) -> list[float]:

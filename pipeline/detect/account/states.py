@@ -14,22 +14,23 @@ Source:
     R. P. Adams, D. MacKay, arXiv:0710.3742 (2007), for the forward recursion.
 """
 
+from collections.abc import Iterable
 from itertools import pairwise
 from typing import Final
 
-SHARES: Final = (0.01, 0.03, 0.1, 0.3, 1.0)
+SHARES: Final[tuple[float, ...]] = (0.01, 0.03, 0.1, 0.3, 1.0)
 """Shares of the customers who are hit, on a grid of about 3 times each."""
 
-LOUDNESS: Final = (3.0, 10.0, 30.0, 100.0, 300.0, 1_000.0)
+LOUDNESS: Final[tuple[float, ...]] = (3.0, 10.0, 30.0, 100.0, 300.0, 1_000.0)
 """How many times as much as usual people say in an outage."""
 
-RIVAL_LOUDNESS: Final = LOUDNESS[:5]
+RIVAL_LOUDNESS: Final[tuple[float, ...]] = LOUDNESS[:5]
 """And in a scandal, or when a bill makes them call."""
 
-BUSY_LOUDNESS: Final = LOUDNESS[:2]
+BUSY_LOUDNESS: Final[tuple[float, ...]] = LOUDNESS[:2]
 """And on a busy day, of which neither the hour nor the weekday told."""
 
-RIVAL_SHARES: Final = SHARES[1:]
+RIVAL_SHARES: Final[tuple[float, ...]] = SHARES[1:]
 """Shares that a lying probe pretends."""
 
 OUTAGES: Final = len(SHARES) * len(LOUDNESS)
@@ -61,10 +62,10 @@ BACK_PER_MINUTE: Final = 1.0 / 90.0
 STEP_PER_MINUTE: Final = 0.02
 """To each neighbouring share or loudness."""
 
-_SHARE_WEIGHTS: Final = (0.30, 0.25, 0.20, 0.15, 0.10)
+_SHARE_WEIGHTS: Final[tuple[float, ...]] = (0.30, 0.25, 0.20, 0.15, 0.10)
 """Small outages are more common than large ones."""
 
-_LOUDNESS_WEIGHTS: Final = (
+_LOUDNESS_WEIGHTS: Final[tuple[tuple[float, ...], ...]] = (
     (0.50, 0.30, 0.14, 0.04, 0.01, 0.01),
     (0.30, 0.35, 0.22, 0.09, 0.03, 0.01),
     (0.20, 0.30, 0.27, 0.15, 0.06, 0.02),
@@ -73,9 +74,17 @@ _LOUDNESS_WEIGHTS: Final = (
 )
 """How loud people are when so many are hit: few who are hit are seldom heard much."""
 
-_RIVAL_WEIGHTS: Final = (0.40, 0.28, 0.18, 0.10, 0.04)
-_BUSY_WEIGHTS: Final = (0.8, 0.2)
-_PROBE_WEIGHTS: Final = (0.3, 0.3, 0.2, 0.2)
+_RIVAL_WEIGHTS: Final[tuple[float, ...]] = (0.40, 0.28, 0.18, 0.10, 0.04)
+_BUSY_WEIGHTS: Final[tuple[float, ...]] = (0.8, 0.2)
+_PROBE_WEIGHTS: Final[tuple[float, ...]] = (0.3, 0.3, 0.2, 0.2)
+
+
+def added_up(numbers: Iterable[float]) -> float:
+    """Sum of some numbers, one after the other: `sum` adds floats in another way from Python 3.12 on."""
+    total = 0.0
+    for number in numbers:
+        total += number
+    return total
 
 
 def _entries() -> tuple[float, ...]:
@@ -91,7 +100,7 @@ def _entries() -> tuple[float, ...]:
     campaign = [CAMPAIGN_PER_MINUTE * weight for weight in _RIVAL_WEIGHTS]
     busy = [BUSY_PER_MINUTE * weight for weight in _BUSY_WEIGHTS]
     entries = [*outage, *chatter, *probe, *load, *campaign, *busy]
-    return (1.0 - sum(entries), *entries)
+    return (1.0 - added_up(entries), *entries)
 
 
 def _neighbours() -> tuple[tuple[int, ...], ...]:
@@ -116,7 +125,7 @@ STAYS: Final = tuple(1.0 - BACK_PER_MINUTE - STEP_PER_MINUTE * len(beside) for b
 """What stays in a state per minute; of the normal one it is not used."""
 
 FRESH_MINUTES: Final = 60.0
-FRESH: Final = (
+FRESH: Final[tuple[float, ...]] = (
     1.0 - FRESH_MINUTES * (1.0 - ENTRIES[0]),
     *(FRESH_MINUTES * entry for entry in ENTRIES[1:]),
 )
@@ -125,7 +134,7 @@ FRESH: Final = (
 UNSEEN: Final = 0.15
 """How likely it is that an outage is one of a service without figures, where others have some."""
 
-FRESH_UNSEEN: Final = (
+FRESH_UNSEEN: Final[tuple[float, ...]] = (
     FRESH[0],
     *(UNSEEN * weight for weight in FRESH[1:CHATTER_FROM]),
     *FRESH[CHATTER_FROM:],

@@ -27,7 +27,7 @@ from functools import lru_cache
 from typing import Final
 
 from pipeline.detect.config import DetectConfig
-from pipeline.detect.detectors.count_state import (
+from pipeline.detect.detectors.count_rules import (
     CLIP,
     DENSE,
     DROPS,
@@ -42,9 +42,8 @@ from pipeline.detect.detectors.count_state import (
     SPREAD_MIN,
     SURGES,
     CountRules,
-    CountState,
 )
-from pipeline.detect.detectors.detector import Detector, Direction, Make, Verdict, family
+from pipeline.detect.detectors.detector import Detector, Direction, Family, Make, Verdict, family
 from pipeline.detect.detectors.evidence import (
     GATE,
     RESTING,
@@ -57,10 +56,10 @@ from pipeline.detect.detectors.evidence import (
     sink,
     surprise_of,
 )
+from pipeline.detect.detectors.remembered import CountState, Exposure
 from pipeline.detect.detectors.seasons import (
     BIN_MS,
     BINS,
-    Exposure,
     cell_of,
     cells_beside,
     is_unfamiliar,
@@ -370,7 +369,7 @@ def prepare(config: DetectConfig) -> Make[CountState]:
     return lambda state, _unit, exposure: SeasonalCounts(rules, state, exposure)
 
 
-FAMILY: Final = family(name="seasonal_counts", judges=("people", "metered"), state=CountState, prepare=prepare)
+FAMILY: Final[Family] = family(name="seasonal_counts", judges=("people", "metered"), state=CountState, prepare=prepare)
 """The row of the registry."""
 
 _ALTERNATIVES: Final = (range(len(SURGES)), range(len(SURGES), len(SURGES) + len(DROPS)))

@@ -13,10 +13,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, TypeVar, cast
 
-import msgspec
-
 from pipeline.detect.config import DetectConfig
-from pipeline.detect.detectors.seasons import Exposure
+from pipeline.detect.detectors.remembered import Exposure, SeriesState
 
 Direction = Literal["surge", "drop"]
 
@@ -45,10 +43,6 @@ class Verdict(NamedTuple):
     direction: Direction
     started_at: int
     alarm: bool
-
-
-class SeriesState(msgspec.Struct):
-    """What a detector remembers of one series: plain values, made without arguments, bounded in size."""
 
 
 class Detector(ABC):
@@ -118,7 +112,7 @@ Make = Callable[[S, str, Exposure | None], Detector]
 """Makes a detector around a state, for a unit; counts of people get the exposure that their source shares."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Family:
     """A row of the registry; `family` makes one with its types checked.
 

@@ -21,114 +21,38 @@ Source:
 import math
 from typing import Final
 
-import msgspec
-
 from pipeline.detect.config import DetectConfig
-from pipeline.detect.detectors.detector import Detector, Direction, Make, SeriesState, Verdict, family
+from pipeline.detect.detectors.detector import Detector, Direction, Family, Make, Verdict, family
 from pipeline.detect.detectors.evidence import (
     GATE,
     SLOW,
     add_up,
-    cap_of,
     climb,
     evidence_of,
     more_for_young,
     sink,
     surprise_of,
 )
+from pipeline.detect.detectors.level_rules import (
+    CLIP,
+    FALL,
+    GAINS,
+    LEAK,
+    LOG_CLIP,
+    RATIO_SCALE_MIN,
+    READINGS_MIN,
+    RECENT,
+    RECENT_MIN,
+    RELATIVE_SCALE_MIN,
+    SHIFTS,
+    UNFAMILIAR,
+    Z_MAX,
+    LevelRules,
+)
+from pipeline.detect.detectors.remembered import LevelState
 from pipeline.detect.detectors.seasons import BINS, CELLS, cells_beside, is_unfamiliar, is_weekend, slot_of
 from pipeline.detect.detectors.tails import log_tail_t4
 from pipeline.records.clocks import DAY_MS
-
-SHIFTS: Final = (1.5, 3.0, 6.0, 15.0)
-"""Sizes of change that are looked for, in scales, up and down."""
-
-FALL: Final = 0.2
-"""What is left of odds with each step in which nothing unusual goes on."""
-
-RECENT: Final = 0.7
-RECENT_MIN: Final = 0.7
-"""Mean deviation lately, in scales, below which nothing goes on."""
-LOG_CLIP: Final = 6.5
-CLIP: Final = math.exp(LOG_CLIP)
-"""One step multiplies the odds by at most so much: a single outlier never alarms."""
-
-RATIO_SCALE_MIN: Final = 0.002
-"""Below it a ratio's change is of no consequence, and rounding of the sender shows."""
-
-RELATIVE_SCALE_MIN: Final = 0.01
-"""Least scale of any value, relative to its usual size: meters are good to a percent."""
-
-READINGS_MIN: Final = 60
-"""Readings before a verdict, besides age: an hourly feed has no scale after a day."""
-
-UNFAMILIAR: Final = 2.0
-"""How much wider the scale is on the first days of a kind."""
-
-GAINS: Final = (0.01, 0.05, 0.15, 0.4)
-"""How fast the level may follow what the profile does not know, per reading. The one that forecasts best counts:
-what it leaves is nearly white, and only then the promised rate of false alarms holds."""
-
-LEAK: Final = 1.0 / 720.0
-"""Share of the level that is given back per reading, to the profile."""
-
-Z_MAX: Final = SHIFTS[-1]
-"""What lies beyond the largest shift looked for counts as that shift."""
-
-
-class LevelState(SeriesState):
-    """What is remembered of one measured series.
-
-    Attributes:
-        began: Start of the first step, ms.
-        readings: Steps with a reading.
-        base: Overall location.
-        offsets: Per half-hour of weekdays and of weekends, from the base.
-        visits: Readings per half-hour.
-        levels: Present deviation from base and offset, followed at each of `GAINS`.
-        errors: Mean squared error of each, as a forecast.
-        up: Scale of what lies above.
-        down: Scale of what lies below.
-        excess: Of ratios whose attempts are known: variance beyond the binomial's.
-        size: Usual absolute size.
-        odds: Shiryaev-Roberts statistics, upwards first.
-        climbs: CUSUM for the start of a rise and of a fall.
-        starts: Where they last left zero, ms.
-        hot_steps: How long evidence is above the gate.
-        hot_sum: Sum of deviations since.
-        recent: Deviations lately, in scales.
-        first_days: First weekday and first day of a weekend that were seen, -1 before.
-    """
-
-    began: int = 0
-    readings: int = 0
-    base: float = 0.0
-    offsets: list[float] = msgspec.field(default_factory=lambda: [0.0] * CELLS)
-    visits: list[int] = msgspec.field(default_factory=lambda: [0] * CELLS)
-    levels: list[float] = msgspec.field(default_factory=lambda: [0.0] * len(GAINS))
-    errors: list[float] = msgspec.field(default_factory=lambda: [0.0] * len(GAINS))
-    up: float = 0.0
-    down: float = 0.0
-    excess: float = 0.0
-    size: float = 0.0
-    odds: list[float] = msgspec.field(default_factory=lambda: [0.0] * (2 * len(SHIFTS)))
-    climbs: list[float] = msgspec.field(default_factory=lambda: [0.0, 0.0])
-    starts: list[int] = msgspec.field(default_factory=lambda: [0, 0])
-    hot_steps: int = 0
-    hot_sum: float = 0.0
-    recent: float = 0.0
-    first_days: list[int] = msgspec.field(default_factory=lambda: [-1, -1])
-
-
-class LevelRules:
-    """Numbers that follow from the settings, worked out once."""
-
-    def __init__(self, config: DetectConfig) -> None:
-        self.step_ms = config.step_ms
-        self.threshold = config.threshold
-        self.cap = cap_of(config.threshold, len(SHIFTS))
-        self.hot_steps_max = config.hot_ms_max // config.step_ms
-        self.warm_up_ms = config.warm_up_ms
 
 
 class SeasonalLevels(Detector):
@@ -328,7 +252,7 @@ def prepare(config: DetectConfig) -> Make[LevelState]:
     return lambda state, unit, _exposure: SeasonalLevels(rules, state, unit)
 
 
-FAMILY: Final = family(name="seasonal_levels", judges=("measured",), state=LevelState, prepare=prepare)
+FAMILY: Final[Family] = family(name="seasonal_levels", judges=("measured",), state=LevelState, prepare=prepare)
 """The row of the registry."""
 
 _ALTERNATIVES: Final = (range(len(SHIFTS)), range(len(SHIFTS), 2 * len(SHIFTS)))

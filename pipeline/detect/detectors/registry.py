@@ -15,7 +15,8 @@ from typing import Final, NamedTuple, get_args
 
 from pipeline.detect.config import DetectConfig
 from pipeline.detect.detectors import counts, levels
-from pipeline.detect.detectors.detector import Family, Make, SeriesKind, SeriesState
+from pipeline.detect.detectors.detector import Family, Make, SeriesKind
+from pipeline.detect.detectors.remembered import SeriesState
 
 DETECTORS: Final[tuple[Family, ...]] = (counts.FAMILY, levels.FAMILY)
 """The detectors that run. The first row of a kind of series leads it."""

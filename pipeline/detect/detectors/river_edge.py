@@ -31,7 +31,6 @@ from pipeline.detect.detectors.detector import (
     Family,
     Make,
     SeriesKind,
-    SeriesState,
     Verdict,
     family,
 )
@@ -44,6 +43,7 @@ from pipeline.detect.detectors.evidence import (
     sink,
     surprise_of,
 )
+from pipeline.detect.detectors.remembered import SeriesState
 
 Estimator = AnomalyDetector | SupervisedAnomalyDetector
 """What River has: scores of features, or of a value."""

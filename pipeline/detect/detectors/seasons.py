@@ -12,8 +12,6 @@ summer time blurs it for a while.
 import math
 from typing import Final
 
-import msgspec
-
 from pipeline.records.clocks import DAY_MS
 
 BINS: Final = 48
@@ -72,59 +70,6 @@ def is_unfamiliar(first_days: list[int], day: int) -> bool:
 
 _FAMILIAR_AFTER: Final = (1, 2)
 """Days from the first of a kind: a Sunday is no Saturday."""
-
-
-class Exposure(msgspec.Struct):
-    """How many steps were lived through.
-
-    Attributes:
-        began: Start of the first step, ms.
-        steps: All of them, for ever.
-        day: Up to which day `cells` and `total` are discounted.
-        cells: Steps per cell, older days discounted.
-        total: Sum of `cells`.
-        first_days: First weekday and first day of a weekend that were seen, -1 before.
-    """
-
-    began: int
-    steps: int = 0
-    day: int = 0
-    cells: list[float] = msgspec.field(default_factory=lambda: [0.0] * CELLS)
-    total: float = 0.0
-    first_days: list[int] = msgspec.field(default_factory=lambda: [-1, -1])
-
-    def discount(self, day: int, keep_per_day: float) -> None:
-        """Let older days count less."""
-        if day > self.day:
-            if self.steps:
-                keep = keep_per_day ** (day - self.day)
-                self.cells = [steps * keep for steps in self.cells]
-                self.total *= keep
-            self.day = day
-
-    def advance(self, middle_ms: int) -> None:
-        """Count one step."""
-        cell = cell_of(middle_ms)
-        if self.first_days[cell >= BINS] < 0:
-            self.first_days[cell >= BINS] = middle_ms // DAY_MS
-        self.cells[cell] += 1.0
-        self.total += 1.0
-        self.steps += 1
-
-    def advance_all(self, middles: range) -> None:
-        """Count some steps of one day, to the bit as `advance` counts them one after the other.
-
-        Args:
-            middles: Of the steps, ms; the kind of day is known already.
-        """
-        while middles:
-            first = middles[0]
-            here = middles[: len(range(first, first - first % BIN_MS + BIN_MS, middles.step))]
-            cell = cell_of(first)
-            self.cells[cell] = plus_ones(self.cells[cell], len(here))
-            self.total = plus_ones(self.total, len(here))
-            self.steps += len(here)
-            middles = middles[len(here) :]
 
 
 def plus_ones(value: float, times: int) -> float:

@@ -10,7 +10,7 @@ leave out by identity, not by value, and equal partials must have equal bytes.
 import msgspec
 
 from pipeline.records.clocks import Instant
-from pipeline.records.fixed_point import Exact
+from pipeline.records.fixed_point import SCALES, Exact
 from pipeline.records.inner.examples import Example, best_examples
 from pipeline.records.inner.samples import Sample, add_all, cardinality
 from pipeline.records.inner.talk import WholeComplaint, newest_whole
@@ -66,6 +66,18 @@ class Partial(msgspec.Struct, kw_only=True):
             self.examples = best_examples([*self.examples, *other.examples])
             self.whole = newest_whole([*self.whole, *other.whole])
 
+    def mean_in(self, unit: str) -> float:
+        """Mean of the values, each as often as it was attempted where that is known.
+
+        The quotient of two integers is rounded once, however large they are; compiled code would round three times.
+
+        Args:
+            unit: Unit of the series.
+        """
+        if self.weight:
+            return self.weighted / (self.weight * SCALES[unit])
+        return self.total / (self.count * SCALES[unit])
+
     @property
     def distinct(self) -> int:
         """Tickets or posts, each counted once."""
@@ -111,11 +123,10 @@ def merged(partials: list[Partial]) -> Partial:
         weight=Exact(sum([partial.weight for partial in partials])),
         weighted=Exact(sum([partial.weighted for partial in partials])),
     )
-    for partial in partials:
-        if partial.ids:
-            add_all(total.ids, partial.ids)
-            add_all(total.people, partial.people)
-    if total.ids:
+    spoken = [partial for partial in partials if partial.ids]
+    if spoken:
+        add_all(total.ids, *[partial.ids for partial in spoken])
+        add_all(total.people, *[partial.people for partial in spoken])
         total.examples = best_examples([example for partial in partials for example in partial.examples])
         total.whole = newest_whole([complaint for partial in partials for complaint in partial.whole])
     return total

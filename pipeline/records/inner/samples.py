@@ -63,10 +63,22 @@ def cardinality(sample: Sample) -> int:
     return (SAMPLE_EXACT_MAX << HASH_BITS) // (int(kept[-1], 16) + 1)
 
 
-def add_all(sample: Sample, other: Sample) -> None:
-    """Merge another sample into this one, and keep the smallest."""
-    for member, tag in other.items():
-        known = sample.get(member)
-        if known is None or tag < known:
-            sample[member] = tag
+def add_all(sample: Sample, *others: Sample) -> None:
+    """Merge other samples into this one, and keep the smallest.
+
+    Many at once are pruned as seldom as single members are: what was pruned never comes back, so how often is
+    the same to the result.
+
+    >>> sample = {"0000000000007": "no_service"}
+    >>> add_all(sample, {"0000000000007": "", "0000000000009": ""}, {"0000000000003": ""})
+    >>> sample
+    {'0000000000007': '', '0000000000009': '', '0000000000003': ''}
+    """
+    for other in others:
+        for member, tag in other.items():
+            known = sample.get(member)
+            if known is None or tag < known:
+                sample[member] = tag
+        if len(sample) > 4 * SAMPLE_EXACT_MAX:
+            prune(sample)
     prune(sample)

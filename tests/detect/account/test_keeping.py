@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.detect.account.believed import Account
 from pipeline.detect.account.filtering import outage_of, rivals_of
 from pipeline.detect.account.keeping import (
-    Account,
     Keeper,
     Seen,
     Spoken,

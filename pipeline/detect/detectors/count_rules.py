@@ -1,23 +1,19 @@
-"""What a detector of counts remembers, and the numbers that follow from the settings."""
+"""The numbers by which counts are judged: constants, and what follows from the settings."""
 
 import math
 from typing import Final
 
-import msgspec
-
 from pipeline.detect.config import DetectConfig
-from pipeline.detect.detectors.detector import SeriesState
 from pipeline.detect.detectors.evidence import cap_of
-from pipeline.detect.detectors.seasons import Exposure
 from pipeline.records.clocks import HOUR_MS
 
-SURGES: Final = (1.5, 2.5, 5.0, 12.0)
+SURGES: Final[tuple[float, ...]] = (1.5, 2.5, 5.0, 12.0)
 """How many times as many."""
 
-RATES_PER_HOUR: Final = (0.0, 0.0, 12.0, 60.0)
+RATES_PER_HOUR: Final[tuple[float, ...]] = (0.0, 0.0, 12.0, 60.0)
 """At least so many, for each of the surges: what matters in a village."""
 
-DROPS: Final = (0.6, 0.3, 0.05)
+DROPS: Final[tuple[float, ...]] = (0.6, 0.3, 0.05)
 
 LEVEL_SD: Final = 0.15
 LEVEL_TAU_MS: Final = 6 * HOUR_MS
@@ -49,52 +45,6 @@ EARLY_TIMES: Final = 5.0
 
 DENSE: Final = 0.2
 """Counts expected per step from which zeros tell something by themselves."""
-
-
-class CountState(SeriesState):
-    """What is remembered of one series of counts.
-
-    Attributes:
-        sums: Counts per cell of the profile, older days discounted; cells without any are missing.
-        total: Their sum.
-        day: Up to which day both are discounted.
-        seen: Steps of the exposure taken in.
-        slot: Of the profile, for which `left` and `right` hold.
-        level: Log of how much more than the profile says.
-        variance: Of the level.
-        excess: Sum of squared deviations beyond Poisson's.
-        squares: Sum of squared means.
-        odds: Shiryaev-Roberts statistics, surges first.
-        climbs: CUSUM for the start of a surge and of a drop.
-        starts: Where they last left zero, ms.
-        hot_steps: How long evidence is above the gate.
-        hot_seen: Observed since.
-        hot_mean: Expected since.
-        recent: Observed lately.
-        recent_mean: Expected lately.
-        own: Steps lived through, of a series that does not share its exposure; None before the first.
-    """
-
-    sums: dict[int, float] = msgspec.field(default_factory=dict)
-    total: float = 0.0
-    day: int = 0
-    seen: int = 0
-    slot: int = -1
-    left: float = 0.0
-    right: float = 0.0
-    level: float = 0.0
-    variance: float = LEVEL_SD * LEVEL_SD
-    excess: float = PRIOR_SPREAD * PRIOR_SQUARES
-    squares: float = PRIOR_SQUARES
-    odds: list[float] = msgspec.field(default_factory=lambda: [0.0] * (len(SURGES) + len(DROPS)))
-    climbs: list[float] = msgspec.field(default_factory=lambda: [0.0, 0.0])
-    starts: list[int] = msgspec.field(default_factory=lambda: [0, 0])
-    hot_steps: int = 0
-    hot_seen: float = 0.0
-    hot_mean: float = 0.0
-    recent: float = 0.0
-    recent_mean: float = 0.0
-    own: Exposure | None = None
 
 
 class CountRules:

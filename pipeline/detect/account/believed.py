@@ -1,0 +1,23 @@
+"""What is kept from step to step of a place and service that is hot."""
+
+import msgspec
+
+
+class Account(msgspec.Struct):
+    """What is believed of one place and service.
+
+    Attributes:
+        belief: Over the states, after the last step.
+        at: End of that step, ms.
+        since: Start of the step that made it hot, ms.
+        added: Group of witnesses to what it added to the log-odds of an outage, natural log; older words fade.
+        told: True if the last step was worth telling to CORRELATE.
+        down_at: End of the last step in which its figures, or without any the belief, spoke for an outage, ms.
+    """
+
+    belief: list[float]
+    at: int
+    since: int
+    added: dict[str, float] = {}
+    told: bool = False
+    down_at: int = 0

@@ -1,0 +1,21 @@
+"""A replay lets the cycle collector come seldom, and only as long as it lasts."""
+
+import gc
+
+import pytest
+
+from pipeline.adapters.stages.collector import SELDOM, collecting_seldom
+
+
+def test_the_collector_comes_seldom_for_as_long_as_asked() -> None:
+    before = gc.get_threshold()
+    with collecting_seldom():
+        assert gc.get_threshold() == SELDOM
+    assert gc.get_threshold() == before
+
+
+def test_a_replay_that_fails_leaves_the_collector_as_it_was() -> None:
+    before = gc.get_threshold()
+    with pytest.raises(ValueError, match="damaged"), collecting_seldom():
+        raise ValueError("damaged")
+    assert gc.get_threshold() == before
