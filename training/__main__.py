@@ -55,7 +55,7 @@ writer, half of them faults, and where it is on everyday posts, with the lexicon
 JUDGED_PERMILLE: Final = 400
 """At this probability, by the odds of the training texts and the learnt weights alone, held-out texts are judged."""
 
-SMALL_CNAT: Final = 1
+SMALL_CNAT: Final = 2
 """Weights up to this, in centi-nats, are left out: they move no probability by a permille worth naming."""
 
 

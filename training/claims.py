@@ -19,7 +19,7 @@ from pipeline.records.errors import ConfigError
 from pipeline.reference.learnt.alarm_weights import AlarmWeights
 from pipeline.reference.learnt.weights import ANY
 from training.fitting import CENTINATS, SIZES, Example, Fit, Floats, bounded, fit, held_out_log_odds, is_common
-from training.measuring import FIRST_WRITERS_BELOW, Line, line_of
+from training.measuring import FIRST_WRITERS_BELOW, Line, group_of, line_of
 from training.texts import FOLDER, LANGUAGES
 
 Truth = float
@@ -37,7 +37,7 @@ many texts that resemble one, and training texts few."""
 SHOWN_PERMILLE: Final = (600, 200)
 """Bars of the card's table: of the model alone, whatever the lexicon's pairs say."""
 
-DOUBTFUL_PERMILLE: Final = 150
+DOUBTFUL_PERMILLE: Final = 100
 """From this probability on a person is asked."""
 
 SIGN_SIZE: Final = 1.0
@@ -162,14 +162,14 @@ def held_out_claims(found: ClaimSet) -> Floats:
 
 
 def _folds(texts: Sequence[ClaimText]) -> list[int]:
-    """The writer of each text; of the first writers' texts the stretch of its kind in its file."""
+    """The group of each text's writer; of the first writers' texts the stretch of its kind in its file."""
     sizes = Counter(_sitting(text) for text in texts)
     seen: Counter[tuple[str, str, int, str]] = Counter()
     folds = []
     for text in texts:
         name = _sitting(text)
         later = text.part >= FIRST_WRITERS_BELOW
-        folds.append(text.part // 10 * 10 if later else seen[name] * STRETCHES // sizes[name])
+        folds.append(group_of(text.part) if later else seen[name] * STRETCHES // sizes[name])
         seen[name] += 1
     return folds
 

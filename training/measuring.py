@@ -1,8 +1,8 @@
 """Measuring: how right probabilities are on texts that were held out.
 
 Texts of one sitting resemble each other more than anything that customers will write, so files are held out whole:
-those of the later writers all at once, each writer judged by weights that have seen nobody's but other writers'
-texts, those of the first ones a quarter of the files at a time.
+those of the later writers all at once, four groups of writers, each judged by weights that have seen nobody's but
+other writers' texts, those of the first ones a quarter of the files at a time.
 """
 
 from collections import Counter
@@ -18,6 +18,9 @@ FIRST_WRITERS_BELOW: Final = 20
 """Files with a lower number are by those who wrote first; the tens of a higher one are its writer."""
 
 QUARTERS: Final = 4
+GROUPS: Final = 4
+"""Groups of later writers that are held out together: one fit for each, however many write."""
+
 BINS: Final = 10
 UNSURE_SHARE: Final = 0.5
 """How much a text counts of which nobody can tell: it teaches that it is worth one half."""
@@ -61,8 +64,17 @@ def held_out(texts: Sequence[LabelledText], examples: Sequence[Example], head: H
 
 
 def fold_of(text: LabelledText) -> int:
-    """Which texts are held out together: those of a writer, or of a quarter of the first writers' files."""
-    return text.part // 10 * 10 if text.part >= FIRST_WRITERS_BELOW else text.part % QUARTERS
+    """Which texts are held out together: those of a group of writers, or of a quarter of the first writers' files."""
+    return group_of(text.part) if text.part >= FIRST_WRITERS_BELOW else text.part % QUARTERS
+
+
+def group_of(part: int) -> int:
+    """The group of a later writer, from `QUARTERS` on; the tens of a file's number are its writer.
+
+    >>> group_of(81), group_of(84), group_of(95)
+    (4, 4, 5)
+    """
+    return QUARTERS + part // 10 % GROUPS
 
 
 def without(examples: Sequence[Example], keep: Keep) -> list[Example]:

@@ -32,6 +32,9 @@ KEPT: Final = "held_out"
 OFFICIAL_LANGUAGES: Final = ("de", "en", "fr")
 COLUMNS: Final = 6
 TO_WHOM: Final = ("one", "all")
+OR: Final = "|"
+"""Stands between the kinds that a text may be, where its writer told fewer kinds apart."""
+
 FOLDS: Final = 5
 
 FLAGGED: Final[Mapping[str, tuple[str, ...]]] = {
@@ -69,7 +72,7 @@ class OfficialText(NamedTuple):
 
     Attributes:
         language: Its language.
-        kinds: Kinds that it may be; one for a text that was written for this question.
+        kinds: Kinds that it may be; mostly one for a text that was written for this question.
         fold: The stretch of its kind and file in which it stands.
         end: The promised end as written; '' for none.
         service: What fails; `-` for none.
@@ -108,25 +111,25 @@ def read_official_texts(folder: Path = FOLDER) -> list[OfficialText]:
 
 def read_kept_posts(folder: Path = FOLDER) -> list[OfficialText]:
     """Read the posts that are kept to measure, of which weights learn nothing."""
-    return [text for code in OFFICIAL_LANGUAGES for text in _posts(code, folder / OFFICIAL / KEPT)]
+    return [text for code in OFFICIAL_LANGUAGES for text in _posts(code, folder / OFFICIAL / KEPT / f"{code}.tsv")]
 
 
 def _own(code: str, folder: Path) -> Iterator[OfficialText]:
-    return _posts(code, folder / OFFICIAL)
+    for path in sorted((folder / OFFICIAL / code).glob("*.tsv")):
+        yield from _posts(code, path)
 
 
-def _posts(code: str, folder: Path) -> Iterator[OfficialText]:
-    path = folder / f"{code}.tsv"
+def _posts(code: str, path: Path) -> Iterator[OfficialText]:
     rows = [line.split("\t") for line in path.read_text("utf-8").splitlines()]
     for number, row in enumerate(rows, 1):
-        if len(row) != COLUMNS or row[0] not in OFFICIAL_KINDS or row[1] not in TO_WHOM:
+        if len(row) != COLUMNS or not {*row[0].split(OR)} <= {*OFFICIAL_KINDS} or row[1] not in TO_WHOM:
             raise ConfigError(
                 f"{path}:{number}: {row!r:.80}: must have {COLUMNS} columns, a kind, {' or '.join(TO_WHOM)}, and others"
             )
     sizes, seen = Counter(row[0] for row in rows), Counter[str]()
     for kind, to_whom, end, service, _place, text in rows:
         fold = seen[kind] * FOLDS // sizes[kind]
-        yield OfficialText(code, (kind,), fold, end.strip("-"), service, text, to_whom == "one")
+        yield OfficialText(code, (*kind.split(OR),), fold, end.strip("-"), service, text, to_whom == "one")
         seen[kind] += 1
 
 
@@ -322,17 +325,15 @@ def official_figures(texts: Sequence[OfficialText], told: Sequence[str], languag
         language: Whose texts count.
     """
     pairs = [
-        (text.kinds[0], kind)
-        for text, kind in zip(texts, told, strict=True)
-        if text.language == language and text.is_own
+        (text.kinds, kind) for text, kind in zip(texts, told, strict=True) if text.language == language and text.is_own
     ]
-    flagged = sum(kind in TELL_OF_AN_OUTAGE for _, kind in pairs)
-    true = sum(kind in TELL_OF_AN_OUTAGE for kind, _ in pairs)
-    both = sum(kind in TELL_OF_AN_OUTAGE and guess in TELL_OF_AN_OUTAGE for kind, guess in pairs)
+    flagged = sum(guess in TELL_OF_AN_OUTAGE for _, guess in pairs)
+    true = sum(kinds[0] in TELL_OF_AN_OUTAGE for kinds, _ in pairs)
+    both = sum(kinds[0] in TELL_OF_AN_OUTAGE and guess in TELL_OF_AN_OUTAGE for kinds, guess in pairs)
     broadcast = {"outage_reply": "outage"}
-    same = sum(broadcast.get(kind, kind) == broadcast.get(guess, guess) for kind, guess in pairs)
+    same = sum(broadcast.get(guess, guess) in {broadcast.get(kind, kind) for kind in kinds} for kinds, guess in pairs)
     total = max(len(pairs), 1)
-    right = sum(kind == guess for kind, guess in pairs)
+    right = sum(guess in kinds for kinds, guess in pairs)
     return OfficialFigures(len(pairs), right / total, same / total, both / max(flagged, 1), both / max(true, 1))
 
 
