@@ -57,6 +57,7 @@ AT_EASE = (
     ("en", "GB", "my mum is on EE and hers is fine, mine has been dead all day", (), ("ee",)),
     ("en", "GB", "my mum is on EE and it's not working fine at all", ("ee",), ()),
     ("en", "GB", "everyone on EE here is down", ("ee",), ()),
+    ("en", "GB", "thought it was my handset but it's everyone at work on EE", ("ee",), ()),
     ("fr", "FR", "Mon voisin chez Free n'a aucun souci, chez Orange plus rien", ("orange-fr",), ("free",)),
     ("fr", "FR", "ma soeur chez Bouygues Telecom ça marche nickel, moi rien depuis midi", (), ("bouygues",)),
     ("fr", "FR", "ma soeur chez Bouygues Telecom n'a plus internet non plus", ("bouygues",), ()),
