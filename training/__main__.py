@@ -55,6 +55,9 @@ writer, half of them faults, and where it is on everyday posts, with the lexicon
 JUDGED_PERMILLE: Final = 400
 """At this probability, by the odds of the training texts and the learnt weights alone, held-out texts are judged."""
 
+SHOWN_TEXTS_MIN: Final = 12
+"""Kinds of fewer texts are not printed: their writers name thousands."""
+
 SMALL_CNAT: Final = 2
 """Weights up to this, in centi-nats, are left out: they move no probability by a permille worth naming."""
 
@@ -196,7 +199,7 @@ def _everyday(labels: Floats) -> int:
 
 def _say_kinds(code: str, judged: Judged) -> None:
     kinds = right_by_kind(judged.texts, judged.log_odds, JUDGED_PERMILLE)
-    told = ", ".join(f"{kind} {right}/{total}" for kind, (right, total) in kinds.items())
+    told = ", ".join(f"{kind} {right}/{total}" for kind, (right, total) in kinds.items() if total >= SHOWN_TEXTS_MIN)
     sys.stdout.write(f"{code}, threshold {JUDGED_PERMILLE}: {told}\n")
 
 
