@@ -9,9 +9,12 @@ from typing import Final
 
 from pipeline.ingest.text.folding import Folded
 from pipeline.ingest.text.odds.features import FULL, share_of_words
-from pipeline.ingest.text.official.cues import CueReader
+from pipeline.ingest.text.official.cues import CUE, CueReader
 from pipeline.records.vocabulary import OFFICIAL_KINDS, OfficialKind
 from pipeline.reference.official_words import OfficialWeights
+
+RESTORED: Final = f"{CUE}restored"
+"""The cue of an end that has come: nothing turns it."""
 
 STRETCH: Final = 20
 """Different words up to which each counts in full."""
@@ -41,17 +44,8 @@ class KindScales:
     def kind_of(self, folded: Folded, text: str, *, promises: bool, answers: bool = False) -> OfficialKind:
         """The kind of a post, one of `OFFICIAL_KINDS`.
 
-        Args:
-            folded: The folded post.
-            text: As posted.
-            promises: It promises an end.
-            answers: It is known to answer another post.
-        """
-        sums = self.sums(folded, text, promises=promises, answers=answers)
-        return OFFICIAL_KINDS[max(range(len(sums)), key=lambda place: (sums[place], -place))]
-
-    def sums(self, folded: Folded, text: str, *, promises: bool, answers: bool = False) -> list[int]:
-        """What speaks for each kind, in centi-nats, in the order of `OFFICIAL_KINDS`.
+        Who promises an end and says nowhere that it has come gives no all-clear, whatever the sums say: it would end
+        an outage that lasts.
 
         Args:
             folded: The folded post.
@@ -60,6 +54,13 @@ class KindScales:
             answers: It is known to answer another post.
         """
         words, signs = self._cues.features(folded, text, promises=promises, answers=answers)
+        sums = self._sums(words, signs)
+        lasts = promises and RESTORED not in signs
+        kinds = [place for place, kind in enumerate(OFFICIAL_KINDS) if not (lasts and kind == "all_clear")]
+        return OFFICIAL_KINDS[max(kinds, key=lambda place: (sums[place], -place))]
+
+    def _sums(self, words: frozenset[str], signs: frozenset[str]) -> list[int]:
+        """What speaks for each kind, in centi-nats, in the order of `OFFICIAL_KINDS`."""
         share = share_of(words)
         of_words, of_signs = self._sum(words), self._sum(signs)
         return [
