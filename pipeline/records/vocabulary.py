@@ -152,6 +152,10 @@ TELL_OF_A_STATE: Final[tuple[OfficialKind, ...]] = (*TELL_OF_AN_OUTAGE, "all_cle
 Source = Literal["telemetry", "tickets", "mentions", "commands"]
 Stage = Literal["ingest", "detect", "correlate", "respond"]
 Extent = Literal["isolated", "localised", "general", "not_geographic", "unknown"]
+
+EVERYWHERE: Final[tuple[Extent, ...]] = ("general", "not_geographic")
+"""Extents of an outage that a whole nation has: all of it, or one in three in every room."""
+
 Nature = Literal["technical", "content", "planned", "external", "unknown"]
 DurationClass = Literal["temporary", "prolonged", "unknown"]
 Verification = Literal["estimated", "confirmed"]

@@ -5,7 +5,7 @@ customers is counted by the one above it.
 """
 
 from collections.abc import Callable
-from typing import Any, Final, get_args
+from typing import Final, get_args
 
 from pipeline.correlate.evidence.areas import leaves_of
 from pipeline.correlate.evidence.services import services_shown
@@ -14,15 +14,12 @@ from pipeline.correlate.parts import Dossier
 from pipeline.correlate.reference import CorrelateReference
 from pipeline.records.published.incident_parts import Interval
 from pipeline.records.series import is_within, parent_of
-from pipeline.records.vocabulary import PPM, Extent, Service
+from pipeline.records.vocabulary import EVERYWHERE, PPM, Extent, Service
 
 _Count = Callable[[str, str, Service | None], int | None]
 
 _WITH_CUSTOMERS: Final[tuple[Service, ...]] = tuple(service for service in get_args(Service) if service != "emergency")
 """Services that people buy; nobody is a customer of emergency calls."""
-
-_OF_THE_NATION: Final[tuple[Extent, ...]] = ("general", "not_geographic")
-"""Extents of which the nation's share tells more than a sum of places."""
 
 NEAR_TIMES: Final = 2
 """An operator's part of an area's people is within twice its part of the nation's, either way."""
@@ -53,7 +50,7 @@ def customers_affected(
         extent: How far it reaches. If one phone in three is dead everywhere, or all are, then also in the towns that
             nobody measures: the ten that somebody does are not all.
     """
-    if extent in _OF_THE_NATION and (everywhere := _of_nation(dossier, reference)) is not None:
+    if extent in EVERYWHERE and (everywhere := _of_nation(dossier, reference)) is not None:
         return everywhere
     counted = [area for area in counted_areas(dossier, reference) if not dossier.areas[area].back_at]
     if dossier.areas and not counted:
@@ -125,9 +122,15 @@ def _near(dossier: Dossier, area: str, reference: CorrelateReference) -> Interva
     are the most of them, and a guest that joins must not make them unknown.
     """
 
-    def count(*asked: Any) -> int | None:
-        operator, number = asked[0], reference.customers_near(*asked)
-        host = reference.host_of(operator)
+    def count(operator: str, area: str, service: Service | None) -> int | None:
+        """Customers near an area; none of a guest without numbers.
+
+        Args:
+            operator: Id of the operator.
+            area: Path of the place tree.
+            service: What they have; None for any.
+        """
+        number, host = reference.customers_near(operator, area, service), reference.host_of(operator)
         return 0 if number is None and host != operator and host in dossier.operators else number
 
     total, seen = _sum_of(count, dossier, area, all_of_them=True), dossier.areas.get(area)

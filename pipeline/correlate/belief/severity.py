@@ -10,7 +10,7 @@ from pipeline.correlate.belief.believe import Belief
 from pipeline.correlate.config import SeverityConfig
 from pipeline.correlate.state import OpenIncident
 from pipeline.records.published.incident_parts import Interval, SeverityReason
-from pipeline.records.vocabulary import Extent, IncidentState, Nature, Severity
+from pipeline.records.vocabulary import EVERYWHERE, Extent, IncidentState, Nature, Severity
 
 RANK: Final = {
     Severity.CLEARED: 0,
@@ -62,7 +62,7 @@ def _by_impact(extent: Extent, customers: Interval | None, config: SeverityConfi
                 words = f"about {number} customers affected, the bar is {bar}"
                 reasons.append(SeverityReason(rule="customers_affected", severity=severity, text=words))
                 break
-    if extent in ("general", "not_geographic"):
+    if extent in EVERYWHERE:
         words = "half of the operator's customers, or many regions" if extent == "general" else "everywhere, in part"
         reasons.append(SeverityReason(rule=f"extent_{extent}", severity=Severity.MAJOR, text=words))
     return reasons

@@ -7,8 +7,9 @@ nobody measures. A service with figures is not touched: these say whether it is 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
+from pipeline.detect.account.filtering import People
 from pipeline.records.clocks import HOUR_MS
 from pipeline.records.series import is_within
 
@@ -20,26 +21,6 @@ TALKED_OF_MS: Final = 6 * HOUR_MS
 
 TALK_AFTER: Final = 0.9
 """Of what they say after it, nine parts of ten are about it."""
-
-
-class People(NamedTuple):
-    """What people of a place said in a step: likelihood ratios of hypotheses against normal.
-
-    Attributes:
-        care: Ratios of each loudness of an outage, by those who turn to the operator.
-        public: Ratios of each loudness of an outage, by those who speak in public.
-        care_in_campaign: Ratio of tickets while few write like many.
-        chatter: Ratios of each loudness of a scandal.
-        load: Ratios of each loudness of those who call because of a bill.
-        campaign: Ratios of each loudness of complaints that few wrote for many.
-    """
-
-    care: Sequence[float]
-    public: Sequence[float]
-    care_in_campaign: float
-    chatter: Sequence[float]
-    load: Sequence[float]
-    campaign: Sequence[float]
 
 
 def eased(people: People, explained: float) -> People:

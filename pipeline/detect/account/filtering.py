@@ -33,26 +33,36 @@ _FLOOR: Final = 1e-12
 """No state is ever impossible."""
 
 
-class Heard(NamedTuple):
-    """Likelihood ratios of one step, against normal.
+class People(NamedTuple):
+    """What people of a place said in a step: likelihood ratios of hypotheses against normal.
 
     Attributes:
-        shares: Ratio of each share, by the figures; 1 where there are none.
-        care: Ratio of each loudness, by those who turn to the operator.
-        public: Ratio of each loudness, by those who speak in public.
-        care_in_campaign: Ratio of tickets while few people write like many.
-        chatter: Ratio of each loudness of a scandal, by posts.
-        campaign: Ratio of each loudness of complaints that few wrote for many, by posts.
-        load: Ratio of each loudness of those who call because of a bill, by tickets and calls.
+        care: Ratios of each loudness of an outage, by those who turn to the operator.
+        public: Ratios of each loudness of an outage, by those who speak in public.
+        care_in_campaign: Ratio of tickets while few write like many.
+        chatter: Ratios of each loudness of a scandal.
+        load: Ratios of each loudness of those who call because of a bill.
+        campaign: Ratios of each loudness of complaints that few wrote for many.
     """
 
-    shares: Sequence[float]
     care: Sequence[float]
     public: Sequence[float]
     care_in_campaign: float
     chatter: Sequence[float]
     load: Sequence[float]
     campaign: Sequence[float]
+
+
+class Heard(NamedTuple):
+    """Likelihood ratios of one step, against normal.
+
+    Attributes:
+        shares: Ratio of each share, by the figures; 1 where there are none.
+        people: Ratios by what people said.
+    """
+
+    shares: Sequence[float]
+    people: People
 
 
 def predicted(belief: Sequence[float], minutes: int) -> list[float]:
@@ -97,19 +107,16 @@ def weighed(prior: Sequence[float], heard: Heard) -> tuple[list[float], dict[str
 
 def _ratios(heard: Heard) -> list[float]:
     """The likelihood ratio of each state, in the order of the states."""
-    people = [care * public for care, public in zip(heard.care, heard.public, strict=True)]
-    busy = len(BUSY_LOUDNESS)
+    care, public, care_in_campaign, chatter, load, campaign = heard.people
+    outage, busy = [said * told for said, told in zip(care, public, strict=True)], len(BUSY_LOUDNESS)
     return [
         1.0,
-        *(share * said for share in heard.shares for said in people),
-        *(
-            chatter * (CALM_IN_CHATTER + LOUD_IN_CHATTER * care)
-            for chatter, care in zip(heard.chatter, heard.care, strict=False)
-        ),
+        *(share * said for share in heard.shares for said in outage),
+        *(talked * (CALM_IN_CHATTER + LOUD_IN_CHATTER * said) for talked, said in zip(chatter, care, strict=False)),
         *heard.shares[1:],
-        *heard.load,
-        *(public * heard.care_in_campaign for public in heard.campaign),
-        *(chatter * care for chatter, care in zip(heard.chatter[:busy], heard.care[:busy], strict=True)),
+        *load,
+        *(written * care_in_campaign for written in campaign),
+        *(talked * said for talked, said in zip(chatter[:busy], care[:busy], strict=True)),
     ]
 
 
@@ -123,8 +130,8 @@ def _added(prior: Sequence[float], heard: Heard) -> dict[str, float]:
             state += 1
     return {
         "network": _mean_log(by_share, heard.shares),
-        "care": _mean_log(by_loudness, heard.care),
-        "public": _mean_log(by_loudness, heard.public),
+        "care": _mean_log(by_loudness, heard.people.care),
+        "public": _mean_log(by_loudness, heard.people.public),
     }
 
 

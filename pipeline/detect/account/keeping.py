@@ -12,10 +12,11 @@ from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
 from pipeline.detect.account.believed import Account
-from pipeline.detect.account.explained import People, eased, explained_of, likeliest, noted
+from pipeline.detect.account.explained import eased, explained_of, likeliest, noted
 from pipeline.detect.account.filtering import (
     GROUPS,
     Heard,
+    People,
     calm_of,
     outage_of,
     predicted,
@@ -183,9 +184,10 @@ class Keeper:
 
     def _note(self, shown: dict[str, float], end: int) -> None:
         """Note where figures show an outage; without any nothing changes, as a quiet step is passed over."""
-        ended = noted(shown, self._ended, end) if shown else dict(self._ended)
-        self._ended.clear()
-        self._ended.update(ended)
+        if shown:
+            ended = noted(shown, self._ended, end)
+            self._ended.clear()
+            self._ended.update(ended)
 
     def _shown(self, services_of: Callable[[str], Sequence[str]]) -> dict[str, float]:
         """Areas to how likely an outage of a service with figures is there."""
@@ -226,9 +228,8 @@ class Keeper:
             account = Account(belief=list(belief), at=end - self._step_ms, since=end - self._step_ms)
         minutes = max(1, (end - account.at) // MINUTE_MS)
         prior = predicted(account.belief, minutes)
-        care, public, in_campaign, chatter, load, campaign = people
         shares = [ratio_of(log) for log in logs] if logs is not None else [1.0] * len(SHARES)
-        after, added = weighed(prior, Heard(shares, care, public, in_campaign, chatter, load, campaign))
+        after, added = weighed(prior, Heard(shares, people))
         account.added = {group: _summed(account.added.get(group, 0.0), added[group], minutes) for group in GROUPS}
         account.belief, account.at = after, end
         outage = outage_of(after)
@@ -273,11 +274,9 @@ def _of_item(people: People, logs: list[float] | None) -> People:
     """
     if logs is None:
         return people
-    care, public, in_campaign, chatter, load, campaign = people
     [calmed] = tempered(logs)
-    named = mixed(calmed)
-    public = [max(said, of_item) for said, of_item in zip(public, named, strict=True)]
-    return People([max(1.0, said) for said in care], public, in_campaign, chatter, load, campaign)
+    public = [max(said, of_item) for said, of_item in zip(people.public, mixed(calmed), strict=True)]
+    return people._replace(care=[max(1.0, said) for said in people.care], public=public)
 
 
 def _summed(known: float, said: float, minutes: int) -> float:

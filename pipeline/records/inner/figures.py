@@ -13,6 +13,7 @@ import msgspec
 
 from pipeline.records.clocks import MINUTE_MS, Instant
 from pipeline.records.fixed_point import Exact
+from pipeline.records.inner.talk import TALK
 
 FIGURE_MS: Final = 5 * MINUTE_MS
 """Length of a figure's step. Call centres report every 5 to 15 minutes, and a person decides no faster."""
@@ -68,6 +69,11 @@ class FigureName(NamedTuple):
     item: str = ""
     element: str = ""
     area: str = ""
+
+    @classmethod
+    def of_talk(cls, subject: str) -> Self:
+        """Name of the figure that counts the posts of a subject of `records.inner.talk`."""
+        return cls(TALK, "mentions", item=subject)
 
     @classmethod
     def of(cls, figure: FollowedFigure, market: str) -> Self:

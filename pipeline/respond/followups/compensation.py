@@ -12,7 +12,7 @@ from pipeline.records.published.followups import CompensationEstimate, SegmentCo
 from pipeline.records.published.incident_parts import Interval, TimeInterval
 from pipeline.records.published.incidents import Incident
 from pipeline.records.texts import clipped
-from pipeline.records.vocabulary import PPM
+from pipeline.records.vocabulary import EVERYWHERE, PPM
 from pipeline.reference.compensation import CompensationScheme, CompensationSegment, day_amount
 from pipeline.respond.followups.days import OutageSpan, paid_days
 from pipeline.respond.followups.impact import Reach, began_at, counted_areas, incident_worst
@@ -69,7 +69,7 @@ def _parts(incident: Incident, impact: ImpactMemory) -> list[tuple[Reach, Outage
     began = incident.started_between or _exactly(began_at(incident))
     ended = incident.ended_between or _exactly(int(incident.ended_at or incident.updated_at))
     areas, worst = counted_areas(impact), incident_worst(impact)
-    everywhere = incident.extent in ("general", "not_geographic")
+    everywhere = incident.extent in EVERYWHERE
     if areas and not (everywhere and worst and worst.low > sum(area.high for area in areas.values())):
         return [(Reach(area.low, area.middle, area.high), _span(began, ended, area)) for area in areas.values()]
     return [(worst, _span(began, ended, None))] if worst is not None and worst.high else []

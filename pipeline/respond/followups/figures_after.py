@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from pipeline.records.clocks import DAY_MS, Instant
 from pipeline.records.fixed_point import SCALES
 from pipeline.records.inner.figures import FigureName
-from pipeline.records.inner.talk import LEAVING, MOODS, TALK
+from pipeline.records.inner.talk import LEAVING, MOODS
 from pipeline.records.published.people import AftermathPoint, FeltBefore
 from pipeline.records.vocabulary import PPM
 from pipeline.respond.figures import KnownFigures
@@ -29,7 +29,7 @@ _SATISFIED: Final = FigureName("csat_score")
 _POSTS: Final = FigureName("activity", "mentions")
 _REACTIONS: Final = FigureName("reactions", "mentions")
 _COMPLAINTS: Final = (FigureName("complaints", "tickets"), FigureName("complaints", "mentions"))
-_LEAVING: Final = FigureName(TALK, "mentions", item=LEAVING)
+_LEAVING: Final = FigureName.of_talk(LEAVING)
 
 
 class AfterOutage(NamedTuple):
@@ -63,9 +63,8 @@ class AfterOutage(NamedTuple):
 
     def mood(self, begin: int, end: int) -> Mood:
         """Mood of the posts of a period, each once a minute."""
-        sums = {mood: self.figures.total(self.operator, FigureName(TALK, "mentions", item=mood), begin, end) or 0
-                for mood in MOODS}  # fmt: skip
-        return mood_of({mood: total // _COUNT for mood, total in sums.items()})
+        totals = {mood: self.figures.total(self.operator, FigureName.of_talk(mood), begin, end) for mood in MOODS}
+        return mood_of({mood: (total or 0) // _COUNT for mood, total in totals.items()})
 
 
 def measured(after: AfterOutage, backup_helped: bool | None = None) -> AftermathPoint:

@@ -16,7 +16,7 @@ from pipeline.records.fixed_point import SCALES
 from pipeline.records.inner.figures import FigureName
 from pipeline.records.inner.pane_ends import PaneTalk
 from pipeline.records.inner.signals import OfficialPost
-from pipeline.records.inner.talk import CLAIM, LEAVING, MOODS, POSTS, TALK, TalkSum
+from pipeline.records.inner.talk import CLAIM, LEAVING, MOODS, POSTS, TalkSum
 from pipeline.records.published.incidents import SENTIMENT_MAX
 from pipeline.records.vocabulary import TELL_OF_A_STATE, IncidentState, OfficialKind
 from pipeline.respond.figures import KnownFigures
@@ -34,7 +34,7 @@ LATE_KINDS: Final[tuple[OfficialKind, ...]] = (*TELL_OF_A_STATE, "apology_other"
 
 _COUNTED: Final = {
     POSTS: FigureName("activity", "mentions"),
-    **{subject: FigureName(TALK, "mentions", item=subject) for subject in (*MOODS, LEAVING)},
+    **{subject: FigureName.of_talk(subject) for subject in (*MOODS, LEAVING)},
 }
 """What is known of the talk around a late word: a subject, and the figure that counts it."""
 

@@ -12,7 +12,7 @@ from pipeline.records.inner.pane_ends import PaneTalk
 from pipeline.records.inner.talk import WholeComplaint
 from pipeline.records.published.incidents import Incident
 from pipeline.records.series import is_within
-from pipeline.records.vocabulary import IncidentState
+from pipeline.records.vocabulary import EVERYWHERE, IncidentState
 from pipeline.respond.state import IncidentCase
 
 HAND_OVER: Final = {
@@ -28,7 +28,6 @@ OPEN: Final = frozenset(
 )
 """States of an incident within which a complaint is answered."""
 
-_EVERYWHERE: Final = frozenset({"general", "not_geographic"})
 _SETTLED: Final = frozenset({IncidentState.CONFIRMED, IncidentState.RECOVERING})
 
 
@@ -104,7 +103,7 @@ def _is_of_service(complaint: WholeComplaint, incident: Incident) -> bool:
 
 
 def _is_of_place(complaint: WholeComplaint, incident: Incident) -> bool:
-    if incident.extent in _EVERYWHERE or not incident.areas:
+    if incident.extent in EVERYWHERE or not incident.areas:
         return True
     area = complaint.area
     return any(is_within(area, row.area) or is_within(row.area, area) for row in incident.areas)

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from pipeline.detect.account.filtering import (
     GROUPS,
     Heard,
+    People,
     outage_of,
     predicted,
     rivals_of,
@@ -25,12 +26,15 @@ def many(length: int) -> st.SearchStrategy[list[float]]:
 heard = st.builds(
     Heard,
     many(len(SHARES)),
-    many(len(LOUDNESS)),
-    many(len(LOUDNESS)),
-    ratios,
-    many(len(RIVAL_LOUDNESS)),
-    many(len(RIVAL_LOUDNESS)),
-    many(len(RIVAL_LOUDNESS)),
+    st.builds(
+        People,
+        many(len(LOUDNESS)),
+        many(len(LOUDNESS)),
+        ratios,
+        many(len(RIVAL_LOUDNESS)),
+        many(len(RIVAL_LOUDNESS)),
+        many(len(RIVAL_LOUDNESS)),
+    ),
 )
 
 
@@ -55,12 +59,14 @@ def test_what_is_known_before_is_not_changed_by_weighing(seen: Heard) -> None:
 
 NOTHING = Heard(
     [1.0] * len(SHARES),
-    [1.0] * len(LOUDNESS),
-    [1.0] * len(LOUDNESS),
-    1.0,
-    [1.0] * len(RIVAL_LOUDNESS),
-    [1.0] * len(RIVAL_LOUDNESS),
-    [1.0] * len(RIVAL_LOUDNESS),
+    People(
+        [1.0] * len(LOUDNESS),
+        [1.0] * len(LOUDNESS),
+        1.0,
+        [1.0] * len(RIVAL_LOUDNESS),
+        [1.0] * len(RIVAL_LOUDNESS),
+        [1.0] * len(RIVAL_LOUDNESS),
+    ),
 )
 
 
