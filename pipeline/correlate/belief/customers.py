@@ -7,6 +7,8 @@ customers is counted by the one above it.
 from collections.abc import Callable
 from typing import Final, get_args
 
+from msgspec import structs
+
 from pipeline.correlate.evidence.areas import leaves_of
 from pipeline.correlate.evidence.services import services_shown
 from pipeline.correlate.evidence.witnesses import people_beyond_usual
@@ -41,8 +43,9 @@ def customers_affected(
 ) -> Interval | None:
     """Customers affected over all areas that hold no other; of a nation as a whole, by the share that its figures show.
 
-    Without any customer number the people stand for it who complained beyond the usual: at least none, at most
-    a thousand for each of them; None if there are none.
+    Of a nation they are at least those of the areas that somebody measures. Without any customer number the people
+    stand for it who complained beyond the usual: at least none, at most a thousand for each of them; None if there
+    are none.
 
     Args:
         dossier: All evidence.
@@ -50,8 +53,15 @@ def customers_affected(
         extent: How far it reaches. If one phone in three is dead everywhere, or all are, then also in the towns that
             nobody measures: the ten that somebody does are not all.
     """
-    if extent in EVERYWHERE and (everywhere := _of_nation(dossier, reference)) is not None:
-        return everywhere
+    by_area = _of_areas(dossier, reference)
+    everywhere = _of_nation(dossier, reference) if extent in EVERYWHERE else None
+    if everywhere is None or by_area is None:
+        return everywhere or by_area
+    return structs.replace(everywhere, low=min(everywhere.low, by_area.low))
+
+
+def _of_areas(dossier: Dossier, reference: CorrelateReference) -> Interval | None:
+    """Added up over the areas that hold no other; without any number, by how many people complained."""
     counted = [area for area in counted_areas(dossier, reference) if not dossier.areas[area].back_at]
     if dossier.areas and not counted:
         return Interval(low=0, high=0, likely=0, basis="all areas are back")
