@@ -59,6 +59,7 @@ MODULES: Final = (
     "detect/account/likelihood.py",
     "detect/account/filtering.py",
     "detect/account/keeping.py",
+    "detect/counters.py",
     "detect/panes.py",
     "detect/rollup.py",
     "detect/silence.py",

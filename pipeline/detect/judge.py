@@ -16,6 +16,7 @@ kinds of series, and asks whoever judges them.
 from collections.abc import Sequence
 from typing import Final
 
+from pipeline.detect.counters import forget_idle, told_as_rates
 from pipeline.detect.detectors.detector import Detector, Direction, SeriesKind, Verdict
 from pipeline.detect.detectors.remembered import Exposure
 from pipeline.detect.findings import Found, JudgeRules, Note, Opinion
@@ -65,7 +66,8 @@ class StepJudge:
         self._sweep()
         panes = sorted(pane for pane in scope.panes if pane < end)
         found.silences.extend(hear(scope, panes))
-        self._leaves = [scope.panes.pop(pane) for pane in panes]
+        spoken = [scope.panes.pop(pane) for pane in panes]
+        self._leaves = told_as_rates(spoken, scope.counters, self._config.series_max)
         sums = roll_up(self._leaves, scope.area)
         found.silences.extend(miss(scope, end, self._config))
         figures, omitted = follow(scope.following, sums, end, (scope.operator, scope.area), self._rules.metrics)
@@ -359,6 +361,7 @@ class StepJudge:
         for key in [key for key, heard in scope.heard.items() if heard.spoke_at < before and not self._is_kept(key)]:
             scope.forget(key)
         scope.awake = [key for key in scope.awake if key in scope.heard]
+        forget_idle(scope.counters, before)
 
     def _is_kept(self, key: str) -> bool:
         """Is a series never forgotten? The sums of all that people say are not, however long they are idle."""

@@ -3,12 +3,8 @@
 So six posts from one town and sixty from a nation are both found. Counts of what
 people say add up over places, and over services and items too ("nobody said
 which" is one of them). Telemetry adds up over elements and places, never over
-metrics. In a nation's scope only the nation is judged: its regions are
+metrics; counters come as rates (`counters`). In a nation's scope only the nation is judged: its regions are
 judged in scopes of their own, and their sums are in the nation's already.
-
-Questionable decision: counters (running totals since a restart) add up to nothing and are
-not judged. As levels they only grow, so that the expectation runs away and each night stands
-out; as rates they need the time of each reading, and a pane knows its own only.
 """
 
 from collections.abc import Iterable
@@ -18,7 +14,6 @@ from typing import NamedTuple
 from pipeline.records.inner.partials import Partial, SeriesPartial, merged
 from pipeline.records.inner.samples import Sample, add_all, cardinality
 from pipeline.records.series import Series, parent_of
-from pipeline.reference.metrics import is_counter
 
 TOPS = ("complaints", "contacts", "activity")
 """Counts of people that are judged; `reactions` are running totals, which tell how loud, not how many."""
@@ -87,15 +82,13 @@ def counts_people(key: Key) -> bool:
 
 @lru_cache(maxsize=65_536)
 def raised(key: str, scope_area: str) -> tuple[str, ...]:
-    """All series to which a leaf series adds, itself included where it is judged; none for a counter.
+    """All series to which a leaf series adds, itself included where it is judged.
 
     >>> leaf = _SEPARATOR.join(("DE/NW/koeln", "", "tv", "", "tickets", "complaints", "count"))
     >>> [(key.area, key.service) for key in map(key_fields, raised(leaf, "DE/NW"))]
     [('DE/NW', ''), ('DE/NW', 'tv'), ('DE/NW/koeln', ''), ('DE/NW/koeln', 'tv')]
     """
     fields = key_fields(key)
-    if not counts_people(fields) and is_counter(fields.measure, fields.unit):
-        return ()
     above = _areas(fields.area, scope_area)
     if counts_people(fields):
         kinds = {(fields.service, fields.item), (fields.service, ""), ("", "")}

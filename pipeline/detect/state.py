@@ -19,7 +19,7 @@ from pipeline.detect.detectors.registry import DETECTORS
 from pipeline.detect.detectors.remembered import Exposure, SeriesState
 from pipeline.records.errors import StateError
 from pipeline.records.fixed_point import Exact
-from pipeline.records.inner.partials import Partial
+from pipeline.records.inner.partials import CounterReading, Partial
 from pipeline.records.inner.signals import EmergencyClaim, OfficialPost, PlacedCommand
 from pipeline.records.inner.talk import WholeComplaint
 from pipeline.records.series import Scope
@@ -130,6 +130,7 @@ class ScopeState(msgspec.Struct, forbid_unknown_fields=True):
         exposures: Source to the steps lived through.
         heard: The series that are judged.
         baselines: Name of a detector to what it remembers of each series.
+        counters: Last reading of each counter, by the name of its leaf series.
         awake: Counts to be judged even if nothing came.
         anomaly_at: End of the last step with an anomaly, ms; -1 for never.
         swept_day: Day on which idle series were last forgotten.
@@ -148,6 +149,7 @@ class ScopeState(msgspec.Struct, forbid_unknown_fields=True):
     exposures: dict[str, Exposure] = {}
     heard: dict[str, HeardSeries] = {}
     baselines: dict[str, dict[str, SeriesState]] = {}
+    counters: dict[str, CounterReading] = {}
     awake: list[str] = []
     anomaly_at: int = -1
     swept_day: int = -1

@@ -196,6 +196,10 @@ class Lane:
         if not are_in_range(found, values):
             return False
         _append(found, readings, values)
+        if self._readings.has_counters:
+            for group, at in zip(found, ats, strict=True):
+                if group.times is not None:
+                    group.times.append(at)
         self.clocks["telemetry"] = clock
         return True
 

@@ -1,9 +1,9 @@
 """Packing: a batch's sums, addressed to the partitions of `signals`.
 
-What belongs to a region is added to its nation's scope as well: readings as the region's
-sum, what people say by place. Every partition gets an envelope, content or not, since every partition
-needs the clocks. What a partition gets is in the order of its series, so the
-same batch has the same bytes.
+What belongs to a region is added to its nation's scope as well: readings, but for those of
+counters, as the region's sum, what people say by place. Every partition gets an envelope, content
+or not, since every partition needs the clocks. What a partition gets is in the order of its series, so
+the same batch has the same bytes.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -75,7 +75,7 @@ def with_nations(sums: Iterable[Sum]) -> list[Sum]:
     for series, pane, partial in sums:
         parts.setdefault((series, pane), []).append(partial)
         wide = _in_nation(series)
-        if wide is not None:
+        if wide is not None and not partial.counter.at:  # readings of two counters are none of a third
             parts.setdefault((wide, pane), []).append(partial)
     return [(series, pane, merged(parts[series, pane])) for series, pane in sorted(parts)]
 

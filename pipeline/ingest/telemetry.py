@@ -17,7 +17,7 @@ from pipeline.ingest.rules import IngestRules
 from pipeline.records.clocks import PANE_MS, Instant
 from pipeline.records.errors import Reason, RecordError
 from pipeline.records.fixed_point import SCALED_MAX, SCALES, Exact
-from pipeline.records.inner.partials import Partial
+from pipeline.records.inner.partials import NO_COUNTER, CounterReading, Partial
 from pipeline.records.raw.feeds import FeedCounts, FeedName
 from pipeline.records.raw.telemetry import Reading
 from pipeline.records.series import Series, region_of
@@ -72,15 +72,16 @@ def measured(series: Series, metric: Metric, unit: str, scale: Scale) -> Measure
 
 
 class ReadingGroup:
-    """The values of one series and pane within a batch, in the unit in which they came."""
+    """The values of one series and pane within a batch, in the unit in which they came; of a counter also when."""
 
-    __slots__ = ("append", "attempts", "least", "measure", "most", "pane", "values")
+    __slots__ = ("append", "attempts", "least", "measure", "most", "pane", "times", "values")
 
     def __init__(self, measure: Measure, pane: int) -> None:
         self.measure, self.pane = measure, pane
         self.values: list[float] = []
         self.append = self.values.append
         self.attempts: list[tuple[float, int]] = []
+        self.times: list[int] | None = [] if measure.metric.kind == "counter" else None
         self.least, self.most = measure.least, measure.most
 
     @property
@@ -121,6 +122,7 @@ class ReadingGroup:
             most=Exact(max(steps)),
             weight=Exact(weight),
             weighted=Exact(total + weighted),
+            counter=NO_COUNTER if self.times is None else CounterReading(*max(zip(self.times, steps, strict=True))),
         )
 
 
@@ -130,12 +132,18 @@ def are_in_range(groups: Iterable[ReadingGroup], values: Iterable[float]) -> boo
 
 
 class TelemetrySums:
-    """Sums of a batch's readings, per series and pane."""
+    """Sums of a batch's readings, per series and pane.
+
+    Attributes:
+        groups: By address.
+        has_counters: Is one of them a counter's, whose readings need their times?
+    """
 
     def __init__(self, rules: IngestRules) -> None:
         self._rules = rules
         self._checked: dict[tuple[str | None, ...], Measure | RecordError] = {}
         self.groups: dict[Address, ReadingGroup] = {}
+        self.has_counters = False
 
     def add(self, reading: Reading, at: int) -> None:
         """Add one reading.
@@ -157,6 +165,8 @@ class TelemetrySums:
         if not group.least <= reading.value <= group.most:
             group.refuse(reading.value)
         group.append(reading.value)
+        if group.times is not None:
+            group.times.append(at)
         if reading.attempts != 1:
             group.attempts.append((reading.value, reading.attempts))
 
@@ -175,6 +185,7 @@ class TelemetrySums:
         if isinstance(measure, RecordError):
             raise measure
         group = self.groups[address] = ReadingGroup(measure, address[0] * PANE_MS)
+        self.has_counters = self.has_counters or group.times is not None
         return group
 
     def _check(self, reading: Reading) -> Measure | RecordError:
@@ -220,7 +231,7 @@ class TelemetrySums:
 
     def partials(self) -> list[tuple[Series, Instant, Partial]]:
         """Give away all sums, and start anew."""
-        groups, self.groups = self.groups, {}
+        groups, self.groups, self.has_counters = self.groups, {}, False
         return [(group.series, Instant(group.pane), group.partial()) for group in groups.values() if group.values]
 
 

@@ -58,13 +58,6 @@ def test_in_a_nations_scope_only_the_nation_is_judged() -> None:
     assert _sums(parts, "DE") == {("DE", "", "", ""): 2}
 
 
-def test_a_counter_is_not_judged_at_any_level() -> None:
-    counter = reading(MONDAY, 410_000.0, unit="count", element="dns-1", measure="queries_answered_total")
-    level = reading(MONDAY, 410_000.0, unit="count", element="dns-1", measure="active_sessions")
-    assert _sums([counter]) == {}
-    assert (KOELN, "dns-1", "", "") in _sums([level])
-
-
 def test_rolling_up_leaves_the_leaves_alone() -> None:
     part = complaints(MONDAY, [1])
     roll_up([{key_of(part): part.partial}, {key_of(part): complaints(MONDAY, [2]).partial}], NW)

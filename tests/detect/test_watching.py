@@ -18,7 +18,7 @@ from pipeline.records.inner.judgements import Judgement
 from pipeline.records.inner.partials import SeriesPartial
 from pipeline.records.inner.weighings import Weighing
 from pipeline.reference.metrics import Metric, Metrics, Role
-from tests.detect.world import BONN, KOELN, MONDAY, NW, QUICK, Run, background, complaints, crowd, reading
+from tests.detect.world import BONN, KOELN, MONDAY, NW, QUICK, Run, background, complaints, counted, crowd, reading
 
 METRICS = Metrics(
     [
@@ -78,10 +78,10 @@ def test_a_healthy_first_day_says_nothing() -> None:
     assert scope_of(run).accounts == {}
 
 
-def test_a_counter_is_no_figure_however_it_jumps() -> None:
-    names = {"measure": "location_updates_total", "unit": "count", "attempts": 1}
-    parts = [reading(MONDAY + n * MINUTE_MS, 1_000.0 * n, **names) for n in range(300)]  # type: ignore[arg-type]
-    parts += [reading(MONDAY + n * MINUTE_MS, 0.0, **names) for n in range(300, 330)]  # type: ignore[arg-type]
+def test_how_fast_a_counter_grows_is_no_figure_of_the_account() -> None:
+    names = {"measure": "location_updates_total"}
+    parts = [counted(MONDAY + n * MINUTE_MS, 1_000 * n, **names) for n in range(300)]
+    parts += [counted(MONDAY + n * MINUTE_MS, 300_000 + n, **names) for n in range(300, 330)]
     run = Run(metrics=METRICS).live(parts, MONDAY + 6 * HOUR_MS)
     assert not weighings(run)
     assert scope_of(run).figures == {}

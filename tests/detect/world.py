@@ -15,7 +15,7 @@ from pipeline.records.clocks import HOUR_MS, MINUTE_MS, SOURCES, Instant
 from pipeline.records.effects import Effects, Refused
 from pipeline.records.fixed_point import Exact, to_fixed
 from pipeline.records.inner.anomalies import Anomaly, FeedSilence, Sealed, SealedPane
-from pipeline.records.inner.partials import Partial, SeriesPartial
+from pipeline.records.inner.partials import CounterReading, Partial, SeriesPartial
 from pipeline.records.inner.samples import add_to_sample
 from pipeline.records.inner.signals import Envelope
 from pipeline.records.published.decisions import Decision
@@ -65,6 +65,13 @@ def reading(
     )
     fields = {"operator": "netcologne", "scope_area": NW, "measure": "attach_success_ratio"} | names
     return SeriesPartial(area=area, source="telemetry", unit=unit, pane=_pane(at), partial=partial, **fields)
+
+
+def counted(at: int, total: int, area: str = KOELN, **names: str) -> SeriesPartial:
+    """One reading of a counter."""
+    part = reading(at, total, area, unit="count", attempts=1, **names)
+    part.partial.counter = CounterReading(at, int(part.partial.total))
+    return part
 
 
 def _pane(at: int) -> Instant:

@@ -15,7 +15,7 @@ from pipeline.records.clocks import PANE_MS, Instant
 from pipeline.records.errors import ConfigError, Reason
 from pipeline.records.ids import HASH_BITS
 from pipeline.records.inner.examples import Example
-from pipeline.records.inner.partials import Partial, SeriesPartial, merged
+from pipeline.records.inner.partials import NO_COUNTER, CounterReading, Partial, SeriesPartial, merged
 from pipeline.records.inner.samples import cardinality
 from pipeline.records.inner.talk import MOOD
 from pipeline.records.raw.tickets import Intake
@@ -43,6 +43,16 @@ def test_readings_of_a_pane_are_added_up_exactly() -> None:
     (region,) = [p for (s, _), p in sums_of(batch).items() if s.scope_area == "DE/NW"]
     assert (region.count, region.total, region.weight, region.weighted) == (2, 1_490_000, 11, 990_000 + 5_000_000)
     assert (region.least, region.most, region.squares) == (500_000, 990_000, 500_000**2 + 990_000**2)
+
+
+@pytest.mark.parametrize("late", [[], [reading(NOON - 7_200_000)]], ids=["at once", "one by one"])
+def test_of_a_counter_the_last_reading_is_kept_with_its_time_and_a_nation_adds_none_up(late: list[Raw]) -> None:
+    names = {"metric": "location_updates_total", "unit": "count", "element": "hlr-1"}
+    read = [reading(NOON + at, value=total, **names) for at, total in ((1_000, 40), (9_000, 55), (5_000, 48))]
+    sums = sums_of(batch_of([*read, reading(NOON), *late]))
+    counters = {s.scope_area: p.counter for (s, _), p in sums.items() if s.measure == "location_updates_total"}
+    assert counters == {"DE/NW": CounterReading(NOON + 9_000, 55_000)}
+    assert {p.counter for (s, _), p in sums.items() if s.measure != "location_updates_total"} == {NO_COUNTER}
 
 
 def test_a_town_counts_in_its_region_and_its_region_in_the_nation() -> None:

@@ -7,6 +7,8 @@ the best of a total order. No default is left out on the wire: the encoder would
 leave out by identity, not by value, and equal partials must have equal bytes.
 """
 
+from typing import NamedTuple
+
 import msgspec
 
 from pipeline.records.clocks import Instant
@@ -15,6 +17,21 @@ from pipeline.records.inner.examples import Example, best_examples
 from pipeline.records.inner.samples import Sample, add_all, cardinality
 from pipeline.records.inner.talk import WholeComplaint, newest_whole
 from pipeline.records.series import Series
+
+
+class CounterReading(NamedTuple):
+    """What a counter, a sum since a start, stood at; the later of two is the greater one.
+
+    Attributes:
+        at: When it was read, ms; 0 where there is no counter.
+        total: What it said, in steps of its unit.
+    """
+
+    at: int = 0
+    total: int = 0
+
+
+NO_COUNTER = CounterReading()
 
 
 class Partial(msgspec.Struct, kw_only=True):
@@ -28,6 +45,7 @@ class Partial(msgspec.Struct, kw_only=True):
         most: Greatest value in steps.
         weight: Sum of attempts.
         weighted: Sum of value x attempts, in steps.
+        counter: Its last reading, if it is a counter's.
         ids: Which tickets or posts, each with its symptom, or, in a count of all posts, with its strength.
         people: Sample of who wrote them.
         examples: The best few, best first.
@@ -41,6 +59,7 @@ class Partial(msgspec.Struct, kw_only=True):
     most: Exact = Exact(0)
     weight: Exact = Exact(0)
     weighted: Exact = Exact(0)
+    counter: CounterReading = NO_COUNTER
     ids: Sample = {}
     people: Sample = {}
     examples: list[Example] = []
@@ -60,6 +79,7 @@ class Partial(msgspec.Struct, kw_only=True):
         self.squares = Exact(self.squares + other.squares)
         self.weight = Exact(self.weight + other.weight)
         self.weighted = Exact(self.weighted + other.weighted)
+        self.counter = max(self.counter, other.counter)
         if other.ids:
             add_all(self.ids, other.ids)
             add_all(self.people, other.people)
@@ -122,6 +142,7 @@ def merged(partials: list[Partial]) -> Partial:
         most=max([partial.most for partial in partials]),
         weight=Exact(sum([partial.weight for partial in partials])),
         weighted=Exact(sum([partial.weighted for partial in partials])),
+        counter=max([partial.counter for partial in partials]),
     )
     spoken = [partial for partial in partials if partial.ids]
     if spoken:
