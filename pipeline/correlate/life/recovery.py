@@ -1,16 +1,23 @@
 """What is back: areas that are well again, and the curve of the resolution that they draw.
 
 The last area that is down comes back with the incident itself, never before it:
-only a hold without relapse may say that all is well.
+only a hold without relapse may say that all is well. What holds other areas comes back after
+them all: "Köln" is not back while one of its quarters is down.
 """
+
+from collections.abc import Collection, Mapping
+
+from msgspec import structs
 
 from pipeline.correlate.config import CorrelateConfig
 from pipeline.correlate.evidence.areas import leaves_of
 from pipeline.correlate.evidence.dossier import mark_back
+from pipeline.correlate.parts import AreaSeen, Dossier
 from pipeline.correlate.state import OpenIncident
 from pipeline.records.clocks import MINUTE_MS, Instant
 from pipeline.records.published.incident_parts import ResolutionPoint
 from pipeline.records.published.incidents import CURVE_MAX
+from pipeline.records.series import is_within
 from pipeline.records.vocabulary import PPM, IncidentState
 
 
@@ -22,23 +29,27 @@ def mark_areas_back(incident: OpenIncident, now: int, config: CorrelateConfig) -
         now: End of the pane, ms.
         config: How long an area must be quiet.
     """
-    down = _down(incident)
+    areas = incident.dossier.areas
+    leaves = leaves_of(areas)
+    down = [area for area in leaves if not areas[area].back_at]
     over = incident.state in (IncidentState.RECOVERING, IncidentState.RESOLVED)
-    back = down if over else _quiet_areas(incident, down, now, config)
-    if not back or (not over and len(back) == len(down)):
-        return
-    for area in back:
-        mark_back(incident.dossier, area)
-    _add_point(incident, now)
+    quiet_since = now if over else now - config.area_back_minutes * MINUTE_MS if _sees(incident) else 0
+    back = [area for area in down if over or areas[area].last_at <= quiet_since]
+    if back and (over or len(back) < len(down)):
+        for area in back:
+            mark_back(incident.dossier, area)
+        _add_point(incident, now)
+    if len(leaves) < len(areas):
+        _settle_wholes(incident.dossier, [area for area in leaves if not areas[area].back_at], quiet_since)
 
 
 def areas_due(incident: OpenIncident, config: CorrelateConfig) -> list[int]:
-    """When each area that is down would count as back if it stays quiet, ms; empty if it is the only one."""
-    if incident.state != IncidentState.CONFIRMED or incident.sight.blind_from:
+    """When each area would count as back if it stays quiet, ms; of the last one that is down nobody waits for it."""
+    if not _sees(incident):
         return []
-    down = _down(incident)
-    quiet_ms = config.area_back_minutes * MINUTE_MS
-    return [incident.dossier.areas[area].last_at + quiet_ms for area in down] if len(down) > 1 else []
+    areas, down, quiet_ms = incident.dossier.areas, _down(incident), config.area_back_minutes * MINUTE_MS
+    waiting = (*(down if len(down) > 1 else ()), *_wholes_to_come(areas, down))
+    return [areas[area].last_at + quiet_ms for area in waiting]
 
 
 def _down(incident: OpenIncident) -> list[str]:
@@ -46,11 +57,37 @@ def _down(incident: OpenIncident) -> list[str]:
     return [area for area in leaves_of(areas) if not areas[area].back_at]
 
 
-def _quiet_areas(incident: OpenIncident, down: list[str], now: int, config: CorrelateConfig) -> list[str]:
-    if incident.state != IncidentState.CONFIRMED or incident.sight.blind_from:
-        return []
-    before = now - config.area_back_minutes * MINUTE_MS
-    return [area for area in down if incident.dossier.areas[area].last_at <= before]
+def _sees(incident: OpenIncident) -> bool:
+    """May an area be back because nothing is heard of it?"""
+    return incident.state == IncidentState.CONFIRMED and not incident.sight.blind_from
+
+
+def _settle_wholes(dossier: Dossier, down: Collection[str], quiet_since: int) -> None:
+    """What holds other areas is down with any of them, and back after them, if nothing spoke against it since then.
+
+    Args:
+        dossier: Changes in place.
+        down: Areas that hold no other and are not back.
+        quiet_since: Since when nothing may have spoken against an area that is back, ms.
+    """
+    areas = dossier.areas
+    for area in _wholes_to_come(areas, down):
+        if areas[area].last_at <= quiet_since:
+            mark_back(dossier, area)
+    for area, seen in areas.items():
+        if seen.back_at and any(area != leaf and is_within(leaf, area) for leaf in down):
+            areas[area] = structs.replace(seen, back_at=0)
+
+
+def _wholes_to_come(areas: Mapping[str, AreaSeen], down: Collection[str]) -> list[str]:
+    """Areas that hold others of which all are back, and that are not back themselves, sorted.
+
+    Args:
+        areas: All areas of the incident.
+        down: Those of them that hold no other and are not back.
+    """
+    waiting = [area for area, seen in sorted(areas.items()) if not seen.back_at and area not in down]
+    return [area for area in waiting if not any(is_within(leaf, area) for leaf in down)]
 
 
 def _add_point(incident: OpenIncident, now: int) -> None:

@@ -3,6 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.correlate.evidence.dossier import add_area
 from pipeline.correlate.life.recovery import areas_due, mark_areas_back
 from pipeline.correlate.parts import AreaSeen
 from pipeline.records.published.incidents import CURVE_MAX
@@ -34,6 +35,29 @@ def test_the_last_area_comes_back_with_the_incident() -> None:
     case.course.state = IncidentState.RECOVERING
     mark_areas_back(case, at(100), CONFIG)
     assert [point.areas_back_ppm for point in case.recovery.curve] == [1_000_000]
+
+
+def test_a_city_is_back_after_its_quarters_and_down_again_with_one_of_them() -> None:
+    quarters = {KOELN: 7.0, f"{KOELN}/porz": 5.0, f"{KOELN}/deutz": 6.0, BONN: 60.0}
+    case = incident(dossier(areas={a: AreaSeen(since=at(0), last_at=at(m)) for a, m in quarters.items()}), CONFIRMED)
+    areas = case.dossier.areas
+    mark_areas_back(case, at(21), CONFIG)
+    assert (areas[f"{KOELN}/deutz"].back_at, areas[KOELN].back_at) == (at(6), 0)
+    assert at(22) in areas_due(case, CONFIG)
+    mark_areas_back(case, at(22), CONFIG)
+    assert areas[KOELN].back_at == at(7)
+    add_area(case.dossier, f"{KOELN}/porz", at(30))
+    mark_areas_back(case, at(30), CONFIG)
+    assert areas[KOELN].back_at == 0
+
+
+def test_with_the_incident_every_area_is_back_also_those_that_hold_others() -> None:
+    case = incident(dossier(areas=seen(koeln=20, bonn=5) | {"DE/NW": AreaSeen(since=at(0), last_at=at(22))}), CONFIRMED)
+    mark_areas_back(case, at(21), CONFIG)
+    assert not case.dossier.areas["DE/NW"].back_at
+    case.course.state = IncidentState.RECOVERING
+    mark_areas_back(case, at(36), CONFIG)
+    assert all(area.back_at for area in case.dossier.areas.values())
 
 
 def test_who_is_blind_sees_nobody_come_back() -> None:
