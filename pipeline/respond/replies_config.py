@@ -13,6 +13,7 @@ _LEAST: Final[Mapping[str, tuple[int, int]]] = {
     "texts_max": (1, 2048),
     "rumour_share_percent": (1, 5),
     "rumour_people_min": (1, 20),
+    "rumour_denied_people_min": (1, 5),
 }
 
 
@@ -30,6 +31,8 @@ class ReplyConfig:
         rumour_share_percent: A claim is corrected if so many percent of the posts about the operator make it: one in
             twenty is what a reader of some replies meets.
         rumour_people_min: A claim is corrected if so many people make it: a correction spreads what only a few said.
+        rumour_denied_people_min: A claim that the operator has denied somewhere is corrected everywhere if so many people
+            made it in all: it is spoken of anyway, and what is true is known.
     """
 
     answer_minutes: int = 60
@@ -38,6 +41,7 @@ class ReplyConfig:
     texts_max: int = 2048
     rumour_share_percent: int = 5
     rumour_people_min: int = 20
+    rumour_denied_people_min: int = 5
 
     def __post_init__(self) -> None:
         """Check."""

@@ -63,14 +63,19 @@ def _add_up(memory: PeopleMemory, sums: Iterable[TalkSum]) -> None:
 
 
 def _corrections(case: IncidentCase, at: Instant, around: Surroundings) -> Iterator[object]:
-    """Of a claim that spreads now: in the latest half hour, not since the beginning, which would be too late."""
+    """Of a claim that spreads now, in the latest half hour, not since the beginning, which would be too late.
+
+    One that the operator has denied in one place is corrected in all, though few make it.
+    """
     memory, config = case.people, around.rules.config.replies
     total = sum(step.posts.get(POSTS, 0) for step in memory.recent)
     for subject in sorted(memory.first_at):
         posts = sum(step.posts.get(subject, 0) for step in memory.recent)
         people = sum(step.people.get(subject, 0) for step in memory.recent)
         share = posts * PPM // max(1, total)
-        if people >= config.rumour_people_min and share >= config.rumour_share_percent * PPM // 100:
+        spreads = people >= config.rumour_people_min and share >= config.rumour_share_percent * PPM // 100
+        denied = subject in memory.denied_at and memory.people[subject] >= config.rumour_denied_people_min
+        if spreads or denied:
             yield from correct(case, rumour_id(case, subject), kind_of(subject), int(at), around.rules)
 
 

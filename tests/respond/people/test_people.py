@@ -87,3 +87,12 @@ def test_each_claim_is_corrected_in_the_words_of_the_market(kind: str) -> None:
 def test_a_claim_of_a_few_among_thousands_is_not_spread_by_a_correction() -> None:
     outage = confirmed()
     assert notices_in(talks(outage, 2, {"posts": 10_000, "claim:attack": 100})) == []
+
+
+def test_a_claim_that_the_operator_denied_somewhere_is_corrected_everywhere_though_few_make_it() -> None:
+    outage = confirmed()
+    talks(outage, 2, {"posts": 1_000, "claim:attack": 3, "claim:fire": 9})
+    outage.case.people.denied_at["claim:attack"] = minute(3)
+    assert notices_in(talks(outage, 4, {"posts": 100, "claim:attack": 1})) == []
+    assert {notice.kind for notice in notices_in(talks(outage, 5, {"posts": 100, "claim:attack": 1}))} == {"correction"}
+    assert notices_in(talks(outage, 6, {"posts": 100, "claim:attack": 1, "claim:fire": 1})) == []
