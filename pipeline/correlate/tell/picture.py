@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from pipeline.correlate.belief.believe import Belief
 from pipeline.correlate.belief.customers import customers_in_area
 from pipeline.correlate.belief.element import suspected_element
-from pipeline.correlate.belief.estimate import customer_minutes, duration_class, ended_at, started_at, started_between
+from pipeline.correlate.belief.estimate import duration_class, ended_at, started_at, started_between
 from pipeline.correlate.belief.roles import principal, roles_of
 from pipeline.correlate.evidence.services import services_hit
 from pipeline.correlate.parts import Dossier, Relations
@@ -138,7 +138,6 @@ def _what(incident: OpenIncident, belief: Belief, pane: PaneAtWork) -> Incident:
         operators=roles_of(dossier, reference),
         operators_omitted=max(0, len(dossier.operators) - OPERATORS_MAX),
         customers_affected=belief.customers,
-        customer_minutes=customer_minutes(incident, belief.customers, pane.at),
     )
 
 
