@@ -13,7 +13,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, Literal, NamedTuple
 
 from pipeline.ingest.text.folding import fold_words
-from pipeline.ingest.text.matching import Matcher, Span, gathered
+from pipeline.ingest.text.matching import Matcher, Span, Start, gathered
+from pipeline.ingest.text.words import Word
 from pipeline.reference.words import Join, Language, Lexicon, Row, Scoring
 
 HITS_PAIRED_MAX = 40
@@ -45,20 +46,25 @@ class Complaint(NamedTuple):
     claim: bool
 
 
-class Clue(NamedTuple):
+class Clue:
     """A row of the lexicon that a text holds, and where.
 
     Attributes:
         start: Offset in the folded words.
         end: One behind the last.
         row: Row of the lexicon.
+        number: Number of the row among those of its reader, from 0.
         sentence: Number of the sentence, from 0.
     """
 
-    start: int
-    end: int
-    row: Row
-    sentence: int = 0
+    __slots__ = ("end", "number", "row", "sentence", "start")
+
+    def __init__(self, start: int, end: int, row: Row, number: int, sentence: int) -> None:
+        self.start = start
+        self.end = end
+        self.row = row
+        self.number = number
+        self.sentence = sentence
 
 
 class Relevance(NamedTuple):
@@ -108,12 +114,22 @@ class RelevanceReader:
         phrases = gathered((term, at) for at, row in numbered if row.role != "topic" for term in row.terms)
         known = {rows: self._phrase(rows) for rows in phrases.values()}
         self._matcher = Matcher({phrase: known[rows] for phrase, rows in phrases.items()})
-        self._topic_rows = tuple(row for row in self._rows if row.role == "topic")
-        self._topics: Matcher[tuple[str, ...]] | None = None
+        self._topics: Matcher[tuple[str, ...]] = Matcher(
+            gathered((term, row.topic) for row in self._rows for term in row.terms if row.role == "topic" and row.topic)
+        )
 
-    def read(self, words: str) -> Relevance:
-        """Read folded words."""
-        spans = self._matcher.spans(words)
+    def tell(self, word: Word) -> None:
+        """Note the phrases that a word begins, and those of topics: what `read` and `topics` want to know of it."""
+        word.phrases, word.topics = self._matcher.start(word.text), self._topics.start(word.text)
+
+    def read(self, known: Sequence[Word]) -> Relevance:
+        """Read folded words.
+
+        Args:
+            known: What is known of each, in order.
+        """
+        starts: list[Start[_Phrase] | None] = [word.phrases for word in known]
+        spans = self._matcher.spans_along([word.text for word in known], starts)
         if not spans:
             return NOTHING
         clues, by_role = self._sorted_out(self._by_row(spans))
@@ -125,12 +141,15 @@ class RelevanceReader:
         things = tuple([clue.row for clue in by_role.get("thing", ())])
         return Relevance(complaints, things, items, tuple(clues), points)
 
-    def topics(self, words: str) -> tuple[str, ...]:
-        """What else folded words talk of, sorted: prices, compensation, blame, professionals, thanks and so on."""
-        if self._topics is None:  # compiled when first asked for, as not all who read texts ask
-            rows = self._topic_rows
-            self._topics = Matcher(gathered((term, row.topic) for row in rows for term in row.terms if row.topic))
-        return tuple(sorted({topic for _, _, topics in self._topics.spans(words) for topic in topics}))
+    def topics(self, known: Sequence[Word]) -> tuple[str, ...]:
+        """What else folded words talk of, sorted: prices, compensation, blame, professionals, thanks and so on.
+
+        Args:
+            known: What is known of each, in order.
+        """
+        starts: list[Start[tuple[str, ...]] | None] = [word.topics for word in known]
+        spans = self._topics.spans_along([word.text for word in known], starts)
+        return tuple(sorted({topic for _, _, topics in spans for topic in topics}))
 
     def symptom_of(self, complaint: Complaint, service: str | None) -> str:
         """The symptom of a complaint: its own, or what its kind of failure is for this service."""
@@ -176,7 +195,7 @@ class RelevanceReader:
                 sentence += start > last_stop + 2  # "?!?!" ends one sentence
                 last_stop = start
             elif role != "part":
-                clue = Clue(start, end, row, sentence)
+                clue = Clue(start, end, row, number, sentence)
                 clues.append(clue)
                 if role in by_role:
                     by_role[role].append(clue)
@@ -186,10 +205,7 @@ class RelevanceReader:
 
     def _complaints(self, by_role: _ByRole) -> tuple[Complaint, ...]:
         """What phrases and pairs of a thing and a fault complain of, the clearest first."""
-        complaints = [
-            Complaint(row.weight, row.service, row.item, row.symptom, row.fault, start, claim=True)
-            for start, _, row, _ in by_role.get("claim", ())
-        ]
+        complaints = [_whole(clue.row, clue.start) for clue in by_role.get("claim", ())]
         if "thing" in by_role and "fault" in by_role:
             things = by_role["thing"][:HITS_PAIRED_MAX]
             complaints += [
@@ -263,6 +279,10 @@ def how_often(rows: Iterable[Row]) -> Counter[str]:
 
 def _by_points(complaint: Complaint) -> tuple[int, int]:
     return (-complaint.points, complaint.start)
+
+
+def _whole(row: Row, start: int) -> Complaint:
+    return Complaint(row.weight, row.service, row.item, row.symptom, row.fault, start, claim=True)
 
 
 def _pair(thing: Row, fault: Row, start: int, apart: int) -> Complaint:
