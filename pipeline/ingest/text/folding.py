@@ -289,7 +289,7 @@ def capitals_of(plain: str) -> Capitals:
     [['4g', 'bath'], ['no', 'reading']]
     """
     latin = _latin(plain)
-    upper, lower = _cases(plain) if latin is None else _cases_of_latin(latin)
+    upper, lower = _cases(plain, latin)
     if upper * 100 > (upper + lower) * _SHOUTING_PERCENT:
         return Capitals(frozenset(), frozenset())
     if latin is None:
@@ -325,12 +325,17 @@ def _folded_word(word: str) -> str:
     return word.lower() if word.isascii() else fold_words(word).strip()
 
 
-def _cases(text: str) -> tuple[int, int]:
-    """How many capital and small letters a text has."""
-    return sum(map(str.isupper, text)), sum(map(str.islower, text))
+def cases_of(text: str) -> tuple[int, int]:
+    """How many capital and small letters a text has.
+
+    >>> cases_of("Köln ÉTÉ")
+    (4, 3)
+    """
+    return _cases(text, _latin(text))
 
 
-def _cases_of_latin(text: bytes) -> tuple[int, int]:
-    """The same without a step in Python a character."""
-    cases = text.translate(_CASES)
+def _cases(text: str, latin: bytes | None) -> tuple[int, int]:
+    if latin is None:
+        return sum(map(str.isupper, text)), sum(map(str.islower, text))
+    cases = latin.translate(_CASES)  # no step in Python a character
     return cases.count(b"U"), cases.count(b"l")

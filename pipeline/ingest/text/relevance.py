@@ -12,6 +12,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, Literal, NamedTuple
 
+import msgspec
+
 from pipeline.ingest.text.folding import fold_words
 from pipeline.ingest.text.matching import Matcher, Span, Start, gathered
 from pipeline.ingest.text.words import Word
@@ -105,17 +107,17 @@ class RelevanceReader:
     """
 
     def __init__(self, language: Language, lexicon: Lexicon, more: Iterable[Row] = ()) -> None:
-        self._rows = (*language.row, *lexicon.common.row, *more)
+        worded = (*language.row, *lexicon.common.row, *more)
+        self._rows = tuple(msgspec.structs.replace(row, terms=()) for row in worded)  # terms are in the tables below
         self._scoring: Scoring = lexicon.common.scoring
         self._symptoms: Mapping[str, Mapping[str, str]] = lexicon.common.symptoms
         number = {row.name: index for index, row in enumerate(self._rows)}
         self._joins = _joins_of(language.join, number)
-        numbered = list(enumerate(self._rows))
-        phrases = gathered((term, at) for at, row in numbered if row.role != "topic" for term in row.terms)
+        phrases = gathered((term, at) for at, row in enumerate(worded) if row.role != "topic" for term in row.terms)
         known = {rows: self._phrase(rows) for rows in phrases.values()}
         self._matcher = Matcher({phrase: known[rows] for phrase, rows in phrases.items()})
         self._topics: Matcher[tuple[str, ...]] = Matcher(
-            gathered((term, row.topic) for row in self._rows for term in row.terms if row.role == "topic" and row.topic)
+            gathered((term, row.topic) for row in worded for term in row.terms if row.role == "topic" and row.topic)
         )
 
     def tell(self, word: Word) -> None:

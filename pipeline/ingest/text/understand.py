@@ -59,6 +59,15 @@ class ClaimParts(NamedTuple):
     reading: Relevance
 
 
+class _Read(NamedTuple):
+    """The text that was understood last: who asks for its topics next need not read it again."""
+
+    text: str
+    folded: Folded
+    code: str
+    known: list[Word]
+
+
 _NOWHERE: Final = ["en"]
 """Language of a text that says nothing of its own, from a market that nobody knows."""
 
@@ -107,7 +116,7 @@ class TextRules:
         )
         self._channels = ChannelReader(lexicon.channels)
         self._folder = Folder(lexicon.common.signs, lexicon.common.hashtag_endings, vocabulary)
-        self._last = ("", self._folder.fold(""))
+        self._last = _Read("", self._folder.fold(""), "", [])
         self._homes = dict(homes or {})
         numbers = Diallings(known, lexicon.common.dialling)
         self._dialled = Dialled(numbers, {code: words.alarm.spoken for code, words in languages.items()})
@@ -160,11 +169,11 @@ class TextRules:
             What it says.
         """
         folded = self._folder.fold(text)
-        self._last = (text, folded)
         code = self._language(folded, lang, market)
         market = market or self._only_market(code)
         rules = self._language_rules(code)
         words = rules.scales.words(folded)
+        self._last = _Read(text, folded, code, words.known)
         reading = rules.relevance.read(words.known)
         named = self._who.read(folded, code, market, words.traits)
         meant = (operator,) if operator and operator not in named.at_ease else ()
@@ -302,10 +311,12 @@ class TextRules:
         Returns:
             Sorted: prices, compensation, blame, professionals, thanks, leaving, rumour.
         """
-        last, known = self._last
-        folded = known if last is text else self._folder.fold(text)
-        rules = self._language_rules(self._language(folded, lang, market))
-        return rules.relevance.topics(rules.scales.words(folded).known)
+        last = self._last
+        folded = last.folded if last.text is text else self._folder.fold(text)
+        code = self._language(folded, lang, market)
+        rules = self._language_rules(code)
+        is_known = last.text is text and last.code == code
+        return rules.relevance.topics(last.known if is_known else rules.scales.words(folded).known)
 
     def mood(self, text: str, code: str) -> MoodClass | None:
         """How a text feels; apart from `understand` like `topics`. None in a language without weights of mood.
