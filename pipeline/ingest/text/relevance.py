@@ -26,7 +26,7 @@ APART_CHARS_MAX = 16
 """Gap between a thing and what the next sentence says of it: "Where is my 4G? It's gone"."""
 
 
-class Complaint(NamedTuple):
+class Complaint:
     """One thing that fails, in the words of the text.
 
     Attributes:
@@ -37,15 +37,23 @@ class Complaint(NamedTuple):
         fault: Kind of failure, if a symptom is still to be looked up.
         start: Where in the folded words it begins, in characters.
         claim: A phrase that says it all, not a thing and a fault side by side.
+
+    Args:
+        row: Row of the lexicon that says what fails.
+        points: How clearly the text complains, in points.
+        start: Where in the folded words it begins, in characters.
     """
 
-    points: int
-    service: str | None
-    item: str | None
-    symptom: str | None
-    fault: str | None
-    start: int
-    claim: bool
+    __slots__ = ("claim", "fault", "item", "points", "service", "start", "symptom")
+
+    def __init__(self, row: Row, points: int, start: int) -> None:
+        self.points = points
+        self.service = row.service
+        self.item = row.item
+        self.symptom = row.symptom
+        self.fault = row.fault
+        self.start = start
+        self.claim = True
 
 
 class Clue:
@@ -207,7 +215,7 @@ class RelevanceReader:
 
     def _complaints(self, by_role: _ByRole) -> tuple[Complaint, ...]:
         """What phrases and pairs of a thing and a fault complain of, the clearest first."""
-        complaints = [_whole(clue.row, clue.start) for clue in by_role.get("claim", ())]
+        complaints = [Complaint(clue.row, clue.row.weight, clue.start) for clue in by_role.get("claim", ())]
         if "thing" in by_role and "fault" in by_role:
             things = by_role["thing"][:HITS_PAIRED_MAX]
             complaints += [
@@ -283,15 +291,12 @@ def _by_points(complaint: Complaint) -> tuple[int, int]:
     return (-complaint.points, complaint.start)
 
 
-def _whole(row: Row, start: int) -> Complaint:
-    return Complaint(row.weight, row.service, row.item, row.symptom, row.fault, start, claim=True)
-
-
 def _pair(thing: Row, fault: Row, start: int, apart: int) -> Complaint:
+    complaint = Complaint(thing, thing.weight + fault.weight + apart, start)
     gone = thing.absent if fault.fault in ("absent", "down", "bad") else None
-    symptom = gone or fault.symptom
-    points = thing.weight + fault.weight + apart
-    return Complaint(points, thing.service, thing.item, symptom, fault.fault, start, claim=False)
+    complaint.symptom, complaint.fault = gone or fault.symptom, fault.fault
+    complaint.claim = False
+    return complaint
 
 
 def are_pair(thing: Clue, fault: Clue) -> bool:

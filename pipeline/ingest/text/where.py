@@ -29,6 +29,9 @@ TAG_POPULATION_MIN = 15_000
 """Least inhabitants of a town that is looked for within a hashtag."""
 
 
+SITES_KEPT_MAX = 10_000
+"""Names of which it is remembered what they mean in a market; then all are forgotten."""
+
 _Rows = tuple[tuple[str, int, str, str], ...]
 """Sites as plain tuples: of a hundred thousand names few are met, and plain ones are read from disk sooner."""
 
@@ -66,6 +69,7 @@ class PlaceReader:
             for name, of in sites.items()
             if of[0].population >= TAG_POPULATION_MIN and not of[0].form and name[0].isalpha()
         }
+        self._met: dict[tuple[str, str | None], Sites] = {}
         self._codes = codes_of(sites)
         ordinary = self._ordinary = frozenset(common)
         self._bits = market_bits(site.market for of in sites.values() for site in of)
@@ -124,10 +128,20 @@ class PlaceReader:
         never = self._never.get(market or "", frozenset())
         found = []
         for hit in longest_of(self._spans(folded, known))[:NAMES_MAX]:
-            sites = _sites_in(market, hit.payload)
-            if sites and folded.words[hit.start : hit.end] not in never:
+            name = folded.words[hit.start : hit.end]
+            sites = self._met.get((name, market))
+            if sites is None:
+                sites = self._meet(name, market, hit.payload)
+            if sites and name not in never:
                 found.append(Hit(hit.start, hit.end, sites))
         return found
+
+    def _meet(self, name: str, market: str | None, rows: _Rows) -> Sites:
+        """What a name may mean, remembered."""
+        if len(self._met) >= SITES_KEPT_MAX:
+            self._met.clear()
+        sites = self._met[name, market] = _sites_in(market, rows)
+        return sites
 
     def _spans(self, folded: Folded, known: Sequence[Word]) -> list[Span[_Rows]]:
         if not known:

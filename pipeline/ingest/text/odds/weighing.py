@@ -8,6 +8,8 @@ an order, so a text has the same probability on every machine, and each part of 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final, NamedTuple
 
+import msgspec
+
 from pipeline.ingest.text.folding import Folded
 from pipeline.ingest.text.odds.features import FULL, SIGN, pairs_of, pieces_of, share_of_words, signs_of, token_of
 from pipeline.ingest.text.odds.summing import SignWeights, WordWeights
@@ -64,7 +66,7 @@ class Scales:
 
     def __init__(self, weights: Weights) -> None:
         features = {*weights.alone, *weights.in_context}
-        self._weights = weights
+        self._weights = msgspec.structs.replace(weights, alone={}, in_context={})  # both are in one table below
         self._of: Mapping[str, int] = {
             feature: weights.alone.get(feature, 0) + weights.in_context.get(feature, 0) * _HIGH for feature in features
         }
