@@ -25,7 +25,7 @@ from pipeline.ingest.text.relevance import Relevance, RelevanceReader, how_often
 from pipeline.ingest.text.traits import HINT, NUMBER, OPERATOR, STEM
 from pipeline.ingest.text.understood import Understood
 from pipeline.ingest.text.where import PlaceReader, is_far
-from pipeline.ingest.text.words import Word
+from pipeline.ingest.text.words import Word, WordsOfText
 from pipeline.reference.dialling import Diallings
 from pipeline.reference.learnt.alarm_weights import UNTRAINED_ALARM
 from pipeline.reference.learnt.weights import ANY, UNTRAINED
@@ -57,15 +57,6 @@ class ClaimParts(NamedTuple):
     folded: Folded
     alarm: AlarmReading
     reading: Relevance
-
-
-class _Read(NamedTuple):
-    """The text that was understood last: who asks for its topics next need not read it again."""
-
-    text: str
-    folded: Folded
-    code: str
-    known: list[Word]
 
 
 _NOWHERE: Final = ["en"]
@@ -116,7 +107,7 @@ class TextRules:
         )
         self._channels = ChannelReader(lexicon.channels)
         self._folder = Folder(lexicon.common.signs, lexicon.common.hashtag_endings, vocabulary)
-        self._last = _Read("", self._folder.fold(""), "", [])
+        self._last = WordsOfText("", self._folder.fold(""), "", [])
         self._homes = dict(homes or {})
         numbers = Diallings(known, lexicon.common.dialling)
         self._dialled = Dialled(numbers, {code: words.alarm.spoken for code, words in languages.items()})
@@ -173,7 +164,7 @@ class TextRules:
         market = market or self._only_market(code)
         rules = self._language_rules(code)
         words = rules.scales.words(folded)
-        self._last = _Read(text, folded, code, words.known)
+        self._last = WordsOfText(text, folded, code, words.known)
         reading = rules.relevance.read(words.known)
         named = self._who.read(folded, code, market, words.traits)
         meant = (operator,) if operator and operator not in named.at_ease else ()

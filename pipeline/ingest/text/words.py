@@ -6,6 +6,7 @@ part of and which phrases begin with it are one look-up for all who read the tex
 
 from typing import Any, NamedTuple
 
+from pipeline.ingest.text.folding import Folded
 from pipeline.ingest.text.matching import Start
 
 Pairs = dict[str, int]
@@ -39,6 +40,15 @@ class Word:
         self.phrases: Start[Any] | None = None
         self.topics: Start[Any] | None = None
         self.places: Start[Any] | None = None
+
+
+class WordsOfText(NamedTuple):
+    """A text that was understood: who asks for its topics next need not read it again."""
+
+    text: str
+    folded: Folded
+    code: str
+    known: list[Word]
 
 
 class WordsSum(NamedTuple):

@@ -11,7 +11,7 @@ starts anew when it has grown too large.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
-from pipeline.ingest.text.folding import Folded
+from pipeline.ingest.text.folding import WORD_CHARS_MAX, Folded
 from pipeline.ingest.text.matching import Parts
 from pipeline.ingest.text.odds.features import (
     APART,
@@ -115,13 +115,15 @@ class WordWeights:
         return WordsSum(total, len(seen), traits, met)
 
     def _learn(self, text: str) -> Word:
-        if len(self._known) >= WORDS_KEPT_MAX:
-            self._known.clear()
         token = token_of(text)
         weight = self._of.get(token, 0) + (self._pieces.sum(marked(token)) if token.isalpha() else 0)
         beside, skipping = self._beside.get(token, _NONE), self._skipping.get(token, _NONE)
-        word = self._known[text] = Word(text, token, weight, beside, skipping)
+        word = Word(text, token, weight, beside, skipping)
         self._tell(word)
+        if len(text) <= WORD_CHARS_MAX:
+            if len(self._known) >= WORDS_KEPT_MAX:
+                self._known.clear()
+            self._known[text] = word
         return word
 
 
