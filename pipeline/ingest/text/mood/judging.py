@@ -71,7 +71,7 @@ class MoodReader:
             if space:
                 self._beside.setdefault(first, {})[then] = len(self._pairs)
                 self._pairs.append(weight)
-        self._known: dict[str, _Word] = {}
+        self._known: dict[str, _MoodWord] = {}
 
     def mood(self, text: str) -> MoodClass | None:
         """The class of a text; None of one that holds nothing but handles and links."""
@@ -95,7 +95,7 @@ class MoodReader:
         told = [part for part in parts if any(part[1:])]
         return sorted(told, key=lambda part: (min(part[1:]) - max(part[1:]), part.sign))
 
-    def _scores(self, text: str, words: list["_Word"]) -> tuple[int, ...]:
+    def _scores(self, text: str, words: list["_MoodWord"]) -> tuple[int, ...]:
         seen, denied, pairs = set[str](), set[str](), set[int]()
         total, left, beside = 0, 0, self._beside.get("^", _NONE)
         listed, alike = _Sums(), _Sums()
@@ -123,12 +123,12 @@ class MoodReader:
         parts = zip(self._bases, _apart(total), _apart(looks), _apart(points), strict=True)
         return tuple(base + word * share // FULL + look + point // POINTS_UNIT for base, word, look, point in parts)
 
-    def _learn(self, found: str) -> "_Word":
+    def _learn(self, found: str) -> "_MoodWord":
         """What a word comes to, remembered with the word unless it is too long to come again."""
         token = token_of(found)
         weight = self._of.get(token, 0) + sum(self._of.get(piece, 0) for piece in pieces_of(token))
         denied = self._of.get(DENIED + token, 0) if token.isalpha() else 0
-        word = _Word(token, weight, denied, self._points.get(token), self._beside.get(token, _NONE))
+        word = _MoodWord(token, weight, denied, self._points.get(token), self._beside.get(token, _NONE))
         if len(found) <= CHARS_KEPT_MAX:
             if len(self._known) >= WORDS_KEPT:
                 self._known.clear()
@@ -142,7 +142,7 @@ _Pairs = dict[str, int]
 _NONE: Final[_Pairs] = {}
 
 
-class _Word:
+class _MoodWord:
     """What is remembered of a word as it was written.
 
     Attributes:
