@@ -40,8 +40,12 @@ YOUNG_SCALE: Final = 0.02
 RATIO_SCALE_MIN: Final = 0.004
 """Least spread of a ratio before it is known, and after."""
 
+SUCCESS_DRIFTS: Final = 0.005
+"""A success ratio so far below what is usual is usual: it drifts by that much for hours, and nobody is without
+service. What lies beyond counts by the ratio's own noise, so that the first minutes of a slow decline tell."""
+
 RELATIVE_SCALE_MIN: Final = 0.01
-"""Least spread of any figure, relative to what is usual."""
+"""Least spread of any other figure, relative to what is usual."""
 
 USUAL_MIN: Final = 1e-5
 """A place where nobody ever spoke is taken for so many a step."""
@@ -233,4 +237,8 @@ def _figure(metric: Metric, fields: Key, value: float, detector: Detector) -> Fi
     if healthy is not None:
         usual = max(usual, healthy[0]) if bad == "down" else min(usual, healthy[1])
     least = (YOUNG_SCALE if detector.is_young else RATIO_SCALE_MIN) if ratio else 0.0
-    return FigureSeen(value, usual, max(scale, least, RELATIVE_SCALE_MIN * abs(usual), 1e-9), bad, fields.unit)
+    if not ratio:
+        least = RELATIVE_SCALE_MIN * abs(usual)
+    elif bad == "down":
+        value += SUCCESS_DRIFTS  # better than usual says no more than as usual does
+    return FigureSeen(value, usual, max(scale, least, 1e-9), bad, fields.unit)

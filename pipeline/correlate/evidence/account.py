@@ -37,8 +37,11 @@ AGREES: Final = 2.08
 AGREES_MAX: Final = 3
 AGREES_FROM_MILLI: Final = -2_000
 LEAF_FROM_MILLI: Final = -3_000
-"""Log-odds of a disturbance from which on a place agrees, and from which on it explains what holds it or speaks for
-itself."""
+"""Log-odds of a disturbance from which on a place agrees, and from which on it explains what holds it."""
+
+SPEAKS_FROM_MILLI: Final = -4_600
+"""And from which on it may speak for itself: one in a hundred, where DETECT begins to tell of a place. In the first
+minute of an outage each place is this unsure, and all of them together are not."""
 
 LOG_ODDS_MAX: Final = 16.0
 
@@ -88,10 +91,11 @@ def speak_of(weighings: Collection[Weighing], area: str) -> bool:
             because of another place in it: two towns make a nation loud, and no third one.
     """
     likely = [known for known in weighings if known.disturbed_milli >= LEAF_FROM_MILLI]
+    speaking = [known for known in weighings if known.disturbed_milli >= SPEAKS_FROM_MILLI]
     return any(
         is_within(known.area, area)
         or (is_within(area, known.area) and not any(_is_why(other, known, area) for other in likely))
-        for known in likely
+        for known in speaking
     )
 
 

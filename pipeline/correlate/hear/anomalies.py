@@ -10,6 +10,7 @@ from typing import Final
 
 from msgspec import structs
 
+from pipeline.correlate.belief.confirm import is_suspected
 from pipeline.correlate.belief.nature import is_about_content, nature_of
 from pipeline.correlate.border.borders import Borders
 from pipeline.correlate.border.outline import Outline
@@ -178,7 +179,7 @@ def _is_believed(testimony: Testimony, borders: Borders, pane: PaneAtWork) -> bo
     if borders.best(testimony.footprint) is not None:
         return True
     said = _said_where(testimony, pane)
-    if said is not None and probability_of(said.odds_milli) >= pane.config.confirm.suspect_from:
+    if said is not None and is_suspected(said, pane.config.confirm):
         return True
     if _is_told(testimony, pane):
         share = 0.0 if said is None else probability_of(said.odds_milli)
@@ -201,7 +202,7 @@ def _carrying_if_believed(testimony: Testimony, borders: Borders, pane: PaneAtWo
     if anomaly.measure != "activity" or "/" not in anomaly.area or borders.best(testimony.footprint) is not None:
         return testimony
     said = _said_where(testimony, pane)
-    if said is None or probability_of(said.odds_milli) < pane.config.confirm.suspect_from:
+    if said is None or not is_suspected(said, pane.config.confirm):
         return testimony
     return replace(testimony, carries=True)
 

@@ -21,7 +21,7 @@ from typing import Final, Literal, NamedTuple
 from pipeline.detect.account.states import LOUDNESS, RIVAL_LOUDNESS, SHARES, added_up
 from pipeline.records.inner.strengths import RATIOS
 
-FIGURE_CLIP: Final = 12.0
+FIGURE_CLIP: Final = 16.0
 """A figure of one step counts at most so much, natural log, before it is tempered: one minute of a single figure is far
 from enough to suspect anything, one of several places nearly is."""
 
@@ -133,6 +133,21 @@ def log_ratios_of_shares(figure: FigureSeen) -> list[float]:
         log_ratio = math.log(scale / width) + 2.5 * math.log(none / some)
         found.append(TEMPER * max(-FIGURE_CLIP, min(FIGURE_CLIP, log_ratio)))
     return found
+
+
+def untempered(logs: Sequence[float]) -> list[float]:
+    """What a figure says of each share in its first bad minute, which no bad minute before it has made likelier.
+
+    It counts whole, and no more than a figure of one step ever does.
+
+    Args:
+        logs: By `log_ratios_of_shares`, or a mean of such.
+
+    >>> untempered([0.2, -1.5, 5.0])
+    [0.4, -3.0, 8.0]
+    """
+    most = TEMPER * FIGURE_CLIP
+    return [max(-most, min(most, log / TEMPER)) for log in logs]
 
 
 def _lost(figure: FigureSeen) -> float:

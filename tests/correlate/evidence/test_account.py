@@ -120,6 +120,13 @@ def test_a_nation_that_is_hot_for_two_towns_speaks_of_no_third(weighings: list[W
     assert speak_of(weighings, KOELN) is speaks
 
 
+def test_in_its_first_minute_a_place_that_is_hardly_suspected_speaks_for_itself() -> None:
+    first = weighing(at(5), KOELN, "broadband", probability=0.012, disturbed=0.02, added=["network"])
+    assert speak_of([first], KOELN)
+    assert not speak_of([first], BONN)
+    assert not speak_of([structs.replace(first, disturbed_milli=-4_700, odds_milli=-4_800)], KOELN)
+
+
 def test_what_holds_an_area_speaks_for_it_only_where_it_has_no_figures_of_its_own() -> None:
     told = dossier(areas={KOELN: AreaSeen(since=at(0), last_at=at(5), measured=True)})
     assert of_incident([lie("DE/NW")], told) == []

@@ -48,10 +48,16 @@ def test_however_many_places_are_hot_the_hottest_are_kept_in_any_order(data: st.
 
 
 @pytest.mark.parametrize(
-    ("probability", "opens"), [pytest.param(0.49, False, id="unlikely"), pytest.param(0.51, True, id="likely")]
+    ("probability", "group", "opens"),
+    [
+        pytest.param(0.49, "public", False, id="unlikely"),
+        pytest.param(0.51, "public", True, id="likely"),
+        pytest.param(0.29, "network", False, id="unlikely_by_figures"),
+        pytest.param(0.31, "network", True, id="figures_are_seldom_wrong"),
+    ],
 )
-def test_an_incident_opens_where_an_outage_is_likely(probability: float, *, opens: bool) -> None:
-    believed = weighing(end_of(0), probability=probability, added=["public"], rival="chatter")
+def test_an_incident_opens_where_an_outage_is_likely(probability: float, group: str, *, opens: bool) -> None:
+    believed = weighing(end_of(0), probability=probability, added=[group], rival="chatter")
     story = Story().tell(0, talk(0, 500), believed)
     assert bool(story.incidents) == opens
 

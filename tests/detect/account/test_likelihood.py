@@ -22,6 +22,7 @@ from pipeline.detect.account.likelihood import (
     mixed,
     ratio_of,
     tempered,
+    untempered,
 )
 from pipeline.detect.account.states import LOUDNESS, RIVAL_LOUDNESS, SHARES
 
@@ -41,6 +42,14 @@ def test_one_figure_of_one_step_proves_nothing(figure: FigureSeen) -> None:
     logs = log_ratios_of_shares(figure)
     assert len(logs) == len(SHARES)
     assert all(-TEMPER * FIGURE_CLIP <= log_ratio <= TEMPER * FIGURE_CLIP for log_ratio in logs)
+
+
+@given(figure=figures)
+def test_a_first_bad_minute_counts_more_and_no_more_than_a_step_may(figure: FigureSeen) -> None:
+    logs = log_ratios_of_shares(figure)
+    for whole, half in zip(untempered(logs), logs, strict=True):
+        assert abs(half) <= abs(whole) <= TEMPER * FIGURE_CLIP
+        assert whole == pytest.approx(half / TEMPER) or abs(whole) == TEMPER * FIGURE_CLIP
 
 
 @given(figure=figures, better=st.floats(0.0, 1.0))
