@@ -123,8 +123,8 @@ class ConfirmConfig:
 
     Attributes:
         suspect_from: An incident opens from this probability on. One in two is a judgement: a suspicion wakes nobody.
-        suspect_measured_from: The same where figures of the network speak for it. One in three is a judgement: a
-            minute is won in every second outage, and of what people alone say three in ten come true far less.
+        suspect_measured_from: The same where figures of the network speak for it. Three in ten is a judgement: it wins
+            a minute in every second outage; of what people alone say so unsurely hardly anything comes true.
         confirm_from: A suspicion becomes a fact from this probability on. Nine in ten is a judgement: what is
             confirmed is told to customers.
     """

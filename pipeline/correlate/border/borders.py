@@ -134,9 +134,8 @@ class Borders:
     def _is_alike(self, footprint: Footprint, outline: Outline) -> bool:
         """Do operator, network and channel allow that it belongs there?"""
         mine = {footprint.operator} - {""}
-        if not self._same_network(mine, outline.operators) and not (
-            self._roams_on(mine, outline) and not footprint.family
-        ):
+        roams = not footprint.family and self._roams_on(mine, outline)
+        if not (roams or self._same_network(mine, outline.operators)):
             return False
         if not self._same_family({footprint.family} - {""}, outline):
             return False
@@ -160,7 +159,7 @@ class Borders:
     def _are_alike(self, older: Outline, younger: Outline) -> bool:
         if IncidentState.RESOLVED in (older.state, younger.state):
             return False
-        if not self._same_network(older.operators, younger.operators) and not self._roam(older, younger):
+        if not (self._same_network(older.operators, younger.operators) or self._roam(older, younger)):
             return False
         if not self._same_family(younger.families, older):
             return False

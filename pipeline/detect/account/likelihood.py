@@ -63,6 +63,7 @@ class FigureSeen(NamedTuple):
         scale: Spread of its noise, above 0, in its unit.
         bad: The direction that is worse for customers.
         unit: Unit of the metric; `ratio` is bounded by 1.
+        drifts: What is usual is known so well: a deviation of so much more or less says nothing.
     """
 
     value: float
@@ -70,6 +71,7 @@ class FigureSeen(NamedTuple):
     scale: float
     bad: Literal["up", "down"]
     unit: str
+    drifts: float = 0.0
 
 
 class Posted(NamedTuple):
@@ -123,12 +125,13 @@ def log_ratios_of_shares(figure: FigureSeen) -> list[float]:
     value, usual, scale = figure.value, figure.usual, figure.scale
     loss = _lost(figure)
     off = max(0.0, usual - value) if figure.bad == "down" else max(0.0, value - usual)
-    none = 1.0 + off * off / (4.0 * scale * scale)
+    beyond = max(0.0, off - figure.drifts)
+    none = 1.0 + beyond * beyond / (4.0 * scale * scale)
     found = []
     for share in SHARES:
         shift = share * loss
         width = math.sqrt(scale * scale + WIDTH * WIDTH * shift * shift)
-        apart = off - shift
+        apart = beyond - shift
         some = 1.0 + apart * apart / (4.0 * width * width)
         log_ratio = math.log(scale / width) + 2.5 * math.log(none / some)
         found.append(TEMPER * max(-FIGURE_CLIP, min(FIGURE_CLIP, log_ratio)))

@@ -33,6 +33,7 @@ figures = st.builds(
     st.floats(0.001, 0.3),
     st.sampled_from(("up", "down")),
     st.just("ratio"),
+    st.sampled_from((0.0, 0.005)),
 )
 counts = st.builds(Voices, st.integers(0, 5_000).map(float), st.floats(1e-5, 500.0), st.floats(0.01, 3.0))
 
