@@ -53,8 +53,8 @@ def test_however_many_places_are_hot_the_hottest_are_kept_in_any_order(data: st.
     [
         pytest.param(0.49, "public", False, id="unlikely"),
         pytest.param(0.51, "public", True, id="likely"),
-        pytest.param(0.34, "network", False, id="unlikely_by_figures"),
-        pytest.param(0.36, "network", True, id="figures_are_seldom_wrong"),
+        pytest.param(0.29, "network", False, id="unlikely_by_figures"),
+        pytest.param(0.31, "network", True, id="figures_are_seldom_wrong"),
     ],
 )
 def test_an_incident_opens_where_an_outage_is_likely(probability: float, group: str, *, opens: bool) -> None:
