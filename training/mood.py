@@ -36,8 +36,11 @@ from pipeline.ingest.text.mood.signs import (
 )
 from pipeline.ingest.text.odds.features import FULL, PIECE, pieces_of, share_of_words
 from pipeline.reference.learnt.mood_weights import MoodWeights, mood_points_written, mood_weights_written
-from training.fitting import CENTINATS, PENALTY, TEXTS_MIN, Floats, bounded
+from training.fitting import CENTINATS, PENALTY, Floats, bounded
 from training.mood_points import alike_points, listed_points, words_in
+
+TEXTS_MIN: Final = 2
+"""A sign of fewer texts says nothing that holds for another."""
 
 MOOD_LANGUAGES: Final = ("de", "en", "fr")
 TEXTS: Final = Path(__file__).resolve().parent / "texts"
