@@ -24,6 +24,7 @@ MODULES: Final = (
     "ingest/text/matching.py",
     "ingest/text/folding.py",
     "ingest/text/traits.py",
+    "ingest/text/words.py",
     "ingest/text/relevance.py",
     "ingest/text/odds/features.py",
     "ingest/text/odds/summing.py",

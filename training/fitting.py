@@ -23,7 +23,7 @@ Floats = NDArray[np.float64]
 PENALTY: Final = 4.0
 """Of squares of weights, in nats; chosen on held-out texts among 1, 2 and 4."""
 
-TEXTS_MIN: Final = 2
+TEXTS_MIN: Final = 3
 """A feature of fewer texts says nothing that holds for another."""
 
 ALL: Final = "*"

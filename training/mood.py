@@ -110,7 +110,7 @@ def signs_of(text: str, points: Mapping[str, Points]) -> dict[str, float]:
     found.update(denied_words(tokens, reached))
     share = share_of_words(len(set(tokens)), STRETCH) / FULL
     signs = {sign: count * share for sign, count in found.items()}
-    for look in looks_of(text, tokens):
+    for look in looks_of(text, len(tokens)):
         signs[look] = signs.get(look, 0.0) + 1.0
     signs |= {sign: value / POINTS_UNIT for sign, value in sums_of_points(tokens, reached, points) if value}
     return signs

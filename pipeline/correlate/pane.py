@@ -20,6 +20,7 @@ from pipeline.correlate.hear.claims import hear_claims
 from pipeline.correlate.hear.drills import begin_drills
 from pipeline.correlate.hear.feeds import look_at_feeds, note_silences
 from pipeline.correlate.hear.figures import ride_along
+from pipeline.correlate.hear.guests import hear_guests
 from pipeline.correlate.hear.officials import hear_officials
 from pipeline.correlate.hear.orders import obey_all
 from pipeline.correlate.hear.questions import end_the_old
@@ -189,6 +190,7 @@ def _go_on(incident: OpenIncident, pane: PaneAtWork) -> None:
     if not incident.identity.exercise:
         look_at_feeds(incident, pane)
         take_weighings(incident.dossier, list(pane.market.weighings.values()), pane.at)
+        hear_guests(incident, pane)
     look_at_windows(incident, pane.market.windows, pane.at, pane.config)
     belief = _belief(incident, pane)
     go_on(incident, belief.suffices, pane)

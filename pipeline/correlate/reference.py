@@ -45,6 +45,10 @@ class CorrelateReference:
         """Whose network an operator runs on; itself if on its own, or unknown."""
         return self.operators.host_of(operator) or operator
 
+    def roams_on(self, operator: str) -> str:
+        """On whose network an operator's customers are where its own does not reach; '' = on nobody's, or unknown."""
+        return self.operators.roams_on(operator) or ""
+
     def operator_name(self, operator: str) -> str:
         """As the brand writes it."""
         row = self.operators.get(operator)

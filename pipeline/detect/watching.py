@@ -37,11 +37,15 @@ YOUNG_RATIO: Final = (0.97, 0.03)
 """What a ratio is taken for before it is known, where the table does not say: success, and failure."""
 
 YOUNG_SCALE: Final = 0.02
-RATIO_SCALE_MIN: Final = 0.004
+RATIO_SCALE_MIN: Final = 0.006
 """Least spread of a ratio before it is known, and after."""
 
+SUCCESS_DRIFTS: Final = 0.004
+"""A success ratio so far below what is usual is usual: it drifts by that much for hours, and nobody is without
+service. What lies beyond counts by the ratio's own noise, so that the first minutes of a slow decline tell."""
+
 RELATIVE_SCALE_MIN: Final = 0.01
-"""Least spread of any figure, relative to what is usual."""
+"""Least spread of any other figure, relative to what is usual."""
 
 USUAL_MIN: Final = 1e-5
 """A place where nobody ever spoke is taken for so many a step."""
@@ -233,4 +237,7 @@ def _figure(metric: Metric, fields: Key, value: float, detector: Detector) -> Fi
     if healthy is not None:
         usual = max(usual, healthy[0]) if bad == "down" else min(usual, healthy[1])
     least = (YOUNG_SCALE if detector.is_young else RATIO_SCALE_MIN) if ratio else 0.0
-    return FigureSeen(value, usual, max(scale, least, RELATIVE_SCALE_MIN * abs(usual), 1e-9), bad, fields.unit)
+    if not ratio:
+        least = RELATIVE_SCALE_MIN * abs(usual)
+    drifts = SUCCESS_DRIFTS if ratio and bad == "down" else 0.0
+    return FigureSeen(value, usual, max(scale, least, 1e-9), bad, fields.unit, drifts)

@@ -79,6 +79,7 @@ class Operator(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         services: What it sells.
         aliases: Names, @handles and #hashtags.
         hosted_on: Id of the operator whose network it runs on; None = its own.
+        roams_on: Id of the operator on whose network its customers are where its own does not reach; None = nobody's.
         time_zone: Only if it is not the market's.
         teams: Who works on an incident, by its nature; `care` answers customers.
         customers: By path of area; `total`, or by service. A number in the file means `total`.
@@ -90,6 +91,7 @@ class Operator(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     services: tuple[Service, ...]
     aliases: tuple[Alias, ...] = ()
     hosted_on: Key | None = None
+    roams_on: Key | None = None
     time_zone: TimeZone | None = None
     teams: Mapping[TeamKey, Key] = {}
     customers: Mapping[Area, Annotated[int, msgspec.Meta(ge=0)] | Customers] = {}
@@ -140,7 +142,7 @@ class Operators:
         """Compile.
 
         Raises:
-            ConfigError: Lists every duplicate, unknown market, unknown or circular host.
+            ConfigError: Lists every duplicate, unknown market, unknown or circular host, unknown partner of roaming.
         """
         rows, markets = list(rows), list(markets)
         operators = {row.id: row for row in rows}
@@ -183,6 +185,11 @@ class Operators:
         while row is not None and row.hosted_on is not None:
             row = self._operators[row.hosted_on]
         return row.id if row else None
+
+    def roams_on(self, operator: str) -> str | None:
+        """On whose network an operator's customers are where its own does not reach; None = on nobody's, or unknown."""
+        row = self._operators.get(operator)
+        return row.roams_on if row else None
 
     def hosted_by(self, operator: str) -> tuple[str, ...]:
         """Ids of those who run on this operator's network, directly or through another; sorted."""
@@ -259,6 +266,8 @@ def _problems_of(row: Operator, operators: Mapping[str, Operator], markets: Mapp
         for area in row.customers
         if not is_within(area, row.market)
     ]
+    if row.roams_on is not None and (row.roams_on not in operators or row.roams_on == row.id):
+        found.append(f"operator {row.id!r}: roams_on {row.roams_on!r} is not the id of another operator")
     seen, at = {row.id}, row
     while at.hosted_on is not None:
         host = operators.get(at.hosted_on)

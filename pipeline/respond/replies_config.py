@@ -31,8 +31,8 @@ class ReplyConfig:
         rumour_share_percent: A claim is corrected if so many percent of the posts about the operator make it: one in
             twenty is what a reader of some replies meets.
         rumour_people_min: A claim is corrected if so many people make it: a correction spreads what only a few said.
-        rumour_denied_people_min: A claim that the operator has denied somewhere is corrected everywhere if so many people
-            made it in all: it is spoken of anyway, and what is true is known.
+        rumour_denied_people_min: A claim that the operator has denied somewhere is corrected everywhere if so many
+            people made it in all: it is spoken of anyway, and what is true is known.
     """
 
     answer_minutes: int = 60

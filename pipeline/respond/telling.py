@@ -15,6 +15,7 @@ from pipeline.records.published.incident_parts import ReportingClock
 from pipeline.records.published.incidents import REPORTING_MAX, Incident
 from pipeline.records.published.people import FAILOVERS_SHOWN_MAX, Aftermath, Compensation, References
 from pipeline.respond.failovers.offered import alternatives_of, backup_ids_of
+from pipeline.respond.followups.impact import customer_minutes
 from pipeline.respond.people.telling import blamed, rumours_of, sentiment_of, topics_of
 from pipeline.respond.replies.rate import communication_of
 from pipeline.respond.state import IncidentCase
@@ -48,6 +49,7 @@ def told(case: IncidentCase, incident: Incident) -> Incident:
         incident,
         communication=communication_of(case, incident),
         operators=blamed(case, incident),
+        customer_minutes=customer_minutes(case.followups.impact, incident, int(incident.updated_at)),
         topics=topics_of(case),
         sentiment=sentiment_of(case),
         sentiment_omitted=case.people.around_omitted,

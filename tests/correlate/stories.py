@@ -91,6 +91,7 @@ OPERATORS = Operators.from_rows(
             },
         ),
         _operator("beta", hosted_on="alpha"),
+        _operator("gamma", roams_on="alpha"),
     ],
     [
         Market(

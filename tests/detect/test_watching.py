@@ -78,6 +78,20 @@ def test_a_healthy_first_day_says_nothing() -> None:
     assert scope_of(run).accounts == {}
 
 
+@pytest.mark.parametrize(
+    ("value", "hot"),
+    [pytest.param(0.981, False, id="it_drifts"), pytest.param(0.945, True, id="a_few_in_a_hundred_fail")],
+)
+def test_a_success_ratio_a_little_below_its_usual_is_usual_and_a_few_in_a_hundred_are_not(
+    value: float, *, hot: bool
+) -> None:
+    day = usual_day(3, 24)
+    run = Run(metrics=METRICS).live(day, MONDAY + DAY_MS)
+    run.live(attach(MONDAY + DAY_MS, 10, value, attempts=5_000), MONDAY + DAY_MS + 10 * MINUTE_MS)
+    found = [known for known in weighings(run) if int(known.ended_at) > MONDAY + DAY_MS]
+    assert bool(found) == hot
+
+
 def test_how_fast_a_counter_grows_is_no_figure_of_the_account() -> None:
     names = {"measure": "location_updates_total"}
     parts = [counted(MONDAY + n * MINUTE_MS, 1_000 * n, **names) for n in range(300)]

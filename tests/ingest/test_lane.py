@@ -47,7 +47,7 @@ def test_readings_of_a_pane_are_added_up_exactly() -> None:
 
 @pytest.mark.parametrize("late", [[], [reading(NOON - 7_200_000)]], ids=["at once", "one by one"])
 def test_of_a_counter_the_last_reading_is_kept_with_its_time_and_a_nation_adds_none_up(late: list[Raw]) -> None:
-    names = {"metric": "location_updates_total", "unit": "count", "element": "hlr-1"}
+    names: dict[str, Any] = {"metric": "location_updates_total", "unit": "count", "element": "hlr-1"}
     read = [reading(NOON + at, value=total, **names) for at, total in ((1_000, 40), (9_000, 55), (5_000, 48))]
     sums = sums_of(batch_of([*read, reading(NOON), *late]))
     counters = {s.scope_area: p.counter for (s, _), p in sums.items() if s.measure == "location_updates_total"}

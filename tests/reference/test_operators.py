@@ -34,6 +34,14 @@ def test_hosts_are_followed_to_the_owner_of_the_network() -> None:
     assert operators.host_of("nobody") is None
 
 
+def test_who_roams_on_another_network_has_its_own_all_the_same() -> None:
+    guest = Operator(id="guest", name="Guest", market="DE", services=(), roams_on="net")
+    operators = Operators.from_rows([operator("net"), guest], [DE])
+    assert (operators.roams_on("guest"), operators.host_of("guest")) == ("net", "guest")
+    assert operators.roams_on("net") is operators.roams_on("nobody") is None
+    assert operators.hosted_by("net") == ()
+
+
 def test_all_mistakes_are_named_at_once() -> None:
     rows = [
         operator("a", hosted_on="b"),
@@ -42,6 +50,8 @@ def test_all_mistakes_are_named_at_once() -> None:
         operator("d", market="XX"),
         operator("d", market="XX"),
         Operator(id="e", name="E", market="DE", services=(), customers={"FR/IDF": 5}),
+        Operator(id="f", name="F", market="DE", services=(), roams_on="nobody"),
+        Operator(id="g", name="G", market="DE", services=(), roams_on="g"),
     ]
     with pytest.raises(ConfigError) as caught:
         Operators.from_rows(rows, [DE])
@@ -53,6 +63,8 @@ def test_all_mistakes_are_named_at_once() -> None:
         "hosted_on 'nobody'",
         "market 'XX' is not one of DE",
         "customers in 'FR/IDF'",
+        "'f': roams_on 'nobody' is not the id of another operator",
+        "'g': roams_on 'g' is not",
     ):
         assert part in told
 

@@ -16,6 +16,7 @@ from pipeline.correlate.belief.confirm import verdict
 from pipeline.correlate.belief.customers import customers_affected
 from pipeline.correlate.belief.extent import extent_of
 from pipeline.correlate.belief.nature import nature_of
+from pipeline.correlate.belief.roles import without_roaming
 from pipeline.correlate.config import CorrelateConfig
 from pipeline.correlate.evidence.areas import explaining
 from pipeline.correlate.parts import Dossier
@@ -85,5 +86,5 @@ def believe(
         nature=nature_of(dossier, config, planned=circumstances.planned),
         areas=areas,
         extent=extent,
-        customers=customers_affected(dossier, reference, extent),
+        customers=customers_affected(without_roaming(dossier, reference), reference, extent),
     )

@@ -7,12 +7,23 @@ have corroborated each other.
 from typing import Final
 
 from pipeline.correlate.config import ConfirmConfig
-from pipeline.correlate.evidence.account import probability_of
+from pipeline.correlate.evidence.account import Joint, probability_of
 from pipeline.correlate.parts import Dossier
 from pipeline.records.vocabulary import DecisionReason
 
 SPEAKS_MILLI: Final = 1_000
 """A group of witnesses speaks for an outage if it added so much to its log-odds, thousandths of a natural log."""
+
+
+def is_suspected(said: Joint, config: ConfirmConfig) -> bool:
+    """Is an outage likely enough for a suspicion? Figures of the network need less, as they are seldom wrong.
+
+    Args:
+        said: What the account says where somebody speaks.
+        config: The bars.
+    """
+    measured = said.added_milli.get("network", 0) >= SPEAKS_MILLI
+    return probability_of(said.odds_milli) >= (config.suspect_measured_from if measured else config.suspect_from)
 
 
 def verdict(dossier: Dossier, config: ConfirmConfig) -> DecisionReason | None:

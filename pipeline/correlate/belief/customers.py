@@ -73,8 +73,8 @@ def _of_areas(dossier: Dossier, reference: CorrelateReference) -> Interval | Non
         return Interval(low=0, high=people * PEOPLE_PER_COMPLAINT_MAX, basis=basis) if people else None
     high = sum(part.high for part in parts)
     low = min(high, sum(part.low for part in parts))
-    shown = [part.likely for part in parts if part.likely is not None]
-    likely = min(high, sum(shown)) if shown else None
+    shown = [part.low if part.likely is None else part.likely for part in parts]
+    likely = min(high, sum(shown)) if any(part.likely is not None for part in parts) else None
     return Interval(low=low, high=high, likely=likely, basis=parts[0].basis)
 
 

@@ -14,7 +14,7 @@ from pipeline.correlate.config import CorrelateConfig, EstimateConfig
 from pipeline.correlate.parts import Forecast
 from pipeline.correlate.state import OpenIncident
 from pipeline.records.clocks import MINUTE_MS, Instant
-from pipeline.records.published.incident_parts import EtaEstimate, Interval, TimeInterval
+from pipeline.records.published.incident_parts import EtaEstimate, TimeInterval
 from pipeline.records.published.incidents import ESTIMATES_MAX
 from pipeline.records.vocabulary import DurationClass, IncidentState
 
@@ -186,20 +186,3 @@ def duration_class(incident: OpenIncident, now: int, config: EstimateConfig) -> 
     if int(latest.earliest) - started_at(incident) >= bar_ms:
         return "prolonged"
     return "temporary" if _likely(latest) - started_at(incident) < bar_ms else "unknown"
-
-
-def customer_minutes(incident: OpenIncident, customers: Interval | None, now: int) -> Interval | None:
-    """Customers times minutes, up to the end or to now.
-
-    Args:
-        incident: Its start and end.
-        customers: Who is affected; None if nothing tells.
-        now: End of the pane, ms.
-    """
-    if customers is None:
-        return None
-    minutes = max(0, (ended_at(incident) or now) - started_at(incident)) // MINUTE_MS
-    likely = None if customers.likely is None else customers.likely * minutes
-    return Interval(
-        low=customers.low * minutes, high=customers.high * minutes, likely=likely, basis="customers x minutes"
-    )

@@ -1,5 +1,7 @@
 """Which operator has the outage, and who is down only because it runs on another's network."""
 
+from msgspec import structs
+
 from pipeline.correlate.parts import Dossier
 from pipeline.correlate.reference import CorrelateReference
 from pipeline.records.published.incident_parts import OperatorRole
@@ -7,11 +9,10 @@ from pipeline.records.published.incidents import OPERATORS_MAX
 
 
 def principal(dossier: Dossier, reference: CorrelateReference) -> str:
-    """The operator whose outage it is: a host before the hosted, then who has most evidence; '' if none is known."""
+    """The operator whose outage it is: a host before its guests, then who has most evidence; '' if none is known."""
 
     def order(operator: str) -> tuple[bool, int, str]:
-        hosted = reference.host_of(operator) != operator and reference.host_of(operator) in dossier.operators
-        return (hosted, -dossier.operators[operator], operator)
+        return (bool(_carrier(operator, dossier, reference)), -dossier.operators[operator], operator)
 
     return min(dossier.operators, key=order, default="")
 
@@ -21,8 +22,24 @@ def roles_of(dossier: Dossier, reference: CorrelateReference) -> tuple[OperatorR
     first = principal(dossier, reference)
     roles = []
     for operator in sorted(dossier.operators, key=lambda operator: (operator != first, operator))[:OPERATORS_MAX]:
-        host = reference.host_of(operator)
-        hosted = host != operator and host in dossier.operators
-        role = OperatorRole(operator=operator, role="hosted" if hosted else "primary", host=host if hosted else None)
-        roles.append(role)
+        carrier = _carrier(operator, dossier, reference)
+        roles.append(OperatorRole(operator=operator, role="hosted" if carrier else "primary", host=carrier or None))
     return tuple(roles)
+
+
+def without_roaming(dossier: Dossier, reference: CorrelateReference) -> Dossier:
+    """A dossier without operators that are down only where they roam: nobody states how many of theirs are there."""
+    roaming = {
+        operator for operator in dossier.operators if (reference.roams_on(operator) or None) in dossier.operators
+    }
+    if not roaming:
+        return dossier
+    operators = {name: count for name, count in dossier.operators.items() if name not in roaming}
+    return structs.replace(dossier, operators=operators)
+
+
+def _carrier(operator: str, dossier: Dossier, reference: CorrelateReference) -> str:
+    """On whose network it is down: another operator of the incident; '' if its own has failed."""
+    host = reference.host_of(operator)
+    carriers = [reference.roams_on(operator), host if host != operator else ""]
+    return next((carrier for carrier in carriers if carrier in dossier.operators and carrier), "")

@@ -27,6 +27,9 @@ def severity_reasons(incident: OpenIncident, belief: Belief, config: SeverityCon
         reasons.append(SeverityReason(rule="emergency_unreachable", severity=Severity.CRITICAL, text=words))
     if belief.nature == "planned":
         reasons.append(SeverityReason(rule="planned_work", severity=Severity.MINOR, text="inside a maintenance window"))
+    elif belief.nature == "content":
+        words = "another programme, or none for want of rights: the service itself is well"
+        reasons.append(SeverityReason(rule="content", severity=Severity.MINOR, text=words))
     elif incident.state == IncidentState.SUSPECTED:
         words = f"not confirmed: {belief.confidence_ppm // 10_000} % sure that it is an outage"
         reasons.append(SeverityReason(rule="suspected", severity=Severity.MINOR, text=words))

@@ -133,7 +133,9 @@ class Borders:
 
     def _is_alike(self, footprint: Footprint, outline: Outline) -> bool:
         """Do operator, network and channel allow that it belongs there?"""
-        if not self._same_network({footprint.operator} - {""}, outline.operators):
+        mine = {footprint.operator} - {""}
+        roams = not footprint.family and self._roams_on(mine, outline)
+        if not (roams or self._same_network(mine, outline.operators)):
             return False
         if not self._same_family({footprint.family} - {""}, outline):
             return False
@@ -157,7 +159,7 @@ class Borders:
     def _are_alike(self, older: Outline, younger: Outline) -> bool:
         if IncidentState.RESOLVED in (older.state, younger.state):
             return False
-        if not self._same_network(older.operators, younger.operators):
+        if not (self._same_network(older.operators, younger.operators) or self._roam(older, younger)):
             return False
         if not self._same_family(younger.families, older):
             return False
@@ -196,6 +198,20 @@ class Borders:
         mine = {self._reference.host_of(operator) for operator in operators}
         theirs = {self._reference.host_of(operator) for operator in others}
         return bool(mine & others or theirs & operators)
+
+    def _roams_on(self, operators: set[str], outline: Outline) -> bool:
+        """Do customers of an operator roam on a mobile network that fails, and began to complain then?"""
+        within = self._now - outline.opened_at <= self._config.borders.growth_minutes * MINUTE_MS
+        return (
+            within
+            and "mobile" in outline.families
+            and any(self._reference.roams_on(operator) in outline.operators for operator in operators)
+        )
+
+    def _roam(self, older: Outline, younger: Outline) -> bool:
+        """Is one of two incidents that of customers who roam on the other's network? Its own network shows nothing."""
+        pairs = ((older, younger), (younger, older))
+        return any(not guest.families and self._roams_on(guest.operators, host) for guest, host in pairs)
 
     def _explained(self, outline: Outline) -> list[str]:
         if outline.explained is None:

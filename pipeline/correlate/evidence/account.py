@@ -31,6 +31,10 @@ PLACE_MAX: Final = 2.08
 MORE_MAX: Final = 6.2
 """Three further places that are sure."""
 
+UNSURE_MILLI: Final = 1_100
+"""Log-odds of three to one. Places of which each is at most one in four by itself are at most three in four together:
+all collectors may have one bad minute, and that is a suspicion and no fact."""
+
 AGREES: Final = 2.08
 """A further figure that falls makes a lie eight times less likely, natural log."""
 
@@ -39,6 +43,10 @@ AGREES_FROM_MILLI: Final = -2_000
 LEAF_FROM_MILLI: Final = -3_000
 """Log-odds of a disturbance from which on a place agrees, and from which on it explains what holds it or speaks for
 itself."""
+
+BEGINS_FROM_MILLI: Final = -4_600
+"""And from which on it speaks for itself where no outage of the operator is known: one in a hundred, where DETECT
+begins to tell of a place. In its first minute each place of an outage is this unsure, and all together are not."""
 
 LOG_ODDS_MAX: Final = 16.0
 
@@ -79,19 +87,21 @@ def is_hot(said: Joint | Weighing) -> bool:
     return max(said.odds_milli, said.disturbed_milli) >= HOT_MILLI
 
 
-def speak_of(weighings: Collection[Weighing], area: str) -> bool:
+def speak_of(weighings: Collection[Weighing], area: str, least_milli: int = LEAF_FROM_MILLI) -> bool:
     """Does any place of an operator that is hot speak of an area?
 
     Args:
         weighings: All of one operator in a market.
         area: Path of the place tree. What lies in it speaks of it; what holds it does, unless it is hot
             because of another place in it: two towns make a nation loud, and no third one.
+        least_milli: Log-odds of a disturbance from which on a place speaks.
     """
     likely = [known for known in weighings if known.disturbed_milli >= LEAF_FROM_MILLI]
+    speaking = [known for known in weighings if known.disturbed_milli >= least_milli]
     return any(
         is_within(known.area, area)
         or (is_within(area, known.area) and not any(_is_why(other, known, area) for other in likely))
-        for known in likely
+        for known in speaking
     )
 
 
@@ -143,6 +153,8 @@ def joint(weighings: Sequence[Weighing]) -> Joint | None:
     first, further = leaves[0], [known for known in leaves[1:] if _shown(known) > 0.0]
     more = sum(min(PLACE_MAX, PLACE_COUNTS * _shown(known)) for known in further)
     disturbed = first.disturbed_milli / 1_000 + min(MORE_MAX, _beyond(first), more)
+    if first.disturbed_milli < -UNSURE_MILLI:
+        disturbed = min(disturbed, UNSURE_MILLI / 1_000)
     falling = [first, *(known for known in further if known.disturbed_milli > AGREES_FROM_MILLI)]  # no others may lie
     honest = max(_log_honest(known) for known in falling) + AGREES * min(AGREES_MAX, len(falling) - 1)
     probability = max(_share(disturbed) * _share(honest), _share(best.odds_milli / 1_000))

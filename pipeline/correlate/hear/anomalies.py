@@ -10,11 +10,21 @@ from typing import Final
 
 from msgspec import structs
 
+from pipeline.correlate.belief.confirm import is_suspected
 from pipeline.correlate.belief.nature import is_about_content, nature_of
 from pipeline.correlate.border.borders import Borders
 from pipeline.correlate.border.outline import Outline
 from pipeline.correlate.config import ANOMALIES_MAX, INCIDENTS_MAX, CorrelateConfig
-from pipeline.correlate.evidence.account import Joint, is_hot, joint, of_incident, probability_of, speak_of
+from pipeline.correlate.evidence.account import (
+    BEGINS_FROM_MILLI,
+    LEAF_FROM_MILLI,
+    Joint,
+    is_hot,
+    joint,
+    of_incident,
+    probability_of,
+    speak_of,
+)
 from pipeline.correlate.evidence.dossier import absorb
 from pipeline.correlate.evidence.testimony import Testimony, testimonies_of
 from pipeline.correlate.hear.officials import recall_officials
@@ -177,8 +187,8 @@ def _is_believed(testimony: Testimony, borders: Borders, pane: PaneAtWork) -> bo
     """Is an outage likely enough where it speaks? Only what would open an incident is held back."""
     if borders.best(testimony.footprint) is not None:
         return True
-    said = _said_where(testimony, pane)
-    if said is not None and probability_of(said.odds_milli) >= pane.config.confirm.suspect_from:
+    said = _said_where(testimony, borders, pane)
+    if said is not None and is_suspected(said, pane.config.confirm):
         return True
     if _is_told(testimony, pane):
         share = 0.0 if said is None else probability_of(said.odds_milli)
@@ -188,11 +198,15 @@ def _is_believed(testimony: Testimony, borders: Borders, pane: PaneAtWork) -> bo
     return False
 
 
-def _said_where(testimony: Testimony, pane: PaneAtWork) -> Joint | None:
-    """What the account says of its operator; None unless one of the hot places is where it speaks."""
+def _said_where(testimony: Testimony, borders: Borders, pane: PaneAtWork) -> Joint | None:
+    """What the account says of its operator; None unless one of the hot places is where it speaks.
+
+    Beside a known outage of the operator a place must be hot for its own sake: its others are explained by that one.
+    """
     footprint = testimony.footprint
     mine = [known for known in pane.market.weighings.values() if known.operator == footprint.operator]
-    return joint(mine) if speak_of(mine, footprint.area) else None
+    is_known = any(footprint.operator in outline.operators for outline in borders.all)
+    return joint(mine) if speak_of(mine, footprint.area, LEAF_FROM_MILLI if is_known else BEGINS_FROM_MILLI) else None
 
 
 def _carrying_if_believed(testimony: Testimony, borders: Borders, pane: PaneAtWork) -> Testimony:
@@ -200,8 +214,8 @@ def _carrying_if_believed(testimony: Testimony, borders: Borders, pane: PaneAtWo
     anomaly = testimony.anomaly
     if anomaly.measure != "activity" or "/" not in anomaly.area or borders.best(testimony.footprint) is not None:
         return testimony
-    said = _said_where(testimony, pane)
-    if said is None or probability_of(said.odds_milli) < pane.config.confirm.suspect_from:
+    said = _said_where(testimony, borders, pane)
+    if said is None or not is_suspected(said, pane.config.confirm):
         return testimony
     return replace(testimony, carries=True)
 

@@ -44,12 +44,13 @@ def mark_areas_back(incident: OpenIncident, now: int, config: CorrelateConfig) -
 
 
 def areas_due(incident: OpenIncident, config: CorrelateConfig) -> list[int]:
-    """When each area would count as back if it stays quiet, ms; of the last one that is down nobody waits for it."""
+    """When each area would count as back if it stays quiet, ms; for those that were heard of last nobody waits."""
     if not _sees(incident):
         return []
     areas, down, quiet_ms = incident.dossier.areas, _down(incident), config.area_back_minutes * MINUTE_MS
-    waiting = (*(down if len(down) > 1 else ()), *_wholes_to_come(areas, down))
-    return [areas[area].last_at + quiet_ms for area in waiting]
+    latest = max((areas[area].last_at for area in down), default=0)
+    waiting = [area for area in down if areas[area].last_at < latest]
+    return [areas[area].last_at + quiet_ms for area in (*waiting, *_wholes_to_come(areas, down))]
 
 
 def _down(incident: OpenIncident) -> list[str]:

@@ -52,9 +52,12 @@ def starts_of(first_at: int, rule: str, time_zone: str) -> tuple[int, ...]:
     """
     parts = _parts(rule)
     zone = _zone(time_zone)
-    first = _local(first_at, zone)
-    horizon = first + timedelta(days=HORIZON_DAYS)
-    until = _until(parts["UNTIL"], zone) if "UNTIL" in parts else None
+    try:
+        first = _local(first_at, zone)
+        horizon = first + timedelta(days=HORIZON_DAYS)
+        until = _until(parts["UNTIL"], zone) if "UNTIL" in parts else None
+    except OverflowError:
+        raise ValueError(f"{rule}: must begin and end within the years 1 to 9997") from None
     if until is not None and until > horizon:
         raise ValueError(f"UNTIL={parts['UNTIL']}: must end within {HORIZON_DAYS} days; order it anew then")
     found = _occurrences(parts, first, until or horizon)

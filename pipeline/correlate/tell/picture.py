@@ -12,8 +12,8 @@ from msgspec.structs import replace
 from pipeline.correlate.belief.believe import Belief
 from pipeline.correlate.belief.customers import customers_in_area
 from pipeline.correlate.belief.element import suspected_element
-from pipeline.correlate.belief.estimate import customer_minutes, duration_class, ended_at, started_at, started_between
-from pipeline.correlate.belief.roles import principal, roles_of
+from pipeline.correlate.belief.estimate import duration_class, ended_at, started_at, started_between
+from pipeline.correlate.belief.roles import principal, roles_of, without_roaming
 from pipeline.correlate.evidence.services import services_hit
 from pipeline.correlate.parts import Dossier, Relations
 from pipeline.correlate.reference import CorrelateReference
@@ -138,7 +138,6 @@ def _what(incident: OpenIncident, belief: Belief, pane: PaneAtWork) -> Incident:
         operators=roles_of(dossier, reference),
         operators_omitted=max(0, len(dossier.operators) - OPERATORS_MAX),
         customers_affected=belief.customers,
-        customer_minutes=customer_minutes(incident, belief.customers, pane.at),
     )
 
 
@@ -165,7 +164,7 @@ def _when(what: Incident, incident: OpenIncident) -> Incident:
 
 
 def _areas(dossier: Dossier, shown: list[str], reference: CorrelateReference) -> tuple[tuple[AreaShare, ...], int]:
-    rows = []
+    rows, at_home = [], without_roaming(dossier, reference)
     for area in shown:
         seen = dossier.areas[area]
         rows.append(
@@ -173,7 +172,7 @@ def _areas(dossier: Dossier, shown: list[str], reference: CorrelateReference) ->
                 area=area,
                 name=clipped(reference.name_of(area), 80),
                 share_ppm=seen.share_ppm or None,
-                customers_affected=customers_in_area(dossier, area, reference),
+                customers_affected=customers_in_area(at_home, area, reference),
                 since=Instant(seen.since),
                 back_at=_moment(seen.back_at),
             )

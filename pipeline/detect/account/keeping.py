@@ -38,6 +38,7 @@ from pipeline.detect.account.likelihood import (
     mixed_care,
     ratio_of,
     tempered,
+    untempered,
 )
 from pipeline.detect.account.states import BACK_PER_MINUTE, FRESH, FRESH_UNSEEN, LOUDNESS, RIVAL_LOUDNESS, SHARES
 from pipeline.records.clocks import MINUTE_MS, Instant
@@ -57,7 +58,7 @@ fallen below, CORRELATE hears so once."""
 ITEM_SPREAD_MIN: Final = 1.0
 """Those who complain of one channel are few, and more on the night of a match."""
 
-LIKELY_ABOVE: Final = 0.2
+LIKELY_ABOVE: Final = 0.02
 """Probability of an outage above which the steps of its place are told as its evidence."""
 
 ADDED_MIN: Final = -3.0
@@ -226,6 +227,8 @@ class Keeper:
             served = services_of(place[0])
             belief = FRESH_UNSEEN if served and place[1] not in served else FRESH
             account = Account(belief=list(belief), at=end - self._step_ms, since=end - self._step_ms)
+            if logs is not None and max(logs) >= REMARKABLE:
+                logs = untempered(logs)
         minutes = max(1, (end - account.at) // MINUTE_MS)
         prior = predicted(account.belief, minutes)
         shares = [ratio_of(log) for log in logs] if logs is not None else [1.0] * len(SHARES)

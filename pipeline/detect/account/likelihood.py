@@ -21,7 +21,7 @@ from typing import Final, Literal, NamedTuple
 from pipeline.detect.account.states import LOUDNESS, RIVAL_LOUDNESS, SHARES, added_up
 from pipeline.records.inner.strengths import RATIOS
 
-FIGURE_CLIP: Final = 12.0
+FIGURE_CLIP: Final = 16.0
 """A figure of one step counts at most so much, natural log, before it is tempered: one minute of a single figure is far
 from enough to suspect anything, one of several places nearly is."""
 
@@ -63,6 +63,7 @@ class FigureSeen(NamedTuple):
         scale: Spread of its noise, above 0, in its unit.
         bad: The direction that is worse for customers.
         unit: Unit of the metric; `ratio` is bounded by 1.
+        drifts: What is usual is known so well: a deviation of so much more or less says nothing.
     """
 
     value: float
@@ -70,6 +71,7 @@ class FigureSeen(NamedTuple):
     scale: float
     bad: Literal["up", "down"]
     unit: str
+    drifts: float = 0.0
 
 
 class Posted(NamedTuple):
@@ -123,16 +125,32 @@ def log_ratios_of_shares(figure: FigureSeen) -> list[float]:
     value, usual, scale = figure.value, figure.usual, figure.scale
     loss = _lost(figure)
     off = max(0.0, usual - value) if figure.bad == "down" else max(0.0, value - usual)
-    none = 1.0 + off * off / (4.0 * scale * scale)
+    beyond = max(0.0, off - figure.drifts)
+    none = 1.0 + beyond * beyond / (4.0 * scale * scale)
     found = []
     for share in SHARES:
         shift = share * loss
         width = math.sqrt(scale * scale + WIDTH * WIDTH * shift * shift)
-        apart = off - shift
+        apart = beyond - shift
         some = 1.0 + apart * apart / (4.0 * width * width)
         log_ratio = math.log(scale / width) + 2.5 * math.log(none / some)
         found.append(TEMPER * max(-FIGURE_CLIP, min(FIGURE_CLIP, log_ratio)))
     return found
+
+
+def untempered(logs: Sequence[float]) -> list[float]:
+    """What a figure says of each share in its first bad minute, which no bad minute before it has made likelier.
+
+    It counts whole, and no more than a figure of one step ever does.
+
+    Args:
+        logs: By `log_ratios_of_shares`, or a mean of such.
+
+    >>> untempered([0.2, -1.5, 5.0])
+    [0.4, -3.0, 8.0]
+    """
+    most = TEMPER * FIGURE_CLIP
+    return [max(-most, min(most, log / TEMPER)) for log in logs]
 
 
 def _lost(figure: FigureSeen) -> float:

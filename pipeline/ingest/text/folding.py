@@ -15,10 +15,7 @@ import re
 import string
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
 from typing import NamedTuple
-
-import msgspec
 
 TEXT_CHARS_MAX = 5_000
 """What is read of a text, as much as the longest post of a large platform has; the rest is ignored."""
@@ -60,9 +57,10 @@ _REPEATS = re.compile(r"(.)\1\1")
 _RUNS = re.compile(r"([^\W\d_])\1\1+")
 _WORD = re.compile(r"[^\W_]+")
 _STOPS = re.compile(r"[.!?]")
-_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
-_UPPER = string.ascii_uppercase.encode()
-_LOWER = string.ascii_lowercase.encode()
+_NOT_LATIN = re.compile(r"[^\x00-\xff]")
+_LATIN = bytes(range(256)).decode("latin-1")
+_CASES = "".join("U" if char.isupper() else "l" if char.islower() else " " for char in _LATIN).encode("latin-1")
+_SMALL = frozenset(string.ascii_lowercase)
 _SHOUTING_PERCENT = 60
 
 
@@ -105,8 +103,8 @@ def _one_for_one(char: str) -> str:
 
 _ASCII = bytes(ord(_one_for_one(chr(code))) if code < 128 else code for code in range(256))
 _SPACED = tuple((sign, _MARKS[sign]) for sign in ".?,&+$%")
-_SENTENCES = re.sub(rb"[^0-9A-Za-z.]", b" ", re.sub(rb"[!?]", b".", bytes(range(256))))
-"""Letters and digits of ASCII, and a full stop for each end of a sentence."""
+_SENTENCES = "".join("." if char in ".!?" else char if char.isalnum() else " " for char in _LATIN).encode("latin-1")
+"""Letters and digits of Latin-1, and a full stop for each end of a sentence."""
 
 
 class Capitals(NamedTuple):
@@ -116,7 +114,7 @@ class Capitals(NamedTuple):
     first: frozenset[str]
 
 
-class Folded(msgspec.Struct, frozen=True, dict=True):
+class Folded:
     """A text made ready for the rules.
 
     Attributes:
@@ -126,24 +124,31 @@ class Folded(msgspec.Struct, frozen=True, dict=True):
         hashtags: Folded hashtags.
         linked: It holds a link.
         repost: It starts like a repost.
+        tokens: The words one by one.
     """
 
-    words: str
-    plain: str
-    handles: tuple[str, ...]
-    hashtags: frozenset[str]
-    linked: bool
-    repost: bool
+    __slots__ = ("_capitals", "handles", "hashtags", "linked", "plain", "repost", "tokens", "words")
 
-    @cached_property
-    def tokens(self) -> list[str]:
-        """The words one by one; split once, as many ask for them."""
-        return self.words.split()
+    def __init__(self, words: str, plain: str, handles: tuple[str, ...], hashtags: frozenset[str]) -> None:
+        self.words = words
+        self.plain = plain
+        self.handles = handles
+        self.hashtags = hashtags
+        self.linked = False
+        self.repost = False
+        self.tokens = words.split()
+        self._capitals: Capitals | None = None
 
-    @cached_property
+    @property
     def capitals(self) -> Capitals:
-        """Which words have a capital letter; worked out once, as operators and places both ask for it."""
-        return capitals_of(self.plain)
+        """Which words have a capital letter; worked out once, as operators and places ask for it again and again.
+
+        By hand, as the core makes of a `cached_property` one that is not.
+        """
+        known = self._capitals
+        if known is None:
+            known = self._capitals = capitals_of(self.plain)
+        return known
 
 
 class Folder:
@@ -184,7 +189,9 @@ class Folder:
             words = _SPEED.sub(" ", words)
         if _REPEATS.search(words) is not None and _RUN.search(words) is not None:
             words = " " + " ".join(self._unstretched(word) for word in words.split()) + " "
-        return Folded(words, plain, tuple(handles), frozenset(hashtags), linked, repost)
+        folded = Folded(words, plain, tuple(handles), frozenset(hashtags))
+        folded.linked, folded.repost = linked, repost
+        return folded
 
     def _take_out(self, text: str, handles: dict[str, None], hashtags: set[str]) -> tuple[str, bool]:
         """Take handles and links out, open hashtags."""
@@ -281,24 +288,36 @@ def capitals_of(plain: str) -> Capitals:
     >>> [sorted(words) for words in capitals_of("Reading has no signal. No 4G in Bath")]
     [['4g', 'bath'], ['no', 'reading']]
     """
-    upper, lower = _cases(plain)
+    latin = _latin(plain)
+    upper, lower = _cases(plain, latin)
     if upper * 100 > (upper + lower) * _SHOUTING_PERCENT:
         return Capitals(frozenset(), frozenset())
+    if latin is None:
+        sentences = [_WORD.findall(sentence) for sentence in _STOPS.split(plain)]
+    else:
+        sentences = [sentence.split() for sentence in latin.translate(_SENTENCES).decode("latin-1").split(".")]
     within: list[str] = []
     first: list[str] = []
-    if plain.isascii():
-        for sentence in plain.encode("ascii").translate(_SENTENCES).decode("ascii").split("."):
-            words = sentence.split()
-            capital = [word for word in words if word < "a"]
-            first += capital[:1] if capital and capital[0] is words[0] else ()
-            within += capital[1:] if capital and capital[0] is words[0] else capital
-        return Capitals(frozenset(map(str.lower, within)), frozenset(map(str.lower, first)))
-    for sentence in _STOPS.split(plain):
-        words = _WORD.findall(sentence)
-        capital = [word for word in words if not word[0].islower()]
-        first += capital[:1] if capital and capital[0] is words[0] else ()
-        within += capital[1:] if capital and capital[0] is words[0] else capital
-    return Capitals(*(frozenset(filter(None, map(_folded_word, words))) for words in (within, first)))
+    for words in sentences:
+        for place, word in enumerate(words):
+            initial = word[0]
+            if initial not in _SMALL and not initial.islower():
+                (within if place else first).append(word)
+    return Capitals(_folded_set(within), _folded_set(first))
+
+
+def _latin(text: str) -> bytes | None:
+    """A text a byte a character; None if it has a letter or digit for which that is too small."""
+    if not text.isascii():
+        for char in {*_NOT_LATIN.findall(text)}:
+            if char.isalnum() or char.isupper() or char.islower():
+                return None
+            text = text.replace(char, " ")
+    return text.encode("latin-1")
+
+
+def _folded_set(words: list[str]) -> frozenset[str]:
+    return frozenset([folded for word in words if (folded := _folded_word(word))])
 
 
 def _folded_word(word: str) -> str:
@@ -306,11 +325,17 @@ def _folded_word(word: str) -> str:
     return word.lower() if word.isascii() else fold_words(word).strip()
 
 
-def _cases(text: str) -> tuple[int, int]:
-    """How many capital and small letters a text has; ASCII, most of it, is counted without a step in Python."""
-    plain = text.encode("ascii", "ignore")
-    upper, lower = len(plain) - len(plain.translate(None, _UPPER)), len(plain) - len(plain.translate(None, _LOWER))
-    if len(plain) < len(text):
-        odd = _NOT_ASCII.findall(text)
-        upper, lower = upper + sum(map(str.isupper, odd)), lower + sum(map(str.islower, odd))
-    return upper, lower
+def cases_of(text: str) -> tuple[int, int]:
+    """How many capital and small letters a text has.
+
+    >>> cases_of("Köln ÉTÉ")
+    (4, 3)
+    """
+    return _cases(text, _latin(text))
+
+
+def _cases(text: str, latin: bytes | None) -> tuple[int, int]:
+    if latin is None:
+        return sum(map(str.isupper, text)), sum(map(str.islower, text))
+    cases = latin.translate(_CASES)  # no step in Python a character
+    return cases.count(b"U"), cases.count(b"l")

@@ -1,9 +1,10 @@
 """Matching: all known phrases of a text in one pass.
 
-Phrases are whole words of a folded text. A word that begins some is looked up together with as many words behind it
-as those have: most words of a text begin none, so the work is linear in the text, however many phrases are known. A
-table of words is kept in a sixth of the bytes of an automaton of letters, and read in a third of the time. A hit inside
-a longer hit is dropped: "no problems" is no "problems". Hits that merely overlap both stay.
+Phrases are whole words of a folded text. A word that begins some, with the word behind it, tells of how many words
+these are, and so many are looked up together: most words of a text begin none, so the work is linear in the text,
+however many phrases are known. A table of words is kept in a sixth of the bytes of an automaton of letters, and read in
+a third of the time. A hit inside a longer hit is dropped: "no problems" is no "problems". Hits that merely overlap both
+stay.
 
 Strings within words are found by an Aho-Corasick automaton, which reports all that occur in one pass.
 """
@@ -40,6 +41,25 @@ def _nothing(_words: str) -> Iterator[object]:
     return iter(())
 
 
+class Start(Generic[P]):
+    """The phrases that begin with a word.
+
+    Attributes:
+        here: What the word by itself stands for; None if it is no phrase.
+        on: By second word, of how many words such phrases are, the most first.
+    """
+
+    def __init__(self, here: P | None, on: "Counts") -> None:
+        self.here = here
+        self.on = on
+
+
+Counts = dict[str, tuple[int, ...]]
+"""By second word, of how many words phrases are, the most first."""
+
+_NO_MORE: Counts = {}
+
+
 class Matcher(Generic[P]):
     """Finds phrases.
 
@@ -49,13 +69,25 @@ class Matcher(Generic[P]):
 
     def __init__(self, phrases: Mapping[str, P]) -> None:
         self._of: dict[str, P] = {phrase: payload for phrase, payload in phrases.items() if phrase}
-        counts: dict[str, set[int]] = {}
+        on: dict[str, dict[str, set[int]]] = {}
         for phrase in self._of:
-            words = phrase.split(" ")
-            counts.setdefault(words[0], set()).add(len(words))
+            head, *others = phrase.split(" ")
+            if others:
+                on.setdefault(head, {}).setdefault(others[0], set()).add(len(others) + 1)
         once: dict[tuple[int, ...], tuple[int, ...]] = {}
-        rows = {head: tuple(sorted(of, reverse=True)) for head, of in counts.items()}
-        self._counts: dict[str, tuple[int, ...]] = {head: once.setdefault(row, row) for head, row in rows.items()}
+        self._on: dict[str, Counts] = {
+            head: {then: once.setdefault(row := tuple(sorted(of, reverse=True)), row) for then, of in by_then.items()}
+            for head, by_then in on.items()
+        }
+
+    def start(self, head: str) -> Start[P] | None:
+        """The phrases that begin with a word; None if none does, as of most words. Who reads it may remember it.
+
+        Args:
+            head: A folded word.
+        """
+        here, on = self._of.get(head), self._on.get(head)
+        return None if here is None and on is None else Start(here, on or _NO_MORE)
 
     def all(self, words: str) -> list[Hit[P]]:
         """All hits, in order of start; at one start the longest first."""
@@ -67,31 +99,49 @@ class Matcher(Generic[P]):
 
     def longest(self, words: str) -> list[Hit[P]]:
         """Hits that do not stand inside a longer one, in order of start."""
-        kept: list[Hit[P]] = []
-        reach = 1
-        for start, end, payload in self.spans(words):
-            if end < reach:
-                kept.append(Hit(start, -end, payload))
-                reach = end
-        return kept
+        return longest_of(self.spans(words))
 
     def spans(self, words: str) -> list[Span[P]]:
         """All hits, in order of start; at one start the longest first. Words without a space beside them are none."""
-        hits: list[Span[P]] = []
-        counts, of = self._counts, self._of
         parts = words.split(" ")
-        last = len(parts) - 1
-        start = 0
-        for place, word in enumerate(parts):
-            if word in counts and 0 < place < last:
-                for count in counts[word]:
-                    if place + count > last:
-                        continue
-                    phrase = word if count == 1 else " ".join(parts[place : place + count])
-                    if phrase in of:
-                        hits.append((start, -start - len(phrase), of[phrase]))
-            start += len(word) + 1
+        between = parts[1:-1]
+        return self.spans_along(between, [self.start(word) for word in between], len(parts[0]) + 1)
+
+    def spans_along(self, words: list[str], starts: list[Start[P] | None], offset: int = 1) -> list[Span[P]]:
+        """The same of words of which it is known what phrases they begin.
+
+        Args:
+            words: Folded words in order.
+            starts: What `start` says of each word, in order.
+            offset: Where the first word begins, in characters.
+        """
+        hits: list[Span[P]] = []
+        of, last = self._of, len(words)
+        for place, start in enumerate(starts):
+            word = words[place]
+            if start is not None:
+                if start.on and place + 1 < last:
+                    for count in start.on.get(words[place + 1], ()):
+                        if place + count <= last:
+                            phrase = " ".join(words[place : place + count])
+                            found = of.get(phrase)
+                            if found is not None:
+                                hits.append((offset, -offset - len(phrase), found))
+                if start.here is not None:
+                    hits.append((offset, -offset - len(word), start.here))
+            offset += len(word) + 1
         return hits if len(hits) <= HITS_MAX else sorted(sorted(hits, key=_by_end)[:HITS_MAX])
+
+
+def longest_of(spans: Sequence[Span[P]]) -> list[Hit[P]]:
+    """Hits that do not stand inside a longer one, in order of start."""
+    kept: list[Hit[P]] = []
+    reach = 1
+    for start, end, payload in spans:
+        if end < reach:
+            kept.append(Hit(start, -end, payload))
+            reach = end
+    return kept
 
 
 def _by_end(hit: Span[P]) -> tuple[int, int]:

@@ -12,8 +12,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, Literal, NamedTuple
 
+import msgspec
+
 from pipeline.ingest.text.folding import fold_words
-from pipeline.ingest.text.matching import Matcher, Span, gathered
+from pipeline.ingest.text.matching import Matcher, Span, Start, gathered
+from pipeline.ingest.text.words import Word
 from pipeline.reference.words import Join, Language, Lexicon, Row, Scoring
 
 HITS_PAIRED_MAX = 40
@@ -23,7 +26,7 @@ APART_CHARS_MAX = 16
 """Gap between a thing and what the next sentence says of it: "Where is my 4G? It's gone"."""
 
 
-class Complaint(NamedTuple):
+class Complaint:
     """One thing that fails, in the words of the text.
 
     Attributes:
@@ -34,31 +37,44 @@ class Complaint(NamedTuple):
         fault: Kind of failure, if a symptom is still to be looked up.
         start: Where in the folded words it begins, in characters.
         claim: A phrase that says it all, not a thing and a fault side by side.
+
+    Args:
+        row: Row of the lexicon that says what fails.
+        points: How clearly the text complains, in points.
+        start: Where in the folded words it begins, in characters.
     """
 
-    points: int
-    service: str | None
-    item: str | None
-    symptom: str | None
-    fault: str | None
-    start: int
-    claim: bool
+    __slots__ = ("claim", "fault", "item", "points", "service", "start", "symptom")
+
+    def __init__(self, row: Row, points: int, start: int) -> None:
+        self.points = points
+        self.service = row.service
+        self.item = row.item
+        self.symptom = row.symptom
+        self.fault = row.fault
+        self.start = start
+        self.claim = True
 
 
-class Clue(NamedTuple):
+class Clue:
     """A row of the lexicon that a text holds, and where.
 
     Attributes:
         start: Offset in the folded words.
         end: One behind the last.
         row: Row of the lexicon.
+        number: Number of the row among those of its reader, from 0.
         sentence: Number of the sentence, from 0.
     """
 
-    start: int
-    end: int
-    row: Row
-    sentence: int = 0
+    __slots__ = ("end", "number", "row", "sentence", "start")
+
+    def __init__(self, start: int, end: int, row: Row, number: int, sentence: int) -> None:
+        self.start = start
+        self.end = end
+        self.row = row
+        self.number = number
+        self.sentence = sentence
 
 
 class Relevance(NamedTuple):
@@ -99,21 +115,31 @@ class RelevanceReader:
     """
 
     def __init__(self, language: Language, lexicon: Lexicon, more: Iterable[Row] = ()) -> None:
-        self._rows = (*language.row, *lexicon.common.row, *more)
+        worded = (*language.row, *lexicon.common.row, *more)
+        self._rows = tuple(msgspec.structs.replace(row, terms=()) for row in worded)  # terms are in the tables below
         self._scoring: Scoring = lexicon.common.scoring
         self._symptoms: Mapping[str, Mapping[str, str]] = lexicon.common.symptoms
         number = {row.name: index for index, row in enumerate(self._rows)}
         self._joins = _joins_of(language.join, number)
-        numbered = list(enumerate(self._rows))
-        phrases = gathered((term, at) for at, row in numbered if row.role != "topic" for term in row.terms)
+        phrases = gathered((term, at) for at, row in enumerate(worded) if row.role != "topic" for term in row.terms)
         known = {rows: self._phrase(rows) for rows in phrases.values()}
         self._matcher = Matcher({phrase: known[rows] for phrase, rows in phrases.items()})
-        self._topic_rows = tuple(row for row in self._rows if row.role == "topic")
-        self._topics: Matcher[tuple[str, ...]] | None = None
+        self._topics: Matcher[tuple[str, ...]] = Matcher(
+            gathered((term, row.topic) for row in worded for term in row.terms if row.role == "topic" and row.topic)
+        )
 
-    def read(self, words: str) -> Relevance:
-        """Read folded words."""
-        spans = self._matcher.spans(words)
+    def tell(self, word: Word) -> None:
+        """Note the phrases that a word begins, and those of topics: what `read` and `topics` want to know of it."""
+        word.phrases, word.topics = self._matcher.start(word.text), self._topics.start(word.text)
+
+    def read(self, known: Sequence[Word]) -> Relevance:
+        """Read folded words.
+
+        Args:
+            known: What is known of each, in order.
+        """
+        starts: list[Start[_Phrase] | None] = [word.phrases for word in known]
+        spans = self._matcher.spans_along([word.text for word in known], starts)
         if not spans:
             return NOTHING
         clues, by_role = self._sorted_out(self._by_row(spans))
@@ -125,12 +151,15 @@ class RelevanceReader:
         things = tuple([clue.row for clue in by_role.get("thing", ())])
         return Relevance(complaints, things, items, tuple(clues), points)
 
-    def topics(self, words: str) -> tuple[str, ...]:
-        """What else folded words talk of, sorted: prices, compensation, blame, professionals, thanks and so on."""
-        if self._topics is None:  # compiled when first asked for, as not all who read texts ask
-            rows = self._topic_rows
-            self._topics = Matcher(gathered((term, row.topic) for row in rows for term in row.terms if row.topic))
-        return tuple(sorted({topic for _, _, topics in self._topics.spans(words) for topic in topics}))
+    def topics(self, known: Sequence[Word]) -> tuple[str, ...]:
+        """What else folded words talk of, sorted: prices, compensation, blame, professionals, thanks and so on.
+
+        Args:
+            known: What is known of each, in order.
+        """
+        starts: list[Start[tuple[str, ...]] | None] = [word.topics for word in known]
+        spans = self._topics.spans_along([word.text for word in known], starts)
+        return tuple(sorted({topic for _, _, topics in spans for topic in topics}))
 
     def symptom_of(self, complaint: Complaint, service: str | None) -> str:
         """The symptom of a complaint: its own, or what its kind of failure is for this service."""
@@ -176,7 +205,7 @@ class RelevanceReader:
                 sentence += start > last_stop + 2  # "?!?!" ends one sentence
                 last_stop = start
             elif role != "part":
-                clue = Clue(start, end, row, sentence)
+                clue = Clue(start, end, row, number, sentence)
                 clues.append(clue)
                 if role in by_role:
                     by_role[role].append(clue)
@@ -186,10 +215,7 @@ class RelevanceReader:
 
     def _complaints(self, by_role: _ByRole) -> tuple[Complaint, ...]:
         """What phrases and pairs of a thing and a fault complain of, the clearest first."""
-        complaints = [
-            Complaint(row.weight, row.service, row.item, row.symptom, row.fault, start, claim=True)
-            for start, _, row, _ in by_role.get("claim", ())
-        ]
+        complaints = [Complaint(clue.row, clue.row.weight, clue.start) for clue in by_role.get("claim", ())]
         if "thing" in by_role and "fault" in by_role:
             things = by_role["thing"][:HITS_PAIRED_MAX]
             complaints += [
@@ -266,10 +292,11 @@ def _by_points(complaint: Complaint) -> tuple[int, int]:
 
 
 def _pair(thing: Row, fault: Row, start: int, apart: int) -> Complaint:
+    complaint = Complaint(thing, thing.weight + fault.weight + apart, start)
     gone = thing.absent if fault.fault in ("absent", "down", "bad") else None
-    symptom = gone or fault.symptom
-    points = thing.weight + fault.weight + apart
-    return Complaint(points, thing.service, thing.item, symptom, fault.fault, start, claim=False)
+    complaint.symptom, complaint.fault = gone or fault.symptom, fault.fault
+    complaint.claim = False
+    return complaint
 
 
 def are_pair(thing: Clue, fault: Clue) -> bool:

@@ -25,6 +25,7 @@ from pipeline.ingest.text.relevance import Relevance, RelevanceReader, how_often
 from pipeline.ingest.text.traits import HINT, NUMBER, OPERATOR, STEM
 from pipeline.ingest.text.understood import Understood
 from pipeline.ingest.text.where import PlaceReader, is_far
+from pipeline.ingest.text.words import Word, WordsOfText
 from pipeline.reference.dialling import Diallings
 from pipeline.reference.learnt.alarm_weights import UNTRAINED_ALARM
 from pipeline.reference.learnt.weights import ANY, UNTRAINED
@@ -106,7 +107,7 @@ class TextRules:
         )
         self._channels = ChannelReader(lexicon.channels)
         self._folder = Folder(lexicon.common.signs, lexicon.common.hashtag_endings, vocabulary)
-        self._last = ("", self._folder.fold(""))
+        self._last = WordsOfText("", self._folder.fold(""), "", [])
         self._homes = dict(homes or {})
         numbers = Diallings(known, lexicon.common.dialling)
         self._dialled = Dialled(numbers, {code: words.alarm.spoken for code, words in languages.items()})
@@ -159,17 +160,18 @@ class TextRules:
             What it says.
         """
         folded = self._folder.fold(text)
-        self._last = (text, folded)
         code = self._language(folded, lang, market)
         market = market or self._only_market(code)
         rules = self._language_rules(code)
-        words, reading = rules.scales.words(folded), rules.relevance.read(folded.words)
+        words = rules.scales.words(folded)
+        self._last = WordsOfText(text, folded, code, words.known)
+        reading = rules.relevance.read(words.known)
         named = self._who.read(folded, code, market, words.traits)
         meant = (operator,) if operator and operator not in named.at_ease else ()
         operators = named.operators or meant
         area = None
         if folded.hashtags or self._where.may_name(words.traits, market):
-            area = self._where.read(folded, code, market)
+            area = self._where.read(folded, code, market, words.known)
             if area is not None and is_far(area, operators, self._homes):
                 area = None
         about = NUMBER | STEM | HINT if reading.complaints else NUMBER | STEM
@@ -214,11 +216,12 @@ class TextRules:
         folded = self._folder.fold(text)
         code = self._language(folded, lang, market)
         rules = self._language_rules(code)
-        area = self._where.read(folded, code, market)
+        known = rules.scales.words(folded).known
+        area = self._where.read(folded, code, market, known)
         if area is not None and is_far(area, (operator,) if operator else (), self._homes):
             area = None
         posted = PostedWhen(at, self._zones.get(market or "", "UTC"), answers)
-        return rules.official.read(folded, text, rules.relevance.read(folded.words), area=area, posted=posted)
+        return rules.official.read(folded, text, rules.relevance.read(known), area=area, posted=posted)
 
     def official_reasons(
         self, text: str, *, lang: str | None = None, market: str | None = None, answers: bool = False
@@ -251,8 +254,8 @@ class TextRules:
             text: As posted.
             code: Its language, one that has a lexicon.
         """
-        folded = self._folder.fold(text)
-        return folded, self._language_rules(code).relevance.read(folded.words)
+        folded, rules = self._folder.fold(text), self._language_rules(code)
+        return folded, rules.relevance.read(rules.scales.words(folded).known)
 
     def read_claim(self, text: str, code: str, market: str | None = None) -> ClaimParts | None:
         """What a text has that speaks for a claim that help cannot be called, or against it; what training learns from.
@@ -299,9 +302,12 @@ class TextRules:
         Returns:
             Sorted: prices, compensation, blame, professionals, thanks, leaving, rumour.
         """
-        last, known = self._last
-        folded = known if last is text else self._folder.fold(text)
-        return self._language_rules(self._language(folded, lang, market)).relevance.topics(folded.words)
+        last = self._last
+        folded = last.folded if last.text is text else self._folder.fold(text)
+        code = self._language(folded, lang, market)
+        rules = self._language_rules(code)
+        is_known = last.text is text and last.code == code
+        return rules.relevance.topics(last.known if is_known else rules.scales.words(folded).known)
 
     def mood(self, text: str, code: str) -> MoodClass | None:
         """How a text feels; apart from `understand` like `topics`. None in a language without weights of mood.
@@ -343,20 +349,22 @@ class TextRules:
         rules = self._compiled.get(code)
         if rules is None:
             rules = self._compiled[code] = self._keep(code, lambda: self._compile_language(code))
-            rules.scales.ask(self._traits_in(code, rules.alarm))
+            rules.scales.ask(self._tell_in(code, rules))
         return rules
 
-    def _traits_in(self, code: str, alarm: AlarmReader) -> Callable[[str], int]:
-        """What says of a word of a language what it may be part of."""
+    def _tell_in(self, code: str, rules: LanguageRules) -> Callable[[Word], None]:
+        """What notes of a word of a language what it may be part of, and begin."""
         bits = dict.fromkeys(self._who.telling, OPERATOR)
         for word in self._dialled.telling(code, self._often):
             bits[word] = bits.get(word, 0) | NUMBER
-        places, parts = self._where.telling, alarm.parts
+        relevance, parts, where = rules.relevance, rules.alarm.parts, self._where
 
-        def traits_of(word: str) -> int:
-            return bits.get(word, 0) | places.get(word, 0) | parts.of(word)
+        def tell(word: Word) -> None:
+            word.traits = bits.get(word.text, 0) | parts.of(word.text)
+            relevance.tell(word)
+            where.tell(word)
 
-        return traits_of
+        return tell
 
     def _compile_language(self, code: str) -> LanguageRules:
         lexicon = self._lexicon

@@ -5,16 +5,17 @@ a place (`placing/naming.py`); the longest name wins ("New York" is not York); a
 surely meant (`placing/settling.py`). A name that only looks like a place counts where nothing is said of another.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pipeline.ingest.text.folding import Folded, fold_words
-from pipeline.ingest.text.matching import Hit, Matcher
+from pipeline.ingest.text.matching import Hit, Matcher, Span, Start, longest_of
 from pipeline.ingest.text.placing.cues import Cues, cues_of
 from pipeline.ingest.text.placing.forms import forms_of
 from pipeline.ingest.text.placing.holding import codes_of, held
 from pipeline.ingest.text.placing.naming import Naming, ailing, elsewhere, told_all
 from pipeline.ingest.text.placing.settling import Site, Sites, is_within, meant, settled
 from pipeline.ingest.text.traits import NEVER, market_bits, telling_word
+from pipeline.ingest.text.words import Word
 from pipeline.reference.places import PlaceName
 from pipeline.reference.words import PlaceCues
 
@@ -27,6 +28,9 @@ TAG_CHARS_MIN = 4
 TAG_POPULATION_MIN = 15_000
 """Least inhabitants of a town that is looked for within a hashtag."""
 
+
+SITES_KEPT_MAX = 10_000
+"""Names of which it is remembered what they mean in a market; then all are forgotten."""
 
 _Rows = tuple[tuple[str, int, str, str], ...]
 """Sites as plain tuples: of a hundred thousand names few are met, and plain ones are read from disk sooner."""
@@ -65,6 +69,7 @@ class PlaceReader:
             for name, of in sites.items()
             if of[0].population >= TAG_POPULATION_MIN and not of[0].form and name[0].isalpha()
         }
+        self._met: dict[tuple[str, str | None], Sites] = {}
         self._codes = codes_of(sites)
         ordinary = self._ordinary = frozenset(common)
         self._bits = market_bits(site.market for of in sites.values() for site in of)
@@ -85,18 +90,24 @@ class PlaceReader:
         """May a text with words of these traits name a place of a market, or of any?"""
         return bool(traits & (self._all_bits if market is None else self._bits.get(market, 0)))
 
-    def read(self, folded: Folded, language: str, market: str | None) -> str | None:
+    def tell(self, word: Word) -> None:
+        """Note the names of places that a word begins and is part of: what `read` and `may_name` want to know of it."""
+        word.places = self._matcher.start(word.text)
+        word.traits |= self.telling.get(word.text, 0)
+
+    def read(self, folded: Folded, language: str, market: str | None, known: Sequence[Word] = ()) -> str | None:
         """The smallest area that is surely meant.
 
         Args:
             folded: The folded text.
             language: Language of the text, `fr`, `en` or `de`: it says which words announce a place.
             market: Id of the market whose places count; None = places of all markets.
+            known: What is known of each of its words, in order; without it they are looked up.
 
         Returns:
             The path of the area; None if none is surely meant, or several are that have no region in common.
         """
-        hits = self._hits(folded, market)
+        hits = self._hits(folded, market, known)
         if not hits and not folded.hashtags:
             return None
         cues = self._cues[language]
@@ -112,15 +123,31 @@ class PlaceReader:
             looks = {name: sites for name, sites in looks.items() if is_within(sites, areas)}
         return meant([*named.values(), *looks.values()])
 
-    def _hits(self, folded: Folded, market: str | None) -> list[Hit[Sites]]:
+    def _hits(self, folded: Folded, market: str | None, known: Sequence[Word]) -> list[Hit[Sites]]:
         """What could be names of a market's places."""
         never = self._never.get(market or "", frozenset())
         found = []
-        for hit in self._matcher.longest(folded.words)[:NAMES_MAX]:
-            sites = _sites_in(market, hit.payload)
-            if sites and folded.words[hit.start : hit.end] not in never:
+        for hit in longest_of(self._spans(folded, known))[:NAMES_MAX]:
+            name = folded.words[hit.start : hit.end]
+            sites = self._met.get((name, market))
+            if sites is None:
+                sites = self._meet(name, market, hit.payload)
+            if sites and name not in never:
                 found.append(Hit(hit.start, hit.end, sites))
         return found
+
+    def _meet(self, name: str, market: str | None, rows: _Rows) -> Sites:
+        """What a name may mean, remembered."""
+        if len(self._met) >= SITES_KEPT_MAX:
+            self._met.clear()
+        sites = self._met[name, market] = _sites_in(market, rows)
+        return sites
+
+    def _spans(self, folded: Folded, known: Sequence[Word]) -> list[Span[_Rows]]:
+        if not known:
+            return self._matcher.spans(folded.words)
+        starts: list[Start[_Rows] | None] = [word.places for word in known]
+        return self._matcher.spans_along(folded.tokens, starts)
 
     def _joined_tags(self, tags: Iterable[str], market: str | None, cues: Cues) -> Iterator[tuple[str, Sites]]:
         """Large towns that begin or end a hashtag whose rest is a word of the rules: "#netzausfallkoeln"."""

@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.correlate.belief.estimate import (
-    customer_minutes,
     duration_class,
     ended_at,
     estimate_due,
@@ -20,7 +19,7 @@ from pipeline.correlate.belief.estimate import (
 from pipeline.correlate.config import EstimateConfig
 from pipeline.correlate.parts import AreaSeen, Cover
 from pipeline.records.clocks import Instant
-from pipeline.records.published.incident_parts import Interval, Maintenance
+from pipeline.records.published.incident_parts import Maintenance
 from pipeline.records.vocabulary import IncidentState
 from tests.correlate.made import CONFIG, dossier, incident
 from tests.correlate.stories import at
@@ -122,11 +121,3 @@ def test_when_an_outage_is_prolonged(state: IncidentState, minutes: int, told: s
     case = incident(dossier(areas={"DE/NW/koeln": seen}), state)
     renew_estimate(case, at(minutes), CONFIG)
     assert duration_class(case, at(minutes), PRIOR) == told
-
-
-def test_customer_minutes_grow_with_both() -> None:
-    case = incident(state=IncidentState.CONFIRMED)
-    lost = customer_minutes(case, Interval(low=1, high=100, likely=10, basis="test"), at(30))
-    assert lost is not None
-    assert (lost.low, lost.likely, lost.high) == (30, 300, 3_000)
-    assert customer_minutes(case, None, at(30)) is None

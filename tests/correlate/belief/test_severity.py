@@ -59,6 +59,7 @@ def settled(found: Belief, state: IncidentState = CONFIRMED, *, emergency: bool 
         pytest.param(belief(extent="general"), "major", id="general"),
         pytest.param(belief(extent="not_geographic"), "major", id="in_part_everywhere"),
         pytest.param(belief(100_000, nature="planned"), "minor", id="planned_work"),
+        pytest.param(belief(100_000, low=100_000, extent="general", nature="content"), "minor", id="another_programme"),
     ],
 )
 def test_how_bad_a_confirmed_outage_is(found: Belief, severity: str) -> None:

@@ -56,6 +56,26 @@ def test_what_joins_an_incident_of_cologne(footprint: Footprint, joins: bool) ->
     assert (borders(known).best(footprint) is known) == joins
 
 
+@pytest.mark.parametrize(
+    ("known", "footprint", "minute", "joins"),
+    [
+        pytest.param({"families": {"mobile"}}, step(KOELN, "gamma"), 180, True, id="its_people_where_they_roam"),
+        pytest.param({"families": {"mobile"}}, step(KOELN, "gamma"), 181, False, id="hours_after_it_began"),
+        pytest.param({"families": {"fixed"}}, step(KOELN, "gamma"), 1, False, id="nobody_roams_on_lines"),
+        pytest.param({}, step(KOELN, "gamma"), 1, False, id="no_figure_shows_that_the_network_fails"),
+        pytest.param(
+            {"families": {"mobile"}}, step(KOELN, "gamma", family="mobile"), 1, False, id="its_own_network_fails"
+        ),
+        pytest.param({"families": {"mobile"}}, step(KOELN, "netcologne"), 1, False, id="who_does_not_roam_there"),
+    ],
+)
+def test_who_roams_on_a_mobile_network_fails_with_it(
+    known: dict[str, Any], footprint: Footprint, minute: float, joins: bool
+) -> None:
+    host = outline("host", KOELN, **known)
+    assert (borders(host, minute=minute).best(footprint) is host) == joins
+
+
 def test_new_places_join_for_three_hours_and_known_ones_for_ever() -> None:
     known = outline("i1", KOELN)
     assert borders(known, minute=180).best(step(BONN)) is known
@@ -99,6 +119,19 @@ def test_two_channels_are_two_outages_and_many_are_one(
         pytest.param(outline("a", KOELN), outline("b", BONN, opened_at=at(60)), True, id="an_hour_apart"),
         pytest.param(outline("a", KOELN), outline("b", BONN, opened_at=at(60.2)), False, id="more_than_an_hour"),
         pytest.param(outline("a", KOELN), outline("b", KOELN, operators={"netcologne"}), False, id="two_operators"),
+        pytest.param(
+            outline("a", KOELN, operators={"gamma"}),
+            outline("b", KOELN, families={"mobile"}),
+            True,
+            id="who_roams_first",
+        ),
+        pytest.param(outline("a", KOELN, operators={"gamma"}), outline("b", KOELN), False, id="roams_without_figures"),
+        pytest.param(
+            outline("a", KOELN, operators={"gamma"}, families={"mobile"}),
+            outline("b", KOELN, families={"mobile"}),
+            False,
+            id="two_networks_fail_at_once",
+        ),
         pytest.param(
             outline("a", KOELN, families={"fixed"}), outline("b", KOELN, families={"mobile"}), False, id="two_networks"
         ),

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from pipeline.correlate.evidence.account import (
+    BEGINS_FROM_MILLI,
     HOT_MILLI,
     joint,
     named,
@@ -118,6 +119,28 @@ def test_together_they_are_at_least_as_sure_as_the_surest(weighings: list[Weighi
 )
 def test_a_nation_that_is_hot_for_two_towns_speaks_of_no_third(weighings: list[Weighing], speaks: bool) -> None:
     assert speak_of(weighings, KOELN) is speaks
+
+
+def test_in_its_first_minute_a_place_that_is_hardly_suspected_speaks_for_itself() -> None:
+    first = weighing(at(5), KOELN, "broadband", probability=0.012, disturbed=0.02, added=["network"])
+    assert speak_of([first], KOELN, BEGINS_FROM_MILLI)
+    assert not speak_of([first], KOELN)
+    assert not speak_of([first], BONN, BEGINS_FROM_MILLI)
+    assert not speak_of([structs.replace(first, disturbed_milli=-4_700, odds_milli=-4_800)], KOELN, BEGINS_FROM_MILLI)
+
+
+def test_one_bad_minute_of_many_figures_is_a_suspicion_and_no_fact() -> None:
+    def together(disturbed: float) -> float:
+        towns = [f"DE/NW/town{number}" for number in range(8)]
+        bad = [
+            weighing(at(5), town, "tv", probability=0.8 * disturbed, disturbed=disturbed, added=()) for town in towns
+        ]
+        said = joint([structs.replace(known, added_milli={"network": 8_000}) for known in bad])
+        assert said is not None
+        return probability_of(said.odds_milli)
+
+    assert 0.5 < together(0.2) < 0.76
+    assert together(0.3) > 0.9
 
 
 def test_what_holds_an_area_speaks_for_it_only_where_it_has_no_figures_of_its_own() -> None:

@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from pipeline.correlate.config import WEIGHINGS_MAX
 from pipeline.correlate.hear.weighings import hear_weighings
@@ -48,12 +49,32 @@ def test_however_many_places_are_hot_the_hottest_are_kept_in_any_order(data: st.
 
 
 @pytest.mark.parametrize(
-    ("probability", "opens"), [pytest.param(0.49, False, id="unlikely"), pytest.param(0.51, True, id="likely")]
+    ("probability", "group", "opens"),
+    [
+        pytest.param(0.49, "public", False, id="unlikely"),
+        pytest.param(0.51, "public", True, id="likely"),
+        pytest.param(0.29, "network", False, id="unlikely_by_figures"),
+        pytest.param(0.31, "network", True, id="figures_are_seldom_wrong"),
+    ],
 )
-def test_an_incident_opens_where_an_outage_is_likely(probability: float, *, opens: bool) -> None:
-    believed = weighing(end_of(0), probability=probability, added=["public"], rival="chatter")
+def test_an_incident_opens_where_an_outage_is_likely(probability: float, group: str, *, opens: bool) -> None:
+    believed = weighing(end_of(0), probability=probability, added=[group], rival="chatter")
     story = Story().tell(0, talk(0, 500), believed)
     assert bool(story.incidents) == opens
+
+
+@pytest.mark.parametrize(
+    ("probability", "incidents"),
+    [pytest.param(0.03, 1, id="hardly_suspected"), pytest.param(0.3, 2, id="hot_for_its_own_sake")],
+)
+def test_beside_a_known_outage_a_far_place_must_be_hot_for_its_own_sake(probability: float, incidents: int) -> None:
+    hamburg = talk(0, 500, area="DE/HH/hamburg", operator="alpha")
+    koeln = talk(30, 500, operator="alpha")
+    sure = weighing(end_of(0), "DE/HH/hamburg", operator="alpha")
+    story = Story().tell(0, hamburg, sure)
+    hardly = weighing(end_of(30), operator="alpha", probability=probability, added=["public"])
+    story.tell(30, koeln, hardly, structs.replace(sure, ended_at=end_of(30)))
+    assert len(story.incidents) == incidents
 
 
 def test_why_nothing_was_opened_is_told_now_and_then_with_the_likelier_explanation() -> None:

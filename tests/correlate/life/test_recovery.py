@@ -62,7 +62,7 @@ def test_with_the_incident_every_area_is_back_also_those_that_hold_others() -> N
 
 def test_who_is_blind_sees_nobody_come_back() -> None:
     case = incident(dossier(areas=seen(koeln=20, bonn=5)), CONFIRMED)
-    assert areas_due(case, CONFIG) == [at(20), at(35)]
+    assert areas_due(case, CONFIG) == [at(20)]
     case.sight.blind_from = at(6)
     mark_areas_back(case, at(30), CONFIG)
     assert case.recovery.curve == []

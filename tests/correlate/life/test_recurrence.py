@@ -89,6 +89,18 @@ def test_a_rule_that_cannot_be_is_refused_with_what_to_do(rule: str, zone: str, 
         times("2026-01-06T02:00:00Z", rule, zone)
 
 
+@pytest.mark.parametrize(
+    ("first", "rule", "zone"),
+    [
+        ("9998-06-04T02:00:00Z", "FREQ=DAILY;COUNT=3", "UTC"),
+        ("2026-01-06T02:00:00Z", "FREQ=DAILY;UNTIL=99991231T235959Z", "Pacific/Auckland"),
+    ],
+)
+def test_a_time_beyond_the_calendar_is_refused_like_any_other_mistake(first: str, rule: str, zone: str) -> None:
+    with pytest.raises(ValueError, match="within"):
+        times(first, rule, zone)
+
+
 @given(
     first=st.integers(1_700_000_000, 1_900_000_000).map(lambda seconds: seconds * 1_000),
     frequency=st.sampled_from(["DAILY", "WEEKLY", "MONTHLY"]),

@@ -84,6 +84,12 @@ def test_one_bad_minute_is_not_an_outage() -> None:
     assert town.outage() < 0.01
 
 
+def test_the_first_bad_minute_of_a_figure_counts_whole_and_the_next_ones_by_half() -> None:
+    first, second = (Town().lives(5, 0.99).lives(minutes, 0.95, NOBODY).accounts for minutes in (1, 2))
+    told = [accounts[f"{KOELN}|mobile_data"].added["network"] for accounts in (first, second)]
+    assert told[0] > 1.5 * (told[1] - told[0]) > 3.0
+
+
 def test_an_outage_of_a_third_of_the_customers_is_found_within_eight_minutes_from_ratios_alone() -> None:
     town, minutes = Town(), 0
     while town.outage() < 0.5:
@@ -93,7 +99,7 @@ def test_an_outage_of_a_third_of_the_customers_is_found_within_eight_minutes_fro
     town.lives(5, 0.66, NOBODY)
     told = town.told[-1]
     assert told.service == "mobile_data"
-    assert told.share_low_ppm <= 330_000 <= told.share_high_ppm
+    assert told.share_low_ppm <= 300_000 <= told.share_high_ppm
     assert 200_000 <= told.share_ppm <= 500_000
     assert told.added_milli["network"] > 5_000
 

@@ -22,6 +22,7 @@ from pipeline.detect.account.likelihood import (
     mixed,
     ratio_of,
     tempered,
+    untempered,
 )
 from pipeline.detect.account.states import LOUDNESS, RIVAL_LOUDNESS, SHARES
 
@@ -32,6 +33,7 @@ figures = st.builds(
     st.floats(0.001, 0.3),
     st.sampled_from(("up", "down")),
     st.just("ratio"),
+    st.sampled_from((0.0, 0.005)),
 )
 counts = st.builds(Voices, st.integers(0, 5_000).map(float), st.floats(1e-5, 500.0), st.floats(0.01, 3.0))
 
@@ -41,6 +43,14 @@ def test_one_figure_of_one_step_proves_nothing(figure: FigureSeen) -> None:
     logs = log_ratios_of_shares(figure)
     assert len(logs) == len(SHARES)
     assert all(-TEMPER * FIGURE_CLIP <= log_ratio <= TEMPER * FIGURE_CLIP for log_ratio in logs)
+
+
+@given(figure=figures)
+def test_a_first_bad_minute_counts_more_and_no_more_than_a_step_may(figure: FigureSeen) -> None:
+    logs = log_ratios_of_shares(figure)
+    for whole, half in zip(untempered(logs), logs, strict=True):
+        assert abs(half) <= abs(whole) <= TEMPER * FIGURE_CLIP
+        assert whole == pytest.approx(half / TEMPER) or abs(whole) == TEMPER * FIGURE_CLIP
 
 
 @given(figure=figures, better=st.floats(0.0, 1.0))

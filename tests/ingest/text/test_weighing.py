@@ -1,5 +1,6 @@
 """Weighing: what a text comes to is a sum of what it holds, the same in any order, and each part can be shown."""
 
+import pickle
 import random
 
 import pytest
@@ -51,6 +52,14 @@ def test_nobody_is_believed_without_limit() -> None:
 def test_a_reposts_words_are_somebody_elses() -> None:
     own, repost = (weighed_by(Scales(WEIGHTS), text) for text in ("down", "RT @x down"))
     assert repost.evidence == own.evidence - 400
+
+
+def test_screams_are_weighed_and_not_remembered() -> None:
+    scales = Scales(WEIGHTS)
+    fresh = len(pickle.dumps(scales))
+    for sign in "abcdefgh":
+        scales.words(FOLDER.fold(f"down {sign * 5_000}"))
+    assert fresh < len(pickle.dumps(scales)) < fresh + 1_000
 
 
 @given(words=st.lists(st.sampled_from(["down", "same", "here", "net", "5g", "2024"]), min_size=1, max_size=30))

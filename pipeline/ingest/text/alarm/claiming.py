@@ -112,7 +112,7 @@ class ClaimScales:
             reading: What the lexicon of faults finds in it.
         """
         weights, where = self._weights, _Where.of(alarm)
-        words, different, _ = self._words.sum(*where.stretches())
+        words, different, *_ = self._words.sum(*where.stretches())
         signs = sum(weights.of.get(sign, 0) for sign in set(_signs(folded, where, reading)))
         permille = permille_of(weights.base + words * share_of_words(different, STRETCH) // FULL + signs)
         if alarm.ruled and permille >= RULED_PERMILLE:

@@ -16,14 +16,18 @@ Spoken = Mapping[str, Sequence[str]]
 """How a language says a number in words: "911" is "nine one one"."""
 
 
+_Row = tuple[int, str, str]
+"""Its place in the order of replacing, a number as it is written, and the word that the lexicon has for it."""
+
+
 class _Marks(NamedTuple):
-    """What is replaced by what; and the words with which a number begins, one of which each text with a number has."""
+    """What is replaced by what, the longest first; and the same by the word with which a number begins."""
 
-    rows: tuple[tuple[str, str], ...]
-    begin: frozenset[str]
+    rows: tuple[_Row, ...]
+    begin: dict[str, tuple[_Row, ...]]
 
 
-_NO_MARKS = _Marks((), frozenset())
+_NO_MARKS = _Marks((), {})
 
 
 class Dialled:
@@ -48,7 +52,7 @@ class Dialled:
             often: How often words are met.
         """
         marks = (marks for (code, _), marks in self._marks.items() if code == language)
-        return frozenset(telling_word(text.strip(), often) for known in marks for text, _ in known.rows)
+        return frozenset(telling_word(text.strip(), often) for known in marks for _, text, _ in known.rows)
 
     def marked(self, folded: Folded, language: str, market: str | None) -> str:
         """Folded words in which each number is the word that the lexicon has for it.
@@ -60,9 +64,10 @@ class Dialled:
         """
         marks = self._marks.get((language, market)) or self._marks.get((language, None), _NO_MARKS)
         words = folded.words
-        if marks.begin.isdisjoint(folded.tokens):
+        begun = marks.begin.keys() & folded.tokens
+        if not begun:
             return words
-        for number, mark in marks.rows:
+        for _, number, mark in sorted([row for word in begun for row in marks.begin[word]]):
             if number in words:  # twice: of two in a row the first takes the space that the second needs
                 words = words.replace(number, mark).replace(number, mark)
         return words
@@ -82,8 +87,12 @@ def _marks(numbers: Numbers, spoken: Spoken) -> _Marks:
         mark = SHORT_NUMBER if is_ordinary(number) else NUMBER
         found.update(_written(number, mark, NUMBER, spoken))
     ordered = sorted(found.items(), key=lambda row: (-len(row[0]), row[0]))
-    begin = frozenset(text.split()[0] for text, _ in ordered)
-    return _Marks(tuple((f" {text} ", f" {mark} ") for text, mark in ordered), begin)
+    rows = tuple((place, f" {text} ", f" {mark} ") for place, (text, mark) in enumerate(ordered))
+    begin: dict[str, tuple[_Row, ...]] = {}
+    for row in rows:
+        head = row[1].split()[0]
+        begin[head] = (*begin.get(head, ()), row)
+    return _Marks(rows, begin)
 
 
 def _written(number: str, mark: str, said: str, spoken: Spoken) -> dict[str, str]:

@@ -4,18 +4,26 @@ The model is linear and its weights are whole numbers, so a text has the same cl
 one text says; shares of many texts are what may be published.
 """
 
+from operator import mul
 from typing import Final, Literal, NamedTuple, get_args
 
 from pipeline.ingest.text.mood.signs import (
     DENIED,
     POINTS_UNIT,
-    Points,
+    REACH,
     denied_words,
+    denies,
+    ends_reach,
+    found_in,
     looks_of,
     pairs_of,
     reach_of_denials,
+    signs_of_points,
     sums_of_points,
+    token_of,
     tokens_of,
+    turned,
+    values_of_points,
 )
 from pipeline.ingest.text.odds.features import FULL, pieces_of, share_of_words
 from pipeline.reference.learnt.mood_weights import MoodWeights
@@ -24,7 +32,10 @@ MoodClass = Literal["hostile", "neutral", "favourable"]
 CLASSES: Final[tuple[MoodClass, ...]] = get_args(MoodClass)
 
 WORDS_KEPT: Final = 50_000
-"""Words whose sums of pieces are remembered; then all are forgotten, which changes no sum."""
+"""Words of which it is remembered what they come to; then all are forgotten, which changes no sum."""
+
+CHARS_KEPT_MAX: Final = 60
+"""A longer word, handle or address is not remembered: few come again."""
 
 _LANE: Final = 1 << 40
 _HALF: Final = 1 << 39
@@ -51,24 +62,32 @@ class MoodReader:
         self._bases = (weights.hostile, weights.neutral, weights.favourable)
         self._stretch = weights.stretch
         self._of = {sign: _packed(*three) for sign, three in weights.of.items()}
-        self._points = {word: Points(*two) for word, two in weights.points.items()}
-        pairs = (sign.split(" ") for sign in weights.of if " " in sign)
-        self._pairs = {(first, then): self._of[f"{first} {then}"] for first, then in pairs}
-        self._known: dict[str, _WordSum] = {}
+        self._points = dict(weights.points)
+        self._of_points = [[self._of.get(sign, 0) for sign in signs_of_points(kind)] for kind in (0, 1)]
+        self._pairs: list[int] = []
+        self._beside: dict[str, dict[str, int]] = {}
+        for sign, weight in self._of.items():
+            first, space, then = sign.partition(" ")
+            if space:
+                self._beside.setdefault(first, {})[then] = len(self._pairs)
+                self._pairs.append(weight)
+        self._known: dict[str, _MoodWord] = {}
 
     def mood(self, text: str) -> MoodClass | None:
         """The class of a text; None of one that holds nothing but handles and links."""
-        tokens = tokens_of(text)
-        if not any(token[0] != "=" for token in tokens):
+        known = self._known
+        words = [known.get(found) or self._learn(found) for found in found_in(text)]
+        if not any(word.says for word in words):
             return None
-        scores = self._scores(text, tokens)
-        return max(zip(scores, (1, 2, 0), CLASSES, strict=True))[2]
+        return max(zip(self._scores(text, words), (1, 2, 0), CLASSES, strict=True))[2]
 
     def parts(self, text: str) -> list[MoodPart]:
         """Signs of a text that have a weight, those that part the classes most first."""
         tokens = tokens_of(text)
         reached = reach_of_denials(tokens)
-        signs = dict.fromkeys((*tokens, *pairs_of(tokens), *denied_words(tokens, reached), *looks_of(text, tokens)), 1)
+        signs = dict.fromkeys(
+            (*tokens, *pairs_of(tokens), *denied_words(tokens, reached), *looks_of(text, len(tokens))), 1
+        )
         parts = [MoodPart(sign, *_apart(self._of.get(sign, 0))) for sign in signs]
         for sign, value in sums_of_points(tokens, reached, self._points):
             three = (weight * value // POINTS_UNIT for weight in _apart(self._of.get(sign, 0)))
@@ -76,39 +95,101 @@ class MoodReader:
         told = [part for part in parts if any(part[1:])]
         return sorted(told, key=lambda part: (min(part[1:]) - max(part[1:]), part.sign))
 
-    def _scores(self, text: str, tokens: list[str]) -> tuple[int, ...]:
-        known = self._known
-        rows = [known.get(token) or self._learnt(token) for token in tokens]
-        different = dict(zip(tokens, rows, strict=True))
-        reached = reach_of_denials(tokens)
-        words = sum([row.weight for row in different.values()])
-        pairs, beside = self._pairs, set(zip(("^", *tokens), (*tokens, "$"), strict=True))
-        words += sum([pairs[pair] for pair in beside if pair in pairs])
-        if True in reached:
-            words += sum(
-                {token: row.denied for token, row, hit in zip(tokens, rows, reached, strict=True) if hit}.values()
-            )
-        looks = sum([self._of.get(sign, 0) for sign in looks_of(text, tokens)])
-        points = sum([self._of.get(sign, 0) * value for sign, value in sums_of_points(tokens, reached, self._points)])
-        share = share_of_words(len(different), self._stretch)
-        parts = zip(self._bases, _apart(words), _apart(looks), _apart(points), strict=True)
+    def _scores(self, text: str, words: list["_MoodWord"]) -> tuple[int, ...]:
+        seen, denied, pairs = set[str](), set[str](), set[int]()
+        total, left, beside = 0, 0, self._beside.get("^", _NONE)
+        listed, alike = _Sums(), _Sums()
+        for word in words:
+            token = word.token
+            if token not in seen:
+                seen.add(token)
+                total += word.weight
+            if beside and (pair := beside.get(token)) is not None:
+                pairs.add(pair)
+            if left and word.denied and token not in denied:
+                denied.add(token)
+                total += word.denied
+            if word.points is not None:
+                listed.add(word.points[0], is_denied=left > 0)
+                alike.add(word.points[1], is_denied=left > 0)
+            beside = word.beside
+            left = REACH if word.denies else 0 if word.ends or not left else left - 1
+        if (pair := beside.get("$")) is not None:
+            pairs.add(pair)
+        total += sum([self._pairs[pair] for pair in pairs])
+        looks = sum([self._of.get(sign, 0) for sign in looks_of(text, len(words))])
+        points = listed.weighed(self._of_points[0]) + alike.weighed(self._of_points[1])
+        share = share_of_words(len(seen), self._stretch)
+        parts = zip(self._bases, _apart(total), _apart(looks), _apart(points), strict=True)
         return tuple(base + word * share // FULL + look + point // POINTS_UNIT for base, word, look, point in parts)
 
-    def _learnt(self, token: str) -> "_WordSum":
-        """What a word comes to, remembered with the word."""
+    def _learn(self, found: str) -> "_MoodWord":
+        """What a word comes to, remembered with the word unless it is too long to come again."""
+        token = token_of(found)
         weight = self._of.get(token, 0) + sum(self._of.get(piece, 0) for piece in pieces_of(token))
         denied = self._of.get(DENIED + token, 0) if token.isalpha() else 0
-        if len(self._known) >= WORDS_KEPT:
-            self._known.clear()
-        known = self._known[token] = _WordSum(weight, denied)
-        return known
+        word = _MoodWord(token, weight, denied, self._points.get(token), self._beside.get(token, _NONE))
+        if len(found) <= CHARS_KEPT_MAX:
+            if len(self._known) >= WORDS_KEPT:
+                self._known.clear()
+            self._known[found] = word
+        return word
 
 
-class _WordSum(NamedTuple):
-    """What a word and its pieces come to, and what it does besides behind a denial."""
+_Pairs = dict[str, int]
+"""Number of a pair by its second word."""
 
-    weight: int
-    denied: int
+_NONE: Final[_Pairs] = {}
+
+
+class _MoodWord:
+    """What is remembered of a word as it was written.
+
+    Attributes:
+        token: As it is read.
+        weight: What it and its pieces come to.
+        denied: What it does besides behind a denial.
+        points: From `Points`; None if it has none.
+        beside: Pairs that it begins.
+        says: It is no handle and no link.
+        denies: It denies what follows.
+        ends: Behind it nothing is denied any more.
+    """
+
+    __slots__ = ("beside", "denied", "denies", "ends", "points", "says", "token", "weight")
+
+    def __init__(self, token: str, weight: int, denied: int, points: tuple[int, ...] | None, beside: _Pairs) -> None:
+        self.token = token
+        self.weight = weight
+        self.denied = denied
+        self.points = points
+        self.beside = beside
+        self.says = token[0] != "="
+        self.denies = denies(token)
+        self.ends = ends_reach(token)
+
+
+class _Sums:
+    """Good and bad points of a text, of one kind."""
+
+    __slots__ = ("bad", "good")
+
+    def __init__(self) -> None:
+        self.good = 0
+        self.bad = 0
+
+    def add(self, points: int, *, is_denied: bool) -> None:
+        value = turned(points) if is_denied else points
+        if value > 0:
+            self.good += value
+        else:
+            self.bad -= value
+
+    def weighed(self, weights: list[int]) -> int:
+        """What they come to, in parts of `POINTS_UNIT`."""
+        if not (self.good or self.bad):
+            return 0
+        return sum(map(mul, weights, values_of_points(self.good, self.bad)))
 
 
 def _packed(first: int, second: int, third: int) -> int:

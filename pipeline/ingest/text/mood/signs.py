@@ -9,8 +9,9 @@ is by itself, turned round behind a denial.
 import html
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
 from typing import Final, NamedTuple
+
+from pipeline.ingest.text.folding import cases_of
 
 CHARS_MAX: Final = 1_000
 """What is read of a text: a post has said how it feels by then."""
@@ -32,6 +33,7 @@ _TOKEN: Final = re.compile(
 )
 _STRETCHED: Final = re.compile(r"(.)\1\1+")
 _CAPITALS: Final = re.compile(r"\b[A-Z]{3,30}\b")
+_CAPITALS_MIN: Final = 3
 _TURNED: Final = 7
 """Tenths of its points that a word has, the other way round, behind a denial."""
 
@@ -82,11 +84,20 @@ def tokens_of(text: str) -> list[str]:
     >>> tokens_of("Sooo goooood!!! 😍 @O2 https://x.y :-) ...")
     ['soo', 'good', '!!', '😍', '=handle', '=link', ':-)', '…']
     """
-    return list(map(_token, _TOKEN.findall(html.unescape(text[:CHARS_MAX]))))
+    return list(map(token_of, found_in(text)))
 
 
-@lru_cache(maxsize=16_384)
-def _token(found: str) -> str:
+def found_in(text: str) -> list[str]:
+    """What `token_of` makes a token of: words, marks and emoji as they were written."""
+    return _TOKEN.findall(html.unescape(text[:CHARS_MAX]))
+
+
+def token_of(found: str) -> str:
+    """A word, mark or emoji as a token.
+
+    Args:
+        found: As it was written.
+    """
     first = found[0]
     if found.startswith("http"):
         return "=link"
@@ -115,12 +126,18 @@ def reach_of_denials(tokens: Sequence[str]) -> list[bool]:
     left, reached = 0, []
     for token in tokens:
         reached.append(left > 0)
-        left = max(0, left - 1)
-        if token in _DENIALS or token.endswith("n't"):
-            left = REACH
-        elif not token[0].isalnum() and token[0] not in "=#":
-            left = 0
+        left = REACH if denies(token) else 0 if ends_reach(token) else max(0, left - 1)
     return reached
+
+
+def denies(token: str) -> bool:
+    """Does a token deny what follows?"""
+    return token in _DENIALS or token.endswith("n't")
+
+
+def ends_reach(token: str) -> bool:
+    """Is a token a mark, behind which nothing is denied any more?"""
+    return not token[0].isalnum() and token[0] not in "=#"
 
 
 def denied_words(tokens: Sequence[str], reached: Sequence[bool]) -> set[str]:
@@ -128,22 +145,25 @@ def denied_words(tokens: Sequence[str], reached: Sequence[bool]) -> set[str]:
     return {DENIED + token for token, denied in zip(tokens, reached, strict=True) if denied and token.isalpha()}
 
 
-def looks_of(text: str, tokens: Sequence[str]) -> Iterator[str]:
-    """Names of what a text looks like as a whole."""
-    upper = sum(map(str.isupper, text))
-    if upper * 100 > _LETTERS_MIN * _SHOUTING_PERCENT:
-        letters = upper + sum(map(str.islower, text))
-        if letters > _LETTERS_MIN and upper * 100 > letters * _SHOUTING_PERCENT:
-            yield "=shout"
-    if _CAPITALS.search(text) is not None:
+def looks_of(text: str, tokens: int) -> Iterator[str]:
+    """Names of what a text looks like as a whole.
+
+    Args:
+        text: As it was written.
+        tokens: How many it has.
+    """
+    upper, lower = cases_of(text)
+    if upper + lower > _LETTERS_MIN and upper * 100 > (upper + lower) * _SHOUTING_PERCENT:
+        yield "=shout"
+    if upper >= _CAPITALS_MIN and _CAPITALS.search(text) is not None:
         yield "=capitals"
     if _STRETCHED.search(text) is not None:
         yield "=stretched"
-    yield f"=length:{min(_LONGEST, len(tokens) // _LENGTH_STEP)}"
+    yield f"=length:{min(_LONGEST, tokens // _LENGTH_STEP)}"
 
 
 def sums_of_points(
-    tokens: Sequence[str], reached: Sequence[bool], points: Mapping[str, Points]
+    tokens: Sequence[str], reached: Sequence[bool], points: Mapping[str, tuple[int, ...]]
 ) -> Iterator[tuple[str, int]]:
     """Names of sums of points, and how much of `POINTS_UNIT` each comes to.
 
@@ -155,20 +175,41 @@ def sums_of_points(
     found = [(points[token], denied) for token, denied in zip(tokens, reached, strict=True) if token in points]
     if not found:
         return
-    for kind, name in enumerate(Points._fields):
-        values = [_turned(told[kind]) if denied else told[kind] for told, denied in found]
+    for kind in range(len(Points._fields)):
+        values = [turned(told[kind]) if denied else told[kind] for told, denied in found]
         good, bad = sum(value for value in values if value > 0), -sum(value for value in values if value < 0)
-        yield f"=good:{name}", min(good, POINTS_MAX)
-        yield f"=bad:{name}", min(bad, POINTS_MAX)
-        yield f"=any-good:{name}", POINTS_UNIT if good else 0
-        yield f"=any-bad:{name}", POINTS_UNIT if bad else 0
-        yield f"=balance:{name}", max(-POINTS_MAX, min(POINTS_MAX, good - bad))
+        yield from zip(signs_of_points(kind), values_of_points(good, bad), strict=True)
 
 
-def _turned(points: int) -> int:
+def signs_of_points(kind: int) -> tuple[str, ...]:
+    """Names of the sums of one kind of points.
+
+    Args:
+        kind: Number of a field of `Points`.
+    """
+    return tuple(f"={name}:{Points._fields[kind]}" for name in ("good", "bad", "any-good", "any-bad", "balance"))
+
+
+def values_of_points(good: int, bad: int) -> tuple[int, ...]:
+    """How much of `POINTS_UNIT` the sums of one kind come to, in the order of `signs_of_points`.
+
+    Args:
+        good: Good points of a text.
+        bad: Bad ones, 0 or more.
+    """
+    return (
+        min(good, POINTS_MAX),
+        min(bad, POINTS_MAX),
+        POINTS_UNIT if good else 0,
+        POINTS_UNIT if bad else 0,
+        max(-POINTS_MAX, min(POINTS_MAX, good - bad)),
+    )
+
+
+def turned(points: int) -> int:
     """Points of a denied word: "not bad" is less good than "bad" is bad.
 
-    >>> _turned(20), _turned(-15)
+    >>> turned(20), turned(-15)
     (-14, 10)
     """
     return -(points * _TURNED // 10) if points >= 0 else -points * _TURNED // 10

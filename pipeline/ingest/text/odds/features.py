@@ -36,6 +36,12 @@ CLUES_MAX: Final = 60
 FOLLOWING_MAX: Final = 5
 """A hit is looked at beside fewer than so many that follow it."""
 
+HOWS: Final = ("-near", "-beside", ",near", ",beside", ".near", ".beside")
+"""How two hits stand: what ends between them (`.`, `,` or nothing), and how far apart they are."""
+
+APART: Final = -1
+"""Too far apart to say anything together."""
+
 FIRST: Final = "^"
 LAST: Final = "$"
 SKIPS: Final = "* "
@@ -189,23 +195,32 @@ def signs_of_clue(row: Row) -> tuple[str, ...]:
 
 
 def two_of(words: str, clues: Sequence[Clue]) -> Iterator[tuple[Clue, Clue, str]]:
-    """Hits that stand near one another, and how: what ends between them (`.`, `,` or nothing) and how far apart."""
+    """Hits that stand near one another, and how, one of `HOWS`."""
     several = clues[:CLUES_MAX]
     for index, first in enumerate(several):
-        end = first.end
         for then in several[index + 1 : index + FOLLOWING_MAX]:
-            start = then.start
-            if start - end <= BESIDE_WORDS_CHARS:
-                yield first, then, "-near"
-            elif start - end <= BESIDE_CHARS_MAX:
-                border = _border(words[end:start])
-                yield first, then, f"{border}near" if start - end <= NEAR_CHARS_MAX else f"{border}beside"
-            else:
+            how = how_apart(words, first.end, then.start)
+            if how == APART:
                 break
+            yield first, then, HOWS[how]
 
 
-def _border(gap: str) -> str:
-    return "." if "." in gap or "?" in gap else "," if "," in gap else "-"
+def how_apart(words: str, end: int, start: int) -> int:
+    """How two hits stand, as a number of `HOWS`; `APART` for those that say nothing together.
+
+    Args:
+        words: Folded words that hold them.
+        end: Where the first ends.
+        start: Where the second starts.
+    """
+    chars = start - end
+    if chars <= BESIDE_WORDS_CHARS:
+        return 0
+    if chars > BESIDE_CHARS_MAX:
+        return APART
+    gap = words[end:start]
+    border = 4 if "." in gap or "?" in gap else 2 if "," in gap else 0
+    return border + (chars > NEAR_CHARS_MAX)
 
 
 def signs_of_two(first: Row, then: Row, how: str) -> tuple[str, ...]:
@@ -214,7 +229,7 @@ def signs_of_two(first: Row, then: Row, how: str) -> tuple[str, ...]:
     Args:
         first: Row of the first.
         then: Row of the one behind it.
-        how: What ends between them and how far apart they are, as `two_of` says it.
+        how: How they stand, one of `HOWS`.
     """
     roles = f"={first.role}{how[0]}{then.role}:{how[1:]}"
     if how[0] != "-":

@@ -9,29 +9,32 @@ starts anew when it has grown too large.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
-from pipeline.ingest.text.folding import Folded
+from pipeline.ingest.text.folding import WORD_CHARS_MAX, Folded
 from pipeline.ingest.text.matching import Parts
 from pipeline.ingest.text.odds.features import (
+    APART,
     CLUES_MAX,
     FIRST,
+    FOLLOWING_MAX,
+    HOWS,
     LAST,
     PIECE,
     PIECE_CHARS,
     SIGN,
     SKIPS,
     WholeText,
+    how_apart,
     marked,
     signs_of_clue,
     signs_of_two,
     signs_of_whole,
     token_of,
-    two_of,
     whole_of,
 )
-from pipeline.ingest.text.relevance import Relevance
-from pipeline.reference.words import Row
+from pipeline.ingest.text.relevance import Clue, Relevance
+from pipeline.ingest.text.words import Pairs, Word, WordsSum
 
 WORDS_KEPT_MAX: Final = 50_000
 """Words whose weights are remembered; 50,000 take some 8 MB."""
@@ -39,34 +42,10 @@ WORDS_KEPT_MAX: Final = 50_000
 PAIRS_KEPT_MAX: Final = 20_000
 """Pairs of rows whose signs are remembered; a language has some 150 rows. The same for what texts are as a whole."""
 
-_Pairs = Mapping[str, int]
-"""Number of a pair by its second word."""
+ROWS_MAX: Final = 1 << 20
+"""Far more rows than a language has: two numbers of rows make one."""
 
-_NONE: Final[_Pairs] = {}
-
-
-class WordsSum(NamedTuple):
-    """What the words of a text come to.
-
-    Attributes:
-        weight: Sum of their weights, of their pieces and pairs.
-        different: How many different words there are.
-        traits: What its words may be part of, see `traits`.
-    """
-
-    weight: int
-    different: int
-    traits: int
-
-
-class _Word(NamedTuple):
-    """What is remembered of a word: pairs are those that it begins, beside the second word and with one between."""
-
-    token: str
-    weight: int
-    traits: int
-    beside: _Pairs
-    skipping: _Pairs
+_NONE: Final[Pairs] = {}
 
 
 class WordWeights:
@@ -89,16 +68,16 @@ class WordWeights:
                 below.setdefault(first, {})[then.removeprefix(SKIPS)] = len(self._pairs)
                 self._pairs.append(weight)
         self._starts = self._beside.get(FIRST, _NONE)
-        self._known: dict[str, _Word] = {}
-        self._traits_of: Callable[[str], int] = _no_traits
+        self._known: dict[str, Word] = {}
+        self._tell: Callable[[Word], None] = _tell_nothing
 
-    def ask(self, traits_of: Callable[[str], int]) -> None:
-        """Remember from now on what each word may be part of.
+    def ask(self, tell: Callable[[Word], None]) -> None:
+        """Remember from now on what others know of each word, too.
 
         Args:
-            traits_of: Says it.
+            tell: Notes it at the word.
         """
-        self._traits_of = traits_of
+        self._tell = tell
         self._known.clear()
 
     def sum(self, *stretches: Sequence[str]) -> WordsSum:
@@ -110,38 +89,46 @@ class WordWeights:
         Returns:
             The sum.
         """
-        traits = 0
-        known, of_words, pairs = self._known, dict[str, int](), set[int]()
+        known, seen, pairs = self._known, set[str](), set[int]()
+        total = traits = 0
+        met: list[Word] = []
         for words in stretches:
             beside, skipping, before = self._starts, _NONE, _NONE
-            for word in words:
-                token, weight, may_be, next_beside, next_skipping = known.get(word) or self._learn(word)
-                of_words[token] = weight
-                traits |= may_be
-                if token in beside:
-                    pairs.add(beside[token])
-                if token in before:
-                    pairs.add(before[token])
-                beside, before, skipping = next_beside, skipping, next_skipping
-            if LAST in beside:
-                pairs.add(beside[LAST])
-        total = sum(of_words.values())
-        if pairs:
-            total += sum(map(self._pairs.__getitem__, pairs))
-        return WordsSum(total, len(of_words), traits)
+            for text in words:
+                word = known.get(text) or self._learn(text)
+                met.append(word)
+                token = word.token
+                if token not in seen:
+                    seen.add(token)
+                    total += word.weight
+                traits |= word.traits
+                if beside and (pair := beside.get(token)) is not None:
+                    pairs.add(pair)
+                if before and (pair := before.get(token)) is not None:
+                    pairs.add(pair)
+                beside, before, skipping = word.beside, skipping, word.skipping
+            if (pair := beside.get(LAST)) is not None:
+                pairs.add(pair)
+        weights = self._pairs
+        for pair in pairs:
+            total += weights[pair]
+        return WordsSum(total, len(seen), traits, met)
 
-    def _learn(self, word: str) -> _Word:
-        if len(self._known) >= WORDS_KEPT_MAX:
-            self._known.clear()
-        token = token_of(word)
+    def _learn(self, text: str) -> Word:
+        token = token_of(text)
         weight = self._of.get(token, 0) + (self._pieces.sum(marked(token)) if token.isalpha() else 0)
         beside, skipping = self._beside.get(token, _NONE), self._skipping.get(token, _NONE)
-        found = self._known[word] = _Word(token, weight, self._traits_of(word), beside, skipping)
-        return found
+        word = Word(text, token, weight, beside, skipping)
+        self._tell(word)
+        if len(text) <= WORD_CHARS_MAX:
+            if len(self._known) >= WORDS_KEPT_MAX:
+                self._known.clear()
+            self._known[text] = word
+        return word
 
 
-def _no_traits(_word: str) -> int:
-    return 0
+def _tell_nothing(_word: Word) -> None:
+    """Nobody else knows anything of words."""
 
 
 class SignWeights:
@@ -152,50 +139,66 @@ class SignWeights:
     """
 
     def __init__(self, of: Mapping[str, int]) -> None:
-        self._of = {name: weight for name, weight in of.items() if weight and name.startswith(SIGN)}
-        self._of_whole: dict[WholeText, tuple[str, ...]] = {}
-        self._of_clue: dict[str, tuple[str, ...]] = {}
-        self._of_two: dict[tuple[str, str, str], tuple[str, ...]] = {}
+        signs = {name: weight for name, weight in of.items() if weight and name.startswith(SIGN)}
+        self._weights = list(signs.values())
+        self._numbers = {name: number for number, name in enumerate(signs)}
+        self._of_whole: dict[WholeText, _Signs] = {}
+        self._of_clue: dict[int, _Signs] = {}
+        self._of_two: dict[int, _Signs] = {}
 
     def sum(self, folded: Folded, reading: Relevance) -> int:
         """What the signs of a text come to, each once.
 
         Args:
             folded: The folded text.
-            reading: What the lexicon finds in it.
+            reading: What the lexicon finds in it, by the one reader of this language: rows are remembered by number.
         """
         whole, clues = whole_of(folded, reading), reading.clues
-        signs = self._of_whole.get(whole)
-        if signs is None:
-            signs = self._learn_whole(whole)
-        found, of_clue, of_two = {*signs}, self._of_clue, self._of_two
-        for clue in clues[:CLUES_MAX]:
-            signs = of_clue.get(clue.row.name)
-            found.update(self._learn(clue.row) if signs is None else signs)
-        for first, then, how in two_of(folded.words, clues) if len(clues) > 1 else ():
-            key = (first.row.name, then.row.name, how)
-            signs = of_two.get(key)
-            found.update(self._learn_two(key, first.row, then.row) if signs is None else signs)
-        return sum(map(self._of.__getitem__, found))
+        found = {*(self._of_whole.get(whole) or self._learn_whole(whole))}
+        if clues:
+            several = clues if len(clues) <= CLUES_MAX else clues[:CLUES_MAX]
+            self._add_clues(found, folded.words, several)
+        weights, total = self._weights, 0
+        for number in found:
+            total += weights[number]
+        return total
 
-    def _learn_whole(self, whole: WholeText) -> tuple[str, ...]:
+    def _add_clues(self, found: set[int], words: str, clues: tuple[Clue, ...]) -> None:
+        of_clue, of_two, last = self._of_clue, self._of_two, len(clues) - 1
+        for place, clue in enumerate(clues):
+            signs = of_clue.get(clue.number)
+            found.update(self._learn(clue) if signs is None else signs)
+            for next_place in range(place + 1, min(place + FOLLOWING_MAX - 1, last) + 1):
+                then = clues[next_place]
+                how = how_apart(words, clue.end, then.start)
+                if how == APART:
+                    break
+                key = (clue.number * ROWS_MAX + then.number) * len(HOWS) + how
+                signs = of_two.get(key)
+                found.update(self._learn_two(key, clue, then, how) if signs is None else signs)
+
+    def _learn_whole(self, whole: WholeText) -> "_Signs":
         if len(self._of_whole) >= PAIRS_KEPT_MAX:
             self._of_whole.clear()
         found = self._of_whole[whole] = self._weighty(signs_of_whole(whole))
         return found
 
-    def _learn(self, row: Row) -> tuple[str, ...]:
-        found = self._of_clue[row.name] = self._weighty(signs_of_clue(row))
+    def _learn(self, clue: Clue) -> "_Signs":
+        found = self._of_clue[clue.number] = self._weighty(signs_of_clue(clue.row))
         return found
 
-    def _learn_two(self, key: tuple[str, str, str], first: Row, then: Row) -> tuple[str, ...]:
+    def _learn_two(self, key: int, first: Clue, then: Clue, how: int) -> "_Signs":
         if len(self._of_two) >= PAIRS_KEPT_MAX:
             self._of_two.clear()
-        found = self._of_two[key] = self._weighty(signs_of_two(first, then, key[2]))
+        found = self._of_two[key] = self._weighty(signs_of_two(first.row, then.row, HOWS[how]))
         return found
 
-    def _weighty(self, signs: Iterable[str]) -> tuple[str, ...]:
-        return tuple(sign for sign in signs if sign in self._of)
+    def _weighty(self, signs: Iterable[str]) -> "_Signs":
+        return tuple(self._numbers[sign] for sign in signs if sign in self._numbers)
+
+
+_Signs = tuple[int, ...]
+"""Numbers of signs that have a weight."""
 
 
 def _is_piece(name: str) -> bool:

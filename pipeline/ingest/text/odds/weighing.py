@@ -8,10 +8,13 @@ an order, so a text has the same probability on every machine, and each part of 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final, NamedTuple
 
+import msgspec
+
 from pipeline.ingest.text.folding import Folded
 from pipeline.ingest.text.odds.features import FULL, SIGN, pairs_of, pieces_of, share_of_words, signs_of, token_of
-from pipeline.ingest.text.odds.summing import SignWeights, WordsSum, WordWeights
+from pipeline.ingest.text.odds.summing import SignWeights, WordWeights
 from pipeline.ingest.text.relevance import Relevance
+from pipeline.ingest.text.words import Word, WordsSum
 from pipeline.reference.learnt.weights import Weights, permille_of
 
 EVIDENCE_MAX: Final = 500
@@ -63,18 +66,18 @@ class Scales:
 
     def __init__(self, weights: Weights) -> None:
         features = {*weights.alone, *weights.in_context}
-        self._weights = weights
+        self._weights = msgspec.structs.replace(weights, alone={}, in_context={})  # both are in one table below
         self._of: Mapping[str, int] = {
             feature: weights.alone.get(feature, 0) + weights.in_context.get(feature, 0) * _HIGH for feature in features
         }
         self._words, self._signs = WordWeights(self._of), SignWeights(self._of)
 
-    def ask(self, traits_of: Callable[[str], int]) -> None:
-        """Let `words` tell what words may be part of, as `traits_of` says it."""
-        self._words.ask(traits_of)
+    def ask(self, tell: Callable[[Word], None]) -> None:
+        """Let `words` tell what others know of words, as `tell` notes it."""
+        self._words.ask(tell)
 
     def words(self, folded: Folded) -> WordsSum:
-        """What the words of a text come to, and what they may be part of."""
+        """What the words of a text come to, and what is known of each."""
         return self._words.sum(folded.tokens)
 
     def weigh(self, folded: Folded, reading: Relevance, words: WordsSum) -> Weighed:

@@ -1,5 +1,6 @@
 """Reading an operator's own post: its kind, the end that it promises, and what it is about."""
 
+from functools import cached_property
 from typing import NamedTuple
 
 import msgspec
@@ -67,10 +68,23 @@ class OfficialReader:
     """
 
     def __init__(self, lexicon: OfficialLexicon, code: str) -> None:
-        words, weights = lexicon.words.get(code), lexicon.weights
-        self.cues = CueReader(words.cues if words else {})
-        self._kinds = KindScales(weights.get(code) or weights.get(ANY) or UNTRAINED_OFFICIAL, self.cues)
-        self.ends = EndReader(words.ends) if words else None
+        weights = lexicon.weights
+        self._words = lexicon.words.get(code)
+        self._weights = weights.get(code) or weights.get(ANY) or UNTRAINED_OFFICIAL
+
+    @cached_property
+    def cues(self) -> CueReader:
+        """What finds cues; made for the first official post, as all below, since patterns cannot be kept compiled."""
+        return CueReader(self._words.cues if self._words else {})
+
+    @cached_property
+    def ends(self) -> EndReader | None:
+        """What reads promised ends, if there are words for it."""
+        return EndReader(self._words.ends) if self._words else None
+
+    @cached_property
+    def _kinds(self) -> KindScales:
+        return KindScales(self._weights, self.cues)
 
     def read(
         self, folded: Folded, text: str, reading: Relevance, *, area: str | None, posted: PostedWhen
