@@ -155,7 +155,7 @@ class EmergencyClaims(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=T
         last_at: Time of the latest claim, ms.
         sufficed_at: Time of the claim that made an alarm of them, ms; 0 if a person did.
         claims: Tickets, and people who said so in public, each person once.
-        people: Hashes of the people, sorted; bounded.
+        people: Hashes of those who said so in public, sorted; bounded.
         tickets: How many of the claims are tickets.
         numbers: Emergency numbers that they name, sorted; bounded.
     """

@@ -1,10 +1,12 @@
 """The pane at work: what "now" is, what is known beforehand, and where outputs and reasons go.
 
-"Why was I (not) told?" is what users of other tools ask most, so nothing opens,
-changes or is held back without a decision and its reason.
+"Why was I (not) told?" is what users of other tools ask most, so no incident opens, changes its state or severity,
+merges or splits, no order is obeyed or refused, and nothing that could open an incident is held back without a
+decision and its reason. What else is worth a revision at once (another service or operator, the operator's own
+words, a window) stands in that revision alone; what may wait a minute has a decision (`tell/revision.py`).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.correlate.config import CorrelateConfig
@@ -84,14 +86,18 @@ class PaneAtWork:
         return next((incident for incident in self.market.incidents if incident.incident_id == incident_id), None)
 
     def guard(self, incident: OpenIncident, rule: Callable[[OpenIncident], object]) -> bool:
-        """Run a rule on a copy of an incident, and keep the copy if it succeeds.
+        """Run a rule on a copy of an incident, and keep the copy if it succeeds; see `guard_all`."""
+        return self.guard_all((incident,), rule)
 
-        A rule that raises costs its incident this pane, never the market: the
-        incident goes on as it was, outputs of the failed rule are taken back.
+    def guard_all(self, incidents: Sequence[OpenIncident], rule: Callable[..., object]) -> bool:
+        """Run a rule on copies of incidents, and keep all copies if it succeeds, none if it fails.
+
+        A rule that raises costs its incidents this pane, never the market: they
+        go on as they were, outputs of the failed rule are taken back.
 
         Args:
-            incident: One of the market's; stays as it was.
-            rule: Changes the copy that it is given.
+            incidents: Some of the market's; they stay as they were.
+            rule: Changes the copies that it is given, one argument each, in the same order.
 
         Returns:
             True if the rule succeeded.
@@ -99,19 +105,21 @@ class PaneAtWork:
         Raises:
             StateError: Our own broken state still stops the process.
         """
-        draft = incident.copy()
+        drafts = [incident.copy() for incident in incidents]
         said = len(self.outputs)
         try:
-            rule(draft)
+            rule(*drafts)
         except StateError:
             raise
         except Exception as error:  # noqa: BLE001 - a bug of one rule must not stop a whole market
             del self.outputs[said:]
             words = f"a rule raised {type(error).__name__}: {error}: the incident goes on as it was"
-            self.decide(
-                DecisionKind.SUPPRESSED, DecisionReason.RULE_FAILED, words, about=incident, extra=repr(error)[:80]
-            )
+            for incident in incidents:
+                self.decide(
+                    DecisionKind.SUPPRESSED, DecisionReason.RULE_FAILED, words, about=incident, extra=repr(error)[:80]
+                )
             return False
-        self.market.incidents = [draft if known is incident else known for known in self.market.incidents]
-        self.touched.add(draft.incident_id)
+        for incident, draft in zip(incidents, drafts, strict=True):
+            self.market.incidents = [draft if known is incident else known for known in self.market.incidents]
+            self.touched.add(draft.incident_id)
         return True

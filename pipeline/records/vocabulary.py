@@ -44,6 +44,16 @@ class Severity(StrEnum):
     CLEARED = "cleared"
 
 
+GRAVITY: Final[dict[Severity, int]] = {
+    Severity.CLEARED: 0,
+    Severity.WARNING: 1,
+    Severity.MINOR: 2,
+    Severity.MAJOR: 3,
+    Severity.CRITICAL: 4,
+}
+"""Order of the severities, the least first."""
+
+
 class NoticeKind(StrEnum):
     """What a drafted message is for."""
 

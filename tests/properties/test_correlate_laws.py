@@ -62,6 +62,7 @@ def things(draw: st.DrawFn) -> tuple[int, Any]:
         lambda: figure(minute, 1_000 * person, operator=operator),
         lambda: complained(minute, person, operator=operator, area=area, service=draw(st.sampled_from(SERVICES))),
         lambda: command(minute, draw(st.sampled_from(("maintenance", "silence"))), operator, **window),
+        lambda: command(minute, "split", operator, area=area),
         lambda: command(minute, "exercise", operator, service=draw(st.sampled_from(DRILLED)), **window),
     )
     return minute, draw(st.sampled_from(makers))()

@@ -4,22 +4,11 @@ Severity rises at once and, while an incident lasts, never falls (a
 figure that wavers about a bar must not page twice); it is `cleared` at the end.
 """
 
-from typing import Final
-
 from pipeline.correlate.belief.believe import Belief
 from pipeline.correlate.config import SeverityConfig
 from pipeline.correlate.state import OpenIncident
 from pipeline.records.published.incident_parts import Interval, SeverityReason
-from pipeline.records.vocabulary import EVERYWHERE, Extent, IncidentState, Nature, Severity
-
-RANK: Final = {
-    Severity.CLEARED: 0,
-    Severity.WARNING: 1,
-    Severity.MINOR: 2,
-    Severity.MAJOR: 3,
-    Severity.CRITICAL: 4,
-}
-"""Order of the words of X.733, the least first."""
+from pipeline.records.vocabulary import EVERYWHERE, GRAVITY, Extent, IncidentState, Nature, Severity
 
 
 def severity_reasons(incident: OpenIncident, belief: Belief, config: SeverityConfig) -> list[SeverityReason]:
@@ -46,7 +35,7 @@ def severity_reasons(incident: OpenIncident, belief: Belief, config: SeverityCon
         reasons.append(SeverityReason(rule="suspected", severity=Severity.MINOR, text=words))
     else:
         reasons += _by_impact(belief.extent, belief.customers, config)
-    return sorted(reasons, key=lambda reason: (-RANK[reason.severity], reason.rule))
+    return sorted(reasons, key=lambda reason: (-GRAVITY[reason.severity], reason.rule))
 
 
 def _by_impact(extent: Extent, customers: Interval | None, config: SeverityConfig) -> list[SeverityReason]:
@@ -106,4 +95,4 @@ def settle_severity(incident: OpenIncident, reasons: list[SeverityReason], natur
 
 
 def _graver(severity: Severity, other: Severity) -> Severity:
-    return max(severity, other, key=lambda word: RANK[word])
+    return max(severity, other, key=lambda word: GRAVITY[word])

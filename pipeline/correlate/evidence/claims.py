@@ -121,27 +121,29 @@ def _testify(dossier: Dossier, claim: EmergencyClaim, now: int, config: Correlat
 
 def _with_claim(known: EmergencyClaims | None, claim: EmergencyClaim) -> EmergencyClaims:
     known = known or EmergencyClaims(first_at=int(claim.at), last_at=int(claim.at))
+    ticket = claim.source == "tickets"
     named = {number for number in claim.numbers if number.isdecimal() and len(number) in _DIGITS}
     return EmergencyClaims(
         first_at=min(known.first_at, int(claim.at)),
         last_at=max(known.last_at, int(claim.at)),
         sufficed_at=known.sufficed_at,
-        claims=known.claims + (claim.person not in known.people or claim.source == "tickets"),
-        people=sorted({*known.people, claim.person})[:PEOPLE_MAX],
-        tickets=known.tickets + (claim.source == "tickets"),
+        claims=known.claims + (ticket or claim.person not in known.people),
+        people=known.people if ticket else sorted({*known.people, claim.person})[:PEOPLE_MAX],
+        tickets=known.tickets + ticket,
         numbers=sorted({*known.numbers, *named})[:NUMBERS_MAX],
     )
 
 
 def united_claims(mine: EmergencyClaims | None, theirs: EmergencyClaims | None) -> EmergencyClaims | None:
-    """The claims of two incidents that turn out one."""
+    """The claims of two incidents that turn out one: who spoke in public of both has spoken once."""
     if mine is None or theirs is None:
         return mine or theirs
+    both = len({*mine.people} & {*theirs.people})
     return EmergencyClaims(
         first_at=min(mine.first_at, theirs.first_at),
         last_at=max(mine.last_at, theirs.last_at),
         sufficed_at=min(filter(None, (mine.sufficed_at, theirs.sufficed_at)), default=0),
-        claims=mine.claims + theirs.claims,
+        claims=mine.claims + theirs.claims - both,
         people=sorted({*mine.people, *theirs.people})[:PEOPLE_MAX],
         tickets=mine.tickets + theirs.tickets,
         numbers=sorted({*mine.numbers, *theirs.numbers})[:NUMBERS_MAX],

@@ -12,14 +12,13 @@ from pipeline.correlate.evidence.witnesses import hear_witnesses, tops_of
 from pipeline.correlate.parts import AreaSeen, Dossier, SeriesEvidence
 from pipeline.records.clocks import MINUTE_MS
 from pipeline.records.series import is_within
+from pipeline.records.vocabulary import PPM
 
 SYMPTOMS_KEPT_MAX: Final = 32
 """Symptoms kept of an incident: the lexicon has some twenty, so only unheard-of ones go, the rarest first."""
 
 EXAMPLES_KEPT: Final = 3
 """Texts kept of a series: enough to see what people mean."""
-
-_PPM: Final = 1_000_000
 
 
 def absorb(
@@ -44,7 +43,7 @@ def absorb(
             _add_facts(dossier, testimony, now, config, hot=hot)
     if any(testimony.anomaly.places for testimony in fresh):
         _locate(dossier, now, config)
-    _prune(dossier)
+    prune(dossier)
 
 
 def _is_new(dossier: Dossier, testimony: Testimony) -> bool:
@@ -75,7 +74,7 @@ def _add_series(dossier: Dossier, testimony: Testimony, now: int) -> None:
             surprise_milli=-1,
         )
     if milli > known.surprise_milli:
-        best = {"observed": round(anomaly.observed * _PPM), "expected": round(anomaly.expected * _PPM)}
+        best = {"observed": round(anomaly.observed * PPM), "expected": round(anomaly.expected * PPM)}
         known = structs.replace(known, surprise_milli=milli, **best)
     texts = {example.id_hash: example for example in [*known.examples, *anomaly.examples]}
     dossier.series[testimony.key] = structs.replace(
@@ -156,13 +155,29 @@ def mark_back(dossier: Dossier, area: str) -> None:
     dossier.areas[area] = structs.replace(seen, back_at=max(seen.last_at, seen.since))
 
 
-def _prune(dossier: Dossier) -> None:
-    """Keep the strongest series; which go depends on content alone."""
+def prune(dossier: Dossier) -> None:
+    """Keep within bounds; what goes depends on content alone, and series and areas that go are counted.
+
+    The strongest series stay, the symptoms named most, and the areas that are down, measured and heard of last: who
+    looks at a storm asks where it is, not where it was.
+
+    Args:
+        dossier: Changes in place.
+    """
     over = len(dossier.series) - EVIDENCE_MAX
     if over > 0:
         weakest = sorted(dossier.series, key=lambda key: (dossier.series[key].surprise_milli, key))[:over]
         for key in weakest:
             del dossier.series[key]
         dossier.series_dropped += over
+    over = len(dossier.areas) - AREAS_KEPT_MAX
+    if over > 0:
+        kept = set(sorted(dossier.areas, key=lambda area: _rank(area, dossier.areas[area]))[:AREAS_KEPT_MAX])
+        dossier.areas = {area: seen for area, seen in dossier.areas.items() if area in kept}
+        dossier.areas_dropped += over
     while len(dossier.symptoms) > SYMPTOMS_KEPT_MAX:
         del dossier.symptoms[min(dossier.symptoms, key=lambda symptom: (dossier.symptoms[symptom], symptom))]
+
+
+def _rank(area: str, seen: AreaSeen) -> tuple[object, ...]:
+    return (bool(seen.back_at), not seen.measured, -seen.last_at, area)

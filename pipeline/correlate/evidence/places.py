@@ -12,6 +12,7 @@ from pipeline.correlate.config import BordersConfig
 from pipeline.correlate.evidence.testimony import Testimony
 from pipeline.correlate.parts import Dossier
 from pipeline.records.series import parent_of
+from pipeline.records.vocabulary import PPM
 
 NAMED_MAX: Final = 64
 """Places remembered of an incident, the most named ones: one that nearly all name is among them."""
@@ -31,8 +32,17 @@ def hear_places(dossier: Dossier, tops: Iterable[Testimony]) -> None:
             continue
         for place, people in ((anomaly.area, anomaly.people), *anomaly.places.items()):
             named[place] = named.get(place, 0) + people
+    dossier.named = most_named(named)
+
+
+def most_named(named: Mapping[str, int]) -> dict[str, int]:
+    """As many places as are remembered: nations, and of the others those that most people name.
+
+    Args:
+        named: People by the place that they named.
+    """
     most = sorted(named, key=lambda place: ("/" in place, -named[place], place))[:NAMED_MAX]
-    dossier.named = {place: named[place] for place in sorted(most)}
+    return {place: named[place] for place in sorted(most)}
 
 
 def place_named(named: Mapping[str, int], config: BordersConfig) -> str | None:
@@ -52,6 +62,6 @@ def place_named(named: Mapping[str, int], config: BordersConfig) -> str | None:
             below[above] = below.get(above, 0) + people
             above = parent_of(above)
     everybody = sum(people for place, people in named.items() if "/" not in place)
-    least = max(config.named_people_min, everybody * config.named_share_ppm / 1_000_000)
+    least = max(config.named_people_min, everybody * config.named_share_ppm / PPM)
     places = [place for place, people in below.items() if people >= least]
     return max(places, key=lambda place: (place.count("/"), below[place], place), default=None)

@@ -16,6 +16,7 @@ from pipeline.correlate.evidence.footprint import FAMILIES, Footprint, is_beyond
 from pipeline.correlate.reference import CorrelateReference
 from pipeline.records.clocks import SOURCES
 from pipeline.records.inner.anomalies import Anomaly
+from pipeline.records.vocabulary import PPM
 from pipeline.reference.metrics import Metrics, Role
 
 ACCOMPANYING: Final = frozenset({"activity", "reactions", "contacts"})
@@ -26,7 +27,6 @@ NETWORK, CARE, PUBLIC, RESOURCE = "network", "care", "public", "resource"
 resource, which is no witness: it only supports."""
 
 _KINDS: Final = {Role.SERVICE: NETWORK, Role.RESOURCE: RESOURCE, Role.DEMAND: CARE, Role.AFTERMATH: CARE}
-_PPM: Final = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,4 +142,4 @@ def share_affected_ppm(anomaly: Anomaly) -> int:
         part = (anomaly.observed - anomaly.expected) / (1 - anomaly.expected)
     else:
         return 0
-    return min(_PPM, max(0, round(part * _PPM)))
+    return min(PPM, max(0, round(part * PPM)))

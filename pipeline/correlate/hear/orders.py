@@ -10,7 +10,7 @@ written down in one place. What is ordered about drafts is RESPOND's to answer.
 from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
-from pipeline.correlate.config import COMMANDS_MAX, WINDOWS_MAX
+from pipeline.correlate.config import COMMANDS_MAX, INCIDENTS_MAX, WINDOWS_MAX
 from pipeline.correlate.evidence.claims import believe_doubts
 from pipeline.correlate.hear.drills import EXERCISE, can_be_rehearsed, drill_id
 from pipeline.correlate.hear.questions import answer as answer_question
@@ -180,6 +180,9 @@ def _dismiss(incident: OpenIncident, command: Command, pane: PaneAtWork) -> None
 
 
 def _split(incident: OpenIncident, command: Command, pane: PaneAtWork) -> _Outcome | None:
+    if len(pane.market.incidents) >= INCIDENTS_MAX:
+        words = f"split: {INCIDENTS_MAX} incidents are open: no room for another; close or merge some"
+        return _refused(DecisionReason.LIMIT_REACHED, words)
     fresh = split_off(incident, command.area, pane, command.command_id, command.by) if command.area else None
     if fresh is None:
         return _refused(DecisionReason.NO_TARGET, "split: name in `area` a part of the incident, not all of it")

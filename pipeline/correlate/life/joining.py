@@ -27,7 +27,7 @@ RELATED_MAX: Final = 16
 def merge_two(
     older: OpenIncident, younger: OpenIncident, pane: PaneAtWork, reason: DecisionReason, by: str = ""
 ) -> None:
-    """Merge two open incidents, both or none.
+    """Merge two open incidents, both or none: if a rule fails, the older has taken nothing and the younger goes on.
 
     Args:
         older: The one that goes on.
@@ -36,8 +36,12 @@ def merge_two(
         reason: Why, of the closed list.
         by: Who ordered it, or ''.
     """
-    if pane.guard(older, lambda draft: _merge_into(draft, younger, pane, reason, by)):
-        pane.guard(younger, lambda draft: _go_into(draft, older.incident_id, pane, reason, by))
+
+    def rule(kept: OpenIncident, gone: OpenIncident) -> None:
+        _merge_into(kept, gone, pane, reason, by)
+        _go_into(gone, kept.incident_id, pane, reason, by)
+
+    pane.guard_all((older, younger), rule)
 
 
 def relate(incident: OpenIncident, others: list[OpenIncident]) -> None:
@@ -54,10 +58,17 @@ def _merge_into(older: OpenIncident, younger: OpenIncident, pane: PaneAtWork, re
     older.relations.merged_from = sorted(taken_in)[:LINKS_KEPT_MAX]
     older.handling.acknowledged_at = older.handling.acknowledged_at or younger.handling.acknowledged_at
     older.handling.acknowledged_by = older.handling.acknowledged_by or younger.handling.acknowledged_by
-    if younger.state in (IncidentState.CONFIRMED, IncidentState.RECOVERING):
+    if _corroborates(younger, older):
         make_move(older, Move.CORROBORATED, pane, DecisionReason.SAME_OUTAGE, by=by)
     words = f"{younger.incident_id} is the same outage: same network, place and time"
     pane.decide(DecisionKind.MERGED, reason, words, about=older, by=by, extra=younger.incident_id)
+
+
+def _corroborates(younger: OpenIncident, older: OpenIncident) -> bool:
+    """Does the younger make the older a fact, or say that it goes on? One that recovers is a fact, and no relapse."""
+    if younger.state == IncidentState.RECOVERING:
+        return older.state == IncidentState.SUSPECTED
+    return younger.state == IncidentState.CONFIRMED
 
 
 def _go_into(younger: OpenIncident, older_id: str, pane: PaneAtWork, reason: DecisionReason, by: str) -> None:
@@ -69,7 +80,8 @@ def _go_into(younger: OpenIncident, older_id: str, pane: PaneAtWork, reason: Dec
 def split_off(incident: OpenIncident, area: str, pane: PaneAtWork, command_id: str, by: str) -> OpenIncident | None:
     """Take the evidence of an area out of an incident, into one of its own.
 
-    Counts of people and posts stay with both, since they cannot be told apart any more.
+    Counts of people and posts stay with both, since they cannot be told apart any more; services and operators go
+    with the series that name them.
 
     Args:
         incident: Changes in place.

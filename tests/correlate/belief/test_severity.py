@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.correlate.belief.believe import Belief
-from pipeline.correlate.belief.severity import RANK, settle_severity, severity_reasons
+from pipeline.correlate.belief.severity import settle_severity, severity_reasons
 from pipeline.correlate.config import SeverityConfig
 from pipeline.correlate.parts import EmergencyClaims
 from pipeline.records.published.incident_parts import Interval
-from pipeline.records.vocabulary import IncidentState, Severity
+from pipeline.records.vocabulary import GRAVITY, IncidentState, Severity
 from tests.correlate.made import dossier, incident
 
 CONFIG = SeverityConfig()
@@ -83,13 +83,13 @@ def test_while_it_lasts_severity_never_falls_and_the_peak_is_the_gravest(numbers
     for customers in numbers:
         found = belief(customers)
         before = settle_severity(case, severity_reasons(case, found, CONFIG), found.nature)
-        assert RANK[before] <= RANK[case.severity.now] == RANK[case.severity.peak]
-        ranks.append(RANK[case.severity.now])
+        assert GRAVITY[before] <= GRAVITY[case.severity.now] == GRAVITY[case.severity.peak]
+        ranks.append(GRAVITY[case.severity.now])
     gravest = severity_reasons(case, belief(max(numbers)), CONFIG)[0].severity
-    assert ranks[-1] == max(ranks) == RANK[gravest]
+    assert ranks[-1] == max(ranks) == GRAVITY[gravest]
     case.course.state = IncidentState.RESOLVED
     settle_severity(case, [], "technical")
-    assert (case.severity.now, RANK[case.severity.peak]) == (Severity.CLEARED, ranks[-1])
+    assert (case.severity.now, GRAVITY[case.severity.peak]) == (Severity.CLEARED, ranks[-1])
 
 
 def test_the_gravest_reason_comes_first() -> None:

@@ -23,3 +23,12 @@ def test_a_sure_claim_says_where_it_is() -> None:
     told = dossier(KOELN)
     absorb_claims(told, [claim(1, 1, area=BONN)], at(1), CONFIG)
     assert sorted(told.areas) == sorted([KOELN, BONN])
+
+
+def test_who_writes_is_remembered_and_a_ticket_counts_each_time() -> None:
+    told = dossier(KOELN)
+    said = [claim(1, 1), claim(2, 1), claim(3, 1, "tickets"), claim(4, 2, "tickets")]
+    absorb_claims(told, said, at(5), CONFIG)
+    known = told.emergency
+    assert known is not None
+    assert (known.claims, known.tickets, known.people) == (3, 2, [1])

@@ -2,7 +2,9 @@
 
 import pytest
 
+from pipeline.correlate.config import INCIDENTS_MAX
 from pipeline.records.vocabulary import IncidentState
+from tests.correlate.made import incident
 from tests.correlate.stories import Story, anomaly, at, claim, command, official, talk, time_text
 
 
@@ -154,6 +156,18 @@ def test_a_person_splits_an_incident_by_area() -> None:
     assert fresh.links.split_from == name
     story.tell(2, command(2, "split", name, area="DE/NW/koeln"))
     assert story.why("refused") == ["no_target"]
+
+
+def test_a_split_finds_no_room_where_as_many_are_open_as_may_be() -> None:
+    story = Story().tell(0, talk(0), anomaly(0, "DE/NW/bonn", "telemetry"))
+    name = story.only().incident_id
+    market = story.state.slots["DE"]
+    others = [incident(name=f"i{number}") for number in range(INCIDENTS_MAX - 1)]
+    market.incidents = [*market.incidents, *others]
+    story.tell(1, command(1, "split", name, area="DE/NW/bonn"))
+    assert story.why("refused") == ["limit_reached"]
+    assert len(market.incidents) == INCIDENTS_MAX
+    assert {row.area for row in story.incidents[name].areas} == {"DE/NW/koeln", "DE/NW/bonn"}
 
 
 def test_feedback_is_written_down() -> None:

@@ -1,5 +1,6 @@
 """Merging keeps all, splitting loses nothing."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -9,6 +10,7 @@ from pipeline.records.vocabulary import DecisionReason, IncidentState
 from tests.correlate.made import AACHEN, BONN, KOELN, decided, dossier, incident, pane, said, series
 from tests.correlate.stories import at
 
+SUSPECTED, CONFIRMED, RECOVERING = IncidentState.SUSPECTED, IncidentState.CONFIRMED, IncidentState.RECOVERING
 PLACES = (KOELN, BONN, AACHEN, "DE/NW")
 
 
@@ -59,12 +61,47 @@ def test_a_merge_adds_up_and_whoever_is_merged_first_does_not_matter(mine: list[
 
 def test_an_area_that_is_down_in_one_of_two_is_down_in_both() -> None:
     back = AreaSeen(since=at(0), last_at=at(5), back_at=at(5))
-    down = AreaSeen(since=at(-1), last_at=at(3), share_ppm=500_000)
-    older, younger = incident(dossier(areas={KOELN: back}), name="a"), incident(dossier(areas={KOELN: down}), name="b")
+    down = AreaSeen(since=at(-1), last_at=at(3), share_ppm=500_000, measured=True, down_at=at(3))
+    for first, second in ((back, down), (down, back)):
+        older = incident(dossier(areas={KOELN: first}), name="a")
+        younger = incident(dossier(areas={KOELN: second}), name="b")
+        work = pane(10, older, younger)
+        merge_two(older, younger, work, DecisionReason.SAME_OUTAGE)
+        seen = work.market.incidents[0].dossier.areas[KOELN]
+        assert (seen.since, seen.last_at, seen.back_at, seen.share_ppm) == (at(-1), at(5), 0, 500_000)
+        assert (seen.measured, seen.down_at) == (True, at(3))
+
+
+@pytest.mark.parametrize(
+    ("older_is", "younger_is", "goes_on", "relapses"),
+    [
+        pytest.param(RECOVERING, RECOVERING, RECOVERING, 0, id="two_that_recover_are_one_that_does"),
+        pytest.param(SUSPECTED, RECOVERING, CONFIRMED, 0, id="what_recovers_was_a_fact"),
+        pytest.param(SUSPECTED, CONFIRMED, CONFIRMED, 0, id="a_fact_makes_a_suspicion_one"),
+        pytest.param(RECOVERING, CONFIRMED, CONFIRMED, 1, id="what_goes_on_elsewhere_is_not_over"),
+        pytest.param(CONFIRMED, RECOVERING, CONFIRMED, 0, id="nor_is_the_older"),
+        pytest.param(RECOVERING, SUSPECTED, RECOVERING, 0, id="a_suspicion_proves_nothing"),
+    ],
+)
+def test_what_goes_on_is_in_the_state_that_both_tell(
+    older_is: IncidentState, younger_is: IncidentState, goes_on: IncidentState, relapses: int
+) -> None:
+    older, younger = incident(state=older_is, name="a"), incident(state=younger_is, name="b")
     work = pane(10, older, younger)
     merge_two(older, younger, work, DecisionReason.SAME_OUTAGE)
-    seen = work.market.incidents[0].dossier.areas[KOELN]
-    assert (seen.since, seen.last_at, seen.back_at, seen.share_ppm) == (at(-1), at(5), 0, 500_000)
+    kept = work.market.incidents[0].course
+    assert (kept.state, kept.relapses) == (goes_on, relapses)
+
+
+def test_a_merge_whose_second_half_fails_changes_neither() -> None:
+    older, younger = incident(told([KOELN]), name="a"), incident(told([BONN]), name="b")
+    younger.course.state = "unheard of"  # type: ignore[assignment]  # no row of the table: closing it raises
+    work = pane(10, older, younger)
+    before = [known.copy() for known in work.market.incidents]
+    merge_two(older, younger, work, DecisionReason.SAME_OUTAGE)
+    assert work.market.incidents == before
+    assert decided(work) == [("suppressed", "rule_failed")] * 2
+    assert not work.touched
 
 
 @given(areas=st.lists(st.sampled_from(PLACES), min_size=1, unique=True), area=st.sampled_from(PLACES))
