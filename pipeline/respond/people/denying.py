@@ -22,8 +22,8 @@ _SENTENCE_END: Final = re.compile(r"[!?;\n]|\.(?:\s|$)")
 _CLAUSE_END: Final = re.compile(r",|[:–—-](?:\s|$)|[()]")
 
 
-class Sentence(NamedTuple):
-    """The words of a sentence.
+class Utterance(NamedTuple):
+    """A sentence as its words.
 
     Attributes:
         words: In small letters.
@@ -68,17 +68,17 @@ def denies_others(text: str, names: Iterable[str], terms: OfficialTerms) -> bool
     return _denies(text, (*terms.others, *(words_of(name) for name in names)), terms)
 
 
-def sentences_of(text: str) -> Iterator[Sentence]:
+def sentences_of(text: str) -> Iterator[Utterance]:
     """The sentences of a text; a full stop without a space ends none.
 
     >>> list(sentences_of("No attack, says v2.1. Sorry!"))[0]
-    Sentence(words=('no', 'attack', 'says', 'v2', '1'), clauses=(0, 0, 1, 1, 1))
+    Utterance(words=('no', 'attack', 'says', 'v2', '1'), clauses=(0, 0, 1, 1, 1))
     """
     for line in _SENTENCE_END.split(text):
         clauses = [words_of(clause) for clause in _CLAUSE_END.split(line)]
         if any(clauses):
             numbers = (number for number, words in enumerate(clauses) for _word in words)
-            yield Sentence(tuple(word for words in clauses for word in words), tuple(numbers))
+            yield Utterance(tuple(word for words in clauses for word in words), tuple(numbers))
 
 
 def _denies(text: str, things: Phrases, terms: OfficialTerms) -> bool:
@@ -89,7 +89,7 @@ def _denies(text: str, things: Phrases, terms: OfficialTerms) -> bool:
     )
 
 
-def _is_negated(sentence: Sentence, begin: int, end: int, terms: OfficialTerms) -> bool:
+def _is_negated(sentence: Utterance, begin: int, end: int, terms: OfficialTerms) -> bool:
     """Is the thing between two places negated, and that not taken back?"""
     before = [
         at
@@ -103,7 +103,7 @@ def _is_negated(sentence: Sentence, begin: int, end: int, terms: OfficialTerms) 
     return bool(before) and not doubled
 
 
-def _is_taken_back(sentence: Sentence, at: int, terms: OfficialTerms) -> bool:
+def _is_taken_back(sentence: Utterance, at: int, terms: OfficialTerms) -> bool:
     """Does a negation stand before the words at a place, in their clause?"""
     clause = sentence.clauses.index(sentence.clauses[at])
     return any(True for _ in sentence.finds((*terms.no, *terms.not_ruled_out), clause, at))
