@@ -44,6 +44,16 @@ def test_a_part_of_what_was_told_goes_on_with_updates() -> None:
     assert [name for name, _at in of(telling, PART)] == ["cadence", "wider", "recovering", "all_clear", "apology"]
 
 
+def test_texts_and_corrections_of_a_part_are_counted_from_none() -> None:
+    telling = Telling()
+    telling.change(3)
+    telling.state.cases("DE")[0].notices.told.rumours.append("r1")
+    part(telling, 10)
+    told = {case.incident.incident_id: case.notices.told for case in telling.state.cases("DE")}
+    assert (told[PART].texts, told[PART].rumours) == (0, [])
+    assert (told[WHOLE].texts, told[WHOLE].rumours) == (len(telling.notices), ["r1"])
+
+
 def test_a_part_that_was_split_off_before_anybody_was_told_gets_its_first_word() -> None:
     telling = Telling()
     telling.change(3, state=IncidentState.SUSPECTED)
@@ -100,6 +110,19 @@ def test_what_was_approved_of_the_younger_is_known_of_the_older() -> None:
     telling.change(11, links=TOOK_IN)
     assert of(telling, WHOLE) == [("wider", 10)], "Bonn was not told before"
     assert [decision.reason.value for decision in telling.decisions("suppressed")] == ["already_sent"]
+
+
+def test_a_public_warning_of_the_younger_is_taken_back_by_the_older() -> None:
+    telling = Telling()
+    telling.change(2, state=IncidentState.SUSPECTED)
+    part(telling, 3, links=None, numbers=("112",))
+    telling.order(4, "approve", PART)
+    merged(telling, 10)
+    telling.change(60, links=TOOK_IN, state=IncidentState.RESOLVED)
+    telling.until(80)
+    (cancel,) = [notice for notice in telling.notices if notice.outlet == "cap" and notice.occasion == "all_clear"]
+    assert "<msgType>Cancel<" in cancel.body
+    assert "<references>" in cancel.body
 
 
 def test_a_draft_that_is_withdrawn_with_the_younger_is_followed_by_a_first_word() -> None:

@@ -24,6 +24,7 @@ TERMS = load_official(reference_folder() / "wording")
         pytest.param("de", "Kein Angriff, sondern ein Kabelschaden.", ["attack"], id="not_this_but_that"),
         pytest.param("de", "Das dauert nicht tagelang, wir sind nicht insolvent.", ["days", "unpaid"], id="german"),
         pytest.param("de", "Es fehlt nicht viel, und ein Angriff ist ausgeschlossen.", ["attack"], id="another_clause"),
+        pytest.param("de", "Kein Angriff, doch ein Brand ist nicht ausgeschlossen.", ["attack"], id="one_of_two"),
         pytest.param("en", "This was not a cyber attack.", ["attack"], id="plainly"),
         pytest.param("en", "No cable was cut, and there is no fire.", ["cable", "fire"], id="two_claims"),
         pytest.param("en", "We have no news yet, but there was no attack.", ["attack"], id="no_news_but_a_denial"),
