@@ -43,11 +43,15 @@ class OfficialTerms:
     Attributes:
         no: Words that deny what follows.
         ruled_out: Words that deny what stands before.
+        of_else: Words after a negation by which it is about something else: "no *update* on the attack".
+        not_ruled_out: Words that take `ruled_out` back, beside those of `no`: "*cannot* be ruled out".
         others: Other operators, without a name.
         claims: Kind of a claim, such as `attack`, to the words for it.
     """
 
     no: Phrases = ()
     ruled_out: Phrases = ()
+    of_else: Phrases = ()
+    not_ruled_out: Phrases = ()
     others: Phrases = ()
     claims: Mapping[str, Phrases] = field(default_factory=dict)

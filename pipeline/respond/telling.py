@@ -16,7 +16,7 @@ from pipeline.records.published.incidents import REPORTING_MAX, Incident
 from pipeline.records.published.people import FAILOVERS_SHOWN_MAX, Aftermath, Compensation, References
 from pipeline.respond.failovers.offered import alternatives_of, backup_ids_of
 from pipeline.respond.followups.impact import customer_minutes
-from pipeline.respond.people.telling import blamed, rumours_of, sentiment_of, topics_of
+from pipeline.respond.people.telling import blamed, rumours_of, rumours_omitted, sentiment_of, topics_of
 from pipeline.respond.replies.rate import communication_of
 from pipeline.respond.state import IncidentCase
 
@@ -54,6 +54,7 @@ def told(case: IncidentCase, incident: Incident) -> Incident:
         sentiment=sentiment_of(case),
         sentiment_omitted=case.people.around_omitted,
         rumours=rumours_of(case),
+        rumours_omitted=rumours_omitted(case),
         reporting_clocks=_clocks_of(case) or None,
         compensation=_compensation_of(followups),
         references=references if followups or backups or case.notices.told.texts else None,

@@ -13,6 +13,7 @@ from pipeline.adapters.codecs.wire import encode
 from pipeline.records.clocks import MINUTE_MS, PANE_MS, Instant
 from pipeline.records.inner.changes import Change
 from pipeline.records.inner.pane_ends import PaneEnd
+from pipeline.records.published.incident_parts import Links
 from pipeline.records.published.incidents import Incident
 from pipeline.records.published.notices import Notice
 from pipeline.records.vocabulary import IncidentState, Severity
@@ -218,3 +219,20 @@ def test_nothing_is_sent_and_every_text_ends(story: list[Told]) -> None:
     latest = {notice.notice_id: notice for notice in notices}
     old = [n for n in latest.values() if n.drafted_at <= at(LAST) and n.state == "draft" and n.kind != "correction"]
     assert [n for n in old if n.expires_at is not None and n.expires_at <= at(LAST + 24 * 60)] == []
+
+
+@settings(max_examples=25, deadline=None)
+@given(whole=lives(), part=lives())
+def test_of_what_is_confirmed_people_heard_by_itself_or_as_a_part_before_the_split(
+    whole: list[Told], part: list[Told]
+) -> None:
+    for told in part:
+        told.facts["links"] = Links(split_from="a")
+    stories = {"a": whole, "b": part}
+    outputs = run(stories, [])
+    assert [encode(output) for output in run(stories, [], crash=True)] == [encode(output) for output in outputs]
+    confirmed = next((told.minute for told in part if told.facts["state"] == IncidentState.CONFIRMED), None)
+    notices = notices_of(outputs)
+    before = [n for n in notices if n.incident_id == "a" and n.drafted_at < at(part[0].minute)]
+    firsts = {int(n.drafted_at) for n in notices if n.incident_id == "b" and n.occasion == "confirmed"}
+    assert firsts == (set() if before or confirmed is None else {at(confirmed)})

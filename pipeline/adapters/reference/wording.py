@@ -41,6 +41,8 @@ class _OfficialFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     no: list[str]
     ruled_out: list[str]
     others: list[str]
+    of_else: list[str] = []
+    not_ruled_out: list[str] = []
     claims: dict[str, list[str]] = {}
 
 
@@ -70,6 +72,8 @@ def _compiled(row: _OfficialFile) -> OfficialTerms:
     return OfficialTerms(
         no=phrases_of(row.no),
         ruled_out=phrases_of(row.ruled_out),
+        of_else=phrases_of(row.of_else),
+        not_ruled_out=phrases_of(row.not_ruled_out),
         others=phrases_of(row.others),
         claims={kind: phrases_of(texts) for kind, texts in row.claims.items()},
     )

@@ -1,19 +1,18 @@
 """The correction: a claim spreads, and people must hear from us what we know of it.
 
-The duty of replies, which counts claims, calls this with one whose share passes its setting.
+The duty of people, which counts claims, calls this with one that spreads or that the operator has denied somewhere.
 """
 
-from pipeline.records.clocks import Instant
-from pipeline.records.vocabulary import DecisionKind, DecisionReason
-from pipeline.respond.answers import decided
+from typing import Final
+
 from pipeline.respond.config import RespondRules
-from pipeline.respond.notices.drafting import draft, fresh, remember
-from pipeline.respond.notices.holding import why_held
+from pipeline.respond.notices.drafting import Claim
 from pipeline.respond.notices.occasions import BY_NAME
 from pipeline.respond.notices.situation import Situation
+from pipeline.respond.notices.telling import tell
 from pipeline.respond.state import IncidentCase
 
-RUMOURS_MAX = 8
+CORRECTIONS_MAX: Final = 8
 """Claims of an incident that are corrected: more corrections than claims that people remember would spread them."""
 
 
@@ -28,20 +27,11 @@ def correct(case: IncidentCase, rumour_id: str, claim: str, at: int, rules: Resp
         rules: To whom, where, in which words.
 
     Returns:
-        Notices, then the decision about them; nothing if the claim was corrected before, too many were, or people
-        have not heard of the outage from us yet.
+        Notices, then the decision about them; nothing if the claim was corrected before, too many were, people have
+        not heard of the outage from us yet, or it is held back for a reason that was written down.
     """
-    told, occasion = case.notices.told, BY_NAME["correction"]
+    told = case.notices.told
     now = Situation(case.incident, told, at, rules.config)
-    if rumour_id in told.rumours or len(told.rumours) >= RUMOURS_MAX or not (now.was_told and now.is_on):
+    if rumour_id in told.rumours or len(told.rumours) >= CORRECTIONS_MAX or not (now.was_told and now.is_on):
         return ()
-    if (hold := why_held(now, occasion)) is not None:
-        verdict = (DecisionKind.SUPPRESSED, hold.reason)
-        return (decided(case.incident, Instant(at), verdict, f"correction: {hold.words(now)}", extra=rumour_id),)
-    told.rumours.append(rumour_id)
-    texts = draft(now, occasion, case.notices, rules, (rumour_id, claim))
-    new = list(fresh(texts))
-    remember(now, occasion, new)
-    verdict = (DecisionKind.SENT, DecisionReason.FEEDBACK)
-    words = f"correction: {len(new)} texts wait for {rules.config.approver}"
-    return (*texts, decided(case.incident, Instant(at), verdict, words, extra=rumour_id))
+    return tuple(tell(case, BY_NAME["correction"], at, rules, Claim(rumour_id, claim)))

@@ -41,8 +41,24 @@ class Addressee(NamedTuple):
     language: Language
 
 
+class Claim(NamedTuple):
+    """A claim that is corrected.
+
+    Attributes:
+        rumour_id: Names it within the incident.
+        kind: What is claimed: `attack`.
+    """
+
+    rumour_id: str
+    kind: str
+
+
+NO_CLAIM: Final = Claim("", "")
+"""What all occasions but a correction are about."""
+
+
 def draft(
-    now: Situation, occasion: Occasion, book: NoticeBook, rules: RespondRules, claim: tuple[str, str] = ("", "")
+    now: Situation, occasion: Occasion, book: NoticeBook, rules: RespondRules, claim: Claim = NO_CLAIM
 ) -> tuple[Notice, ...]:
     """Draft the texts of an occasion; the book changes in place.
 
@@ -51,12 +67,12 @@ def draft(
         occasion: Row of the table.
         book: The notices of the case.
         rules: To whom, where, in which words.
-        claim: Id and kind of the claim that is corrected; empty for all other occasions.
+        claim: What is corrected; none for all other occasions.
 
     Returns:
         What is superseded, then the new texts; none if the occasion concerns nobody.
     """
-    facts = _facts(now, occasion, rules, claim[1])
+    facts = _facts(now, occasion, rules, claim.kind)
     outputs: list[Notice] = []
     for place in places_for(now, occasion, book, rules):
         replaced = _replace(book, place, occasion, now.at)
@@ -68,7 +84,7 @@ def draft(
             subject=text.subject,
             body=text.body,
             supersedes=replaced[-1].notice_id if replaced else None,
-            rumour_id=claim[0] or None,
+            rumour_id=claim.rumour_id or None,
         )
         notice = _sent_by_rule(notice, rules)
         book.put(notice, lives=notice.state == "draft")
@@ -223,16 +239,19 @@ def _sent_by_rule(notice: Notice, rules: RespondRules) -> Notice:
     return notice
 
 
-def remember(now: Situation, occasion: Occasion, texts: Sequence[Notice]) -> None:
+def remember(now: Situation, occasion: Occasion, texts: Sequence[Notice], claim: Claim = NO_CLAIM) -> None:
     """Note what people know by an occasion; what they were told changes in place.
 
     Args:
         now: The case at this moment, with what was told before.
         occasion: Row of the table.
         texts: The new texts of the occasion, without those that they replace.
+        claim: What was corrected; none for all other occasions.
     """
     told, incident = now.told, now.incident
     told.texts += len(texts)
+    if claim.rumour_id:
+        told.rumours.append(claim.rumour_id)
     if occasion.name == "apology":
         told.apologised = True
     if occasion.kind.value in ("apology", "correction"):

@@ -12,16 +12,15 @@ from pipeline.records.inner.changes import Change
 from pipeline.records.inner.signals import PlacedCommand
 from pipeline.records.published.notices import Notice
 from pipeline.records.raw.commands import ON_DRAFTS
-from pipeline.records.vocabulary import DecisionKind, DecisionReason, IncidentState
-from pipeline.respond.answers import decided
+from pipeline.records.vocabulary import IncidentState
 from pipeline.respond.config import RespondRules
 from pipeline.respond.duties import Duty, DutyAnswer, Surroundings
-from pipeline.respond.notices.drafting import draft, fresh, remember
-from pipeline.respond.notices.holding import Hold, why_held
+from pipeline.respond.notices.inheriting import inherit
 from pipeline.respond.notices.life import NoticeMove, moved
 from pipeline.respond.notices.occasions import OCCASIONS, Occasion
 from pipeline.respond.notices.orders import obey
 from pipeline.respond.notices.situation import Situation
+from pipeline.respond.notices.telling import tell
 from pipeline.respond.state import IncidentCase
 
 
@@ -31,13 +30,15 @@ def hear(case: IncidentCase, heard: Change | PlacedCommand, around: Surroundings
     Args:
         case: Its notices change in place.
         heard: The change or the order.
-        around: With the rules: to whom, where, in which words, and who may do what.
+        around: With the rules: to whom, where, in which words, and who may do what; and the other cases.
 
     Returns:
         Notices and the decisions about them; None for an order about something else.
     """
     if isinstance(heard, Change):
-        return fall_due(case, heard.at, around)
+        inherited = tuple(inherit(case, heard, around))
+        answer = fall_due(case, heard.at, around)
+        return answer._replace(outputs=(*inherited, *answer.outputs))
     rules = around.rules
     if heard.command.kind not in ON_DRAFTS:
         return None
@@ -69,7 +70,7 @@ def fall_due(case: IncidentCase, at: Instant, around: Surroundings) -> DutyAnswe
     asked: set[str] = set()
     while (occasion := _next_occasion(situation_of(case, int(at), rules), asked)) is not None:
         asked.add(occasion.name)
-        outputs += _tell(case, occasion, int(at), rules)
+        outputs += tell(case, occasion, int(at), rules)
     return DutyAnswer(tuple(outputs), next_due(situation_of(case, int(at), rules), case))
 
 
@@ -82,64 +83,6 @@ def _next_occasion(now: Situation, asked: set[str]) -> Occasion | None:
 def _waits_until(now: Situation, occasion: Occasion) -> int:
     """Until when an occasion keeps its distance to the last word, ms."""
     return now.told.last_at + now.config.update_minutes * MINUTE_MS if occasion.waits else 0
-
-
-def _tell(case: IncidentCase, occasion: Occasion, at: int, rules: RespondRules) -> Iterator[object]:
-    book, incident, now = case.notices, case.incident, situation_of(case, at, rules)
-    if (hold := why_held(now, occasion)) is not None:
-        yield from _held(case, occasion, hold, now)
-        return
-    texts = draft(now, occasion, book, rules)
-    new = list(fresh(texts))
-    book.held.pop(occasion.name, None)
-    remember(now, occasion, new)
-    yield from texts
-    if not new:
-        words = f"{occasion.name}: it concerns no audience that respond.places names"
-        verdict = (DecisionKind.SUPPRESSED, DecisionReason.NO_TARGET)
-        yield decided(incident, Instant(at), verdict, words, extra=occasion.name)
-        return
-    reason = _reason_of(case, occasion)
-    words = f"{occasion.name}: {len(new)} texts wait for {rules.config.approver}"
-    sent = sum(text.state == "sent" for text in new)
-    words += f"; {sent} of them count as sent by respond.sent_by_rule" if sent else ""
-    yield decided(incident, Instant(at), (DecisionKind.SENT, reason), words, extra=occasion.name)
-
-
-def _held(case: IncidentCase, occasion: Occasion, hold: Hold, now: Situation) -> Iterator[object]:
-    """Write down once why an occasion is held back; what was told elsewhere counts as told."""
-    why = f"{hold.reason.value}|{hold.until(now)}"
-    if case.notices.held.get(occasion.name) != why:
-        case.notices.held[occasion.name] = why
-        words = f"{occasion.name}: {hold.words(now)}"
-        verdict = (DecisionKind.SUPPRESSED, hold.reason)
-        yield decided(case.incident, Instant(now.at), verdict, words, extra=occasion.name)
-    if hold.reason == DecisionReason.ALREADY_SENT:
-        remember(now, occasion, ())
-
-
-_REASONS: Final = {
-    "reopened": DecisionReason.RELAPSE,
-    "relapse": DecisionReason.RELAPSE,
-    "emergency": DecisionReason.EMERGENCY_RULE,
-    "planned_work": DecisionReason.MAINTENANCE,
-    "overrun": DecisionReason.MAINTENANCE,
-    "all_clear": DecisionReason.RECOVERY,
-    "recovering": DecisionReason.RECOVERY,
-    "apology": DecisionReason.RECOVERY,
-    "wider": DecisionReason.EVIDENCE_CHANGED,
-    "estimate": DecisionReason.ESTIMATE_CHANGED,
-    "cadence": DecisionReason.CADENCE,
-    "correction": DecisionReason.FEEDBACK,
-}
-
-
-def _reason_of(case: IncidentCase, occasion: Occasion) -> DecisionReason:
-    """The reason of a decision to draft: that of the occasion; of a first word that of the confirmation."""
-    history = case.incident.state_history
-    if occasion.name in _REASONS or not history:
-        return _REASONS.get(occasion.name, DecisionReason.CORROBORATED)
-    return DecisionReason(history[-1].reason)
 
 
 def _taken_back(case: IncidentCase, at: int) -> Iterator[Notice]:

@@ -32,14 +32,6 @@ def _within_window(now: Situation, occasion: Occasion) -> bool:
     return planned and occasion.name not in _OF_PLANNED_WORK
 
 
-def _told_elsewhere(now: Situation, occasion: Occasion) -> bool:
-    """Was it acknowledged as a part of another incident?"""
-    links, history = now.incident.links, now.incident.state_history
-    split = links is not None and links.split_from is not None
-    joined = bool(history) and history[-1].reason == DecisionReason.SAME_OUTAGE.value
-    return occasion.name == "confirmed" and (split or joined)
-
-
 def _is_blind(now: Situation, occasion: Occasion) -> bool:
     return occasion.name in ("all_clear", "apology") and bool(now.incident.silent_feeds)
 
@@ -73,11 +65,6 @@ HOLDS: Final = (
         lambda now: (
             f"no all-clear while a feed is silent: {', '.join(feed.feed for feed in now.incident.silent_feeds or ())}"
         ),
-    ),
-    Hold(
-        DecisionReason.ALREADY_SENT,
-        _told_elsewhere,
-        lambda _now: "acknowledged before, as a part of another incident: an update is due, not a first word",
     ),
     Hold(
         DecisionReason.LIMIT_REACHED,

@@ -1,7 +1,7 @@
-"""The life of a notice, as a table: every state answers every move or is final.
+"""The life of a notice, as a table: each state has the moves that it answers, and one without any is final.
 
-Approved is not the end: until a newer word takes its place a person may still call it back. What is
-sent is out.
+A notice begins as a draft, or as sent where a rule of `respond.sent_by_rule` says so; no move sends one.
+Approved is not the end: until a newer word takes its place a person may still call it back. What is sent is out.
 """
 
 from enum import StrEnum
@@ -10,6 +10,7 @@ from typing import Final
 import msgspec
 
 from pipeline.records.clocks import Instant
+from pipeline.records.errors import StateError
 from pipeline.records.published.notices import Notice
 from pipeline.records.vocabulary import NoticeState
 
@@ -20,7 +21,6 @@ class NoticeMove(StrEnum):
     APPROVE = "approve"
     EDIT = "edit"
     REJECT = "reject"
-    SEND = "send"
     SUPERSEDE = "supersede"
     WITHDRAW = "withdraw"
     EXPIRE = "expire"
@@ -31,7 +31,6 @@ TRANSITIONS: Final[dict[NoticeState, dict[NoticeMove, NoticeState]]] = {
         NoticeMove.APPROVE: "approved",
         NoticeMove.EDIT: "draft",
         NoticeMove.REJECT: "withdrawn",
-        NoticeMove.SEND: "sent",
         NoticeMove.SUPERSEDE: "superseded",
         NoticeMove.WITHDRAW: "withdrawn",
         NoticeMove.EXPIRE: "expired",
@@ -63,7 +62,15 @@ def moved(notice: Notice, move: NoticeMove, at: int, by: str | None, why: str) -
         at: When, ms.
         by: Who did it; None for a rule.
         why: Why, in words.
+
+    Raises:
+        StateError: If its state does not answer the move.
     """
+    if not can(notice.state, move):
+        answers = ", ".join(TRANSITIONS[notice.state]) or "none: it is final"
+        raise StateError(
+            f"notice {notice.notice_id}: {notice.state} got {move}, and answers {answers}; ask `can` first"
+        )
     fields: dict[str, object] = {"approved_by": by, "approved_at": Instant(at)} if move == NoticeMove.APPROVE else {}
     return msgspec.structs.replace(
         notice,

@@ -119,6 +119,11 @@ def rumours_of(case: IncidentCase) -> tuple[Rumour, ...] | None:
     return tuple(rows[:RUMOURS_MAX])
 
 
+def rumours_omitted(case: IncidentCase) -> int:
+    """How many claims more were heard than the record has room for."""
+    return max(0, len(case.people.first_at) - RUMOURS_MAX)
+
+
 def blamed(case: IncidentCase, incident: Incident) -> tuple[OperatorRole, ...]:
     """The operators with what people blame them for; one that is only blamed has no role.
 

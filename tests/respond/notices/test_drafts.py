@@ -3,12 +3,14 @@
 import dataclasses
 from typing import Any
 
+import msgspec
 import pytest
 
+from pipeline.records.errors import StateError
 from pipeline.records.published.notices import Notice
 from pipeline.records.vocabulary import IncidentState
 from pipeline.respond.config import RespondConfig
-from pipeline.respond.notices.life import TRANSITIONS, NoticeMove
+from pipeline.respond.notices.life import TRANSITIONS, NoticeMove, can, moved
 from tests.respond.notices.telling import RULES, Telling, at, drafts
 
 
@@ -23,6 +25,21 @@ def test_every_state_of_the_table_is_one_that_a_notice_can_have() -> None:
     states = set(TRANSITIONS)
     assert {to for moves in TRANSITIONS.values() for to in moves.values()} <= states
     assert set(TRANSITIONS["draft"]) == set(NoticeMove)
+    reached = {to for moves in TRANSITIONS.values() for to in moves.values()}
+    assert states - reached == {"sent"}, "a notice is sent from its beginning, by a rule, or not by us"
+
+
+def test_a_move_that_a_state_does_not_answer_is_refused() -> None:
+    _telling, web = told()
+    for state, moves in TRANSITIONS.items():
+        notice = msgspec.structs.replace(web, state=state)
+        for move in NoticeMove:
+            assert can(state, move) == (move in moves)
+            if move in moves:
+                assert moved(notice, move, at(4), None, "").state == moves[move]
+                continue
+            with pytest.raises(StateError, match=f"{state} got {move}"):
+                moved(notice, move, at(4), None, "")
 
 
 def test_a_person_approves_and_that_is_a_revision_of_the_notice() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.records.clocks import Instant
 from pipeline.records.errors import ConfigError
-from pipeline.records.published.incident_parts import Links, Maintenance, Silence, StateChange
+from pipeline.records.published.incident_parts import Maintenance, Silence
 from pipeline.records.vocabulary import IncidentState
 from pipeline.respond.config import RespondConfig
 from tests.respond.notices.telling import Telling, at, drafts, occasions, text_in
@@ -54,12 +54,6 @@ def test_the_same_change_gives_the_same_bytes() -> None:
         ),
         pytest.param({"operators": ()}, "no_target", id="no_operator_to_speak_for"),
         pytest.param({"summary": None}, "no_target", id="no_words"),
-        pytest.param({"links": Links(split_from="a")}, "already_sent", id="a_part_was_told_with_the_rest"),
-        pytest.param(
-            {"state_history": (StateChange(state=IncidentState.CONFIRMED, at=Instant(at(3)), reason="same_outage"),)},
-            "already_sent",
-            id="the_other_half_was_told",
-        ),
     ],
 )
 def test_what_is_held_back_has_a_reason_and_says_it_once(facts: dict[str, Any], reason: str) -> None:
@@ -74,14 +68,6 @@ def test_after_a_silence_people_hear_what_is_still_true() -> None:
     telling.change(3, silence=Silence(until=Instant(at(60)), by="ina", reason="known"))
     assert telling.until(59) == []
     assert occasions(telling.until(61)) == [("confirmed", 60)]
-
-
-def test_what_was_told_as_a_part_of_another_incident_goes_on_with_updates() -> None:
-    telling = Telling()
-    telling.change(3, links=Links(split_from="a"))
-    assert occasions(telling.until(64)) == []
-    telling.change(70, links=Links(split_from="a"), areas=("DE/NW/koeln", "DE/NW/aachen"))
-    assert occasions(telling.notices) == [("wider", 70)]
 
 
 @pytest.mark.parametrize("state", [state for state in IncidentState if state != IncidentState.CONFIRMED])

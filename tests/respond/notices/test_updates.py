@@ -247,3 +247,16 @@ def test_a_number_for_people_is_round() -> None:
     text = text_in(Telling().change(3), "internal", audience="care_agents")
     assert "etwa 470.000 Kunden" in text
     assert "469" not in text
+
+
+def test_a_reason_that_holds_again_after_the_word_was_told_is_written_down_again() -> None:
+    telling = Telling()
+    telling.change(3)
+    for minute in (30, 90):
+        telling.change(minute, state=IncidentState.RESOLVED, blind="probe", reopened=minute // 60)
+        telling.change(minute + 5, state=IncidentState.RESOLVED, blind="probe", reopened=minute // 60)
+        telling.until(minute + 20)
+        telling.change(minute + 25, state=IncidentState.RESOLVED, reopened=minute // 60)
+        telling.until(minute + 50)
+        telling.change(minute + 55, reopened=1)
+    assert [row.reason.value for row in telling.decisions("suppressed")] == ["source_silent"] * 2

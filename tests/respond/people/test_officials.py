@@ -1,62 +1,19 @@
-"""What operators say in public: denials, and what people say before and after."""
+"""What operators say in public, and what people say before and after it."""
 
 from itertools import permutations
-from pathlib import Path
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.adapters.reference.folder import reference_folder
-from pipeline.adapters.reference.wording import load_official
 from pipeline.records.clocks import Instant
-from pipeline.records.errors import ConfigError
 from pipeline.records.inner.signals import OfficialPost
-from pipeline.records.inner.talk import CLAIM_KINDS, TalkSum
+from pipeline.records.inner.talk import TalkSum
 from pipeline.records.vocabulary import PPM
 from pipeline.respond.people.around import WINDOW_MS, add_message, add_steps
-from pipeline.respond.people.denying import denied_claims, denies_others
 from pipeline.respond.people.mood import mood_of
 from pipeline.respond.remembered.people import PeopleMemory
 
-TERMS = load_official(reference_folder() / "wording")
 SAID_AT = 1_739_365_200_000  # 12 February 2025, 14:00 in Berlin
-
-
-@pytest.mark.parametrize(
-    ("language", "text", "denied"),
-    [
-        pytest.param("de", "Es gibt keine Hinweise auf einen Angriff.", ["attack"], id="no_signs_of_it"),
-        pytest.param("de", "Der Angriff ist nicht vorbei.", [], id="not_over"),
-        pytest.param("de", "Ein Angriff wird ausgeschlossen.", ["attack"], id="ruled_out"),
-        pytest.param("en", "No news yet. This was an attack.", [], id="no_in_another_sentence"),
-        pytest.param("en", "This was not a cyber attack.", ["attack"], id="plainly"),
-        pytest.param("fr", "Il ne s'agit pas d'une cyberattaque.", ["attack"], id="french"),
-        pytest.param("en", "No cable was cut, and there is no fire.", ["cable", "fire"], id="two_claims"),
-        pytest.param("de", "Das dauert nicht tagelang, wir sind nicht insolvent.", ["days", "unpaid"], id="german"),
-    ],
-)
-def test_a_claim_is_denied_by_a_negation_close_to_it(language: str, text: str, denied: list[str]) -> None:
-    assert denied_claims(text, TERMS[language]) == denied
-
-
-def test_blame_of_another_is_denied_by_its_name_or_as_another_operator() -> None:
-    assert denies_others("Sans aucun lien avec un autre opérateur.", (), TERMS["fr"])
-    assert denies_others("This has nothing to do with Free Mobile.", ["Free Mobile"], TERMS["en"])
-    assert not denies_others("Free Mobile is affected as well.", ["Free Mobile"], TERMS["en"])
-
-
-@given(st.text(max_size=300))
-def test_any_text_can_be_read(text: str) -> None:
-    for terms in TERMS.values():
-        assert set(denied_claims(text, terms)) <= set(CLAIM_KINDS)
-
-
-def test_a_broken_file_is_named(tmp_path: Path) -> None:
-    (tmp_path / "official").mkdir()
-    (tmp_path / "official" / "en.toml").write_text('no = ["no"]\n', "utf-8")
-    with pytest.raises(ConfigError, match=r"official/en\.toml"):
-        load_official(tmp_path)
 
 
 def step(minutes: int, posts: dict[str, int], operator: str = "netcologne") -> TalkSum:

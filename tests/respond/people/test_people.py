@@ -5,7 +5,7 @@ import pytest
 from pipeline.records.clocks import Instant
 from pipeline.records.inner.pane_ends import PaneTalk
 from pipeline.records.inner.talk import CLAIM_KINDS, TalkSum
-from pipeline.records.published.incidents import Incident
+from pipeline.records.published.incidents import RUMOURS_MAX, Incident
 from pipeline.respond.apply import apply
 from pipeline.respond.notices.duty import NOTICES
 from pipeline.respond.people.duty import PEOPLE
@@ -96,3 +96,13 @@ def test_a_claim_that_the_operator_denied_somewhere_is_corrected_everywhere_thou
     assert notices_in(talks(outage, 4, {"posts": 100, "claim:attack": 1})) == []
     assert {notice.kind for notice in notices_in(talks(outage, 5, {"posts": 100, "claim:attack": 1}))} == {"correction"}
     assert notices_in(talks(outage, 6, {"posts": 100, "claim:attack": 1, "claim:fire": 1})) == []
+
+
+def test_claims_that_find_no_room_in_the_record_are_counted() -> None:
+    outage = confirmed()
+    kinds = sorted(CLAIM_KINDS)
+    for number, kind in enumerate(kinds, 1):
+        talks(outage, 1 + number, {"posts": 100, f"claim:{kind}": 1})
+        record = told_of(outage)
+        assert (len(record.rumours or ()), record.rumours_omitted) == (min(number, RUMOURS_MAX), max(0, number - 4))
+    assert len(kinds) > RUMOURS_MAX
