@@ -15,8 +15,8 @@ from pipeline.records.published.incident_parts import ReportingClock
 from pipeline.records.published.incidents import REPORTING_MAX, Incident
 from pipeline.records.published.people import FAILOVERS_SHOWN_MAX, Aftermath, Compensation, References
 from pipeline.respond.failovers.offered import alternatives_of, backup_ids_of
-from pipeline.respond.followups.impact import customer_minutes
 from pipeline.respond.people.telling import blamed, rumours_of, rumours_omitted, sentiment_of, topics_of
+from pipeline.respond.remembered.impact import customer_minutes
 from pipeline.respond.replies.rate import communication_of
 from pipeline.respond.state import IncidentCase
 

@@ -19,8 +19,8 @@ from pipeline.records.vocabulary import IncidentState
 from pipeline.respond.duties import Duty, DutyAnswer, Surroundings
 from pipeline.respond.failovers.helped import backup_helped
 from pipeline.respond.followups.figures_after import AfterOutage, felt_before, measured
-from pipeline.respond.followups.impact import began_at
 from pipeline.respond.people.around import count_late
+from pipeline.respond.remembered.impact import began_at
 from pipeline.respond.state import IncidentCase
 from pipeline.respond.telling import told
 

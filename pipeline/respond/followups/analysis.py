@@ -14,7 +14,7 @@ from pipeline.records.published.incident_parts import Cause
 from pipeline.records.published.incidents import CAUSES_MAX, Incident
 from pipeline.records.texts import clipped
 from pipeline.respond.followups.asked import AskedFollowup, OverOutage
-from pipeline.respond.followups.impact import began_at, customer_minutes
+from pipeline.respond.remembered.impact import began_at, customer_minutes
 from pipeline.wording.report import dated
 
 TIMELINE_MAX: Final = 32

@@ -15,8 +15,8 @@ from pipeline.records.texts import clipped
 from pipeline.records.vocabulary import EVERYWHERE, PPM
 from pipeline.reference.compensation import CompensationScheme, CompensationSegment, day_amount
 from pipeline.respond.followups.days import OutageSpan, paid_days
-from pipeline.respond.followups.impact import Reach, began_at, counted_areas, incident_worst
 from pipeline.respond.remembered.followups import AreaImpact, ImpactMemory
+from pipeline.respond.remembered.impact import Reach, began_at, counted_areas, incident_worst
 
 
 class PaidArea(NamedTuple):

@@ -13,7 +13,7 @@ from pipeline.records.published.incident_parts import EtaEstimate
 from pipeline.records.published.incidents import Incident
 from pipeline.records.vocabulary import PPM
 from pipeline.respond.followups.asked import AskedFollowup, OverOutage
-from pipeline.respond.followups.impact import began_at
+from pipeline.respond.remembered.impact import began_at
 
 
 def review_communication(over: OverOutage) -> Iterator[AskedFollowup]:

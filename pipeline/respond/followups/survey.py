@@ -16,7 +16,7 @@ from pipeline.records.published.people import Paragraph
 from pipeline.records.texts import clipped
 from pipeline.records.vocabulary import PPM
 from pipeline.respond.followups.asked import AskedFollowup, OverOutage
-from pipeline.respond.followups.impact import began_at, counted_areas
+from pipeline.respond.remembered.impact import began_at, counted_areas
 from pipeline.wording.followups import QUESTIONS, sentence_of
 
 EVENING_HOUR: Final = 20

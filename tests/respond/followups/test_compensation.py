@@ -15,8 +15,8 @@ from pipeline.records.published.incidents import Incident
 from pipeline.reference.compensation import CompensationScheme, CompensationSegment, CompensationStep, schemes_of
 from pipeline.respond.followups.compensation import estimate_compensation
 from pipeline.respond.followups.days import OutageSpan, paid_days
-from pipeline.respond.followups.impact import take_in
 from pipeline.respond.remembered.followups import ImpactMemory
+from pipeline.respond.remembered.impact import take_in
 from tests.respond.followups.made import CONFIRMED, customers
 
 SCHEMES: Final = {scheme.rule: scheme for scheme in load_schemes(reference_folder() / "profiles" / "compensation.toml")}

@@ -11,9 +11,9 @@ from pipeline.records.vocabulary import DecisionKind, DecisionReason, NoticeKind
 from pipeline.reference.regulators import ReportingRule
 from pipeline.respond.answers import decided
 from pipeline.respond.config import RespondRules
-from pipeline.respond.followups.impact import customer_minutes
 from pipeline.respond.followups.reports.thresholds import doubt_of
 from pipeline.respond.remembered.followups import ReportMemory
+from pipeline.respond.remembered.impact import customer_minutes
 from pipeline.respond.state import IncidentCase
 from pipeline.wording.report import ReportFacts, report_body, report_subject
 

@@ -12,8 +12,8 @@ from pipeline.records.clocks import MINUTE_MS
 from pipeline.records.published.incidents import Incident
 from pipeline.records.vocabulary import IncidentState
 from pipeline.reference.regulators import ReportingRule
-from pipeline.respond.followups.impact import began_at, customer_minutes, reach_of, reached_at
 from pipeline.respond.remembered.followups import ImpactMemory
+from pipeline.respond.remembered.impact import began_at, customer_minutes, reach_of, reached_at
 
 GOES_ON: Final = frozenset({IncidentState.CONFIRMED, IncidentState.RECOVERING})
 """States in which a threshold can be crossed: a suspicion is reported to nobody."""
