@@ -26,6 +26,12 @@ def compose() -> dict[str, Any]:
 SERVICES: dict[str, dict[str, Any]] = compose()["services"]
 
 
+def test_a_stage_begins_at_a_guessed_place_only_if_it_is_told_so_that_time() -> None:
+    commands = [SERVICES[name]["command"] for name in ("ingest", "detect", "correlate")]
+    assert all(command.endswith(" ${FIRST_START:-}") for command in commands)
+    assert "--first-start" not in " ".join(commands)
+
+
 def test_it_is_valid_by_the_compose_specification(tmp_path: Path) -> None:
     assert not refusal("check_jsonschema", "--builtin-schema", "vendor.compose-spec", str(COMPOSE))
     misspelt = tmp_path / "compose.yaml"

@@ -7,6 +7,7 @@ nothing else is changed.
 
 import os
 import re
+import shlex
 import signal
 import subprocess
 import urllib.error
@@ -129,7 +130,7 @@ class Rehearsal:
         volume = self.folder / f"volume-{service}"
         volume.mkdir()
         environment = {**said["environment"], "TOCSIN__WEB__PORT": str(web_port)}
-        words = [*self.image.entry, *said["command"]]
+        words = [*self.image.entry, *shlex.split(said["command"].replace("${FIRST_START:-}", "--first-start"))]
         return self.image.command(words, environment, mounts, {"/var/lib/tocsin": volume})
 
     @contextmanager

@@ -70,7 +70,6 @@ NO_CLAIMS = (
     ("fr", "le 112 fonctionne à nouveau"),
     ("de", "Handy zeigt nur Notrufe an"),
     ("de", "Bitte wählen Sie im Notfall die 112, Telefon ist gestört"),
-    ("de", "Polizei meldet: Notruf 110 ausgefallen"),
     ("de", "Notruf funktioniert wieder"),
     ("de", "Tausende Kunden betroffen, Notruf nicht erreichbar"),
     ("de", "Habe die Polizei gerufen, Nachbar zu laut, geht nicht anders"),
