@@ -142,11 +142,11 @@ PEAKS: Final = _counter(
     "incident_peaks", "Incidents whose worst severity so far rose to this one.", "market", "severity"
 )
 INCIDENTS_OPEN: Final = _gauge(
-    "incidents_open", "Incidents that are not over, by state and worst severity so far; no drills.", "state", "severity"
+    "incidents_open", "Incidents that are not over, by state and worst severity so far; no exercises.", "state", "severity"
 )
 EMERGENCIES: Final = _gauge(
     "emergency_incidents_open",
-    "Open incidents with a claim that emergency calls fail, and whether a person took note; no drills.",
+    "Open incidents with a claim that emergency calls fail, and whether a person took note; no exercises.",
     "acknowledged",
 )
 DETECTION_DELAY: Final = _histogram(
@@ -159,7 +159,7 @@ EMIT_DELAY: Final = _histogram(
 NOTICE_MOVES: Final = _counter(
     "notice_moves", "Notices that entered a state; `draft` is their making.", "kind", "state"
 )
-NOTICES_OPEN: Final = _gauge("notices_open", "Notices that can still change, by state; no drills.", "kind", "state")
+NOTICES_OPEN: Final = _gauge("notices_open", "Notices that can still change, by state; no exercises.", "kind", "state")
 DRAFT_OLDEST: Final = _gauge(
     "draft_oldest_timestamp_seconds", "Event time of the oldest draft that waits for a person; absent if none.", "kind"
 )
@@ -176,7 +176,7 @@ REPORT_DUE: Final = _gauge(
 REPLIES: Final = _gauge(
     "replies",
     "Complaints of open incidents that ask for an answer, by what became of them: `waiting`, of these `overdue`,"
-    " `answered`, `handed_over` to a person, `displaced` by others; no drills.",
+    " `answered`, `handed_over` to a person, `displaced` by others; no exercises.",
     "outcome",
 )
 REPLY_OLDEST: Final = _gauge(
