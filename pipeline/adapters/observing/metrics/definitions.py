@@ -142,7 +142,10 @@ PEAKS: Final = _counter(
     "incident_peaks", "Incidents whose worst severity so far rose to this one.", "market", "severity"
 )
 INCIDENTS_OPEN: Final = _gauge(
-    "incidents_open", "Incidents that are not over, by state and worst severity so far; no exercises.", "state", "severity"
+    "incidents_open",
+    "Incidents that are not over, by state and worst severity so far; no exercises.",
+    "state",
+    "severity",
 )
 EMERGENCIES: Final = _gauge(
     "emergency_incidents_open",
