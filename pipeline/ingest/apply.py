@@ -19,7 +19,7 @@ from pipeline.ingest.late.lags import Lags, feed_of
 from pipeline.ingest.late.lateness import NEVER, Times, check_time, late_habit
 from pipeline.ingest.mentions import add_mention, check_mention
 from pipeline.ingest.rules import IngestRules
-from pipeline.ingest.telemetry import ReadingGroup, TelemetrySums, are_in_range
+from pipeline.ingest.telemetry import ReadingGroup, TelemetrySums, are_in_range, note_times
 from pipeline.ingest.text.refused import spare_people
 from pipeline.ingest.tickets import add_ticket, market_of
 from pipeline.records.clocks import INSTANT_MAX_MS, PANE_MS, SOURCES, Instant
@@ -197,9 +197,7 @@ class Lane:
             return False
         _append(found, readings, values)
         if self._readings.has_counters:
-            for group, at in zip(found, ats, strict=True):
-                if group.times is not None:
-                    group.times.append(at)
+            note_times(found, ats)
         self.clocks["telemetry"] = clock
         return True
 

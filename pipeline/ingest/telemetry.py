@@ -131,6 +131,13 @@ def are_in_range(groups: Iterable[ReadingGroup], values: Iterable[float]) -> boo
     return all(group.least <= value <= group.most for group, value in zip(groups, values, strict=True))
 
 
+def note_times(groups: Iterable[ReadingGroup], ats: Iterable[int]) -> None:
+    """Note when each value was read, ms, where it is a counter's."""
+    for group, at in zip(groups, ats, strict=True):
+        if group.times is not None:
+            group.times.append(at)
+
+
 class TelemetrySums:
     """Sums of a batch's readings, per series and pane.
 

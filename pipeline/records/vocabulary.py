@@ -44,7 +44,7 @@ class Severity(StrEnum):
     CLEARED = "cleared"
 
 
-GRAVITY: Final[dict[Severity, int]] = {
+GRAVITY: Final[dict[str, int]] = {
     Severity.CLEARED: 0,
     Severity.WARNING: 1,
     Severity.MINOR: 2,

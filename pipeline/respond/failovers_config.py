@@ -9,21 +9,12 @@ from typing import Final, Literal, get_args
 from pipeline.records.clocks import MINUTE_MS
 from pipeline.records.errors import ConfigError
 from pipeline.records.fixed_point import SCALES
-from pipeline.records.vocabulary import FailoverKind, Service, Severity
+from pipeline.records.vocabulary import FailoverKind, Service
 
 Mode = Literal["propose", "act"]
 Emergency = Literal["any", "required", "excluded"]
 WhenUnknown = Literal["refuse", "allow"]
 GraveEnough = Literal["critical", "major", "minor", "warning"]
-
-GRAVITY: Final[dict[str, int]] = {
-    Severity.CRITICAL: 4,
-    Severity.MAJOR: 3,
-    Severity.MINOR: 2,
-    Severity.WARNING: 1,
-    Severity.CLEARED: 0,
-}
-"""Severities in their order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

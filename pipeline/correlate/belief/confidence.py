@@ -8,6 +8,7 @@ from typing import Final
 
 from pipeline.correlate.evidence.account import probability_of
 from pipeline.correlate.parts import Dossier
+from pipeline.records.vocabulary import PPM
 
 _SURE_PPM: Final = 990_000
 """Confidence where a person confirmed it or people cannot call for help; 1 would say that nobody can be wrong."""
@@ -30,4 +31,4 @@ def confidence_ppm(dossier: Dossier, *, by_person: bool, settled: bool) -> int:
     if account is None:
         return 0
     odds = account.peak_milli if settled else account.odds_milli
-    return min(_SURE_PPM, round(probability_of(odds) * 1_000_000))
+    return min(_SURE_PPM, round(probability_of(odds) * PPM))

@@ -1,12 +1,11 @@
 """Guests: brands without a network of their own, of whom little is heard when their host's fails.
 
 That a guest is down is all but certain while its host is known to be, so what would be far too little for a
-suspicion of its own is enough: DETECT has begun to tell of it, in a place where the host is down. A guest of whom
-nothing at all is heard is not named: maybe nobody here is its customer.
+suspicion of its own is enough: DETECT has begun to tell of it, a hundred times what is believed of any place, where
+the host is down. A guest of whom nothing at all is heard is not named: maybe nobody here is its customer.
 """
 
-from typing import Final
-
+from pipeline.correlate.evidence.account import BEGINS_FROM_MILLI
 from pipeline.correlate.evidence.areas import leaves_of
 from pipeline.correlate.evidence.services import services_shown
 from pipeline.correlate.state import OpenIncident
@@ -14,10 +13,6 @@ from pipeline.correlate.work import PaneAtWork
 from pipeline.records.inner.weighings import Weighing
 from pipeline.records.series import is_within
 from pipeline.records.vocabulary import IncidentState
-
-HEARD_FROM_MILLI: Final = -4_600
-"""Log-odds of a guest's own outage from which on it is named, thousandths: one in a hundred, a hundred times what is
-believed of any place."""
 
 
 def hear_guests(incident: OpenIncident, pane: PaneAtWork) -> None:
@@ -39,7 +34,7 @@ def hear_guests(incident: OpenIncident, pane: PaneAtWork) -> None:
             and host in dossier.operators
             and row is not None
             and (not services or bool(services & set(row.services)))
-            and known.odds_milli >= HEARD_FROM_MILLI
+            and known.odds_milli >= BEGINS_FROM_MILLI
             and any(is_within(known.area, area) or is_within(area, known.area) for area in leaves)
         )
 

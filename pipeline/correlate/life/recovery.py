@@ -5,7 +5,7 @@ only a hold without relapse may say that all is well. What holds other areas com
 them all: "Köln" is not back while one of its quarters is down.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from msgspec import structs
 
@@ -31,7 +31,7 @@ def mark_areas_back(incident: OpenIncident, now: int, config: CorrelateConfig) -
     """
     areas = incident.dossier.areas
     leaves = leaves_of(areas)
-    down = [area for area in leaves if not areas[area].back_at]
+    down = _down(areas, leaves)
     over = incident.state in (IncidentState.RECOVERING, IncidentState.RESOLVED)
     quiet_since = now if over else now - config.area_back_minutes * MINUTE_MS if _sees(incident) else 0
     back = [area for area in down if over or areas[area].last_at <= quiet_since]
@@ -40,22 +40,22 @@ def mark_areas_back(incident: OpenIncident, now: int, config: CorrelateConfig) -
             mark_back(incident.dossier, area)
         _add_point(incident, now)
     if len(leaves) < len(areas):
-        _settle_wholes(incident.dossier, [area for area in leaves if not areas[area].back_at], quiet_since)
+        _settle_wholes(incident.dossier, _down(areas, leaves), quiet_since)
 
 
 def areas_due(incident: OpenIncident, config: CorrelateConfig) -> list[int]:
     """When each area would count as back if it stays quiet, ms; for those that were heard of last nobody waits."""
     if not _sees(incident):
         return []
-    areas, down, quiet_ms = incident.dossier.areas, _down(incident), config.area_back_minutes * MINUTE_MS
+    areas, quiet_ms = incident.dossier.areas, config.area_back_minutes * MINUTE_MS
+    down = _down(areas, leaves_of(areas))
     latest = max((areas[area].last_at for area in down), default=0)
     waiting = [area for area in down if areas[area].last_at < latest]
     return [areas[area].last_at + quiet_ms for area in (*waiting, *_wholes_to_come(areas, down))]
 
 
-def _down(incident: OpenIncident) -> list[str]:
-    areas = incident.dossier.areas
-    return [area for area in leaves_of(areas) if not areas[area].back_at]
+def _down(areas: Mapping[str, AreaSeen], leaves: Sequence[str]) -> list[str]:
+    return [area for area in leaves if not areas[area].back_at]
 
 
 def _sees(incident: OpenIncident) -> bool:

@@ -43,6 +43,7 @@ from pipeline.detect.account.likelihood import (
 from pipeline.detect.account.states import BACK_PER_MINUTE, FRESH, FRESH_UNSEEN, LOUDNESS, RIVAL_LOUDNESS, SHARES
 from pipeline.records.clocks import MINUTE_MS, Instant
 from pipeline.records.inner.weighings import Weighing
+from pipeline.records.vocabulary import PPM
 
 COOL: Final = 0.999
 """Probability of a normal or busy day from which on a place is forgotten: little below that of a place of which nothing
@@ -66,8 +67,6 @@ ADDED_MIN: Final = -3.0
 
 SURE_FROM: Final = 0.95
 """Probability from which on an outage is all but sure."""
-
-PPM: Final = 1_000_000
 
 
 class Spoken(NamedTuple):

@@ -8,9 +8,8 @@ from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from pipeline.records.clocks import DAY_MS
-from pipeline.records.vocabulary import DecisionReason, IncidentState
+from pipeline.records.vocabulary import GRAVITY, DecisionReason, IncidentState
 from pipeline.respond.failovers.situation import BackupSituation, fails_emergency, gravity_of
-from pipeline.respond.failovers_config import GRAVITY
 
 FREE: Final = "free"
 """Name of the guard rail that another incident stands behind: who waits by it is asked again when that one lets go."""

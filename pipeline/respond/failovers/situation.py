@@ -7,10 +7,10 @@ from pipeline.records.clocks import MINUTE_MS
 from pipeline.records.fixed_point import SCALES
 from pipeline.records.inner.figures import FIGURE_MS, FigureName
 from pipeline.records.published.incidents import Incident
-from pipeline.records.vocabulary import Health, IncidentState, Service
+from pipeline.records.vocabulary import GRAVITY, Health, IncidentState, Service
 from pipeline.respond.duties import Surroundings
 from pipeline.respond.failovers.whom import Whom, touches, whom_of
-from pipeline.respond.failovers_config import GRAVITY, Backup
+from pipeline.respond.failovers_config import Backup
 from pipeline.respond.remembered.failovers import BackupMemory
 from pipeline.respond.state import IncidentCase
 

@@ -7,7 +7,7 @@ from typing import Final
 from pipeline.records.clocks import MINUTE_MS
 from pipeline.records.published.incidents import Incident
 from pipeline.records.series import is_within
-from pipeline.records.vocabulary import IncidentState, Severity
+from pipeline.records.vocabulary import GRAVITY, IncidentState
 from pipeline.respond.config import RespondConfig
 from pipeline.respond.remembered.notices import Told
 from pipeline.wording.ends import end_for_people
@@ -15,8 +15,6 @@ from pipeline.wording.notices.facts import EndMoved
 
 _FIRM: Final = frozenset({"maintenance_window", "operator_promise", "person"})
 """Bases of an estimated end that somebody answers for."""
-
-_GRAVITY: Final = (Severity.CLEARED, Severity.WARNING, Severity.MINOR, Severity.MAJOR, Severity.CRITICAL)
 
 
 @dataclass(frozen=True)
@@ -75,7 +73,7 @@ class Situation:
     def is_graver(self) -> bool:
         """Is it worse than people were told?"""
         told = self.told.severity
-        return bool(told) and _GRAVITY.index(self.incident.severity) > _GRAVITY.index(Severity(told))
+        return bool(told) and GRAVITY[self.incident.severity] > GRAVITY[told]
 
     @cached_property
     def end(self) -> tuple[int, int] | None:

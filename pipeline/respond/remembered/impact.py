@@ -108,8 +108,9 @@ def customer_minutes(memory: ImpactMemory, incident: Incident, until: int) -> In
     if not memory.spans:
         return None
     low, middle, high = _summed(memory, incident, until)
-    minutes = (part // MINUTE_MS for part in (low, high, middle))
-    return Interval(**dict(zip(("low", "high", "likely"), minutes, strict=True)), basis="customers over time")
+    return Interval(
+        low=low // MINUTE_MS, high=high // MINUTE_MS, likely=middle // MINUTE_MS, basis="customers over time"
+    )
 
 
 def reached_at(memory: ImpactMemory, incident: Incident, minutes: int, now: int) -> int | None:
