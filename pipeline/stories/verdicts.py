@@ -56,4 +56,7 @@ class Asked:
 
     def judge(self, evidence: StoryEvidence) -> Answer:
         """Look for it; without an incident nothing can be there of what is asked about the outage."""
-        return missing(NOT_FOUND) if self.of_outage and evidence.head is None else self.check(evidence)
+        if self.of_outage and evidence.head is None:
+            heard = evidence.heard_of_it()
+            return missing(f"{NOT_FOUND}: {heard}" if heard else NOT_FOUND)
+        return self.check(evidence)

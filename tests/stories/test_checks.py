@@ -27,10 +27,11 @@ from pipeline.records.published.people import (
 from pipeline.records.truth import TrueArea, TrueOperator
 from pipeline.records.vocabulary import NoticeKind
 from pipeline.stories import answered, found, worded
+from pipeline.stories.clocks import lead_sentence
 from pipeline.stories.evidence import evidence_of
 from pipeline.stories.plots import NEXT, PLOTS
-from pipeline.stories.verdicts import Asked, Check
-from pipeline.views.run import Run
+from pipeline.stories.verdicts import NOT_FOUND, Asked, Check
+from pipeline.views.run import Curve, CurveKey, Run
 from tests.adapters.pages.changes import (
     Change,
     both,
@@ -255,3 +256,20 @@ def test_of_an_outage_that_was_not_found_only_the_drill_beside_it_is_shown(run: 
     assert evidence.head is None
     shown = [row.sentence for row in NEXT if row.judge(evidence).done]
     assert shown == ["A drill that nothing can mistake for the real thing"]
+
+
+def test_of_an_outage_that_was_not_found_each_row_says_how_few_spoke_of_it(run: Run) -> None:
+    began, ended, usual = at(OUTAGE), at(OUTAGE + 3), 0.25
+    curves = {}
+    for source, place, each in (("mentions", "DE/BY", 1.0), ("mentions", "DE", 9.0), ("tickets", "DE/BY", 2.0)):
+        curve = Curve()
+        for minute in range(-1, 6):
+            curve.add(int(at(OUTAGE + minute)), {"observed": each, "expected": usual if source == "tickets" else None})
+        curves[CurveKey("telekom", place, "", "", source, "complaints", "count")] = curve
+    another = (TrueOperator(operator="telekom", role="primary"),)
+    elsewhere = (TrueArea(area="DE/BY/muenchen", operator="telekom", customers=1, share_ppm=1),)
+    missed = outage(operators=another, areas=elsewhere, started_at=began, ended_at=ended)(changed(run, curves=curves))
+    evidence = evidence_of(missed)
+    words = "while it lasted 3 complaints in public in Bayern (0.0 usual) and 6 at the operator in Bayern (0.8 usual)"
+    assert {row.judge(evidence).text for row in PLOTS["att-2010"].asked} == {f"{NOT_FOUND}: {words}"}
+    assert lead_sentence(evidence).endswith(f"Tocsin did not find it: {words}.")
