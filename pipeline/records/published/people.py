@@ -37,7 +37,7 @@ class Posts(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         posts: Public posts of the incident.
         people: Their authors, each counted once.
-        reactions: Likes, reposts, replies and quotes: they count as well as posts.
+        reactions: Likes, reposts, replies and quotes of the loudest step: they count as well as posts.
         views: As far as platforms tell.
         activity_ratio_ppm: Actions (posts and reactions) over what is usual then.
         tickets: Complaints to the operator itself.
