@@ -268,6 +268,9 @@ INCIDENTS_MAX: Final = 128
 """Open at once: the worst day on record (a storm over a nation) had some dozens per operator."""
 EVIDENCE_MAX: Final = 96
 """Series kept of an incident; the weakest goes, and is counted."""
+ELEMENTS_MAX: Final = 4
+"""So many network elements may stand out together for one of them to be suspected: a pair, and the pair that it feeds.
+A judgement."""
 AREAS_KEPT_MAX: Final = 160
 """Areas kept of an incident: more than any nation has districts of one operator's outage worth naming."""
 ANOMALIES_MAX: Final = 2_000

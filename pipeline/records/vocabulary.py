@@ -198,6 +198,7 @@ Talk = Literal[
     "leaving",
     "emergency",
     "rumour",
+    "device",
     "other",
 ]
 Health = Literal["working", "degraded", "down", "unknown"]

@@ -198,7 +198,7 @@ def lead_sentence(evidence: StoryEvidence) -> str:
 
 def _knowing(evidence: StoryEvidence, outage: TrueOutage) -> str:
     if evidence.head is None:
-        return "Tocsin did not find it"
+        return f"Tocsin did not find it: {evidence.heard_of_it()}"
     confirmed = evidence.head.confirmed_ms
     took = lasting(evidence.head.suspected_ms - outage.started_at)
     if confirmed is None:

@@ -9,17 +9,23 @@ one that was found must not hide the others.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from math import isnan
+from typing import Final
 
 from pipeline.records.clocks import MINUTE_MS
 from pipeline.records.published.failovers import Failover
 from pipeline.records.published.followups import Followup
 from pipeline.records.published.incidents import Incident
 from pipeline.records.published.notices import Notice
+from pipeline.records.series import is_within
 from pipeline.records.truth import TrueMessage, TrueOutage
-from pipeline.views.run import Run, limits_of
+from pipeline.views.run import Curve, Run, limits_of
 from pipeline.views.span import Span
 from pipeline.views.stories import Story, stories_of, zone_of
 from pipeline.views.words import Clock
+
+_HEARD_FROM: Final = {"mentions": "complaints in public", "tickets": "at the operator"}
+"""Source to what its complaints are called."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +115,30 @@ class StoryEvidence:
         """When the first notice was drafted."""
         return None if self.head is None or not self.notices else int(self.notices[0].drafted_at)
 
+    def heard_of_it(self) -> str:
+        """How many complained where the outage was and while it lasted: why it could be found, or not."""
+        outage = self.outage
+        if outage is None:
+            return ""
+        heard = [(words, self._complaints(outage, source)) for source, words in _HEARD_FROM.items()]
+        told = [f"{observed:.0f} {words} in {where} ({usual:.1f} usual)" for words, (where, observed, usual) in heard]
+        return f"while it lasted {' and '.join(told)}"
+
+    def _complaints(self, outage: TrueOutage, source: str) -> tuple[str, float, float]:
+        """Complaints of one source in the smallest place around the outage of which the run knows, and the usual."""
+        down, places = {operator.operator for operator in outage.operators}, {area.area for area in outage.areas}
+        curves = [
+            (key, curve)
+            for key, curve in self.run.curves.items()
+            if (key.source, key.measure, key.service, key.item) == (source, "complaints", "", "")
+            and key.operator in down
+            and any(is_within(place, key.area) for place in places)
+        ]
+        area = max((key.area for key, _ in curves), key=lambda name: (name.count("/"), name), default="")
+        steps = [step for key, curve in curves if key.area == area for step in _steps_of(curve, outage)]
+        where = self.run.area_names.get(area, area) or "its areas"
+        return where, sum(observed for observed, _ in steps), sum(usual for _, usual in steps)
+
     def lead_ms(self) -> int | None:
         """How much earlier Tocsin had confirmed than the operator spoke; negative if it was later, None if unknown."""
         if self.head is None or self.head.confirmed_ms is None or self.first_word_ms is None:
@@ -127,6 +157,13 @@ class StoryEvidence:
         """A time of the outage's day to the minute; others with their date."""
         beside = int(self.outage.started_at) if self.outage else self.limits.start_ms
         return self.clock.moment(at // MINUTE_MS * MINUTE_MS, beside)
+
+
+def _steps_of(curve: Curve, outage: TrueOutage) -> list[tuple[float, float]]:
+    """What was observed and usual in each step that ended while the outage lasted; nought where nothing was."""
+    steps = zip(curve.ended_ms, curve.observed, curve.expected, strict=True)
+    lasted = [step for at, *step in steps if outage.started_at < at <= outage.ended_at]
+    return [(0.0 if isnan(observed) else observed, 0.0 if isnan(usual) else usual) for observed, usual in lasted]
 
 
 def evidence_of(run: Run) -> StoryEvidence:

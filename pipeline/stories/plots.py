@@ -17,17 +17,19 @@ def _asked(*pairs: tuple[str, Check]) -> tuple[Asked, ...]:
     return tuple(Asked(sentence=sentence, check=check) for sentence, check in pairs)
 
 
-NEXT: Final = _asked(
-    ("An answer for each person who complained, on a clock, and the share that got one", answered.replies),
-    ("“Yours, not ours”: one customer’s own fault is told from an outage", answered.yours),
-    ("The channel, programme, technology or element that is down", found.item),
-    ("The team that it goes to", found.team),
-    ("A rumour gets a correction", answered.rumours),
-    ("Blame with its share and its denial, apart from who is at fault", found.blame),
-    ("Reactions, mood and talk of leaving one day and one week after", answered.after),
-    ("Waiting, giving up and satisfaction at the hotline", answered.call_centre),
-    ("Whether the backup channel helped", answered.backup_helped),
-    ("A drill that nothing can mistake for the real thing", answered.drill),
+NEXT: Final = (
+    *_asked(
+        ("An answer for each person who complained, on a clock, and the share that got one", answered.replies),
+        ("“Yours, not ours”: one customer’s own fault is told from an outage", answered.yours),
+        ("The channel, programme, technology or element that is down", found.item),
+        ("The team that it goes to", found.team),
+        ("A rumour gets a correction", answered.rumours),
+        ("Blame with its share and its denial, apart from who is at fault", found.blame),
+        ("Reactions, mood and talk of leaving one day and one week after", answered.after),
+        ("Waiting, giving up and satisfaction at the hotline", answered.call_centre),
+        ("Whether the backup channel helped", answered.backup_helped),
+    ),
+    Asked(sentence="A drill that nothing can mistake for the real thing", check=answered.drill, of_outage=False),
 )
 """What people do next: asked of every story."""
 

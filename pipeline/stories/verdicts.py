@@ -47,11 +47,16 @@ class Asked:
     Attributes:
         sentence: What is asked, in a sentence.
         check: Looks for it in a run that has an incident about the outage.
+        of_outage: False if a run without such an incident can show it as well.
     """
 
     sentence: str
     check: Check
+    of_outage: bool = True
 
     def judge(self, evidence: StoryEvidence) -> Answer:
-        """Look for it; without an incident nothing of it can be there."""
-        return missing(NOT_FOUND) if evidence.head is None else self.check(evidence)
+        """Look for it; without an incident nothing can be there of what is asked about the outage."""
+        if self.of_outage and evidence.head is None:
+            heard = evidence.heard_of_it()
+            return missing(f"{NOT_FOUND}: {heard}" if heard else NOT_FOUND)
+        return self.check(evidence)

@@ -7,7 +7,7 @@ from pipeline.records.published.notices import Notice
 from pipeline.records.vocabulary import IncidentState
 from pipeline.stories.evidence import StoryEvidence
 from pipeline.stories.verdicts import Answer, done, missing
-from pipeline.views.words import counted
+from pipeline.views.words import counted, lasting
 
 _ON: Final = (IncidentState.CONFIRMED, IncidentState.RECOVERING)
 _STATING: Final = ("acknowledgement", "update")
@@ -45,7 +45,7 @@ def promises(evidence: StoryEvidence) -> Answer:
 
 
 def all_clear(evidence: StoryEvidence) -> Answer:
-    """An all-clear once it is over, and not before."""
+    """An all-clear once it is over, and not before: neither before the hold is, nor before it really was."""
     made = [text for text in evidence.notices if text.kind.value == "all_clear" and text.outlet != "cap"]
     over = [int(revision.resolved_at) for revision in evidence.revisions if revision.resolved_at is not None]
     if not made or not over:
@@ -53,7 +53,14 @@ def all_clear(evidence: StoryEvidence) -> Answer:
     early = [text for text in made if int(text.drafted_at) < min(over)]
     if early:
         return missing(f"{counted(len(early), 'all-clear')} before it was over")
-    return done(f"drafted {evidence.time(int(made[0].drafted_at))}, after its hold")
+    first = int(made[0].drafted_at)
+    drafted = f"drafted {evidence.time(first)}, after its hold"
+    if evidence.outage is None:
+        return done(drafted)
+    after_ms = first - int(evidence.outage.ended_at)
+    if after_ms < 0:
+        return missing(f"{drafted}, and {lasting(-after_ms)} before it was really over")
+    return done(f"{drafted}, {lasting(after_ms)} after it was really over")
 
 
 def _texts(evidence: StoryEvidence) -> list[Notice]:

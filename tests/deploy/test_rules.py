@@ -1,5 +1,6 @@
 """Alerts: valid, unit-tested each in both directions, and with a runbook that exists."""
 
+import json
 import re
 import subprocess
 from collections.abc import Iterator
@@ -141,6 +142,27 @@ def test_a_runbook_names_commands_and_settings_that_there_are() -> None:
         for name in re.findall(r"`([a-z]+\.[a-z_]+)`", text):
             if name.partition(".")[0] in sections:
                 assert name in settings, f"{page}: {name}"
+
+
+def test_a_runbook_names_fields_of_records_that_there_are() -> None:
+    fields = {
+        name for schema in (ROOT / "schemas").glob("*.v1.json") for name in _properties(json.loads(schema.read_text()))
+    }
+    known = fields | {*map(str, Word), *map(str, Reason)}
+    for page in sorted(RUNBOOKS.glob("*/*.md")):
+        named = set(re.findall(r"`((?!tocsin_|process_)[a-z]+(?:_[a-z]+)+)`", page.read_text("utf-8")))
+        assert named <= known, f"{page}: no such field: {named - known}"
+
+
+def _properties(schema: object) -> Iterator[str]:
+    if isinstance(schema, dict):
+        properties = schema.get("properties")
+        yield from properties if isinstance(properties, dict) else ()
+        for part in schema.values():
+            yield from _properties(part)
+    elif isinstance(schema, list):
+        for part in schema:
+            yield from _properties(part)
 
 
 def test_the_list_of_runbooks_links_each() -> None:

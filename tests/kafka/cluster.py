@@ -5,7 +5,7 @@ Each is broker and controller in one, so that any of them can be killed; heaps a
 
 import os
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -34,9 +34,12 @@ class Cluster:
 
     Args:
         folder: Holds a folder of data for each.
+        threads: Start the brokers, one each, and live as long as the cluster: the kernel ends a broker with the
+            thread that started it.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, threads: Executor) -> None:
+        self._threads = threads
         controllers = free_ports(NODES)
         voters = ",".join(f"{node}@127.0.0.1:{port}" for node, port in enumerate(controllers, start=1))
         shared = {**_SHARED, "controller.quorum.voters": voters}
@@ -60,6 +63,16 @@ class Cluster:
         """Addresses of all brokers, with commas between them."""
         return ",".join(broker.bootstrap for broker in self.brokers)
 
+    def start(self) -> None:
+        """Start all brokers that do not run, together, for one alone has no quorum to start with."""
+        gone = [broker for broker in self.brokers if not broker.is_running]
+        for started in [self._threads.submit(broker.start) for broker in gone]:
+            started.result()
+
+    def bring_back(self, broker: Broker) -> None:
+        """Start one of the brokers again, with its address and data."""
+        self._threads.submit(broker.start).result()
+
 
 @contextmanager
 def running_cluster(folder: Path) -> Iterator[Cluster]:
@@ -69,14 +82,12 @@ def running_cluster(folder: Path) -> Iterator[Cluster]:
         folder: Holds their data.
 
     Yields:
-        The cluster. They start together, for one alone has no quorum to start with, and each is started by a thread
-        that lives as long as the block: the kernel ends a broker with the thread that started it.
+        The cluster, all of it running.
     """
-    cluster = Cluster(folder)
     with ThreadPoolExecutor(NODES) as threads:
+        cluster = Cluster(folder, threads)
         try:
-            for started in [threads.submit(broker.start) for broker in cluster.brokers]:
-                started.result()
+            cluster.start()
             yield cluster
         finally:
             for broker in cluster.brokers:

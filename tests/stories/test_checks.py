@@ -27,10 +27,11 @@ from pipeline.records.published.people import (
 from pipeline.records.truth import TrueArea, TrueOperator
 from pipeline.records.vocabulary import NoticeKind
 from pipeline.stories import answered, found, worded
+from pipeline.stories.clocks import lead_sentence
 from pipeline.stories.evidence import evidence_of
 from pipeline.stories.plots import NEXT, PLOTS
-from pipeline.stories.verdicts import Asked, Check
-from pipeline.views.run import Run
+from pipeline.stories.verdicts import NOT_FOUND, Asked, Check
+from pipeline.views.run import Curve, CurveKey, Run
 from tests.adapters.pages.changes import (
     Change,
     both,
@@ -66,6 +67,13 @@ BAD_TIMES = (at(OUTAGE - 30), at(OUTAGE + 45))
 TRUE_112 = outage(emergency_numbers=("112",))
 FLAGGED = EmergencyImpact(affected=True, numbers=("112",), first_claim_at=at(OUTAGE + 8), claims=2)
 
+
+def all_clear(*, drafted: int, resolved: int) -> Change:
+    """Resolved and told so many minutes after the outage began, which lasted for two hours."""
+    told = drafts((NoticeKind.ALL_CLEAR, "web"), drafted_at=at(OUTAGE + drafted))
+    return both(told, incident(resolved_at=at(OUTAGE + resolved)))
+
+
 CASES: list[tuple[Check, Change, Change]] = [
     (answered.activity, posts(activity_ratio_ppm=37_000_000), posts()),
     (answered.people, posts(), nothing),
@@ -96,9 +104,10 @@ CASES: list[tuple[Check, Change, Change]] = [
     ),
     (
         worded.all_clear,
-        both(drafts((NoticeKind.ALL_CLEAR, "web"), drafted_at=at(OUTAGE + 90)), incident(resolved_at=at(OUTAGE + 90))),
-        both(drafts((NoticeKind.ALL_CLEAR, "web"), drafted_at=at(OUTAGE + 80)), incident(resolved_at=at(OUTAGE + 90))),
+        all_clear(drafted=130, resolved=130),
+        all_clear(drafted=125, resolved=130),
     ),
+    (worded.all_clear, all_clear(drafted=121, resolved=121), all_clear(drafted=90, resolved=90)),
     (answered.apologies, drafts((NoticeKind.APOLOGY, "web")), nothing),
     (answered.outlets, drafts(*OUTLETS), drafts(*OUTLETS[1:])),
     (answered.approval, drafts(*OUTLETS, writer="care", approver="duty"), drafts(*OUTLETS, writer="care")),
@@ -238,3 +247,29 @@ def test_every_check_of_a_story_has_a_case_of_its_own() -> None:
     tested = {case[0] for case in CASES} | {answered.yours, worded.emergency_words, worded.promises}  # test_worded.py
     asked = {one.check for plot in PLOTS.values() for one in plot.asked} | {one.check for one in NEXT}
     assert asked <= tested
+
+
+def test_of_an_outage_that_was_not_found_only_the_drill_beside_it_is_shown(run: Run) -> None:
+    another = (TrueOperator(operator="telekom", role="primary"),)
+    elsewhere = (TrueArea(area="DE/BY/muenchen", operator="telekom", customers=1, share_ppm=1),)
+    evidence = evidence_of(both(drill(marked=True), outage(operators=another, areas=elsewhere))(run))
+    assert evidence.head is None
+    shown = [row.sentence for row in NEXT if row.judge(evidence).done]
+    assert shown == ["A drill that nothing can mistake for the real thing"]
+
+
+def test_of_an_outage_that_was_not_found_each_row_says_how_few_spoke_of_it(run: Run) -> None:
+    began, ended, usual = at(OUTAGE), at(OUTAGE + 3), 0.25
+    curves = {}
+    for source, place, each in (("mentions", "DE/BY", 1.0), ("mentions", "DE", 9.0), ("tickets", "DE/BY", 2.0)):
+        curve = Curve()
+        for minute in range(-1, 6):
+            curve.add(int(at(OUTAGE + minute)), {"observed": each, "expected": usual if source == "tickets" else None})
+        curves[CurveKey("telekom", place, "", "", source, "complaints", "count")] = curve
+    another = (TrueOperator(operator="telekom", role="primary"),)
+    elsewhere = (TrueArea(area="DE/BY/muenchen", operator="telekom", customers=1, share_ppm=1),)
+    missed = outage(operators=another, areas=elsewhere, started_at=began, ended_at=ended)(changed(run, curves=curves))
+    evidence = evidence_of(missed)
+    words = "while it lasted 3 complaints in public in Bayern (0.0 usual) and 6 at the operator in Bayern (0.8 usual)"
+    assert {row.judge(evidence).text for row in PLOTS["att-2010"].asked} == {f"{NOT_FOUND}: {words}"}
+    assert lead_sentence(evidence).endswith(f"Tocsin did not find it: {words}.")

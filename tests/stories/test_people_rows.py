@@ -1,4 +1,4 @@
-"""The rows about rumours and blame are done by what the rules make of people's words, and missing without them."""
+"""The rows about topics, moods, rumours and blame are done by what the rules make of people's words, else missing."""
 
 from dataclasses import replace
 
@@ -11,7 +11,7 @@ from pipeline.adapters.runs.reading import read_run
 from pipeline.records.clocks import Instant
 from pipeline.records.inner.pane_ends import PaneTalk
 from pipeline.records.inner.signals import OfficialPost
-from pipeline.records.inner.talk import TalkSum
+from pipeline.records.inner.talk import MOODS, TalkSum
 from pipeline.records.published.incidents import Incident
 from pipeline.records.published.notices import Notice
 from pipeline.respond.apply import apply
@@ -33,6 +33,8 @@ CHECKS = {
     "denied_rumour": (answered.rumours, "denied by the operator"),
     "blame": (found.blame, "%"),
     "denied_blame": (found.blame, "a denial was heard"),
+    "topics": (answered.topics, "prices"),
+    "sentiment": (answered.sentiment, "measured around 1 word: -0.50 before"),
 }
 
 
@@ -41,10 +43,15 @@ def talked_about() -> tuple[Incident, list[Notice]]:
     outage = Outage(NOTICES, replace(RULES, official=load_official(reference_folder() / "wording")))
     outage.change(1)
     posts = {"posts": 300, "claim:attack": 60, "blame": 40, "blame:netcologne": 10, "blame:telekom": 30}
-    first, then = Instant(minute(5)), Instant(minute(9))
-    sums = (TalkSum(operator="netcologne", ended_at=first, posts=posts, people=posts),)
+    posts |= {"prices": 20, "compensation": 12, "professionals": 9, "thanks": 8, MOODS[0]: 30, MOODS[1]: 90}
+    first, then, later = (Instant(minute(number)) for number in (5, 9, 15))
+    sums, after = ((TalkSum(operator="netcologne", ended_at=at, posts=posts, people=posts),) for at in (first, later))
     post = OfficialPost(operator="netcologne", at=then, post_id="d", platform="x", text=DENIAL, lang="de")
-    talk = (PaneTalk(market="DE", at=first, sums=sums), PaneTalk(market="DE", at=then, officials=(post,)))
+    talk = (
+        PaneTalk(market="DE", at=first, sums=sums),
+        PaneTalk(market="DE", at=then, officials=(post,)),
+        PaneTalk(market="DE", at=later, sums=after),
+    )
     outputs = [output for heard in talk for output in apply(outage.state, heard, outage.rules, DUTIES).outputs]
     return told(outage.case, outage.now), [output for output in outputs if isinstance(output, Notice)]
 
@@ -64,7 +71,8 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
 
 
 def _with(last: Incident, record: Incident) -> Incident:
-    return msgspec.structs.replace(last, rumours=record.rumours, operators=record.operators)
+    heard = {name: getattr(record, name) for name in ("rumours", "operators", "topics", "sentiment")}
+    return msgspec.structs.replace(last, **heard)
 
 
 def judged(run: Run, name: str) -> Answer:

@@ -20,7 +20,17 @@ from tests.adapters.pages.changes import changed
 from tests.adapters.pages.world import write_run
 from tests.respond.notices.telling import RULES
 
-ROWS = (worded.emergency_words, worded.promises, worded.all_clear, answered.warning)
+ROWS = (
+    answered.draft,
+    answered.updates,
+    answered.apologies,
+    answered.outlets,
+    answered.approval,
+    answered.warning,
+    worded.emergency_words,
+    worded.promises,
+    worded.all_clear,
+)
 
 
 @pytest.fixture(scope="module")

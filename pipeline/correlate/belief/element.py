@@ -8,14 +8,12 @@ No number says how sure that is, as nobody has measured it; the text says what i
 
 from typing import Final
 
+from pipeline.correlate.config import ELEMENTS_MAX
 from pipeline.correlate.evidence.testimony import NETWORK, RESOURCE
 from pipeline.correlate.parts import Dossier, SeriesEvidence
 from pipeline.records.published.incident_parts import SuspectedElement
 from pipeline.records.texts import clipped
 from pipeline.records.vocabulary import PPM
-
-ELEMENTS_MAX: Final = 4
-"""So many elements may stand out together: a pair, and the pair that it feeds. A judgement."""
 
 PART_PPM: Final = 100_000
 """An element stands out if its figures surprise at least so much of what the most surprising element's do: a judgement.

@@ -5,9 +5,9 @@ from typing import Final
 
 from msgspec import structs
 
-from pipeline.correlate.config import AREAS_KEPT_MAX, EVIDENCE_MAX, CorrelateConfig
+from pipeline.correlate.config import AREAS_KEPT_MAX, ELEMENTS_MAX, EVIDENCE_MAX, CorrelateConfig
 from pipeline.correlate.evidence.places import hear_places, place_named
-from pipeline.correlate.evidence.testimony import Testimony
+from pipeline.correlate.evidence.testimony import NETWORK, RESOURCE, Testimony
 from pipeline.correlate.evidence.witnesses import hear_witnesses, tops_of
 from pipeline.correlate.parts import AreaSeen, Dossier, SeriesEvidence
 from pipeline.records.clocks import MINUTE_MS
@@ -159,14 +159,16 @@ def prune(dossier: Dossier) -> None:
     """Keep within bounds; what goes depends on content alone, and series and areas that go are counted.
 
     The strongest series stay, the symptoms named most, and the areas that are down, measured and heard of last: who
-    looks at a storm asks where it is, not where it was.
+    looks at a storm asks where it is, not where it was. Series of single elements are weaker than those of a nation
+    that fails with them, so of those that stand out most one series each stays.
 
     Args:
         dossier: Changes in place.
     """
     over = len(dossier.series) - EVIDENCE_MAX
     if over > 0:
-        weakest = sorted(dossier.series, key=lambda key: (dossier.series[key].surprise_milli, key))[:over]
+        said, named = dossier.series, _of_elements(dossier)
+        weakest = sorted(said, key=lambda key: (key in named, said[key].surprise_milli, key))[:over]
         for key in weakest:
             del dossier.series[key]
         dossier.series_dropped += over
@@ -177,6 +179,16 @@ def prune(dossier: Dossier) -> None:
         dossier.areas_dropped += over
     while len(dossier.symptoms) > SYMPTOMS_KEPT_MAX:
         del dossier.symptoms[min(dossier.symptoms, key=lambda symptom: (dossier.symptoms[symptom], symptom))]
+
+
+def _of_elements(dossier: Dossier) -> set[str]:
+    """Keys of the strongest series of each element that stands out most: of one more than few, so many stay many."""
+    strongest: dict[str, tuple[int, str]] = {}
+    for key, series in dossier.series.items():
+        if series.element and series.kind in (NETWORK, RESOURCE):
+            rank = (-series.surprise_milli, key)
+            strongest[series.element] = min(strongest.get(series.element, rank), rank)
+    return {key for _, key in sorted(strongest.values())[: ELEMENTS_MAX + 1]}
 
 
 def _rank(area: str, seen: AreaSeen) -> tuple[object, ...]:

@@ -37,7 +37,7 @@ class Posts(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         posts: Public posts of the incident.
         people: Their authors, each counted once.
-        reactions: Likes, reposts, replies and quotes: they count as well as posts.
+        reactions: Likes, reposts, replies and quotes of the loudest step: they count as well as posts.
         views: As far as platforms tell.
         activity_ratio_ppm: Actions (posts and reactions) over what is usual then.
         tickets: Complaints to the operator itself.
@@ -113,13 +113,25 @@ class SentimentAround(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Rumour(msgspec.Struct, frozen=True, kw_only=True):
-    """A claim that spreads; it gets a correction notice."""
+    """A claim that spreads; it gets a correction notice.
+
+    Attributes:
+        rumour_id: Hash of incident and claim.
+        claim: What is claimed.
+        first_at: First post that says so.
+        posts: Public posts, reposts included: rumours travel by them.
+        people: Their authors; far fewer than posts are few who repeat it.
+        share_ppm: Part of all posts about the incident's operators.
+        denied_at: When the operator denied it.
+        notice_id: Correction that was drafted.
+    """
 
     rumour_id: Id
     claim: Line
     first_at: Instant
     posts: Count
     people: Count | None = None
+    share_ppm: SharePpm | None = None
     denied_at: Instant | None = None
     notice_id: Id | None = None
 

@@ -112,6 +112,7 @@ def rumours_of(case: IncidentCase) -> tuple[Rumour, ...] | None:
                 first_at=Instant(first_at),
                 posts=memory.posts[subject],
                 people=memory.people[subject],
+                share_ppm=_share(memory.posts[subject], memory.posts.get(POSTS, 0)) if POSTS in memory.posts else None,
                 denied_at=_denied_at(case, subject),
                 notice_id=min(drafted, default=None),
             )

@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 
 from pipeline.correlate.belief.element import suspected_element
+from pipeline.correlate.config import EVIDENCE_MAX
+from pipeline.correlate.evidence.dossier import prune
 from pipeline.correlate.parts import Dossier, SeriesEvidence
 from tests.correlate.stories import Story, anomaly, at
 
@@ -45,6 +47,27 @@ def suspected(*rows: SeriesEvidence) -> str | None:
 )
 def test_which_element_is_suspected(rows: list[SeriesEvidence], expected: str | None) -> None:
     assert suspected(*rows) == suspected(*reversed(rows)) == expected
+
+
+@pytest.mark.parametrize(
+    ("elements", "expected"),
+    [
+        pytest.param(["hlr-1"], "hlr-1", id="one_is_not_forgotten"),
+        pytest.param([f"cell-{number}" for number in range(9)], None, id="many_do_not_become_few"),
+    ],
+)
+def test_a_storm_of_stronger_series_does_not_change_what_single_elements_say(
+    elements: list[str], expected: str | None
+) -> None:
+    storm = [series("", surprise=300_000) for _ in range(EVIDENCE_MAX - 2)]
+    rows = [*storm, *(series(element) for element in elements)]
+    dossier = Dossier(series={f"{n:03}": row for n, row in enumerate(rows)}, last_at=at(0))
+    for number in range(len(elements) + 2):
+        dossier.series[f"late-{number}"] = series("", surprise=200_000)
+        prune(dossier)
+        found = suspected_element(dossier)
+        assert (None if found is None else found.element) == expected
+    assert len(dossier.series) == EVIDENCE_MAX
 
 
 def test_the_record_tells_it_and_what_it_rests_on() -> None:

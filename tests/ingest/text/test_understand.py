@@ -124,6 +124,19 @@ def test_claims_about_the_outage_are_topics(rules: TextRules, lang: str, text: s
     assert f"claim:{kind}" in rules.topics(text, lang=lang)
 
 
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        pytest.param("en", "No signal since lunch. Is it my phone or is everyone else off?", id="english"),
+        pytest.param("de", "kein netz, liegt es an meinem Handy?", id="german"),
+        pytest.param("fr", "plus de réseau, ça vient de mon téléphone ?", id="french"),
+        pytest.param("nl", "geen bereik, ligt het aan mijn telefoon?", id="dutch"),
+    ],
+)
+def test_who_suspects_the_own_device_says_so(rules: TextRules, lang: str, text: str) -> None:
+    assert "device" in rules.topics(text, lang=lang)
+
+
 def test_contrast_undoes_a_denial_but_recovery_stands(rules: TextRules) -> None:
     assert rules.understand("great signal but no data at all", lang="en").relevant
     assert not rules.understand("had no signal but all back up and running", lang="en").relevant

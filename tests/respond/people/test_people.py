@@ -69,7 +69,7 @@ def test_a_claim_that_spreads_is_corrected_once() -> None:
     assert {notice.kind for notice in notices_in(many)} == {"correction"}
     assert notices_in(again) == []
     (rumour,) = told_of(outage).rumours or ()
-    assert (int(rumour.first_at), rumour.posts) == (minute(2), 83)
+    assert (int(rumour.first_at), rumour.posts, rumour.share_ppm) == (minute(2), 83, 276_666)
     assert rumour.notice_id in {notice.notice_id for notice in notices_in(many)}
 
 

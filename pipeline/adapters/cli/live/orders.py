@@ -44,7 +44,9 @@ _NO_ANSWER: Final = (
     " run"
 )
 
-Id = Annotated[str, typer.Argument(metavar="ID", help="An incident's id, or how it begins.", show_default=False)]
+Id = Annotated[
+    str, typer.Argument(metavar="ID", help="Of an incident, draft or backup, or how it begins.", show_default=False)
+]
 As = Annotated[str | None, typer.Option("--as", metavar="WHO", help="Who gives the order; your login by default.")]
 Why = Annotated[str, typer.Option("--why", metavar="TEXT", help="For those who read it later.", show_default=False)]
 Wait = Annotated[

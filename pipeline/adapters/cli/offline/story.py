@@ -222,7 +222,7 @@ def _tell_asked(terminal: Terminal, title: str, asked: "tuple[Judged, ...]") -> 
     for requirement in asked:
         sign = terminal.painted("done   ", "green") if requirement.verdict.done else terminal.painted("missing", "red")
         terminal.text(f"  {sign}  {requirement.sentence}")
-        if requirement.verdict.text != NOT_FOUND:  # which is told once, above
+        if not requirement.verdict.text.startswith(NOT_FOUND):  # which is told once, above, and what stands against it
             terminal.text(terminal.painted(f"           {requirement.verdict.text}", "dim"))
 
 
