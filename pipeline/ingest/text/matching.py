@@ -15,12 +15,16 @@ from typing import Generic, NamedTuple, TypeVar
 
 import ahocorasick
 
-from pipeline.ingest.text.folding import fold_each, fold_words
+from pipeline.ingest.text.folding import WORD_CHARS_MAX, fold_each, fold_words
 
 P = TypeVar("P")
 
 HITS_MAX = 600
 """Hits of one text that are looked at; 5,000 characters of normal prose have fewer."""
+
+
+STARTS_KEPT_MAX = 10_000
+"""Words of which a matcher remembers what they begin, and those of one text more; then all are forgotten."""
 
 
 class Hit(NamedTuple, Generic[P]):
@@ -74,6 +78,7 @@ class Matcher(Generic[P]):
             head, *others = phrase.split(" ")
             if others:
                 on.setdefault(head, {}).setdefault(others[0], set()).add(len(others) + 1)
+        self._met: dict[str, Start[P] | None] = {}
         once: dict[tuple[int, ...], tuple[int, ...]] = {}
         self._on: dict[str, Counts] = {
             head: {then: once.setdefault(row := tuple(sorted(of, reverse=True)), row) for then, of in by_then.items()}
@@ -105,7 +110,23 @@ class Matcher(Generic[P]):
         """All hits, in order of start; at one start the longest first. Words without a space beside them are none."""
         parts = words.split(" ")
         between = parts[1:-1]
-        return self.spans_along(between, [self.start(word) for word in between], len(parts[0]) + 1)
+        return self.spans_along(between, self._starts(between), len(parts[0]) + 1)
+
+    def _starts(self, words: list[str]) -> list[Start[P] | None]:
+        """What `start` says of some words, remembered: texts repeat most of them."""
+        met = self._met
+        if len(met) > STARTS_KEPT_MAX:
+            met.clear()
+        starts: list[Start[P] | None] = []
+        for word in words:
+            if word in met:
+                starts.append(met[word])
+            elif len(word) <= WORD_CHARS_MAX:
+                start = met[word] = self.start(word)
+                starts.append(start)
+            else:
+                starts.append(self.start(word))
+        return starts
 
     def spans_along(self, words: list[str], starts: list[Start[P] | None], offset: int = 1) -> list[Span[P]]:
         """The same of words of which it is known what phrases they begin.

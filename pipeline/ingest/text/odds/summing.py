@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 from pipeline.ingest.text.folding import WORD_CHARS_MAX, Folded
+from pipeline.ingest.text.loops.sums import sum_once
 from pipeline.ingest.text.matching import Parts
 from pipeline.ingest.text.odds.features import (
     APART,
@@ -154,20 +155,17 @@ class SignWeights:
             reading: What the lexicon finds in it, by the one reader of this language: rows are remembered by number.
         """
         whole, clues = whole_of(folded, reading), reading.clues
-        found = {*(self._of_whole.get(whole) or self._learn_whole(whole))}
+        found = [self._of_whole.get(whole) or self._learn_whole(whole)]
         if clues:
             several = clues if len(clues) <= CLUES_MAX else clues[:CLUES_MAX]
             self._add_clues(found, folded.words, several)
-        weights, total = self._weights, 0
-        for number in found:
-            total += weights[number]
-        return total
+        return sum_once(self._weights, found)
 
-    def _add_clues(self, found: set[int], words: str, clues: tuple[Clue, ...]) -> None:
+    def _add_clues(self, found: "list[_Signs]", words: str, clues: tuple[Clue, ...]) -> None:
         of_clue, of_two, last = self._of_clue, self._of_two, len(clues) - 1
         for place, clue in enumerate(clues):
             signs = of_clue.get(clue.number)
-            found.update(self._learn(clue) if signs is None else signs)
+            found.append(self._learn(clue) if signs is None else signs)
             for next_place in range(place + 1, min(place + FOLLOWING_MAX - 1, last) + 1):
                 then = clues[next_place]
                 how = how_apart(words, clue.end, then.start)
@@ -175,7 +173,7 @@ class SignWeights:
                     break
                 key = (clue.number * ROWS_MAX + then.number) * len(HOWS) + how
                 signs = of_two.get(key)
-                found.update(self._learn_two(key, clue, then, how) if signs is None else signs)
+                found.append(self._learn_two(key, clue, then, how) if signs is None else signs)
 
     def _learn_whole(self, whole: WholeText) -> "_Signs":
         if len(self._of_whole) >= PAIRS_KEPT_MAX:
