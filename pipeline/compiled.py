@@ -50,6 +50,8 @@ MODULES: Final = (
     "ingest/text/copies.py",
     "ingest/text/masking.py",
     "ingest/text/understand.py",
+    "ingest/complaints.py",
+    "ingest/mentions.py",
     "detect/detectors/seasons.py",
     "detect/detectors/evidence.py",
     "detect/detectors/tails.py",
@@ -77,7 +79,7 @@ MODULES: Final = (
 """What is compiled: all that every text passes, but not what only an operator's own posts pass, and all that judges
 every step. Structs that are kept are not: their files stand apart."""
 
-LOOPS: Final = ("ingest/text/loops/letters.py", "ingest/text/loops/sums.py")
+LOOPS: Final = ("ingest/text/loops/letters.py", "ingest/text/loops/sums.py", "ingest/text/loops/walking.py")
 """Twins in C, of the same name with `.c`, run instead: what is done for each letter, where objects cost too much."""
 
 GROUP: Final = "pipeline.core"

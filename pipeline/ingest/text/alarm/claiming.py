@@ -94,7 +94,7 @@ class ClaimScales:
             reading: What the lexicon of faults finds in it.
         """
         weights, where = self._weights, Where(alarm)
-        words, different, *_ = self._words.sum(*where.stretches())
+        words, different, *_ = self._words.sum(where.near())
         signs = sum_once(self._signs, [self._numbers_of(fact) for fact in facts_of(folded, where, reading)])
         permille = permille_of(weights.base + words * share_of_words(different, STRETCH) // FULL + signs)
         if alarm.ruled and permille >= RULED_PERMILLE:

@@ -61,6 +61,11 @@ class Where:
             return [self.words[:WHOLE_TOKENS_MAX]]
         return [self.words[near.start : near.stop] for near in _stretches(self.mentions, len(self.words))]
 
+    def near(self) -> list[str]:
+        """The same as one list, an empty word between."""
+        first, *others = self.stretches()
+        return first + [word for stretch in others for word in ("", *stretch)]
+
 
 def _short(words: str) -> list[tuple[int, int, str]]:
     """Where a number stands that may be a figure of every day."""
