@@ -30,7 +30,7 @@ def in_c() -> Callable[[str], ModuleType]:
 
     def load(name: str) -> ModuleType:
         path = next((folder / "ingest" / "text" / "loops").glob(f"{name}.*"))
-        spec = spec_from_file_location(f"pipeline.ingest.text.loops.{name}", path)
+        spec = spec_from_file_location(f"in_c.{name}", path)  # under its own name it would take its twin's place
         assert spec is not None
         assert spec.loader is not None
         module = module_from_spec(spec)

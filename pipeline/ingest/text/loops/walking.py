@@ -60,7 +60,7 @@ class Word:
         text: As it is folded.
         token: The same with digits made alike; of equal tokens there is one string.
         weight: What it weighs with its pieces.
-        number: Of its token, among those that pairs are made of; -1 for others.
+        number: Number of its token among those that pairs are made of; -1 for others.
         traits: What it may be part of, see `traits`.
         phrases: Phrases of the lexicon that it begins.
         topics: Phrases that it begins and that tell what a text talks of.
@@ -92,7 +92,7 @@ def walk(
     Args:
         known: What is remembered, by word.
         learn: Tells it of a word that is not there.
-        weights: Of pairs.
+        weights: Weights of pairs.
         edges: Numbers that stand for the start of a stretch of text and for its end; -1 for none.
         words: Folded words in order, an empty one between stretches of a text: no pair reaches over it.
 
@@ -125,7 +125,7 @@ def starts_of(known: Sequence[Word], which: str) -> list[Start | None]:
 
     Args:
         known: What is known of each.
-        which: Of which phrases: `phrases`, `topics` or `places`.
+        which: Kind of phrases: `phrases`, `topics` or `places`.
     """
     return [getattr(word, which) for word in known]
 

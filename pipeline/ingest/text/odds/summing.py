@@ -2,10 +2,9 @@
 
 `features` says what a text has, name by name; here the same names are looked up without being made. What a word
 comes to with its pieces is remembered, since most words of a post have been met before; the pieces of a new one are
-found in one pass, as few have a weight. Pairs are found by
-the numbers of their words, in one table of few bytes. Names of
-signs are remembered by the hits they are of. Whatever is remembered can be worked out again and changes no sum, so it
-starts anew when it has grown too large.
+found in one pass, as few have a weight. Pairs are found by the numbers of their words, in one table of few bytes.
+Names of signs are remembered by the hits they are of. Whatever is remembered can be worked out again and changes no
+sum, so it starts anew when it has grown too large.
 """
 
 from collections.abc import Callable, Iterable, Mapping
