@@ -1,4 +1,4 @@
-"""The compiled core: what reads texts and judges series, as machine code made of its own sources.
+"""The compiled core: what reads texts and judges series, as machine code made of its own sources, a few loops of C.
 
 `make core` (`tools/core.py`) compiles them. What it makes lies in a folder that is named after the sources that it was
 made of and the Python that it was made for, so a core of other sources is never found: then the sources themselves

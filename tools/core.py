@@ -1,9 +1,9 @@
 """Compiles the core for this Python and this checkout: `make core`; `python -m tools.core off` undoes it.
 
 The core is what reads texts and judges series. mypyc turns the very modules that run anyway into machine code, so there
-is one source and there are the same results (`tests/core` compares them). Where it cannot be done - no C compiler, no
-headers of Python - one line says so, and the sources run. As a script, `python tools/core.py`, it compiles for the
-package that is installed.
+is one source and there are the same results; a few loops have a twin in C, which the same step compiles beside them
+(`tests/core` compares them all). Where it cannot be done - no C compiler, no headers of Python - one line says so, and
+the sources run. As a script, `python tools/core.py`, it compiles for the package that is installed.
 """
 
 import importlib.util
