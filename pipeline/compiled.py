@@ -1,4 +1,4 @@
-"""The compiled core: what reads texts and judges series, as machine code made of its own sources.
+"""The compiled core: what reads texts and judges series, as machine code made of its own sources, a few loops of C.
 
 `make core` (`tools/core.py`) compiles them. What it makes lies in a folder that is named after the sources that it was
 made of and the Python that it was made for, so a core of other sources is never found: then the sources themselves
@@ -42,12 +42,16 @@ MODULES: Final = (
     "ingest/text/alarm/dialled.py",
     "ingest/text/alarm/nearness.py",
     "ingest/text/alarm/emergency.py",
+    "ingest/text/alarm/standing.py",
+    "ingest/text/alarm/facts.py",
     "ingest/text/alarm/claiming.py",
     "ingest/text/mood/signs.py",
     "ingest/text/mood/judging.py",
     "ingest/text/copies.py",
     "ingest/text/masking.py",
     "ingest/text/understand.py",
+    "ingest/complaints.py",
+    "ingest/mentions.py",
     "detect/detectors/seasons.py",
     "detect/detectors/evidence.py",
     "detect/detectors/tails.py",
@@ -75,13 +79,16 @@ MODULES: Final = (
 """What is compiled: all that every text passes, but not what only an operator's own posts pass, and all that judges
 every step. Structs that are kept are not: their files stand apart."""
 
+LOOPS: Final = ("ingest/text/loops/letters.py", "ingest/text/loops/sums.py", "ingest/text/loops/walking.py")
+"""Twins in C, of the same name with `.c`, run instead: what is done for each letter, where objects cost too much."""
+
 GROUP: Final = "pipeline.core"
 """The library that holds the code of all modules; each of them is but a door to it."""
 
 _SOURCES: Final = ("detect", "ingest", "reference", "records")
 """Folders whose code the modules are checked against: constants of theirs may stand in what is compiled."""
 
-_EDITION: Final = b"1"
+_EDITION: Final = b"2"
 """To count up when `tools/core.py` makes something else of the same sources."""
 
 _SUFFIX: Final = EXTENSION_SUFFIXES[0]
@@ -105,7 +112,7 @@ def core_for(package: Path = PACKAGE) -> Path:
     """
     total = hashlib.blake2b(_EDITION + "\0".join(MODULES).encode(), digest_size=16)
     for name in _SOURCES:
-        for path in sorted((package / name).rglob("*.py")):
+        for path in sorted([*(package / name).rglob("*.py"), *(package / name).rglob("*.c")]):
             total.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return folder_of_cores(package) / f"{total.hexdigest()}{_SUFFIX.rpartition('.')[0]}"
 
@@ -140,7 +147,7 @@ class _Finder(MetaPathFinder):
     """Finds compiled modules before Python finds their sources."""
 
     def __init__(self) -> None:
-        self._names = {f"pipeline.{name.removesuffix('.py').replace('/', '.')}" for name in MODULES}
+        self._names = {f"pipeline.{name.removesuffix('.py').replace('/', '.')}" for name in (*MODULES, *LOOPS)}
         self._folder: Path | None = None
         self._is_sought = False
 

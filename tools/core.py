@@ -1,9 +1,9 @@
 """Compiles the core for this Python and this checkout: `make core`; `python -m tools.core off` undoes it.
 
 The core is what reads texts and judges series. mypyc turns the very modules that run anyway into machine code, so there
-is one source and there are the same results (`tests/core` compares them). Where it cannot be done - no C compiler, no
-headers of Python - one line says so, and the sources run. As a script, `python tools/core.py`, it compiles for the
-package that is installed.
+is one source and there are the same results; a few loops have a twin in C, which the same step compiles beside them
+(`tests/core` compares them all). Where it cannot be done - no C compiler, no headers of Python - one line says so, and
+the sources run. As a script, `python tools/core.py`, it compiles for the package that is installed.
 """
 
 import importlib.util
@@ -17,7 +17,7 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-from pipeline.compiled import GROUP, MODULES, PACKAGE, core_for, folder_of_cores
+from pipeline.compiled import GROUP, LOOPS, MODULES, PACKAGE, core_for, folder_of_cores
 
 _CLASS: Final = re.compile(r"^(?=class \w+(?:\((?:Generic\[\w+\]|ABC|Detector)\))?:)", re.MULTILINE)
 _IMPORT: Final = re.compile(r"^(?=(?:from|import) )", re.MULTILINE)
@@ -26,11 +26,12 @@ _KEEP: Final = "@mypyc_attr(serializable=True, allow_interpreted_subclasses=True
 
 _SETUP: Final = """
 from mypyc.build import mypycify
-from setuptools import setup
+from setuptools import Extension, setup
 
 modules = mypycify({modules!r}, opt_level="2", debug_level="0", group_name={group!r})
 for module in modules:
     module.extra_compile_args += {exact!r}
+modules += [Extension(name, [name.replace(".", "/") + ".c"]) for name in {loops!r}]
 setup(name="core", packages=[], ext_modules=modules)
 """
 
@@ -98,7 +99,8 @@ def _compiled(package: Path, folder: Path) -> Path:
         path = folder / name
         path.write_text(keepable(path.read_text("utf-8")), "utf-8")
     (folder / "mypy.ini").write_text(_MYPY)
-    (folder / "setup.py").write_text(_SETUP.format(modules=modules, group=GROUP, exact=_EXACT))
+    loops = [f"pipeline/{name}".removesuffix(".py").replace("/", ".") for name in LOOPS]
+    (folder / "setup.py").write_text(_SETUP.format(modules=modules, group=GROUP, exact=_EXACT, loops=loops))
     command = [sys.executable, "setup.py", "-q", "build_ext", "--build-lib", "made"]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)  # noqa: S603 - our own words
     if done.returncode:

@@ -5,6 +5,7 @@ is what is counted. What nobody said is not stored: text leaves this stage
 only as one of the few best examples or of the newest complaints, handles and links masked.
 """
 
+from functools import lru_cache
 from typing import Final
 
 from pipeline.ingest.rules import IngestRules
@@ -107,6 +108,7 @@ class ComplaintSums:
         return [(series, Instant(pane), partial) for (series, pane), partial in sums.items()]
 
 
+@lru_cache(maxsize=65_536)
 def complaint_series(
     operator: str, area: str, source: str, measure: str, service: str | None = None, item: str | None = None
 ) -> Series:

@@ -8,7 +8,7 @@ complaint: rumours travel by reposts. Copies of one long text count once in a pa
 area, whoever posts them.
 """
 
-from functools import cache
+from collections.abc import Iterable
 from typing import Final
 
 from pipeline.ingest.claims import numbers_in
@@ -75,17 +75,19 @@ def add_mention(
     market = mention.market or (rules.market_of[mention.operator] if mention.operator else None)
     understood = rules.reader.understand(mention.text, lang=mention.lang, market=market, operator=mention.operator)
     claims: list[OfficialPost | EmergencyClaim] = []
-    subjects = _subjects(mention, understood, market, rules)
+    topics = _topics(mention, understood, market, rules)
+    subjects = _subjects(mention, understood, topics or (), rules)
     counted = _counted(mention, member, rules) if understood.relevant else member
-    area_in = cache(lambda nation: _area(mention, understood, nation, rules))
     may_claim = understood.emergency or understood.claim_doubtful
-    for operator in _operators(mention, understood):
+    operators = _operators(mention, understood)
+    areas = _areas(mention, understood, {rules.market_of[operator] for operator in operators}, rules)
+    for operator in operators:
         home = rules.market_of[operator]
         _count_talk(subjects, (operator, home), (at, member, person), sums)
         if mention.repost_of is not None:
             sums.add(complaint_series(operator, home, "mentions", "activity"), at, member, person, STRENGTHS[0])
             continue
-        area = area_in(home)
+        area = areas[home]
         strength = strength_of(understood.evidence_cnat, understood.in_context_cnat)
         sums.add(complaint_series(operator, area, "mentions", "activity"), at, counted, person, strength)
         if understood.relevant:
@@ -93,12 +95,15 @@ def add_mention(
             ids = (member, person if person is not None else member)
             sums.complain(series, at, (counted, ids[1]), understood, mention.text)
             reply_to = answered_post(mention, rules)
-            asked = Unanswered(ids, mention.platform, understood, mention.text, market, in_reply_to=reply_to)
+            asked = Unanswered(
+                ids, mention.platform, understood, mention.text, market, in_reply_to=reply_to, topics=topics
+            )
             sums.keep_whole(series, at, asked)
         if may_claim:
             claims.append(_claim(mention, understood, operator, area, (at, member, person), rules))
     if may_claim and not claims and market and mention.repost_of is None:
-        claims.append(_claim(mention, understood, "", area_in(market), (at, member, person), rules))
+        area = _area(mention, understood, market, rules)
+        claims.append(_claim(mention, understood, "", area, (at, member, person), rules))
     return claims
 
 
@@ -123,14 +128,20 @@ def _count_talk(
         sums.add(complaint_series(operator, home, "mentions", TALK, item=subject), at, member, person)
 
 
-def _subjects(mention: Mention, understood: Understood, market: str | None, rules: IngestRules) -> list[str]:
-    """What a post that names an operator talks of, reposts too: rumours travel by them. Of blame, whom it names.
+def _topics(mention: Mention, understood: Understood, market: str | None, rules: IngestRules) -> tuple[str, ...] | None:
+    """What a post that names an operator talks of; None of another, which is not asked."""
+    if not (understood.operators and mention.text):
+        return None
+    return rules.reader.topics(mention.text, lang=understood.lang, market=market)
+
+
+def _subjects(mention: Mention, understood: Understood, talked: tuple[str, ...], rules: IngestRules) -> list[str]:
+    """What a post that names an operator is counted for, reposts too: rumours travel by them. Of blame, whom it names.
 
     The mood is that of who wrote, so a repost has none.
     """
     if not (understood.operators and mention.text):
         return []
-    talked = rules.reader.topics(mention.text, lang=understood.lang, market=market)
     topics = _with_blame(talked, several=len(understood.operators) > 1)
     blamed = [f"{BLAME}:{operator}" for operator in _operators(mention, understood)] if BLAME in topics else []
     mood = None if mention.repost_of is not None else rules.reader.mood(mention.text, understood.lang)
@@ -148,6 +159,13 @@ def _operators(mention: Mention, understood: Understood) -> tuple[str, ...]:
     named = understood.operators[:OPERATORS_MAX]
     found = mention.operator if mention.operator not in understood.at_ease else None
     return named or ((found,) if found else ())
+
+
+def _areas(mention: Mention, understood: Understood, markets: Iterable[str], rules: IngestRules) -> dict[str, str]:
+    """Where the trouble is, by market; of a repost, which complains of nothing, nobody asks."""
+    if mention.repost_of is not None:
+        return {}
+    return {market: _area(mention, understood, market, rules) for market in markets}
 
 
 def _area(mention: Mention, understood: Understood, market: str, rules: IngestRules) -> str:

@@ -32,6 +32,7 @@ class Unanswered(NamedTuple):
         business: Whether the care system says that a business writes.
         coded: Whether the care system says that help cannot be called.
         in_reply_to: Keyed hash of the post that it answers; 0 for none.
+        topics: What it talks of; None if nobody has asked yet.
     """
 
     ids: tuple[int, int]
@@ -42,6 +43,7 @@ class Unanswered(NamedTuple):
     business: bool = False
     coded: bool = False
     in_reply_to: int = 0
+    topics: tuple[str, ...] | None = None
 
     @property
     def emergency(self) -> bool:
@@ -96,7 +98,9 @@ def _rank(timed: tuple[int, Unanswered]) -> tuple[bool, int, int]:
 
 def _whole(series: Series, at: int, asked: Unanswered, rules: IngestRules) -> WholeComplaint:
     understood = asked.understood
-    topics = rules.reader.topics(asked.text, lang=understood.lang, market=asked.market) if asked.text else ()
+    topics = asked.topics
+    if topics is None:
+        topics = rules.reader.topics(asked.text, lang=understood.lang, market=asked.market) if asked.text else ()
     return WholeComplaint(
         operator=series.operator,
         at=Instant(at),

@@ -58,12 +58,18 @@ def answers() -> list[str]:
     made = TextRules.compile(lexicon, names, ALIASES, markets=MARKETS, homes=HOMES)
     rules: TextRules = pickle.loads(pickle.dumps(made, protocol=5))  # noqa: S301 - our own
     said = []
-    for text, code in (*_posts(), *_hostile()):
+    for text, code in posts_and_hostile():
         markets = [None, *(market.id for market in MARKETS if code is None or code in market.languages)]
         said += [repr(rules.understand(text, lang=code, market=market)) for market in markets]
         said.append(repr((rules.topics(text, lang=code), rules.parts(text, lang=code))))
         said.append(repr(rules.official(text, lang=code, at=1_739_318_400_000)))
     return said
+
+
+def posts_and_hostile() -> Iterator[tuple[str, str | None]]:
+    """Texts with the language that is stated of each, the same in each process."""
+    yield from _posts()
+    yield from _hostile()
 
 
 def _posts() -> Iterator[tuple[str, str | None]]:

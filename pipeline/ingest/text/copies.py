@@ -13,9 +13,9 @@ Source:
 
 import re
 from typing import Final
-from zlib import crc32
 
 from pipeline.ingest.text.folding import fold_words
+from pipeline.ingest.text.loops.sums import least_hashes
 
 WORDS_MIN: Final = 14
 """A text with fewer words, signs left out, is nobody's copy."""
@@ -24,12 +24,6 @@ WORDS_READ_MAX: Final = 200
 """Words that are looked at: a longer text has said whose copy it is."""
 
 CHARS_READ_MAX: Final = 2_000
-
-_RUN_WORDS: Final = 3
-
-_WHOLE: Final = 0xFFFFFFFF
-_SHUFFLE: Final = 0x9E3779B1
-"""Odd, so that it gives every hash another one: a second order of the same runs."""
 
 _ADDRESS: Final = re.compile(r"https?://\S+|www\.\S+|[@#]\w+")
 _SIGNS: Final = frozenset({".", ",", "?"})
@@ -47,10 +41,12 @@ def copy_mark(text: str) -> str | None:
     >>> copy_mark("no internet here since six") is None
     True
     """
-    words = [word for word in fold_words(_ADDRESS.sub(" ", text[:CHARS_READ_MAX])).split() if word not in _SIGNS]
+    start = text[:CHARS_READ_MAX]
+    if "@" in start or "#" in start or "http" in start or "www." in start:
+        start = _ADDRESS.sub(" ", start)
+    words = [word for word in fold_words(start).split() if word not in _SIGNS]
     if len(words) < WORDS_MIN:
         return None
     del words[WORDS_READ_MAX:]
-    runs = [" ".join(words[start : start + _RUN_WORDS]).encode() for start in range(len(words) - _RUN_WORDS + 1)]
-    hashes = [crc32(run) for run in runs]
-    return f"{min(hashes):08x}{min(number * _SHUFFLE & _WHOLE for number in hashes):08x}"
+    least, shuffled = least_hashes(words)
+    return f"{least:08x}{shuffled:08x}"

@@ -12,10 +12,14 @@ Handles and links leave the words: "@ThreeUK" is an address, not a number.
 
 import html
 import re
-import string
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
+
+from pipeline.ingest.text.loops.characters import APART, TABLE
+from pipeline.ingest.text.loops.letters import capital_words, fold_words, has_repeats, holds_any
+
+__all__ = ["Capitals", "Folded", "Folder", "capitals_of", "fold_each", "fold_words"]
 
 TEXT_CHARS_MAX = 5_000
 """What is read of a text, as much as the longest post of a large platform has; the rest is ignored."""
@@ -29,19 +33,6 @@ TAGS_MAX = 100
 WORD_CHARS_MAX = 60
 """A longer "word" is noise (a key, a scream)."""
 
-_UMLAUTS = {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "œ": "oe", "ø": "oe", "å": "a", "ł": "l", "đ": "d"}
-_MARKS = {
-    **dict.fromkeys(".;!…。", " . "),
-    **dict.fromkeys("?؟", " ? "),
-    **dict.fromkeys(",:()[]{}–—|\n•", " , "),
-    **dict.fromkeys("'’‘`´ʼ", "'"),
-    "&": " & ",
-    "+": " plus ",
-    "€": " eur ",
-    "£": " gbp ",
-    "$": " usd ",
-    "%": " percent ",
-}
 _SPECIAL = re.compile(r"https?://\S+|www\.\S+|\bhttps?\b|@\w+|#\w+")
 _HANDLE = re.compile(r"@\w+")
 _SHORT_SPECIAL = re.compile(r"[@#]\w+")
@@ -52,59 +43,7 @@ _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _CONTRACTION = re.compile(r"'(?=(?:t|s|ve|re|ll|m|d)\b)")
 _SPEED = re.compile(r"(?<=\d)(?=(?:mbps|mbits?|mb|kbps|kbits?)\b)")
 _RUN = re.compile(r"([^\W\d_])\1\1")
-_REPEATS = re.compile(r"(.)\1\1")
-"""Any sign three times: four times as fast as `_RUN`, and seldom found."""
 _RUNS = re.compile(r"([^\W\d_])\1\1+")
-_WORD = re.compile(r"[^\W_]+")
-_STOPS = re.compile(r"[.!?]")
-_NOT_LATIN = re.compile(r"[^\x00-\xff]")
-_LATIN = bytes(range(256)).decode("latin-1")
-_CASES = "".join("U" if char.isupper() else "l" if char.islower() else " " for char in _LATIN).encode("latin-1")
-_SMALL = frozenset(string.ascii_lowercase)
-_SHOUTING_PERCENT = 60
-
-
-class _FoldedCharacters(dict[int, str]):
-    """A translation table that works out a character when it first meets it (and remembers: at most all of Unicode)."""
-
-    def __missing__(self, code: int) -> str:
-        folded = _fold_char(chr(code))
-        self[code] = folded
-        return folded
-
-
-def _fold_char(char: str) -> str:
-    if char in _MARKS:
-        return _MARKS[char]
-    if char in _UMLAUTS:
-        return _UMLAUTS[char]
-    if char.isalnum():
-        plain = unicodedata.normalize("NFKD", char)
-        kept = "".join(part for part in plain if part.isalnum() and part.isascii())
-        return kept.lower() or (char if char.isalpha() else " ")
-    return "" if unicodedata.combining(char) or char in "\u00ad\u200b\u200d\ufe0f" else " "
-
-
-_APART = "\x1f"
-"""Stands between texts that are folded together; no text may hold it, so it is left as it is."""
-
-_TABLE = _FoldedCharacters({ord(_APART): _APART})
-
-
-_PLAIN = frozenset(string.ascii_lowercase + string.digits + " ")
-"""What folding leaves as it is."""
-
-
-def _one_for_one(char: str) -> str:
-    """The character that stands for an ASCII one until `_SPACED` has its words."""
-    folded = _fold_char(char).strip()
-    return folded if len(folded) == 1 else char if folded else " "
-
-
-_ASCII = bytes(ord(_one_for_one(chr(code))) if code < 128 else code for code in range(256))
-_SPACED = tuple((sign, _MARKS[sign]) for sign in ".?,&+$%")
-_SENTENCES = "".join("." if char in ".!?" else char if char.isalnum() else " " for char in _LATIN).encode("latin-1")
-"""Letters and digits of Latin-1, and a full stop for each end of a sentence."""
 
 
 class Capitals(NamedTuple):
@@ -162,7 +101,7 @@ class Folder:
 
     def __init__(self, signs: Mapping[str, str], endings: Iterable[str], vocabulary: Iterable[str]) -> None:
         self._signs = {ord(sign): f" {word} " for sign, word in signs.items() if len(sign) == 1}
-        self._any_sign = re.compile(f"[{re.escape(''.join(map(chr, self._signs)))}]") if self._signs else None
+        self._all_signs = "".join(map(chr, self._signs))
         self._endings = tuple(sorted(endings, key=lambda ending: (-len(ending), ending)))
         self._vocabulary = frozenset(vocabulary)
 
@@ -173,7 +112,7 @@ class Folder:
         if "&" in text:
             text = html.unescape(_LONG_NUMBER.sub(r"\1", text))[:TEXT_CHARS_MAX]
         if not text.isascii():
-            if self._any_sign is not None and self._any_sign.search(text) is not None:
+            if holds_any(text, self._all_signs):
                 text = text.translate(self._signs)
             text = unicodedata.normalize("NFC", text)
         handles: dict[str, None] = {}
@@ -187,7 +126,7 @@ class Folder:
         words = _first_words(fold_words(plain))
         if "mb" in words or "kb" in words:
             words = _SPEED.sub(" ", words)
-        if _REPEATS.search(words) is not None and _RUN.search(words) is not None:
+        if has_repeats(words) and _RUN.search(words) is not None:
             words = " " + " ".join(self._unstretched(word) for word in words.split()) + " "
         folded = Folded(words, plain, tuple(handles), frozenset(hashtags))
         folded.linked, folded.repost = linked, repost
@@ -230,36 +169,6 @@ class Folder:
         return word
 
 
-def fold_words(text: str) -> str:
-    """Fold plain words: lower case, no accents, one space between and around.
-
-    >>> fold_words("L'Internet ne MARCHE plus à Köln!")
-    ' l internet ne marche plus a koeln . '
-    >>> fold_words("I can’t get 4G+")
-    ' i cant get 4g plus '
-    """
-    words = _fold_ascii(text) if text.isascii() else _fold_any(text.lower())
-    if "'" in words:
-        words = _CONTRACTION.sub("", words).replace("'", " ")
-    return f" {' '.join(words.split())} "
-
-
-def _fold_ascii(text: str) -> str:
-    """ASCII as `_TABLE` folds it, several times as fast: sign for sign first, then each sign that becomes a word."""
-    words = text.encode("ascii").translate(_ASCII).decode("ascii")
-    for sign, spaced in _SPACED:
-        if sign in words:
-            words = words.replace(sign, spaced)
-    return words
-
-
-def _fold_any(text: str) -> str:
-    """Any text as `_TABLE` folds it, a character at a time: what one becomes is folded, so no order counts."""
-    for char in set(text) - _PLAIN:
-        text = text.replace(char, _TABLE[ord(char)])
-    return text
-
-
 def _first_words(words: str) -> str:
     """Folded words up to the last that is read."""
     if words.count(" ") <= WORDS_MAX + 1:
@@ -275,9 +184,9 @@ def fold_each(texts: Sequence[str]) -> list[str]:
     """
     if not texts:
         return []
-    words = _APART.join(text.replace(_APART, " ") for text in texts).lower().translate(_TABLE)
+    words = APART.join(text.replace(APART, " ") for text in texts).lower().translate(TABLE)
     words = _CONTRACTION.sub("", words).replace("'", " ")
-    return [" ".join(word.split()) for word in words.split(_APART)]
+    return [" ".join(word.split()) for word in words.split(APART)]
 
 
 def capitals_of(plain: str) -> Capitals:
@@ -288,54 +197,4 @@ def capitals_of(plain: str) -> Capitals:
     >>> [sorted(words) for words in capitals_of("Reading has no signal. No 4G in Bath")]
     [['4g', 'bath'], ['no', 'reading']]
     """
-    latin = _latin(plain)
-    upper, lower = _cases(plain, latin)
-    if upper * 100 > (upper + lower) * _SHOUTING_PERCENT:
-        return Capitals(frozenset(), frozenset())
-    if latin is None:
-        sentences = [_WORD.findall(sentence) for sentence in _STOPS.split(plain)]
-    else:
-        sentences = [sentence.split() for sentence in latin.translate(_SENTENCES).decode("latin-1").split(".")]
-    within: list[str] = []
-    first: list[str] = []
-    for words in sentences:
-        for place, word in enumerate(words):
-            initial = word[0]
-            if initial not in _SMALL and not initial.islower():
-                (within if place else first).append(word)
-    return Capitals(_folded_set(within), _folded_set(first))
-
-
-def _latin(text: str) -> bytes | None:
-    """A text a byte a character; None if it has a letter or digit for which that is too small."""
-    if not text.isascii():
-        for char in {*_NOT_LATIN.findall(text)}:
-            if char.isalnum() or char.isupper() or char.islower():
-                return None
-            text = text.replace(char, " ")
-    return text.encode("latin-1")
-
-
-def _folded_set(words: list[str]) -> frozenset[str]:
-    return frozenset([folded for word in words if (folded := _folded_word(word))])
-
-
-def _folded_word(word: str) -> str:
-    """Empty for what no rule reads, such as a number in the digits of another script."""
-    return word.lower() if word.isascii() else fold_words(word).strip()
-
-
-def cases_of(text: str) -> tuple[int, int]:
-    """How many capital and small letters a text has.
-
-    >>> cases_of("Köln ÉTÉ")
-    (4, 3)
-    """
-    return _cases(text, _latin(text))
-
-
-def _cases(text: str, latin: bytes | None) -> tuple[int, int]:
-    if latin is None:
-        return sum(map(str.isupper, text)), sum(map(str.islower, text))
-    cases = latin.translate(_CASES)  # no step in Python a character
-    return cases.count(b"U"), cases.count(b"l")
+    return Capitals(*capital_words(plain))

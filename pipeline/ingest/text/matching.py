@@ -15,12 +15,17 @@ from typing import Generic, NamedTuple, TypeVar
 
 import ahocorasick
 
-from pipeline.ingest.text.folding import fold_each, fold_words
+from pipeline.ingest.text.folding import WORD_CHARS_MAX, fold_each, fold_words
+from pipeline.ingest.text.loops.walking import Counts, Start, spans_along
 
 P = TypeVar("P")
 
 HITS_MAX = 600
 """Hits of one text that are looked at; 5,000 characters of normal prose have fewer."""
+
+
+STARTS_KEPT_MAX = 10_000
+"""Words of which a matcher remembers what they begin, and those of one text more; then all are forgotten."""
 
 
 class Hit(NamedTuple, Generic[P]):
@@ -41,22 +46,6 @@ def _nothing(_words: str) -> Iterator[object]:
     return iter(())
 
 
-class Start(Generic[P]):
-    """The phrases that begin with a word.
-
-    Attributes:
-        here: What the word by itself stands for; None if it is no phrase.
-        on: By second word, of how many words such phrases are, the most first.
-    """
-
-    def __init__(self, here: P | None, on: "Counts") -> None:
-        self.here = here
-        self.on = on
-
-
-Counts = dict[str, tuple[int, ...]]
-"""By second word, of how many words phrases are, the most first."""
-
 _NO_MORE: Counts = {}
 
 
@@ -74,13 +63,14 @@ class Matcher(Generic[P]):
             head, *others = phrase.split(" ")
             if others:
                 on.setdefault(head, {}).setdefault(others[0], set()).add(len(others) + 1)
+        self._met: dict[str, Start | None] = {}
         once: dict[tuple[int, ...], tuple[int, ...]] = {}
         self._on: dict[str, Counts] = {
             head: {then: once.setdefault(row := tuple(sorted(of, reverse=True)), row) for then, of in by_then.items()}
             for head, by_then in on.items()
         }
 
-    def start(self, head: str) -> Start[P] | None:
+    def start(self, head: str) -> Start | None:
         """The phrases that begin with a word; None if none does, as of most words. Who reads it may remember it.
 
         Args:
@@ -105,9 +95,25 @@ class Matcher(Generic[P]):
         """All hits, in order of start; at one start the longest first. Words without a space beside them are none."""
         parts = words.split(" ")
         between = parts[1:-1]
-        return self.spans_along(between, [self.start(word) for word in between], len(parts[0]) + 1)
+        return self.spans_along(between, self._starts(between), len(parts[0]) + 1)
 
-    def spans_along(self, words: list[str], starts: list[Start[P] | None], offset: int = 1) -> list[Span[P]]:
+    def _starts(self, words: list[str]) -> list[Start | None]:
+        """What `start` says of some words, remembered: texts repeat most of them."""
+        met = self._met
+        if len(met) > STARTS_KEPT_MAX:
+            met.clear()
+        starts: list[Start | None] = []
+        for word in words:
+            if word in met:
+                starts.append(met[word])
+            elif len(word) <= WORD_CHARS_MAX:
+                start = met[word] = self.start(word)
+                starts.append(start)
+            else:
+                starts.append(self.start(word))
+        return starts
+
+    def spans_along(self, words: list[str], starts: list[Start | None], offset: int = 1) -> list[Span[P]]:
         """The same of words of which it is known what phrases they begin.
 
         Args:
@@ -115,21 +121,7 @@ class Matcher(Generic[P]):
             starts: What `start` says of each word, in order.
             offset: Where the first word begins, in characters.
         """
-        hits: list[Span[P]] = []
-        of, last = self._of, len(words)
-        for place, start in enumerate(starts):
-            word = words[place]
-            if start is not None:
-                if start.on and place + 1 < last:
-                    for count in start.on.get(words[place + 1], ()):
-                        if place + count <= last:
-                            phrase = " ".join(words[place : place + count])
-                            found = of.get(phrase)
-                            if found is not None:
-                                hits.append((offset, -offset - len(phrase), found))
-                if start.here is not None:
-                    hits.append((offset, -offset - len(word), start.here))
-            offset += len(word) + 1
+        hits: list[Span[P]] = spans_along(self._of, words, starts, offset)
         return hits if len(hits) <= HITS_MAX else sorted(sorted(hits, key=_by_end)[:HITS_MAX])
 
 

@@ -15,7 +15,8 @@ from typing import Final, Literal, NamedTuple
 import msgspec
 
 from pipeline.ingest.text.folding import fold_words
-from pipeline.ingest.text.matching import Matcher, Span, Start, gathered
+from pipeline.ingest.text.loops.walking import starts_of
+from pipeline.ingest.text.matching import Matcher, Span, gathered
 from pipeline.ingest.text.words import Word
 from pipeline.reference.words import Join, Language, Lexicon, Row, Scoring
 
@@ -132,14 +133,14 @@ class RelevanceReader:
         """Note the phrases that a word begins, and those of topics: what `read` and `topics` want to know of it."""
         word.phrases, word.topics = self._matcher.start(word.text), self._topics.start(word.text)
 
-    def read(self, known: Sequence[Word]) -> Relevance:
+    def read(self, tokens: list[str], known: Sequence[Word]) -> Relevance:
         """Read folded words.
 
         Args:
-            known: What is known of each, in order.
+            tokens: The words in order.
+            known: What is known of each.
         """
-        starts: list[Start[_Phrase] | None] = [word.phrases for word in known]
-        spans = self._matcher.spans_along([word.text for word in known], starts)
+        spans = self._matcher.spans_along(tokens, starts_of(known, "phrases"))
         if not spans:
             return NOTHING
         clues, by_role = self._sorted_out(self._by_row(spans))
@@ -151,14 +152,14 @@ class RelevanceReader:
         things = tuple([clue.row for clue in by_role.get("thing", ())])
         return Relevance(complaints, things, items, tuple(clues), points)
 
-    def topics(self, known: Sequence[Word]) -> tuple[str, ...]:
+    def topics(self, tokens: list[str], known: Sequence[Word]) -> tuple[str, ...]:
         """What else folded words talk of, sorted: prices, compensation, blame, professionals, thanks and so on.
 
         Args:
-            known: What is known of each, in order.
+            tokens: The words in order.
+            known: What is known of each.
         """
-        starts: list[Start[tuple[str, ...]] | None] = [word.topics for word in known]
-        spans = self._topics.spans_along([word.text for word in known], starts)
+        spans = self._topics.spans_along(tokens, starts_of(known, "topics"))
         return tuple(sorted({topic for _, _, topics in spans for topic in topics}))
 
     def symptom_of(self, complaint: Complaint, service: str | None) -> str:

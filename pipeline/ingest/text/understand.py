@@ -165,7 +165,7 @@ class TextRules:
         rules = self._language_rules(code)
         words = rules.scales.words(folded)
         self._last = WordsOfText(text, folded, code, words.known)
-        reading = rules.relevance.read(words.known)
+        reading = rules.relevance.read(folded.tokens, words.known)
         named = self._who.read(folded, code, market, words.traits)
         meant = (operator,) if operator and operator not in named.at_ease else ()
         operators = named.operators or meant
@@ -221,7 +221,7 @@ class TextRules:
         if area is not None and is_far(area, (operator,) if operator else (), self._homes):
             area = None
         posted = PostedWhen(at, self._zones.get(market or "", "UTC"), answers)
-        return rules.official.read(folded, text, rules.relevance.read(known), area=area, posted=posted)
+        return rules.official.read(folded, text, rules.relevance.read(folded.tokens, known), area=area, posted=posted)
 
     def official_reasons(
         self, text: str, *, lang: str | None = None, market: str | None = None, answers: bool = False
@@ -255,7 +255,7 @@ class TextRules:
             code: Its language, one that has a lexicon.
         """
         folded, rules = self._folder.fold(text), self._language_rules(code)
-        return folded, rules.relevance.read(rules.scales.words(folded).known)
+        return folded, rules.relevance.read(folded.tokens, rules.scales.words(folded).known)
 
     def read_claim(self, text: str, code: str, market: str | None = None) -> ClaimParts | None:
         """What a text has that speaks for a claim that help cannot be called, or against it; what training learns from.
@@ -307,7 +307,8 @@ class TextRules:
         code = self._language(folded, lang, market)
         rules = self._language_rules(code)
         is_known = last.text is text and last.code == code
-        return rules.relevance.topics(last.known if is_known else rules.scales.words(folded).known)
+        known = last.known if is_known else rules.scales.words(folded).known
+        return rules.relevance.topics(folded.tokens, known)
 
     def mood(self, text: str, code: str) -> MoodClass | None:
         """How a text feels; apart from `understand` like `topics`. None in a language without weights of mood.
@@ -326,7 +327,7 @@ class TextRules:
 
     def prepare(self) -> None:
         """Compile the rules of all languages now: where records wait, a second in the middle of a batch is long."""
-        for code in self._languages:
+        for code in self._markets:
             self._language_rules(code)
 
     def without_words(self) -> "TextRules":

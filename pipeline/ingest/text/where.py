@@ -8,7 +8,8 @@ surely meant (`placing/settling.py`). A name that only looks like a place counts
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pipeline.ingest.text.folding import Folded, fold_words
-from pipeline.ingest.text.matching import Hit, Matcher, Span, Start, longest_of
+from pipeline.ingest.text.loops.walking import starts_of
+from pipeline.ingest.text.matching import Hit, Matcher, Span, longest_of
 from pipeline.ingest.text.placing.cues import Cues, cues_of
 from pipeline.ingest.text.placing.forms import forms_of
 from pipeline.ingest.text.placing.holding import codes_of, held
@@ -146,8 +147,7 @@ class PlaceReader:
     def _spans(self, folded: Folded, known: Sequence[Word]) -> list[Span[_Rows]]:
         if not known:
             return self._matcher.spans(folded.words)
-        starts: list[Start[_Rows] | None] = [word.places for word in known]
-        return self._matcher.spans_along(folded.tokens, starts)
+        return self._matcher.spans_along(folded.tokens, starts_of(known, "places"))
 
     def _joined_tags(self, tags: Iterable[str], market: str | None, cues: Cues) -> Iterator[tuple[str, Sites]]:
         """Large towns that begin or end a hashtag whose rest is a word of the rules: "#netzausfallkoeln"."""

@@ -58,13 +58,13 @@ class AlarmReading(NamedTuple):
 
     Attributes:
         words: The folded words, numbers marked.
-        hits: Words around a claim, in order, each with what they tell: names of `Alarm.signs`, of its lists
+        hits: Words around a claim, in order, as start, end and what they tell: names of `Alarm.signs`, of its lists
             (`list:faults`), `mention` for what may have been called, and ends of sentences.
         ruled: A pair of the lexicon's lists makes a claim, and nothing of its own sentence or text blocks it.
     """
 
     words: str
-    hits: tuple[Hit[str], ...]
+    hits: tuple[tuple[int, int, str], ...]
     ruled: bool
 
 
@@ -114,8 +114,8 @@ class AlarmReader:
         if not (names_help(marked) or self.is_about(marked, complains=complains)):
             return None
         hits = self._matcher.longest(marked)
-        found = [Hit(hit.start, hit.end, _TOLD[hit.payload]) for hit in hits]
-        found += [Hit(hit.start, hit.end, name) for hit in self._signs.longest(marked) for name in hit.payload]
+        found = [(hit.start, hit.end, _TOLD[hit.payload]) for hit in hits]
+        found += [(hit.start, hit.end, name) for hit in self._signs.longest(marked) for name in hit.payload]
         blocked = any(hit.payload == _Kind.BLOCKS for hit in hits)
         claimed = any(hit.payload == _Kind.CLAIMS for hit in hits) or self._paired(hits)
         return AlarmReading(marked, tuple(sorted(found)), claimed and not blocked)

@@ -6,11 +6,11 @@ failure or success stands nearer are signs that all languages share.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
-from itertools import accumulate, combinations
-from typing import Final, NamedTuple
+from collections.abc import Sequence
+from itertools import accumulate
+from typing import Final
 
-from pipeline.ingest.text.odds.features import SIGN
+from pipeline.ingest.text.alarm.standing import MENTIONS, Fact, Where
 
 FAILURE: Final = frozenset({"cannot", "nothing", "list:faults", "list:lost", "list:reach"})
 SUCCESS: Final = frozenset({"through", "restored"})
@@ -21,43 +21,35 @@ FAR: Final = 99
 """Words away of what is not told at all."""
 
 
-class Clued(NamedTuple):
-    """A hit: what it tells, and the number of its word."""
-
-    what: str
-    place: int
-
-
-def signs_near(told: Sequence[Clued], mentions: Sequence[int], words: Sequence[str]) -> Iterator[str]:
-    """Names of signs.
+def facts_near(where: Where) -> list[Fact]:
+    """What is told in the sentences that name what was called, and how near.
 
     Args:
-        told: Hits that tell something and name nothing that may have been called, in order.
-        mentions: Numbers of the words that name what may have been called, in order.
-        words: All words.
+        where: Where what was called stands, and what is told around it.
     """
-    sentences = list(accumulate((word in STOPS for word in words), initial=0))
-    yield from _in_one_sentence(told, sentences, {sentences[place] for place in mentions})
+    mentions = where.mentions
+    told = [(what, place) for what, place in where.hits if what not in MENTIONS and what != "."]
+    facts = _in_one_sentence(told, mentions, where.words)
     if not mentions:
-        return
+        return facts
     away: dict[str, int] = {}
     for what, place in told:
         away[what] = min(away.get(what, FAR), _words_away(place, mentions))
-    for what, distance in away.items():
-        yield f"{SIGN}d:{what}:{_step_of(distance)}"
-    failed = min(away.get(what, FAR) for what in FAILURE)
-    reached = min(away.get(what, FAR) for what in SUCCESS)
-    yield f"{SIGN}nearer:{_nearer(failed, reached)}"
+    facts += [("away", what, _step_of(distance)) for what, distance in away.items()]
+    failed = min([away.get(what, FAR) for what in FAILURE])
+    reached = min([away.get(what, FAR) for what in SUCCESS])
+    facts.append(("nearer", _nearer(failed, reached)))
+    return facts
 
 
-def _in_one_sentence(told: Sequence[Clued], sentences: Sequence[int], named: set[int]) -> Iterator[str]:
+def _in_one_sentence(told: Sequence[tuple[str, int]], mentions: Sequence[int], words: Sequence[str]) -> list[Fact]:
+    sentences = list(accumulate([word in STOPS for word in words], initial=0))
+    named = {sentences[place] for place in mentions}
     found: dict[int, set[str]] = {}
     for what, place in told:
         if sentences[place] in named:
             found.setdefault(sentences[place], set()).add(what)
-    for inside in map(sorted, found.values()):
-        yield from (f"{SIGN}in:{what}" for what in inside)
-        yield from (f"{SIGN}in:{first}&{then}" for first, then in combinations(inside, 2))
+    return [("in", *sorted(inside)) for inside in found.values()]
 
 
 def _words_away(place: int, mentions: Sequence[int]) -> int:

@@ -4,7 +4,6 @@ The model is linear and its weights are whole numbers, so a text has the same cl
 one text says; shares of many texts are what may be published.
 """
 
-from operator import mul
 from typing import Final, Literal, NamedTuple, get_args
 
 from pipeline.ingest.text.mood.signs import (
@@ -37,9 +36,10 @@ WORDS_KEPT: Final = 50_000
 CHARS_KEPT_MAX: Final = 60
 """A longer word, handle or address is not remembered: few come again."""
 
-_LANE: Final = 1 << 40
-_HALF: Final = 1 << 39
-"""The three weights of a sign travel in one whole number, 40 bits each: one look-up, one addition."""
+Three = tuple[int, int, int]
+"""What a sign says for each class, in centi-nats."""
+
+_NOTHING: Final[Three] = (0, 0, 0)
 
 
 class MoodPart(NamedTuple):
@@ -61,10 +61,10 @@ class MoodReader:
     def __init__(self, weights: MoodWeights) -> None:
         self._bases = (weights.hostile, weights.neutral, weights.favourable)
         self._stretch = weights.stretch
-        self._of = {sign: _packed(*three) for sign, three in weights.of.items()}
+        self._of: dict[str, Three] = {sign: (three[0], three[1], three[2]) for sign, three in weights.of.items()}
         self._points = dict(weights.points)
-        self._of_points = [[self._of.get(sign, 0) for sign in signs_of_points(kind)] for kind in (0, 1)]
-        self._pairs: list[int] = []
+        self._of_points = [[self._of.get(sign, _NOTHING) for sign in signs_of_points(kind)] for kind in (0, 1)]
+        self._pairs: list[Three] = []
         self._beside: dict[str, dict[str, int]] = {}
         for sign, weight in self._of.items():
             first, space, then = sign.partition(" ")
@@ -88,47 +88,66 @@ class MoodReader:
         signs = dict.fromkeys(
             (*tokens, *pairs_of(tokens), *denied_words(tokens, reached), *looks_of(text, len(tokens))), 1
         )
-        parts = [MoodPart(sign, *_apart(self._of.get(sign, 0))) for sign in signs]
+        parts = [MoodPart(sign, *self._of.get(sign, _NOTHING)) for sign in signs]
         for sign, value in sums_of_points(tokens, reached, self._points):
-            three = (weight * value // POINTS_UNIT for weight in _apart(self._of.get(sign, 0)))
+            three = (weight * value // POINTS_UNIT for weight in self._of.get(sign, _NOTHING))
             parts.append(MoodPart(sign, *three))
         told = [part for part in parts if any(part[1:])]
         return sorted(told, key=lambda part: (min(part[1:]) - max(part[1:]), part.sign))
 
-    def _scores(self, text: str, words: list["_MoodWord"]) -> tuple[int, ...]:
+    def _scores(self, text: str, words: list["_MoodWord"]) -> Three:
+        total, looks, points = _Scores(), _Scores(), _Scores()
+        self._add_points(words, points)
+        different = self._add_words(words, total)
+        for sign in looks_of(text, len(words)):
+            looks.add(self._of.get(sign, _NOTHING))
+        share, bases = share_of_words(different, self._stretch), self._bases
+        return (
+            bases[0] + total.hostile * share // FULL + looks.hostile + points.hostile // POINTS_UNIT,
+            bases[1] + total.neutral * share // FULL + looks.neutral + points.neutral // POINTS_UNIT,
+            bases[2] + total.favourable * share // FULL + looks.favourable + points.favourable // POINTS_UNIT,
+        )
+
+    def _add_words(self, words: list["_MoodWord"], total: "_Scores") -> int:
+        """Add what words and pairs say, each once; returns how many different words there are."""
         seen, denied, pairs = set[str](), set[str](), set[int]()
-        total, left, beside = 0, 0, self._beside.get("^", _NONE)
-        listed, alike = _Sums(), _Sums()
+        left, beside = 0, self._beside.get("^", _NONE)
         for word in words:
             token = word.token
             if token not in seen:
                 seen.add(token)
-                total += word.weight
+                total.add(word.weight)
             if beside and (pair := beside.get(token)) is not None:
                 pairs.add(pair)
-            if left and word.denied and token not in denied:
+            if left and word.denied is not _NOTHING and token not in denied:
                 denied.add(token)
-                total += word.denied
+                total.add(word.denied)
+            beside, left = word.beside, word.reach(left)
+        if (pair := beside.get("$")) is not None:
+            pairs.add(pair)
+        for pair in pairs:
+            total.add(self._pairs[pair])
+        return len(seen)
+
+    def _add_points(self, words: list["_MoodWord"], points: "_Scores") -> None:
+        """Add what good and bad points of words come to, in parts of `POINTS_UNIT`."""
+        left, listed, alike = 0, _Sums(), _Sums()
+        for word in words:
             if word.points is not None:
                 listed.add(word.points[0], is_denied=left > 0)
                 alike.add(word.points[1], is_denied=left > 0)
-            beside = word.beside
-            left = REACH if word.denies else 0 if word.ends or not left else left - 1
-        if (pair := beside.get("$")) is not None:
-            pairs.add(pair)
-        total += sum([self._pairs[pair] for pair in pairs])
-        looks = sum([self._of.get(sign, 0) for sign in looks_of(text, len(words))])
-        points = listed.weighed(self._of_points[0]) + alike.weighed(self._of_points[1])
-        share = share_of_words(len(seen), self._stretch)
-        parts = zip(self._bases, _apart(total), _apart(looks), _apart(points), strict=True)
-        return tuple(base + word * share // FULL + look + point // POINTS_UNIT for base, word, look, point in parts)
+            left = word.reach(left)
+        listed.weigh(self._of_points[0], points)
+        alike.weigh(self._of_points[1], points)
 
     def _learn(self, found: str) -> "_MoodWord":
         """What a word comes to, remembered with the word unless it is too long to come again."""
         token = token_of(found)
-        weight = self._of.get(token, 0) + sum(self._of.get(piece, 0) for piece in pieces_of(token))
-        denied = self._of.get(DENIED + token, 0) if token.isalpha() else 0
-        word = _MoodWord(token, weight, denied, self._points.get(token), self._beside.get(token, _NONE))
+        weight = _Scores()
+        for sign in (token, *pieces_of(token)):
+            weight.add(self._of.get(sign, _NOTHING))
+        denied = self._of.get(DENIED + token, _NOTHING) if token.isalpha() else _NOTHING
+        word = _MoodWord(token, weight.three(), denied, self._points.get(token), self._beside.get(token, _NONE))
         if len(found) <= CHARS_KEPT_MAX:
             if len(self._known) >= WORDS_KEPT:
                 self._known.clear()
@@ -158,7 +177,9 @@ class _MoodWord:
 
     __slots__ = ("beside", "denied", "denies", "ends", "points", "says", "token", "weight")
 
-    def __init__(self, token: str, weight: int, denied: int, points: tuple[int, ...] | None, beside: _Pairs) -> None:
+    def __init__(
+        self, token: str, weight: Three, denied: Three, points: tuple[int, ...] | None, beside: _Pairs
+    ) -> None:
         self.token = token
         self.weight = weight
         self.denied = denied
@@ -167,6 +188,10 @@ class _MoodWord:
         self.says = token[0] != "="
         self.denies = denies(token)
         self.ends = ends_reach(token)
+
+    def reach(self, left: int) -> int:
+        """How many words behind this one are denied, if at this one so many were left."""
+        return REACH if self.denies else 0 if self.ends or not left else left - 1
 
 
 class _Sums:
@@ -185,24 +210,27 @@ class _Sums:
         else:
             self.bad -= value
 
-    def weighed(self, weights: list[int]) -> int:
-        """What they come to, in parts of `POINTS_UNIT`."""
-        if not (self.good or self.bad):
-            return 0
-        return sum(map(mul, weights, values_of_points(self.good, self.bad)))
+    def weigh(self, weights: list[Three], into: "_Scores") -> None:
+        """Add what they come to, in parts of `POINTS_UNIT`."""
+        if self.good or self.bad:
+            for weight, value in zip(weights, values_of_points(self.good, self.bad), strict=True):
+                into.add((weight[0] * value, weight[1] * value, weight[2] * value))
 
 
-def _packed(first: int, second: int, third: int) -> int:
-    return first + (second + third * _LANE) * _LANE
+class _Scores:
+    """What has been said for each class so far."""
 
+    __slots__ = ("favourable", "hostile", "neutral")
 
-def _apart(three: int) -> tuple[int, int, int]:
-    """The three sums that one number holds.
+    def __init__(self) -> None:
+        self.hostile = 0
+        self.neutral = 0
+        self.favourable = 0
 
-    >>> _apart(_packed(-3, 5, -7))
-    (-3, 5, -7)
-    """
-    first = (three + _HALF) % _LANE - _HALF
-    rest = (three - first) // _LANE
-    second = (rest + _HALF) % _LANE - _HALF
-    return first, second, (rest - second) // _LANE
+    def add(self, three: Three) -> None:
+        self.hostile += three[0]
+        self.neutral += three[1]
+        self.favourable += three[2]
+
+    def three(self) -> Three:
+        return self.hostile, self.neutral, self.favourable

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from pipeline.ingest.text.folding import cases_of
+from pipeline.ingest.text.loops.letters import cases_of, has_repeats, signs_in
 
 CHARS_MAX: Final = 1_000
 """What is read of a text: a post has said how it feels by then."""
@@ -28,9 +28,6 @@ POINTS_MAX: Final = 80
 POINTS_UNIT: Final = 40
 """A weight of points is for so many of them."""
 
-_TOKEN: Final = re.compile(
-    r"https?://\S+|\bhttps?\b|@\w+|[^\W\d_]+(?:['’][^\W\d_]+)?|\d+|[:;=8xX]['\-]?[()DPpd/\\|*]+|<3|[!?]+|\.{2,}|…|[^\w\s]"
-)
 _STRETCHED: Final = re.compile(r"(.)\1\1+")
 _CAPITALS: Final = re.compile(r"\b[A-Z]{3,30}\b")
 _CAPITALS_MIN: Final = 3
@@ -89,7 +86,7 @@ def tokens_of(text: str) -> list[str]:
 
 def found_in(text: str) -> list[str]:
     """What `token_of` makes a token of: words, marks and emoji as they were written."""
-    return _TOKEN.findall(html.unescape(text[:CHARS_MAX]))
+    return signs_in(html.unescape(text[:CHARS_MAX]))
 
 
 def token_of(found: str) -> str:
@@ -109,7 +106,8 @@ def token_of(found: str) -> str:
         return "!?" if "!" in found and "?" in found else found[:2]
     if found.startswith(".."):
         return "…"
-    return _STRETCHED.sub(r"\1\1", found.lower().replace("’", "'"))
+    word = found.lower().replace("’", "'")
+    return _STRETCHED.sub(r"\1\1", word) if has_repeats(word) else word
 
 
 def pairs_of(tokens: Sequence[str]) -> set[str]:
@@ -157,7 +155,7 @@ def looks_of(text: str, tokens: int) -> Iterator[str]:
         yield "=shout"
     if upper >= _CAPITALS_MIN and _CAPITALS.search(text) is not None:
         yield "=capitals"
-    if _STRETCHED.search(text) is not None:
+    if has_repeats(text):
         yield "=stretched"
     yield f"=length:{min(_LONGEST, tokens // _LENGTH_STEP)}"
 

@@ -52,6 +52,8 @@ FULL: Final = 1_000
 
 PIECE_CHARS: Final = (3, 4, 5)
 _DIGITS_KEPT: Final = 4
+_NUMBERS: Final = tuple(["0" * digits for digits in range(_DIGITS_KEPT + 1)])
+"""Tokens of numbers, each one string however often it is met."""
 
 
 def token_of(word: str) -> str:
@@ -60,7 +62,7 @@ def token_of(word: str) -> str:
     >>> token_of("down"), token_of("4g"), token_of("78704")
     ('down', '4g', '0000')
     """
-    return "0" * min(len(word), _DIGITS_KEPT) if word.isdigit() else word
+    return _NUMBERS[min(len(word), _DIGITS_KEPT)] if word.isdigit() else word
 
 
 def pieces_of(token: str) -> list[str]:

@@ -2,16 +2,17 @@
 
 `features` says what a text has, name by name; here the same names are looked up without being made. What a word
 comes to with its pieces is remembered, since most words of a post have been met before; the pieces of a new one are
-found in one pass, as few have a weight. Pairs hang below their first
-word, so that a word which begins none costs nothing; one table of all pairs is slower, as it is in no cache. Names of
-signs are remembered by the hits they are of. Whatever is remembered can be worked out again and changes no sum, so it
-starts anew when it has grown too large.
+found in one pass, as few have a weight. Pairs are found by the numbers of their words, in one table of few bytes.
+Names of signs are remembered by the hits they are of. Whatever is remembered can be worked out again and changes no
+sum, so it starts anew when it has grown too large.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from pipeline.ingest.text.folding import WORD_CHARS_MAX, Folded
+from pipeline.ingest.text.loops.sums import sum_once
+from pipeline.ingest.text.loops.walking import Pairs, Word, walk
 from pipeline.ingest.text.matching import Parts
 from pipeline.ingest.text.odds.features import (
     APART,
@@ -34,18 +35,16 @@ from pipeline.ingest.text.odds.features import (
     whole_of,
 )
 from pipeline.ingest.text.relevance import Clue, Relevance
-from pipeline.ingest.text.words import Pairs, Word, WordsSum
+from pipeline.ingest.text.words import WordsSum
 
 WORDS_KEPT_MAX: Final = 50_000
-"""Words whose weights are remembered; 50,000 take some 8 MB."""
+"""Words whose weights are remembered, and those of one text more; 50,000 take some 8 MB."""
 
 PAIRS_KEPT_MAX: Final = 20_000
 """Pairs of rows whose signs are remembered; a language has some 150 rows. The same for what texts are as a whole."""
 
 ROWS_MAX: Final = 1 << 20
 """Far more rows than a language has: two numbers of rows make one."""
-
-_NONE: Final[Pairs] = {}
 
 
 class WordWeights:
@@ -58,18 +57,22 @@ class WordWeights:
     def __init__(self, of: Mapping[str, int]) -> None:
         self._of = of
         self._pieces = Parts({name[len(PIECE) :]: weight for name, weight in of.items() if weight and _is_piece(name)})
-        self._pairs: list[int] = []
-        self._beside: dict[str, dict[str, int]] = {}
-        self._skipping: dict[str, dict[str, int]] = {}
+        self._numbers: dict[str, int] = {}
+        rows: list[tuple[int, int, int]] = []
         for name, weight in of.items():
             first, _, then = name.partition(" ")
             if then and weight and not name.startswith(SIGN):
-                below = self._skipping if then.startswith(SKIPS) else self._beside
-                below.setdefault(first, {})[then.removeprefix(SKIPS)] = len(self._pairs)
-                self._pairs.append(weight)
-        self._starts = self._beside.get(FIRST, _NONE)
+                skips = then.startswith(SKIPS)
+                rows.append((2 * self._number(first) + skips, self._number(then.removeprefix(SKIPS)), weight))
+        self._pairs = Pairs(rows)
+        self._edges = (self._numbers.get(FIRST, -1), self._numbers.get(LAST, -1))
         self._known: dict[str, Word] = {}
+        self._long: dict[str, Word] = {}
         self._tell: Callable[[Word], None] = _tell_nothing
+
+    def _number(self, token: str) -> int:
+        """Of a token that pairs are made of."""
+        return self._numbers.setdefault(token, len(self._numbers))
 
     def ask(self, tell: Callable[[Word], None]) -> None:
         """Remember from now on what others know of each word, too.
@@ -80,50 +83,31 @@ class WordWeights:
         self._tell = tell
         self._known.clear()
 
-    def sum(self, *stretches: Sequence[str]) -> WordsSum:
-        """What all stretches of a text come to, each feature once.
+    def sum(self, words: list[str]) -> WordsSum:
+        """What the words of a text come to, each feature once.
 
         Args:
-            stretches: Folded words in order; a pair lies within one stretch.
+            words: Folded words in order, an empty one between stretches of a text: a pair lies within one.
 
         Returns:
             The sum.
         """
-        known, seen, pairs = self._known, set[str](), set[int]()
-        total = traits = 0
-        met: list[Word] = []
-        for words in stretches:
-            beside, skipping, before = self._starts, _NONE, _NONE
-            for text in words:
-                word = known.get(text) or self._learn(text)
-                met.append(word)
-                token = word.token
-                if token not in seen:
-                    seen.add(token)
-                    total += word.weight
-                traits |= word.traits
-                if beside and (pair := beside.get(token)) is not None:
-                    pairs.add(pair)
-                if before and (pair := before.get(token)) is not None:
-                    pairs.add(pair)
-                beside, before, skipping = word.beside, skipping, word.skipping
-            if (pair := beside.get(LAST)) is not None:
-                pairs.add(pair)
-        weights = self._pairs
-        for pair in pairs:
-            total += weights[pair]
-        return WordsSum(total, len(seen), traits, met)
+        if len(self._known) >= WORDS_KEPT_MAX:
+            self._known.clear()
+        told = WordsSum(*walk(self._known, self._learn, self._pairs, self._edges, words))
+        self._long.clear()
+        return told
 
     def _learn(self, text: str) -> Word:
-        token = token_of(text)
-        weight = self._of.get(token, 0) + (self._pieces.sum(marked(token)) if token.isalpha() else 0)
-        beside, skipping = self._beside.get(token, _NONE), self._skipping.get(token, _NONE)
-        word = Word(text, token, weight, beside, skipping)
-        self._tell(word)
-        if len(text) <= WORD_CHARS_MAX:
-            if len(self._known) >= WORDS_KEPT_MAX:
-                self._known.clear()
-            self._known[text] = word
+        """What is known of a word that is met for the first time; a long one is remembered for this text alone."""
+        kept = self._known if len(text) <= WORD_CHARS_MAX else self._long
+        word = kept.get(text)
+        if word is None:
+            token = token_of(text)
+            weight = self._of.get(token, 0) + (self._pieces.sum(marked(token)) if token.isalpha() else 0)
+            word = Word(text, token, weight, self._numbers.get(token, -1))
+            self._tell(word)
+            kept[text] = word
         return word
 
 
@@ -154,20 +138,17 @@ class SignWeights:
             reading: What the lexicon finds in it, by the one reader of this language: rows are remembered by number.
         """
         whole, clues = whole_of(folded, reading), reading.clues
-        found = {*(self._of_whole.get(whole) or self._learn_whole(whole))}
+        found = [self._of_whole.get(whole) or self._learn_whole(whole)]
         if clues:
             several = clues if len(clues) <= CLUES_MAX else clues[:CLUES_MAX]
             self._add_clues(found, folded.words, several)
-        weights, total = self._weights, 0
-        for number in found:
-            total += weights[number]
-        return total
+        return sum_once(self._weights, found)
 
-    def _add_clues(self, found: set[int], words: str, clues: tuple[Clue, ...]) -> None:
+    def _add_clues(self, found: "list[_Signs]", words: str, clues: tuple[Clue, ...]) -> None:
         of_clue, of_two, last = self._of_clue, self._of_two, len(clues) - 1
         for place, clue in enumerate(clues):
             signs = of_clue.get(clue.number)
-            found.update(self._learn(clue) if signs is None else signs)
+            found.append(self._learn(clue) if signs is None else signs)
             for next_place in range(place + 1, min(place + FOLLOWING_MAX - 1, last) + 1):
                 then = clues[next_place]
                 how = how_apart(words, clue.end, then.start)
@@ -175,7 +156,7 @@ class SignWeights:
                     break
                 key = (clue.number * ROWS_MAX + then.number) * len(HOWS) + how
                 signs = of_two.get(key)
-                found.update(self._learn_two(key, clue, then, how) if signs is None else signs)
+                found.append(self._learn_two(key, clue, then, how) if signs is None else signs)
 
     def _learn_whole(self, whole: WholeText) -> "_Signs":
         if len(self._of_whole) >= PAIRS_KEPT_MAX:

@@ -53,6 +53,8 @@ def held(hits: Sequence[Hit[Sites]], folded: Folded, codes: Mapping[str, str]) -
         folded: The text.
         codes: Letters of regions of the text's market.
     """
+    if len(hits) == 1 and not codes:
+        return Held([*hits], frozenset())
     found: list[Hit[Sites]] = []
     sure: set[int] = set()
     for place, hit in enumerate(hits):

@@ -8,7 +8,7 @@ places do ("Hof: no signal").
 from collections.abc import Sequence, Set
 from enum import IntEnum
 from itertools import pairwise
-from typing import Final, NamedTuple
+from typing import Final
 
 from pipeline.ingest.text.folding import Folded, fold_words
 from pipeline.ingest.text.matching import Hit
@@ -80,15 +80,8 @@ def told_of(hit: Hit[Sites], folded: Folded, cues: Cues) -> Naming:
     form = hit.payload[0].form
     if form == "adjective":
         return Naming.SAID if follows in cues.areas else Naming.NOT
-    around = _Around(
-        pointed=form == "contracted" or is_pointed(before, cues),
-        sure=bool({*before[-1:], " ".join(before[-2:])} & cues.sure),
-        opens=_opens(text, before, after, folded, cues),
-        heads=not before and follows == "," and _before_colon(text, folded),
-        article=bool(before) and before[-1] in cues.articles,
-        beside=follows in cues.areas or " ".join(after[:2]) in cues.areas or text in folded.hashtags,
-    )
-    return _told_by(hit.payload, _Look.of(text, form, folded, cues), around, cues)
+    around = _Around(text, form, before, after, folded, cues)
+    return _told_by(hit.payload, _Look(text, form, folded, cues), around, cues)
 
 
 def _is_a_name_of_another(before: Sequence[str], cues: Cues) -> bool:
@@ -98,48 +91,68 @@ def _is_a_name_of_another(before: Sequence[str], cues: Cues) -> bool:
     return bool({*before[-1:], " ".join(before[-2:])} & cues.not_after)
 
 
-class _Around(NamedTuple):
-    """What stands around a name: a word that points, or surely so, its own place, a colon, an article, "area", `#`."""
+class _Around:
+    """What stands around a name: a word that points, or surely so, its own place, a colon, an article, "area", `#`.
 
-    pointed: bool
-    sure: bool
-    opens: bool
-    heads: bool
-    article: bool
-    beside: bool
+    What costs something is worked out when it is asked for: of most names the first answers decide.
+    """
+
+    __slots__ = ("_after", "_before", "_cues", "_folded", "_text", "article", "beside", "pointed")
+
+    def __init__(self, text: str, form: str, before: list[str], after: list[str], folded: Folded, cues: Cues) -> None:
+        self._text = text
+        self._before = before
+        self._after = after
+        self._folded = folded
+        self._cues = cues
+        self.pointed = form == "contracted" or is_pointed(before, cues)
+        self.article = bool(before) and before[-1] in cues.articles
+        follows = after[0] if after else ""
+        self.beside = follows in cues.areas or " ".join(after[:2]) in cues.areas or text in folded.hashtags
+
+    @property
+    def sure(self) -> bool:
+        """Does a word point that surely means a place?"""
+        before, sure = self._before, self._cues.sure
+        return (bool(before) and before[-1] in sure) or " ".join(before[-2:]) in sure
+
+    @property
+    def opens(self) -> bool:
+        """Does it stand where a text says where it is?"""
+        return _opens(self._text, self._before, self._after, self._folded, self._cues)
+
+    @property
+    def heads(self) -> bool:
+        """Is it all that stands before a comma, or a colon?"""
+        heads = not self._before and self._after[:1] == [","]
+        return heads and _before_colon(self._text, self._folded)
 
 
-class _Look(NamedTuple):
+class _Look:
     """How a name is written: itself, its words, and whether the text has capitals and where in it these are."""
 
-    name: str
-    words: int
-    within: bool
-    first: bool
-    no_capitals: bool
+    __slots__ = ("_cues", "_within_first", "first", "name", "within", "words")
 
-    @classmethod
-    def of(cls, text: str, form: str, folded: Folded, cues: Cues) -> "_Look":
-        """See how a name is written.
-
-        Args:
-            text: The name, folded.
-            form: What form of its name it is, as `forms.py` says.
-            folded: The text that it stands in.
-            cues: How its language points at places.
-        """
-        within, first = folded.capitals
+    def __init__(self, text: str, form: str, folded: Folded, cues: Cues) -> None:
+        capitals = folded.capitals
+        within, first = capitals.within, capitals.first
         name = text[:-1] if form == "possessive" else text
         words = name.split(" ")
         shown = words[1:] if len(words) > 1 and (form == "contracted" or words[0] in cues.articles) else words
-        either = within | first
-        return cls(
-            shown[0] if form == "contracted" else name,
-            len(shown),
-            shown[0] in within and shown[-1] in either,
-            shown[0] in first and (len(shown) == 1 or shown[-1] in either),
-            _is_quiet(within, first, cues),
-        )
+        head, last = shown[0], shown[-1]
+        either = last in within or last in first
+        self.name = head if form == "contracted" else name
+        self.words = len(shown)
+        self.within = head in within and either
+        self.first = head in first and (len(shown) == 1 or either)
+        self._within_first = (within, first)
+        self._cues = cues
+
+    @property
+    def no_capitals(self) -> bool:
+        """Has the text no capitals that its writer chose?"""
+        within, first = self._within_first
+        return _is_quiet(within, first, self._cues)
 
 
 def _is_quiet(within: Set[str], first: Set[str], cues: Cues) -> bool:
@@ -291,6 +304,8 @@ def ailing(hits: Sequence[Hit[Sites]], told: Sequence[Naming], words: str, cues:
         cues: How its language points at places.
     """
     named = [place for place, how in enumerate(told) if how is not Naming.NOT]
+    if len(named) == 1:
+        return list(told)
     well = {place for place in named if _is_well(words[hits[place].end : hits[place].end + CUE_CHARS].split(), cues)}
     if not well or len(well) == len(named):
         return list(told)

@@ -57,6 +57,8 @@ def meant(seen: Sequence[tuple[Site, ...]]) -> str | None:
 
     A village that lies far from all the others is taken for a word: half of all nouns are a village somewhere.
     """
+    if len(seen) == 1 and len(seen[0]) == 1:
+        return seen[0][0].area
     area = smallest(settled(seen))
     if area is None and len(seen) > 1:
         return smallest(settled([sites for sites in seen if not 0 < sites[0].population <= VILLAGE_POPULATION_MAX]))

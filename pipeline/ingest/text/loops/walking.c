@@ -1,0 +1,382 @@
+/* Walking: what `walking.py` says, which is where to read what each class and function promises. */
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+#include <structmember.h>
+
+/* No type is looked through for cycles: what they hold is of the rules and holds none of them. */
+typedef struct {
+    PyObject_HEAD PyObject *here, *on;
+} Start;
+
+typedef struct {
+    PyObject_HEAD PyObject *text, *token, *phrases, *topics, *places;
+    long long weight, traits, number;
+} Word;
+
+/* One pair in a table with open addresses: at least half of its rows are empty, so a look-up touches one or two. */
+typedef struct {
+    long long first, then, weight; /* first is -1 in an empty row */
+} Pair;
+
+typedef struct {
+    PyObject_HEAD PyObject *rows;
+    Pair *table;
+    size_t mask;
+} Pairs;
+
+static int start_init(Start *self, PyObject *args, PyObject *names)
+{
+    PyObject *here, *on;
+    if (!PyArg_ParseTuple(args, "OO!", &here, &PyDict_Type, &on))
+        return -1;
+    Py_XSETREF(self->here, Py_NewRef(here));
+    Py_XSETREF(self->on, Py_NewRef(on));
+    return 0;
+}
+
+static void start_free(Start *self)
+{
+    Py_XDECREF(self->here);
+    Py_XDECREF(self->on);
+    Py_TYPE(self)->tp_free(self);
+}
+
+static PyMemberDef start_members[] = {
+    {"here", T_OBJECT, offsetof(Start, here), READONLY, NULL},
+    {"on", T_OBJECT, offsetof(Start, on), READONLY, NULL},
+    {NULL, 0, 0, 0, NULL},
+};
+
+static PyTypeObject StartType = {
+    PyVarObject_HEAD_INIT(NULL, 0).tp_name = "pipeline.ingest.text.loops.walking.Start",
+    .tp_basicsize = sizeof(Start),
+    .tp_flags = Py_TPFLAGS_DEFAULT,
+    .tp_new = PyType_GenericNew,
+    .tp_init = (initproc)start_init,
+    .tp_dealloc = (destructor)start_free,
+    .tp_members = start_members,
+};
+
+static int word_init(Word *self, PyObject *args, PyObject *names)
+{
+    PyObject *text, *token;
+    if (!PyArg_ParseTuple(args, "UULL", &text, &token, &self->weight, &self->number))
+        return -1;
+    Py_XSETREF(self->text, Py_NewRef(text));
+    Py_XSETREF(self->token, Py_NewRef(token));
+    return 0;
+}
+
+static void word_free(Word *self)
+{
+    PyObject *held[] = {self->text, self->token, self->phrases, self->topics, self->places};
+    for (size_t number = 0; number < sizeof held / sizeof *held; number++)
+        Py_XDECREF(held[number]);
+    Py_TYPE(self)->tp_free(self);
+}
+
+static PyMemberDef word_members[] = {
+    {"text", T_OBJECT, offsetof(Word, text), READONLY, NULL},
+    {"token", T_OBJECT, offsetof(Word, token), READONLY, NULL},
+    {"weight", T_LONGLONG, offsetof(Word, weight), READONLY, NULL},
+    {"number", T_LONGLONG, offsetof(Word, number), READONLY, NULL},
+    {"traits", T_LONGLONG, offsetof(Word, traits), 0, NULL},
+    {"phrases", T_OBJECT, offsetof(Word, phrases), 0, NULL},
+    {"topics", T_OBJECT, offsetof(Word, topics), 0, NULL},
+    {"places", T_OBJECT, offsetof(Word, places), 0, NULL},
+    {NULL, 0, 0, 0, NULL},
+};
+
+static PyTypeObject WordType = {
+    PyVarObject_HEAD_INIT(NULL, 0).tp_name = "pipeline.ingest.text.loops.walking.Word",
+    .tp_basicsize = sizeof(Word),
+    .tp_flags = Py_TPFLAGS_DEFAULT,
+    .tp_new = PyType_GenericNew,
+    .tp_init = (initproc)word_init,
+    .tp_dealloc = (destructor)word_free,
+    .tp_members = word_members,
+};
+
+/* Where a pair stands, or the empty row where it would. */
+static Pair *row_of(const Pairs *pairs, long long first, long long then)
+{
+    size_t place = ((size_t)first * 0x9E3779B1u + (size_t)then * 0x85EBCA6Bu) >> 4 & pairs->mask;
+    while (pairs->table[place].first >= 0 && (pairs->table[place].first != first || pairs->table[place].then != then))
+        place = (place + 1) & pairs->mask;
+    return &pairs->table[place];
+}
+
+static int pairs_init(Pairs *self, PyObject *args, PyObject *names)
+{
+    PyObject *rows;
+    if (!PyArg_ParseTuple(args, "O!", &PyList_Type, &rows))
+        return -1;
+    size_t room = 8;
+    while (room < 2 * (size_t)PyList_GET_SIZE(rows) + 2)
+        room *= 2;
+    PyMem_Free(self->table);
+    self->table = PyMem_New(Pair, room);
+    if (self->table == NULL) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    self->mask = room - 1;
+    for (size_t place = 0; place < room; place++)
+        self->table[place].first = -1;
+    for (Py_ssize_t place = 0; place < PyList_GET_SIZE(rows); place++) {
+        Pair pair;
+        if (!PyArg_ParseTuple(PyList_GET_ITEM(rows, place), "LLL", &pair.first, &pair.then, &pair.weight))
+            return -1;
+        if (pair.first < 0 || pair.then < 0) {
+            PyErr_SetString(PyExc_ValueError, "Pairs: a number is below 0");
+            return -1;
+        }
+        *row_of(self, pair.first, pair.then) = pair;
+    }
+    Py_XSETREF(self->rows, Py_NewRef(rows));
+    return 0;
+}
+
+static void pairs_free(Pairs *self)
+{
+    Py_XDECREF(self->rows);
+    PyMem_Free(self->table);
+    Py_TYPE(self)->tp_free(self);
+}
+
+static PyObject *pairs_reduce(Pairs *self, PyObject *nothing)
+{
+    return Py_BuildValue("(O(O))", Py_TYPE(self), self->rows ? self->rows : Py_None);
+}
+
+static PyMethodDef pairs_methods[] = {
+    {"__reduce__", (PyCFunction)(void (*)(void))pairs_reduce, METH_NOARGS, NULL},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyTypeObject PairsType = {
+    PyVarObject_HEAD_INIT(NULL, 0).tp_name = "pipeline.ingest.text.loops.walking.Pairs",
+    .tp_basicsize = sizeof(Pairs),
+    .tp_flags = Py_TPFLAGS_DEFAULT,
+    .tp_new = PyType_GenericNew,
+    .tp_init = (initproc)pairs_init,
+    .tp_dealloc = (destructor)pairs_free,
+    .tp_methods = pairs_methods,
+};
+
+/* A walk on its way: the sum so far, and the numbers of the words before. */
+typedef struct {
+    const Pairs *pairs;
+    PyObject *met;                 /* words that were met */
+    long long begin, end;          /* numbers of a stretch's edges */
+    long long before, last, beside; /* of the word before the last one, of that, and of it or the start */
+    const void **seen;             /* tokens and pairs that are counted, by their addresses; twice the room it needs */
+    size_t mask;
+    long long total, traits;
+    Py_ssize_t different;
+} Walk;
+
+static int is_new(Walk *walk, const void *thing)
+{
+    size_t place = ((size_t)thing >> 4) * 0x9E3779B1u & walk->mask;
+    while (walk->seen[place] != NULL) {
+        if (walk->seen[place] == thing)
+            return 0;
+        place = (place + 1) & walk->mask;
+    }
+    walk->seen[place] = thing;
+    return 1;
+}
+
+static void start_stretch(Walk *walk)
+{
+    walk->before = walk->last = -1;
+    walk->beside = walk->begin;
+}
+
+/* Count a pair, if it has a weight. */
+static void count_pair(Walk *walk, long long first, long long then)
+{
+    if (first < 0 || then < 0)
+        return;
+    const Pair *row = row_of(walk->pairs, first, then);
+    if (row->first >= 0 && is_new(walk, row))
+        walk->total += row->weight;
+}
+
+static int meet(Walk *walk, Word *word)
+{
+    if (is_new(walk, word->token)) {
+        walk->different++;
+        walk->total += word->weight;
+    }
+    walk->traits |= word->traits;
+    count_pair(walk, 2 * walk->beside, word->number);
+    count_pair(walk, 2 * walk->before + 1, word->number);
+    walk->before = walk->last;
+    walk->last = walk->beside = word->number;
+    return PyList_Append(walk->met, (PyObject *)word);
+}
+
+static int walk_words(Walk *walk, PyObject *known, PyObject *learn, PyObject *words)
+{
+    start_stretch(walk);
+    for (Py_ssize_t place = 0; place < PyList_GET_SIZE(words); place++) {
+        PyObject *text = PyList_GET_ITEM(words, place);
+        if (!PyUnicode_Check(text)) {
+            PyErr_SetString(PyExc_TypeError, "walk: a word is no string");
+            return -1;
+        }
+        if (PyUnicode_GET_LENGTH(text) == 0) {
+            count_pair(walk, 2 * walk->beside, walk->end);
+            start_stretch(walk);
+            continue;
+        }
+        PyObject *word = PyDict_GetItemWithError(known, text);
+        word = word ? Py_NewRef(word) : PyErr_Occurred() ? NULL : PyObject_CallOneArg(learn, text);
+        int failed = word == NULL || !Py_IS_TYPE(word, &WordType) ? -1 : meet(walk, (Word *)word);
+        if (failed && !PyErr_Occurred())
+            PyErr_SetString(PyExc_TypeError, "walk: what is known of a word is no Word");
+        Py_XDECREF(word);
+        if (failed)
+            return -1;
+    }
+    count_pair(walk, 2 * walk->beside, walk->end);
+    return 0;
+}
+
+static PyObject *walk(PyObject *self, PyObject *const *args, Py_ssize_t count)
+{
+    Walk walk = {0};
+    if (count != 5 || !PyDict_Check(args[0]) || !Py_IS_TYPE(args[2], &PairsType) || ((Pairs *)args[2])->rows == NULL ||
+        !PyTuple_Check(args[3]) || !PyList_Check(args[4]))
+        return PyErr_Format(PyExc_TypeError, "walk: see walking.py for what it takes");
+    if (!PyArg_ParseTuple(args[3], "LL", &walk.begin, &walk.end))
+        return NULL;
+    size_t room = 64; /* a word counts at most one token and two pairs; half of the room stays empty */
+    while (room < 6 * (size_t)PyList_GET_SIZE(args[4]) + 6)
+        room *= 2;
+    walk.pairs = (const Pairs *)args[2];
+    walk.mask = room - 1;
+    walk.seen = PyMem_Calloc(room, sizeof *walk.seen);
+    walk.met = PyList_New(0);
+    PyObject *made = NULL;
+    if (walk.seen == NULL)
+        PyErr_NoMemory();
+    else if (walk.met != NULL && walk_words(&walk, args[0], args[1], args[4]) == 0)
+        made = Py_BuildValue("(LnLO)", walk.total, walk.different, walk.traits, walk.met);
+    PyMem_Free(walk.seen);
+    Py_XDECREF(walk.met);
+    return made;
+}
+
+static PyObject *starts_of(PyObject *self, PyObject *const *args, Py_ssize_t count)
+{
+    if (count != 2 || !PyList_Check(args[0]) || !PyUnicode_Check(args[1]) || PyUnicode_GET_LENGTH(args[1]) < 2)
+        return PyErr_Format(PyExc_TypeError, "starts_of: no list of words and name");
+    Py_UCS4 initial = PyUnicode_READ_CHAR(args[1], 0), second = PyUnicode_READ_CHAR(args[1], 1);
+    Py_ssize_t at = initial == 't'  ? offsetof(Word, topics)
+                    : second == 'h' ? offsetof(Word, phrases)
+                                    : offsetof(Word, places);
+    PyObject *starts = PyList_New(PyList_GET_SIZE(args[0]));
+    for (Py_ssize_t place = 0; starts != NULL && place < PyList_GET_SIZE(args[0]); place++) {
+        PyObject *word = PyList_GET_ITEM(args[0], place);
+        if (!Py_IS_TYPE(word, &WordType)) {
+            PyErr_SetString(PyExc_TypeError, "starts_of: no Word");
+            Py_CLEAR(starts);
+            break;
+        }
+        PyObject *start = *(PyObject **)((char *)word + at);
+        PyList_SET_ITEM(starts, place, Py_NewRef(start ? start : Py_None));
+    }
+    return starts;
+}
+
+static int add_hit(PyObject *hits, Py_ssize_t start, Py_ssize_t length, PyObject *found)
+{
+    PyObject *begin = PyLong_FromSsize_t(start), *end = PyLong_FromSsize_t(-start - length);
+    PyObject *hit = begin && end ? PyTuple_Pack(3, begin, end, found) : NULL;
+    int failed = hit == NULL ? -1 : PyList_Append(hits, hit);
+    Py_XDECREF(begin);
+    Py_XDECREF(end);
+    Py_XDECREF(hit);
+    return failed;
+}
+
+static PyObject *space;
+
+/* Add the phrases of several words that begin at a place. */
+static int add_phrases(PyObject *hits, PyObject *of, PyObject *words, Py_ssize_t place, PyObject *on, Py_ssize_t offset)
+{
+    if (PyDict_GET_SIZE(on) == 0 || place + 1 >= PyList_GET_SIZE(words))
+        return 0;
+    PyObject *counts = PyDict_GetItemWithError(on, PyList_GET_ITEM(words, place + 1));
+    if (counts == NULL || !PyTuple_Check(counts))
+        return PyErr_Occurred() ? -1 : 0;
+    for (Py_ssize_t number = 0; number < PyTuple_GET_SIZE(counts); number++) {
+        Py_ssize_t count = PyLong_AsSsize_t(PyTuple_GET_ITEM(counts, number));
+        if (count < 0 && PyErr_Occurred())
+            return -1;
+        if (count < 1 || count > PyList_GET_SIZE(words) - place)
+            continue;
+        PyObject *some = PyList_GetSlice(words, place, place + count);
+        PyObject *phrase = some ? PyUnicode_Join(space, some) : NULL;
+        PyObject *found = phrase ? PyDict_GetItemWithError(of, phrase) : NULL;
+        int failed = found ? add_hit(hits, offset, PyUnicode_GET_LENGTH(phrase), found) : PyErr_Occurred() ? -1 : 0;
+        Py_XDECREF(some);
+        Py_XDECREF(phrase);
+        if (failed)
+            return -1;
+    }
+    return 0;
+}
+
+static PyObject *spans_along(PyObject *self, PyObject *const *args, Py_ssize_t count)
+{
+    if (count != 4 || !PyDict_Check(args[0]) || !PyList_Check(args[1]) || !PyList_Check(args[2]) ||
+        PyList_GET_SIZE(args[1]) != PyList_GET_SIZE(args[2]))
+        return PyErr_Format(PyExc_TypeError, "spans_along: see walking.py for what it takes");
+    Py_ssize_t offset = PyLong_AsSsize_t(args[3]);
+    PyObject *hits = offset == -1 && PyErr_Occurred() ? NULL : PyList_New(0);
+    for (Py_ssize_t place = 0; hits != NULL && place < PyList_GET_SIZE(args[1]); place++) {
+        PyObject *word = PyList_GET_ITEM(args[1], place), *begun = PyList_GET_ITEM(args[2], place);
+        if (!PyUnicode_Check(word) || (begun != Py_None && !Py_IS_TYPE(begun, &StartType))) {
+            PyErr_SetString(PyExc_TypeError, "spans_along: no word, or no Start");
+            Py_CLEAR(hits);
+            break;
+        }
+        Py_ssize_t length = PyUnicode_GET_LENGTH(word);
+        Start *start = (Start *)begun;
+        if (begun != Py_None && (add_phrases(hits, args[0], args[1], place, start->on, offset) < 0 ||
+                                 (start->here != Py_None && add_hit(hits, offset, length, start->here) < 0)))
+            Py_CLEAR(hits);
+        offset += length + 1;
+    }
+    return hits;
+}
+
+static PyMethodDef functions[] = {
+    {"walk", (PyCFunction)(void (*)(void))walk, METH_FASTCALL, NULL},
+    {"starts_of", (PyCFunction)(void (*)(void))starts_of, METH_FASTCALL, NULL},
+    {"spans_along", (PyCFunction)(void (*)(void))spans_along, METH_FASTCALL, NULL},
+    {NULL, NULL, 0, NULL},
+};
+
+static struct PyModuleDef module = {PyModuleDef_HEAD_INIT, "walking", NULL, -1, functions, NULL, NULL, NULL, NULL};
+
+PyMODINIT_FUNC PyInit_walking(void)
+{
+    space = PyUnicode_FromString(" ");
+    if (space == NULL || PyType_Ready(&StartType) < 0 || PyType_Ready(&WordType) < 0 || PyType_Ready(&PairsType) < 0)
+        return NULL;
+    PyObject *made = PyModule_Create(&module);
+    if (made == NULL)
+        return NULL;
+    if (PyModule_AddObjectRef(made, "Start", (PyObject *)&StartType) < 0 ||
+        PyModule_AddObjectRef(made, "Word", (PyObject *)&WordType) < 0 ||
+        PyModule_AddObjectRef(made, "Pairs", (PyObject *)&PairsType) < 0 ||
+        PyModule_AddObjectRef(made, "Counts", (PyObject *)&PyDict_Type) < 0 ||
+        PyModule_AddObjectRef(made, "Spans", (PyObject *)&PyList_Type) < 0)
+        Py_CLEAR(made);
+    return made;
+}

@@ -1,0 +1,176 @@
+"""Each loop in C says what its Python twin says of whatever a string may hold, and refuses what is none."""
+
+import random
+from collections.abc import Callable, Iterator
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Final
+
+import pytest
+
+from pipeline.compiled import LOOPS
+from pipeline.ingest.text.loops import letters, sums, walking
+from tests.core.answers import posts_and_hostile
+from tools import core as building
+
+TWINS: Final = {module.__name__.rpartition(".")[2]: module for module in (letters, sums, walking)}
+OF_A_TEXT: Final = ("fold_words", "capital_words", "cases_of", "has_repeats", "signs_in")
+RANDOM_TEXTS: Final = 3_000
+ODD: Final = (
+    "\x00\x1f\n\u00a0\u2028\u0301\u0130\u0131\u03a3\u03c2\u01c5\u2167\ufb01\ufdfa\u0660\u00b2\u00bd"
+    "\u4e2d\ud800\U0010ffff\U0001f621\u2019"
+)
+
+
+@pytest.fixture(scope="module")
+def in_c() -> Callable[[str], ModuleType]:
+    """The modules in C, by name; compiled now if `make core` has not been called for these sources: a minute or two."""
+    folder = building.core()
+
+    def load(name: str) -> ModuleType:
+        path = next((folder / "ingest" / "text" / "loops").glob(f"{name}.*"))
+        spec = spec_from_file_location(f"in_c.{name}", path)  # under its own name it would take its twin's place
+        assert spec is not None
+        assert spec.loader is not None
+        module = module_from_spec(spec)
+        spec.loader.exec_module(module)
+        return module
+
+    return load
+
+
+def texts() -> Iterator[str]:
+    """Posts, hostile texts, and letters of all of Unicode in a heap."""
+    for text, _ in posts_and_hostile():
+        yield text
+    chance = random.Random(20250212)
+    near = "abtsvrelmdhttps'’@#_.!?:;=-()DP<3/ 09ÄÖß" + ODD
+    for _ in range(RANDOM_TEXTS):
+        highest = chance.choice((0x7F, 0xFF, 0x3000, 0x1FFFF))
+        chars = [
+            chance.choice(near) if chance.random() < 0.7 else chr(chance.randrange(highest))
+            for _ in range(chance.randrange(90))
+        ]
+        yield "".join(chars)
+    yield "http"
+    yield "https://"
+    yield "x" * 50_000
+
+
+def test_every_loop_has_both_forms(in_c: Callable[[str], ModuleType]) -> None:
+    assert {Path(name).stem for name in LOOPS} == set(TWINS)
+    for name, twin in TWINS.items():
+        module = in_c(name)
+        assert str(module.__file__).endswith(".so")
+        public = {word for word, value in vars(module).items() if callable(value)}
+        assert public <= set(vars(twin)), "a function that no Python says the meaning of"
+
+
+@pytest.mark.parametrize("name", OF_A_TEXT)
+def test_of_every_text_the_same_is_said(in_c: Callable[[str], ModuleType], name: str) -> None:
+    fast, plain = getattr(in_c("letters"), name), getattr(letters, name)
+    for text in texts():
+        assert fast(text) == plain(text), ascii(text)
+    with pytest.raises(TypeError):
+        fast(b"bytes")
+
+
+def test_characters_are_found_alike(in_c: Callable[[str], ModuleType]) -> None:
+    holds_any = in_c("letters").holds_any
+    for text in texts():
+        for chars in ("", "a", "é", "😡\u4e2d", ODD):
+            assert holds_any(text, chars) == letters.holds_any(text, chars), ascii(text)
+    with pytest.raises(TypeError):
+        holds_any("text", None)
+
+
+def test_numbers_are_added_once_alike(in_c: Callable[[str], ModuleType]) -> None:
+    module, chance = in_c("sums"), random.Random(7)
+    weights = [chance.randrange(-(1 << 45), 1 << 45) for _ in range(300)]
+    for _ in range(300):
+        found = [tuple(chance.choices(range(300), k=chance.randrange(6))) for _ in range(chance.randrange(40))]
+        assert module.sum_once(weights, found) == sums.sum_once(weights, found)
+    refused: list[Any] = [([1], [(1,)]), ([1], [(-1,)]), ([1], [[0]]), ((1,), [])]
+    for wrong in refused:
+        with pytest.raises((IndexError, TypeError)):
+            module.sum_once(*wrong)
+
+
+def test_runs_of_words_are_hashed_alike(in_c: Callable[[str], ModuleType]) -> None:
+    module, chance = in_c("sums"), random.Random(8)
+    for _ in range(500):
+        words = ["".join(chance.choices("abcé中z", k=chance.randrange(1, 9))) for _ in range(chance.randrange(3, 60))]
+        assert module.least_hashes(words) == sums.least_hashes(words)
+    with pytest.raises(ValueError, match="three words"):
+        module.least_hashes(["two", "words"])
+
+
+def _walked(module: Any, seed: int) -> tuple[int, int, int, list[str]]:
+    """A walk along random words with what this module remembers of them, kept on disk in between."""
+    chance = random.Random(seed)
+    names = [f"w{number}" for number in range(40)]
+    rows = [
+        (chance.randrange(60), chance.randrange(30), chance.randrange(-(1 << 40), 1 << 40))
+        for _ in range(chance.randrange(500))
+    ]
+    made = {
+        name: (chance.randrange(-99, 1 << 40), chance.randrange(-1, 30), 1 << chance.randrange(9)) for name in names
+    }
+    known: dict[str, Any] = {}
+
+    def learn(text: str) -> Any:
+        weight, number, traits = made[text]
+        word = known[text] = module.Word(text, text, weight, number)
+        word.traits = traits
+        return word
+
+    kind, given = module.Pairs(rows).__reduce__()
+    weights, edges = kind(*given), (chance.randrange(-1, 30), chance.randrange(-1, 30))
+    for _ in range(5):
+        words = [chance.choice([*names, ""]) for _ in range(chance.randrange(60))]
+        walked = module.walk(known, learn, weights, edges, words)
+    return *walked[:3], [word.text for word in walked[3]]
+
+
+def test_words_are_walked_along_alike(in_c: Callable[[str], ModuleType]) -> None:
+    module = in_c("walking")
+    for seed in range(300):
+        assert _walked(module, seed) == _walked(walking, seed)
+    with pytest.raises(TypeError):
+        module.walk({"a": "no word"}, None, module.Pairs([]), (0, 1), ["a"])
+    with pytest.raises(TypeError):
+        module.walk({}, None, {}, (0, 1), [])
+    with pytest.raises(ValueError, match="below 0"):
+        module.Pairs([(-1, 3, 5)])
+
+
+def _spans(module: Any, seed: int) -> Any:
+    """Phrases that this module finds in random words."""
+    chance = random.Random(seed)
+    words = [chance.choice("abcdé") for _ in range(chance.randrange(40))]
+    of = {" ".join(chance.choices("abcdé", k=chance.randrange(1, 5))): ("found",) for _ in range(60)}
+    starts: dict[str, Any] = {}
+    for head in "abcdé":
+        on: dict[str, set[int]] = {}
+        for phrase in of:
+            first, *others = phrase.split(" ")
+            if first == head and others:
+                on.setdefault(others[0], set()).add(len(others) + 1)
+        here = of.get(head)
+        if here or on:
+            starts[head] = module.Start(here, {then: tuple(sorted(by, reverse=True)) for then, by in on.items()})
+    known = [module.Word(word, word, 0, -1) for word in words]
+    for word in known:
+        word.places = starts.get(word.text)
+    return module.spans_along(of, words, module.starts_of(known, "places"), 1 + seed % 3)
+
+
+def test_phrases_are_found_alike(in_c: Callable[[str], ModuleType]) -> None:
+    module = in_c("walking")
+    for seed in range(300):
+        assert _spans(module, seed) == _spans(walking, seed)
+    with pytest.raises(TypeError):
+        module.spans_along({}, ["a"], ["no start"], 1)
+    with pytest.raises(TypeError):
+        module.starts_of(["no word"], "places")
