@@ -178,8 +178,8 @@ class SeverityConfig:
         critical_customers: An outage that is general or not geographic is critical from so many customers on. 100,000
             services are "major" in Australia's law; that they are some towns' alone is not yet our word critical.
         critical_customer_hours: Any outage is critical from so many hours of customers without service on. One million
-            is from where on Europe's agency for security counts an incident, whatever the size of the country (ENISA,
-            reporting under the EECC).
+            is, to our knowledge, from where on ENISA's guideline on reporting counts an incident in a country of any
+            size; we take it as a judgement.
         major_customers: An outage is major from so many customers on. 10,000 is a town.
         minor_customers: An outage is minor from so many customers on. 1,000 is Australia's bar for a significant
             local outage.
