@@ -175,8 +175,11 @@ class SeverityConfig:
     """How bad is an outage, by the customers affected?
 
     Attributes:
-        critical_customers: An outage is critical from so many customers on. 100,000 services are "major" in
-            Australia's law, and our word for that is critical.
+        critical_customers: An outage that is general or not geographic is critical from so many customers on. 100,000
+            services are "major" in Australia's law; that they are some towns' alone is not yet our word critical.
+        critical_customer_hours: Any outage is critical from so many hours of customers without service on. One million
+            is, to our knowledge, from where on ENISA's guideline on reporting counts an incident in a country of any
+            size; we take it as a judgement.
         major_customers: An outage is major from so many customers on. 10,000 is a town.
         minor_customers: An outage is minor from so many customers on. 1,000 is Australia's bar for a significant
             local outage.
@@ -189,6 +192,7 @@ class SeverityConfig:
     """
 
     critical_customers: int = 100_000
+    critical_customer_hours: int = 1_000_000
     major_customers: int = 10_000
     minor_customers: int = 1_000
     general_share_ppm: int = 500_000

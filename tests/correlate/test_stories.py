@@ -43,7 +43,7 @@ def test_netcologne_is_one_incident_of_a_region_critical_with_emergency() -> Non
     assert incident.operators[0].role == "primary"
     assert incident.team == "noc"
     assert incident.customers_affected is not None
-    assert incident.customers_affected.high == 470_000
+    assert incident.customers_affected.high == 454_347
     assert incident.time_zone == "Europe/Berlin"
     assert incident.summary is not None
     assert incident.summary.headline.de.startswith("Störung bei Netcologne")

@@ -4,12 +4,14 @@ Areas that hold each other are counted once, and an area of which nobody stated
 customers is counted by the one above it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from math import isqrt
 from typing import Final, get_args
 
 from msgspec import structs
 
 from pipeline.correlate.evidence.areas import leaves_of
+from pipeline.correlate.evidence.footprint import FAMILIES
 from pipeline.correlate.evidence.services import services_shown
 from pipeline.correlate.evidence.witnesses import people_beyond_usual
 from pipeline.correlate.parts import Dossier
@@ -23,19 +25,22 @@ _Count = Callable[[str, str, Service | None], int | None]
 _WITH_CUSTOMERS: Final[tuple[Service, ...]] = tuple(service for service in get_args(Service) if service != "emergency")
 """Services that people buy; nobody is a customer of emergency calls."""
 
-NEAR_TIMES: Final = 2
-"""An operator's part of an area's people is within twice its part of the nation's, either way."""
+NEAR_TIMES: Final = (3, 2)
+"""In eight towns of ten an operator's part of the people is within so many times what follows from its part of the
+nation's, three halves, either way. It is a judgement, held against worlds of four markets."""
+
+STATED_WITHIN: Final = 20
+"""What an operator states is right to one in so many: it is rounded, and of last quarter."""
+
+WHERE_LINES_ARE: Final = (7, 5)
+"""Who has lines has them in some towns and none in others, so where a fault shows that it has some, its part of the
+people is greater than that of the nation: seven fifths of it. Radio reaches nearly everybody."""
 
 INHABITANTS_PPM: Final = (20_000, 400_000)
 """Where nobody stated customers, an operator has at least so many of an area's inhabitants, and at most so many."""
 
 PEOPLE_PER_COMPLAINT_MAX: Final = 1_000
 """Where no customer numbers are known, at most so many people are hit for one who complains."""
-
-
-STEP_TIMES: Final = (7, 4)
-"""A share that figures show is one of a few steps, each about thrice the one before: the true one lies within so many
-times of it, seven quarters, either way."""
 
 
 def customers_affected(
@@ -61,21 +66,49 @@ def customers_affected(
 
 
 def _of_areas(dossier: Dossier, reference: CorrelateReference) -> Interval | None:
-    """Added up over the areas that hold no other; without any number, by how many people complained."""
+    """Added up over the areas that hold no other; without any number, by how many people complained.
+
+    A nation of which nothing tells a share is no number: from nobody to all is what was known before.
+    """
     counted = [area for area in counted_areas(dossier, reference) if not dossier.areas[area].back_at]
     if dossier.areas and not counted:
         return Interval(low=0, high=0, likely=0, basis="all areas are back")
-    known = [customers_in_area(dossier, area, reference) for area in counted]
+    known = [
+        customers_in_area(dossier, area, reference) for area in counted if "/" in area or _shares_of(dossier, area)
+    ]
     parts = [part for part in known if part is not None]
     if not parts:
         people = people_beyond_usual(dossier)
         basis = "people who complained beyond the usual; no customer numbers"
         return Interval(low=0, high=people * PEOPLE_PER_COMPLAINT_MAX, basis=basis) if people else None
-    high = sum(part.high for part in parts)
-    low = min(high, sum(part.low for part in parts))
+    return _together(parts)
+
+
+def _together(parts: Sequence[Interval]) -> Interval:
+    """The sum of areas, whose errors are half dependent: not all of them are off to the same side.
+
+    Half of the square of the summed errors, and half of the sum of their squares. Where nothing is likely the ends are
+    not errors but all that is possible, and are added up.
+    """
+    if all(part.likely is None for part in parts):
+        low, high = sum(part.low for part in parts), sum(part.high for part in parts)
+        return Interval(low=low, high=high, basis=parts[0].basis)
     shown = [part.low if part.likely is None else part.likely for part in parts]
-    likely = min(high, sum(shown)) if any(part.likely is not None for part in parts) else None
-    return Interval(low=low, high=high, likely=likely, basis=parts[0].basis)
+    likely = sum(shown)
+    down, up = (
+        _half_dependent([abs(end - middle) for end, middle in zip(ends, shown, strict=True)])
+        for ends in ([part.low for part in parts], [part.high for part in parts])
+    )
+    return Interval(
+        low=likely - down,
+        high=likely + up,
+        likely=likely,
+        basis=parts[0].basis,
+    )
+
+
+def _half_dependent(errors: Sequence[int]) -> int:
+    return isqrt((sum(errors) ** 2 + sum(error * error for error in errors)) // 2)
 
 
 def customers_in_area(dossier: Dossier, area: str, reference: CorrelateReference) -> Interval | None:
@@ -90,19 +123,47 @@ def customers_in_area(dossier: Dossier, area: str, reference: CorrelateReference
         `high` is all who have an affected service there, `likely` the part that a ratio showed, `low` is what is
         sure: half of `likely`, or 0 without a ratio. None if nobody stated how many customers live there.
     """
-    total, seen = _sum_of(reference.customers_in, dossier, area), dossier.areas.get(area)
+    total, shares = _sum_of(reference.customers_in, dossier, area), _shares_of(dossier, area)
     if total is None:
         return _near(dossier, area, reference) or _of_inhabitants(dossier, area, reference)
-    if seen is None or not seen.hit_ppm:
-        most = max((known.hit_ppm[2] for known in dossier.areas.values() if known.hit_ppm), default=PPM)
-        return Interval(low=0, high=total * most // PPM, basis="customers of the area")
-    low, likely = (total * share // PPM for share in seen.hit_ppm[:2])
+    if not shares:
+        return Interval(low=0, high=total * _most_shown(dossier) // PPM, basis="customers of the area")
+    low, likely = (total * share // PPM for share in shares[:2])
     most = _sum_of(reference.customers_in, dossier, area, at_most=True) or total
-    high = most * seen.hit_ppm[2] // PPM
-    if not seen.measured:
+    high = most * shares[2] // PPM
+    if not dossier.areas[area].measured:
         return Interval(low=low, high=high, basis="share told by how much people say")
-    low, high = min(low, likely), max(high, likely)  # shares are steps, and their mean may lie beyond a step
-    return Interval(low=low, high=high, likely=likely, basis="share shown by telemetry")
+    low, high = min(low, likely), max(high, likely)  # shares of talk are steps, and their mean may lie beyond a step
+    return _as_stated(low, likely, high, "share shown by telemetry")
+
+
+def _as_stated(low: int, likely: int, high: int, basis: str) -> Interval:
+    """An interval of a share times a stated number, which is not exact itself."""
+    stated = likely // STATED_WITHIN
+    return Interval(
+        low=max(0, likely - _in_quadrature(likely - low, stated)),
+        high=likely + _in_quadrature(high - likely, stated),
+        likely=likely,
+        basis=basis,
+    )
+
+
+def _shares_of(dossier: Dossier, area: str) -> tuple[int, ...]:
+    """Low, likely and high share of the customers of an area who are hit, in millionths; empty if nothing tells it.
+
+    Who cannot call for help misses no service that is bought: how much people say tells nothing of how many they are,
+    unless all are sure, as in a drill.
+    """
+    seen = dossier.areas.get(area)
+    if seen is None or not (seen.measured or dossier.emergency is None or seen.hit_ppm[:1] == (PPM,)):
+        return ()
+    return seen.hit_ppm
+
+
+def _most_shown(dossier: Dossier) -> int:
+    """The greatest share that any area of the incident may have, in millionths: all, if nothing tells any."""
+    shown = (_shares_of(dossier, area) for area in dossier.areas)
+    return max((shares[2] for shares in shown if shares), default=PPM)
 
 
 def _of_nation(dossier: Dossier, reference: CorrelateReference) -> Interval | None:
@@ -116,13 +177,8 @@ def _of_nation(dossier: Dossier, reference: CorrelateReference) -> Interval | No
         return None
     low, likely, high = (total * share // PPM for share in seen.hit_ppm)
     most = _sum_of(reference.customers_in, dossier, nation, at_most=True) or total
-    times, of = STEP_TIMES
-    return Interval(
-        low=min(low, likely) * of // times,
-        high=min(most, max(high, likely, most * seen.hit_ppm[2] // PPM) * times // of),
-        likely=likely,
-        basis="share of the nation's customers shown by telemetry",
-    )
+    high = max(high, likely, most * seen.hit_ppm[2] // PPM)
+    return _as_stated(min(low, likely), likely, high, "share of the nation's customers shown by telemetry")
 
 
 def _near(dossier: Dossier, area: str, reference: CorrelateReference) -> Interval | None:
@@ -141,18 +197,33 @@ def _near(dossier: Dossier, area: str, reference: CorrelateReference) -> Interva
             service: What they have; None for any.
         """
         number, host = reference.customers_near(operator, area, service), reference.host_of(operator)
-        return 0 if number is None and host != operator and host in dossier.operators else number
+        if number is None:
+            return 0 if host != operator and host in dossier.operators else None
+        times, of = WHERE_LINES_ARE if service and FAMILIES[service] == "fixed" else (1, 1)
+        return number * times // of
 
     total, seen = _sum_of(count, dossier, area, all_of_them=True), dossier.areas.get(area)
     if not total or seen is None:
         return None
+    shares = _shares_of(dossier, area)
     basis = "part of the nation's customers who live there"
-    if not seen.hit_ppm:
-        return Interval(low=0, high=NEAR_TIMES * total, basis=basis)
-    low, likely, high = (total * share // PPM for share in seen.hit_ppm)
+    times, of = NEAR_TIMES
+    if not shares:
+        return Interval(low=0, high=total * times // of, basis=basis)
+    low, likely, high = (total * share // PPM for share in shares)
+    if not seen.measured:
+        return Interval(low=low * of // times, high=high * times // of, basis=basis)
     return Interval(
-        low=low // NEAR_TIMES, high=high * NEAR_TIMES, likely=likely if seen.measured else None, basis=basis
+        low=max(0, likely - _in_quadrature(likely - low, likely - likely * of // times)),
+        high=likely + _in_quadrature(high - likely, likely * times // of - likely),
+        likely=likely,
+        basis=basis,
     )
+
+
+def _in_quadrature(error: int, other: int) -> int:
+    """Two errors that have nothing to do with each other: how far off the number is by both."""
+    return isqrt(error * error + other * other)
 
 
 def _of_inhabitants(dossier: Dossier, area: str, reference: CorrelateReference) -> Interval | None:
@@ -175,19 +246,38 @@ def _sum_of(
         dossier: Operators and services.
         area: Path of the place tree.
         all_of_them: True if None is the answer as soon as it is the answer for one operator.
-        at_most: True if nobody is to have two services: their customers are added, as far as the operator has any.
+        at_most: True if nobody is to have services of two networks: their customers are added, as far as the
+            operator has any. Who has several of one network has them over one line, or in one phone.
     """
     shown = services_shown(dossier)
     services: list[Service | None] = [service for service in _WITH_CUSTOMERS if service in shown]
     known = []
     for operator in sorted(dossier.operators):
-        numbers = [number for service in services or [None] if (number := count(operator, area, service)) is not None]
+        numbers = _by_network(count, operator, area, services or [None])
         if numbers:
             everybody = count(operator, area, None) if at_most else None
             known.append(max(numbers) if everybody is None else max(max(numbers), min(sum(numbers), everybody)))
         elif all_of_them:
             return None
     return sum(known) if known else None
+
+
+def _by_network(count: _Count, operator: str, area: str, services: Sequence[Service | None]) -> list[int]:
+    """The most customers that any of some services has, for each network that carries one of them.
+
+    Of a service that nobody counted those stand for it who have another one of the same network.
+    """
+    found: dict[str, int] = {}
+    for service in services:
+        beside = [other for other in _WITH_CUSTOMERS if service and FAMILIES[other] == FAMILIES[service]]
+        numbers = [number for other in beside if (number := count(operator, area, other)) is not None]
+        number = count(operator, area, service)
+        if number is None and numbers:
+            number = max(numbers)
+        if number is not None:
+            network = FAMILIES[service] if service else ""
+            found[network] = max(number, found.get(network, 0))
+    return list(found.values())
 
 
 def counted_areas(dossier: Dossier, reference: CorrelateReference) -> list[str]:

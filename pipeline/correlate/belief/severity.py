@@ -1,23 +1,37 @@
-"""Severity from impact, with its reasons: how many, which services, can they call for help.
+"""Severity from impact, with its reasons: how many and for how long, which services, can they call for help.
+
+What wakes everybody is an outage of the whole country, or one that has cost a million hours of people without service:
+three towns that are dark are grave at once, and critical if they still are in the evening. Television alone is at most
+major, since nobody is cut off by it.
 
 Severity rises at once and, while an incident lasts, never falls (a
 figure that wavers about a bar must not page twice); it is `cleared` at the end.
 """
 
+from math import isqrt
+
+from msgspec import structs
+
 from pipeline.correlate.belief.believe import Belief
+from pipeline.correlate.belief.estimate import started_at
 from pipeline.correlate.config import SeverityConfig
+from pipeline.correlate.evidence.services import services_shown
 from pipeline.correlate.state import OpenIncident
+from pipeline.records.clocks import HOUR_MS
 from pipeline.records.published.incident_parts import Interval, SeverityReason
-from pipeline.records.vocabulary import EVERYWHERE, GRAVITY, Extent, IncidentState, Nature, Severity
+from pipeline.records.vocabulary import EVERYWHERE, GRAVITY, IncidentState, Nature, Severity
 
 
-def severity_reasons(incident: OpenIncident, belief: Belief, config: SeverityConfig) -> list[SeverityReason]:
+def severity_reasons(
+    incident: OpenIncident, belief: Belief, config: SeverityConfig, now: int = 0
+) -> list[SeverityReason]:
     """Every rule that asks for a severity, the gravest first.
 
     Args:
-        incident: Its state, and claims that emergency calls fail.
+        incident: Its state, since when it lasts, its services, and claims that emergency calls fail.
         belief: What its evidence means: nature, extent, customers.
-        config: The bars, in customers.
+        config: The bars, in customers and in hours of theirs.
+        now: End of the pane, ms.
     """
     reasons = []
     emergency = incident.dossier.emergency
@@ -34,18 +48,28 @@ def severity_reasons(incident: OpenIncident, belief: Belief, config: SeverityCon
         words = f"not confirmed: {belief.confidence_ppm // 10_000} % sure that it is an outage"
         reasons.append(SeverityReason(rule="suspected", severity=Severity.MINOR, text=words))
     else:
-        reasons += _by_impact(belief.extent, belief.customers, config)
+        impact = _by_impact(belief, max(0, now - started_at(incident)), config)
+        is_television = services_shown(incident.dossier) == ["tv"]
+        reasons += [_of_television(reason) for reason in impact] if is_television else impact
     return sorted(reasons, key=lambda reason: (-GRAVITY[reason.severity], reason.rule))
 
 
-def _by_impact(extent: Extent, customers: Interval | None, config: SeverityConfig) -> list[SeverityReason]:
-    """By customers: critical wakes everybody, so it takes a number that is sure, or an outage of the whole country."""
+def _by_impact(belief: Belief, lasted_ms: int, config: SeverityConfig) -> list[SeverityReason]:
+    """By customers, and by how long they have been without service.
+
+    Critical wakes everybody, so it takes a number that is sure, or an outage of the whole country.
+    """
     reasons = [SeverityReason(rule="outage", severity=Severity.WARNING, text="a confirmed outage")]
+    extent, customers = belief.extent, belief.customers
     if customers is not None:
-        likely = customers.low if customers.likely is None else customers.likely
+        likely = _likely(customers)
         sure = likely if extent == "general" else customers.low
+        hours = customers.low * max(HOUR_MS, lasted_ms) // HOUR_MS  # less than an hour few outages last
+        if hours >= config.critical_customer_hours:
+            words = f"about {hours} hours of customers without service, the bar is {config.critical_customer_hours}"
+            reasons.append(SeverityReason(rule="customer_hours", severity=Severity.CRITICAL, text=words))
         bars = (
-            (sure, config.critical_customers, Severity.CRITICAL),
+            (sure if extent in EVERYWHERE else 0, config.critical_customers, Severity.CRITICAL),
             (likely, config.major_customers, Severity.MAJOR),
             (likely, config.minor_customers, Severity.MINOR),
         )
@@ -58,6 +82,22 @@ def _by_impact(extent: Extent, customers: Interval | None, config: SeverityConfi
         words = "half of the operator's customers, or many regions" if extent == "general" else "everywhere, in part"
         reasons.append(SeverityReason(rule=f"extent_{extent}", severity=Severity.MAJOR, text=words))
     return reasons
+
+
+def _likely(customers: Interval) -> int:
+    """The number that bars are held against; without a likely one, the geometric middle of both ends.
+
+    >>> _likely(Interval(low=2_000, high=50_000, basis="inhabitants"))
+    10000
+    """
+    return isqrt(customers.low * customers.high) if customers.likely is None else customers.likely
+
+
+def _of_television(reason: SeverityReason) -> SeverityReason:
+    """The same of an outage of television alone: nobody is cut off, so it is major at most."""
+    if GRAVITY[reason.severity] <= GRAVITY[Severity.MAJOR]:
+        return reason
+    return structs.replace(reason, severity=Severity.MAJOR, text=f"{reason.text}; television alone")
 
 
 def severity_now(incident: OpenIncident, reasons: list[SeverityReason], nature: Nature) -> Severity:

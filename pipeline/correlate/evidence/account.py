@@ -263,7 +263,8 @@ def _area_now(area: str, dossier: Dossier, weighings: Sequence[Weighing], now: i
     hot = any(is_hot(known) for known in mine)
     best = max(own, key=lambda known: (bool(known.service), known.odds_milli, known.service), default=None)
     hit = seen.hit_ppm
-    if best is not None and best.odds_milli >= HOT_MILLI:
+    first = not hit and best is not None and best.down_at > 0 and _has_figures(best)
+    if best is not None and best.odds_milli >= (BEGINS_FROM_MILLI if first else HOT_MILLI):
         hit = (best.share_low_ppm, best.share_ppm, best.share_high_ppm)
     if not hot:
         return structs.replace(seen, hit_ppm=hit, measured=measured, down_at=down_at)

@@ -33,7 +33,7 @@ def mark_areas_back(incident: OpenIncident, now: int, config: CorrelateConfig) -
     leaves = leaves_of(areas)
     down = _down(areas, leaves)
     over = incident.state in (IncidentState.RECOVERING, IncidentState.RESOLVED)
-    quiet_since = now if over else now - config.area_back_minutes * MINUTE_MS if _sees(incident) else 0
+    quiet_since = now if over else now - _back_ms(incident, config) if _sees(incident) else 0
     back = [area for area in down if over or areas[area].last_at <= quiet_since]
     if back and (over or len(back) < len(down)):
         for area in back:
@@ -47,11 +47,22 @@ def areas_due(incident: OpenIncident, config: CorrelateConfig) -> list[int]:
     """When each area would count as back if it stays quiet, ms; for those that were heard of last nobody waits."""
     if not _sees(incident):
         return []
-    areas, quiet_ms = incident.dossier.areas, config.area_back_minutes * MINUTE_MS
+    areas, quiet_ms = incident.dossier.areas, _back_ms(incident, config)
     down = _down(areas, leaves_of(areas))
     latest = max((areas[area].last_at for area in down), default=0)
     waiting = [area for area in down if areas[area].last_at < latest]
     return [areas[area].last_at + quiet_ms for area in (*waiting, *_wholes_to_come(areas, down))]
+
+
+def _back_ms(incident: OpenIncident, config: CorrelateConfig) -> int:
+    """How long an area must be quiet to be back, ms.
+
+    Where only people tell that they cannot call for help it is as long as for the incident: who said so once is silent.
+    """
+    areas = incident.dossier.areas.values()
+    by_claims = incident.dossier.emergency is not None and not any(seen.measured for seen in areas)
+    minutes = config.lifecycle.claims_quiet_minutes if by_claims else config.area_back_minutes
+    return minutes * MINUTE_MS
 
 
 def _down(areas: Mapping[str, AreaSeen], leaves: Sequence[str]) -> list[str]:

@@ -21,8 +21,13 @@ from pipeline.correlate.work import PaneAtWork
 from pipeline.records.clocks import Instant
 from pipeline.records.ids import content_id
 from pipeline.records.inner.changes import Change
-from pipeline.records.published.incident_parts import SeverityReason
-from pipeline.records.vocabulary import DecisionKind, DecisionReason
+from pipeline.records.published.incident_parts import Interval, SeverityReason
+from pipeline.records.published.incidents import Incident
+from pipeline.records.vocabulary import PPM, DecisionKind, DecisionReason
+
+MOVED_PPM: Final = 250_000
+"""A number of customers is told anew when it has changed by more than so much of the greater one: a quarter changes
+whom one tells, less does not."""
 
 CONFIDENCE_STEPS_PPM: Final = (50_000, 100_000, 250_000, 500_000, 750_000, 900_000, 970_000)
 """Confidence is told anew when it passes one of these: who reads a suspicion must see that it fades."""
@@ -52,12 +57,12 @@ def settle_and_publish(incident: OpenIncident, belief: Belief, pane: PaneAtWork)
     record = picture(incident, belief, reasons, pane)
     pane.outputs.append(Change(at=Instant(pane.at), before=told.record, after=record))
     told.revision, told.record, told.at = record.revision, record, pane.at
-    told.major, told.minor, told.waiting = major, minor, False
+    told.major, told.minor, told.waiting = major, _minor(incident, belief, pane), False
 
 
 def _settle_severity(incident: OpenIncident, belief: Belief, pane: PaneAtWork) -> list[SeverityReason]:
     """Settle the severity; a change is decided upon."""
-    reasons = severity_reasons(incident, belief, pane.config.severity)
+    reasons = severity_reasons(incident, belief, pane.config.severity, pane.at)
     before = settle_severity(incident, reasons, belief.nature)
     severity = incident.severity.now
     if severity != before and incident.publication.revision:
@@ -91,12 +96,14 @@ def _major(incident: OpenIncident, belief: Belief) -> str:
 def _minor(incident: OpenIncident, belief: Belief, pane: PaneAtWork) -> str:
     """Fingerprint of what is published now and then."""
     dossier, latest, recovery = incident.dossier, incident.forecast.latest, incident.recovery
+    told = incident.publication.record
     witnesses = [
         (kind, said.records.bit_length(), said.people.bit_length()) for kind, said in sorted(dossier.witnesses.items())
     ]
     return content_id(
         repr([(area, dossier.areas[area].back_at) for area in belief.areas]),
         belief.extent,
+        _customers_told(told, belief.customers),
         bisect_right(CONFIDENCE_STEPS_PPM, belief.confidence_ppm),
         repr(witnesses),
         len(dossier.series).bit_length(),
@@ -107,6 +114,16 @@ def _minor(incident: OpenIncident, belief: Belief, pane: PaneAtWork) -> str:
         duration_class(incident, pane.at, pane.config.estimate),
         *_of_element(dossier),
     )
+
+
+def _customers_told(told: Incident | None, customers: Interval | None) -> str:
+    """How many customers, as they were told last if they are not far from that."""
+    known = told.customers_affected if told else None
+    if known is None or customers is None:
+        return repr(customers is None)
+    number, before = (hit.high if hit.likely is None else hit.likely for hit in (customers, known))
+    moved = abs(number - before) * PPM > max(number, before) * MOVED_PPM
+    return repr(number if moved or (customers.likely is None) != (known.likely is None) else before)
 
 
 def _of_element(dossier: Dossier) -> list[str]:

@@ -2,6 +2,8 @@
 
 import msgspec
 
+from pipeline.detect.account.shown import Showing
+
 
 class Account(msgspec.Struct):
     """What is believed of one place and service.
@@ -13,6 +15,7 @@ class Account(msgspec.Struct):
         added: Group of witnesses to what it added to the log-odds of an outage, natural log; older words fade.
         told: True if the last step was worth telling to CORRELATE.
         down_at: End of the last step in which its figures, or without any the belief, spoke for an outage, ms.
+        showing: The share of its customers that its figures show, since they first spoke for an outage; None before.
     """
 
     belief: list[float]
@@ -21,3 +24,4 @@ class Account(msgspec.Struct):
     added: dict[str, float] = {}
     told: bool = False
     down_at: int = 0
+    showing: Showing | None = None

@@ -40,6 +40,7 @@ from pipeline.detect.account.likelihood import (
     tempered,
     untempered,
 )
+from pipeline.detect.account.shown import ShareShown, Showing, share_shown, shown_together, take_shown, told_of
 from pipeline.detect.account.states import BACK_PER_MINUTE, FRESH, FRESH_UNSEEN, LOUDNESS, RIVAL_LOUDNESS, SHARES
 from pipeline.records.clocks import MINUTE_MS, Instant
 from pipeline.records.inner.weighings import Weighing
@@ -81,6 +82,18 @@ class Spoken(NamedTuple):
     posts: Posted | None
 
 
+class Measured(NamedTuple):
+    """What the figures of one place and service say in a step.
+
+    Attributes:
+        logs: Log-likelihood ratio of each share.
+        shown: The share that they show.
+    """
+
+    logs: list[float]
+    shown: ShareShown
+
+
 Listen = Callable[[str], Spoken]
 """Asks what the people of an area said in this step."""
 
@@ -93,6 +106,7 @@ class Seen:
 
     def __init__(self) -> None:
         self.figures: dict[tuple[str, str], list[list[float]]] = {}
+        self.shares: dict[tuple[str, str], list[ShareShown]] = {}
         self.named: dict[tuple[str, str], list[float]] = {}
         self.loud: set[str] = set()
         self.murmuring: set[str] = set()
@@ -110,6 +124,7 @@ class Seen:
         """
         logs = log_ratios_of_shares(figure)
         self.figures.setdefault((area, service), []).append(logs)
+        self.shares.setdefault((area, service), []).append(share_shown(figure))
         return logs
 
     def add_item(self, area: str, service: str, complaints: Voices, step_minutes: float) -> list[float]:
@@ -158,10 +173,12 @@ class Keeper:
             listen: What the people of an area said.
             services_of: Services of an area that have figures.
         """
-        shares = {place: _mean(logs) for place, logs in seen.figures.items()}
+        measured = {
+            place: Measured(_mean(logs), shown_together(seen.shares[place])) for place, logs in seen.figures.items()
+        }
         places = {_place(name) for name in self._accounts}
-        for place, logs in shares.items():
-            if max(logs) >= REMARKABLE:
+        for place, figures in measured.items():
+            if max(figures.logs) >= REMARKABLE:
                 places |= {place, (place[0], "")}
         places |= {(area, "") for area in seen.murmuring}
         places |= {place for place, logs in seen.named.items() if max(logs) >= REMARKABLE}
@@ -176,7 +193,7 @@ class Keeper:
             said = _of_item(people[area], seen.named.get((area, service)))
             if services_of(area) and service not in services_of(area):
                 said = eased(said, explained_of(area, known, self._ended, end))
-            weighing = self._weigh((area, service), shares.get((area, service)), said, end, services_of)
+            weighing = self._weigh((area, service), measured.get((area, service)), said, end, services_of)
             if weighing is not None:
                 told.append(weighing)
         self._note(self._shown(services_of), end)
@@ -215,12 +232,12 @@ class Keeper:
     def _weigh(
         self,
         place: tuple[str, str],
-        logs: list[float] | None,
+        measured: Measured | None,
         people: People,
         end: int,
         services_of: Callable[[str], Sequence[str]],
     ) -> Weighing | None:
-        name = "|".join(place)
+        name, logs = "|".join(place), measured.logs if measured else None
         account = self._accounts.get(name)
         if account is None:
             served = services_of(place[0])
@@ -237,6 +254,9 @@ class Keeper:
         outage = outage_of(after)
         if max(logs) >= REMARKABLE if logs is not None else not place[1] and outage >= SURE_FROM:
             account.down_at = end
+        if measured is not None and (account.showing or max(measured.logs) >= REMARKABLE):
+            account.showing = account.showing or Showing()
+            take_shown(account.showing, measured.shown, minutes)
         calm, rivals = calm_of(after), rivals_of(after)
         if calm >= COOL and calm >= calm_of(prior):
             self._accounts.pop(name, None)
@@ -248,7 +268,8 @@ class Keeper:
     def _weighing(
         self, place: tuple[str, str], account: Account, believed: tuple[float, dict[str, float]], end: int
     ) -> Weighing:
-        low, likely, high = shares_of(account.belief)
+        shown = told_of(account.showing) if account.showing else None
+        low, likely, high = shown or shares_of(account.belief)
         outage, rivals = believed
         disturbed = outage + rivals["probe"]
         return Weighing(

@@ -122,10 +122,8 @@ def log_ratios_of_shares(figure: FigureSeen) -> list[float]:
     >>> [round(ratio, 2) for ratio in log_ratios_of_shares(FigureSeen(0.69, 0.99, 0.01, "down", "ratio"))]
     [0.17, 0.84, 3.18, 5.68, 4.01]
     """
-    value, usual, scale = figure.value, figure.usual, figure.scale
-    loss = _lost(figure)
-    off = max(0.0, usual - value) if figure.bad == "down" else max(0.0, value - usual)
-    beyond = max(0.0, off - figure.drifts)
+    scale, loss = figure.scale, lost(figure)
+    beyond = max(0.0, off_usual(figure) - figure.drifts)
     none = 1.0 + beyond * beyond / (4.0 * scale * scale)
     found = []
     for share in SHARES:
@@ -153,7 +151,12 @@ def untempered(logs: Sequence[float]) -> list[float]:
     return [max(-most, min(most, log / TEMPER)) for log in logs]
 
 
-def _lost(figure: FigureSeen) -> float:
+def off_usual(figure: FigureSeen) -> float:
+    """By how much a figure is worse than usual, 0 or more."""
+    return max(0.0, figure.usual - figure.value if figure.bad == "down" else figure.value - figure.usual)
+
+
+def lost(figure: FigureSeen) -> float:
     """By how much a figure moves if everybody is hit."""
     if figure.bad == "down":
         return abs(figure.usual)

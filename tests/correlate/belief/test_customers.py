@@ -5,9 +5,10 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from pipeline.correlate.belief.customers import counted_areas, customers_affected, customers_in_area
-from pipeline.correlate.parts import AreaSeen
+from pipeline.correlate.parts import AreaSeen, EmergencyClaims
 from pipeline.correlate.reference import CorrelateReference
 from pipeline.reference.operators import Operator, Operators
 from tests.correlate.made import AACHEN, BONN, KOELN, dossier, said
@@ -40,7 +41,7 @@ def test_without_a_share_all_may_be_hit_and_none_is_sure() -> None:
 @pytest.mark.parametrize(
     ("seen", "numbers"),
     [
-        pytest.param(shown(300_000, 400_000, 1_000_000), (75_000, 100_000, 250_000), id="figures_tell_how_many"),
+        pytest.param(shown(300_000, 400_000, 1_000_000), (74_505, 100_000, 250_083), id="figures_tell_how_many"),
         pytest.param(
             shown(10_000, 60_000, 300_000, measured=False), (2_500, None, 75_000), id="talk_tells_a_range_only"
         ),
@@ -63,8 +64,8 @@ def test_customers_fall_with_the_areas_that_are_back() -> None:
     assert both is not None
     assert one is not None
     assert none is not None
-    assert (both.low, both.likely, both.high) == (99_000, 165_000, 330_000)
-    assert (one.low, one.likely, one.high) == (24_000, 40_000, 80_000)
+    assert (both.low, both.likely, both.high) == (104_905, 165_000, 314_265), "not both are off to the same side"
+    assert (one.low, one.likely, one.high) == (23_876, 40_000, 80_049)
     assert (none.low, none.likely, none.high) == (0, 0, 0)
 
 
@@ -109,10 +110,10 @@ def test_where_no_number_is_known_those_who_complain_stand_for_it() -> None:
 
 def test_where_only_the_nations_customers_are_stated_its_inhabitants_share_them_out() -> None:
     reference = national_reference()
-    told = dossier(areas={BONN: shown(300_000, 500_000, 1_000_000)}, operators={"beta": 1})
+    told = dossier(areas={BONN: shown(300_000, 500_000, 1_000_000)}, operators={"beta": 1}, services=["broadband"])
     hit = customers_in_area(told, BONN, reference)
     assert hit is not None
-    assert (hit.low, hit.likely, hit.high) == (7_500, 25_000, 100_000), "ten million of the nation: 50,000 in the town"
+    assert (hit.low, hit.likely, hit.high) == (16_776, 35_000, 74_131), "50,000 in the town, and more where lines are"
     by_talk = {BONN: shown(10_000, 60_000, 300_000, measured=False)}
     talked = customers_in_area(dossier(areas=by_talk, operators={"beta": 1}), BONN, reference)
     assert talked is not None
@@ -127,7 +128,7 @@ def test_of_a_nation_its_own_figures_tell_how_many_and_not_the_towns_that_somebo
     towns = customers_affected(told, reference, "localised")
     assert towns is not None
     assert towns.high < 100_000
-    assert (hit.low, hit.likely, hit.high) == (towns.low, 3_100_000, 5_425_000), "at least those of measured towns"
+    assert (hit.low, hit.likely, hit.high) == (towns.low, 3_100_000, 3_255_000), "at least those of measured towns"
     back = dossier(areas={"DE": shown(300_000, 310_000, 300_000, back=9), BONN: third}, operators={"beta": 1})
     assert customers_affected(back, reference, "not_geographic") == customers_affected(back, reference)
 
@@ -152,3 +153,38 @@ def test_an_operator_of_which_nobody_stated_any_is_not_shared_out() -> None:
     hit = customers_in_area(told, BONN, reference)
     assert hit is not None
     assert "inhabitants; no customer numbers" in (hit.basis or "")
+
+
+def test_who_has_lines_has_more_than_its_part_where_a_fault_shows_them_and_radio_has_its_part() -> None:
+    reference, areas = national_reference(), {BONN: shown(500_000, 500_000, 500_000)}
+    fixed, mobile = (
+        customers_in_area(dossier(areas=areas, operators={"beta": 1}, services=[service]), BONN, reference)
+        for service in ("broadband", "mobile_data")
+    )
+    assert fixed is not None
+    assert mobile is not None
+    assert (fixed.likely, mobile.likely) == (35_000, 25_000)
+
+
+def test_of_a_service_that_nobody_counted_those_stand_for_it_who_have_another_of_the_same_network() -> None:
+    row = Operator(id="beta", name="Beta", market="DE", services=("broadband", "fixed_voice"))
+    row = structs.replace(row, customers={"DE": {"broadband": 8_000_000, "mobile_data": 20_000_000}})
+    operators = Operators.from_rows([row], list(REFERENCE.operators.markets.values()))
+    reference = replace(national_reference(), operators=operators)
+    told = dossier(areas={BONN: shown(500_000, 500_000, 500_000)}, operators={"beta": 1}, services=["fixed_voice"])
+    hit = customers_in_area(told, BONN, reference)
+    assert hit is not None
+    assert hit.likely == 28_000, "eight million of the nation, and not twenty; nor nobody knows how many"
+
+
+def test_of_a_nation_of_which_nothing_tells_a_share_no_number_is_told() -> None:
+    told = dossier("DE", operators={"beta": 1}, services=["broadband"])
+    assert customers_affected(told, national_reference()) is None
+
+
+def test_how_many_cannot_call_for_help_is_not_told_by_how_much_people_say() -> None:
+    by_talk = {BONN: shown(10_000, 20_000, 30_000, measured=False)}
+    claims = EmergencyClaims(first_at=0, last_at=0, claims=1)
+    hit = customers_in_area(dossier(areas=by_talk, emergency=claims), BONN, REFERENCE)
+    assert hit is not None
+    assert (hit.low, hit.high) == (0, 80_000)

@@ -7,9 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.correlate.belief.believe import Belief
+from pipeline.correlate.belief.estimate import started_at
 from pipeline.correlate.belief.severity import settle_severity, severity_reasons
 from pipeline.correlate.config import SeverityConfig
 from pipeline.correlate.parts import EmergencyClaims
+from pipeline.records.clocks import MINUTE_MS
 from pipeline.records.published.incident_parts import Interval
 from pipeline.records.vocabulary import GRAVITY, IncidentState, Severity
 from tests.correlate.made import dossier, incident
@@ -32,10 +34,18 @@ def belief(likely: int | None = None, low: int = 0, high: int | None = None, **f
     return Belief(**{**known, **facts})
 
 
-def settled(found: Belief, state: IncidentState = CONFIRMED, *, emergency: bool = False) -> Severity:
+def settled(
+    found: Belief,
+    state: IncidentState = CONFIRMED,
+    *,
+    emergency: bool = False,
+    lasted_minutes: int = 5,
+    services: tuple[str, ...] = (),
+) -> Severity:
     claims = EmergencyClaims(first_at=0, last_at=0, claims=1) if emergency else None
-    case = incident(dossier(emergency=claims), state)
-    settle_severity(case, severity_reasons(case, found, CONFIG), found.nature)
+    case = incident(dossier(emergency=claims, services=list(services)), state)
+    now = started_at(case) + lasted_minutes * MINUTE_MS
+    settle_severity(case, severity_reasons(case, found, CONFIG, now), found.nature)
     return case.severity.now
 
 
@@ -48,12 +58,15 @@ def settled(found: Belief, state: IncidentState = CONFIRMED, *, emergency: bool 
         pytest.param(belief(9_999), "minor", id="less_than_a_town"),
         pytest.param(belief(10_000), "major", id="a_town"),
         pytest.param(belief(99_999), "major", id="less_than_a_hundred_thousand"),
-        pytest.param(belief(100_000, low=100_000), "critical", id="a_hundred_thousand"),
-        pytest.param(belief(200_000, low=99_999), "major", id="what_wakes_everybody_is_sure"),
+        pytest.param(belief(250_000, low=200_000), "major", id="three_towns_wake_nobody_else"),
+        pytest.param(belief(100_000, low=100_000, extent="not_geographic"), "critical", id="everywhere_in_part"),
+        pytest.param(belief(200_000, low=99_999, extent="not_geographic"), "major", id="what_wakes_everybody_is_sure"),
+        pytest.param(belief(1_200_000, low=1_000_000), "critical", id="a_million_at_once"),
         pytest.param(belief(200_000, low=50_000, extent="general"), "critical", id="or_hits_the_whole_country"),
         pytest.param(belief(1_000, high=100_000), "minor", id="what_is_likely_goes_before_what_may_be"),
         pytest.param(belief(high=1_000_000), "warning", id="an_upper_bound_makes_nothing_grave"),
-        pytest.param(belief(low=9_999, high=1_000_000), "minor", id="without_what_is_likely_what_is_sure_counts"),
+        pytest.param(belief(low=2_000, high=49_000), "minor", id="without_what_is_likely_the_middle_of_both_ends"),
+        pytest.param(belief(low=2_000, high=50_000), "major", id="and_it_may_be_a_town"),
         pytest.param(belief(low=10_000, high=1_000_000), "major", id="a_town_that_is_sure"),
         pytest.param(belief(1_000, low=500, high=10_000), "minor", id="what_is_likely_goes_before_what_is_sure"),
         pytest.param(belief(extent="general"), "major", id="general"),
@@ -64,6 +77,18 @@ def settled(found: Belief, state: IncidentState = CONFIRMED, *, emergency: bool 
 )
 def test_how_bad_a_confirmed_outage_is(found: Belief, severity: str) -> None:
     assert settled(found) == severity
+
+
+@pytest.mark.parametrize(("minutes", "severity"), [(5, "major"), (299, "major"), (300, "critical")])
+def test_three_towns_are_critical_once_it_has_cost_a_million_hours_of_people(minutes: int, severity: str) -> None:
+    assert settled(belief(250_000, low=200_000), lasted_minutes=minutes) == severity
+
+
+def test_television_alone_is_major_at_most() -> None:
+    whole = belief(1_800_000, low=1_500_000, extent="general")
+    assert settled(whole, services=("tv",)) == Severity.MAJOR
+    assert settled(whole, services=("broadband", "tv")) == Severity.CRITICAL
+    assert settled(whole, services=("tv",), emergency=True) == Severity.CRITICAL
 
 
 def test_a_suspicion_is_minor_and_a_failed_emergency_call_is_critical_even_then() -> None:

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from pipeline.correlate.evidence.dossier import add_area
 from pipeline.correlate.life.recovery import areas_due, mark_areas_back
-from pipeline.correlate.parts import AreaSeen
+from pipeline.correlate.parts import AreaSeen, EmergencyClaims
 from pipeline.records.published.incidents import CURVE_MAX
 from pipeline.records.vocabulary import IncidentState
 from tests.correlate.made import AACHEN, BONN, CONFIG, KOELN, dossier, incident
@@ -26,6 +26,16 @@ def test_an_area_without_evidence_for_a_quarter_is_back_while_others_are_not() -
     assert case.dossier.areas[BONN].back_at == at(5)
     assert not case.dossier.areas[KOELN].back_at
     assert [point.areas_back_ppm for point in case.recovery.curve] == [500_000]
+
+
+def test_who_cannot_call_for_help_says_so_once_and_is_not_back_because_he_is_silent() -> None:
+    claims = EmergencyClaims(first_at=at(5), last_at=at(20), claims=2)
+    case = incident(dossier(areas=seen(koeln=20, bonn=5), emergency=claims), CONFIRMED)
+    mark_areas_back(case, at(100), CONFIG)
+    assert not case.dossier.areas[BONN].back_at
+    assert areas_due(case, CONFIG) == [at(185)]
+    mark_areas_back(case, at(185), CONFIG)
+    assert case.dossier.areas[BONN].back_at == at(5)
 
 
 def test_the_last_area_comes_back_with_the_incident() -> None:

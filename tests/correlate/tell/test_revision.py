@@ -76,3 +76,17 @@ def test_a_little_more_of_the_same_is_not_told() -> None:
     _grow(case)
     assert told(case, 5) == 1
     assert not case.publication.waiting
+
+
+def test_how_many_are_hit_is_told_anew_when_it_has_moved_by_a_quarter_and_not_for_less() -> None:
+    def hit(ppm: int) -> AreaSeen:
+        return AreaSeen(since=at(0), last_at=at(1), hit_ppm=(ppm, ppm, ppm), measured=True)
+
+    case = incident(dossier(areas={KOELN: hit(400_000)}, series=[series()]), IncidentState.CONFIRMED)
+    assert told(case, 0) == 1
+    case.dossier.areas[KOELN] = hit(480_000)
+    assert told(case, 5) == 1
+    case.dossier.areas[KOELN] = hit(560_000)
+    assert told(case, 6) == 2
+    case.dossier.areas[KOELN] = hit(480_000)
+    assert told(case, 12) == 2, "a number that wavers is not told each minute"

@@ -84,6 +84,13 @@ def test_one_bad_minute_is_not_an_outage() -> None:
     assert town.outage() < 0.01
 
 
+@pytest.mark.parametrize("share", [0.2, 0.45, 0.65, 0.9])
+def test_how_many_are_hit_is_told_between_the_steps_of_the_grid(share: float) -> None:
+    told = Town().lives(5, 0.99).lives(6, 0.99 * (1.0 - share)).told[-1]
+    assert told.share_ppm == pytest.approx(1_000_000 * share, rel=0.02)
+    assert told.share_high_ppm < 1.3 * 1_000_000 * share
+
+
 def test_the_first_bad_minute_of_a_figure_counts_whole_and_the_next_ones_by_half() -> None:
     first, second = (Town().lives(5, 0.99).lives(minutes, 0.95, NOBODY).accounts for minutes in (1, 2))
     told = [accounts[f"{KOELN}|mobile_data"].added["network"] for accounts in (first, second)]
