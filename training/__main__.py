@@ -58,7 +58,7 @@ JUDGED_PERMILLE: Final = 400
 SHOWN_TEXTS_MIN: Final = 12
 """Kinds of fewer texts are not printed: their writers name thousands."""
 
-SMALL_CNAT: Final = 2
+SMALL_CNAT: Final = 3
 """Weights up to this, in centi-nats, are left out: they move no probability by a permille worth naming."""
 
 

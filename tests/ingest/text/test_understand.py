@@ -53,7 +53,7 @@ def test_notes_and_slang_are_read(rules: TextRules, language: str) -> None:
     ("language", "text", "relevant"),
     [
         pytest.param("de", "NetCologne down?", True, id="name_that_says_it_all"),
-        pytest.param("fr", "Orange est en panne ?", True, id="name_that_is_a_fruit"),
+        pytest.param("fr", "Orange est en panne !", True, id="name_that_is_a_fruit"),
         pytest.param("en", "three down, two to go", False, id="crossword"),
     ],
 )
