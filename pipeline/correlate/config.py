@@ -127,11 +127,15 @@ class ConfirmConfig:
             a minute in every second outage; of what people alone say so unsurely hardly anything comes true.
         confirm_from: A suspicion becomes a fact from this probability on. Nine in ten is a judgement: what is
             confirmed is told to customers.
+        confirm_unmeasured_from: The same where people alone speak for it, if that is more. On tuning worlds what
+            stayed between nine in ten and this was a second incident about one outage, or an operator that was only
+            blamed; real ones went beyond it.
     """
 
     suspect_from: float = 0.5
     suspect_measured_from: float = 0.3
     confirm_from: float = 0.9
+    confirm_unmeasured_from: float = 0.93
 
     def __post_init__(self) -> None:
         """Refuse numbers that are not above 0."""
@@ -139,6 +143,9 @@ class ConfirmConfig:
         if not self.suspect_from <= self.confirm_from < 1.0:
             name = "correlate.confirm.confirm_from"
             raise ConfigError(f"{name} = {self.confirm_from!r}: must be suspect_from to below 1; the default is 0.9")
+        if not self.confirm_unmeasured_from < 1.0:
+            name, given = "correlate.confirm.confirm_unmeasured_from", self.confirm_unmeasured_from
+            raise ConfigError(f"{name} = {given!r}: must be below 1; the default is 0.93")
         if not self.suspect_measured_from <= self.suspect_from:
             name = "correlate.confirm.suspect_measured_from"
             raise ConfigError(

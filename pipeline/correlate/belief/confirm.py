@@ -1,9 +1,10 @@
 """When is a suspicion a fact? When the account of evidence is sure enough.
 
-There is one number and one bar. Who the witnesses were only names the reason: two groups that speak for it
-have corroborated each other.
+There is one number, and a bar that is higher where people alone speak. Who else the witnesses were only names the
+reason: two groups that speak for it have corroborated each other.
 """
 
+from collections.abc import Mapping
 from typing import Final
 
 from pipeline.correlate.config import ConfirmConfig
@@ -22,8 +23,8 @@ def is_suspected(said: Joint, config: ConfirmConfig) -> bool:
         said: What the account says where somebody speaks.
         config: The bars.
     """
-    measured = said.added_milli.get("network", 0) >= SPEAKS_MILLI
-    return probability_of(said.odds_milli) >= (config.suspect_measured_from if measured else config.suspect_from)
+    bar = config.suspect_measured_from if _is_measured(said.added_milli) else config.suspect_from
+    return probability_of(said.odds_milli) >= bar
 
 
 def verdict(dossier: Dossier, config: ConfirmConfig) -> DecisionReason | None:
@@ -34,7 +35,17 @@ def verdict(dossier: Dossier, config: ConfirmConfig) -> DecisionReason | None:
         config: The bar.
     """
     account = dossier.account
-    if account is None or probability_of(account.odds_milli) < config.confirm_from:
+    if account is None:
+        return None
+    bar = config.confirm_from
+    if not _is_measured(account.added_milli):
+        bar = max(bar, config.confirm_unmeasured_from)
+    if probability_of(account.odds_milli) < bar:
         return None
     speaking = [group for group, added in account.added_milli.items() if added >= SPEAKS_MILLI]
     return DecisionReason.CORROBORATED if len(speaking) > 1 else DecisionReason.STRONG_SINGLE_SOURCE
+
+
+def _is_measured(added_milli: Mapping[str, int]) -> bool:
+    """Do figures of the network speak for it?"""
+    return added_milli.get("network", 0) >= SPEAKS_MILLI

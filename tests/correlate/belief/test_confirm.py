@@ -25,6 +25,8 @@ CONFIG = ConfirmConfig()
         pytest.param(
             account(0.901, network=9_000, care=-3_000), "strong_single_source", id="the_second_speaks_against"
         ),
+        pytest.param(account(0.92, care=9_000, public=9_000), None, id="people_alone_must_be_surer"),
+        pytest.param(account(0.931, care=9_000, public=9_000), "corroborated", id="people_alone_may_be_sure"),
         pytest.param(account(0.5, peak=0.99, care=9_000, public=9_000), None, id="what_was_sure_an_hour_ago"),
     ],
 )
@@ -42,8 +44,16 @@ def test_however_many_people_speak_they_confirm_nothing_beside_the_account() -> 
 
 @given(probability=st.floats(0.001, 0.999), bar=st.floats(0.5, 0.99))
 def test_the_bar_is_that_of_the_settings(probability: float, bar: float) -> None:
-    suffices = verdict(dossier(account=account(probability)), ConfirmConfig(confirm_from=bar)) is not None
-    assert suffices == (probability >= bar) or abs(probability - bar) < 1e-3
+    config = ConfirmConfig(confirm_from=bar, confirm_unmeasured_from=0.5)
+    for speaks in ({"network": 9_000}, {}):
+        suffices = verdict(dossier(account=account(probability, **speaks)), config) is not None
+        assert suffices == (probability >= bar) or abs(probability - bar) < 1e-3
+
+
+@pytest.mark.parametrize("bar", [1.0, float("nan")])
+def test_people_alone_are_never_certain(bar: float) -> None:
+    with pytest.raises(ConfigError, match="confirm_unmeasured_from"):
+        ConfirmConfig(confirm_unmeasured_from=bar)
 
 
 @pytest.mark.parametrize("bar", [0.4, 1.0, float("nan")])
