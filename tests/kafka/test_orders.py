@@ -13,12 +13,15 @@ from pipeline.adapters.codecs.wire import decoder
 from pipeline.records.clocks import Instant
 from pipeline.records.errors import Reason
 from pipeline.records.published.decisions import Decision
+from pipeline.records.published.failovers import Failover
 from pipeline.records.published.incidents import Incident
+from pipeline.records.published.notices import Notice
 from pipeline.records.published.quarantine import Quarantined
-from pipeline.records.vocabulary import DecisionKind, DecisionReason
+from pipeline.records.vocabulary import DecisionKind, DecisionReason, NoticeKind
 from tests.kafka.harness import ROOT, Flow, until
 
-EXAMPLE = next((ROOT / "schemas/examples/incidents/accept").glob("*.json"))
+EXAMPLES = ROOT / "schemas/examples"
+EXAMPLE = next((EXAMPLES / "incidents/accept").glob("*.json"))
 IDS = ("aaaa1111aaaa1111aaaa", "aaaa2222aaaa2222aaaa", "bbbb1111bbbb1111bbbb")
 ANSWERED_SECONDS = 30.0
 
@@ -162,3 +165,29 @@ async def test_no_answer_in_time_says_where_the_order_is(flow: Flow) -> None:
     assert (late.code, unheard.code, unheard.out) == (70, 0, "sent\n")
     assert "the order is in the log" in late.err
     assert len(await sent(flow)) == 2
+
+
+async def test_what_waits_for_a_person_is_listed_with_the_order_that_answers_it(flow: Flow) -> None:
+    draft = decoder(Notice).decode((EXAMPLES / "notices/accept/acknowledgement.json").read_bytes())
+    draft = msgspec.structs.replace(draft, state="draft", exercise=False, due_at=Instant(1_739_350_800_000))
+    asked = msgspec.structs.replace(draft, notice_id="c" * 20, kind=NoticeKind.QUESTION, incident_id="d" * 20)
+    done = msgspec.structs.replace(draft, notice_id="e" * 20)
+    backup = decoder(Failover).decode(
+        (EXAMPLES / "failovers/accept/proposal_that_one_of_two_approved.json").read_bytes()
+    )
+    for record in (draft, asked, msgspec.structs.replace(asked, notice_id="f" * 20, language="en"), done, backup):
+        await write(flow, record)
+    await write(flow, msgspec.structs.replace(done, state="approved", notice_revision=done.notice_revision + 1))
+    everything, of_one = await asyncio.gather(
+        Said(flow, "waiting", "--format", "json").run(), Said(flow, "waiting", "dddd").run()
+    )
+    assert everything.code == 0, everything.err
+    rows = [json.loads(line) for line in everything.out.splitlines()]
+    assert [(row["id"], row["order"]) for row in rows if not row["exercise"]] == [
+        ("c" * 20, "confirm dddddd"),
+        (draft.notice_id, f"approve {draft.notice_id[:6]}"),
+        (backup.failover_id, f"approve {backup.failover_id[:6]}"),
+    ]
+    assert rows[1]["due_at"] == "2025-02-12T09:00:00.000Z"
+    assert "confirm dddddd  2025-02-12 09:00" in of_one.out
+    assert of_one.out.endswith("1 wait\n")

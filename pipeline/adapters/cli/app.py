@@ -8,7 +8,7 @@ from typer.core import TyperGroup
 
 from pipeline.adapters.cli import explaining, learning, reporting, wording
 from pipeline.adapters.cli.exits import with_exit_codes
-from pipeline.adapters.cli.live import broker, config, drill, kafka, offsets, orders, run, stages
+from pipeline.adapters.cli.live import broker, config, drill, kafka, offsets, orders, run, stages, waiting
 from pipeline.adapters.cli.offline import (
     backtesting,
     diffing,
@@ -210,6 +210,14 @@ for _stage in KEYED:
     _add(agents, _stage.name, stages.agent_command(_stage), f"{_run} -c prod.toml", f"{_run} --rebuild")
 
 _add(app, "follow", kafka.follow, "tocsin follow --bootstrap kafka:9092", "tocsin follow --new --format json")
+_add(
+    app,
+    "waiting",
+    waiting.waiting,
+    "tocsin waiting",
+    "tocsin waiting 903539",
+    "tocsin waiting --market DE --format json | jq -r .order",
+)
 _ack = orders.order_command("acknowledge", "Say that an incident is in hands.")
 _add(app, "ack", _ack, "tocsin ack 903539", "tocsin ack 903539 --as noc-koeln --why 'core network, cause is sought'")
 _add(

@@ -30,6 +30,7 @@ from pipeline.records.published.notices import Notice
 from pipeline.records.published.quarantine import read_errors
 from pipeline.records.raw.commands import Command
 from pipeline.records.raw.record import RawRecord
+from pipeline.records.vocabulary import NoticeKind
 
 _POLL_MS: Final = 200
 _LAST_OFFSETS: Final = 4
@@ -88,17 +89,37 @@ async def latest_notices(connection: Connection) -> list[Notice]:
 
 
 class Waiting(NamedTuple):
-    """Something that waits, or waited, for a person: a draft, a backup, a thing to do.
+    """Something that waits, or waited, for a person: a draft, a question, a backup, a thing to do.
 
     Attributes:
         id: Names it.
         market: Country of its incident.
         words: What it is, for who must tell it from others.
+        title: What it is for, and its headline.
+        text: All its words, of a draft.
+        approver: Team or person that may decide, or must do it; empty where nobody is named.
+        incident_id: Its incident; that of a question is yet to come.
+        operator: Whose customers it is about; empty where nobody is named.
+        is_open: True while nobody has decided, and time has not.
+        is_question: True if it is answered with `confirm` or `dismiss`.
+        is_urgent: True if somebody may not be able to call for help.
+        due_at: Until when, ms; None for no time.
+        exercise: True for a part of a drill.
     """
 
     id: str
     market: str
     words: str
+    title: str = ""
+    text: str = ""
+    approver: str = ""
+    incident_id: str = ""
+    operator: str = ""
+    is_open: bool = True
+    is_question: bool = False
+    is_urgent: bool = False
+    due_at: int | None = None
+    exercise: bool = False
 
 
 async def latest_waiting(connection: Connection) -> list[Waiting]:
@@ -112,10 +133,57 @@ async def latest_waiting(connection: Connection) -> list[Waiting]:
     backups = await _latest(connection, FAILOVERS, _FAILOVERS.decode, lambda row: (row.failover_id, row.revision))
     duties = await _latest(connection, FOLLOWUPS, _FOLLOWUPS.decode, lambda row: (row.followup_id, row.revision))
     return [
-        *(Waiting(r.notice_id, r.market, f"{r.state} {r.audience} {r.outlet} {r.language}") for r in notices),
-        *(Waiting(row.failover_id, row.market, f"{row.phase} {row.target}") for row in backups),
-        *(Waiting(row.followup_id, row.market, f"{row.state} {row.kind} {row.owner}") for row in duties),
+        *(_notice_waits(notice) for notice in notices),
+        *(_backup_waits(backup) for backup in backups),
+        *(_duty_waits(duty) for duty in duties),
     ]
+
+
+def _notice_waits(notice: Notice) -> Waiting:
+    asks = notice.kind == NoticeKind.QUESTION
+    return Waiting(
+        id=notice.notice_id,
+        market=notice.market,
+        words=f"{notice.state} {notice.audience} {notice.outlet} {notice.language}",
+        title=f"{notice.kind}, {notice.outlet}, {notice.language}: {notice.subject or notice.body}",
+        text=notice.body,
+        approver=notice.approver or "",
+        incident_id=notice.incident_id,
+        operator=notice.operator,
+        is_open=notice.state == "draft",
+        is_question=asks,
+        is_urgent=asks or notice.priority == "emergency",
+        due_at=notice.due_at,
+        exercise=notice.exercise,
+    )
+
+
+def _backup_waits(backup: Failover) -> Waiting:
+    return Waiting(
+        id=backup.failover_id,
+        market=backup.market,
+        words=f"{backup.phase} {backup.target}",
+        title=f"{backup.kind}: {backup.target}",
+        incident_id=backup.incident_id,
+        operator=backup.operator,
+        is_open=backup.phase == "proposed",
+        exercise=backup.exercise,
+    )
+
+
+def _duty_waits(duty: Followup) -> Waiting:
+    return Waiting(
+        id=duty.followup_id,
+        market=duty.market,
+        words=f"{duty.state} {duty.kind} {duty.owner}",
+        title=str(duty.kind),
+        approver=duty.owner or "",
+        incident_id=duty.incident_id,
+        operator=duty.operator,
+        is_open=duty.state == "open",
+        due_at=duty.due_at,
+        exercise=duty.exercise,
+    )
 
 
 async def _latest(
