@@ -23,8 +23,9 @@ FAILURES_TOLD: Final = 60
 ABOUT_BARS: Final = (
     "A bar is what we promise. Measured elsewhere: relevance and service of a text (`benchmarks/quality_text.py`), "
     "detection in single streams (`benchmarks/quality_detect.py`), failures found from posts alone "
-    "(`benchmarks/quality_sparse.py`), how soon a draft is ready (`benchmarks/bench_respond.py`). Rates per operator "
-    "count all operators of a world, those too of whom only posts are heard."
+    "(`benchmarks/quality_sparse.py`), how soon a draft is ready (`benchmarks/bench_respond.py`). Not measured: storm "
+    "compression, telemetry alone at one false alarm in a hundred, lengths to one pane. Rates per operator count all "
+    "operators of a world, those too of whom only posts are heard."
 )
 
 
