@@ -3,7 +3,6 @@
 import msgspec
 import pytest
 
-from pipeline.adapters.runs.reading import read_run
 from pipeline.records.published.incident_parts import (
     AreaShare,
     Blame,
@@ -48,13 +47,7 @@ from tests.adapters.pages.changes import (
     outage,
     posts,
 )
-from tests.adapters.pages.world import OUTAGE, at, write_run
-
-
-@pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    return read_run(write_run(tmp_path_factory.mktemp("run")))
-
+from tests.adapters.pages.world import OUTAGE, at
 
 HOSTED = (TrueOperator(operator="netcologne", role="primary"), TrueOperator(operator="netaachen", role="hosted"))
 BOTH = (operator("netcologne", "primary"), operator("netaachen", "hosted"))

@@ -2,9 +2,6 @@
 
 from typing import Any, Final
 
-import pytest
-
-from pipeline.adapters.runs.reading import read_run
 from pipeline.records.clocks import Instant
 from pipeline.records.inner.talk import LEAVING, MOODS, TALK
 from pipeline.records.published.followups import Followup
@@ -18,7 +15,6 @@ from pipeline.stories.evidence import evidence_of
 from pipeline.stories.verdicts import Check
 from pipeline.views.run import Run
 from tests.adapters.pages.changes import changed, incident
-from tests.adapters.pages.world import write_run
 from tests.respond.followups.made import Outage, customers, minute
 from tests.respond.followups.test_aftermath import figure, hear
 
@@ -30,11 +26,6 @@ ROWS: Final = {
     answered.compensation: "by de_day_credit",
     answered.after: "mood -0.33 ± ",
 }
-
-
-@pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    return read_run(write_run(tmp_path_factory.mktemp("run")))
 
 
 def followed(run: Run) -> Run:

@@ -1,8 +1,5 @@
 """The rows about those who complained are done by what RESPOND drafts and hands over, and missing without it."""
 
-import pytest
-
-from pipeline.adapters.runs.reading import read_run
 from pipeline.records.published.decisions import Decision
 from pipeline.records.published.notices import Notice
 from pipeline.respond.telling import told
@@ -11,18 +8,12 @@ from pipeline.stories.evidence import evidence_of
 from pipeline.stories.verdicts import Check
 from pipeline.views.run import Run
 from tests.adapters.pages.changes import changed, incident
-from tests.adapters.pages.world import write_run
 from tests.respond.replies.made import Desk, complaint, public_answer
 
 ROWS: dict[Check, str] = {
     answered.replies: "2 replies, 20 % answered",
     answered.yours: "1 complaint handed to a person",
 }
-
-
-@pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    return read_run(write_run(tmp_path_factory.mktemp("run")))
 
 
 def replied(run: Run) -> Run:

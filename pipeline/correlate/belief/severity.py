@@ -22,9 +22,7 @@ from pipeline.records.published.incident_parts import Interval, SeverityReason
 from pipeline.records.vocabulary import EVERYWHERE, GRAVITY, IncidentState, Nature, Severity
 
 
-def severity_reasons(
-    incident: OpenIncident, belief: Belief, config: SeverityConfig, now: int = 0
-) -> list[SeverityReason]:
+def severity_reasons(incident: OpenIncident, belief: Belief, config: SeverityConfig, now: int) -> list[SeverityReason]:
     """Every rule that asks for a severity, the gravest first.
 
     Args:

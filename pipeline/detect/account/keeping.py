@@ -83,7 +83,7 @@ class Spoken(NamedTuple):
 
 
 class Measured(NamedTuple):
-    """What the figures of one place and service say in a step.
+    """What a figure says in a step, or several of one place and service together.
 
     Attributes:
         logs: Log-likelihood ratio of each share.
@@ -105,8 +105,7 @@ class Seen:
     """
 
     def __init__(self) -> None:
-        self.figures: dict[tuple[str, str], list[list[float]]] = {}
-        self.shares: dict[tuple[str, str], list[ShareShown]] = {}
+        self.figures: dict[tuple[str, str], list[Measured]] = {}
         self.named: dict[tuple[str, str], list[float]] = {}
         self.loud: set[str] = set()
         self.murmuring: set[str] = set()
@@ -123,8 +122,7 @@ class Seen:
             What it says of each share, worked out once: log-likelihood ratios.
         """
         logs = log_ratios_of_shares(figure)
-        self.figures.setdefault((area, service), []).append(logs)
-        self.shares.setdefault((area, service), []).append(share_shown(figure))
+        self.figures.setdefault((area, service), []).append(Measured(logs, share_shown(figure)))
         return logs
 
     def add_item(self, area: str, service: str, complaints: Voices, step_minutes: float) -> list[float]:
@@ -173,9 +171,7 @@ class Keeper:
             listen: What the people of an area said.
             services_of: Services of an area that have figures.
         """
-        measured = {
-            place: Measured(_mean(logs), shown_together(seen.shares[place])) for place, logs in seen.figures.items()
-        }
+        measured = {place: _together(figures) for place, figures in seen.figures.items()}
         places = {_place(name) for name in self._accounts}
         for place, figures in measured.items():
             if max(figures.logs) >= REMARKABLE:
@@ -324,5 +320,7 @@ def _place(name: str) -> tuple[str, str]:
     return area, service
 
 
-def _mean(logs: list[list[float]]) -> list[float]:
-    return [mean_of(column) for column in zip(*logs, strict=True)]
+def _together(figures: list[Measured]) -> Measured:
+    """What several figures of one place and service say together: the mean of each share's ratio."""
+    logs = [mean_of(column) for column in zip(*[figure.logs for figure in figures], strict=True)]
+    return Measured(logs, shown_together([figure.shown for figure in figures]))

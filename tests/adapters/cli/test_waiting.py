@@ -33,7 +33,7 @@ def test_what_is_decided_is_not_listed_and_a_question_in_two_languages_once() ->
 
 
 def test_an_order_has_as_much_of_an_id_as_no_other_begins_with() -> None:
-    names = ["0123456789", "0123456700", "ffffffffff"]
+    names = ["0123456700", "0123456789", "ffffffffff"]
     assert order_of(row("0123456789"), names) == "approve 012345678"
     assert order_of(row("ffffffffff"), names) == "approve ffffff"
     assert order_of(row("ffffffffff", is_question=True, incident_id="0123456700"), names) == "confirm 012345670"

@@ -107,10 +107,10 @@ def test_while_it_lasts_severity_never_falls_and_the_peak_is_the_gravest(numbers
     case, ranks = incident(state=CONFIRMED), []
     for customers in numbers:
         found = belief(customers)
-        before = settle_severity(case, severity_reasons(case, found, CONFIG), found.nature)
+        before = settle_severity(case, severity_reasons(case, found, CONFIG, 0), found.nature)
         assert GRAVITY[before] <= GRAVITY[case.severity.now] == GRAVITY[case.severity.peak]
         ranks.append(GRAVITY[case.severity.now])
-    gravest = severity_reasons(case, belief(max(numbers)), CONFIG)[0].severity
+    gravest = severity_reasons(case, belief(max(numbers)), CONFIG, 0)[0].severity
     assert ranks[-1] == max(ranks) == GRAVITY[gravest]
     case.course.state = IncidentState.RESOLVED
     settle_severity(case, [], "technical")
@@ -119,5 +119,5 @@ def test_while_it_lasts_severity_never_falls_and_the_peak_is_the_gravest(numbers
 
 def test_the_gravest_reason_comes_first() -> None:
     case = incident(dossier(emergency=EmergencyClaims(first_at=0, last_at=0, claims=3)), CONFIRMED)
-    rules = [reason.rule for reason in severity_reasons(case, belief(20_000, extent="general"), CONFIG)]
+    rules = [reason.rule for reason in severity_reasons(case, belief(20_000, extent="general"), CONFIG, 0)]
     assert rules == ["emergency_unreachable", "customers_affected", "extent_general", "outage"]

@@ -61,6 +61,10 @@ def test_an_operator_that_is_down_is_a_complaint(rules: TextRules, language: str
     assert rules.understand(text, lang=language).relevant is relevant
 
 
+def test_who_asks_whether_an_operator_is_down_complains_among_many_who_do(rules: TextRules) -> None:
+    assert rules.understand("Orange est en panne ?", lang="fr").in_context_permille >= 800
+
+
 @pytest.mark.parametrize("language", ["de", "en", "fr"])
 @pytest.mark.parametrize("detail", ["service", "symptom"])
 def test_service_and_symptom_are_told(rules: TextRules, language: str, detail: str) -> None:

@@ -1,7 +1,8 @@
 """`tocsin waiting`: what waits for a person's word, the most urgent first, and the order that answers it."""
 
 import asyncio
-from collections.abc import Collection, Sequence
+from bisect import bisect_left
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
@@ -10,6 +11,7 @@ from pipeline.adapters.cli.narrate import local
 from pipeline.adapters.cli.options import Bootstrap, Form, Sets, SettingsFile, loaded_for_kafka
 from pipeline.adapters.cli.terminal import Format, Terminal
 from pipeline.records.clocks import Instant
+from pipeline.records.texts import clipped
 
 if TYPE_CHECKING:
     from pipeline.adapters.kafka.tape.order import Waiting
@@ -44,7 +46,7 @@ def waiting(
     known = asyncio.run(latest_waiting(connection))
     rows = [row for row in in_order(known) if _is_of(row, incident, market)]
     terminal = Terminal(form)
-    names = [name for row in known for name in (row.id, row.incident_id)]
+    names = sorted({name for row in known for name in (row.id, row.incident_id)})
     lines = [_line_of(row, names) for row in rows]
     for row, line in zip(rows, lines, strict=True):
         due = None if row.due_at is None else Instant(row.due_at)
@@ -68,20 +70,22 @@ def in_order(known: "Sequence[Waiting]") -> "list[Waiting]":
     return found
 
 
-def order_of(row: "Waiting", names: Collection[str]) -> str:
+def order_of(row: "Waiting", names: Sequence[str]) -> str:
     """The order that answers it, with as much of the id as no other begins with.
 
     Args:
         row: What waits.
-        names: All ids that an order may mean.
+        names: All ids that an order may mean, sorted: the neighbours of an id resemble it most.
 
     >>> from pipeline.adapters.kafka.tape.order import Waiting
     >>> order_of(Waiting("abcdef12", "DE", ""), ["abcdef12", "abcdef99"])
     'approve abcdef1'
     """
     word, name = ("confirm", row.incident_id) if row.is_question else ("approve", row.id)
+    place = bisect_left(names, name)
+    beside = [other for other in names[max(0, place - 1) : place + 2] if other != name]
     chars = ID_CHARS_MIN
-    while chars < len(name) and any(other != name and other.startswith(name[:chars]) for other in names):
+    while chars < len(name) and any(other.startswith(name[:chars]) for other in beside):
         chars += 1
     return f"{word} {name[:chars]}"
 
@@ -93,12 +97,11 @@ def due_of(row: "Waiting") -> str:
 
 def title_of(row: "Waiting") -> str:
     """What it is, on one line of a terminal."""
-    words = " ".join(row.title.split())
-    told = words if len(words) <= TITLE_CHARS_MAX else words[: TITLE_CHARS_MAX - 1] + "…"
+    told = clipped(" ".join(row.title.split()), TITLE_CHARS_MAX)
     return f"exercise: {told}" if row.exercise else told
 
 
-def _line_of(row: "Waiting", names: Collection[str]) -> tuple[str, ...]:
+def _line_of(row: "Waiting", names: Sequence[str]) -> tuple[str, ...]:
     """Its cells, as `HEADING` names them."""
     whose = row.approver or "-"
     return order_of(row, names), due_of(row), row.market, row.operator, row.incident_id[:6], whose, title_of(row)
