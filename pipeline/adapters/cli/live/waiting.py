@@ -26,7 +26,7 @@ NO_TIME: Final = 1 << 62
 
 def waiting(
     incident: Annotated[
-        str | None, typer.Argument(metavar="[ID]", help="Of this incident only: its id, or how it begins.")
+        str | None, typer.Argument(metavar="ID", help="Of this incident only: its id, or how it begins.")
     ] = None,
     market: Annotated[str | None, typer.Option(help="Of this market only, such as DE.")] = None,
     settings: SettingsFile = None,
