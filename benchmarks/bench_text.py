@@ -23,6 +23,7 @@ from pytest_benchmark.fixture import BenchmarkFixture
 from benchmarks.loads import OPERATOR, posts, towns
 from pipeline import compiled
 from pipeline.adapters.compose import Parts
+from pipeline.adapters.encoder import read_encoder
 from pipeline.adapters.reference.folder import load_operators
 from pipeline.adapters.reference.language import read_lexicon
 from pipeline.adapters.settings import Settings
@@ -57,7 +58,7 @@ def made_up(seed: int) -> tuple[TextRules, list[tuple[str, str]]]:
         for number, (text, code) in enumerate(chance.choices(rows, k=POSTS))
     ]
     lexicon, known = read_lexicon(ROOT / "deploy" / "reference" / "lexicon"), load_operators().markets.values()
-    return TextRules.compile(lexicon, names, (), markets=known), made
+    return TextRules.compile(lexicon, names, (), markets=known, encoder=read_encoder), made
 
 
 def test_text_throughput(benchmark: BenchmarkFixture) -> None:

@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from pipeline.adapters.encoder import read_encoder
 from pipeline.adapters.reference.folder import load_operators, load_places, reference_folder
 from pipeline.adapters.reference.language import read_lexicon
 from pipeline.ingest.text.understand import TextRules
@@ -125,7 +126,9 @@ def shipped_rules() -> tuple[TextRules, Places]:
     operators, places = load_operators(), load_places()
     names = (*places.names(), *places.postcode_names())
     lexicon = read_lexicon(reference_folder() / "lexicon")
-    return TextRules.compile(lexicon, names, operators.aliases(), markets=operators.markets.values()), places
+    return TextRules.compile(
+        lexicon, names, operators.aliases(), markets=operators.markets.values(), encoder=read_encoder
+    ), places
 
 
 def main(words: list[str] | None = None) -> int:

@@ -16,11 +16,13 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
 
+from pipeline.adapters.encoder import read_encoder
 from pipeline.adapters.reference.folder import load_operators
 from pipeline.adapters.reference.language import read_lexicon
 from pipeline.ingest.text.understand import TextRules
 from training.official import (
     OFFICIAL_LANGUAGES,
+    encoded_posts,
     ends_of,
     held_out_kinds,
     official_features,
@@ -106,7 +108,7 @@ def lines(rules: TextRules, path: Path) -> Iterator[str]:
 def official_lines(rules: TextRules) -> Iterator[str]:
     """How right the kinds of operators' own posts are, and their promised ends, by language."""
     texts = read_official_texts()
-    told = held_out_kinds(texts, official_features(texts, rules))
+    told = held_out_kinds(texts, official_features(texts, rules), encoded_posts(texts, rules))
     for language in OFFICIAL_LANGUAGES:
         got = official_figures(texts, told, language)
         ends = ends_of(texts, rules, language)
@@ -120,7 +122,9 @@ def official_lines(rules: TextRules) -> Iterator[str]:
 def main() -> None:
     """Print the table."""
     folder = Path(os.environ["TOCSIN_DATA"]) if "TOCSIN_DATA" in os.environ else POSTS
-    rules = TextRules.compile(read_lexicon(LEXICON), (), (), markets=load_operators().markets.values())
+    rules = TextRules.compile(
+        read_lexicon(LEXICON), (), (), markets=load_operators().markets.values(), encoder=read_encoder
+    )
     for path in sorted(folder.glob("*.jsonl")):
         for line in lines(rules, path):
             sys.stdout.write(line + "\n")

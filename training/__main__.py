@@ -12,10 +12,19 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from pipeline.adapters.reference.folder import load_operators
-from pipeline.adapters.reference.language import CLAIMS, OFFICIAL, read_words, weights_file
+from pipeline.adapters.reference.language import (
+    CLAIM_ANSWERS,
+    CLAIMS,
+    OFFICIAL,
+    meaning_file,
+    read_words,
+    weights_file,
+)
 from pipeline.ingest.text.odds.features import PIECE, SIGN
 from pipeline.ingest.text.understand import TextRules
+from pipeline.records.vocabulary import OFFICIAL_KINDS
 from pipeline.reference.learnt.alarm_weights import alarm_weights_written
+from pipeline.reference.learnt.meaning_weights import meaning_weights_written
 from pipeline.reference.learnt.weights import ANY, Weights, written
 from pipeline.reference.official_words import official_weights_written
 from training.card import Row, card, claim_card, official_card
@@ -25,17 +34,22 @@ from training.claims import (
     claim_set,
     claim_weights,
     held_out_claims,
+    labels_of,
     learnt_claims,
     line_of_claims,
+    meaning_of,
     read_claim_texts,
 )
 from training.examples import STRETCH, examples_of
 from training.fitting import CENTINATS, Example, Fit, Floats, bounded, is_common
+from training.meaning import Both, encoded, meaning_of_claims, meaning_of_kinds
 from training.measuring import Line, figures_of, held_out, learnt, line_of, right_by_kind, without
 from training.official import (
     OFFICIAL_LANGUAGES,
+    encoded_posts,
     held_out_kinds,
     learnt_official,
+    meaning_learnt,
     official_features,
     official_rows,
     official_weights,
@@ -106,10 +120,14 @@ def _write_claims(rules: TextRules) -> str:
     held = held_out_claims(found)
     line = line_of_claims(found, held)
     model = learnt_claims(found.texts, found.examples)
+    meaning, meant = meaning_of(found, encoded(tuple(found.plain)))
+    both = Both.of(held, meant, labels_of(found))
+    weights = meaning_of_claims(meaning, line, both.line)
+    meaning_file(LEXICON, CLAIMS).write_text(meaning_weights_written(weights, CLAIM_ANSWERS), encoding="utf-8")
     for code in (*CLAIM_LANGUAGES, ANY):
         path = weights_file(LEXICON, code, CLAIMS)
         path.write_text(alarm_weights_written(claim_weights(code, model, line)), encoding="utf-8")
-    rows = list(claim_rows(found, held * line.slope + line.shift))
+    rows = list(claim_rows(found, both.log_odds * both.line.slope + both.line.shift))
     sys.stdout.writelines(f"{row}\n" for row in rows)
     return claim_card(rows, found.texts)
 
@@ -118,7 +136,10 @@ def _write_official(rules: TextRules) -> str:
     """The same for operators' own posts."""
     texts = read_official_texts()
     features = official_features(texts, rules)
-    rows = list(official_rows(texts, held_out_kinds(texts, features)))
+    numbers = encoded_posts(texts, rules)
+    rows = list(official_rows(texts, held_out_kinds(texts, features, numbers)))
+    weights = meaning_of_kinds(meaning_learnt(texts, numbers))
+    meaning_file(LEXICON, OFFICIAL).write_text(meaning_weights_written(weights, OFFICIAL_KINDS), encoding="utf-8")
     found = learnt_official(texts, features)
     for code in (*OFFICIAL_LANGUAGES, ANY):
         path = weights_file(LEXICON, code, OFFICIAL)

@@ -19,6 +19,7 @@ from pipeline.records.errors import ConfigError
 from pipeline.reference.learnt.alarm_weights import AlarmWeights
 from pipeline.reference.learnt.weights import ANY
 from training.fitting import CENTINATS, SIZES, Example, Fit, Floats, bounded, fit, held_out_log_odds, is_common
+from training.meaning import learnt_meaning, said_by
 from training.measuring import FIRST_WRITERS_BELOW, Line, group_of, line_of
 from training.texts import FOLDER, LANGUAGES
 
@@ -115,10 +116,11 @@ def _of_fault_text(language: str, part: int, line: str) -> ClaimText:
 
 
 class ClaimSet(NamedTuple):
-    """Texts that pass the gate, as features; and claims that do not, for the count of what is missed."""
+    """Texts that pass the gate, as features and without handles and links; and those that do not, to count claims."""
 
     texts: Sequence[ClaimText]
     examples: Sequence[Example]
+    plain: Sequence[str]
     missed: Sequence[ClaimText]
 
 
@@ -129,7 +131,7 @@ def claim_set(texts: Sequence[ClaimText], rules: TextRules) -> ClaimSet:
         texts: What was written.
         rules: Fold the texts and find the lexicon's rows; weights are not asked.
     """
-    kept, examples, missed = [], [], []
+    kept, examples, plain, missed = [], [], [], []
     for text in texts:
         parts = rules.read_claim(text.text, text.language)
         if parts is None:
@@ -137,7 +139,8 @@ def claim_set(texts: Sequence[ClaimText], rules: TextRules) -> ClaimSet:
             continue
         kept.append(text)
         examples.append(Example(text.language, _features_of(parts)))
-    return ClaimSet(kept, examples, missed)
+        plain.append(parts.folded.plain)
+    return ClaimSet(kept, examples, plain, missed)
 
 
 def _features_of(parts: ClaimParts) -> dict[str, float]:
@@ -161,6 +164,26 @@ def held_out_claims(found: ClaimSet) -> Floats:
     return held_out_log_odds(found.examples, truths, _shares(found.texts), _folds(found.texts), CLAIM_SIZES)
 
 
+def labels_of(found: ClaimSet) -> Floats:
+    """What each text is: 1 a claim, 0 none, between: a person should look."""
+    return np.array([text.truth for text in found.texts])
+
+
+def meaning_of(found: ClaimSet, numbers: Floats) -> tuple[Floats, Floats]:
+    """Weights of what sentences mean, and log odds of every text by weights that have not seen its writer.
+
+    Args:
+        found: The texts.
+        numbers: What each means, from `training.meaning.encoded`.
+    """
+    labels, shares, folds = labels_of(found), np.array(_shares(found.texts)), np.array(_folds(found.texts))
+    log_odds = np.zeros(len(labels))
+    for fold in sorted({*folds.tolist()}):
+        seen = folds != fold
+        log_odds[~seen] = said_by(learnt_meaning(numbers[seen], labels[seen], shares[seen]), numbers[~seen])
+    return learnt_meaning(numbers, labels, shares), log_odds
+
+
 def _folds(texts: Sequence[ClaimText]) -> list[int]:
     """The group of each text's writer; of the first writers' texts the stretch of its kind in its file."""
     sizes = Counter(_sitting(text) for text in texts)
@@ -180,7 +203,7 @@ def _sitting(text: ClaimText) -> tuple[str, str, int, str]:
 
 def line_of_claims(found: ClaimSet, log_odds: Floats) -> Line:
     """The line that makes log odds of held-out texts right, one for all languages: each has too few claims."""
-    return line_of(log_odds, np.array([text.truth for text in found.texts]))
+    return line_of(log_odds, labels_of(found))
 
 
 def claim_weights(code: str, found: Fit, line: Line) -> AlarmWeights:

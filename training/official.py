@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 import numpy as np
-from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 
 from pipeline.ingest.text.odds.features import FULL
@@ -24,7 +23,9 @@ from pipeline.records.errors import ConfigError
 from pipeline.records.vocabulary import OFFICIAL_KINDS, TELL_OF_AN_OUTAGE
 from pipeline.reference.learnt.weights import ANY
 from pipeline.reference.official_words import OfficialWeights
-from training.fitting import ALL, CENTINATS, Floats, bounded
+from training.fitting import ALL, CENTINATS, Floats, bounded, softmax_minimum
+from training.meaning import HALF, encoded, learnt_meaning_of_kinds, said_by
+from training.measuring import FIRST_WRITERS_BELOW, GROUPS, QUARTERS, group_of
 from training.texts import FOLDER
 
 OFFICIAL: Final = "official"
@@ -35,7 +36,8 @@ TO_WHOM: Final = ("one", "all")
 OR: Final = "|"
 """Stands between the kinds that a text may be, where its writer told fewer kinds apart."""
 
-FOLDS: Final = 5
+FOLDS: Final = GROUPS
+"""Stretches into which the first writers' texts are cut, each held out with a group of later writers."""
 
 FLAGGED: Final[Mapping[str, tuple[str, ...]]] = {
     "admits": TELL_OF_AN_OUTAGE,
@@ -48,9 +50,6 @@ FLAGGED: Final[Mapping[str, tuple[str, ...]]] = {
     "none": ("chatter", "apology_other"),
 }
 """What `official_kind` of the texts about faults may be."""
-
-PENALTY: Final = 1.0
-"""Of squares of weights, in nats; chosen on held-out texts among 0.3, 0.5 and 1."""
 
 SIZES: Final = {"pair": 0.4, "word": 0.6, "cue": 1.5, "base": 10.0}
 """How large the values of each kind of feature are taken: the smaller, the more it is penalised."""
@@ -73,7 +72,7 @@ class OfficialText(NamedTuple):
     Attributes:
         language: Its language.
         kinds: Kinds that it may be; mostly one for a text that was written for this question.
-        fold: The stretch of its kind and file in which it stands.
+        fold: The group of its writer, or of a first writer the stretch of its kind and file in which it stands.
         end: The promised end as written; '' for none.
         service: What fails; `-` for none.
         text: As posted.
@@ -127,8 +126,9 @@ def _posts(code: str, path: Path) -> Iterator[OfficialText]:
                 f"{path}:{number}: {row!r:.80}: must have {COLUMNS} columns, a kind, {' or '.join(TO_WHOM)}, and others"
             )
     sizes, seen = Counter(row[0] for row in rows), Counter[str]()
+    is_later = path.stem.isdigit() and int(path.stem) >= FIRST_WRITERS_BELOW
     for kind, to_whom, end, service, _place, text in rows:
-        fold = seen[kind] * FOLDS // sizes[kind]
+        fold = group_of(int(path.stem)) if is_later else QUARTERS + seen[kind] * FOLDS // sizes[kind]
         yield OfficialText(code, (*kind.split(OR),), fold, end.strip("-"), service, text, to_whom == "one")
         seen[kind] += 1
 
@@ -138,7 +138,7 @@ def _flagged(code: str, folder: Path) -> Iterator[OfficialText]:
     marked = [(re.search(r"official_kind=(\w+)", line.split("\t")[5]), line) for line in lines]
     found = [(mark[1], line) for mark, line in marked if mark]
     for number, (flag, line) in enumerate(found):
-        fold, text = number * FOLDS // len(found), line.split("\t")[-1]
+        fold, text = QUARTERS + number * FOLDS // len(found), line.split("\t")[-1]
         yield OfficialText(code, FLAGGED[flag], fold, "", "", text, flag == "reply")
 
 
@@ -183,33 +183,8 @@ def _learnt(texts: Sequence[OfficialText], features: Sequence[Mapping[str, float
     columns = _columns_of(texts, features)
     matrix = _matrix_of(texts, features, columns)
     may_be = np.array([[float(kind in text.kinds) for kind in OFFICIAL_KINDS] for text in texts])
-    found = _weights_of(matrix, may_be, shares)
+    found = softmax_minimum(matrix, may_be, shares)
     return OfficialFit({key: found[place] * _size(key[1]) for key, place in columns.items()})
-
-
-def _weights_of(matrix: csr_matrix, may_be: Floats, shares: Floats) -> Floats:
-    """Weights of each column for each kind.
-
-    Args:
-        matrix: Features of the texts.
-        may_be: 1 where a text may be of a kind.
-        shares: How much each text counts.
-    """
-    turned, shape = matrix.T.tocsr(), (matrix.shape[1], may_be.shape[1])
-
-    def loss(flat: Floats) -> tuple[float, Floats]:
-        weights = flat.reshape(shape)
-        log_odds = matrix @ weights
-        chances = np.exp(log_odds - log_odds.max(axis=1, keepdims=True))
-        chances /= chances.sum(axis=1, keepdims=True)
-        allowed = chances * may_be
-        right = allowed.sum(axis=1)
-        slope = turned @ ((chances - allowed / right[:, None]) * shares[:, None]) + PENALTY * weights
-        return float(-(shares @ np.log(right)) + PENALTY * (weights * weights).sum() / 2), slope.ravel()
-
-    start = np.zeros(shape[0] * shape[1])
-    options = {"maxiter": 150, "maxcor": 20}
-    return np.asarray(minimize(loss, start, jac=True, method="L-BFGS-B", options=options).x.reshape(shape))
 
 
 def _columns_of(texts: Sequence[OfficialText], features: Sequence[Mapping[str, float]]) -> dict[tuple[str, str], int]:
@@ -295,25 +270,57 @@ class OfficialFigures(NamedTuple):
         return 2 * self.precision * self.recall / max(self.precision + self.recall, 1e-9)
 
 
-def held_out_kinds(texts: Sequence[OfficialText], features: Sequence[Mapping[str, float]]) -> list[str]:
-    """The kind of every text by weights, rounded as shipped, that have not seen its stretch; replies are known."""
+def held_out_kinds(
+    texts: Sequence[OfficialText], features: Sequence[Mapping[str, float]], numbers: Floats
+) -> list[str]:
+    """The kind of every text by weights that have not seen its writer, or its stretch; replies are known.
+
+    Args:
+        texts: What was written.
+        features: Of each, where nothing is known of a thread.
+        numbers: What each means, from `training.meaning.encoded`.
+    """
     told = ["" for _ in texts]
-    for fold in range(FOLDS):
-        seen = [place for place, text in enumerate(texts) if text.fold != fold]
-        found = learnt_official([texts[place] for place in seen], [features[place] for place in seen])
+    folds = np.array([text.fold for text in texts])
+    for fold in sorted({text.fold for text in texts}):
+        places = np.flatnonzero(folds != fold).tolist()
+        seen = [texts[place] for place in places]
+        found = learnt_official(seen, [features[place] for place in places])
         weights = {code: official_weights(code, found) for code in OFFICIAL_LANGUAGES}
-        for place, text in enumerate(texts):
-            if text.fold == fold:
-                told[place] = _kind_by(weights[text.language], in_thread(text, features[place]))
+        meant = said_by(meaning_learnt(seen, numbers[folds != fold]), numbers) * CENTINATS
+        for place in np.flatnonzero(folds == fold).tolist():
+            by_words = _sums_of(weights[texts[place].language], in_thread(texts[place], features[place]))
+            told[place] = OFFICIAL_KINDS[int((HALF * by_words + HALF * meant[place]).argmax())]
     return told
 
 
-def _kind_by(weights: OfficialWeights, features: Mapping[str, float]) -> str:
+def meaning_learnt(texts: Sequence[OfficialText], numbers: Floats) -> Floats:
+    """What sentences say of kinds, learnt.
+
+    Args:
+        texts: What was written.
+        numbers: What each means.
+    """
+    may_be = np.array([[float(kind in text.kinds) for kind in OFFICIAL_KINDS] for text in texts])
+    return learnt_meaning_of_kinds(numbers, may_be, np.array([_share(text) for text in texts]))
+
+
+def encoded_posts(texts: Sequence[OfficialText], rules: TextRules) -> Floats:
+    """Posts as numbers of what they mean.
+
+    Args:
+        texts: What was written.
+        rules: Take handles and links away.
+    """
+    return encoded(tuple(rules.read(text.text, text.language)[0].plain for text in texts))
+
+
+def _sums_of(weights: OfficialWeights, features: Mapping[str, float]) -> Floats:
     sums = np.array(weights.base, dtype=np.float64)
     for name, value in features.items():
         if name in weights.of:
             sums += value * np.array(weights.of[name])
-    return OFFICIAL_KINDS[int(sums.argmax())]
+    return sums
 
 
 def official_figures(texts: Sequence[OfficialText], told: Sequence[str], language: str) -> OfficialFigures:

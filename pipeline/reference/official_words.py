@@ -11,6 +11,7 @@ import msgspec
 
 from pipeline.records.errors import ConfigError
 from pipeline.records.vocabulary import OFFICIAL_KINDS
+from pipeline.reference.learnt.meaning_weights import MeaningWeights
 from pipeline.reference.learnt.weights import head_and_features
 
 HEAD: Final = ("format", *(f"base_{kind}" for kind in OFFICIAL_KINDS))
@@ -113,10 +114,12 @@ class OfficialLexicon(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         words: By language.
         weights: By language; `ANY` for those that have none of their own.
+        meaning: What a whole post says of each kind, in any language; None = words alone are asked.
     """
 
     words: Mapping[str, OfficialVocabulary] = {}
     weights: Mapping[str, OfficialWeights] = {}
+    meaning: MeaningWeights | None = None
 
 
 UNTRAINED_OFFICIAL: Final = OfficialWeights(tuple(-(kind != "chatter") for kind in OFFICIAL_KINDS), {})

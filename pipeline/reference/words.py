@@ -18,6 +18,7 @@ import msgspec
 from pipeline.records.errors import ConfigError
 from pipeline.reference.dialling import Dialling
 from pipeline.reference.learnt.alarm_weights import AlarmWeights
+from pipeline.reference.learnt.meaning_weights import MeaningWeights
 from pipeline.reference.learnt.mood_weights import MoodWeights
 from pipeline.reference.learnt.weights import Weights
 from pipeline.reference.official_words import OfficialLexicon
@@ -254,6 +255,7 @@ class Lexicon(msgspec.Struct, frozen=True, kw_only=True):
         channels: TV channels.
         weights: What each feature of a text says, by language; `ANY` for those that have none of their own.
         claim_weights: The same of claims that help cannot be called.
+        claim_meaning: What a whole text says of such a claim, in any language; None = words alone are asked.
         official: Words and weights of operators' own posts.
         mood: What each sign of a text says of its mood, by language; a language without has none.
     """
@@ -263,6 +265,7 @@ class Lexicon(msgspec.Struct, frozen=True, kw_only=True):
     channels: tuple[Channel, ...]
     weights: Mapping[str, Weights] = {}
     claim_weights: Mapping[str, AlarmWeights] = {}
+    claim_meaning: MeaningWeights | None = None
     official: OfficialLexicon = OfficialLexicon()
     mood: Mapping[str, MoodWeights] = {}
 

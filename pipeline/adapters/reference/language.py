@@ -1,15 +1,17 @@
 """The lexicon's files and the weights beside them: what text understanding needs from outside."""
 
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
 from msgspec.structs import replace
 
 from pipeline.records.errors import ConfigError
+from pipeline.records.vocabulary import OFFICIAL_KINDS
 from pipeline.reference.learnt.alarm_weights import parse_alarm_weights
 from pipeline.reference.learnt.corrections import Corrections, corrected, parse_corrections
+from pipeline.reference.learnt.meaning_weights import MeaningWeights, parse_meaning_weights
 from pipeline.reference.learnt.mood_weights import MoodWeights, parse_mood_weights
 from pipeline.reference.learnt.weights import ANY, UNTRAINED, parse_weights
 from pipeline.reference.official_words import (
@@ -38,6 +40,13 @@ MOOD_POINTS: Final = "mood_points"
 """Beside it: how good or bad each word is by itself."""
 
 
+MEANING: Final = "meaning"
+"""Begins the names of files with what whole sentences say of a question, which is the second part of the name."""
+
+CLAIM_ANSWERS: Final = ("claim",)
+"""What the meaning of a text may speak for."""
+
+
 CORRECTIONS: Final = "corrections"
 """The same of what an operator's own posts taught, which lie in a folder of their own."""
 
@@ -59,8 +68,17 @@ def read_lexicon(folder: Path, learnt: Path | None = None) -> Lexicon:
     for code, corrections in read_corrections(learnt).items() if learnt else ():
         weights[code] = corrected(weights.get(code, UNTRAINED), corrections)
     official = {code: parse_official_weights(name, text) for code, name, text in _files(folder, OFFICIAL)}
-    words = OfficialLexicon(words=_official_words(folder), weights=official)
-    return replace(lexicon_of(_documents(folder), weights, claims, words), mood=_mood(folder))
+    of_kinds = _meaning(folder, OFFICIAL, OFFICIAL_KINDS)
+    words = OfficialLexicon(words=_official_words(folder), weights=official, meaning=of_kinds)
+    of_claims = _meaning(folder, CLAIMS, CLAIM_ANSWERS)
+    found = lexicon_of(_documents(folder), weights, claims, words)
+    return replace(found, mood=_mood(folder), claim_meaning=of_claims)
+
+
+def _meaning(folder: Path, what: str, answers: Sequence[str]) -> MeaningWeights | None:
+    """What whole sentences say of a question, if there is a file that tells."""
+    found = list(_read(sorted(folder.glob(meaning_file(folder, what).name))))
+    return parse_meaning_weights(*found[0][1:], answers) if found else None
 
 
 def _mood(folder: Path) -> dict[str, MoodWeights]:
@@ -93,6 +111,16 @@ def weights_file(folder: Path, language: str, what: str = FAULTS) -> Path:
         what: `FAULTS`, `CLAIMS` or `OFFICIAL`: which question they answer.
     """
     return folder / f"{what}.{language}.tsv"
+
+
+def meaning_file(folder: Path, what: str) -> Path:
+    """Where that is which whole sentences say of a question, in any language.
+
+    Args:
+        folder: The lexicon's.
+        what: `CLAIMS` or `OFFICIAL`.
+    """
+    return folder / f"{MEANING}.{what}.tsv"
 
 
 def read_corrections(folder: Path) -> dict[str, Corrections]:

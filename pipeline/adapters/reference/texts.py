@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from pipeline.adapters.codecs.keeping import Kept
+from pipeline.adapters.encoder import read_encoder
 from pipeline.adapters.reference.folder import digest
 from pipeline.adapters.reference.language import read_lexicon
 from pipeline.adapters.shipped import CODE
@@ -79,6 +80,7 @@ def _compiled(sources: TextSources, lexicon: Lexicon) -> TextRules:
         operators.aliases(),
         markets=operators.markets.values(),
         homes=_homes(operators),
+        encoder=read_encoder,
     )
     return rules.without_words()
 

@@ -15,6 +15,7 @@ from pipeline.ingest.text.alarm.dialled import Dialled
 from pipeline.ingest.text.alarm.emergency import AlarmReader, AlarmReading
 from pipeline.ingest.text.channels import ChannelReader, channel_row
 from pipeline.ingest.text.folding import Folded, Folder
+from pipeline.ingest.text.meaning.asking import Meaning, ReadEncoder
 from pipeline.ingest.text.mood.judging import MoodClass, MoodPart, MoodReader
 from pipeline.ingest.text.odds.weighing import EVIDENCE_MAX, Contribution, Scales, Weighed
 from pipeline.ingest.text.official.cues import CueReader
@@ -28,6 +29,7 @@ from pipeline.ingest.text.where import PlaceReader, is_far
 from pipeline.ingest.text.words import Word, WordsOfText
 from pipeline.reference.dialling import Diallings
 from pipeline.reference.learnt.alarm_weights import UNTRAINED_ALARM
+from pipeline.reference.learnt.meaning_weights import MeaningWeights
 from pipeline.reference.learnt.weights import ANY, UNTRAINED
 from pipeline.reference.operators import Market
 from pipeline.reference.places import PlaceName
@@ -81,6 +83,7 @@ class TextRules:
         *,
         markets: Iterable[Market],
         homes: Mapping[str, frozenset[str]] | None = None,
+        encoder: ReadEncoder | None = None,
     ) -> None:
         languages = lexicon.languages
         known = list(markets)
@@ -91,6 +94,7 @@ class TextRules:
         self._more = {code: (*channels, failing_row(aliases, words.brands)) for code, words in languages.items()}
         self._compiled: dict[str, LanguageRules] = {}
         self._keep: Keep = _made
+        self._encoder = encoder
         rows = [*channels, *lexicon.common.row, *(row for words in languages.values() for row in words.row)]
         vocabulary, often = words_of(rows), how_often(rows)
         self._function_words = {code: frozenset(words.function_words) for code, words in languages.items()}
@@ -125,6 +129,7 @@ class TextRules:
         *,
         markets: Iterable[Market],
         homes: Mapping[str, frozenset[str]] | None = None,
+        encoder: ReadEncoder | None = None,
     ) -> "TextRules":
         """Compile the rules: a few seconds for 100,000 names.
 
@@ -134,11 +139,12 @@ class TextRules:
             operators: Ways to write operators' names: `OperatorAlias` or what `reference.operators` gives.
             markets: Their languages and emergency numbers.
             homes: Operator id to the regions ("DE/NW") where it has customers; one that is missing has them everywhere.
+            encoder: Reads the encoder of sentences; None = words alone are asked what a text means.
 
         Returns:
             Rules that hold no reference to the arguments' iterators.
         """
-        return cls(lexicon, names, operators, markets=markets, homes=homes)
+        return cls(lexicon, names, operators, markets=markets, homes=homes, encoder=encoder)
 
     @property
     def markets(self) -> tuple[str, ...]:
@@ -376,11 +382,14 @@ class TextRules:
         return LanguageRules(
             RelevanceReader(language, lexicon, self._more[code]),
             AlarmReader(language.alarm, self._often),
-            ClaimScales(claims.get(code) or claims.get(ANY) or UNTRAINED_ALARM),
+            ClaimScales(claims.get(code) or claims.get(ANY) or UNTRAINED_ALARM, self._meaning(lexicon.claim_meaning)),
             Scales(weights.get(code) or weights.get(ANY) or UNTRAINED),
-            OfficialReader(lexicon.official, code),
+            OfficialReader(lexicon.official, code, self._meaning(lexicon.official.meaning)),
             MoodReader(lexicon.mood[code]) if code in lexicon.mood else None,
         )
+
+    def _meaning(self, weights: MeaningWeights | None) -> Meaning | None:
+        return None if weights is None or self._encoder is None else Meaning(weights, self._encoder)
 
     def _language(self, folded: Folded, lang: str | None, market: str | None) -> str:
         given = lang[:2].lower() if lang else ""

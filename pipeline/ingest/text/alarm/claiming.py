@@ -19,6 +19,7 @@ from pipeline.ingest.text.alarm.facts import facts_of, signs_of
 from pipeline.ingest.text.alarm.standing import Fact, Where
 from pipeline.ingest.text.folding import Folded
 from pipeline.ingest.text.loops.sums import sum_once
+from pipeline.ingest.text.meaning.asking import Meaning
 from pipeline.ingest.text.odds.features import (
     FULL,
     PIECE,
@@ -42,6 +43,9 @@ _SURELY_CALLED: Final = frozenset({"mention", "body"})
 
 _STANDS_FOR_A_CALL: Final = frozenset({"display", "device", "instead", "list:claims"})
 """What tells of a call for help though nothing is named that was called."""
+
+WORTH_A_THOUGHT_PERMILLE: Final = 20
+"""From this probability by its words on, the meaning of a text is asked for, which takes milliseconds."""
 
 UNNAMED_PARTS: Final = 2
 """Where neither is told, a claim is half as likely as its words alone make it, and half of that beside a price: of
@@ -76,10 +80,12 @@ class ClaimScales:
 
     Args:
         weights: From `pipeline.reference.learnt.alarm_weights.parse_alarm_weights`.
+        meaning: What a whole text says, beside its words; None = words alone.
     """
 
-    def __init__(self, weights: AlarmWeights) -> None:
+    def __init__(self, weights: AlarmWeights, meaning: Meaning | None = None) -> None:
         self._weights, self._words = weights, WordWeights(weights.of)
+        self._meaning = meaning
         signs = {name: weight for name, weight in weights.of.items() if name.startswith(SIGN)}
         self._signs = list(signs.values())
         self._numbers = {name: number for number, name in enumerate(signs)}
@@ -96,7 +102,10 @@ class ClaimScales:
         weights, where = self._weights, Where(alarm)
         words, different, *_ = self._words.sum(where.near())
         signs = sum_once(self._signs, [self._numbers_of(fact) for fact in facts_of(folded, where, reading)])
-        permille = permille_of(weights.base + words * share_of_words(different, STRETCH) // FULL + signs)
+        log_odds = weights.base + words * share_of_words(different, STRETCH) // FULL + signs
+        permille = permille_of(log_odds)
+        if self._meaning is not None and permille >= WORTH_A_THOUGHT_PERMILLE:
+            permille = permille_of(*self._meaning.beside([log_odds], folded.plain))
         if alarm.ruled and permille >= RULED_PERMILLE:
             return max(permille, weights.sure_permille)
         said = {what for _, _, what in alarm.hits}

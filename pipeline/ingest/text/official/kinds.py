@@ -8,6 +8,7 @@ from collections.abc import Collection
 from typing import Final
 
 from pipeline.ingest.text.folding import Folded
+from pipeline.ingest.text.meaning.asking import Meaning
 from pipeline.ingest.text.odds.features import FULL, share_of_words
 from pipeline.ingest.text.official.cues import CUE, CueReader
 from pipeline.records.vocabulary import OFFICIAL_KINDS, OfficialKind
@@ -35,11 +36,13 @@ class KindScales:
     Args:
         weights: From `pipeline.reference.official_words.parse_official_weights`.
         cues: Finds what the weights are of.
+        meaning: What the whole post says, beside its words; None = words alone.
     """
 
-    def __init__(self, weights: OfficialWeights, cues: CueReader) -> None:
+    def __init__(self, weights: OfficialWeights, cues: CueReader, meaning: Meaning | None = None) -> None:
         self._weights = weights
         self._cues = cues
+        self._meaning = meaning
 
     def kind_of(self, folded: Folded, text: str, *, promises: bool, answers: bool = False) -> OfficialKind:
         """The kind of a post, one of `OFFICIAL_KINDS`.
@@ -55,6 +58,8 @@ class KindScales:
         """
         words, signs = self._cues.features(folded, text, promises=promises, answers=answers)
         sums = self._sums(words, signs)
+        if self._meaning is not None:
+            sums = self._meaning.beside(sums, folded.plain)
         lasts = promises and RESTORED not in signs
         kinds = [place for place, kind in enumerate(OFFICIAL_KINDS) if not (lasts and kind == "all_clear")]
         return OFFICIAL_KINDS[max(kinds, key=lambda place: (sums[place], -place))]

