@@ -42,6 +42,10 @@ T = TypeVar("T")
 Role = Literal["claim", "thing", "fault", "cue", "deny", "contrast", "part", "topic", "stop"]
 Side = Literal["any", "before", "after"]
 
+_CODE = re.compile(r"[a-z]{2,3}")
+_BRACES = re.compile(r"\{([^{}]*)\}")
+"""Splits a term into plain pieces (even) and what its braces hold (odd)."""
+
 
 class Row(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Terms that mean the same, and what they mean.
@@ -328,9 +332,6 @@ def _language(name: str, document: Mapping[str, object]) -> Language:
     return language
 
 
-_CODE = re.compile(r"[a-z]{2,3}")
-
-
 def _typed(name: str, document: Mapping[str, object], kind: type[T]) -> T:
     try:
         return msgspec.convert(document, kind)
@@ -354,10 +355,6 @@ def _written_out(language: Language) -> Language:
         for field in ALARM_LISTS
     }
     return msgspec.structs.replace(language, row=rows, alarm=msgspec.structs.replace(alarm, **written))
-
-
-_BRACES = re.compile(r"\{([^{}]*)\}")
-"""Splits a term into plain pieces (even) and what its braces hold (odd)."""
 
 
 def written_out(terms: tuple[str, ...], sets: Mapping[str, tuple[str, ...]], where: str) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from pipeline.ingest.text.alarm.dialled import Dialled
 from pipeline.ingest.text.alarm.emergency import AlarmReader, AlarmReading
 from pipeline.ingest.text.channels import ChannelReader, channel_row
 from pipeline.ingest.text.folding import Folded, Folder
-from pipeline.ingest.text.meaning.asking import Meaning, ReadEncoder
+from pipeline.ingest.text.meaning.asking import ReadEncoder, asked
 from pipeline.ingest.text.mood.judging import MoodClass, MoodPart, MoodReader
 from pipeline.ingest.text.odds.weighing import EVIDENCE_MAX, Contribution, Scales, Weighed
 from pipeline.ingest.text.official.cues import CueReader
@@ -29,7 +29,6 @@ from pipeline.ingest.text.where import PlaceReader, is_far
 from pipeline.ingest.text.words import Word, WordsOfText
 from pipeline.reference.dialling import Diallings
 from pipeline.reference.learnt.alarm_weights import UNTRAINED_ALARM
-from pipeline.reference.learnt.meaning_weights import MeaningWeights
 from pipeline.reference.learnt.weights import ANY, UNTRAINED
 from pipeline.reference.operators import Market
 from pipeline.reference.places import PlaceName
@@ -148,7 +147,7 @@ class TextRules:
 
     @property
     def markets(self) -> tuple[str, ...]:
-        """Ids of the markets whose texts are understood, in the order in which they were given."""
+        """Ids of the markets whose texts are understood, as they were given."""
         return tuple(self._spoken_in)
 
     def understand(
@@ -183,7 +182,8 @@ class TextRules:
         about = NUMBER | STEM | HINT if reading.complaints else NUMBER | STEM
         claim = 0
         if words.traits & about and not folded.repost:
-            claim = self._claim_permille(folded, reading, rules, code, market)
+            alarm = self._alarm(folded, reading, code, market)
+            claim = 0 if alarm is None else rules.claims.permille(folded, alarm, reading)
         emergency = claim >= rules.claims.sure
         weighed = _CLAIM if emergency else rules.scales.weigh(folded, reading, words)
         relevant = emergency or rules.scales.are_tipped(weighed)
@@ -275,16 +275,12 @@ class TextRules:
             None for a text about something else.
         """
         folded, reading = self.read(text, code)
-        marked = self._dialled.marked(folded, code, market)
-        alarm = self._language_rules(code).alarm.read(marked, complains=bool(reading.complaints))
+        alarm = self._alarm(folded, reading, code, market)
         return None if alarm is None else ClaimParts(folded, alarm, reading)
 
-    def _claim_permille(
-        self, folded: Folded, reading: Relevance, rules: LanguageRules, code: str, market: str | None
-    ) -> int:
+    def _alarm(self, folded: Folded, reading: Relevance, code: str, market: str | None) -> AlarmReading | None:
         marked = self._dialled.marked(folded, code, market)
-        alarm = rules.alarm.read(marked, complains=bool(reading.complaints))
-        return 0 if alarm is None else rules.claims.permille(folded, alarm, reading)
+        return self._language_rules(code).alarm.read(marked, complains=bool(reading.complaints))
 
     def parts(self, text: str, *, lang: str | None = None, market: str | None = None) -> list[Contribution]:
         """What a text has that speaks for a present fault or against it, heaviest first; the reasons for `understand`.
@@ -378,18 +374,16 @@ class TextRules:
         if lexicon is None:
             assert self._read_lexicon is not None, "rules without words are told who reads the lexicon"
             lexicon = self._read_lexicon()
-        language, weights, claims = lexicon.languages[code], lexicon.weights, lexicon.claim_weights
+        language, weights = lexicon.languages[code], lexicon.weights
+        claims = lexicon.claim_weights.get(code) or lexicon.claim_weights.get(ANY) or UNTRAINED_ALARM
         return LanguageRules(
             RelevanceReader(language, lexicon, self._more[code]),
             AlarmReader(language.alarm, self._often),
-            ClaimScales(claims.get(code) or claims.get(ANY) or UNTRAINED_ALARM, self._meaning(lexicon.claim_meaning)),
+            ClaimScales(claims, asked(lexicon.claim_meaning, self._encoder)),
             Scales(weights.get(code) or weights.get(ANY) or UNTRAINED),
-            OfficialReader(lexicon.official, code, self._meaning(lexicon.official.meaning)),
+            OfficialReader(lexicon.official, code, asked(lexicon.official.meaning, self._encoder)),
             MoodReader(lexicon.mood[code]) if code in lexicon.mood else None,
         )
-
-    def _meaning(self, weights: MeaningWeights | None) -> Meaning | None:
-        return None if weights is None or self._encoder is None else Meaning(weights, self._encoder)
 
     def _language(self, folded: Folded, lang: str | None, market: str | None) -> str:
         given = lang[:2].lower() if lang else ""

@@ -16,11 +16,15 @@ SIZE: Final = 512
 """Numbers of a sentence's encoding."""
 
 
+SHARE_MAX_PERMILLE: Final = 2_000
+"""Words may count for more than alone: two judges who agree are surer than each."""
+
+
 class MeaningWeights(msgspec.Struct, frozen=True):
     """The weights of one question.
 
     Attributes:
-        share_permille: How much the sum of words counts beside them, of 1,000.
+        share_permille: How much the sum of words counts beside them: 1,000 is as much as alone.
         base: What any sentence has for each answer, in centi-nats.
         of: What each number of a sentence adds to each answer, in centi-nats for 1,000.
     """
@@ -42,10 +46,10 @@ def parse_meaning_weights(name: str, text: str, answers: Sequence[str]) -> Meani
         ConfigError: If it is no such file, has another format, or a line that cannot be read.
     """
     head, of = head_and_features(name, text, _heads(answers), len(answers))
-    if list(of) != [str(place) for place in range(SIZE)] or not 0 <= head[1] <= 1_000:
+    if list(of) != [str(place) for place in range(SIZE)] or not 0 <= head[1] <= SHARE_MAX_PERMILLE:
         raise ConfigError(
-            f"weights {name}: share_permille {head[1]}, {len(of)} lines: must be 0 to 1000, and lines 0 to {SIZE - 1} "
-            "in their order; train it again"
+            f"weights {name}: share_permille {head[1]}, {len(of)} lines: must be 0 to {SHARE_MAX_PERMILLE}, and lines "
+            f"0 to {SIZE - 1} in their order; train it again"
         )
     return MeaningWeights(head[1], tuple(head[2:]), tuple(of.values()))
 

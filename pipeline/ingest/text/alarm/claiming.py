@@ -44,7 +44,7 @@ _SURELY_CALLED: Final = frozenset({"mention", "body"})
 _STANDS_FOR_A_CALL: Final = frozenset({"display", "device", "instead", "list:claims"})
 """What tells of a call for help though nothing is named that was called."""
 
-WORTH_A_THOUGHT_PERMILLE: Final = 20
+WORTH_A_THOUGHT_PERMILLE: Final = 50
 """From this probability by its words on, the meaning of a text is asked for, which takes milliseconds."""
 
 UNNAMED_PARTS: Final = 2

@@ -1,7 +1,7 @@
 """Asking what a sentence means: one question, by sums of whole numbers over the numbers of its encoding.
 
 Words say most of what a text is, and what they say stands in the weights of words. What is written in words that
-nobody wrote before - "the kettle is on for the third hour and the ambulance will not be told" - is near what was
+nobody wrote before ("the doors of the station stand open, since nobody here can ring us out") is near what was
 written in others. So the sum of words counts for a share, and the sentence adds the rest.
 """
 
@@ -41,8 +41,15 @@ class Meaning:
             sums: What words say of each answer, in centi-nats.
             text: As posted.
         """
-        share = self._weights.share_permille
-        return [words * share // FULL + said for words, said in zip(sums, self.of(text), strict=True)]
+        return [words + said for words, said in zip(self.share_of(sums), self.of(text), strict=True)]
+
+    def share_of(self, sums: Sequence[int]) -> list[int]:
+        """What words count for where meaning is asked, too, in centi-nats.
+
+        Args:
+            sums: What they say of each answer alone, in centi-nats.
+        """
+        return [words * self._weights.share_permille // FULL for words in sums]
 
     def of(self, text: str) -> list[int]:
         """What a sentence's numbers say of each answer, in centi-nats.
@@ -52,3 +59,13 @@ class Meaning:
         """
         said: list[int] = (self._encoder().encode(text) @ self._columns).tolist()
         return [base + part // UNIT for base, part in zip(self._weights.base, said, strict=True)]
+
+
+def asked(weights: MeaningWeights | None, encoder: ReadEncoder | None) -> Meaning | None:
+    """A question, if there are weights and an encoder to ask; else words alone answer it.
+
+    Args:
+        weights: What the numbers of a sentence say of each answer.
+        encoder: Reads the encoder.
+    """
+    return None if weights is None or encoder is None else Meaning(weights, encoder)

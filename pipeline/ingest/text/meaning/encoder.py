@@ -29,6 +29,9 @@ UNIT: Final = 1_000
 PIECES_MAX: Final = 96
 """Pieces of words that are read of a text, some 70 words; a post has 20, and time grows with them."""
 
+CHARS_MAX: Final = 1_000
+"""Characters that are cut into pieces."""
+
 _ONE: Final = 4_096.0
 """What stands for 1: 12 bits."""
 
@@ -103,9 +106,9 @@ class SentenceEncoder:
         """A sentence as `SIZE` whole numbers, a vector of the length `UNIT` but for rounding.
 
         Args:
-            text: As written; its first `PIECES_MAX` pieces count.
+            text: As written; its first `CHARS_MAX` characters and `PIECES_MAX` pieces count.
         """
-        numbers = np.array(self._pieces(text)[:PIECES_MAX], dtype=np.int64)
+        numbers = np.array(self._pieces(text[:CHARS_MAX])[:PIECES_MAX], dtype=np.int64)
         embedded = self._values[(numbers % CHUNKS)[:, None], self._table[numbers]]
         entered = _passed(embedded @ self._entry.weights + self._entry.added)
         branches = [

@@ -17,6 +17,9 @@ from pipeline.reference.official_words import OfficialWeights
 RESTORED: Final = f"{CUE}restored"
 """The cue of an end that has come: nothing turns it."""
 
+MEANT: Final = f"{CUE}meant"
+"""Stands among a post's features for what the whole of it means."""
+
 STRETCH: Final = 20
 """Different words up to which each counts in full."""
 
@@ -85,7 +88,11 @@ class KindScales:
         words, signs = self._cues.features(folded, text, promises=promises, answers=answers)
         share, of = share_of(words), self._weights.of
         parts = {name: tuple(weight * share // FULL for weight in of[name]) for name in sorted(words) if name in of}
-        return parts | {name: of[name] for name in sorted(signs) if name in of}
+        parts |= {name: of[name] for name in sorted(signs) if name in of}
+        if self._meaning is None:
+            return parts
+        shared = {name: tuple(self._meaning.share_of(row)) for name, row in parts.items()}
+        return shared | {MEANT: tuple(self._meaning.of(folded.plain))}
 
     def _sum(self, features: frozenset[str]) -> list[int]:
         rows = [self._weights.of[name] for name in features if name in self._weights.of]
