@@ -8,13 +8,16 @@ seconds. The call centre's own figures do not count: they follow complaints.
 """
 
 from bisect import bisect_left
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
-from pipeline.records.clocks import MINUTE_MS
+from pipeline.records.clocks import HOUR_MS, MINUTE_MS
 from pipeline.simulate.people.care import CallCentre
 from pipeline.simulate.people.crowd import Crowd
 from pipeline.simulate.people.tickets import hotline_areas, ticket_areas
-from pipeline.simulate.spec.scenario import AreaIn, MetricIn, Reaction
+from pipeline.simulate.spec.scenario import AreaIn, FeedIn, MetricIn, Reaction
 from pipeline.simulate.world.outage import Outage
+from pipeline.simulate.world.surges import lies_in
 from pipeline.simulate.world.world import World
 
 MEASURED_MIN = 0.02
@@ -53,19 +56,31 @@ def _first_planted(world: World, outage: Outage) -> int | None:
     return start + bisect_left(range(start, end), count / (count + 1), key=written)
 
 
+def complaints_of_first_hour(world: World, outage: Outage) -> float:
+    """Posts and tickets about an outage that are to be expected in its first hour; planted ones do not count."""
+    return sum(count for minute, count in _complaints(world, outage) if minute < outage.started_at + HOUR_MS)
+
+
 def _first_complaint(world: World, outage: Outage) -> int | None:
+    written = 0.0
+    for minute, count in _complaints(world, outage):
+        written += count
+        if written >= COMPLAINTS_MIN:
+            return minute
+    return None
+
+
+def _complaints(world: World, outage: Outage) -> Iterator[tuple[int, float]]:
+    """Minutes from the beginning of an outage on, and how many complaints are to be expected in each."""
     sources = _sources(world, outage)
     minutes = [crowd.minutes() for crowd, _, _ in sources] or [range(outage.started_at, outage.ended_at, MINUTE_MS)]
     first = outage.started_at - outage.started_at % MINUTE_MS
     calls = _CallsOfOutage(world, outage, first)
-    written = 0.0
     for minute in world.within(range(first, max(minute.stop for minute in minutes), MINUTE_MS)):
-        written += calls.tickets(minute) + sum(
+        written = calls.tickets(minute) + sum(
             crowd.voices(minute, world.busy(rhythm, minute)).complaints * share for crowd, rhythm, share in sources
         )
-        if written >= COMPLAINTS_MIN:
-            return minute
-    return None
+        yield minute, written
 
 
 def _sources(world: World, outage: Outage) -> list[tuple[Crowd, str, float]]:
@@ -107,17 +122,19 @@ class _CallsOfOutage:
 
 
 def _first_figure(world: World, outage: Outage) -> int | None:
-    """When a feed shows it first, to five seconds: in an area that it measures, or in an element."""
-    file = world.file
-    elements = {name for feed in file.feeds for name in feed.elements} & set(outage.spec.elements)
-    shown = [area for area in world.hit_by(outage) if _measured(world, outage, area)]
+    """When a feed shows it first, to five seconds: in an area that it measures, or in an element.
+
+    A feed that is dead, stuck, broken, late or ahead shows nothing meanwhile.
+    """
+    seen = [figure for area in world.hit_by(outage) if (figure := _Figures.of_area(world, outage, area)).feeds]
+    elements = sorted({name for feed in world.file.feeds for name in feed.elements} & set(outage.spec.elements))
+    seen += [_Figures.of_element(world, outage, name) for name in elements]
     first = outage.started_at - outage.started_at % MINUTE_MS
 
     def shows(at: int) -> bool:
-        figures = [outage.hit(area.operator, area.id, at) * outage.spec.measured for area in shown]
-        return max((*figures, *(outage.hit_element(name, at) for name in sorted(elements)))) >= MEASURED_MIN
+        return any(figure.share(at) >= MEASURED_MIN and figure.is_heard(at) for figure in seen)
 
-    if not (shown or elements):
+    if not seen:
         return None
     minutes = world.within(range(first, outage.ended_at + MINUTE_MS, MINUTE_MS))
     late = next((minute for minute in minutes if shows(minute)), None)
@@ -126,12 +143,48 @@ def _first_figure(world: World, outage: Outage) -> int | None:
     )
 
 
-def _measured(world: World, outage: Outage, area: AreaIn) -> bool:
-    """Tell whether a feed has a figure of a footprint that the outage can move."""
-    return any(
-        not feed.elements and area.operator in (feed.operators or (world.primary,)) and _moves(outage, metric)
-        for feed in world.file.feeds
-        for metric in feed.metrics
+class _Figures(NamedTuple):
+    """Figures of an area or an element that an outage can move, each with the stretches in which it is not heard."""
+
+    share: Callable[[int], float]
+    feeds: tuple[tuple[tuple[int, int], ...], ...]
+
+    @classmethod
+    def of_area(cls, world: World, outage: Outage, area: AreaIn) -> "_Figures":
+        """Figures of an area; none if no feed measures it, or none of its figures."""
+        feeds = [
+            _silences(world, feed, metric, area.id)
+            for feed in world.file.feeds
+            if not feed.elements and area.operator in (feed.operators or (world.primary,))
+            for metric in feed.metrics
+            if _moves(outage, metric)
+        ]
+        return cls(lambda at: outage.hit(area.operator, area.id, at) * outage.spec.measured, tuple(feeds))
+
+    @classmethod
+    def of_element(cls, world: World, outage: Outage, name: str) -> "_Figures":
+        """Figures of an element."""
+        feeds = [
+            _silences(world, feed, metric, name)
+            for feed in world.file.feeds
+            if name in feed.elements
+            for metric in feed.metrics
+        ]
+        return cls(lambda at: outage.hit_element(name, at), tuple(feeds))
+
+    def is_heard(self, at: int) -> bool:
+        """Does one of its feeds tell the truth just then?"""
+        return any(all(not start <= at < end for start, end in silences) for silences in self.feeds)
+
+
+def _silences(world: World, feed: FeedIn, metric: MetricIn, target: str) -> tuple[tuple[int, int], ...]:
+    """When a metric of a target is not told as it is."""
+    return tuple(
+        (world.clock.instant_of(fault.starts_at), world.clock.instant_of(fault.ends_at))
+        for fault in world.file.faults
+        if fault.feed == feed.name
+        and fault.metric in (None, metric.name)
+        and (not fault.targets or lies_in(target, fault.targets))
     )
 
 

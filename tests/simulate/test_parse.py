@@ -237,3 +237,9 @@ def test_a_base_that_is_not_there_is_named() -> None:
 
     with pytest.raises(ConfigError, match=r"bases/nowhere\.toml: there is no such file"):
         load_document("own", read)
+
+
+def test_a_wrong_word_is_answered_by_the_words_that_are_known() -> None:
+    document = document_of()
+    change(document, "outages.0.severity", "huge")
+    assert any("'huge'" in line and "known are critical, major, minor" in line for line in mistakes(document))

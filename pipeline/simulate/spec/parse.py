@@ -11,7 +11,8 @@ import tomllib
 import types
 from collections.abc import Callable, Mapping
 from datetime import timedelta
-from typing import Any, Final, NamedTuple, TypeVar, Union, cast, get_args, get_origin
+from enum import EnumType
+from typing import Any, Final, Literal, NamedTuple, TypeVar, Union, cast, get_args, get_origin
 
 import msgspec
 
@@ -192,8 +193,15 @@ def _converted(kind: Any, data: object, where: str, problems: list[str]) -> Any:
     try:
         return msgspec.convert(data, kind)
     except msgspec.ValidationError as error:
-        problems.append(f"{where} = {data!r:.60}: {str(error)[:1].lower()}{str(error)[1:]}")
+        known = _known(_inner(kind))
+        problems.append(f"{where} = {data!r:.60}: {str(error)[:1].lower()}{str(error)[1:]}{known}")
         return None
+
+
+def _known(kind: Any) -> str:
+    """The words that may stand where only some may; empty for all else."""
+    words = get_args(kind) if get_origin(kind) is Literal else list(kind) if isinstance(kind, EnumType) else ()
+    return f"; known are {', '.join(map(str, words))}" if words else ""
 
 
 def _inner(kind: Any) -> Any:

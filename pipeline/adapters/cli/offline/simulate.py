@@ -6,7 +6,6 @@ from difflib import get_close_matches
 from itertools import groupby, islice
 from operator import attrgetter
 from pathlib import Path
-from textwrap import shorten
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
@@ -27,8 +26,6 @@ DEMO_DAYS: Final = 3.0
 
 With the gazetteer they take under a minute on a slow machine.
 """
-MESSAGE_CHARS: Final = 80
-"""Most characters of an operator's own post in a description."""
 _HOME: Final = CODE / "simulate"
 
 
@@ -117,27 +114,15 @@ def _list(terminal: Terminal) -> None:
 
 def _describe(terminal: Terminal, name: str, seed: int, days: float | None) -> None:
     from pipeline.adapters.cli.narrate import local
-    from pipeline.simulate.simulate import truth
+    from pipeline.simulate.answer import truth_of
+    from pipeline.simulate.telling import description
+    from pipeline.simulate.world.world import World as Told
 
-    world = load(name, seed)
-    true = truth(world, seed, days)
+    world = Told(load(name, seed), seed, days)
+    true = truth_of(world)
     terminal.data(true)
-    zone = true.time_zone
-    terminal.text(f"{true.title}\n{local(true.started_at, zone)} to {local(true.ended_at, zone)}, seed {true.seed}")
-    for outage in true.outages:
-        terminal.text(
-            f"  outage: {local(outage.started_at, zone)} to {local(outage.ended_at, zone)}, "
-            f"{outage.customers:,} customers, {', '.join(outage.services)}, {len(outage.areas)} areas"
-        )
-        for message in outage.messages:
-            terminal.text(
-                f"    {local(message.posted_at, zone)} {message.operator} {message.kind}: "
-                f"{shorten(message.text, MESSAGE_CHARS, placeholder=' …')}"
-            )
-    for trap in true.traps:
-        terminal.text(f"  trap: {trap.kind}, {local(trap.started_at, zone)} to {local(trap.ended_at, zone)}")
-    for fact in world.file.facts:
-        terminal.text(f"  source: {fact}")
+    for line in description(world, true, lambda at: local(at, true.time_zone)):
+        terminal.text(line)
 
 
 def _draw(terminal: Terminal, name: str, seed: int, days: float | None, out: Path) -> None:
