@@ -126,9 +126,9 @@ def _first_figure(world: World, outage: Outage) -> int | None:
 
     A feed that is dead, stuck, broken, late or ahead shows nothing meanwhile.
     """
-    seen = [figure for area in world.hit_by(outage) if (figure := _Figures.of_area(world, outage, area)).feeds]
+    seen = [figure for area in world.hit_by(outage) if (figure := _Shown.of_area(world, outage, area)).feeds]
     elements = sorted({name for feed in world.file.feeds for name in feed.elements} & set(outage.spec.elements))
-    seen += [_Figures.of_element(world, outage, name) for name in elements]
+    seen += [_Shown.of_element(world, outage, name) for name in elements]
     first = outage.started_at - outage.started_at % MINUTE_MS
 
     def shows(at: int) -> bool:
@@ -143,14 +143,14 @@ def _first_figure(world: World, outage: Outage) -> int | None:
     )
 
 
-class _Figures(NamedTuple):
+class _Shown(NamedTuple):
     """Figures of an area or an element that an outage can move, each with the stretches in which it is not heard."""
 
     share: Callable[[int], float]
     feeds: tuple[tuple[tuple[int, int], ...], ...]
 
     @classmethod
-    def of_area(cls, world: World, outage: Outage, area: AreaIn) -> "_Figures":
+    def of_area(cls, world: World, outage: Outage, area: AreaIn) -> "_Shown":
         """Figures of an area; none if no feed measures it, or none of its figures."""
         feeds = [
             _silences(world, feed, metric, area.id)
@@ -162,7 +162,7 @@ class _Figures(NamedTuple):
         return cls(lambda at: outage.hit(area.operator, area.id, at) * outage.spec.measured, tuple(feeds))
 
     @classmethod
-    def of_element(cls, world: World, outage: Outage, name: str) -> "_Figures":
+    def of_element(cls, world: World, outage: Outage, name: str) -> "_Shown":
         """Figures of an element."""
         feeds = [
             _silences(world, feed, metric, name)
