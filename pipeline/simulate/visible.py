@@ -151,7 +151,13 @@ class _Shown(NamedTuple):
 
     @classmethod
     def of_area(cls, world: World, outage: Outage, area: AreaIn) -> "_Shown":
-        """Figures of an area; none if no feed measures it, or none of its figures."""
+        """Figures of an area; none if no feed measures it, or none of its figures.
+
+        Args:
+            world: Whose feeds measure.
+            outage: What moves them.
+            area: Where.
+        """
         feeds = [
             _silences(world, feed, metric, area.id)
             for feed in world.file.feeds
@@ -163,7 +169,13 @@ class _Shown(NamedTuple):
 
     @classmethod
     def of_element(cls, world: World, outage: Outage, name: str) -> "_Shown":
-        """Figures of an element."""
+        """Figures of an element.
+
+        Args:
+            world: Whose feeds measure.
+            outage: What moves them.
+            name: Of the element.
+        """
         feeds = [
             _silences(world, feed, metric, name)
             for feed in world.file.feeds
