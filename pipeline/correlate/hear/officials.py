@@ -29,6 +29,9 @@ CONFIRM_WEIGHT: Final = 100
 WEIGHTS: Final[Mapping[OfficialKind, int]] = {"outage": CONFIRM_WEIGHT, "update": CONFIRM_WEIGHT, "outage_reply": 40}
 """What a post weighs that admits a fault: a word to everybody is enough, and so are three to single customers."""
 
+ADMITS: Final = frozenset({"outage", "update"})
+"""Kinds that say to everybody that it goes on."""
+
 FAMILIES: Final[Mapping[str, str]] = {
     "broadband": "line", "fixed_voice": "line", "mobile_data": "mobile", "mobile_voice": "mobile", "sms": "mobile"
 }  # fmt: skip
@@ -40,7 +43,8 @@ OFFICIAL_IDS_MAX: Final = 64
 
 def hear_officials(posts: Sequence[OfficialPost], pane: PaneAtWork) -> None:
     """Remember the operators' own words and count them for the incidents that they can be about."""
-    for post in sorted(posts, key=lambda post: (int(post.at), post.operator, post.platform, post.post_id, post.text)):
+    words = [post for post in posts if not post.counts]
+    for post in sorted(words, key=lambda post: (int(post.at), post.operator, post.platform, post.post_id, post.text)):
         pane.market.officials = [*pane.market.officials, post][-OFFICIALS_MAX:]
         for incident in pane.market.real_incidents:
             if post.operator in incident.dossier.operators:
@@ -66,9 +70,29 @@ def _hear_word(incident: OpenIncident, post: OfficialPost, pane: PaneAtWork) -> 
     """Count a post for an incident; words that admit a fault confirm a suspicion when they weigh enough."""
     suspected = incident.state == IncidentState.SUSPECTED
     if is_about(post, incident) and count_word(incident, post):
+        _note_cleared(incident, post)
         incident.officials.weight = min(incident.officials.weight + WEIGHTS.get(post.kind, 0), CONFIRM_WEIGHT)
         if suspected and incident.officials.weight >= CONFIRM_WEIGHT:
             make_move(incident, Move.CORROBORATED, pane, DecisionReason.OFFICIAL_WORD, text=post.text)
+
+
+def _note_cleared(incident: OpenIncident, post: OfficialPost) -> None:
+    """Note an all-clear of the operator that most speaks of, for all of it; a later word that it goes on undoes it.
+
+    "Calls work again" says nothing of data, one town's all-clear nothing of the next, a guest's nothing of its host.
+    """
+    officials, dossier = incident.officials, incident.dossier
+    if not post.is_for_all or post.at < officials.last_at:
+        return
+    if post.kind in ADMITS:
+        officials.cleared_at = 0
+        return
+    main = max(sorted(dossier.operators), key=lambda operator: dossier.operators[operator], default="")
+    kinds = {FAMILIES.get(service, service) for service in dossier.services} - {"emergency"}
+    of_all = not post.services or kinds <= {FAMILIES.get(service, service) for service in post.services}
+    everywhere = not post.area or all(is_within(area, post.area) for area in dossier.areas)
+    if post.kind == "all_clear" and post.operator == main and of_all and everywhere:
+        officials.cleared_at = int(post.at)
 
 
 def is_about(post: OfficialPost, incident: OpenIncident) -> bool:
