@@ -15,7 +15,7 @@ from pipeline.records.published.incident_parts import ReportingClock
 from pipeline.records.published.incidents import REPORTING_MAX, Incident
 from pipeline.records.published.people import FAILOVERS_SHOWN_MAX, Aftermath, Compensation, References
 from pipeline.respond.failovers.offered import alternatives_of, backup_ids_of
-from pipeline.respond.people.telling import blamed, rumours_of, rumours_omitted, sentiment_of, topics_of
+from pipeline.respond.people.telling import blamed, posts_of, rumours_of, rumours_omitted, sentiment_of, topics_of
 from pipeline.respond.remembered.impact import customer_minutes
 from pipeline.respond.replies.rate import communication_of
 from pipeline.respond.state import IncidentCase
@@ -51,6 +51,7 @@ def told(case: IncidentCase, incident: Incident) -> Incident:
         operators=blamed(case, incident),
         customer_minutes=customer_minutes(case.followups.impact, incident, int(incident.updated_at)),
         topics=topics_of(case),
+        posts=posts_of(case, incident),
         sentiment=sentiment_of(case),
         sentiment_omitted=case.people.around_omitted,
         rumours=rumours_of(case),

@@ -47,10 +47,12 @@ class Claim(NamedTuple):
     Attributes:
         rumour_id: Names it within the incident.
         kind: What is claimed: `attack`.
+        blamed: Id of the operator that is blamed without fault; '' of any other claim.
     """
 
     rumour_id: str
     kind: str
+    blamed: str = ""
 
 
 NO_CLAIM: Final = Claim("", "")
@@ -72,7 +74,7 @@ def draft(
     Returns:
         What is superseded, then the new texts; none if the occasion concerns nobody.
     """
-    facts = _facts(now, occasion, rules, claim.kind)
+    facts = _facts(now, occasion, rules, claim)
     outputs: list[Notice] = []
     for place in places_for(now, occasion, book, rules):
         replaced = _replace(book, place, occasion, now.at)
@@ -137,7 +139,7 @@ def _concerns(now: Situation, occasion: Occasion, audience: str) -> bool:
     return audience in _CONTENT if now.incident.nature == "content" else audience not in _TECHNICAL
 
 
-def _facts(now: Situation, occasion: Occasion, rules: RespondRules, claim: str) -> NoticeFacts:
+def _facts(now: Situation, occasion: Occasion, rules: RespondRules, claim: Claim) -> NoticeFacts:
     incident = now.incident
     names = {row.area: row.name or row.area.rpartition("/")[2] for row in incident.areas}
     known = bool(now.told.first_at)
@@ -158,7 +160,8 @@ def _facts(now: Situation, occasion: Occasion, rules: RespondRules, claim: str) 
         end_moved=now.end_moved,
         planned_until=now.planned_until,
         cause=_cause(now),
-        claim=claim,
+        claim=claim.kind,
+        claim_about=rules.operator_name(claim.blamed) if claim.blamed else "",
     )
 
 

@@ -9,7 +9,7 @@ from pipeline.records.inner.signals import OfficialPost
 from pipeline.records.inner.talk import BLAME, CLAIM
 from pipeline.respond.config import RespondRules
 from pipeline.respond.official_terms import OfficialTerms
-from pipeline.respond.people.around import add_message
+from pipeline.respond.people.around import add_counts, add_message
 from pipeline.respond.people.denying import denied_claims, denies_others
 from pipeline.respond.state import IncidentCase
 
@@ -23,16 +23,18 @@ def hear_officials(case: IncidentCase, posts: Iterable[OfficialPost], rules: Res
         rules: Words of each language, names of operators.
 
     Returns:
-        Was there anything for everybody?
+        Was there anything for everybody, or a count of what people did about it?
     """
-    heard = [post for post in posts if post.is_for_all]
+    given = list(posts)
+    heard = [post for post in given if post.is_for_all]
     for post in heard:
         add_message(case.people, post)
         if post.promised_end_at is not None:
             case.people.promised_end_at = int(post.promised_end_at)
         for terms in _terms_of(post, case, rules):
             _read(case, post, terms, rules)
-    return bool(heard)
+    counted = [add_counts(case.people, post) for post in given if post.counts]
+    return bool(heard) or any(counted)
 
 
 def _terms_of(post: OfficialPost, case: IncidentCase, rules: RespondRules) -> list[OfficialTerms]:

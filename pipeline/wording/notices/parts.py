@@ -186,7 +186,9 @@ def _planned(key: str) -> _Part:
 
 
 def _claim(facts: NoticeFacts, voice: Voice) -> str:
-    return voice.say("notice.claim", claim=voice.sentences.rumour(facts.claim)) if facts.claim else ""
+    return (
+        voice.say("notice.claim", claim=voice.sentences.rumour(facts.claim, facts.claim_about)) if facts.claim else ""
+    )
 
 
 def _customers(facts: NoticeFacts, voice: Voice) -> str:

@@ -10,12 +10,13 @@ from pipeline.records.published.notices import Notice
 from pipeline.records.vocabulary import IncidentState
 from pipeline.respond.config import RespondConfig, RespondRules
 from pipeline.respond.notices.correction import CORRECTIONS_MAX, correct
+from pipeline.respond.notices.drafting import Claim
 from tests.respond.notices.telling import RULES, Telling, at, drafts, text_in
 
 
 def outputs(telling: Telling, rumour_id: str, minute: float = 10, rules: RespondRules = RULES) -> tuple[object, ...]:
     (case,) = telling.state.cases("DE")
-    return correct(case, rumour_id, "Es war ein Angriff", at(minute), rules)
+    return correct(case, Claim(rumour_id, "Es war ein Angriff"), at(minute), rules)
 
 
 def corrected(telling: Telling, rumour_id: str, minute: float = 10) -> list[Notice]:
