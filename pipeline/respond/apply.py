@@ -34,6 +34,7 @@ from pipeline.respond.followups.reports.reporting import REPORTING
 from pipeline.respond.followups.writing import FOLLOWUPS
 from pipeline.respond.notices.duty import NOTICES
 from pipeline.respond.people.around import add_late_counts, add_late_messages
+from pipeline.respond.people.causing import with_stated_cause
 from pipeline.respond.people.duty import PEOPLE
 from pipeline.respond.question import QUESTION, ask_without_incident
 from pipeline.respond.replies.duty import REPLIES
@@ -135,7 +136,7 @@ def _changed(state: RespondState, change: Change) -> IncidentCase:
     if case is None:
         case = IncidentCase(incident=change.after, heard_at=int(change.at))
         state.slots[case.name] = case
-    case.incident, case.heard_at = change.after, int(change.at)
+    case.incident, case.heard_at = with_stated_cause(change.after, case.people), int(change.at)
     return case
 
 

@@ -15,6 +15,7 @@ from pipeline.records.published.incident_parts import ReportingClock
 from pipeline.records.published.incidents import REPORTING_MAX, Incident
 from pipeline.records.published.people import FAILOVERS_SHOWN_MAX, Aftermath, Compensation, References
 from pipeline.respond.failovers.offered import alternatives_of, backup_ids_of
+from pipeline.respond.people.causing import with_stated_cause
 from pipeline.respond.people.telling import blamed, posts_of, rumours_of, rumours_omitted, sentiment_of, topics_of
 from pipeline.respond.remembered.impact import customer_minutes
 from pipeline.respond.replies.rate import communication_of
@@ -46,7 +47,7 @@ def told(case: IncidentCase, incident: Incident) -> Incident:
         followup_ids_omitted=max(0, len(followups) - FOLLOWUP_IDS_MAX),
     )
     return replace(
-        incident,
+        with_stated_cause(incident, case.people),
         communication=communication_of(case, incident),
         operators=blamed(case, incident),
         customer_minutes=customer_minutes(case.followups.impact, incident, int(incident.updated_at)),

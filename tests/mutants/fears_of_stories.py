@@ -137,6 +137,23 @@ FEARS_OF_STORIES: Final = (
         "test_what_keeps_an_outage_alive_before_and_after_the_operators_all_clear[figures_that_fell_lately]",
     ),
     Fear(
+        name="a_cause_that_is_left_open_is_told",
+        why="the operator looks into a power cut, and we tell everybody that it was one",
+        file="pipeline/respond/people/causing.py",
+        old="    open_words = (*terms.left_open, *terms.no,",
+        new="    open_words = (*terms.no,",
+        killer="tests/respond/people/test_causes.py::test_a_cause_that_is_left_open_is_none[may]",
+    ),
+    Fear(
+        name="the_cause_is_not_told",
+        why="the operator says what it was, and the all-clear that it is being looked into",
+        file="pipeline/respond/apply.py",
+        old="with_stated_cause(change.after, case.people)",
+        new="change.after",
+        killer="tests/respond/people/test_causes.py::"
+        "test_the_cause_that_the_operator_stated_is_on_the_record_and_in_the_all_clear",
+    ),
+    Fear(
         name="one_citys_all_clear_ends_all",
         why="Bonn is back, and Cologne hears that it is",
         file="pipeline/correlate/hear/officials.py",

@@ -30,7 +30,6 @@ REPLACED: Final = (Incident, Communication, Posts)
 
 NOT_FILLED_YET: Final = {
     "care.hotline_reachable",
-    "causes",
     "communication.profile",
     "emergency.authorities_told_at",
     "emergency.calls_affected",

@@ -49,6 +49,7 @@ class PeopleMemory(msgspec.Struct, kw_only=True):
         around_omitted: How many more there were.
         denied_at: What an operator denied to when it did so first, ms: `claim:attack`, or `blame` for all others.
         promised_end_at: The end that an operator promised last, ms; 0 for none.
+        stated_cause: Kind of the cause that an operator stated last, and its id; empty if none did.
         usual_reactions: To a message of the operator before the outage; 0 if that is not known.
     """
 
@@ -60,4 +61,5 @@ class PeopleMemory(msgspec.Struct, kw_only=True):
     around_omitted: int = 0
     denied_at: dict[str, int] = {}
     promised_end_at: int = 0
+    stated_cause: list[str] = []
     usual_reactions: int = 0
