@@ -18,6 +18,7 @@ from pipeline.adapters.codecs.wire import decoder, encode
 from pipeline.correlate.life.recovery import CURVE_KEPT
 from pipeline.correlate.tell.series import EXAMPLES_OF
 from pipeline.records.clocks import Instant
+from pipeline.records.published.incident_parts import EmergencyImpact
 from pipeline.records.published.incidents import Incident
 from pipeline.records.published.people import Communication, Posts
 from pipeline.records.vocabulary import PUBLISHED_BYTES_MAX, IncidentState, Severity
@@ -25,13 +26,12 @@ from tests.schemas.contracts import parts_of, schema, schema_errors
 
 ROOT: Final = Path(__file__).parents[2]
 
-REPLACED: Final = (Incident, Communication, Posts)
+REPLACED: Final = (Incident, Communication, EmergencyImpact, Posts)
 """Records of which RESPOND writes some fields into what CORRELATE wrote."""
 
 NOT_FILLED_YET: Final = {
     "care.hotline_reachable",
     "communication.profile",
-    "emergency.authorities_told_at",
     "emergency.calls_affected",
     "estimated_end.stated_by",
     "estimated_end_history.stated_by",

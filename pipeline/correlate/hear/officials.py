@@ -79,7 +79,9 @@ def _hear_word(incident: OpenIncident, post: OfficialPost, pane: PaneAtWork) -> 
 def _note_cleared(incident: OpenIncident, post: OfficialPost) -> None:
     """Note an all-clear of the operator that most speaks of, for all of it; a later word that it goes on undoes it.
 
-    "Calls work again" says nothing of data, one town's all-clear nothing of the next, a guest's nothing of its host.
+    One town's all-clear says nothing of the next, a guest's nothing of its host. "Calls work again" says nothing of
+    data; but who is told to restart the router hears of one service and of an end of all, so where figures showed the
+    outage one service is enough: the figures of the others say whether they are back.
     """
     officials, dossier = incident.officials, incident.dossier
     if not post.is_for_all or post.at < officials.last_at:
@@ -89,7 +91,8 @@ def _note_cleared(incident: OpenIncident, post: OfficialPost) -> None:
         return
     main = max(sorted(dossier.operators), key=lambda operator: dossier.operators[operator], default="")
     kinds = {FAMILIES.get(service, service) for service in dossier.services} - {"emergency"}
-    of_all = not post.services or kinds <= {FAMILIES.get(service, service) for service in post.services}
+    shown = any(seen.measured for seen in dossier.areas.values())
+    of_all = not post.services or shown or kinds <= {FAMILIES.get(service, service) for service in post.services}
     everywhere = not post.area or all(is_within(area, post.area) for area in dossier.areas)
     if post.kind == "all_clear" and post.operator == main and of_all and everywhere:
         officials.cleared_at = int(post.at)

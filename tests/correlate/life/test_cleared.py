@@ -81,6 +81,13 @@ def test_an_all_clear_of_a_part_says_nothing_of_the_whole(facts: dict[str, objec
     assert cleared(post, operators={"netcologne": 5, "beta": 1}) == 0
 
 
+@pytest.mark.parametrize("measured", [True, False])
+def test_one_service_stands_for_all_only_where_figures_tell_of_the_others(measured: bool) -> None:
+    seen = {KOELN: AreaSeen(since=at(0), last_at=at(50), measured=measured)}
+    over = official(60, OVER, kind="all_clear", services=["broadband"])
+    assert cleared(over, areas=seen) == (60 if measured else 0)
+
+
 def with_claims(last_claim: float, cleared_at: float, *, measured: bool) -> OpenIncident:
     claims = EmergencyClaims(first_at=at(1), last_at=at(last_claim))
     seen = {KOELN: AreaSeen(since=at(0), last_at=at(50), measured=measured)}
