@@ -79,7 +79,7 @@ def draft(
     for place in places_for(now, occasion, book, rules):
         replaced = _replace(book, place, occasion, now.at)
         outputs += replaced
-        notice = _notice(now, occasion, place, rules)
+        notice = _notice(now, occasion, place, rules, claim.rumour_id)
         text = _text(dataclasses.replace(facts, next_word_at=_moment(notice.next_word_at)), place, book, rules)
         notice = msgspec.structs.replace(
             notice,
@@ -190,16 +190,17 @@ def _moment(at: Instant | None) -> int | None:
     return None if at is None else int(at)
 
 
-def _notice(now: Situation, occasion: Occasion, place: Addressee, rules: RespondRules) -> Notice:
-    """A draft without its words."""
+def _notice(now: Situation, occasion: Occasion, place: Addressee, rules: RespondRules, rumour_id: str) -> Notice:
+    """A draft without its words; two claims that are corrected at one moment are two notices."""
     incident, config = now.incident, rules.config
     next_word_at = now.at + now.cadence_ms(place.audience) if now.is_on and "next_word" in occasion.says else None
     told_end = now.end
     end = told_end[1] if told_end is not None and "end" in occasion.says else None
     expires_at = min(now.at + config.draft_hours * HOUR_MS, end or now.at + config.draft_hours * HOUR_MS)
     began = int(incident.confirmed_at or now.at) if occasion.name == "confirmed" else now.at
+    when = "|".join(part for part in (occasion.name, str(now.at), rumour_id) if part)
     return Notice(
-        notice_id=content_id(incident.incident_id, occasion.kind.value, f"{occasion.name}|{now.at}", *place),
+        notice_id=content_id(incident.incident_id, occasion.kind.value, when, *place),
         incident_id=incident.incident_id,
         revision=incident.revision,
         market=incident.market,

@@ -35,6 +35,15 @@ def test_a_claim_is_corrected_once_and_replaces_no_other_text() -> None:
     assert drafts(corrected(telling, "r2", 12))
 
 
+def test_two_claims_that_are_corrected_at_one_moment_are_two_notices() -> None:
+    telling = Telling()
+    telling.change(3)
+    one, two = corrected(telling, "r1"), corrected(telling, "r2")
+    assert not {text.notice_id for text in one} & {text.notice_id for text in two}
+    (case,) = telling.state.cases("DE")
+    assert {text.rumour_id for text in case.notices.live.values()} == {None, "r1", "r2"}
+
+
 def test_only_so_many_claims_are_corrected_and_none_before_the_first_word_or_after_the_end() -> None:
     telling = Telling()
     telling.change(3, state=IncidentState.SUSPECTED)
