@@ -18,7 +18,7 @@ def wrongly_blamed(case: IncidentCase, config: ReplyConfig) -> Iterator[str]:
     """Operators that so many blame in the latest half hour that a correction is due, sorted.
 
     Args:
-        case: Of an outage whose own operator is known; of one that a partner caused nobody is blamed wrongly.
+        case: An outage; where its own operator is not known, or a partner caused it, nobody is blamed wrongly.
         config: From how many people and which share on; fewer are enough once the operator denied it.
     """
     incident, recent = case.incident, case.people.recent

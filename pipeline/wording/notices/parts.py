@@ -194,7 +194,7 @@ def _claim(facts: NoticeFacts, voice: Voice) -> str:
 def _customers(facts: NoticeFacts, voice: Voice) -> str:
     """How many are hit: a number where it is known well, else the interval; a likely number never stands alone."""
     number = facts.incident.customers_affected
-    if number is None:
+    if number is None or not number.high:  # "about 0 customers" is what the all-clear says anyway
         return ""
     if number.high * 100 <= number.low * (100 + NARROW_PERCENT):
         return voice.say(
