@@ -15,6 +15,7 @@ from typing import Final
 
 from pipeline.correlate.belief.estimate import started_at
 from pipeline.correlate.config import OFFICIALS_MAX
+from pipeline.correlate.evidence.services import services_hit
 from pipeline.correlate.life.course import make_move
 from pipeline.correlate.life.table import Move
 from pipeline.correlate.state import OpenIncident
@@ -90,7 +91,7 @@ def _note_cleared(incident: OpenIncident, post: OfficialPost) -> None:
         officials.cleared_at = 0
         return
     main = max(sorted(dossier.operators), key=lambda operator: dossier.operators[operator], default="")
-    kinds = {FAMILIES.get(service, service) for service in dossier.services} - {"emergency"}
+    kinds = {FAMILIES.get(service, service) for service in services_hit(dossier)} - {"emergency"}
     shown = any(seen.measured for seen in dossier.areas.values())
     of_all = not post.services or shown or kinds <= {FAMILIES.get(service, service) for service in post.services}
     everywhere = not post.area or all(is_within(area, post.area) for area in dossier.areas)

@@ -7,13 +7,13 @@ import pytest
 from pipeline.correlate.evidence.account import LATELY_MS, goes_on, joint
 from pipeline.correlate.hear.officials import hear_officials
 from pipeline.correlate.life.course import quiet_ms
-from pipeline.correlate.parts import AreaSeen, EmergencyClaims
+from pipeline.correlate.parts import AreaSeen, EmergencyClaims, SeriesEvidence
 from pipeline.correlate.state import OpenIncident
 from pipeline.records.clocks import MINUTE_MS
 from pipeline.records.inner.weighings import Weighing
 from pipeline.records.vocabulary import IncidentState
 from tests.correlate.accounts import weighing
-from tests.correlate.made import BONN, CONFIG, KOELN, dossier, incident, pane
+from tests.correlate.made import BONN, CONFIG, KOELN, dossier, incident, pane, series
 from tests.correlate.stories import Story, anomaly, at, claim, official, talk
 
 CONFIRMED = IncidentState.CONFIRMED
@@ -86,6 +86,16 @@ def test_one_service_stands_for_all_only_where_figures_tell_of_the_others(measur
     seen = {KOELN: AreaSeen(since=at(0), last_at=at(50), measured=measured)}
     over = official(60, OVER, kind="all_clear", services=["broadband"])
     assert cleared(over, areas=seen) == (60 if measured else 0)
+
+
+def test_a_service_that_a_few_name_by_mistake_is_no_part_of_the_whole() -> None:
+    def named(service: str, records: int) -> SeriesEvidence:
+        return series(service=service, kind="public", source="mentions", measure=service, records=records)
+
+    rows = (named("tv", 100), named("mobile_voice", 2))
+    work = pane(90, incident(dossier(KOELN, services=["mobile_voice", "tv"], series=rows), CONFIRMED))
+    hear_officials([official(60, OVER, kind="all_clear", services=["tv"])], work)
+    assert work.market.incidents[0].officials.cleared_at == at(60)
 
 
 def with_claims(last_claim: float, cleared_at: float, *, measured: bool) -> OpenIncident:
