@@ -120,7 +120,9 @@ def talk_of_pane(content: PaneContent, market: str, end: int) -> list[PaneTalk]:
     """
     if not (content.complaints or content.talk or content.officials):
         return []
-    officials = sorted(content.officials, key=lambda post: (int(post.at), post.operator, post.platform, post.post_id))
+    officials = sorted(
+        content.officials, key=lambda post: (int(post.at), post.operator, post.platform, post.post_id, post.counts)
+    )
     sums = sorted(content.talk, key=lambda row: (row.operator, row.ended_at))
     complaints = sorted(content.complaints, key=order_of)
     return [
@@ -189,7 +191,8 @@ def _go_on_all(pane: PaneAtWork) -> None:
 def _go_on(incident: OpenIncident, pane: PaneAtWork) -> None:
     if not incident.identity.exercise:
         look_at_feeds(incident, pane)
-        take_weighings(incident.dossier, list(pane.market.weighings.values()), pane.at)
+        cleared = bool(incident.officials.cleared_at)
+        take_weighings(incident.dossier, list(pane.market.weighings.values()), pane.at, cleared=cleared)
         hear_guests(incident, pane)
     look_at_windows(incident, pane.market.windows, pane.at, pane.config)
     belief = _belief(incident, pane)

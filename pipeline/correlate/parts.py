@@ -3,8 +3,8 @@
 A rule of one file changes one part, so "who changes this?" has one answer. Two files write across parts, and both
 say so: a merge (`life/joining.py`) unites two incidents part by part, and `hear/opening.py` makes all of them.
 
-Times are plain integers of milliseconds; what is published as it stands keeps
-its published type. What a part contains is frozen and replaced, never changed: its copy copies lists and tables only.
+Times are plain integers of milliseconds; what is published as it stands keeps its published type.
+What a part contains is frozen and replaced, never changed: its copy copies lists and tables only.
 """
 
 from copy import copy
@@ -338,10 +338,10 @@ class OfficialWords(Part, kw_only=True, omit_defaults=True):
 
     Attributes:
         ids: Posts that were counted, the latest; bounded.
-        first_at: Time of the first, ms; 0 without one.
-        last_at: Time of the latest, ms; 0 without one.
+        first_at: Time of the first, ms; 0 without one. last_at: Time of the latest, likewise.
         count: How many there were.
         weight: How much those weigh that admit a fault, at most 100. promised_end_at: End named last, ms; 0 for none.
+        cleared_at: When the operator said that all of it is over, ms; 0 for never, and once it took that back.
     """
 
     ids: list[str] = []
@@ -350,6 +350,7 @@ class OfficialWords(Part, kw_only=True, omit_defaults=True):
     count: int = 0
     weight: int = 0
     promised_end_at: int = 0
+    cleared_at: int = 0
 
 
 class Figures(Part, kw_only=True, omit_defaults=True):
@@ -371,8 +372,7 @@ class Handling(Part, kw_only=True, omit_defaults=True):
 
     Attributes:
         team: Team that it was assigned to; '' leaves it to the operator's table of teams.
-        acknowledged_at: When somebody first took note, ms; 0 if nobody did.
-        acknowledged_by: Who that was, or ''.
+        acknowledged_at: When somebody first took note, ms; 0 if nobody did. acknowledged_by: Who that was, or ''.
     """
 
     team: str = ""

@@ -2,8 +2,8 @@
 
 Every post about an operator counts as `activity` where it is, with its strength: how much its
 text speaks for a fault; a post that complains of trouble counts as `complaints` there; later counts
-of reactions count as `reactions`. A post may name several operators and counts for
-each: who is to blame is CORRELATE's question. A repost is activity, never a
+of reactions count as `reactions`, and those of an operator's own post ride whole. A post may
+name several operators and counts for each: who is to blame is CORRELATE's question. A repost is activity, never a
 complaint: rumours travel by reposts. Copies of one long text count once in a pane and
 area, whoever posts them.
 """
@@ -62,14 +62,14 @@ def add_mention(
         sums: Sums in which the post is counted.
 
     Returns:
-        What rides whole: the post itself if it is official, and claims, sure or doubtful, that
-        help cannot be called.
+        What rides whole: the post itself if it is official, a later count of what people did about it, and claims,
+        sure or doubtful, that help cannot be called.
     """
     member = rules.hashed("post", mention.platform, mention.post_id)
     person = rules.hashed("author", mention.platform, mention.author) if mention.author else None
     if mention.kind == "engagement":
         _count_reactions(mention, at, member, rules, sums)
-        return []
+        return _counts_of_official(mention, at)
     if mention.official and mention.operator is not None:
         return [_official(mention, mention.operator, at, rules)]
     market = mention.market or (rules.market_of[mention.operator] if mention.operator else None)
@@ -184,6 +184,24 @@ def _count_reactions(mention: Mention, at: int, member: int, rules: IngestRules,
     market = rules.market_of[mention.operator]
     series = complaint_series(mention.operator, market, "mentions", "reactions")
     sums.add(series, at, member, None, value=mention.engagement.reactions)
+
+
+def _counts_of_official(mention: Mention, at: int) -> list[OfficialPost | EmergencyClaim]:
+    """A later count of what people did about an operator's post rides whole: totals of one post are no sum."""
+    seen = mention.engagement
+    if not mention.official or mention.operator is None or seen is None:
+        return []
+    counts = [seen.likes, seen.reposts, seen.replies, seen.quotes, seen.views]
+    return [
+        OfficialPost(
+            operator=mention.operator,
+            at=Instant(at),
+            post_id=mention.post_id,
+            platform=mention.platform,
+            text="",
+            counts=counts,
+        )
+    ]
 
 
 def _official(mention: Mention, operator: str, at: int, rules: IngestRules) -> OfficialPost:

@@ -33,7 +33,8 @@ from pipeline.respond.followups.impact import IMPACT
 from pipeline.respond.followups.reports.reporting import REPORTING
 from pipeline.respond.followups.writing import FOLLOWUPS
 from pipeline.respond.notices.duty import NOTICES
-from pipeline.respond.people.around import add_late_messages
+from pipeline.respond.people.around import add_late_counts, add_late_messages
+from pipeline.respond.people.causing import with_stated_cause
 from pipeline.respond.people.duty import PEOPLE
 from pipeline.respond.question import QUESTION, ask_without_incident
 from pipeline.respond.replies.duty import REPLIES
@@ -135,7 +136,7 @@ def _changed(state: RespondState, change: Change) -> IncidentCase:
     if case is None:
         case = IncidentCase(incident=change.after, heard_at=int(change.at))
         state.slots[case.name] = case
-    case.incident, case.heard_at = change.after, int(change.at)
+    case.incident, case.heard_at = with_stated_cause(change.after, case.people), int(change.at)
     return case
 
 
@@ -178,6 +179,10 @@ def _hear_talk(state: RespondState, heard: PaneTalk, rules: RespondRules, duties
     """Let the duties that ask for it hear what was said of each open case; of one that is closed, keep last words."""
     outputs: list[object] = []
     changed: set[str] = set()
+    for post in heard.officials:
+        figures = state.figures(heard.market, post.operator)
+        if figures.hear_word(post):
+            changed.add(figures.name)
     around = _around(state, heard.market, rules)
     for case, part in share_out(heard, state.cases(heard.market)):
         for duty in duties:
@@ -188,6 +193,7 @@ def _hear_talk(state: RespondState, heard: PaneTalk, rules: RespondRules, duties
                 case.heard_at = max(case.heard_at, int(heard.at))
                 changed.add(case.name)
     changed |= {case.name for case in add_late_messages(state.cases(heard.market), heard)}
+    changed |= {case.name for case in add_late_counts(state.cases(heard.market), heard)}
     return Effects(tuple(outputs), frozenset(changed))
 
 

@@ -17,6 +17,7 @@ import msgspec
 from pipeline.records.clocks import DAY_MS, HOUR_MS
 from pipeline.records.fixed_point import Exact
 from pipeline.records.inner.figures import FIGURE_MS, FigureName, FollowedFigure
+from pipeline.records.inner.signals import OfficialPost
 
 FINE_MS: Final = 26 * HOUR_MS
 """Five-minute sums are kept so long: a day, the hour before it, and one to spare."""
@@ -26,6 +27,12 @@ COARSE_MS: Final = 9 * DAY_MS
 
 SERIES_MAX: Final = 128
 """Figures of an operator that are remembered: 128 of 528 sums are some 400 KB before they are compressed."""
+
+WORDS_MAX: Final = 64
+"""Messages of an operator whose reactions are remembered, the latest: a week of one every three hours."""
+
+USUAL_FROM: Final = 3
+"""So many messages tell what is usual; fewer may all have been dull, or all a prize draw."""
 
 PREFIX: Final = "figures|"
 
@@ -87,6 +94,18 @@ class FigureHistory(msgspec.Struct):
                 yield sums
 
 
+class WordReactions(msgspec.Struct, array_like=True):
+    """What people did about a message of the operator.
+
+    Attributes:
+        at: When it was written, ms.
+        reactions: The greatest count that was told; -1 before any was.
+    """
+
+    at: int
+    reactions: int = -1
+
+
 class OperatorFigures(msgspec.Struct, kw_only=True):
     """Figures of one operator in one market; a slot of its own.
 
@@ -96,6 +115,7 @@ class OperatorFigures(msgspec.Struct, kw_only=True):
         heard_at: End of the latest figure, ms.
         series: `FigureName.key` to its history.
         omitted: Figures that were left out, because too many series are remembered.
+        words: Platform and id of a message to everybody to what people did about it, the latest; bounded.
     """
 
     market: str
@@ -103,6 +123,7 @@ class OperatorFigures(msgspec.Struct, kw_only=True):
     heard_at: int = 0
     series: dict[str, FigureHistory] = {}
     omitted: int = 0
+    words: dict[str, WordReactions] = {}
 
     @property
     def name(self) -> str:
@@ -122,6 +143,23 @@ class OperatorFigures(msgspec.Struct, kw_only=True):
             history.forget_before(self.heard_at)
             if not history.hours:
                 del self.series[key]
+
+    def hear_word(self, post: OfficialPost) -> bool:
+        """Remember a message of the operator to everybody, or a later count of what people did about one.
+
+        Returns:
+            True if something is remembered anew.
+        """
+        name, known = f"{post.platform}|{post.post_id}", self.words.get(f"{post.platform}|{post.post_id}")
+        if post.counts and known is not None:
+            before, known.reactions = known.reactions, max(known.reactions, sum(post.counts[:4]))
+            return known.reactions > before
+        if known is not None or not post.is_for_all:
+            return False
+        self.words[name] = WordReactions(int(post.at))
+        for oldest in sorted(self.words, key=lambda word: (self.words[word].at, word))[:-WORDS_MAX]:
+            del self.words[oldest]
+        return name in self.words
 
 
 class KnownFigures:
@@ -166,6 +204,32 @@ class KnownFigures:
         """End of the last five minutes in which a figure was seen, ms; None if it is not known, or was 26 hours ago."""
         history = self._history(operator, name)
         return max(history.fine) * FIGURE_MS if history is not None and history.fine else None
+
+    def reactions(self, operator: str, begin: int, end: int) -> int | None:
+        """What people did about the operator's messages of a period; None if it wrote none that was counted.
+
+        Args:
+            operator: Id of the operator.
+            begin: Begin of the period, ms, excluded.
+            end: End of the period, ms, included.
+        """
+        found = self._reactions(operator, begin, end)
+        return sum(found) if found else None
+
+    def usual_reactions(self, operator: str, before: int) -> int | None:
+        """What people did about a message before a time, on average; None if too few are known, or nobody did a thing.
+
+        Args:
+            operator: Id of the operator.
+            before: The time, ms; what was written in the nine days before it counts.
+        """
+        found = self._reactions(operator, before - COARSE_MS, before)
+        return rounded(sum(found), len(found)) or None if len(found) >= USUAL_FROM else None
+
+    def _reactions(self, operator: str, begin: int, end: int) -> list[int]:
+        slot = self._slots.get(figures_name(self._market, operator))
+        words = slot.words.values() if isinstance(slot, OperatorFigures) else ()
+        return [word.reactions for word in words if begin < word.at <= end and word.reactions >= 0]
 
     def _history(self, operator: str, name: FigureName) -> FigureHistory | None:
         slot = self._slots.get(figures_name(self._market, operator))

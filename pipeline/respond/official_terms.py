@@ -1,4 +1,4 @@
-"""Words by which operators deny in public, by language.
+"""Words by which operators deny, and state a cause, in public, by language.
 
 The files are deploy/reference/wording/official. A text is compared word by word, without regard to case and
 punctuation, so that the lists can be read and mended by who knows the language and no pattern of ours.
@@ -47,6 +47,9 @@ class OfficialTerms:
         not_ruled_out: Words that take `ruled_out` back, beside those of `no`: "*cannot* be ruled out".
         others: Other operators, without a name.
         claims: Kind of a claim, such as `attack`, to the words for it.
+        because: Words by which a sentence states a cause.
+        left_open: Words by which it leaves one open.
+        causes: Kind of a cause to the words for it.
     """
 
     no: Phrases = ()
@@ -55,3 +58,6 @@ class OfficialTerms:
     not_ruled_out: Phrases = ()
     others: Phrases = ()
     claims: Mapping[str, Phrases] = field(default_factory=dict)
+    because: Phrases = ()
+    left_open: Phrases = ()
+    causes: Mapping[str, Phrases] = field(default_factory=dict)

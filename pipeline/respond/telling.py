@@ -11,11 +11,12 @@ from msgspec.structs import replace
 
 from pipeline.records.clocks import Instant
 from pipeline.records.published.followups import Followup
-from pipeline.records.published.incident_parts import ReportingClock
+from pipeline.records.published.incident_parts import EmergencyImpact, ReportingClock
 from pipeline.records.published.incidents import REPORTING_MAX, Incident
 from pipeline.records.published.people import FAILOVERS_SHOWN_MAX, Aftermath, Compensation, References
 from pipeline.respond.failovers.offered import alternatives_of, backup_ids_of
-from pipeline.respond.people.telling import blamed, rumours_of, rumours_omitted, sentiment_of, topics_of
+from pipeline.respond.people.causing import with_stated_cause
+from pipeline.respond.people.telling import blamed, posts_of, rumours_of, rumours_omitted, sentiment_of, topics_of
 from pipeline.respond.remembered.impact import customer_minutes
 from pipeline.respond.replies.rate import communication_of
 from pipeline.respond.state import IncidentCase
@@ -46,11 +47,13 @@ def told(case: IncidentCase, incident: Incident) -> Incident:
         followup_ids_omitted=max(0, len(followups) - FOLLOWUP_IDS_MAX),
     )
     return replace(
-        incident,
+        with_stated_cause(incident, case.people),
         communication=communication_of(case, incident),
+        emergency=_emergency_of(case, incident),
         operators=blamed(case, incident),
         customer_minutes=customer_minutes(case.followups.impact, incident, int(incident.updated_at)),
         topics=topics_of(case),
+        posts=posts_of(case, incident),
         sentiment=sentiment_of(case),
         sentiment_omitted=case.people.around_omitted,
         rumours=rumours_of(case),
@@ -61,6 +64,14 @@ def told(case: IncidentCase, incident: Incident) -> Incident:
         alternatives=alternatives_of(case) or incident.alternatives,
         aftermath=_aftermath_of(case),
     )
+
+
+def _emergency_of(case: IncidentCase, incident: Incident) -> EmergencyImpact | None:
+    """Whether people can call for help, with when authorities were told of it, as far as we know."""
+    at = case.notices.authorities_at
+    if incident.emergency is None or not at:
+        return incident.emergency
+    return replace(incident.emergency, authorities_told_at=Instant(at))
 
 
 def _aftermath_of(case: IncidentCase) -> Aftermath | None:

@@ -156,7 +156,7 @@ class _Shown(NamedTuple):
         Args:
             world: Whose feeds measure.
             outage: What moves them.
-            area: Where.
+            area: The area.
         """
         feeds = [
             _silences(world, feed, metric, area.id)
@@ -174,7 +174,7 @@ class _Shown(NamedTuple):
         Args:
             world: Whose feeds measure.
             outage: What moves them.
-            name: Of the element.
+            name: The element.
         """
         feeds = [
             _silences(world, feed, metric, name)

@@ -40,7 +40,11 @@ def reactions(evidence: StoryEvidence) -> Answer:
     posts = evidence.now.posts
     if posts is None or posts.reactions is None:
         return missing("reactions are not counted")
-    return done(counted(posts.reactions, "reaction"))
+    around = [row for row in evidence.now.sentiment or () if row.reactions is not None]
+    words = f" to {counted(len(around), 'message')} of the operator" if around else " in the loudest minute"
+    usual = posts.engagement_ratio_ppm
+    beside = "" if usual is None else f", {usual / 1_000_000:,.1f} times as many to each as usual"
+    return done(counted(posts.reactions, "reaction") + words + beside)
 
 
 def first_word(evidence: StoryEvidence) -> Answer:
@@ -294,7 +298,8 @@ def yours(evidence: StoryEvidence) -> Answer:
 def rumours(evidence: StoryEvidence) -> Answer:
     """A rumour gets a correction."""
     found = evidence.now.rumours or ()
-    corrected = [notice for notice in evidence.notices if notice.kind == "correction"]
+    names = {rumour.rumour_id for rumour in found}
+    corrected = [text for text in evidence.notices if text.kind == "correction" and text.rumour_id in names]
     if not found:
         return missing("no claim was heard, so there is nothing to correct")
     first = found[0]

@@ -1,9 +1,10 @@
 """Checks of what was found: where, what, who, how soon - each held against the truth."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from pipeline.records.clocks import MINUTE_MS
+from pipeline.records.published.incident_parts import Blame
 from pipeline.records.truth import TrueOutage
 from pipeline.stories.evidence import StoryEvidence
 from pipeline.stories.verdicts import Answer, done, missing
@@ -214,7 +215,16 @@ def blame(evidence: StoryEvidence) -> Answer:
         return missing(f"blamed by people, and not recorded: {evidence.names(lacking)}")
     shares = [f"{evidence.name_of(name)} {blame.share_ppm / 10_000:.0f} %" for name, blame in sorted(blamed.items())]
     denied = any(blame.denied_at is not None for blame in blamed.values())
-    return done(", ".join(shares) + ("; a denial was heard" if denied else "; no denial was heard"))
+    words = ", ".join(shares) + ("; a denial was heard" if denied else "; no denial was heard")
+    return done(words + _corrected(evidence, blamed))
+
+
+def _corrected(evidence: StoryEvidence, blamed: Mapping[str, Blame]) -> str:
+    """Who was blamed without fault, and when a correction of that was drafted; '' if nobody was."""
+    at = {text.notice_id: int(text.drafted_at) for text in evidence.notices if text.kind == "correction"}
+    rows = {name: blame.notice_id for name, blame in sorted(blamed.items()) if blame.notice_id in at}
+    wrong = [f"{evidence.name_of(name)} {evidence.time(at[notice])}" for name, notice in rows.items() if notice]
+    return f"; wrong blame corrected: {', '.join(wrong)}" if wrong else ""
 
 
 def item(evidence: StoryEvidence) -> Answer:

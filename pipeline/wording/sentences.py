@@ -63,6 +63,7 @@ NOTICE_SENTENCES: Final[Mapping[str, frozenset[str]]] = {
     **{f"title.{occasion}": frozenset({"headline"}) for occasion in OCCASIONS},
     **{f"cause.{kind}": frozenset[str]() for kind in get_args(CauseKind) if kind != "unknown"},
     **{f"rumour.{kind}": frozenset[str]() for kind in CLAIM_KINDS},
+    "rumour.blame": frozenset({"operator"}),
     "plural.more_places_other": frozenset({"number"}),
     "plural.customers_other": frozenset({"number"}),
 }
@@ -157,9 +158,15 @@ class Sentences:
         """A service as people call it; one that has no word is called by its id."""
         return self._texts.get(f"service.{service}", service)
 
-    def rumour(self, kind: str) -> str:
-        """What people claim, in words; a kind that has none is called by its id."""
-        return self._texts.get(f"rumour.{kind}", kind)
+    def rumour(self, kind: str, operator: str = "") -> str:
+        """What people claim, in words; a kind that has none is called by its id.
+
+        Args:
+            kind: Such as `attack`.
+            operator: Name of the operator that it is about, if it is about one.
+        """
+        text = self._texts.get(f"rumour.{kind}")
+        return kind if text is None else text.format(operator=operator)
 
 
 Wording = Mapping[Language, Sentences]

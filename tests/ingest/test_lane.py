@@ -148,6 +148,14 @@ def test_an_official_post_rides_whole_in_its_markets_partition() -> None:
     assert not sums_of(batch)
 
 
+def test_a_later_count_of_what_people_did_about_an_official_post_rides_whole_and_is_no_word() -> None:
+    counted = post(official=True, kind="engagement", text="", engagement={"likes": 5, "replies": 3, "views": 900})
+    batch = batch_of([counted])
+    ((said,),) = [e.officials for e in batch.envelopes if e.officials]
+    assert (said.counts, said.text, said.is_for_all) == ([5, 0, 3, 0, 900], "", False)
+    assert [series.measure for series, _ in sums_of(batch)] == ["reactions"]
+
+
 def test_an_official_post_carries_what_it_says() -> None:
     batch = batch_of([post(official=True, text="down in Bonn, back within the hour")])
     ((said,),) = [e.officials for e in batch.envelopes if e.officials]

@@ -145,7 +145,7 @@ CASES: list[tuple[Check, Change, Change]] = [
     (
         answered.rumours,
         both(
-            drafts((NoticeKind.CORRECTION, "x")),
+            drafts((NoticeKind.CORRECTION, "x"), rumour_id="r"),
             incident(rumours=(Rumour(rumour_id="r", claim="an attack", first_at=at(1), posts=9),)),
         ),
         incident(rumours=(Rumour(rumour_id="r", claim="an attack", first_at=at(1), posts=9),)),

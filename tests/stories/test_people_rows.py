@@ -14,6 +14,7 @@ from pipeline.records.inner.signals import OfficialPost
 from pipeline.records.inner.talk import MOODS, TalkSum
 from pipeline.records.published.incidents import Incident
 from pipeline.records.published.notices import Notice
+from pipeline.records.published.people import Posts
 from pipeline.respond.apply import apply
 from pipeline.respond.notices.duty import NOTICES
 from pipeline.respond.people.duty import PEOPLE
@@ -35,22 +36,27 @@ CHECKS = {
     "denied_blame": (found.blame, "a denial was heard"),
     "topics": (answered.topics, "prices"),
     "sentiment": (answered.sentiment, "measured around 1 word: -0.50 before"),
+    "reactions": (answered.reactions, "138 reactions to 1 message of the operator"),
+    "wrong_blame": (found.blame, "wrong blame corrected: Telekom"),
 }
 
 
 def talked_about() -> tuple[Incident, list[Notice]]:
     """An outage about which a rumour spreads, another operator is blamed, and both are denied."""
-    outage = Outage(NOTICES, replace(RULES, official=load_official(reference_folder() / "wording")))
+    rules = replace(RULES, official=load_official(reference_folder() / "wording"))
+    outage = Outage(NOTICES, rules, posts=Posts(posts=9, people=9))
     outage.change(1)
     posts = {"posts": 300, "claim:attack": 60, "blame": 40, "blame:netcologne": 10, "blame:telekom": 30}
     posts |= {"prices": 20, "compensation": 12, "professionals": 9, "thanks": 8, MOODS[0]: 30, MOODS[1]: 90}
     first, then, later = (Instant(minute(number)) for number in (5, 9, 15))
     sums, after = ((TalkSum(operator="netcologne", ended_at=at, posts=posts, people=posts),) for at in (first, later))
     post = OfficialPost(operator="netcologne", at=then, post_id="d", platform="x", text=DENIAL, lang="de")
+    counts = [90, 18, 30, 0, 900]
+    count = OfficialPost(operator="netcologne", at=later, post_id="d", platform="x", text="", counts=counts)
     talk = (
         PaneTalk(market="DE", at=first, sums=sums),
         PaneTalk(market="DE", at=then, officials=(post,)),
-        PaneTalk(market="DE", at=later, sums=after),
+        PaneTalk(market="DE", at=later, sums=after, officials=(count,)),
     )
     outputs = [output for heard in talk for output in apply(outage.state, heard, outage.rules, DUTIES).outputs]
     return told(outage.case, outage.now), [output for output in outputs if isinstance(output, Notice)]
@@ -71,7 +77,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
 
 
 def _with(last: Incident, record: Incident) -> Incident:
-    heard = {name: getattr(record, name) for name in ("rumours", "operators", "topics", "sentiment")}
+    heard = {name: getattr(record, name) for name in ("rumours", "operators", "topics", "sentiment", "posts")}
     return msgspec.structs.replace(last, **heard)
 
 

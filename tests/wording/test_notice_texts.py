@@ -149,3 +149,10 @@ def test_who_sends_help_is_told_an_interval_unless_the_number_is_known_well(numb
     facts = facts_of("emergency")
     facts = dataclasses.replace(facts, incident=msgspec.structs.replace(facts.incident, customers_affected=numbers))
     assert said in text_of(facts, ("authorities", "email"), "en", WORDING).body
+
+
+def test_once_nobody_is_hit_any_more_no_number_is_told() -> None:
+    facts = facts_of("emergency")
+    nobody = Interval(low=0, high=0)
+    facts = dataclasses.replace(facts, incident=msgspec.structs.replace(facts.incident, customers_affected=nobody))
+    assert "About 0" not in text_of(facts, ("authorities", "email"), "en", WORDING).body

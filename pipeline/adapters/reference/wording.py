@@ -8,6 +8,7 @@ from typing import Final
 import msgspec
 
 from pipeline.records.errors import ConfigError
+from pipeline.records.vocabulary import CauseKind
 from pipeline.respond.official_terms import OfficialTerms, phrases_of
 from pipeline.wording.sentences import Wording, wording_of
 
@@ -44,6 +45,9 @@ class _OfficialFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     of_else: list[str] = []
     not_ruled_out: list[str] = []
     claims: dict[str, list[str]] = {}
+    because: list[str] = []
+    left_open: list[str] = []
+    causes: dict[CauseKind, list[str]] = {}
 
 
 def load_official(folder: Path) -> Mapping[str, OfficialTerms]:
@@ -76,4 +80,7 @@ def _compiled(row: _OfficialFile) -> OfficialTerms:
         not_ruled_out=phrases_of(row.not_ruled_out),
         others=phrases_of(row.others),
         claims={kind: phrases_of(texts) for kind, texts in row.claims.items()},
+        because=phrases_of(row.because),
+        left_open=phrases_of(row.left_open),
+        causes={kind: phrases_of(texts) for kind, texts in row.causes.items()},
     )

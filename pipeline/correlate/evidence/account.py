@@ -20,6 +20,7 @@ from msgspec import structs
 
 from pipeline.correlate.evidence.areas import leaves_of
 from pipeline.correlate.parts import AccountHeld, AreaSeen, Dossier
+from pipeline.records.clocks import MINUTE_MS
 from pipeline.records.inner.weighings import Weighing
 from pipeline.records.series import is_within
 
@@ -53,6 +54,12 @@ LOG_ODDS_MAX: Final = 16.0
 HOT_MILLI: Final = -1_100
 """Log-odds from which on an outage is not ruled out: one in four."""
 
+SURE_MILLI: Final = 2_197
+"""Log-odds of nine to one, at which what people say would confirm an outage."""
+
+LATELY_MS: Final = 15 * MINUTE_MS
+"""Figures that spoke for an outage so lately may do so again: as long as a confirmed incident must be quiet."""
+
 COLD_MILLI: Final = -7_000
 """Log-odds of a place of which nothing is told: what is believed of any place."""
 
@@ -85,6 +92,24 @@ def probability_of(odds_milli: int) -> float:
 def is_hot(said: Joint | Weighing) -> bool:
     """Is an outage not ruled out, or something that falls?"""
     return max(said.odds_milli, said.disturbed_milli) >= HOT_MILLI
+
+
+def goes_on(said: Joint | None, weighings: Iterable[Weighing], now: int, *, cleared: bool) -> bool:
+    """Is what is believed evidence that an outage goes on?
+
+    Belief fades slowly, and people talk on for an hour. So once the operator has said that all is over, it takes
+    figures that spoke for an outage lately, or as much talk as would confirm one.
+
+    Args:
+        said: What all weighings of the incident say together.
+        weighings: These weighings.
+        now: End of the pane, ms.
+        cleared: Has the operator said that all of it is over?
+    """
+    if said is None or not is_hot(said) or not cleared:
+        return said is not None and is_hot(said)
+    lately = any(_has_figures(known) and now - int(known.down_at) <= LATELY_MS for known in weighings)
+    return lately or said.odds_milli >= SURE_MILLI
 
 
 def speak_of(weighings: Collection[Weighing], area: str, least_milli: int = LEAF_FROM_MILLI) -> bool:
@@ -223,20 +248,22 @@ def _log_odds_milli(probability: float) -> int:
     return round(1_000 * math.log(odds))
 
 
-def take_weighings(dossier: Dossier, weighings: Sequence[Weighing], now: int) -> None:
+def take_weighings(dossier: Dossier, weighings: Sequence[Weighing], now: int, *, cleared: bool = False) -> None:
     """Take what is believed now into a dossier: its account, and what each of its areas shows.
 
     Args:
         dossier: Changes in place; its areas stay alive as long as they are hot, and no longer.
         weighings: All that are hot in its market.
         now: End of the pane, ms.
+        cleared: Has the operator said that all of it is over?
     """
-    known, said = dossier.account, joint(of_incident(weighings, dossier))
+    mine = of_incident(weighings, dossier)
+    known, said = dossier.account, joint(mine)
     if said is None:
         if known is not None:
             dossier.account = structs.replace(known, odds_milli=COLD_MILLI, disturbed_milli=COLD_MILLI)
         return
-    hot = is_hot(said)
+    hot, alive = is_hot(said), goes_on(said, mine, now, cleared=cleared)
     dossier.account = AccountHeld(
         odds_milli=said.odds_milli,
         peak_milli=max(said.odds_milli, known.peak_milli if known else said.odds_milli),
@@ -245,7 +272,7 @@ def take_weighings(dossier: Dossier, weighings: Sequence[Weighing], now: int) ->
         rival=said.rival,
         hot_at=now if hot else known.hot_at if known else 0,
     )
-    if hot:
+    if alive:
         dossier.last_at = now
     for area in sorted(dossier.areas):
         dossier.areas[area] = _area_now(area, dossier, weighings, now)

@@ -19,7 +19,7 @@ from pipeline.correlate.evidence.account import (
     BEGINS_FROM_MILLI,
     LEAF_FROM_MILLI,
     Joint,
-    is_hot,
+    goes_on,
     joint,
     of_incident,
     probability_of,
@@ -140,11 +140,12 @@ def _absorbing(testimonies: list[Testimony], pane: PaneAtWork) -> Callable[[Open
 
 def _is_hot(draft: OpenIncident, pane: PaneAtWork) -> bool:
     """Is an outage not ruled out? People go on complaining after the end, and that keeps nothing alive."""
-    dossier = draft.dossier
-    if not dossier.operators or dossier.emergency is not None:
+    dossier, cleared = draft.dossier, bool(draft.officials.cleared_at)
+    shown = any(seen.measured for seen in dossier.areas.values())
+    if not dossier.operators or (dossier.emergency is not None and not (cleared and shown)):
         return True
-    said = joint(of_incident(pane.market.weighings.values(), dossier))
-    return said is not None and is_hot(said)
+    mine = of_incident(pane.market.weighings.values(), dossier)
+    return goes_on(joint(mine), mine, pane.at, cleared=cleared)
 
 
 def _open(outline: Outline, pane: PaneAtWork) -> None:

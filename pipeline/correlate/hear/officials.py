@@ -15,6 +15,7 @@ from typing import Final
 
 from pipeline.correlate.belief.estimate import started_at
 from pipeline.correlate.config import OFFICIALS_MAX
+from pipeline.correlate.evidence.services import services_hit
 from pipeline.correlate.life.course import make_move
 from pipeline.correlate.life.table import Move
 from pipeline.correlate.state import OpenIncident
@@ -29,6 +30,9 @@ CONFIRM_WEIGHT: Final = 100
 WEIGHTS: Final[Mapping[OfficialKind, int]] = {"outage": CONFIRM_WEIGHT, "update": CONFIRM_WEIGHT, "outage_reply": 40}
 """What a post weighs that admits a fault: a word to everybody is enough, and so are three to single customers."""
 
+ADMITS: Final = frozenset({"outage", "update"})
+"""Kinds that say to everybody that it goes on."""
+
 FAMILIES: Final[Mapping[str, str]] = {
     "broadband": "line", "fixed_voice": "line", "mobile_data": "mobile", "mobile_voice": "mobile", "sms": "mobile"
 }  # fmt: skip
@@ -40,7 +44,8 @@ OFFICIAL_IDS_MAX: Final = 64
 
 def hear_officials(posts: Sequence[OfficialPost], pane: PaneAtWork) -> None:
     """Remember the operators' own words and count them for the incidents that they can be about."""
-    for post in sorted(posts, key=lambda post: (int(post.at), post.operator, post.platform, post.post_id, post.text)):
+    words = [post for post in posts if not post.counts]
+    for post in sorted(words, key=lambda post: (int(post.at), post.operator, post.platform, post.post_id, post.text)):
         pane.market.officials = [*pane.market.officials, post][-OFFICIALS_MAX:]
         for incident in pane.market.real_incidents:
             if post.operator in incident.dossier.operators:
@@ -66,9 +71,32 @@ def _hear_word(incident: OpenIncident, post: OfficialPost, pane: PaneAtWork) -> 
     """Count a post for an incident; words that admit a fault confirm a suspicion when they weigh enough."""
     suspected = incident.state == IncidentState.SUSPECTED
     if is_about(post, incident) and count_word(incident, post):
+        _note_cleared(incident, post)
         incident.officials.weight = min(incident.officials.weight + WEIGHTS.get(post.kind, 0), CONFIRM_WEIGHT)
         if suspected and incident.officials.weight >= CONFIRM_WEIGHT:
             make_move(incident, Move.CORROBORATED, pane, DecisionReason.OFFICIAL_WORD, text=post.text)
+
+
+def _note_cleared(incident: OpenIncident, post: OfficialPost) -> None:
+    """Note an all-clear of the operator that most speaks of, for all of it; a later word that it goes on undoes it.
+
+    One town's all-clear says nothing of the next, a guest's nothing of its host. "Calls work again" says nothing of
+    data; but who is told to restart the router hears of one service and of an end of all, so where figures showed the
+    outage one service is enough: the figures of the others say whether they are back.
+    """
+    officials, dossier = incident.officials, incident.dossier
+    if not post.is_for_all or post.at < officials.last_at:
+        return
+    if post.kind in ADMITS:
+        officials.cleared_at = 0
+        return
+    main = max(sorted(dossier.operators), key=lambda operator: dossier.operators[operator], default="")
+    kinds = {FAMILIES.get(service, service) for service in services_hit(dossier)} - {"emergency"}
+    shown = any(seen.measured for seen in dossier.areas.values())
+    of_all = not post.services or shown or kinds <= {FAMILIES.get(service, service) for service in post.services}
+    everywhere = not post.area or all(is_within(area, post.area) for area in dossier.areas)
+    if post.kind == "all_clear" and post.operator == main and of_all and everywhere:
+        officials.cleared_at = int(post.at)
 
 
 def is_about(post: OfficialPost, incident: OpenIncident) -> bool:

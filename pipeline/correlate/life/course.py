@@ -109,13 +109,26 @@ def quiet_ms(incident: OpenIncident, config: CorrelateConfig) -> int:
     """How long without evidence is quiet, ms: never less than two steps of its slowest detector."""
     life = config.lifecycle
     if incident.dossier.emergency is not None:
-        measured = any(seen.measured for seen in incident.dossier.areas.values())
-        minutes = life.emergency_quiet_minutes if measured else life.claims_quiet_minutes
+        minutes = _emergency_quiet_minutes(incident, config)
     elif incident.state == IncidentState.SUSPECTED:
         minutes = life.suspected_quiet_minutes
     else:
         minutes = life.quiet_minutes
     return max(minutes * MINUTE_MS * (1 + incident.course.relapses), 2 * incident.dossier.step_ms_max)
+
+
+def _emergency_quiet_minutes(incident: OpenIncident, config: CorrelateConfig) -> int:
+    """How long an incident with emergency claims must be quiet, minutes.
+
+    It is as short as for any other once figures showed the outage, and its operator has said that all of it is over,
+    and nobody has claimed anything since.
+    """
+    life, claims = config.lifecycle, incident.dossier.emergency
+    if not any(seen.measured for seen in incident.dossier.areas.values()):
+        return life.claims_quiet_minutes
+    cleared_at = incident.officials.cleared_at
+    answered = claims is not None and cleared_at > 0 and claims.last_at < cleared_at
+    return life.quiet_minutes if answered else life.emergency_quiet_minutes
 
 
 def _sees_again_at(incident: OpenIncident, config: CorrelateConfig) -> int:

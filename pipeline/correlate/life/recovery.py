@@ -6,6 +6,7 @@ them all: "Köln" is not back while one of its quarters is down.
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from typing import Final
 
 from msgspec import structs
 
@@ -16,9 +17,11 @@ from pipeline.correlate.parts import AreaSeen, Dossier
 from pipeline.correlate.state import OpenIncident
 from pipeline.records.clocks import MINUTE_MS, Instant
 from pipeline.records.published.incident_parts import ResolutionPoint
-from pipeline.records.published.incidents import CURVE_MAX
 from pipeline.records.series import is_within
 from pipeline.records.vocabulary import PPM, IncidentState
+
+CURVE_KEPT: Final = 34
+"""Points of the curve of the resolution: the record could hold 45, and then not all else that it has to tell."""
 
 
 def mark_areas_back(incident: OpenIncident, now: int, config: CorrelateConfig) -> None:
@@ -112,6 +115,6 @@ def _add_point(incident: OpenIncident, now: int) -> None:
     if recovery.curve and recovery.curve[-1].areas_back_ppm == share:
         return
     recovery.curve = [*recovery.curve, ResolutionPoint(at=Instant(now), areas_back_ppm=share)]
-    if len(recovery.curve) > CURVE_MAX:
+    if len(recovery.curve) > CURVE_KEPT:
         del recovery.curve[1]
         recovery.curve_omitted += 1

@@ -22,6 +22,8 @@ class OfficialPost(msgspec.Struct, frozen=True, kw_only=True):
         promised_end_at: The end of an outage that it promises.
         services: That it names, sorted; empty = it says of none, and so of any.
         area: Path of the smallest area that it surely means; '' = it names none.
+        counts: What people did about it so far, if this is a later count of that and no word: likes, reposts, replies,
+            quotes and views; empty for a post.
     """
 
     operator: str
@@ -36,11 +38,12 @@ class OfficialPost(msgspec.Struct, frozen=True, kw_only=True):
     promised_end_at: Instant | None = None
     services: list[str] = []
     area: str = ""
+    counts: list[int] = []
 
     @property
     def is_for_all(self) -> bool:
         """Is it said to everybody? "It works again" in a thread is told to one customer, whose line it is about."""
-        return not self.in_reply_to and self.kind != "outage_reply"
+        return not self.in_reply_to and self.kind != "outage_reply" and not self.counts
 
 
 class EmergencyClaim(msgspec.Struct, frozen=True, kw_only=True):

@@ -187,11 +187,13 @@ class Blame(msgspec.Struct, frozen=True, kw_only=True):
         share_ppm: Part of the blaming posts that names this operator.
         posts: Blaming posts.
         denied_at: When the operator denied it.
+        notice_id: Correction that was drafted, where it is blamed without fault.
     """
 
     share_ppm: SharePpm
     posts: Count | None = None
     denied_at: Instant | None = None
+    notice_id: Id | None = None
 
 
 class OperatorRole(msgspec.Struct, frozen=True, kw_only=True):

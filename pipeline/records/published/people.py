@@ -37,10 +37,12 @@ class Posts(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         posts: Public posts of the incident.
         people: Their authors, each counted once.
-        reactions: Likes, reposts, replies and quotes of the loudest step: they count as well as posts.
+        reactions: Likes, reposts, replies and quotes of the operator's messages about it, as counted last; where no
+            count names one, of the loudest step. They count as well as posts.
         views: As far as platforms tell.
         activity_ratio_ppm: Actions (posts and reactions) over what is usual then.
         tickets: Complaints to the operator itself.
+        engagement_ratio_ppm: Reactions to a message of the operator over those to one of its messages before it.
     """
 
     posts: Count
@@ -53,6 +55,7 @@ class Posts(msgspec.Struct, frozen=True, kw_only=True):
     views: Count | None = None
     activity_ratio_ppm: RatioPpm | None = None
     tickets: Count | None = None
+    engagement_ratio_ppm: RatioPpm | None = None
 
 
 class TopicShare(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,10 +72,15 @@ AROUND_TOPICS_MAX: Final = 3
 
 
 class TalkedOf(msgspec.Struct, frozen=True, kw_only=True):
-    """What a part of the posts talk about."""
+    """What a part of the posts talk about.
+
+    Attributes:
+        margin_ppm: The true share lies so far from it at most, in 95 of 100 cases as far as chance goes.
+    """
 
     topic: Talk
     share_ppm: SharePpm
+    margin_ppm: RatioPpm | None = None
 
 
 class SentimentAround(msgspec.Struct, frozen=True, kw_only=True):
@@ -94,6 +102,7 @@ class SentimentAround(msgspec.Struct, frozen=True, kw_only=True):
         topics_after: The same after it.
         neutral_before: Posts in the half hour before that are neither; with `posts_before`, all whose mood can be told.
         neutral_after: The same after it.
+        reactions: Likes, reposts, replies and quotes of the message, as counted last; None where no platform told.
     """
 
     official_post_id: Id
@@ -110,6 +119,7 @@ class SentimentAround(msgspec.Struct, frozen=True, kw_only=True):
     topics_after: Annotated[tuple[TalkedOf, ...], Meta(max_length=AROUND_TOPICS_MAX)] = ()
     neutral_before: Count = 0
     neutral_after: Count = 0
+    reactions: Count | None = None
 
 
 class Rumour(msgspec.Struct, frozen=True, kw_only=True):
@@ -163,6 +173,7 @@ class AftermathPoint(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         posts: Posts of the day before the moment, as all counts are.
+        reactions: To what the operator wrote to everybody that day.
         sentiment_ppm: Balance of favourable over hostile posts of that day; None if nobody took a side.
         sentiment_margin_ppm: The true balance lies so far from it at most, in 95 of 100 cases as far as chance goes.
         sentiment_posts: Posts that took a side.

@@ -27,7 +27,6 @@ _WAITING: Final = FigureName("avg_speed_of_answer_seconds")
 _ABANDONED: Final = FigureName("abandonment_ratio")
 _SATISFIED: Final = FigureName("csat_score")
 _POSTS: Final = FigureName("activity", "mentions")
-_REACTIONS: Final = FigureName("reactions", "mentions")
 _COMPLAINTS: Final = (FigureName("complaints", "tickets"), FigureName("complaints", "mentions"))
 _LEAVING: Final = FigureName.of_talk(LEAVING)
 
@@ -80,7 +79,7 @@ def measured(after: AfterOutage, backup_helped: bool | None = None) -> Aftermath
     point = AftermathPoint(
         measured_at=Instant(after.at),
         posts=_counted(heard),
-        reactions=_counted(after.total(_REACTIONS)),
+        reactions=after.figures.reactions(after.operator, after.at - PERIOD_MS, after.at),
         sentiment_ppm=mood.balance_ppm,
         sentiment_margin_ppm=mood.margin_ppm,
         sentiment_posts=None if heard is None else mood.posts,
@@ -127,7 +126,7 @@ def _complaints_ratio(after: AfterOutage) -> int | None:
 
 _TOLD: Final = {
     "posts": "posts: nothing was heard",
-    "reactions": "reactions: no figures of them",
+    "reactions": "reactions: the operator wrote nothing to everybody, or nobody counted them",
     "sentiment_ppm": "sentiment: nobody took a side",
     "leaving_posts": "talk of leaving: nothing was heard",
     "complaints_ratio_ppm": "complaints: none heard now, or none before the outage",

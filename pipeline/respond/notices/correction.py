@@ -1,6 +1,7 @@
 """The correction: a claim spreads, and people must hear from us what we know of it.
 
-The duty of people, which counts claims, calls this with one that spreads or that the operator has denied somewhere.
+The duty of people, which counts claims and blame, calls this with one that spreads or that the operator has denied
+somewhere.
 """
 
 from typing import Final
@@ -16,13 +17,12 @@ CORRECTIONS_MAX: Final = 8
 """Claims of an incident that are corrected: more corrections than claims that people remember would spread them."""
 
 
-def correct(case: IncidentCase, rumour_id: str, claim: str, at: int, rules: RespondRules) -> tuple[object, ...]:
+def correct(case: IncidentCase, claim: Claim, at: int, rules: RespondRules) -> tuple[object, ...]:
     """Draft the correction of a claim, once.
 
     Args:
         case: Its notices change in place.
-        rumour_id: Names the claim.
-        claim: Kind of the claim: `attack`.
+        claim: What is claimed.
         at: Now, ms.
         rules: To whom, where, in which words.
 
@@ -32,6 +32,6 @@ def correct(case: IncidentCase, rumour_id: str, claim: str, at: int, rules: Resp
     """
     told = case.notices.told
     now = Situation(case.incident, told, at, rules.config)
-    if rumour_id in told.rumours or len(told.rumours) >= CORRECTIONS_MAX or not (now.was_told and now.is_on):
+    if claim.rumour_id in told.rumours or len(told.rumours) >= CORRECTIONS_MAX or not (now.was_told and now.is_on):
         return ()
-    return tuple(tell(case, BY_NAME["correction"], at, rules, Claim(rumour_id, claim)))
+    return tuple(tell(case, BY_NAME["correction"], at, rules, claim))

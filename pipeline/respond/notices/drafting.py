@@ -47,10 +47,12 @@ class Claim(NamedTuple):
     Attributes:
         rumour_id: Names it within the incident.
         kind: What is claimed: `attack`.
+        blamed: Id of the operator that is blamed without fault; '' of any other claim.
     """
 
     rumour_id: str
     kind: str
+    blamed: str = ""
 
 
 NO_CLAIM: Final = Claim("", "")
@@ -72,12 +74,12 @@ def draft(
     Returns:
         What is superseded, then the new texts; none if the occasion concerns nobody.
     """
-    facts = _facts(now, occasion, rules, claim.kind)
+    facts = _facts(now, occasion, rules, claim)
     outputs: list[Notice] = []
     for place in places_for(now, occasion, book, rules):
         replaced = _replace(book, place, occasion, now.at)
         outputs += replaced
-        notice = _notice(now, occasion, place, rules)
+        notice = _notice(now, occasion, place, rules, claim.rumour_id)
         text = _text(dataclasses.replace(facts, next_word_at=_moment(notice.next_word_at)), place, book, rules)
         notice = msgspec.structs.replace(
             notice,
@@ -137,7 +139,7 @@ def _concerns(now: Situation, occasion: Occasion, audience: str) -> bool:
     return audience in _CONTENT if now.incident.nature == "content" else audience not in _TECHNICAL
 
 
-def _facts(now: Situation, occasion: Occasion, rules: RespondRules, claim: str) -> NoticeFacts:
+def _facts(now: Situation, occasion: Occasion, rules: RespondRules, claim: Claim) -> NoticeFacts:
     incident = now.incident
     names = {row.area: row.name or row.area.rpartition("/")[2] for row in incident.areas}
     known = bool(now.told.first_at)
@@ -158,7 +160,8 @@ def _facts(now: Situation, occasion: Occasion, rules: RespondRules, claim: str) 
         end_moved=now.end_moved,
         planned_until=now.planned_until,
         cause=_cause(now),
-        claim=claim,
+        claim=claim.kind,
+        claim_about=rules.operator_name(claim.blamed) if claim.blamed else "",
     )
 
 
@@ -187,16 +190,17 @@ def _moment(at: Instant | None) -> int | None:
     return None if at is None else int(at)
 
 
-def _notice(now: Situation, occasion: Occasion, place: Addressee, rules: RespondRules) -> Notice:
-    """A draft without its words."""
+def _notice(now: Situation, occasion: Occasion, place: Addressee, rules: RespondRules, rumour_id: str) -> Notice:
+    """A draft without its words; two claims that are corrected at one moment are two notices."""
     incident, config = now.incident, rules.config
     next_word_at = now.at + now.cadence_ms(place.audience) if now.is_on and "next_word" in occasion.says else None
     told_end = now.end
     end = told_end[1] if told_end is not None and "end" in occasion.says else None
     expires_at = min(now.at + config.draft_hours * HOUR_MS, end or now.at + config.draft_hours * HOUR_MS)
     began = int(incident.confirmed_at or now.at) if occasion.name == "confirmed" else now.at
+    when = "|".join(part for part in (occasion.name, str(now.at), rumour_id) if part)
     return Notice(
-        notice_id=content_id(incident.incident_id, occasion.kind.value, f"{occasion.name}|{now.at}", *place),
+        notice_id=content_id(incident.incident_id, occasion.kind.value, when, *place),
         incident_id=incident.incident_id,
         revision=incident.revision,
         market=incident.market,

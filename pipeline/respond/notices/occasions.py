@@ -247,7 +247,7 @@ OCCASIONS: Final = (
     Occasion(
         name="correction",
         kind=NoticeKind.CORRECTION,
-        when="a claim spreads: the duty of people calls `correction.correct`",
+        when="a claim or a wrong blame spreads: the duty of people calls `correction.correct`",
         happens=_never,
         says=("claim", "headline", "known", "next_word"),
         audiences=PEOPLE | {"care_agents"},

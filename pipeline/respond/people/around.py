@@ -16,7 +16,7 @@ from pipeline.records.fixed_point import SCALES
 from pipeline.records.inner.figures import FigureName
 from pipeline.records.inner.pane_ends import PaneTalk
 from pipeline.records.inner.signals import OfficialPost
-from pipeline.records.inner.talk import CLAIM, LEAVING, MOODS, POSTS, TalkSum
+from pipeline.records.inner.talk import BLAME, CLAIM, LEAVING, MOODS, POSTS, TalkSum
 from pipeline.records.published.incidents import SENTIMENT_MAX
 from pipeline.records.vocabulary import TELL_OF_A_STATE, IncidentState, OfficialKind
 from pipeline.respond.figures import KnownFigures
@@ -68,6 +68,21 @@ def add_late_messages(cases: Iterable[IncidentCase], heard: PaneTalk) -> list[In
     return changed
 
 
+def add_late_counts(cases: Iterable[IncidentCase], heard: PaneTalk) -> list[IncidentCase]:
+    """Remember what people did about messages of incidents that are closed.
+
+    Args:
+        cases: All of the market; their memories of people change in place.
+        heard: What was said in a pane.
+
+    Returns:
+        Those whose messages were counted.
+    """
+    counts = [post for post in heard.officials if post.counts]
+    closed = [case for case in cases if counts and case.incident.state == IncidentState.CLOSED]
+    return [case for case in closed if sum(add_counts(case.people, post) for post in counts)]
+
+
 def count_late(memory: PeopleMemory, operator: str, figures: KnownFigures) -> None:
     """Count what people said around the words of the day after the end.
 
@@ -99,6 +114,7 @@ def add_steps(memory: PeopleMemory, sums: Iterable[TalkSum]) -> None:
         step = known.setdefault(int(row.ended_at), TalkStep(ended_at=int(row.ended_at)))
         _add(step.posts, row.posts)
         _add(step.people, {subject: number for subject, number in row.people.items() if subject.startswith(CLAIM)})
+        _add_blamers(step.people, row.people)
         for words in memory.around:
             _count(words, int(row.ended_at), row.posts)
     newest = max(known, default=0)
@@ -124,11 +140,37 @@ def add_message(memory: PeopleMemory, post: OfficialPost, *, is_late: bool = Fal
     del memory.around[:-SENTIMENT_MAX]
 
 
+def add_counts(memory: PeopleMemory, post: OfficialPost) -> bool:
+    """Remember what people did about a message so far; totals never fall, so the greatest stands in any order.
+
+    Args:
+        memory: Changes in place.
+        post: A later count.
+
+    Returns:
+        True if the message is one of the incident's.
+    """
+    name = f"{post.platform}|{post.post_id}"
+    for words in memory.around:
+        if words.post_id == name:
+            known = words.counts or [0] * len(post.counts)
+            words.counts = [max(pair) for pair in zip(known, post.counts, strict=True)]
+            return True
+    return False
+
+
 def _count(words: TalkAround, ended_at: int, posts: dict[str, int]) -> None:
     if words.at - WINDOW_MS < ended_at <= words.at:
         _add(words.before, posts)
     elif words.at < ended_at <= words.at + WINDOW_MS:
         _add(words.after, posts)
+
+
+def _add_blamers(known: dict[str, int], people: dict[str, int]) -> None:
+    """Who blames names two operators as a rule, and is counted for each: so the most that one of them heard of."""
+    for subject, number in people.items():
+        if subject.startswith(f"{BLAME}:"):
+            known[subject] = max(known.get(subject, 0), number)
 
 
 def _add(counts: dict[str, int], more: dict[str, int]) -> None:

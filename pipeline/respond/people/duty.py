@@ -10,13 +10,16 @@ from pipeline.records.clocks import Instant
 from pipeline.records.inner.changes import Change
 from pipeline.records.inner.pane_ends import PaneTalk
 from pipeline.records.inner.signals import PlacedCommand
-from pipeline.records.inner.talk import CLAIM, POSTS, TalkSum
+from pipeline.records.inner.talk import BLAME, CLAIM, POSTS, TalkSum
 from pipeline.records.vocabulary import PPM
 from pipeline.respond.duties import Duty, DutyAnswer, Surroundings
 from pipeline.respond.notices.correction import correct
+from pipeline.respond.notices.drafting import Claim
 from pipeline.respond.people.around import add_steps
+from pipeline.respond.people.blaming import wrongly_blamed
 from pipeline.respond.people.official_words import hear_officials
-from pipeline.respond.people.telling import kind_of, rumour_id
+from pipeline.respond.people.telling import blame_of, kind_of, rumour_id
+from pipeline.respond.remembered.impact import began_at
 from pipeline.respond.remembered.people import PeopleMemory
 from pipeline.respond.state import IncidentCase
 
@@ -45,6 +48,9 @@ def hear_talk(case: IncidentCase, heard: PaneTalk, around: Surroundings) -> Duty
     """
     add_steps(case.people, heard.sums)
     spoken = hear_officials(case, heard.officials, around.rules)
+    if spoken and case.incident.operators:
+        operator, began = case.incident.operators[0].operator, began_at(case.incident)
+        case.people.usual_reactions = around.figures.usual_reactions(operator, began) or 0
     if not heard.sums:
         return DutyAnswer() if spoken else None
     _add_up(case.people, heard.sums)
@@ -65,7 +71,8 @@ def _add_up(memory: PeopleMemory, sums: Iterable[TalkSum]) -> None:
 def _corrections(case: IncidentCase, at: Instant, around: Surroundings) -> Iterator[object]:
     """Of a claim that spreads now, in the latest half hour, not since the beginning, which would be too late.
 
-    One that the operator has denied in one place is corrected in all, though few make it.
+    One that the operator has denied in one place is corrected in all, though few make it. So is blame of an operator
+    that has no fault.
     """
     memory, config = case.people, around.rules.config.replies
     total = sum(step.posts.get(POSTS, 0) for step in memory.recent)
@@ -76,7 +83,10 @@ def _corrections(case: IncidentCase, at: Instant, around: Surroundings) -> Itera
         spreads = people >= config.rumour_people_min and share >= config.rumour_share_percent * PPM // 100
         denied = subject in memory.denied_at and memory.people[subject] >= config.rumour_denied_people_min
         if spreads or denied:
-            yield from correct(case, rumour_id(case, subject), kind_of(subject), int(at), around.rules)
+            yield from correct(case, Claim(rumour_id(case, subject), kind_of(subject)), int(at), around.rules)
+    for operator in wrongly_blamed(case, config):
+        claim = Claim(rumour_id(case, blame_of(operator)), BLAME, operator)
+        yield from correct(case, claim, int(at), around.rules)
 
 
 PEOPLE: Final = Duty(name="people", hear=hear, hear_talk=hear_talk)

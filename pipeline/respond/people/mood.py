@@ -56,6 +56,24 @@ def mood_of(counts: Mapping[str, int]) -> Mood:
     return Mood(good + bad, neutral, balance, margin)
 
 
+def share_margin_ppm(part: int, whole: int) -> int | None:
+    """How far chance alone could move a share, in 95 of 100 cases; None of nothing. The source is that of `mood_of`.
+
+    Args:
+        part: Posts that talk of something.
+        whole: All posts, as many or more.
+
+    >>> share_margin_ppm(30, 100), share_margin_ppm(0, 3), share_margin_ppm(0, 0)
+    (96396, 620377, None)
+    """
+    if whole <= 0:
+        return None
+    size, share = whole + 4, min(part, whole) * PPM // whole
+    middle = (min(part, whole) + 2) * PPM // size
+    square, scale = _SQUARE_OF_NORMAL
+    return isqrt(square * middle * (PPM - middle) // (scale * size)) + abs(share - middle)
+
+
 def _quotient(part: int, whole: int) -> int:
     """Towards nought, so that the balance of swapped moods is the same with the other sign."""
     return part // whole if part >= 0 else -(-part // whole)

@@ -1,15 +1,17 @@
-"""What an operator says to everybody: what it denies, and until when it promises that the outage is over.
+"""What an operator says to everybody: what it denies, which cause it states, and until when it promises the end.
 
-Denials are read here; the promised end was read by INGEST and comes with the post.
+Denials and causes are read here; the promised end was read by INGEST and comes with the post.
 """
 
 from collections.abc import Iterable
 
 from pipeline.records.inner.signals import OfficialPost
 from pipeline.records.inner.talk import BLAME, CLAIM
+from pipeline.records.vocabulary import TELL_OF_A_STATE
 from pipeline.respond.config import RespondRules
 from pipeline.respond.official_terms import OfficialTerms
-from pipeline.respond.people.around import add_message
+from pipeline.respond.people.around import add_counts, add_message
+from pipeline.respond.people.causing import stated_cause, with_stated_cause
 from pipeline.respond.people.denying import denied_claims, denies_others
 from pipeline.respond.state import IncidentCase
 
@@ -23,16 +25,18 @@ def hear_officials(case: IncidentCase, posts: Iterable[OfficialPost], rules: Res
         rules: Words of each language, names of operators.
 
     Returns:
-        Was there anything for everybody?
+        Was there anything for everybody, or a count of what people did about it?
     """
-    heard = [post for post in posts if post.is_for_all]
+    given = list(posts)
+    heard = [post for post in given if post.is_for_all]
     for post in heard:
         add_message(case.people, post)
         if post.promised_end_at is not None:
             case.people.promised_end_at = int(post.promised_end_at)
         for terms in _terms_of(post, case, rules):
             _read(case, post, terms, rules)
-    return bool(heard)
+    counted = [add_counts(case.people, post) for post in given if post.counts]
+    return bool(heard) or any(counted)
 
 
 def _terms_of(post: OfficialPost, case: IncidentCase, rules: RespondRules) -> list[OfficialTerms]:
@@ -51,3 +55,7 @@ def _read(case: IncidentCase, post: OfficialPost, terms: OfficialTerms, rules: R
     names = [rules.operator_name(operator) for operator in sorted(blamed - {post.operator})]
     if denies_others(post.text, names, terms):
         memory.denied_at.setdefault(BLAME, at)
+    at_fault = {row.operator for row in case.incident.operators if row.role == "primary"}
+    if post.kind in TELL_OF_A_STATE and post.operator in at_fault and (kind := stated_cause(post.text, terms)):
+        memory.stated_cause = [kind, post.operator]
+        case.incident = with_stated_cause(case.incident, memory)

@@ -10,9 +10,9 @@ from pipeline.records.ids import content_id
 from pipeline.records.inner.talk import BLAME, POSTS
 from pipeline.records.published.incident_parts import Blame, OperatorRole
 from pipeline.records.published.incidents import OPERATORS_MAX, RUMOURS_MAX, Incident
-from pipeline.records.published.people import AROUND_TOPICS_MAX, Rumour, SentimentAround, TalkedOf, TopicShare
+from pipeline.records.published.people import AROUND_TOPICS_MAX, Posts, Rumour, SentimentAround, TalkedOf, TopicShare
 from pipeline.records.vocabulary import PPM, Talk
-from pipeline.respond.people.mood import mood_of
+from pipeline.respond.people.mood import mood_of, share_margin_ppm
 from pipeline.respond.remembered.people import TalkAround
 from pipeline.respond.state import IncidentCase
 
@@ -34,13 +34,18 @@ def claim_words(subject: str) -> str:
 
 
 def kind_of(subject: str) -> str:
-    """The kind of a claim: `attack` of `claim:attack`."""
+    """The kind of a claim, `attack` of `claim:attack`, and whom blame names, `o2` of `blame:o2`."""
     return subject.partition(":")[2]
 
 
 def rumour_id(case: IncidentCase, subject: str) -> str:
     """Id of a claim within an incident."""
     return content_id(case.incident.incident_id, "rumour", subject)
+
+
+def blame_of(operator: str) -> str:
+    """The subject under which blame of an operator is counted."""
+    return f"{BLAME}:{operator}"
 
 
 def topics_of(case: IncidentCase) -> tuple[TopicShare, ...] | None:
@@ -55,6 +60,30 @@ def sentiment_of(case: IncidentCase) -> tuple[SentimentAround, ...] | None:
     The mood is told if posts come with a class; the share of each topic is told anyway.
     """
     return tuple(_around(words) for words in case.people.around) or None
+
+
+def posts_of(case: IncidentCase, incident: Incident) -> Posts | None:
+    """How much is said, with what people did about the operator's messages, where that was counted.
+
+    Args:
+        case: What RESPOND remembers of it.
+        incident: The revision as CORRELATE wrote it.
+    """
+    counted = [words.counts for words in case.people.around if words.counts]
+    if incident.posts is None or not counted:
+        return incident.posts
+    likes, reposts, replies, quotes, views = (sum(totals) for totals in zip(*counted, strict=True))
+    reactions, usual = likes + reposts + replies + quotes, case.people.usual_reactions
+    return replace(
+        incident.posts,
+        reactions=reactions,
+        likes=likes,
+        reposts=reposts,
+        replies=replies,
+        quotes=quotes,
+        views=views or None,
+        engagement_ratio_ppm=reactions * PPM // (len(counted) * usual) if usual else None,
+    )
 
 
 def _around(words: TalkAround) -> SentimentAround:
@@ -74,12 +103,17 @@ def _around(words: TalkAround) -> SentimentAround:
         topics_after=_talked_of(words.after),
         neutral_before=before.neutral,
         neutral_after=after.neutral,
+        reactions=sum(words.counts[:4]) if words.counts else None,
     )
 
 
 def _talked_of(posts: Mapping[str, int]) -> tuple[TalkedOf, ...]:
     rows = _shares(posts, {})[:AROUND_TOPICS_MAX]
-    return tuple(TalkedOf(topic=row.topic, share_ppm=row.share_ppm or 0) for row in rows)
+    total = posts.get(POSTS, 0)
+    return tuple(
+        TalkedOf(topic=row.topic, share_ppm=row.share_ppm or 0, margin_ppm=share_margin_ppm(row.posts, total))
+        for row in rows
+    )
 
 
 def _shares(posts: Mapping[str, int], people: Mapping[str, int]) -> tuple[TopicShare, ...]:
@@ -104,7 +138,6 @@ def rumours_of(case: IncidentCase) -> tuple[Rumour, ...] | None:
     rows = []
     for subject, first_at in sorted(memory.first_at.items(), key=lambda named: (named[1], named[0])):
         name = rumour_id(case, subject)
-        drafted = [notice.notice_id for notice in case.notices.live.values() if notice.rumour_id == name]
         rows.append(
             Rumour(
                 rumour_id=name,
@@ -114,10 +147,15 @@ def rumours_of(case: IncidentCase) -> tuple[Rumour, ...] | None:
                 people=memory.people[subject],
                 share_ppm=_share(memory.posts[subject], memory.posts.get(POSTS, 0)) if POSTS in memory.posts else None,
                 denied_at=_denied_at(case, subject),
-                notice_id=min(drafted, default=None),
+                notice_id=_correction_of(case, name),
             )
         )
     return tuple(rows[:RUMOURS_MAX])
+
+
+def _correction_of(case: IncidentCase, name: str) -> str | None:
+    """The correction of a claim that waits or was approved; of the texts of one occasion the first by id."""
+    return min((text.notice_id for text in case.notices.live.values() if text.rumour_id == name), default=None)
 
 
 def rumours_omitted(case: IncidentCase) -> int:
@@ -136,8 +174,11 @@ def blamed(case: IncidentCase, incident: Incident) -> tuple[OperatorRole, ...]:
     total = memory.posts.get(BLAME, 0)
     down = {row.operator for row in incident.operators if row.role == "primary"}
     blame = {
-        subject.partition(":")[2]: Blame(
-            share_ppm=_share(number, total), posts=number, denied_at=_denial_of(case, subject.partition(":")[2], down)
+        kind_of(subject): Blame(
+            share_ppm=_share(number, total),
+            posts=number,
+            denied_at=_denial_of(case, kind_of(subject), down),
+            notice_id=_correction_of(case, rumour_id(case, subject)),
         )
         for subject, number in sorted(memory.posts.items())
         if subject.startswith(f"{BLAME}:") and total

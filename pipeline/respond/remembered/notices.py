@@ -14,6 +14,9 @@ ENDED_MAX: Final = 512
 """Ended notices of a case whose state is remembered, the latest ones: some ten occasions of 40 texts each."""
 
 
+_AUTHORITIES: Final = frozenset({"authorities", "regulator"})
+
+
 class Told(msgspec.Struct, kw_only=True):
     """What people know from us, which is what the next notice is compared with.
 
@@ -59,6 +62,7 @@ class NoticeBook(msgspec.Struct, kw_only=True):
         ended: Id to state, of notices that changed for the last time.
         held: Occasion to why it was held back last, so that a reason is written down once.
         warnings: References of the public warnings drafted so far, as CAP writes them.
+        authorities_at: When a text to authorities was approved first, or counted as sent, ms; 0 if none was.
     """
 
     told: Told = msgspec.field(default_factory=Told)
@@ -66,6 +70,7 @@ class NoticeBook(msgspec.Struct, kw_only=True):
     ended: dict[str, str] = {}
     held: dict[str, str] = {}
     warnings: list[str] = []
+    authorities_at: int = 0
 
     def knows(self, notice_id: str) -> bool:
         """Is a notice of this id one of the case, living or ended?"""
@@ -78,6 +83,8 @@ class NoticeBook(msgspec.Struct, kw_only=True):
             notice: Its latest revision.
             lives: Whether it can still change.
         """
+        if not self.authorities_at and notice.audience in _AUTHORITIES and notice.state in ("approved", "sent"):
+            self.authorities_at = int(notice.changed_at or notice.drafted_at)
         if lives:
             self.live[notice.notice_id] = notice
             return

@@ -9,7 +9,7 @@ class TalkStep(msgspec.Struct, kw_only=True):
     Attributes:
         ended_at: End of the step, ms.
         posts: Post counts by subject.
-        people: Authors of claims by subject.
+        people: Authors of claims, and of blame, by subject.
     """
 
     ended_at: int
@@ -26,6 +26,7 @@ class TalkAround(msgspec.Struct, kw_only=True):
         before: Post counts by subject, before it.
         after: Post counts by subject, from it on.
         is_late: The incident was closed by then: they are counted when its day after the end is over.
+        counts: Likes, reposts, replies, quotes and views of the message, the greatest that were told; empty for none.
     """
 
     post_id: str
@@ -33,6 +34,7 @@ class TalkAround(msgspec.Struct, kw_only=True):
     before: dict[str, int] = {}
     after: dict[str, int] = {}
     is_late: bool = False
+    counts: list[int] = []
 
 
 class PeopleMemory(msgspec.Struct, kw_only=True):
@@ -47,6 +49,8 @@ class PeopleMemory(msgspec.Struct, kw_only=True):
         around_omitted: How many more there were.
         denied_at: What an operator denied to when it did so first, ms: `claim:attack`, or `blame` for all others.
         promised_end_at: The end that an operator promised last, ms; 0 for none.
+        stated_cause: Kind of the cause that an operator stated last, and its id; empty if none did.
+        usual_reactions: To a message of the operator before the outage; 0 if that is not known.
     """
 
     posts: dict[str, int] = {}
@@ -57,3 +61,5 @@ class PeopleMemory(msgspec.Struct, kw_only=True):
     around_omitted: int = 0
     denied_at: dict[str, int] = {}
     promised_end_at: int = 0
+    stated_cause: list[str] = []
+    usual_reactions: int = 0

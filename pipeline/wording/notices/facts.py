@@ -32,6 +32,7 @@ class NoticeFacts:
         planned_until: End of the planned work, ms; 0 if there is none.
         cause: Kind of the cause, if it is known; '' if not.
         claim: Kind of the claim that is corrected; '' without one.
+        claim_about: Name of the operator that the claim blames; '' if it blames none.
     """
 
     incident: Incident
@@ -51,3 +52,4 @@ class NoticeFacts:
     planned_until: int = 0
     cause: str = ""
     claim: str = ""
+    claim_about: str = ""

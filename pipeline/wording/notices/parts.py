@@ -186,13 +186,15 @@ def _planned(key: str) -> _Part:
 
 
 def _claim(facts: NoticeFacts, voice: Voice) -> str:
-    return voice.say("notice.claim", claim=voice.sentences.rumour(facts.claim)) if facts.claim else ""
+    return (
+        voice.say("notice.claim", claim=voice.sentences.rumour(facts.claim, facts.claim_about)) if facts.claim else ""
+    )
 
 
 def _customers(facts: NoticeFacts, voice: Voice) -> str:
     """How many are hit: a number where it is known well, else the interval; a likely number never stands alone."""
     number = facts.incident.customers_affected
-    if number is None:
+    if number is None or not number.high:  # "about 0 customers" is what the all-clear says anyway
         return ""
     if number.high * 100 <= number.low * (100 + NARROW_PERCENT):
         return voice.say(

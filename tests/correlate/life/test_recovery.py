@@ -4,9 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.correlate.evidence.dossier import add_area
-from pipeline.correlate.life.recovery import areas_due, mark_areas_back
+from pipeline.correlate.life.recovery import CURVE_KEPT, areas_due, mark_areas_back
 from pipeline.correlate.parts import AreaSeen, EmergencyClaims
-from pipeline.records.published.incidents import CURVE_MAX
 from pipeline.records.vocabulary import IncidentState
 from tests.correlate.made import AACHEN, BONN, CONFIG, KOELN, dossier, incident
 from tests.correlate.stories import at
@@ -93,4 +92,4 @@ def test_the_curve_rises_from_zero_to_one_and_is_bounded(minutes: list[int]) -> 
     shares = [point.areas_back_ppm for point in case.recovery.curve]
     assert shares == sorted(set(shares))
     assert all(0 < share < 1_000_000 for share in shares)
-    assert len(shares) <= CURVE_MAX
+    assert len(shares) <= CURVE_KEPT

@@ -10,12 +10,13 @@ from pipeline.records.published.notices import Notice
 from pipeline.records.vocabulary import IncidentState
 from pipeline.respond.config import RespondConfig, RespondRules
 from pipeline.respond.notices.correction import CORRECTIONS_MAX, correct
+from pipeline.respond.notices.drafting import Claim
 from tests.respond.notices.telling import RULES, Telling, at, drafts, text_in
 
 
 def outputs(telling: Telling, rumour_id: str, minute: float = 10, rules: RespondRules = RULES) -> tuple[object, ...]:
     (case,) = telling.state.cases("DE")
-    return correct(case, rumour_id, "Es war ein Angriff", at(minute), rules)
+    return correct(case, Claim(rumour_id, "Es war ein Angriff"), at(minute), rules)
 
 
 def corrected(telling: Telling, rumour_id: str, minute: float = 10) -> list[Notice]:
@@ -32,6 +33,15 @@ def test_a_claim_is_corrected_once_and_replaces_no_other_text() -> None:
     assert text_in(notices, "x").startswith("Im Umlauf ist die Behauptung: „Es war ein Angriff“.")
     assert corrected(telling, "r1", 11) == []
     assert drafts(corrected(telling, "r2", 12))
+
+
+def test_two_claims_that_are_corrected_at_one_moment_are_two_notices() -> None:
+    telling = Telling()
+    telling.change(3)
+    one, two = corrected(telling, "r1"), corrected(telling, "r2")
+    assert not {text.notice_id for text in one} & {text.notice_id for text in two}
+    (case,) = telling.state.cases("DE")
+    assert {text.rumour_id for text in case.notices.live.values()} == {None, "r1", "r2"}
 
 
 def test_only_so_many_claims_are_corrected_and_none_before_the_first_word_or_after_the_end() -> None:

@@ -11,6 +11,7 @@ from pipeline.records.published.notices import Notice
 from pipeline.records.vocabulary import IncidentState
 from pipeline.respond.config import RespondConfig
 from pipeline.respond.notices.life import TRANSITIONS, NoticeMove, can, moved
+from pipeline.respond.telling import told as on_record
 from tests.respond.notices.telling import RULES, Telling, at, drafts
 
 
@@ -201,3 +202,16 @@ def test_of_two_incidents_an_order_must_say_which() -> None:
     said = telling.order(5, "approve", "netcologne")
     assert (said.kind.value, said.reason.value) == ("refused", "no_target")
     assert "b" * 20 in said.text
+
+
+def test_when_authorities_were_told_first_is_on_the_record() -> None:
+    telling = Telling()
+    mail = next(text for text in telling.change(3, numbers=("112",)) if text.audience == "authorities")
+    (case,) = telling.state.cases("DE")
+    before = on_record(case, case.incident).emergency
+    telling.order(4, "approve", mail.notice_id)
+    telling.order(9, "approve", mail.incident_id, command_id="all")
+    after = on_record(case, case.incident).emergency
+    assert before is not None
+    assert after is not None
+    assert (before.authorities_told_at, after.authorities_told_at) == (None, at(4))

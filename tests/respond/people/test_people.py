@@ -5,7 +5,9 @@ import pytest
 from pipeline.records.clocks import Instant
 from pipeline.records.inner.pane_ends import PaneTalk
 from pipeline.records.inner.talk import CLAIM_KINDS, TalkSum
+from pipeline.records.published.incident_parts import Cause, OperatorRole
 from pipeline.records.published.incidents import RUMOURS_MAX, Incident
+from pipeline.records.published.notices import Notice
 from pipeline.respond.apply import apply
 from pipeline.respond.notices.duty import NOTICES
 from pipeline.respond.people.duty import PEOPLE
@@ -106,3 +108,64 @@ def test_claims_that_find_no_room_in_the_record_are_counted() -> None:
         record = told_of(outage)
         assert (len(record.rumours or ()), record.rumours_omitted) == (min(number, RUMOURS_MAX), max(0, number - 4))
     assert len(kinds) > RUMOURS_MAX
+
+
+BLAMED = {"posts": 200, "blame": 60, "blame:netcologne": 55, "blame:telekom": 40}
+
+
+def blames(outage: Outage, at_minute: float, changed: dict[str, int] | None = None) -> list[Notice]:
+    return notices_in(talks(outage, at_minute, BLAMED | (changed or {})))
+
+
+def test_an_operator_that_is_blamed_without_fault_gets_one_correction() -> None:
+    outage = confirmed()
+    first, again = blames(outage, 2), blames(outage, 3)
+    assert {notice.kind for notice in first} == {"correction"}
+    assert again == []
+    web = {notice.language: notice.body for notice in first if notice.outlet == "web"}
+    assert "„Telekom ist schuld an der Störung“" in web["de"]
+    assert "“Telekom is to blame for the outage”" in web["en"]
+    blame = {row.operator: row.blame for row in told_of(outage).operators}
+    telekom, own = blame["telekom"], blame["netcologne"]
+    assert telekom is not None
+    assert telekom.notice_id in {notice.notice_id for notice in first}
+    assert own is not None
+    assert own.notice_id is None, "who has the fault is not cleared"
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        pytest.param({"blame:telekom": 29}, id="half_of_who_blame_do_not_name_it"),
+        pytest.param({"blame:telekom": 19, "blame": 20}, id="few_people"),
+        pytest.param({"posts": 801}, id="few_among_many"),
+    ],
+)
+def test_blame_by_a_few_is_not_spread_by_a_correction(changed: dict[str, int]) -> None:
+    assert blames(confirmed(), 2, changed) == []
+
+
+def test_wrong_blame_that_the_operator_denied_is_corrected_though_few_say_so() -> None:
+    outage = confirmed()
+    outage.case.people.denied_at["blame"] = minute(1)
+    few = {"posts": 10_000, "blame": 8}
+    assert blames(outage, 2, few | {"blame:telekom": 4}) == []
+    assert blames(outage, 3, few | {"blame:telekom": 5})
+
+
+def test_who_is_blamed_for_what_a_partner_did_is_not_cleared() -> None:
+    outage = Outage(NOTICES)
+    outage.change(1, causes=(Cause(kind="third_party", confidence_ppm=500_000),))
+    assert blames(outage, 2) == []
+
+
+def test_who_blames_is_counted_once_though_the_post_names_two_operators_of_the_outage() -> None:
+    outage = Outage(NOTICES)
+    guest = OperatorRole(operator="netaachen", role="hosted")
+    outage.change(1, operators=(*outage.now.operators, guest))
+    posts = {"posts": 30, "blame": 15, "blame:netcologne": 15, "blame:netaachen": 15}
+    at = Instant(minute(2))
+    sums = tuple(TalkSum(operator=name, ended_at=at, posts=posts, people=posts) for name in ("netaachen", "netcologne"))
+    talk = PaneTalk(market="DE", at=at, sums=sums)
+    assert notices_in(list(apply(outage.state, talk, outage.rules, DUTIES).outputs)) == []
+    assert {step.people["blame:netaachen"] for step in outage.case.people.recent} == {15}
