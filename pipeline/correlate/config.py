@@ -162,8 +162,9 @@ class EmergencyConfig:
     Attributes:
         window_minutes: Claims count together within so many minutes. Half an hour is a judgement.
         people_min: Claims in public are believed from so many different people on. Two is the least that is no
-            single joker; a ticket needs no second. Those in doubt add to a sure one as much as they are probable, and
-            with them it takes the weight of one person more.
+            single joker, if their texts are nine in ten sure each, or as sure together; a ticket needs no second. Those
+            in doubt that are likelier true than not add to a sure one as much as they are probable, and with them, or
+            of people who are less sure, it takes the weight of one person more.
         question_hours: A question about claims that make no alarm ends after so many hours if nobody answers it. A day
             is a judgement: every shift has seen it.
     """

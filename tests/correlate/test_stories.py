@@ -211,7 +211,7 @@ def test_one_post_that_112_is_dead_goes_to_a_person_and_waits_for_a_second_write
 def test_claims_in_doubt_make_no_alarm_alone_and_add_to_a_sure_one() -> None:
     story = Story()
     for person in range(1, 9):
-        story.tell(person, claim(person, person, permille=450, doubtful=True))
+        story.tell(person, claim(person, person, permille=550, doubtful=True))
     assert not story.incidents
     story.tell(9, claim(9, 9))
     assert story.only().state == IncidentState.CONFIRMED
