@@ -7,6 +7,7 @@ What a reader may question: a short text counts for each who writes it, since tw
 may well use the same five words; only a long one, or one that says it is passed on, is a copy.
 """
 
+import math
 import re
 from collections.abc import Collection, Iterable
 from functools import lru_cache
@@ -98,7 +99,7 @@ def weight_milli(voices: Iterable[EmergencyClaim]) -> int:
     return sum(_weight_milli(claim) for claim in voices)
 
 
-def are_sure_together(voices: Iterable[EmergencyClaim], people: int) -> bool:
+def are_sure_together(voices: Collection[EmergencyClaim], people: int) -> bool:
     """Are voices together as sure as so many people of whom each is sure to nine in ten?
 
     Their odds are multiplied, in whole numbers.
@@ -107,11 +108,8 @@ def are_sure_together(voices: Iterable[EmergencyClaim], people: int) -> bool:
         voices: Each once; a sure code of a care system is taken for 999 in a thousand.
         people: 1 or more.
     """
-    says, denies = 1, SURE_ODDS**people
-    for claim in voices:
-        permille = min(999, claim.permille)
-        says, denies = says * permille, denies * (1_000 - permille)
-    return says >= denies
+    permilles = [min(999, claim.permille) for claim in voices]
+    return math.prod(permilles) >= SURE_ODDS**people * math.prod(1_000 - permille for permille in permilles)
 
 
 def _originals_first(claim: EmergencyClaim) -> tuple[object, ...]:

@@ -44,6 +44,15 @@ REPORTS_SHARE_MIN, REPORTS_SHARE_MAX = 0.1, 0.5
 """Of the posts that name an operator on an ordinary day, this share reports a fault; the first of the two also where
 nobody was ever understood to report one."""
 
+FEW_HANDS: Final = 48
+"""Accounts of a campaign, at most: a few dozen. A judgement."""
+
+FEW_SEEN_MAX: Final = 0.9
+"""Part of them that is ever taken for seen, so that a campaign of a hundred is not ruled out."""
+
+AGAIN_IN_CROWD: Final = 0.1
+"""Of the posts of a crowd one in ten is of somebody who wrote within the hour. A judgement."""
+
 WIDTH: Final = 0.3
 """How well a share foretells a figure: within three tenths of what is lost."""
 
@@ -81,11 +90,15 @@ class Posted(NamedTuple):
         voices: All of them, whatever they say.
         reports_usual: How many of them usually complain, above 0.
         strengths: How many are of each class of `records.inner.strengths`.
+        again: How many more are of hands that wrote within the hour.
+        hands: How many hands have written within the hour beyond what is usual of one.
     """
 
     voices: "Voices"
     reports_usual: float
     strengths: Sequence[float]
+    again: float = 0.0
+    hands: float = 0.0
 
 
 class Voices(NamedTuple):
@@ -240,6 +253,26 @@ def log_ratios_of_chatter(posts: Posted) -> list[float]:
         posts: All posts of the step.
     """
     return [log_ratio_of_counts(posts.voices, loudness * posts.voices.usual) for loudness in RIVAL_LOUDNESS]
+
+
+def log_ratio_of_few_hands(posts: Posted) -> float:
+    """Log-likelihood ratio of a step's hands if few write for many, against a crowd of whom each speaks once; clipped.
+
+    Of few hands ever more write again, and the fewer are new, the more of them were seen; of a crowd nearly all are
+    new, however long it goes on.
+
+    Args:
+        posts: All posts of the step.
+
+    >>> nobody, three = Voices(0.0, 0.2, 0.1), Voices(3.0, 0.2, 0.1)
+    >>> few, crowd = Posted(nobody, 0.1, (), again=3.0, hands=20.0), Posted(three, 0.1, (), hands=40.0)
+    >>> round(log_ratio_of_few_hands(few), 2), round(log_ratio_of_few_hands(crowd), 2)
+    (4.0, -4.0)
+    """
+    seen = min(FEW_SEEN_MAX, max(0.0, posts.hands) / FEW_HANDS)
+    new = posts.voices.number * math.log((1.0 - seen) / (1.0 - AGAIN_IN_CROWD))
+    again = posts.again * math.log(max(AGAIN_IN_CROWD, seen) / AGAIN_IN_CROWD)
+    return max(-PEOPLE_CLIP, min(PEOPLE_CLIP, min(0.0, new) + again))
 
 
 def tempered(*rivals: Sequence[float]) -> list[list[float]]:
