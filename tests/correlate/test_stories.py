@@ -218,6 +218,18 @@ def test_claims_in_doubt_make_no_alarm_alone_and_add_to_a_sure_one() -> None:
     assert story.only().severity == Severity.CRITICAL
 
 
+def test_emergency_calls_that_fail_for_several_networks_far_apart_are_one_outage_of_the_number() -> None:
+    story = (
+        Story()
+        .tell(0, claim(0, 1, "tickets"))
+        .tell(20, claim(20, 2, "tickets", operator="alpha", area="DE/BY/muenchen"))
+    )
+    assert {role.operator for role in story.only().operators} == {"netcologne", "alpha"}
+    later = Story().tell(0, claim(0, 1, "tickets")).until(185)
+    later.tell(190, claim(190, 2, "tickets", operator="alpha", area="DE/BY/muenchen"))
+    assert len(later.incidents) == 2, "hours later it is another one"
+
+
 def test_two_posts_more_than_half_an_hour_apart_are_not_enough() -> None:
     story = Story().tell(0, claim(0, 1)).tell(31, claim(31, 2))
     assert not story.incidents

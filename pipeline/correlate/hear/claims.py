@@ -33,7 +33,7 @@ from pipeline.correlate.hear.questions import (
     percent,
     question,
 )
-from pipeline.correlate.life.course import make_move
+from pipeline.correlate.life.course import is_final, make_move
 from pipeline.correlate.life.table import Move
 from pipeline.correlate.reference import CorrelateReference
 from pipeline.correlate.state import MarketState, OpenIncident
@@ -53,7 +53,7 @@ def hear_claims(claims: Sequence[EmergencyClaim], pane: PaneAtWork) -> None:
     for claim in fresh:
         group = fellows(claim, pane.market, pane.config, pane.reference)
         known = borders.best(footprint_of(claim)) if borders else None
-        incident = pane.incident(known.incident_id) if known else None
+        incident = pane.incident(known.incident_id) if known else _of_the_number(claim, group, pane)
         alarmed = incident is not None and incident.dossier.emergency is not None
         if alarmed and claim.doubtful:
             leave_out(claim, pane)
@@ -128,6 +128,28 @@ def suffice(claims: Sequence[EmergencyClaim], config: CorrelateConfig) -> bool:
         return True
     likely = [claim for claim in claims if not claim.doubtful or claim.permille >= LIKELY_PERMILLE]
     return bool(sure) and weight_milli(voices_of(likely)) >= SURE_MILLI * (people + 1)
+
+
+def _of_the_number(claim: EmergencyClaim, group: Sequence[EmergencyClaim], pane: PaneAtWork) -> OpenIncident | None:
+    """The open incident of which only claims tell, if a claim of another network or place would open a second one.
+
+    Emergency calls alone fail once in years. Where they fail for customers of several networks or in places far
+    apart within some hours, it is the number that fails, as with BT's platform for 999 on 25 June 2023.
+
+    Args:
+        claim: Fits no incident by its network or place.
+        group: The claim and its fellows.
+        pane: The pane at work.
+    """
+    if claim.doubtful or (claim.operator and not suffice(group, pane.config)):
+        return None
+    oldest = pane.at - pane.config.lifecycle.claims_quiet_minutes * MINUTE_MS
+    for incident in pane.market.real_incidents:
+        emergency = incident.dossier.emergency
+        measured = any(seen.measured for seen in incident.dossier.areas.values())
+        if emergency is not None and not measured and emergency.last_at > oldest and not is_final(incident):
+            return incident
+    return None
 
 
 def _ask_once(incident: OpenIncident, claim: EmergencyClaim, pane: PaneAtWork) -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from pipeline.detect.account.believed import Account
 from pipeline.detect.account.filtering import outage_of, rivals_of
 from pipeline.detect.account.keeping import (
+    FORGOTTEN_UNSEEN,
     Keeper,
     Seen,
     Spoken,
@@ -177,6 +178,23 @@ def test_complaints_in_public_alone_may_be_a_campaign_while_tickets_stay_as_usua
     short, long = Town().lives(10, said=spoken(complaints=6.0)), Town().lives(120, said=spoken(complaints=6.0))
     assert long.rivals()["campaign"] > short.rivals()["campaign"]
     assert long.rivals()["campaign"] > long.outage("")
+
+
+def test_few_who_write_for_many_are_a_campaign_and_a_crowd_that_goes_on_is_none() -> None:
+    """Who cannot call does not turn to the operator either; of a few dozen accounts ever more write again."""
+    posts = spoken(complaints=6.0).posts
+    assert posts is not None
+    crowd = Town().lives(20, said=Spoken(USUAL.care, posts._replace(hands=60.0)))
+    few = Town().lives(20, said=Spoken(USUAL.care, posts._replace(again=9.0, hands=30.0)))
+    assert crowd.outage("") > 0.5 > 0.05 > few.outage("")
+
+
+def test_what_is_heard_of_a_service_without_figures_is_not_forgotten_in_the_next_quiet_minute() -> None:
+    said = spoken(complaints=1.0)
+    town = Town().lives(3, 0.99, said)
+    assert town.outage("") > FORGOTTEN_UNSEEN
+    known = town.outage("")
+    assert known / 3 < town.lives(1, 0.99).outage("") < known
 
 
 def test_complaints_of_customers_and_in_public_are_an_outage_without_any_figure() -> None:
