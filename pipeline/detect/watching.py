@@ -210,13 +210,10 @@ class Watch:
     def _hands_beyond_usual(self) -> float:
         """How many hands have written within the hour in this scope, beyond what is usual of an hour."""
         if self._hands is None:
-            usual = (
-                self._voices(self._scope.area, "mentions", "activity").usual
-                * (HOUR_MS / MINUTE_MS)
-                / self._step_minutes
-            )
+            said = self._voices(self._scope.area, "mentions", "activity")
+            per_hour = said.usual / _times(said.spread) * HOUR_MS / MINUTE_MS / self._step_minutes
             known = sum(1 for at in self._scope.speakers.values() if self._end - at < AGAIN_MS)
-            self._hands = max(0.0, known - usual)
+            self._hands = max(0.0, known - per_hour)
         return self._hands
 
     def _voices(self, area: str, source: str, measure: str) -> Voices:
@@ -232,8 +229,12 @@ class Watch:
 
 
 def _voices(count: float, usual: float, spread: float) -> Voices:
-    times = UNFAMILIAR_TIMES if spread >= UNFAMILIAR_SPREAD else 1.0
-    return Voices(count, max(USUAL_MIN, times * usual), spread)
+    return Voices(count, max(USUAL_MIN, _times(spread) * usual), spread)
+
+
+def _times(spread: float) -> float:
+    """How many times the usual is usual: more on the first day of a kind, which a spread tells."""
+    return UNFAMILIAR_TIMES if spread >= UNFAMILIAR_SPREAD else 1.0
 
 
 def _figure(metric: Metric, fields: Key, value: float, detector: Detector) -> FigureSeen | None:

@@ -44,14 +44,18 @@ REPORTS_SHARE_MIN, REPORTS_SHARE_MAX = 0.1, 0.5
 """Of the posts that name an operator on an ordinary day, this share reports a fault; the first of the two also where
 nobody was ever understood to report one."""
 
-FEW_HANDS: Final = 48
-"""Accounts of a campaign, at most: a few dozen. A judgement."""
+FEW_HANDS: Final = 32
+"""Accounts of a campaign: a few dozen. A judgement."""
+
+CROWD_FROM: Final = 16
+"""So many hands beyond the usual are few as well as a crowd: new ones speak against a campaign from here on, and with
+`FEW_HANDS` more most of all."""
 
 FEW_SEEN_MAX: Final = 0.9
 """Part of them that is ever taken for seen, so that a campaign of a hundred is not ruled out."""
 
-AGAIN_IN_CROWD: Final = 0.1
-"""Of the posts of a crowd one in ten is of somebody who wrote within the hour. A judgement."""
+AGAIN_IN_CROWD: Final = 0.07
+"""Of the posts of a crowd one in fourteen is of somebody who wrote within the hour. A judgement."""
 
 WIDTH: Final = 0.3
 """How well a share foretells a figure: within three tenths of what is lost."""
@@ -265,13 +269,14 @@ def log_ratio_of_few_hands(posts: Posted) -> float:
         posts: All posts of the step.
 
     >>> nobody, three = Voices(0.0, 0.2, 0.1), Voices(3.0, 0.2, 0.1)
-    >>> few, crowd = Posted(nobody, 0.1, (), again=3.0, hands=20.0), Posted(three, 0.1, (), hands=40.0)
+    >>> few, crowd = Posted(nobody, 0.1, (), again=3.0, hands=20.0), Posted(three, 0.1, (), hands=45.0)
     >>> round(log_ratio_of_few_hands(few), 2), round(log_ratio_of_few_hands(crowd), 2)
     (4.0, -4.0)
     """
-    seen = min(FEW_SEEN_MAX, max(0.0, posts.hands) / FEW_HANDS)
-    new = posts.voices.number * math.log((1.0 - seen) / (1.0 - AGAIN_IN_CROWD))
-    again = posts.again * math.log(max(AGAIN_IN_CROWD, seen) / AGAIN_IN_CROWD)
+    surely_seen = min(FEW_SEEN_MAX, max(0.0, posts.hands - CROWD_FROM) / FEW_HANDS)
+    new = posts.voices.number * math.log((1.0 - surely_seen) / (1.0 - AGAIN_IN_CROWD))
+    seen = max(AGAIN_IN_CROWD, min(FEW_SEEN_MAX, posts.hands / FEW_HANDS))
+    again = posts.again * math.log(seen / AGAIN_IN_CROWD)
     return max(-PEOPLE_CLIP, min(PEOPLE_CLIP, min(0.0, new) + again))
 
 
