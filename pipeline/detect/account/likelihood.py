@@ -47,12 +47,8 @@ nobody was ever understood to report one."""
 FEW_HANDS: Final = 32
 """Accounts of a campaign: a few dozen. A judgement."""
 
-CROWD_FROM: Final = 16
-"""So many hands beyond the usual are few as well as a crowd: new ones speak against a campaign from here on, and with
-`FEW_HANDS` more most of all."""
-
 FEW_SEEN_MAX: Final = 0.9
-"""Part of them that is ever taken for seen, so that a campaign of a hundred is not ruled out."""
+"""Part of them that is ever taken for seen: some are always new."""
 
 AGAIN_IN_CROWD: Final = 0.07
 """Of the posts of a crowd one in fourteen is of somebody who wrote within the hour. A judgement."""
@@ -260,24 +256,20 @@ def log_ratios_of_chatter(posts: Posted) -> list[float]:
 
 
 def log_ratio_of_few_hands(posts: Posted) -> float:
-    """Log-likelihood ratio of a step's hands if few write for many, against a crowd of whom each speaks once; clipped.
+    """Log-likelihood ratio of those who write again if few write for many, against a crowd; 0 or more, clipped.
 
-    Of few hands ever more write again, and the fewer are new, the more of them were seen; of a crowd nearly all are
-    new, however long it goes on.
+    Of few hands ever more write again, the more of them were seen. That nearly all are new speaks against few, and yet
+    for no outage: a crowd may be wrong.
 
     Args:
         posts: All posts of the step.
 
-    >>> nobody, three = Voices(0.0, 0.2, 0.1), Voices(3.0, 0.2, 0.1)
-    >>> few, crowd = Posted(nobody, 0.1, (), again=3.0, hands=20.0), Posted(three, 0.1, (), hands=45.0)
-    >>> round(log_ratio_of_few_hands(few), 2), round(log_ratio_of_few_hands(crowd), 2)
-    (4.0, -4.0)
+    >>> two = Posted(Voices(0.0, 0.2, 0.1), 0.1, (), again=2.0)
+    >>> [round(log_ratio_of_few_hands(two._replace(hands=hands)), 2) for hands in (2.0, 8.0, 40.0)]
+    [0.0, 2.55, 4.0]
     """
-    surely_seen = min(FEW_SEEN_MAX, max(0.0, posts.hands - CROWD_FROM) / FEW_HANDS)
-    new = posts.voices.number * math.log((1.0 - surely_seen) / (1.0 - AGAIN_IN_CROWD))
     seen = max(AGAIN_IN_CROWD, min(FEW_SEEN_MAX, posts.hands / FEW_HANDS))
-    again = posts.again * math.log(seen / AGAIN_IN_CROWD)
-    return max(-PEOPLE_CLIP, min(PEOPLE_CLIP, min(0.0, new) + again))
+    return min(PEOPLE_CLIP, posts.again * math.log(seen / AGAIN_IN_CROWD))
 
 
 def tempered(*rivals: Sequence[float]) -> list[list[float]]:

@@ -180,13 +180,13 @@ def test_complaints_in_public_alone_may_be_a_campaign_while_tickets_stay_as_usua
     assert long.rivals()["campaign"] > long.outage("")
 
 
-def test_few_who_write_for_many_are_a_campaign_and_a_crowd_that_goes_on_is_none() -> None:
-    """Who cannot call does not turn to the operator either; of a few dozen accounts ever more write again."""
-    posts = spoken(complaints=6.0).posts
+def test_few_who_write_for_many_are_a_campaign_the_sooner_the_more_of_them_write_again() -> None:
+    posts = spoken(care=0.2, complaints=2.0).posts
     assert posts is not None
-    crowd = Town().lives(20, said=Spoken(USUAL.care, posts._replace(hands=60.0)))
-    few = Town().lives(20, said=Spoken(USUAL.care, posts._replace(again=9.0, hands=30.0)))
-    assert crowd.outage("") > 0.5 > 0.05 > few.outage("")
+    crowd = Town().lives(8, said=Spoken(spoken(care=0.2).care, posts))
+    few = Town().lives(8, said=Spoken(spoken(care=0.2).care, posts._replace(again=2.0, hands=16.0)))
+    assert few.rivals()["campaign"] > 0.9 > crowd.rivals()["campaign"]
+    assert few.outage("") < 0.1 * crowd.outage("")
 
 
 def test_what_is_heard_of_a_service_without_figures_is_not_forgotten_in_the_next_quiet_minute() -> None:
