@@ -42,16 +42,7 @@ from pipeline.detect.account.likelihood import (
     untempered,
 )
 from pipeline.detect.account.shown import ShareShown, Showing, share_shown, shown_together, take_shown, told_of
-from pipeline.detect.account.states import (
-    BACK_PER_MINUTE,
-    FRESH,
-    FRESH_UNSEEN,
-    LOUDNESS,
-    OUTAGES,
-    RIVAL_LOUDNESS,
-    SHARES,
-    added_up,
-)
+from pipeline.detect.account.states import BACK_PER_MINUTE, FRESH, FRESH_UNSEEN, LOUDNESS, RIVAL_LOUDNESS, SHARES
 from pipeline.records.clocks import MINUTE_MS, Instant
 from pipeline.records.inner.weighings import Weighing
 from pipeline.records.vocabulary import PPM
@@ -59,10 +50,6 @@ from pipeline.records.vocabulary import PPM
 COOL: Final = 0.999
 """Probability of a normal or busy day from which on a place is forgotten: little below that of a place of which nothing
 is known, so that six vague posts in twenty minutes add up."""
-
-FORGOTTEN_UNSEEN: Final = 4.0 * added_up(FRESH_UNSEEN[1 : 1 + OUTAGES])
-"""Of a service without figures, where others have some, an outage four times as likely as at first is remembered: as
-much as of any other place, of which COOL forgets no more."""
 
 REMARKABLE: Final = 0.7
 """Log-likelihood ratio of the best hypothesis of a step that makes a place hot."""
@@ -269,22 +256,12 @@ class Keeper:
             account.showing = account.showing or Showing()
             take_shown(account.showing, measured.shown, minutes)
         calm, rivals = calm_of(after), rivals_of(after)
-        if calm >= COOL and calm >= calm_of(prior) and outage <= self._forgotten_below(place, services_of):
+        if calm >= COOL and calm >= calm_of(prior):
             self._accounts.pop(name, None)
         else:
             self._accounts[name] = account
         was_told, account.told = account.told, outage + rivals["probe"] >= TOLD_FROM
         return self._weighing(place, account, (outage, rivals), end) if was_told or account.told else None
-
-    @staticmethod
-    def _forgotten_below(place: tuple[str, str], services_of: Callable[[str], Sequence[str]]) -> float:
-        """Probability of an outage from which down a calm place is forgotten.
-
-        That calm alone decides is right where an outage is as likely as anywhere. Of a service without figures beside
-        others that have some it is less likely at first, so what was heard must not be forgotten sooner.
-        """
-        served = services_of(place[0])
-        return FORGOTTEN_UNSEEN if served and place[1] not in served else 1.0
 
     def _weighing(
         self, place: tuple[str, str], account: Account, believed: tuple[float, dict[str, float]], end: int

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from pipeline.detect.account.believed import Account
 from pipeline.detect.account.filtering import outage_of, rivals_of
 from pipeline.detect.account.keeping import (
-    FORGOTTEN_UNSEEN,
     Keeper,
     Seen,
     Spoken,
@@ -187,14 +186,6 @@ def test_few_who_write_for_many_are_a_campaign_the_sooner_the_more_of_them_write
     few = Town().lives(8, said=Spoken(spoken(care=0.2).care, posts._replace(again=2.0, hands=16.0)))
     assert few.rivals()["campaign"] > 0.9 > crowd.rivals()["campaign"]
     assert few.outage("") < 0.1 * crowd.outage("")
-
-
-def test_what_is_heard_of_a_service_without_figures_is_not_forgotten_in_the_next_quiet_minute() -> None:
-    said = spoken(complaints=1.0)
-    town = Town().lives(3, 0.99, said)
-    assert town.outage("") > FORGOTTEN_UNSEEN
-    known = town.outage("")
-    assert known / 3 < town.lives(1, 0.99).outage("") < known
 
 
 def test_complaints_of_customers_and_in_public_are_an_outage_without_any_figure() -> None:
