@@ -225,7 +225,7 @@ class Watch:
         detector = leading_of(self._scope, key, exposure, self._rules.jury)
         if detector is None:
             return _voices(0.0, 0.5 / (exposure.steps + 1.0), UNFAMILIAR_SPREAD)
-        return _voices(0.0, detector.usual(self._end) or 0.0, detector.spread_now(self._end))
+        return _voices(0.0, detector.usual(self._end) or 0.0, detector.spread_now())
 
 
 def _voices(count: float, usual: float, spread: float) -> Voices:

@@ -109,13 +109,10 @@ class SeasonalCounts(Detector):
         exposure = self._exposure
         return exposure is not None and self._state.total >= DENSE * exposure.total
 
-    def spread_now(self, at: int) -> float:
-        """Spread of a step that ends at `at` and was not judged."""
+    def spread_now(self) -> float:
+        """Spread of a step that was not judged."""
         exposure = self._exposure
-        if exposure is None:
-            return self._spread(0)
-        unfamiliar = is_unfamiliar(exposure.first_days, (at - self._rules.half_step_ms) // DAY_MS)
-        return self._spread(exposure.steps * self._rules.step_ms, unfamiliar=unfamiliar)
+        return self._spread(exposure.steps * self._rules.step_ms if exposure is not None else 0)
 
     def usual(self, at: int) -> float:
         """What is expected of a step that ends at `at`, without judging it."""

@@ -62,8 +62,8 @@ class Detector(ABC):
     is_young: bool = False
     frozen: bool = False
 
-    def spread_now(self, at: int) -> float:  # noqa: ARG002  some spread at all times as they did last
-        """Spread of a step that ends at `at` and was not judged."""
+    def spread_now(self) -> float:
+        """Spread of a step that was not judged."""
         return self.spread
 
     @property
