@@ -109,7 +109,8 @@ def are_sure_together(voices: Collection[EmergencyClaim], people: int) -> bool:
         people: 1 or more.
     """
     permilles = [min(999, claim.permille) for claim in voices]
-    return math.prod(permilles) >= SURE_ODDS**people * math.prod(1_000 - permille for permille in permilles)
+    odds = math.prod([SURE_ODDS] * people)
+    return math.prod(permilles) >= odds * math.prod(1_000 - permille for permille in permilles)
 
 
 def _originals_first(claim: EmergencyClaim) -> tuple[object, ...]:
