@@ -91,6 +91,9 @@ class LifecycleConfig:
             evidence. Claims are few, so a short silence says little.
         claims_quiet_minutes: The same where no figure showed the outage: only people tell, and who cannot call for
             help says so once. Three hours is a judgement.
+        official_minutes: Where no figure showed the outage, an operator's word that it is down holds the all-clear
+            back for so many minutes, or until it says that it is over. As long as a claim: operators speak anew every
+            hour or two while it lasts.
         hold_minutes: A recovering incident is resolved after so many minutes without a relapse.
         reopen_minutes: Evidence within so many minutes after the resolution reopens the same incident.
         blind_hours: A silent feed that gave evidence holds the all-clear back for at most so many hours.
@@ -103,6 +106,7 @@ class LifecycleConfig:
     suspected_hours: int = 6
     emergency_quiet_minutes: int = 30
     claims_quiet_minutes: int = 180
+    official_minutes: int = 180
     hold_minutes: int = 15
     reopen_minutes: int = 60
     blind_hours: int = 24
@@ -162,8 +166,9 @@ class EmergencyConfig:
     Attributes:
         window_minutes: Claims count together within so many minutes. Half an hour is a judgement.
         people_min: Claims in public are believed from so many different people on. Two is the least that is no
-            single joker; a ticket needs no second. Those in doubt add to a sure one as much as they are probable, and
-            with them it takes the weight of one person more.
+            single joker, if their texts are nine in ten sure each, or as sure together; a ticket needs no second. Those
+            in doubt that are likelier true than not add to a sure one as much as they are probable, and with them, or
+            of people who are less sure, it takes the weight of one person more.
         question_hours: A question about claims that make no alarm ends after so many hours if nobody answers it. A day
             is a judgement: every shift has seen it.
     """

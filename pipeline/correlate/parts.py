@@ -337,10 +337,9 @@ class OfficialWords(Part, kw_only=True, omit_defaults=True):
     """What the operator itself has said. Written by `hear/officials.py`.
 
     Attributes:
-        ids: Posts that were counted, the latest; bounded.
-        first_at: Time of the first, ms; 0 without one. last_at: Time of the latest, likewise.
-        count: How many there were.
-        weight: How much those weigh that admit a fault, at most 100. promised_end_at: End named last, ms; 0 for none.
+        ids, first_at, last_at: The latest posts that were counted, bounded; time of the first and of the latest, ms.
+        count, weight: How many there were, and how much those weigh that admit a fault, at most 100.
+        promised_end_at, goes_on_at, over_at: End named last; latest that it is down, that it is well; ms, 0 for none.
         cleared_at: When the operator said that all of it is over, ms; 0 for never, and once it took that back.
     """
 
@@ -350,6 +349,8 @@ class OfficialWords(Part, kw_only=True, omit_defaults=True):
     count: int = 0
     weight: int = 0
     promised_end_at: int = 0
+    goes_on_at: int = 0
+    over_at: int = 0
     cleared_at: int = 0
 
 

@@ -21,13 +21,13 @@ from pipeline.detect.account.likelihood import (
     log_ratios_of_loudness,
     log_ratios_of_posts,
 )
-from pipeline.detect.account.speakers import heard_again, remembered
+from pipeline.detect.account.speakers import AGAIN_MS, heard_again, remembered
 from pipeline.detect.detectors.detector import Detector, Direction, Verdict
 from pipeline.detect.findings import JudgeRules
 from pipeline.detect.rollup import Key, key_fields, top_key
 from pipeline.detect.standing import leading_of
 from pipeline.detect.state import ScopeState
-from pipeline.records.clocks import MINUTE_MS
+from pipeline.records.clocks import HOUR_MS, MINUTE_MS
 from pipeline.records.inner.partials import Partial
 from pipeline.records.inner.strengths import STRENGTHS
 from pipeline.records.inner.weighings import Weighing
@@ -75,6 +75,7 @@ class Watch:
         self._strengths: dict[str, dict[str, int]] = {}
         self._again: dict[str, int] = {}
         self._people: list[str] = []
+        self._hands: float | None = None
         self._seen = Seen()
         self._frozen = likely_areas(scope.accounts, rules.config.freeze_above)
         self._believed: frozenset[str] = frozenset()
@@ -200,9 +201,20 @@ class Watch:
     def _posts(self, area: str) -> Posted:
         said, complaints = (self._voices(area, "mentions", measure) for measure in ("activity", "complaints"))
         tags = self._strengths.get(area, {})
-        new = max(0.0, said.number - self._again.get(area, 0))
+        again = min(said.number, float(self._again.get(area, 0)))
+        new = said.number - again
         part = new / said.number if new else 0.0
-        return Posted(said._replace(number=new), complaints.usual, [part * tags.get(name, 0) for name in STRENGTHS])
+        strengths = [part * tags.get(name, 0) for name in STRENGTHS]
+        return Posted(said._replace(number=new), complaints.usual, strengths, again, self._hands_beyond_usual())
+
+    def _hands_beyond_usual(self) -> float:
+        """How many hands have written within the hour in this scope, beyond what is usual of an hour."""
+        if self._hands is None:
+            said = self._voices(self._scope.area, "mentions", "activity")
+            per_hour = said.usual / _times(said.spread) * HOUR_MS / MINUTE_MS / self._step_minutes
+            known = sum(1 for at in self._scope.speakers.values() if self._end - at < AGAIN_MS)
+            self._hands = max(0.0, known - per_hour)
+        return self._hands
 
     def _voices(self, area: str, source: str, measure: str) -> Voices:
         """How many spoke in this step, against usual, whether anybody did or not."""
@@ -217,8 +229,12 @@ class Watch:
 
 
 def _voices(count: float, usual: float, spread: float) -> Voices:
-    times = UNFAMILIAR_TIMES if spread >= UNFAMILIAR_SPREAD else 1.0
-    return Voices(count, max(USUAL_MIN, times * usual), spread)
+    return Voices(count, max(USUAL_MIN, _times(spread) * usual), spread)
+
+
+def _times(spread: float) -> float:
+    """How many times the usual is usual: more on the first day of a kind, which a spread tells."""
+    return UNFAMILIAR_TIMES if spread >= UNFAMILIAR_SPREAD else 1.0
 
 
 def _figure(metric: Metric, fields: Key, value: float, detector: Detector) -> FigureSeen | None:

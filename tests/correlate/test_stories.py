@@ -211,11 +211,23 @@ def test_one_post_that_112_is_dead_goes_to_a_person_and_waits_for_a_second_write
 def test_claims_in_doubt_make_no_alarm_alone_and_add_to_a_sure_one() -> None:
     story = Story()
     for person in range(1, 9):
-        story.tell(person, claim(person, person, permille=450, doubtful=True))
+        story.tell(person, claim(person, person, permille=550, doubtful=True))
     assert not story.incidents
     story.tell(9, claim(9, 9))
     assert story.only().state == IncidentState.CONFIRMED
     assert story.only().severity == Severity.CRITICAL
+
+
+def test_emergency_calls_that_fail_for_several_networks_far_apart_are_one_outage_of_the_number() -> None:
+    story = (
+        Story()
+        .tell(0, claim(0, 1, "tickets"))
+        .tell(20, claim(20, 2, "tickets", operator="alpha", area="DE/BY/muenchen"))
+    )
+    assert {role.operator for role in story.only().operators} == {"netcologne", "alpha"}
+    later = Story().tell(0, claim(0, 1, "tickets")).until(185)
+    later.tell(190, claim(190, 2, "tickets", operator="alpha", area="DE/BY/muenchen"))
+    assert len(later.incidents) == 2, "hours later it is another one"
 
 
 def test_two_posts_more_than_half_an_hour_apart_are_not_enough() -> None:

@@ -240,7 +240,7 @@ FEARS: Final = (
         name="silence_is_an_all_clear",
         why="the probe that died with the network reports that all is well",
         file="pipeline/correlate/life/course.py",
-        old="return max(due, _sees_again_at(incident, config))",
+        old="return max(due, _sees_again_at(incident, config), _said_to_go_on_until(incident, config))",
         new="return due",
         killer=_CORRELATE + "test_stories.py::test_silence_is_no_recovery",
     ),

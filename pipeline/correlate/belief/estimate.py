@@ -43,12 +43,19 @@ def ended_at(incident: OpenIncident) -> int | None:
 
 
 def _last_seen(incident: OpenIncident) -> int:
-    """When it was last seen: by figures where there are some, since people complain for a while after the end."""
-    areas = incident.dossier.areas.values()
-    for seen in ([area.down_at for area in areas if area.measured], [area.down_at for area in areas]):
-        if any(seen):
-            return max(seen)
-    return max((area.last_at for area in areas), default=incident.dossier.last_at)
+    """When it was last seen: by figures where there are some, since people complain for a while after the end.
+
+    Where only people tell, the operator may have said that it goes on when they had tired of it: then its word is
+    the later sight, and its all-clear the end.
+    """
+    areas, words = incident.dossier.areas.values(), incident.officials
+    measured = [area.down_at for area in areas if area.measured]
+    if any(measured):
+        return max(measured)
+    seen = max((area.down_at for area in areas), default=0) or max(
+        (area.last_at for area in areas), default=incident.dossier.last_at
+    )
+    return max(words.goes_on_at, words.over_at) if words.goes_on_at > seen else seen
 
 
 def minutes_left(elapsed_minutes: float, config: EstimateConfig) -> tuple[int, int, int]:

@@ -1,19 +1,28 @@
 """The emergency rule: "112 does not work" needs no anomaly.
 
 On 18 September 2025 at least five customers told Optus and no one listened; it
-was found 4 h 17 min after the first. So one ticket, or two independent people in public,
+was found 4 h 17 min after the first. So one ticket, or two independent people in public who leave no doubt,
 within half an hour, about one network or one place, make a confirmed critical incident at once.
 
 What one person says in public, and what a text may mean otherwise, makes none; but it goes to a person at once: as
 an open question, or as doubts of the incident that is known. `confirm` believes it, `dismiss` does not. Claims in
-doubt add to a sure one as much as they are probable; among themselves they make no alarm, however many they are.
+doubt that are likelier true than not add to a sure one as much as they are probable; among themselves they make no
+alarm, however many they are.
 """
 
 from collections.abc import Sequence
+from typing import Final
 
 from pipeline.correlate.config import CLAIMS_MAX, CorrelateConfig
 from pipeline.correlate.evidence.claims import SURE_MILLI, absorb_claims, claim_order, doubt_claim, note_alarm
-from pipeline.correlate.evidence.voices import are_alike, is_told_before, names_of, weight_milli
+from pipeline.correlate.evidence.voices import (
+    are_alike,
+    are_sure_together,
+    is_told_before,
+    names_of,
+    voices_of,
+    weight_milli,
+)
 from pipeline.correlate.hear.opening import borders_of, opened
 from pipeline.correlate.hear.questions import (
     ask_people,
@@ -24,7 +33,7 @@ from pipeline.correlate.hear.questions import (
     percent,
     question,
 )
-from pipeline.correlate.life.course import make_move
+from pipeline.correlate.life.course import is_final, make_move
 from pipeline.correlate.life.table import Move
 from pipeline.correlate.reference import CorrelateReference
 from pipeline.correlate.state import MarketState, OpenIncident
@@ -32,6 +41,9 @@ from pipeline.correlate.work import PaneAtWork
 from pipeline.records.clocks import MINUTE_MS
 from pipeline.records.inner.signals import EmergencyClaim
 from pipeline.records.vocabulary import DecisionKind, DecisionReason
+
+LIKELY_PERMILLE: Final = 500
+"""Probability from which on a claim in doubt is likelier one than none."""
 
 
 def hear_claims(claims: Sequence[EmergencyClaim], pane: PaneAtWork) -> None:
@@ -41,7 +53,7 @@ def hear_claims(claims: Sequence[EmergencyClaim], pane: PaneAtWork) -> None:
     for claim in fresh:
         group = fellows(claim, pane.market, pane.config, pane.reference)
         known = borders.best(footprint_of(claim)) if borders else None
-        incident = pane.incident(known.incident_id) if known else None
+        incident = pane.incident(known.incident_id) if known else _of_the_number(claim, group, pane)
         alarmed = incident is not None and incident.dossier.emergency is not None
         if alarmed and claim.doubtful:
             leave_out(claim, pane)
@@ -101,16 +113,43 @@ def fellows(
 
 
 def suffice(claims: Sequence[EmergencyClaim], config: CorrelateConfig) -> bool:
-    """Is it one sure ticket, as many sure people as the settings ask for, or one and doubts of one person more?
+    """Is it one sure ticket, as many sure people as the settings ask for, or doubts that weigh one person more?
 
-    A sure text is misread once in five to twenty times (docs/text.md), and texts in doubt are many: in a large outage
-    one misread text meets two doubts by chance.
+    A sure text is misread once in five to twenty times (docs/text.md), so two must be nine in ten sure each, or as sure
+    together; a third person makes up for that. Texts in doubt are many: in a large outage
+    one misread text meets two doubts by chance. What is likelier no claim than one adds nothing: where thousands write
+    that they can reach nobody, dozens may mean that they cannot call for help, and none does.
     """
     sure = [claim for claim in claims if not claim.doubtful]
     if any(claim.source == "tickets" for claim in sure):
         return True
-    enough = SURE_MILLI * config.emergency.people_min
-    return bool(sure) and (weight_milli(sure) >= enough or weight_milli(claims) >= enough + SURE_MILLI)
+    people, voices = config.emergency.people_min, voices_of(sure)
+    if len(voices) >= people and are_sure_together(voices, people):
+        return True
+    likely = [claim for claim in claims if not claim.doubtful or claim.permille >= LIKELY_PERMILLE]
+    return bool(sure) and weight_milli(voices_of(likely)) >= SURE_MILLI * (people + 1)
+
+
+def _of_the_number(claim: EmergencyClaim, group: Sequence[EmergencyClaim], pane: PaneAtWork) -> OpenIncident | None:
+    """The open incident of which only claims tell, if a claim of another network or place would open a second one.
+
+    Emergency calls alone fail once in years. Where they fail for customers of several networks or in places far
+    apart within some hours, it is the number that fails, as with BT's platform for 999 on 25 June 2023.
+
+    Args:
+        claim: Fits no incident by its network or place.
+        group: The claim and its fellows.
+        pane: The pane at work.
+    """
+    if claim.doubtful or (claim.operator and not suffice(group, pane.config)):
+        return None
+    oldest = pane.at - pane.config.lifecycle.claims_quiet_minutes * MINUTE_MS
+    for incident in pane.market.real_incidents:
+        emergency = incident.dossier.emergency
+        measured = any(seen.measured for seen in incident.dossier.areas.values())
+        if emergency is not None and not measured and emergency.last_at > oldest and not is_final(incident):
+            return incident
+    return None
 
 
 def _ask_once(incident: OpenIncident, claim: EmergencyClaim, pane: PaneAtWork) -> None:

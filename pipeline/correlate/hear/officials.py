@@ -22,7 +22,7 @@ from pipeline.correlate.state import OpenIncident
 from pipeline.correlate.work import PaneAtWork
 from pipeline.records.inner.signals import OfficialPost
 from pipeline.records.series import is_within
-from pipeline.records.vocabulary import TELL_OF_A_STATE, DecisionReason, IncidentState, OfficialKind
+from pipeline.records.vocabulary import TELL_OF_A_STATE, TELL_OF_AN_OUTAGE, DecisionReason, IncidentState, OfficialKind
 
 CONFIRM_WEIGHT: Final = 100
 """Words that admit a fault confirm a suspicion when they weigh so much together."""
@@ -125,6 +125,10 @@ def count_word(incident: OpenIncident, post: OfficialPost) -> bool:
     officials.ids = [*officials.ids, name][-OFFICIAL_IDS_MAX:]
     if not post.is_for_all:
         return True
+    if post.kind in TELL_OF_AN_OUTAGE:
+        officials.goes_on_at = max(officials.goes_on_at, int(post.at))
+    elif post.kind in TELL_OF_A_STATE:
+        officials.over_at = max(officials.over_at, int(post.at))
     officials.first_at = min(officials.first_at or int(post.at), int(post.at))
     officials.count += 1
     if post.promised_end_at is not None and post.at >= officials.last_at:

@@ -137,6 +137,17 @@ def _sees_again_at(incident: OpenIncident, config: CorrelateConfig) -> int:
     return blind_from + config.lifecycle.blind_hours * HOUR_MS if blind_from else 0
 
 
+def _said_to_go_on_until(incident: OpenIncident, config: CorrelateConfig) -> int:
+    """Until when the operator's own word holds the all-clear back where no figure tells how it stands, ms; 0 for none.
+
+    People tire of complaining, and the operator knows more than their silence says.
+    """
+    words = incident.officials
+    if words.goes_on_at <= words.over_at or any(seen.measured for seen in incident.dossier.areas.values()):
+        return 0
+    return words.goes_on_at + config.lifecycle.official_minutes * MINUTE_MS
+
+
 def _quiet_due(incident: OpenIncident, config: CorrelateConfig) -> int | None:
     if incident.state in (IncidentState.SUSPECTED, IncidentState.CONFIRMED):
         due = quiet_from(incident) + quiet_ms(incident, config)
@@ -144,7 +155,7 @@ def _quiet_due(incident: OpenIncident, config: CorrelateConfig) -> int | None:
         due = max(incident.course.since, quiet_from(incident)) + config.lifecycle.hold_minutes * MINUTE_MS
     else:
         return None
-    return max(due, _sees_again_at(incident, config))
+    return max(due, _sees_again_at(incident, config), _said_to_go_on_until(incident, config))
 
 
 def _too_old_at(incident: OpenIncident, config: CorrelateConfig) -> int:

@@ -29,6 +29,7 @@ from pipeline.detect.account.likelihood import (
     Posted,
     Voices,
     log_ratio_of_counts,
+    log_ratio_of_few_hands,
     log_ratios_of_chatter,
     log_ratios_of_loudness,
     log_ratios_of_posts,
@@ -222,7 +223,8 @@ class Keeper:
         if said.posts is not None:
             reports, talk = tempered(log_ratios_of_posts(said.posts, minutes), log_ratios_of_chatter(said.posts))
             public, chatter = mixed(reports), mixed(talk)
-            campaign = public[:rivals]
+            few = ratio_of(log_ratio_of_few_hands(said.posts))
+            campaign = [few * ratio for ratio in public[:rivals]]
         return People(care, public, in_campaign, chatter, load, campaign)
 
     def _weigh(

@@ -44,6 +44,15 @@ REPORTS_SHARE_MIN, REPORTS_SHARE_MAX = 0.1, 0.5
 """Of the posts that name an operator on an ordinary day, this share reports a fault; the first of the two also where
 nobody was ever understood to report one."""
 
+FEW_HANDS: Final = 32
+"""Accounts of a campaign: a few dozen. A judgement."""
+
+FEW_SEEN_MAX: Final = 0.9
+"""Part of them that is ever taken for seen: some are always new."""
+
+AGAIN_IN_CROWD: Final = 0.07
+"""Of the posts of a crowd one in fourteen is of somebody who wrote within the hour. A judgement."""
+
 WIDTH: Final = 0.3
 """How well a share foretells a figure: within three tenths of what is lost."""
 
@@ -81,11 +90,15 @@ class Posted(NamedTuple):
         voices: All of them, whatever they say.
         reports_usual: How many of them usually complain, above 0.
         strengths: How many are of each class of `records.inner.strengths`.
+        again: How many more are of hands that wrote within the hour.
+        hands: How many hands have written within the hour beyond what is usual of one.
     """
 
     voices: "Voices"
     reports_usual: float
     strengths: Sequence[float]
+    again: float = 0.0
+    hands: float = 0.0
 
 
 class Voices(NamedTuple):
@@ -240,6 +253,23 @@ def log_ratios_of_chatter(posts: Posted) -> list[float]:
         posts: All posts of the step.
     """
     return [log_ratio_of_counts(posts.voices, loudness * posts.voices.usual) for loudness in RIVAL_LOUDNESS]
+
+
+def log_ratio_of_few_hands(posts: Posted) -> float:
+    """Log-likelihood ratio of those who write again if few write for many, against a crowd; 0 or more, clipped.
+
+    Of few hands ever more write again, the more of them were seen. That nearly all are new speaks against few, and yet
+    for no outage: a crowd may be wrong.
+
+    Args:
+        posts: All posts of the step.
+
+    >>> two = Posted(Voices(0.0, 0.2, 0.1), 0.1, (), again=2.0)
+    >>> [round(log_ratio_of_few_hands(two._replace(hands=hands)), 2) for hands in (2.0, 8.0, 40.0)]
+    [0.0, 2.55, 4.0]
+    """
+    seen = max(AGAIN_IN_CROWD, min(FEW_SEEN_MAX, posts.hands / FEW_HANDS))
+    return min(PEOPLE_CLIP, posts.again * math.log(seen / AGAIN_IN_CROWD))
 
 
 def tempered(*rivals: Sequence[float]) -> list[list[float]]:

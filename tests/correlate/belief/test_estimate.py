@@ -17,7 +17,7 @@ from pipeline.correlate.belief.estimate import (
     started_between,
 )
 from pipeline.correlate.config import EstimateConfig
-from pipeline.correlate.parts import AreaSeen, Cover
+from pipeline.correlate.parts import AreaSeen, Cover, OfficialWords
 from pipeline.records.clocks import Instant
 from pipeline.records.published.incident_parts import Maintenance
 from pipeline.records.vocabulary import IncidentState
@@ -121,3 +121,18 @@ def test_when_an_outage_is_prolonged(state: IncidentState, minutes: int, told: s
     case = incident(dossier(areas={"DE/NW/koeln": seen}), state)
     renew_estimate(case, at(minutes), CONFIG)
     assert duration_class(case, at(minutes), PRIOR) == told
+
+
+@pytest.mark.parametrize(
+    ("words", "end"),
+    [
+        pytest.param(OfficialWords(), 9, id="nobody_said_anything"),
+        pytest.param(OfficialWords(goes_on_at=at(100)), 100, id="it_went_on_when_people_had_tired"),
+        pytest.param(OfficialWords(goes_on_at=at(100), over_at=at(130)), 130, id="and_then_it_was_over"),
+        pytest.param(OfficialWords(goes_on_at=at(5), over_at=at(130)), 9, id="people_were_silent_later_than_it_spoke"),
+    ],
+)
+def test_where_only_people_tell_the_operator_may_know_better_when_it_ended(words: OfficialWords, end: float) -> None:
+    case = incident(dossier(minute=9), IncidentState.RESOLVED)
+    case.officials = words
+    assert ended_at(case) == at(end)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.correlate.evidence.voices import is_told_before, names_of, weight_milli
+from pipeline.correlate.evidence.voices import are_sure_together, is_told_before, names_of, voices_of, weight_milli
 from pipeline.records.inner.signals import EmergencyClaim
 from tests.correlate.stories import claim
 
@@ -30,8 +30,22 @@ def said(person: int, text: str, permille: int = 1_000) -> EmergencyClaim:
     ],
 )
 def test_how_much_claims_weigh(claims: list[EmergencyClaim], weight: int) -> None:
-    assert weight_milli(claims) == weight
-    assert weight_milli(claims[::-1]) == weight
+    assert weight_milli(voices_of(claims)) == weight
+    assert weight_milli(voices_of(claims[::-1])) == weight
+
+
+@pytest.mark.parametrize(
+    ("permilles", "sure"),
+    [
+        pytest.param((900, 900), True, id="nine_in_ten_each"),
+        pytest.param((770, 965), True, id="one_makes_up_for_the_other"),
+        pytest.param((818, 750), False, id="both_barely_sure"),
+        pytest.param((1_000, 1_000), True, id="codes_of_a_care_system"),
+    ],
+)
+def test_two_people_are_sure_together_if_their_odds_are(permilles: tuple[int, ...], sure: bool) -> None:
+    voices = [claim(0, n, permille=permille) for n, permille in enumerate(permilles)]
+    assert are_sure_together(voices, 2) == sure
 
 
 def test_a_writer_and_a_copied_text_are_known_again() -> None:

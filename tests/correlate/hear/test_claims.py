@@ -19,7 +19,9 @@ from tests.correlate.stories import REFERENCE, at, claim
         pytest.param([claim(0, 1)], False, id="one_person_in_public"),
         pytest.param([claim(0, 1), claim(1, 1)], False, id="one_person_twice"),
         pytest.param([claim(0, 1), claim(1, 2)], True, id="two_people"),
-        pytest.param([claim(0, 1, "tickets")], True, id="one_ticket"),
+        pytest.param([claim(0, 1, permille=818), claim(1, 2, permille=750)], False, id="two_people_barely_sure"),
+        pytest.param([claim(n, n, permille=760) for n in (1, 2, 3)], True, id="three_people_barely_sure"),
+        pytest.param([claim(0, 1, "tickets", permille=750)], True, id="one_ticket"),
         pytest.param([claim(n, n, permille=900, doubtful=True) for n in range(9)], False, id="nine_in_doubt"),
         pytest.param([claim(0, 1), claim(1, 2, permille=900, doubtful=True)], False, id="one_sure_and_too_little"),
         pytest.param(
@@ -31,6 +33,11 @@ from tests.correlate.stories import REFERENCE, at, claim
             [claim(0, 1), *(claim(n, n, permille=500, doubtful=True) for n in (2, 3, 4, 5))],
             True,
             id="one_sure_and_doubts_of_two_people",
+        ),
+        pytest.param(
+            [claim(0, 1), *(claim(1, n, permille=490, doubtful=True) for n in range(2, 30))],
+            False,
+            id="one_sure_and_many_that_are_likelier_none",
         ),
         pytest.param([claim(0, 1, "tickets", permille=900, doubtful=True)], False, id="a_ticket_in_doubt"),
         pytest.param([], False, id="nobody"),

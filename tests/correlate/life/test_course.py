@@ -7,12 +7,12 @@ from msgspec import structs
 
 from pipeline.correlate.life.course import due_at, go_on, make_move, pane_end_at, quiet_from, quiet_ms
 from pipeline.correlate.life.table import Move
-from pipeline.correlate.parts import EmergencyClaims
+from pipeline.correlate.parts import AreaSeen, EmergencyClaims
 from pipeline.correlate.state import OpenIncident
 from pipeline.records.clocks import HOUR_MS, MINUTE_MS, PANE_MS
 from pipeline.records.published.incidents import STATE_HISTORY_MAX
 from pipeline.records.vocabulary import DecisionReason, IncidentState
-from tests.correlate.made import CONFIG, decided, dossier, incident, pane
+from tests.correlate.made import CONFIG, KOELN, decided, dossier, incident, pane
 from tests.correlate.stories import at
 
 SUSPECTED, CONFIRMED, RECOVERING, RESOLVED, CLOSED, DISMISSED = IncidentState
@@ -45,6 +45,18 @@ def test_a_silent_feed_holds_the_all_clear_for_a_day() -> None:
     case.sight.blind_from = at(6)
     assert after(600, case).state == CONFIRMED
     assert after(6 + 24 * 60, case).state == RECOVERING
+
+
+def test_where_no_figure_tells_the_operators_word_holds_the_all_clear_for_three_hours_or_until_its_own() -> None:
+    case = incident(state=CONFIRMED)
+    case.officials.goes_on_at = at(10)
+    assert after(189, case).state == CONFIRMED
+    assert due_at(case, CONFIG, 0) <= at(190)
+    case.officials.over_at = at(60)
+    assert after(189, case).state == RECOVERING
+    case = incident(dossier(areas={KOELN: AreaSeen(since=at(0), last_at=at(0), measured=True)}), CONFIRMED)
+    case.officials.goes_on_at = at(10)
+    assert after(189, case).state == RECOVERING, "figures tell"
 
 
 def test_quiet_counts_from_the_end_of_a_blindness() -> None:

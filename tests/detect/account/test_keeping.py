@@ -179,6 +179,15 @@ def test_complaints_in_public_alone_may_be_a_campaign_while_tickets_stay_as_usua
     assert long.rivals()["campaign"] > long.outage("")
 
 
+def test_few_who_write_for_many_are_a_campaign_the_sooner_the_more_of_them_write_again() -> None:
+    posts = spoken(care=0.2, complaints=2.0).posts
+    assert posts is not None
+    crowd = Town().lives(8, said=Spoken(spoken(care=0.2).care, posts))
+    few = Town().lives(8, said=Spoken(spoken(care=0.2).care, posts._replace(again=2.0, hands=16.0)))
+    assert few.rivals()["campaign"] > 0.9 > crowd.rivals()["campaign"]
+    assert few.outage("") < 0.1 * crowd.outage("")
+
+
 def test_complaints_of_customers_and_in_public_are_an_outage_without_any_figure() -> None:
     town = Town().lives(15, said=spoken(care=1.0, complaints=2.0, talk=1.0))
     assert town.outage("") > 0.95
