@@ -14,12 +14,15 @@ from zoneinfo import ZoneInfo
 from msgspec.structs import replace
 
 from pipeline.ingest.text.official.phrases import spellings
-from pipeline.ingest.text.official.times import Time, TimeFinder
+from pipeline.ingest.text.official.times import NOON, Time, TimeFinder
 from pipeline.records.clocks import MINUTE_MS
 from pipeline.reference.official_words import EndWords
 
 CHARS_MAX: Final = 2_000
 """What is read of a post; an operator's word is short."""
+
+TIMES_MAX: Final = 60
+"""So many times of a post are judged, from its beginning: one that holds more is no word to customers."""
 
 BEFORE_CHARS: Final = 64
 """So far in front of a time stands what makes it an end."""
@@ -30,6 +33,9 @@ BEHIND_CHARS: Final = 48
 AHEAD_MINUTES_MAX: Final = 18 * 60
 """A clock time that has passed today means tomorrow's if that is no further ahead: "back by 4 am", said at 2 pm.
 "Restored at about 1 pm", said at 2 pm, tells of today."""
+
+MORNING: Final = 7 * 60
+"""Of another day the hours from here to noon are meant, and those before it are in the afternoon: "Friday at 3"."""
 
 _DAY_MINUTES: Final = 1_440
 _LAST_MINUTE: Final = 1_439
@@ -94,7 +100,7 @@ class EndReader:
 
     def _best(self, text: str) -> Time | None:
         lowered = text[:CHARS_MAX].lower().replace("’", "'")
-        found, stop, best = sorted(self._times.find(lowered)), 0, (0, 0)
+        found, stop, best = sorted(self._times.find(lowered))[:TIMES_MAX], 0, (0, 0)
         for place, time in enumerate(found):
             best = max(best, (self._worth(lowered, time, stop), place))
             stop = time.stop
@@ -115,7 +121,8 @@ class EndReader:
             said = None
         if time.length is not None:
             return 0 if never and not said else 3 - 2 * time.bare
-        if self._over.search(rest) or (said and self._denied(said[0], front, rest)):
+        is_open = time.day == 0 or (said is not None and said[0] in self._earliest)
+        if self._over.search(rest) or self._denied(front, rest, is_open=is_open):
             return 0
         if said:
             beside = len(front) - said.end() <= 1
@@ -131,10 +138,10 @@ class EndReader:
         never = self._never_beside.search(front) or _last(self._never, front)
         return never if never and never.start() >= free else None
 
-    def _denied(self, word: str, front: str, rest: str) -> bool:
-        """Does an end deny to come earlier: "not back before Thursday"?"""
+    def _denied(self, front: str, rest: str, *, is_open: bool) -> bool:
+        """Does an end deny to come earlier or today: "not back before Thursday", "not today"?"""
         clause = _CLAUSES.split(front)[-1]
-        return word in self._earliest and bool(self._denials.search(clause) or self._denials.search(rest))
+        return is_open and bool(self._denials.search(clause) or self._denials.search(rest))
 
 
 def _spelt(words: EndWords) -> EndWords:
@@ -186,8 +193,10 @@ def _resolved(time: Time, at: int, zone: ZoneInfo) -> Promise | None:
         return Promise(time.start, time.stop, at + time.length * MINUTE_MS)
     now = datetime.fromtimestamp(at // 1_000, UTC).astimezone(zone)
     minutes = [_LAST_MINUTE if time.minute is None else time.minute]
-    if time.either:
-        minutes.append((minutes[0] + _DAY_MINUTES // 2) % _DAY_MINUTES)
+    if time.either and time.names_day and time.day != 0:
+        minutes = [minutes[0] + NOON if minutes[0] < MORNING else minutes[0]]
+    elif time.either:
+        minutes.append((minutes[0] + NOON) % _DAY_MINUTES)
     ends = [end for minute in minutes if (end := _next(now, time, minute)) is not None]
     return Promise(time.start, time.stop, min(ends) * 1_000) if ends else None
 

@@ -17,6 +17,9 @@ HOURS_MAX: Final = 6
 HOURS_OF_A_DAY: Final = 24
 NOON: Final = 720
 
+JOINED_CHARS_MAX: Final = 60
+"""No expression is longer, so that a post full of times costs as much as it is long."""
+
 SMALL_HOURS: Final = 60
 """Minute of the day from which an hour "this evening" or "tonight" is one before midnight."""
 
@@ -32,10 +35,10 @@ _TO: Final = ("à", "au", "auf", "auf den")
 
 _ARTICLE: Final = r"(?:(?:the|dem|den|der|das|die|le|la|les)\s|l')?"
 _MILITARY: Final = re.compile(
-    r"\b(?P<hour>[01]\d|2[0-3])(?P<past>[0-5]\d)\s?(?:hrs?|hours|gmt|utc|[a-z]{1,3}t|local)(?!\w)"
+    r"\b(?P<hour>[01]\d|2[0-3])(?P<past>[0-5]\d)(?:\s?(?P<word>hrs?|hours|gmt|utc|[a-z]{1,3}t|local))?(?![\w.,:]\d|\w)"
 )
 _ORDINAL: Final = re.compile(
-    r"\b(?:(?P<en>\d{1,2})(?:st|nd|rd|th)\b"
+    r"\b(?:(?:the\s)?(?P<en>\d{1,2})(?:st|nd|rd|th)\b"
     r"|(?:am|zum|den)\s(?P<de>\d{1,2})\.(?=\s*(?:$|[,;!?\n])|\s(?:um|gegen|wieder)\b)"
     r"|le\s(?P<fr>\d{1,2})(?=\s(?:du mois|au matin|au soir|à midi|dans la)\b))"
 )
@@ -113,7 +116,8 @@ class TimeFinder:
         month = any_of(self._months)
         self._date = re.compile(
             rf"\b(?:(?P<first>\d{{1,2}})(?:st|nd|rd|th|er|\.)?\s(?:of\s)?(?P<month>{month})"
-            rf"|(?P<before>{month})\s(?P<day>\d{{1,2}})(?:st|nd|rd|th)?)(?![\w:])"
+            rf"|(?P<before>{month})\s(?P<day>\d{{1,2}})(?:st|nd|rd|th)?"
+            r"|(?P<date>\d{1,2})\.(?P<of>0?[1-9]|1[0-2])\.(?:\d{4}|\d{2})?)(?![\w:])"
         )
 
     def find(self, text: str) -> Iterator[Time]:
@@ -143,7 +147,7 @@ class TimeFinder:
         """Is a length a time of the day? "D'ici 18h" is one, "d'ici 2h", "d'ici 48h" and "dans 18h" are not."""
         number, prefix = found["number"] or "", found["within"] or ""
         is_hour = number.isdigit() and HOURS_MAX < int(number) <= HOURS_OF_A_DAY
-        return is_hour and found["hours"] in self._words.clock and prefix in self._words.before
+        return is_hour and found["hours"] in self._words.clock and (not prefix or prefix in self._words.before)
 
     def _length_of(self, found: re.Match[str]) -> Time:
         whole, number = found["whole"], found["number"]
@@ -165,7 +169,9 @@ class TimeFinder:
         for found in self._clock.finditer(text):
             yield from self._clock_of(found)
         for found in _MILITARY.finditer(text):
-            yield Time(*found.span(), minute=int(found["hour"]) * 60 + int(found["past"]), figures=True)
+            yield Time(
+                *found.span(), minute=int(found["hour"]) * 60 + int(found["past"]), bare=not found["word"], figures=True
+            )
         for found in self._beside_hour.finditer(text):
             minute = (self._hour_of(found["hour"]) * 60 + self._words.beside_hour[found["past"]]) % _DAY_MINUTES
             yield Time(*found.span(), minute=minute, either=True, figures=True)
@@ -179,8 +185,9 @@ class TimeFinder:
 
     def _dates(self, text: str) -> Iterator[Time]:
         for found in self._date.finditer(text):
-            month = self._months[found["month"] or found["before"]]
-            yield from _dated(found, month, int(found["first"] or found["day"]), bare=False)
+            name = found["month"] or found["before"]
+            month = self._months[name] if name else int(found["of"])
+            yield from _dated(found, month, int(found["first"] or found["day"] or found["date"]), bare=False)
         for found in _ORDINAL.finditer(text):
             yield from _dated(found, 0, int(found["en"] or found["de"] or found["fr"]), bare=found["en"] is not None)
 
@@ -203,12 +210,11 @@ class TimeFinder:
 
 
 def _length_pattern(words: EndWords) -> re.Pattern[str]:
-    plain = rf"\d{{1,2}}|{any_of(words.numbers)}"
-    number = rf"(?:(?:{plain})\s?(?:[-–,]|{any_of(words.ranges)})\s?)?(?P<number>{plain})"
+    plain, about = rf"\d{{1,2}}|{any_of(words.numbers)}", rf"(?:{any_of(words.roughly)})\s"
+    number = rf"(?:(?:{plain})\s?(?:[-–,]|{any_of(words.ranges)})\s?)?(?P<number>{plain})\s?(?:{about})?"
     hours, minutes, days = any_of(words.hours), any_of(words.minutes), any_of(words.days)
     unit = rf"(?:(?P<hours>{hours})|(?P<days>{days})|(?P<minutes>{minutes}))"
-    roughly = rf"(?:(?:{any_of(words.roughly)})\s){{0,2}}"
-    much = rf"{roughly}(?:(?P<whole>{any_of(words.lengths)})|{number}\s?{unit})(?!\w)"
+    much = rf"(?:{about}){{0,2}}(?:(?P<whole>{any_of(words.lengths)})|{number}{unit})(?!\w)"
     unnamed = re.sub(r"\?P<\w+>", "?:", much)
     alone = rf"(?:(?<=[.!?:]\s)|\A)(?={unnamed}\s*(?:[.,!?]|$))|\b(?={unnamed}\s(?:{any_of(words.at_most)})(?!\w))"
     return re.compile(rf"(?:\b(?P<within>{any_of(words.within)})\s?|{alone}){much}")
@@ -237,7 +243,7 @@ def _joined(first: Time, then: Time, text: str) -> Time | None:
     if then.start < first.stop:
         return first._replace(stop=then.stop)
     gap = _GAP.fullmatch(text, first.stop, then.start)
-    if not gap:
+    if not gap or then.stop - first.start > JOINED_CHARS_MAX:
         return None
     if first.weekday is not None and then.weekday is not None and gap[0].strip() in _TO:
         return first._replace(stop=then.stop, weekday=then.weekday)
