@@ -54,7 +54,7 @@ class Time(NamedTuple):
         weekday: 0 is Monday.
         weeks: Weeks ahead in which that weekday lies; None = the next such day.
         date: Month, 0 for the next with that day, and day of the month.
-        minute: Of the day.
+        minute: Minute of the day.
         either: Twelve hours later may be meant as well.
         length: Minutes from now on.
         bare: A number that is a time only where nothing else would stand.
