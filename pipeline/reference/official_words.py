@@ -29,11 +29,17 @@ class DayTime(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         words: How it is written.
         minute: Minute of the day: "this evening" may last until 22 h, which is 1320.
         weekday: The day that the words name as well, 0 is Monday; None = the next time that the clock shows it.
+        weeks: How many weeks ahead that day lies: "next week"; None = the next such day.
+        day: Days from today, where the words name one: "later today".
+        ahead: The words tell of the future and of nothing else.
     """
 
     words: Phrases
     minute: DayMinute
     weekday: Annotated[int, msgspec.Meta(ge=0, le=6)] | None = None
+    weeks: Annotated[int, msgspec.Meta(ge=0, le=4)] | None = None
+    day: Annotated[int, msgspec.Meta(ge=0, le=6)] | None = None
+    ahead: bool = False
 
 
 class EndWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -43,44 +49,64 @@ class EndWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         before: Words in front of a time that make it an end: "by", "until"; `*` stands for the rest of a word.
         behind: Words behind a time, in its sentence, that make it an end: "9 pm before pictures return".
         never: Words in front of a time that make it something else: "next update".
+        never_beside: Such words that do so only where they stand next to it: "from".
         over: Words behind a time that make it one that has passed: "at 5 pm the fault was cleared".
         earliest: Those words of `before` that, denied, name a beginning: "not before Thursday" promises nothing.
         denials: Words that deny them.
         within: Words in front of a length of time: "within", "in about".
+        roughly: Words that may stand between those and the length: "within about".
+        at_most: Words behind a length that make it one without words in front: "half an hour at most".
         minutes: Words for minutes.
         hours: Words for hours.
+        days: Words for days.
         numbers: Numbers in words.
         lengths: Lengths in words, in minutes: "half an hour".
         clock: Words behind a figure that make it a time of the day: "pm", "Uhr".
         after_noon: Those of them that add twelve hours.
         beside_hour: Words before an hour, and how many minutes they add to it: "halb elf", "quarter past six".
         hours_in_words: Hours that follow them.
+        at_hour: Words in front of such an hour that make it a time without more: "by six".
+        on_the_hour: Words of `clock` that leave open which half of the day is meant: "o'clock".
+        between: Words in front of two times of which the second counts.
+        and_hour: Words between those.
         ranges: Words between two numbers, of which the second counts: "two to three hours".
         weekdays: Monday first.
         tomorrow: Words for tomorrow.
         today: Words for today.
+        day_after: Words for the day after tomorrow.
+        months: Names of each month, January first.
         times: Times of the day in words, alone or behind a day.
     """
 
     before: Phrases
     behind: tuple[Phrase, ...] = ()
     never: Phrases
+    never_beside: tuple[Phrase, ...] = ()
     over: tuple[Phrase, ...] = ()
     earliest: tuple[Phrase, ...] = ()
     denials: tuple[Phrase, ...] = ()
     within: Phrases
+    roughly: tuple[Phrase, ...] = ()
+    at_most: tuple[Phrase, ...] = ()
     minutes: Phrases
     hours: Phrases
+    days: tuple[Phrase, ...] = ()
     numbers: Mapping[str, Annotated[int, msgspec.Meta(ge=1, le=99)]]
-    lengths: Mapping[str, Annotated[int, msgspec.Meta(ge=1, le=4_320)]]
+    lengths: Mapping[str, Annotated[int, msgspec.Meta(ge=1, le=44_640)]]
     clock: Phrases
     after_noon: tuple[Phrase, ...] = ()
     beside_hour: Mapping[Phrase, Annotated[int, msgspec.Meta(ge=-59, le=59)]] = {}
     ranges: tuple[Phrase, ...] = ()
     hours_in_words: Mapping[str, Annotated[int, msgspec.Meta(ge=1, le=24)]] = {}
+    at_hour: tuple[Phrase, ...] = ()
+    on_the_hour: tuple[Phrase, ...] = ()
+    between: tuple[Phrase, ...] = ()
+    and_hour: tuple[Phrase, ...] = ()
     weekdays: Annotated[tuple[Phrase, ...], msgspec.Meta(min_length=7, max_length=7)]
     tomorrow: Phrases
     today: Phrases
+    day_after: tuple[Phrase, ...] = ()
+    months: tuple[tuple[Phrase, ...], ...] = ()
     times: tuple[DayTime, ...]
 
 

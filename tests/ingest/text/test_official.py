@@ -1,6 +1,7 @@
 """Operators' own posts: their kind, the end that they promise, and what they are about."""
 
 from datetime import datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -17,6 +18,7 @@ from pipeline.reference.official_words import (
     parse_official_weights,
     parse_official_words,
 )
+from tests.ingest.text.test_work_is_linear import CALLS_MIN, calls_of
 
 BERLIN = ZoneInfo("Europe/Berlin")
 AT = int(datetime(2025, 2, 12, 15, 0, tzinfo=BERLIN).timestamp()) * 1_000
@@ -181,6 +183,36 @@ OUTAGE = {
         ("de", "Morgen 9 weitere Bagger.", None),
         ("fr", "Retour prévu à 1h du matin.", "02-13 01:00"),
         ("fr", "Ce sera réglé dans les 45 prochaines minutes.", "02-12 15:45"),
+        ("de", "Wiederherstellung: 14.02., 12:00 Uhr.", "02-14 12:00"),
+        ("de", "Am 14. Februar soll alles wieder gehen.", "02-14 23:59"),
+        ("de", "Im Lauf der kommenden Nacht kommt das Signal zurück.", "02-13 06:00"),
+        ("de", "Heute Abend um acht läuft alles wieder.", "02-12 20:00"),
+        ("de", "Der Techniker redet von übermorgen.", "02-14 23:59"),
+        ("de", "Anfang nächster Woche ist das Kabel geflickt.", "02-18 23:59"),
+        ("de", "Entstörung zwischen 20 und 22 Uhr.", "02-12 22:00"),
+        ("de", "Vor dem Anpfiff läuft es, versprochen.", "02-12 20:00"),
+        ("de", "Noch heute wird die Karte getauscht.", "02-12 23:59"),
+        ("de", "Frühestens morgen wieder da.", None),
+        ("de", "Stand 14:30 Uhr: erste Gespräche kommen durch.", None),
+        ("en", "Expected restoration: Friday 14 February, 12:00.", "02-14 12:00"),
+        ("en", "We aim to have everyone back by the 14th.", "02-14 23:59"),
+        ("en", "Realistically a couple of days.", "02-14 15:00"),
+        ("en", "Data should be back by the end of the week.", "02-16 23:59"),
+        ("en", "It will be up before the shops open tomorrow.", "02-13 09:00"),
+        ("en", "The ticket says 8 tonight.", "02-12 20:00"),
+        ("en", "Broadband back by 1700.", "02-12 17:00"),
+        ("en", "We're told early hours of Saturday.", "02-15 05:00"),
+        ("en", "Bellmont should light up between 4 and 5 this afternoon.", "02-12 17:00"),
+        ("en", "Tomorrow at the earliest.", None),
+        ("en", "The next post here is tomorrow.", None),
+        ("fr", "Retour prévu le 14 février à 12 h.", "02-14 12:00"),
+        ("fr", "Retour du service sous 48 h.", "02-14 15:00"),
+        ("fr", "On m'indique 19 h.", "02-12 19:00"),
+        ("fr", "Rétablissement estimé : 22 h.", "02-12 22:00"),
+        ("fr", "Réparé dans la nuit de jeudi à vendredi.", "02-14 06:00"),
+        ("fr", "Après-demain si le sol dégèle.", "02-14 23:59"),
+        ("fr", "Les appels vers le 15, le 17 et le 18 n'aboutissent pas.", None),
+        ("fr", "On vous avait dit midi.", None),
         ("nl", "Tegen kwart voor zes weer hersteld.", "02-12 17:45"),
         ("nl", "Rond 17:30 weer hersteld.", "02-12 17:30"),
         ("nl", "Binnen twee uur opgelost.", "02-12 17:00"),
@@ -191,6 +223,15 @@ def test_the_promised_end_is_read_in_the_markets_zone(rules: TextRules, lang: st
     read = rules.official(f"{OUTAGE[lang]} {said}", lang=lang, market="DE", at=AT).promised_end_at
     told = None if read is None else f"{datetime.fromtimestamp(read // 1_000, BERLIN):%m-%d %H:%M}"
     assert told == end
+
+
+@pytest.mark.parametrize("unit", ["1 ", "5pm ", "by 5pm tomorrow ", "d'ici ", "in zwei bis drei ", "ca. ", "a", " "])
+@pytest.mark.parametrize("lang", ["de", "en", "fr", "nl"])
+def test_a_post_full_of_times_is_judged_by_so_many_of_them(rules: TextRules, lang: str, unit: str) -> None:
+    ends = rules.ends(lang)
+    assert ends is not None
+    short, long = (calls_of(partial(ends.promises, unit * (chars // len(unit)))) for chars in (1_000, 8_000))
+    assert long <= 2.5 * short + CALLS_MIN
 
 
 def test_a_post_names_services(rules: TextRules) -> None:

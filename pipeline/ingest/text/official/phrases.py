@@ -1,7 +1,14 @@
 """Phrases of a language as parts of patterns."""
 
 import re
+import unicodedata
 from collections.abc import Iterable
+from typing import Final
+
+SPELT_CHARS_MIN: Final = 5
+"""A shorter word without its accents may be another one: "dès" and "des"."""
+
+_DIGRAPHS: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 
 def any_of(phrases: Iterable[str]) -> str:
@@ -12,3 +19,15 @@ def any_of(phrases: Iterable[str]) -> str:
     """
     longest_first = sorted(phrases, key=lambda phrase: (-len(phrase), phrase))
     return "|".join(map(re.escape, longest_first)) or "(?!)"
+
+
+def spellings(phrase: str) -> tuple[str, ...]:
+    """How a phrase may be written: without its accents, or with umlauts as two letters; a short one as it is.
+
+    >>> spellings("in den nächsten"), spellings("dès")
+    (('in den nächsten', 'in den nachsten', 'in den naechsten'), ('dès',))
+    """
+    if len(phrase) < SPELT_CHARS_MIN:
+        return (phrase,)
+    bare = "".join(unicodedata.normalize("NFD", letter)[0] for letter in phrase)
+    return tuple(dict.fromkeys((phrase, bare, phrase.translate(_DIGRAPHS))))
