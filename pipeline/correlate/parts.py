@@ -387,8 +387,7 @@ class Publication(Part, kw_only=True, omit_defaults=True):
     Attributes:
         revision: Number of the latest revision; 0 before the first.
         at: When it was published, ms.
-        major: Fingerprint of what is published at once.
-        minor: Fingerprint of what is published now and then.
+        major, minor: Fingerprints of what is published at once, and of what is now and then.
         waiting: True if something of less weight changed and waits for its turn.
         record: The latest revision itself.
     """
