@@ -97,6 +97,8 @@ class Watch:
         fields = key_fields(key)
         if fields.item and fields.measure == "complaints" and fields.source == "mentions" and observed:
             self._count_item(key, _voices(observed, detector.expected or 0.0, detector.spread))
+        if fields.measure == "complaints" and not fields.item and observed:
+            self._seen.add_complaints(fields.area, fields.service, observed)
         if fields.service or fields.item:
             return
         voices = self._counts[key] = _voices(observed, detector.expected or 0.0, detector.spread)

@@ -4,12 +4,16 @@ A service without figures is believed down by what people say alone. While the f
 outage, everybody talks of that one; and when it is over they go on for hours, of compensation, of what they missed, of
 a router that must be restarted. So what people say then is explained, and tells hardly anything of a service that
 nobody measures. A service with figures is not touched: these say whether it is well.
+
+The same holds of a service that is well: who names the one whose figures are as usual says nothing of another one. A
+cloud, a bank or a game fails, and thousands report their internet.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from pipeline.detect.account.filtering import People
+from pipeline.detect.account.states import added_up
 from pipeline.records.clocks import HOUR_MS
 from pipeline.records.series import is_within
 
@@ -81,3 +85,17 @@ def likeliest(beliefs: Iterable[tuple[str, float]]) -> dict[str, float]:
     for area, likely in beliefs:
         found[area] = max(found.get(area, 0.0), likely)
     return found
+
+
+def part_naming(complaints: Mapping[str, float], services: Sequence[str]) -> float:
+    """Which part of those who complain names one of some services, 0 to 1.
+
+    Args:
+        complaints: How many named each service; under '' all, whatever they named.
+        services: Those asked for.
+
+    >>> part_naming({"": 8.0, "tv": 2.0, "broadband": 4.0}, ["broadband"])
+    0.5
+    """
+    total = complaints.get("", 0.0)
+    return min(1.0, added_up([complaints.get(name, 0.0) for name in services]) / total) if total else 0.0

@@ -8,11 +8,11 @@ While an outage is likely, no series of the place learns: an outage must not bec
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from pipeline.detect.account.believed import Account
-from pipeline.detect.account.explained import eased, explained_of, likeliest, noted
+from pipeline.detect.account.explained import eased, explained_of, likeliest, noted, part_naming
 from pipeline.detect.account.filtering import (
     GROUPS,
     Heard,
@@ -42,7 +42,14 @@ from pipeline.detect.account.likelihood import (
     untempered,
 )
 from pipeline.detect.account.shown import ShareShown, Showing, share_shown, shown_together, take_shown, told_of
-from pipeline.detect.account.states import BACK_PER_MINUTE, FRESH, FRESH_UNSEEN, LOUDNESS, RIVAL_LOUDNESS, SHARES
+from pipeline.detect.account.states import (
+    BACK_PER_MINUTE,
+    FRESH,
+    FRESH_UNSEEN,
+    LOUDNESS,
+    RIVAL_LOUDNESS,
+    SHARES,
+)
 from pipeline.records.clocks import MINUTE_MS, Instant
 from pipeline.records.inner.weighings import Weighing
 from pipeline.records.vocabulary import PPM
@@ -66,6 +73,9 @@ LIKELY_ABOVE: Final = 0.02
 
 ADDED_MIN: Final = -3.0
 """What a group of witnesses says against an outage at most, natural log: an outage may begin in any minute."""
+
+WELL_BELOW: Final = 0.1
+"""Probability of an outage below which a service is well whose figures are as usual."""
 
 SURE_FROM: Final = 0.95
 """Probability from which on an outage is all but sure."""
@@ -102,12 +112,14 @@ Listen = Callable[[str], Spoken]
 class Seen:
     """What a step of a scope showed, by place.
 
-    Posts that are remarkable by number and weight (`murmuring`) say nothing of a service; complaints (`loud`) do.
+    Posts that are remarkable by number and weight (`murmuring`) say nothing of a service; complaints (`loud`) do, and
+    which services they name is counted.
     """
 
     def __init__(self) -> None:
         self.figures: dict[tuple[str, str], list[Measured]] = {}
         self.named: dict[tuple[str, str], list[float]] = {}
+        self.complaints: dict[str, dict[str, float]] = {}
         self.loud: set[str] = set()
         self.murmuring: set[str] = set()
 
@@ -125,6 +137,17 @@ class Seen:
         logs = log_ratios_of_shares(figure)
         self.figures.setdefault((area, service), []).append(Measured(logs, share_shown(figure)))
         return logs
+
+    def add_complaints(self, area: str, service: str, number: float) -> None:
+        """Take in how many complained.
+
+        Args:
+            area: Path of the place tree.
+            service: That they named; '' for all of them, whatever they named.
+            number: Each person once, of one source.
+        """
+        known = self.complaints.setdefault(area, {})
+        known[service] = known.get(service, 0.0) + number
 
     def add_item(self, area: str, service: str, complaints: Voices, step_minutes: float) -> list[float]:
         """Take in who complains of one item of a service: a channel, a technology. Of several the loudest counts.
@@ -189,12 +212,25 @@ class Keeper:
                 people[area] = self._people(listen(area))
             said = _of_item(people[area], seen.named.get((area, service)))
             if services_of(area) and service not in services_of(area):
+                well = [name for name in services_of(area) if self._is_well((area, name), measured)]
+                part = part_naming(seen.complaints.get(area, {}), well)
+                said = said if (area, service) in seen.named else self._of_rest(said, listen(area), part)
                 said = eased(said, explained_of(area, known, self._ended, end))
             weighing = self._weigh((area, service), measured.get((area, service)), said, end, services_of)
             if weighing is not None:
                 told.append(weighing)
         self._note(self._shown(services_of), end)
         return told
+
+    def _of_rest(self, said: People, spoken: Spoken, part: float) -> People:
+        """What people said without the part of them who name a service that is well."""
+        return self._people(thinned(spoken, 1.0 - part)) if part > 0.0 else said
+
+    def _is_well(self, place: tuple[str, str], measured: Mapping[tuple[str, str], Measured]) -> bool:
+        """Do figures of this step say that a service is well?"""
+        account = self._accounts.get("|".join(place))
+        likely = account is not None and outage_of(account.belief) >= WELL_BELOW
+        return place in measured and max(measured[place].logs) < REMARKABLE and not likely
 
     def _note(self, shown: dict[str, float], end: int) -> None:
         """Note where figures show an outage; without any nothing changes, as a quiet step is passed over."""
@@ -286,6 +322,27 @@ class Keeper:
             added_milli={group: round(1_000 * added) for group, added in sorted(account.added.items())},
             rival=max(sorted(rivals), key=lambda name: rivals[name]),
         )
+
+
+def thinned(said: Spoken, left: float) -> Spoken:
+    """What people said, as if a part of those beyond the usual had not spoken: they speak of something else.
+
+    Args:
+        said: What they said.
+        left: Which part of them is left, 0 to 1.
+    """
+    care = [voices._replace(number=_thinned(voices, left)) for voices in said.care]
+    posts = said.posts
+    if posts is None or not posts.voices.number:
+        return Spoken(care, posts)
+    number = _thinned(posts.voices, left)
+    part = number / posts.voices.number
+    strengths = [part * count for count in posts.strengths]
+    return Spoken(care, posts._replace(voices=posts.voices._replace(number=number), strengths=strengths))
+
+
+def _thinned(voices: Voices, left: float) -> float:
+    return min(voices.number, max(voices.usual, left * voices.number))
 
 
 def _of_item(people: People, logs: list[float] | None) -> People:

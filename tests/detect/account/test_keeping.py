@@ -46,9 +46,17 @@ class Town:
         self.told: list[Weighing] = []
 
     def lives(
-        self, minutes: int, attach: float | None = None, said: Spoken = USUAL, channel: float | None = None
+        self,
+        minutes: int,
+        attach: float | None = None,
+        said: Spoken = USUAL,
+        channel: float | None = None,
+        naming: float = 0.0,
     ) -> "Town":
-        """Let some minutes pass, each with this attach ratio, these words, and as many who complain of one channel."""
+        """Let some minutes pass, each with this attach ratio, these words, and as many who complain of one channel.
+
+        Of four who complain, `naming` times four name the service that has figures.
+        """
         services = ("mobile_data",) if attach is not None else ()
         for _ in range(minutes):
             self.minute += 1
@@ -57,6 +65,8 @@ class Town:
                 seen.add_figure(KOELN, "mobile_data", FigureSeen(attach, 0.99, 0.005, "down", "ratio"))
             if said not in (USUAL, NOBODY):
                 seen.loud.add(KOELN)
+                seen.add_complaints(KOELN, "", 4.0)
+                seen.add_complaints(KOELN, "mobile_data", 4.0 * naming)
             if channel is not None:
                 seen.add_item(KOELN, "tv", Voices(channel, 0.005, 0.1), 1.0)
             keeper = Keeper("o2", NW, self.accounts, MINUTE, self.ended)
@@ -126,6 +136,16 @@ def test_what_people_say_of_an_outage_that_figures_show_is_no_word_of_another_se
     town = Town().lives(120, 0.5, LOUD)
     assert town.outage("mobile_data") > 0.99
     assert town.outage("") < 0.1
+
+
+def test_who_names_a_service_that_is_well_says_nothing_of_another_one() -> None:
+    loud = spoken(care=0.5, complaints=1.0, talk=0.5)
+    nameless, blaming = (Town().lives(20, attach=0.99, said=loud, naming=naming) for naming in (0.0, 0.9))
+    assert nameless.outage("") > 0.9, "a service that nobody measures may well be down"
+    assert blaming.outage("") < 0.2 * nameless.outage("")
+    assert Town().lives(20, said=loud, naming=0.9).outage("") > 0.9, "nothing says that it is well where no figure is"
+    falling = Town().lives(10, attach=0.6, said=loud, naming=0.9)
+    assert falling.outage("mobile_data") > 0.9
 
 
 def test_hours_after_it_people_still_talk_of_it_and_the_next_day_of_something_else() -> None:
