@@ -38,6 +38,9 @@ from pipeline.reference.learnt.weights import permille_of
 RULED_PERMILLE: Final = 500
 """Where the lexicon's pairs make a claim, it is sure from this probability on: two judges of different kinds agree."""
 
+AGREED_PERMILLE: Final = 900
+"""What both say is then as sure at least: a plain sentence must not depend on how many like it were learnt."""
+
 _SURELY_CALLED: Final = frozenset({"mention", "body"})
 """Without one of these a claim is in doubt at most: a figure of every day may be a speed."""
 
@@ -107,7 +110,7 @@ class ClaimScales:
         if self._meaning is not None and permille >= WORTH_A_THOUGHT_PERMILLE:
             permille = permille_of(*self._meaning.beside([log_odds], folded.plain))
         if alarm.ruled and permille >= RULED_PERMILLE:
-            return max(permille, weights.sure_permille)
+            return max(permille, weights.sure_permille, AGREED_PERMILLE)
         said = {what for _, _, what in alarm.hits}
         if said & _SURELY_CALLED:
             return permille

@@ -46,8 +46,8 @@ _STOP: Final = re.compile(rf"[!?\n]|{_POINT}")
 _CLAUSE: Final = re.compile(rf"[!?\n,;]|{_POINT}")
 _CLAUSES: Final = re.compile(r"[,;:]")
 _VERBS: Final = "hat|haben|ist|sind|soll|sollte|wieder|läuft|laufen|geht|gehen|habt|seid|we|you|it|they|vous|tout|nous"
-_ENDS: Final = re.compile(rf"\s*(?:[.,!?)/;…]|$|ish\b|(?:if|si|{_VERBS})\b)")
-_OPENS: Final = re.compile(r"(?:^|[,:;–-])\s*$")
+_ENDS: Final = re.compile(rf"\s{{0,4}}(?:[.,!?)/;…]|$|ish\b|(?:if|si|{_VERBS})\b)")
+_OPENS: Final = re.compile(r"(?:^|[,:;–-])\s{0,4}$")
 
 
 class Promise(NamedTuple):
