@@ -1,6 +1,6 @@
 """`python -m training`: make the weights that INGEST reads, from the texts of training/texts.
 
-It takes a quarter of an hour of one core, `--ablations` longer. The weights, and a card that says what they are, are written
+It takes a quarter of an hour of one core, `--ablations` longer. The weights, and a card that says what they are, lie
 beside the lexicon; the same texts and lexicon give the same weights, up to the last digit of a few on another machine.
 """
 
