@@ -12,9 +12,8 @@ import numpy as np
 from scipy.sparse import csr_matrix
 
 from pipeline.adapters.encoder import read_encoder
-from pipeline.ingest.text.meaning.encoder import UNIT
 from pipeline.records.vocabulary import OFFICIAL_KINDS
-from pipeline.reference.learnt.meaning_weights import SIZE, MeaningWeights
+from pipeline.reference.learnt.meaning_weights import SIZE, UNIT, MeaningWeights
 from training.fitting import ALL, CENTINATS, PENALTY, Floats, bounded, minimum, softmax_minimum
 from training.measuring import Line, line_of
 

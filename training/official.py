@@ -8,6 +8,7 @@ A reply is learnt twice: as one of which the platform says so, and as one of whi
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import compress
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -170,9 +171,13 @@ def learnt_official(texts: Sequence[OfficialText], features: Sequence[Mapping[st
     """
     pairs = list(zip(texts, features, strict=True))
     known = [(text, in_thread(text, found)) for text, found in pairs if text.to_one]
-    shares = np.array([_share(text) * (1.0 - KNOWN_SHARE * text.to_one) for text in texts])
-    shares = np.concatenate([shares, [_share(text) * KNOWN_SHARE for text, _ in known]])
+    unknown = [_share(text) * (1.0 - KNOWN_SHARE * text.to_one) for text in texts]
+    shares = np.array([*unknown, *(_share(text) * KNOWN_SHARE for text, _ in known)])
     return _learnt([text for text, _ in pairs + known], [found for _, found in pairs + known], shares)
+
+
+def _may_be(texts: Sequence[OfficialText]) -> Floats:
+    return np.array([[float(kind in text.kinds) for kind in OFFICIAL_KINDS] for text in texts])
 
 
 def _share(text: OfficialText) -> float:
@@ -181,9 +186,7 @@ def _share(text: OfficialText) -> float:
 
 def _learnt(texts: Sequence[OfficialText], features: Sequence[Mapping[str, float]], shares: Floats) -> OfficialFit:
     columns = _columns_of(texts, features)
-    matrix = _matrix_of(texts, features, columns)
-    may_be = np.array([[float(kind in text.kinds) for kind in OFFICIAL_KINDS] for text in texts])
-    found = softmax_minimum(matrix, may_be, shares)
+    found = softmax_minimum(_matrix_of(texts, features, columns), _may_be(texts), shares)
     return OfficialFit({key: found[place] * _size(key[1]) for key, place in columns.items()})
 
 
@@ -282,10 +285,9 @@ def held_out_kinds(
     """
     told = ["" for _ in texts]
     folds = np.array([text.fold for text in texts])
-    for fold in sorted({text.fold for text in texts}):
-        places = np.flatnonzero(folds != fold).tolist()
-        seen = [texts[place] for place in places]
-        found = learnt_official(seen, [features[place] for place in places])
+    for fold in np.unique(folds):
+        seen = list(compress(texts, folds != fold))
+        found = learnt_official(seen, list(compress(features, folds != fold)))
         weights = {code: official_weights(code, found) for code in OFFICIAL_LANGUAGES}
         meant = said_by(meaning_learnt(seen, numbers[folds != fold]), numbers) * CENTINATS
         for place in np.flatnonzero(folds == fold).tolist():
@@ -301,8 +303,7 @@ def meaning_learnt(texts: Sequence[OfficialText], numbers: Floats) -> Floats:
         texts: What was written.
         numbers: What each means.
     """
-    may_be = np.array([[float(kind in text.kinds) for kind in OFFICIAL_KINDS] for text in texts])
-    return learnt_meaning_of_kinds(numbers, may_be, np.array([_share(text) for text in texts]))
+    return learnt_meaning_of_kinds(numbers, _may_be(texts), np.array([_share(text) for text in texts]))
 
 
 def encoded_posts(texts: Sequence[OfficialText], rules: TextRules) -> Floats:

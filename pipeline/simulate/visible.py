@@ -126,9 +126,9 @@ def _first_figure(world: World, outage: Outage) -> int | None:
 
     A feed that is dead, stuck, broken, late or ahead shows nothing meanwhile.
     """
-    seen = [figure for area in world.hit_by(outage) if (figure := _Shown.of_area(world, outage, area)).feeds]
+    seen = [figure for area in world.hit_by(outage) if (figure := _of_area(world, outage, area)).silences]
     elements = sorted({name for feed in world.file.feeds for name in feed.elements} & set(outage.spec.elements))
-    seen += [_Shown.of_element(world, outage, name) for name in elements]
+    seen += [_of_element(world, outage, name) for name in elements]
     first = outage.started_at - outage.started_at % MINUTE_MS
 
     def shows(at: int) -> bool:
@@ -144,60 +144,43 @@ def _first_figure(world: World, outage: Outage) -> int | None:
 
 
 class _Shown(NamedTuple):
-    """Figures of an area or an element that an outage can move, each with the stretches in which it is not heard."""
+    """What an outage moves of an area or an element, and when each of its figures is not heard."""
 
     share: Callable[[int], float]
-    feeds: tuple[tuple[tuple[int, int], ...], ...]
-
-    @classmethod
-    def of_area(cls, world: World, outage: Outage, area: AreaIn) -> "_Shown":
-        """Figures of an area; none if no feed measures it, or none of its figures.
-
-        Args:
-            world: Whose feeds measure.
-            outage: What moves them.
-            area: The area.
-        """
-        feeds = [
-            _silences(world, feed, metric, area.id)
-            for feed in world.file.feeds
-            if not feed.elements and area.operator in (feed.operators or (world.primary,))
-            for metric in feed.metrics
-            if _moves(outage, metric)
-        ]
-        return cls(lambda at: outage.hit(area.operator, area.id, at) * outage.spec.measured, tuple(feeds))
-
-    @classmethod
-    def of_element(cls, world: World, outage: Outage, name: str) -> "_Shown":
-        """Figures of an element.
-
-        Args:
-            world: Whose feeds measure.
-            outage: What moves them.
-            name: The element.
-        """
-        feeds = [
-            _silences(world, feed, metric, name)
-            for feed in world.file.feeds
-            if name in feed.elements
-            for metric in feed.metrics
-        ]
-        return cls(lambda at: outage.hit_element(name, at), tuple(feeds))
+    silences: list[list[tuple[int, int]]]
 
     def is_heard(self, at: int) -> bool:
-        """Does one of its feeds tell the truth just then?"""
-        return any(all(not start <= at < end for start, end in silences) for silences in self.feeds)
+        """Does one of its figures tell the truth just then?"""
+        return any(all(not start <= at < end for start, end in figure) for figure in self.silences)
 
 
-def _silences(world: World, feed: FeedIn, metric: MetricIn, target: str) -> tuple[tuple[int, int], ...]:
+def _of_area(world: World, outage: Outage, area: AreaIn) -> _Shown:
+    """An area; nothing is heard of it if no feed measures it, or none of its figures moves."""
+    figures = [
+        (feed, metric)
+        for feed in world.file.feeds
+        if not feed.elements and area.operator in (feed.operators or (world.primary,))
+        for metric in feed.metrics
+        if _moves(outage, metric)
+    ]
+    silences = [_silences(world, *figure, area.id) for figure in figures]
+    return _Shown(lambda at: outage.hit(area.operator, area.id, at) * outage.spec.measured, silences)
+
+
+def _of_element(world: World, outage: Outage, name: str) -> _Shown:
+    figures = [(feed, metric) for feed in world.file.feeds if name in feed.elements for metric in feed.metrics]
+    return _Shown(lambda at: outage.hit_element(name, at), [_silences(world, *figure, name) for figure in figures])
+
+
+def _silences(world: World, feed: FeedIn, metric: MetricIn, target: str) -> list[tuple[int, int]]:
     """When a metric of a target is not told as it is."""
-    return tuple(
+    return [
         (world.clock.instant_of(fault.starts_at), world.clock.instant_of(fault.ends_at))
         for fault in world.file.faults
         if fault.feed == feed.name
         and fault.metric in (None, metric.name)
         and (not fault.targets or lies_in(target, fault.targets))
-    )
+    ]
 
 
 def _moves(outage: Outage, metric: MetricIn) -> bool:

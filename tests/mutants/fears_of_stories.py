@@ -123,7 +123,7 @@ FEARS_OF_STORIES: Final = (
         name="who_has_the_fault_is_cleared",
         why="a text goes out that says the operator that broke it is not to blame",
         file="pipeline/respond/people/blaming.py",
-        old="operator not in at_fault and ",
+        old="operator not in own and ",
         new="",
         killer="tests/respond/people/test_people.py::test_an_operator_that_is_blamed_without_fault_gets_one_correction",
     ),
@@ -131,7 +131,7 @@ FEARS_OF_STORIES: Final = (
         name="an_all_clear_is_believed_against_the_figures",
         why="the operator is wrong, and customers without service are told that it is over",
         file="pipeline/correlate/evidence/account.py",
-        old="    return lately or said.odds_milli >= SURE_MILLI",
+        old="    return lately or said.odds_milli >= TALK_SUFFICES_MILLI",
         new="    return said.odds_milli >= LOG_ODDS_MAX * 1_000",
         killer="tests/correlate/life/test_cleared.py::"
         "test_what_keeps_an_outage_alive_before_and_after_the_operators_all_clear[figures_that_fell_lately]",

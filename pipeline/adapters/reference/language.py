@@ -77,8 +77,10 @@ def read_lexicon(folder: Path, learnt: Path | None = None) -> Lexicon:
 
 def _meaning(folder: Path, what: str, answers: Sequence[str]) -> MeaningWeights | None:
     """What whole sentences say of a question, if there is a file that tells."""
-    found = list(_read(sorted(folder.glob(meaning_file(folder, what).name))))
-    return parse_meaning_weights(*found[0][1:], answers) if found else None
+    path = meaning_file(folder, what)
+    for _, name, text in _read([path] if path.is_file() else []):
+        return parse_meaning_weights(name, text, answers)
+    return None
 
 
 def _mood(folder: Path) -> dict[str, MoodWeights]:

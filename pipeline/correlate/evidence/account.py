@@ -54,7 +54,7 @@ LOG_ODDS_MAX: Final = 16.0
 HOT_MILLI: Final = -1_100
 """Log-odds from which on an outage is not ruled out: one in four."""
 
-SURE_MILLI: Final = 2_197
+TALK_SUFFICES_MILLI: Final = 2_197
 """Log-odds of nine to one, at which what people say would confirm an outage."""
 
 LATELY_MS: Final = 15 * MINUTE_MS
@@ -109,7 +109,7 @@ def goes_on(said: Joint | None, weighings: Iterable[Weighing], now: int, *, clea
     if said is None or not is_hot(said) or not cleared:
         return said is not None and is_hot(said)
     lately = any(_has_figures(known) and now - int(known.down_at) <= LATELY_MS for known in weighings)
-    return lately or said.odds_milli >= SURE_MILLI
+    return lately or said.odds_milli >= TALK_SUFFICES_MILLI
 
 
 def speak_of(weighings: Collection[Weighing], area: str, least_milli: int = LEAF_FROM_MILLI) -> bool:

@@ -5,9 +5,10 @@ little: it is part of the incident only where nothing smaller explains it, or
 where enough of its children are hit.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from pipeline.correlate.config import BordersConfig
+from pipeline.correlate.parts import AreaSeen
 from pipeline.records.series import parent_of
 
 
@@ -62,6 +63,11 @@ def explaining(areas: Collection[str], config: BordersConfig, measured: Collecti
         for area in sorted(areas)
         if area not in children or len(children[area]) >= children_min(area, config) or is_town(area)
     ]
+
+
+def are_measured(areas: Mapping[str, AreaSeen]) -> bool:
+    """Did figures show the outage in any of these areas?"""
+    return any(seen.measured for seen in areas.values())
 
 
 def leaves_of(areas: Collection[str]) -> list[str]:

@@ -25,6 +25,7 @@ from pipeline.correlate.evidence.account import (
     probability_of,
     speak_of,
 )
+from pipeline.correlate.evidence.areas import are_measured
 from pipeline.correlate.evidence.dossier import absorb
 from pipeline.correlate.evidence.testimony import Testimony, testimonies_of
 from pipeline.correlate.hear.officials import recall_officials
@@ -141,7 +142,7 @@ def _absorbing(testimonies: list[Testimony], pane: PaneAtWork) -> Callable[[Open
 def _is_hot(draft: OpenIncident, pane: PaneAtWork) -> bool:
     """Is an outage not ruled out? People go on complaining after the end, and that keeps nothing alive."""
     dossier, cleared = draft.dossier, bool(draft.officials.cleared_at)
-    shown = any(seen.measured for seen in dossier.areas.values())
+    shown = are_measured(dossier.areas)
     if not dossier.operators or (dossier.emergency is not None and not (cleared and shown)):
         return True
     mine = of_incident(pane.market.weighings.values(), dossier)

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from pipeline.correlate.config import CLAIMS_MAX, CorrelateConfig
+from pipeline.correlate.evidence.areas import are_measured
 from pipeline.correlate.evidence.claims import SURE_MILLI, absorb_claims, claim_order, doubt_claim, note_alarm
 from pipeline.correlate.evidence.voices import (
     are_alike,
@@ -146,7 +147,7 @@ def _of_the_number(claim: EmergencyClaim, group: Sequence[EmergencyClaim], pane:
     oldest = pane.at - pane.config.lifecycle.claims_quiet_minutes * MINUTE_MS
     for incident in pane.market.real_incidents:
         emergency = incident.dossier.emergency
-        measured = any(seen.measured for seen in incident.dossier.areas.values())
+        measured = are_measured(incident.dossier.areas)
         if emergency is not None and not measured and emergency.last_at > oldest and not is_final(incident):
             return incident
     return None

@@ -15,6 +15,7 @@ from typing import Final
 
 from pipeline.correlate.belief.estimate import started_at
 from pipeline.correlate.config import OFFICIALS_MAX
+from pipeline.correlate.evidence.areas import are_measured
 from pipeline.correlate.evidence.services import services_hit
 from pipeline.correlate.life.course import make_move
 from pipeline.correlate.life.table import Move
@@ -29,9 +30,6 @@ CONFIRM_WEIGHT: Final = 100
 
 WEIGHTS: Final[Mapping[OfficialKind, int]] = {"outage": CONFIRM_WEIGHT, "update": CONFIRM_WEIGHT, "outage_reply": 40}
 """What a post weighs that admits a fault: a word to everybody is enough, and so are three to single customers."""
-
-ADMITS: Final = frozenset({"outage", "update"})
-"""Kinds that say to everybody that it goes on."""
 
 FAMILIES: Final[Mapping[str, str]] = {
     "broadband": "line", "fixed_voice": "line", "mobile_data": "mobile", "mobile_voice": "mobile", "sms": "mobile"
@@ -87,12 +85,12 @@ def _note_cleared(incident: OpenIncident, post: OfficialPost) -> None:
     officials, dossier = incident.officials, incident.dossier
     if not post.is_for_all or post.at < officials.last_at:
         return
-    if post.kind in ADMITS:
+    if post.kind in TELL_OF_AN_OUTAGE:
         officials.cleared_at = 0
         return
     main = max(sorted(dossier.operators), key=lambda operator: dossier.operators[operator], default="")
     kinds = {FAMILIES.get(service, service) for service in services_hit(dossier)} - {"emergency"}
-    shown = any(seen.measured for seen in dossier.areas.values())
+    shown = are_measured(dossier.areas)
     of_all = not post.services or shown or kinds <= {FAMILIES.get(service, service) for service in post.services}
     everywhere = not post.area or all(is_within(area, post.area) for area in dossier.areas)
     if post.kind == "all_clear" and post.operator == main and of_all and everywhere:
@@ -119,7 +117,7 @@ def count_word(incident: OpenIncident, post: OfficialPost) -> bool:
         True if it is new.
     """
     officials = incident.officials
-    name = f"{post.platform}|{post.post_id}"
+    name = post.name
     if name in officials.ids or post.at < started_at(incident):
         return False
     officials.ids = [*officials.ids, name][-OFFICIAL_IDS_MAX:]

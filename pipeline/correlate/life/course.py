@@ -9,6 +9,7 @@ from typing import Final
 from pipeline.correlate.belief.estimate import estimate_due
 from pipeline.correlate.config import RELAPSES_MAX, CorrelateConfig
 from pipeline.correlate.evidence.account import probability_of
+from pipeline.correlate.evidence.areas import are_measured
 from pipeline.correlate.life.recovery import areas_due, mark_areas_back
 from pipeline.correlate.life.table import FINAL, Move, next_state
 from pipeline.correlate.parts import Course
@@ -124,7 +125,7 @@ def _emergency_quiet_minutes(incident: OpenIncident, config: CorrelateConfig) ->
     and nobody has claimed anything since.
     """
     life, claims = config.lifecycle, incident.dossier.emergency
-    if not any(seen.measured for seen in incident.dossier.areas.values()):
+    if not are_measured(incident.dossier.areas):
         return life.claims_quiet_minutes
     cleared_at = incident.officials.cleared_at
     answered = claims is not None and cleared_at > 0 and claims.last_at < cleared_at
@@ -143,7 +144,7 @@ def _said_to_go_on_until(incident: OpenIncident, config: CorrelateConfig) -> int
     People tire of complaining, and the operator knows more than their silence says.
     """
     words = incident.officials
-    if words.goes_on_at <= words.over_at or any(seen.measured for seen in incident.dossier.areas.values()):
+    if words.goes_on_at <= words.over_at or are_measured(incident.dossier.areas):
         return 0
     return words.goes_on_at + config.lifecycle.official_minutes * MINUTE_MS
 

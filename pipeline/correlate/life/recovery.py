@@ -11,7 +11,7 @@ from typing import Final
 from msgspec import structs
 
 from pipeline.correlate.config import CorrelateConfig
-from pipeline.correlate.evidence.areas import leaves_of
+from pipeline.correlate.evidence.areas import are_measured, leaves_of
 from pipeline.correlate.evidence.dossier import mark_back
 from pipeline.correlate.parts import AreaSeen, Dossier
 from pipeline.correlate.state import OpenIncident
@@ -62,8 +62,7 @@ def _back_ms(incident: OpenIncident, config: CorrelateConfig) -> int:
 
     Where only people tell that they cannot call for help it is as long as for the incident: who said so once is silent.
     """
-    areas = incident.dossier.areas.values()
-    by_claims = incident.dossier.emergency is not None and not any(seen.measured for seen in areas)
+    by_claims = incident.dossier.emergency is not None and not are_measured(incident.dossier.areas)
     minutes = config.lifecycle.claims_quiet_minutes if by_claims else config.area_back_minutes
     return minutes * MINUTE_MS
 

@@ -213,18 +213,17 @@ class Keeper:
             said = _of_item(people[area], seen.named.get((area, service)))
             if services_of(area) and service not in services_of(area):
                 well = [name for name in services_of(area) if self._is_well((area, name), measured)]
-                part = part_naming(seen.complaints.get(area, {}), well)
-                said = said if (area, service) in seen.named else self._of_rest(said, listen(area), part)
-                said = eased(said, explained_of(area, known, self._ended, end))
+                part = 0.0 if (area, service) in seen.named else part_naming(seen.complaints.get(area, {}), well)
+                said = eased(self._of_rest(said, part, area, listen), explained_of(area, known, self._ended, end))
             weighing = self._weigh((area, service), measured.get((area, service)), said, end, services_of)
             if weighing is not None:
                 told.append(weighing)
         self._note(self._shown(services_of), end)
         return told
 
-    def _of_rest(self, said: People, spoken: Spoken, part: float) -> People:
+    def _of_rest(self, said: People, part: float, area: str, listen: Listen) -> People:
         """What people said without the part of them who name a service that is well."""
-        return self._people(thinned(spoken, 1.0 - part)) if part > 0.0 else said
+        return self._people(thinned(listen(area), 1.0 - part)) if part > 0.0 else said
 
     def _is_well(self, place: tuple[str, str], measured: Mapping[tuple[str, str], Measured]) -> bool:
         """Do figures of this step say that a service is well?"""

@@ -41,6 +41,11 @@ class OfficialPost(msgspec.Struct, frozen=True, kw_only=True):
     counts: list[int] = []
 
     @property
+    def name(self) -> str:
+        """Platform and id: what it is known by."""
+        return f"{self.platform}|{self.post_id}"
+
+    @property
     def is_for_all(self) -> bool:
         """Is it said to everybody? "It works again" in a thread is told to one customer, whose line it is about."""
         return not self.in_reply_to and self.kind != "outage_reply" and not self.counts

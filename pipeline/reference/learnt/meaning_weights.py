@@ -15,6 +15,9 @@ from pipeline.reference.learnt.weights import head_and_features
 SIZE: Final = 512
 """Numbers of a sentence's encoding."""
 
+UNIT: Final = 1_000
+"""Their length, as a vector."""
+
 
 SHARE_MAX_PERMILLE: Final = 2_000
 """Words may count for more than alone: two judges who agree are surer than each."""

@@ -129,7 +129,7 @@ def add_message(memory: PeopleMemory, post: OfficialPost, *, is_late: bool = Fal
         post: The message; one that is known changes nothing.
         is_late: Was it said when the incident was closed?
     """
-    at, name = int(post.at), f"{post.platform}|{post.post_id}"
+    at, name = int(post.at), post.name
     if any(words.post_id == name for words in memory.around):
         return
     words = TalkAround(post_id=name, at=at, is_late=is_late)
@@ -150,9 +150,8 @@ def add_counts(memory: PeopleMemory, post: OfficialPost) -> bool:
     Returns:
         True if the message is one of the incident's.
     """
-    name = f"{post.platform}|{post.post_id}"
     for words in memory.around:
-        if words.post_id == name:
+        if words.post_id == post.name:
             known = words.counts or [0] * len(post.counts)
             words.counts = [max(pair) for pair in zip(known, post.counts, strict=True)]
             return True

@@ -8,10 +8,16 @@ names it as well, so half of those who blame must name it.
 from collections.abc import Iterator
 
 from pipeline.records.inner.talk import BLAME, POSTS
+from pipeline.records.published.incidents import Incident
 from pipeline.respond.replies_config import ReplyConfig
 from pipeline.respond.state import IncidentCase
 
 _BEGIN = f"{BLAME}:"
+
+
+def at_fault(incident: Incident) -> set[str]:
+    """Operators whose own network is down."""
+    return {row.operator for row in incident.operators if row.role == "primary"}
 
 
 def wrongly_blamed(case: IncidentCase, config: ReplyConfig) -> Iterator[str]:
@@ -22,8 +28,8 @@ def wrongly_blamed(case: IncidentCase, config: ReplyConfig) -> Iterator[str]:
         config: From how many people and which share on; fewer are enough once the operator denied it.
     """
     incident, recent = case.incident, case.people.recent
-    at_fault = {row.operator for row in incident.operators if row.role == "primary"}
-    if not at_fault or any(cause.kind == "third_party" for cause in incident.causes or ()):
+    own = at_fault(incident)
+    if not own or any(cause.kind == "third_party" for cause in incident.causes or ()):
         return
     blaming, said = (sum(step.posts.get(subject, 0) for step in recent) for subject in (BLAME, POSTS))
     for subject in sorted({subject for step in recent for subject in step.people if subject.startswith(_BEGIN)}):
@@ -32,5 +38,5 @@ def wrongly_blamed(case: IncidentCase, config: ReplyConfig) -> Iterator[str]:
         people = sum(step.people.get(subject, 0) for step in recent)
         spreads = people >= config.rumour_people_min and posts * 100 >= config.rumour_share_percent * said
         denied = BLAME in case.people.denied_at and people >= config.rumour_denied_people_min
-        if operator not in at_fault and 2 * posts >= blaming and (spreads or denied):
+        if operator not in own and 2 * posts >= blaming and (spreads or denied):
             yield operator

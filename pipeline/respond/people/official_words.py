@@ -11,6 +11,7 @@ from pipeline.records.vocabulary import TELL_OF_A_STATE
 from pipeline.respond.config import RespondRules
 from pipeline.respond.official_terms import OfficialTerms
 from pipeline.respond.people.around import add_counts, add_message
+from pipeline.respond.people.blaming import at_fault
 from pipeline.respond.people.causing import stated_cause, with_stated_cause
 from pipeline.respond.people.denying import denied_claims, denies_others
 from pipeline.respond.state import IncidentCase
@@ -55,7 +56,7 @@ def _read(case: IncidentCase, post: OfficialPost, terms: OfficialTerms, rules: R
     names = [rules.operator_name(operator) for operator in sorted(blamed - {post.operator})]
     if denies_others(post.text, names, terms):
         memory.denied_at.setdefault(BLAME, at)
-    at_fault = {row.operator for row in case.incident.operators if row.role == "primary"}
-    if post.kind in TELL_OF_A_STATE and post.operator in at_fault and (kind := stated_cause(post.text, terms)):
+    is_own = post.operator in at_fault(case.incident)
+    if post.kind in TELL_OF_A_STATE and is_own and (kind := stated_cause(post.text, terms)):
         memory.stated_cause = [kind, post.operator]
         case.incident = with_stated_cause(case.incident, memory)

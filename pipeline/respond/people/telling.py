@@ -12,6 +12,7 @@ from pipeline.records.published.incident_parts import Blame, OperatorRole
 from pipeline.records.published.incidents import OPERATORS_MAX, RUMOURS_MAX, Incident
 from pipeline.records.published.people import AROUND_TOPICS_MAX, Posts, Rumour, SentimentAround, TalkedOf, TopicShare
 from pipeline.records.vocabulary import PPM, Talk
+from pipeline.respond.people.blaming import at_fault
 from pipeline.respond.people.mood import mood_of, share_margin_ppm
 from pipeline.respond.remembered.people import TalkAround
 from pipeline.respond.state import IncidentCase
@@ -172,7 +173,7 @@ def blamed(case: IncidentCase, incident: Incident) -> tuple[OperatorRole, ...]:
     """
     memory = case.people
     total = memory.posts.get(BLAME, 0)
-    down = {row.operator for row in incident.operators if row.role == "primary"}
+    down = at_fault(incident)
     blame = {
         kind_of(subject): Blame(
             share_ppm=_share(number, total),

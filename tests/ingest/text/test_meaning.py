@@ -12,10 +12,11 @@ from pipeline.adapters import encoder as shipped
 from pipeline.adapters.encoder import read_encoder
 from pipeline.adapters.reference.language import CLAIM_ANSWERS
 from pipeline.ingest.text.meaning.asking import Meaning
-from pipeline.ingest.text.meaning.encoder import PIECES_MAX, UNIT, SentenceEncoder
+from pipeline.ingest.text.meaning.encoder import PIECES_MAX, SentenceEncoder
 from pipeline.records.errors import ConfigError
 from pipeline.reference.learnt.meaning_weights import (
     SIZE,
+    UNIT,
     MeaningWeights,
     meaning_weights_written,
     parse_meaning_weights,

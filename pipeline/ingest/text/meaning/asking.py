@@ -6,16 +6,16 @@ written in others. So the sum of words counts for a share, and the sentence adds
 """
 
 from collections.abc import Callable, Sequence
-from functools import cached_property
+from operator import mul
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
-from pipeline.ingest.text.meaning.encoder import UNIT, SentenceEncoder
 from pipeline.ingest.text.odds.features import FULL
-from pipeline.reference.learnt.meaning_weights import MeaningWeights
+from pipeline.reference.learnt.meaning_weights import UNIT, MeaningWeights
 
-ReadEncoder = Callable[[], SentenceEncoder]
+if TYPE_CHECKING:  # numpy comes with it, and most who start read no such text
+    from pipeline.ingest.text.meaning.encoder import SentenceEncoder
+
+ReadEncoder = Callable[[], "SentenceEncoder"]
 """Reads the encoder, which is large: once, when its first text comes."""
 
 
@@ -29,10 +29,7 @@ class Meaning:
 
     def __init__(self, weights: MeaningWeights, encoder: ReadEncoder) -> None:
         self._weights, self._encoder = weights, encoder
-
-    @cached_property
-    def _columns(self) -> NDArray[np.int64]:
-        return np.array(self._weights.of, dtype=np.int64)
+        self._columns = tuple(zip(*weights.of, strict=True))
 
     def beside(self, sums: Sequence[int], text: str) -> list[int]:
         """What words and meaning say together of each answer, in centi-nats.
@@ -57,7 +54,8 @@ class Meaning:
         Args:
             text: As posted.
         """
-        said: list[int] = (self._encoder().encode(text) @ self._columns).tolist()
+        numbers: list[int] = self._encoder().encode(text).tolist()
+        said = [sum(map(mul, column, numbers)) for column in self._columns]
         return [base + part // UNIT for base, part in zip(self._weights.base, said, strict=True)]
 
 

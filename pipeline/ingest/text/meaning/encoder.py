@@ -17,14 +17,10 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.reference.learnt.meaning_weights import UNIT
+
 Numbers = NDArray[np.float64]
 """Whole numbers in floats."""
-
-SIZE: Final = 512
-"""Numbers of a sentence."""
-
-UNIT: Final = 1_000
-"""Length of a sentence's numbers, as a vector."""
 
 PIECES_MAX: Final = 96
 """Pieces of words that are read of a text, some 70 words; a post has 20, and time grows with them."""
@@ -103,7 +99,7 @@ class SentenceEncoder:
         self._dense = {name: _whole(parts[name]) for name in ("d0", "d1", "d2", "d3", "p1", "p3")}
 
     def encode(self, text: str) -> NDArray[np.int64]:
-        """A sentence as `SIZE` whole numbers, a vector of the length `UNIT` but for rounding.
+        """A sentence as 512 whole numbers, a vector of the length `UNIT` but for rounding.
 
         Args:
             text: As written; its first `CHARS_MAX` characters and `PIECES_MAX` pieces count.
