@@ -113,7 +113,7 @@ class AlarmReader:
         """
         if not (names_help(marked) or self.is_about(marked, complains=complains)):
             return None
-        hits = self._matcher.longest(marked)
+        hits = _meant(self._matcher.longest(marked))
         found = [(hit.start, hit.end, _TOLD[hit.payload]) for hit in hits]
         found += [(hit.start, hit.end, name) for hit in self._signs.longest(marked) for name in hit.payload]
         blocked = any(hit.payload == _Kind.BLOCKS for hit in hits)
@@ -130,6 +130,18 @@ class AlarmReader:
 _TOLD: Final = {
     kind: "mention" if kind in _CALLED else "." if kind == _Kind.STOP else f"list:{kind.name.lower()}" for kind in _Kind
 }
+
+
+def _meant(hits: Sequence[Hit[_Kind]]) -> list[Hit[_Kind]]:
+    """Hits without advice whose verb is denied: "call 999 for" is advice, "cannot call 999 for" is none."""
+    denied = [hit for hit in hits if hit.payload == _Kind.REACH]
+    if not denied:
+        return list(hits)
+    return [hit for hit in hits if hit.payload != _Kind.BLOCKS or not _begins_within(hit, denied)]
+
+
+def _begins_within(hit: Hit[_Kind], denied: Sequence[Hit[_Kind]]) -> bool:
+    return any(other.start < hit.start < other.end for other in denied)
 
 
 def _beside(hits: Sequence[Hit[_Kind]], index: int, most: int = 8) -> Sequence[Hit[_Kind]]:
