@@ -113,12 +113,13 @@ class AlarmReader:
         """
         if not (names_help(marked) or self.is_about(marked, complains=complains)):
             return None
-        hits = _meant(self._matcher.longest(marked), marked)
+        hits: Sequence[Hit[_Kind]] = self._matcher.longest(marked)
+        if _is_blocked(hits):
+            hits = _meant(hits, marked)
         found = [(hit.start, hit.end, _TOLD[hit.payload]) for hit in hits]
         found += [(hit.start, hit.end, name) for hit in self._signs.longest(marked) for name in hit.payload]
-        blocked = any(hit.payload == _Kind.BLOCKS for hit in hits)
         claimed = any(hit.payload == _Kind.CLAIMS for hit in hits) or self._paired(hits)
-        return AlarmReading(marked, tuple(sorted(found)), claimed and not blocked)
+        return AlarmReading(marked, tuple(sorted(found)), claimed and not _is_blocked(hits))
 
     def _paired(self, hits: Sequence[Hit[_Kind]]) -> bool:
         return any(self._near(first, then) for index, first in enumerate(hits) for then in _beside(hits, index))
@@ -132,11 +133,13 @@ _TOLD: Final = {
 }
 
 
+def _is_blocked(hits: Sequence[Hit[_Kind]]) -> bool:
+    return any(hit.payload == _Kind.BLOCKS for hit in hits)
+
+
 def _meant(hits: Sequence[Hit[_Kind]], words: str) -> list[Hit[_Kind]]:
     """Hits in which advice whose verb is denied is none: of "cannot call 999 for my dad" the number is what counts."""
     denied = [hit for hit in hits if hit.payload == _Kind.REACH]
-    if not denied:
-        return list(hits)
     return [heard for hit in hits if (heard := _undenied(hit, denied, words)) is not None]
 
 
