@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
+from pipeline.ingest.text.alarm.claiming import RULED_PERMILLE
 from training.claims import CLAIM_LANGUAGES, DOUBTFUL_PERMILLE, SURE_PERMILLE, ClaimText
 from training.measuring import Figures
 from training.texts import LANGUAGES, LabelledText
@@ -65,8 +66,8 @@ _CLAIMS: Final = """
   is what the whole sentence means: `meaning.alarm.tsv`, logistic regression over the 512 numbers of an encoder.
 * **Data**: {data}, written for this question,
   and the texts above, of which some hold a claim. None is by a customer.
-* **Bars**: from {sure} permille, or 300 where the pairs of the lexicon make a claim, a claim counts; from {doubtful}
-  on a person is asked. The table below has other bars, of the model alone: 600 and 200.
+* **Bars**: from {sure} permille, or {ruled} where the pairs of the lexicon make a claim, a claim counts; from
+  {doubtful} on a person is asked. The table below has other bars, of the model alone: 600 and 200.
 
 Each text judged by weights that have not seen it. A text in doubt that passes a bar counts as false. Recall counts
 claims that hold no stem of the lexicon as missed.
@@ -87,7 +88,7 @@ def claim_card(rows: Sequence[str], texts: Sequence[ClaimText]) -> str:
         code: sum(text.source == "claims" and text.language == code for text in texts) for code in CLAIM_LANGUAGES
     }
     data = ", ".join(f"{count:,} texts in {code}" for code, count in counts.items())
-    head = _CLAIMS.format(data=data, sure=SURE_PERMILLE, doubtful=DOUBTFUL_PERMILLE)
+    head = _CLAIMS.format(data=data, sure=SURE_PERMILLE, ruled=RULED_PERMILLE, doubtful=DOUBTFUL_PERMILLE)
     return head + "".join(f"{row}\n" for row in rows)
 
 

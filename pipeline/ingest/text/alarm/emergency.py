@@ -20,7 +20,7 @@ from pipeline.ingest.text.alarm.dialled import names_help
 from pipeline.ingest.text.matching import Bits, Hit, Matcher, Stems, gathered
 from pipeline.ingest.text.traits import HINT, NEVER, STEM, telling_part
 from pipeline.reference.dialling import ADVICE_NUMBER, FOREIGN_NUMBER
-from pipeline.reference.words import ALARM_LISTS, Alarm
+from pipeline.reference.words import ALARM_LISTS, NUMBER, Alarm
 
 
 class _Kind(IntEnum):
@@ -113,12 +113,13 @@ class AlarmReader:
         """
         if not (names_help(marked) or self.is_about(marked, complains=complains)):
             return None
-        hits = self._matcher.longest(marked)
+        hits: Sequence[Hit[_Kind]] = self._matcher.longest(marked)
+        if _is_blocked(hits):
+            hits = _meant(hits, marked)
         found = [(hit.start, hit.end, _TOLD[hit.payload]) for hit in hits]
         found += [(hit.start, hit.end, name) for hit in self._signs.longest(marked) for name in hit.payload]
-        blocked = any(hit.payload == _Kind.BLOCKS for hit in hits)
         claimed = any(hit.payload == _Kind.CLAIMS for hit in hits) or self._paired(hits)
-        return AlarmReading(marked, tuple(sorted(found)), claimed and not blocked)
+        return AlarmReading(marked, tuple(sorted(found)), claimed and not _is_blocked(hits))
 
     def _paired(self, hits: Sequence[Hit[_Kind]]) -> bool:
         return any(self._near(first, then) for index, first in enumerate(hits) for then in _beside(hits, index))
@@ -130,6 +131,23 @@ class AlarmReader:
 _TOLD: Final = {
     kind: "mention" if kind in _CALLED else "." if kind == _Kind.STOP else f"list:{kind.name.lower()}" for kind in _Kind
 }
+
+
+def _is_blocked(hits: Sequence[Hit[_Kind]]) -> bool:
+    return any(hit.payload == _Kind.BLOCKS for hit in hits)
+
+
+def _meant(hits: Sequence[Hit[_Kind]], words: str) -> list[Hit[_Kind]]:
+    """Hits in which advice whose verb is denied is none: of "cannot call 999 for my dad" the number is what counts."""
+    denied = [hit for hit in hits if hit.payload == _Kind.REACH]
+    return [heard for hit in hits if (heard := _undenied(hit, denied, words)) is not None]
+
+
+def _undenied(hit: Hit[_Kind], denied: Sequence[Hit[_Kind]], words: str) -> Hit[_Kind] | None:
+    """A hit as it is meant beside failed attempts: advice that begins in one is the number in it, or nothing."""
+    if hit.payload != _Kind.BLOCKS or not any(other.start < hit.start < other.end for other in denied):
+        return hit
+    return hit._replace(payload=_Kind.NUMBERS) if NUMBER in words[hit.start : hit.end].split() else None
 
 
 def _beside(hits: Sequence[Hit[_Kind]], index: int, most: int = 8) -> Sequence[Hit[_Kind]]:
