@@ -227,7 +227,8 @@ class Keeper:
             return people
         voices = asked.naming(area, service) if service and service not in served else None
         if voices:
-            return of_named(voices, self._step_ms)
+            others = seen.complaints.get(area, {}).get("", 0.0) - voices.number
+            return of_named(voices, max(0.0, others), self._step_ms)
         well = [name for name in served if name != service and self._is_well((area, name), end)]
         part = part_naming(seen.complaints.get(area, {}), well)
         return people_of(thinned(asked.listen(area), 1.0 - part), self._step_ms) if part > 0.0 else people

@@ -1,7 +1,7 @@
 """What people of a place said in a step, as likelihood ratios of each hypothesis."""
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from pipeline.detect.account.filtering import People
 from pipeline.detect.account.likelihood import (
@@ -21,6 +21,9 @@ from pipeline.detect.account.likelihood import (
 )
 from pipeline.detect.account.states import BUSY_LOUDNESS, LOUDNESS, RIVAL_LOUDNESS
 from pipeline.records.clocks import MINUTE_MS
+
+STRAY: Final = 0.1
+"""Of those who complain of something else one in ten names a service that is well. A judgement."""
 
 
 class Spoken(NamedTuple):
@@ -83,6 +86,8 @@ def people_of(said: Spoken, step_ms: int) -> People:
 def thinned(said: Spoken, left: float) -> Spoken:
     """What people said, as if a part of those beyond the usual had not spoken: they speak of something else.
 
+    As many as usual stay, and of what the others would have said only that part is known which is left.
+
     Args:
         said: What they said.
         left: Which part of them is left, 0 to 1.
@@ -92,8 +97,7 @@ def thinned(said: Spoken, left: float) -> Spoken:
     if posts is None or not posts.voices.number:
         return Spoken(care, posts)
     number = _thinned(posts.voices, left)
-    part = number / posts.voices.number
-    strengths = [part * count for count in posts.strengths]
+    strengths = [left * count for count in posts.strengths]
     return Spoken(care, posts._replace(voices=posts.voices._replace(number=number), strengths=strengths))
 
 
@@ -111,11 +115,17 @@ def of_item(people: People, logs: list[float]) -> People:
     return people._replace(care=[max(1.0, said) for said in people.care], public=public)
 
 
-def of_named(voices: Voices, step_ms: int) -> People:
+def of_named(voices: Voices, others: float, step_ms: int) -> People:
     """What those say who complain of one service by name: more than on a busy day is an outage of it.
 
     Nobody measures it, and what else is up (calls, talk) is up for whatever reason.
+
+    Args:
+        voices: Who names it.
+        others: How many complained and did not: of a crowd some call the wrong thing by name.
+        step_ms: Length of the step.
     """
+    voices = voices._replace(usual=voices.usual + STRAY * others)
     [logs] = tempered(log_ratios_of_named(voices, step_ms / MINUTE_MS))
     public, rivals = mixed(logs), len(RIVAL_LOUDNESS)
     as_usual, busy = [1.0] * rivals, len(BUSY_LOUDNESS)
