@@ -64,6 +64,18 @@ def top_key(area: str, source: str, measure: str) -> str:
 
 
 @lru_cache(maxsize=65_536)
+def named_key(area: str, service: str, source: str) -> str:
+    """The series that holds all complaints of a place that name a service.
+
+    Args:
+        area: Path of the place tree.
+        service: That they name.
+        source: Tickets or mentions.
+    """
+    return _SEPARATOR.join((area, "", service, "", source, "complaints", "count"))
+
+
+@lru_cache(maxsize=65_536)
 def series_of(key: str, operator: str, scope_area: str) -> Series:
     """The series that a name stands for.
 

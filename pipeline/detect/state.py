@@ -136,6 +136,7 @@ class ScopeState(msgspec.Struct, forbid_unknown_fields=True):
         swept_day: Day on which idle series were last forgotten.
         limit_day: Day on which it was last said that there are too many series.
         ended: Areas to when their figures last showed an outage, ms, for as long as people talk of it.
+        well: `area|service` to when its figures last said that it is well, ms.
         speakers: Who posted within the hour, by keyed hash, to the end of the last step in which they did, ms.
         following: Sums of followed series that wait for their five minutes to end.
         unanswered: Latest complaints of a scope that is not hot, which go out if it becomes so soon.
@@ -156,6 +157,7 @@ class ScopeState(msgspec.Struct, forbid_unknown_fields=True):
     limit_day: int = -1
     accounts: dict[str, Account] = {}
     ended: dict[str, int] = {}
+    well: dict[str, int] = {}
     speakers: dict[str, int] = {}
     figures: dict[str, list[str]] = {}
     following: Following = msgspec.field(default_factory=Following)

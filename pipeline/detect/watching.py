@@ -12,19 +12,22 @@ import math
 from collections.abc import Sequence
 from typing import Final
 
-from pipeline.detect.account.keeping import LIKELY_ABOVE, REMARKABLE, Keeper, Seen, Spoken, likely_areas
+from pipeline.detect.account.keeping import LIKELY_ABOVE, REMARKABLE, Keeper, Seen, likely_areas
 from pipeline.detect.account.likelihood import (
     UNFAMILIAR_SPREAD,
     FigureSeen,
     Posted,
     Voices,
     log_ratios_of_loudness,
+    log_ratios_of_named,
     log_ratios_of_posts,
 )
 from pipeline.detect.account.speakers import AGAIN_MS, heard_again, remembered
+from pipeline.detect.account.spoken import Naming, Spoken
+from pipeline.detect.account.states import added_up
 from pipeline.detect.detectors.detector import Detector, Direction, Verdict
 from pipeline.detect.findings import JudgeRules
-from pipeline.detect.rollup import Key, key_fields, top_key
+from pipeline.detect.rollup import Key, key_fields, named_key, top_key
 from pipeline.detect.standing import leading_of
 from pipeline.detect.state import ScopeState
 from pipeline.records.clocks import HOUR_MS, MINUTE_MS
@@ -54,6 +57,19 @@ UNFAMILIAR_TIMES: Final = 3.0
 """On the first day of a kind so many times the usual is usual."""
 
 CALLS_SPREAD_MIN: Final = 0.02
+
+NAMED: Final = {
+    "broadband": "internet",
+    "fixed_voice": "phone",
+    "mobile_data": "internet",
+    "mobile_voice": "phone",
+    "sms": "sms",
+    "tv": "tv",
+}
+"""Services of which people complain by name, with what they call them; emergency calls have claims of their own."""
+
+NAMED_SPREAD_MIN: Final = 0.3
+"""Who names one service is few, and more on one day than on another."""
 
 LEANS_FROM: Final = 1.3
 """Surprise from which on a series leans: one step in twenty."""
@@ -100,6 +116,7 @@ class Watch:
         if fields.measure == "complaints" and not fields.item and observed:
             self._seen.add_complaints(fields.area, fields.service, observed)
         if fields.service or fields.item:
+            self._count_named(key, observed, detector)
             return
         voices = self._counts[key] = _voices(observed, detector.expected or 0.0, detector.spread)
         if fields.measure == "activity" and partial is not None:
@@ -124,6 +141,25 @@ class Watch:
         logs = self._seen.add_item(fields.area, fields.service, voices, self._step_minutes)
         if max(logs) >= REMARKABLE:
             self._leans[key] = (voices.usual, "surge")
+
+    def _count_named(self, key: str, observed: float, detector: Detector) -> None:
+        """See who complains by name of a service that nobody measures in this scope, though others are measured."""
+        fields, scope = key_fields(key), self._scope
+        if fields.measure != "complaints" or fields.item or not self._is_missing(fields.area, fields.service):
+            return
+        voices = self._counts[key] = _few(_voices(observed, detector.expected or 0.0, detector.spread))
+        if observed and max(log_ratios_of_named(voices, self._step_minutes)) >= REMARKABLE:
+            self._seen.missed.add((scope.area, fields.service))
+            self._leans[key] = (voices.usual, "surge")
+
+    def _is_missing(self, area: str, service: str) -> bool:
+        """Is a service of a nation one that nobody measures, though others are measured there?
+
+        Who says "internet" or "phone" may mean that of the line and that in the hand.
+        """
+        measured = self._scope.figures.get(area, ())
+        here = area == self._scope.area and "/" not in area and bool(measured) and service in NAMED
+        return here and not any(NAMED[name] == NAMED[service] for name in measured if name in NAMED)
 
     def measure(self, key: str, value: float, detector: Detector) -> None:
         """See a figure of telemetry.
@@ -183,13 +219,29 @@ class Watch:
         scope, step_ms = self._scope, self._rules.config.step_ms
         if self._people:
             scope.speakers = remembered(self._people, scope.speakers, self._end)
-        keeper = Keeper(scope.operator, scope.area, scope.accounts, step_ms, scope.ended)
-        told = keeper.step(self._seen, self._end, lambda area: self._spoken(area, live), self._services_of)
+        keeper = Keeper(scope.operator, scope.area, scope.accounts, step_ms, scope.ended, scope.well)
+        told = keeper.step(
+            self._seen, self._end, lambda area: self._spoken(area, live), self._services_of, self._naming(live)
+        )
         self._believed = likely_areas(scope.accounts, LIKELY_ABOVE)
         return told
 
     def _services_of(self, area: str) -> Sequence[str]:
         return self._scope.figures.get(area, ())
+
+    def _naming(self, live: Sequence[str]) -> Naming:
+        """Asks how many complained of a service by name, in all that people say of this scope."""
+
+        def ask(area: str, service: str) -> Voices | None:
+            heard = [self._voices_at(named_key(area, service, source), source) for source in live]
+            if not heard or not self._is_missing(area, service):
+                return None
+            number, usual = (
+                added_up(column) for column in zip(*((said.number, said.usual) for said in heard), strict=True)
+            )
+            return _few(Voices(number, usual, max(said.spread for said in heard)))
+
+        return ask
 
     def _spoken(self, area: str, live: Sequence[str]) -> Spoken:
         care = [self._voices(area, "tickets", "complaints")] if "tickets" in live else []
@@ -220,7 +272,9 @@ class Watch:
 
     def _voices(self, area: str, source: str, measure: str) -> Voices:
         """How many spoke in this step, against usual, whether anybody did or not."""
-        key = top_key(area, source, measure)
+        return self._voices_at(top_key(area, source, measure), source)
+
+    def _voices_at(self, key: str, source: str) -> Voices:
         if key in self._counts:
             return self._counts[key]
         exposure = self._scope.exposures[source]
@@ -232,6 +286,11 @@ class Watch:
 
 def _voices(count: float, usual: float, spread: float) -> Voices:
     return Voices(count, max(USUAL_MIN, _times(spread) * usual), spread)
+
+
+def _few(voices: Voices) -> Voices:
+    """Those who name one service are few, and more of them on one day than on another."""
+    return voices._replace(spread=max(NAMED_SPREAD_MIN, voices.spread))
 
 
 def _times(spread: float) -> float:

@@ -26,28 +26,19 @@ from pipeline.detect.account.filtering import (
 )
 from pipeline.detect.account.likelihood import (
     FigureSeen,
-    Posted,
     Voices,
-    log_ratio_of_counts,
-    log_ratio_of_few_hands,
-    log_ratios_of_chatter,
     log_ratios_of_loudness,
-    log_ratios_of_posts,
     log_ratios_of_shares,
     mean_of,
-    mixed,
-    mixed_care,
     ratio_of,
-    tempered,
     untempered,
 )
 from pipeline.detect.account.shown import ShareShown, Showing, share_shown, shown_together, take_shown, told_of
+from pipeline.detect.account.spoken import Asked, Listen, Naming, of_item, of_named, people_of, thinned
 from pipeline.detect.account.states import (
     BACK_PER_MINUTE,
     FRESH,
     FRESH_UNSEEN,
-    LOUDNESS,
-    RIVAL_LOUDNESS,
     SHARES,
 )
 from pipeline.records.clocks import MINUTE_MS, Instant
@@ -77,20 +68,11 @@ ADDED_MIN: Final = -3.0
 WELL_BELOW: Final = 0.1
 """Probability of an outage below which a service is well whose figures are as usual."""
 
+WELL_MS: Final = 15 * MINUTE_MS
+"""Figures that were well so lately still are, if none came since: many come once in five minutes."""
+
 SURE_FROM: Final = 0.95
 """Probability from which on an outage is all but sure."""
-
-
-class Spoken(NamedTuple):
-    """What people of one place said in a step, against usual.
-
-    Attributes:
-        care: Tickets and calls, each as a count; none where nobody turns to an operator.
-        posts: All that was posted; None where nobody posts.
-    """
-
-    care: list[Voices]
-    posts: Posted | None
 
 
 class Measured(NamedTuple):
@@ -105,15 +87,11 @@ class Measured(NamedTuple):
     shown: ShareShown
 
 
-Listen = Callable[[str], Spoken]
-"""Asks what the people of an area said in this step."""
-
-
 class Seen:
     """What a step of a scope showed, by place.
 
     Posts that are remarkable by number and weight (`murmuring`) say nothing of a service; complaints (`loud`) do, and
-    which services they name is counted.
+    which services they name is counted. A service that nobody measures is `missed` if remarkably many name it.
     """
 
     def __init__(self) -> None:
@@ -122,6 +100,7 @@ class Seen:
         self.complaints: dict[str, dict[str, float]] = {}
         self.loud: set[str] = set()
         self.murmuring: set[str] = set()
+        self.missed: set[tuple[str, str]] = set()
 
     def add_figure(self, area: str, service: str, figure: FigureSeen) -> list[float]:
         """Take a telemetry figure in.
@@ -178,15 +157,29 @@ class Keeper:
         accounts: `area|service` to what is believed; changes in place.
         step_ms: Length of a step.
         ended: Areas to when figures last showed an outage there, ms; changes in place.
+        well: `area|service` to when its figures last said that it is well, ms; changes in place.
     """
 
     def __init__(
-        self, operator: str, scope_area: str, accounts: dict[str, Account], step_ms: int, ended: dict[str, int]
+        self,
+        operator: str,
+        scope_area: str,
+        accounts: dict[str, Account],
+        step_ms: int,
+        ended: dict[str, int],
+        well: dict[str, int],
     ) -> None:
         self._operator, self._scope_area = operator, scope_area
-        self._accounts, self._step_ms, self._ended = accounts, step_ms, ended
+        self._accounts, self._step_ms, self._ended, self._well = accounts, step_ms, ended, well
 
-    def step(self, seen: Seen, end: int, listen: Listen, services_of: Callable[[str], Sequence[str]]) -> list[Weighing]:
+    def step(
+        self,
+        seen: Seen,
+        end: int,
+        listen: Listen,
+        services_of: Callable[[str], Sequence[str]],
+        naming: Naming = lambda _area, _service: None,
+    ) -> list[Weighing]:
         """Weigh what was seen in a step, at each hot place.
 
         Args:
@@ -194,6 +187,7 @@ class Keeper:
             end: End of the step, ms.
             listen: What the people of an area said.
             services_of: Services of an area that have figures.
+            naming: How many complained of a service by name.
         """
         measured = {place: _together(figures) for place, figures in seen.figures.items()}
         places = {_place(name) for name in self._accounts}
@@ -202,34 +196,55 @@ class Keeper:
                 places |= {place, (place[0], "")}
         places |= {(area, "") for area in seen.murmuring}
         places |= {place for place, logs in seen.named.items() if max(logs) >= REMARKABLE}
+        places |= seen.missed
         for area in seen.loud:
             places |= {(area, ""), *((area, service) for service in services_of(area))}
+        self._note_well(measured, end)
         told = []
         people: dict[str, People] = {}
         known = self._shown(services_of)
         for area, service in sorted(places):
             if area not in people:
-                people[area] = self._people(listen(area))
-            said = _of_item(people[area], seen.named.get((area, service)))
+                people[area] = people_of(listen(area), self._step_ms)
+            said = self._heard((area, service), people[area], seen, Asked(listen, services_of, naming), end)
             if services_of(area) and service not in services_of(area):
-                well = [name for name in services_of(area) if self._is_well((area, name), measured)]
-                part = 0.0 if (area, service) in seen.named else part_naming(seen.complaints.get(area, {}), well)
-                said = eased(self._of_rest(said, part, area, listen), explained_of(area, known, self._ended, end))
+                said = eased(said, explained_of(area, known, self._ended, end))
             weighing = self._weigh((area, service), measured.get((area, service)), said, end, services_of)
             if weighing is not None:
                 told.append(weighing)
         self._note(self._shown(services_of), end)
         return told
 
-    def _of_rest(self, said: People, part: float, area: str, listen: Listen) -> People:
-        """What people said without the part of them who name a service that is well."""
-        return self._people(thinned(listen(area), 1.0 - part)) if part > 0.0 else said
+    def _heard(self, place: tuple[str, str], people: People, seen: Seen, asked: Asked, end: int) -> People:
+        """What people say of a service: all of it, where figures of the service are heard or nobody measures any.
 
-    def _is_well(self, place: tuple[str, str], measured: Mapping[tuple[str, str], Measured]) -> bool:
-        """Do figures of this step say that a service is well?"""
-        account = self._accounts.get("|".join(place))
-        likely = account is not None and outage_of(account.belief) >= WELL_BELOW
-        return place in measured and max(measured[place].logs) < REMARKABLE and not likely
+        Else what those say who name it, or who name none that is well.
+        """
+        (area, service), served = place, asked.services_of(place[0])
+        if place in seen.named:
+            return of_item(people, seen.named[place])
+        if not served or place in seen.figures or self._is_well(place, end):
+            return people
+        voices = asked.naming(area, service) if service and service not in served else None
+        if voices:
+            others = seen.complaints.get(area, {}).get("", 0.0) - voices.number
+            return of_named(voices, max(0.0, others), self._step_ms)
+        well = [name for name in served if name != service and self._is_well((area, name), end)]
+        part = part_naming(seen.complaints.get(area, {}), well)
+        return people_of(thinned(asked.listen(area), 1.0 - part), self._step_ms) if part > 0.0 else people
+
+    def _is_well(self, place: tuple[str, str], end: int) -> bool:
+        """Did figures say lately that a service is well?"""
+        return end - self._well.get("|".join(place), end - WELL_MS - 1) <= WELL_MS
+
+    def _note_well(self, measured: Mapping[tuple[str, str], Measured], end: int) -> None:
+        for place, figures in measured.items():
+            name = "|".join(place)
+            account = self._accounts.get(name)
+            if max(figures.logs) >= REMARKABLE or (account is not None and outage_of(account.belief) >= WELL_BELOW):
+                self._well.pop(name, None)
+            else:
+                self._well[name] = end
 
     def _note(self, shown: dict[str, float], end: int) -> None:
         """Note where figures show an outage; without any nothing changes, as a quiet step is passed over."""
@@ -244,23 +259,6 @@ class Keeper:
         return likeliest(
             (area, outage_of(account.belief)) for (area, service), account in places if service in services_of(area)
         )
-
-    def _people(self, said: Spoken) -> People:
-        minutes = self._step_ms / MINUTE_MS
-        rivals, in_campaign = len(RIVAL_LOUDNESS), 1.0
-        care, load = [1.0] * len(LOUDNESS), [1.0] * rivals
-        if said.care:
-            doubled = mean_of([log_ratio_of_counts(voices, 2.0 * voices.usual) for voices in said.care])
-            logs, [twice] = tempered(log_ratios_of_loudness(said.care, minutes), [doubled])
-            care = mixed_care(logs)
-            load, in_campaign = care[:rivals], 0.7 + 0.3 * ratio_of(twice)
-        public, chatter, campaign = [1.0] * len(LOUDNESS), [1.0] * rivals, [1.0] * rivals
-        if said.posts is not None:
-            reports, talk = tempered(log_ratios_of_posts(said.posts, minutes), log_ratios_of_chatter(said.posts))
-            public, chatter = mixed(reports), mixed(talk)
-            few = ratio_of(log_ratio_of_few_hands(said.posts))
-            campaign = [few * ratio for ratio in public[:rivals]]
-        return People(care, public, in_campaign, chatter, load, campaign)
 
     def _weigh(
         self,
@@ -321,39 +319,6 @@ class Keeper:
             added_milli={group: round(1_000 * added) for group, added in sorted(account.added.items())},
             rival=max(sorted(rivals), key=lambda name: rivals[name]),
         )
-
-
-def thinned(said: Spoken, left: float) -> Spoken:
-    """What people said, as if a part of those beyond the usual had not spoken: they speak of something else.
-
-    Args:
-        said: What they said.
-        left: Which part of them is left, 0 to 1.
-    """
-    care = [voices._replace(number=_thinned(voices, left)) for voices in said.care]
-    posts = said.posts
-    if posts is None or not posts.voices.number:
-        return Spoken(care, posts)
-    number = _thinned(posts.voices, left)
-    part = number / posts.voices.number
-    strengths = [part * count for count in posts.strengths]
-    return Spoken(care, posts._replace(voices=posts.voices._replace(number=number), strengths=strengths))
-
-
-def _thinned(voices: Voices, left: float) -> float:
-    return min(voices.number, max(voices.usual, left * voices.number))
-
-
-def _of_item(people: People, logs: list[float] | None) -> People:
-    """What people said, with what those said who name an item of the service: of the two, what says more.
-
-    Few turn to the operator because of one channel, so its silence says nothing.
-    """
-    if logs is None:
-        return people
-    [calmed] = tempered(logs)
-    public = [max(said, of_item) for said, of_item in zip(people.public, mixed(calmed), strict=True)]
-    return people._replace(care=[max(1.0, said) for said in people.care], public=public)
 
 
 def _summed(known: float, said: float, minutes: int) -> float:

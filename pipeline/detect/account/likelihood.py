@@ -213,6 +213,24 @@ def log_ratios_of_loudness(voices: Sequence[Voices], step_minutes: float) -> lis
     return found
 
 
+def log_ratios_of_named(named: Voices, step_minutes: float) -> list[float]:
+    """Log-likelihood ratios of each loudness for those who complain of one service by name; not clipped.
+
+    They are few. So who does not speak counts on a first day as well: single voices would add up, as nothing spoke
+    against them.
+
+    Args:
+        named: How many did.
+        step_minutes: Length of the step.
+
+    >>> [round(log_ratios_of_named(Voices(number, 0.1, 1.0), 1.0)[1], 2) for number in (0.0, 2.0)]
+    [-0.6, 2.81]
+    """
+    floors = zip(LOUDNESS, RATE_MIN_PER_MINUTE, strict=True)
+    means = [max(loudness * named.usual, named.usual + least * step_minutes) for loudness, least in floors]
+    return [log_ratio_of_counts(named, mean) for mean in means]
+
+
 def log_ratios_of_posts(posts: Posted, step_minutes: float) -> list[float]:
     """Log-likelihood ratios of each loudness of an outage: how many there are, and what they say; not clipped.
 

@@ -13,10 +13,10 @@ from pipeline.detect.account.filtering import outage_of, rivals_of
 from pipeline.detect.account.keeping import (
     Keeper,
     Seen,
-    Spoken,
     likely_areas,
 )
 from pipeline.detect.account.likelihood import FigureSeen, Posted, Voices
+from pipeline.detect.account.spoken import Spoken
 from pipeline.records.clocks import MINUTE_MS
 from pipeline.records.inner.weighings import Weighing
 
@@ -42,6 +42,7 @@ class Town:
     def __init__(self) -> None:
         self.accounts: dict[str, Account] = {}
         self.ended: dict[str, int] = {}
+        self.well: dict[str, int] = {}
         self.minute = 0
         self.told: list[Weighing] = []
 
@@ -69,7 +70,7 @@ class Town:
                 seen.add_complaints(KOELN, "mobile_data", 4.0 * naming)
             if channel is not None:
                 seen.add_item(KOELN, "tv", Voices(channel, 0.005, 0.1), 1.0)
-            keeper = Keeper("o2", NW, self.accounts, MINUTE, self.ended)
+            keeper = Keeper("o2", NW, self.accounts, MINUTE, self.ended, self.well)
             self.told += keeper.step(seen, START + self.minute * MINUTE, lambda _: said, lambda _: services)
         return self
 
@@ -312,7 +313,7 @@ def _step(accounts: dict[str, Account], rows: Sequence[tuple[str, str, FigureSee
         seen.add_figure(area, service, figure)
     services: Callable[[str], Sequence[str]] = lambda _: ("", "sms")  # noqa: E731  a stand-in of one line
     end = START + (number + 1) * MINUTE
-    return Keeper("o2", NW, accounts, MINUTE, {}).step(seen, end, lambda _: USUAL, services)
+    return Keeper("o2", NW, accounts, MINUTE, {}, {}).step(seen, end, lambda _: USUAL, services)
 
 
 @given(story=minutes_of_places)
