@@ -1,10 +1,10 @@
 """A figure that has changed for good: it stands at a new level, and its customers are well.
 
 New software counts another way, a vendor is swapped, a unit changes: a figure falls in one step and stays there. By
-itself that is an outage of a few that never ends. Time alone frees nothing here, as outages last a day. What frees it are signs
-of health: another figure of the same place and service moves as ever and is as usual, no outage is likely there by
-what people say, and the figure stands still. While it is waited for that, the series learns nothing, so that it is
-either what it was or what it has become, and never half of both.
+itself that is an outage of a few that never ends. Time alone frees nothing here, as outages last a day. What frees it are
+signs of health: another figure of the same place and service moves as ever and is as usual, no outage is likely there by
+what people say, and the figure stands still. Until then the series learns nothing, so that it is either
+what it was or what it has become, and never half of both.
 
 What a reader may question: an outage that one of two figures of a service does not see, at an hour at which nobody
 complains, is taken for a change after `CHANGED_MS` if it neither grows nor shrinks. What metrics.toml says is never
@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 from pipeline.detect.detectors.remembered import LevelState, SeriesState
-from pipeline.records.clocks import HOUR_MS, MINUTE_MS
+from pipeline.records.clocks import HOUR_MS
 
 CHANGED_MS: Final = 3 * HOUR_MS
 """A figure that stood at its new level for so long has changed."""
@@ -32,11 +32,14 @@ STILL: Final = 0.4
 """It stands still while its last quarter of an hour is within that part of the change of the mean of it all."""
 
 LATELY: Final = 1.0 / 15.0
-STEPS_MIN: Final = 10
-"""Before so many steps nobody knows whether it stands still."""
+SETTLES_MS: Final = 6 * HOUR_MS
+"""So long after it began to stand apart it has come to its new level, or it declines."""
 
-WAITED_MS: Final = 10 * MINUTE_MS
-"""Before that it is a bad quarter of an hour, of which the series learns as ever."""
+SLOPES: Final = 0.15
+"""In all that time it has moved by less than that part of the change: what declines for hours moves by more."""
+
+STEPS_MIN: Final = 15
+"""Before so many steps nobody knows whether it stands still."""
 
 MOVES_MIN: Final = 10
 """So often a witness must have moved: one that sends its last value for ever says nothing."""
@@ -50,6 +53,7 @@ class Changing(msgspec.Struct):
         since: Start of the time in which it stood still beside signs of health, ms.
         steps: Steps since then; 0 while it does not stand apart.
         mean: Mean of how far it is off, bad or good, in its unit.
+        first: The same of the first quarter of an hour.
         lately: The same of the last quarter of an hour.
         witness: Latest value of another figure of the same place and service.
         moves: How often that changed since then.
@@ -60,6 +64,7 @@ class Changing(msgspec.Struct):
     since: int = 0
     steps: int = 0
     mean: float = 0.0
+    first: float = 0.0
     lately: float = 0.0
     witness: float = 0.0
     moves: int = 0
@@ -113,6 +118,10 @@ def follow_change(known: Changing, step: Step) -> bool:
     if known.steps >= STEPS_MIN and abs(known.lately - known.mean) > STILL * abs(known.mean):
         (_begin if step.is_far else _leave)(known, step)
         return False
+    if known.steps == STEPS_MIN:
+        known.first = known.lately
+    if abs(known.lately - known.first) > SLOPES * abs(known.mean) or known.since - known.began > SETTLES_MS:
+        return False
     if step.end - known.since < CHANGED_MS or known.moves < MOVES_MIN:
         return False
     known.accepted_at = step.end
@@ -127,7 +136,7 @@ def waits(known: Changing, now: int) -> bool:
         known: What is known of it.
         now: End of the step, ms.
     """
-    return bool(known.began and known.witness) and WAITED_MS <= now - known.began < GIVEN_UP_MS
+    return bool(known.began and known.witness) and now - known.began < GIVEN_UP_MS
 
 
 def take_for_usual(baselines: Iterable[dict[str, SeriesState]], key: str, change: float) -> None:
