@@ -142,13 +142,9 @@ class Borders:
         return footprint.beyond_tv or self._same_channel({footprint.channel} - {""}, outline)
 
     def _began_together(self, footprint: Footprint, outline: Outline) -> bool:
-        """Does the same service of the same operator fail within minutes? Two outages seldom begin at once.
-
-        Where no figure says which service it is, people alone speak, and it is the operator that they have in common.
-        """
+        """Does the same service of the same operator fail within minutes? Two outages seldom begin at once."""
         within = self._now - outline.opened_at <= self._config.borders.onset_minutes * MINUTE_MS
-        alike = footprint.service in outline.services or not (footprint.service or outline.services)
-        return within and footprint.operator in outline.operators and alike
+        return within and footprint.operator in outline.operators and footprint.service in outline.services
 
     def _are_one(self, older: Outline, younger: Outline) -> bool:
         apart_ms = younger.opened_at - older.opened_at

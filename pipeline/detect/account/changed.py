@@ -1,10 +1,10 @@
 """A figure that has changed for good: it stands at a new level, and its customers are well.
 
 New software counts another way, a vendor is swapped, a unit changes: a figure falls in one step and stays there. By
-itself that is an outage of a few that never ends. Time alone frees nothing here, as outages last a day. What frees it are
-signs of health: another figure of the same place and service moves as ever and is as usual, no outage is likely there by
-what people say, and the figure stands still. Until then the series learns nothing, so that it is either
-what it was or what it has become, and never half of both.
+itself that is an outage of a few that never ends. Time alone frees nothing here, as outages last a day. What frees it
+are signs of health: another figure of the same place and service moves as ever and is as usual, no outage is likely
+there by what people say, and the figure stands still. Until then the series learns nothing, so that it is either what
+it was or what it has become, and never half of both.
 
 What a reader may question: an outage that one of two figures of a service does not see, at an hour at which nobody
 complains, is taken for a change after `CHANGED_MS` if it neither grows nor shrinks. What metrics.toml says is never
@@ -109,17 +109,10 @@ def follow_change(known: Changing, step: Step) -> bool:
     if not step.is_quiet or not step.may_be:
         _begin(known, step)
         return False
-    if step.witness is not None:
-        known.moves += step.witness != known.witness
-        known.witness = step.witness
-    known.steps += 1
-    known.mean += (step.off - known.mean) / known.steps
-    known.lately += max(LATELY, 1.0 / known.steps) * (step.off - known.lately)
+    _take(known, step)
     if known.steps >= STEPS_MIN and abs(known.lately - known.mean) > STILL * abs(known.mean):
         (_begin if step.is_far else _leave)(known, step)
         return False
-    if known.steps == STEPS_MIN:
-        known.first = known.lately
     if abs(known.lately - known.first) > SLOPES * abs(known.mean) or known.since - known.began > SETTLES_MS:
         return False
     if step.end - known.since < CHANGED_MS or known.moves < MOVES_MIN:
@@ -163,6 +156,18 @@ def _begin(known: Changing, step: Step) -> None:
     known.mean = known.lately = step.off
     if step.witness is not None:
         known.witness = step.witness
+
+
+def _take(known: Changing, step: Step) -> None:
+    """Take in how far it is off, and what its witness says."""
+    if step.witness is not None:
+        known.moves += step.witness != known.witness
+        known.witness = step.witness
+    known.steps += 1
+    known.mean += (step.off - known.mean) / known.steps
+    known.lately += max(LATELY, 1.0 / known.steps) * (step.off - known.lately)
+    if known.steps == STEPS_MIN:
+        known.first = known.lately
 
 
 def _leave(known: Changing, _step: Step) -> None:
