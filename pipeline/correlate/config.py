@@ -89,11 +89,12 @@ class LifecycleConfig:
             is a judgement: a suspicion that lives for days meets a second witness by chance, and takes in what comes.
         emergency_quiet_minutes: An incident with emergency claims counts as quiet after so many minutes without
             evidence. Claims are few, so a short silence says little.
-        claims_quiet_minutes: The same where no figure showed the outage: only people tell, and who cannot call for
-            help says so once. Three hours is a judgement.
+        people_quiet_minutes: A confirmed incident that no figure showed, with claims or without, counts as quiet after
+            so many minutes without evidence, unless its operator said that it is over: people tire of complaining,
+            and who cannot call for help says so once. Three hours is a judgement.
         official_minutes: Where no figure showed the outage, an operator's word that it is down holds the all-clear
-            back for so many minutes, or until it says that it is over. As long as a claim: operators speak anew every
-            hour or two while it lasts.
+            back for so many minutes, or until it says that it is over. As long as people's word: operators speak anew
+            every hour or two while it lasts.
         hold_minutes: A recovering incident is resolved after so many minutes without a relapse.
         reopen_minutes: Evidence within so many minutes after the resolution reopens the same incident.
         blind_hours: A silent feed that gave evidence holds the all-clear back for at most so many hours.
@@ -105,7 +106,7 @@ class LifecycleConfig:
     suspected_quiet_minutes: int = 30
     suspected_hours: int = 6
     emergency_quiet_minutes: int = 30
-    claims_quiet_minutes: int = 180
+    people_quiet_minutes: int = 180
     official_minutes: int = 180
     hold_minutes: int = 15
     reopen_minutes: int = 60

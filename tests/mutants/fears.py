@@ -326,6 +326,16 @@ FEARS: Final = (
         new="voices.usual",
         killer=_DETECT + "account/test_naming.py::test_of_a_crowd_that_complains_of_another_service_some_name_it_too",
     ),
+    Fear(
+        name="the_silence_of_people_is_an_all_clear",
+        why="who tired of complaining is told that text messages work again, hours before they do",
+        file="pipeline/correlate/life/recovery.py",
+        old="return not are_measured(incident.dossier.areas) and words.over_at <= words.goes_on_at",
+        new="return False",
+        killer=_CORRELATE
+        + "life/test_course.py::test_that_people_tire_of_complaining_is_no_all_clear"
+        + "_unless_the_operator_says_that_it_is_over",
+    ),
 )
 
 _MAP: Final = "pipeline/flow.py"

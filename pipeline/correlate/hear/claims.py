@@ -144,7 +144,7 @@ def _of_the_number(claim: EmergencyClaim, group: Sequence[EmergencyClaim], pane:
     """
     if claim.doubtful or (claim.operator and not suffice(group, pane.config)):
         return None
-    oldest = pane.at - pane.config.lifecycle.claims_quiet_minutes * MINUTE_MS
+    oldest = pane.at - pane.config.lifecycle.people_quiet_minutes * MINUTE_MS
     for incident in pane.market.real_incidents:
         emergency = incident.dossier.emergency
         measured = are_measured(incident.dossier.areas)

@@ -10,7 +10,7 @@ from pipeline.correlate.belief.estimate import estimate_due
 from pipeline.correlate.config import RELAPSES_MAX, CorrelateConfig
 from pipeline.correlate.evidence.account import probability_of
 from pipeline.correlate.evidence.areas import are_measured
-from pipeline.correlate.life.recovery import areas_due, mark_areas_back
+from pipeline.correlate.life.recovery import areas_due, is_told_by_people_alone, mark_areas_back
 from pipeline.correlate.life.table import FINAL, Move, next_state
 from pipeline.correlate.parts import Course
 from pipeline.correlate.state import OpenIncident
@@ -108,14 +108,16 @@ def quiet_from(incident: OpenIncident) -> int:
 
 def quiet_ms(incident: OpenIncident, config: CorrelateConfig) -> int:
     """How long without evidence is quiet, ms: never less than two steps of its slowest detector."""
-    life = config.lifecycle
+    life, relapses = config.lifecycle, incident.course.relapses
     if incident.dossier.emergency is not None:
         minutes = _emergency_quiet_minutes(incident, config)
     elif incident.state == IncidentState.SUSPECTED:
         minutes = life.suspected_quiet_minutes
+    elif is_told_by_people_alone(incident):
+        minutes, relapses = life.people_quiet_minutes, 0
     else:
         minutes = life.quiet_minutes
-    return max(minutes * MINUTE_MS * (1 + incident.course.relapses), 2 * incident.dossier.step_ms_max)
+    return max(minutes * MINUTE_MS * (1 + relapses), 2 * incident.dossier.step_ms_max)
 
 
 def _emergency_quiet_minutes(incident: OpenIncident, config: CorrelateConfig) -> int:
@@ -126,7 +128,7 @@ def _emergency_quiet_minutes(incident: OpenIncident, config: CorrelateConfig) ->
     """
     life, claims = config.lifecycle, incident.dossier.emergency
     if not are_measured(incident.dossier.areas):
-        return life.claims_quiet_minutes
+        return life.people_quiet_minutes
     cleared_at = incident.officials.cleared_at
     answered = claims is not None and cleared_at > 0 and claims.last_at < cleared_at
     return life.quiet_minutes if answered else life.emergency_quiet_minutes

@@ -60,11 +60,18 @@ def areas_due(incident: OpenIncident, config: CorrelateConfig) -> list[int]:
 def _back_ms(incident: OpenIncident, config: CorrelateConfig) -> int:
     """How long an area must be quiet to be back, ms.
 
-    Where only people tell that they cannot call for help it is as long as for the incident: who said so once is silent.
+    Where only people tell it is as long as for the incident: who said so once is silent.
     """
     by_claims = incident.dossier.emergency is not None and not are_measured(incident.dossier.areas)
-    minutes = config.lifecycle.claims_quiet_minutes if by_claims else config.area_back_minutes
+    by_people = by_claims or is_told_by_people_alone(incident)
+    minutes = config.lifecycle.people_quiet_minutes if by_people else config.area_back_minutes
     return minutes * MINUTE_MS
+
+
+def is_told_by_people_alone(incident: OpenIncident) -> bool:
+    """Does neither a figure tell how it stands, nor its operator that it is over? Then silence is hardly a sign."""
+    words = incident.officials
+    return not are_measured(incident.dossier.areas) and words.over_at <= words.goes_on_at
 
 
 def _down(areas: Mapping[str, AreaSeen], leaves: Sequence[str]) -> list[str]:

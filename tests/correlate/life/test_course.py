@@ -7,7 +7,7 @@ from msgspec import structs
 
 from pipeline.correlate.life.course import due_at, go_on, make_move, pane_end_at, quiet_from, quiet_ms
 from pipeline.correlate.life.table import Move
-from pipeline.correlate.parts import AreaSeen, EmergencyClaims
+from pipeline.correlate.parts import AreaSeen, Dossier, EmergencyClaims
 from pipeline.correlate.state import OpenIncident
 from pipeline.records.clocks import HOUR_MS, MINUTE_MS, PANE_MS
 from pipeline.records.published.incidents import STATE_HISTORY_MAX
@@ -16,6 +16,10 @@ from tests.correlate.made import CONFIG, KOELN, decided, dossier, incident, pane
 from tests.correlate.stories import at
 
 SUSPECTED, CONFIRMED, RECOVERING, RESOLVED, CLOSED, DISMISSED = IncidentState
+
+
+def measured(minute: float = 5) -> Dossier:
+    return dossier(areas={KOELN: AreaSeen(since=at(0), last_at=at(minute), measured=True)}, minute=minute)
 
 
 def after(minute: float, case: OpenIncident, suffices: DecisionReason | None = None) -> OpenIncident:
@@ -37,7 +41,7 @@ def after(minute: float, case: OpenIncident, suffices: DecisionReason | None = N
     ],
 )
 def test_time_alone_moves_an_incident(state: IncidentState, minute: float, becomes: IncidentState) -> None:
-    assert after(minute, incident(dossier(minute=5), state)).state == becomes
+    assert after(minute, incident(measured(), state)).state == becomes
 
 
 def test_a_silent_feed_holds_the_all_clear_for_a_day() -> None:
@@ -60,7 +64,7 @@ def test_where_no_figure_tells_the_operators_word_holds_the_all_clear_for_three_
 
 
 def test_quiet_counts_from_the_end_of_a_blindness() -> None:
-    case = incident(dossier(minute=5), CONFIRMED)
+    case = incident(measured(), CONFIRMED)
     case.sight.sees_since = at(100)
     assert quiet_from(case) == at(100)
     assert after(114, case).state == CONFIRMED
@@ -68,16 +72,27 @@ def test_quiet_counts_from_the_end_of_a_blindness() -> None:
 
 
 def test_each_relapse_makes_the_next_quiet_longer_and_emergencies_wait_longer() -> None:
-    case = incident(state=CONFIRMED)
+    case = incident(measured(), CONFIRMED)
     assert quiet_ms(case, CONFIG) == 15 * MINUTE_MS
     case.course.relapses = 2
     assert quiet_ms(case, CONFIG) == 45 * MINUTE_MS
     case.course.relapses, case.dossier.step_ms_max = 0, HOUR_MS
     assert quiet_ms(case, CONFIG) == 2 * HOUR_MS
     case.dossier.step_ms_max, case.dossier.emergency = PANE_MS, EmergencyClaims(first_at=0, last_at=0)
-    assert quiet_ms(case, CONFIG) == 180 * MINUTE_MS, "only people tell"
-    case.dossier.areas = {area: structs.replace(seen, measured=True) for area, seen in case.dossier.areas.items()}
     assert quiet_ms(case, CONFIG) == 30 * MINUTE_MS
+    case.dossier.areas = {area: structs.replace(seen, measured=False) for area, seen in case.dossier.areas.items()}
+    assert quiet_ms(case, CONFIG) == 180 * MINUTE_MS, "only people tell"
+
+
+def test_that_people_tire_of_complaining_is_no_all_clear_unless_the_operator_says_that_it_is_over() -> None:
+    case = incident(state=CONFIRMED)
+    case.course.relapses = 3
+    assert quiet_ms(case, CONFIG) == 180 * MINUTE_MS
+    assert after(184.9, case).state == CONFIRMED
+    case.officials.goes_on_at, case.officials.over_at = at(10), at(60)
+    case.course.relapses = 0
+    assert quiet_ms(case, CONFIG) == 15 * MINUTE_MS
+    assert after(185, incident(state=CONFIRMED)).state == RECOVERING
 
 
 def test_what_suffices_confirms_a_suspicion_only() -> None:

@@ -13,8 +13,12 @@ from tests.correlate.stories import at
 CONFIRMED = IncidentState.CONFIRMED
 
 
-def seen(**minute_by_area: float) -> dict[str, AreaSeen]:
-    return {f"DE/NW/{name}": AreaSeen(since=at(0), last_at=at(minute)) for name, minute in minute_by_area.items()}
+def area(minute: float, *, measured: bool = True) -> AreaSeen:
+    return AreaSeen(since=at(0), last_at=at(minute), measured=measured)
+
+
+def seen(*, measured: bool = True, **minute_by_area: float) -> dict[str, AreaSeen]:
+    return {f"DE/NW/{name}": area(minute, measured=measured) for name, minute in minute_by_area.items()}
 
 
 def test_an_area_without_evidence_for_a_quarter_is_back_while_others_are_not() -> None:
@@ -29,11 +33,20 @@ def test_an_area_without_evidence_for_a_quarter_is_back_while_others_are_not() -
 
 def test_who_cannot_call_for_help_says_so_once_and_is_not_back_because_he_is_silent() -> None:
     claims = EmergencyClaims(first_at=at(5), last_at=at(20), claims=2)
-    case = incident(dossier(areas=seen(koeln=20, bonn=5), emergency=claims), CONFIRMED)
+    case = incident(dossier(areas=seen(koeln=20, bonn=5, measured=False), emergency=claims), CONFIRMED)
     mark_areas_back(case, at(100), CONFIG)
     assert not case.dossier.areas[BONN].back_at
     assert areas_due(case, CONFIG) == [at(185)]
     mark_areas_back(case, at(185), CONFIG)
+    assert case.dossier.areas[BONN].back_at == at(5)
+
+
+def test_where_only_people_tell_an_area_is_not_back_because_they_have_tired() -> None:
+    case = incident(dossier(areas=seen(koeln=180, bonn=5, measured=False)), CONFIRMED)
+    mark_areas_back(case, at(184.9), CONFIG)
+    assert not case.dossier.areas[BONN].back_at
+    case.officials.over_at = at(60)
+    mark_areas_back(case, at(184.9), CONFIG)
     assert case.dossier.areas[BONN].back_at == at(5)
 
 
@@ -48,7 +61,7 @@ def test_the_last_area_comes_back_with_the_incident() -> None:
 
 def test_a_city_is_back_after_its_quarters_and_down_again_with_one_of_them() -> None:
     quarters = {KOELN: 7.0, f"{KOELN}/porz": 5.0, f"{KOELN}/deutz": 6.0, BONN: 60.0}
-    case = incident(dossier(areas={a: AreaSeen(since=at(0), last_at=at(m)) for a, m in quarters.items()}), CONFIRMED)
+    case = incident(dossier(areas={a: area(m) for a, m in quarters.items()}), CONFIRMED)
     areas = case.dossier.areas
     mark_areas_back(case, at(21), CONFIG)
     assert (areas[f"{KOELN}/deutz"].back_at, areas[KOELN].back_at) == (at(6), 0)
