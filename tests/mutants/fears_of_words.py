@@ -9,6 +9,23 @@ _PEOPLE: Final = "tests/stories/test_people_rows.py::test_the_rules_make_the_row
 
 FEARS_OF_WORDS: Final = (
     Fear(
+        name="a_promise_is_broken_when_it_is_less_grave",
+        why="people were told the next word comes in twenty minutes, and wait for an hour and a half",
+        file="pipeline/respond/notices/situation.py",
+        old="        return min(due, self.told.promised.get(audience, due))",
+        new="        return due",
+        killer="tests/respond/notices/test_clock.py::"
+        "test_what_was_promised_is_kept_though_it_is_less_grave_and_comes_sooner_if_it_is_graver",
+    ),
+    Fear(
+        name="one_clock_for_all_markets",
+        why="two countries have an outage, and both hear as often as the rules of nobody ask",
+        file="pipeline/reference/communication.py",
+        old="    named = next((profile for profile in known if market in profile.markets), None)",
+        new="    named = None",
+        killer="tests/respond/notices/test_clock.py::test_two_markets_at_once_have_a_clock_each",
+    ),
+    Fear(
         name="emergency_is_no_occasion",
         why="112 fails a quarter of an hour after the first word, and no text ever says so",
         file="pipeline/respond/notices/occasions.py",

@@ -31,7 +31,6 @@ REPLACED: Final = (Incident, Communication, EmergencyImpact, Posts)
 
 NOT_FILLED_YET: Final = {
     "care.hotline_reachable",
-    "communication.profile",
     "emergency.calls_affected",
     "estimated_end.stated_by",
     "estimated_end_history.stated_by",

@@ -36,6 +36,8 @@ def hear(case: IncidentCase, heard: Change | PlacedCommand, around: Surroundings
         Notices and the decisions about them; None for an order about something else.
     """
     if isinstance(heard, Change):
+        profile = around.rules.clock_of(case.incident.market).profile
+        case.notices.profile, case.notices.graded = profile.profile, list(profile.grade_minutes)
         inherited = tuple(inherit(case, heard, around))
         answer = fall_due(case, heard.at, around)
         return answer._replace(outputs=(*inherited, *answer.outputs))
@@ -54,7 +56,8 @@ def situation_of(case: IncidentCase, at: int, rules: RespondRules) -> Situation:
         at: The moment, ms.
         rules: For its settings.
     """
-    return Situation(case.incident, case.notices.told, at, rules.config)
+    incident = case.incident
+    return Situation(incident, case.notices.told, at, rules.config, rules.clock_of(incident.market))
 
 
 def fall_due(case: IncidentCase, at: Instant, around: Surroundings) -> DutyAnswer:
