@@ -7,12 +7,11 @@ from typing import Final
 from pipeline.records.errors import ConfigError
 from pipeline.records.published.people import SUMMARY_LANGUAGES
 from pipeline.records.vocabulary import Audience, Language, NoticeKind, Outlet
-from pipeline.reference.communication import CommunicationProfile, profile_for
+from pipeline.reference.communication import CommunicationClock, CommunicationProfile, profile_for
 from pipeline.reference.compensation import CompensationScheme
 from pipeline.reference.regulators import ReportingRule
 from pipeline.respond.failovers_config import FailoverConfig
 from pipeline.respond.followups_config import FollowupConfig
-from pipeline.respond.notices.clock import CommunicationClock
 from pipeline.respond.official_terms import OfficialTerms
 from pipeline.respond.replies_config import ReplyConfig
 from pipeline.wording.notices.warning import FindGround, nowhere

@@ -8,8 +8,8 @@ from pipeline.records.clocks import MINUTE_MS
 from pipeline.records.published.incidents import Incident
 from pipeline.records.series import is_within
 from pipeline.records.vocabulary import GRAVITY, IncidentState
+from pipeline.reference.communication import CommunicationClock
 from pipeline.respond.config import RespondConfig
-from pipeline.respond.notices.clock import CommunicationClock
 from pipeline.respond.remembered.notices import Told
 from pipeline.wording.ends import end_for_people
 from pipeline.wording.notices.facts import EndMoved
