@@ -46,6 +46,18 @@ class Pace(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         )
 
 
+class Ahead(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How long before planned work some audiences are told.
+
+    Attributes:
+        minutes: How many minutes before it begins.
+        audiences: To whom; empty means all.
+    """
+
+    minutes: Annotated[int, msgspec.Meta(ge=60, le=43_200)]
+    audiences: tuple[Audience, ...] = ()
+
+
 Paces = Annotated[tuple[Pace, ...], msgspec.Meta(max_length=PACES_MAX)]
 
 
@@ -62,6 +74,7 @@ class CommunicationProfile(msgspec.Struct, frozen=True, kw_only=True, forbid_unk
         end_after_minutes: An estimated end is told so long after confirmation at the earliest.
         apology_minutes: An outage of so many minutes is apologised for in a text of its own.
         closing_minutes: The all-clear is due so long after it was drafted.
+        planned_ahead: Planned work is announced so long before it begins; at once if it is nearer.
         grade_minutes: Below so many minutes from the start a first word has grade A, B, C and D; else F.
     """
 
@@ -74,6 +87,10 @@ class CommunicationProfile(msgspec.Struct, frozen=True, kw_only=True, forbid_unk
     end_after_minutes: Minutes = 15
     apology_minutes: Annotated[int, msgspec.Meta(ge=1, le=10_080)] = 30
     closing_minutes: Minutes = 10
+    planned_ahead: Annotated[tuple[Ahead, ...], msgspec.Meta(max_length=PACES_MAX)] = (
+        Ahead(minutes=10_080, audiences=("business_customers",)),
+        Ahead(minutes=2_880),
+    )
     grade_minutes: tuple[Minutes, Minutes, Minutes, Minutes] = (15, 30, 120, 240)
 
 
@@ -140,6 +157,11 @@ def _problems_of(profile: CommunicationProfile) -> Iterator[str]:
         for number, pace in enumerate(paces[:-1], start=1):
             if not (pace.audiences or pace.severities):
                 yield f"{name}: pace {number} holds for all, so nothing after it counts; put it last"
+    if not profile.planned_ahead or profile.planned_ahead[-1].audiences:
+        yield "planned_ahead: its last row must hold for every audience, so name none in it"
+    for number, row in enumerate(profile.planned_ahead[:-1], start=1):
+        if not row.audiences:
+            yield f"planned_ahead: row {number} holds for all, so nothing after it counts; put it last"
     if list(profile.grade_minutes) != sorted(set(profile.grade_minutes)):
         yield f"grade_minutes = {list(profile.grade_minutes)}: must rise"
     yield from slower_than_asked(profile, {})
@@ -194,6 +216,15 @@ class CommunicationClock:
         """
         minutes = self.others.get("acknowledge_minutes") or pace_of(self.profile.first_word, audience, severity)
         return (minutes or 10) * MINUTE_MS
+
+    def ahead_ms(self, audience: str) -> int:
+        """So long before planned work begins an audience is told, ms.
+
+        Args:
+            audience: To whom.
+        """
+        rows = self.profile.planned_ahead
+        return next(row.minutes for row in rows if not row.audiences or audience in row.audiences) * MINUTE_MS
 
     @property
     def end_after_ms(self) -> int:

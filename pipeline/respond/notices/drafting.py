@@ -88,7 +88,7 @@ def draft(
             supersedes=replaced[-1].notice_id if replaced else None,
             rumour_id=claim.rumour_id or None,
         )
-        notice = _sent_by_rule(notice, rules)
+        notice = sent_by_rule(notice, rules)
         book.put(notice, lives=notice.state == "draft")
         outputs.append(notice)
     return tuple(outputs)
@@ -243,7 +243,13 @@ def _replace(book: NoticeBook, place: Addressee, occasion: Occasion, at: int) ->
     return outputs
 
 
-def _sent_by_rule(notice: Notice, rules: RespondRules) -> Notice:
+def sent_by_rule(notice: Notice, rules: RespondRules) -> Notice:
+    """A draft; as sent where a setting with an owner says so, and it is no drill.
+
+    Args:
+        notice: A draft.
+        rules: With the setting.
+    """
     for kind, outlet, owner in rules.config.sent_by_rule:
         if outlet == notice.outlet and kind in ("*", notice.kind.value) and not notice.exercise:
             return msgspec.structs.replace(notice, state="sent", changed_by=owner, changed_why="respond.sent_by_rule")

@@ -18,7 +18,7 @@ from pipeline.respond.duties import Duty, DutyAnswer, Surroundings
 from pipeline.respond.notices.inheriting import inherit
 from pipeline.respond.notices.life import NoticeMove, moved
 from pipeline.respond.notices.occasions import OCCASIONS, Occasion
-from pipeline.respond.notices.orders import obey
+from pipeline.respond.notices.orders import desk_of, obey
 from pipeline.respond.notices.situation import Situation
 from pipeline.respond.notices.telling import tell
 from pipeline.respond.state import IncidentCase
@@ -44,7 +44,7 @@ def hear(case: IncidentCase, heard: Change | PlacedCommand, around: Surroundings
     rules = around.rules
     if heard.command.kind not in ON_DRAFTS:
         return None
-    outputs = obey(case, heard, rules)
+    outputs = obey(desk_of(case), heard, rules)
     return DutyAnswer(outputs, next_due(situation_of(case, int(heard.at), rules), case)) if outputs else None
 
 
