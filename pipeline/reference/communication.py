@@ -157,14 +157,18 @@ def _problems_of(profile: CommunicationProfile) -> Iterator[str]:
         for number, pace in enumerate(paces[:-1], start=1):
             if not (pace.audiences or pace.severities):
                 yield f"{name}: pace {number} holds for all, so nothing after it counts; put it last"
-    if not profile.planned_ahead or profile.planned_ahead[-1].audiences:
-        yield "planned_ahead: its last row must hold for every audience, so name none in it"
-    for number, row in enumerate(profile.planned_ahead[:-1], start=1):
-        if not row.audiences:
-            yield f"planned_ahead: row {number} holds for all, so nothing after it counts; put it last"
+    yield from _problems_of_ahead(profile.planned_ahead)
     if list(profile.grade_minutes) != sorted(set(profile.grade_minutes)):
         yield f"grade_minutes = {list(profile.grade_minutes)}: must rise"
     yield from slower_than_asked(profile, {})
+
+
+def _problems_of_ahead(rows: tuple[Ahead, ...]) -> Iterator[str]:
+    if not rows or rows[-1].audiences:
+        yield "planned_ahead: its last row must hold for every audience, so name none in it"
+    for number, row in enumerate(rows[:-1], start=1):
+        if not row.audiences:
+            yield f"planned_ahead: row {number} holds for all, so nothing after it counts; put it last"
 
 
 def slower_than_asked(profile: CommunicationProfile, settings: dict[str, int]) -> Iterator[str]:

@@ -79,25 +79,30 @@ def apply(state: RespondState, heard: RespondInput, rules: RespondRules, duties:
         return _take_figures(state, heard, rules, duties)
     if isinstance(heard, PaneTalk):
         return _hear_talk(state, heard, rules, duties)
-    if isinstance(heard, QuestionAsked):
-        return Effects(ask_without_incident(heard, rules))
-    if isinstance(heard, WorkOrdered | WorkCancelled):
-        return hear_work(state, heard, rules)
+    if isinstance(heard, QuestionAsked | WorkOrdered | WorkCancelled):
+        return _hear_of_no_incident(state, heard, rules)
     if isinstance(heard, PlacedCommand):
-        return _obey(state, heard, rules, duties)
+        work = state.work_of(heard.command.market, heard.command.target) if heard.command.kind in ON_DRAFTS else None
+        return _obey(state, heard, rules, duties) if work is None else obey_about_work(work, heard, rules)
     case = _changed(state, heard)
     told = _told(case, heard, _around(state, heard.after.market, rules), duties)
     gone = state.forget_the_oldest(heard.after.market) if case.is_over else []
     return Effects(told.outputs, told.changed.union(gone))
 
 
+def _hear_of_no_incident(
+    state: RespondState, heard: QuestionAsked | WorkOrdered | WorkCancelled, rules: RespondRules
+) -> Effects:
+    """What follows where no incident is: a question, or planned work that lies ahead."""
+    if isinstance(heard, QuestionAsked):
+        return Effects(ask_without_incident(heard, rules))
+    return hear_work(state, heard, rules)
+
+
 def _obey(state: RespondState, heard: PlacedCommand, rules: RespondRules, duties: tuple[Duty, ...]) -> Effects:
     """Let the duties of the case that an order means hear it; an order about drafts is always answered."""
     command = heard.command
     on_drafts = command.kind in ANSWERED_BY_RESPOND
-    work = state.work_of(command.market, command.target) if command.kind in ON_DRAFTS else None
-    if work is not None:
-        return obey_about_work(work, heard, rules)
     find = state.case_of if on_drafts else state.case
     ordered = find(command.market, command.target)
     named = state.cases_named(command) if on_drafts and ordered is None else []
@@ -219,8 +224,8 @@ class _Due(NamedTuple):
 
     Attributes:
         at: When, ms.
-        incident_id: Of the incident, or of planned work.
-        duty: Its name.
+        incident_id: Id of the incident, or of planned work.
+        duty: Name of the duty.
     """
 
     at: int

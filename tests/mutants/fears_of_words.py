@@ -5,9 +5,34 @@ from typing import Final
 from tests.mutants.fears import Fear
 
 _ROWS: Final = "tests/stories/test_worded.py::test_the_rules_make_the_row_done"
+_WORKS: Final = "tests/respond/test_planned_work.py"
 _PEOPLE: Final = "tests/stories/test_people_rows.py::test_the_rules_make_the_row_done"
 
 FEARS_OF_WORDS: Final = (
+    Fear(
+        name="planned_work_is_heard_of_when_it_is_felt",
+        why="the network is worked on at night, and nobody was told before",
+        file="pipeline/correlate/hear/orders.py",
+        old="    pane.outputs += announced(window, pane)\n",
+        new="",
+        killer=f"{_WORKS}::test_each_audience_is_told_once_in_its_time_and_nothing_follows_the_end",
+    ),
+    Fear(
+        name="work_that_is_called_off_is_announced_still",
+        why="customers stay up for work that does not take place",
+        file="pipeline/respond/works/announcing.py",
+        old="    case.cancelled, case.waiting = True, {}\n",
+        new="    case.cancelled = False\n",
+        killer=f"{_WORKS}::test_drafts_of_what_is_called_off_are_withdrawn_and_nothing_follows",
+    ),
+    Fear(
+        name="nobody_takes_back_what_was_told_of_work",
+        why="people were told that their line fails on Sunday, and never that it does not",
+        file="pipeline/respond/works/announcing.py",
+        old="    heard = case.sent | {place_of(notice): notice.notice_id for notice in told}",
+        new="    heard = case.sent",
+        killer=f"{_WORKS}::test_who_was_told_hears_that_it_does_not_take_place",
+    ),
     Fear(
         name="a_promise_is_broken_when_it_is_less_grave",
         why="people were told the next word comes in twenty minutes, and wait for an hour and a half",

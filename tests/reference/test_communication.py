@@ -60,6 +60,10 @@ def test_who_must_be_told_of_a_failing_emergency_number_in_the_us_is_told_in_hal
         pytest.param(
             (profile(first_word=[{"minutes": 60}, {"minutes": 30}]),), "pace 1 holds for all", id="a_pace_in_vain"
         ),
+        pytest.param((profile(planned_ahead=[]),), "must hold for every audience", id="nobody_is_told_of_work"),
+        pytest.param(
+            (profile(planned_ahead=[{"minutes": 90}, {"minutes": 60}]),), "row 1 holds for all", id="a_row_in_vain"
+        ),
         pytest.param((profile(grade_minutes=[30, 15, 60, 90]),), "must rise", id="grades_that_fall"),
         pytest.param(
             (profile(asked=[{"minutes": 30, "audiences": ["customers"]}]),), "asks for 30", id="slower_than_the_rule"

@@ -38,7 +38,7 @@ class Refusal(NamedTuple):
     words: str
 
 
-class Desk(NamedTuple):
+class DraftDesk(NamedTuple):
     """Whose drafts an order is about.
 
     Attributes:
@@ -54,12 +54,12 @@ class Desk(NamedTuple):
     incident: Incident | None = None
 
 
-def desk_of(case: IncidentCase) -> Desk:
+def desk_of(case: IncidentCase) -> DraftDesk:
     """The desk of an incident."""
-    return Desk(case.notices, case.incident.incident_id, case.incident.exercise, case.incident)
+    return DraftDesk(case.notices, case.incident.incident_id, case.incident.exercise, case.incident)
 
 
-def obey(case: Desk, placed: PlacedCommand, rules: RespondRules) -> tuple[object, ...]:
+def obey(case: DraftDesk, placed: PlacedCommand, rules: RespondRules) -> tuple[object, ...]:
     """Obey an order about drafts, or refuse it.
 
     Args:
@@ -107,7 +107,7 @@ def _changed(notice: Notice, move: NoticeMove, placed: PlacedCommand) -> Notice:
     )
 
 
-def _why_not_all(case: Desk, placed: PlacedCommand, rules: RespondRules, meant: list[Notice]) -> Refusal | None:
+def _why_not_all(case: DraftDesk, placed: PlacedCommand, rules: RespondRules, meant: list[Notice]) -> Refusal | None:
     """Why an order about all drafts of an incident is not obeyed."""
     if placed.command.kind == "edit":
         return Refusal(DecisionReason.NO_TARGET, "names an incident; say which text by its id")
@@ -116,7 +116,7 @@ def _why_not_all(case: Desk, placed: PlacedCommand, rules: RespondRules, meant: 
     )
 
 
-def _why_not(case: Desk, placed: PlacedCommand, rules: RespondRules) -> Refusal | None:
+def _why_not(case: DraftDesk, placed: PlacedCommand, rules: RespondRules) -> Refusal | None:
     """Why an order about one notice is not obeyed."""
     notice = case.book.live.get(placed.command.target)
     if (refusal := _why_nobody(case, placed, rules)) is not None:
@@ -126,7 +126,7 @@ def _why_not(case: Desk, placed: PlacedCommand, rules: RespondRules) -> Refusal 
     return _why_not_this(notice, placed.command)
 
 
-def _why_nobody(case: Desk, placed: PlacedCommand, rules: RespondRules) -> Refusal | None:
+def _why_nobody(case: DraftDesk, placed: PlacedCommand, rules: RespondRules) -> Refusal | None:
     command = placed.command
     if not rules.config.may(command.by, command.kind):
         roles = ", ".join(rules.config.rights.get(command.kind, ()))

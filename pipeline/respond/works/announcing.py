@@ -18,7 +18,7 @@ from pipeline.records.texts import clipped
 from pipeline.records.vocabulary import DecisionKind, DecisionReason
 from pipeline.respond.config import RespondRules
 from pipeline.respond.notices.life import NoticeMove, moved
-from pipeline.respond.notices.orders import Desk, obey
+from pipeline.respond.notices.orders import DraftDesk, obey
 from pipeline.respond.remembered.works import WORKS_MAX, WorkCase, place_of, work_slot_name
 from pipeline.respond.state import RespondState
 from pipeline.respond.works.drafting import addressees, draft_of
@@ -87,7 +87,7 @@ def obey_about_work(case: WorkCase, placed: PlacedCommand, rules: RespondRules) 
         rules: Who may do what.
     """
     case.heard_at = max(case.heard_at, pane_of(placed.at) + PANE_MS)
-    outputs = obey(Desk(case.notices, case.work_id, case.work.exercise), placed, rules)
+    outputs = obey(DraftDesk(case.notices, case.work_id, case.work.exercise), placed, rules)
     if not outputs:
         words = f"{placed.command.kind}: nothing of it waits for a person"
         verdict = (DecisionKind.REFUSED, DecisionReason.NO_TARGET)
