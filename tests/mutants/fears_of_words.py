@@ -10,6 +10,14 @@ _PEOPLE: Final = "tests/stories/test_people_rows.py::test_the_rules_make_the_row
 
 FEARS_OF_WORDS: Final = (
     Fear(
+        name="who_passes_a_rumour_on_counts_as_who_says_it",
+        why="three accounts and their four hundred reposts look like four hundred people who know something",
+        file="pipeline/ingest/mentions.py",
+        old=" for topic in topics if topic.startswith(CLAIM))]",
+        new=' for topic in topics if topic == "")]',
+        killer="tests/ingest/test_reposts.py::test_who_passes_a_claim_on_is_told_from_who_says_it",
+    ),
+    Fear(
         name="planned_work_is_heard_of_when_it_is_felt",
         why="the network is worked on at night, and nobody was told before",
         file="pipeline/correlate/hear/orders.py",
