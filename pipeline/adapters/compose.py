@@ -27,7 +27,13 @@ from pipeline.adapters.reference.folder import (
 )
 from pipeline.adapters.reference.geocodes import load_ground
 from pipeline.adapters.reference.language import read_lexicon
-from pipeline.adapters.reference.profiles import COMPENSATION, PROFILES, load_reporting, load_schemes
+from pipeline.adapters.reference.profiles import (
+    COMPENSATION,
+    PROFILES,
+    load_communication,
+    load_reporting,
+    load_schemes,
+)
 from pipeline.adapters.reference.texts import TextSources, kept_for, text_rules
 from pipeline.adapters.reference.wording import load_official, read_wording
 from pipeline.adapters.settings import Settings, values_of
@@ -196,6 +202,7 @@ class Parts:
             wording=wording,
             languages=self._languages(wording),
             reporting=load_reporting(self._folder),
+            communication=load_communication(self._folder),
             operator_name=operator_name,
             schemes=load_schemes(self._folder / PROFILES / COMPENSATION),
             ground=load_ground(self._folder, self._places),

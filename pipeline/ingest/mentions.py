@@ -23,7 +23,7 @@ from pipeline.records.clocks import Instant
 from pipeline.records.errors import Reason, RecordError
 from pipeline.records.inner.signals import EmergencyClaim, OfficialPost
 from pipeline.records.inner.strengths import STRENGTHS, strength_of
-from pipeline.records.inner.talk import BLAME, CAUSE, MOOD, TALK
+from pipeline.records.inner.talk import BLAME, CAUSE, CLAIM, MOOD, REPOSTED, TALK
 from pipeline.records.raw.mentions import Mention
 from pipeline.records.series import nation_of
 from pipeline.records.vocabulary import TELL_OF_AN_OUTAGE
@@ -138,13 +138,15 @@ def _topics(mention: Mention, understood: Understood, market: str | None, rules:
 def _subjects(mention: Mention, understood: Understood, talked: tuple[str, ...], rules: IngestRules) -> list[str]:
     """What a post that names an operator is counted for, reposts too: rumours travel by them. Of blame, whom it names.
 
-    The mood is that of who wrote, so a repost has none.
+    The mood is that of who wrote, so a repost has none. A claim that is passed on counts as a repost of it, too.
     """
     if not (understood.operators and mention.text):
         return []
     topics = _with_blame(talked, several=len(understood.operators) > 1)
     blamed = [f"{BLAME}:{operator}" for operator in _operators(mention, understood)] if BLAME in topics else []
-    mood = None if mention.repost_of is not None else rules.reader.mood(mention.text, understood.lang)
+    if mention.repost_of is not None:
+        return [*topics, *blamed, *(f"{REPOSTED}{topic}" for topic in topics if topic.startswith(CLAIM))]
+    mood = rules.reader.mood(mention.text, understood.lang)
     return [*topics, *blamed, *((f"{MOOD}{mood}",) if mood else ())]
 
 

@@ -8,7 +8,7 @@ A time that was set for the past falls due at the end of the pane in which it wa
 since nothing can follow before it was known.
 """
 
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Final, NamedTuple
 
 from msgspec import structs
@@ -16,12 +16,12 @@ from msgspec import structs
 from pipeline.records.clocks import PANE_MS, Instant, pane_of
 from pipeline.records.effects import Effects
 from pipeline.records.errors import StateError
-from pipeline.records.inner.changes import Change, QuestionAsked
+from pipeline.records.inner.changes import Change, QuestionAsked, WorkCancelled, WorkOrdered
 from pipeline.records.inner.figures import PaneFigures
 from pipeline.records.inner.pane_ends import PaneEnd, PaneTalk
 from pipeline.records.inner.signals import PlacedCommand
 from pipeline.records.published.decisions import Decision
-from pipeline.records.raw.commands import ANSWERED_BY_RESPOND
+from pipeline.records.raw.commands import ANSWERED_BY_RESPOND, ON_DRAFTS
 from pipeline.records.vocabulary import DecisionKind, DecisionReason
 from pipeline.respond.answers import answered
 from pipeline.respond.config import RespondRules
@@ -37,20 +37,25 @@ from pipeline.respond.people.around import add_late_counts, add_late_messages
 from pipeline.respond.people.causing import with_stated_cause
 from pipeline.respond.people.duty import PEOPLE
 from pipeline.respond.question import QUESTION, ask_without_incident
+from pipeline.respond.remembered.works import WorkCase
 from pipeline.respond.replies.duty import REPLIES
 from pipeline.respond.replies.sharing import share_out
 from pipeline.respond.state import IncidentCase, RespondState
+from pipeline.respond.works.announcing import hear_work, let_work_pass, obey_about_work
 
 _FIRST: Final[tuple[Duty, ...]] = (IMPACT, QUESTION)
 DUTIES: Final[tuple[Duty, ...]] = (*_FIRST, NOTICES, FAILOVERS, REPORTING, FOLLOWUPS, AFTERMATH, REPLIES, PEOPLE)
 """The rules, in the order in which they are asked. A rule is a file and a row."""
 
+_WORK: Final = "works"
+"""In the place of a duty's name: planned work has no duties but one."""
+
 IDS_TOLD: Final = 4
 """Ids that an answer repeats; a decision's words end after 200 characters."""
 
-RespondInput = Change | QuestionAsked | PlacedCommand | PaneFigures | PaneTalk | PaneEnd
-"""What RESPOND hears: a revision of an incident, a question that waits without one, an order of a person, figures,
-what people say, and that time has passed."""
+RespondInput = Change | QuestionAsked | WorkOrdered | WorkCancelled | PlacedCommand | PaneFigures | PaneTalk | PaneEnd
+"""What RESPOND hears: a revision of an incident, a question that waits without one, work that lies ahead, an order of a
+person, figures, what people say, and that time has passed."""
 
 
 def apply(state: RespondState, heard: RespondInput, rules: RespondRules, duties: tuple[Duty, ...] = DUTIES) -> Effects:
@@ -74,14 +79,24 @@ def apply(state: RespondState, heard: RespondInput, rules: RespondRules, duties:
         return _take_figures(state, heard, rules, duties)
     if isinstance(heard, PaneTalk):
         return _hear_talk(state, heard, rules, duties)
-    if isinstance(heard, QuestionAsked):
-        return Effects(ask_without_incident(heard, rules))
+    if isinstance(heard, QuestionAsked | WorkOrdered | WorkCancelled):
+        return _hear_of_no_incident(state, heard, rules)
     if isinstance(heard, PlacedCommand):
-        return _obey(state, heard, rules, duties)
+        work = state.work_of(heard.command.market, heard.command.target) if heard.command.kind in ON_DRAFTS else None
+        return _obey(state, heard, rules, duties) if work is None else obey_about_work(work, heard, rules)
     case = _changed(state, heard)
     told = _told(case, heard, _around(state, heard.after.market, rules), duties)
     gone = state.forget_the_oldest(heard.after.market) if case.is_over else []
     return Effects(told.outputs, told.changed.union(gone))
+
+
+def _hear_of_no_incident(
+    state: RespondState, heard: QuestionAsked | WorkOrdered | WorkCancelled, rules: RespondRules
+) -> Effects:
+    """What follows where no incident is: a question, or planned work that lies ahead."""
+    if isinstance(heard, QuestionAsked):
+        return Effects(ask_without_incident(heard, rules))
+    return hear_work(state, heard, rules)
 
 
 def _obey(state: RespondState, heard: PlacedCommand, rules: RespondRules, duties: tuple[Duty, ...]) -> Effects:
@@ -205,7 +220,13 @@ def _note_due(case: IncidentCase, duty: Duty, answer: DutyAnswer) -> None:
 
 
 class _Due(NamedTuple):
-    """A duty that falls due: the order of these is the order in which they are answered."""
+    """A duty that falls due: the order of these is the order in which they are answered.
+
+    Attributes:
+        at: When, ms.
+        incident_id: Id of the incident, or of planned work.
+        duty: Name of the duty.
+    """
 
     at: int
     incident_id: str
@@ -218,6 +239,11 @@ def _let_time_pass(state: RespondState, until: PaneEnd, rules: RespondRules, dut
     changed: set[str] = set()
     known = {duty.name: duty for duty in duties}
     while (due := _next_due(state, until.market)) is not None and due.at <= until.at:
+        if due.duty == _WORK:
+            passed = let_work_pass(state, (until.market, due.incident_id), Instant(due.at), rules)
+            outputs += passed.outputs
+            changed |= passed.changed
+            continue
         case = state.case(until.market, due.incident_id)
         assert case is not None, "what is due belongs to a case"
         del case.dues[due.duty]
@@ -243,7 +269,12 @@ def _next_due(state: RespondState, market: str) -> _Due | None:
         if isinstance(case, IncidentCase) and case.dues and case.incident.market == market
         for duty, moment in case.dues.items()
     )
-    return min(dues, default=None)
+    works = (
+        _Due(_pane_end_of(slot.due_at, slot.heard_at), slot.work_id, _WORK)
+        for slot in state.slots.values()
+        if isinstance(slot, WorkCase) and slot.work.market == market
+    )
+    return min(chain(dues, works), default=None)
 
 
 def _pane_end_of(moment: int, heard_at: int) -> int:

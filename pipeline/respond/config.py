@@ -7,6 +7,7 @@ from typing import Final
 from pipeline.records.errors import ConfigError
 from pipeline.records.published.people import SUMMARY_LANGUAGES
 from pipeline.records.vocabulary import Audience, Language, NoticeKind, Outlet
+from pipeline.reference.communication import CommunicationClock, CommunicationProfile, profile_for
 from pipeline.reference.compensation import CompensationScheme
 from pipeline.reference.regulators import ReportingRule
 from pipeline.respond.failovers_config import FailoverConfig
@@ -16,27 +17,22 @@ from pipeline.respond.replies_config import ReplyConfig
 from pipeline.wording.notices.warning import FindGround, nowhere
 from pipeline.wording.sentences import Wording
 
-CADENCE_MINUTES: Final[Mapping[Audience, int]] = {
-    "customers": 60,
-    "business_customers": 60,
-    "care_agents": 60,
-    "field_technicians": 60,
-    "authorities": 60,
-    "content_provider": 240,
-}
-"""An hour for all but the content provider, who has a schedule to look at."""
-
 _LEAST: Final[Mapping[str, tuple[int, int]]] = {
-    "acknowledge_minutes": (1, 10),
     "update_minutes": (1, 5),
-    "end_after_minutes": (0, 15),
     "moved_minutes": (1, 30),
     "all_clear_minutes": (0, 0),
-    "apology_minutes": (1, 30),
     "draft_hours": (1, 24),
     "texts_max": (1, 4096),
 }
 """Name of a setting to its least value and its default."""
+
+_OF_PROFILE: Final[Mapping[str, int]] = {
+    "acknowledge_minutes": 1,
+    "end_after_minutes": 0,
+    "apology_minutes": 1,
+    "closing_minutes": 0,
+}
+"""Name of a setting that stands above the profiles to its least value."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,18 +40,23 @@ class RespondConfig:
     """What a confirmed incident sets off.
 
     Attributes:
-        acknowledge_minutes: A first word to customers is due so many minutes after confirmation. Below 15 minutes
-            is StatusGator's grade A, and the incident was found some minutes before it was confirmed.
+        acknowledge_minutes: A first word is due so many minutes after confirmation, in every market; without it as the
+            market's profile says (`profiles/communication.toml`). Below 15 minutes is StatusGator's grade A, and the
+            incident was found some minutes before it was confirmed.
         update_minutes: Between two words there are so many minutes at least, so that three changes in a row are one
             update. An emergency, an all-clear and a relapse after one do not wait. Five is a judgement.
         cadence_minutes: An audience hears from us so often at least, in minutes, even if nothing changed; each text
-            promises the next one. Six in ten customers expect help within the hour. An audience that is not named
-            keeps its default.
+            promises the next one. An audience that is not named is told as the market's profile says. Slower than a
+            rule of the market asks is refused.
         end_after_minutes: An estimated end is told so many minutes after confirmation at the earliest, unless a person
-            or a planned window says it: who promises one in the first quarter of an hour has to take it back.
+            or a planned window says it: who promises one in the first quarter of an hour has to take it back. Without
+            it as the market's profile says.
         moved_minutes: An estimated end is told anew if it moved by so many minutes; less changes nobody's plans.
         all_clear_minutes: An all-clear is drafted so many minutes after the resolution, whose own hold is over by then.
-        apology_minutes: An outage of so many minutes is apologised for in a text of its own once it is over.
+        apology_minutes: An outage of so many minutes is apologised for in a text of its own once it is over; without it
+            as the market's profile says.
+        closing_minutes: An all-clear is due so many minutes after it was drafted; without it as the market's profile
+            says.
         draft_hours: A draft that nobody has approved after so many hours expires.
         texts_max: No more than so many texts are drafted for one incident; after them only an emergency, an all-clear
             and a relapse are told. It is a week of updates on every outlet, and bounds what a flapping incident can ask
@@ -77,13 +78,14 @@ class RespondConfig:
         replies: How soon who complained is answered.
     """
 
-    acknowledge_minutes: int = 10
+    acknowledge_minutes: int | None = None
     update_minutes: int = 5
-    cadence_minutes: Mapping[Audience, int] = field(default_factory=lambda: dict(CADENCE_MINUTES))
-    end_after_minutes: int = 15
+    cadence_minutes: Mapping[Audience, int] = field(default_factory=dict)
+    end_after_minutes: int | None = None
     moved_minutes: int = 30
     all_clear_minutes: int = 0
-    apology_minutes: int = 30
+    apology_minutes: int | None = None
+    closing_minutes: int | None = None
     draft_hours: int = 24
     texts_max: int = 4096
     sent_by_rule: tuple[tuple[str, Outlet, str], ...] = ()
@@ -115,7 +117,12 @@ class RespondConfig:
 
     def __post_init__(self) -> None:
         """Check."""
-        problems = [*_too_small(self), *_of_cadence(self.cadence_minutes), *_of_sending(self.sent_by_rule)]
+        problems = [
+            *_too_small(self),
+            *_of_profiles(self),
+            *_of_cadence(self.cadence_minutes),
+            *_of_sending(self.sent_by_rule),
+        ]
         if not self.warning_sender or set(self.warning_sender) & set(" ,<&"):
             problems.append(
                 f"warning_sender = {self.warning_sender!r}: must have no space, comma, < or &, as CAP wants it"
@@ -152,9 +159,23 @@ def _too_small(config: RespondConfig) -> list[str]:
     ]
 
 
+def _above_profiles(config: RespondConfig) -> dict[str, int]:
+    """Settings that stand above the profiles, of those that are set."""
+    given = ((name, getattr(config, name)) for name in _OF_PROFILE)
+    return {name: value for name, value in given if value is not None}
+
+
+def _of_profiles(config: RespondConfig) -> list[str]:
+    return [
+        f"{name} = {value!r}: must be {_OF_PROFILE[name]} or more; without it the market's profile says it"
+        for name, value in _above_profiles(config).items()
+        if not value >= _OF_PROFILE[name]
+    ]
+
+
 def _of_cadence(minutes: Mapping[Audience, int]) -> list[str]:
     return [
-        f"cadence_minutes: {audience} = {often!r}: must be 5 or more, or people stop reading; the default is 60"
+        f"cadence_minutes: {audience} = {often!r}: must be 5 or more, or people stop reading; usual is 60"
         for audience, often in sorted(minutes.items())
         if not often >= 5
     ]
@@ -180,6 +201,7 @@ class RespondRules:
         wording: The sentences that people read.
         languages: By market, those of its customers.
         reporting: Clocks that regulators set.
+        communication: How people are told, by market.
         operator_name: An operator's name as the brand writes it, by its id.
         schemes: Who is owed what after an outage.
         ground: Where an area lies, for public warnings.
@@ -190,10 +212,26 @@ class RespondRules:
     wording: Wording
     languages: Mapping[str, tuple[Language, ...]] = field(default_factory=dict)
     reporting: tuple[ReportingRule, ...] = ()
+    communication: tuple[CommunicationProfile, ...] = ()
     operator_name: Callable[[str], str] = str.capitalize
     schemes: tuple[CompensationScheme, ...] = ()
     ground: FindGround = nowhere
     official: Mapping[str, OfficialTerms] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Check the settings against what rules of each market ask."""
+        clocks = [self.clock_of(market) for profile in self.communication for market in profile.markets or ("",)]
+        problems = list(dict.fromkeys(problem for clock in clocks for problem in clock.problems()))
+        if problems:
+            raise ConfigError("\n".join(problems))
+
+    def clock_of(self, market: str) -> CommunicationClock:
+        """The communication clock of a market: its profile, with what settings put in its place."""
+        return CommunicationClock(
+            profile=profile_for(market, self.communication),
+            cadence={str(audience): often for audience, often in self.config.cadence_minutes.items()},
+            others=_above_profiles(self.config),
+        )
 
     def languages_of(self, market: str) -> tuple[Language, ...]:
         """In which languages a market's customers are told: theirs, the most usual first; if unknown, a summary's."""

@@ -1,4 +1,4 @@
-"""What RESPOND remembers: a case per incident with what is due in it, and figures per operator.
+"""What RESPOND remembers: a case per incident with what is due in it, planned works ahead, figures per operator.
 
 A case is a slot of its own, so that a change of one incident writes one slot. A case that
 is over stays, since an aftermath comes a day later; how many stay is limited. Figures are
@@ -24,6 +24,7 @@ from pipeline.respond.remembered.followups import FollowupMemory
 from pipeline.respond.remembered.notices import NoticeBook
 from pipeline.respond.remembered.people import PeopleMemory
 from pipeline.respond.remembered.replies import ReplyMemory
+from pipeline.respond.remembered.works import WORK_PREFIX, WorkCase, work_slot_name
 
 OVER_MAX: Final = 64
 """Cases of a market that are kept after their end, the latest ones; each is at most 64 KiB, and compressed when saved.
@@ -109,7 +110,7 @@ class IncidentCase(msgspec.Struct, kw_only=True):
         return True
 
 
-RespondSlot = IncidentCase | OperatorFigures
+RespondSlot = IncidentCase | OperatorFigures | WorkCase
 
 
 class RespondState:
@@ -166,6 +167,16 @@ class RespondState:
         slots = (slot for name, slot in sorted(self.slots.items()) if name.startswith(begin))
         return [slot for slot in slots if isinstance(slot, IncidentCase)]
 
+    def works(self, market: str) -> list[WorkCase]:
+        """All planned works of a market that are not over, by id."""
+        begin = work_slot_name(market, "")
+        slots = (slot for name, slot in sorted(self.slots.items()) if name.startswith(begin))
+        return [slot for slot in slots if isinstance(slot, WorkCase)]
+
+    def work_of(self, market: str, target: str) -> WorkCase | None:
+        """Planned work by its id, or by that of one of its notices; None if there is none."""
+        return next((work for work in self.works(market) if work.holds(target)), None)
+
     def figures(self, market: str, operator: str) -> OperatorFigures:
         """Figures of an operator; made when missing."""
         name = figures_name(market, operator)
@@ -203,5 +214,9 @@ def slot_type(name: str) -> type[RespondSlot] | None:
     >>> slot_type("case|DE|0a1b").__name__, slot_type("figures|DE|o2").__name__, slot_type("DE")
     ('IncidentCase', 'OperatorFigures', None)
     """
-    kinds: dict[str, type[RespondSlot]] = {_PREFIX: IncidentCase, FIGURES_PREFIX: OperatorFigures}
+    kinds: dict[str, type[RespondSlot]] = {
+        _PREFIX: IncidentCase,
+        FIGURES_PREFIX: OperatorFigures,
+        WORK_PREFIX: WorkCase,
+    }
     return next((kind for prefix, kind in kinds.items() if name.startswith(prefix)), None)

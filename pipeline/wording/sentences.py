@@ -126,6 +126,13 @@ SENTENCES: Final[Mapping[str, frozenset[str]]] = {
     **{f"survey.{question}": frozenset[str]() for question in ("hit", "soon", "clear", "satisfied", "better")},
     "thanks.text": frozenset(),
     **{f"mending.{what}": frozenset[str]() for what in ("cause", "emergency", "late", "noticed", "estimate")},
+    **dict.fromkeys(
+        ("planned.announced_title", "planned.cancelled_title", "planned.cancelled"),
+        frozenset({"operator", "services", "places", "start"}),
+    ),
+    "planned.announced": frozenset({"operator", "services", "places", "start", "end"}),
+    "planned.reason": frozenset({"reason"}),
+    **{f"planned.{name}": frozenset[str]() for name in ("everywhere", "back", "help")},
     "question.subject": frozenset({"incident"}),
     "question.body": frozenset({"incident", "claim"}),
 }

@@ -79,7 +79,7 @@ class PlainReader:
 
     def topics(self, text: str, *, lang: str | None = None, market: str | None = None) -> tuple[str, ...]:
         del lang, market
-        words = {"refund": "compensation", "to blame": "blame", "because of": "cause"}
+        words = {"refund": "compensation", "to blame": "blame", "because of": "cause", "hacked": "claim:attack"}
         return tuple(sorted(topic for said, topic in words.items() if said in text.casefold()))
 
     def mood(self, text: str, code: str) -> str | None:

@@ -5,9 +5,59 @@ from typing import Final
 from tests.mutants.fears import Fear
 
 _ROWS: Final = "tests/stories/test_worded.py::test_the_rules_make_the_row_done"
+_WORKS: Final = "tests/respond/test_planned_work.py"
 _PEOPLE: Final = "tests/stories/test_people_rows.py::test_the_rules_make_the_row_done"
 
 FEARS_OF_WORDS: Final = (
+    Fear(
+        name="who_passes_a_rumour_on_counts_as_who_says_it",
+        why="three accounts and their four hundred reposts look like four hundred people who know something",
+        file="pipeline/ingest/mentions.py",
+        old=" for topic in topics if topic.startswith(CLAIM))]",
+        new=' for topic in topics if topic == "")]',
+        killer="tests/ingest/test_reposts.py::test_who_passes_a_claim_on_is_told_from_who_says_it",
+    ),
+    Fear(
+        name="planned_work_is_heard_of_when_it_is_felt",
+        why="the network is worked on at night, and nobody was told before",
+        file="pipeline/correlate/hear/orders.py",
+        old="    pane.outputs += announced(window, pane)\n",
+        new="",
+        killer=f"{_WORKS}::test_each_audience_is_told_once_in_its_time_and_nothing_follows_the_end",
+    ),
+    Fear(
+        name="work_that_is_called_off_is_announced_still",
+        why="customers stay up for work that does not take place",
+        file="pipeline/respond/works/announcing.py",
+        old="    case.cancelled, case.waiting = True, {}\n",
+        new="    case.cancelled = False\n",
+        killer=f"{_WORKS}::test_drafts_of_what_is_called_off_are_withdrawn_and_nothing_follows",
+    ),
+    Fear(
+        name="nobody_takes_back_what_was_told_of_work",
+        why="people were told that their line fails on Sunday, and never that it does not",
+        file="pipeline/respond/works/announcing.py",
+        old="    heard = case.sent | {place_of(notice): notice.notice_id for notice in told}",
+        new="    heard = case.sent",
+        killer=f"{_WORKS}::test_who_was_told_hears_that_it_does_not_take_place",
+    ),
+    Fear(
+        name="a_promise_is_broken_when_it_is_less_grave",
+        why="people were told the next word comes in twenty minutes, and wait for an hour and a half",
+        file="pipeline/respond/notices/situation.py",
+        old="        return min(due, self.told.promised.get(audience, due))",
+        new="        return due",
+        killer="tests/respond/notices/test_clock.py::"
+        "test_what_was_promised_is_kept_though_it_is_less_grave_and_comes_sooner_if_it_is_graver",
+    ),
+    Fear(
+        name="one_clock_for_all_markets",
+        why="two countries have an outage, and both hear as often as the rules of nobody ask",
+        file="pipeline/reference/communication.py",
+        old="    named = next((profile for profile in known if market in profile.markets), None)",
+        new="    named = None",
+        killer="tests/respond/notices/test_clock.py::test_two_markets_at_once_have_a_clock_each",
+    ),
     Fear(
         name="emergency_is_no_occasion",
         why="112 fails a quarter of an hour after the first word, and no text ever says so",

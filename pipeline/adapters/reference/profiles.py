@@ -1,4 +1,7 @@
-"""Opens the profiles: clocks that regulators set, and who is owed what. All mistakes of a file are told at once."""
+"""Opens the profiles: clocks that regulators set, how people are told, and who is owed what.
+
+All mistakes of a file are told at once.
+"""
 
 import tomllib
 from collections.abc import Callable
@@ -8,6 +11,7 @@ from typing import Final, TypeVar
 import msgspec
 
 from pipeline.records.errors import ConfigError
+from pipeline.reference.communication import CommunicationProfile, profiles_of
 from pipeline.reference.compensation import CompensationScheme, schemes_of
 from pipeline.reference.regulators import ReportingRule, reporting_of
 
@@ -15,6 +19,7 @@ T = TypeVar("T", bound=msgspec.Struct)
 
 PROFILES: Final = "profiles"
 REGULATORS: Final = "regulators.toml"
+COMMUNICATION: Final = "communication.toml"
 COMPENSATION: Final = "compensation.toml"
 
 
@@ -29,6 +34,19 @@ def load_reporting(folder: Path) -> tuple[ReportingRule, ...]:
     """
     path = folder / PROFILES / REGULATORS
     return _checked(path, lambda: reporting_of(_rows(path, "rule", ReportingRule)))
+
+
+def load_communication(folder: Path) -> tuple[CommunicationProfile, ...]:
+    """How people are told by market; without a file the default holds in each.
+
+    Args:
+        folder: The reference folder.
+
+    Raises:
+        ConfigError: Lists every mistake in the file.
+    """
+    path = folder / PROFILES / COMMUNICATION
+    return _checked(path, lambda: profiles_of(_rows(path, "profile", CommunicationProfile)))
 
 
 def load_schemes(path: Path) -> tuple[CompensationScheme, ...]:

@@ -7,6 +7,7 @@ tell, so the files are the same at any speed.
 import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -24,6 +25,7 @@ from pipeline.adapters.recordings.progress import OnProgress, Progress, ignore
 from pipeline.adapters.recordings.reader import open_recording
 from pipeline.adapters.runs.curves import SeriesFile
 from pipeline.adapters.runs.folder import RunFolder, truth_beside
+from pipeline.adapters.runs.locking import locked
 from pipeline.adapters.settings import Loaded, values_of
 from pipeline.adapters.stages.collector import collecting_seldom
 from pipeline.adapters.stages.memory import BATCH_MS, BATCH_RECORDS, MemoryFlow, OnFeeds
@@ -59,6 +61,7 @@ class ReplayOptions:
         since_ms: Kafka timestamp before which nothing is read; None is the beginning.
         until_ms: Kafka timestamp at which to stop; None is the end.
         batch_records: Cut of a batch; any gives the same files.
+        is_locked: Does the caller keep other runs out of the folder?
     """
 
     recording: Path
@@ -68,6 +71,7 @@ class ReplayOptions:
     since_ms: int | None = None
     until_ms: int | None = None
     batch_records: int = BATCH_RECORDS
+    is_locked: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,8 +165,30 @@ def replay(
         What was done.
 
     Raises:
-        ConfigError: If settings or reference are wrong.
+        ConfigError: If settings or reference are wrong, or another run writes to the folder.
         RecordingError: If the recording is damaged.
+    """
+    with nullcontext() if options.is_locked else locked(options.out):
+        return _replayed(options, on_incident, progress, stages, on_feeds, on_notice)
+
+
+def _replayed(
+    options: ReplayOptions,
+    on_incident: OnIncident,
+    progress: OnProgress,
+    stages: Stages | None,
+    on_feeds: OnFeeds,
+    on_notice: OnNotice | None,
+) -> Replayed:
+    """Replay a recording into a folder that is ours.
+
+    Args:
+        options: What and how.
+        on_incident: Hears every revision of every incident.
+        progress: Told after each batch.
+        stages: Compiled from the same settings before; None compiles them.
+        on_feeds: Hears what became of each feed's records so far.
+        on_notice: Hears every revision of every notice.
     """
     recording = open_recording(options.recording)
     contents = recording.verify()

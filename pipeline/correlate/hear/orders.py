@@ -15,6 +15,7 @@ from pipeline.correlate.evidence.claims import believe_doubts
 from pipeline.correlate.hear.drills import EXERCISE, can_be_rehearsed, drill_id
 from pipeline.correlate.hear.questions import answer as answer_question
 from pipeline.correlate.hear.questions import deny
+from pipeline.correlate.hear.works import announced, called_off
 from pipeline.correlate.life.course import make_move, settle_by_person
 from pipeline.correlate.life.joining import merge_two, split_off
 from pipeline.correlate.life.table import Move
@@ -229,6 +230,7 @@ def _open_window(command: Command, at: int, pane: PaneAtWork) -> _Outcome:
     if len(standing) >= WINDOWS_MAX:
         return _refused(DecisionReason.LIMIT_REACHED, f"{command.kind}: {WINDOWS_MAX} windows are open already")
     pane.market.windows = [*standing, window]
+    pane.outputs += announced(window, pane)
     words = f"{command.kind} until {command.until}: {command.reason}"
     if command.kind == EXERCISE:
         words = (
@@ -285,8 +287,10 @@ def _why_it_cannot_be(window: OrderedWindow, pane: PaneAtWork) -> str:
 
 def _end_window(command: Command, pane: PaneAtWork) -> _Outcome | None:
     """End a window that goes on or would come again; None if no window has that id."""
-    others = [window for window in pane.market.windows if window.window_id != command.target]
-    if len(others) == len(pane.market.windows):
+    ended = [window for window in pane.market.windows if window.window_id == command.target]
+    if not ended:
         return None
-    pane.market.windows = others
+    pane.market.windows = [window for window in pane.market.windows if window.window_id != command.target]
+    for window in ended:
+        pane.outputs += called_off(window, command, pane)
     return _Outcome(DecisionKind.CHANGED, DecisionReason.COMMAND, f"window {command.target} ended: {command.reason}")

@@ -1,8 +1,12 @@
-"""What CORRELATE hands to RESPOND, in the same step: a change of an incident, and a question that has none."""
+"""What CORRELATE hands to RESPOND, in the same step: a change of an incident, and what has none.
+
+That is a question, and work that is announced: nobody feels it yet, and perhaps nobody ever will.
+"""
 
 import msgspec
 
 from pipeline.records.clocks import Instant
+from pipeline.records.ids import content_id
 from pipeline.records.published.incidents import Incident
 
 
@@ -40,3 +44,65 @@ class QuestionAsked(msgspec.Struct, frozen=True, kw_only=True):
     claims: int
     permille: int
     example: str
+
+
+class WorkOrdered(msgspec.Struct, frozen=True, kw_only=True):
+    """Planned work lies ahead: a window of maintenance was ordered, for an operator, and is obeyed.
+
+    Attributes:
+        at: End of the pane in which it was ordered.
+        market: Id of the market.
+        window_id: Id of the command that ordered it.
+        operator: Whose network is worked on.
+        area: Where; '' = everywhere.
+        place: Name of that area, for people; '' of everywhere.
+        service: What may fail; '' = any.
+        starts: When it begins, ms, each time that lies ahead, ascending.
+        lasts_ms: How long it takes.
+        by: Who ordered it.
+        reason: Why, in the words of who ordered it.
+        time_zone: IANA name; times for people are in it.
+        exercise: Part of a drill.
+    """
+
+    at: Instant
+    market: str
+    window_id: str
+    operator: str
+    area: str = ""
+    place: str = ""
+    service: str = ""
+    starts: tuple[int, ...]
+    lasts_ms: int
+    by: str
+    reason: str = ""
+    time_zone: str
+    exercise: bool = False
+
+
+class WorkCancelled(msgspec.Struct, frozen=True, kw_only=True):
+    """A window of maintenance was ended by a person, perhaps before it began.
+
+    Attributes:
+        at: End of the pane in which it was ended.
+        market: Id of the market.
+        window_id: Id of the command that had ordered it.
+        by: Who ended it.
+        reason: Why, in the words of who ended it.
+    """
+
+    at: Instant
+    market: str
+    window_id: str
+    by: str
+    reason: str = ""
+
+
+def work_id_of(market: str, window_id: str) -> str:
+    """Id of planned work, which its notices have in place of an incident's.
+
+    Args:
+        market: Id of the market.
+        window_id: Id of the command that ordered it.
+    """
+    return content_id(market, "planned_work", window_id)

@@ -90,6 +90,9 @@ CAUSE: Final = "cause"
 CLAIM: Final = "claim:"
 """How subjects begin that are a claim about the outage: `claim:attack`."""
 
+REPOSTED: Final = "repost:"
+"""What stands before the subject of a claim for those of its posts that pass on another's: `repost:claim:attack`."""
+
 CLAIM_KINDS: Final = ("attack", "cable", "data", "days", "fire", "unpaid")
 """What people claim of an outage without knowing it: somebody attacked the network, cut a cable, stole customers'
 data; it lasts for days; a building of the network burns; the operator was cut off since it did not pay."""
@@ -113,8 +116,8 @@ class TalkSum(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         operator: Operator that the posts name.
         ended_at: End of the step.
-        posts: Post counts by subject: a topic, `blame:` with an operator, `claim:` with its kind, or
-            `posts`.
+        posts: Post counts by subject: a topic, `blame:` with an operator, `claim:` with its kind,
+            `repost:claim:` with the kind of those that are reposts, or `posts`.
         people: Authors by subject, each once in the step.
     """
 

@@ -72,7 +72,7 @@ from pipeline.records.vocabulary import (
 STATE_HISTORY_MAX: Final = 24
 SEVERITY_REASONS_MAX: Final = 8
 ITEMS_MAX: Final = 32
-SYMPTOMS_MAX: Final = 16
+SYMPTOMS_MAX: Final = 14
 AREAS_MAX: Final = 40
 CAUSES_MAX: Final = 8
 SILENT_FEEDS_MAX: Final = 12

@@ -30,8 +30,10 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
     """One drafted message.
 
     Attributes:
-        notice_id: Hash of incident, kind, occasion, audience, outlet and language.
-        incident_id: Id of the incident that it is about.
+        notice_id: Hash of incident or work, kind, occasion, audience, outlet and language.
+        incident_id: Id of the incident that it is about; of planned work that lies ahead (occasions `work_ahead` and
+            `work_cancelled`) the id of that work, of a question the id of the question: no incident has it yet, and of
+            planned work none ever will.
         revision: The incident's revision that it was drafted from.
         market: Country, ISO 3166-1 alpha-2.
         operator: Id of the operator in whose name it speaks.

@@ -130,6 +130,7 @@ class Rumour(msgspec.Struct, frozen=True, kw_only=True):
         claim: What is claimed.
         first_at: First post that says so.
         posts: Public posts, reposts included: rumours travel by them.
+        reposts: How many of the posts pass on what another wrote; the others say it themselves.
         people: Their authors; far fewer than posts are few who repeat it.
         share_ppm: Part of all posts about the incident's operators.
         denied_at: When the operator denied it.
@@ -140,6 +141,7 @@ class Rumour(msgspec.Struct, frozen=True, kw_only=True):
     claim: Line
     first_at: Instant
     posts: Count
+    reposts: Count | None = None
     people: Count | None = None
     share_ppm: SharePpm | None = None
     denied_at: Instant | None = None

@@ -31,7 +31,7 @@ def correct(case: IncidentCase, claim: Claim, at: int, rules: RespondRules) -> t
         not heard of the outage from us yet, or it is held back for a reason that was written down.
     """
     told = case.notices.told
-    now = Situation(case.incident, told, at, rules.config)
+    now = Situation(case.incident, told, at, rules.config, rules.clock_of(case.incident.market))
     if claim.rumour_id in told.rumours or len(told.rumours) >= CORRECTIONS_MAX or not (now.was_told and now.is_on):
         return ()
     return tuple(tell(case, BY_NAME["correction"], at, rules, claim))

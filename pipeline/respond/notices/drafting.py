@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from pipeline.records.clocks import HOUR_MS, MINUTE_MS, Instant
+from pipeline.records.clocks import HOUR_MS, Instant
 from pipeline.records.ids import content_id
 from pipeline.records.published.notices import Notice
 from pipeline.records.vocabulary import PPM, Audience, Language, Outlet
@@ -88,7 +88,7 @@ def draft(
             supersedes=replaced[-1].notice_id if replaced else None,
             rumour_id=claim.rumour_id or None,
         )
-        notice = _sent_by_rule(notice, rules)
+        notice = sent_by_rule(notice, rules)
         book.put(notice, lives=notice.state == "draft")
         outputs.append(notice)
     return tuple(outputs)
@@ -197,7 +197,6 @@ def _notice(now: Situation, occasion: Occasion, place: Addressee, rules: Respond
     told_end = now.end
     end = told_end[1] if told_end is not None and "end" in occasion.says else None
     expires_at = min(now.at + config.draft_hours * HOUR_MS, end or now.at + config.draft_hours * HOUR_MS)
-    began = int(incident.confirmed_at or now.at) if occasion.name == "confirmed" else now.at
     when = "|".join(part for part in (occasion.name, str(now.at), rumour_id) if part)
     return Notice(
         notice_id=content_id(incident.incident_id, occasion.kind.value, when, *place),
@@ -213,7 +212,7 @@ def _notice(now: Situation, occasion: Occasion, place: Addressee, rules: Respond
         body="",
         drafted_at=Instant(now.at),
         tone=occasion.tone if place.audience in PEOPLE else "plain",  # type: ignore[arg-type]  # a word of the table
-        due_at=Instant(max(now.at, began + config.acknowledge_minutes * MINUTE_MS)),
+        due_at=Instant(_due_at(now, occasion, place.audience)),
         estimated_end_at=None if end is None else Instant(end),
         writer=config.writer,
         approver=config.approver,
@@ -222,6 +221,14 @@ def _notice(now: Situation, occasion: Occasion, place: Addressee, rules: Respond
         next_word_at=None if next_word_at is None else Instant(next_word_at),
         expires_at=Instant(expires_at),
     )
+
+
+def _due_at(now: Situation, occasion: Occasion, audience: Audience) -> int:
+    """Until when a text must be out, ms: a first word after the confirmation, all others after this moment."""
+    if occasion.name == "all_clear":
+        return now.at + now.clock.closing_ms
+    began = int(now.incident.confirmed_at or now.at) if occasion.name == "confirmed" else now.at
+    return max(now.at, began + now.clock.first_word_ms(audience, now.incident.severity))
 
 
 def _replace(book: NoticeBook, place: Addressee, occasion: Occasion, at: int) -> list[Notice]:
@@ -236,7 +243,13 @@ def _replace(book: NoticeBook, place: Addressee, occasion: Occasion, at: int) ->
     return outputs
 
 
-def _sent_by_rule(notice: Notice, rules: RespondRules) -> Notice:
+def sent_by_rule(notice: Notice, rules: RespondRules) -> Notice:
+    """A draft; as sent where a setting with an owner says so, and it is no drill.
+
+    Args:
+        notice: A draft.
+        rules: With the setting.
+    """
     for kind, outlet, owner in rules.config.sent_by_rule:
         if outlet == notice.outlet and kind in ("*", notice.kind.value) and not notice.exercise:
             return msgspec.structs.replace(notice, state="sent", changed_by=owner, changed_why="respond.sent_by_rule")
@@ -264,7 +277,9 @@ def remember(now: Situation, occasion: Occasion, texts: Sequence[Notice], claim:
         told.end = list(now.end or ())
     told.first_at = told.first_at or now.at
     told.last_at = now.at
-    told.spoken |= dict.fromkeys(sorted({text.audience for text in texts}), now.at)
+    heard = sorted({text.audience for text in texts})
+    told.spoken |= dict.fromkeys(heard, now.at)
+    told.promised |= {audience: now.at + now.cadence_ms(audience) for audience in heard}
     told.next_word_at = min((now.next_word_at(audience) for audience in told.spoken), default=0) if now.is_on else 0
     told.state = "resolved" if occasion.name == "all_clear" else incident.state.value
     told.services = sorted({*told.services, *now.new_services})

@@ -18,7 +18,7 @@ from pipeline.respond.duties import Duty, DutyAnswer, Surroundings
 from pipeline.respond.notices.inheriting import inherit
 from pipeline.respond.notices.life import NoticeMove, moved
 from pipeline.respond.notices.occasions import OCCASIONS, Occasion
-from pipeline.respond.notices.orders import obey
+from pipeline.respond.notices.orders import desk_of, obey
 from pipeline.respond.notices.situation import Situation
 from pipeline.respond.notices.telling import tell
 from pipeline.respond.state import IncidentCase
@@ -36,13 +36,15 @@ def hear(case: IncidentCase, heard: Change | PlacedCommand, around: Surroundings
         Notices and the decisions about them; None for an order about something else.
     """
     if isinstance(heard, Change):
+        profile = around.rules.clock_of(case.incident.market).profile
+        case.notices.profile, case.notices.graded = profile.profile, list(profile.grade_minutes)
         inherited = tuple(inherit(case, heard, around))
         answer = fall_due(case, heard.at, around)
         return answer._replace(outputs=(*inherited, *answer.outputs))
     rules = around.rules
     if heard.command.kind not in ON_DRAFTS:
         return None
-    outputs = obey(case, heard, rules)
+    outputs = obey(desk_of(case), heard, rules)
     return DutyAnswer(outputs, next_due(situation_of(case, int(heard.at), rules), case)) if outputs else None
 
 
@@ -54,7 +56,8 @@ def situation_of(case: IncidentCase, at: int, rules: RespondRules) -> Situation:
         at: The moment, ms.
         rules: For its settings.
     """
-    return Situation(case.incident, case.notices.told, at, rules.config)
+    incident = case.incident
+    return Situation(incident, case.notices.told, at, rules.config, rules.clock_of(incident.market))
 
 
 def fall_due(case: IncidentCase, at: Instant, around: Surroundings) -> DutyAnswer:

@@ -12,7 +12,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from pipeline.records.clocks import MINUTE_MS
 from pipeline.records.vocabulary import IncidentState, NoticeKind
 from pipeline.respond.notices.situation import Situation
 
@@ -107,7 +106,7 @@ def _all_clear(now: Situation) -> bool:
 
 def _apology(now: Situation) -> bool:
     cleared = now.told.state == IncidentState.RESOLVED and now.incident.state == IncidentState.RESOLVED
-    return cleared and not now.told.apologised and now.lasted_ms >= now.config.apology_minutes * MINUTE_MS
+    return cleared and not now.told.apologised and now.lasted_ms >= now.clock.apology_ms
 
 
 def _relapse(now: Situation) -> bool:
@@ -196,7 +195,7 @@ OCCASIONS: Final = (
     Occasion(
         name="apology",
         kind=NoticeKind.APOLOGY,
-        when="the all-clear of an outage of `apology_minutes` or more was told",
+        when="the all-clear of an outage as long as the profile's `apology_minutes`, or longer, was told",
         happens=_apology,
         says=("headline", "apology", "cause"),
         audiences=PEOPLE,
@@ -240,7 +239,7 @@ OCCASIONS: Final = (
     Occasion(
         name="cadence",
         kind=NoticeKind.UPDATE,
-        when="an audience has heard nothing for its `cadence_minutes`",
+        when="an audience has heard nothing for as long as its cadence, or the promised next word is due",
         happens=_cadence,
         says=("emergency", "headline", "still", *_STATE),
     ),

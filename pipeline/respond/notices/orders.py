@@ -10,12 +10,14 @@ from typing import Final, NamedTuple
 import msgspec
 
 from pipeline.records.inner.signals import PlacedCommand
+from pipeline.records.published.incidents import Incident
 from pipeline.records.published.notices import Notice
 from pipeline.records.raw.commands import Command
 from pipeline.records.vocabulary import DecisionKind, DecisionReason
 from pipeline.respond.answers import answered
 from pipeline.respond.config import RespondRules
 from pipeline.respond.notices.life import NoticeMove, can, moved
+from pipeline.respond.remembered.notices import NoticeBook
 from pipeline.respond.state import IncidentCase
 from pipeline.wording.notices.outlets import OUTLET_FORMS
 
@@ -36,19 +38,40 @@ class Refusal(NamedTuple):
     words: str
 
 
-def obey(case: IncidentCase, placed: PlacedCommand, rules: RespondRules) -> tuple[object, ...]:
+class DraftDesk(NamedTuple):
+    """Whose drafts an order is about.
+
+    Attributes:
+        book: The notices; changes in place.
+        name: Id of the incident, or of the planned work.
+        exercise: Part of a drill.
+        incident: The incident; None of planned work.
+    """
+
+    book: NoticeBook
+    name: str
+    exercise: bool
+    incident: Incident | None = None
+
+
+def desk_of(case: IncidentCase) -> DraftDesk:
+    """The desk of an incident."""
+    return DraftDesk(case.notices, case.incident.incident_id, case.incident.exercise, case.incident)
+
+
+def obey(case: DraftDesk, placed: PlacedCommand, rules: RespondRules) -> tuple[object, ...]:
     """Obey an order about drafts, or refuse it.
 
     Args:
-        case: The case that the order means; its notices change in place.
+        case: What the order means; its notices change in place.
         placed: An order to approve, edit or reject.
         rules: Who may do what.
 
     Returns:
         New revisions of notices, then the answer; nothing if the target is none of the case's notices.
     """
-    command, book = placed.command, case.notices
-    of_incident = command.target == case.incident.incident_id
+    command, book = placed.command, case.book
+    of_incident = command.target == case.name
     if not of_incident and not book.knows(command.target):
         return ()
     move = NoticeMove(command.kind)
@@ -84,7 +107,7 @@ def _changed(notice: Notice, move: NoticeMove, placed: PlacedCommand) -> Notice:
     )
 
 
-def _why_not_all(case: IncidentCase, placed: PlacedCommand, rules: RespondRules, meant: list[Notice]) -> Refusal | None:
+def _why_not_all(case: DraftDesk, placed: PlacedCommand, rules: RespondRules, meant: list[Notice]) -> Refusal | None:
     """Why an order about all drafts of an incident is not obeyed."""
     if placed.command.kind == "edit":
         return Refusal(DecisionReason.NO_TARGET, "names an incident; say which text by its id")
@@ -93,22 +116,22 @@ def _why_not_all(case: IncidentCase, placed: PlacedCommand, rules: RespondRules,
     )
 
 
-def _why_not(case: IncidentCase, placed: PlacedCommand, rules: RespondRules) -> Refusal | None:
+def _why_not(case: DraftDesk, placed: PlacedCommand, rules: RespondRules) -> Refusal | None:
     """Why an order about one notice is not obeyed."""
-    notice = case.notices.live.get(placed.command.target)
+    notice = case.book.live.get(placed.command.target)
     if (refusal := _why_nobody(case, placed, rules)) is not None:
         return refusal
     if notice is None:
-        return Refusal(*_ENDED[case.notices.ended[placed.command.target]])
+        return Refusal(*_ENDED[case.book.ended[placed.command.target]])
     return _why_not_this(notice, placed.command)
 
 
-def _why_nobody(case: IncidentCase, placed: PlacedCommand, rules: RespondRules) -> Refusal | None:
+def _why_nobody(case: DraftDesk, placed: PlacedCommand, rules: RespondRules) -> Refusal | None:
     command = placed.command
     if not rules.config.may(command.by, command.kind):
         roles = ", ".join(rules.config.rights.get(command.kind, ()))
         return Refusal(DecisionReason.NOT_ALLOWED, f"{command.by} has none of the roles that may: {roles}")
-    if command.exercise and not case.incident.exercise:
+    if command.exercise and not case.exercise:
         return Refusal(DecisionReason.EXERCISE, "an order of a drill, the incident is real")
     return None
 

@@ -8,6 +8,7 @@ from pipeline.records.clocks import MINUTE_MS
 from pipeline.records.published.incidents import Incident
 from pipeline.records.series import is_within
 from pipeline.records.vocabulary import GRAVITY, IncidentState
+from pipeline.reference.communication import CommunicationClock
 from pipeline.respond.config import RespondConfig
 from pipeline.respond.remembered.notices import Told
 from pipeline.wording.ends import end_for_people
@@ -26,12 +27,14 @@ class Situation:
         told: What people know from us.
         at: The moment, ms.
         config: Settings.
+        clock: How soon and how often people of the market are told.
     """
 
     incident: Incident
     told: Told
     at: int
     config: RespondConfig
+    clock: CommunicationClock
 
     @property
     def is_on(self) -> bool:
@@ -89,7 +92,7 @@ class Situation:
         estimate = self.incident.estimated_end
         if estimate is not None and estimate.basis in _FIRM:
             return 0
-        return int(self.incident.confirmed_at or self.at) + self.config.end_after_minutes * MINUTE_MS
+        return int(self.incident.confirmed_at or self.at) + self.clock.end_after_ms
 
     @property
     def end_moved(self) -> EndMoved:
@@ -124,11 +127,13 @@ class Situation:
     def next_word_at(self, audience: str) -> int:
         """When an audience hears from us next at the latest, ms, if nothing is said before.
 
+        What was promised is kept though it is less grave by now; if it is graver, they hear sooner.
+
         Args:
             audience: To whom.
         """
-        last = self.told.spoken.get(audience, self.told.first_at)
-        return last + self.cadence_ms(audience)
+        due = self.told.spoken.get(audience, self.told.first_at) + self.cadence_ms(audience)
+        return min(due, self.told.promised.get(audience, due))
 
     def cadence_ms(self, audience: str) -> int:
         """How often an audience hears from us, ms.
@@ -136,5 +141,4 @@ class Situation:
         Args:
             audience: To whom.
         """
-        minutes = {str(name): often for name, often in self.config.cadence_minutes.items()}
-        return minutes.get(audience, 60) * MINUTE_MS
+        return self.clock.cadence_ms(audience, self.incident.severity)

@@ -30,7 +30,7 @@ def tell(
         Notices, then the decision about them.
     """
     book, incident = case.notices, case.incident
-    now = Situation(incident, book.told, at, rules.config)
+    now = Situation(incident, book.told, at, rules.config, rules.clock_of(incident.market))
     key, extra = (f"{occasion.name}|{claim.rumour_id}", claim.rumour_id) if claim.rumour_id else (occasion.name,) * 2
     if (hold := why_held(now, occasion)) is not None:
         why = f"{hold.reason.value}|{hold.until(now)}"

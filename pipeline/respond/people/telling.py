@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from pipeline.records.clocks import Instant
 from pipeline.records.ids import content_id
-from pipeline.records.inner.talk import BLAME, POSTS
+from pipeline.records.inner.talk import BLAME, POSTS, REPOSTED
 from pipeline.records.published.incident_parts import Blame, OperatorRole
 from pipeline.records.published.incidents import OPERATORS_MAX, RUMOURS_MAX, Incident
 from pipeline.records.published.people import AROUND_TOPICS_MAX, Posts, Rumour, SentimentAround, TalkedOf, TopicShare
@@ -145,6 +145,7 @@ def rumours_of(case: IncidentCase) -> tuple[Rumour, ...] | None:
                 claim=claim_words(subject),
                 first_at=Instant(first_at),
                 posts=memory.posts[subject],
+                reposts=memory.posts.get(f"{REPOSTED}{subject}", 0),
                 people=memory.people[subject],
                 share_ppm=_share(memory.posts[subject], memory.posts.get(POSTS, 0)) if POSTS in memory.posts else None,
                 denied_at=_denied_at(case, subject),

@@ -25,6 +25,7 @@ class Told(msgspec.Struct, kw_only=True):
         last_at: When the latest word was drafted, ms; 0 if there was none.
         next_word_at: When the next word is due, ms; 0 if none is.
         spoken: Audience to when its latest word was drafted, ms.
+        promised: Audience to when the latest word said that the next one comes, ms.
         state: State of the incident at the latest word; '' before the first.
         services: Services that were named, sorted.
         areas: Areas that were named, sorted.
@@ -41,6 +42,7 @@ class Told(msgspec.Struct, kw_only=True):
     last_at: int = 0
     next_word_at: int = 0
     spoken: dict[str, int] = {}
+    promised: dict[str, int] = {}
     state: str = ""
     services: list[str] = []
     areas: list[str] = []
@@ -62,6 +64,8 @@ class NoticeBook(msgspec.Struct, kw_only=True):
         ended: Id to state, of notices that changed for the last time.
         held: Occasion to why it was held back last, so that a reason is written down once.
         warnings: References of the public warnings drafted so far, as CAP writes them.
+        profile: Communication profile of the market; '' before a change was heard.
+        graded: Its bounds of the grades of a first word, minutes.
         authorities_at: When a text to authorities was approved first, or counted as sent, ms; 0 if none was.
     """
 
@@ -70,6 +74,8 @@ class NoticeBook(msgspec.Struct, kw_only=True):
     ended: dict[str, str] = {}
     held: dict[str, str] = {}
     warnings: list[str] = []
+    profile: str = ""
+    graded: list[int] = []
     authorities_at: int = 0
 
     def knows(self, notice_id: str) -> bool:

@@ -28,6 +28,9 @@ SAMPLE: Final[Mapping[str, str]] = {
     "claim": "a claim of forty letters, as people write",
     "headline": "Example Mobile: internet, TV (Leverkusen, Köln)",
     "cause": "an overload",
+    "start": "12 February, 02:00",
+    "end": "05:00",
+    "reason": "a new cable",
 }
 """What a sentence may name, in usual size."""
 

@@ -62,7 +62,7 @@ def text_of(facts: NoticeFacts, place: tuple[Audience, Outlet], language: Langua
     title = sentences.say(
         f"title.{facts.occasion}", headline=incident.summary.headline.said(language).removeprefix(mark)
     )
-    return NoticeText(clipped(mark + title), _fitting(said, mark, form))
+    return NoticeText(clipped(mark + title), fitting(said, mark, form))
 
 
 def parts_for(says: Sequence[str], audience: str) -> list[str]:
@@ -77,8 +77,14 @@ def parts_for(says: Sequence[str], audience: str) -> list[str]:
     return [*kept, *(name for name in ADDED.get(audience, ()) if name not in kept)]
 
 
-def _fitting(said: Sequence[tuple[str, str]], mark: str, form: OutletForm) -> str:
-    """As much as fits, what matters most chosen first, in the order in which it is said."""
+def fitting(said: Sequence[tuple[str, str]], mark: str, form: OutletForm) -> str:
+    """As much as fits, what matters most chosen first, in the order in which it is said.
+
+    Args:
+        said: Names of parts and what they say.
+        mark: Stands before everything; '' for nothing.
+        form: The outlet.
+    """
     chosen: list[int] = []
     by_weight = sorted(range(len(said)), key=lambda place: (WEIGHT.get(said[place][0], WEIGHT_OF_THE_REST), place))
     for place in by_weight:

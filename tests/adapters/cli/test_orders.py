@@ -61,6 +61,16 @@ def test_an_order_about_what_waits_means_a_draft_or_a_backup_before_an_incident(
     assert "proposed orange/phone-bot" in str(refusal.value)
 
 
+def test_planned_work_is_meant_by_its_id_where_no_incident_is() -> None:
+    incidents = [msgspec.structs.replace(EXAMPLE, incident_id="abc")]
+    of_work = [Waiting("f1", "DE", "draft", incident_id="dd1"), Waiting("f2", "DE", "draft", incident_id="dd1")]
+    assert meant_by("DD", incidents, of_work) == ("dd1", "DE")
+    with pytest.raises(ConfigError):
+        meant_by("dd", incidents, [*of_work, Waiting("f3", "DE", "draft", incident_id="dd2")])
+    with pytest.raises(ConfigError):
+        meant_by("e", incidents, [Waiting("f3", "DE", "draft", incident_id="ee", is_question=True)])
+
+
 def test_an_answer_means_an_incident_or_a_question_that_has_none_yet() -> None:
     incidents = [msgspec.structs.replace(EXAMPLE, incident_id=name) for name in ("abc", "ab0")]
     notices = [

@@ -62,6 +62,13 @@ def test_talk_of_an_operator_outside_the_incident_is_not_counted() -> None:
     assert told_of(outage).topics is None
 
 
+def test_reposts_of_a_claim_are_told_from_who_says_it_and_are_no_claim_of_their_own() -> None:
+    outage = confirmed()
+    talks(outage, 2, {"posts": 100, "claim:attack": 30, "repost:claim:attack": 26, "claim:fire": 4})
+    rumours = told_of(outage).rumours or ()
+    assert {(row.claim.partition(" ")[0], row.posts, row.reposts) for row in rumours} == {("It", 30, 26), ("A", 4, 0)}
+
+
 def test_a_claim_that_spreads_is_corrected_once() -> None:
     outage = confirmed()
     few = talks(outage, 2, {"posts": 100, "claim:attack": 3})

@@ -265,7 +265,7 @@ def meant(prefix: str, incidents: "Sequence[Incident]") -> "Incident":
 
 
 def meant_by(prefix: str, incidents: "Sequence[Incident]", waiting: "Sequence[Waiting]") -> tuple[str, str]:
-    """Target and market of an order: the one draft, backup or thing to do whose id begins so, else the one incident.
+    """Target and market of an order: what waits for a person, else an incident or planned work, whose id begins so.
 
     Args:
         prefix: An id, or how it begins; capitals do not matter.
@@ -275,13 +275,15 @@ def meant_by(prefix: str, incidents: "Sequence[Incident]", waiting: "Sequence[Wa
     Raises:
         ConfigError: If there is none, or several.
     """
+    from pipeline.adapters.kafka.tape.order import work_meant
+
     found = [row for row in waiting if row.id.startswith(prefix.lower())]
     if not found:
-        incident = meant(prefix, incidents)
-        return incident.incident_id, incident.market
+        work = work_meant(prefix.lower(), {row.incident_id for row in incidents}, waiting)
+        return work or ((incident := meant(prefix, incidents)).incident_id, incident.market)
     if len(found) > 1:
-        words = f"{prefix}: {len(found)} of what waits for people have ids that begin so: say more of it"
-        raise ConfigError("\n".join([words, *(f"{row.id}  {row.words}" for row in found[-_IDS_TOLD:])]))
+        words = [f"{prefix}: {len(found)} of what waits for people have ids that begin so: say more of it"]
+        raise ConfigError("\n".join([*words, *(f"{row.id}  {row.words}" for row in found[-_IDS_TOLD:])]))
     return found[0].id, found[0].market
 
 

@@ -20,6 +20,7 @@ from pipeline.records.errors import ConfigError
 if TYPE_CHECKING:
     from pipeline.adapters.cli.refused import RefusalTeller
     from pipeline.adapters.pages.story import Judged
+    from pipeline.adapters.runs.replaying import ReplayOptions
     from pipeline.stories.evidence import StoryEvidence
     from pipeline.stories.plot import Plot
 
@@ -91,14 +92,17 @@ def tell(terminal: Terminal, plot: "Plot", seed: int, out: Path) -> None:
         out: Folder of results; made if need be.
 
     Raises:
-        ConfigError: If settings are wrong.
+        ConfigError: If settings are wrong, or another run writes to the folder.
     """
+    from pipeline.adapters.runs.locking import locked
+
     plot = _with_sources(plot, seed)
-    _tell_facts(terminal, plot)
-    tell_recording(terminal, plot, _world(terminal, plot, seed, out), out)
+    with locked(out):
+        _tell_facts(terminal, plot)
+        tell_recording(terminal, plot, _world(terminal, plot, seed, out), out, is_locked=True)
 
 
-def tell_recording(terminal: Terminal, plot: "Plot", recording: Path, out: Path) -> None:
+def tell_recording(terminal: Terminal, plot: "Plot", recording: Path, out: Path, *, is_locked: bool = False) -> None:
     """Replay a recording that has its truth beside it, and tell what came of it.
 
     Args:
@@ -106,6 +110,7 @@ def tell_recording(terminal: Terminal, plot: "Plot", recording: Path, out: Path)
         plot: What the recording is about.
         recording: Recording of the story's world.
         out: Folder of results.
+        is_locked: Does the caller keep other runs out of it?
 
     Raises:
         ConfigError: If settings are wrong.
@@ -113,13 +118,14 @@ def tell_recording(terminal: Terminal, plot: "Plot", recording: Path, out: Path)
     from pipeline.adapters.pages.story import build_story, judged
     from pipeline.adapters.recordings.reader import open_recording
     from pipeline.adapters.runs.reading import read_run
+    from pipeline.adapters.runs.replaying import ReplayOptions
     from pipeline.stories.evidence import evidence_of
     from pipeline.stories.plots import NEXT
 
     backups = [asdict(backup) for backup in plot.backups]
     lanes = open_recording(recording).lanes
     loaded = loaded_from(None, None, partitions__lanes=lanes, respond__failovers__backups=backups or None)
-    refused = _replay(terminal, recording, out, loaded)
+    refused = _replay(terminal, ReplayOptions(recording=recording, out=out, loaded=loaded, is_locked=is_locked))
     run = read_run(out)
     page = build_story(out, plot, NEXT)
     evidence = evidence_of(run)
@@ -162,16 +168,15 @@ def _world(terminal: Terminal, plot: "Plot", seed: int, out: Path) -> Path:
     return recording
 
 
-def _replay(terminal: Terminal, recording: Path, out: Path, loaded: Any) -> "RefusalTeller":
+def _replay(terminal: Terminal, options: "ReplayOptions") -> "RefusalTeller":
     from pipeline.adapters.cli.narrate import Narrator
     from pipeline.adapters.cli.refused import RefusalTeller
-    from pipeline.adapters.runs.replaying import ReplayOptions, replay
+    from pipeline.adapters.runs.replaying import replay
 
     terminal.text("\nWhat Tocsin said, as it came:")
     narrator, refused = Narrator(terminal), RefusalTeller(terminal)
     hear = (lambda _incident: None) if terminal.is_json else narrator.hear
     with terminal.progress("replaying") as progress:
-        options = ReplayOptions(recording=recording, out=out, loaded=loaded)
         done = replay(options, hear, progress, on_feeds=refused.hear)
     refused.tell(done.feeds)
     terminal.say(f"{done.records:,} records in {done.seconds:.1f} s")

@@ -9,7 +9,7 @@ they ended before the order was sent: no answer can be missed.
 import asyncio
 import contextlib
 import re
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Set
 from typing import Any, Final, NamedTuple, TypeVar
 
 import msgspec
@@ -137,6 +137,20 @@ async def latest_waiting(connection: Connection) -> list[Waiting]:
         *(_backup_waits(backup) for backup in backups),
         *(_duty_waits(duty) for duty in duties),
     ]
+
+
+def work_meant(prefix: str, incidents: Set[str], waiting: Iterable[Waiting]) -> tuple[str, str] | None:
+    """The one planned work whose id begins so, and its market; None if an incident's does, or of several works.
+
+    Args:
+        prefix: An id, or how it begins, in small letters.
+        incidents: Ids of all that are known.
+        waiting: What waits for a person; what is of no incident, and asks nothing, is of planned work.
+    """
+    of_none = (row for row in waiting if row.incident_id and row.incident_id not in incidents and not row.is_question)
+    works = {(row.incident_id, row.market) for row in of_none if row.incident_id.startswith(prefix)}
+    is_incident = any(name.startswith(prefix) for name in incidents)
+    return works.pop() if len(works) == 1 and not is_incident else None
 
 
 def _notice_waits(notice: Notice) -> Waiting:
