@@ -212,9 +212,12 @@ class _Telling:
             yield ReportRow(label=self._at(int(now.acknowledged_at)), text=f"{now.acknowledged_by} took it on")
         if now.team:
             yield ReportRow(label="Team", text=now.team)
-        for failover in self._run.failovers:
-            if failover.incident_id == now.incident_id:
-                text = f"{plain(failover.kind)} {failover.target}: {failover.desired}; {failover.reason}"
+        last: dict[str, str] = {}
+        of_it = (failover for failover in self._run.failovers if failover.incident_id == now.incident_id)
+        for failover in sorted(of_it, key=lambda known: (known.decided_at, known.failover_id, known.revision)):
+            text = f"{plain(failover.kind)} {failover.target}: {failover.phase}; {failover.reason}"
+            if last.get(failover.failover_id) != text:  # most revisions only follow the incident
+                last[failover.failover_id] = text
                 yield ReportRow(label=self._at(int(failover.decided_at)), text=text)
         for clock in now.reporting_clocks or ():
             done = f"reported {self._at(int(clock.done_at))}" if clock.done_at else "nobody said that it was reported"

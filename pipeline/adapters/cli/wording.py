@@ -50,11 +50,10 @@ def preview(  # noqa: PLR0913, PLR0917 - one for each option
     if len(histories) != 1:
         known = f"{len(histories)} incidents of {run} have ids that begin so"
         raise ConfigError(f"{incident}: {known}; `incidents.jsonl` has them all")
-    texts = [
-        notice
-        for notice in retold(histories[0], rules)
-        if language in ("", notice.language) and outlet in ("", notice.outlet)
-    ]
+    told = retold(histories[0], rules)
+    _known("--language", language, {notice.language for notice in told})
+    _known("--outlet", outlet, {notice.outlet for notice in told})
+    texts = [notice for notice in told if language in ("", notice.language) and outlet in ("", notice.outlet)]
     for notice in texts:
         terminal.data(notice)
         place = f"{notice.audience}, {notice.outlet}, {notice.language}"
@@ -62,3 +61,9 @@ def preview(  # noqa: PLR0913, PLR0917 - one for each option
         terminal.text(f"  {notice.subject}")
         terminal.text("\n".join(f"  | {line}" for line in notice.body.splitlines()))
     terminal.text(f"\n{len(texts)} texts")
+
+
+def _known(option: str, wanted: str, told: set[str]) -> None:
+    """Refuse a language or an outlet that no text has; of an incident that nobody is told of, all are as good."""
+    if wanted and told and wanted not in told:
+        raise ConfigError(f"{option} {wanted}: no text of this incident has it; there are {', '.join(sorted(told))}")

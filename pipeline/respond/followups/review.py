@@ -89,5 +89,7 @@ def _words(incident: Incident, missed_seconds: int | None) -> str:
         first = f"The first word came {minutes} min after the start, grade {said.grade or '-'}."
     if missed_seconds is None:
         return f"{first} No end was promised."
-    how = "later than" if missed_seconds > 0 else "not later than"
+    if abs(missed_seconds) < 60:
+        return f"{first} It ended when it was promised."
+    how = "later than" if missed_seconds > 0 else "sooner than"
     return f"{first} It ended {abs(missed_seconds) // 60} min {how} promised."

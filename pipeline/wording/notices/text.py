@@ -52,12 +52,12 @@ def text_of(facts: NoticeFacts, place: tuple[Audience, Outlet], language: Langua
     incident, form = facts.incident, OUTLET_FORMS[outlet]
     sentences = wording[language]
     voice = Voice(sentences, manner_of(language, incident.market, incident.time_zone or "UTC"), form)
-    said = [(name, PARTS[name](facts, voice)) for name in parts_for(facts.says, audience)]
+    mark = f"{sentences.say('summary.exercise')} " if incident.exercise else ""
+    said = [(name, PARTS[name](facts, voice).removeprefix(mark)) for name in parts_for(facts.says, audience)]
     said = [(name, text) for name, text in said if text]
     if form.opens_with and audience in ("customers", "business_customers"):
         behind_emergency = int(bool(said) and said[0][0].startswith("emergency"))
         said.insert(behind_emergency, ("opening", sentences.say(form.opens_with)))
-    mark = f"{sentences.say('summary.exercise')} " if incident.exercise else ""
     assert incident.summary is not None, "CORRELATE writes a summary with each revision"
     title = sentences.say(
         f"title.{facts.occasion}", headline=incident.summary.headline.said(language).removeprefix(mark)

@@ -16,7 +16,7 @@ from pipeline.records.published.people import Aftermath, AftermathPoint
 from pipeline.records.vocabulary import IncidentState
 from pipeline.views.incident_report import report_of
 from pipeline.views.run import Run
-from tests.adapters.pages.changes import changed
+from tests.adapters.pages.changes import changed, failover
 from tests.adapters.pages.test_browser import browser, open_page
 from tests.adapters.pages.test_report import Page
 from tests.adapters.pages.world import HOSTILE, OUTAGE, at, write_run
@@ -100,6 +100,17 @@ def test_what_strangers_wrote_means_nothing_to_a_browser_or_to_markdown(run: Run
     assert not Page(html).named("script")
     assert HOSTILE[:200] not in text
     assert escaped(HOSTILE[:200]) in text
+
+
+def test_a_backup_is_told_when_something_became_of_it_and_not_with_each_revision(run: Run) -> None:
+    (first,) = failover("mobile_forwarding")(run).failovers
+    mine = msgspec.structs.replace(first, incident_id=revisions(run)[-1].incident_id)
+    later = [msgspec.structs.replace(mine, revision=number, incident_revision=number) for number in (2, 3)]
+    over = msgspec.structs.replace(mine, revision=4, phase="over", decided_at=at(OUTAGE + 40))
+    known = changed(run, failovers=(mine, *later, over))
+    rows = next(part.rows for part in report_of(known, revisions(run)).sections if part.name == "done")
+    told = [row.text for row in rows if "hotline" in row.text]
+    assert [text.partition("hotline: ")[2].partition(";")[0] for text in told] == ["active", "over"]
 
 
 def test_a_drill_says_so_first(run: Run) -> None:

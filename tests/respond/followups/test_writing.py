@@ -233,6 +233,7 @@ def test_the_review_holds_what_was_promised_against_the_end() -> None:
     kept = replace(promised, promised_end_at=Instant(minute(500)))
     review = review_of(replace(CONFIRMED, started_at=Instant(minute(0)), **facts | {"communication": kept}))
     assert (review.promise_missed_seconds, review.honesty_ppm) == (-20 * 60, 1_000_000)
+    assert "20 min sooner than promised" in str(review.text)
     silent = review_of(replace(CONFIRMED, communication=Communication(grade="F"), **OVER))
     assert silent.honesty_ppm is None, "who promised nothing was not dishonest"
     assert "said nothing" in str(silent.text)
