@@ -83,8 +83,6 @@ class StepJudge:
             scope.exposures[source].advance(middle)
         self._note_missed(live)
         found.weighings.extend(self._watch.close(live))
-        for key, words in self._watch.changed:
-            self._decide(DecisionKind.RESET, DecisionReason.EVIDENCE_CHANGED, key, words)
         self._tell_leaning()
         scope.awake, scope.judged_to = self._awake, end
         if found.anomalies:
@@ -186,8 +184,9 @@ class StepJudge:
         scope = self._scope
         if key in scope.heard or self._is_top(key) or len(scope.heard) < self._config.series_max:
             return True
-        if scope.limit_day < self._end // DAY_MS:
-            scope.limit_day = self._end // DAY_MS
+        day = self._end // DAY_MS
+        if scope.limit_day < day:
+            scope.limit_day = day
             words = f"scope has {self._config.series_max} series, the most it may: new ones are not judged today"
             self._decide(DecisionKind.SUPPRESSED, DecisionReason.LIMIT_REACHED, key, words)
         return False

@@ -14,7 +14,6 @@ from typing import Final, Self, TypedDict
 import msgspec
 
 from pipeline.detect.account.believed import Account
-from pipeline.detect.account.changed import Changing
 from pipeline.detect.detectors.detector import Family
 from pipeline.detect.detectors.registry import DETECTORS
 from pipeline.detect.detectors.remembered import Exposure, SeriesState
@@ -140,7 +139,6 @@ class ScopeState(msgspec.Struct, forbid_unknown_fields=True):
         well: `area|service` to when its figures last said that it is well, ms.
         speakers: Who posted within the hour, by keyed hash, to the end of the last step in which they did, ms.
         following: Sums of followed series that wait for their five minutes to end.
-        changing: Figures that stand apart from what they were, or have changed for good, by the name of their series.
         unanswered: Latest complaints of a scope that is not hot, which go out if it becomes so soon.
     """
 
@@ -162,7 +160,6 @@ class ScopeState(msgspec.Struct, forbid_unknown_fields=True):
     well: dict[str, int] = {}
     speakers: dict[str, int] = {}
     figures: dict[str, list[str]] = {}
-    changing: dict[str, Changing] = {}
     following: Following = msgspec.field(default_factory=Following)
     unanswered: list[WholeComplaint] = []
 
@@ -176,7 +173,6 @@ class ScopeState(msgspec.Struct, forbid_unknown_fields=True):
     def forget(self, key: str) -> None:
         """Forget a series, whoever judges it."""
         self.heard.pop(key, None)
-        self.changing.pop(key, None)
         for states in self.baselines.values():
             states.pop(key, None)
 

@@ -10,11 +10,9 @@ as many people as usual are usual, since nobody has seen such a morning yet.
 
 import math
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
-from pipeline.detect.account.changed import FAR, Changing, Step, follow_change, take_for_usual, waits
-from pipeline.detect.account.filtering import outage_of
-from pipeline.detect.account.keeping import LIKELY_ABOVE, REMARKABLE, WELL_BELOW, Keeper, Seen, likely_areas
+from pipeline.detect.account.keeping import LIKELY_ABOVE, REMARKABLE, Keeper, Seen, likely_areas
 from pipeline.detect.account.likelihood import (
     UNFAMILIAR_SPREAD,
     FigureSeen,
@@ -23,7 +21,6 @@ from pipeline.detect.account.likelihood import (
     log_ratios_of_loudness,
     log_ratios_of_named,
     log_ratios_of_posts,
-    off_usual,
 )
 from pipeline.detect.account.speakers import AGAIN_MS, heard_again, remembered
 from pipeline.detect.account.spoken import Naming, Spoken
@@ -37,7 +34,6 @@ from pipeline.records.clocks import HOUR_MS, MINUTE_MS
 from pipeline.records.inner.partials import Partial
 from pipeline.records.inner.strengths import STRENGTHS
 from pipeline.records.inner.weighings import Weighing
-from pipeline.records.series import is_within
 from pipeline.reference.metrics import Metric, Role
 
 YOUNG_RATIO: Final = (0.97, 0.03)
@@ -100,15 +96,10 @@ class Watch:
         self._frozen = likely_areas(scope.accounts, rules.config.freeze_above)
         self._believed: frozenset[str] = frozenset()
         self._leans: dict[str, tuple[float, Direction]] = {}
-        self._measured: dict[tuple[str, str], list[_Measured]] = {}
-        self.changed: list[tuple[str, str]] = []
 
     def is_frozen(self, key: str) -> bool:
         """Must a series not learn, since an outage is likely where it is?"""
-        known = self._scope.changing.get(key)
-        return (bool(self._frozen) and key_fields(key).area in self._frozen) or (
-            known is not None and waits(known, self._end)
-        )
+        return bool(self._frozen) and key_fields(key).area in self._frozen
 
     def count(self, key: str, observed: float, partial: Partial | None, detector: Detector) -> None:
         """See how many people spoke in a step of a series.
@@ -185,13 +176,9 @@ class Watch:
         if metric.role is Role.DEMAND and fields.unit == "count":
             self._counts[key] = _voices(value, detector.expected or 0.0, max(CALLS_SPREAD_MIN, detector.spread))
             return
-        known = self._scope.changing.get(key)
-        figure = _figure(metric, fields, value, detector, changed=known is not None and known.accepted_at > 0)
+        figure = _figure(metric, fields, value, detector)
         if figure is None:
             return
-        if not detector.is_young:
-            off = value - (detector.usual_value or 0.0)
-            self._measured.setdefault((fields.area, fields.service), []).append(_Measured(key, figure, off, metric))
         if max(self._seen.add_figure(fields.area, fields.service, figure)) >= REMARKABLE:
             self._leans[key] = (figure.usual, "drop" if figure.bad == "down" else "surge")
         services = self._scope.figures.setdefault(fields.area, [])
@@ -237,48 +224,7 @@ class Watch:
             self._seen, self._end, lambda area: self._spoken(area, live), self._services_of, self._naming(live)
         )
         self._believed = likely_areas(scope.accounts, LIKELY_ABOVE)
-        for place, figures in sorted(self._measured.items()):
-            self._follow_changes(place, figures)
         return told
-
-    def _follow_changes(self, place: tuple[str, str], figures: "list[_Measured]") -> None:
-        """See which figures of a place and service stand apart for good; `changed` says of each that has, in words."""
-        changing = self._scope.changing
-        far = {seen.key: off_usual(seen.figure) - seen.figure.drifts > FAR * seen.figure.scale for seen in figures}
-        if not any(far.values()) and not any(seen.key in changing for seen in figures):
-            return
-        apart = {key for key, known in changing.items() if known.began} | {key for key in far if far[key]}
-        likely = max(
-            (
-                outage_of(account.belief)
-                for name, account in sorted(self._scope.accounts.items())
-                if name.partition("|")[2] in ("", place[1]) and is_within(place[0], name.partition("|")[0])
-            ),
-            default=0.0,
-        )
-        for seen in figures:
-            known = changing.get(seen.key)
-            if known is None and not far[seen.key]:
-                continue
-            if known is None:
-                known = changing[seen.key] = Changing()
-            beside = [other for other in figures if other.key != seen.key]
-            step = Step(
-                end=self._end,
-                off=seen.off,
-                is_far=far[seen.key],
-                witness=beside[0].figure.value if beside else None,
-                is_quiet=likely < WELL_BELOW and not any(other.key in apart for other in beside),
-                may_be=_may_be_normal(seen.metric, seen.figure.value),
-            )
-            if follow_change(known, step):
-                take_for_usual(self._scope.baselines.values(), seen.key, known.mean)
-                words = (
-                    f"{known.mean:+.4g} for hours while all else there is well: {seen.figure.value:.4g} is usual now"
-                )
-                self.changed.append((seen.key, words))
-            elif not known.began and not known.accepted_at:
-                del changing[seen.key]
 
     def _services_of(self, area: str) -> Sequence[str]:
         return self._scope.figures.get(area, ())
@@ -338,21 +284,6 @@ class Watch:
         return _voices(0.0, detector.usual(self._end) or 0.0, detector.spread_now())
 
 
-class _Measured(NamedTuple):
-    """A figure of this step: its series, what is told of it, how far off usual it is, and what it means."""
-
-    key: str
-    figure: FigureSeen
-    off: float
-    metric: Metric
-
-
-def _may_be_normal(metric: Metric, value: float) -> bool:
-    """May a figure ever be normal that stands there? What metrics.toml says is never so is not."""
-    limit = metric.never_normal
-    return limit is None or (value > limit if metric.bad == "down" else value < limit)
-
-
 def _voices(count: float, usual: float, spread: float) -> Voices:
     return Voices(count, max(USUAL_MIN, _times(spread) * usual), spread)
 
@@ -367,11 +298,8 @@ def _times(spread: float) -> float:
     return UNFAMILIAR_TIMES if spread >= UNFAMILIAR_SPREAD else 1.0
 
 
-def _figure(metric: Metric, fields: Key, value: float, detector: Detector, *, changed: bool) -> FigureSeen | None:
-    """A figure that bears on customers, against what is usual and healthy; None if it tells nothing of a share.
-
-    What is healthy says nothing of one that has changed for good.
-    """
+def _figure(metric: Metric, fields: Key, value: float, detector: Detector) -> FigureSeen | None:
+    """A figure that bears on customers, against what is usual and healthy; None if it tells nothing of a share."""
     bad, usual, ratio = metric.bad, detector.usual_value, fields.unit == "ratio"
     if metric.role is not Role.SERVICE or bad == "both" or metric.kind in ("counter", "state") or usual is None:
         return None
@@ -383,7 +311,7 @@ def _figure(metric: Metric, fields: Key, value: float, detector: Detector, *, ch
     healthy = metric.healthy
     if detector.is_young and healthy is None:
         healthy = (YOUNG_RATIO[0], 1.0) if bad == "down" else (0.0, YOUNG_RATIO[1])
-    if healthy is not None and not changed:
+    if healthy is not None:
         usual = max(usual, healthy[0]) if bad == "down" else min(usual, healthy[1])
     least = (YOUNG_SCALE if detector.is_young else RATIO_SCALE_MIN) if ratio else 0.0
     if not ratio:

@@ -303,22 +303,6 @@ FEARS: Final = (
         killer=_DETECT + "test_quiet.py::test_ones_added_at_once_are_ones_added_one_after_the_other",
     ),
     Fear(
-        name="time_alone_frees_a_figure",
-        why="an outage of hours that one feed is blind to becomes what is usual",
-        file="pipeline/detect/account/changed.py",
-        old="if step.end - known.since < CHANGED_MS or known.moves < MOVES_MIN:",
-        new="if step.end - known.since < CHANGED_MS:",
-        killer=_DETECT + "account/test_changed.py::test_without_a_sign_of_health_no_time_is_long_enough",
-    ),
-    Fear(
-        name="a_decline_is_a_change",
-        why="what gets worse for hours is taken for usual, again and again",
-        file="pipeline/detect/account/changed.py",
-        old="or known.since - known.began > SETTLES_MS:",
-        new="and known.since - known.began > SETTLES_MS:",
-        killer=_DETECT + "account/test_changed.py::test_a_slow_decline_is_no_change",
-    ),
-    Fear(
         name="a_crowd_names_rightly",
         why="of a crowd that complains of its line some say 'telephone', and telephones are believed down",
         file="pipeline/detect/account/spoken.py",
