@@ -34,7 +34,7 @@ from pipeline.detect.account.likelihood import (
     untempered,
 )
 from pipeline.detect.account.shown import ShareShown, Showing, share_shown, shown_together, take_shown, told_of
-from pipeline.detect.account.spoken import Asked, Listen, Naming, of_item, of_named, people_of, thinned
+from pipeline.detect.account.spoken import Listen, Naming, Witnesses, of_item, of_named, people_of, thinned
 from pipeline.detect.account.states import (
     BACK_PER_MINUTE,
     FRESH,
@@ -206,7 +206,7 @@ class Keeper:
         for area, service in sorted(places):
             if area not in people:
                 people[area] = people_of(listen(area), self._step_ms)
-            said = self._heard((area, service), people[area], seen, Asked(listen, services_of, naming), end)
+            said = self._heard((area, service), people[area], seen, Witnesses(listen, services_of, naming), end)
             if services_of(area) and service not in services_of(area):
                 said = eased(said, explained_of(area, known, self._ended, end))
             weighing = self._weigh((area, service), measured.get((area, service)), said, end, services_of)
@@ -215,7 +215,7 @@ class Keeper:
         self._note(self._shown(services_of), end)
         return told
 
-    def _heard(self, place: tuple[str, str], people: People, seen: Seen, asked: Asked, end: int) -> People:
+    def _heard(self, place: tuple[str, str], people: People, seen: Seen, asked: Witnesses, end: int) -> People:
         """What people say of a service: all of it, where figures of the service are heard or nobody measures any.
 
         Else what those say who name it, or who name none that is well.

@@ -45,7 +45,7 @@ Naming = Callable[[str, str], Voices | None]
 """Asks how many people of an area complained of a service by name in this step; None where that is not counted."""
 
 
-class Asked(NamedTuple):
+class Witnesses(NamedTuple):
     """Who is asked about the people of an area.
 
     Attributes:
