@@ -171,7 +171,8 @@ def test_no_process_outlives_an_interrupted_backtest(how: signal.Signals, worlds
     os.kill(running.pid, how) if how is signal.SIGKILL else os.killpg(running.pid, how)
     _, errors = running.communicate(timeout=300)  # its end closes when the last process that holds it is gone
     assert running.returncode == (Exit.INTERRUPTED if how is signal.SIGINT else -signal.SIGKILL)
-    assert "Traceback" not in errors.decode()
+    # A worker that is just being started when its parent is killed says so itself.
+    assert how is signal.SIGKILL or "Traceback" not in errors.decode()
     assert how is signal.SIGKILL or errors.decode() == "tocsin: interrupted\n"
 
 
