@@ -21,10 +21,13 @@ def locked(folder: Path) -> Iterator[None]:
         folder: Made if it does not exist.
 
     Raises:
-        ConfigError: If another run writes to it.
+        ConfigError: If another run writes to it, or nobody can.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    handle = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handle = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError as error:
+        raise ConfigError(f"{folder}: {error.strerror}; name a folder that can be written with --out") from error
     try:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
