@@ -23,7 +23,7 @@ from pipeline.detect.account.likelihood import (
     log_ratios_of_posts,
 )
 from pipeline.detect.account.speakers import AGAIN_MS, heard_again, remembered
-from pipeline.detect.account.spoken import Naming, Spoken
+from pipeline.detect.account.spoken import Naming, Spoken, Witnesses
 from pipeline.detect.account.states import added_up
 from pipeline.detect.detectors.detector import Detector, Direction, Verdict
 from pipeline.detect.findings import JudgeRules
@@ -220,9 +220,8 @@ class Watch:
         if self._people:
             scope.speakers = remembered(self._people, scope.speakers, self._end)
         keeper = Keeper(scope.operator, scope.area, scope.accounts, step_ms, scope.ended, scope.well)
-        told = keeper.step(
-            self._seen, self._end, lambda area: self._spoken(area, live), self._services_of, self._naming(live)
-        )
+        asked = Witnesses(lambda area: self._spoken(area, live), self._services_of, self._naming(live))
+        told = keeper.step(self._seen, self._end, asked)
         self._believed = likely_areas(scope.accounts, LIKELY_ABOVE)
         return told
 

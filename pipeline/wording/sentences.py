@@ -157,6 +157,14 @@ class Sentences:
         """
         return self._texts[key].format(**facts)
 
+    def mark_of(self, *, exercise: bool) -> str:
+        """What stands before everything in a text of a drill, with a space behind; nothing before any other.
+
+        >>> Sentences({"summary.exercise": "EXERCISE."}).mark_of(exercise=True)
+        'EXERCISE. '
+        """
+        return f"{self.say('summary.exercise')} " if exercise else ""
+
     def has(self, key: str) -> bool:
         """Is there a sentence of this key? Only forms of a plural and short forms may lack."""
         return key in self._texts

@@ -100,7 +100,7 @@ def _headline(facts: Facts, sentences: Sentences) -> str:
         services=joined(services, last),
         places=joined(_places(facts, sentences), last),
     )
-    return f"{sentences.say('summary.exercise')} {headline}" if facts.exercise else headline
+    return sentences.mark_of(exercise=facts.exercise) + headline
 
 
 def _places(facts: Facts, sentences: Sentences) -> list[str]:

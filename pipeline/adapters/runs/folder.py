@@ -15,9 +15,9 @@ import msgspec
 
 from pipeline.adapters.codecs.messages import Message
 from pipeline.adapters.codecs.wire import decoder, encode
+from pipeline.adapters.runs.locking import made
 from pipeline.flow import QUARANTINE, RESULT_NOUNS, RESULTS
 from pipeline.kinds import Order
-from pipeline.records.errors import ConfigError
 
 VARYING: Final = frozenset(
     {
@@ -91,11 +91,7 @@ class RunFolder:
     """
 
     def __init__(self, path: Path) -> None:
-        try:
-            path.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise ConfigError(f"{path}: {error.strerror}; name a folder that can be written with --out") from error
-        self.path = path
+        self.path = made(path)
         self.counts = dict.fromkeys(RESULT_NOUNS, 0)
         self._files: dict[str, BinaryIO] = {topic: (path / f"{topic}.jsonl").open("wb") for topic in RESULT_NOUNS}
 

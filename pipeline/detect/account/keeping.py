@@ -34,7 +34,7 @@ from pipeline.detect.account.likelihood import (
     untempered,
 )
 from pipeline.detect.account.shown import ShareShown, Showing, share_shown, shown_together, take_shown, told_of
-from pipeline.detect.account.spoken import Listen, Naming, Witnesses, of_item, of_named, people_of, thinned
+from pipeline.detect.account.spoken import Witnesses, of_item, of_named, people_of, thinned
 from pipeline.detect.account.states import (
     BACK_PER_MINUTE,
     FRESH,
@@ -172,23 +172,15 @@ class Keeper:
         self._operator, self._scope_area = operator, scope_area
         self._accounts, self._step_ms, self._ended, self._well = accounts, step_ms, ended, well
 
-    def step(
-        self,
-        seen: Seen,
-        end: int,
-        listen: Listen,
-        services_of: Callable[[str], Sequence[str]],
-        naming: Naming = lambda _area, _service: None,
-    ) -> list[Weighing]:
+    def step(self, seen: Seen, end: int, asked: Witnesses) -> list[Weighing]:
         """Weigh what was seen in a step, at each hot place.
 
         Args:
             seen: Figures of the step, and the areas in which people were heard.
             end: End of the step, ms.
-            listen: What the people of an area said.
-            services_of: Services of an area that have figures.
-            naming: How many complained of a service by name.
+            asked: Who is asked about the people of an area.
         """
+        services_of = asked.services_of
         measured = {place: _together(figures) for place, figures in seen.figures.items()}
         places = {_place(name) for name in self._accounts}
         for place, figures in measured.items():
@@ -205,8 +197,8 @@ class Keeper:
         known = self._shown(services_of)
         for area, service in sorted(places):
             if area not in people:
-                people[area] = people_of(listen(area), self._step_ms)
-            said = self._heard((area, service), people[area], seen, Witnesses(listen, services_of, naming), end)
+                people[area] = people_of(asked.listen(area), self._step_ms)
+            said = self._heard((area, service), people[area], seen, asked, end)
             if services_of(area) and service not in services_of(area):
                 said = eased(said, explained_of(area, known, self._ended, end))
             weighing = self._weigh((area, service), measured.get((area, service)), said, end, services_of)

@@ -59,38 +59,38 @@ def desk_of(case: IncidentCase) -> DraftDesk:
     return DraftDesk(case.notices, case.incident.incident_id, case.incident.exercise, case.incident)
 
 
-def obey(case: DraftDesk, placed: PlacedCommand, rules: RespondRules) -> tuple[object, ...]:
+def obey(desk: DraftDesk, placed: PlacedCommand, rules: RespondRules) -> tuple[object, ...]:
     """Obey an order about drafts, or refuse it.
 
     Args:
-        case: What the order means; its notices change in place.
+        desk: What the order means; its notices change in place.
         placed: An order to approve, edit or reject.
         rules: Who may do what.
 
     Returns:
-        New revisions of notices, then the answer; nothing if the target is none of the case's notices.
+        New revisions of notices, then the answer; nothing if the target is none of the desk's notices.
     """
-    command, book = placed.command, case.book
-    of_incident = command.target == case.name
+    command, book = placed.command, desk.book
+    of_incident = command.target == desk.name
     if not of_incident and not book.knows(command.target):
         return ()
     move = NoticeMove(command.kind)
     if of_incident:
         meant = [notice for notice in book.live.values() if notice.state == "draft"]
-        refusal = _why_not_all(case, placed, rules, meant)
+        refusal = _why_not_all(desk, placed, rules, meant)
     else:
         meant = [book.live[command.target]] if command.target in book.live else []
-        refusal = _why_not(case, placed, rules)
+        refusal = _why_not(desk, placed, rules)
     if of_incident and not meant and refusal is None:
         return ()
     if refusal is not None:
-        return (answered(placed, (DecisionKind.REFUSED, refusal.reason), refusal.words, case.incident),)
+        return (answered(placed, (DecisionKind.REFUSED, refusal.reason), refusal.words, desk.incident),)
     changed = tuple(_changed(notice, move, placed) for notice in meant)
     for notice in changed:
         book.put(notice, lives=notice.state in ("draft", "approved"))
     kind = DecisionKind.WITHDRAWN if move == NoticeMove.REJECT else DecisionKind.CHANGED
     words = f"{len(changed)} texts; {command.reason or 'no reason was given'}"
-    return (*changed, answered(placed, (kind, DecisionReason.COMMAND), words, case.incident))
+    return (*changed, answered(placed, (kind, DecisionReason.COMMAND), words, desk.incident))
 
 
 def _changed(notice: Notice, move: NoticeMove, placed: PlacedCommand) -> Notice:
@@ -107,31 +107,31 @@ def _changed(notice: Notice, move: NoticeMove, placed: PlacedCommand) -> Notice:
     )
 
 
-def _why_not_all(case: DraftDesk, placed: PlacedCommand, rules: RespondRules, meant: list[Notice]) -> Refusal | None:
+def _why_not_all(desk: DraftDesk, placed: PlacedCommand, rules: RespondRules, meant: list[Notice]) -> Refusal | None:
     """Why an order about all drafts of an incident is not obeyed."""
     if placed.command.kind == "edit":
         return Refusal(DecisionReason.NO_TARGET, "names an incident; say which text by its id")
-    return _why_nobody(case, placed, rules) or next(
+    return _why_nobody(desk, placed, rules) or next(
         (refusal for notice in meant if (refusal := _why_not_this(notice, placed.command)) is not None), None
     )
 
 
-def _why_not(case: DraftDesk, placed: PlacedCommand, rules: RespondRules) -> Refusal | None:
+def _why_not(desk: DraftDesk, placed: PlacedCommand, rules: RespondRules) -> Refusal | None:
     """Why an order about one notice is not obeyed."""
-    notice = case.book.live.get(placed.command.target)
-    if (refusal := _why_nobody(case, placed, rules)) is not None:
+    notice = desk.book.live.get(placed.command.target)
+    if (refusal := _why_nobody(desk, placed, rules)) is not None:
         return refusal
     if notice is None:
-        return Refusal(*_ENDED[case.book.ended[placed.command.target]])
+        return Refusal(*_ENDED[desk.book.ended[placed.command.target]])
     return _why_not_this(notice, placed.command)
 
 
-def _why_nobody(case: DraftDesk, placed: PlacedCommand, rules: RespondRules) -> Refusal | None:
+def _why_nobody(desk: DraftDesk, placed: PlacedCommand, rules: RespondRules) -> Refusal | None:
     command = placed.command
     if not rules.config.may(command.by, command.kind):
         roles = ", ".join(rules.config.rights.get(command.kind, ()))
         return Refusal(DecisionReason.NOT_ALLOWED, f"{command.by} has none of the roles that may: {roles}")
-    if command.exercise and not case.exercise:
+    if command.exercise and not desk.exercise:
         return Refusal(DecisionReason.EXERCISE, "an order of a drill, the incident is real")
     return None
 

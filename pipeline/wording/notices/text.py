@@ -52,7 +52,7 @@ def text_of(facts: NoticeFacts, place: tuple[Audience, Outlet], language: Langua
     incident, form = facts.incident, OUTLET_FORMS[outlet]
     sentences = wording[language]
     voice = Voice(sentences, manner_of(language, incident.market, incident.time_zone or "UTC"), form)
-    mark = f"{sentences.say('summary.exercise')} " if incident.exercise else ""
+    mark = sentences.mark_of(exercise=incident.exercise)
     said = [(name, PARTS[name](facts, voice).removeprefix(mark)) for name in parts_for(facts.says, audience)]
     said = [(name, text) for name, text in said if text]
     if form.opens_with and audience in ("customers", "business_customers"):

@@ -156,7 +156,7 @@ def _info(
         _add(info, "onset", _time(manner, int(incident.started_at)))
     _add(info, "expires", _time(manner, facts.at + VALID_MS))
     _add(info, "senderName", facts.operator)
-    mark = f"{sentences.say('summary.exercise')} " if incident.exercise else ""
+    mark = sentences.mark_of(exercise=incident.exercise)
     headline = incident.summary.headline.said(language).removeprefix(mark)
     _add(info, "headline", clipped(mark + sentences.say(f"title.{title}", headline=headline), HEADLINE_MAX))
     parts = ("emergency_over", "headline") if course.is_over else ("emergency", "headline", "since", "customers", "end")

@@ -80,6 +80,6 @@ def work_text(facts: WorkFacts, place: tuple[Audience, Outlet], language: Langua
         said.append(("reference", sentences.say("notice.reference", incident=facts.work_id)))
     elif form.opens_with:
         said.insert(0, ("opening", sentences.say(form.opens_with)))
-    mark = f"{sentences.say('summary.exercise')} " if facts.exercise else ""
+    mark = sentences.mark_of(exercise=facts.exercise)
     title = sentences.say(f"planned.{kind}_title", start=start, **named)
     return NoticeText(clipped(mark + title), fitting(said, mark, form))

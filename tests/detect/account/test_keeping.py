@@ -16,7 +16,7 @@ from pipeline.detect.account.keeping import (
     likely_areas,
 )
 from pipeline.detect.account.likelihood import FigureSeen, Posted, Voices
-from pipeline.detect.account.spoken import Spoken
+from pipeline.detect.account.spoken import Spoken, Witnesses
 from pipeline.records.clocks import MINUTE_MS
 from pipeline.records.inner.weighings import Weighing
 
@@ -71,7 +71,7 @@ class Town:
             if channel is not None:
                 seen.add_item(KOELN, "tv", Voices(channel, 0.005, 0.1), 1.0)
             keeper = Keeper("o2", NW, self.accounts, MINUTE, self.ended, self.well)
-            self.told += keeper.step(seen, START + self.minute * MINUTE, lambda _: said, lambda _: services)
+            self.told += keeper.step(seen, START + self.minute * MINUTE, _asked(said, lambda _: services))
         return self
 
     def outage(self, service: str = "mobile_data") -> float:
@@ -307,13 +307,18 @@ def test_the_order_in_which_places_are_seen_does_not_matter(
     assert one == other
 
 
+def _asked(said: Spoken, services_of: Callable[[str], Sequence[str]]) -> Witnesses:
+    """Witnesses of whom nobody counts who names a service."""
+    return Witnesses(lambda _: said, services_of, lambda _area, _service: None)
+
+
 def _step(accounts: dict[str, Account], rows: Sequence[tuple[str, str, FigureSeen]], number: int) -> list[Weighing]:
     seen = Seen()
     for area, service, figure in rows:
         seen.add_figure(area, service, figure)
     services: Callable[[str], Sequence[str]] = lambda _: ("", "sms")  # noqa: E731  a stand-in of one line
     end = START + (number + 1) * MINUTE
-    return Keeper("o2", NW, accounts, MINUTE, {}, {}).step(seen, end, lambda _: USUAL, services)
+    return Keeper("o2", NW, accounts, MINUTE, {}, {}).step(seen, end, _asked(USUAL, services))
 
 
 @given(story=minutes_of_places)

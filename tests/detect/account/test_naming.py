@@ -8,7 +8,7 @@ from pipeline.detect.account.believed import Account
 from pipeline.detect.account.filtering import outage_of
 from pipeline.detect.account.keeping import Keeper, Seen
 from pipeline.detect.account.likelihood import FigureSeen, Posted, Voices
-from pipeline.detect.account.spoken import Spoken
+from pipeline.detect.account.spoken import Spoken, Witnesses
 from pipeline.records.clocks import MINUTE_MS
 
 NATION: Final = "FR"
@@ -51,7 +51,7 @@ class Nation:
             if sms:
                 seen.missed.add((NATION, "sms"))
             keeper = Keeper("alpha", NATION, self.accounts, MINUTE_MS, {}, self.well)
-            keeper.step(seen, START + self.minute * MINUTE_MS, lambda _: said, lambda _: SERVED, naming)
+            keeper.step(seen, START + self.minute * MINUTE_MS, Witnesses(lambda _: said, lambda _: SERVED, naming))
         return self
 
     def outage(self, service: str) -> float:

@@ -8,7 +8,6 @@ is removed by the next one. One backtest at a time works in a folder: the
 kernel drops its lock when it dies, however it dies.
 """
 
-import fcntl
 import hashlib
 import os
 import re
@@ -22,8 +21,8 @@ from typing import Final
 
 from pipeline.adapters.recordings.reader import Recording
 from pipeline.adapters.runs.folder import truth_beside
+from pipeline.adapters.runs.locking import locked
 from pipeline.adapters.shipped import CODE
-from pipeline.records.errors import ConfigError
 
 _FORM: Final = "1"
 """Form of what a kept run holds; another form is another key."""
@@ -54,13 +53,8 @@ class KeptRuns:
         Raises:
             ConfigError: If another backtest works in this folder.
         """
-        self._runs.mkdir(parents=True, exist_ok=True)
-        with (self.path / ".lock").open("w") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
-                words = "another backtest works in this folder: wait for it, or name another with -o"
-                raise ConfigError(f"{self.path}: {words}") from None
+        with locked(self.path, "another backtest works in"):
+            self._runs.mkdir(exist_ok=True)
             self._clear()
             try:
                 yield
