@@ -1,9 +1,10 @@
 """What DETECT remembers of a series: memory of the process and bytes of state, after days of telemetry and complaints.
 
 No Kafka: the rules are given envelopes of ten minutes each, in the largest towns of Germany. A metric of a success
-ratio and complaints by tickets are what most series of an operator are. Memory is that of the process, before and
+ratio and complaints by tickets are what most series of an operator are. Each operator has up to 2,000 of them, as a
+region of an operator holds a thousand at most. Memory is that of the process, before and
 after; state is what a snapshot of all slots takes in the state topic, packed. CPU seconds per step of a series are
-told, too: they are what one core can bear.
+told, too: they are what one core can bear; so are those that a series takes to be written into a snapshot and loaded.
 
 Usage: bench_state.py [--series N] [--days N] [--json FILE]
 """
@@ -18,7 +19,7 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks.loads import OPERATOR, towns
-from pipeline.adapters.codecs.slots import encode_slot
+from pipeline.adapters.codecs.slots import decode_slot, encode_slot
 from pipeline.adapters.stages.collector import spare_the_collector
 from pipeline.detect.apply import apply
 from pipeline.detect.config import DetectConfig
@@ -32,6 +33,9 @@ from pipeline.records.inner.signals import Envelope
 STARTED_AT: Final = 1_736_121_600_000
 EVERY_MINUTES: Final = 10
 TEN_THOUSAND: Final = 10_000
+TOWNS_MAX: Final = 500
+KINDS: Final = 4
+"""Of series in a town: two metrics, and complaints of two programmes."""
 
 
 def resident_bytes() -> int:
@@ -41,7 +45,7 @@ def resident_bytes() -> int:
     return pages * 4_096
 
 
-def partial_of(chance: random.Random, area: str, number: int, at: int) -> SeriesPartial:
+def partial_of(chance: random.Random, operator: str, area: str, number: int, at: int) -> SeriesPartial:
     """What was said of a series in a pane: every second one is a metric, the others are complaints."""
     is_metric = number % 2 == 0
     partial = Partial(count=1)
@@ -52,7 +56,7 @@ def partial_of(chance: random.Random, area: str, number: int, at: int) -> Series
     else:
         add_to_sample(partial.ids, chance.getrandbits(50))
     return SeriesPartial(
-        operator=OPERATOR,
+        operator=operator,
         scope_area="/".join(area.split("/")[:2]),
         area=area,
         source="telemetry" if is_metric else "tickets",
@@ -68,32 +72,42 @@ def measured(series: int, days: float) -> dict[str, float]:
     """Fill a state; what it takes.
 
     Args:
-        series: How many are sent; towns times kinds, so that a few may be missing.
+        series: How many are sent, 4 or more; operators times towns times kinds, so that a few may be missing.
         days: Event time.
     """
-    areas = towns(min(series, 500))
-    kinds = series // len(areas)
+    operators = [f"{OPERATOR} {number}" for number in range(-(-series // (TOWNS_MAX * KINDS)))]
+    areas = towns(series // KINDS // len(operators))
+    named = [(operator, area, number) for operator in operators for area in areas for number in range(KINDS)]
     state, chance, config, judged = DetectState(0), random.Random(1), DetectConfig(), 0
     spare_the_collector()
     before, cpu = resident_bytes(), 0.0
     for minute in range(0, int(days * 1_440), EVERY_MINUTES):
         at = STARTED_AT + minute * 60_000
-        parts = [partial_of(chance, area, number, at) for area in areas for number in range(kinds)]
+        parts = [partial_of(chance, *names, at) for names in named]
         clocks = {source: Instant(at) for source in SOURCES}
         envelope = Envelope(epoch=1, lane=0, lanes=1, partition=0, partitions=1, clocks=clocks, partials=parts)
         began = time.process_time()
         judged += len(apply(state, envelope, config, {}).judged)
         cpu += time.process_time() - began
     after = resident_bytes()
-    packed = [len(encode_slot(slot)) for slot in state.slots.values()]
+    began = time.process_time()
+    packed = [(type(slot), encode_slot(slot)) for slot in state.slots.values()]
+    written = time.process_time() - began
+    began = time.process_time()
+    for kind, data in packed:
+        decode_slot(data, kind)
+    loaded = time.process_time() - began
+    sizes = [len(data) for _, data in packed]
     held = sum(len(scope.heard) for _, scope in state.scopes())
     return {
-        "series_sent": kinds * len(areas),
+        "series_sent": len(named),
         "series_held": held,
         "memory_mb_per_10000": (after - before) / held * TEN_THOUSAND / 1e6,
-        "state_mb_per_10000": sum(packed) / held * TEN_THOUSAND / 1e6,
-        "largest_slot_mb": max(packed) / 1e6,
+        "state_mb_per_10000": sum(sizes) / held * TEN_THOUSAND / 1e6,
+        "largest_slot_mb": max(sizes) / 1e6,
         "cpu_us_per_judged_step": cpu / judged * 1e6,
+        "cpu_us_to_write_a_series": written / held * 1e6,
+        "cpu_us_to_load_a_series": loaded / held * 1e6,
     }
 
 
