@@ -24,6 +24,9 @@ STRANGE_TAU_MS: Final = 3 * HOUR_MS
 """On a first weekend the level is what the last hours said, beside two counts' worth of what weekdays say. A judgement:
 a desk that is shut hears a tenth, a match twice as much."""
 
+STRANGE_SD: Final = 0.4
+"""And its day has another shape: within four tenths. A judgement."""
+
 PRIOR_SPREAD: Final = 0.07
 PRIOR_SQUARES: Final = 20.0
 """1/r before any data, and how much mean squared it takes to change it."""

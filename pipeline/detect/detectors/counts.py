@@ -10,10 +10,9 @@ Questionable decisions:
 
 * Besides factors there are alternatives of a fixed rate (12 and 60 an hour): for
   a village with one complaint a year "12 times as many" is still nothing.
-* Until the daily cycle is known, the spread is as wide as the mean, and only
-  what is out of all proportion gets a verdict. On a first weekday after weekends the spread is as wide again, and the
-  level does not pass between kinds of days before both are known: a shop that is closed on
-  Sunday would make a surge of every Monday.
+* Until the daily cycle is known, the spread is as wide as the mean, and only what is out of all proportion gets a
+  verdict. On a first weekday after weekends the spread is as wide again, and the level does not pass between kinds of
+  days before both are known: a shop that is closed on Sunday would make a surge of every Monday.
 * On a first weekend weekdays tell the shape of the day, and the last hours the level, however far it is from theirs.
 * A run of steps without content is taken in at once when the series speaks
   again, in closed form with its mean rate: `skip`.
@@ -41,6 +40,7 @@ from pipeline.detect.detectors.count_rules import (
     RECENT_MIN,
     SPREAD_MAX,
     SPREAD_MIN,
+    STRANGE_SD,
     STRANGE_WORTH,
     SURGES,
     CountRules,
@@ -159,7 +159,8 @@ class SeasonalCounts(Detector):
         exposure.discount(day, rules.keep_per_day)
         unfamiliar = is_unfamiliar(exposure.first_days, day)
         age = at - exposure.began
-        strange = unfamiliar and is_weekend(day) and exposure.first_days[0] >= 0 and age >= rules.warm_up_ms
+        warm = age >= rules.warm_up_ms
+        strange = warm and unfamiliar and is_weekend(day) and exposure.first_days[0] >= 0
         if state.day != day:
             self._discount(day, exposure, unfamiliar=unfamiliar, strange=strange)
         if state.seen < exposure.steps:
@@ -167,16 +168,14 @@ class SeasonalCounts(Detector):
         base, mean = self._mean(middle, exposure)
         spread = self._spread(age, unfamiliar=unfamiliar and not strange)
         self.expected = self.usual_value = mean
-        self.spread, self.is_young = spread, age < rules.warm_up_ms
-        warm = age >= rules.warm_up_ms
-        slowly = warm and state.hot_steps > 0 and not (strange and value < mean)
+        self.spread, self.is_young = spread, not warm
+        slowly = warm and state.hot_steps > 0
         verdict = self._weigh(value, mean, spread, at, age)
-        believed = self._learn(value, (base, mean, spread), middle, slowly=slowly, warm=warm)
+        self._learn(value, (base, mean, spread), middle, slowly=slowly, warm=warm)
         if strange:
-            keep = rules.keep_strange
-            state.strange = keep * state.strange + believed
-            state.strange_mean = keep * state.strange_mean + base
-            self._take_strange_level()
+            surges = slowly and self._shared and value > mean
+            share = 0.0 if self.frozen else SLOW if surges else 1.0
+            self._take_strange_level(share * value + (1.0 - share) * mean, base, 1)
         if warm and state.hot_steps and not self.frozen:
             self._endure(value, mean)
         state.seen = exposure.steps + 1
@@ -216,11 +215,7 @@ class SeasonalCounts(Detector):
         state.excess += steps * (mean * mean - mean)
         state.squares += steps * mean * mean
         if strange:
-            keep = rules.keep_strange**steps
-            state.strange *= keep
-            rate = (state.total + 0.5) / (exposure.total + 1.0)
-            state.strange_mean = state.strange_mean * keep + rate * (1.0 - keep) / (1.0 - rules.keep_strange)
-            self._take_strange_level()
+            self._take_strange_level(0.0, (state.total + 0.5) / (exposure.total + 1.0), steps)
             return
         whole = steps * mean
         gain = state.variance / (state.variance + 1.0 / whole + 1.0 / r)
@@ -299,23 +294,23 @@ class SeasonalCounts(Detector):
         direction: Direction = "drop" if side else "surge"
         return Verdict(value, mean, surprise, max(0.0, evidence), direction, state.starts[side], alarm)
 
-    def _take_strange_level(self) -> None:
+    def _take_strange_level(self, observed: float, base: float, steps: int) -> None:
         """On a first weekend the level is what was observed in the last hours of what the profile alone expected."""
-        state = self._state
+        state, keep_one = self._state, self._rules.keep_strange
+        keep = keep_one**steps
+        state.strange = keep * state.strange + observed
+        state.strange_mean = keep * state.strange_mean + base * (1.0 - keep) / (1.0 - keep_one)
         worth = state.strange + STRANGE_WORTH
         state.level = max(-3.0, min(3.0, math.log(worth / (state.strange_mean + STRANGE_WORTH))))
-        state.variance = 1.0 / worth
+        state.variance = 1.0 / worth + STRANGE_SD**2
 
     def _learn(
         self, value: float, expected: tuple[float, float, float], middle: int, *, slowly: bool, warm: bool
-    ) -> float:
+    ) -> None:
         """Learn slowly while hot, and never more than 4 standard deviations (or 2 counts) at once.
 
         A source that warms up has seen no morning yet: it learns all as it comes.
         What a hot step does not add, its expectation does: the exposure counts the step whole.
-
-        Returns:
-            What was observed, as far as it is believed.
         """
         rules, state = self._rules, self._state
         base, mean, spread = expected
@@ -335,7 +330,6 @@ class SeasonalCounts(Detector):
             cell = cell_of(middle)
             state.sums[cell] = state.sums.get(cell, 0.0) + amount
             state.total += amount
-        return share * value + (1.0 - share) * mean
 
     def _endure(self, value: float, mean: float) -> None:
         """What lasts longer than an outage is the new normal: scale the profile to it, and start afresh."""
