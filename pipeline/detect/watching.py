@@ -4,7 +4,7 @@ A detector knows what is usual and how much that wanders; this file turns its an
 figure or a count that hypotheses can be held against. What the trade knows of a metric goes first: an
 expectation is never worse than what is healthy, so the first minute of the first day can be a fault.
 
-What a reader may question: on the first day of a kind (a first weekday, a first weekend) three times
+What a reader may question: on the first day, and on a first weekday after a weekend, three times
 as many people as usual are usual, since nobody has seen such a morning yet.
 """
 

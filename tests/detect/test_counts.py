@@ -97,3 +97,42 @@ def test_tail_is_near_the_sum_of_its_terms() -> None:
     for count in (12, 18, 30):
         exact = math.log(sum(chance(more) for more in range(count, 400)))
         assert log_tail(count, mean, r, above=True) == pytest.approx(exact, abs=0.3)
+
+
+def _lived(first_day: int, paces: tuple[float, ...]) -> tuple[SeasonalCounts, Exposure]:
+    """A series some hours into a day, after whole days of a steady pace.
+
+    Args:
+        first_day: Days from a Monday to its first.
+        paces: How many come a minute, on each day, and in ten hours of the last.
+    """
+    exposure = Exposure(began=START + first_day * DAY_MS)
+    detector = SeasonalCounts(RULES, CountState(), exposure)
+    for number, pace in enumerate(paces):
+        for minute in range(600 if number == len(paces) - 1 else 1_440):
+            at = START + (first_day + number) * DAY_MS + minute * MINUTE_MS
+            detector.step(math.floor((minute + 1) * pace) - math.floor(minute * pace), at + MINUTE_MS)
+            exposure.advance(at)
+    return detector, exposure
+
+
+@pytest.mark.parametrize("pace", [0.2, 3.0])
+def test_on_a_first_weekend_the_last_hours_tell_what_is_usual(pace: float) -> None:
+    detector, _ = _lived(3, (1.0, 1.0, pace))
+    assert detector.expected == pytest.approx(pace, rel=0.35)
+    assert detector.spread < 0.5
+
+
+def test_on_a_first_weekday_after_a_weekend_the_spread_is_as_wide_as_the_mean() -> None:
+    detector, _ = _lived(5, (0.2, 0.2, 1.0))
+    assert detector.spread >= 1.0
+
+
+def test_an_outage_of_a_first_weekend_does_not_become_what_is_usual() -> None:
+    detector, exposure = _lived(3, (1.0, 1.0, 0.2))
+    detector.frozen = True
+    for minute in range(600, 720):
+        at = START + 5 * DAY_MS + minute * MINUTE_MS
+        detector.step(3, at + MINUTE_MS)
+        exposure.advance(at)
+    assert detector.expected == pytest.approx(0.2, rel=0.5)

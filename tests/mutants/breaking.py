@@ -17,6 +17,7 @@ from hypothesis import Phase, settings
 
 from tests.mutants.fears import FEARS, MAP_FEARS, Fear
 from tests.mutants.fears_of_backups import FEARS_OF_BACKUPS
+from tests.mutants.fears_of_people import FEARS_OF_PEOPLE
 from tests.mutants.fears_of_stories import FEARS_OF_STORIES
 from tests.mutants.fears_of_words import FEARS_OF_WORDS
 
@@ -58,7 +59,7 @@ def _break() -> None:
         settings.load_profile("mutants")  # to find a bug is enough: no shrinking, no memory of examples
         fear = next(
             fear
-            for fear in (*FEARS, *FEARS_OF_BACKUPS, *FEARS_OF_STORIES, *FEARS_OF_WORDS, *MAP_FEARS)
+            for fear in (*FEARS, *FEARS_OF_BACKUPS, *FEARS_OF_PEOPLE, *FEARS_OF_STORIES, *FEARS_OF_WORDS, *MAP_FEARS)
             if fear.name == name
         )
         sys.meta_path.insert(0, _Finder(fear))

@@ -11,6 +11,7 @@ import pytest
 from tests.mutants.breaking import ROOT, VARIABLE
 from tests.mutants.fears import FEARS, Fear
 from tests.mutants.fears_of_backups import FEARS_OF_BACKUPS
+from tests.mutants.fears_of_people import FEARS_OF_PEOPLE
 from tests.mutants.fears_of_stories import FEARS_OF_STORIES
 from tests.mutants.fears_of_words import FEARS_OF_WORDS
 
@@ -35,12 +36,18 @@ def run(tests: Iterable[str], mutant: str = "", *, first_only: bool = True) -> s
 
 def test_the_killers_pass_on_the_code_as_it_is() -> None:
     """Otherwise a mutant below would be killed by chance, and this test says so."""
-    unbroken = run(sorted({fear.killer for fear in (*FEARS, *FEARS_OF_BACKUPS, *FEARS_OF_STORIES, *FEARS_OF_WORDS)}))
+    unbroken = run(
+        sorted(
+            {fear.killer for fear in (*FEARS, *FEARS_OF_BACKUPS, *FEARS_OF_PEOPLE, *FEARS_OF_STORIES, *FEARS_OF_WORDS)}
+        )
+    )
     assert unbroken.returncode == ALL_PASSED, unbroken.stdout
 
 
 @pytest.mark.parametrize(
-    "fear", [*FEARS, *FEARS_OF_BACKUPS, *FEARS_OF_STORIES, *FEARS_OF_WORDS], ids=lambda fear: fear.name
+    "fear",
+    [*FEARS, *FEARS_OF_BACKUPS, *FEARS_OF_PEOPLE, *FEARS_OF_STORIES, *FEARS_OF_WORDS],
+    ids=lambda fear: fear.name,
 )
 def test_a_mutant_is_killed_by_its_test(fear: Fear) -> None:
     fear.broken((ROOT / fear.file).read_text("utf-8"))

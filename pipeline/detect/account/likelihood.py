@@ -47,6 +47,9 @@ nobody was ever understood to report one."""
 FEW_HANDS: Final = 32
 """Accounts of a campaign: a few dozen. A judgement."""
 
+MANY_HANDS: Final = 64
+"""Twice as many: of a campaign, however large, nearly all of these have written before. A judgement."""
+
 FEW_SEEN_MAX: Final = 0.9
 """Part of them that is ever taken for seen: some are always new."""
 
@@ -273,21 +276,27 @@ def log_ratios_of_chatter(posts: Posted) -> list[float]:
     return [log_ratio_of_counts(posts.voices, loudness * posts.voices.usual) for loudness in RIVAL_LOUDNESS]
 
 
-def log_ratio_of_few_hands(posts: Posted) -> float:
-    """Log-likelihood ratio of those who write again if few write for many, against a crowd; 0 or more, clipped.
+def log_ratio_of_few_hands(posts: Posted, *, cares: bool) -> float:
+    """Log-likelihood ratio of those who write if few write for many, against a crowd; clipped.
 
-    Of few hands ever more write again, the more of them were seen. That nearly all are new speaks against few, and yet
-    for no outage: a crowd may be wrong.
+    Of few hands ever more write again, the more of them were seen. That nearly all beyond the usual are new speaks
+    against few, where the operator's own desks are heard as well. Else a crowd may be wrong: a cloud fails, and it
+    blames its line.
 
     Args:
         posts: All posts of the step.
+        cares: Is it known who turns to the operator?
 
-    >>> two = Posted(Voices(0.0, 0.2, 0.1), 0.1, (), again=2.0)
-    >>> [round(log_ratio_of_few_hands(two._replace(hands=hands)), 2) for hands in (2.0, 8.0, 40.0)]
+    >>> two, new = Posted(Voices(0.0, 0.2, 0.1), 0.1, (), again=2.0), Posted(Voices(2.2, 0.2, 0.1), 0.1, ())
+    >>> [round(log_ratio_of_few_hands(two._replace(hands=hands), cares=True), 2) for hands in (2.0, 8.0, 40.0)]
     [0.0, 2.55, 4.0]
+    >>> [round(log_ratio_of_few_hands(new._replace(hands=hands), cares=True), 2) for hands in (2.0, 32.0, 64.0)]
+    [0.0, -1.24, -4.0]
     """
-    seen = max(AGAIN_IN_CROWD, min(FEW_SEEN_MAX, posts.hands / FEW_HANDS))
-    return min(PEOPLE_CLIP, posts.again * math.log(seen / AGAIN_IN_CROWD))
+    seen, more = (max(AGAIN_IN_CROWD, min(FEW_SEEN_MAX, posts.hands / hands)) for hands in (FEW_HANDS, MANY_HANDS))
+    again = posts.again * math.log(seen / AGAIN_IN_CROWD)
+    new = max(0.0, posts.voices.number - posts.voices.usual) if cares else 0.0
+    return max(-PEOPLE_CLIP, min(PEOPLE_CLIP, again + new * math.log((1.0 - more) / (1.0 - AGAIN_IN_CROWD))))
 
 
 def tempered(*rivals: Sequence[float]) -> list[list[float]]:

@@ -78,7 +78,7 @@ def people_of(said: Spoken, step_ms: int) -> People:
     if said.posts is not None:
         reports, talk = tempered(log_ratios_of_posts(said.posts, minutes), log_ratios_of_chatter(said.posts))
         public, chatter = mixed(reports), mixed(talk)
-        few = ratio_of(log_ratio_of_few_hands(said.posts))
+        few = ratio_of(log_ratio_of_few_hands(said.posts, cares=bool(said.care)))
         campaign = [few * ratio for ratio in public[:rivals]]
     return People(care, public, in_campaign, chatter, load, campaign)
 

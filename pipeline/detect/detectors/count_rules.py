@@ -19,6 +19,14 @@ LEVEL_SD: Final = 0.15
 LEVEL_TAU_MS: Final = 6 * HOUR_MS
 """The level wanders by 15 % within 6 hours, and returns: as real call and post counts do (12 %)."""
 
+STRANGE_WORTH: Final = 2.0
+STRANGE_TAU_MS: Final = 3 * HOUR_MS
+"""On a first weekend the level is what the last hours said, beside two counts' worth of what weekdays say. A judgement:
+a desk that is shut hears a tenth, a match twice as much."""
+
+STRANGE_SD: Final = 0.4
+"""And its day has another shape: within four tenths. A judgement."""
+
 PRIOR_SPREAD: Final = 0.07
 PRIOR_SQUARES: Final = 20.0
 """1/r before any data, and how much mean squared it takes to change it."""
@@ -61,6 +69,7 @@ class CountRules:
         self.keep_per_day = 0.5 ** (1.0 / config.half_life_days)
         self.phi = math.exp(-step / LEVEL_TAU_MS)
         self.drive = LEVEL_SD**2 * (1.0 - self.phi**2)
+        self.keep_strange = math.exp(-step / STRANGE_TAU_MS)
         self.hot_steps_max = config.hot_ms_max // step
         self.warm_up_ms, self.early_ms = config.warm_up_ms, config.early_ms
         self.early_surprise_min = config.early_surprise_min

@@ -10,10 +10,10 @@ Questionable decisions:
 
 * Besides factors there are alternatives of a fixed rate (12 and 60 an hour): for
   a village with one complaint a year "12 times as many" is still nothing.
-* Until the daily cycle is known, the spread is as wide as the mean, and only
-  what is out of all proportion gets a verdict. On the first weekend the spread is as wide again, and the
-  level does not pass between kinds of days before both are known: a shop that is closed on
-  Sunday would make a surge of every Monday.
+* Until the daily cycle is known, the spread is as wide as the mean, and only what is out of all proportion gets a
+  verdict. On a first weekday after weekends the spread is as wide again, and the level does not pass between kinds of
+  days before both are known: a shop that is closed on Sunday would make a surge of every Monday.
+* On a first weekend weekdays tell the shape of the day, and the last hours the level, however far it is from theirs.
 * A run of steps without content is taken in at once when the series speaks
   again, in closed form with its mean rate: `skip`.
 
@@ -40,6 +40,8 @@ from pipeline.detect.detectors.count_rules import (
     RECENT_MIN,
     SPREAD_MAX,
     SPREAD_MIN,
+    STRANGE_SD,
+    STRANGE_WORTH,
     SURGES,
     CountRules,
 )
@@ -156,19 +158,24 @@ class SeasonalCounts(Detector):
         day = middle // DAY_MS
         exposure.discount(day, rules.keep_per_day)
         unfamiliar = is_unfamiliar(exposure.first_days, day)
-        if state.day != day:
-            self._discount(day, exposure, unfamiliar=unfamiliar)
-        if state.seen < exposure.steps:
-            self._skip(exposure.steps - state.seen, exposure)
         age = at - exposure.began
-        base, mean = self._mean(middle, exposure)
-        spread = self._spread(age, unfamiliar=unfamiliar)
-        self.expected = self.usual_value = mean
-        self.spread, self.is_young = spread, age < rules.warm_up_ms
         warm = age >= rules.warm_up_ms
+        strange = warm and unfamiliar and is_weekend(day) and exposure.first_days[0] >= 0
+        if state.day != day:
+            self._discount(day, exposure, unfamiliar=unfamiliar, strange=strange)
+        if state.seen < exposure.steps:
+            self._skip(exposure.steps - state.seen, exposure, strange=strange)
+        base, mean = self._mean(middle, exposure)
+        spread = self._spread(age, unfamiliar=unfamiliar and not strange)
+        self.expected = self.usual_value = mean
+        self.spread, self.is_young = spread, not warm
         slowly = warm and state.hot_steps > 0
         verdict = self._weigh(value, mean, spread, at, age)
         self._learn(value, (base, mean, spread), middle, slowly=slowly, warm=warm)
+        if strange:
+            surges = slowly and self._shared and value > mean
+            share = 0.0 if self.frozen else SLOW if surges else 1.0
+            self._take_strange_level(share * value + (1.0 - share) * mean, base, 1)
         if warm and state.hot_steps and not self.frozen:
             self._endure(value, mean)
         state.seen = exposure.steps + 1
@@ -176,10 +183,11 @@ class SeasonalCounts(Detector):
             exposure.advance(middle)
         return verdict
 
-    def _discount(self, day: int, exposure: Exposure, *, unfamiliar: bool) -> None:
+    def _discount(self, day: int, exposure: Exposure, *, unfamiliar: bool, strange: bool) -> None:
         state, keep = self._state, self._rules.keep_per_day
         if is_weekend(day) != is_weekend(state.day) and (unfamiliar or is_unfamiliar(exposure.first_days, state.day)):
-            state.level, state.variance = 0.0, LEVEL_SD**2
+            state.level, state.variance = 0.0, 1.0 / STRANGE_WORTH if strange else LEVEL_SD**2
+            state.strange = state.strange_mean = 0.0
         if state.day and day > state.day:
             keep **= day - state.day
             state.sums = {cell: count * keep for cell, count in state.sums.items() if count * keep > 1e-9}
@@ -188,7 +196,7 @@ class SeasonalCounts(Detector):
             state.squares *= keep
         state.day = day
 
-    def _skip(self, steps: int, exposure: Exposure) -> None:
+    def _skip(self, steps: int, exposure: Exposure, *, strange: bool) -> None:
         """Take in a run of steps without content, at the series' mean rate."""
         rules, state = self._rules, self._state
         mean = max(MEAN_MIN, (state.total + 0.5) / (exposure.total + 1.0) * math.exp(state.level))
@@ -204,13 +212,16 @@ class SeasonalCounts(Detector):
             state.odds = [min(odds, RESTING) for odds in state.odds]
         state.climbs[1] = 0.0
         state.hot_steps = 0
+        state.excess += steps * (mean * mean - mean)
+        state.squares += steps * mean * mean
+        if strange:
+            self._take_strange_level(0.0, (state.total + 0.5) / (exposure.total + 1.0), steps)
+            return
         whole = steps * mean
         gain = state.variance / (state.variance + 1.0 / whole + 1.0 / r)
         keep = rules.phi**steps
         state.level = max(-3.0, state.level * keep - gain)
         state.variance = min(LEVEL_SD**2, state.variance * keep**2 + LEVEL_SD**2 * (1.0 - keep**2))
-        state.excess += steps * (mean * mean - mean)
-        state.squares += steps * mean * mean
 
     def _mean(self, middle: int, exposure: Exposure) -> tuple[float, float]:
         """What the profile says, and what the level makes of it."""
@@ -282,6 +293,16 @@ class SeasonalCounts(Detector):
             return None
         direction: Direction = "drop" if side else "surge"
         return Verdict(value, mean, surprise, max(0.0, evidence), direction, state.starts[side], alarm)
+
+    def _take_strange_level(self, observed: float, base: float, steps: int) -> None:
+        """On a first weekend the level is what was observed in the last hours of what the profile alone expected."""
+        state, keep_one = self._state, self._rules.keep_strange
+        keep = keep_one**steps
+        state.strange = keep * state.strange + observed
+        state.strange_mean = keep * state.strange_mean + base * (1.0 - keep) / (1.0 - keep_one)
+        worth = state.strange + STRANGE_WORTH
+        state.level = max(-3.0, min(3.0, math.log(worth / (state.strange_mean + STRANGE_WORTH))))
+        state.variance = 1.0 / worth + STRANGE_SD**2
 
     def _learn(
         self, value: float, expected: tuple[float, float, float], middle: int, *, slowly: bool, warm: bool

@@ -89,6 +89,8 @@ class CountState(SeriesState):
         hot_mean: Expected since.
         recent: Observed lately.
         recent_mean: Expected lately.
+        strange: Observed in the last hours of a first weekend.
+        strange_mean: Expected of them by the profile alone.
         own: Steps lived through, of a series that does not share its exposure; None before the first.
     """
 
@@ -111,6 +113,8 @@ class CountState(SeriesState):
     hot_mean: float = 0.0
     recent: float = 0.0
     recent_mean: float = 0.0
+    strange: float = 0.0
+    strange_mean: float = 0.0
     own: Exposure | None = None
 
 

@@ -209,6 +209,15 @@ def test_few_who_write_for_many_are_a_campaign_the_sooner_the_more_of_them_write
     assert few.outage("") < 0.1 * crowd.outage("")
 
 
+def test_new_hands_are_no_campaign_where_the_desks_of_the_operator_are_heard() -> None:
+    """They tell a crowd from few, and not whose fault it is: without desks it may be anybody's."""
+    said = spoken(care=0.2, complaints=2.0)
+    assert said.posts is not None
+    crowd, unheard = (Town().lives(40, said=Spoken(care, said.posts._replace(hands=80.0))) for care in (said.care, []))
+    assert crowd.rivals()["campaign"] < 0.01
+    assert unheard.rivals()["campaign"] > 0.01
+
+
 def test_complaints_of_customers_and_in_public_are_an_outage_without_any_figure() -> None:
     town = Town().lives(15, said=spoken(care=1.0, complaints=2.0, talk=1.0))
     assert town.outage("") > 0.95

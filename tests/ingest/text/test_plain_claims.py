@@ -76,3 +76,17 @@ def test_a_plain_claim_is_sure(rules: TextRules, lang: str, text: str) -> None:
 @pytest.mark.parametrize(("lang", "text"), ALIKE)
 def test_what_only_looks_like_one_is_not_sure(rules: TextRules, lang: str, text: str) -> None:
     assert not rules.understand(text, lang=lang).emergency
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "lift phone cannot get through, call fails",
+        "our lift phone just cannot get a line, Three",
+        "pendant won't connect, cannot call, mum alone",
+    ],
+)
+def test_a_device_alone_is_asked_about_and_likelier_no_claim(rules: TextRules, text: str) -> None:
+    understood = rules.understand(text, lang="en")
+    assert understood.claim_doubtful
+    assert understood.claim_permille < 500

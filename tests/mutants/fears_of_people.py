@@ -1,0 +1,52 @@
+"""The bugs in how people are heard: what is usual of them, whose hands write, who is a voice."""
+
+from typing import Final
+
+from tests.mutants.fears import Fear
+
+_DETECT: Final = "tests/detect/"
+
+FEARS_OF_PEOPLE: Final = (
+    Fear(
+        name="a_crowd_of_new_hands_is_a_campaign",
+        why="a hundred people say that their television asks for a password, and are taken for thirty bots",
+        file="pipeline/detect/account/likelihood.py",
+        old="new = max(0.0, posts.voices.number - posts.voices.usual) if cares else 0.0",
+        new="new = 0.0",
+        killer=_DETECT
+        + "account/test_keeping.py::test_new_hands_are_no_campaign_where_the_desks_of_the_operator_are_heard",
+    ),
+    Fear(
+        name="a_crowd_is_right_though_no_desk_is_heard",
+        why="a cloud fails, and operators of whom we hear only posts are said to be down",
+        file="pipeline/detect/account/likelihood.py",
+        old="new = max(0.0, posts.voices.number - posts.voices.usual) if cares else 0.0",
+        new="new = max(0.0, posts.voices.number - posts.voices.usual)",
+        killer=_DETECT
+        + "account/test_keeping.py::test_new_hands_are_no_campaign_where_the_desks_of_the_operator_are_heard",
+    ),
+    Fear(
+        name="three_times_a_weekday_is_usual_on_a_first_sunday",
+        why="an outage on the first weekend, of which only people tell, is not heard",
+        file="pipeline/detect/detectors/counts.py",
+        old="unfamiliar=unfamiliar and not strange)",
+        new="unfamiliar=unfamiliar)",
+        killer=_DETECT + "test_counts.py::test_on_a_first_weekend_the_last_hours_tell_what_is_usual",
+    ),
+    Fear(
+        name="an_outage_of_a_first_weekend_becomes_usual",
+        why="its second hour is as usual, and people are told that all is well",
+        file="pipeline/detect/detectors/counts.py",
+        old="share = 0.0 if self.frozen else SLOW if surges else 1.0",
+        new="share = 1.0",
+        killer=_DETECT + "test_counts.py::test_an_outage_of_a_first_weekend_does_not_become_what_is_usual",
+    ),
+    Fear(
+        name="a_device_alone_is_a_voice",
+        why="a lift without a line and two doubts, and all are told that emergency calls fail",
+        file="pipeline/ingest/text/alarm/claiming.py",
+        old='return min(permille, DEVICE_PERMILLE) if standing == {"device"} else permille',
+        new="return permille",
+        killer="tests/ingest/text/test_plain_claims.py::test_a_device_alone_is_asked_about_and_likelier_no_claim",
+    ),
+)
