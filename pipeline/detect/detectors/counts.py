@@ -14,6 +14,7 @@ Questionable decisions:
   what is out of all proportion gets a verdict. On the first weekend the spread is as wide again, and the
   level does not pass between kinds of days before both are known: a shop that is closed on
   Sunday would make a surge of every Monday.
+* People burst: a surge counts in proportion to how the series rises by itself (`bursts`).
 * A run of steps without content is taken in at once when the series speaks
   again, in closed form with its mean rate: `skip`.
 
@@ -27,6 +28,7 @@ from functools import lru_cache
 from typing import Final
 
 from pipeline.detect.config import DetectConfig
+from pipeline.detect.detectors.bursts import follow, in_proportion
 from pipeline.detect.detectors.count_rules import (
     CLIP,
     DENSE,
@@ -186,6 +188,8 @@ class SeasonalCounts(Detector):
             state.total *= keep
             state.excess *= keep
             state.squares *= keep
+            state.bursts *= keep
+            state.burst_logs *= keep
         state.day = day
 
     def _skip(self, steps: int, exposure: Exposure) -> None:
@@ -203,7 +207,8 @@ class SeasonalCounts(Detector):
             state.climbs[0] = 0.0
             state.odds = [min(odds, RESTING) for odds in state.odds]
         state.climbs[1] = 0.0
-        state.hot_steps = 0
+        state.hot_steps, state.beyond = 0, 0.0
+        follow(state, 0.0, goes_on=False, known=self.frozen)
         whole = steps * mean
         gain = state.variance / (state.variance + 1.0 / whole + 1.0 / r)
         keep = rules.phi**steps
@@ -253,10 +258,13 @@ class SeasonalCounts(Detector):
         climbs, starts, begin = state.climbs, state.starts, at - rules.step_ms
         ratios, gain = likelihood_ratios(rules.surges, value, most, r)
         climb(climbs, starts, 0, climbs[0] + gain, begin)
-        surge = evidence_of(add_up(state.odds, 0, ratios, rules.cap), _LOG_SURGES)
+        best = add_up(state.odds, 0, ratios, rules.cap)
+        if best > rules.cap or state.beyond:
+            state.beyond = max(0.0, state.beyond + math.log(best / rules.cap))
+        surge = evidence_of(min(rules.cap, best), _LOG_SURGES)
         ratios, gain = likelihood_ratios(rules.drops, value, mean, r)
         climb(climbs, starts, 1, climbs[1] + gain, begin)
-        drop = evidence_of(add_up(state.odds, len(SURGES), ratios, rules.cap), _LOG_DROPS)
+        drop = evidence_of(min(rules.cap, add_up(state.odds, len(SURGES), ratios, rules.cap)), _LOG_DROPS)
         state.recent = RECENT * state.recent + value
         state.recent_mean = RECENT * state.recent_mean + mean
         state.hot_steps = state.hot_steps + 1 if surge > GATE or drop > GATE else 0
@@ -265,23 +273,32 @@ class SeasonalCounts(Detector):
     def _verdict(self, value: float, mean: float, r: float, both: tuple[float, float], age: int) -> Verdict | None:
         rules, state = self._rules, self._state
         side = 0 if both[0] >= both[1] else 1
-        evidence = both[side]
         noise = math.sqrt(state.recent_mean * (1.0 + state.recent_mean * (1.0 - RECENT) / r))
         apart = state.recent - state.recent_mean if side == 0 else state.recent_mean - state.recent
         goes_on = apart > noise and (side == 1 or state.recent > RECENT_MIN)
         # where single steps tell something, one that is as usual is not part of the outage
         back = mean >= 1.0 and (value <= mean if side == 0 else value >= mean)
-        proven = evidence >= rules.threshold + (0.0 if self._shared else more_for_young(age))
-        alarm = proven and goes_on and not back
+        evidence, enough = both[side], rules.threshold + (0.0 if self._shared else more_for_young(age))
+        proven = evidence >= enough
+        if side == 0:
+            follow(state, evidence + state.beyond, goes_on=goes_on, known=self.frozen)
+            if age >= rules.warm_up_ms:
+                evidence = in_proportion(evidence + state.beyond, state, self._lived(), rules.step_ms)
+        alarm = evidence >= enough and goes_on and not back
         if not goes_on:
             state.climbs[side] = 0.0
         if not goes_on or (proven and back):
             sink(state.odds, _ALTERNATIVES[side], FALL if proven else FADE)
+            state.beyond = 0.0
         surprise = surprise_of(log_tail(value, mean, r, above=side == 0), evidence)
         if age < rules.warm_up_ms and not (alarm and side == 0 and surprise >= rules.early_surprise_min):
             return None
         direction: Direction = "drop" if side else "surge"
         return Verdict(value, mean, surprise, max(0.0, evidence), direction, state.starts[side], alarm)
+
+    def _lived(self) -> float:
+        """Steps lived through, older days discounted."""
+        return self._exposure.total if self._exposure is not None else 0.0
 
     def _learn(
         self, value: float, expected: tuple[float, float, float], middle: int, *, slowly: bool, warm: bool

@@ -89,6 +89,10 @@ class CountState(SeriesState):
         hot_mean: Expected since.
         recent: Observed lately.
         recent_mean: Expected lately.
+        beyond: How far the evidence of a surge lies above its cap, natural log.
+        peak: Its greatest while it is above the gate; 0 below, -1 if an incident explains it.
+        bursts: How often it was above the gate by itself, older days discounted.
+        burst_logs: How far, summed (`bursts`).
         own: Steps lived through, of a series that does not share its exposure; None before the first.
     """
 
@@ -111,6 +115,10 @@ class CountState(SeriesState):
     hot_mean: float = 0.0
     recent: float = 0.0
     recent_mean: float = 0.0
+    beyond: float = 0.0
+    peak: float = 0.0
+    bursts: float = 0.0
+    burst_logs: float = 0.0
     own: Exposure | None = None
 
 
