@@ -58,6 +58,7 @@ MODULES: Final = (
     "detect/detectors/count_rules.py",
     "detect/detectors/level_rules.py",
     "detect/detectors/detector.py",
+    "detect/detectors/bursts.py",
     "detect/detectors/counts.py",
     "detect/detectors/levels.py",
     "detect/account/states.py",

@@ -14,6 +14,7 @@ Questionable decisions:
   verdict. On a first weekday after weekends the spread is as wide again, and the level does not pass between kinds of
   days before both are known: a shop that is closed on Sunday would make a surge of every Monday.
 * On a first weekend weekdays tell the shape of the day, and the last hours the level, however far it is from theirs.
+* People burst: a surge counts in proportion to how the series rises by itself (`bursts`).
 * A run of steps without content is taken in at once when the series speaks
   again, in closed form with its mean rate: `skip`.
 
@@ -27,8 +28,8 @@ from functools import lru_cache
 from typing import Final
 
 from pipeline.detect.config import DetectConfig
+from pipeline.detect.detectors.bursts import follow, forget, in_proportion
 from pipeline.detect.detectors.count_rules import (
-    CLIP,
     DENSE,
     DROPS,
     EARLY_TIMES,
@@ -68,7 +69,7 @@ from pipeline.detect.detectors.seasons import (
     is_weekend,
     slot_of,
 )
-from pipeline.detect.detectors.tails import log_tail
+from pipeline.detect.detectors.tails import likelihood_ratios, log_tail
 from pipeline.records.clocks import DAY_MS
 
 
@@ -194,6 +195,7 @@ class SeasonalCounts(Detector):
             state.total *= keep
             state.excess *= keep
             state.squares *= keep
+            forget(state, keep)
         state.day = day
 
     def _skip(self, steps: int, exposure: Exposure, *, strange: bool) -> None:
@@ -211,7 +213,8 @@ class SeasonalCounts(Detector):
             state.climbs[0] = 0.0
             state.odds = [min(odds, RESTING) for odds in state.odds]
         state.climbs[1] = 0.0
-        state.hot_steps = 0
+        state.hot_steps, state.beyond = 0, 0.0
+        follow(state, 0.0, goes_on=False, known=self.frozen)
         state.excess += steps * (mean * mean - mean)
         state.squares += steps * mean * mean
         if strange:
@@ -264,10 +267,13 @@ class SeasonalCounts(Detector):
         climbs, starts, begin = state.climbs, state.starts, at - rules.step_ms
         ratios, gain = likelihood_ratios(rules.surges, value, most, r)
         climb(climbs, starts, 0, climbs[0] + gain, begin)
-        surge = evidence_of(add_up(state.odds, 0, ratios, rules.cap), _LOG_SURGES)
+        best = add_up(state.odds, 0, ratios, rules.cap)
+        if best > rules.cap or state.beyond:
+            state.beyond = max(0.0, state.beyond + math.log(best / rules.cap))
+        surge = evidence_of(min(rules.cap, best), _LOG_SURGES)
         ratios, gain = likelihood_ratios(rules.drops, value, mean, r)
         climb(climbs, starts, 1, climbs[1] + gain, begin)
-        drop = evidence_of(add_up(state.odds, len(SURGES), ratios, rules.cap), _LOG_DROPS)
+        drop = evidence_of(min(rules.cap, add_up(state.odds, len(SURGES), ratios, rules.cap)), _LOG_DROPS)
         state.recent = RECENT * state.recent + value
         state.recent_mean = RECENT * state.recent_mean + mean
         state.hot_steps = state.hot_steps + 1 if surge > GATE or drop > GATE else 0
@@ -276,18 +282,23 @@ class SeasonalCounts(Detector):
     def _verdict(self, value: float, mean: float, r: float, both: tuple[float, float], age: int) -> Verdict | None:
         rules, state = self._rules, self._state
         side = 0 if both[0] >= both[1] else 1
-        evidence = both[side]
         noise = math.sqrt(state.recent_mean * (1.0 + state.recent_mean * (1.0 - RECENT) / r))
         apart = state.recent - state.recent_mean if side == 0 else state.recent_mean - state.recent
         goes_on = apart > noise and (side == 1 or state.recent > RECENT_MIN)
         # where single steps tell something, one that is as usual is not part of the outage
         back = mean >= 1.0 and (value <= mean if side == 0 else value >= mean)
-        proven = evidence >= rules.threshold + (0.0 if self._shared else more_for_young(age))
-        alarm = proven and goes_on and not back
+        evidence, enough = both[side], rules.threshold + (0.0 if self._shared else more_for_young(age))
+        proven = evidence >= enough
+        if side == 0:
+            follow(state, evidence + state.beyond, goes_on=goes_on, known=self.frozen)
+            if age >= rules.warm_up_ms:
+                evidence = in_proportion(evidence + state.beyond, state, self._lived(), rules.step_ms)
+        alarm = evidence >= enough and goes_on and not back
         if not goes_on:
             state.climbs[side] = 0.0
         if not goes_on or (proven and back):
             sink(state.odds, _ALTERNATIVES[side], FALL if proven else FADE)
+            state.beyond = 0.0
         surprise = surprise_of(log_tail(value, mean, r, above=side == 0), evidence)
         if age < rules.warm_up_ms and not (alarm and side == 0 and surprise >= rules.early_surprise_min):
             return None
@@ -303,6 +314,10 @@ class SeasonalCounts(Detector):
         worth = state.strange + STRANGE_WORTH
         state.level = max(-3.0, min(3.0, math.log(worth / (state.strange_mean + STRANGE_WORTH))))
         state.variance = 1.0 / worth + STRANGE_SD**2
+
+    def _lived(self) -> float:
+        """Steps lived through, older days discounted."""
+        return self._exposure.total if self._exposure is not None else 0.0
 
     def _learn(
         self, value: float, expected: tuple[float, float, float], middle: int, *, slowly: bool, warm: bool
@@ -346,36 +361,6 @@ class SeasonalCounts(Detector):
         state.level, state.slot, state.hot_steps = 0.0, -1, 0
         state.odds = [0.0] * len(state.odds)
         state.climbs = [0.0, 0.0]
-
-
-def likelihood_ratios(
-    alternatives: tuple[tuple[float, float, float], ...], value: float, mean: float, r: float
-) -> tuple[list[float], float]:
-    """How much likelier a count is under each of some alternatives than if all is well.
-
-    Written for speed: it is half of a step.
-
-    Args:
-        alternatives: How many times as many, but at least so many per step, and the log of the first.
-        value: The count, 0 or more.
-        mean: Expected, above 0.
-        r: Size of the negative binomial, above 0.
-
-    Returns:
-        Likelihood ratios in the order of the alternatives, and the log-likelihood ratio of the second one.
-    """
-    base, both, middling = r + mean, value + r, 0.0
-    log, exp = math.log, math.exp
-    ratios = []
-    for number, (times, floor, log_times) in enumerate(alternatives):
-        other = times * mean
-        if other < floor:
-            other, log_times = floor, log(floor / mean)
-        gain = both * log(base / (r + other)) + value * log_times
-        ratios.append(exp(gain if gain < CLIP else CLIP))
-        if number == 1:
-            middling = gain
-    return ratios, middling
 
 
 @lru_cache(maxsize=4_096)

@@ -75,7 +75,7 @@ def add_up(odds: list[float], first: int, ratios: Iterable[float], cap: float) -
         cap: Greatest odds that one may reach.
 
     Returns:
-        The greatest of the new odds.
+        The greatest of the new odds, as it would be without the cap.
 
     >>> odds = [0.0, 3.0]
     >>> add_up(odds, 0, (2.0, 0.5), cap=100.0), odds
@@ -84,11 +84,9 @@ def add_up(odds: list[float], first: int, ratios: Iterable[float], cap: float) -
     best = 0.0
     for number, ratio in enumerate(ratios, start=first):
         grown = (1.0 + odds[number]) * ratio
-        if grown > cap:
-            grown = cap
-        odds[number] = grown
         if grown > best:
             best = grown
+        odds[number] = grown if grown < cap else cap
     return best
 
 

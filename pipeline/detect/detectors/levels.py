@@ -148,8 +148,8 @@ class SeasonalLevels(Detector):
         """Add the step to the evidence."""
         rules, state = self._rules, self._state
         climbs, cap = state.climbs, rules.cap
-        rise = evidence_of(add_up(state.odds, 0, ratios[0], cap), _LOG_SHIFTS)
-        fall = evidence_of(add_up(state.odds, len(SHIFTS), ratios[1], cap), _LOG_SHIFTS)
+        rise = evidence_of(min(cap, add_up(state.odds, 0, ratios[0], cap)), _LOG_SHIFTS)
+        fall = evidence_of(min(cap, add_up(state.odds, len(SHIFTS), ratios[1], cap)), _LOG_SHIFTS)
         for side, towards in enumerate((z, -z)):
             climb(climbs, state.starts, side, climbs[side] + min(6.0, towards) - 1.0, at - rules.step_ms)
         state.recent = RECENT * state.recent + (1.0 - RECENT) * max(-6.0, min(6.0, z))

@@ -91,6 +91,10 @@ class CountState(SeriesState):
         recent_mean: Expected lately.
         strange: Observed in the last hours of a first weekend.
         strange_mean: Expected of them by the profile alone.
+        beyond: How far the evidence of a surge lies above its cap, natural log.
+        peak: Its greatest while it is above the gate; 0 below, -1 if an incident explains it.
+        bursts: How often it was above the gate by itself, older days discounted.
+        burst_logs: How far, summed (`bursts`).
         own: Steps lived through, of a series that does not share its exposure; None before the first.
     """
 
@@ -115,6 +119,10 @@ class CountState(SeriesState):
     recent_mean: float = 0.0
     strange: float = 0.0
     strange_mean: float = 0.0
+    beyond: float = 0.0
+    peak: float = 0.0
+    bursts: float = 0.0
+    burst_logs: float = 0.0
     own: Exposure | None = None
 
 

@@ -1,11 +1,43 @@
-"""Tail probabilities, in closed form: a detector asks for one at every step.
+"""Likelihood ratios and tail probabilities, in closed form: a detector asks for them at every step.
 
 `scipy.stats` would cost twenty times the rest of the step.
 """
 
 import math
 
+from pipeline.detect.detectors.count_rules import CLIP
+
 _SQRT2 = math.sqrt(2.0)
+
+
+def likelihood_ratios(
+    alternatives: tuple[tuple[float, float, float], ...], value: float, mean: float, r: float
+) -> tuple[list[float], float]:
+    """How much likelier a count is under each of some alternatives than if all is well.
+
+    Written for speed: it is half of a step.
+
+    Args:
+        alternatives: How many times as many, but at least so many per step, and the log of the first.
+        value: The count, 0 or more.
+        mean: Expected, above 0.
+        r: Size of the negative binomial, above 0.
+
+    Returns:
+        Likelihood ratios in the order of the alternatives, and the log-likelihood ratio of the second one.
+    """
+    base, both, middling = r + mean, value + r, 0.0
+    log, exp = math.log, math.exp
+    ratios = []
+    for number, (times, floor, log_times) in enumerate(alternatives):
+        other = times * mean
+        if other < floor:
+            other, log_times = floor, log(floor / mean)
+        gain = both * log(base / (r + other)) + value * log_times
+        ratios.append(exp(gain if gain < CLIP else CLIP))
+        if number == 1:
+            middling = gain
+    return ratios, middling
 
 
 def log_tail(value: float, mean: float, r: float, *, above: bool) -> float:
