@@ -14,6 +14,7 @@ bad minute of all collectors proves as little as one of a single one.
 
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from msgspec import structs
@@ -37,9 +38,15 @@ UNSURE_MILLI: Final = 1_100
 all collectors may have one bad minute, and that is a suspicion and no fact."""
 
 AGREES: Final = 2.08
-"""A further figure that falls makes a lie eight times less likely, natural log."""
+"""That a second place shows it as well makes a lie eight times less likely, natural log: the others share a collector."""
 
-AGREES_MAX: Final = 3
+APART: Final = 2 * AGREES
+"""And that another service falls at the same time: two instruments would have to lie at once."""
+
+AT_ONCE_MS: Final = 15 * MINUTE_MS
+"""What begins within so long begins at the same time."""
+
+AGREES_MAX: Final = 3 * AGREES
 AGREES_FROM_MILLI: Final = -2_000
 LEAF_FROM_MILLI: Final = -3_000
 """Log-odds of a disturbance from which on a place agrees, and from which on it explains what holds it or speaks for
@@ -181,7 +188,7 @@ def joint(weighings: Sequence[Weighing]) -> Joint | None:
     if first.disturbed_milli < -UNSURE_MILLI:
         disturbed = min(disturbed, UNSURE_MILLI / 1_000)
     falling = [first, *(known for known in further if known.disturbed_milli > AGREES_FROM_MILLI)]  # no others may lie
-    honest = max(_log_honest(known) for known in falling) + AGREES * min(AGREES_MAX, len(falling) - 1)
+    honest = max(_log_honest(known) for known in falling) + _agreed(falling)
     probability = max(_share(disturbed) * _share(honest), _share(best.odds_milli / 1_000))
     return Joint(
         odds_milli=_log_odds_milli(probability),
@@ -229,6 +236,22 @@ def _log_honest(known: Weighing) -> float:
     """Log-odds of an outage against a lying probe, given that something falls."""
     outage = _share(known.odds_milli / 1_000)
     return math.log(max(1e-9, outage) / max(1e-9, _share(known.disturbed_milli / 1_000) - outage))
+
+
+def _agreed(falling: Sequence[Weighing]) -> float:
+    """How much less likely it is that all figures lie than that one does, natural log.
+
+    Args:
+        falling: Places and services that fall, the surest first.
+    """
+    first, services = falling[0], {known.service for known in falling}
+    several = any(
+        known.service == other.service and known.area != other.area
+        for known, other in pairwise(sorted(falling, key=lambda known: (known.service, known.area)))
+    )
+    at_once = {known.service for known in falling if abs(known.since - first.since) <= AT_ONCE_MS} - {first.service}
+    later = services - at_once - {first.service}
+    return min(AGREES_MAX, AGREES * several + APART * len(at_once) + AGREES * len(later))
 
 
 def _added(weighings: Iterable[Weighing]) -> dict[str, int]:
