@@ -14,7 +14,6 @@ bad minute of all collectors proves as little as one of a single one.
 
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from itertools import pairwise
 from typing import Final, NamedTuple
 
 from msgspec import structs
@@ -38,7 +37,7 @@ UNSURE_MILLI: Final = 1_100
 all collectors may have one bad minute, and that is a suspicion and no fact."""
 
 AGREES: Final = 2.08
-"""That a second place shows it as well makes a lie eight times less likely, natural log: the others share a collector."""
+"""That a second place shows it as well makes a lie eight times less likely, natural log."""
 
 APART: Final = 2 * AGREES
 """And that another service falls at the same time: two instruments would have to lie at once."""
@@ -166,20 +165,26 @@ def of_incident(weighings: Iterable[Weighing], dossier: Dossier) -> list[Weighin
     ]
 
 
+def of_operators(weighings: Iterable[Weighing], dossier: Dossier) -> list[Weighing]:
+    """All weighings of an incident's operators, wherever they are."""
+    return [known for known in weighings if known.operator in dossier.operators]
+
+
 def _is_measured(area: str, dossier: Dossier) -> bool:
     """Did figures of the area itself show the outage? Then they say when it is over, not people who complain on."""
     return area in dossier.areas and dossier.areas[area].measured
 
 
-def joint(weighings: Sequence[Weighing]) -> Joint | None:
+def joint(weighings: Sequence[Weighing], beside: Iterable[Weighing] = ()) -> Joint | None:
     """What weighings of one outage say together; None without any.
 
     Args:
         weighings: Weighings of its places and services; their order does not matter.
+        beside: All others of its operators, which add nothing but that figures do not lie if theirs fell at once.
     """
     if not weighings:
         return None
-    ordered = sorted(weighings, key=lambda known: (-known.disturbed_milli, known.operator, known.area, known.service))
+    ordered = sorted(weighings, key=_order)
     best = max(ordered, key=lambda known: known.odds_milli)
     leaves = _leaves(ordered)
     first, further = leaves[0], [known for known in leaves[1:] if _shown(known) > 0.0]
@@ -187,8 +192,10 @@ def joint(weighings: Sequence[Weighing]) -> Joint | None:
     disturbed = first.disturbed_milli / 1_000 + min(MORE_MAX, _beyond(first), more)
     if first.disturbed_milli < -UNSURE_MILLI:
         disturbed = min(disturbed, UNSURE_MILLI / 1_000)
-    falling = [first, *(known for known in further if known.disturbed_milli > AGREES_FROM_MILLI)]  # no others may lie
-    honest = max(_log_honest(known) for known in falling) + _agreed(falling)
+    falling = [first, *_falling(further)]  # no others may lie
+    leaves = _leaves(sorted({**named(beside), **named(weighings)}.values(), key=_order))
+    at_once = [known for known in _falling(leaves) if _at_once(known, first)]
+    honest = max(_log_honest(known) for known in falling) + _agreed(falling, at_once)
     probability = max(_share(disturbed) * _share(honest), _share(best.odds_milli / 1_000))
     return Joint(
         odds_milli=_log_odds_milli(probability),
@@ -196,6 +203,10 @@ def joint(weighings: Sequence[Weighing]) -> Joint | None:
         added_milli=_added(ordered),
         rival=best.rival,
     )
+
+
+def _order(known: Weighing) -> tuple[object, ...]:
+    return -known.disturbed_milli, known.operator, known.area, known.service
 
 
 def _leaves(ordered: Sequence[Weighing]) -> list[Weighing]:
@@ -238,19 +249,29 @@ def _log_honest(known: Weighing) -> float:
     return math.log(max(1e-9, outage) / max(1e-9, _share(known.disturbed_milli / 1_000) - outage))
 
 
-def _agreed(falling: Sequence[Weighing]) -> float:
+def _falling(weighings: Iterable[Weighing]) -> list[Weighing]:
+    """Those whose figures fall."""
+    return [known for known in weighings if _shown(known) > 0.0 and known.disturbed_milli > AGREES_FROM_MILLI]
+
+
+def _at_once(known: Weighing, first: Weighing) -> bool:
+    return abs(known.since - first.since) <= AT_ONCE_MS
+
+
+def _agreed(falling: Sequence[Weighing], beside: Sequence[Weighing]) -> float:
     """How much less likely it is that all figures lie than that one does, natural log.
 
     Args:
-        falling: Places and services that fall, the surest first.
+        falling: Places and services of an outage that fall, the surest first.
+        beside: All places of its operators that began to fall at once with the first, its own or not.
     """
-    first, services = falling[0], {known.service for known in falling}
-    several = any(
-        known.service == other.service and known.area != other.area
-        for known, other in pairwise(sorted(falling, key=lambda known: (known.service, known.area)))
-    )
-    at_once = {known.service for known in falling if abs(known.since - first.since) <= AT_ONCE_MS} - {first.service}
-    later = services - at_once - {first.service}
+    first, every = falling[0], [*falling, *beside]
+    areas: dict[str, set[str]] = {}
+    for known in every:
+        areas.setdefault(known.service, set()).add(known.area)
+    several = any(len(of_service) > 1 for of_service in areas.values())
+    at_once = {known.service for known in every if _at_once(known, first)} - {first.service}
+    later = areas.keys() - at_once - {first.service}
     return min(AGREES_MAX, AGREES * several + APART * len(at_once) + AGREES * len(later))
 
 
@@ -281,7 +302,7 @@ def take_weighings(dossier: Dossier, weighings: Sequence[Weighing], now: int, *,
         cleared: Has the operator said that all of it is over?
     """
     mine = of_incident(weighings, dossier)
-    known, said = dossier.account, joint(mine)
+    known, said = dossier.account, joint(mine, of_operators(weighings, dossier))
     if said is None:
         if known is not None:
             dossier.account = structs.replace(known, odds_milli=COLD_MILLI, disturbed_milli=COLD_MILLI)
