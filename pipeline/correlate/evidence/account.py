@@ -46,6 +46,11 @@ AT_ONCE_MS: Final = 15 * MINUTE_MS
 """What begins within so long begins at the same time."""
 
 AGREES_MAX: Final = 3 * AGREES
+
+SILENT: Final = 0.1
+"""Of one outage in ten nobody says anything, by night or where who has no signal cannot: so far silence makes a lie of
+what falls, and no farther."""
+
 AGREES_FROM_MILLI: Final = -2_000
 LEAF_FROM_MILLI: Final = -3_000
 """Log-odds of a disturbance from which on a place agrees, and from which on it explains what holds it or speaks for
@@ -244,9 +249,12 @@ def _shown(known: Weighing) -> float:
 
 
 def _log_honest(known: Weighing) -> float:
-    """Log-odds of an outage against a lying probe, given that something falls."""
+    """Log-odds of an outage against a lying probe, given that something falls.
+
+    Silent outages and lies predict the same.
+    """
     outage = _share(known.odds_milli / 1_000)
-    return math.log(max(1e-9, outage) / max(1e-9, _share(known.disturbed_milli / 1_000) - outage))
+    return math.log(max(1e-9, outage) / max(1e-9, _share(known.disturbed_milli / 1_000) - outage) + SILENT)
 
 
 def _falling(weighings: Iterable[Weighing]) -> list[Weighing]:
