@@ -5,16 +5,18 @@ the pane's testimonies are shared out, so that the second anomaly of a pane meet
 what the first one has changed.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from statistics import median_low
 
 from pipeline.correlate.evidence.account import LEAF_FROM_MILLI
-from pipeline.correlate.evidence.areas import leaves_of
+from pipeline.correlate.evidence.areas import SPARED_PPM, leaves_of
 from pipeline.correlate.evidence.footprint import FAMILIES, Footprint, is_beyond_tv
 from pipeline.correlate.evidence.testimony import NETWORK, RESOURCE, Testimony
 from pipeline.correlate.state import OpenIncident
 from pipeline.records.inner.weighings import Weighing
-from pipeline.records.vocabulary import IncidentState
+from pipeline.records.vocabulary import PPM, IncidentState
 
 
 @dataclass(slots=True, kw_only=True)
@@ -117,19 +119,18 @@ def outline_of(incident: OpenIncident, weighings: Collection[Weighing] = ()) -> 
 
 
 def _note_figures(outline: Outline, weighings: Sequence[Weighing]) -> None:
-    """Note since when its services fall, and which fall in all of a nation: at least half as much as anywhere in it."""
-    leaves = set(leaves_of(outline.areas))
-    greatest: dict[str, int] = {}
-    for known in weighings:
-        if known.area in leaves and known.disturbed_milli >= LEAF_FROM_MILLI:
+    """Note since when its services fall, and which of them fall in all of a nation."""
+    leaves, shares = set(leaves_of(outline.areas)), defaultdict[str, list[int]](list)
+    falling = [known for known in weighings if known.disturbed_milli >= LEAF_FROM_MILLI]
+    for known in falling:
+        if known.area in leaves:
             outline.begin(known.service, int(known.since))
-            greatest[known.service] = max(known.share_ppm, greatest.get(known.service, 0))
+            shares[known.service].append(known.share_ppm)
     outline.whole = {
         known.service
-        for known in weighings
-        if known.service in greatest
+        for known in falling
+        if "/" not in known.area
         and known.area in outline.areas
-        and "/" not in known.area
-        and known.disturbed_milli > 0
-        and 2 * known.share_ppm >= greatest[known.service]
+        and known.service in shares
+        and known.share_ppm * PPM >= SPARED_PPM * median_low(shares[known.service])
     }
