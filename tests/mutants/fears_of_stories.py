@@ -137,6 +137,33 @@ FEARS_OF_STORIES: Final = (
         "test_what_keeps_an_outage_alive_before_and_after_the_operators_all_clear[figures_that_fell_lately]",
     ),
     Fear(
+        name="a_collector_that_lies_of_all_its_towns_makes_a_fact",
+        why="one machine of the operator's is broken, and four towns are told to be without service",
+        file="pipeline/correlate/evidence/account.py",
+        old="    several = any(len(of_service) > 1 for of_service in areas.values())",
+        new="    several = sum(len(of_service) - 1 for of_service in areas.values())",
+        killer="tests/correlate/evidence/test_account.py::"
+        "test_what_falls_at_once_is_no_lie_and_one_collector_is_one_witness[one_collector_may_lie_of_all_its_towns]",
+    ),
+    Fear(
+        name="what_two_instruments_show_at_night_is_held_for_a_lie",
+        why="a town is dark before dawn, and as nobody is awake to say so, it is told at breakfast",
+        file="pipeline/correlate/evidence/account.py",
+        old="APART * len(at_once)",
+        new="AGREES * len(at_once)",
+        killer="tests/correlate/evidence/test_account.py::"
+        "test_what_falls_at_once_is_no_lie_and_one_collector_is_one_witness[two_instruments_do_not_lie_at_once]",
+    ),
+    Fear(
+        name="one_outage_is_told_once_for_each_part_of_the_country",
+        why="England, Scotland and Wales go dark in the same minute, and three teams look for three causes",
+        file="pipeline/correlate/border/borders.py",
+        old="        if any(self._fell_together(service, older, younger) for service in common):",
+        new="        if False:",
+        killer="tests/correlate/border/test_borders.py::"
+        "test_far_apart_turn_out_one_by_when_a_service_fell[opened_at_once]",
+    ),
+    Fear(
         name="a_cause_that_is_left_open_is_told",
         why="the operator looks into a power cut, and we tell everybody that it was one",
         file="pipeline/respond/people/causing.py",

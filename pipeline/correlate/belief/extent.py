@@ -8,7 +8,7 @@ import statistics
 from typing import Final, Literal
 
 from pipeline.correlate.config import CorrelateConfig
-from pipeline.correlate.evidence.areas import leaves_of
+from pipeline.correlate.evidence.areas import SPARED_PPM, leaves_of
 from pipeline.correlate.evidence.services import services_shown
 from pipeline.correlate.evidence.testimony import NETWORK
 from pipeline.correlate.evidence.witnesses import people_beyond_usual
@@ -19,10 +19,6 @@ from pipeline.records.vocabulary import PPM, Extent
 
 PARTIAL_PPM: Final = (50_000, 700_000)
 """A share between these, alike everywhere, is "one in three phones in every room" (O2 UK, 2012)."""
-
-SPARED_PPM: Final = 800_000
-"""Where a nation's sum shows a share that is less than so much of its parts', other parts are spared: three cities at
-.62 and a nation at .25 are a cut cable. A fifth is left for parts that are hit a little later or less."""
 
 
 def extent_of(

@@ -4,10 +4,15 @@ An anomaly joins by operator (the same, or host and hosted), service family,
 place (the same branch of the tree, or near) and time.
 
 A window that slides with each new anomaly never ends, so growth to new places ends
-a fixed time after the start, and two incidents merge only if they began together.
+a fixed time after the start, and two incidents merge only if they began together. Only what falls in a nation as a
+whole takes in more of that nation as long as it lasts.
+
+What lies far apart is one outage if the same service began to fail there within minutes; and what is known to lie far
+apart is bound by no distance any more.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 from pipeline.correlate.border.outline import Outline
 from pipeline.correlate.config import CorrelateConfig
@@ -33,15 +38,23 @@ class Borders:
         outlines: Outlines of the incidents that are not over.
         config: Settings.
         reference: Hosts, and where places lie.
+        since: Operator, area and service to when its figures began to fall, ms, where an outage is not ruled out.
     """
 
     def __init__(
-        self, market: str, now: int, outlines: Iterable[Outline], config: CorrelateConfig, reference: CorrelateReference
+        self,
+        market: str,
+        now: int,
+        outlines: Iterable[Outline],
+        config: CorrelateConfig,
+        reference: CorrelateReference,
+        since: Mapping[tuple[str, str, str], int] = MappingProxyType({}),
     ) -> None:
         self._market = market
         self._now = now
         self._config = config
         self._reference = reference
+        self._since = since
         self._known: dict[Footprint, Outline] = {}
         self._near: dict[tuple[str, str], bool] = {}
         self.all = list(outlines)
@@ -76,7 +89,10 @@ class Borders:
                 outline = self.open(footprint)
                 room -= 1
             self._known[footprint] = outline
+            since, holds = self._since_of(footprint), children_of(outline.areas)
             outline.take(footprint)
+            if since is not None and footprint.area not in holds:  # what holds a place fell because the place did
+                outline.begin(footprint.service, since)
             outline.testimonies.append(testimony)
         return homeless
 
@@ -124,12 +140,15 @@ class Borders:
         areas = _placed(self._explained(outline), nameless=bool(footprint.operator) and not outline.operators)
         if any(_same_branch(footprint.area, area) for area in areas):
             return SAME_BRANCH
-        if self._began_together(footprint, outline):
+        if self._began_together(footprint, outline) or self._is_of_whole(footprint, outline):
             return NEAR
         growth_ms = self._config.borders.growth_minutes * MINUTE_MS
         if self._now - outline.opened_at > growth_ms:
             return APART
-        return NEAR if any(self._is_near(footprint.area, area) for area in areas) else APART
+        if any(self._is_near(footprint.area, area) for area in areas):
+            return NEAR
+        same = footprint.operator in outline.operators and footprint.service in outline.services
+        return NEAR if same and self._is_scattered(outline) else APART
 
     def _is_alike(self, footprint: Footprint, outline: Outline) -> bool:
         """Do operator, network and channel allow that it belongs there?"""
@@ -142,19 +161,60 @@ class Borders:
         return footprint.beyond_tv or self._same_channel({footprint.channel} - {""}, outline)
 
     def _began_together(self, footprint: Footprint, outline: Outline) -> bool:
-        """Does the same service of the same operator fail within minutes? Two outages seldom begin at once."""
-        within = self._now - outline.opened_at <= self._config.borders.onset_minutes * MINUTE_MS
-        return within and footprint.operator in outline.operators and footprint.service in outline.services
+        """Does the same service of the same operator fail within minutes? Two outages seldom begin at once.
+
+        Where only people tell, it is the operator that they have in common, and others far apart who tell it as well.
+        """
+        onset_ms = self._config.borders.onset_minutes * MINUTE_MS
+        if footprint.operator not in outline.operators:
+            return False
+        since, begun = self._since_of(footprint), outline.begun.get(footprint.service)
+        if since is not None and begun is not None and abs(since - begun) <= onset_ms:
+            return True
+        if self._now - outline.opened_at > onset_ms:
+            return False
+        return footprint.service in outline.services or (not footprint.service and self._is_scattered(outline))
+
+    def _since_of(self, footprint: Footprint) -> int | None:
+        """When its figures began to fall, ms; None if it is not about such figures, or they are well by now."""
+        if not footprint.service:
+            return None
+        return self._since.get((footprint.operator, footprint.area, footprint.service))
+
+    def _is_of_whole(self, footprint: Footprint, outline: Outline) -> bool:
+        """Does it tell of a service that falls in all of its nation?"""
+        return (
+            bool(footprint.operator)
+            and footprint.operator in outline.operators
+            and footprint.service in outline.whole
+            and outline.state is not IncidentState.RESOLVED
+        )
+
+    def _is_scattered(self, outline: Outline) -> bool:
+        """Is it known in places that are far from each other?"""
+        areas = [area for area in self._explained(outline) if "/" in area]
+        return any(not _same_branch(area, areas[0]) and not self._is_near(area, areas[0]) for area in areas[1:])
 
     def _are_one(self, older: Outline, younger: Outline) -> bool:
-        apart_ms = younger.opened_at - older.opened_at
-        if apart_ms > self._config.borders.merge_minutes * MINUTE_MS or not self._are_alike(older, younger):
+        if not self._are_alike(older, younger):
             return False
+        common = older.services & younger.services if older.operators & younger.operators else set()
+        if common & (older.whole | younger.whole):
+            return True
+        if younger.opened_at - older.opened_at > self._config.borders.merge_minutes * MINUTE_MS:
+            return False
+        if any(self._fell_together(service, older, younger) for service in common):
+            return True
         nameless = not older.operators or not younger.operators
         mine, theirs = (_placed(self._explained(outline), nameless=nameless) for outline in (older, younger))
         if any(_same_branch(area, other) or self._is_near(area, other) for area in mine for other in theirs):
             return True
         return self._bound(older, younger)
+
+    def _fell_together(self, service: str, older: Outline, younger: Outline) -> bool:
+        """Did a service that both have begin to fall in both within minutes?"""
+        apart_ms = abs(older.begun.get(service, older.opened_at) - younger.begun.get(service, younger.opened_at))
+        return apart_ms <= self._config.borders.onset_minutes * MINUTE_MS
 
     def _are_alike(self, older: Outline, younger: Outline) -> bool:
         if IncidentState.RESOLVED in (older.state, younger.state):

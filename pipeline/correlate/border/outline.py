@@ -5,12 +5,18 @@ the pane's testimonies are shared out, so that the second anomaly of a pane meet
 what the first one has changed.
 """
 
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from statistics import median_low
 
+from pipeline.correlate.evidence.account import LEAF_FROM_MILLI
+from pipeline.correlate.evidence.areas import SPARED_PPM, leaves_of
 from pipeline.correlate.evidence.footprint import FAMILIES, Footprint, is_beyond_tv
 from pipeline.correlate.evidence.testimony import NETWORK, RESOURCE, Testimony
 from pipeline.correlate.state import OpenIncident
-from pipeline.records.vocabulary import IncidentState
+from pipeline.records.inner.weighings import Weighing
+from pipeline.records.vocabulary import PPM, IncidentState
 
 
 @dataclass(slots=True, kw_only=True)
@@ -26,6 +32,8 @@ class Outline:
         areas: Areas of its evidence.
         families: `mobile`, `fixed` or both, by network readings.
         services: Services that network readings show to fail.
+        begun: Service to when it first fell in one of its places that are hot, ms; by figures of the network.
+        whole: Services that fall in a nation as a whole, by the nation's own figures.
         channels: TV channels that its evidence names.
         beyond_tv: True if its evidence speaks of more than channels, so that it explains complaints about any.
         weight: How many series speak for it.
@@ -42,6 +50,8 @@ class Outline:
     areas: set[str] = field(default_factory=set)
     families: set[str] = field(default_factory=set)
     services: set[str] = field(default_factory=set)
+    begun: dict[str, int] = field(default_factory=dict)
+    whole: set[str] = field(default_factory=set)
     channels: set[str] = field(default_factory=set)
     beyond_tv: bool = False
     weight: int = 0
@@ -60,11 +70,18 @@ class Outline:
         self.weight += 1
         self.explained = None
 
+    def begin(self, service: str, since: int) -> None:
+        """Note that a service has been falling in one of its places since then, ms."""
+        self.begun[service] = min(since, self.begun.get(service, since))
+
     def take_all(self, other: "Outline") -> None:
         """Grow by another outline."""
         self.operators |= other.operators
         self.families |= other.families
         self.services |= other.services
+        self.whole |= other.whole
+        for service, since in other.begun.items():
+            self.begin(service, since)
         self.channels |= other.channels
         self.beyond_tv |= other.beyond_tv
         self.areas |= other.areas
@@ -73,8 +90,13 @@ class Outline:
         self.explained = None
 
 
-def outline_of(incident: OpenIncident) -> Outline:
-    """The outline of an open incident."""
+def outline_of(incident: OpenIncident, weighings: Collection[Weighing] = ()) -> Outline:
+    """The outline of an open incident.
+
+    Args:
+        incident: Open.
+        weighings: What is believed of places that are hot, of its market.
+    """
     dossier = incident.dossier
     outline = Outline(
         incident_id=incident.incident_id,
@@ -92,4 +114,23 @@ def outline_of(incident: OpenIncident) -> Outline:
             outline.families.update({FAMILIES.get(series.service, "")} - {""})
             outline.services.update({series.service} - {""})
         outline.channels.update({series.item if series.service == "tv" else ""} - {""})
+    _note_figures(outline, [known for known in weighings if known.operator in outline.operators and known.service])
     return outline
+
+
+def _note_figures(outline: Outline, weighings: Sequence[Weighing]) -> None:
+    """Note since when its services fall, and which of them fall in all of a nation."""
+    leaves, shares = set(leaves_of(outline.areas)), defaultdict[str, list[int]](list)
+    falling = [known for known in weighings if known.disturbed_milli >= LEAF_FROM_MILLI]
+    for known in falling:
+        if known.area in leaves:
+            outline.begin(known.service, int(known.since))
+            shares[known.service].append(known.share_ppm)
+    outline.whole = {
+        known.service
+        for known in falling
+        if "/" not in known.area
+        and known.area in outline.areas
+        and known.service in shares
+        and known.share_ppm * PPM >= SPARED_PPM * median_low(shares[known.service])
+    }

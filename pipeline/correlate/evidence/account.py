@@ -37,9 +37,20 @@ UNSURE_MILLI: Final = 1_100
 all collectors may have one bad minute, and that is a suspicion and no fact."""
 
 AGREES: Final = 2.08
-"""A further figure that falls makes a lie eight times less likely, natural log."""
+"""That a second place shows it as well makes a lie eight times less likely, natural log."""
 
-AGREES_MAX: Final = 3
+APART: Final = 2 * AGREES
+"""And that another service falls at the same time: two instruments would have to lie at once."""
+
+AT_ONCE_MS: Final = 15 * MINUTE_MS
+"""What begins within so long begins at the same time."""
+
+AGREES_MAX: Final = 3 * AGREES
+
+SILENT: Final = 0.1
+"""Of one outage in ten nobody says anything, by night or where who has no signal cannot: so far silence makes a lie of
+what falls, and no farther."""
+
 AGREES_FROM_MILLI: Final = -2_000
 LEAF_FROM_MILLI: Final = -3_000
 """Log-odds of a disturbance from which on a place agrees, and from which on it explains what holds it or speaks for
@@ -159,20 +170,26 @@ def of_incident(weighings: Iterable[Weighing], dossier: Dossier) -> list[Weighin
     ]
 
 
+def of_operators(weighings: Iterable[Weighing], dossier: Dossier) -> list[Weighing]:
+    """All weighings of an incident's operators, wherever they are."""
+    return [known for known in weighings if known.operator in dossier.operators]
+
+
 def _is_measured(area: str, dossier: Dossier) -> bool:
     """Did figures of the area itself show the outage? Then they say when it is over, not people who complain on."""
     return area in dossier.areas and dossier.areas[area].measured
 
 
-def joint(weighings: Sequence[Weighing]) -> Joint | None:
+def joint(weighings: Sequence[Weighing], beside: Iterable[Weighing] = ()) -> Joint | None:
     """What weighings of one outage say together; None without any.
 
     Args:
         weighings: Weighings of its places and services; their order does not matter.
+        beside: All others of its operators, which add nothing but that figures do not lie if theirs fell at once.
     """
     if not weighings:
         return None
-    ordered = sorted(weighings, key=lambda known: (-known.disturbed_milli, known.operator, known.area, known.service))
+    ordered = sorted(weighings, key=_order)
     best = max(ordered, key=lambda known: known.odds_milli)
     leaves = _leaves(ordered)
     first, further = leaves[0], [known for known in leaves[1:] if _shown(known) > 0.0]
@@ -180,8 +197,10 @@ def joint(weighings: Sequence[Weighing]) -> Joint | None:
     disturbed = first.disturbed_milli / 1_000 + min(MORE_MAX, _beyond(first), more)
     if first.disturbed_milli < -UNSURE_MILLI:
         disturbed = min(disturbed, UNSURE_MILLI / 1_000)
-    falling = [first, *(known for known in further if known.disturbed_milli > AGREES_FROM_MILLI)]  # no others may lie
-    honest = max(_log_honest(known) for known in falling) + AGREES * min(AGREES_MAX, len(falling) - 1)
+    falling = [first, *_falling(further)]  # no others may lie
+    leaves = _leaves(sorted({**named(beside), **named(weighings)}.values(), key=_order))
+    at_once = [known for known in _falling(leaves) if _at_once(known, first)]
+    honest = max(_log_honest(known) for known in falling) + _agreed(falling, at_once)
     probability = max(_share(disturbed) * _share(honest), _share(best.odds_milli / 1_000))
     return Joint(
         odds_milli=_log_odds_milli(probability),
@@ -189,6 +208,10 @@ def joint(weighings: Sequence[Weighing]) -> Joint | None:
         added_milli=_added(ordered),
         rival=best.rival,
     )
+
+
+def _order(known: Weighing) -> tuple[object, ...]:
+    return -known.disturbed_milli, known.operator, known.area, known.service
 
 
 def _leaves(ordered: Sequence[Weighing]) -> list[Weighing]:
@@ -226,9 +249,38 @@ def _shown(known: Weighing) -> float:
 
 
 def _log_honest(known: Weighing) -> float:
-    """Log-odds of an outage against a lying probe, given that something falls."""
+    """Log-odds of an outage against a lying probe, given that something falls.
+
+    Silent outages and lies predict the same.
+    """
     outage = _share(known.odds_milli / 1_000)
-    return math.log(max(1e-9, outage) / max(1e-9, _share(known.disturbed_milli / 1_000) - outage))
+    return math.log(max(1e-9, outage) / max(1e-9, _share(known.disturbed_milli / 1_000) - outage) + SILENT)
+
+
+def _falling(weighings: Iterable[Weighing]) -> list[Weighing]:
+    """Those whose figures fall."""
+    return [known for known in weighings if _shown(known) > 0.0 and known.disturbed_milli > AGREES_FROM_MILLI]
+
+
+def _at_once(known: Weighing, first: Weighing) -> bool:
+    return abs(known.since - first.since) <= AT_ONCE_MS
+
+
+def _agreed(falling: Sequence[Weighing], beside: Sequence[Weighing]) -> float:
+    """How much less likely it is that all figures lie than that one does, natural log.
+
+    Args:
+        falling: Places and services of an outage that fall, the surest first.
+        beside: All places of its operators that began to fall at once with the first, its own or not.
+    """
+    first, every = falling[0], [*falling, *beside]
+    areas: dict[str, set[str]] = {}
+    for known in every:
+        areas.setdefault(known.service, set()).add(known.area)
+    several = any(len(of_service) > 1 for of_service in areas.values())
+    at_once = {known.service for known in every if _at_once(known, first)} - {first.service}
+    later = areas.keys() - at_once - {first.service}
+    return min(AGREES_MAX, AGREES * several + APART * len(at_once) + AGREES * len(later))
 
 
 def _added(weighings: Iterable[Weighing]) -> dict[str, int]:
@@ -258,7 +310,7 @@ def take_weighings(dossier: Dossier, weighings: Sequence[Weighing], now: int, *,
         cleared: Has the operator said that all of it is over?
     """
     mine = of_incident(weighings, dossier)
-    known, said = dossier.account, joint(mine)
+    known, said = dossier.account, joint(mine, of_operators(weighings, dossier))
     if said is None:
         if known is not None:
             dossier.account = structs.replace(known, odds_milli=COLD_MILLI, disturbed_milli=COLD_MILLI)

@@ -6,10 +6,15 @@ where enough of its children are hit.
 """
 
 from collections.abc import Collection, Iterable, Mapping
+from typing import Final
 
 from pipeline.correlate.config import BordersConfig
 from pipeline.correlate.parts import AreaSeen
 from pipeline.records.series import parent_of
+
+SPARED_PPM: Final = 800_000
+"""Where a nation's sum shows a share that is less than so much of its parts', other parts are spared: three cities at
+.62 and a nation at .25 are a cut cable. A fifth is left for parts that are hit a little later or less."""
 
 
 def children_of(areas: Iterable[str]) -> dict[str, set[str]]:

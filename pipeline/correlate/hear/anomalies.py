@@ -22,6 +22,7 @@ from pipeline.correlate.evidence.account import (
     goes_on,
     joint,
     of_incident,
+    of_operators,
     probability_of,
     speak_of,
 )
@@ -145,8 +146,9 @@ def _is_hot(draft: OpenIncident, pane: PaneAtWork) -> bool:
     shown = are_measured(dossier.areas)
     if not dossier.operators or (dossier.emergency is not None and not (cleared and shown)):
         return True
-    mine = of_incident(pane.market.weighings.values(), dossier)
-    return goes_on(joint(mine), mine, pane.at, cleared=cleared)
+    known = pane.market.weighings.values()
+    mine = of_incident(known, dossier)
+    return goes_on(joint(mine, of_operators(known, dossier)), mine, pane.at, cleared=cleared)
 
 
 def _open(outline: Outline, pane: PaneAtWork) -> None:

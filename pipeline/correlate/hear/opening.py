@@ -2,6 +2,7 @@
 
 from pipeline.correlate.border.borders import Borders
 from pipeline.correlate.border.outline import Outline, outline_of
+from pipeline.correlate.evidence.account import LEAF_FROM_MILLI
 from pipeline.correlate.life.course import enter_history, is_final
 from pipeline.correlate.parts import Course, Dossier, Identity
 from pipeline.correlate.state import OpenIncident
@@ -14,8 +15,14 @@ _AREAS_NAMED_MAX = 4
 
 def borders_of(pane: PaneAtWork) -> Borders:
     """The borders of all real incidents of a market that are not over: no evidence belongs to a drill."""
-    known = [outline_of(incident) for incident in pane.market.real_incidents if not is_final(incident)]
-    return Borders(pane.market.market, pane.at, known, pane.config, pane.reference)
+    weighings = pane.market.weighings.values()
+    known = [outline_of(incident, weighings) for incident in pane.market.real_incidents if not is_final(incident)]
+    since = {
+        (weighed.operator, weighed.area, weighed.service): int(weighed.since)
+        for weighed in weighings
+        if weighed.service and weighed.disturbed_milli >= LEAF_FROM_MILLI
+    }
+    return Borders(pane.market.market, pane.at, known, pane.config, pane.reference, since)
 
 
 def opened(outline: Outline, pane: PaneAtWork, reason: DecisionReason) -> OpenIncident:

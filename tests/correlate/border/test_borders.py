@@ -1,15 +1,20 @@
 """Which evidence is one outage: by network, family, channel, place and time."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from pipeline.correlate.border.borders import Borders
 from pipeline.correlate.border.outline import Outline, outline_of
 from pipeline.correlate.evidence.footprint import Footprint
-from pipeline.records.vocabulary import IncidentState
+from pipeline.records.clocks import Instant
+from pipeline.records.inner.weighings import Weighing
+from pipeline.records.vocabulary import PPM, IncidentState
+from tests.correlate.accounts import weighing
 from tests.correlate.made import AACHEN, BONN, CONFIG, KOELN, dossier, heard, incident, series
 from tests.correlate.stories import REFERENCE, anomaly, at, talk
 
@@ -28,8 +33,8 @@ def outline(name: str, *areas: str, **facts: Any) -> Outline:
     return Outline(**{**known, **facts})
 
 
-def borders(*outlines: Outline, minute: float = 1) -> Borders:
-    return Borders("DE", at(minute), outlines, CONFIG, REFERENCE)
+def borders(*outlines: Outline, minute: float = 1, since: Mapping[tuple[str, str, str], int] | None = None) -> Borders:
+    return Borders("DE", at(minute), outlines, CONFIG, REFERENCE, since or {})
 
 
 def step(area: str, operator: str = "alpha", **facts: Any) -> Footprint:
@@ -74,6 +79,98 @@ def test_who_roams_on_a_mobile_network_fails_with_it(
 ) -> None:
     host = outline("host", KOELN, **known)
     assert (borders(host, minute=minute).best(footprint) is host) == joins
+
+
+FELL = step(BIELEFELD, family="mobile", service="mobile_data")
+"""A figure of a city far from Cologne."""
+
+DATA = {"families": {"mobile"}, "services": {"mobile_data"}}
+
+
+@pytest.mark.parametrize(
+    ("known", "footprint", "minute", "fell_at", "joins"),
+    [
+        pytest.param(DATA, FELL, 10, None, True, id="opened_within_minutes"),
+        pytest.param(DATA, FELL, 10.2, None, False, id="opened_later"),
+        pytest.param({**DATA, "begun": {"mobile_data": at(30)}}, FELL, 45, 40, True, id="fell_within_minutes"),
+        pytest.param({**DATA, "begun": {"mobile_data": at(30)}}, FELL, 45, 40.2, False, id="fell_later"),
+        pytest.param({**DATA, "begun": {"mobile_data": at(30)}}, FELL, 45, None, False, id="is_not_falling"),
+        pytest.param({**DATA, "begun": {"sms": at(40)}}, FELL, 45, 40, False, id="another_service_fell"),
+        pytest.param(
+            {**DATA, "begun": {"mobile_data": at(40)}, "operators": {"netcologne"}},
+            FELL,
+            45,
+            40,
+            False,
+            id="another_operator_fell",
+        ),
+    ],
+)
+def test_far_apart_is_one_outage_if_the_same_service_falls_within_minutes(
+    known: dict[str, Any], footprint: Footprint, minute: float, fell_at: float | None, joins: bool
+) -> None:
+    since = {("alpha", BIELEFELD, "mobile_data"): at(fell_at)} if fell_at is not None else {}
+    first = outline("i1", KOELN, **known)
+    assert (borders(first, minute=minute, since=since).best(footprint) is first) == joins
+
+
+@pytest.mark.parametrize(
+    ("areas", "footprint", "minute", "joins"),
+    [
+        pytest.param((HAMBURG, MUENCHEN), FELL, 180, True, id="a_third_place_within_hours"),
+        pytest.param((HAMBURG, MUENCHEN), FELL, 180.2, False, id="and_not_the_next_day"),
+        pytest.param((KOELN, BONN), FELL, 60, False, id="neighbours_are_one_place"),
+        pytest.param((HAMBURG, MUENCHEN), step(BIELEFELD, service="sms"), 60, False, id="another_service"),
+        pytest.param((HAMBURG, MUENCHEN), step(BIELEFELD), 10, True, id="people_who_begin_with_it"),
+        pytest.param((HAMBURG, MUENCHEN), step(BIELEFELD), 10.2, False, id="people_who_begin_later"),
+        pytest.param((HAMBURG,), step(BIELEFELD), 1, False, id="people_beside_a_single_place"),
+        pytest.param((HAMBURG, "DE"), step(BIELEFELD), 1, False, id="its_nation_is_no_second_place"),
+    ],
+)
+def test_what_is_scattered_is_bound_by_no_distance(
+    areas: tuple[str, ...], footprint: Footprint, minute: float, joins: bool
+) -> None:
+    known = outline("i1", *areas, **DATA)
+    assert (borders(known, minute=minute).best(footprint) is known) == joins
+
+
+def test_what_falls_in_all_of_a_nation_takes_in_more_of_it_as_long_as_it_lasts() -> None:
+    known = outline("i1", KOELN, "DE", whole={"mobile_data"}, **DATA)
+    assert borders(known, minute=900).best(FELL) is known
+    assert borders(known, minute=900).best(step(BIELEFELD, service="sms")) is None
+    assert borders(known, minute=900).best(step(BIELEFELD)) is None
+    over = outline("i1", KOELN, "DE", whole={"mobile_data"}, state=IncidentState.RESOLVED, **DATA)
+    assert borders(over, minute=900).best(FELL) is None
+
+
+@pytest.mark.parametrize(
+    ("older", "younger", "are_one"),
+    [
+        pytest.param(DATA, DATA, True, id="opened_at_once"),
+        pytest.param(DATA, {**DATA, "opened_at": at(10.2)}, False, id="opened_later"),
+        pytest.param(
+            {**DATA, "begun": {"mobile_data": at(0)}},
+            {**DATA, "begun": {"mobile_data": at(9)}, "opened_at": at(40)},
+            True,
+            id="fell_at_once_and_opened_later",
+        ),
+        pytest.param(
+            {**DATA, "begun": {"mobile_data": at(0)}},
+            {**DATA, "begun": {"mobile_data": at(11)}, "opened_at": at(2)},
+            False,
+            id="opened_at_once_and_fell_later",
+        ),
+        pytest.param(DATA, {"families": {"mobile"}, "services": {"sms"}}, False, id="another_service"),
+        pytest.param(DATA, {**DATA, "operators": {"beta"}}, False, id="a_guest_has_figures_of_its_own"),
+        pytest.param({**DATA, "whole": {"mobile_data"}}, {**DATA, "opened_at": at(400)}, True, id="in_all_of_a_nation"),
+        pytest.param({**DATA, "whole": {"sms"}}, {**DATA, "opened_at": at(400)}, False, id="not_this_service"),
+    ],
+)
+def test_far_apart_turn_out_one_by_when_a_service_fell(
+    older: dict[str, Any], younger: dict[str, Any], are_one: bool
+) -> None:
+    found = borders(outline("a", KOELN, **older), outline("b", HAMBURG, **younger), minute=401).merge()
+    assert found == ([("a", "b")] if are_one else [])
 
 
 def test_new_places_join_for_three_hours_and_known_ones_for_ever() -> None:
@@ -188,6 +285,33 @@ def test_the_outline_of_an_incident_says_what_its_evidence_says() -> None:
     assert (known.families, known.channels, known.beyond_tv, known.weight) == ({"fixed"}, {"arte"}, True, 2)
     silent = outline_of(incident(dossier(KOELN, series=[series(KOELN, kind="resource", service="broadband")])))
     assert not silent.beyond_tv
+
+
+@pytest.mark.parametrize(
+    ("nation_ppm", "whole"),
+    [
+        pytest.param(400_000, {"mobile_data"}, id="as_much_as_its_parts"),
+        pytest.param(390_000, set(), id="parts_are_spared"),
+    ],
+)
+def test_an_outline_knows_since_when_a_service_falls_and_if_it_does_in_all_of_a_nation(
+    nation_ppm: int, whole: set[str]
+) -> None:
+    def fell(area: str, share_ppm: int, minute: float, **facts: Any) -> Weighing:
+        said = weighing(at(9), area, "mobile_data", shares_ppm=(1, share_ppm, PPM), **facts)
+        return structs.replace(said, since=Instant(at(minute)))
+
+    said = [
+        fell(KOELN, 500_000, 4),
+        fell(BONN, 900_000, 6),
+        fell("DE", nation_ppm, 1),
+        fell(AACHEN, 10_000, 2),
+        structs.replace(fell(KOELN, 10_000, 0), disturbed_milli=-4_000, service="sms"),
+        fell(KOELN, 10_000, 0, operator="alpha"),
+    ]
+    known = outline_of(incident(dossier(KOELN, BONN, "DE")), said)
+    assert known.begun == {"mobile_data": at(4)}
+    assert known.whole == whole
 
 
 def test_an_outline_grows_by_what_joins_it() -> None:

@@ -16,6 +16,7 @@ from pipeline.correlate.evidence.account import (
     take_weighings,
 )
 from pipeline.correlate.parts import AreaSeen
+from pipeline.records.clocks import Instant
 from pipeline.records.inner.weighings import Weighing
 from tests.correlate.accounts import POSSIBLE_CHATTER, POSSIBLE_PROBE, SURE, cooled, weighing
 from tests.correlate.made import AACHEN, BONN, KOELN, dossier
@@ -67,6 +68,38 @@ def test_places_of_one_outage_add_up_and_one_witness_counts_once(
     weighings: list[Weighing], least: float, most: float
 ) -> None:
     assert least <= chance(*weighings) <= most
+
+
+def doubted(area: str = KOELN, service: str = "broadband", since: float = 4) -> Weighing:
+    """A figure that falls alone, at night: three in five are lies."""
+    known = weighing(at(5), area, service, probability=0.4, disturbed=SURE, added=["network"], rival="probe")
+    return structs.replace(known, since=Instant(at(since)))
+
+
+FOUR_TOWNS = [doubted(), doubted(BONN), doubted(AACHEN), doubted("DE/NW/bielefeld")]
+
+
+@pytest.mark.parametrize(
+    ("weighings", "beside", "least", "most"),
+    [
+        pytest.param(FOUR_TOWNS[:2], [], 0.8, 0.9, id="two_towns_of_one_service"),
+        pytest.param(FOUR_TOWNS, [], 0.8, 0.9, id="one_collector_may_lie_of_all_its_towns"),
+        pytest.param([doubted(), doubted(service="tv")], [], 0.96, 1.0, id="two_instruments_do_not_lie_at_once"),
+        pytest.param([doubted(), doubted(service="tv", since=-20)], [], 0.8, 0.9, id="one_may_lie_hours_before"),
+        pytest.param([doubted()], [doubted(BONN)], 0.8, 0.9, id="another_incident_of_the_same_service"),
+        pytest.param([doubted()], [doubted(BONN, "tv")], 0.96, 1.0, id="another_incident_that_began_at_once"),
+        pytest.param([doubted()], [doubted(BONN, since=-20)], 0.3, 0.5, id="another_incident_that_began_before"),
+        pytest.param([doubted()], [doubted("DE/NW"), doubted("DE")], 0.3, 0.5, id="what_holds_it_is_no_other"),
+        pytest.param([doubted()], [well(BONN, "tv")], 0.3, 0.5, id="who_is_well_beside_it_says_nothing"),
+        pytest.param([doubted()], [doubted()], 0.3, 0.5, id="itself_is_no_other"),
+    ],
+)
+def test_what_falls_at_once_is_no_lie_and_one_collector_is_one_witness(
+    weighings: list[Weighing], beside: list[Weighing], least: float, most: float
+) -> None:
+    said = joint(weighings, beside)
+    assert said is not None
+    assert least <= probability_of(said.odds_milli) <= most
 
 
 def test_nothing_weighed_says_nothing() -> None:
