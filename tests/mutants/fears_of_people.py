@@ -49,4 +49,20 @@ FEARS_OF_PEOPLE: Final = (
         new="return permille",
         killer="tests/ingest/text/test_plain_claims.py::test_a_device_alone_is_asked_about_and_likelier_no_claim",
     ),
+    Fear(
+        name="a_burst_is_an_alarm",
+        why="a series that bursts by itself stands out ten times a month, where one false alarm is promised",
+        file="pipeline/detect/detectors/counts.py",
+        old="evidence = in_proportion(evidence + state.beyond, state, self._lived(), rules.step_ms)",
+        new="evidence += state.beyond",
+        killer=_DETECT + "test_bursts.py::test_a_series_that_bursts_keeps_the_promise",
+    ),
+    Fear(
+        name="an_outage_is_a_burst",
+        why="each outage makes the next one harder to find, as if the series did it by itself",
+        file="pipeline/detect/detectors/bursts.py",
+        old="        if known:\n            state.peak = KNOWN\n        elif",
+        new="        if",
+        killer=_DETECT + "test_bursts.py::test_what_an_incident_explains_is_no_burst",
+    ),
 )
