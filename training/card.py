@@ -68,8 +68,8 @@ _CLAIMS: Final = """
 * **Data**: {data}, written for this question,
   and the texts above, of which some hold a claim. None is by a customer.
 * **Bars**: from {sure} permille, or {ruled} and {plain} where the pairs of the lexicon make a short or very short one,
-  a claim counts; from {doubtful} on a person is asked. Who names nobody is asked about at most, unless the text tells
-  what was done instead. The table below has other bars, of the model alone: 600 and 200.
+  a claim counts; from {doubtful} on a person is asked. Who names nobody is asked about at most.
+  The table below has other bars, of the model alone: 600 and 200.
 
 Each text judged by weights that have not seen it. A text in doubt that passes a bar counts as false. Recall counts
 claims that are not read as missed.

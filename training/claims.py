@@ -32,7 +32,7 @@ TRUTHS: Final[Mapping[str, Truth]] = {"claim": 1.0, "doubtful": 0.15, "none": 0.
 
 CLAIM_LANGUAGES: Final = LANGUAGES
 
-SURE_PERMILLE: Final = 700
+SURE_PERMILLE: Final = 750
 """From this probability on a claim counts without a person where the lexicon's pairs make none: ordinary days have
 many texts that resemble one, and training texts few."""
 

@@ -48,12 +48,8 @@ AGREED_PERMILLE: Final = 900
 """What both say is then as sure at least: a plain sentence must not depend on how many like it were learnt."""
 
 _SURELY_CALLED: Final = frozenset({"mention", "body"})
-"""Without one of these a claim is in doubt at most, but for what follows: a figure of every day may be a speed, and "no
+"""Without one of these a claim is in doubt at most: a figure of every day may be a speed, and "no
 signal at the station" means a train."""
-
-INSTEAD: Final = "instead"
-INSTEAD_PERMILLE: Final = 850
-"""What was done instead of a call ("flagged down", "ran there") makes a claim sure from this probability on."""
 
 _STANDS_FOR_A_CALL: Final = frozenset({"display", "device", "instead", "list:claims"})
 """What tells of a call for help though nothing is named that was called."""
@@ -133,11 +129,10 @@ class ClaimScales:
         said, weights = {what for _, _, what in alarm.hits}, self._weights
         if _is_foreign(alarm):
             permille = min(permille, weights.doubtful_permille - 1)
-        if not said & _STANDS_FOR_A_CALL:
-            permille = min(permille, weights.sure_permille - 1)
-            return permille // (UNNAMED_PARTS * UNNAMED_PARTS if "price" in said else UNNAMED_PARTS)
-        is_sure = INSTEAD in said and permille >= INSTEAD_PERMILLE
-        return permille if is_sure else min(permille, weights.sure_permille - 1)
+        permille = min(permille, weights.sure_permille - 1)
+        if said & _STANDS_FOR_A_CALL:
+            return permille
+        return permille // (UNNAMED_PARTS * UNNAMED_PARTS if "price" in said else UNNAMED_PARTS)
 
     def parts(self, folded: Folded, alarm: AlarmReading, reading: Relevance) -> list[tuple[str, int]]:
         """Every feature that has a weight, with what it adds in centi-nats, heaviest first.
