@@ -16,10 +16,11 @@ from benchmarks.quality_places import figures_of as place_figures
 from pipeline.ingest.text.understand import TextRules
 from pipeline.reference.places import Places
 from training.__main__ import JUDGED_PERMILLE
-from training.claims import CLAIM_LANGUAGES, SHOWN_PERMILLE, barred, claim_set, held_out_claims, line_of_claims
+from training.claims import CLAIM_LANGUAGES, SHOWN_PERMILLE, barred
 from training.claims import read_claim_texts as claim_texts
 from training.examples import examples_of
 from training.fitting import Floats
+from training.joining import judged_claims
 from training.measuring import figures_of, held_out, line_of
 from training.official import OFFICIAL_LANGUAGES, ends_of, official_figures, read_kept_posts
 from training.texts import LANGUAGES, Head, LabelledText, label_of, read_texts
@@ -80,12 +81,10 @@ def recall_at(log_odds: Floats, labels: Floats, precision: float) -> float:
     return float(reached[-1] / labels.sum()) if len(reached) else 0.0
 
 
-def claim_lines(rules: TextRules) -> Iterator[Line]:
-    """Precision and recall of claims by language at both levels of the model alone."""
-    found = claim_set(claim_texts(), rules)
-    held = held_out_claims(found)
-    line = line_of_claims(found, held)
-    log_odds = held * line.slope + line.shift
+def claim_lines() -> Iterator[Line]:
+    """Precision and recall of claims by language at both bars, of texts whose writers were not learnt."""
+    judged = judged_claims(claim_texts())
+    found, log_odds = judged.found, judged.log_odds
     for code in CLAIM_LANGUAGES:
         sure, doubt = (barred(found, log_odds, code, permille) for permille in SHOWN_PERMILLE)
         precision, recall = CLAIM_LEAST[code]
@@ -118,7 +117,7 @@ def own_lines() -> Iterable[Line]:
     """All figures on the project's own texts."""
     rules, places = shipped_rules()
     yield from fault_lines([text for code in LANGUAGES for text in read_texts(code)], rules)
-    yield from claim_lines(rules)
+    yield from claim_lines()
     yield from official_lines(rules)
     yield from place_lines(rules, places)
 

@@ -41,6 +41,7 @@ MODULES: Final = (
     "ingest/text/channels.py",
     "ingest/text/alarm/dialled.py",
     "ingest/text/alarm/nearness.py",
+    "ingest/text/alarm/leads.py",
     "ingest/text/alarm/emergency.py",
     "ingest/text/alarm/standing.py",
     "ingest/text/alarm/facts.py",

@@ -6,44 +6,32 @@ beside the lexicon; the same texts and lexicon give the same weights, up to the 
 
 import sys
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Final, NamedTuple
 
 import numpy as np
 
-from pipeline.adapters.reference.folder import load_operators
 from pipeline.adapters.reference.language import (
-    CLAIM_ANSWERS,
     CLAIMS,
     OFFICIAL,
     meaning_file,
-    read_words,
     weights_file,
 )
 from pipeline.ingest.text.odds.features import PIECE, SIGN
 from pipeline.ingest.text.understand import TextRules
 from pipeline.records.vocabulary import OFFICIAL_KINDS
-from pipeline.reference.learnt.alarm_weights import alarm_weights_written
+from pipeline.reference.learnt.alarm_weights import UNTRAINED_ALARM, alarm_weights_written
 from pipeline.reference.learnt.meaning_weights import meaning_weights_written
+from pipeline.reference.learnt.net_weights import net_weights_written
 from pipeline.reference.learnt.weights import ANY, Weights, written
 from pipeline.reference.official_words import official_weights_written
 from training.card import Row, card, claim_card, official_card
-from training.claims import (
-    CLAIM_LANGUAGES,
-    claim_rows,
-    claim_set,
-    claim_weights,
-    held_out_claims,
-    labels_of,
-    learnt_claims,
-    line_of_claims,
-    meaning_of,
-    read_claim_texts,
-)
+from training.claims import CLAIM_LANGUAGES, claim_rows, claim_weights, learnt_claims, read_claim_texts
 from training.examples import STRETCH, examples_of
 from training.fitting import CENTINATS, Example, Fit, Floats, bounded, is_common
-from training.meaning import Both, encoded, meaning_of_claims, meaning_of_kinds
+from training.joining import LEXICON, judged_claims, text_rules
+from training.meaning import meaning_of_kinds
 from training.measuring import Line, figures_of, held_out, learnt, line_of, right_by_kind, without
+from training.net import net_weights
 from training.official import (
     OFFICIAL_LANGUAGES,
     encoded_posts,
@@ -57,7 +45,6 @@ from training.official import (
 )
 from training.texts import LANGUAGES, Head, LabelledText, label_of, read_texts
 
-LEXICON: Final = Path(__file__).resolve().parents[1] / "deploy" / "reference" / "lexicon"
 HEADS: Final[tuple[Head, ...]] = ("alone", "in_context")
 EVERYDAY_SHARE: Final = 0.15
 """Of posts that name an operator, so many report a fault on an ordinary day; of the training texts, half do."""
@@ -96,8 +83,8 @@ class Trained(NamedTuple):
 def main() -> None:
     """Train, measure and write."""
     texts = [text for code in LANGUAGES for text in read_texts(code)]
-    rules = TextRules.compile(read_words(LEXICON), (), (), markets=load_operators().markets.values())
-    claims = _write_claims(rules) + _write_official(rules)  # these first: a wrong line of theirs is said at once
+    rules = text_rules()
+    claims = _write_claims() + _write_official(rules)  # these first: a wrong line of theirs is said at once
     examples = examples_of(texts, rules)
     own = _trained(texts, examples)
     nobodys = [text._replace(language=ANY) for text in texts]
@@ -114,22 +101,19 @@ def main() -> None:
     sys.stdout.writelines(f"{row}\n" for row in rows)
 
 
-def _write_claims(rules: TextRules) -> str:
+def _write_claims() -> str:
     """Train, measure and write the weights of claims; the part of the card that is about them."""
-    found = claim_set(read_claim_texts(), rules)
-    held = held_out_claims(found)
-    line = line_of_claims(found, held)
-    model = learnt_claims(found.texts, found.examples)
-    meaning, meant = meaning_of(found, encoded(tuple(found.plain)))
-    both = Both.of(held, meant, labels_of(found))
-    weights = meaning_of_claims(meaning, line, both.line)
-    meaning_file(LEXICON, CLAIMS).write_text(meaning_weights_written(weights, CLAIM_ANSWERS), encoding="utf-8")
+    texts = read_claim_texts()
+    judged = judged_claims(texts)
+    model = learnt_claims(judged.found.texts, judged.found.examples)
+    net = net_weights(judged.net, judged.joined, judged.line)
+    meaning_file(LEXICON, CLAIMS).write_text(net_weights_written(net), encoding="utf-8")
     for code in (*CLAIM_LANGUAGES, ANY):
-        path = weights_file(LEXICON, code, CLAIMS)
-        path.write_text(alarm_weights_written(claim_weights(code, model, line)), encoding="utf-8")
-    rows = list(claim_rows(found, both.log_odds * both.line.slope + both.line.shift))
+        weights = claim_weights(code, model, judged.line, judged.leads.get(code, UNTRAINED_ALARM))
+        weights_file(LEXICON, code, CLAIMS).write_text(alarm_weights_written(weights), encoding="utf-8")
+    rows = list(claim_rows(judged.found, judged.log_odds))
     sys.stdout.writelines(f"{row}\n" for row in rows)
-    return claim_card(rows, found.texts)
+    return claim_card(rows, texts)
 
 
 def _write_official(rules: TextRules) -> str:

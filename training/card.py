@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from pipeline.ingest.text.alarm.claiming import RULED_PERMILLE
+from pipeline.ingest.text.alarm.claiming import PLAIN_PERMILLE, RULED_PERMILLE
 from training.claims import CLAIM_LANGUAGES, DOUBTFUL_PERMILLE, SURE_PERMILLE, ClaimText
 from training.measuring import Figures
 from training.texts import LANGUAGES, LabelledText
@@ -62,15 +62,17 @@ _CLAIMS: Final = """
 
 * **Question**: does this text say, first hand and now, that somebody cannot reach help by telephone?
 * **Method**: as above, with one weight a feature: words, pairs and pieces of words near what may have been called,
-  and what the lexicon's words around a claim tell. Only texts with a stem of the lexicon are read. Half of the sum
-  is what the whole sentence means: `meaning.alarm.tsv`, logistic regression over the 512 numbers of an encoder.
+  and what the lexicon's words around a claim tell. Only texts with a number, a stem of
+  the lexicon or enough leads (rows that begin with @) are read. Beside the sum counts what the whole sentence means:
+  `meaning.alarm.tsv`, a net with one hidden layer over the 512 numbers of an encoder.
 * **Data**: {data}, written for this question,
   and the texts above, of which some hold a claim. None is by a customer.
-* **Bars**: from {sure} permille, or {ruled} where the pairs of the lexicon make a claim, a claim counts; from
-  {doubtful} on a person is asked. The table below has other bars, of the model alone: 600 and 200.
+* **Bars**: from {sure} permille, or {ruled} and {plain} where the pairs of the lexicon make a short or very short one,
+  a claim counts; from {doubtful} on a person is asked. Who names nobody is asked about at most.
+  The table below has other bars, of the model alone: 600 and 200.
 
 Each text judged by weights that have not seen it. A text in doubt that passes a bar counts as false. Recall counts
-claims that hold no stem of the lexicon as missed.
+claims that are not read as missed.
 
 | texts | language | claims | precision, sure | recall, sure | precision, in doubt or sure | recall, in doubt or sure |
 |---|---|---|---|---|---|---|
@@ -88,7 +90,9 @@ def claim_card(rows: Sequence[str], texts: Sequence[ClaimText]) -> str:
         code: sum(text.source == "claims" and text.language == code for text in texts) for code in CLAIM_LANGUAGES
     }
     data = ", ".join(f"{count:,} texts in {code}" for code, count in counts.items())
-    head = _CLAIMS.format(data=data, sure=SURE_PERMILLE, ruled=RULED_PERMILLE, doubtful=DOUBTFUL_PERMILLE)
+    head = _CLAIMS.format(
+        data=data, sure=SURE_PERMILLE, ruled=RULED_PERMILLE, plain=PLAIN_PERMILLE, doubtful=DOUBTFUL_PERMILLE
+    )
     return head + "".join(f"{row}\n" for row in rows)
 
 

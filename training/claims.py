@@ -9,18 +9,19 @@ into stretches of each kind, each judged by the others, since neighbours of one 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from pipeline.ingest.text.alarm.claiming import claim_features, scale_of
+from pipeline.ingest.text.alarm.claiming import claim_features, is_named, scale_of
 from pipeline.ingest.text.understand import ClaimParts, TextRules
 from pipeline.records.errors import ConfigError
 from pipeline.reference.learnt.alarm_weights import AlarmWeights
 from pipeline.reference.learnt.weights import ANY
 from training.fitting import CENTINATS, SIZES, Example, Fit, Floats, bounded, fit, held_out_log_odds, is_common
-from training.meaning import learnt_meaning, said_by
+from training.leads import LearntLeads, lead_text, learnt_leads
 from training.measuring import FIRST_WRITERS_BELOW, Line, group_of, line_of
+from training.net import Net, learnt_net, said_by_net
 from training.texts import FOLDER, LANGUAGES
 
 Truth = float
@@ -116,23 +117,54 @@ def _of_fault_text(language: str, part: int, line: str) -> ClaimText:
 
 
 class ClaimSet(NamedTuple):
-    """Texts that pass the gate, as features and without handles and links; and those that do not, to count claims."""
+    """Texts that pass the gate, and those that do not, to count claims.
+
+    Attributes:
+        texts: Those that pass.
+        examples: The same as features.
+        plain: The same without handles and links.
+        named: Each names what may have been called.
+        heard: Each would pass though nothing of its writer were learnt.
+        missed: Those that do not pass.
+    """
 
     texts: Sequence[ClaimText]
     examples: Sequence[Example]
     plain: Sequence[str]
+    named: Sequence[bool]
+    heard: Sequence[bool]
     missed: Sequence[ClaimText]
 
 
-def claim_set(texts: Sequence[ClaimText], rules: TextRules) -> ClaimSet:
+def leads_of_claims(texts: Sequence[ClaimText], rules: TextRules) -> LearntLeads:
+    """Learn by which words texts that name nobody are read.
+
+    Args:
+        texts: What was written.
+        rules: Fold the texts.
+    """
+    told = [text for text in texts if text.truth in (0.0, 1.0)]
+    seen = [
+        lead_text(text.text, text.language, alike=text.source == "claims", claims=text.truth == 1.0, rules=rules)
+        for text in told
+    ]
+    found = learnt_leads(seen, _folds(told))
+    led = iter(found.led)
+    return found._replace(led=[next(led) if text.truth in (0.0, 1.0) else True for text in texts])
+
+
+def claim_set(texts: Sequence[ClaimText], rules: TextRules, bare: TextRules, led: Sequence[bool]) -> ClaimSet:
     """Turn texts into features.
 
     Args:
         texts: What was written.
-        rules: Fold the texts and find the lexicon's rows; weights are not asked.
+        rules: Fold the texts and find the lexicon's rows; of weights only leads are asked.
+        bare: The same without leads.
+        led: Each text leads by weights that have not seen its writer.
     """
-    kept, examples, plain, missed = [], [], [], []
-    for text in texts:
+    found = ClaimSet([], [], [], [], [], [])
+    kept, examples, plain, named, heard, missed = (list[Any](part) for part in found)
+    for text, leads in zip(texts, led, strict=True):
         parts = rules.read_claim(text.text, text.language)
         if parts is None:
             missed.append(text)
@@ -140,7 +172,9 @@ def claim_set(texts: Sequence[ClaimText], rules: TextRules) -> ClaimSet:
         kept.append(text)
         examples.append(Example(text.language, _features_of(parts)))
         plain.append(parts.folded.plain)
-    return ClaimSet(kept, examples, plain, missed)
+        named.append(is_named(parts.alarm))
+        heard.append(leads or bare.read_claim(text.text, text.language) is not None)
+    return ClaimSet(kept, examples, plain, named, heard, missed)
 
 
 def _features_of(parts: ClaimParts) -> dict[str, float]:
@@ -169,8 +203,13 @@ def labels_of(found: ClaimSet) -> Floats:
     return np.array([text.truth for text in found.texts])
 
 
-def meaning_of(found: ClaimSet, numbers: Floats) -> tuple[Floats, Floats]:
-    """Weights of what sentences mean, and log odds of every text by weights that have not seen its writer.
+def unnamed_of(found: ClaimSet) -> Floats:
+    """1 for each text that names nothing that may have been called."""
+    return 1.0 - np.array(found.named, dtype=np.float64)
+
+
+def meaning_of(found: ClaimSet, numbers: Floats) -> tuple[Net, Floats]:
+    """A net over what sentences mean, and log odds of every text by one that has not seen its writer.
 
     Args:
         found: The texts.
@@ -180,8 +219,8 @@ def meaning_of(found: ClaimSet, numbers: Floats) -> tuple[Floats, Floats]:
     log_odds = np.zeros(len(labels))
     for fold in sorted({*folds.tolist()}):
         seen = folds != fold
-        log_odds[~seen] = said_by(learnt_meaning(numbers[seen], labels[seen], shares[seen]), numbers[~seen])
-    return learnt_meaning(numbers, labels, shares), log_odds
+        log_odds[~seen] = said_by_net(learnt_net(numbers[seen], labels[seen], shares[seen]), numbers[~seen])
+    return learnt_net(numbers, labels, shares), log_odds
 
 
 def _folds(texts: Sequence[ClaimText]) -> list[int]:
@@ -206,13 +245,14 @@ def line_of_claims(found: ClaimSet, log_odds: Floats) -> Line:
     return line_of(log_odds, labels_of(found))
 
 
-def claim_weights(code: str, found: Fit, line: Line) -> AlarmWeights:
+def claim_weights(code: str, found: Fit, line: Line, leads: AlarmWeights) -> AlarmWeights:
     """Weights of a language as they are shipped; of `ANY` the signs that all share.
 
     Args:
         code: A language of the fit, or `ANY`.
         found: What was learnt.
         line: What makes it right.
+        leads: Holds the language's leads.
     """
     scale = line.slope * CENTINATS
     base = found.bases.get(code, float(np.mean(list(found.bases.values()))))
@@ -223,6 +263,8 @@ def claim_weights(code: str, found: Fit, line: Line) -> AlarmWeights:
         sure_permille=SURE_PERMILLE,
         doubtful_permille=DOUBTFUL_PERMILLE,
         of={name: bounded(weight) for name, weight in rounded.items() if abs(weight) > 1},
+        lead_base=leads.lead_base,
+        leads=leads.leads,
     )
 
 
@@ -246,7 +288,7 @@ def barred(found: ClaimSet, log_odds: Floats, language: str, permille: int, sour
         text.language == language and (text.source == "claims") == are_own and text.truth == 1.0
         for text in found.missed
     )
-    passed = [place for place in places if 1_000 / (1 + np.exp(-log_odds[place])) >= permille]
+    passed = [place for place in places if found.heard[place] and 1_000 / (1 + np.exp(-log_odds[place])) >= permille]
     claims = sum(found.texts[place].truth == 1.0 for place in places) + missed
     right = sum(found.texts[place].truth == 1.0 for place in passed)
     return Barred(claims, right / max(len(passed), 1), right / max(claims, 1))

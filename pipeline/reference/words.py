@@ -18,8 +18,8 @@ import msgspec
 from pipeline.records.errors import ConfigError
 from pipeline.reference.dialling import Dialling
 from pipeline.reference.learnt.alarm_weights import AlarmWeights
-from pipeline.reference.learnt.meaning_weights import MeaningWeights
 from pipeline.reference.learnt.mood_weights import MoodWeights
+from pipeline.reference.learnt.net_weights import NetWeights
 from pipeline.reference.learnt.weights import Weights
 from pipeline.reference.official_words import OfficialLexicon
 
@@ -269,7 +269,7 @@ class Lexicon(msgspec.Struct, frozen=True, kw_only=True):
     channels: tuple[Channel, ...]
     weights: Mapping[str, Weights] = {}
     claim_weights: Mapping[str, AlarmWeights] = {}
-    claim_meaning: MeaningWeights | None = None
+    claim_meaning: NetWeights | None = None
     official: OfficialLexicon = OfficialLexicon()
     mood: Mapping[str, MoodWeights] = {}
 

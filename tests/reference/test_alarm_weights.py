@@ -5,7 +5,7 @@ import pytest
 from pipeline.records.errors import ConfigError
 from pipeline.reference.learnt.alarm_weights import AlarmWeights, alarm_weights_written, parse_alarm_weights
 
-WEIGHTS = AlarmWeights(-310, 600, 200, {"w:112": 140, "w:price": -220})
+WEIGHTS = AlarmWeights(-310, 600, 200, {"w:112": 140, "w:price": -220}, -450, {"vall*": 60})
 WRITTEN = alarm_weights_written(WEIGHTS)
 
 
@@ -22,7 +22,7 @@ def test_what_was_written_is_read_the_same() -> None:
         pytest.param("w:112\t140", "w:112\t140\t3", "must be a feature and a whole number", id="two_weights"),
         pytest.param("w:112\t140", "w:112\t5000", "at most 1000", id="too_heavy"),
         pytest.param("w:112\t140", "w:price\t140", "named twice", id="named_twice"),
-        pytest.param("w:112\t140\nw:price\t-220\n", "", "features: must be 1 to", id="no_features"),
+        pytest.param("@vall*\t60\nw:112\t140\nw:price\t-220\n", "", "features: must be 1 to", id="no_features"),
     ],
 )
 def test_what_cannot_be_read_is_refused_by_name(old: str, new: str, said: str) -> None:

@@ -1,7 +1,7 @@
 """The lexicon's files and the weights beside them: what text understanding needs from outside."""
 
 import tomllib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -11,8 +11,9 @@ from pipeline.records.errors import ConfigError
 from pipeline.records.vocabulary import OFFICIAL_KINDS
 from pipeline.reference.learnt.alarm_weights import parse_alarm_weights
 from pipeline.reference.learnt.corrections import Corrections, corrected, parse_corrections
-from pipeline.reference.learnt.meaning_weights import MeaningWeights, parse_meaning_weights
+from pipeline.reference.learnt.meaning_weights import parse_meaning_weights
 from pipeline.reference.learnt.mood_weights import MoodWeights, parse_mood_weights
+from pipeline.reference.learnt.net_weights import parse_net_weights
 from pipeline.reference.learnt.weights import ANY, UNTRAINED, parse_weights
 from pipeline.reference.official_words import (
     OfficialLexicon,
@@ -43,10 +44,6 @@ MOOD_POINTS: Final = "mood_points"
 MEANING: Final = "meaning"
 """Begins the names of files with what whole sentences say of a question, which is the second part of the name."""
 
-CLAIM_ANSWERS: Final = ("claim",)
-"""What the meaning of a text may speak for."""
-
-
 CORRECTIONS: Final = "corrections"
 """The same of what an operator's own posts taught, which lie in a folder of their own."""
 
@@ -68,19 +65,19 @@ def read_lexicon(folder: Path, learnt: Path | None = None) -> Lexicon:
     for code, corrections in read_corrections(learnt).items() if learnt else ():
         weights[code] = corrected(weights.get(code, UNTRAINED), corrections)
     official = {code: parse_official_weights(name, text) for code, name, text in _files(folder, OFFICIAL)}
-    of_kinds = _meaning(folder, OFFICIAL, OFFICIAL_KINDS)
+    meant = _meant(folder, OFFICIAL)
+    of_kinds = next((parse_meaning_weights(name, text, OFFICIAL_KINDS) for name, text in meant), None)
     words = OfficialLexicon(words=_official_words(folder), weights=official, meaning=of_kinds)
-    of_claims = _meaning(folder, CLAIMS, CLAIM_ANSWERS)
+    of_claims = next((parse_net_weights(name, text) for name, text in _meant(folder, CLAIMS)), None)
     found = lexicon_of(_documents(folder), weights, claims, words)
     return replace(found, mood=_mood(folder), claim_meaning=of_claims)
 
 
-def _meaning(folder: Path, what: str, answers: Sequence[str]) -> MeaningWeights | None:
-    """What whole sentences say of a question, if there is a file that tells."""
+def _meant(folder: Path, what: str) -> Iterator[tuple[str, str]]:
+    """Name and content of the file that says what whole sentences tell of a question, if there is one."""
     path = meaning_file(folder, what)
     for _, name, text in _read([path] if path.is_file() else []):
-        return parse_meaning_weights(name, text, answers)
-    return None
+        yield name, text
 
 
 def _mood(folder: Path) -> dict[str, MoodWeights]:

@@ -20,7 +20,13 @@ STEM: Final = 4
 HINT: Final = 8
 """The same, if it complains of a fault, too."""
 
-PLACES: Final = 16
+LEAD: Final = 16
+"""A text with it may hold such a claim though it names nobody who could be called, see `alarm.leads`."""
+
+ABOUT: Final = NUMBER | STEM | LEAD
+"""A text with one of these is read for a claim."""
+
+PLACES: Final = 32
 """Names of places of the first market have it, twice the number is the second's, and so on: the highest bits."""
 
 
@@ -67,6 +73,6 @@ def market_bits(markets: Iterable[str]) -> Mapping[str, int]:
     """A bit for each market, from `PLACES` on.
 
     >>> market_bits(["GB", "DE", "GB"])
-    {'DE': 16, 'GB': 32}
+    {'DE': 32, 'GB': 64}
     """
     return {market: PLACES << number for number, market in enumerate(sorted(set(markets)))}

@@ -16,6 +16,7 @@ from pipeline.ingest.text.alarm.emergency import AlarmReader, AlarmReading
 from pipeline.ingest.text.channels import ChannelReader, channel_row
 from pipeline.ingest.text.folding import Folded, Folder
 from pipeline.ingest.text.meaning.asking import ReadEncoder, asked
+from pipeline.ingest.text.meaning.net import net_of
 from pipeline.ingest.text.mood.judging import MoodClass, MoodPart, MoodReader
 from pipeline.ingest.text.odds.weighing import EVIDENCE_MAX, Contribution, Scales, Weighed
 from pipeline.ingest.text.official.cues import CueReader
@@ -23,7 +24,7 @@ from pipeline.ingest.text.official.ends import EndReader
 from pipeline.ingest.text.official.reading import OfficialReader, OfficialReading, OfficialReasons, PostedWhen
 from pipeline.ingest.text.operators.who import AliasRow, OperatorAlias, OperatorReader, failing_row
 from pipeline.ingest.text.relevance import Relevance, RelevanceReader, how_often, told_of, words_of
-from pipeline.ingest.text.traits import HINT, NUMBER, OPERATOR, STEM
+from pipeline.ingest.text.traits import ABOUT, HINT, NUMBER, OPERATOR
 from pipeline.ingest.text.understood import Understood
 from pipeline.ingest.text.where import PlaceReader, is_far
 from pipeline.ingest.text.words import Word, WordsOfText
@@ -179,7 +180,7 @@ class TextRules:
             area = self._where.read(folded, code, market, words.known)
             if area is not None and is_far(area, operators, self._homes):
                 area = None
-        about = NUMBER | STEM | HINT if reading.complaints else NUMBER | STEM
+        about = ABOUT | HINT if reading.complaints else ABOUT
         claim = 0
         if words.traits & about and not folded.repost:
             alarm = self._alarm(folded, reading, code, market)
@@ -360,10 +361,10 @@ class TextRules:
         bits = dict.fromkeys(self._who.telling, OPERATOR)
         for word in self._dialled.telling(code, self._often):
             bits[word] = bits.get(word, 0) | NUMBER
-        relevance, parts, where = rules.relevance, rules.alarm.parts, self._where
+        relevance, alarm, where = rules.relevance, rules.alarm, self._where
 
         def tell(word: Word) -> None:
-            word.traits = bits.get(word.text, 0) | parts.of(word.text)
+            word.traits = bits.get(word.text, 0) | alarm.traits_of(word.text)
             relevance.tell(word)
             where.tell(word)
 
@@ -378,8 +379,8 @@ class TextRules:
         claims = lexicon.claim_weights.get(code) or lexicon.claim_weights.get(ANY) or UNTRAINED_ALARM
         return LanguageRules(
             RelevanceReader(language, lexicon, self._more[code]),
-            AlarmReader(language.alarm, self._often),
-            ClaimScales(claims, asked(lexicon.claim_meaning, self._encoder)),
+            AlarmReader(language.alarm, self._often, claims),
+            ClaimScales(claims, net_of(lexicon.claim_meaning, self._encoder)),
             Scales(weights.get(code) or weights.get(ANY) or UNTRAINED),
             OfficialReader(lexicon.official, code, asked(lexicon.official.meaning, self._encoder)),
             MoodReader(lexicon.mood[code]) if code in lexicon.mood else None,

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from pipeline.adapters import encoder as shipped
 from pipeline.adapters.encoder import read_encoder
-from pipeline.adapters.reference.language import CLAIM_ANSWERS
 from pipeline.ingest.text.meaning.asking import Meaning
 from pipeline.ingest.text.meaning.encoder import PIECES_MAX, SentenceEncoder
 from pipeline.records.errors import ConfigError
@@ -21,6 +20,8 @@ from pipeline.reference.learnt.meaning_weights import (
     meaning_weights_written,
     parse_meaning_weights,
 )
+
+ANSWERS = ("claim",)
 
 SENTENCES = (
     "Broadband is down in Leeds.",
@@ -124,8 +125,8 @@ def test_words_and_meaning_are_added() -> None:
 
 def test_weights_are_read_as_they_are_written() -> None:
     weights = MeaningWeights(612, (-253,), tuple((place - 256,) for place in range(SIZE)))
-    text = meaning_weights_written(weights, CLAIM_ANSWERS)
-    assert parse_meaning_weights("meaning.alarm.tsv", text, CLAIM_ANSWERS) == weights
+    text = meaning_weights_written(weights, ANSWERS)
+    assert parse_meaning_weights("meaning.tsv", text, ANSWERS) == weights
 
 
 @pytest.mark.parametrize(
@@ -138,9 +139,9 @@ def test_weights_are_read_as_they_are_written() -> None:
     ],
 )
 def test_weights_that_are_none_are_refused(change: Callable[[list[str]], list[str]], said: str) -> None:
-    text = meaning_weights_written(MeaningWeights(500, (0,), ((0,),) * SIZE), CLAIM_ANSWERS)
+    text = meaning_weights_written(MeaningWeights(500, (0,), ((0,),) * SIZE), ANSWERS)
     with pytest.raises(ConfigError, match=said):
-        parse_meaning_weights("meaning.alarm.tsv", "\n".join(change(text.split("\n"))), CLAIM_ANSWERS)
+        parse_meaning_weights("meaning.tsv", "\n".join(change(text.split("\n"))), ANSWERS)
 
 
 def test_another_net_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

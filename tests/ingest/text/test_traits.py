@@ -75,7 +75,7 @@ def test_a_text_whose_words_tell_no_emergency_is_no_claim(lexicon: Lexicon) -> N
         folded = FOLDER.fold(text)
         traits = 0
         for word in folded.tokens:
-            traits |= (NUMBER if word in numbers[code] else 0) | readers[code].parts.of(word)
+            traits |= (NUMBER if word in numbers[code] else 0) | readers[code].traits_of(word)
         for market in EVERY_MARKET:
             assert traits & NUMBER or dialled.marked(folded, code, market) == folded.words, text
         assert traits & STEM or not readers[code].is_about(folded.words, complains=False), text

@@ -19,7 +19,7 @@ from pipeline.ingest.text.alarm.facts import facts_of, signs_of
 from pipeline.ingest.text.alarm.standing import Fact, Where
 from pipeline.ingest.text.folding import Folded
 from pipeline.ingest.text.loops.sums import sum_once
-from pipeline.ingest.text.meaning.asking import Meaning
+from pipeline.ingest.text.meaning.net import MeaningNet
 from pipeline.ingest.text.odds.features import (
     FULL,
     PIECE,
@@ -36,13 +36,20 @@ from pipeline.reference.learnt.alarm_weights import AlarmWeights
 from pipeline.reference.learnt.weights import permille_of
 
 RULED_PERMILLE: Final = 500
-"""Where the lexicon's pairs make a claim, it is sure from this probability on: two judges of different kinds agree."""
+RULED_WORDS_MAX: Final = 14
+"""Where the lexicon's pairs make a claim of so few words, it is sure from this probability on: two judges of different
+kinds agree. In longer texts pairs add nothing to what the probability says."""
+
+PLAIN_PERMILLE: Final = 350
+PLAIN_WORDS_MAX: Final = 9
+"""The same of a plain sentence, which is what pairs are for."""
 
 AGREED_PERMILLE: Final = 900
 """What both say is then as sure at least: a plain sentence must not depend on how many like it were learnt."""
 
 _SURELY_CALLED: Final = frozenset({"mention", "body"})
-"""Without one of these a claim is in doubt at most: a figure of every day may be a speed."""
+"""Without one of these a claim is in doubt at most: a figure of every day may be a speed, and "no
+signal at the station" means a train."""
 
 _STANDS_FOR_A_CALL: Final = frozenset({"display", "device", "instead", "list:claims"})
 """What tells of a call for help though nothing is named that was called."""
@@ -51,11 +58,14 @@ DEVICE_PERMILLE: Final = 499
 """Where only a device is named that may call for help (a lift, an alarm watch), a claim is likelier none: it is no
 voice beside others, and a person is asked."""
 
-WORTH_A_THOUGHT_PERMILLE: Final = 50
+WORTH_A_THOUGHT_PERMILLE: Final = 100
 """From this probability by its words on, the meaning of a text is asked for, which takes milliseconds."""
 
+UNNAMED_WORTH_PERMILLE: Final = 170
+"""The same of a text that names nobody, of which everyday posts are more."""
+
 UNNAMED_PARTS: Final = 2
-"""Where neither is told, a claim is half as likely as its words alone make it, and half of that beside a price: of
+"""Where neither is told, a claim is half as likely as words and meaning make it, and half of that beside a price: of
 everyday posts few are about calls for help, of those that weights are learnt from most."""
 
 
@@ -90,7 +100,7 @@ class ClaimScales:
         meaning: What a whole text says, beside its words; None = words alone.
     """
 
-    def __init__(self, weights: AlarmWeights, meaning: Meaning | None = None) -> None:
+    def __init__(self, weights: AlarmWeights, meaning: MeaningNet | None = None) -> None:
         self._weights, self._words = weights, WordWeights(weights.of)
         self._meaning = meaning
         signs = {name: weight for name, weight in weights.of.items() if name.startswith(SIGN)}
@@ -111,14 +121,19 @@ class ClaimScales:
         signs = sum_once(self._signs, [self._numbers_of(fact) for fact in facts_of(folded, where, reading)])
         log_odds = weights.base + words * share_of_words(different, STRETCH) // FULL + signs
         permille = permille_of(log_odds)
-        if self._meaning is not None and permille >= WORTH_A_THOUGHT_PERMILLE:
-            permille = permille_of(*self._meaning.beside([log_odds], folded.plain))
-        if alarm.ruled and permille >= RULED_PERMILLE:
+        named = is_named(alarm)
+        if self._meaning is not None and permille >= (WORTH_A_THOUGHT_PERMILLE if named else UNNAMED_WORTH_PERMILLE):
+            permille = permille_of(self._meaning.beside(log_odds, folded.plain, named=named))
+        if alarm.ruled and permille >= _least_ruled(len(where.words)):
             return max(permille, weights.sure_permille, AGREED_PERMILLE)
-        said = {what for _, _, what in alarm.hits}
-        if said & _SURELY_CALLED:
-            return permille
-        permille = min(permille, (weights.doubtful_permille if _is_foreign(alarm) else weights.sure_permille) - 1)
+        return permille if named else self._unnamed(permille, alarm)
+
+    def _unnamed(self, permille: int, alarm: AlarmReading) -> int:
+        """How likely a text that names nobody is a claim, of everyday posts."""
+        said, weights = {what for _, _, what in alarm.hits}, self._weights
+        if _is_foreign(alarm):
+            permille = min(permille, weights.doubtful_permille - 1)
+        permille = min(permille, weights.sure_permille - 1)
         if standing := said & _STANDS_FOR_A_CALL:
             return min(permille, DEVICE_PERMILLE) if standing == {"device"} else permille
         return permille // (UNNAMED_PARTS * UNNAMED_PARTS if "price" in said else UNNAMED_PARTS)
@@ -168,6 +183,16 @@ STRETCH: Final = 20
 def scale_of(words: Mapping[str, int]) -> int:
     """Share of 1,000 that words count for: the root of how many times more than `STRETCH` there are."""
     return share_of_words(sum(1 for name in words if " " not in name and not name.startswith(PIECE)), STRETCH)
+
+
+def _least_ruled(words: int) -> int:
+    """Probability, in permille, from which on a claim by the lexicon's pairs is sure; 1,000 for never."""
+    return PLAIN_PERMILLE if words <= PLAIN_WORDS_MAX else RULED_PERMILLE if words <= RULED_WORDS_MAX else 1_000
+
+
+def is_named(alarm: AlarmReading) -> bool:
+    """Does a text name what may have been called?"""
+    return any(what in _SURELY_CALLED for _, _, what in alarm.hits)
 
 
 def _is_foreign(alarm: AlarmReading) -> bool:

@@ -17,9 +17,11 @@ from enum import IntEnum
 from typing import Final, NamedTuple
 
 from pipeline.ingest.text.alarm.dialled import names_help
+from pipeline.ingest.text.alarm.leads import Leads
 from pipeline.ingest.text.matching import Bits, Hit, Matcher, Stems, gathered
 from pipeline.ingest.text.traits import HINT, NEVER, STEM, telling_part
 from pipeline.reference.dialling import ADVICE_NUMBER, FOREIGN_NUMBER
+from pipeline.reference.learnt.alarm_weights import UNTRAINED_ALARM, AlarmWeights
 from pipeline.reference.words import ALARM_LISTS, NUMBER, Alarm
 
 
@@ -71,15 +73,13 @@ class AlarmReading(NamedTuple):
 class AlarmReader:
     """Reads texts of one language for claims.
 
-    Attributes:
-        parts: Says of a word whether it may be part of what `is_about` looks for, as `STEM` and `HINT`.
-
     Args:
         alarm: Words of one language about emergency calls.
         often: How often words are met.
+        weights: Their leads tell of a text that names nobody whether it may hold a claim nevertheless.
     """
 
-    def __init__(self, alarm: Alarm, often: Mapping[str, int] = NEVER) -> None:
+    def __init__(self, alarm: Alarm, often: Mapping[str, int] = NEVER, weights: AlarmWeights = UNTRAINED_ALARM) -> None:
         rows = [(term, _Kind[name.upper()]) for name in ALARM_LISTS for term in getattr(alarm, name)]
         rows += [(ADVICE_NUMBER, _Kind.OTHERS), (".", _Kind.STOP), ("?", _Kind.STOP)]
         phrases: Mapping[str, tuple[_Kind, ...]] = gathered(rows)
@@ -92,8 +92,12 @@ class AlarmReader:
         for hint in alarm.hints:
             part = telling_part(hint, often)
             parts[part] = parts.get(part, 0) | HINT
-        self.parts = Bits(parts)
+        self._parts, self._leads = Bits(parts), Leads(weights)
         self._window = alarm.window
+
+    def traits_of(self, word: str) -> int:
+        """What a folded word may be part of, of what `read` looks for: `STEM`, `HINT` and `LEAD`."""
+        return self._parts.of(word) | self._leads.trait(word)
 
     def is_about(self, words: str, *, complains: bool) -> bool:
         """May these folded words hold a claim, whatever numbers they name?
@@ -111,7 +115,7 @@ class AlarmReader:
             marked: Folded words whose numbers `Dialled` has marked.
             complains: The text complains of a fault: then words about somebody in need are enough.
         """
-        if not (names_help(marked) or self.is_about(marked, complains=complains)):
+        if not (names_help(marked) or self.is_about(marked, complains=complains) or self._leads.lead(marked)):
             return None
         hits: Sequence[Hit[_Kind]] = self._matcher.longest(marked)
         if _is_blocked(hits):
