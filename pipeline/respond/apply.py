@@ -42,6 +42,7 @@ from pipeline.respond.replies.duty import REPLIES
 from pipeline.respond.replies.sharing import share_out
 from pipeline.respond.state import IncidentCase, RespondState
 from pipeline.respond.works.announcing import hear_work, let_work_pass, obey_about_work
+from pipeline.respond.works.suggesting import hear_said_works
 
 _FIRST: Final[tuple[Duty, ...]] = (IMPACT, QUESTION)
 DUTIES: Final[tuple[Duty, ...]] = (*_FIRST, NOTICES, FAILOVERS, REPORTING, FOLLOWUPS, AFTERMATH, REPLIES, PEOPLE)
@@ -198,6 +199,9 @@ def _hear_talk(state: RespondState, heard: PaneTalk, rules: RespondRules, duties
         figures = state.figures(heard.market, post.operator)
         if figures.hear_word(post):
             changed.add(figures.name)
+    for work, said in hear_said_works(state, heard, rules):
+        outputs.append(said)
+        changed |= {work.name} & state.slots.keys()
     around = _around(state, heard.market, rules)
     for case, part in share_out(heard, state.cases(heard.market)):
         for duty in duties:

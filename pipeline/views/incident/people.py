@@ -46,7 +46,7 @@ def heard_of(
 
     Args:
         now: The last revision.
-        notices: Of the run.
+        notices: All notices of the run.
         messages: What people said around each message of the operator, in the order of time.
         say: A moment in words.
     """
@@ -67,7 +67,7 @@ def blame_of(now: Incident, notices: Sequence[Notice], name: Callable[[str], str
 
     Args:
         now: The last revision.
-        notices: Of the run.
+        notices: All notices of the run.
         name: An operator in words.
         say: A moment in words.
     """

@@ -182,7 +182,12 @@ def test_who_was_blamed_without_fault_is_told_with_the_correction(run: Run) -> N
 
 
 def test_each_message_has_its_row_and_its_step_in_the_picture(run: Run) -> None:
-    sides = {"posts_before": 40, "posts_after": 40, "before_margin_ppm": 100_000, "after_margin_ppm": 100_000}
+    sides: dict[str, Any] = {
+        "posts_before": 40,
+        "posts_after": 40,
+        "before_margin_ppm": 100_000,
+        "after_margin_ppm": 100_000,
+    }
     messages = [
         SentimentAround(official_post_id=f"m{n}", at=at(OUTAGE + 5 * n), before_ppm=-500_000, after_ppm=0, **sides)
         for n in range(1, 8)
