@@ -307,12 +307,12 @@ def rumours(evidence: StoryEvidence) -> Answer:
     names = {rumour.rumour_id for rumour in found}
     corrected = [text for text in evidence.notices if text.kind == "correction" and text.rumour_id in names]
     if not found:
-        return missing("no claim was heard, so there is nothing to correct")
+        return missing("nobody spread a rumour about it in this world, so there was nothing to correct")
     first = found[0]
     denied = "" if first.denied_at is None else f", denied by the operator {evidence.time(int(first.denied_at))}"
     said = f"“{first.claim}” by {counted(first.people or 0, 'person', 'people')}{denied}"
     if not corrected:
-        return missing(f"{said}; never by enough people at once for a correction")
+        return missing(f"{said}; a correction spreads what few have said, and waits until many say it")
     return done(f"{said}; corrected {evidence.time(int(corrected[0].drafted_at))}")
 
 
