@@ -20,7 +20,7 @@ from pipeline.correlate.state import CorrelateState, MarketState
 from pipeline.records.clocks import PANE_MS, Instant, pane_of
 from pipeline.records.effects import Effects
 from pipeline.records.inner.anomalies import Sealed
-from pipeline.records.inner.changes import Change, QuestionAsked, WorkCancelled, WorkOrdered
+from pipeline.records.inner.changes import Change, QuestionAsked, QuestionEnded, WorkCancelled, WorkOrdered
 from pipeline.records.inner.figures import PaneFigures
 from pipeline.records.inner.pane_ends import PaneEnd, PaneTalk
 from pipeline.records.inner.signals import PlacedCommand
@@ -135,7 +135,7 @@ def apply(
             outputs += listener.hear_time(pane_of(output.at))
             outputs += listener.hear(output)
             continue
-        if isinstance(output, PaneFigures | PaneTalk | QuestionAsked | WorkOrdered | WorkCancelled):
+        if isinstance(output, PaneFigures | PaneTalk | QuestionAsked | QuestionEnded | WorkOrdered | WorkCancelled):
             outputs += listener.hear_time(int(output.at) - PANE_MS)
             outputs += listener.hear(output)
             continue

@@ -16,7 +16,7 @@ from msgspec import structs
 from pipeline.records.clocks import PANE_MS, Instant, pane_of
 from pipeline.records.effects import Effects
 from pipeline.records.errors import StateError
-from pipeline.records.inner.changes import Change, QuestionAsked, WorkCancelled, WorkOrdered
+from pipeline.records.inner.changes import Change, QuestionAsked, QuestionEnded, WorkCancelled, WorkOrdered
 from pipeline.records.inner.figures import PaneFigures
 from pipeline.records.inner.pane_ends import PaneEnd, PaneTalk
 from pipeline.records.inner.signals import PlacedCommand
@@ -36,12 +36,13 @@ from pipeline.respond.notices.duty import NOTICES
 from pipeline.respond.people.around import add_late_counts, add_late_messages
 from pipeline.respond.people.causing import with_stated_cause
 from pipeline.respond.people.duty import PEOPLE
-from pipeline.respond.question import QUESTION, ask_without_incident
+from pipeline.respond.question import QUESTION, ask_without_incident, end_question
 from pipeline.respond.remembered.works import WorkCase
 from pipeline.respond.replies.duty import REPLIES
 from pipeline.respond.replies.sharing import share_out
 from pipeline.respond.state import IncidentCase, RespondState
 from pipeline.respond.works.announcing import hear_work, let_work_pass, obey_about_work
+from pipeline.respond.works.suggesting import hear_said_works
 
 _FIRST: Final[tuple[Duty, ...]] = (IMPACT, QUESTION)
 DUTIES: Final[tuple[Duty, ...]] = (*_FIRST, NOTICES, FAILOVERS, REPORTING, FOLLOWUPS, AFTERMATH, REPLIES, PEOPLE)
@@ -53,9 +54,11 @@ _WORK: Final = "works"
 IDS_TOLD: Final = 4
 """Ids that an answer repeats; a decision's words end after 200 characters."""
 
-RespondInput = Change | QuestionAsked | WorkOrdered | WorkCancelled | PlacedCommand | PaneFigures | PaneTalk | PaneEnd
-"""What RESPOND hears: a revision of an incident, a question that waits without one, work that lies ahead, an order of a
-person, figures, what people say, and that time has passed."""
+_OfNoIncident = QuestionAsked | QuestionEnded | WorkOrdered | WorkCancelled
+
+RespondInput = Change | _OfNoIncident | PlacedCommand | PaneFigures | PaneTalk | PaneEnd
+"""What RESPOND hears: a revision of an incident, a question that waits without one, and its end, work that lies ahead,
+an order of a person, figures, what people say, and that time has passed."""
 
 
 def apply(state: RespondState, heard: RespondInput, rules: RespondRules, duties: tuple[Duty, ...] = DUTIES) -> Effects:
@@ -79,7 +82,7 @@ def apply(state: RespondState, heard: RespondInput, rules: RespondRules, duties:
         return _take_figures(state, heard, rules, duties)
     if isinstance(heard, PaneTalk):
         return _hear_talk(state, heard, rules, duties)
-    if isinstance(heard, QuestionAsked | WorkOrdered | WorkCancelled):
+    if isinstance(heard, _OfNoIncident):
         return _hear_of_no_incident(state, heard, rules)
     if isinstance(heard, PlacedCommand):
         work = state.work_of(heard.command.market, heard.command.target) if heard.command.kind in ON_DRAFTS else None
@@ -90,12 +93,12 @@ def apply(state: RespondState, heard: RespondInput, rules: RespondRules, duties:
     return Effects(told.outputs, told.changed.union(gone))
 
 
-def _hear_of_no_incident(
-    state: RespondState, heard: QuestionAsked | WorkOrdered | WorkCancelled, rules: RespondRules
-) -> Effects:
+def _hear_of_no_incident(state: RespondState, heard: _OfNoIncident, rules: RespondRules) -> Effects:
     """What follows where no incident is: a question, or planned work that lies ahead."""
     if isinstance(heard, QuestionAsked):
-        return Effects(ask_without_incident(heard, rules))
+        return ask_without_incident(state, heard, rules)
+    if isinstance(heard, QuestionEnded):
+        return end_question(state, heard)
     return hear_work(state, heard, rules)
 
 
@@ -198,6 +201,9 @@ def _hear_talk(state: RespondState, heard: PaneTalk, rules: RespondRules, duties
         figures = state.figures(heard.market, post.operator)
         if figures.hear_word(post):
             changed.add(figures.name)
+    for work, said in hear_said_works(state, heard, rules):
+        outputs.append(said)
+        changed |= {work.name} & state.slots.keys()
     around = _around(state, heard.market, rules)
     for case, part in share_out(heard, state.cases(heard.market)):
         for duty in duties:

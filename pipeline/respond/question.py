@@ -3,14 +3,15 @@
 A claim in doubt opens no alarm. It goes to the people who answer customers, in an internal notice with the masked
 text and the two orders that answer it. They are asked again only when the claims have doubled: a rumour must not
 bury them under questions. Where no incident is open there is no case: CORRELATE keeps the question, and says when to
-ask.
+ask, and when nobody need answer any more: then the drafts are taken back, or they would wait for a person for ever.
 """
 
 from typing import Final, NamedTuple
 
 from pipeline.records.clocks import Instant
+from pipeline.records.effects import Effects
 from pipeline.records.ids import content_id
-from pipeline.records.inner.changes import Change, QuestionAsked
+from pipeline.records.inner.changes import Change, QuestionAsked, QuestionEnded
 from pipeline.records.inner.signals import PlacedCommand
 from pipeline.records.published.decisions import Decision
 from pipeline.records.published.incidents import Incident
@@ -19,7 +20,9 @@ from pipeline.records.texts import clipped
 from pipeline.records.vocabulary import DecisionKind, DecisionReason, IncidentState, Language, NoticeKind
 from pipeline.respond.config import RespondRules
 from pipeline.respond.duties import Duty, DutyAnswer, Surroundings
-from pipeline.respond.state import IncidentCase
+from pipeline.respond.notices.life import NoticeMove, moved
+from pipeline.respond.remembered.questions import QuestionCase, asked_again, question_slot_name
+from pipeline.respond.state import IncidentCase, RespondState
 
 _OVER: Final = frozenset({IncidentState.RESOLVED, IncidentState.CLOSED, IncidentState.DISMISSED})
 
@@ -49,21 +52,23 @@ class _Matter(NamedTuple):
     exercise: bool = False
 
 
-def ask(_case: IncidentCase, heard: Change | PlacedCommand, around: Surroundings) -> DutyAnswer | None:
+def ask(case: IncidentCase, heard: Change | PlacedCommand, around: Surroundings) -> DutyAnswer | None:
     """Ask whether help can be called, if a revision brings claims in doubt.
 
     Args:
-        _case: Is not looked at: the change alone says what is new.
+        case: The incident; the drafts that wait are remembered in it. The change alone says what is new.
         heard: The revision before, if any, and the one after; a command asks for nothing here.
         around: Who answers for the words, and in which words.
 
     Returns:
         A notice in each language of the market and the decision about them; None if there is nothing to ask.
     """
-    if not isinstance(heard, Change) or heard.after.state in _OVER:
+    if not isinstance(heard, Change):
         return None
     incident, claims = heard.after, doubts_of(heard.after)
-    if not claims or claims.bit_length() <= (doubts_of(heard.before) if heard.before else 0).bit_length():
+    if heard.after.state in _OVER or not claims:
+        return _end(case, heard)
+    if claims.bit_length() <= (doubts_of(heard.before) if heard.before else 0).bit_length():
         return None
     assert incident.emergency is not None, "only claims ask"
     matter = _Matter(
@@ -76,22 +81,62 @@ def ask(_case: IncidentCase, heard: Change | PlacedCommand, around: Surroundings
         revision=incident.revision,
         exercise=incident.exercise,
     )
-    return DutyAnswer(_asked(matter, around.rules))
+    notices = _notices(matter, around.rules)
+    before, case.asked = case.asked, [*notices]
+    return DutyAnswer((*asked_again(before, notices), *notices, _decision(matter)))
 
 
-def ask_without_incident(asked: QuestionAsked, rules: RespondRules) -> tuple[object, ...]:
+def _end(case: IncidentCase, heard: Change) -> DutyAnswer | None:
+    """Nobody need answer any more: it is known by now, or the incident is over."""
+    after = heard.after
+    if not case.asked:
+        return None
+    why = "help surely cannot be called" if after.emergency is not None and after.emergency.affected else ""
+    why = why or (f"the incident is {after.state}" if after.state in _OVER else "a person has answered it")
+    ended = [moved(draft, NoticeMove.WITHDRAW, int(heard.at), None, why) for draft in case.asked]
+    case.asked = []
+    return DutyAnswer(tuple(ended))
+
+
+def ask_without_incident(state: RespondState, asked: QuestionAsked, rules: RespondRules) -> Effects:
     """Ask whether help can be called, where no incident is open.
 
     Args:
+        state: Remembers the drafts that wait.
         asked: The question, and its likeliest claim.
         rules: Who answers for the words, and in which words.
 
     Returns:
         A notice in each language of the market and the decision about them.
     """
+    name = question_slot_name(asked.market, asked.question_id)
+    known = state.slots.get(name)
+    case = (
+        known if isinstance(known, QuestionCase) else QuestionCase(market=asked.market, question_id=asked.question_id)
+    )
     said = clipped(f"in doubt, {asked.claims} claims, {asked.permille // 10} %: {asked.example}")
     operator = asked.operator or _NOBODY
-    return _asked(_Matter(asked.question_id, asked.at, asked.market, operator, asked.claims, said), rules)
+    matter = _Matter(asked.question_id, asked.at, asked.market, operator, asked.claims, said)
+    notices = _notices(matter, rules)
+    before, case.drafts = case.drafts, [*notices]
+    state.slots[name] = case
+    return Effects((*asked_again(before, notices), *notices, _decision(matter)), frozenset({name}))
+
+
+def end_question(state: RespondState, ended: QuestionEnded) -> Effects:
+    """Take back what nobody need answer any more, and forget it.
+
+    Args:
+        state: Changes in place.
+        ended: The question, and why.
+    """
+    name = question_slot_name(ended.market, ended.question_id)
+    case = state.slots.pop(name, None)
+    if not isinstance(case, QuestionCase):
+        return Effects()
+    move = NoticeMove.EXPIRE if ended.expired else NoticeMove.WITHDRAW
+    texts = (moved(draft, move, int(ended.at), ended.by or None, ended.why) for draft in case.drafts)
+    return Effects(tuple(texts), frozenset({name}))
 
 
 def doubts_of(incident: Incident) -> int:
@@ -100,9 +145,8 @@ def doubts_of(incident: Incident) -> int:
     return impact.claims or 0 if impact is not None and impact.affected is None else 0
 
 
-def _asked(matter: _Matter, rules: RespondRules) -> tuple[object, ...]:
-    notices = tuple(_notice(matter, rules, language) for language in rules.languages_of(matter.market))
-    return (*notices, _decision(matter))
+def _notices(matter: _Matter, rules: RespondRules) -> tuple[Notice, ...]:
+    return tuple(_notice(matter, rules, language) for language in rules.languages_of(matter.market))
 
 
 def _notice(matter: _Matter, rules: RespondRules, language: Language) -> Notice:

@@ -14,6 +14,7 @@ from pipeline.records.clocks import Instant
 from pipeline.records.errors import StateError
 from pipeline.records.inner.signals import PlacedCommand
 from pipeline.records.published.incidents import Incident
+from pipeline.records.published.notices import Notice
 from pipeline.records.raw.commands import Command, CommandKind
 from pipeline.records.series import is_within
 from pipeline.records.vocabulary import IncidentState
@@ -23,6 +24,7 @@ from pipeline.respond.remembered.failovers import FailoverMemory
 from pipeline.respond.remembered.followups import FollowupMemory
 from pipeline.respond.remembered.notices import NoticeBook
 from pipeline.respond.remembered.people import PeopleMemory
+from pipeline.respond.remembered.questions import QUESTION_PREFIX, QuestionCase
 from pipeline.respond.remembered.replies import ReplyMemory
 from pipeline.respond.remembered.works import WORK_PREFIX, WorkCase, work_slot_name
 
@@ -68,6 +70,7 @@ class IncidentCase(msgspec.Struct, kw_only=True):
         followups: What its follow-ups remember.
         replies: Who waits for an answer.
         people: What people talk of.
+        asked: Questions about its claims in doubt that wait for a person, the latest asking.
     """
 
     incident: Incident
@@ -79,6 +82,7 @@ class IncidentCase(msgspec.Struct, kw_only=True):
     followups: FollowupMemory = msgspec.field(default_factory=FollowupMemory)
     replies: ReplyMemory = msgspec.field(default_factory=ReplyMemory)
     people: PeopleMemory = msgspec.field(default_factory=PeopleMemory)
+    asked: list[Notice] = []
 
     @property
     def name(self) -> str:
@@ -110,7 +114,7 @@ class IncidentCase(msgspec.Struct, kw_only=True):
         return True
 
 
-RespondSlot = IncidentCase | OperatorFigures | WorkCase
+RespondSlot = IncidentCase | OperatorFigures | WorkCase | QuestionCase
 
 
 class RespondState:
@@ -218,5 +222,6 @@ def slot_type(name: str) -> type[RespondSlot] | None:
         _PREFIX: IncidentCase,
         FIGURES_PREFIX: OperatorFigures,
         WORK_PREFIX: WorkCase,
+        QUESTION_PREFIX: QuestionCase,
     }
     return next((kind for prefix, kind in kinds.items() if name.startswith(prefix)), None)

@@ -16,7 +16,15 @@ from pipeline.records.published.incidents import REPORTING_MAX, Incident
 from pipeline.records.published.people import FAILOVERS_SHOWN_MAX, Aftermath, Compensation, References
 from pipeline.respond.failovers.offered import alternatives_of, backup_ids_of
 from pipeline.respond.people.causing import with_stated_cause
-from pipeline.respond.people.telling import blamed, posts_of, rumours_of, rumours_omitted, sentiment_of, topics_of
+from pipeline.respond.people.telling import (
+    blamed,
+    posts_of,
+    rumours_of,
+    rumours_omitted,
+    sentiment_of,
+    sentiment_omitted,
+    topics_of,
+)
 from pipeline.respond.remembered.impact import customer_minutes
 from pipeline.respond.replies.rate import communication_of
 from pipeline.respond.state import IncidentCase
@@ -55,7 +63,7 @@ def told(case: IncidentCase, incident: Incident) -> Incident:
         topics=topics_of(case),
         posts=posts_of(case, incident),
         sentiment=sentiment_of(case),
-        sentiment_omitted=case.people.around_omitted,
+        sentiment_omitted=sentiment_omitted(case),
         rumours=rumours_of(case),
         rumours_omitted=rumours_omitted(case),
         reporting_clocks=_clocks_of(case) or None,

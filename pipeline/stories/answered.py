@@ -5,10 +5,10 @@ from typing import Final
 
 from pipeline.records.clocks import MINUTE_MS
 from pipeline.records.published.failovers import Help
-from pipeline.records.published.people import AftermathPoint, TalkedOf
+from pipeline.records.published.people import AftermathPoint, SentimentAround, TalkedOf
 from pipeline.stories.evidence import StoryEvidence
 from pipeline.stories.verdicts import Answer, done, missing
-from pipeline.views.incident_report import felt
+from pipeline.views.incident.people import felt, messages_of
 from pipeline.views.words import counted, lasting, plain
 
 OUTLETS: Final = ("push", "email", "web", "facebook", "x", "chat")
@@ -40,7 +40,7 @@ def reactions(evidence: StoryEvidence) -> Answer:
     posts = evidence.now.posts
     if posts is None or posts.reactions is None:
         return missing("reactions are not counted")
-    around = [row for row in evidence.now.sentiment or () if row.reactions is not None]
+    around = [row for row in _messages(evidence) if row.reactions is not None]
     words = f" to {counted(len(around), 'message')} of the operator" if around else " in the loudest minute"
     usual = posts.engagement_ratio_ppm
     beside = "" if usual is None else f", {usual / 1_000_000:,.1f} times as many to each as usual"
@@ -84,7 +84,7 @@ def topics(evidence: StoryEvidence) -> Answer:
 
 def sentiment(evidence: StoryEvidence) -> Answer:
     """Mood before and after each of the operator's words."""
-    around = evidence.now.sentiment or ()
+    around = _messages(evidence)
     measured = [mood for mood in around if mood.before_ppm is not None and mood.after_ppm is not None]
     words = len(evidence.spoken)
     if len(measured) >= max(words, 1):
@@ -98,6 +98,12 @@ def sentiment(evidence: StoryEvidence) -> Answer:
     first = shares[0]
     moved = f"{_top(first.topics_before)} before {evidence.time(int(first.at))}, {_top(first.topics_after)} after"
     return missing(f"{text}: nobody took a side around the others; topics are told around {len(shares)}: {moved}")
+
+
+def _messages(evidence: StoryEvidence) -> list[SentimentAround]:
+    """What people said around each word of the operator, in the order of time."""
+    reviews = [row.communication_review for row in evidence.followups]
+    return messages_of(evidence.now, [review.around for review in reviews if review and review.around])
 
 
 def _mood(balance_ppm: int | None) -> str:
@@ -301,12 +307,12 @@ def rumours(evidence: StoryEvidence) -> Answer:
     names = {rumour.rumour_id for rumour in found}
     corrected = [text for text in evidence.notices if text.kind == "correction" and text.rumour_id in names]
     if not found:
-        return missing("no claim was heard, so there is nothing to correct")
+        return missing("nobody spread a rumour about it in this world, so there was nothing to correct")
     first = found[0]
     denied = "" if first.denied_at is None else f", denied by the operator {evidence.time(int(first.denied_at))}"
     said = f"“{first.claim}” by {counted(first.people or 0, 'person', 'people')}{denied}"
     if not corrected:
-        return missing(f"{said}; never by enough people at once for a correction")
+        return missing(f"{said}; a correction spreads what few have said, and waits until many say it")
     return done(f"{said}; corrected {evidence.time(int(corrected[0].drafted_at))}")
 
 

@@ -210,7 +210,9 @@ def blame(evidence: StoryEvidence) -> Answer:
     blamed = {operator.operator: operator.blame for operator in evidence.now.operators if operator.blame is not None}
     true = set(evidence.outage.blamed) if evidence.outage else set()
     if not blamed:
-        return missing("no blame is recorded" + ("" if true else "; nobody is blamed in this world"))
+        return missing(
+            "people blame somebody, and it is not recorded" if true else "nobody blamed anybody in this world"
+        )
     if lacking := sorted(true - set(blamed)):
         return missing(f"blamed by people, and not recorded: {evidence.names(lacking)}")
     shares = [f"{evidence.name_of(name)} {blame.share_ppm / 10_000:.0f} %" for name, blame in sorted(blamed.items())]

@@ -132,6 +132,8 @@ SENTENCES: Final[Mapping[str, frozenset[str]]] = {
     ),
     "planned.announced": frozenset({"operator", "services", "places", "start", "end"}),
     "planned.reason": frozenset({"reason"}),
+    "planned.said_title": frozenset({"operator"}),
+    "planned.said": frozenset({"operator", "claim", "target", "reference"}),
     **{f"planned.{name}": frozenset[str]() for name in ("everywhere", "back", "help")},
     "question.subject": frozenset({"incident"}),
     "question.body": frozenset({"incident", "claim"}),

@@ -178,6 +178,12 @@ async def test_what_waits_for_a_person_is_listed_with_the_order_that_answers_it(
     for record in (draft, asked, msgspec.structs.replace(asked, notice_id="f" * 20, language="en"), done, backup):
         await write(flow, record)
     await write(flow, msgspec.structs.replace(done, state="approved", notice_revision=done.notice_revision + 1))
+    over = msgspec.structs.replace(asked, notice_id="1" * 20, incident_id="2" * 20)
+    said = msgspec.structs.replace(
+        draft, notice_id="3" * 20, kind=NoticeKind.PLANNED_WORK, incident_id="4" * 20, occasion="work_said"
+    )
+    for record in (over, msgspec.structs.replace(over, state="withdrawn", notice_revision=2), said):
+        await write(flow, record)
     everything, of_one = await asyncio.gather(
         Said(flow, "waiting", "--format", "json").run(), Said(flow, "waiting", "dddd").run()
     )
@@ -185,6 +191,7 @@ async def test_what_waits_for_a_person_is_listed_with_the_order_that_answers_it(
     rows = [json.loads(line) for line in everything.out.splitlines()]
     assert [(row["id"], row["order"]) for row in rows if not row["exercise"]] == [
         ("c" * 20, "confirm dddddd"),
+        (said.notice_id, f"maintenance {said.operator}"),
         (draft.notice_id, f"approve {draft.notice_id[:6]}"),
         (backup.failover_id, f"approve {backup.failover_id[:6]}"),
     ]

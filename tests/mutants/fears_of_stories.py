@@ -96,6 +96,15 @@ FEARS_OF_STORIES: Final = (
         killer=_PEOPLE + "[sentiment]",
     ),
     Fear(
+        name="only_the_latest_messages_are_told",
+        why="the sixth word of the operator takes the first with it, and nobody knows how people took that one",
+        file="pipeline/respond/people/around.py",
+        old="AROUND_MAX: Final = 48",
+        new="AROUND_MAX: Final = 5",
+        killer="tests/respond/people/test_reacting.py::"
+        "test_each_message_has_its_record_at_the_end_of_its_half_hour_also_where_the_incident_has_no_room",
+    ),
+    Fear(
         name="reactions_are_not_counted",
         why="forty thousand react to a message, and the record knows of the loudest minute",
         file="pipeline/respond/people/official_words.py",

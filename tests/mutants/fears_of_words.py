@@ -42,6 +42,23 @@ FEARS_OF_WORDS: Final = (
         killer=f"{_WORKS}::test_who_was_told_hears_that_it_does_not_take_place",
     ),
     Fear(
+        name="an_answered_question_waits_for_ever",
+        why="the desk lists forty questions, each of which was answered, and the one that was not is the last",
+        file="pipeline/correlate/hear/questions.py",
+        old="        pane.outputs.append(_ended(known, words, pane, by=command.by))\n",
+        new="",
+        killer="tests/respond/test_question.py::test_a_question_waits_for_nobody_once_it_has_ended[a_person_says_no]",
+    ),
+    Fear(
+        name="a_post_about_work_is_read_by_nobody",
+        why="the operator tells the world that it works on Sunday, and its own care desk hears of it from customers",
+        file="pipeline/respond/apply.py",
+        old="        outputs.append(said)\n",
+        new="        pass\n",
+        killer="tests/respond/test_said_work.py::"
+        "test_a_person_is_asked_with_the_post_and_the_order_and_nobody_else_is_told",
+    ),
+    Fear(
         name="a_promise_is_broken_when_it_is_less_grave",
         why="people were told the next word comes in twenty minutes, and wait for an hour and a half",
         file="pipeline/respond/notices/situation.py",

@@ -14,12 +14,12 @@ from pipeline.correlate.config import CorrelateConfig
 from pipeline.records.clocks import PANE_MS, Instant
 from pipeline.records.inner.anomalies import Sealed
 from pipeline.records.inner.changes import work_id_of
-from pipeline.records.inner.signals import PlacedCommand
+from pipeline.records.inner.signals import OfficialPost, PlacedCommand
 from pipeline.records.published.notices import Notice, latest_of
 from pipeline.reference.communication import Ahead, CommunicationProfile
 from pipeline.respond.apply import DUTIES
 from pipeline.respond.config import RespondConfig, RespondRules
-from tests.correlate.stories import REFERENCE, at, command, pane_with, time_text
+from tests.correlate.stories import REFERENCE, at, command, official, pane_with, time_text
 from tests.wording.shipped import WORDING
 
 LAST: Final = 8 * 24 * 60
@@ -63,12 +63,22 @@ def orders(draw: st.DrawFn) -> list[Order]:
     return made
 
 
+_PLACES: Final = ("DE/NW/koeln", "DE/NW/bonn")
 _DAILY: Final = {"recurrence": "FREQ=DAILY;COUNT=3"}
 
 
-def run(told: Sequence[Order], cuts: Sequence[int] = (), *, crash: bool = False, turned: bool = False) -> list[object]:
-    """Let orders come and time pass, with records cut where it is said."""
-    panes: dict[int, list[PlacedCommand]] = {}
+def run(
+    told: Sequence[Order],
+    cuts: Sequence[int] = (),
+    *,
+    crash: bool = False,
+    turned: bool = False,
+    said: Sequence[OfficialPost] = (),
+) -> list[object]:
+    """Let orders and posts come and time pass, with records cut where it is said."""
+    panes: dict[int, list[PlacedCommand | OfficialPost]] = {}
+    for post in said:
+        panes.setdefault((int(post.at) // PANE_MS + 1) * PANE_MS, []).append(post)
     for order in told:
         panes.setdefault((at(order.minute) // PANE_MS + 1) * PANE_MS, []).append(order.placed)
     state, outputs = CaseworkState(0), list[object]()
@@ -82,6 +92,25 @@ def run(told: Sequence[Order], cuts: Sequence[int] = (), *, crash: bool = False,
             state = CaseworkState.restored(0, kept)
     assert not [name for name in state.slots if name.startswith("work|")], "all of it is over, and forgotten"
     return outputs
+
+
+@settings(max_examples=30, deadline=None)
+@given(told=orders(), said=st.lists(st.tuples(st.integers(1, 700), st.sampled_from(["", *_PLACES])), max_size=6),
+       cuts=st.lists(st.integers(0, 900), max_size=8))  # fmt: skip
+def test_what_posts_tell_of_is_asked_once_under_every_cut_and_crash_and_announces_nothing(
+    told: list[Order], said: list[tuple[int, str]], cuts: list[int]
+) -> None:
+    posts = [official(minute, kind="planned", area=area, post_id=f"{minute}{area}") for minute, area in said]
+    once = run(told, said=posts)
+    assert [encode(output) for output in run(told, cuts, crash=True, said=posts)] == [encode(output) for output in once]
+    assert [encode(output) for output in run(told, turned=True, said=posts)] == [encode(output) for output in once]
+    texts = [notice for notice in notices_of(once) if notice.occasion == "work_said"]
+    assert all((n.audience, n.outlet) == ("care_agents", "internal") and n.state != "sent" for n in texts)
+    assert all(n.state != "draft" for n in latest_of(texts)), "every question ends"
+    places = [notice.body.partition("maintenance ")[2].partition(",")[0] for notice in latest_of(texts)]
+    assert len(set(places)) == len(places)
+    others = [encode(n) for n in notices_of(once) if n.occasion != "work_said"]
+    assert others == [encode(n) for n in notices_of(run(told)) if n.occasion != "work_said"]
 
 
 def notices_of(outputs: Sequence[object]) -> list[Notice]:

@@ -1,24 +1,33 @@
 """Claims in doubt go to a person at once, and the same people are not asked again for each further one."""
 
-from pipeline.records.inner.changes import Change, QuestionAsked
+import pytest
+
+from pipeline.adapters.cli.live.waiting import in_order
+from pipeline.adapters.kafka.tape.order import notice_waits
+from pipeline.records.clocks import Instant
+from pipeline.records.inner.changes import Change, QuestionAsked, QuestionEnded
 from pipeline.records.published.decisions import Decision
-from pipeline.records.published.notices import Notice
+from pipeline.records.published.notices import Notice, latest_of
 from pipeline.records.vocabulary import IncidentState, NoticeKind
 from pipeline.respond.apply import apply
 from pipeline.respond.config import RespondConfig, RespondRules
 from pipeline.respond.state import RespondState
-from tests.correlate.stories import Story, anomaly, claim, command, record_bytes, talk
+from tests.correlate.stories import Story, anomaly, at, claim, command, record_bytes, talk
 from tests.wording.shipped import WORDING
 
 RULES = RespondRules(config=RespondConfig(), wording=WORDING)
 
 
-def _heard(*told: Change | QuestionAsked) -> list[object]:
+def _heard(*told: Change | QuestionAsked | QuestionEnded) -> list[object]:
     state = RespondState(0)
     return [output for thing in told for output in apply(state, thing, RULES).outputs]
 
 
 def _questions(*told: Change | QuestionAsked) -> list[Notice]:
+    return [notice for notice in _texts(*told) if notice.notice_revision == 1]
+
+
+def _texts(*told: Change | QuestionAsked | QuestionEnded) -> list[Notice]:
     return [out for out in _heard(*told) if isinstance(out, Notice) and out.kind == NoticeKind.QUESTION]
 
 
@@ -41,6 +50,10 @@ def _asked(story: Story) -> list[QuestionAsked]:
     return [output for output in story.outputs if isinstance(output, QuestionAsked)]
 
 
+def _all_of_it(story: Story) -> list[QuestionAsked | QuestionEnded]:
+    return [output for output in story.outputs if isinstance(output, QuestionAsked | QuestionEnded)]
+
+
 def test_a_claim_in_doubt_is_a_notice_for_staff_only_that_quotes_it_and_names_both_orders() -> None:
     outside, inside = _doubted(1), _in_an_outage(1)
     for notices in (_questions(*_asked(outside)), _questions(*inside.changes)):
@@ -55,12 +68,12 @@ def test_a_claim_in_doubt_is_a_notice_for_staff_only_that_quotes_it_and_names_bo
     assert {notice.incident_id for notice in _questions(*inside.changes)} == {inside.only().incident_id}
 
 
-def test_a_question_without_an_incident_leaves_no_case_and_its_decision_names_it() -> None:
+def test_a_question_without_an_incident_is_no_case_and_its_decision_names_it() -> None:
     state = RespondState(0)
     (asked,) = _asked(_doubted(1))
     effects = apply(state, asked, RULES)
-    assert not state.slots
-    assert not effects.changed
+    assert not state.cases("DE")
+    assert effects.changed == state.slots.keys() == {f"question|DE|{asked.question_id}"}
     (decision,) = (output for output in effects.outputs if isinstance(output, Decision))
     assert (decision.subject, decision.incident_id) == (asked.question_id, None)
 
@@ -89,3 +102,47 @@ def test_nobody_is_asked_about_what_was_dismissed() -> None:
     story.tell(7, command(7, "dismiss", story.only().incident_id, reason="the number works"))
     assert story.only().state == IncidentState.DISMISSED
     assert not _questions(story.changes[-1])
+
+
+@pytest.mark.parametrize(
+    ("kind", "state", "by"),
+    [
+        pytest.param("confirm", "withdrawn", "ina", id="a_person_says_yes"),
+        pytest.param("dismiss", "withdrawn", "ina", id="a_person_says_no"),
+        pytest.param("", "expired", None, id="nobody_answers"),
+    ],
+)
+def test_a_question_waits_for_nobody_once_it_has_ended(kind: str, state: str, by: str | None) -> None:
+    story = _doubted(1)
+    (asked,) = _asked(story)
+    if kind:
+        story.tell(9, command(9, kind, asked.question_id, reason="the number works"))
+    else:
+        story.tell(26 * 60, talk(26 * 60))
+    latest = latest_of(_texts(*_all_of_it(story)))
+    assert [(text.state, text.changed_by, text.notice_revision) for text in latest] == [(state, by, 2)] * 3
+    assert not in_order([notice_waits(text) for text in latest])
+    respond = RespondState(0)
+    for heard in _all_of_it(story):
+        apply(respond, heard, RULES)
+    assert not respond.slots
+
+
+def test_people_who_are_asked_anew_have_one_question_to_answer() -> None:
+    for told in (_all_of_it(_doubted(8)), _in_an_outage(8).changes):
+        waiting = [text for text in latest_of(_texts(*told)) if text.state == "draft"]
+        assert len(waiting) == 3
+        assert len({text.language for text in waiting}) == 3
+
+
+def test_doubts_of_an_incident_wait_for_nobody_once_they_are_answered() -> None:
+    sure, dismissed = _in_an_outage(1), _in_an_outage(1)
+    sure.tell(7, claim(7, 9, "tickets"))
+    dismissed.tell(7, command(7, "dismiss", dismissed.only().incident_id, reason="the number works"))
+    for story, why in ((sure, "help surely cannot be called"), (dismissed, "the incident is dismissed")):
+        assert {(text.state, text.changed_why) for text in latest_of(_texts(*story.changes))} == {("withdrawn", why)}
+
+
+def test_the_end_of_a_question_that_was_never_asked_says_nothing() -> None:
+    ended = QuestionEnded(at=Instant(at(9)), market="DE", question_id="q", why="an alarm")
+    assert not _heard(ended)

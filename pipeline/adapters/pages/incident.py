@@ -14,8 +14,8 @@ from markupsafe import Markup
 from pipeline.adapters.pages.report import TEMPLATES, strict_environment
 from pipeline.records.errors import ConfigError
 from pipeline.records.published.incidents import Incident
-from pipeline.views.incident_pictures import HEIGHT, pictures_of
-from pipeline.views.incident_report import report_of
+from pipeline.views.incident.pictures import HEIGHT, pictures_of
+from pipeline.views.incident.report import report_of
 from pipeline.views.run import Run
 from pipeline.views.words import Clock
 
@@ -60,7 +60,7 @@ def incident_page(run: Run, revisions: tuple[Incident, ...]) -> str:
         .get_template("incident.html.j2")
         .render(
             report=report,
-            pictures=pictures_of(revisions, Clock(report.zone)),
+            pictures=pictures_of(revisions, Clock(report.zone), report.messages),
             height=int(HEIGHT),
             version=run.facts.tocsin,
             run_name=run.name,

@@ -22,9 +22,10 @@ from pipeline.correlate.life.table import Move
 from pipeline.correlate.state import DeniedClaims, OpenIncident, OpenQuestion
 from pipeline.correlate.work import PaneAtWork
 from pipeline.records.clocks import HOUR_MS, Instant
-from pipeline.records.inner.changes import QuestionAsked
+from pipeline.records.inner.changes import QuestionAsked, QuestionEnded
 from pipeline.records.inner.signals import EmergencyClaim
 from pipeline.records.raw.commands import Command
+from pipeline.records.texts import clipped
 from pipeline.records.vocabulary import DecisionKind, DecisionReason, IncidentState
 
 _WAITS: Final = (DecisionKind.CHANGED, DecisionReason.AWAITING_APPROVAL)
@@ -116,6 +117,7 @@ def _end(known: OpenQuestion, reason: DecisionReason, why: str, pane: PaneAtWork
     pane.market.questions = [other for other in pane.market.questions if other is not known]
     words = f"the question of {known.people} claims ends: {why}"
     pane.decide(DecisionKind.WITHDRAWN, reason, words, about=known.question_id)
+    pane.outputs.append(_ended(known, why, pane, expired=reason == DecisionReason.EXPIRED))
 
 
 def end_the_old(pane: PaneAtWork) -> None:
@@ -161,6 +163,17 @@ def _asked(known: OpenQuestion, pane: PaneAtWork) -> QuestionAsked:
     )
 
 
+def _ended(known: OpenQuestion, why: str, pane: PaneAtWork, *, by: str = "", expired: bool = False) -> QuestionEnded:
+    return QuestionEnded(
+        at=Instant(pane.at),
+        market=pane.market.market,
+        question_id=known.question_id,
+        expired=expired,
+        by=clipped(by, 64),
+        why=clipped(why),
+    )
+
+
 def deny(question_id: str, claims: Iterable[EmergencyClaim], pane: PaneAtWork, voices: Sequence[str] = ()) -> None:
     """Remember whose claims a person dismissed.
 
@@ -197,6 +210,7 @@ def answer(command: Command, pane: PaneAtWork) -> bool:
     pane.decide(*verdict, words, about=known.question_id, by=command.by, extra=command.command_id)
     if verdict[1] == DecisionReason.COMMAND:
         pane.market.questions = [other for other in pane.market.questions if other is not known]
+        pane.outputs.append(_ended(known, words, pane, by=command.by))
         if command.kind == "confirm":
             _believe(known, command, pane)
         else:

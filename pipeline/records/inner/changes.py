@@ -46,6 +46,26 @@ class QuestionAsked(msgspec.Struct, frozen=True, kw_only=True):
     example: str
 
 
+class QuestionEnded(msgspec.Struct, frozen=True, kw_only=True):
+    """A question needs no answer any more: a person gave it, an alarm did, or nobody did in time.
+
+    Attributes:
+        at: End of the pane in which it ended.
+        market: Id of the market.
+        question_id: Names the question.
+        expired: Nobody answered it in time.
+        by: Who answered it; '' for nobody.
+        why: Why it ended, in words.
+    """
+
+    at: Instant
+    market: str
+    question_id: str
+    expired: bool = False
+    by: str = ""
+    why: str
+
+
 class WorkOrdered(msgspec.Struct, frozen=True, kw_only=True):
     """Planned work lies ahead: a window of maintenance was ordered, for an operator, and is obeyed.
 

@@ -13,6 +13,7 @@ from typing import Final
 import msgspec
 
 from pipeline.records.clocks import Instant
+from pipeline.records.ids import content_id
 
 WHOLE_MAX: Final = 8
 """Complaints kept of a series and pane: one in a bit more than a second of a town, more than people can answer."""
@@ -125,3 +126,13 @@ class TalkSum(msgspec.Struct, frozen=True, kw_only=True):
     ended_at: Instant
     posts: dict[str, int] = {}
     people: dict[str, int] = {}
+
+
+def claim_id(incident_id: str, subject: str) -> str:
+    """Id of a claim within an incident, as its record and its correction tell it.
+
+    Args:
+        incident_id: The incident.
+        subject: What is claimed, such as `claim:attack`, or who is blamed, `blame:o2`.
+    """
+    return content_id(incident_id, "rumour", subject)

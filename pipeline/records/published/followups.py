@@ -11,7 +11,7 @@ from msgspec import Meta
 
 from pipeline.records.clocks import Instant
 from pipeline.records.published.incident_parts import Cause, Interval
-from pipeline.records.published.people import AftermathPoint, FeltBefore, Paragraph
+from pipeline.records.published.people import AftermathPoint, FeltBefore, Paragraph, SentimentAround
 from pipeline.records.vocabulary import (
     CompensationKind,
     Count,
@@ -129,7 +129,7 @@ class CorrectiveAction(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CommunicationReview(msgspec.Struct, frozen=True, kw_only=True):
-    """How people were told: how soon, and whether what was promised came true.
+    """How people were told: how soon, and whether what was promised came true; or how they took one message.
 
     Attributes:
         grade: StatusGator's grade of the first word.
@@ -142,6 +142,8 @@ class CommunicationReview(msgspec.Struct, frozen=True, kw_only=True):
         estimates: Estimates of the end that we told.
         estimates_held: Those of them whose interval held the end.
         text: The same in words.
+        around: The review is of this one message of the operator, and all else is empty: what people said before and
+            after it. None in the review of the whole.
     """
 
     grade: Grade | None = None
@@ -154,6 +156,7 @@ class CommunicationReview(msgspec.Struct, frozen=True, kw_only=True):
     estimates: Count = 0
     estimates_held: Count = 0
     text: Words | None = None
+    around: SentimentAround | None = None
 
 
 class Thanks(msgspec.Struct, frozen=True, kw_only=True):

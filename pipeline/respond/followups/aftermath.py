@@ -20,6 +20,7 @@ from pipeline.respond.duties import Duty, DutyAnswer, Surroundings
 from pipeline.respond.failovers.helped import backup_helped
 from pipeline.respond.followups.figures_after import AfterOutage, felt_before, measured
 from pipeline.respond.people.around import count_late
+from pipeline.respond.people.reacting import write_late_reactions
 from pipeline.respond.remembered.impact import began_at
 from pipeline.respond.state import IncidentCase
 from pipeline.respond.telling import told
@@ -78,6 +79,7 @@ def _measure(case: IncidentCase, at: int, around: Surroundings) -> Iterator[obje
     """What is measured now: a follow-up, and a revision of the incident if nobody else writes one."""
     incident, points = case.incident, case.followups.aftermath
     count_late(case.people, incident.operators[0].operator, around.figures)
+    yield from write_late_reactions(case, at)
     for name, after in MOMENTS:
         if name in points or at < _ended_at(case) + after:
             continue

@@ -17,7 +17,6 @@ from pipeline.records.inner.figures import FigureName
 from pipeline.records.inner.pane_ends import PaneTalk
 from pipeline.records.inner.signals import OfficialPost
 from pipeline.records.inner.talk import BLAME, CLAIM, LEAVING, MOODS, POSTS, TalkSum
-from pipeline.records.published.incidents import SENTIMENT_MAX
 from pipeline.records.vocabulary import TELL_OF_A_STATE, IncidentState, OfficialKind
 from pipeline.respond.figures import KnownFigures
 from pipeline.respond.remembered.people import PeopleMemory, TalkAround, TalkStep
@@ -26,11 +25,16 @@ from pipeline.respond.state import IncidentCase
 WINDOW_MS: Final = 30 * MINUTE_MS
 """How long before and after: long enough for some posts, short enough that the next message is seldom in it."""
 
-LATE_MS: Final = DAY_MS
-"""Words of so long after the end are still about it: it is when the first aftermath is measured."""
+LATE_MS: Final = DAY_MS - WINDOW_MS
+"""Words of so long after the end are still about it: the half hour after them is over when the first aftermath is
+measured."""
 
 LATE_KINDS: Final[tuple[OfficialKind, ...]] = (*TELL_OF_A_STATE, "apology_other")
 """Kinds of words that are about it; a greeting in the morning is not."""
+
+AROUND_MAX: Final = 48
+"""Messages to everybody that an incident remembers: more than one in forty seconds would have to come before one
+whose half hour is not over is forgotten; operators say some ten things in a day of outage."""
 
 _COUNTED: Final = {
     POSTS: FigureName("activity", "mentions"),
@@ -132,12 +136,16 @@ def add_message(memory: PeopleMemory, post: OfficialPost, *, is_late: bool = Fal
     at, name = int(post.at), post.name
     if any(words.post_id == name for words in memory.around):
         return
-    words = TalkAround(post_id=name, at=at, is_late=is_late)
+    words = TalkAround(post_id=name, at=at, is_late=is_late, operator=post.operator)
     for step in () if is_late else memory.recent:
         _count(words, step.ended_at, step.posts)
     memory.around.append(words)
-    memory.around_omitted += max(0, len(memory.around) - SENTIMENT_MAX)
-    del memory.around[:-SENTIMENT_MAX]
+    gone = memory.around[:-AROUND_MAX]
+    memory.around_omitted += len(gone)
+    for row in (row for row in gone if row.counts):
+        known = memory.gone_counts or [0] * (len(row.counts) + 1)
+        memory.gone_counts = [old + new for old, new in zip(known, [*row.counts, 1], strict=True)]
+    del memory.around[:-AROUND_MAX]
 
 
 def add_counts(memory: PeopleMemory, post: OfficialPost) -> bool:

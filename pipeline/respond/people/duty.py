@@ -11,13 +11,14 @@ from pipeline.records.inner.changes import Change
 from pipeline.records.inner.pane_ends import PaneTalk
 from pipeline.records.inner.signals import PlacedCommand
 from pipeline.records.inner.talk import BLAME, CLAIM, POSTS, TalkSum
-from pipeline.records.vocabulary import PPM
+from pipeline.records.vocabulary import PPM, IncidentState
 from pipeline.respond.duties import Duty, DutyAnswer, Surroundings
 from pipeline.respond.notices.correction import correct
 from pipeline.respond.notices.drafting import Claim
 from pipeline.respond.people.around import add_steps
 from pipeline.respond.people.blaming import wrongly_blamed
 from pipeline.respond.people.official_words import hear_officials
+from pipeline.respond.people.reacting import cut_short, next_due, write_reactions
 from pipeline.respond.people.telling import blame_of, kind_of, rumour_id
 from pipeline.respond.remembered.impact import began_at
 from pipeline.respond.remembered.people import PeopleMemory
@@ -27,15 +28,33 @@ SUBJECTS_MAX: Final = 64
 """Subjects of an incident that are counted: a dozen topics, and some of what is claimed and who is blamed."""
 
 
-def hear(_case: IncidentCase, _heard: Change | PlacedCommand, _around: Surroundings) -> DutyAnswer | None:
-    """Nothing follows from a change or an order.
+def hear(case: IncidentCase, heard: Change | PlacedCommand, _around: Surroundings) -> DutyAnswer | None:
+    """Take in that it was confirmed, closed, or was none: what is told of the operator's messages depends on it.
 
     Args:
-        _case: Is not looked at.
-        _heard: Is not looked at.
+        case: The incident.
+        heard: A revision; an order says nothing of it.
+        _around: Is not looked at.
+
+    Returns:
+        When the half hour after a message is over; None if nothing changes in that.
+    """
+    if not isinstance(heard, Change) or not case.people.around:
+        return None
+    if heard.after.state == IncidentState.CLOSED:
+        cut_short(case, heard)
+    return DutyAnswer(due_at=next_due(case))
+
+
+def fall_due(case: IncidentCase, at: Instant, _around: Surroundings) -> DutyAnswer:
+    """Tell how people took a message of the operator.
+
+    Args:
+        case: The incident; that it was told is remembered in it.
+        at: The time, ms.
         _around: Is not looked at.
     """
-    return None
+    return DutyAnswer(tuple(write_reactions(case, int(at))), next_due(case))
 
 
 def hear_talk(case: IncidentCase, heard: PaneTalk, around: Surroundings) -> DutyAnswer | None:
@@ -52,9 +71,9 @@ def hear_talk(case: IncidentCase, heard: PaneTalk, around: Surroundings) -> Duty
         operator, began = case.incident.operators[0].operator, began_at(case.incident)
         case.people.usual_reactions = around.figures.usual_reactions(operator, began) or 0
     if not heard.sums:
-        return DutyAnswer() if spoken else None
+        return DutyAnswer(due_at=next_due(case)) if spoken else None
     _add_up(case.people, heard.sums)
-    return DutyAnswer(tuple(_corrections(case, heard.at, around)))
+    return DutyAnswer(tuple(_corrections(case, heard.at, around)), next_due(case))
 
 
 def _add_up(memory: PeopleMemory, sums: Iterable[TalkSum]) -> None:
@@ -89,5 +108,5 @@ def _corrections(case: IncidentCase, at: Instant, around: Surroundings) -> Itera
         yield from correct(case, claim, int(at), around.rules)
 
 
-PEOPLE: Final = Duty(name="people", hear=hear, hear_talk=hear_talk)
+PEOPLE: Final = Duty(name="people", hear=hear, fall_due=fall_due, hear_talk=hear_talk)
 """The row of RESPOND's duties."""

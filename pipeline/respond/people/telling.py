@@ -6,10 +6,9 @@ from typing import Final, get_args
 from msgspec.structs import replace
 
 from pipeline.records.clocks import Instant
-from pipeline.records.ids import content_id
-from pipeline.records.inner.talk import BLAME, POSTS, REPOSTED
+from pipeline.records.inner.talk import BLAME, POSTS, REPOSTED, claim_id
 from pipeline.records.published.incident_parts import Blame, OperatorRole
-from pipeline.records.published.incidents import OPERATORS_MAX, RUMOURS_MAX, Incident
+from pipeline.records.published.incidents import OPERATORS_MAX, RUMOURS_MAX, SENTIMENT_MAX, Incident
 from pipeline.records.published.people import AROUND_TOPICS_MAX, Posts, Rumour, SentimentAround, TalkedOf, TopicShare
 from pipeline.records.vocabulary import PPM, Talk
 from pipeline.respond.people.blaming import at_fault
@@ -41,7 +40,7 @@ def kind_of(subject: str) -> str:
 
 def rumour_id(case: IncidentCase, subject: str) -> str:
     """Id of a claim within an incident."""
-    return content_id(case.incident.incident_id, "rumour", subject)
+    return claim_id(case.incident.incident_id, subject)
 
 
 def blame_of(operator: str) -> str:
@@ -56,11 +55,17 @@ def topics_of(case: IncidentCase) -> tuple[TopicShare, ...] | None:
 
 
 def sentiment_of(case: IncidentCase) -> tuple[SentimentAround, ...] | None:
-    """What people said before and after each official message; None if the operator said nothing to everybody.
+    """What people said before and after the latest official messages; None if the operator said nothing to everybody.
 
-    The mood is told if posts come with a class; the share of each topic is told anyway.
+    The mood is told if posts come with a class; the share of each topic is told anyway. Each message has a record of
+    its own as well, so none is lost.
     """
-    return tuple(_around(words) for words in case.people.around) or None
+    return tuple(around_of(words) for words in case.people.around[-SENTIMENT_MAX:]) or None
+
+
+def sentiment_omitted(case: IncidentCase) -> int:
+    """How many official messages more there were than the record has room for."""
+    return case.people.around_omitted + max(0, len(case.people.around) - SENTIMENT_MAX)
 
 
 def posts_of(case: IncidentCase, incident: Incident) -> Posts | None:
@@ -70,10 +75,11 @@ def posts_of(case: IncidentCase, incident: Incident) -> Posts | None:
         case: What RESPOND remembers of it.
         incident: The revision as CORRELATE wrote it.
     """
-    counted = [words.counts for words in case.people.around if words.counts]
+    counted = [[*words.counts, 1] for words in case.people.around if words.counts]
+    counted += [case.people.gone_counts] if case.people.gone_counts else []
     if incident.posts is None or not counted:
         return incident.posts
-    likes, reposts, replies, quotes, views = (sum(totals) for totals in zip(*counted, strict=True))
+    likes, reposts, replies, quotes, views, messages = (sum(totals) for totals in zip(*counted, strict=True))
     reactions, usual = likes + reposts + replies + quotes, case.people.usual_reactions
     return replace(
         incident.posts,
@@ -83,11 +89,16 @@ def posts_of(case: IncidentCase, incident: Incident) -> Posts | None:
         replies=replies,
         quotes=quotes,
         views=views or None,
-        engagement_ratio_ppm=reactions * PPM // (len(counted) * usual) if usual else None,
+        engagement_ratio_ppm=reactions * PPM // (messages * usual) if usual else None,
     )
 
 
-def _around(words: TalkAround) -> SentimentAround:
+def around_of(words: TalkAround) -> SentimentAround:
+    """What people said before and after one official message, and did about it.
+
+    Args:
+        words: What is remembered of it.
+    """
     before, after = mood_of(words.before), mood_of(words.after)
     return SentimentAround(
         official_post_id=words.post_id.partition("|")[2],

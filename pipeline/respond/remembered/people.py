@@ -27,6 +27,9 @@ class TalkAround(msgspec.Struct, kw_only=True):
         after: Post counts by subject, from it on.
         is_late: The incident was closed by then: they are counted when its day after the end is over.
         counts: Likes, reposts, replies, quotes and views of the message, the greatest that were told; empty for none.
+        operator: Whose message it is.
+        revision: How often a record of its own has told of it; 0 while its half hour is not over.
+        told_counts: Its counts when that record was written last.
     """
 
     post_id: str
@@ -35,6 +38,9 @@ class TalkAround(msgspec.Struct, kw_only=True):
     after: dict[str, int] = {}
     is_late: bool = False
     counts: list[int] = []
+    operator: str = ""
+    revision: int = 0
+    told_counts: list[int] = []
 
 
 class PeopleMemory(msgspec.Struct, kw_only=True):
@@ -47,6 +53,7 @@ class PeopleMemory(msgspec.Struct, kw_only=True):
         recent: Steps of the latest half hour, in order of time.
         around: Official messages to everybody, the latest; bounded.
         around_omitted: How many more there were.
+        gone_counts: What people did about those, added up, and then how many of them were counted; empty for none.
         denied_at: What an operator denied to when it did so first, ms: `claim:attack`, or `blame` for all others.
         promised_end_at: The end that an operator promised last, ms; 0 for none.
         stated_cause: Kind of the cause that an operator stated last, and its id; empty if none did.
@@ -59,6 +66,7 @@ class PeopleMemory(msgspec.Struct, kw_only=True):
     recent: list[TalkStep] = []
     around: list[TalkAround] = []
     around_omitted: int = 0
+    gone_counts: list[int] = []
     denied_at: dict[str, int] = {}
     promised_end_at: int = 0
     stated_cause: list[str] = []

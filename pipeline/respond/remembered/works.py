@@ -30,6 +30,8 @@ class WorkCase(msgspec.Struct, kw_only=True):
         sent: Place to the text that counts as sent there by a rule, of the present or next time.
         cancelled: Whether a person called it off: nothing is announced any more.
         notices: What was drafted.
+        said: Nobody ordered it: a post of the operator tells of it, and a person is asked. Then `starts` is when the
+            question expires.
     """
 
     work: WorkOrdered
@@ -39,6 +41,7 @@ class WorkCase(msgspec.Struct, kw_only=True):
     sent: dict[str, str] = {}
     cancelled: bool = False
     notices: NoticeBook = msgspec.field(default_factory=NoticeBook)
+    said: bool = False
 
     @property
     def work_id(self) -> str:

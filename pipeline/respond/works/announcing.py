@@ -9,21 +9,18 @@ from collections.abc import Iterator
 
 from pipeline.records.clocks import PANE_MS, Instant, pane_of
 from pipeline.records.effects import Effects
-from pipeline.records.ids import content_id
 from pipeline.records.inner.changes import WorkCancelled, WorkOrdered, work_id_of
 from pipeline.records.inner.signals import PlacedCommand
-from pipeline.records.published.decisions import Decision
 from pipeline.records.published.notices import Notice
-from pipeline.records.texts import clipped
 from pipeline.records.vocabulary import DecisionKind, DecisionReason
 from pipeline.respond.config import RespondRules
 from pipeline.respond.notices.life import NoticeMove, moved
 from pipeline.respond.notices.orders import DraftDesk, obey
 from pipeline.respond.remembered.works import WORKS_MAX, WorkCase, place_of, work_slot_name
 from pipeline.respond.state import RespondState
+from pipeline.respond.works.deciding import decided_on_work
 from pipeline.respond.works.drafting import addressees, draft_of
-
-_Verdict = tuple[DecisionKind, DecisionReason]
+from pipeline.respond.works.suggesting import overtake_said
 
 
 def hear_work(state: RespondState, heard: WorkOrdered | WorkCancelled, rules: RespondRules) -> Effects:
@@ -43,12 +40,15 @@ def hear_work(state: RespondState, heard: WorkOrdered | WorkCancelled, rules: Re
     if known is not None:
         return Effects()
     case = WorkCase(work=heard, starts=list(heard.starts), heard_at=int(heard.at))
-    if len(state.works(heard.market)) >= WORKS_MAX:
+    overtaken = [*overtake_said(state, heard)]
+    answered, changed = (text for _, text in overtaken), {said.name for said, _ in overtaken}
+    if sum(not work.said for work in state.works(heard.market)) >= WORKS_MAX:
         words = f"{WORKS_MAX} planned works are ahead already: this one is announced by nobody"
-        return Effects((_decided(case, (DecisionKind.SUPPRESSED, DecisionReason.LIMIT_REACHED), int(heard.at), words),))
+        verdict = (DecisionKind.SUPPRESSED, DecisionReason.LIMIT_REACHED)
+        return Effects((*answered, decided_on_work(case, verdict, int(heard.at), words)), frozenset(changed))
     state.slots[case.name] = case
     _wait(case, rules)
-    return Effects(tuple(_tell(case, int(heard.at), rules)), frozenset({case.name}))
+    return Effects((*answered, *_tell(case, int(heard.at), rules)), frozenset({case.name, *changed}))
 
 
 def let_work_pass(state: RespondState, named: tuple[str, str], at: Instant, rules: RespondRules) -> Effects:
@@ -91,7 +91,7 @@ def obey_about_work(case: WorkCase, placed: PlacedCommand, rules: RespondRules) 
     if not outputs:
         words = f"{placed.command.kind}: nothing of it waits for a person"
         verdict = (DecisionKind.REFUSED, DecisionReason.NO_TARGET)
-        outputs = (_decided(case, verdict, int(placed.at), words, placed.command.command_id, placed.command.by),)
+        outputs = (decided_on_work(case, verdict, int(placed.at), words, placed.command.command_id, placed.command.by),)
     return Effects(outputs, frozenset({case.name}))
 
 
@@ -117,7 +117,7 @@ def _tell(case: WorkCase, at: int, rules: RespondRules) -> Iterator[object]:
         words = f"announced: {len(texts)} texts wait for {rules.config.approver}"
         sent = sum(text.state == "sent" for text in texts)
         words += f"; {sent} of them count as sent by respond.sent_by_rule" if sent else ""
-        yield _decided(case, (DecisionKind.SENT, DecisionReason.MAINTENANCE), at, words, ",".join(sorted(due)))
+        yield decided_on_work(case, (DecisionKind.SENT, DecisionReason.MAINTENANCE), at, words, ",".join(sorted(due)))
 
 
 def _call_off(case: WorkCase, heard: WorkCancelled, rules: RespondRules) -> Iterator[object]:
@@ -138,7 +138,7 @@ def _call_off(case: WorkCase, heard: WorkCancelled, rules: RespondRules) -> Iter
     texts = [] if case.starts_at <= at else [*_corrections(case, told, at, rules)]
     yield from texts
     words = f"called off by {heard.by}: {heard.reason or 'no reason was given'}; {len(texts)} texts say so"
-    yield _decided(case, (DecisionKind.WITHDRAWN, DecisionReason.COMMAND), at, words, by=heard.by)
+    yield decided_on_work(case, (DecisionKind.WITHDRAWN, DecisionReason.COMMAND), at, words, by=heard.by)
 
 
 def _corrections(case: WorkCase, told: list[Notice], at: int, rules: RespondRules) -> Iterator[Notice]:
@@ -157,19 +157,3 @@ def _expired(case: WorkCase, at: int) -> Iterator[Notice]:
             ended = moved(notice, NoticeMove.EXPIRE, at, None, "nobody approved it in time")
             case.notices.put(ended, lives=False)
             yield ended
-
-
-def _decided(case: WorkCase, verdict: _Verdict, at: int, words: str, extra: str = "", by: str = "") -> Decision:
-    kind, reason = verdict
-    return Decision(
-        decision_id=content_id("respond", kind.value, case.work_id, reason.value, at, extra),
-        stage="respond",
-        kind=kind,
-        subject=case.work_id,
-        reason=reason,
-        text=clipped(words),
-        at=Instant(at),
-        market=case.work.market,
-        by=clipped(by, 64) or None,
-        exercise=case.work.exercise,
-    )

@@ -9,13 +9,23 @@ from playwright.sync_api import Browser
 from pipeline.adapters.pages.incident import escaped, incident_page, incident_text, revisions_of, write_report
 from pipeline.adapters.runs.reading import read_run
 from pipeline.records.errors import ConfigError
-from pipeline.records.published.followups import CauseAnalysis, CompensationEstimate, CorrectiveAction, Followup
-from pipeline.records.published.incident_parts import Interval, ReportingClock
+from pipeline.records.inner.talk import claim_id
+from pipeline.records.published.followups import (
+    CauseAnalysis,
+    CommunicationReview,
+    CompensationEstimate,
+    CorrectiveAction,
+    Followup,
+)
+from pipeline.records.published.incident_parts import Blame, Interval, OperatorRole, ReportingClock
 from pipeline.records.published.incidents import Incident
-from pipeline.records.published.people import Aftermath, AftermathPoint
-from pipeline.records.vocabulary import IncidentState
-from pipeline.views.incident_report import report_of
+from pipeline.records.published.notices import Notice
+from pipeline.records.published.people import Aftermath, AftermathPoint, Rumour, SentimentAround
+from pipeline.records.vocabulary import IncidentState, NoticeKind, NoticeState
+from pipeline.views.incident.pictures import pictures_of
+from pipeline.views.incident.report import report_of
 from pipeline.views.run import Run
+from pipeline.views.words import Clock
 from tests.adapters.pages.changes import changed, failover
 from tests.adapters.pages.test_browser import browser, open_page
 from tests.adapters.pages.test_report import Page
@@ -111,6 +121,92 @@ def test_a_backup_is_told_when_something_became_of_it_and_not_with_each_revision
     rows = next(part.rows for part in report_of(known, revisions(run)).sections if part.name == "done")
     told = [row.text for row in rows if "hotline" in row.text]
     assert [text.partition("hotline: ")[2].partition(";")[0] for text in told] == ["active", "over"]
+
+
+def told_of_people(run: Run, *notices: Notice, **facts: Any) -> list[tuple[str, str]]:
+    history = revisions(run)
+    known = changed(run, notices=notices)
+    now = msgspec.structs.replace(history[-1], **facts)
+    rows = next(part.rows for part in report_of(known, (*history[:-1], now)).sections if part.name == "people")
+    return [(row.label, row.text.replace("\u202f", " ").replace("\u00a0", " ")) for row in rows]
+
+
+RUMOUR = Rumour(
+    rumour_id="r1", claim="It was an attack.", first_at=at(OUTAGE + 5), posts=40, reposts=30, people=9, share_ppm=80_000
+)
+
+
+def correction(run: Run, number: int, rumour_id: str, state: NoticeState, revision: int = 1) -> Notice:
+    first = run.notices[0]
+    now = revisions(run)[-1]
+    return msgspec.structs.replace(
+        first,
+        notice_id=f"c{number}",
+        incident_id=now.incident_id,
+        kind=NoticeKind.CORRECTION,
+        rumour_id=rumour_id,
+        state=state,
+        revision=revision,
+        drafted_at=at(OUTAGE + 20),
+    )
+
+
+@pytest.mark.parametrize(
+    ("states", "words"),
+    [
+        pytest.param((), "not corrected: never by enough people at once", id="none"),
+        pytest.param(("draft",), "a correction waits for a person", id="waits"),
+        pytest.param(("draft", "expired"), "nobody approved it in time", id="expired"),
+        pytest.param(("draft", "approved", "superseded"), "a correction was approved", id="approved_once"),
+    ],
+)
+def test_a_rumour_is_told_with_its_spread_and_what_became_of_its_correction(
+    run: Run, states: tuple[NoticeState, ...], words: str
+) -> None:
+    texts = [correction(run, 1, "r1", state, number) for number, state in enumerate(states, start=1)]
+    told = told_of_people(run, *texts, rumours=(RUMOUR,), rumours_omitted=2)
+    (label, text), (_, more) = [row for row in told if row[0].startswith("Rumour")]
+    assert label.startswith("Rumour, first heard")
+    assert "“It was an attack.” 40 posts, 30 of them passed on by 9 people, 8 % of all that was said" in text
+    assert "not denied by the operator" in text
+    assert words in text
+    assert more == "2 more that the record has no room for"
+
+
+def test_who_was_blamed_without_fault_is_told_with_the_correction(run: Run) -> None:
+    incident_id = revisions(run)[-1].incident_id
+    roles = (OperatorRole(operator="o2", role=None, blame=Blame(share_ppm=600_000, posts=12)),)
+    text = correction(run, 1, claim_id(incident_id, "blame:o2"), "draft")
+    ((_, words),) = [row for row in told_of_people(run, text, operators=roles) if row[0] == "Blamed"]
+    assert "which has no part in it: 60 % of all blame (12 posts); a correction waits for a person" in words
+
+
+def test_each_message_has_its_row_and_its_step_in_the_picture(run: Run) -> None:
+    sides: dict[str, Any] = {
+        "posts_before": 40,
+        "posts_after": 40,
+        "before_margin_ppm": 100_000,
+        "after_margin_ppm": 100_000,
+    }
+    messages = [
+        SentimentAround(official_post_id=f"m{n}", at=at(OUTAGE + 5 * n), before_ppm=-500_000, after_ppm=0, **sides)
+        for n in range(1, 8)
+    ]
+    now = revisions(run)[-1]
+    reviews = tuple(
+        followup(10 + n, "communication_review", now, communication_review=CommunicationReview(around=around))
+        for n, around in enumerate(messages)
+    )
+    known = changed(run, followups=reviews)
+    report = report_of(known, (*revisions(run)[:-1], msgspec.structs.replace(now, sentiment=tuple(messages[-5:]))))
+    rows = [row for part in report.sections for row in part.rows if row.label.startswith("Around the word of")]
+    assert len(rows) == 7
+    assert all("hostile" in row.text and row.text.endswith(": better") for row in rows)
+    pictures = pictures_of(report.revisions, Clock(report.zone), report.messages)
+    assert "7 messages of the operator" in pictures[-1].title
+    assert pictures[-1].likely.count("M") == 7
+    page = incident_page(known, revisions(run))
+    assert "7 messages of the operator" in page
 
 
 def test_a_drill_says_so_first(run: Run) -> None:

@@ -12,7 +12,7 @@ from pipeline.records.vocabulary import IncidentState
 from pipeline.respond.apply import apply
 from pipeline.respond.followups.aftermath import AFTERMATH
 from pipeline.respond.telling import told
-from pipeline.views.incident_report import felt
+from pipeline.views.incident.people import felt
 from tests.respond.followups.made import Outage, minute
 
 DAY: Final = 24 * 60

@@ -16,7 +16,7 @@ from pipeline.respond.apply import apply
 from pipeline.respond.followups.aftermath import AFTERMATH
 from pipeline.respond.people.duty import PEOPLE
 from pipeline.respond.telling import told
-from pipeline.views.incident_report import mood_words
+from pipeline.views.incident.people import mood_words
 from tests.respond.followups.made import RULES, Outage, minute
 from tests.respond.followups.test_aftermath import figure, hear
 

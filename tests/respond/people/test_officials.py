@@ -9,7 +9,7 @@ from pipeline.records.clocks import Instant
 from pipeline.records.inner.signals import OfficialPost
 from pipeline.records.inner.talk import TalkSum
 from pipeline.records.vocabulary import PPM
-from pipeline.respond.people.around import WINDOW_MS, add_message, add_steps
+from pipeline.respond.people.around import AROUND_MAX, WINDOW_MS, add_message, add_steps
 from pipeline.respond.people.mood import mood_of
 from pipeline.respond.remembered.people import PeopleMemory
 
@@ -55,9 +55,9 @@ def test_messages_and_steps_may_come_in_any_order() -> None:
 
 def test_messages_are_bounded_and_the_rest_is_counted() -> None:
     memory = PeopleMemory()
-    for number in range(40):
+    for number in range(AROUND_MAX + 35):
         add_message(memory, message(number, f"p{number}"))
-    assert (len(memory.around), memory.around_omitted) == (5, 35)
+    assert (len(memory.around), memory.around_omitted) == (AROUND_MAX, 35)
 
 
 @given(st.integers(0, 10_000), st.integers(0, 10_000))

@@ -7,12 +7,13 @@ import pytest
 from pipeline.records.clocks import HOUR_MS, Instant
 from pipeline.records.inner.pane_ends import PaneTalk
 from pipeline.records.inner.signals import OfficialPost
-from pipeline.records.published.incidents import Incident
+from pipeline.records.published.incidents import SENTIMENT_MAX, Incident
 from pipeline.records.published.people import Posts
 from pipeline.records.vocabulary import IncidentState
 from pipeline.respond.apply import apply
 from pipeline.respond.figures import WORDS_MAX, KnownFigures, OperatorFigures, figures_name
 from pipeline.respond.notices.duty import NOTICES
+from pipeline.respond.people.around import AROUND_MAX
 from pipeline.respond.people.duty import PEOPLE
 from pipeline.respond.telling import told
 from tests.respond.followups.made import Outage, minute
@@ -55,6 +56,17 @@ def test_each_message_has_the_reactions_that_were_counted_last_and_the_incident_
     assert posts is not None
     assert (posts.reactions, posts.likes, posts.reposts, posts.replies, posts.quotes) == (230, 150, 30, 50, 0)
     assert (posts.views, posts.engagement_ratio_ppm) == (900, None)
+
+
+def test_no_message_is_lost_from_the_sum_when_the_record_has_no_room_for_it() -> None:
+    outage = confirmed()
+    for number in range(AROUND_MAX + 9):
+        hears(outage, word(number, f"w{number}"), count(number + 1, f"w{number}", 15))
+    said = record(outage)
+    assert [row.official_post_id for row in said.sentiment or ()][-1] == f"w{AROUND_MAX + 8}"
+    assert (len(said.sentiment or ()), said.sentiment_omitted) == (SENTIMENT_MAX, AROUND_MAX + 9 - SENTIMENT_MAX)
+    assert said.posts is not None
+    assert said.posts.reactions == 23 * (AROUND_MAX + 9)
 
 
 def test_counts_come_in_any_order_and_twice() -> None:

@@ -81,6 +81,8 @@ def order_of(row: "Waiting", names: Sequence[str]) -> str:
     >>> order_of(Waiting("abcdef12", "DE", ""), ["abcdef12", "abcdef99"])
     'approve abcdef1'
     """
+    if row.order:
+        return row.order
     word, name = ("confirm", row.incident_id) if row.is_question else ("approve", row.id)
     place = bisect_left(names, name)
     beside = [other for other in names[max(0, place - 1) : place + 2] if other != name]

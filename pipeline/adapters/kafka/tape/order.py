@@ -88,6 +88,10 @@ async def latest_notices(connection: Connection) -> list[Notice]:
     return sorted(found, key=lambda notice: (notice.drafted_at, notice.notice_id))
 
 
+WORK_SAID: Final = "work_said"
+"""Occasion of the question whether work that a post tells of is to be announced."""
+
+
 class Waiting(NamedTuple):
     """Something that waits, or waited, for a person: a draft, a question, a backup, a thing to do.
 
@@ -105,6 +109,7 @@ class Waiting(NamedTuple):
         is_urgent: True if somebody may not be able to call for help.
         due_at: Until when, ms; None for no time.
         exercise: True for a part of a drill.
+        order: The order that answers it, if it is neither `approve` nor `confirm`.
     """
 
     id: str
@@ -120,6 +125,7 @@ class Waiting(NamedTuple):
     is_urgent: bool = False
     due_at: int | None = None
     exercise: bool = False
+    order: str = ""
 
 
 async def latest_waiting(connection: Connection) -> list[Waiting]:
@@ -133,7 +139,7 @@ async def latest_waiting(connection: Connection) -> list[Waiting]:
     backups = await _latest(connection, FAILOVERS, _FAILOVERS.decode, lambda row: (row.failover_id, row.revision))
     duties = await _latest(connection, FOLLOWUPS, _FOLLOWUPS.decode, lambda row: (row.followup_id, row.revision))
     return [
-        *(_notice_waits(notice) for notice in notices),
+        *(notice_waits(notice) for notice in notices),
         *(_backup_waits(backup) for backup in backups),
         *(_duty_waits(duty) for duty in duties),
     ]
@@ -153,7 +159,12 @@ def work_meant(prefix: str, incidents: Set[str], waiting: Iterable[Waiting]) -> 
     return works.pop() if len(works) == 1 and not is_incident else None
 
 
-def _notice_waits(notice: Notice) -> Waiting:
+def notice_waits(notice: Notice) -> Waiting:
+    """A notice as something that waits for a person.
+
+    Args:
+        notice: As it is now.
+    """
     asks = notice.kind == NoticeKind.QUESTION
     return Waiting(
         id=notice.notice_id,
@@ -169,6 +180,7 @@ def _notice_waits(notice: Notice) -> Waiting:
         is_urgent=asks or notice.priority == "emergency",
         due_at=notice.due_at,
         exercise=notice.exercise,
+        order=f"maintenance {notice.operator}" if notice.occasion == WORK_SAID else "",
     )
 
 

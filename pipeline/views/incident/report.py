@@ -1,6 +1,7 @@
 """A post-incident report: one incident as those read it who were not there.
 
-What, when, who knew first, what was said and when, what was done, what it cost people, what to do better. All of it
+What, when, who knew first, what was said and when, what was done, what people said, what it cost them, what to do
+better. All of it
 comes from a run's records; what they do not say is said to be not known. The same rows make the page and
 the text, so the two cannot disagree.
 """
@@ -13,8 +14,8 @@ from typing import Final
 from pipeline.records.clocks import MINUTE_MS
 from pipeline.records.published.followups import CompensationEstimate, Followup
 from pipeline.records.published.incidents import Incident
-from pipeline.records.published.people import AftermathPoint, FeltBefore
-from pipeline.records.vocabulary import PPM
+from pipeline.records.published.people import SentimentAround
+from pipeline.views.incident.people import blame_of, felt, heard_of, messages_of
 from pipeline.views.run import Run
 from pipeline.views.words import SERVICES, Clock, counted, interval, lasting, plain, share
 
@@ -54,6 +55,7 @@ class IncidentReport:
         exercise: Whether it was a drill.
         sections: What is told.
         revisions: Revisions of the incident, for the pictures.
+        messages: What people said around each message of the operator, for the pictures.
         zone: Zone of all times.
     """
 
@@ -62,6 +64,7 @@ class IncidentReport:
     exercise: bool
     sections: tuple[ReportSection, ...]
     revisions: tuple[Incident, ...]
+    messages: tuple[SentimentAround, ...]
     zone: str
 
 
@@ -80,6 +83,7 @@ def report_of(run: Run, revisions: tuple[Incident, ...]) -> IncidentReport:
         ("first", "Who knew first", telling.knew()),
         ("said", "What was said, and when", telling.said()),
         ("done", "What was done", telling.done()),
+        ("people", "What people said", telling.heard()),
         ("cost", "What it cost people", telling.cost()),
         ("better", "What to do better", telling.better()),
         ("unknown", "What is not known", telling.not_known()),
@@ -90,6 +94,7 @@ def report_of(run: Run, revisions: tuple[Incident, ...]) -> IncidentReport:
         exercise=now.exercise,
         sections=tuple(ReportSection(name=name, title=title, rows=tuple(rows)) for name, title, rows in sections),
         revisions=revisions,
+        messages=tuple(telling.messages()),
         zone=telling.clock.zone,
     )
 
@@ -239,16 +244,22 @@ class _Telling:
         for followup in self._of_kind("compensation"):
             if followup.compensation is not None:
                 yield from _money(followup.compensation)
-        for around in now.sentiment or ():
-            before = mood_words(around.before_ppm, around.before_margin_ppm, around.posts_before, around.neutral_before)
-            after = mood_words(around.after_ppm, around.after_margin_ppm, around.posts_after, around.neutral_after)
-            if before or after:
-                text = f"half an hour before: {before or 'none to tell'}; after: {after or 'none to tell'}"
-                yield ReportRow(label=f"Mood around the word of {self._at(int(around.at))}", text=text)
         if now.aftermath is not None:
             points = (("One day after", now.aftermath.one_day), ("One week after", now.aftermath.one_week))
             usual = now.aftermath.before
             yield from (ReportRow(label=label, text=felt(point, usual)) for label, point in points if point)
+
+    def messages(self) -> list[SentimentAround]:
+        """What people said around each message of the operator, in the order of time."""
+        told = [part.around for row in self._of_kind("communication_review") if (part := row.communication_review)]
+        return messages_of(self._now, [around for around in told if around])
+
+    def heard(self) -> Iterator[ReportRow]:
+        """What people talked of, their mood around each message of the operator, rumours and blame."""
+        rows = heard_of(self._now, self._run.notices, self.messages(), self._at)
+        yield from (ReportRow(label=label, text=text) for label, text in rows)
+        for label, text in blame_of(self._now, self._run.notices, self._name, self._at):
+            yield ReportRow(label=label, text=text)
 
     def better(self) -> Iterator[ReportRow]:
         """What is to be mended, by whom, until when."""
@@ -276,65 +287,3 @@ def _money(estimate: CompensationEstimate) -> Iterator[ReportRow]:
     yield ReportRow(label=f"{plain(estimate.rule)} ({kind})", text=f"{total}, to {people}")
     for line in estimate.not_covered:
         yield ReportRow(label="not covered", text=line)
-
-
-def mood_words(balance_ppm: int | None, margin_ppm: int | None, posts: int, neutral: int) -> str:
-    """Shares of hostile and favourable posts, and the balance of both with its margin; empty without a post.
-
-    Args:
-        balance_ppm: Favourable over hostile posts, -1,000,000 to 1,000,000; None if there are none of both.
-        margin_ppm: How far the true balance may lie from it.
-        posts: Posts that are hostile or favourable.
-        neutral: Posts that are neither.
-    """
-    if balance_ppm is None:
-        return f"{counted(neutral, 'neutral post')}" if neutral else ""
-    hostile = posts * (PPM - balance_ppm) // (2 * (posts + neutral))
-    favourable = posts * (PPM + balance_ppm) // (2 * (posts + neutral))
-    balance = f"balance {balance_ppm / PPM:+.2f} ± {(margin_ppm or 0) / PPM:.2f}"
-    return f"{share(hostile)} of {counted(posts + neutral, 'post')} hostile, {share(favourable)} favourable, {balance}"
-
-
-def felt(point: AftermathPoint, before: FeltBefore | None) -> str:
-    """What was left of an outage some time after its end: figures, and what nobody knows.
-
-    Args:
-        point: What was measured.
-        before: What its mood is held against.
-    """
-    ratio, reactions = point.complaints_ratio_ppm, point.reactions
-    facts = [
-        None if ratio is None else f"complaints {ratio / 1_000_000:.1f} times those of the day before",
-        None if point.waiting_seconds is None else f"{lasting(point.waiting_seconds * 1_000)} of waiting",
-        None if point.abandonment_ppm is None else f"{share(point.abandonment_ppm)} gave up",
-        None if point.satisfaction_ppm is None else f"satisfaction {share(point.satisfaction_ppm)}",
-        None if point.posts is None else counted(point.posts, "post"),
-        None if reactions is None else counted(reactions, "reaction"),
-        _mood_later(point, before or FeltBefore()),
-        _leaving(point, before or FeltBefore()),
-    ]
-    told = [fact for fact in facts if fact is not None]
-    unknown = f"not known: {', '.join(words.split(':')[0] for words in point.not_known)}" if point.not_known else ""
-    return "; ".join([*told, *([unknown] if unknown else [])])
-
-
-def _mood_later(point: AftermathPoint, then: FeltBefore) -> str | None:
-    """The balance now beside those before and during the outage; what lies within both margins has not moved."""
-    now, before, during = point.sentiment_ppm, then.sentiment_ppm, then.sentiment_during_ppm
-    if now is None:
-        return None
-    margin = point.sentiment_margin_ppm or 0
-    words = f"mood {now / PPM:+.2f} ± {margin / PPM:.2f} by {counted(point.sentiment_posts or 0, 'post')}"
-    words += "" if during is None else f", {during / PPM:+.2f} while it lasted"
-    if before is None:
-        return words
-    apart = abs(now - before) > margin + (then.sentiment_margin_ppm or 0)
-    verdict = ("better" if now > before else "worse") + " than before it" if apart else "as before it"
-    return f"{words}, {before / PPM:+.2f} the day before: {verdict}"
-
-
-def _leaving(point: AftermathPoint, then: FeltBefore) -> str | None:
-    if point.leaving_posts is None:
-        return None
-    before = "" if then.leaving_posts is None else f", {then.leaving_posts} the day before it"
-    return f"{counted(point.leaving_posts, 'post talks', 'posts talk')} of leaving{before}"

@@ -1,4 +1,4 @@
-"""Two pictures of one incident: how many were without service, and how the estimated end moved."""
+"""Pictures of one incident: how many were without service, how the estimated end moved, the mood around messages."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,13 +6,17 @@ from typing import Final
 
 from pipeline.records.clocks import MINUTE_MS
 from pipeline.records.published.incidents import Incident
+from pipeline.records.published.people import SentimentAround
+from pipeline.records.vocabulary import PPM
 from pipeline.views.drawing import Axis, Tick, envelope, line, ticks_of
 from pipeline.views.span import Span
-from pipeline.views.words import Clock
+from pipeline.views.words import Clock, counted
 
 HEIGHT: Final = 160.0
 _MARGIN: Final = 0.04
 """Part of the length that is drawn before and after."""
+
+_AROUND_MS: Final = 30 * MINUTE_MS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,12 +42,15 @@ class Picture:
     marks: tuple[tuple[str, float], ...]
 
 
-def pictures_of(revisions: Sequence[Incident], clock: Clock) -> tuple[Picture, ...]:
+def pictures_of(
+    revisions: Sequence[Incident], clock: Clock, messages: Sequence[SentimentAround] = ()
+) -> tuple[Picture, ...]:
     """The pictures for which there is something to draw.
 
     Args:
         revisions: Revisions of one incident, rising.
         clock: Zone of the times.
+        messages: What people said around each message of the operator, in the order of time.
     """
     now = revisions[-1]
     begin = int(now.started_at or now.opened_at)
@@ -58,7 +65,7 @@ def pictures_of(revisions: Sequence[Incident], clock: Clock) -> tuple[Picture, .
         ("all clear", now.resolved_at),
     )
     marks = tuple((name, span.percent(int(at))) for name, at in moments if at is not None and span.holds(int(at)))
-    drawn = (_customers(revisions, span), _estimates(now, span, clock))
+    drawn = (_customers(revisions, span), _estimates(now, span, clock), _moods(messages, span))
     return tuple(
         Picture(
             title=title,
@@ -114,6 +121,33 @@ def _estimates(now: Incident, span: Span, clock: Clock) -> _Drawn | None:
     title = f"How the estimated end moved: {len(rows)} estimates"
     edges = [clock.moment(at // MINUTE_MS * MINUTE_MS, beside) for at, beside in ((last, first), (first, last))]
     return title, envelope(high, low), line(likely), edges[0], edges[1]
+
+
+def _moods(messages: Sequence[SentimentAround], span: Span) -> _Drawn | None:
+    """The balance of the half hours before and after each message, with its margin: a step at each of them."""
+    axis = Axis(-1.0, 1.0, HEIGHT)
+    low: list[tuple[float, float] | None] = []
+    high, likely = [*low], [*low]
+    drawn = 0
+    for around in messages:
+        at, sides = int(around.at), (around.before_ppm, around.after_ppm)
+        if not span.holds(at) or sides == (None, None):
+            continue
+        drawn += 1
+        margins = (around.before_margin_ppm or 0, around.after_margin_ppm or 0)
+        for balance, margin, begin in zip(sides, margins, (at - _AROUND_MS, at), strict=True):
+            if balance is None:
+                continue
+            for moment in (begin, begin + _AROUND_MS):
+                likely.append((span.x(moment), axis.y(balance / PPM)))
+                high.append((span.x(moment), axis.y((balance + margin) / PPM)))
+                low.append((span.x(moment), axis.y((balance - margin) / PPM)))
+        for row in (low, high, likely):
+            row.append(None)
+    if not drawn:
+        return None
+    title = f"Mood in the half hours before and after {counted(drawn, 'message')} of the operator, with its margin"
+    return title, envelope(high, low), line(likely), "all in favour", "all hostile"
 
 
 def _stairs(points: Sequence[tuple[int, float]], span: Span, axis: Axis) -> list[tuple[float, float] | None]:
