@@ -6,6 +6,7 @@ bury them under questions. Where no incident is open there is no case: CORRELATE
 ask, and when nobody need answer any more: then the drafts are taken back, or they would wait for a person for ever.
 """
 
+from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 from pipeline.records.clocks import Instant
@@ -21,7 +22,7 @@ from pipeline.records.vocabulary import DecisionKind, DecisionReason, IncidentSt
 from pipeline.respond.config import RespondRules
 from pipeline.respond.duties import Duty, DutyAnswer, Surroundings
 from pipeline.respond.notices.life import NoticeMove, moved
-from pipeline.respond.remembered.questions import QuestionCase, asked_again, question_slot_name
+from pipeline.respond.remembered.questions import QuestionCase, question_slot_name
 from pipeline.respond.state import IncidentCase, RespondState
 
 _OVER: Final = frozenset({IncidentState.RESOLVED, IncidentState.CLOSED, IncidentState.DISMISSED})
@@ -83,7 +84,7 @@ def ask(case: IncidentCase, heard: Change | PlacedCommand, around: Surroundings)
     )
     notices = _notices(matter, around.rules)
     before, case.asked = case.asked, [*notices]
-    return DutyAnswer((*asked_again(before, notices), *notices, _decision(matter)))
+    return DutyAnswer((*_asked_again(before, notices), *notices, _decision(matter)))
 
 
 def _end(case: IncidentCase, heard: Change) -> DutyAnswer | None:
@@ -96,6 +97,20 @@ def _end(case: IncidentCase, heard: Change) -> DutyAnswer | None:
     ended = [moved(draft, NoticeMove.WITHDRAW, int(heard.at), None, why) for draft in case.asked]
     case.asked = []
     return DutyAnswer(tuple(ended))
+
+
+def _asked_again(drafts: Iterable[Notice], fresh: Iterable[Notice]) -> Iterator[Notice]:
+    """What becomes of an earlier asking when people are asked anew: each text is superseded.
+
+    Args:
+        drafts: Texts of the earlier asking.
+        fresh: Texts of the new one.
+    """
+    ids = {notice.notice_id for notice in fresh}
+    at = max((int(notice.drafted_at) for notice in fresh), default=0)
+    for draft in drafts:
+        if draft.notice_id not in ids:
+            yield moved(draft, NoticeMove.SUPERSEDE, at, None, "more people say so: they are asked about anew")
 
 
 def ask_without_incident(state: RespondState, asked: QuestionAsked, rules: RespondRules) -> Effects:
@@ -120,7 +135,7 @@ def ask_without_incident(state: RespondState, asked: QuestionAsked, rules: Respo
     notices = _notices(matter, rules)
     before, case.drafts = case.drafts, [*notices]
     state.slots[name] = case
-    return Effects((*asked_again(before, notices), *notices, _decision(matter)), frozenset({name}))
+    return Effects((*_asked_again(before, notices), *notices, _decision(matter)), frozenset({name}))
 
 
 def end_question(state: RespondState, ended: QuestionEnded) -> Effects:

@@ -180,9 +180,8 @@ class TextRules:
             area = self._where.read(folded, code, market, words.known)
             if area is not None and is_far(area, operators, self._homes):
                 area = None
-        about = ABOUT | HINT if reading.complaints else ABOUT
         claim = 0
-        if words.traits & about and not folded.repost:
+        if words.traits & (ABOUT | HINT if reading.complaints else ABOUT) and not folded.repost:
             alarm = self._alarm(folded, reading, code, market)
             claim = 0 if alarm is None else rules.claims.permille(folded, alarm, reading)
         emergency = claim >= rules.claims.sure

@@ -1,12 +1,10 @@
 """What RESPOND remembers of an open question: its drafts, until CORRELATE says that nobody need answer them."""
 
-from collections.abc import Iterable, Iterator
 from typing import Final
 
 import msgspec
 
 from pipeline.records.published.notices import Notice
-from pipeline.respond.notices.life import NoticeMove, moved
 
 QUESTION_PREFIX: Final = "question|"
 
@@ -37,17 +35,3 @@ def question_slot_name(market: str, question_id: str) -> str:
     'question|DE|0a1b'
     """
     return f"{QUESTION_PREFIX}{market}|{question_id}"
-
-
-def asked_again(drafts: Iterable[Notice], fresh: Iterable[Notice]) -> Iterator[Notice]:
-    """What becomes of an earlier asking when people are asked anew: each text is superseded.
-
-    Args:
-        drafts: Of the earlier asking.
-        fresh: Of the new one.
-    """
-    ids = {notice.notice_id for notice in fresh}
-    at = max((int(notice.drafted_at) for notice in fresh), default=0)
-    for draft in drafts:
-        if draft.notice_id not in ids:
-            yield moved(draft, NoticeMove.SUPERSEDE, at, None, "more people say so: they are asked about anew")
