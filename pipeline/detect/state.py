@@ -78,10 +78,12 @@ class HeardSeries(msgspec.Struct):
     Attributes:
         spoke_at: End of the last step with content, ms.
         people: A few of those who spoke since its last pause, each once.
+        is_unlike: A ratio that nobody knows, which in its first minutes was unlike any success.
     """
 
     spoke_at: int = 0
     people: list[str] = []
+    is_unlike: bool = False
 
 
 class FollowedSum(msgspec.Struct, array_like=True):

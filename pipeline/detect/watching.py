@@ -39,6 +39,11 @@ from pipeline.reference.metrics import Metric, Role
 YOUNG_RATIO: Final = (0.97, 0.03)
 """What a ratio is taken for before it is known, where the table does not say: success, and failure."""
 
+YOUNG_UNLIKE: Final = 0.1
+BEGINS_MS: Final = 10 * MINUTE_MS
+"""A ratio of which so much more fails from its first minutes on counts something else than success: of calls that are
+answered three in ten never are. What is usual of it is learnt before it says anything."""
+
 YOUNG_SCALE: Final = 0.02
 RATIO_SCALE_MIN: Final = 0.006
 """Least spread of a ratio before it is known, and after."""
@@ -177,7 +182,7 @@ class Watch:
             self._counts[key] = _voices(value, detector.expected or 0.0, max(CALLS_SPREAD_MIN, detector.spread))
             return
         figure = _figure(metric, fields, value, detector)
-        if figure is None:
+        if figure is None or (metric.healthy is None and detector.is_young and self._is_unlike(key, figure, detector)):
             return
         if max(self._seen.add_figure(fields.area, fields.service, figure)) >= REMARKABLE:
             self._leans[key] = (figure.usual, "drop" if figure.bad == "down" else "surge")
@@ -185,6 +190,14 @@ class Watch:
         if fields.service not in services:
             services.append(fields.service)
             services.sort()
+
+    def _is_unlike(self, key: str, figure: FigureSeen, detector: Detector) -> bool:
+        """Was a ratio that nobody knows unlike any success from its first minutes on?"""
+        heard = self._scope.hearing(key)
+        if self._end - detector.began <= BEGINS_MS:
+            fails = YOUNG_RATIO[0] - figure.value if figure.bad == "down" else figure.value - YOUNG_RATIO[1]
+            heard.is_unlike = heard.is_unlike or fails > YOUNG_UNLIKE
+        return heard.is_unlike
 
     def leaning(self, key: str, observed: float, verdict: Verdict | None, among: Sequence[Direction]) -> Verdict | None:
         """What a series says that leans to the bad side, whether it stands out or not; None if it does not lean.

@@ -78,6 +78,23 @@ def test_a_healthy_first_day_says_nothing() -> None:
     assert scope_of(run).accounts == {}
 
 
+def test_a_ratio_that_nobody_knows_and_that_was_never_well_says_nothing() -> None:
+    """Calls that are answered: three in ten never are, in every town, from the first minute of the first day on."""
+    chance, names = random.Random(7), {"measure": "calls_answered_ratio", "service": "fixed_voice"}
+    minutes = range(MONDAY, MONDAY + 4 * HOUR_MS, MINUTE_MS)
+    parts = [reading(at, 0.71 + chance.gauss(0.0, 0.03), area, **names) for at in minutes for area in (KOELN, BONN)]
+    run = Run(metrics=METRICS).live(parts, MONDAY + 4 * HOUR_MS)
+    assert not [known for pane in run.panes.values() for known in pane.weighings if known.disturbed_milli > 0]
+
+
+def test_a_ratio_that_nobody_knows_is_believed_once_it_was_well() -> None:
+    names = {"measure": "calls_answered_ratio", "service": "fixed_voice"}
+    values = [0.985] * 15 + [0.6] * 15
+    parts = [reading(MONDAY + n * MINUTE_MS, value, **names) for n, value in enumerate(values)]
+    run = Run(metrics=METRICS).live(parts, MONDAY + 30 * MINUTE_MS)
+    assert max(known.disturbed_milli for known in weighings(run)) > 2_000
+
+
 @pytest.mark.parametrize(
     ("value", "hot"),
     [pytest.param(0.981, False, id="it_drifts"), pytest.param(0.945, True, id="a_few_in_a_hundred_fail")],

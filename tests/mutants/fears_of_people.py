@@ -65,4 +65,12 @@ FEARS_OF_PEOPLE: Final = (
         new="        if",
         killer=_DETECT + "test_bursts.py::test_what_an_incident_explains_is_no_burst",
     ),
+    Fear(
+        name="calls_that_nobody_answers_are_an_outage",
+        why="an operator whose figure counts answered calls is said to be down in the first minutes of its first day",
+        file="pipeline/detect/watching.py",
+        old="        return heard.is_unlike",
+        new="        return False",
+        killer=_DETECT + "test_watching.py::test_a_ratio_that_nobody_knows_and_that_was_never_well_says_nothing",
+    ),
 )
