@@ -157,6 +157,20 @@ async def test_an_order_that_ingest_refuses_is_told_from_quarantine(flow: Flow) 
     assert "refused, bad_time: why it cannot be" in said.err
 
 
+async def test_planned_work_is_ordered_with_its_window_and_how_to_call_it_off_is_told(flow: Flow) -> None:
+    window = ("--from", "2025-02-14T02:00:00Z", "--for", "4h", "--again", "FREQ=MONTHLY;BYDAY=1TU;COUNT=12")
+    words = ("netcologne@DE/NW", "--market", "DE", *window, "--id", "chg-20417", "--why", "core routers", "--as", "ina")
+    running = asyncio.create_task(Said(flow, "maintenance", *words).run())
+    order = json.loads((await until_sent(flow)).value)
+    assert (order["kind"], order["target"], order["command_id"]) == ("maintenance", "netcologne@DE/NW", "chg-20417")
+    assert (order["starts_at"], order["until"]) == ("2025-02-14T02:00:00.000Z", "2025-02-14T06:00:00.000Z")
+    assert order["recurrence"] == "FREQ=MONTHLY;BYDAY=1TU;COUNT=12"
+    await write(flow, decision(DecisionKind.CHANGED, DecisionReason.COMMAND, "netcologne@DE/NW", "ina"))
+    said = await running
+    assert said.code == 0, said.err
+    assert "tocsin dismiss chg-20417 --market DE" in said.out
+
+
 async def test_no_answer_in_time_says_where_the_order_is(flow: Flow) -> None:
     await with_incidents(flow)
     late, unheard = await asyncio.gather(

@@ -233,6 +233,14 @@ _add(
     orders.exercise,
     "tocsin exercise netcologne@DE/NW --market DE --service emergency --for 2h --why 'yearly drill' --as duty-manager",
 )
+_add(
+    app,
+    "maintenance",
+    orders.maintenance,
+    "tocsin maintenance netcologne@DE/NW --market DE --from 2026-05-01T02:00:00Z --for 4h --why 'core routers'",
+    "tocsin maintenance rogers@CA/ON --market CA --from '2026-01-06 00:00 America/Toronto' --for 4h --id chg-20417 "
+    "--again 'FREQ=MONTHLY;BYDAY=1TU;COUNT=12' --why 'core routers'",
+)
 _confirm = orders.order_command("confirm", "Say that an incident is real, whatever the evidence.")
 _add(app, "confirm", _confirm, "tocsin confirm 903539 --why 'seen in the field'")
 _dismiss = orders.order_command(

@@ -1,9 +1,10 @@
 """Options that many commands share, and settings from them."""
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -114,6 +115,10 @@ def said_with_set(sets: Iterable[str] | None) -> dict[str, Any]:
     return named
 
 
+_SECONDS: Final = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
+_LENGTH: Final = re.compile(r"([0-9]{1,6})(s|m|h|d)")
+
+
 def moment(text: str, option: str) -> int:
     """A time from the command line, in ms; one without a zone is UTC.
 
@@ -134,6 +139,52 @@ def moment(text: str, option: str) -> int:
             f"{option} {text}: must be a time such as 2025-02-12T09:00:00Z, 2025-02-12T10:00+01:00 or "
             "'2025-02-12 10:00 Europe/Berlin'"
         ) from None
+
+
+def window_of(begins: str, lasts: str, until: str) -> tuple[int, int]:
+    """When planned work begins and ends, in ms.
+
+    Args:
+        begins: When it begins.
+        lasts: Its length, such as `45m`; empty if its end is given.
+        until: Its end; empty if its length is given.
+
+    Raises:
+        ConfigError: If one is no time or length, or the end is not after the beginning.
+
+    >>> begin, end = window_of("2026-05-01T02:00:00Z", "2h", "")
+    >>> (end - begin) // 60_000
+    120
+    """
+    begin = moment(begins, "--from")
+    end = end_of(lasts, until, begin)
+    if end <= begin:
+        raise ConfigError(f"--until {until}: must be after --from {begins}")
+    return begin, end
+
+
+def end_of(lasts: str, until: str, now: int) -> int:
+    """When a silence, a drill or planned work ends, in ms.
+
+    Args:
+        lasts: Its length, such as `45m`; empty if its end is given.
+        until: Its end; empty if its length is given.
+        now: From when on a length counts, ms.
+
+    Raises:
+        ConfigError: If not exactly one is given, or it is no length, or no time.
+
+    >>> end_of("2h", "", 0)
+    7200000
+    """
+    if bool(lasts) == bool(until):
+        raise ConfigError("--for, --until: say one of them: it has an end")
+    if until:
+        return moment(until, "--until")
+    length = _LENGTH.fullmatch(lasts)
+    if length is None:
+        raise ConfigError(f"--for {lasts}: must be a number and s, m, h or d, such as 45m")
+    return now + int(length[1]) * _SECONDS[length[2]] * 1_000
 
 
 def now_text() -> str:

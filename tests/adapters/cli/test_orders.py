@@ -3,7 +3,8 @@
 import msgspec
 import pytest
 
-from pipeline.adapters.cli.live.orders import answered_by, end_of, meant, meant_by
+from pipeline.adapters.cli.live.targets import answered_by, meant, meant_by
+from pipeline.adapters.cli.options import end_of, window_of
 from pipeline.adapters.codecs.wire import decoder
 from pipeline.adapters.kafka.tape.order import Waiting
 from pipeline.records.errors import ConfigError
@@ -36,6 +37,16 @@ def test_a_silence_ends_after_a_length_or_at_a_time(lasts: str, until: str, ends
 def test_a_silence_without_one_end_is_refused(lasts: str, until: str) -> None:
     with pytest.raises(ConfigError, match=r"--for|--until"):
         end_of(lasts, until, NOW)
+
+
+def test_planned_work_ends_after_it_begins() -> None:
+    assert window_of("2025-02-12T08:00:00Z", "4h", "") == (NOW, NOW + 4 * 3_600_000)
+    with pytest.raises(ConfigError, match=r"--until .*: must be after --from"):
+        window_of("2025-02-12T08:00:00Z", "", "2025-02-12T08:00:00Z")
+    with pytest.raises(ConfigError, match="say one of them"):
+        window_of("2025-02-12T08:00:00Z", "4h", "2025-02-12T09:00:00Z")
+    with pytest.raises(ConfigError, match="--from soon"):
+        window_of("soon", "4h", "")
 
 
 def test_a_whole_id_is_meant_even_if_a_longer_one_begins_so() -> None:

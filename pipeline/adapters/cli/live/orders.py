@@ -1,5 +1,6 @@
-"""`tocsin ack|silence|exercise|confirm|dismiss|approve|edit|reject|withdraw ID`: a person's order, given and answered.
+"""A person's order, given and answered.
 
+`tocsin ack|silence|confirm|dismiss|approve|edit|reject|withdraw ID`, and `tocsin exercise|maintenance OPERATOR`.
 An id may be shortened to what tells it from the others, as `follow` prints it.
 The order is written to `commands`; the command waits for the decision about it and
 says what it was.
@@ -7,11 +8,10 @@ says what it was.
 
 import asyncio
 import getpass
-import re
 import sys
 import time
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, get_args
@@ -19,8 +19,17 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, get_args
 import typer
 
 from pipeline.adapters.cli.exits import Exit, FindingError, fail
-from pipeline.adapters.cli.narrate import line_of
-from pipeline.adapters.cli.options import Bootstrap, Form, Sets, SettingsFile, loaded_for_kafka, moment
+from pipeline.adapters.cli.live.targets import answered_by, meant_by
+from pipeline.adapters.cli.options import (
+    Bootstrap,
+    Form,
+    Sets,
+    SettingsFile,
+    end_of,
+    loaded_for_kafka,
+    moment,
+    window_of,
+)
 from pipeline.adapters.cli.terminal import Format, Terminal
 from pipeline.records.clocks import HOUR_MS, format_instant
 from pipeline.records.errors import ConfigError
@@ -28,15 +37,10 @@ from pipeline.records.vocabulary import Service
 
 if TYPE_CHECKING:
     from pipeline.adapters.kafka.options import Connection
-    from pipeline.adapters.kafka.tape.order import Answer, Waiting
-    from pipeline.records.published.incidents import Incident
-    from pipeline.records.published.notices import Notice
+    from pipeline.adapters.kafka.tape.order import Answer
     from pipeline.records.raw.commands import CommandKind
 
-_SECONDS: Final = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
-_LENGTH: Final = re.compile(r"([0-9]{1,6})(s|m|h|d)")
-_IDS_TOLD: Final = 10
-_WITH_END: Final = frozenset({"silence", "exercise"})
+_WITH_END: Final = frozenset({"silence", "exercise", "maintenance"})
 _ANSWERING: Final = frozenset({"confirm", "dismiss"})
 """Orders that answer a question, which may have no incident yet."""
 _NO_ANSWER: Final = (
@@ -77,6 +81,9 @@ class _Given:
     lasts: str = ""
     until: str = ""
     service: str = ""
+    begins: str = ""
+    again: str = ""
+    name: str = ""
     subject: str = ""
     body: str = ""
 
@@ -199,28 +206,63 @@ def exercise(  # noqa: PLR0913, PLR0917 - one for each option
     _carry_out(given, connection, form)
 
 
-def end_of(lasts: str, until: str, now: int) -> int:
-    """When a silence or a drill ends, in ms.
+def maintenance(  # noqa: PLR0913, PLR0917 - one for each option
+    target: Annotated[str, typer.Argument(metavar="TARGET", help="An operator, or operator@area.", show_default=False)],
+    market: Annotated[str, typer.Option(metavar="XX", help="The operator's market.", show_default=False)] = "",
+    begins: Annotated[
+        str, typer.Option("--from", metavar="TIME", help="When it begins, RFC 3339.", show_default=False)
+    ] = "",
+    lasts: Lasts = "",
+    until: Until = "",
+    again: Annotated[
+        str,
+        typer.Option(
+            metavar="RULE", help="It comes again, such as FREQ=MONTHLY;BYDAY=1TU;COUNT=12.", show_default=False
+        ),
+    ] = "",
+    service: Annotated[str, typer.Option(help="The one service that is worked on.", show_default=False)] = "",
+    name: Annotated[
+        str, typer.Option("--id", metavar="ID", help="Reference by which it is called off.", show_default=False)
+    ] = "",
+    by: As = None,
+    why: Why = "",
+    timeout: Wait = WAIT_SECONDS,
+    settings: SettingsFile = None,
+    sets: Sets = None,
+    bootstrap: Bootstrap = None,
+    form: Form = Format.TABLE,
+) -> None:
+    """Say that work is planned: it is announced beforehand, and what it causes is no outage.
 
-    Args:
-        lasts: Its length, such as `45m`; empty if its end is given.
-        until: Its end; empty if its length is given.
-        now: The present, ms.
-
-    Raises:
-        ConfigError: If not exactly one is given, or it is no length, or no time.
-
-    >>> end_of("2h", "", 0)
-    7200000
+    Customers hear of it days ahead, by drafts that wait for approval. `tocsin dismiss ID --market XX` with its
+    reference calls it off. Waits for the decision as `tocsin ack` does.
     """
-    if bool(lasts) == bool(until):
-        raise ConfigError("--for, --until: say one of them: it has an end")
-    if until:
-        return moment(until, "--until")
-    length = _LENGTH.fullmatch(lasts)
-    if length is None:
-        raise ConfigError(f"--for {lasts}: must be a number and s, m, h or d, such as 45m")
-    return now + int(length[1]) * _SECONDS[length[2]] * 1_000
+    connection = _connection(_From(settings=settings, sets=sets, bootstrap=bootstrap))
+    if not market:
+        raise ConfigError("--market: say in which market the operator is, such as DE")
+    if not begins:
+        raise ConfigError("--from: say when the work begins, such as 2026-05-01T02:00:00Z")
+    if not why:
+        raise ConfigError("--why: say what is done, for those who announce it")
+    if service and service not in get_args(Service):
+        raise ConfigError(f"--service {service}: must be one of {', '.join(get_args(Service))}")
+    window_of(begins, lasts, until)
+    given = _Given(
+        kind="maintenance",
+        target=target,
+        by=by,
+        why=why,
+        seconds=timeout,
+        market=market,
+        lasts=lasts,
+        until=until,
+        service=service,
+        begins=begins,
+        again=again,
+        name=name or f"work-{uuid.uuid4().hex[:12]}",
+    )
+    _carry_out(given, connection, form)
+    Terminal(form).text(f"called off by: tocsin dismiss {given.name} --market {market} --why ...")
 
 
 def present(log_ms: int | None, wall_ms: int) -> int:
@@ -239,77 +281,6 @@ def present(log_ms: int | None, wall_ms: int) -> int:
 def now_ms() -> int:
     """The present, in ms."""
     return time.time_ns() // 1_000_000
-
-
-def meant(prefix: str, incidents: "Sequence[Incident]") -> "Incident":
-    """The one incident whose id begins so.
-
-    Args:
-        prefix: An id, or how it begins; capitals do not matter.
-        incidents: All that are known.
-
-    Raises:
-        ConfigError: If there is none, or several: those are listed.
-    """
-    found = [incident for incident in incidents if incident.incident_id.startswith(prefix.lower())]
-    exact = [incident for incident in found if incident.incident_id == prefix.lower()]
-    if len(exact or found) == 1:
-        return (exact or found)[0]
-    if not found:
-        raise ConfigError(f"{prefix}: no incident has an id that begins so; `tocsin follow` tells them")
-    told = [f"{incident.incident_id}  {line_of(incident)}" for incident in found[-_IDS_TOLD:]]
-    more = [f"and {len(found) - len(told)} older ones"] if len(found) > len(told) else []
-    raise ConfigError(
-        "\n".join([f"{prefix}: {len(found)} incidents have ids that begin so: say more of it", *told, *more])
-    )
-
-
-def meant_by(prefix: str, incidents: "Sequence[Incident]", waiting: "Sequence[Waiting]") -> tuple[str, str]:
-    """Target and market of an order: what waits for a person, else an incident or planned work, whose id begins so.
-
-    Args:
-        prefix: An id, or how it begins; capitals do not matter.
-        incidents: All that are known.
-        waiting: All that are known.
-
-    Raises:
-        ConfigError: If there is none, or several.
-    """
-    from pipeline.adapters.kafka.tape.order import work_meant
-
-    found = [row for row in waiting if row.id.startswith(prefix.lower())]
-    if not found:
-        work = work_meant(prefix.lower(), {row.incident_id for row in incidents}, waiting)
-        return work or ((incident := meant(prefix, incidents)).incident_id, incident.market)
-    if len(found) > 1:
-        words = [f"{prefix}: {len(found)} of what waits for people have ids that begin so: say more of it"]
-        raise ConfigError("\n".join([*words, *(f"{row.id}  {row.words}" for row in found[-_IDS_TOLD:])]))
-    return found[0].id, found[0].market
-
-
-def answered_by(prefix: str, incidents: "Sequence[Incident]", notices: "Sequence[Notice]") -> tuple[str, str]:
-    """Target and market of an order: the one incident whose id begins so, or the one question that has none yet.
-
-    Args:
-        prefix: An id, or how it begins; capitals do not matter.
-        incidents: All that are known.
-        notices: All that are known; those of the kind `question` tell what waits for an answer.
-
-    Raises:
-        ConfigError: If there is none, or several.
-    """
-    known = {incident.incident_id for incident in incidents}
-    asked = {notice.incident_id: notice.market for notice in notices if notice.kind == "question"}
-    found = sorted(name for name in asked.keys() - known if name.startswith(prefix.lower()))
-    rivals = [name for name in sorted(known) if name.startswith(prefix.lower())]
-    if not found or prefix.lower() in rivals:
-        incident = meant(prefix, incidents)
-        return incident.incident_id, incident.market
-    if len(found) + len(rivals) > 1 and prefix.lower() not in found:
-        words = f"{prefix}: {len(found)} questions and {len(rivals)} incidents have ids that begin so: say more of it"
-        raise ConfigError("\n".join([words, *[*rivals, *found][-_IDS_TOLD:]]))
-    name = prefix.lower() if prefix.lower() in found else found[0]
-    return name, asked[name]
 
 
 def edit(  # noqa: PLR0913, PLR0917 - one for each option
@@ -371,12 +342,15 @@ async def _give(given: _Given, connection: "Connection") -> "Answer | None":
             target, market = meant_by(target, incidents, waiting)
     now = present(await time_of_log(connection), now_ms())
     facts: dict[str, Any] = {"reason": given.why, "subject": given.subject, "body": given.body}
+    if given.begins:
+        facts |= {"starts_at": format_instant(moment(given.begins, "--from")), "recurrence": given.again or None}
     if given.kind in _WITH_END:
-        facts["until"] = format_instant(end_of(given.lasts, given.until, now))
+        begin = moment(given.begins, "--from") if given.begins else now
+        facts["until"] = format_instant(end_of(given.lasts, given.until, begin))
     if given.service:
         facts["service"] = given.service
     command = Command(
-        command_id=str(uuid.uuid4()),
+        command_id=given.name or str(uuid.uuid4()),
         market=market,
         target=target,
         kind=given.kind,
