@@ -73,4 +73,12 @@ FEARS_OF_PEOPLE: Final = (
         new="        return False",
         killer=_DETECT + "test_watching.py::test_a_ratio_that_nobody_knows_and_that_was_never_well_says_nothing",
     ),
+    Fear(
+        name="messages_fail_town_by_town",
+        why="one centre for messages fails, and each town of which somebody writes is an incident of its own",
+        file="pipeline/correlate/border/borders.py",
+        old="(same and older.is_central and younger.is_central) or ",
+        new="",
+        killer="tests/correlate/border/test_borders.py::test_messages_fail_nowhere_alone",
+    ),
 )

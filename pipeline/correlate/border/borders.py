@@ -198,8 +198,9 @@ class Borders:
     def _are_one(self, older: Outline, younger: Outline) -> bool:
         if not self._are_alike(older, younger):
             return False
-        common = older.services & younger.services if older.operators & younger.operators else set()
-        if common & (older.whole | younger.whole):
+        same = bool(older.operators & younger.operators)
+        common = older.services & younger.services if same else set()
+        if (same and older.is_central and younger.is_central) or common & (older.whole | younger.whole):
             return True
         if younger.opened_at - older.opened_at > self._config.borders.merge_minutes * MINUTE_MS:
             return False

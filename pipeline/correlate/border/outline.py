@@ -12,7 +12,7 @@ from statistics import median_low
 
 from pipeline.correlate.evidence.account import LEAF_FROM_MILLI
 from pipeline.correlate.evidence.areas import SPARED_PPM, leaves_of
-from pipeline.correlate.evidence.footprint import FAMILIES, Footprint, is_beyond_tv
+from pipeline.correlate.evidence.footprint import CENTRAL, FAMILIES, Footprint, is_beyond_tv
 from pipeline.correlate.evidence.testimony import NETWORK, RESOURCE, Testimony
 from pipeline.correlate.state import OpenIncident
 from pipeline.records.inner.weighings import Weighing
@@ -32,6 +32,7 @@ class Outline:
         areas: Areas of its evidence.
         families: `mobile`, `fixed` or both, by network readings.
         services: Services that network readings show to fail.
+        named: Service to how many people named it, as far as they were counted.
         begun: Service to when it first fell in one of its places that are hot, ms; by figures of the network.
         whole: Services that fall in a nation as a whole, by the nation's own figures.
         channels: TV channels that its evidence names.
@@ -50,6 +51,7 @@ class Outline:
     areas: set[str] = field(default_factory=set)
     families: set[str] = field(default_factory=set)
     services: set[str] = field(default_factory=set)
+    named: dict[str, int] = field(default_factory=dict)
     begun: dict[str, int] = field(default_factory=dict)
     whole: set[str] = field(default_factory=set)
     channels: set[str] = field(default_factory=set)
@@ -64,11 +66,23 @@ class Outline:
         self.operators.update({footprint.operator} - {""})
         self.families.update({footprint.family} - {""})
         self.services.update({footprint.service} - {""})
+        self.name(footprint.named, 1)
         self.channels.update({footprint.channel} - {""})
         self.beyond_tv |= footprint.beyond_tv
         self.areas.add(footprint.area)
         self.weight += 1
         self.explained = None
+
+    def name(self, service: str, people: int) -> None:
+        """Note that people name a service."""
+        if service:
+            self.named[service] = self.named.get(service, 0) + people
+
+    @property
+    def is_central(self) -> bool:
+        """Do people alone tell of it, and at least half of those who name a service one that has no places?"""
+        central = sum(people for service, people in self.named.items() if service in CENTRAL)
+        return bool(central) and not self.services and 2 * central >= sum(self.named.values())
 
     def begin(self, service: str, since: int) -> None:
         """Note that a service has been falling in one of its places since then, ms."""
@@ -80,6 +94,8 @@ class Outline:
         self.families |= other.families
         self.services |= other.services
         self.whole |= other.whole
+        for service, people in other.named.items():
+            self.name(service, people)
         for service, since in other.begun.items():
             self.begin(service, since)
         self.channels |= other.channels
@@ -113,6 +129,8 @@ def outline_of(incident: OpenIncident, weighings: Collection[Weighing] = ()) -> 
         if network:
             outline.families.update({FAMILIES.get(series.service, "")} - {""})
             outline.services.update({series.service} - {""})
+        elif series.source != "telemetry":
+            outline.name(series.service, series.records)
         outline.channels.update({series.item if series.service == "tv" else ""} - {""})
     _note_figures(outline, [known for known in weighings if known.operator in outline.operators and known.service])
     return outline

@@ -17,6 +17,9 @@ FAMILIES: Final = {
 }
 """Services that fall together, by the network that carries them; an emergency call goes over either."""
 
+CENTRAL: Final = frozenset({"sms"})
+"""Services that one centre of a nation carries: where only they fail, no town is to blame."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Footprint:
@@ -27,6 +30,7 @@ class Footprint:
         area: Path of the place tree.
         family: `mobile` or `fixed` if a network reading says so, else ''.
         service: The service that a network reading shows to fail, else ''.
+        named: The service that people name, else ''.
         channel: TV channel, or ''.
         beyond_tv: True if it speaks of more than channels: another service, or all of TV by a network reading.
     """
@@ -35,6 +39,7 @@ class Footprint:
     area: str
     family: str = ""
     service: str = ""
+    named: str = ""
     channel: str = ""
     beyond_tv: bool = False
 

@@ -90,6 +90,7 @@ def _footprint(anomaly: Anomaly, *, network: bool) -> Footprint:
         area=anomaly.area,
         family=FAMILIES.get(anomaly.service, "") if network else "",
         service=anomaly.service if network else "",
+        named="" if anomaly.source == "telemetry" else anomaly.service,
         channel=anomaly.item if anomaly.service == "tv" else "",
         beyond_tv=is_beyond_tv(anomaly.service, anomaly.item, network=network),
     )

@@ -81,6 +81,25 @@ def test_who_roams_on_a_mobile_network_fails_with_it(
     assert (borders(host, minute=minute).best(footprint) is host) == joins
 
 
+MESSAGES = {"named": {"sms": 5, "broadband": 2}}
+
+
+@pytest.mark.parametrize(
+    ("older", "younger", "merges"),
+    [
+        pytest.param(MESSAGES, MESSAGES, True, id="messages_in_both"),
+        pytest.param(MESSAGES, {"named": {"sms": 1, "broadband": 2}}, False, id="mostly_the_internet_in_one"),
+        pytest.param(MESSAGES, {"named": {}}, False, id="nobody_says_what_in_one"),
+        pytest.param(MESSAGES, {**MESSAGES, "operators": {"netcologne"}}, False, id="another_operator"),
+        pytest.param(MESSAGES, {**MESSAGES, "services": {"mobile_data"}}, False, id="figures_tell_of_a_town"),
+        pytest.param(MESSAGES, {**MESSAGES, "state": IncidentState.RESOLVED}, False, id="one_is_over"),
+    ],
+)
+def test_messages_fail_nowhere_alone(older: dict[str, Any], younger: dict[str, Any], merges: bool) -> None:
+    one, other = outline("i1", KOELN, **older), outline("i2", HAMBURG, **{"opened_at": at(300), **younger})
+    assert bool(borders(one, other, minute=301).merge()) == merges
+
+
 FELL = step(BIELEFELD, family="mobile", service="mobile_data")
 """A figure of a city far from Cologne."""
 
