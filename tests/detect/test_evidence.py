@@ -34,11 +34,14 @@ def test_a_run_that_tells_nothing_counts_its_steps() -> None:
 
 
 @given(ratios=ratios, before=st.floats(0, 1e6), cap=st.floats(1, 1e6))
-def test_odds_never_pass_their_cap_and_the_best_is_returned(ratios: list[float], before: float, cap: float) -> None:
+def test_odds_never_pass_their_cap_and_the_best_is_told_without_it(
+    ratios: list[float], before: float, cap: float
+) -> None:
     odds = [-1.0] + [before] * len(ratios)
     best = add_up(odds, 1, ratios, cap)
     assert odds[0] == -1.0, "alternatives of another direction stay as they are"
-    assert best == max(odds[1:]) <= cap
+    assert min(best, cap) == max(odds[1:])
+    assert best == max((1.0 + before) * ratio for ratio in ratios)
 
 
 def test_the_average_run_to_a_false_alarm_is_as_long_as_promised() -> None:

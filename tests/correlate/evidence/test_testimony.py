@@ -78,13 +78,13 @@ def test_which_share_of_users_a_ratio_shows(said: Anomaly, share_ppm: int) -> No
         ),
         pytest.param(
             talk(0, service="broadband"),
-            Footprint(operator="netcologne", area=KOELN, beyond_tv=True),
+            Footprint(operator="netcologne", area=KOELN, named="broadband", beyond_tv=True),
             id="people_know_the_service_not_the_network",
         ),
         pytest.param(talk(0), Footprint(operator="netcologne", area=KOELN), id="everything_is_dead"),
         pytest.param(
             talk(0, service="tv", item="arte"),
-            Footprint(operator="netcologne", area=KOELN, channel="arte"),
+            Footprint(operator="netcologne", area=KOELN, named="tv", channel="arte"),
             id="a_channel",
         ),
     ],
