@@ -42,14 +42,6 @@ FEARS_OF_PEOPLE: Final = (
         killer=_DETECT + "test_counts.py::test_an_outage_of_a_first_weekend_does_not_become_what_is_usual",
     ),
     Fear(
-        name="a_device_alone_is_a_voice",
-        why="a lift without a line and two doubts, and all are told that emergency calls fail",
-        file="pipeline/ingest/text/alarm/claiming.py",
-        old='return min(permille, DEVICE_PERMILLE) if standing == {"device"} else permille',
-        new="return permille",
-        killer="tests/ingest/text/test_plain_claims.py::test_a_device_alone_is_asked_about_and_likelier_no_claim",
-    ),
-    Fear(
         name="a_burst_is_an_alarm",
         why="a series that bursts by itself stands out ten times a month, where one false alarm is promised",
         file="pipeline/detect/detectors/counts.py",

@@ -189,8 +189,8 @@ FEARS_OF_WORDS: Final = (
         name="a_claim_that_spreads_is_left_alone",
         why="a rumour of an attack is what people believe, and no correction waits for a person",
         file="pipeline/respond/people/duty.py",
-        old="    return DutyAnswer(tuple(_corrections(case, heard.at, around)))",
-        new="    return DutyAnswer()",
+        old="    return DutyAnswer(tuple(_corrections(case, heard.at, around)), next_due(case))",
+        new="    return DutyAnswer(due_at=next_due(case))",
         killer=_PEOPLE + "[rumours]",
     ),
     Fear(

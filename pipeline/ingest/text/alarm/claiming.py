@@ -54,10 +54,6 @@ signal at the station" means a train."""
 _STANDS_FOR_A_CALL: Final = frozenset({"display", "device", "instead", "list:claims"})
 """What tells of a call for help though nothing is named that was called."""
 
-DEVICE_PERMILLE: Final = 499
-"""Where only a device is named that may call for help (a lift, an alarm watch), a claim is likelier none: it is no
-voice beside others, and a person is asked."""
-
 WORTH_A_THOUGHT_PERMILLE: Final = 100
 """From this probability by its words on, the meaning of a text is asked for, which takes milliseconds."""
 
@@ -134,8 +130,8 @@ class ClaimScales:
         if _is_foreign(alarm):
             permille = min(permille, weights.doubtful_permille - 1)
         permille = min(permille, weights.sure_permille - 1)
-        if standing := said & _STANDS_FOR_A_CALL:
-            return min(permille, DEVICE_PERMILLE) if standing == {"device"} else permille
+        if said & _STANDS_FOR_A_CALL:
+            return permille
         return permille // (UNNAMED_PARTS * UNNAMED_PARTS if "price" in said else UNNAMED_PARTS)
 
     def parts(self, folded: Folded, alarm: AlarmReading, reading: Relevance) -> list[tuple[str, int]]:
