@@ -1,7 +1,7 @@
 """Leads: words by which a text that names nobody is read for a claim."""
 
 from pipeline.ingest.text.alarm.emergency import AlarmReader
-from pipeline.ingest.text.alarm.leads import BAR_CNAT, Leads
+from pipeline.ingest.text.alarm.leads import BAR_CNAT, BEGINNINGS, TELLING_CNAT, Leads, leads_of
 from pipeline.ingest.text.traits import LEAD
 from pipeline.reference.learnt.alarm_weights import AlarmWeights
 from pipeline.reference.words import Lexicon
@@ -18,6 +18,15 @@ def test_words_lead_together_and_each_once() -> None:
 
 def test_a_word_has_the_weight_of_how_it_begins() -> None:
     assert [LEADS.trait(word) for word in ("valley", "valleys", "vall", "station", "bus")] == [LEAD, 0, 0, LEAD, 0]
+
+
+def test_a_word_leads_by_all_that_may_have_a_weight() -> None:
+    for word in ("ring", "radio", "radioed", "station", ".", "?"):
+        for lead in leads_of(word):
+            known = Leads(AlarmWeights(-500, 750, 120, {}, 0, {lead: TELLING_CNAT}))
+            assert known.trait(word) == LEAD, (word, lead, BEGINNINGS)
+        assert not Leads(AlarmWeights(-500, 750, 120, {}, 0, {"other": TELLING_CNAT})).trait(word)
+    assert not Leads(AlarmWeights(-500, 750, 120, {}, 0, {".": TELLING_CNAT})).trait(".")
 
 
 def test_a_language_without_leads_reads_what_names_somebody(lexicon: Lexicon) -> None:
