@@ -273,14 +273,18 @@ def emergency(evidence: StoryEvidence) -> Answer:
 
 
 def emergency_soon(evidence: StoryEvidence) -> Answer:
-    """One ticket or two people are enough, at once."""
+    """One ticket or two people are enough, at once; claims in doubt are none until a person believes them."""
     flagged = next(
         (revision for revision in evidence.revisions if revision.emergency and revision.emergency.affected), None
     )
     if flagged is None or flagged.emergency is None or flagged.emergency.first_claim_at is None:
         return missing("emergency calls were never flagged")
     first, claims = int(flagged.emergency.first_claim_at), flagged.emergency.claims or 0
-    took = int(flagged.updated_at) - first
-    words = f"flagged at {counted(claims, 'claim')}, {lasting(took)} after the first at {evidence.time(first)}"
+    enough = int(flagged.emergency.sufficed_at or first)
+    took = int(flagged.updated_at) - enough
+    since = f"the first at {evidence.time(first)}"
+    if enough != first:
+        since = f"they were enough at {evidence.time(enough)}; the first, in doubt, came at {evidence.time(first)}"
+    words = f"flagged at {counted(claims, 'claim')}, {lasting(took)} after {since}"
     soon = took <= EMERGENCY_MS_MAX or claims == CLAIMS_ENOUGH  # a single one that waited was waiting for nothing
     return done(words) if soon else missing(f"{words}: more than a minute, and more than enough")
