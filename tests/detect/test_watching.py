@@ -50,6 +50,11 @@ def attach(begin: int, minutes: int, value: float, area: str = KOELN, attempts: 
     return [reading(at, value, area, attempts=attempts, service="mobile_data") for at in begins]
 
 
+def answered(at: int, value: float, area: str = KOELN) -> SeriesPartial:
+    """A ratio that the table does not know."""
+    return reading(at, value, area, measure="calls_answered_ratio", service="fixed_voice")
+
+
 def weighings(run: Run, area: str = KOELN) -> list[Weighing]:
     """What was told of an area, in the order of time."""
     return [known for pane in run.panes.values() for known in pane.weighings if known.area == area]
@@ -80,17 +85,16 @@ def test_a_healthy_first_day_says_nothing() -> None:
 
 def test_a_ratio_that_nobody_knows_and_that_was_never_well_says_nothing() -> None:
     """Calls that are answered: three in ten never are, in every town, from the first minute of the first day on."""
-    chance, names = random.Random(7), {"measure": "calls_answered_ratio", "service": "fixed_voice"}
+    chance = random.Random(7)
     minutes = range(MONDAY, MONDAY + 4 * HOUR_MS, MINUTE_MS)
-    parts = [reading(at, 0.71 + chance.gauss(0.0, 0.03), area, **names) for at in minutes for area in (KOELN, BONN)]
+    parts = [answered(at, 0.71 + chance.gauss(0.0, 0.03), area) for at in minutes for area in (KOELN, BONN)]
     run = Run(metrics=METRICS).live(parts, MONDAY + 4 * HOUR_MS)
     assert not [known for pane in run.panes.values() for known in pane.weighings if known.disturbed_milli > 0]
 
 
 def test_a_ratio_that_nobody_knows_is_believed_once_it_was_well() -> None:
-    names = {"measure": "calls_answered_ratio", "service": "fixed_voice"}
     values = [0.985] * 15 + [0.6] * 15
-    parts = [reading(MONDAY + n * MINUTE_MS, value, **names) for n, value in enumerate(values)]
+    parts = [answered(MONDAY + n * MINUTE_MS, value) for n, value in enumerate(values)]
     run = Run(metrics=METRICS).live(parts, MONDAY + 30 * MINUTE_MS)
     assert max(known.disturbed_milli for known in weighings(run)) > 2_000
 

@@ -168,8 +168,8 @@ FEARS_OF_WORDS: Final = (
         name="nobody_says_that_it_is_over",
         why="people restart nothing and ask for hours after the end",
         file="pipeline/respond/notices/occasions.py",
-        old="        now.was_told and over and not merged and",
-        new="        False and",
+        old="        and over\n        and not incident.is_merged",
+        new="        and False",
         killer=_ROWS + "[all_clear]",
     ),
     Fear(

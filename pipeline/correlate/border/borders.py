@@ -89,9 +89,10 @@ class Borders:
                 outline = self.open(footprint)
                 room -= 1
             self._known[footprint] = outline
-            since, holds = self._since_of(footprint), children_of(outline.areas)
+            since = self._since_of(footprint)
+            holds = since is not None and footprint.area in children_of(outline.areas)
             outline.take(footprint)
-            if since is not None and footprint.area not in holds:  # what holds a place fell because the place did
+            if since is not None and not holds:  # what holds a place fell because the place did
                 outline.begin(footprint.service, since)
             outline.testimonies.append(testimony)
         return homeless

@@ -128,7 +128,7 @@ class TalkSum(msgspec.Struct, frozen=True, kw_only=True):
     people: dict[str, int] = {}
 
 
-def claim_id(incident_id: str, subject: str) -> str:
+def rumour_id(incident_id: str, subject: str) -> str:
     """Id of a claim within an incident, as its record and its correction tell it.
 
     Args:

@@ -247,3 +247,8 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     alternatives_omitted: Count = 0
     references: References | None = None
     compensation: Compensation | None = None
+
+    @property
+    def is_merged(self) -> bool:
+        """Is it part of another incident by now?"""
+        return self.links is not None and self.links.merged_into is not None

@@ -6,6 +6,7 @@ superseded - is a record with the same id and a higher `notice_revision`.
 """
 
 from collections.abc import Iterable
+from typing import Final
 
 import msgspec
 
@@ -24,6 +25,9 @@ from pipeline.records.vocabulary import (
     Revision,
     Tone,
 )
+
+WORK_SAID: Final = "work_said"
+"""Occasion of the question whether work that only a post tells of is to be announced."""
 
 
 class Notice(msgspec.Struct, frozen=True, kw_only=True):

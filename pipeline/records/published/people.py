@@ -6,7 +6,7 @@ from typing import Annotated, Final
 import msgspec
 from msgspec import Meta
 
-from pipeline.records.clocks import Instant
+from pipeline.records.clocks import MINUTE_MS, Instant
 from pipeline.records.published.incident_parts import Interval
 from pipeline.records.vocabulary import (
     AlternativeKind,
@@ -81,6 +81,10 @@ class TalkedOf(msgspec.Struct, frozen=True, kw_only=True):
     topic: Talk
     share_ppm: SharePpm
     margin_ppm: RatioPpm | None = None
+
+
+AROUND_MS: Final = 30 * MINUTE_MS
+"""How long before and after it: long enough for some posts, short enough that the next message is seldom in it."""
 
 
 class SentimentAround(msgspec.Struct, frozen=True, kw_only=True):

@@ -11,7 +11,7 @@ from typing import Final
 import msgspec
 
 from pipeline.records.errors import ConfigError
-from pipeline.reference.learnt.meaning_weights import SIZE
+from pipeline.reference.learnt.meaning_weights import SHARE_MAX_PERMILLE, SIZE
 from pipeline.reference.learnt.weights import head_and_features
 
 HEAD: Final = ("format", "share_permille", "unnamed", "base")
@@ -25,9 +25,6 @@ MILLINATS: Final = 10
 
 HIDDEN_MAX: Final = 128
 """Hidden numbers: more of them no text has paid for."""
-
-SHARE_MAX_PERMILLE: Final = 2_000
-"""Words may count for more than alone: two judges who agree are surer than each."""
 
 
 class NetWeights(msgspec.Struct, frozen=True):

@@ -45,8 +45,7 @@ def hear(case: IncidentCase, heard: Change | PlacedCommand, _around: Surrounding
     if not isinstance(heard, Change):
         return None
     incident, points = heard.after, case.followups.aftermath
-    merged = incident.links is not None and incident.links.merged_into is not None
-    over = incident.state in _ENDED and incident.confirmed_at is not None and not merged
+    over = incident.state in _ENDED and incident.confirmed_at is not None and not incident.is_merged
     if over and incident.operators:  # of an outage of which nobody said whose it is there are no figures
         return DutyAnswer(due_at=_next_due(case))
     points.clear()

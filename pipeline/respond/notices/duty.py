@@ -91,8 +91,9 @@ def _waits_until(now: Situation, occasion: Occasion) -> int:
 def _taken_back(case: IncidentCase, at: int) -> Iterator[Notice]:
     """Withdraw the drafts of what is no outage any more, and let those expire that nobody approved in time."""
     book, incident = case.notices, case.incident
-    merged = incident.links is not None and incident.links.merged_into is not None
-    gone = incident.state == IncidentState.DISMISSED or (case.is_over and (merged or incident.resolved_at is None))
+    gone = incident.state == IncidentState.DISMISSED or (
+        case.is_over and (incident.is_merged or incident.resolved_at is None)
+    )
     for notice in [*book.live.values()]:
         if notice.state != "draft":
             continue

@@ -97,10 +97,13 @@ def _confirmed(now: Situation) -> bool:
 
 def _all_clear(now: Situation) -> bool:
     incident = now.incident
-    merged = incident.links is not None and incident.links.merged_into is not None
     over = incident.state in (IncidentState.RESOLVED, IncidentState.CLOSED) and incident.resolved_at is not None
     return (
-        now.was_told and over and not merged and now.told.state != IncidentState.RESOLVED and now.at >= now.cleared_from
+        now.was_told
+        and over
+        and not incident.is_merged
+        and now.told.state != IncidentState.RESOLVED
+        and now.at >= now.cleared_from
     )
 
 

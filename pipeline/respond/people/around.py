@@ -11,21 +11,19 @@ from the figures of five minutes when the day is over, with no topic but leaving
 from collections.abc import Iterable
 from typing import Final
 
-from pipeline.records.clocks import DAY_MS, MINUTE_MS
+from pipeline.records.clocks import DAY_MS
 from pipeline.records.fixed_point import SCALES
 from pipeline.records.inner.figures import FigureName
 from pipeline.records.inner.pane_ends import PaneTalk
 from pipeline.records.inner.signals import OfficialPost
 from pipeline.records.inner.talk import BLAME, CLAIM, LEAVING, MOODS, POSTS, TalkSum
+from pipeline.records.published.people import AROUND_MS
 from pipeline.records.vocabulary import TELL_OF_A_STATE, IncidentState, OfficialKind
 from pipeline.respond.figures import KnownFigures
 from pipeline.respond.remembered.people import PeopleMemory, TalkAround, TalkStep
 from pipeline.respond.state import IncidentCase
 
-WINDOW_MS: Final = 30 * MINUTE_MS
-"""How long before and after: long enough for some posts, short enough that the next message is seldom in it."""
-
-LATE_MS: Final = DAY_MS - WINDOW_MS
+LATE_MS: Final = DAY_MS - AROUND_MS
 """Words of so long after the end are still about it: the half hour after them is over when the first aftermath is
 measured."""
 
@@ -97,8 +95,8 @@ def count_late(memory: PeopleMemory, operator: str, figures: KnownFigures) -> No
     """
     for words in memory.around:
         if words.is_late and not (words.before or words.after):  # of a week ago only hours are known
-            words.before = _counts(figures, operator, words.at - WINDOW_MS, words.at)
-            words.after = _counts(figures, operator, words.at, words.at + WINDOW_MS)
+            words.before = _counts(figures, operator, words.at - AROUND_MS, words.at)
+            words.after = _counts(figures, operator, words.at, words.at + AROUND_MS)
 
 
 def _counts(figures: KnownFigures, operator: str, begin: int, end: int) -> dict[str, int]:
@@ -122,7 +120,7 @@ def add_steps(memory: PeopleMemory, sums: Iterable[TalkSum]) -> None:
         for words in memory.around:
             _count(words, int(row.ended_at), row.posts)
     newest = max(known, default=0)
-    memory.recent = [step for at, step in sorted(known.items()) if at > newest - WINDOW_MS]
+    memory.recent = [step for at, step in sorted(known.items()) if at > newest - AROUND_MS]
 
 
 def add_message(memory: PeopleMemory, post: OfficialPost, *, is_late: bool = False) -> None:
@@ -167,9 +165,9 @@ def add_counts(memory: PeopleMemory, post: OfficialPost) -> bool:
 
 
 def _count(words: TalkAround, ended_at: int, posts: dict[str, int]) -> None:
-    if words.at - WINDOW_MS < ended_at <= words.at:
+    if words.at - AROUND_MS < ended_at <= words.at:
         _add(words.before, posts)
-    elif words.at < ended_at <= words.at + WINDOW_MS:
+    elif words.at < ended_at <= words.at + AROUND_MS:
         _add(words.after, posts)
 
 

@@ -10,7 +10,7 @@ from pipeline.records.clocks import Instant
 from pipeline.records.inner.changes import Change
 from pipeline.records.inner.pane_ends import PaneTalk
 from pipeline.records.inner.signals import PlacedCommand
-from pipeline.records.inner.talk import BLAME, CLAIM, POSTS, TalkSum
+from pipeline.records.inner.talk import BLAME, CLAIM, POSTS, TalkSum, rumour_id
 from pipeline.records.vocabulary import PPM, IncidentState
 from pipeline.respond.duties import Duty, DutyAnswer, Surroundings
 from pipeline.respond.notices.correction import correct
@@ -19,7 +19,7 @@ from pipeline.respond.people.around import add_steps
 from pipeline.respond.people.blaming import wrongly_blamed
 from pipeline.respond.people.official_words import hear_officials
 from pipeline.respond.people.reacting import cut_short, next_due, write_reactions
-from pipeline.respond.people.telling import blame_of, kind_of, rumour_id
+from pipeline.respond.people.telling import blame_of, kind_of
 from pipeline.respond.remembered.impact import began_at
 from pipeline.respond.remembered.people import PeopleMemory
 from pipeline.respond.state import IncidentCase
@@ -93,7 +93,7 @@ def _corrections(case: IncidentCase, at: Instant, around: Surroundings) -> Itera
     One that the operator has denied in one place is corrected in all, though few make it. So is blame of an operator
     that has no fault.
     """
-    memory, config = case.people, around.rules.config.replies
+    memory, config, name = case.people, around.rules.config.replies, case.incident.incident_id
     total = sum(step.posts.get(POSTS, 0) for step in memory.recent)
     for subject in sorted(memory.first_at):
         posts = sum(step.posts.get(subject, 0) for step in memory.recent)
@@ -102,9 +102,9 @@ def _corrections(case: IncidentCase, at: Instant, around: Surroundings) -> Itera
         spreads = people >= config.rumour_people_min and share >= config.rumour_share_percent * PPM // 100
         denied = subject in memory.denied_at and memory.people[subject] >= config.rumour_denied_people_min
         if spreads or denied:
-            yield from correct(case, Claim(rumour_id(case, subject), kind_of(subject)), int(at), around.rules)
+            yield from correct(case, Claim(rumour_id(name, subject), kind_of(subject)), int(at), around.rules)
     for operator in wrongly_blamed(case, config):
-        claim = Claim(rumour_id(case, blame_of(operator)), BLAME, operator)
+        claim = Claim(rumour_id(name, blame_of(operator)), BLAME, operator)
         yield from correct(case, claim, int(at), around.rules)
 
 

@@ -13,8 +13,8 @@ from pipeline.records.ids import content_id
 from pipeline.records.inner.changes import Change
 from pipeline.records.published.followups import CommunicationReview, Followup
 from pipeline.records.published.incidents import Incident
+from pipeline.records.published.people import AROUND_MS
 from pipeline.records.vocabulary import IncidentState
-from pipeline.respond.people.around import WINDOW_MS
 from pipeline.respond.people.telling import around_of
 from pipeline.respond.remembered.people import TalkAround
 from pipeline.respond.state import IncidentCase
@@ -24,7 +24,7 @@ def next_due(case: IncidentCase) -> int | None:
     """When the half hour after a message is over that nothing was written of, ms; None if there is none."""
     if not _is_told_of(case.incident):
         return None
-    return min((words.at + WINDOW_MS for words in case.people.around if _waits(words)), default=None)
+    return min((words.at + AROUND_MS for words in case.people.around if _waits(words)), default=None)
 
 
 def write_reactions(case: IncidentCase, at: int) -> Iterator[Followup]:
@@ -35,7 +35,7 @@ def write_reactions(case: IncidentCase, at: int) -> Iterator[Followup]:
         at: Now, ms.
     """
     for words in case.people.around if _is_told_of(case.incident) else ():
-        if _waits(words) and words.at + WINDOW_MS <= at:
+        if _waits(words) and words.at + AROUND_MS <= at:
             yield _written(case, words, at)
 
 
@@ -47,7 +47,7 @@ def write_late_reactions(case: IncidentCase, at: int) -> Iterator[Followup]:
         at: Now, ms; the talk around late messages was counted.
     """
     for words in case.people.around if _is_told_of(case.incident) else ():
-        if words.counts != words.told_counts if words.revision else words.at + WINDOW_MS <= at:
+        if words.counts != words.told_counts if words.revision else words.at + AROUND_MS <= at:
             yield _written(case, words, at)
 
 
@@ -59,7 +59,7 @@ def cut_short(case: IncidentCase, closed: Change) -> None:
         closed: The revision that closed it: nobody passes talk on any more.
     """
     for words in case.people.around:
-        if _waits(words) and words.at + WINDOW_MS > closed.at:
+        if _waits(words) and words.at + AROUND_MS > closed.at:
             words.is_late, words.before, words.after = True, {}, {}
 
 
@@ -68,8 +68,7 @@ def _waits(words: TalkAround) -> bool:
 
 
 def _is_told_of(incident: Incident) -> bool:
-    merged = incident.links is not None and incident.links.merged_into is not None
-    return incident.confirmed_at is not None and incident.state != IncidentState.DISMISSED and not merged
+    return incident.confirmed_at is not None and incident.state != IncidentState.DISMISSED and not incident.is_merged
 
 
 def _written(case: IncidentCase, words: TalkAround, at: int) -> Followup:

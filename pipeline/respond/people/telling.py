@@ -6,7 +6,7 @@ from typing import Final, get_args
 from msgspec.structs import replace
 
 from pipeline.records.clocks import Instant
-from pipeline.records.inner.talk import BLAME, POSTS, REPOSTED, claim_id
+from pipeline.records.inner.talk import BLAME, POSTS, REPOSTED, rumour_id
 from pipeline.records.published.incident_parts import Blame, OperatorRole
 from pipeline.records.published.incidents import OPERATORS_MAX, RUMOURS_MAX, SENTIMENT_MAX, Incident
 from pipeline.records.published.people import AROUND_TOPICS_MAX, Posts, Rumour, SentimentAround, TalkedOf, TopicShare
@@ -36,11 +36,6 @@ def claim_words(subject: str) -> str:
 def kind_of(subject: str) -> str:
     """The kind of a claim, `attack` of `claim:attack`, and whom blame names, `o2` of `blame:o2`."""
     return subject.partition(":")[2]
-
-
-def rumour_id(case: IncidentCase, subject: str) -> str:
-    """Id of a claim within an incident."""
-    return claim_id(case.incident.incident_id, subject)
 
 
 def blame_of(operator: str) -> str:
@@ -149,7 +144,7 @@ def rumours_of(case: IncidentCase) -> tuple[Rumour, ...] | None:
         return None
     rows = []
     for subject, first_at in sorted(memory.first_at.items(), key=lambda named: (named[1], named[0])):
-        name = rumour_id(case, subject)
+        name = rumour_id(case.incident.incident_id, subject)
         rows.append(
             Rumour(
                 rumour_id=name,
@@ -191,7 +186,7 @@ def blamed(case: IncidentCase, incident: Incident) -> tuple[OperatorRole, ...]:
             share_ppm=_share(number, total),
             posts=number,
             denied_at=_denial_of(case, kind_of(subject), down),
-            notice_id=_correction_of(case, rumour_id(case, subject)),
+            notice_id=_correction_of(case, rumour_id(case.incident.incident_id, subject)),
         )
         for subject, number in sorted(memory.posts.items())
         if subject.startswith(f"{BLAME}:") and total

@@ -14,7 +14,7 @@ from pipeline.records.ids import content_id
 from pipeline.records.inner.changes import WorkOrdered
 from pipeline.records.inner.pane_ends import PaneTalk
 from pipeline.records.inner.signals import OfficialPost
-from pipeline.records.published.notices import Notice
+from pipeline.records.published.notices import WORK_SAID, Notice
 from pipeline.records.series import is_within
 from pipeline.records.texts import clipped
 from pipeline.records.vocabulary import DecisionKind, DecisionReason, NoticeKind
@@ -134,7 +134,7 @@ def _question(case: WorkCase, at: int, rules: RespondRules) -> Notice:
     sentences = rules.wording[language]
     said = {"operator": rules.operator_name(work.operator), "claim": work.reason}
     return Notice(
-        notice_id=content_id(case.work_id, "work_said", "care_agents", "internal", language),
+        notice_id=content_id(case.work_id, WORK_SAID, "care_agents", "internal", language),
         incident_id=case.work_id,
         revision=1,
         market=work.market,
@@ -150,6 +150,6 @@ def _question(case: WorkCase, at: int, rules: RespondRules) -> Notice:
         due_at=Instant(at + ANSWER_MS),
         writer=config.writer,
         approver=config.approver,
-        occasion="work_said",
+        occasion=WORK_SAID,
         expires_at=Instant(at + ASKED_MS),
     )

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
-from pipeline.records.inner.talk import BLAME, claim_id
+from pipeline.records.inner.talk import BLAME, rumour_id
 from pipeline.records.published.incidents import Incident
 from pipeline.records.published.notices import Notice
 from pipeline.records.published.people import AftermathPoint, FeltBefore, Rumour, SentimentAround, TalkedOf
@@ -78,7 +78,7 @@ def blame_of(now: Incident, notices: Sequence[Notice], name: Callable[[str], str
         posts = counted(row.blame.posts or 0, "post")
         denied = "" if row.blame.denied_at is None else f"; denied {say(int(row.blame.denied_at))}"
         text = f"{name(row.operator)}, {role}: {share(row.blame.share_ppm)} of all blame ({posts}){denied}"
-        corrected = _corrected(claim_id(now.incident_id, f"{BLAME}:{row.operator}"), now, notices, say)
+        corrected = _corrected(rumour_id(now.incident_id, f"{BLAME}:{row.operator}"), now, notices, say)
         yield "Blamed", f"{text}; {corrected}" if corrected else text
 
 

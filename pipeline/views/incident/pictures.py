@@ -6,7 +6,7 @@ from typing import Final
 
 from pipeline.records.clocks import MINUTE_MS
 from pipeline.records.published.incidents import Incident
-from pipeline.records.published.people import SentimentAround
+from pipeline.records.published.people import AROUND_MS, SentimentAround
 from pipeline.records.vocabulary import PPM
 from pipeline.views.drawing import Axis, Tick, envelope, line, ticks_of
 from pipeline.views.span import Span
@@ -15,8 +15,6 @@ from pipeline.views.words import Clock, counted
 HEIGHT: Final = 160.0
 _MARGIN: Final = 0.04
 """Part of the length that is drawn before and after."""
-
-_AROUND_MS: Final = 30 * MINUTE_MS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,10 +133,10 @@ def _moods(messages: Sequence[SentimentAround], span: Span) -> _Drawn | None:
             continue
         drawn += 1
         margins = (around.before_margin_ppm or 0, around.after_margin_ppm or 0)
-        for balance, margin, begin in zip(sides, margins, (at - _AROUND_MS, at), strict=True):
+        for balance, margin, begin in zip(sides, margins, (at - AROUND_MS, at), strict=True):
             if balance is None:
                 continue
-            for moment in (begin, begin + _AROUND_MS):
+            for moment in (begin, begin + AROUND_MS):
                 likely.append((span.x(moment), axis.y(balance / PPM)))
                 high.append((span.x(moment), axis.y((balance + margin) / PPM)))
                 low.append((span.x(moment), axis.y((balance - margin) / PPM)))

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser
 from pipeline.adapters.pages.incident import escaped, incident_page, incident_text, revisions_of, write_report
 from pipeline.adapters.runs.reading import read_run
 from pipeline.records.errors import ConfigError
-from pipeline.records.inner.talk import claim_id
+from pipeline.records.inner.talk import rumour_id
 from pipeline.records.published.followups import (
     CauseAnalysis,
     CommunicationReview,
@@ -176,7 +176,7 @@ def test_a_rumour_is_told_with_its_spread_and_what_became_of_its_correction(
 def test_who_was_blamed_without_fault_is_told_with_the_correction(run: Run) -> None:
     incident_id = revisions(run)[-1].incident_id
     roles = (OperatorRole(operator="o2", role=None, blame=Blame(share_ppm=600_000, posts=12)),)
-    text = correction(run, 1, claim_id(incident_id, "blame:o2"), "draft")
+    text = correction(run, 1, rumour_id(incident_id, "blame:o2"), "draft")
     ((_, words),) = [row for row in told_of_people(run, text, operators=roles) if row[0] == "Blamed"]
     assert "which has no part in it: 60 % of all blame (12 posts); a correction waits for a person" in words
 

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from pipeline.records.clocks import Instant
 from pipeline.records.inner.signals import OfficialPost
 from pipeline.records.inner.talk import TalkSum
+from pipeline.records.published.people import AROUND_MS
 from pipeline.records.vocabulary import PPM
-from pipeline.respond.people.around import AROUND_MAX, WINDOW_MS, add_message, add_steps
+from pipeline.respond.people.around import AROUND_MAX, add_message, add_steps
 from pipeline.respond.people.mood import mood_of
 from pipeline.respond.remembered.people import PeopleMemory
 
@@ -34,7 +35,7 @@ def test_posts_of_half_an_hour_count_on_the_side_on_which_their_minute_ends() ->
     add_steps(memory, [step(minutes, {"posts": 2}) for minutes in range(1, 41)])
     (words,) = memory.around
     assert (words.before, words.after) == ({"posts": 30, "thanks": 30}, {"posts": 60})
-    assert all(memory.recent[-1].ended_at - one.ended_at < WINDOW_MS for one in memory.recent), "memory is bounded"
+    assert all(memory.recent[-1].ended_at - one.ended_at < AROUND_MS for one in memory.recent), "memory is bounded"
 
 
 def test_messages_and_steps_may_come_in_any_order() -> None:

@@ -27,7 +27,6 @@ from pipeline.adapters.cli.options import (
     SettingsFile,
     end_of,
     loaded_for_kafka,
-    moment,
     window_of,
 )
 from pipeline.adapters.cli.terminal import Format, Terminal
@@ -40,7 +39,7 @@ if TYPE_CHECKING:
     from pipeline.adapters.kafka.tape.order import Answer
     from pipeline.records.raw.commands import CommandKind
 
-_WITH_END: Final = frozenset({"silence", "exercise", "maintenance"})
+_WITH_END: Final = frozenset({"silence", "exercise"})
 _ANSWERING: Final = frozenset({"confirm", "dismiss"})
 """Orders that answer a question, which may have no incident yet."""
 _NO_ANSWER: Final = (
@@ -185,12 +184,9 @@ def exercise(  # noqa: PLR0913, PLR0917 - one for each option
     at once. Waits for the decision as `tocsin ack` does.
     """
     connection = _connection(_From(settings=settings, sets=sets, bootstrap=bootstrap))
-    if not market:
-        raise ConfigError("--market: say in which market the operator is, such as DE")
+    _must_be_known(market, service)
     if not why:
         raise ConfigError("--why: a drill needs a reason, for those who come upon it unprepared")
-    if service and service not in get_args(Service):
-        raise ConfigError(f"--service {service}: must be one of {', '.join(get_args(Service))}")
     end_of(lasts, until, now_ms())
     given = _Given(
         kind="exercise",
@@ -238,14 +234,11 @@ def maintenance(  # noqa: PLR0913, PLR0917 - one for each option
     reference calls it off. Waits for the decision as `tocsin ack` does.
     """
     connection = _connection(_From(settings=settings, sets=sets, bootstrap=bootstrap))
-    if not market:
-        raise ConfigError("--market: say in which market the operator is, such as DE")
+    _must_be_known(market, service)
     if not begins:
         raise ConfigError("--from: say when the work begins, such as 2026-05-01T02:00:00Z")
     if not why:
         raise ConfigError("--why: say what is done, for those who announce it")
-    if service and service not in get_args(Service):
-        raise ConfigError(f"--service {service}: must be one of {', '.join(get_args(Service))}")
     window_of(begins, lasts, until)
     given = _Given(
         kind="maintenance",
@@ -263,6 +256,14 @@ def maintenance(  # noqa: PLR0913, PLR0917 - one for each option
     )
     _carry_out(given, connection, form)
     Terminal(form).text(f"called off by: tocsin dismiss {given.name} --market {market} --why ...")
+
+
+def _must_be_known(market: str, service: str) -> None:
+    """Refuse an order about an operator that names no market, or a service that is none."""
+    if not market:
+        raise ConfigError("--market: say in which market the operator is, such as DE")
+    if service and service not in get_args(Service):
+        raise ConfigError(f"--service {service}: must be one of {', '.join(get_args(Service))}")
 
 
 def present(log_ms: int | None, wall_ms: int) -> int:
@@ -343,10 +344,10 @@ async def _give(given: _Given, connection: "Connection") -> "Answer | None":
     now = present(await time_of_log(connection), now_ms())
     facts: dict[str, Any] = {"reason": given.why, "subject": given.subject, "body": given.body}
     if given.begins:
-        facts |= {"starts_at": format_instant(moment(given.begins, "--from")), "recurrence": given.again or None}
-    if given.kind in _WITH_END:
-        begin = moment(given.begins, "--from") if given.begins else now
-        facts["until"] = format_instant(end_of(given.lasts, given.until, begin))
+        begin, end = window_of(given.begins, given.lasts, given.until)
+        facts |= {"starts_at": format_instant(begin), "until": format_instant(end), "recurrence": given.again or None}
+    elif given.kind in _WITH_END:
+        facts["until"] = format_instant(end_of(given.lasts, given.until, now))
     if given.service:
         facts["service"] = given.service
     command = Command(

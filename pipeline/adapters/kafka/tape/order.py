@@ -26,7 +26,7 @@ from pipeline.records.published.decisions import Decision
 from pipeline.records.published.failovers import Failover
 from pipeline.records.published.followups import Followup
 from pipeline.records.published.incidents import Incident
-from pipeline.records.published.notices import Notice
+from pipeline.records.published.notices import WORK_SAID, Notice
 from pipeline.records.published.quarantine import read_errors
 from pipeline.records.raw.commands import Command
 from pipeline.records.raw.record import RawRecord
@@ -86,10 +86,6 @@ async def latest_notices(connection: Connection) -> list[Notice]:
     """
     found = await _latest(connection, NOTICES, _NOTICES.decode, lambda row: (row.notice_id, row.notice_revision))
     return sorted(found, key=lambda notice: (notice.drafted_at, notice.notice_id))
-
-
-WORK_SAID: Final = "work_said"
-"""Occasion of the question whether work that a post tells of is to be announced."""
 
 
 class Waiting(NamedTuple):

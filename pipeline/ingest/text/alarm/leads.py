@@ -51,17 +51,8 @@ class Leads:
         if known is None:
             if len(self._known) >= WORDS_KEPT_MAX:
                 self._known.clear()
-            known = self._known[word] = self._weigh(word)
+            known = self._known[word] = sum([self._of.get(lead, 0) for lead in leads_of(word)])
         return known
-
-    def _weigh(self, word: str) -> int:
-        """The sum over `leads_of(word)`, without a list: each word that was never seen pays for it."""
-        of = self._of
-        if word in _SIGNS:
-            return 0
-        if len(word) <= BEGINNINGS[0]:
-            return of.get(word, 0)
-        return of.get(word, 0) + of.get(word[: BEGINNINGS[0]] + "*", 0) + of.get(word[: BEGINNINGS[1]] + "*", 0)
 
 
 def leads_of(word: str) -> Iterable[str]:
