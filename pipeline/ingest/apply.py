@@ -1,4 +1,4 @@
-"""A lane: one partition number of all raw topics, added up batch by batch.
+"""A lane: at most one partition of each source, added up batch by batch.
 
 `take` adds records in the order of the log and stops where the lane would run
 too far ahead; `close` hands out the envelopes of what was taken. Between
@@ -96,7 +96,7 @@ class Lane:
     """Adds up one lane's records; changes in place.
 
     Args:
-        number: Partition number, 0 or more.
+        number: Place in the row of each source's partitions, 0 or more.
         rules: What is known beforehand.
         clocks: Source to clock in ms, as the last batch left them; a source not heard yet is missing.
         habits: Source to what is known of its steadily late feeds, as `habits` gave it; a missing one has none.
@@ -262,8 +262,7 @@ class Lane:
             at = _time_of_heartbeat(outcome, record.timestamp)
             return at, at
         config, lags = self.rules.config, self._lags[source]
-        slow = source in config.slow_sources or (isinstance(outcome, Reading) and outcome.vendor in config.slow_vendors)
-        own = at = _time_of_log(record.timestamp) if slow else self._times[text]
+        own = at = _time_of_log(record.timestamp) if self._is_slow(source, outcome) else self._times[text]
         if own < clock and lags:
             at = lags.moved(feed_of(outcome), own, record.timestamp)
         check_time(at, record.timestamp, clock, config)
@@ -274,12 +273,19 @@ class Lane:
         text = _time_said(outcome)
         if error.reason is not Reason.LATE or text is None or not self._is_known(outcome):
             return error
+        if self._is_slow(source, outcome):  # its own time is not used, so nobody has checked that it is one
+            return error
         own, names = self._times[text], feed_of(outcome)
         learnt = self._lags[source].late(names, own, record.timestamp)
         if learnt:
             count = self._feeds.of(feed_of_record(source, outcome))
             count.moved_ms = max(count.moved_ms, learnt)
         return late_habit(error, names[0], (record.timestamp - own, learnt), source, self.rules.config)
+
+    def _is_slow(self, source: str, outcome: object) -> bool:
+        """Whether a record counts when the log had it, since its source or vendor is known to send late."""
+        config = self.rules.config
+        return source in config.slow_sources or (isinstance(outcome, Reading) and outcome.vendor in config.slow_vendors)
 
     def _is_known(self, outcome: object) -> bool:
         """Whether a record's operator is one of the reference's: names that nobody knows are not remembered."""

@@ -5,6 +5,7 @@ is what is counted. What nobody said is not stored: text leaves this stage
 only as one of the few best examples or of the newest complaints, handles and links masked.
 """
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
@@ -17,7 +18,7 @@ from pipeline.records.fixed_point import SCALES, Exact
 from pipeline.records.inner.examples import EXAMPLES_MAX, Example, best_examples
 from pipeline.records.inner.partials import Partial
 from pipeline.records.inner.samples import add_to_sample, prune
-from pipeline.records.series import Series, region_of
+from pipeline.records.series import Series, nation_of, region_of
 
 _COUNT: Final = SCALES["count"]
 
@@ -63,7 +64,15 @@ class ComplaintSums:
             add_to_sample(partial.people, person)
         return partial
 
-    def complain(self, series: Series, at: int, ids: tuple[int, int | None], understood: Understood, text: str) -> None:
+    def complain(  # noqa: PLR0913 - all but the last are what each complaint has
+        self,
+        series: Series,
+        at: int,
+        ids: tuple[int, int | None],
+        understood: Understood,
+        text: str,
+        coded: str | None = None,
+    ) -> None:
         """Count a complaint, and keep it as an example if it is one of the best.
 
         Args:
@@ -72,9 +81,10 @@ class ComplaintSums:
             ids: Keyed hashes of its id and of who wrote it.
             understood: What the text says.
             text: The text as it was written.
+            coded: The symptom that a care system has a code for; it wins over what the text says.
         """
         member, person = ids
-        symptom = understood.symptom or ""
+        symptom = coded or understood.symptom or ""
         partial = self.add(series, at, member, person, symptom)
         rank = 1_000 - understood.probability_permille
         examples = partial.examples
@@ -106,6 +116,16 @@ class ComplaintSums:
             prune(partial.ids)
             prune(partial.people)
         return [(series, Instant(pane), partial) for (series, pane), partial in sums.items()]
+
+
+def area_among(candidates: Iterable[str | None], market: str) -> str:
+    """Where a complaint belongs: the first known place that lies in the market; else the nation.
+
+    Args:
+        candidates: Paths of areas, the surest first; asked for one after the other, until one will do.
+        market: Id of the market that the complaint counts in.
+    """
+    return next((area for area in candidates if area and nation_of(area) == market), market)
 
 
 @lru_cache(maxsize=65_536)

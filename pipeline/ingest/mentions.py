@@ -9,10 +9,11 @@ area, whoever posts them.
 """
 
 from collections.abc import Iterable
+from itertools import chain
 from typing import Final
 
 from pipeline.ingest.claims import numbers_in
-from pipeline.ingest.complaints import ComplaintSums, complaint_series
+from pipeline.ingest.complaints import ComplaintSums, area_among, complaint_series
 from pipeline.ingest.known import check_area, check_market, market_of_operator
 from pipeline.ingest.rules import IngestRules
 from pipeline.ingest.text.copies import copy_mark
@@ -172,12 +173,8 @@ def _areas(mention: Mention, understood: Understood, markets: Iterable[str], rul
 
 def _area(mention: Mention, understood: Understood, market: str, rules: IngestRules) -> str:
     """Where the trouble is: the connector's area, the text's place, the author's home; else the nation."""
-    for area in (mention.area, understood.area):
-        if area and nation_of(area) == market:
-            return area
-    if mention.place and (area := rules.places.resolve(mention.place, market)):
-        return area if nation_of(area) == market else market
-    return market
+    home = (rules.places.resolve(place, market) for place in (mention.place,) if place)
+    return area_among(chain((mention.area, understood.area), home), market)
 
 
 def _count_reactions(mention: Mention, at: int, member: int, rules: IngestRules, sums: ComplaintSums) -> None:

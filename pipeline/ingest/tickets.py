@@ -5,28 +5,32 @@ its code for emergency calls is a claim, whatever language the text is in and wh
 A ticket without any text counts as a complaint: somebody took the trouble.
 """
 
+from collections.abc import Iterator
+
 from pipeline.ingest.claims import is_coded, numbers_in
-from pipeline.ingest.complaints import ComplaintSums, complaint_series
-from pipeline.ingest.known import check_area, market_of_operator
+from pipeline.ingest.complaints import ComplaintSums, area_among, complaint_series
+from pipeline.ingest.known import check_area, check_market, market_of_operator
 from pipeline.ingest.rules import IngestRules
 from pipeline.ingest.text.masking import masked
+from pipeline.ingest.text.understood import Understood
 from pipeline.ingest.unanswered import BUSINESS_SEGMENTS, Unanswered
 from pipeline.records.clocks import Instant
 from pipeline.records.errors import Reason, RecordError
 from pipeline.records.inner.signals import EmergencyClaim
 from pipeline.records.raw.tickets import Ticket
-from pipeline.records.series import nation_of
 
 
 def market_of(ticket: Ticket, rules: IngestRules) -> str:
     """The market of the ticket's operator.
 
     Raises:
-        RecordError: `unknown_operator`, or `unknown_area` for an area that is no path of the place tree.
+        RecordError: `unknown_operator`, `unknown_market`, or `unknown_area` for an area that is no path of the place
+            tree.
     """
     called = f"ticket {ticket.ticket_id!r}"
     market = market_of_operator(ticket.operator, called, rules)
     check_area(ticket.area, called, rules)
+    check_market(ticket.market, called, rules)
     for name in (ticket.item, ticket.symptom):
         if name is not None and not name.isprintable():
             raise RecordError(Reason.SCHEMA_MISMATCH, f"{called}: {name!r} must be printable text")
@@ -47,16 +51,14 @@ def add_ticket(ticket: Ticket, at: int, market: str, rules: IngestRules, sums: C
         The claim that an emergency number cannot be reached, if the ticket makes one.
     """
     understood = rules.reader.understand(ticket.text, lang=ticket.lang, market=market, operator=ticket.operator)
-    area = ticket.area or _area(ticket, market, rules) or understood.area or market
-    if nation_of(area) != market:
-        area = market
+    area = area_among(_areas(ticket, understood, market, rules), market)
     member = rules.hashed("ticket", ticket.operator, ticket.ticket_id)
     person = rules.hashed("customer", ticket.operator, ticket.customer or ticket.ticket_id)
     coded = is_coded(ticket)
     service = ticket.service or ("emergency" if coded else understood.service)
     measure = "complaints" if understood.relevant or not ticket.text or ticket.service or ticket.symptom else "contacts"
     series = complaint_series(ticket.operator, area, "tickets", measure, service, ticket.item or understood.item)
-    sums.complain(series, at, (member, person), understood, ticket.text)
+    sums.complain(series, at, (member, person), understood, ticket.text, ticket.symptom)
     if measure == "complaints":
         business = (ticket.segment or "").casefold() in BUSINESS_SEGMENTS
         asked = Unanswered(
@@ -81,7 +83,11 @@ def add_ticket(ticket: Ticket, at: int, market: str, rules: IngestRules, sums: C
     )
 
 
-def _area(ticket: Ticket, market: str, rules: IngestRules) -> str | None:
-    if ticket.postcode and (area := rules.places.by_postcode(ticket.market or market, ticket.postcode)):
-        return area
-    return rules.places.resolve(ticket.place, market) if ticket.place else None
+def _areas(ticket: Ticket, understood: Understood, market: str, rules: IngestRules) -> Iterator[str | None]:
+    """Where the trouble may be: what the care system says, the customer's postcode and town, what the text says."""
+    yield ticket.area
+    if ticket.postcode:
+        yield rules.places.by_postcode(ticket.market or market, ticket.postcode)
+    if ticket.place:
+        yield rules.places.resolve(ticket.place, market)
+    yield understood.area

@@ -207,12 +207,40 @@ def test_an_emergency_claim_rides_whole_with_its_numbers() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("fields", "symptoms"),
+    [
+        pytest.param({}, {"no_internet": 1}, id="the_text"),
+        pytest.param({"symptom": "rights"}, {"rights": 1}, id="the_code_wins"),
+        pytest.param({"symptom": "no_tv", "text": ""}, {"no_tv": 1}, id="a_code_without_a_text"),
+    ],
+)
+def test_a_ticket_counts_for_the_symptom_of_the_care_system_else_of_its_text(
+    fields: dict[str, object], symptoms: dict[str, int]
+) -> None:
+    (((series, _), partial),) = sums_of(batch_of([ticket(**{"text": "internet down", **fields})])).items()
+    assert (series.measure, partial.tags()) == ("complaints", symptoms)
+
+
+@pytest.mark.parametrize(
+    ("fields", "area"),
+    [
+        pytest.param({"area": "DE/BY", "postcode": "50667"}, "DE/BY", id="the_care_system_first"),
+        pytest.param({"area": "FR", "postcode": "50667"}, "DE/NW/koeln", id="of_another_market"),
+        pytest.param({"area": "FR", "place": "Bonn"}, "DE/NW/bonn", id="then_the_town"),
+        pytest.param({"area": "FR", "text": "internet down in Aachen"}, "DE/NW/aachen", id="then_the_text"),
+        pytest.param({"area": "FR", "text": "internet down"}, "DE", id="else_the_nation"),
+    ],
+)
+def test_a_ticket_counts_in_the_first_place_that_lies_in_its_market(fields: dict[str, object], area: str) -> None:
+    assert {s.area for s, _ in sums_of(batch_of([ticket(**fields)]))} == {area}
+
+
 def test_examples_show_no_handles_and_at_most_three() -> None:
     batch = batch_of([post(number=n, text=f"@netcologne internet down {n}") for n in range(9)])
-    for (series, _), partial in sums_of(batch).items():
-        if series.measure == "complaints":
-            assert len(partial.examples) == 3
-            assert all("netcologne" not in example.text for example in partial.examples)
+    (complaints,) = [partial for (series, _), partial in sums_of(batch).items() if series.measure == "complaints"]
+    assert len(complaints.examples) == 3
+    assert all("netcologne" not in example.text for example in complaints.examples)
 
 
 def test_each_post_counts_where_it_is_with_what_its_text_weighs() -> None:
@@ -231,6 +259,7 @@ def test_each_post_counts_where_it_is_with_what_its_text_weighs() -> None:
         pytest.param(reading(NOON + 300_001, timestamp=NOON), Reason.FUTURE_TIMESTAMP, id="five_minutes_ahead"),
         pytest.param(reading(NOON - 86_400_001, timestamp=NOON), Reason.STALE, id="more_than_a_day_old"),
         pytest.param(ticket(NOON + 300_001, timestamp=NOON), Reason.FUTURE_TIMESTAMP, id="ticket_ahead"),
+        pytest.param(ticket(market="ZZ"), Reason.UNKNOWN_MARKET, id="market_of_a_ticket"),
         pytest.param(reading(operator="nobody"), Reason.UNKNOWN_OPERATOR, id="operator"),
         pytest.param(reading(area="DE/NW/atlantis"), Reason.UNKNOWN_AREA, id="area"),
         pytest.param(reading(area=None), Reason.UNKNOWN_AREA, id="neither_area_nor_element"),
@@ -307,6 +336,13 @@ def test_a_slow_source_takes_kafkas_timestamp_as_event_time() -> None:
     lane = Lane(0, slow, {})
     lane.take("telemetry", [reading(NOON - 900_000, timestamp=NOON, vendor="quarter-hourly")], None)
     assert {pane for e in lane.close().envelopes for pane in [p.pane for p in e.partials]} == {NOON}
+
+
+def test_a_late_record_of_a_slow_source_is_refused_whatever_its_own_time_says() -> None:
+    slow = rules(dataclasses.replace(IngestConfig(), slow_sources=frozenset({"tickets"})))
+    late = ticket(number=2, timestamp=NOON - 60_000, opened_at="0000-01-01T00:00:00Z")
+    batch = batch_of([ticket(number=1, timestamp=NOON + 60_000), late], Lane(0, slow, {}))
+    assert reasons_of(batch) == [Reason.LATE]
 
 
 def test_a_lane_stops_before_the_record_that_lies_past_the_horizon() -> None:

@@ -6,7 +6,7 @@ better known and go before it. What an operator promises is not used, nor the
 shape of the recovery curve.
 """
 
-from math import exp, log
+from math import erfc, exp, log, sqrt
 from statistics import NormalDist
 from typing import Final
 
@@ -74,16 +74,19 @@ def minutes_left(elapsed_minutes: float, config: EstimateConfig) -> tuple[int, i
     >>> minutes_left(0, EstimateConfig())
     (58, 178, 542)
     """
-    normal = NormalDist()
     middle = log(config.median_minutes)
-    passed = normal.cdf((log(elapsed_minutes) - middle) / config.spread) if elapsed_minutes > 0 else 0.0
-    passed = min(passed, 0.999)
+    lasts = _survival((log(elapsed_minutes) - middle) / config.spread) if elapsed_minutes > 0 else 1.0
 
     def left(part: float) -> int:
-        quantile = normal.inv_cdf(passed + part * (1 - passed))
+        quantile = -NormalDist().inv_cdf((1 - part) * lasts)
         return max(1, round(exp(middle + config.spread * quantile) - elapsed_minutes))
 
     return left(0.1), left(0.5), left(0.9)
+
+
+def _survival(deviations: float) -> float:
+    """How much of a normal distribution lies beyond so many standard deviations; exact far out, where 1 - cdf is 0."""
+    return erfc(deviations / sqrt(2)) / 2
 
 
 def estimate_end(incident: OpenIncident, now: int, config: CorrelateConfig) -> EtaEstimate | None:
