@@ -66,12 +66,13 @@ NOTICE_SENTENCES: Final[Mapping[str, frozenset[str]]] = {
     "rumour.blame": frozenset({"operator"}),
     "plural.more_places_other": frozenset({"number"}),
     "plural.customers_other": frozenset({"number"}),
+    "plural.claims_other": frozenset({"number"}),
 }
 """Key of a sentence of notices to the fields that it must name."""
 
 OPTIONAL: Final[Mapping[str, frozenset[str]]] = {
     f"plural.{name}_{form}": frozenset({"number"})
-    for name in ("more_places", "customers")
+    for name in ("more_places", "customers", "claims")
     for form in ("zero", "one", "two", "few", "many")
 }
 """Forms of a plural that a language may have beside `other`; Unicode says which number takes which."""
@@ -136,7 +137,7 @@ SENTENCES: Final[Mapping[str, frozenset[str]]] = {
     "planned.said": frozenset({"operator", "claim", "target", "reference"}),
     **{f"planned.{name}": frozenset[str]() for name in ("everywhere", "back", "help")},
     "question.subject": frozenset({"incident"}),
-    "question.body": frozenset({"incident", "claim"}),
+    "question.body": frozenset({"incident", "claims", "percent", "claim"}),
 }
 """Key of a sentence to the fields that it must name."""
 
