@@ -35,7 +35,9 @@ _FIELDS: Final[Mapping[str, frozenset[str]]] = {
         for way in ("", "_by_mobile", "_by_landline", "_over")
         for length in ("", "_short")
     },
-    **dict.fromkeys(("headline_short", "headline_over"), frozenset({"operator", "services", "places"})),
+    **dict.fromkeys(
+        ("headline_short", "headline_returning", "headline_over"), frozenset({"operator", "services", "places"})
+    ),
     "new_services": frozenset({"services"}),
     **dict.fromkeys(("new_places", "back"), frozenset({"places"})),
     **dict.fromkeys(("end_between", "later_between", "sooner_between"), frozenset({"early", "late"})),
@@ -93,6 +95,7 @@ SENTENCES: Final[Mapping[str, frozenset[str]]] = {
     "summary.exercise": frozenset(),
     "summary.emergency": frozenset({"numbers"}),
     "summary.since": frozenset({"time"}),
+    "summary.lasted": frozenset({"start", "end"}),
     "summary.end": frozenset({"early", "late"}),
     **{
         f"phone_bot.ask_{topic}": frozenset[str]()

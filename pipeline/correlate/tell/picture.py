@@ -274,4 +274,5 @@ def _facts(
         now=now,
         exercise=incident.identity.exercise,
         languages=market.languages if market else (),
+        ended_at=ended_at(incident),
     )
