@@ -292,6 +292,9 @@ AREAS_KEPT_MAX: Final = 160
 """Areas kept of an incident: more than any nation has districts of one operator's outage worth naming."""
 ANOMALIES_MAX: Final = 2_000
 """Anomalies worked of one pane; the least surprising go, with a decision."""
+MEASURED_MAX: Final = 2_048
+"""Places with figures remembered of a market, all operators together: more than a nation has districts of four of them.
+The first stay."""
 RELAPSES_MAX: Final = 3
 """Each relapse makes the next quiet longer by its own length, up to four times: flapping dies out."""
 CLAIMS_MAX: Final = 512

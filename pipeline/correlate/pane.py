@@ -21,6 +21,7 @@ from pipeline.correlate.hear.drills import begin_drills
 from pipeline.correlate.hear.feeds import look_at_feeds, note_silences
 from pipeline.correlate.hear.figures import ride_along
 from pipeline.correlate.hear.guests import hear_guests
+from pipeline.correlate.hear.measured import hear_measured
 from pipeline.correlate.hear.officials import hear_officials
 from pipeline.correlate.hear.orders import obey_all
 from pipeline.correlate.hear.questions import end_the_old
@@ -32,7 +33,7 @@ from pipeline.correlate.state import MarketState, OpenIncident
 from pipeline.correlate.tell.revision import settle_and_publish
 from pipeline.correlate.work import PaneAtWork
 from pipeline.records.clocks import MINUTE_MS, Instant
-from pipeline.records.inner.anomalies import Activity, Anomaly, FeedSilence, SealedPane
+from pipeline.records.inner.anomalies import Activity, Anomaly, FeedSilence, Measured, SealedPane
 from pipeline.records.inner.figures import FigureName, FollowedFigure, PaneFigures
 from pipeline.records.inner.pane_ends import PaneTalk
 from pipeline.records.inner.signals import EmergencyClaim, OfficialPost, PlacedCommand
@@ -58,6 +59,7 @@ class PaneContent:
         figures: Sums of followed series, for RESPOND alone.
         complaints: Tickets and posts that wait for an answer, likewise.
         talk: What is said of hot operators, likewise.
+        measured: Places of which it is told anew what is measured there.
     """
 
     anomalies: list[Anomaly] = field(default_factory=list)
@@ -70,6 +72,7 @@ class PaneContent:
     figures: list[FollowedFigure] = field(default_factory=list)
     complaints: list[WholeComplaint] = field(default_factory=list)
     talk: list[TalkSum] = field(default_factory=list)
+    measured: list[Measured] = field(default_factory=list)
 
     @classmethod
     def of(cls, parts: Iterable[SealedPane]) -> "PaneContent":
@@ -86,13 +89,14 @@ class PaneContent:
             content.figures += part.figures
             content.complaints += part.complaints
             content.talk += part.talk
+            content.measured += part.measured
         return content
 
     @property
     def concerns_incidents(self) -> bool:
         """Is there anything but figures, which only RESPOND hears?"""
         spoken = (self.anomalies, self.silences, self.activity, self.officials, self.claims, self.commands)
-        return any(spoken) or bool(self.weighings)
+        return any(spoken) or bool(self.weighings or self.measured)
 
     def figures_of(self, market: str, end: int) -> list[PaneFigures]:
         """Its figures in an order that no arrival changes; nothing if there are none.
@@ -151,7 +155,8 @@ def work_pane(
     Returns:
         Changes and decisions, in the order in which they are written.
     """
-    pane = PaneAtWork(at=end, market=market, config=config, reference=reference)
+    hear_measured(content.measured, market)
+    pane = PaneAtWork(at=end, market=market, config=config, reference=reference.where(market.measured))
     market.windows = [at_time(window, end) for window in market.windows]
     windows = list(market.windows)
     end_the_old(pane)

@@ -4,10 +4,11 @@ Distances and names come as functions, so that tests hand in a map of five
 cities and the program hands in the whole place tree.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Self
 
-from pipeline.records.series import nation_of, region_of
+from pipeline.records.series import is_within, nation_of, region_of
 from pipeline.records.vocabulary import Service
 from pipeline.reference.metrics import Metrics
 from pipeline.reference.operators import Market, Operators
@@ -17,7 +18,7 @@ from pipeline.wording.sentences import Wording
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CorrelateReference:
-    """Known beforehand, never changed while running.
+    """Known beforehand, never changed while running, but for where figures are measured.
 
     Attributes:
         operators: Brands, hosts, teams, customers; and the markets.
@@ -27,6 +28,7 @@ class CorrelateReference:
         metrics: What figures of telemetry mean.
         inhabitants_of: How many people live in an area; 0 if nobody said.
         parts_of: How many areas of the next kind an area has; 0 if it is unknown.
+        measured: Operators to the smallest places in which their figures are measured, and of which services.
     """
 
     operators: Operators
@@ -36,6 +38,21 @@ class CorrelateReference:
     metrics: Metrics = field(default_factory=Metrics)
     inhabitants_of: Callable[[str], int] = lambda _area: 0
     parts_of: Callable[[str], int] = lambda _area: 0
+    measured: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
+
+    def where(self, measured: Mapping[str, Mapping[str, Sequence[str]]]) -> Self:
+        """The same, with what a market knows of where figures are measured."""
+        return self if measured is self.measured else replace(self, measured=measured)
+
+    def measured_in(self, operator: str, area: str) -> list[str]:
+        """The smallest places in an area from which an operator's figures come; a guest's are its host's.
+
+        Args:
+            operator: Id of the operator.
+            area: Path of the area, nation first.
+        """
+        places = self.measured.get(operator) or self.measured.get(self.host_of(operator), {})
+        return [place for place in places if is_within(place, area)]
 
     def market(self, market: str) -> Market | None:
         """Time zone and emergency numbers of a market."""

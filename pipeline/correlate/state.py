@@ -228,6 +228,7 @@ class MarketState(msgspec.Struct, kw_only=True, omit_defaults=True):
         commands: Ids that were obeyed with their time in ms, the oldest first; bounded.
         dismissals: What people dismissed lately; bounded.
         weighings: What DETECT believes of places that are hot, by operator, area and service; bounded.
+        measured: Operators to the smallest places in which their figures are measured, and of which services; bounded.
         told: Series to when it was told last that nothing follows from it, ms; bounded.
     """
 
@@ -247,6 +248,7 @@ class MarketState(msgspec.Struct, kw_only=True, omit_defaults=True):
     commands: dict[str, int] = {}
     dismissals: list[Dismissal] = []
     weighings: dict[str, Weighing] = {}
+    measured: dict[str, dict[str, list[str]]] = {}
     told: dict[str, int] = {}
 
     @property

@@ -26,6 +26,7 @@ from pipeline.detect.standing import Count, Speaking, leading_of
 from pipeline.detect.state import HeardSeries, ScopeState
 from pipeline.detect.telling.answering import pass_on
 from pipeline.detect.telling.following import FOLLOWED_MAX, follow
+from pipeline.detect.telling.measuring import tell_measured
 from pipeline.detect.watching import Watch
 from pipeline.records.clocks import DAY_MS, HOUR_MS, Instant
 from pipeline.records.fixed_point import SCALES
@@ -90,7 +91,7 @@ class StepJudge:
         if "/" not in scope.area and scope.anomaly_at >= 0 and end - scope.anomaly_at <= self._config.activity_ms:
             self._ride_along(sums)
         pass_on(found, scope, self._leaves, self._config.activity_ms)
-        return found._replace(figures_omitted=omitted)
+        return found._replace(figures_omitted=omitted, measured=tell_measured(scope, end))
 
     def run_zeros(self, hot: Sequence[Count], speaking: Sequence[Speaking]) -> Found:
         """Judge a step of a region in which nothing came, and nothing but zeros is to be judged, as `run` would.

@@ -141,6 +141,8 @@ class ScopeState(msgspec.Struct, forbid_unknown_fields=True):
         well: `area|service` to when its figures last said that it is well, ms.
         speakers: Who posted within the hour, by keyed hash, to the end of the last step in which they did, ms.
         following: Sums of followed series that wait for their five minutes to end.
+        figures: Areas to the services of which figures are measured there, sorted.
+        measured_told: Day on which that was last told, and how many services they were; day -1 for never.
         unanswered: Latest complaints of a scope that is not hot, which go out if it becomes so soon.
     """
 
@@ -162,6 +164,7 @@ class ScopeState(msgspec.Struct, forbid_unknown_fields=True):
     well: dict[str, int] = {}
     speakers: dict[str, int] = {}
     figures: dict[str, list[str]] = {}
+    measured_told: tuple[int, int] = (-1, 0)
     following: Following = msgspec.field(default_factory=Following)
     unanswered: list[WholeComplaint] = []
 

@@ -45,6 +45,7 @@ class ReportingRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
         customers_min: So many customers are without service.
         user_minutes_min: So many customers times minutes.
         whole_region: A region as a whole is down.
+        remote: Only customers in areas that the operator names as remote count; without a name it never holds.
         lasting_minutes: It has lasted so long.
         again: Reports that follow, in the order in which they apply.
     """
@@ -61,6 +62,7 @@ class ReportingRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     customers_min: Count = 0
     user_minutes_min: Count = 0
     whole_region: bool = False
+    remote: bool = False
     lasting_minutes: Minutes = 0
     again: tuple[ReportCadence, ...] = ()
 

@@ -20,7 +20,7 @@ from pipeline.records.inner.changes import Change, QuestionAsked, QuestionEnded,
 from pipeline.records.inner.figures import PaneFigures
 from pipeline.records.inner.pane_ends import PaneEnd, PaneTalk
 from pipeline.records.inner.signals import PlacedCommand
-from pipeline.records.published.decisions import Decision
+from pipeline.records.published.decisions import Decision, answering
 from pipeline.records.raw.commands import ANSWERED_BY_RESPOND, ON_DRAFTS
 from pipeline.records.vocabulary import DecisionKind, DecisionReason
 from pipeline.respond.answers import answered
@@ -86,7 +86,8 @@ def apply(state: RespondState, heard: RespondInput, rules: RespondRules, duties:
         return _hear_of_no_incident(state, heard, rules)
     if isinstance(heard, PlacedCommand):
         work = state.work_of(heard.command.market, heard.command.target) if heard.command.kind in ON_DRAFTS else None
-        return _obey(state, heard, rules, duties) if work is None else obey_about_work(work, heard, rules)
+        done = _obey(state, heard, rules, duties) if work is None else obey_about_work(work, heard, rules)
+        return Effects(tuple(answering(done.outputs, heard.command)), done.changed)
     case = _changed(state, heard)
     told = _told(case, heard, _around(state, heard.after.market, rules), duties)
     gone = state.forget_the_oldest(heard.after.market) if case.is_over else []

@@ -1,5 +1,6 @@
 """Settings of what follows an outage: who must do it, and until when."""
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -21,6 +22,9 @@ _BOUNDS: Final = {
 }
 """Least, greatest and unit of each number."""
 
+_PATH: Final = re.compile(r"[A-Z]{2}(/[A-Za-z0-9-]+)+")
+"""An area within a nation."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FollowupConfig:
@@ -31,6 +35,9 @@ class FollowupConfig:
         report_approver: This team or person may approve a report to authorities.
         report_warning_percent: A regulator's clock warns when so much of its time is over, 1 to 99. At 80 a report
             that is due after half an hour has six minutes left.
+        remote_areas: A regulator's row for remote areas counts customers in these, such as `AU/WA/halls-creek`, and in
+            what lies within them. Who has none needs no entry; who has some must name them, as no map that comes along
+            says what is remote.
         short_minutes: After an outage shorter than so many minutes nobody is asked or thanked, 0 to 1440. A quarter
             of an hour is a judgement: who did not notice it should not hear of it.
         care_owner: This team or person asks, thanks and pays.
@@ -52,6 +59,7 @@ class FollowupConfig:
     report_writer: str = "regulatory-affairs"
     report_approver: str = "duty-manager"
     report_warning_percent: int = 80
+    remote_areas: tuple[str, ...] = ()
     short_minutes: int = 15
     care_owner: str = "customer-care"
     communication_owner: str = "care-communication"
@@ -77,5 +85,10 @@ class FollowupConfig:
             value = getattr(self, name)
             if not least <= value <= greatest:
                 problems.append(f"respond.followups.{name} = {value!r}: must be {least} to {greatest} {unit}")
+        problems += [
+            f"respond.followups.remote_areas: {area!r} must be a path of the place tree, such as AU/WA/halls-creek"
+            for area in self.remote_areas
+            if not _PATH.fullmatch(area)
+        ]
         if problems:
             raise ConfigError("\n".join(problems))

@@ -15,6 +15,7 @@ from pipeline.records.ids import content_id
 from pipeline.records.inner.changes import Change, QuestionAsked, QuestionEnded
 from pipeline.records.inner.signals import PlacedCommand
 from pipeline.records.published.decisions import Decision
+from pipeline.records.published.doubts import Doubt, doubt_in
 from pipeline.records.published.incidents import Incident
 from pipeline.records.published.notices import Notice
 from pipeline.records.texts import clipped
@@ -24,6 +25,8 @@ from pipeline.respond.duties import Duty, DutyAnswer, Surroundings
 from pipeline.respond.notices.life import NoticeMove, moved
 from pipeline.respond.remembered.questions import QuestionCase, question_slot_name
 from pipeline.respond.state import IncidentCase, RespondState
+from pipeline.wording.locales import manner_of
+from pipeline.wording.sentences import Sentences
 
 _OVER: Final = frozenset({IncidentState.RESOLVED, IncidentState.CLOSED, IncidentState.DISMISSED})
 
@@ -48,7 +51,7 @@ class _Matter(NamedTuple):
     market: str
     operator: str
     claims: int
-    said: str
+    said: Doubt
     revision: int | None = None
     exercise: bool = False
 
@@ -78,7 +81,7 @@ def ask(case: IncidentCase, heard: Change | PlacedCommand, around: Surroundings)
         market=incident.market,
         operator=incident.operators[0].operator if incident.operators else _NOBODY,
         claims=claims,
-        said=incident.emergency.verification_text or "",
+        said=doubt_in(incident.emergency.verification_text or ""),
         revision=incident.revision,
         exercise=incident.exercise,
     )
@@ -129,7 +132,7 @@ def ask_without_incident(state: RespondState, asked: QuestionAsked, rules: Respo
     case = (
         known if isinstance(known, QuestionCase) else QuestionCase(market=asked.market, question_id=asked.question_id)
     )
-    said = clipped(f"in doubt, {asked.claims} claims, {asked.permille // 10} %: {asked.example}")
+    said = Doubt(asked.permille // 10, asked.example)
     operator = asked.operator or _NOBODY
     matter = _Matter(asked.question_id, asked.at, asked.market, operator, asked.claims, said)
     notices = _notices(matter, rules)
@@ -178,13 +181,24 @@ def _notice(matter: _Matter, rules: RespondRules, language: Language) -> Notice:
         outlet="internal",
         language=language,
         subject=clipped(sentences.say("question.subject", incident=matter.name)),
-        body=sentences.say("question.body", incident=matter.name, claim=matter.said),
+        body=_body(matter, language, sentences),
         drafted_at=matter.at,
         tone="plain",
         due_at=matter.at,
         writer=config.writer,
         approver=config.approver,
         exercise=matter.exercise,
+    )
+
+
+def _body(matter: _Matter, language: Language, sentences: Sentences) -> str:
+    form = f"plural.claims_{manner_of(language, matter.market, 'UTC').form(matter.claims)}"
+    return sentences.say(
+        "question.body",
+        incident=matter.name,
+        claims=sentences.say(form if sentences.has(form) else "plural.claims_other", number=matter.claims),
+        percent=matter.said.percent,
+        claim=matter.said.example,
     )
 
 
@@ -197,7 +211,7 @@ def _decision(matter: _Matter) -> Decision:
         kind=kind,
         subject=matter.name,
         reason=reason,
-        text=f"can nobody call for help? {matter.claims} claims in doubt: confirm or dismiss {matter.name}",
+        text=f"can nobody call for help? claims in doubt: {matter.claims}: confirm or dismiss {matter.name}",
         at=matter.at,
         market=matter.market,
         incident_id=matter.name if matter.revision is not None else None,

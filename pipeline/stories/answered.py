@@ -278,6 +278,20 @@ def _waiting(helped: Help) -> str:
     return f"; waiting {lasting(before * 1_000)} before, {lasting(during * 1_000)} since"
 
 
+def regulators(evidence: StoryEvidence) -> Answer:
+    """Who must report to a regulator knows until when, and has the report to hand."""
+    clocks = evidence.now.reporting_clocks or ()
+    if not clocks:
+        return missing("no duty to report was set off")
+    drafts = {clock: [text for text in evidence.notices if text.due_at == clock.due_at] for clock in clocks}
+    lacking = [clock.profile for clock, found in drafts.items() if not found]
+    if lacking:
+        return missing(f"no report was drafted for {', '.join(lacking)}")
+    first = clocks[0]
+    drafted, due = (evidence.time(int(at)) for at in (drafts[first][0].drafted_at, first.due_at))
+    return done(f"{counted(len(clocks), 'duty', 'duties')}; {first.profile}: drafted {drafted}, due {due}")
+
+
 def replies(evidence: StoryEvidence) -> Answer:
     """An answer to each who complained, and how many got one."""
     drafted = [notice for notice in evidence.notices if notice.kind == "reply"]

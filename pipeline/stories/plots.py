@@ -182,6 +182,7 @@ O2: Final = Plot(
         ("Not geographic is told from local and from national", found.extent),
         ("How many customers", found.customers),
         ("Who is owed what", answered.compensation),
+        ("The regulator’s clock: until when it must be told, and the draft", answered.regulators),
         ("The mood recovers, or not, after the end", answered.after),
         ("A status page that has something to say", answered.status_page),
         ("The operator’s first word, and its grade", answered.first_word),

@@ -76,7 +76,11 @@ def _answer(topic: QuestionTopic, incident: Incident, language: Language, senten
         yield sentences.say("phone_bot.where", places=joined(_places(incident, sentences), sentences.say("list.and")))
     elif topic == "since":
         began = int(incident.started_at or incident.opened_at)
-        yield sentences.say("summary.since", time=_time(began, incident, language))
+        start = _time(began, incident, language)
+        if incident.ended_at is not None and incident.state not in _GOES_ON:
+            yield sentences.say("summary.lasted", start=start, end=_time(int(incident.ended_at), incident, language))
+        else:
+            yield sentences.say("summary.since", time=start)
     elif topic == "until":
         yield _end(incident, language, sentences)
     elif topic == "emergency":

@@ -35,7 +35,9 @@ _FIELDS: Final[Mapping[str, frozenset[str]]] = {
         for way in ("", "_by_mobile", "_by_landline", "_over")
         for length in ("", "_short")
     },
-    **dict.fromkeys(("headline_short", "headline_over"), frozenset({"operator", "services", "places"})),
+    **dict.fromkeys(
+        ("headline_short", "headline_returning", "headline_over"), frozenset({"operator", "services", "places"})
+    ),
     "new_services": frozenset({"services"}),
     **dict.fromkeys(("new_places", "back"), frozenset({"places"})),
     **dict.fromkeys(("end_between", "later_between", "sooner_between"), frozenset({"early", "late"})),
@@ -66,12 +68,13 @@ NOTICE_SENTENCES: Final[Mapping[str, frozenset[str]]] = {
     "rumour.blame": frozenset({"operator"}),
     "plural.more_places_other": frozenset({"number"}),
     "plural.customers_other": frozenset({"number"}),
+    "plural.claims_other": frozenset({"number"}),
 }
 """Key of a sentence of notices to the fields that it must name."""
 
 OPTIONAL: Final[Mapping[str, frozenset[str]]] = {
     f"plural.{name}_{form}": frozenset({"number"})
-    for name in ("more_places", "customers")
+    for name in ("more_places", "customers", "claims")
     for form in ("zero", "one", "two", "few", "many")
 }
 """Forms of a plural that a language may have beside `other`; Unicode says which number takes which."""
@@ -92,6 +95,7 @@ SENTENCES: Final[Mapping[str, frozenset[str]]] = {
     "summary.exercise": frozenset(),
     "summary.emergency": frozenset({"numbers"}),
     "summary.since": frozenset({"time"}),
+    "summary.lasted": frozenset({"start", "end"}),
     "summary.end": frozenset({"early", "late"}),
     **{
         f"phone_bot.ask_{topic}": frozenset[str]()
@@ -136,7 +140,7 @@ SENTENCES: Final[Mapping[str, frozenset[str]]] = {
     "planned.said": frozenset({"operator", "claim", "target", "reference"}),
     **{f"planned.{name}": frozenset[str]() for name in ("everywhere", "back", "help")},
     "question.subject": frozenset({"incident"}),
-    "question.body": frozenset({"incident", "claim"}),
+    "question.body": frozenset({"incident", "claims", "percent", "claim"}),
 }
 """Key of a sentence to the fields that it must name."""
 

@@ -29,6 +29,7 @@ class Facts:
         places: Names for people, the most affected first.
         places_more: How many places are not among them.
         started_at: Estimate, ms.
+        ended_at: When it was over, ms; None as long as it is not.
         end: Earliest and latest estimated end, ms; None once over or unknown.
         numbers: Emergency numbers concerned.
         time_zone: IANA name; times are in it.
@@ -50,6 +51,7 @@ class Facts:
     now: int = 0
     exercise: bool = False
     languages: Sequence[str] = ()
+    ended_at: int | None = None
 
 
 def summary_of(facts: Facts, wording: Wording) -> Summary:
@@ -123,7 +125,10 @@ def places_named(places: Sequence[str], omitted: int, sentences: Sentences) -> l
 
 def _details(facts: Facts, language: str, sentences: Sentences) -> list[str]:
     where = (language, facts.market, facts.time_zone)
-    details = [sentences.say("summary.since", time=time_told(facts.started_at, facts.now, where))]
+    began = time_told(facts.started_at, facts.now, where)
+    details = [sentences.say("summary.since", time=began)]
+    if facts.ended_at is not None and facts.state in ("resolved", "closed"):
+        details = [sentences.say("summary.lasted", start=began, end=time_told(facts.ended_at, facts.now, where))]
     if facts.numbers:
         details.insert(0, sentences.say("summary.emergency", numbers=", ".join(facts.numbers)))
     if facts.end is not None and facts.state in ("suspected", "confirmed"):

@@ -47,6 +47,7 @@ class PlainReader:
         del market  # every town here is in one
         words = text.casefold()
         relevant = "down" in words
+        doubtful = "112" in words and "perhaps" in words
         return Understood(
             relevant=relevant,
             probability_permille=900 if relevant else 0,
@@ -57,9 +58,11 @@ class PlainReader:
             service="broadband" if "internet" in words else None,
             item=None,
             symptom="no_internet" if relevant else None,
-            emergency="112" in words and relevant,
+            emergency="112" in words and relevant and not doubtful,
             area=Towns().resolve(words),
             operators=tuple(name for name in MARKETS if name in words) or ((operator,) if operator else ()),
+            claim_permille=300 if doubtful else 0,
+            claim_doubtful=doubtful,
         )
 
     def official(
@@ -74,7 +77,9 @@ class PlainReader:
     ) -> OfficialReading:
         del lang, market, operator, answers
         ends = at + 3_600_000 if "within the hour" in text else None
-        kind: OfficialKind = "outage" if "down" in text or "arbeiten" in text else "chatter"
+        words: dict[str, OfficialKind] = {"down": "outage", "Nacht": "planned", "arbeiten": "outage"}
+        told: list[OfficialKind] = [kind for word, kind in words.items() if word in text]
+        kind = (*told, "chatter")[0]
         return OfficialReading(kind, ends, area=Towns().resolve(text))
 
     def topics(self, text: str, *, lang: str | None = None, market: str | None = None) -> tuple[str, ...]:

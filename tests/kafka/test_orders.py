@@ -110,7 +110,9 @@ async def test_the_beginning_of_an_id_is_enough_and_the_answer_is_told(flow: Flo
     assert record.key == IDS[2].encode()
     await write(flow, decision(DecisionKind.CHANGED, DecisionReason.COMMAND, IDS[0], "ina"))  # of another incident
     await write(flow, decision(DecisionKind.REFUSED, DecisionReason.COMMAND, IDS[2], "otto"))  # of another person
-    await write(flow, decision(DecisionKind.CHANGED, DecisionReason.COMMAND, IDS[2], "ina"))
+    ours = decision(DecisionKind.CHANGED, DecisionReason.COMMAND, IDS[2], "ina")
+    await write(flow, msgspec.structs.replace(ours, details={"order": "another"}, text="of ina's other order"))
+    await write(flow, msgspec.structs.replace(ours, details={"order": order["command_id"]}))
     said = await running
     assert (said.code, said.out) == (0, f"changed, command: words of the rule (revision 7 of {IDS[2]})\n"), said.err
 

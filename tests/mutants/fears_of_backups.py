@@ -5,6 +5,7 @@ from typing import Final
 from tests.mutants.fears import Fear
 
 _BACKUPS: Final = "tests/respond/failovers/"
+_ROWS: Final = "tests/stories/test_backup_rows.py::test_the_rules_make_the_row_done"
 
 FEARS_OF_BACKUPS: Final = (
     Fear(
@@ -38,5 +39,29 @@ FEARS_OF_BACKUPS: Final = (
         old="NOTICES, FAILOVERS, REPORTING",
         new="NOTICES, REPORTING",
         killer="tests/stories/test_backups.py::test_the_outage_of_the_story_asks_for_its_backups",
+    ),
+    Fear(
+        name="what_works_meanwhile_is_told_to_nobody",
+        why="the replay is switched on, and whoever missed the match hears nothing of it",
+        file="pipeline/respond/telling.py",
+        old="alternatives=alternatives_of(case) or incident.alternatives,",
+        new="alternatives=incident.alternatives,",
+        killer=_ROWS + "[alternatives]",
+    ),
+    Fear(
+        name="nobody_looks_whether_it_helped",
+        why="the bot made callers wait longer, and is switched on again the next time",
+        file="pipeline/respond/failovers/desk.py",
+        old="            helped = measured(failover, self.around.figures, self.at)\n",
+        new="",
+        killer=_ROWS + "[backup_helped]",
+    ),
+    Fear(
+        name="a_backup_waits_for_a_graver_outage",
+        why="lines that were meant for outages of this size wait for a graver one",
+        file="pipeline/respond/failovers/rules.py",
+        old="low = GRAVITY[severity] < GRAVITY[least]",
+        new="low = GRAVITY[severity] <= GRAVITY[least]",
+        killer=_ROWS + "[forwarding]",
     ),
 )

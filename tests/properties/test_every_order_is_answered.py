@@ -89,6 +89,7 @@ def test_the_same_order_twice_is_obeyed_once(kind: str) -> None:
     first = desk.order(1, kind, name, command_id="one")
     before = desk.latest[name]
     assert len(first) == 1, "each order has one answer"
+    assert first[0].details["order"] == "one", "which names the order: its giver may give two in a minute"
     assert desk.order(2, kind, name, command_id="one") == []
     assert desk.latest[name] == before
 

@@ -114,10 +114,11 @@ def test_a_profile_says_how_long_before() -> None:
     }
 
 
-def test_drafts_of_what_is_called_off_are_withdrawn_and_nothing_follows() -> None:
+@pytest.mark.parametrize("named", ["chg-1", work_id_of("DE", "chg-1")], ids=["by_its_reference", "by_the_works_id"])
+def test_drafts_of_what_is_called_off_are_withdrawn_and_nothing_follows(named: str) -> None:
     desk = Desk()
     assert audiences(desk.order(1, 5 * DAY)) == {"business_customers"}
-    said = desk.tell(2, command(2, "dismiss", "chg-1", reason="the cable is late"))
+    said = desk.tell(2, command(2, "dismiss", named, reason="the cable is late"))
     assert {notice.state for notice in said} == {"withdrawn"}
     assert desk.tell(6 * DAY) == []
     assert desk.works() == []

@@ -9,6 +9,7 @@ from pipeline.records.published.incident_parts import (
     EmergencyImpact,
     Interval,
     Item,
+    ReportingClock,
     SuspectedElement,
 )
 from pipeline.records.published.incidents import Incident
@@ -55,6 +56,7 @@ MUTE = AftermathPoint(measured_at=at(1_000), backup_helped=True)
 POINT = msgspec.structs.replace(MUTE, sentiment_ppm=-200_000, leaving_posts=3)
 CARE = Care(waiting_seconds=400, abandonment_ppm=700_000)
 WORD = Communication(first_official_at=at(OUTAGE + 47), official_posts=2, next_due_at=at(OUTAGE + 99))
+CLOCK = ReportingClock(profile="gb_ofcom_urgent", duty="Tell Ofcom.", started_at=at(OUTAGE), due_at=at(OUTAGE + 180))
 OUTLETS = [(NoticeKind.ACKNOWLEDGEMENT, outlet) for outlet in answered.OUTLETS]
 BAD_TIMES = (at(OUTAGE - 30), at(OUTAGE + 45))
 TRUE_112 = outage(emergency_numbers=("112",))
@@ -137,6 +139,11 @@ CASES: list[tuple[Check, Change, Change]] = [
         incident(aftermath=Aftermath(one_day=POINT, one_week=MUTE)),
     ),
     (answered.backup_helped, incident(aftermath=Aftermath(one_day=POINT)), nothing),
+    (
+        answered.regulators,
+        both(drafts((NoticeKind.UPDATE, "email"), due_at=at(OUTAGE + 180)), incident(reporting_clocks=(CLOCK,))),
+        incident(reporting_clocks=(CLOCK,)),
+    ),
     (
         answered.replies,
         both(drafts((NoticeKind.REPLY, "x")), incident(communication=Communication(reply_rate_ppm=900_000))),

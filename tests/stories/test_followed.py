@@ -6,13 +6,15 @@ from pipeline.records.clocks import Instant
 from pipeline.records.inner.talk import LEAVING, MOODS, TALK
 from pipeline.records.published.followups import Followup
 from pipeline.records.published.incidents import Incident
+from pipeline.records.published.notices import Notice
 from pipeline.records.vocabulary import IncidentState
 from pipeline.respond.followups.aftermath import AFTERMATH
+from pipeline.respond.followups.reports.reporting import REPORTING
 from pipeline.respond.followups.writing import FOLLOWUPS
 from pipeline.respond.telling import told
 from pipeline.stories import answered
 from pipeline.stories.evidence import evidence_of
-from pipeline.stories.verdicts import Check
+from pipeline.stories.verdicts import Asked, Check
 from pipeline.views.run import Run
 from tests.adapters.pages.changes import changed, incident
 from tests.respond.followups.made import Outage, customers, minute
@@ -53,6 +55,17 @@ def test_what_respond_writes_after_the_end_answers_the_stories(run: Run) -> None
     rows: dict[Check, str] = {check: check(evidence).text for check in ROWS}
     assert {check.__name__: check(evidence).done for check in ROWS} == {check.__name__: True for check in ROWS}
     assert all(words in rows[check] for check, words in ROWS.items()), rows
+
+
+def test_a_regulators_clock_answers_the_story_with_its_report(run: Run) -> None:
+    (about,) = (history[-1].incident_id for history in run.histories if history[-1].confirmed_at is not None)
+    outage = Outage(REPORTING, market="GB", incident_id=about, customers_affected=customers(200_000, 300_000))
+    notices = tuple(output for output in outage.change(2) if isinstance(output, Notice))
+    clocks = told(outage.case, outage.now).reporting_clocks
+    evidence = evidence_of(incident(reporting_clocks=clocks)(changed(run, notices=notices)))
+    verdict = Asked(sentence="", check=answered.regulators).judge(evidence)
+    assert verdict.done, verdict.text
+    assert verdict.text.startswith("1 duty; gb_ofcom_urgent: drafted ")
 
 
 def test_what_was_superseded_answers_nothing(run: Run) -> None:

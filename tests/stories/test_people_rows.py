@@ -1,6 +1,7 @@
 """The rows about topics, moods, rumours and blame are done by what the rules make of people's words, else missing."""
 
 from dataclasses import replace
+from typing import Final
 
 import msgspec
 import pytest
@@ -29,6 +30,7 @@ from tests.respond.followups.made import RULES, Outage, minute
 
 DUTIES = (NOTICES, PEOPLE)
 DENIAL = "Nach allem, was wir wissen, gibt es keinen Angriff. Kein anderer Anbieter ist schuld."
+HEARD: Final = ("rumours", "operators", "topics", "sentiment", "posts", "communication")
 CHECKS = {
     "rumours": (answered.rumours, "corrected"),
     "denied_rumour": (answered.rumours, "denied by the operator"),
@@ -36,6 +38,7 @@ CHECKS = {
     "denied_blame": (found.blame, "a denial was heard"),
     "topics": (answered.topics, "prices"),
     "sentiment": (answered.sentiment, "measured around 1 word: -0.50 before"),
+    "cadence": (answered.cadence, "1 word of the operator; the next is due by a clock"),
     "reactions": (answered.reactions, "138 reactions to 1 message of the operator"),
     "wrong_blame": (found.blame, "wrong blame corrected: Telekom"),
 }
@@ -59,7 +62,12 @@ def talked_about() -> tuple[Incident, list[Notice]]:
         PaneTalk(market="DE", at=later, sums=after, officials=(count,)),
     )
     outputs = [output for heard in talk for output in apply(outage.state, heard, outage.rules, DUTIES).outputs]
-    return told(outage.case, outage.now), [output for output in outputs if isinstance(output, Notice)]
+    record = told(outage.case, outage.now)
+    assert record.communication is not None
+    spoken = msgspec.structs.replace(record.communication, official_posts=1)  # CORRELATE counts them
+    return msgspec.structs.replace(record, communication=spoken), [
+        output for output in outputs if isinstance(output, Notice)
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +85,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
 
 
 def _with(last: Incident, record: Incident) -> Incident:
-    heard = {name: getattr(record, name) for name in ("rumours", "operators", "topics", "sentiment", "posts")}
+    heard = {name: getattr(record, name) for name in HEARD}
     return msgspec.structs.replace(last, **heard)
 
 

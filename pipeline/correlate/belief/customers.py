@@ -10,6 +10,7 @@ from typing import Final, get_args
 
 from msgspec import structs
 
+from pipeline.correlate.belief.spread import INHABITANTS_PPM, Living, customers_living, inhabitants_served, is_regional
 from pipeline.correlate.evidence.areas import leaves_of
 from pipeline.correlate.evidence.footprint import FAMILIES
 from pipeline.correlate.evidence.services import services_shown
@@ -25,19 +26,8 @@ _Count = Callable[[str, str, Service | None], int | None]
 _WITH_CUSTOMERS: Final[tuple[Service, ...]] = tuple(service for service in get_args(Service) if service != "emergency")
 """Services that people buy; nobody is a customer of emergency calls."""
 
-NEAR_TIMES: Final = (3, 2)
-"""In eight towns of ten an operator's part of the people is within so many times what follows from its part of the
-nation's, three halves, either way. It is a judgement, held against worlds of four markets."""
-
 STATED_WITHIN: Final = 20
 """What an operator states is right to one in so many: it is rounded, and of last quarter."""
-
-WHERE_LINES_ARE: Final = (7, 5)
-"""Who has lines has them in some towns and none in others, so where a fault shows that it has some, its part of the
-people is greater than that of the nation: seven fifths of it. Radio reaches nearly everybody."""
-
-INHABITANTS_PPM: Final = (20_000, 400_000)
-"""Where nobody stated customers, an operator has at least so many of an area's inhabitants, and at most so many."""
 
 PEOPLE_PER_COMPLAINT_MAX: Final = 1_000
 """Where no customer numbers are known, at most so many people are hit for one who complains."""
@@ -173,8 +163,8 @@ def _of_nation(dossier: Dossier, reference: CorrelateReference) -> Interval | No
     if seen is None or seen.back_at or not seen.measured or not seen.hit_ppm:
         return None
     total = _sum_of(reference.customers_in, dossier, nation)
-    if not total:
-        return None
+    if not total or all(is_regional(operator, nation, reference) for operator in dossier.operators):
+        return None  # what its figures show of the nation is what its few regions are
     low, likely, high = (total * share // PPM for share in seen.hit_ppm)
     most = _sum_of(reference.customers_in, dossier, nation, at_most=True) or total
     high = max(high, likely, most * seen.hit_ppm[2] // PPM)
@@ -188,34 +178,31 @@ def _near(dossier: Dossier, area: str, reference: CorrelateReference) -> Interva
     are the most of them, and a guest that joins must not make them unknown.
     """
 
-    def count(operator: str, area: str, service: Service | None) -> int | None:
-        """Customers near an area; none of a guest without numbers.
+    def part(of: Callable[[Living], int]) -> int | None:
+        """The sum of one end of all operators' numbers."""
 
-        Args:
-            operator: Id of the operator.
-            area: Path of the place tree.
-            service: What they have; None for any.
-        """
-        number, host = reference.customers_near(operator, area, service), reference.host_of(operator)
-        if number is None:
-            return 0 if host != operator and host in dossier.operators else None
-        times, of = WHERE_LINES_ARE if service and FAMILIES[service] == "fixed" else (1, 1)
-        return number * times // of
+        def count(operator: str, area: str, service: Service | None) -> int | None:
+            number, host = customers_living(operator, area, service, reference), reference.host_of(operator)
+            if number is None:
+                return 0 if host != operator and host in dossier.operators else None
+            return of(number)
 
-    total, seen = _sum_of(count, dossier, area, all_of_them=True), dossier.areas.get(area)
+        return _sum_of(count, dossier, area, all_of_them=True)
+
+    total, seen = part(lambda number: number.likely), dossier.areas.get(area)
     if not total or seen is None:
         return None
     shares = _shares_of(dossier, area)
     basis = "part of the nation's customers who live there"
-    times, of = NEAR_TIMES
+    fewest, most = part(lambda number: number.fewest) or 0, part(lambda number: number.most) or total
     if not shares:
-        return Interval(low=0, high=total * times // of, basis=basis)
+        return Interval(low=0, high=most, basis=basis)
     low, likely, high = (total * share // PPM for share in shares)
     if not seen.measured:
-        return Interval(low=low * of // times, high=high * times // of, basis=basis)
+        return Interval(low=fewest * shares[0] // PPM, high=most * shares[2] // PPM, basis=basis)
     return Interval(
-        low=max(0, likely - _in_quadrature(likely - low, likely - likely * of // times)),
-        high=likely + _in_quadrature(high - likely, likely * times // of - likely),
+        low=max(0, likely - _in_quadrature(likely - low, likely - fewest * shares[1] // PPM)),
+        high=likely + _in_quadrature(high - likely, most * shares[1] // PPM - likely),
         likely=likely,
         basis=basis,
     )
@@ -227,8 +214,9 @@ def _in_quadrature(error: int, other: int) -> int:
 
 
 def _of_inhabitants(dossier: Dossier, area: str, reference: CorrelateReference) -> Interval | None:
-    """From how many people live there, where the account tells a share of them; None if either is not known."""
-    inhabitants, seen = reference.inhabitants_of(area), dossier.areas.get(area)
+    """From how many people live where its operators are, where the account tells a share; None if either is unknown."""
+    served = [inhabitants_served(operator, area, reference) for operator in sorted(dossier.operators)]
+    inhabitants, seen = max(served, default=0), dossier.areas.get(area)
     if not inhabitants or seen is None or not seen.hit_ppm:
         return None
     fewest, most = (inhabitants * share // PPM for share in INHABITANTS_PPM)

@@ -343,7 +343,7 @@ def _area_now(area: str, dossier: Dossier, weighings: Sequence[Weighing], now: i
     best = max(own, key=lambda known: (bool(known.service), known.odds_milli, known.service), default=None)
     hit = seen.hit_ppm
     first = not hit and best is not None and best.down_at > 0 and _has_figures(best)
-    if best is not None and best.odds_milli >= (BEGINS_FROM_MILLI if first else HOT_MILLI):
+    if best is not None and (is_hot(best) or (first and best.odds_milli >= BEGINS_FROM_MILLI)):
         hit = (best.share_low_ppm, best.share_ppm, best.share_high_ppm)
     if not hot:
         return structs.replace(seen, hit_ppm=hit, measured=measured, down_at=down_at)

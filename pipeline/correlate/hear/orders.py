@@ -24,7 +24,9 @@ from pipeline.correlate.state import Dismissal, OpenIncident, OrderedWindow
 from pipeline.correlate.work import PaneAtWork
 from pipeline.records.clocks import HOUR_MS, format_instant, parse_instant
 from pipeline.records.errors import RecordError
+from pipeline.records.inner.changes import work_id_of
 from pipeline.records.inner.signals import PlacedCommand
+from pipeline.records.published.decisions import answering
 from pipeline.records.raw.commands import ANSWERED_BY_RESPOND, Command
 from pipeline.records.series import is_within
 from pipeline.records.vocabulary import DecisionKind, DecisionReason, IncidentState
@@ -61,11 +63,13 @@ def obey_all(placed: Sequence[PlacedCommand], pane: PaneAtWork) -> None:
             continue
         obeyed[order.command.command_id] = int(order.at)
         pane.outputs.append(order)  # RESPOND hears it as well
-        if order.command.kind in ANSWERED_BY_RESPOND or answer_question(order.command, pane):
+        if order.command.kind in ANSWERED_BY_RESPOND:
             continue
-        answer = _obey(order.command, int(order.at), pane)
+        written = len(pane.outputs)
+        answer = None if answer_question(order.command, pane) else _obey(order.command, int(order.at), pane)
         if answer is not None:
             _write_down(answer, order.command, pane)
+        pane.outputs[written:] = answering(pane.outputs[written:], order.command)
     while len(obeyed) > COMMANDS_MAX:
         del obeyed[next(iter(obeyed))]
 
@@ -231,7 +235,8 @@ def _open_window(command: Command, at: int, pane: PaneAtWork) -> _Outcome:
         return _refused(DecisionReason.LIMIT_REACHED, f"{command.kind}: {WINDOWS_MAX} windows are open already")
     pane.market.windows = [*standing, window]
     pane.outputs += announced(window, pane)
-    words = f"{command.kind} until {command.until}: {command.reason}"
+    begins = f" from {command.starts_at}" if command.starts_at and command.kind != EXERCISE else ""
+    words = f"{command.kind}{begins} until {command.until}: {command.reason}"
     if command.kind == EXERCISE:
         words = (
             f"drill {drill_id(pane.market.market, command.command_id)} from {format_instant(window.starts_at)}, {words}"
@@ -286,11 +291,14 @@ def _why_it_cannot_be(window: OrderedWindow, pane: PaneAtWork) -> str:
 
 
 def _end_window(command: Command, pane: PaneAtWork) -> _Outcome | None:
-    """End a window that goes on or would come again; None if no window has that id."""
-    ended = [window for window in pane.market.windows if window.window_id == command.target]
+    """End a window that goes on or would come again; None if no window has that id, nor its work."""
+    market, named = pane.market.market, command.target
+    ended = [known for known in pane.market.windows if named in (known.window_id, work_id_of(market, known.window_id))]
     if not ended:
         return None
-    pane.market.windows = [window for window in pane.market.windows if window.window_id != command.target]
+    pane.market.windows = [known for known in pane.market.windows if known not in ended]
     for window in ended:
         pane.outputs += called_off(window, command, pane)
-    return _Outcome(DecisionKind.CHANGED, DecisionReason.COMMAND, f"window {command.target} ended: {command.reason}")
+    return _Outcome(
+        DecisionKind.CHANGED, DecisionReason.COMMAND, f"window {ended[0].window_id} ended: {command.reason}"
+    )

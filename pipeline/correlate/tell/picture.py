@@ -25,6 +25,7 @@ from pipeline.correlate.tell.series import evidence_of, items_of
 from pipeline.correlate.work import PaneAtWork
 from pipeline.records.clocks import PANE_MS, Instant
 from pipeline.records.inner.signals import EmergencyClaim
+from pipeline.records.published.doubts import Doubt, words_of
 from pipeline.records.published.incident_parts import (
     AreaShare,
     EmergencyImpact,
@@ -211,9 +212,9 @@ def _doubt(doubts: list[EmergencyClaim]) -> EmergencyImpact | None:
     if not doubts:
         return None
     likeliest = max(doubts, key=lambda claim: (claim.permille, int(claim.at), claim.id_hash))
-    words = f"in doubt, {len(doubts)} claims, {likeliest.permille // 10} %: {likeliest.example}"
+    words = words_of(len(doubts), Doubt(likeliest.permille // 10, likeliest.example))
     first = min(int(claim.at) for claim in doubts)
-    return EmergencyImpact(verification_text=clipped(words), first_claim_at=Instant(first), claims=len(doubts))
+    return EmergencyImpact(verification_text=words, first_claim_at=Instant(first), claims=len(doubts))
 
 
 def _silent(feed: str) -> SilentFeed:
@@ -273,4 +274,5 @@ def _facts(
         now=now,
         exercise=incident.identity.exercise,
         languages=market.languages if market else (),
+        ended_at=ended_at(incident),
     )

@@ -8,7 +8,7 @@ from pipeline.detect.panes import end_of
 from pipeline.detect.state import DetectState
 from pipeline.detect.telling.following import in_order
 from pipeline.records.clocks import PANE_MS, Instant
-from pipeline.records.inner.anomalies import Activity, Anomaly, FeedSilence, Sealed, SealedPane
+from pipeline.records.inner.anomalies import Activity, Anomaly, FeedSilence, Measured, Sealed, SealedPane
 from pipeline.records.inner.figures import FollowedFigure
 from pipeline.records.inner.signals import EmergencyClaim, OfficialPost, PlacedCommand
 from pipeline.records.inner.talk import TalkSum, WholeComplaint, order_of
@@ -30,6 +30,7 @@ class _Pane:
         self.figures_omitted = 0
         self.complaints: list[WholeComplaint] = []
         self.talk: list[TalkSum] = []
+        self.measured: list[Measured] = []
 
     def sealed(self, end: int) -> SealedPane:
         """The pane, everything in an order that no arrival changes."""
@@ -60,6 +61,7 @@ class _Pane:
             complaints=sorted(self.complaints, key=order_of),
             talk=sorted(self.talk, key=lambda talk: (talk.operator, talk.ended_at)),
             commands=sorted(self.commands, key=lambda command: command.order),
+            measured=sorted(self.measured, key=lambda known: (known.operator, known.area)),
         )
 
     @property
@@ -76,6 +78,7 @@ class _Pane:
             self.figures,
             self.complaints,
             self.talk,
+            self.measured,
         )
         return sum(len(items) for items in lists)
 
@@ -118,6 +121,7 @@ class Sealing:
             or found.figures
             or found.complaints
             or found.talk
+            or found.measured
         ):
             pane = self._pane(market, found.end)
             pane.anomalies += found.anomalies
@@ -128,6 +132,7 @@ class Sealing:
             pane.figures_omitted += found.figures_omitted
             pane.complaints += found.complaints
             pane.talk += found.talk
+            pane.measured += found.measured
 
     def close(self) -> list[Sealed]:
         """Move time, and tell every market; only the last part of what it gets says so."""

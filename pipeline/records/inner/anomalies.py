@@ -112,6 +112,20 @@ class Activity(msgspec.Struct, frozen=True, kw_only=True):
     people: int = 0
 
 
+class Measured(msgspec.Struct, frozen=True, kw_only=True):
+    """A place in which figures of an operator's services are measured, whether they are well or not.
+
+    Told when the first such figure is heard, and once a day: it says where an operator is.
+
+    Attributes:
+        services: Of which there are figures, sorted; '' for one that names none.
+    """
+
+    operator: str
+    area: str
+    services: list[str]
+
+
 class SealedPane(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of one pane, once it is sealed.
 
@@ -121,6 +135,7 @@ class SealedPane(msgspec.Struct, frozen=True, kw_only=True):
         figures_omitted: Sums that were left out of them, because a scope followed too many series.
         complaints: Tickets and posts of hot places that wait for an answer, judged by nobody.
         talk: What is said of hot operators, by subject, judged by nobody.
+        measured: Places of which it is told anew what is measured there.
     """
 
     end: Instant
@@ -135,6 +150,7 @@ class SealedPane(msgspec.Struct, frozen=True, kw_only=True):
     figures_omitted: int = 0
     complaints: list[WholeComplaint] = []
     talk: list[TalkSum] = []
+    measured: list[Measured] = []
 
 
 class Sealed(msgspec.Struct, frozen=True, kw_only=True):

@@ -4,9 +4,14 @@
 suppressed is written down like what is done.
 """
 
+from collections.abc import Iterable
+from typing import Final
+
 import msgspec
 
 from pipeline.records.clocks import Instant
+from pipeline.records.raw.commands import Command
+from pipeline.records.texts import clipped
 from pipeline.records.vocabulary import (
     DecisionKind,
     DecisionReason,
@@ -19,6 +24,12 @@ from pipeline.records.vocabulary import (
     Stage,
     Subject,
 )
+
+ORDER: Final = "order"
+"""What `details` calls the order that a decision answers: its `command_id`, so that nobody takes it for another's."""
+
+BY_CHARS_MAX: Final = 64
+"""A decision repeats so many characters of who gave the order."""
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,7 +47,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
         incident_id: Which incident, if one is concerned.
         revision: Revision of that incident.
         by: Person or system that asked for it.
-        details: A few more words by name.
+        details: A few more words by name; `order` is the `command_id` of the order that it answers.
         exercise: Part of a drill.
     """
 
@@ -53,3 +64,19 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     by: Key | None = None
     details: Labels = {}
     exercise: bool = False
+
+
+def answering(outputs: Iterable[object], command: Command) -> list[object]:
+    """What an order brought, each decision of its giver with the order's id.
+
+    Args:
+        outputs: All that was written while it was obeyed.
+        command: The order.
+    """
+    by = clipped(command.by, BY_CHARS_MAX)
+    return [
+        msgspec.structs.replace(output, details={**output.details, ORDER: command.command_id})
+        if isinstance(output, Decision) and output.by == by
+        else output
+        for output in outputs
+    ]

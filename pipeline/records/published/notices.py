@@ -26,6 +26,9 @@ from pipeline.records.vocabulary import (
     Tone,
 )
 
+WORK_AHEAD: Final = "work_ahead"
+"""Occasion of a text that announces planned work."""
+
 WORK_SAID: Final = "work_said"
 """Occasion of the question whether work that only a post tells of is to be announced."""
 

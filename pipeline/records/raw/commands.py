@@ -4,6 +4,7 @@ A command's time is its Kafka timestamp; it is never late and applies before the
 pane that ends after it.
 """
 
+import re
 from typing import Annotated, Final, Literal
 
 import msgspec
@@ -41,8 +42,18 @@ _PART: Final = (
     r"INTERVAL=[1-9][0-9]?|COUNT=[1-9][0-9]{0,2}|UNTIL=[12][0-9]{3}[01][0-9][0-3][0-9](T[0-2][0-9][0-5][0-9][0-5][0-9]Z)?"
     rf"|BYDAY={_DAY}(,{_DAY}){{0,6}}|BYMONTHDAY={_MONTH_DAY}(,{_MONTH_DAY}){{0,30}}"
 )
-Recurrence = Annotated[str, msgspec.Meta(pattern=rf"^FREQ=(DAILY|WEEKLY|MONTHLY)(;({_PART})){{0,4}}\Z", max_length=200)]
+_RECURRENCE: Final = rf"^FREQ=(DAILY|WEEKLY|MONTHLY)(;({_PART})){{0,4}}\Z"
+Recurrence = Annotated[str, msgspec.Meta(pattern=_RECURRENCE, max_length=200)]
 """How a window comes again: a part of the rules of RFC 5545, such as `FREQ=MONTHLY;BYDAY=1TU;COUNT=12`."""
+
+
+def is_recurrence(rule: str) -> bool:
+    """Can a window come again by this rule, and does the rule end?
+
+    >>> [is_recurrence(rule) for rule in ("FREQ=MONTHLY;BYDAY=1TU;COUNT=12", "FREQ=YEARLY;COUNT=2", "FREQ=DAILY")]
+    [True, False, False]
+    """
+    return bool(re.match(_RECURRENCE, rule)) and any(part.startswith(("COUNT=", "UNTIL=")) for part in rule.split(";"))
 
 
 class Command(msgspec.Struct, frozen=True, kw_only=True):

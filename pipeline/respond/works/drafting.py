@@ -4,7 +4,7 @@ from typing import Final
 
 from pipeline.records.clocks import Instant
 from pipeline.records.ids import content_id
-from pipeline.records.published.notices import Notice
+from pipeline.records.published.notices import WORK_AHEAD, Notice
 from pipeline.records.vocabulary import NoticeKind
 from pipeline.respond.config import RespondRules
 from pipeline.respond.notices.drafting import Addressee, sent_by_rule
@@ -46,7 +46,7 @@ def draft_of(case: WorkCase, place: Addressee, at: int, rules: RespondRules, sup
         supersedes: Id of the announcement that it takes back; None for an announcement.
     """
     work, config = case.work, rules.config
-    occasion = "work_cancelled" if case.cancelled else "work_ahead"
+    occasion = "work_cancelled" if case.cancelled else WORK_AHEAD
     facts = WorkFacts(
         work_id=case.work_id,
         market=work.market,

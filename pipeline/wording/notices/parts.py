@@ -30,6 +30,9 @@ plans with the difference."""
 END_SOON_MS: Final = 10 * MINUTE_MS
 """An earliest end nearer than this is left out: the text is read some minutes after it was drafted."""
 
+_SHORT: Final = {"recovering": "returning", "resolved": "over", "closed": "over"}
+"""Which short headline a state has; all others say that there is an outage."""
+
 
 @dataclass(frozen=True, slots=True)
 class Voice:
@@ -121,7 +124,7 @@ def _headline(facts: NoticeFacts, voice: Voice) -> str:
     if voice.form.is_short:
         services = [service for service in incident.services if service != "emergency"]
         return voice.sentences.say(
-            f"notice.headline_{'over' if _is_over(incident) else 'short'}",
+            "notice.headline_" + _SHORT.get(incident.state, "short"),
             operator=facts.operator,
             services=voice.services(services) or voice.sentences.say("list.all_services"),
             places=voice.places(places_of(incident), incident.areas_omitted) or facts.operator,
@@ -129,10 +132,6 @@ def _headline(facts: NoticeFacts, voice: Voice) -> str:
     assert incident.summary is not None, "CORRELATE writes a summary with each revision"
     line = incident.summary.headline.said(voice.manner.language)
     return line if line.endswith(".") else line + "."
-
-
-def _is_over(incident: Incident) -> bool:
-    return incident.state in ("resolved", "closed")
 
 
 def _new_services(facts: NoticeFacts, voice: Voice) -> str:
@@ -212,8 +211,11 @@ def _customers(facts: NoticeFacts, voice: Voice) -> str:
 
 
 def _since(facts: NoticeFacts, voice: Voice) -> str:
-    began = facts.incident.started_at
-    return voice.say("notice.since", time=voice.manner.time(int(began), facts.at)) if began else ""
+    incident, told = facts.incident, voice.manner.time
+    began, ended = incident.started_at, incident.ended_at
+    if began and ended and incident.state in ("resolved", "closed"):
+        return voice.say("summary.lasted", start=told(int(began), facts.at), end=told(int(ended), facts.at))
+    return voice.say("notice.since", time=told(int(began), facts.at)) if began else ""
 
 
 def _reference(facts: NoticeFacts, voice: Voice) -> str:

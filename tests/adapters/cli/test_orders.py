@@ -91,7 +91,9 @@ def test_an_answer_means_an_incident_or_a_question_that_has_none_yet() -> None:
     assert answered_by("F", incidents, notices) == ("f0", "FR")
     assert answered_by("ABD", incidents, notices) == ("abd", "FR")
     assert answered_by("abc", incidents, notices) == ("abc", EXAMPLE.market)
-    with pytest.raises(ConfigError, match="1 questions and 2 incidents have ids that begin so"):
+    with pytest.raises(ConfigError, match="1 questions or works and 2 incidents have ids that begin so"):
         answered_by("ab", incidents, notices)
+    work = msgspec.structs.replace(NOTICE, occasion="work_ahead", incident_id="dd1")
+    assert answered_by("dd", incidents, [work]) == ("dd1", NOTICE.market), "announced work is called off by its id"
     with pytest.raises(ConfigError, match="no incident has an id"):
         answered_by("e", incidents, [NOTICE])

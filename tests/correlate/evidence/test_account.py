@@ -232,3 +232,16 @@ def test_the_share_of_an_area_is_that_of_its_own_figures() -> None:
     assert (seen.hit_ppm, seen.measured) == ((100_000, 330_000, 1_000_000), True)
     take_weighings(told, [cooled(figures, at(9))], at(9))
     assert told.areas[KOELN].hit_ppm == (100_000, 330_000, 1_000_000)
+
+
+def test_a_share_is_told_as_it_falls_and_rises_though_its_figure_alone_may_lie() -> None:
+    told = dossier(KOELN)
+    figures = weighing(
+        at(5), KOELN, "broadband", probability=0.05, disturbed=SURE, added=["network"], shares_ppm=(1, 2, 3)
+    )
+    take_weighings(told, [figures], at(5))
+    later = structs.replace(figures, share_low_ppm=400_000, share_ppm=500_000, share_high_ppm=600_000)
+    take_weighings(told, [later], at(6))
+    assert told.areas[KOELN].hit_ppm == (400_000, 500_000, 600_000)
+    take_weighings(told, [cooled(structs.replace(later, share_ppm=0), at(9))], at(9))
+    assert told.areas[KOELN].hit_ppm == (400_000, 500_000, 600_000), "what is back shows no share"

@@ -12,7 +12,7 @@ from pipeline.records.published.incident_parts import AreaShare, Cause, Emergenc
 from pipeline.records.published.notices import Notice
 from pipeline.records.vocabulary import IncidentState
 from pipeline.reference.regulators import ReportingRule, reporting_of
-from pipeline.respond.config import RespondConfig
+from pipeline.respond.config import RespondConfig, RespondRules
 from pipeline.respond.followups.reports.reporting import REPORTING
 from pipeline.respond.followups_config import FollowupConfig
 from pipeline.respond.telling import told
@@ -22,6 +22,31 @@ NO_112 = EmergencyImpact(affected=True, numbers=("911",))
 STATE_DOWN = (AreaShare(area="AU/NSW", name="New South Wales", share_ppm=950_000),)
 FIXED = {"services": ("broadband",)}
 MOBILE = {"services": ("mobile_data",)}
+
+
+REMOTE = replace(
+    RULES, config=RespondConfig(followups=FollowupConfig(remote_areas=("AU/WA/halls-creek", "AU/WA/broome")))
+)
+
+
+@pytest.mark.parametrize(
+    ("rules", "areas", "crossed_at"),
+    [
+        pytest.param(REMOTE, {"AU/WA/halls-creek": 300, "AU/WA/perth": 400}, 180, id="so_many_in_a_remote_area"),
+        pytest.param(REMOTE, {"AU/WA/halls-creek": 240, "AU/WA/perth": 400}, None, id="too_few_there"),
+        pytest.param(REMOTE, {"AU/WA/halls-creek": 200, "AU/WA/broome": 60}, 180, id="in_two_of_them"),
+        pytest.param(REMOTE, {"AU/WA/broome": 200, "AU/WA/broome/town": 190}, None, id="nobody_counts_twice"),
+        pytest.param(RULES, {"AU/WA/halls-creek": 300}, None, id="where_none_is_named"),
+    ],
+)
+def test_customers_of_a_remote_area_count_where_the_operator_names_it(
+    rules: RespondRules, areas: dict[str, int], crossed_at: int | None
+) -> None:
+    rows = tuple(AreaShare(area=area, customers_affected=customers(number, number)) for area, number in areas.items())
+    outage = Outage(REPORTING, rules, market="AU", areas=rows, customers_affected=customers(240, 700, 700))
+    outputs = [*outage.change(2), *outage.passing(179)]
+    assert outputs == []
+    assert [about for about, _ in reasons_in(outage.passing(181))] == (["au_acma_local"] if crossed_at else [])
 
 
 @pytest.mark.parametrize(

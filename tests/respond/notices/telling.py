@@ -117,6 +117,7 @@ def _summary(told: Incident) -> Any:
             now=int(told.updated_at),
             exercise=told.exercise,
             languages=("de", "en"),
+            ended_at=None if told.ended_at is None else int(told.ended_at),
         ),
         WORDING,
     )

@@ -40,6 +40,10 @@ if TYPE_CHECKING:
     from pipeline.records.raw.commands import CommandKind
 
 _WITH_END: Final = frozenset({"silence", "exercise"})
+_RULE: Final = (
+    "must be FREQ=DAILY, WEEKLY or MONTHLY with an end, COUNT or UNTIL, and perhaps INTERVAL, BYDAY, BYMONTHDAY, such"
+    " as FREQ=MONTHLY;BYDAY=1TU;COUNT=12"
+)
 _ANSWERING: Final = frozenset({"confirm", "dismiss"})
 """Orders that answer a question, which may have no incident yet."""
 _NO_ANSWER: Final = (
@@ -203,10 +207,13 @@ def exercise(  # noqa: PLR0913, PLR0917 - one for each option
 
 
 def maintenance(  # noqa: PLR0913, PLR0917 - one for each option
-    target: Annotated[str, typer.Argument(metavar="TARGET", help="An operator, or operator@area.", show_default=False)],
-    market: Annotated[str, typer.Option(metavar="XX", help="The operator's market.", show_default=False)] = "",
+    target: Annotated[str, typer.Argument(metavar="TARGET", help="An operator, or operator@area such as DE/NW/koeln.")],
+    market: Annotated[str, typer.Option(metavar="XX", help="The operator's market; needed.", show_default=False)] = "",
     begins: Annotated[
-        str, typer.Option("--from", metavar="TIME", help="When it begins, RFC 3339.", show_default=False)
+        str,
+        typer.Option(
+            "--from", metavar="TIME", help="When it begins; needed. UTC, unless it names a zone.", show_default=False
+        ),
     ] = "",
     lasts: Lasts = "",
     until: Until = "",
@@ -216,12 +223,17 @@ def maintenance(  # noqa: PLR0913, PLR0917 - one for each option
             metavar="RULE", help="It comes again, such as FREQ=MONTHLY;BYDAY=1TU;COUNT=12.", show_default=False
         ),
     ] = "",
-    service: Annotated[str, typer.Option(help="The one service that is worked on.", show_default=False)] = "",
+    service: Annotated[
+        str, typer.Option(help="The one service that is worked on, such as broadband; else all.", show_default=False)
+    ] = "",
     name: Annotated[
-        str, typer.Option("--id", metavar="ID", help="Reference by which it is called off.", show_default=False)
+        str,
+        typer.Option("--id", metavar="ID", help="Your reference of it; else one is made up.", show_default=False),
     ] = "",
     by: As = None,
-    why: Why = "",
+    why: Annotated[
+        str, typer.Option("--why", metavar="TEXT", help="What is done, for our own people; needed.", show_default=False)
+    ] = "",
     timeout: Wait = WAIT_SECONDS,
     settings: SettingsFile = None,
     sets: Sets = None,
@@ -230,15 +242,19 @@ def maintenance(  # noqa: PLR0913, PLR0917 - one for each option
 ) -> None:
     """Say that work is planned: it is announced beforehand, and what it causes is no outage.
 
-    Customers hear of it days ahead, by drafts that wait for approval. `tocsin dismiss ID --market XX` with its
-    reference calls it off. Waits for the decision as `tocsin ack` does.
+    Customers hear of it days ahead, by drafts that wait for approval (`tocsin waiting`). `tocsin dismiss ID
+    --market XX` with its reference calls it off. Waits for the decision as `tocsin ack` does.
     """
+    from pipeline.records.raw.commands import is_recurrence
+
     connection = _connection(_From(settings=settings, sets=sets, bootstrap=bootstrap))
     _must_be_known(market, service)
     if not begins:
         raise ConfigError("--from: say when the work begins, such as 2026-05-01T02:00:00Z")
     if not why:
         raise ConfigError("--why: say what is done, for those who announce it")
+    if again and not is_recurrence(again):
+        raise ConfigError(f"--again {again}: {_RULE}")
     window_of(begins, lasts, until)
     given = _Given(
         kind="maintenance",
@@ -246,7 +262,7 @@ def maintenance(  # noqa: PLR0913, PLR0917 - one for each option
         by=by,
         why=why,
         seconds=timeout,
-        market=market,
+        market=market.upper(),
         lasts=lasts,
         until=until,
         service=service,
@@ -255,7 +271,9 @@ def maintenance(  # noqa: PLR0913, PLR0917 - one for each option
         name=name or f"work-{uuid.uuid4().hex[:12]}",
     )
     _carry_out(given, connection, form)
-    Terminal(form).text(f"called off by: tocsin dismiss {given.name} --market {market} --why ...")
+    Terminal(form).text(
+        f"its drafts: tocsin waiting; called off by: tocsin dismiss {given.name} --market {given.market}"
+    )
 
 
 def _must_be_known(market: str, service: str) -> None:

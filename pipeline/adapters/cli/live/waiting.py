@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 ID_CHARS_MIN: Final = 6
 """So many characters of an id are told at least: who reads them aloud is understood."""
 
-TITLE_CHARS_MAX: Final = 60
+TITLE_CHARS_MAX: Final = 90
 HEADING: Final = ("order", "due (UTC)", "market", "operator", "incident", "whose", "what")
 NO_TIME: Final = 1 << 62
 
@@ -37,7 +37,8 @@ def waiting(
     """List what waits for a person: drafts, questions, backups, things to do; the most urgent first.
 
     Each line begins with the order that answers it, with as much of an id as
-    is needed; --format json has all words of a draft. Kafka is only read, and
+    is needed; `approve` with the id of the column incident approves all its
+    drafts. --format json has all words of a draft. Kafka is only read, and
     parts of an exercise come last.
     """
     from pipeline.adapters.kafka.tape.order import latest_waiting

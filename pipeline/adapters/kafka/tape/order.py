@@ -22,7 +22,7 @@ from pipeline.adapters.kafka.tape.record import partition_counts
 from pipeline.flow import COMMANDS, DECISIONS, FAILOVERS, FOLLOWUPS, INCIDENTS, NOTICES, QUARANTINE
 from pipeline.kinds import Topic
 from pipeline.records.errors import ConfigError
-from pipeline.records.published.decisions import Decision
+from pipeline.records.published.decisions import BY_CHARS_MAX, ORDER, Decision
 from pipeline.records.published.failovers import Failover
 from pipeline.records.published.followups import Followup
 from pipeline.records.published.incidents import Incident
@@ -30,14 +30,12 @@ from pipeline.records.published.notices import WORK_SAID, Notice
 from pipeline.records.published.quarantine import read_errors
 from pipeline.records.raw.commands import Command
 from pipeline.records.raw.record import RawRecord
+from pipeline.records.texts import clipped
 from pipeline.records.vocabulary import NoticeKind
 
 _POLL_MS: Final = 200
 _LAST_OFFSETS: Final = 4
 """The last record of a partition is among so many offsets, marks of transactions beside it."""
-
-_BY_CHARS_MAX: Final = 64
-"""A decision repeats so many characters of who gave the order."""
 
 _ID: Final = re.compile("[0-9a-f]{20}")
 """An incident's id; another target is an operator, and the decision names the incident that it meant."""
@@ -162,11 +160,12 @@ def notice_waits(notice: Notice) -> Waiting:
         notice: As it is now.
     """
     asks = notice.kind == NoticeKind.QUESTION
+    place = f"{notice.audience}, {notice.outlet}, {notice.language}"
     return Waiting(
         id=notice.notice_id,
         market=notice.market,
         words=f"{notice.state} {notice.audience} {notice.outlet} {notice.language}",
-        title=f"{notice.kind}, {notice.outlet}, {notice.language}: {notice.subject or notice.body}",
+        title=f"{notice.kind} to {place}: {notice.subject or notice.body}",
         text=notice.body,
         approver=notice.approver or "",
         incident_id=notice.incident_id,
@@ -317,8 +316,10 @@ def _answer_in(record: RawRecord, command: Command, place: Mapping[str, str]) ->
         return Refusal(errors["reason"], errors["exception.message"]) if place.items() <= errors.items() else None
     with contextlib.suppress(*_UNREADABLE):
         decision = _DECISIONS.decode(record.value or b"")
+        if (order := decision.details.get(ORDER)) is not None:
+            return decision if order == command.command_id else None
         is_about_it = command.target in (decision.subject, decision.incident_id) or not _ID.fullmatch(command.target)
-        if decision.by == command.by[:_BY_CHARS_MAX] and is_about_it:
+        if decision.by == clipped(command.by, BY_CHARS_MAX) and is_about_it:
             return decision
     return None
 

@@ -46,7 +46,7 @@ def draft_report(
         to_check=rule.to_check,
         at=at,
         user_minutes=customer_minutes(impact, incident, at) if rule.user_minutes_min else None,
-        doubt=doubt_of(rule, incident, impact, at),
+        doubt=doubt_of(rule, incident, impact, at, config.remote_areas),
     )
     notice = Notice(
         notice_id=content_id(incident.incident_id, "report", rule.profile, clock.reports),

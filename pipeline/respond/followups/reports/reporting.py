@@ -107,7 +107,7 @@ def _advance(case: IncidentCase, at: int, rules: RespondRules) -> Iterator[objec
             continue
         clock = memory.reports.get(rule.profile)
         if clock is None:
-            crossing = crossing_at(rule, incident, memory.impact, at)
+            crossing = crossing_at(rule, incident, memory.impact, at, rules.config.followups.remote_areas)
             if crossing is not None and crossing <= at:
                 yield from _start(case, rule, at, rules)
         elif rule is _first_of(rule.profile, rules.reporting):
@@ -128,7 +128,8 @@ def _start(case: IncidentCase, rule: ReportingRule, at: int, rules: RespondRules
     if notice is not None:
         yield notice
     clock.again_at = _again_at(rule, clock, at)
-    why = f"{why_crossed(rule, incident, memory.impact, at)}; report due in {rule.due_minutes} min"
+    crossed = why_crossed(rule, incident, memory.impact, at, rules.config.followups.remote_areas)
+    why = f"{crossed}; report due in {rule.due_minutes} min"
     yield decide(incident, DecisionKind.SENT, DecisionReason.THRESHOLD_CROSSED, at, (rule.profile, why))
 
 
@@ -198,7 +199,7 @@ def _next_due(case: IncidentCase, at: int, rules: RespondRules) -> int | None:
     moments: list[int] = []
     for rule in rules.reporting:
         if rule.market == incident.market and rule.profile not in memory.reports:
-            crossing = crossing_at(rule, incident, memory.impact, at)
+            crossing = crossing_at(rule, incident, memory.impact, at, rules.config.followups.remote_areas)
             moments += [] if crossing is None else [crossing]
     for clock in memory.reports.values():
         if clock.done_at is None:
