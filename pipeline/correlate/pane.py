@@ -163,7 +163,7 @@ def work_pane(
     obey_all(content.commands, pane)
     hear_officials(content.officials, pane)
     hear_claims(content.claims, pane)
-    feeds_changed = note_silences(market, content.silences)
+    feeds_changed = note_silences(content.silences, pane)
     ride_along(content.activity, pane)
     hear_weighings(content.weighings, pane)
     share_out(content.anomalies, pane)

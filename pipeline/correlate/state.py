@@ -161,7 +161,6 @@ class Dismissal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         services: Its services, sorted.
         areas: Its areas, sorted.
         until: Its end, ms, not included.
-        told: True once a decision has said that evidence was held back by it.
     """
 
     incident_id: str
@@ -169,7 +168,6 @@ class Dismissal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     services: list[str]
     areas: list[str]
     until: int
-    told: bool = False
 
 
 class OpenQuestion(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

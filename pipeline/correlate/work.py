@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.correlate.config import CorrelateConfig
+from pipeline.correlate.life.table import FINAL
 from pipeline.correlate.reference import CorrelateReference
 from pipeline.correlate.state import MarketState, OpenIncident
 from pipeline.records.clocks import Instant
@@ -82,8 +83,9 @@ class PaneAtWork:
         )
 
     def incident(self, incident_id: str) -> OpenIncident | None:
-        """An open incident by id; None if none has it."""
-        return next((incident for incident in self.market.incidents if incident.incident_id == incident_id), None)
+        """The incident of an id that is not over; None if there is none, or if it was ended in this very pane."""
+        named = (incident for incident in self.market.incidents if incident.incident_id == incident_id)
+        return next((incident for incident in named if incident.state not in FINAL), None)
 
     def guard(self, incident: OpenIncident, rule: Callable[[OpenIncident], object]) -> bool:
         """Run a rule on a copy of an incident, and keep the copy if it succeeds; see `guard_all`."""

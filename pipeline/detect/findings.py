@@ -6,6 +6,7 @@ makes them when read.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple, overload
 
@@ -75,19 +76,20 @@ class Judged(Sequence[Judgement]):
     __hash__ = None  # type: ignore[assignment]  # like a list
 
 
-class Found(NamedTuple):
-    """What a step of a scope gave."""
+@dataclass(slots=True)
+class Found:
+    """What a step of a scope gave; filled as it is judged."""
 
     end: int
-    anomalies: list[Anomaly]
-    silences: list[FeedSilence]
-    activity: list[Activity]
-    decisions: list[Decision]
-    judged: list[Note]
-    weighings: list[Weighing]
-    figures: list[FollowedFigure]
-    complaints: list[WholeComplaint]
-    talk: list[TalkSum]
+    anomalies: list[Anomaly] = field(default_factory=list)
+    silences: list[FeedSilence] = field(default_factory=list)
+    activity: list[Activity] = field(default_factory=list)
+    decisions: list[Decision] = field(default_factory=list)
+    judged: list[Note] = field(default_factory=list)
+    weighings: list[Weighing] = field(default_factory=list)
+    figures: list[FollowedFigure] = field(default_factory=list)
+    complaints: list[WholeComplaint] = field(default_factory=list)
+    talk: list[TalkSum] = field(default_factory=list)
     figures_omitted: int = 0
     measured: tuple[Measured, ...] = ()
 
@@ -104,6 +106,10 @@ class Opinion(NamedTuple):
     detector: str
     verdict: Verdict | None
     began: int
+
+    def hushed(self) -> "Opinion":
+        """The same without an alarm: talk of a town stands out for any reason, and the account says which."""
+        return self if self.verdict is None else self._replace(verdict=self.verdict._replace(alarm=False))
 
 
 class JudgeRules(NamedTuple):

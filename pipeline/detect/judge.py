@@ -21,7 +21,7 @@ from pipeline.detect.detectors.detector import Detector, Direction, SeriesKind, 
 from pipeline.detect.detectors.remembered import Exposure
 from pipeline.detect.findings import Found, JudgeRules, Note, Opinion
 from pipeline.detect.rollup import TOPS, counts_people, key_fields, places_named, roll_up, top_key
-from pipeline.detect.silence import hear, is_silent, miss
+from pipeline.detect.silence import forget_feeds, hear, is_silent, miss
 from pipeline.detect.standing import Count, Speaking, leading_of
 from pipeline.detect.state import HeardSeries, ScopeState
 from pipeline.detect.telling.answering import pass_on
@@ -53,7 +53,7 @@ class StepJudge:
 
     def __init__(self, scope: ScopeState, end: int, rules: JudgeRules, market: str) -> None:
         self._scope, self._end, self._market, self._rules, self._config = scope, end, market, rules, rules.config
-        self._found = Found(end, [], [], [], [], [], [], [], [], [])
+        self._found = Found(end)
         self._awake: list[str] = []
         self._leaves: list[dict[str, Partial]] = []
         self._expected: dict[str, float | None] = {}
@@ -66,7 +66,7 @@ class StepJudge:
         scope, found, end = self._scope, self._found, self._end
         self._sweep()
         panes = sorted(pane for pane in scope.panes if pane < end)
-        found.silences.extend(hear(scope, panes))
+        found.silences.extend(hear(scope, panes, self._config.series_max))
         spoken = [scope.panes.pop(pane) for pane in panes]
         self._leaves = told_as_rates(spoken, scope.counters, self._config.series_max)
         sums = roll_up(self._leaves, scope.area)
@@ -91,7 +91,8 @@ class StepJudge:
         if "/" not in scope.area and scope.anomaly_at >= 0 and end - scope.anomaly_at <= self._config.activity_ms:
             self._ride_along(sums)
         pass_on(found, scope, self._leaves, self._config.activity_ms)
-        return found._replace(figures_omitted=omitted, measured=tell_measured(scope, end))
+        found.figures_omitted, found.measured = omitted, tell_measured(scope, end)
+        return found
 
     def run_zeros(self, hot: Sequence[Count], speaking: Sequence[Speaking]) -> Found:
         """Judge a step of a region in which nothing came, and nothing but zeros is to be judged, as `run` would.
@@ -236,7 +237,7 @@ class StepJudge:
         warm = self._end - count.exposure.began >= self._config.warm_up_ms
         enough = len(count.heard.people) >= (self._config.people_min if warm else self._config.early_people_min)
         if key_fields(key).measure == "activity" and ("/" in self._scope.area or not self._is_top(key)):
-            opinions = [opinion._replace(verdict=_hushed(opinion.verdict)) for opinion in opinions]
+            opinions = [opinion.hushed() for opinion in opinions]
         self._tell(key, observed, partial, opinions, among=("surge",) if enough else ())
 
     def _remember_people(self, heard: HeardSeries, partial: Partial) -> None:
@@ -353,7 +354,7 @@ class StepJudge:
         return fields.measure in TOPS and key == top_key(self._scope.area, fields.source, fields.measure)
 
     def _sweep(self) -> None:
-        """Forget series that were idle for days, once a day of event time."""
+        """Forget series and feeds that were idle for days, once a day of event time."""
         scope, day = self._scope, self._end // DAY_MS
         if day <= scope.swept_day:
             return
@@ -362,6 +363,7 @@ class StepJudge:
         for key in [key for key, heard in scope.heard.items() if heard.spoke_at < before and not self._is_kept(key)]:
             scope.forget(key)
         scope.awake = [key for key in scope.awake if key in scope.heard]
+        self._found.silences.extend(forget_feeds(scope, before))
         forget_idle(scope.counters, before)
 
     def _is_kept(self, key: str) -> bool:
@@ -384,11 +386,6 @@ class StepJudge:
                 market=self._market,
             )
         )
-
-
-def _hushed(verdict: Verdict | None) -> Verdict | None:
-    """A verdict that raises no alarm: talk of a town stands out for any reason, and the account says which."""
-    return verdict._replace(alarm=False) if verdict is not None else None
 
 
 def _observed(source: str, measure: str, unit: str, partial: Partial | None) -> float:

@@ -37,12 +37,13 @@ def feed_of(key: str) -> str:
     return fields.source if counts_people(fields) else f"{fields.source}|{fields.measure}"
 
 
-def hear(scope: ScopeState, panes: Iterable[int]) -> list[FeedSilence]:
+def hear(scope: ScopeState, panes: Iterable[int], feeds_max: int) -> list[FeedSilence]:
     """Note which feeds spoke in some panes.
 
     Args:
         scope: Its feeds change in place.
         panes: Starts of open panes, in order.
+        feeds_max: A scope remembers so many feeds, 1 or more; of a further one nobody asks whether it is silent.
 
     Returns:
         Silences that ended, by feed.
@@ -52,6 +53,8 @@ def hear(scope: ScopeState, panes: Iterable[int]) -> list[FeedSilence]:
         for name in sorted({feed_of(key) for key in scope.panes[pane]}):
             feed = scope.feeds.get(name)
             if feed is None:
+                if len(scope.feeds) >= feeds_max and is_of_telemetry(name):
+                    continue
                 feed = scope.feeds[name] = Feed(spoke_at=pane + PANE_MS)
             if feed.silent:
                 feed.silent = False
@@ -59,6 +62,31 @@ def hear(scope: ScopeState, panes: Iterable[int]) -> list[FeedSilence]:
             else:
                 _learn_gap(feed, pane + PANE_MS - feed.spoke_at)
             feed.spoke_at, feed.missed = pane + PANE_MS, 0.0
+    return ended
+
+
+def is_of_telemetry(name: str) -> bool:
+    """Is a feed one of telemetry, by its name? Of people there are a few sources, of telemetry as many as measures."""
+    return "|" in name
+
+
+def forget_feeds(scope: ScopeState, before: int) -> list[FeedSilence]:
+    """Forget feeds of telemetry that said nothing for days: nobody waits for them any more.
+
+    Args:
+        scope: Its feeds change in place.
+        before: A feed that spoke last before this is forgotten, ms.
+
+    Returns:
+        Silences that end by it, by feed.
+    """
+    idle = [(name, feed) for name, feed in sorted(scope.feeds.items()) if feed.spoke_at < before]
+    ended = []
+    for name, feed in idle:
+        if is_of_telemetry(name):
+            del scope.feeds[name]
+            if feed.silent:
+                ended.append(_silence(scope, name, feed, ended=True))
     return ended
 
 
@@ -90,7 +118,7 @@ def is_overdue(name: str, feed: Feed, now: int, config: DetectConfig) -> bool:
         now: End of a step, ms.
         config: How long is too long.
     """
-    if "|" in name:
+    if is_of_telemetry(name):
         deadline = deadline_of(name, feed, config)
         return deadline is not None and now >= deadline
     return is_pause_too_long(feed.spoke_at, feed.missed, now, config)
@@ -127,7 +155,7 @@ def deadline_of(name: str, feed: Feed, config: DetectConfig) -> int | None:
         feed: What is known of its rhythm.
         config: How long is too long.
     """
-    if "|" not in name or feed.silent or feed.gaps < GAPS_MIN:
+    if not is_of_telemetry(name) or feed.silent or feed.gaps < GAPS_MIN:
         return None
     return feed.spoke_at + max(config.telemetry_silence_ms_min, math.ceil(config.telemetry_gaps * feed.gap_ms))
 

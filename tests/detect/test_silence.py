@@ -1,7 +1,10 @@
 """A feed that stopped: neither an outage nor an all-clear."""
 
-from pipeline.records.clocks import HOUR_MS, MINUTE_MS, PANE_MS
-from tests.detect.world import KOELN, MONDAY, NW, Run, background, complaints, crowd, envelope, steady
+from dataclasses import replace
+
+from pipeline.detect.state import ScopeState
+from pipeline.records.clocks import DAY_MS, HOUR_MS, MINUTE_MS, PANE_MS
+from tests.detect.world import KOELN, MONDAY, NW, QUICK, Run, background, complaints, crowd, envelope, reading, steady
 
 
 def test_telemetry_is_silent_after_three_usual_gaps() -> None:
@@ -40,6 +43,25 @@ def test_a_slow_source_may_pause_for_hours() -> None:
     stop = MONDAY + 20 * HOUR_MS
     run = Run().live(background(1, MONDAY, stop, 0.02), stop + 3 * HOUR_MS)
     assert run.silences == []
+
+
+def test_a_feed_that_is_silent_for_days_is_waited_for_no_longer() -> None:
+    stop, later = MONDAY + 5 * HOUR_MS, MONDAY + 8 * DAY_MS
+    people = [*background(1, MONDAY, stop, 2.0), *background(2, later, later + HOUR_MS, 2.0)]
+    run = Run().live([*steady(MONDAY, stop), *people], later + HOUR_MS)
+    told = [(silence.source, silence.ended) for silence in run.silences]
+    assert sorted(told) == [("telemetry", False), ("telemetry", True), ("tickets", False), ("tickets", True)]
+    feeds = [list(slot.feeds) for slot in run.state.slots.values() if isinstance(slot, ScopeState) and slot.feeds]
+    assert feeds == [["tickets"]]
+
+
+def test_a_scope_remembers_so_many_feeds_however_many_names_come() -> None:
+    some = replace(QUICK, series_max=20)
+    names = [reading(MONDAY, 0.99, measure=f"made_up_{number}") for number in range(200)]
+    run = Run(some).live([*names, *background(1, MONDAY, MONDAY + HOUR_MS, 2.0)], MONDAY + HOUR_MS)
+    feeds = [slot.feeds for slot in run.state.slots.values() if isinstance(slot, ScopeState)]
+    assert max(map(len, feeds)) <= some.series_max + 1
+    assert all("tickets" in known for known in feeds)
 
 
 def test_backlog_is_not_silence() -> None:

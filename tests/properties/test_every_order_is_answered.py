@@ -133,10 +133,13 @@ def test_a_window_of_a_drill_covers_nothing_real(kind: str) -> None:
         pytest.param("maintenance", {"until": time_text(0)}, id="work_that_ends_before_it_begins"),
         pytest.param("edit", {"body": ""}, id="an_edit_without_a_text"),
         pytest.param("merge", {"incidents": ["nobody"]}, id="merged_with_what_is_not_there"),
+        pytest.param("merge", {"incidents": ["{itself}"]}, id="merged_with_itself"),
     ],
 )
 def test_what_an_order_lacks(kind: str, facts: dict[str, Any]) -> None:
     desk, name = open_desk()
+    if "incidents" in facts:
+        facts = {"incidents": [other.format(itself=name) for other in facts["incidents"]]}
     (answer,) = desk.order(1, kind, name, **facts)
     assert answer.kind.value in REFUSALS
     assert answer.reason.value

@@ -8,8 +8,6 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from typing import Final
 
-from msgspec import structs
-
 from pipeline.correlate.belief.confirm import is_suspected
 from pipeline.correlate.belief.nature import is_about_content, nature_of
 from pipeline.correlate.border.borders import Borders
@@ -26,8 +24,9 @@ from pipeline.correlate.evidence.account import (
     probability_of,
     speak_of,
 )
-from pipeline.correlate.evidence.areas import are_measured
+from pipeline.correlate.evidence.areas import are_measured, leaves_of
 from pipeline.correlate.evidence.dossier import absorb
+from pipeline.correlate.evidence.footprint import Footprint
 from pipeline.correlate.evidence.testimony import Testimony, testimonies_of
 from pipeline.correlate.hear.officials import recall_officials
 from pipeline.correlate.hear.opening import borders_of, opened
@@ -175,15 +174,13 @@ def _accompany(talk: Sequence[Testimony], borders: Borders, pane: PaneAtWork) ->
 
 def _is_dismissed(testimony: Testimony, borders: Borders, pane: PaneAtWork) -> bool:
     """Does a person's dismissal cover it? Only what would open an incident anew is held back."""
-    covering = (dismissal for dismissal in pane.market.dismissals if _covers(dismissal, testimony))
+    covering = (dismissal for dismissal in pane.market.dismissals if _covers(dismissal, testimony.footprint))
     dismissal = next(covering, None)
     if dismissal is None or borders.best(testimony.footprint) is not None:
         return False
-    if not dismissal.told:
+    if _is_told(testimony, pane):
         words = f"dismissed by a person as {dismissal.incident_id}: the same evidence opens nothing for a while"
         pane.decide(DecisionKind.SUPPRESSED, DecisionReason.COMMAND, words, about=testimony.key)
-        told = structs.replace(dismissal, told=True)
-        pane.market.dismissals = [told if known is dismissal else known for known in pane.market.dismissals]
     return True
 
 
@@ -224,11 +221,19 @@ def _carrying_if_believed(testimony: Testimony, borders: Borders, pane: PaneAtWo
     return replace(testimony, carries=True)
 
 
-def _covers(dismissal: Dismissal, testimony: Testimony) -> bool:
-    mine, area = testimony.footprint.operator, testimony.footprint.area
-    return mine in dismissal.operators and any(
-        is_within(area, other) or is_within(other, area) for other in dismissal.areas
-    )
+def _covers(dismissal: Dismissal, footprint: Footprint) -> bool:
+    """Is it the evidence that was dismissed: of its operators, services and places?
+
+    A nation's sum stands out when one of its towns does, so what was dismissed of the town covers the sum; what was
+    dismissed of towns does not cover other towns.
+    """
+    if footprint.operator not in dismissal.operators:
+        return False
+    service = footprint.service or footprint.named
+    if service and dismissal.services and service not in dismissal.services:
+        return False
+    places = leaves_of(dismissal.areas)
+    return any(is_within(footprint.area, place) or is_within(place, footprint.area) for place in places)
 
 
 def _carry_out(merges: Sequence[tuple[str, str]], pane: PaneAtWork) -> None:

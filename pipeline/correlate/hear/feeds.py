@@ -5,12 +5,12 @@ silent, quiet means nothing, and the incident waits for it. A figure that proves
 hides nothing when it stops: nobody calls at night, so nobody says how satisfied he is.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from pipeline.correlate.config import SILENT_MAX
 from pipeline.correlate.evidence.areas import explaining
 from pipeline.correlate.parts import Dossier
-from pipeline.correlate.state import MarketState, OpenIncident, SilentSince
+from pipeline.correlate.state import OpenIncident, SilentSince
 from pipeline.correlate.work import PaneAtWork
 from pipeline.records.inner.anomalies import FeedSilence
 from pipeline.records.series import is_within
@@ -18,12 +18,13 @@ from pipeline.records.vocabulary import DecisionKind, DecisionReason
 from pipeline.reference.metrics import Role
 
 
-def note_silences(market: MarketState, silences: Iterable[FeedSilence]) -> bool:
+def note_silences(silences: Iterable[FeedSilence], pane: PaneAtWork) -> bool:
     """Keep which feeds of a market are silent.
 
     Returns:
         True if that changed.
     """
+    market = pane.market
     feeds = {(feed.operator, feed.area, feed.source, feed.measure): feed for feed in market.silent}
     before = list(market.silent)
     for silence in sorted(silences, key=_order):
@@ -37,8 +38,19 @@ def note_silences(market: MarketState, silences: Iterable[FeedSilence]) -> bool:
                 measure=silence.measure,
                 since=int(silence.since),
             )
-    market.silent = [feeds[key] for key in sorted(feeds)][:SILENT_MAX]
+    if len(feeds) > SILENT_MAX:
+        feeds = _kept(feeds, pane)
+    market.silent = [feeds[key] for key in sorted(feeds)]
     return market.silent != before
+
+
+def _kept(feeds: Mapping[tuple[str, ...], SilentSince], pane: PaneAtWork) -> dict[tuple[str, ...], SilentSince]:
+    """Those of too many that matter most: of operators with an open incident first, then the latest that stopped."""
+    concerned = {operator for incident in pane.market.incidents for operator in incident.dossier.operators}
+    ranked = sorted(feeds, key=lambda key: (feeds[key].operator not in concerned, -feeds[key].since, key))
+    words = f"{len(feeds)} feeds are silent: {SILENT_MAX} are remembered, of open incidents' operators first"
+    pane.decide(DecisionKind.SUPPRESSED, DecisionReason.LIMIT_REACHED, words, about=pane.market.market)
+    return {key: feeds[key] for key in ranked[:SILENT_MAX]}
 
 
 def _order(silence: FeedSilence) -> tuple[object, ...]:

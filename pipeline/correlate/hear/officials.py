@@ -31,10 +31,10 @@ CONFIRM_WEIGHT: Final = 100
 WEIGHTS: Final[Mapping[OfficialKind, int]] = {"outage": CONFIRM_WEIGHT, "update": CONFIRM_WEIGHT, "outage_reply": 40}
 """What a post weighs that admits a fault: a word to everybody is enough, and so are three to single customers."""
 
-FAMILIES: Final[Mapping[str, str]] = {
+SPOKEN_OF_TOGETHER: Final[Mapping[str, str]] = {
     "broadband": "line", "fixed_voice": "line", "mobile_data": "mobile", "mobile_voice": "mobile", "sms": "mobile"
 }  # fmt: skip
-"""Services that fail together: who admits that calls fail speaks of data too."""
+"""Services that an operator speaks of together: who admits that calls fail speaks of data too."""
 
 OFFICIAL_IDS_MAX: Final = 64
 """Posts remembered of an incident so that a repeated one counts once."""
@@ -89,9 +89,11 @@ def _note_cleared(incident: OpenIncident, post: OfficialPost) -> None:
         officials.cleared_at = 0
         return
     main = max(sorted(dossier.operators), key=lambda operator: dossier.operators[operator], default="")
-    kinds = {FAMILIES.get(service, service) for service in services_hit(dossier)} - {"emergency"}
+    kinds = {SPOKEN_OF_TOGETHER.get(service, service) for service in services_hit(dossier)} - {"emergency"}
     shown = are_measured(dossier.areas)
-    of_all = not post.services or shown or kinds <= {FAMILIES.get(service, service) for service in post.services}
+    of_all = (
+        not post.services or shown or kinds <= {SPOKEN_OF_TOGETHER.get(service, service) for service in post.services}
+    )
     everywhere = not post.area or all(is_within(area, post.area) for area in dossier.areas)
     if post.kind == "all_clear" and post.operator == main and of_all and everywhere:
         officials.cleared_at = int(post.at)
@@ -103,8 +105,8 @@ def is_about(post: OfficialPost, incident: OpenIncident) -> bool:
     A post that names no place speaks of all, and one that names no service too.
     """
     dossier = incident.dossier
-    kinds = {FAMILIES.get(service, service) for service in dossier.services}
-    said = {FAMILIES.get(service, service) for service in post.services}
+    kinds = {SPOKEN_OF_TOGETHER.get(service, service) for service in dossier.services}
+    said = {SPOKEN_OF_TOGETHER.get(service, service) for service in post.services}
     fits = not said or not kinds or bool(said & kinds) or "emergency" in said | kinds
     near = not post.area or any(is_within(area, post.area) or is_within(post.area, area) for area in dossier.areas)
     return post.kind in TELL_OF_A_STATE and fits and near

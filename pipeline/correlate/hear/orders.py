@@ -212,15 +212,16 @@ _ORDERS: Final[dict[str, _Order]] = {
 
 
 def _merge(incident: OpenIncident, command: Command, pane: PaneAtWork) -> _Outcome | None:
-    for other_id in sorted(set(command.incidents) - {incident.incident_id}):
-        older, other = pane.incident(incident.incident_id), pane.incident(other_id)
-        if older is not None and other is not None and older.identity.exercise == other.identity.exercise:
-            merge_two(older, other, pane, DecisionReason.COMMAND, command.by)
+    others = sorted(set(command.incidents) - {incident.incident_id})
+    for other_id in others:
+        kept, gone = pane.incident(incident.incident_id), pane.incident(other_id)
+        if kept is not None and gone is not None and kept.identity.exercise == gone.identity.exercise:
+            merge_two(kept, gone, pane, DecisionReason.COMMAND, command.by)
             continue
         words = f"merge: no open incident {other_id!r} in {pane.market.market}, or one of the two is a drill"
         kind, reason = DecisionKind.SUPPRESSED, DecisionReason.UNKNOWN_TARGET
         pane.decide(kind, reason, words, about=other_id, by=command.by, extra=command.command_id)
-    if command.incidents:
+    if others:
         return None
     return _refused(DecisionReason.NO_TARGET, "merge: names no other incident; list them in `incidents`")
 

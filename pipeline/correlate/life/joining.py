@@ -1,6 +1,6 @@
 """Merge and split: two that turn out one, and one that a person says is two.
 
-The older goes on under its id; the younger is closed and says where it went, so
+The older goes on under its id, or the one that a person says; the other is closed and says where it went, so
 that whoever follows it finds the way. A split goes by area, on order.
 """
 
@@ -24,24 +24,22 @@ RELATED_MAX: Final = 16
 """Other open incidents of the same operator: somebody may find that they are one."""
 
 
-def merge_two(
-    older: OpenIncident, younger: OpenIncident, pane: PaneAtWork, reason: DecisionReason, by: str = ""
-) -> None:
-    """Merge two open incidents, both or none: if a rule fails, the older has taken nothing and the younger goes on.
+def merge_two(kept: OpenIncident, gone: OpenIncident, pane: PaneAtWork, reason: DecisionReason, by: str = "") -> None:
+    """Merge two open incidents, both or none: if a rule fails, the one has taken nothing and the other goes on.
 
     Args:
-        older: The one that goes on.
-        younger: The one that is closed.
+        kept: The one that goes on: the older, or the one that a person says.
+        gone: The one that is closed.
         pane: The pane at work.
         reason: Why, of the closed list.
         by: Who ordered it, or ''.
     """
 
-    def rule(kept: OpenIncident, gone: OpenIncident) -> None:
-        _merge_into(kept, gone, pane, reason, by)
-        _go_into(gone, kept.incident_id, pane, reason, by)
+    def rule(first: OpenIncident, second: OpenIncident) -> None:
+        _merge_into(first, second, pane, reason, by)
+        _go_into(second, first.incident_id, pane, reason, by)
 
-    pane.guard_all((older, younger), rule)
+    pane.guard_all((kept, gone), rule)
 
 
 def relate(incident: OpenIncident, others: list[OpenIncident]) -> None:
@@ -49,19 +47,19 @@ def relate(incident: OpenIncident, others: list[OpenIncident]) -> None:
     incident.relations.related = sorted(other.incident_id for other in others)[:RELATED_MAX]
 
 
-def _merge_into(older: OpenIncident, younger: OpenIncident, pane: PaneAtWork, reason: DecisionReason, by: str) -> None:
+def _merge_into(kept: OpenIncident, gone: OpenIncident, pane: PaneAtWork, reason: DecisionReason, by: str) -> None:
     """Take over all that another incident knows; the other stays as it was."""
-    unite(older.dossier, younger.dossier)
-    older.sight.sees_since = max(older.sight.sees_since, younger.sight.sees_since)
-    older.figures.care = {**older.figures.care, **younger.figures.care}
-    taken_in = {*older.relations.merged_from, *younger.relations.merged_from, younger.incident_id}
-    older.relations.merged_from = sorted(taken_in)[:LINKS_KEPT_MAX]
-    older.handling.acknowledged_at = older.handling.acknowledged_at or younger.handling.acknowledged_at
-    older.handling.acknowledged_by = older.handling.acknowledged_by or younger.handling.acknowledged_by
-    if _corroborates(younger, older):
-        make_move(older, Move.CORROBORATED, pane, DecisionReason.SAME_OUTAGE, by=by)
-    words = f"{younger.incident_id} is the same outage: same network, place and time"
-    pane.decide(DecisionKind.MERGED, reason, words, about=older, by=by, extra=younger.incident_id)
+    unite(kept.dossier, gone.dossier)
+    kept.sight.sees_since = max(kept.sight.sees_since, gone.sight.sees_since)
+    kept.figures.care = {**kept.figures.care, **gone.figures.care}
+    taken_in = {*kept.relations.merged_from, *gone.relations.merged_from, gone.incident_id}
+    kept.relations.merged_from = sorted(taken_in)[:LINKS_KEPT_MAX]
+    kept.handling.acknowledged_at = kept.handling.acknowledged_at or gone.handling.acknowledged_at
+    kept.handling.acknowledged_by = kept.handling.acknowledged_by or gone.handling.acknowledged_by
+    if _corroborates(gone, kept):
+        make_move(kept, Move.CORROBORATED, pane, DecisionReason.SAME_OUTAGE, by=by)
+    words = f"{gone.incident_id} is the same outage: same network, place and time"
+    pane.decide(DecisionKind.MERGED, reason, words, about=kept, by=by, extra=gone.incident_id)
 
 
 def _corroborates(younger: OpenIncident, older: OpenIncident) -> bool:

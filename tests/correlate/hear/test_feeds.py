@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.correlate.config import SILENT_MAX
 from pipeline.correlate.hear.feeds import look_at_feeds, note_silences
-from pipeline.correlate.state import MarketState
 from pipeline.records.clocks import Instant
 from pipeline.records.inner.anomalies import FeedSilence
 from tests.correlate.made import KOELN, decided, dossier, incident, pane, series
@@ -34,7 +34,7 @@ def silence(area: str = "DE/NW", *, ended: bool = False, **facts: Any) -> FeedSi
 def test_which_silence_blinds_an_incident(stopped: FeedSilence, concerns: bool, blinds: bool) -> None:
     case = incident(dossier(KOELN, series=[series(KOELN), series(KOELN, measure="csat_score", kind="care")]))
     work = pane(5, case)
-    note_silences(work.market, [stopped])
+    note_silences([stopped], work)
     look_at_feeds(case, work)
     assert (bool(case.sight.silent), bool(case.sight.blind_from)) == (concerns, blinds)
     assert decided(work) == ([("suppressed", "source_silent")] if blinds else [])
@@ -43,10 +43,10 @@ def test_which_silence_blinds_an_incident(stopped: FeedSilence, concerns: bool, 
 def test_an_incident_sees_again_when_its_feed_speaks() -> None:
     case = incident(dossier(KOELN, series=[series(KOELN)]))
     work = pane(5, case)
-    note_silences(work.market, [silence()])
+    note_silences([silence()], work)
     look_at_feeds(case, work)
     later = pane(30, case)
-    note_silences(later.market, [silence(ended=True)])
+    note_silences([silence(ended=True)], later)
     look_at_feeds(case, later)
     assert (case.sight.blind_from, case.sight.sees_since, case.sight.silent) == (0, at(30), [])
 
@@ -59,7 +59,18 @@ silences = st.lists(
 
 @given(told=silences, data=st.data())
 def test_the_order_within_a_pane_does_not_matter(told: list[FeedSilence], data: st.DataObject) -> None:
-    one, other = MarketState(market="DE"), MarketState(market="DE")
-    assert note_silences(one, told) == note_silences(other, data.draw(st.permutations(told)))
-    assert one.silent == other.silent
-    assert not note_silences(one, [])
+    one, other = pane(5), pane(5)
+    assert note_silences(told, one) == note_silences(data.draw(st.permutations(told)), other)
+    assert one.market.silent == other.market.silent
+    assert not note_silences([], one)
+
+
+def test_of_too_many_the_feeds_of_an_open_incident_stay_then_the_latest() -> None:
+    work = pane(5, incident(dossier(KOELN, operators={"zeta": 1})))
+    many = [silence(measure=f"m{number}", since=Instant(at(0) + number)) for number in range(SILENT_MAX)]
+    note_silences([*many, silence(operator="zeta")], work)
+    kept = {(feed.operator, feed.measure) for feed in work.market.silent}
+    assert len(kept) == SILENT_MAX
+    assert ("zeta", "") in kept
+    assert ("netcologne", "m0") not in kept
+    assert decided(work) == [("suppressed", "limit_reached")]

@@ -57,6 +57,32 @@ def test_a_person_confirms_and_dismisses() -> None:
     assert len(story.incidents) == 2
 
 
+def test_a_dismissal_covers_its_service_and_place_and_no_other() -> None:
+    story = Story().tell(0, talk(0, service="tv"))
+    story.tell(1, command(1, "dismiss", story.only().incident_id, reason="a match that was moved"))
+    story.tell(2, talk(2, service="tv"))
+    assert len(story.incidents) == 1
+    story.tell(3, talk(3, area="DE/HH/hamburg", service="tv", operator="alpha"))
+    story.tell(4, talk(4, service="mobile_voice"))
+    assert [incident.services for incident in list(story.incidents.values())[1:]] == [("tv",), ("mobile_voice",)]
+
+
+def test_two_who_dismiss_at_once_are_both_answered() -> None:
+    story, name = suspected()
+    story.tell(1, *(command(1, "dismiss", name, command_id=who, reason="a joke") for who in ("one", "two")))
+    assert story.why("suppressed") == ["unknown_target"]
+    assert story.only().state == IncidentState.DISMISSED
+
+
+def test_an_incident_that_is_merged_in_two_orders_of_a_pane_goes_into_one() -> None:
+    story = Story().tell(0, talk(0)).tell(1, talk(1, area="DE/HH/hamburg", operator="alpha"))
+    first, second = story.incidents
+    orders = (command(2, "merge", first, command_id=who, incidents=[second]) for who in ("one", "two"))
+    story.tell(2, *orders)
+    assert story.why("merged") == ["command"]
+    assert story.why("suppressed") == ["unknown_target"]
+
+
 @pytest.mark.parametrize("kind", ["acknowledge", "assign", "confirm", "dismiss", "merge", "split", "feedback"])
 def test_an_unknown_target_is_answered(kind: str) -> None:
     story = Story().tell(0, command(0, kind, "nobody"))
