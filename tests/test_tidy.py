@@ -3,6 +3,7 @@
 import ast
 import pkgutil
 import re
+import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
@@ -99,6 +100,14 @@ def room_of(path: Path) -> str:
 
 def tree_of(path: Path) -> ast.Module:
     return ast.parse(path.read_text("utf-8"))
+
+
+def test_the_layers_of_the_architecture_are_those_that_the_linter_holds() -> None:
+    text = (ROOT / "docs/architecture.md").read_text("utf-8")
+    drawn = text[text.index("    __main__  >") : text.index("Imports point to the right only")].replace("\n", " ")
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
+    (layers,) = [contract["layers"] for contract in contracts if contract["name"] == "Imports point one way"]
+    assert [" ".join(layer.split()) for layer in drawn.split(">")] == layers
 
 
 def test_a_room_can_be_overlooked() -> None:

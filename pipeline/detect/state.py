@@ -137,6 +137,7 @@ class ScopeState(msgspec.Struct, forbid_unknown_fields=True):
         anomaly_at: End of the last step with an anomaly, ms; -1 for never.
         swept_day: Day on which idle series were last forgotten.
         limit_day: Day on which it was last said that there are too many series.
+        accounts: `area|service` to what is believed of an outage there; what is calm is forgotten.
         ended: Areas to when their figures last showed an outage, ms, for as long as people talk of it.
         well: `area|service` to when its figures last said that it is well, ms.
         speakers: Who posted within the hour, by keyed hash, to the end of the last step in which they did, ms.

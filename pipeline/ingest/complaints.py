@@ -64,7 +64,7 @@ class ComplaintSums:
             add_to_sample(partial.people, person)
         return partial
 
-    def complain(  # noqa: PLR0913 - all but the last are what each complaint has
+    def complain(
         self,
         series: Series,
         at: int,

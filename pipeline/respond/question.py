@@ -1,8 +1,8 @@
 """The question: somebody may have said that help cannot be called, and a person must say at once whether it is so.
 
 A claim in doubt opens no alarm. It goes to the people who answer customers, in an internal notice with the masked
-text and the two orders that answer it. They are asked again only when the claims have doubled: a rumour must not
-bury them under questions. Where no incident is open there is no case: CORRELATE keeps the question, and says when to
+text and the two orders that answer it. They are asked again at 2, 4, 8 ... claims: a rumour must not bury
+them under questions. Where no incident is open there is no case: CORRELATE keeps the question, and says when to
 ask, and when nobody need answer any more: then the drafts are taken back, or they would wait for a person for ever.
 """
 

@@ -29,8 +29,9 @@ from pipeline.respond.remembered.replies import ReplyMemory
 from pipeline.respond.remembered.works import WORK_PREFIX, WorkCase, work_slot_name
 
 OVER_MAX: Final = 64
-"""Cases of a market that are kept after their end, the latest ones; each is at most 64 KiB, and compressed when saved.
-A market with more ends than this in the week of an aftermath has a person who counts them."""
+"""Cases of a market that are kept after their end, the latest ones. Most are some KiB; one with thousands of
+complaints, which must know whom it has answered, is 200 KiB, compressed when saved. A market with more ends than this
+in the week of an aftermath has a person who counts them."""
 
 ORDERS_MAX: Final = 64
 """Commands that a case remembers, the latest ones: so many people do not work at one incident."""

@@ -73,6 +73,7 @@ class Narrator:
         before = self._latest.get(incident.incident_id)
         if before is not None and before.revision >= incident.revision:
             return
+        self._latest.pop(incident.incident_id, None)  # the one that is forgotten is the one not heard of for longest
         self._latest[incident.incident_id] = incident
         if len(self._latest) > KNOWN_MAX:
             del self._latest[next(iter(self._latest))]

@@ -110,8 +110,9 @@ def customers_in_area(dossier: Dossier, area: str, reference: CorrelateReference
         reference: Customers by operator, area and service.
 
     Returns:
-        `high` is all who have an affected service there, `likely` the part that a ratio showed, `low` is what is
-        sure: half of `likely`, or 0 without a ratio. None if nobody stated how many customers live there.
+        Of all who have an affected service there, the lowest, likeliest and highest share that is told: by figures,
+        widened by how exactly the customers are stated; by talk alone without a likely value. Without any share none
+        to as many as the most that another area shows. None if nobody stated how many customers live there.
     """
     total, shares = _sum_of(reference.customers_in, dossier, area), _shares_of(dossier, area)
     if total is None:

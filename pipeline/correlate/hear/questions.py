@@ -2,7 +2,7 @@
 
 It opens no incident. It has the id that its incident would have: `confirm` opens that incident, and `dismiss` ends
 the question, so that the same people and texts are not asked about again for a while. Further claims about the same
-network or place join it, and a person is asked again only when they have doubled. A question that nobody answers
+network or place join it, and a person is asked again at 2, 4, 8 ... of them. A question that nobody answers
 ends by itself, and one that the emergency rule overtakes ends with its alarm.
 """
 
@@ -140,7 +140,7 @@ def end_overtaken(claims: Sequence[EmergencyClaim], pane: PaneAtWork) -> None:
 
 
 def ask_people(pane: PaneAtWork) -> None:
-    """Hand RESPOND the questions whose people have doubled since they were asked, each once in a pane."""
+    """Hand RESPOND the questions that have come to 1, 2, 4, 8 ... people since they were asked, each once in a pane."""
     kept = []
     for known in pane.market.questions:
         if known.people.bit_length() > known.asked.bit_length():

@@ -17,8 +17,9 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
 from pipeline.adapters.codecs.wire import decoder, encode
 from pipeline.adapters.kafka.options import Connection
+from pipeline.adapters.kafka.rights.entering import NoKafkaError
 from pipeline.adapters.kafka.rights.needed import Operation
-from pipeline.adapters.kafka.tape.record import partition_counts
+from pipeline.adapters.kafka.tape.record import STALL_SECONDS_MAX, partition_counts
 from pipeline.flow import COMMANDS, DECISIONS, FAILOVERS, FOLLOWUPS, INCIDENTS, NOTICES, QUARANTINE
 from pipeline.kinds import Topic
 from pipeline.records.errors import ConfigError
@@ -233,10 +234,26 @@ async def _values(connection: Connection, noun: str) -> AsyncIterator[bytes]:
     async with _reader(connection, noun) as (reader, ends):
         for tp, first in (await reader.beginning_offsets(list(ends))).items():
             reader.seek(tp, first)
-        while [tp for tp, end in ends.items() if await reader.position(tp) < end]:
-            for records in (await reader.getmany(timeout_ms=_POLL_MS)).values():
-                for record in records:
-                    yield record.value or b""
+        async for record in _to_their_ends(reader, ends):
+            yield record.value or b""
+
+
+async def _to_their_ends(reader: AIOKafkaConsumer, ends: Mapping[TopicPartition, int]) -> AsyncIterator[Any]:
+    """The records of some partitions from where the reader stands to their ends, partition by partition as they come.
+
+    Raises:
+        NoKafkaError: If the broker sends nothing for half a minute.
+    """
+    quiet_seconds = 0.0
+    while [tp for tp, end in ends.items() if await reader.position(tp) < end]:
+        fetched = await reader.getmany(timeout_ms=_POLL_MS)
+        quiet_seconds = 0.0 if fetched else quiet_seconds + _POLL_MS / 1000
+        if quiet_seconds > STALL_SECONDS_MAX:
+            topics = ", ".join(sorted({tp.topic for tp in ends}))
+            raise NoKafkaError(f"the broker has sent nothing of {topics} for {STALL_SECONDS_MAX:.0f} s: does it live?")
+        for records in fetched.values():
+            for record in records:
+                yield record
 
 
 async def time_of_log(connection: Connection) -> int | None:
@@ -253,9 +270,8 @@ async def time_of_log(connection: Connection) -> int | None:
         begins = await reader.beginning_offsets(list(ends))
         for tp, end in ends.items():
             reader.seek(tp, max(begins[tp], end - _LAST_OFFSETS))
-        while [tp for tp, end in ends.items() if await reader.position(tp) < end]:
-            for records in (await reader.getmany(timeout_ms=_POLL_MS)).values():
-                newest = max([record.timestamp for record in records] + ([] if newest is None else [newest]))
+        async for record in _to_their_ends(reader, ends):
+            newest = record.timestamp if newest is None else max(newest, record.timestamp)
     return newest
 
 
