@@ -15,7 +15,7 @@ from pipeline.records.ids import content_id
 from pipeline.records.inner.changes import Change, QuestionAsked, QuestionEnded
 from pipeline.records.inner.signals import PlacedCommand
 from pipeline.records.published.decisions import Decision
-from pipeline.records.published.doubts import Doubt, doubt_in
+from pipeline.records.published.doubts import Doubt, counted, doubt_in
 from pipeline.records.published.incidents import Incident
 from pipeline.records.published.notices import Notice
 from pipeline.records.texts import clipped
@@ -211,7 +211,7 @@ def _decision(matter: _Matter) -> Decision:
         kind=kind,
         subject=matter.name,
         reason=reason,
-        text=f"can nobody call for help? claims in doubt: {matter.claims}: confirm or dismiss {matter.name}",
+        text=f"can nobody call for help? {counted(matter.claims)} in doubt: confirm or dismiss {matter.name}",
         at=matter.at,
         market=matter.market,
         incident_id=matter.name if matter.revision is not None else None,

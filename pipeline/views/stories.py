@@ -94,8 +94,9 @@ class Story:
 
     @property
     def customers_peak(self) -> Incident | None:
-        """The revision with the greatest likely number of customers; the greatest of all only if none was likely."""
+        """The revision with the greatest likely number of customers, of a suspicion only if it stayed one."""
         known = [revision for revision in self.revisions if revision.customers_affected is not None]
+        known = [revision for revision in known if revision.state != "suspected"] or known
         return max(known, key=lambda revision: _likely(revision), default=None)
 
     @property

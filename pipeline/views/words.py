@@ -186,10 +186,10 @@ def quantity(value: float, unit: str) -> str:
 def share(ppm: int | None) -> str:
     """Parts per million as per cent.
 
-    >>> share(995944), share(153846), share(None)
-    ('99.6 %', '15.4 %', '–')
+    >>> share(995944), share(153846), share(8451), share(None)
+    ('99.6 %', '15.4 %', '0.85 %', '–')
     """
-    return "–" if ppm is None else f"{ppm / 10_000:.3g} %"
+    return "–" if ppm is None else f"{ppm / 10_000:.3g} %" if ppm >= 100_000 else f"{ppm / 10_000:.2g} %"
 
 
 def interval(numbers: Interval | None) -> str:

@@ -40,8 +40,12 @@ _FIELDS: Final[Mapping[str, frozenset[str]]] = {
     ),
     "new_services": frozenset({"services"}),
     **dict.fromkeys(("new_places", "back"), frozenset({"places"})),
-    **dict.fromkeys(("end_between", "later_between", "sooner_between"), frozenset({"early", "late"})),
-    **dict.fromkeys(("end_by", "later_by", "sooner_by"), frozenset({"late"})),
+    **{
+        f"{told}_{name}{form}": fields
+        for told in ("end", "later", "sooner")
+        for name, fields in (("between", frozenset({"early", "late"})), ("by", frozenset({"late"})))
+        for form in ("", "_short")
+    },
     **dict.fromkeys(("next_word", "next_word_short", "planned", "overrun", "since"), frozenset({"time"})),
     "cause": frozenset({"cause"}),
     "claim": frozenset({"claim"}),

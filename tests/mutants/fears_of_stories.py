@@ -40,6 +40,14 @@ FEARS_OF_STORIES: Final = (
         killer=_WORDED + "[updates]",
     ),
     Fear(
+        name="a_text_message_about_the_end_names_no_end",
+        why="telephones ring with a new estimate of the end, and the text says when the next message comes",
+        file="pipeline/wording/notices/text.py",
+        old='{"estimate": "end"}',
+        new="{}",
+        killer="tests/respond/notices/test_updates.py::test_a_new_estimate_is_told_on_every_outlet_however_short_it_is",
+    ),
+    Fear(
         name="nobody_answers_for_a_text",
         why="a draft lies there, and whose word it waits for is not on it",
         file="pipeline/respond/notices/drafting.py",

@@ -20,14 +20,18 @@ class Doubt(NamedTuple):
     example: str
 
 
+def counted(claims: int) -> str:
+    """So many claims, in words."""
+    return "1 claim" if claims == 1 else f"{claims} claims"
+
+
 def words_of(claims: int, doubt: Doubt) -> str:
     """Claims in doubt in one line.
 
     >>> words_of(1, Doubt(40, "no line to 112?"))
     'in doubt, 1 claim, 40 %: no line to 112?'
     """
-    counted = "1 claim" if claims == 1 else f"{claims} claims"
-    return clipped(f"in doubt, {counted}, {doubt.percent} %: {doubt.example}")
+    return clipped(f"in doubt, {counted(claims)}, {doubt.percent} %: {doubt.example}")
 
 
 def doubt_in(words: str) -> Doubt:

@@ -270,5 +270,5 @@ def _reason(situation: BackupSituation) -> str:
     sure = (incident.confidence_ppm or 0) // 10_000
     whom = situation.whom
     part = f"; only for {', '.join(whom.areas)}" if whom is not None and whom.is_partial else ""
-    words = f"{incident.severity.value} outage of {hit}, confidence {sure} %{emergency}; backup {situation.health}"
+    words = f"{incident.severity.value} outage of {hit}, confidence {sure} %{emergency}; health {situation.health}"
     return clipped(words + part)

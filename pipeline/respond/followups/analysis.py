@@ -119,6 +119,7 @@ def _not_counted(over: OverOutage) -> Iterator[str]:
     if spent is None:
         yield "How many customers were hit is not known."
     elif spent.low * 2 < spent.high:
-        yield f"Customer minutes are known from {spent.low} to {spent.high} only: how many were hit?"
-    if incident.emergency is not None and incident.emergency.calls_affected is None:
+        yield f"Customer minutes are known from {spent.low:,} to {spent.high:,} only: how many were hit?"
+    emergency = incident.emergency
+    if emergency is not None and emergency.affected and emergency.calls_affected is None:
         yield "How many emergency calls failed is not known."

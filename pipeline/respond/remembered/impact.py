@@ -1,8 +1,9 @@
 """Who was without service, and how long: customers over time and by area, as intervals.
 
 Regulators count customers times minutes, and compensation counts days of single areas. An incident says
-only how many are without service now, and so the case keeps how that number went. A number that was not known
-stands for nothing: the next known one is taken to have held before it, back to the start.
+only how many are without service now, and so the case keeps how that number went. A number that was not known, or
+that of a suspicion, which may be a whole nation's, stands for nothing: the next known one is taken to have held before
+it, back to the start.
 """
 
 from typing import Final, NamedTuple
@@ -11,6 +12,7 @@ from pipeline.records.clocks import MINUTE_MS
 from pipeline.records.published.incident_parts import AreaShare, Interval
 from pipeline.records.published.incidents import Incident
 from pipeline.records.series import is_within
+from pipeline.records.vocabulary import IncidentState
 from pipeline.respond.remembered.followups import AreaImpact, CustomerSpan, ImpactMemory
 
 SPANS_MAX: Final = 64
@@ -46,6 +48,8 @@ def take_in(memory: ImpactMemory, incident: Incident, at: int) -> None:
         incident: The revision that says so.
         at: Its time, ms.
     """
+    if incident.state == IncidentState.SUSPECTED:
+        return
     if incident.customers_affected is not None:
         low, middle, high = reach_of(incident.customers_affected)
         last = memory.spans[-1] if memory.spans else None

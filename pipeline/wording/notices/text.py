@@ -26,6 +26,9 @@ ADDED: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """Parts that an audience gets beside those of the occasion, at the end."""
 
+NEWS: Final[Mapping[str, str]] = {"estimate": "end"}
+"""The part for which an occasion is told at all: where one fits, it goes before a headline that people have heard."""
+
 
 class NoticeText(NamedTuple):
     """What a notice says.
@@ -62,7 +65,7 @@ def text_of(facts: NoticeFacts, place: tuple[Audience, Outlet], language: Langua
     title = sentences.say(
         f"title.{facts.occasion}", headline=incident.summary.headline.said(language).removeprefix(mark)
     )
-    return NoticeText(clipped(mark + title), fitting(said, mark, form))
+    return NoticeText(clipped(mark + title), fitting(said, mark, form, NEWS.get(facts.occasion, "")))
 
 
 def parts_for(says: Sequence[str], audience: str) -> list[str]:
@@ -77,16 +80,18 @@ def parts_for(says: Sequence[str], audience: str) -> list[str]:
     return [*kept, *(name for name in ADDED.get(audience, ()) if name not in kept)]
 
 
-def fitting(said: Sequence[tuple[str, str]], mark: str, form: OutletForm) -> str:
+def fitting(said: Sequence[tuple[str, str]], mark: str, form: OutletForm, news: str = "") -> str:
     """As much as fits, what matters most chosen first, in the order in which it is said.
 
     Args:
         said: Names of parts and what they say.
         mark: Stands before everything; '' for nothing.
         form: The outlet.
+        news: Name of the part that is the news; it goes right behind an emergency.
     """
+    weights = {**WEIGHT, news: 0}
     chosen: list[int] = []
-    by_weight = sorted(range(len(said)), key=lambda place: (WEIGHT.get(said[place][0], WEIGHT_OF_THE_REST), place))
+    by_weight = sorted(range(len(said)), key=lambda place: (weights.get(said[place][0], WEIGHT_OF_THE_REST), place))
     for place in by_weight:
         attempt = _put_together(said, sorted([*chosen, place]), mark, form)
         if form.excess(attempt) <= 0:

@@ -160,7 +160,8 @@ def _info(
     headline = incident.summary.headline.said(language).removeprefix(mark)
     _add(info, "headline", clipped(mark + sentences.say(f"title.{title}", headline=headline), HEADLINE_MAX))
     parts = ("emergency_over", "headline") if course.is_over else ("emergency", "headline", "since", "customers", "end")
-    _add(info, "description", mark + " ".join(text for name in parts if (text := PARTS[name](facts, voice))))
+    said = [PARTS[name](facts, voice).removeprefix(mark) for name in parts]
+    _add(info, "description", mark + " ".join(text for text in said if text))
     if not course.is_over:
         _add(info, "instruction", sentences.say("notice.instruction"))
     for area in _areas(incident, voice, *where):

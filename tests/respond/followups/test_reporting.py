@@ -24,6 +24,16 @@ FIXED = {"services": ("broadband",)}
 MOBILE = {"services": ("mobile_data",)}
 
 
+def test_the_number_of_a_suspicion_costs_nobody_a_minute() -> None:
+    outage = Outage(REPORTING, market="US", customers_affected=customers(0, 2_500_000), state=IncidentState.SUSPECTED)
+    outage.change(4)
+    outage.change(5, state=IncidentState.CONFIRMED, customers_affected=customers(10_000, 20_000))
+    outage.change(10)
+    minutes = told(outage.case, outage.now).customer_minutes
+    assert minutes is not None
+    assert (minutes.low, minutes.high) == (100_000, 200_000), "ten minutes of what is known since the confirmation"
+
+
 REMOTE = replace(
     RULES, config=RespondConfig(followups=FollowupConfig(remote_areas=("AU/WA/halls-creek", "AU/WA/broome")))
 )

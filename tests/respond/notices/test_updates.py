@@ -8,7 +8,7 @@ import pytest
 from pipeline.records.published.incident_parts import Cause
 from pipeline.records.vocabulary import IncidentState, Severity
 from pipeline.respond.config import RespondConfig
-from tests.respond.notices.telling import RULES, Telling, at, drafts, occasions, text_in
+from tests.respond.notices.telling import NAMES, RULES, Telling, at, drafts, occasions, text_in
 
 RECOVERING, RESOLVED, CLOSED = IncidentState.RECOVERING, IncidentState.RESOLVED, IncidentState.CLOSED
 
@@ -260,3 +260,13 @@ def test_a_reason_that_holds_again_after_the_word_was_told_is_written_down_again
         telling.until(minute + 50)
         telling.change(minute + 55, reopened=1)
     assert [row.reason.value for row in telling.decisions("suppressed")] == ["source_silent"] * 2
+
+
+def test_a_new_estimate_is_told_on_every_outlet_however_short_it_is() -> None:
+    telling, facts = Telling(), {"numbers": ("112", "110"), "areas": tuple(NAMES)[:3]}
+    telling.change(3, **facts)
+    texts = drafts(telling.change(25, end=(100, 400), **facts))
+    assert {notice.occasion for notice in texts} == {"estimate"}
+    silent = [(n.outlet, n.language) for n in texts if n.outlet != "cap" and "15:45" not in n.body]
+    assert silent == []
+    assert not [n.body for n in texts if n.outlet == "sms" and "112" not in n.body], "and still who to call for help"
