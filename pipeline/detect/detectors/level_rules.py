@@ -40,8 +40,8 @@ LEAK: Final = 1.0 / 720.0
 
 WARY: Final = 0.02
 """What is not healthy, of a series that is healthy else at this hour, is followed so much more slowly: a decline of
-half an hour must not be expected as it goes. Its time of day and its scale are learnt as ever, so what lasts is usual in
-some days."""
+half an hour must not be expected as it goes. Time of day and scale are learnt as ever, so what lasts is usual in some
+days."""
 
 Z_MAX: Final = SHIFTS[-1]
 """What lies beyond the largest shift looked for counts as that shift."""
