@@ -256,9 +256,9 @@ class StepJudge:
         if attempts <= partial.count:
             attempts = 1
         opinions: list[Opinion] = []
-        frozen = self._watch.is_frozen(key)
+        frozen, healthy = self._watch.is_frozen(key), self._watch.healthy(key)
         for name, detector in self._detectors(key, "metered" if unit == "count" else "measured", unit):
-            detector.frozen = frozen
+            detector.frozen, detector.healthy = frozen, healthy
             verdict = detector.step(value, self._end, attempts)
             if not opinions:
                 self._expected[key] = verdict.expected if verdict is not None else None

@@ -106,6 +106,12 @@ class Watch:
         """Must a series not learn, since an outage is likely where it is?"""
         return bool(self._frozen) and key_fields(key).area in self._frozen
 
+    def healthy(self, key: str) -> tuple[float, float] | None:
+        """Within which bounds a success ratio, or one of failures, is normal at any time; None of anything else."""
+        fields = key_fields(key)
+        metric = self._rules.metrics.of(fields.measure, fields.unit)
+        return metric.healthy if fields.unit == "ratio" and metric.role is Role.SERVICE else None
+
     def count(self, key: str, observed: float, partial: Partial | None, detector: Detector) -> None:
         """See how many people spoke in a step of a series.
 

@@ -103,3 +103,46 @@ def test_a_collapse_tells_more_than_one_in_a_million_within_three_steps() -> Non
         verdict = detector.step(0.4, at + minute * MINUTE_MS, 1_000)
     assert verdict is not None
     assert verdict.surprise >= 6.0
+
+
+HEALTHY = (0.97, 1.0)
+
+
+def _live(values: list[float], healthy: tuple[float, float] | None, attempts: int = 1) -> SeasonalLevels:
+    detector = SeasonalLevels(RULES, LevelState(), "ratio")
+    for minute, value in enumerate(values):
+        detector.healthy = healthy
+        detector.step(value, START + (minute + 1) * MINUTE_MS, attempts)
+    return detector
+
+
+def _around(middle: float, minutes: int, seed: int = 7) -> list[float]:
+    rng = random.Random(seed)
+    return [middle + rng.gauss(0, 0.002) for _ in range(minutes)]
+
+
+def test_a_slow_decline_below_what_is_healthy_is_not_expected_as_it_goes() -> None:
+    rng, off, values = random.Random(9), 0.0, []
+    for minute in range(3_030):  # a mast by night: few attempts, and a level that wanders
+        off = 0.97 * off + rng.gauss(0, 0.002)
+        likely = min(1.0, 0.985 + off - 0.003 * max(0, minute - 3_000))
+        values.append(sum(rng.random() < likely for _ in range(40)) / 40)
+    wary, trusting = (_live(values, healthy, 40) for healthy in (HEALTHY, None))
+    assert wary.usual_value is not None
+    assert trusting.usual_value is not None
+    assert wary.usual_value > HEALTHY[0] + 0.01, "where it was when it left what is healthy"
+    assert wary.usual_value > trusting.usual_value + 0.01
+    assert wary.spread < 0.8 * trusting.spread, "few attempts scatter more about a lower level"
+
+
+def test_what_is_healthy_is_learnt_as_ever_and_so_is_a_series_that_never_is() -> None:
+    well = [min(1.0, max(HEALTHY[0], value)) for value in [*_around(0.99, 2_000), *_around(0.98, 60)]]
+    for values in (well, [*_around(0.9, 2_000), *_around(0.88, 60)]):
+        wary, trusting = (_live(values, healthy) for healthy in (HEALTHY, None))
+        assert (wary.usual_value, wary.spread) == (trusting.usual_value, trusting.spread)
+
+
+def test_a_level_that_stays_below_what_is_healthy_is_usual_in_some_days() -> None:
+    stays = _live([*_around(0.99, 3_000), *_around(0.95, 3 * 1_440)], HEALTHY)
+    assert stays.usual_value is not None
+    assert abs(stays.usual_value - 0.95) < 0.01

@@ -73,4 +73,39 @@ FEARS_OF_PEOPLE: Final = (
         new="",
         killer="tests/correlate/border/test_borders.py::test_messages_fail_nowhere_alone",
     ),
+    Fear(
+        name="a_regional_operator_is_spread_over_its_nation",
+        why="a town that is dark is a minor matter, as its operator's customers are told thirty times too few",
+        file="pipeline/correlate/belief/spread.py",
+        old="    if is_regional(operator, nation, reference):\n        densest",
+        new="    if False:\n        densest",
+        killer="tests/correlate/belief/test_spread.py::"
+        "test_of_one_that_may_be_in_one_region_alone_a_town_has_up_to_as_many_as_anybody_has_anywhere",
+    ),
+    Fear(
+        name="measured_places_are_told_once",
+        why="CORRELATE begins later than DETECT, and never learns where an operator is",
+        file="pipeline/detect/telling/measuring.py",
+        old="(end // DAY_MS, sum(",
+        new="(0, sum(",
+        killer=_DETECT + "telling/test_measuring.py::"
+        "test_a_place_is_told_with_its_first_figure_and_what_holds_it_and_again_each_day",
+    ),
+    Fear(
+        name="a_share_stays_as_it_was_when_nobody_was_awake",
+        why="by night an outage grows tenfold, and customers are told as many as in its first minutes",
+        file="pipeline/correlate/evidence/account.py",
+        old="(is_hot(best) or (first",
+        new="(best.odds_milli >= HOT_MILLI or (first",
+        killer="tests/correlate/evidence/test_account.py::"
+        "test_a_share_is_told_as_it_falls_and_rises_though_its_figure_alone_may_lie",
+    ),
+    Fear(
+        name="a_slow_decline_is_expected_as_it_goes",
+        why="masts that die with their batteries are found after three quarters of an hour",
+        file="pipeline/detect/detectors/levels.py",
+        old="quick = share if young else share * wary",
+        new="quick = share",
+        killer=_DETECT + "test_levels.py::test_a_slow_decline_below_what_is_healthy_is_not_expected_as_it_goes",
+    ),
 )

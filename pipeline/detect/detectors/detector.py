@@ -54,6 +54,7 @@ class Detector(ABC):
         usual_value: What the step was compared with, before there is a verdict as well; None before the first step.
         is_young: True while the detector has seen too little for a verdict.
         frozen: Set by who asks: True lets a step teach it nothing.
+        healthy: Set by who asks: least and greatest value that is normal at any time; None = nobody knows.
     """
 
     expected: float | None = None
@@ -61,6 +62,7 @@ class Detector(ABC):
     usual_value: float | None = None
     is_young: bool = False
     frozen: bool = False
+    healthy: tuple[float, float] | None = None
 
     def spread_now(self) -> float:
         """Spread of a step that was not judged."""

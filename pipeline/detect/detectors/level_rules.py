@@ -38,6 +38,11 @@ what it leaves is nearly white, and only then the promised rate of false alarms 
 LEAK: Final = 1.0 / 720.0
 """Share of the level that is given back per reading, to the profile."""
 
+WARY: Final = 0.02
+"""What is not healthy, of a series that is healthy else at this hour, is followed so much more slowly: a decline of
+half an hour must not be expected as it goes. Time of day and scale are learnt as ever, so what lasts is usual in some
+days."""
+
 Z_MAX: Final = SHIFTS[-1]
 """What lies beyond the largest shift looked for counts as that shift."""
 

@@ -46,6 +46,7 @@ from pipeline.detect.detectors.level_rules import (
     RELATIVE_SCALE_MIN,
     SHIFTS,
     UNFAMILIAR,
+    WARY,
     Z_MAX,
     LevelRules,
 )
@@ -118,7 +119,8 @@ class SeasonalLevels(Detector):
         self.expected = verdict.expected if verdict is not None else None
         if self.frozen:
             return verdict
-        self._learn(value, level, (deviation, noise, scale), left if part < 0.5 else right)
+        wary = WARY if self._is_unhealthy(value) and not self._is_unhealthy(usual) else 1.0
+        self._learn(value, level, (deviation, noise, scale), left if part < 0.5 else right, wary)
         if state.hot_steps:
             self._endure(deviation)
         return verdict
@@ -166,8 +168,11 @@ class SeasonalLevels(Detector):
         alarm = lasts and towards > 1.0 and evidence >= rules.threshold + more_for_young(at - state.began)
         return Verdict(value, expected, surprise, max(0.0, evidence), direction, state.starts[side], alarm)
 
-    def _learn(self, value: float, level: float, off: tuple[float, float, float], cell: int) -> None:
-        """Learn slowly while hot, and outliers as if they lay at 3 scales."""
+    def _is_unhealthy(self, value: float) -> bool:
+        return self.healthy is not None and not self.healthy[0] <= value <= self.healthy[1]
+
+    def _learn(self, value: float, level: float, off: tuple[float, float, float], cell: int, wary: float) -> None:
+        """Learn slowly while hot, and outliers as if they lay at 3 scales; the quick levels by `wary` less."""
         state = self._state
         deviation, noise, scale = off
         state.readings += 1
@@ -185,11 +190,12 @@ class SeasonalLevels(Detector):
         state.visits[cell] = visits
         if not young:
             state.offsets[cell] += share * max(1.0 / (visits + 5.0), 0.005) * beyond
+        quick = share if young else share * wary
         pace = share * max(1.0 / count, 0.002)
         for number, gain in enumerate(GAINS):
             error = beyond - state.levels[number]
-            state.errors[number] += pace * (error * error - state.errors[number])
-            state.levels[number] += share * (gain * error - LEAK * state.levels[number])
+            state.errors[number] += quick * max(1.0 / count, 0.002) * (error * error - state.errors[number])
+            state.levels[number] += quick * (gain * error - LEAK * state.levels[number])
         if noise:
             state.excess += pace * (clipped * clipped - noise - state.excess)
         size = 1.2533 * abs(clipped)
