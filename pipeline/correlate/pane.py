@@ -192,11 +192,12 @@ def _go_on(incident: OpenIncident, pane: PaneAtWork) -> None:
     if not incident.identity.exercise:
         look_at_feeds(incident, pane)
         cleared = bool(incident.officials.cleared_at)
-        take_weighings(incident.dossier, list(pane.market.weighings.values()), pane.at, cleared=cleared)
+        weighings, table = list(pane.market.weighings.values()), pane.reference.belief
+        take_weighings(incident.dossier, weighings, pane.at, cleared=cleared, table=table)
         hear_guests(incident, pane)
     look_at_windows(incident, pane.market.windows, pane.at, pane.config)
     belief = _belief(incident, pane)
-    go_on(incident, belief.suffices, pane)
+    go_on(incident, belief.suffices, pane, belief.accepts)
     settle_and_publish(incident, belief, pane)
 
 
@@ -206,5 +207,6 @@ def _belief(incident: OpenIncident, pane: PaneAtWork) -> Belief:
         planned=incident.cover.maintenance is not None,
         by_person=is_settled_by_person(incident),
         settled=bool(incident.course.settled),
+        night=pane.is_night,
     )
     return believe(incident.dossier, circumstances, pane.config, pane.reference)

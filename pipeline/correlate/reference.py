@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from pipeline.records.series import nation_of, region_of
 from pipeline.records.vocabulary import Service
+from pipeline.reference.belief import AS_SAID, BeliefTable
 from pipeline.reference.metrics import Metrics
 from pipeline.reference.operators import Market, Operators
 from pipeline.reference.places import Places
@@ -27,6 +28,7 @@ class CorrelateReference:
         metrics: What figures of telemetry mean.
         inhabitants_of: How many people live in an area; 0 if nobody said.
         parts_of: How many areas of the next kind an area has; 0 if it is unknown.
+        belief: How often what the account says came true, and how often it was falsely sure.
     """
 
     operators: Operators
@@ -36,6 +38,7 @@ class CorrelateReference:
     metrics: Metrics = field(default_factory=Metrics)
     inhabitants_of: Callable[[str], int] = lambda _area: 0
     parts_of: Callable[[str], int] = lambda _area: 0
+    belief: BeliefTable = AS_SAID
 
     def market(self, market: str) -> Market | None:
         """Time zone and emergency numbers of a market."""
@@ -104,7 +107,11 @@ class CorrelateReference:
 
 
 def reference_from(
-    operators: Operators, places: Places, wording: Wording, metrics: Metrics | None = None
+    operators: Operators,
+    places: Places,
+    wording: Wording,
+    metrics: Metrics | None = None,
+    belief: BeliefTable = AS_SAID,
 ) -> CorrelateReference:
     """The reference as the program uses it, from the compiled files.
 
@@ -113,6 +120,7 @@ def reference_from(
         places: The tree of places.
         wording: The sentences that people read.
         metrics: What figures of telemetry mean; None = by rule alone.
+        belief: How often what the account says came true.
     """
 
     def name_of(area: str) -> str:
@@ -131,4 +139,5 @@ def reference_from(
         name_of=name_of,
         wording=wording,
         metrics=metrics or Metrics(),
+        belief=belief,
     )
