@@ -156,9 +156,9 @@ class ConfirmConfig:
             stayed between nine in ten and this was a second incident about one outage, or an operator that was only
             blamed; real ones went beyond it.
         false_incidents_per_month: How many confirmed incidents about nothing are accepted of a service, in 30 days of
-            one operator, such as `{ emergency = 0.02, tv = 0.001 }`; `other` is what names no service. It moves all
-            four bars: twice as many as belief.toml of the reference lets expect mean bars at half the odds. A service
-            that is not named keeps the bars as they are set.
+            one operator, such as `{ emergency=0.02, tv=0.001 }`; `other` is what names no service. It moves all four
+            bars: twice as many as belief.toml of the reference lets expect mean bars at half the odds. A service that
+            is not named keeps the bars as they are set.
         night_accepts: From 22 to 6 o'clock, by the market's clock, this part of it is accepted, 0.01 to 100; 0.5 is
             half as many in an hour of the night as in one of the day. 1 is a judgement: outages do not sleep.
     """

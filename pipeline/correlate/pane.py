@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from pipeline.correlate.belief.accepted import is_night
 from pipeline.correlate.belief.believe import Belief, Circumstances, believe
 from pipeline.correlate.config import CorrelateConfig
 from pipeline.correlate.evidence.account import of_incident, take_weighings
@@ -207,6 +208,6 @@ def _belief(incident: OpenIncident, pane: PaneAtWork) -> Belief:
         planned=incident.cover.maintenance is not None,
         by_person=is_settled_by_person(incident),
         settled=bool(incident.course.settled),
-        night=pane.is_night,
+        night=is_night(pane.at, incident.identity.market, pane.config.confirm, pane.reference),
     )
     return believe(incident.dossier, circumstances, pane.config, pane.reference)

@@ -9,7 +9,6 @@ words, a window) stands in that revision alone; what may wait a minute has a dec
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from pipeline.correlate.belief.accepted import is_night
 from pipeline.correlate.config import CorrelateConfig
 from pipeline.correlate.reference import CorrelateReference
 from pipeline.correlate.state import MarketState, OpenIncident
@@ -40,14 +39,6 @@ class PaneAtWork:
     reference: CorrelateReference
     touched: set[str] = field(default_factory=set)
     outputs: list[object] = field(default_factory=list)
-
-    @property
-    def is_night(self) -> bool:
-        """Is it night in the market, where anybody asks for it?"""
-        if self.config.confirm.night_accepts == 1.0:
-            return False
-        market = self.reference.market(self.market.market)
-        return is_night(self.at, market.time_zone if market is not None else "UTC")
 
     def decide(  # noqa: PLR0913 - all but the first three are said by name
         self,

@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from pipeline.correlate.config import ConfirmConfig
+from pipeline.correlate.reference import CorrelateReference
 from pipeline.reference.belief import OTHER, BeliefTable
 
 BAR_MIN: Final = 0.25
@@ -79,15 +80,18 @@ def _part(service: str, config: ConfirmConfig, table: BeliefTable) -> float:
     return stated[service] / expected if expected else 1.0
 
 
-def is_night(at: int, time_zone: str) -> bool:
-    """Is it night in a market?
+def is_night(at: int, market: str, config: ConfirmConfig, reference: CorrelateReference) -> bool:
+    """Is it night in a market, where anybody asks for it?
 
     Args:
         at: The moment, ms since 1970.
-        time_zone: IANA name of the market's clock.
-
-    >>> [is_night(hour * 3_600_000, "UTC") for hour in (5, 6, 21, 22)]
-    [True, False, False, True]
+        market: Its clock counts.
+        config: Does it ask?
+        reference: Time zones of markets.
     """
-    hour = datetime.fromtimestamp(at // 1_000, UTC).astimezone(ZoneInfo(time_zone)).hour
+    if config.night_accepts == 1.0:
+        return False
+    known = reference.market(market)
+    zone = ZoneInfo(known.time_zone if known is not None else "UTC")
+    hour = datetime.fromtimestamp(at // 1_000, UTC).astimezone(zone).hour
     return hour >= NIGHT[0] or hour < NIGHT[1]

@@ -10,7 +10,7 @@ from typing import Final
 
 from msgspec import structs
 
-from pipeline.correlate.belief.accepted import accepted
+from pipeline.correlate.belief.accepted import accepted, is_night
 from pipeline.correlate.belief.confirm import is_suspected
 from pipeline.correlate.belief.nature import is_about_content, nature_of
 from pipeline.correlate.border.borders import Borders
@@ -205,7 +205,8 @@ def _is_believed(testimony: Testimony, borders: Borders, pane: PaneAtWork) -> bo
 
 def _is_suspected(said: Joint, testimony: Testimony, pane: PaneAtWork) -> bool:
     confirm, service = pane.config.confirm, testimony.anomaly.service
-    accepts = accepted((service,) if service else (), confirm, pane.reference.belief, night=pane.is_night)
+    night = is_night(pane.at, pane.market.market, confirm, pane.reference)
+    accepts = accepted((service,) if service else (), confirm, pane.reference.belief, night=night)
     return is_suspected(said, confirm, accepts)
 
 

@@ -4,13 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.correlate.belief.accepted import AS_SET, BAR_MAX, BAR_MIN, Accepted, accepted
+from pipeline.correlate.belief.accepted import AS_SET, BAR_MAX, BAR_MIN, Accepted, accepted, is_night
 from pipeline.correlate.belief.confirm import is_suspected, verdict
 from pipeline.correlate.config import ConfirmConfig
 from pipeline.correlate.evidence.account import Joint
+from pipeline.records.clocks import parse_instant
 from pipeline.records.errors import ConfigError
 from pipeline.reference.belief import BeliefTable
 from tests.correlate.made import account, dossier
+from tests.correlate.stories import REFERENCE
 
 TABLE = BeliefTable(false_incidents={"tv": 0.01, "emergency": 0.02, "other": 0.05})
 CONFIG = ConfirmConfig(false_incidents_per_month={"emergency": 0.06, "tv": 0.0025})
@@ -39,6 +41,14 @@ def test_without_a_setting_nothing_moves_a_bar() -> None:
 def test_by_night_a_part_of_it_is_accepted() -> None:
     config = ConfirmConfig(night_accepts=0.5)
     assert [accepted(["sms"], config, TABLE, night=night).part for night in (False, True)] == [1.0, 0.5]
+
+
+def test_night_is_by_the_clock_of_the_market_and_asked_for_where_it_matters() -> None:
+    half = ConfirmConfig(night_accepts=0.5)
+    utc = {hour: int(parse_instant(f"2026-07-01T{hour:02}:00:00Z")) for hour in (3, 4, 19, 20)}
+    told = [is_night(moment, "DE", half, REFERENCE) for moment in utc.values()]
+    assert told == [True, False, False, True]  # two hours later on a clock in Germany
+    assert not is_night(utc[3], "DE", ConfirmConfig(), REFERENCE)
 
 
 @given(bar=st.floats(0.3, 0.95), part=st.floats(0.001, 1_000.0), more=st.floats(1.0, 10.0))
