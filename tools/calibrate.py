@@ -137,13 +137,16 @@ def _figures(runs: Sequence[Read], curve: Beta, spread: float) -> Iterator[str]:
     yield f"forecasts = {len(moments)}"
     yield f"spread = {spread}  # of the prior about telling what was said, of {SPREADS}"
     drawn = [fitted(moments_of([runs[number] for number in draw]), spread) for draw in draws_of(len(runs), SEED, DRAWS)]
-    for name, value, found in zip(Beta._fields, curve, zip(*drawn, strict=True), strict=True):
+    for index, name in enumerate(Beta._fields):
+        found = [other[index] for other in drawn]
         low, high = quantile(found, 0.025) or 0.0, quantile(found, 0.975) or 0.0
-        yield f"{name} = [{value:.3f}, {low:.3f}, {high:.3f}]  # fitted, and 95 % of what whole runs drawn again give"
-    ways = {
+        yield f"{name} = [{curve[index]:.3f}, {low:.3f}, {high:.3f}]  # fitted; 95 % of what runs drawn again give"
+    ways: dict[str, list[tuple[float, bool]]] = {
         "as_said": [(said / 1_000, real) for said, real in moments],
         "as_told": [(curve.told(said), real) for said, real in moments],
-        "as_told_unseen": [each for run in unseen([moments_of([one]) for one in runs], spread) for each in run],
+        "as_told_unseen": [
+            (told, real) for run in unseen([moments_of([one]) for one in runs], spread) for told, real in run
+        ],
     }
     for name, rows in ways.items():
         forecasts = [JudgedForecast(probability_of(round(1_000 * log_odds)), real) for log_odds, real in rows]

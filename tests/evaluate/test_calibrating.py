@@ -49,7 +49,9 @@ def drawn(curve: Beta, count: int, seed: int = 1) -> list[Moment]:
 
 
 def test_forecasts_are_the_moments_at_which_it_was_surer_than_ever() -> None:
-    real = carded(incident("real", 2, 4), 500, 3_000, 9_000)
+    first, fact, over = incident("real", 2, 4)
+    surer = structs.replace(fact, revision=3, updated_at=at(20))
+    real = carded((first, fact, surer, structs.replace(over, revision=4)), 500, 3_000, 9_000, 9_000)
     false = carded(incident("false", 600, None, 630), 400, 200)
     judged = list(judged_of(scored(real, false), AS_SAID))
     assert [(one.real, [moment.said_milli for moment in one.moments]) for one in judged] == [
