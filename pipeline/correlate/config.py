@@ -5,11 +5,16 @@ a law or an outage on record, its sentence says so; where it is a judgement, too
 `tocsin config example` prints these sentences beside the defaults.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import Field, dataclass, field, fields
 from typing import Any, Final
 
 from pipeline.records.errors import ConfigError
+from pipeline.records.vocabulary import SERVICES
+
+ACCEPTED_MIN: Final = 0.0001
+ACCEPTED_MAX: Final = 100.0
+"""False incidents of a service in 30 days: one in eight hundred years, and three a day."""
 
 
 def _positive(part: object, section: str) -> None:
@@ -28,6 +33,21 @@ def _numbers(part: object) -> Iterator[tuple[Field[Any], float]]:
         value = getattr(part, setting.name)
         if isinstance(value, int | float) and not isinstance(value, bool):
             yield setting, value
+
+
+def _acceptable(per_month: Mapping[str, float], by_night: float) -> None:
+    """False incidents that are accepted are of services that there are, and neither none nor many."""
+    name, known = "correlate.confirm.false_incidents_per_month", (*SERVICES, "other")
+    wrong = [f"{name}.{word}: must be one of {', '.join(known)}" for word in sorted(per_month) if word not in known]
+    wrong += [
+        f"{name}.{word} = {given!r}: must be {ACCEPTED_MIN} to {ACCEPTED_MAX} in 30 days; nobody can promise none"
+        for word, given in sorted(per_month.items())
+        if not ACCEPTED_MIN <= given <= ACCEPTED_MAX
+    ]
+    if not 0.01 <= by_night <= 100.0:
+        wrong.append(f"correlate.confirm.night_accepts = {by_night!r}: must be 0.01 to 100; the default is 1.0")
+    if wrong:
+        raise ConfigError("\n".join(wrong))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,16 +155,25 @@ class ConfirmConfig:
         confirm_unmeasured_from: The same where people alone speak for it, if that is more. On tuning worlds what
             stayed between nine in ten and this was a second incident about one outage, or an operator that was only
             blamed; real ones went beyond it.
+        false_incidents_per_month: How many confirmed incidents about nothing are accepted of a service, in 30 days of
+            one operator, such as `{ emergency=0.02, tv=0.001 }`; `other` is what names no service. It moves all four
+            bars: twice as many as belief.toml of the reference lets expect mean bars at half the odds. A service that
+            is not named keeps the bars as they are set.
+        night_accepts: From 22 to 6 o'clock, by the market's clock, this part of it is accepted, 0.01 to 100; 0.5 is
+            half as many in an hour of the night as in one of the day. 1 is a judgement: outages do not sleep.
     """
 
     suspect_from: float = 0.5
     suspect_measured_from: float = 0.3
     confirm_from: float = 0.9
     confirm_unmeasured_from: float = 0.93
+    false_incidents_per_month: Mapping[str, float] = field(default_factory=dict)
+    night_accepts: float = 1.0
 
     def __post_init__(self) -> None:
-        """Refuse numbers that are not above 0."""
+        """Refuse bars that are no probabilities or in the wrong order, and what nobody can accept."""
         _positive(self, "confirm")
+        _acceptable(self.false_incidents_per_month, self.night_accepts)
         if not self.suspect_from <= self.confirm_from < 1.0:
             name = "correlate.confirm.confirm_from"
             raise ConfigError(f"{name} = {self.confirm_from!r}: must be suspect_from to below 1; the default is 0.9")

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from pipeline.correlate.belief.accepted import is_night
 from pipeline.correlate.belief.believe import Belief, Circumstances, believe
 from pipeline.correlate.config import CorrelateConfig
 from pipeline.correlate.evidence.account import of_incident, take_weighings
@@ -197,11 +198,12 @@ def _go_on(incident: OpenIncident, pane: PaneAtWork) -> None:
     if not incident.identity.exercise:
         look_at_feeds(incident, pane)
         cleared = bool(incident.officials.cleared_at)
-        take_weighings(incident.dossier, list(pane.market.weighings.values()), pane.at, cleared=cleared)
+        weighings, table = list(pane.market.weighings.values()), pane.reference.belief
+        take_weighings(incident.dossier, weighings, pane.at, cleared=cleared, table=table)
         hear_guests(incident, pane)
     look_at_windows(incident, pane.market.windows, pane.at, pane.config)
     belief = _belief(incident, pane)
-    go_on(incident, belief.suffices, pane)
+    go_on(incident, belief.suffices, pane, belief.accepts)
     settle_and_publish(incident, belief, pane)
 
 
@@ -211,5 +213,6 @@ def _belief(incident: OpenIncident, pane: PaneAtWork) -> Belief:
         planned=incident.cover.maintenance is not None,
         by_person=is_settled_by_person(incident),
         settled=bool(incident.course.settled),
+        night=is_night(pane.at, incident.identity.market, pane.config.confirm, pane.reference),
     )
     return believe(incident.dossier, circumstances, pane.config, pane.reference)

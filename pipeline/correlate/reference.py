@@ -10,6 +10,7 @@ from typing import Self
 
 from pipeline.records.series import is_within, nation_of, region_of
 from pipeline.records.vocabulary import Service
+from pipeline.reference.belief import AS_SAID, BeliefTable
 from pipeline.reference.metrics import Metrics
 from pipeline.reference.operators import Market, Operators
 from pipeline.reference.places import Places
@@ -29,6 +30,7 @@ class CorrelateReference:
         inhabitants_of: How many people live in an area; 0 if nobody said.
         parts_of: How many areas of the next kind an area has; 0 if it is unknown.
         measured: Operators to the smallest places in which their figures are measured, and of which services.
+        belief: How often what the account says came true, and how often it was falsely sure.
     """
 
     operators: Operators
@@ -39,6 +41,7 @@ class CorrelateReference:
     inhabitants_of: Callable[[str], int] = lambda _area: 0
     parts_of: Callable[[str], int] = lambda _area: 0
     measured: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
+    belief: BeliefTable = AS_SAID
 
     def where(self, measured: Mapping[str, Mapping[str, Sequence[str]]]) -> Self:
         """The same, with what a market knows of where figures are measured."""
@@ -121,7 +124,11 @@ class CorrelateReference:
 
 
 def reference_from(
-    operators: Operators, places: Places, wording: Wording, metrics: Metrics | None = None
+    operators: Operators,
+    places: Places,
+    wording: Wording,
+    metrics: Metrics | None = None,
+    belief: BeliefTable = AS_SAID,
 ) -> CorrelateReference:
     """The reference as the program uses it, from the compiled files.
 
@@ -130,6 +137,7 @@ def reference_from(
         places: The tree of places.
         wording: The sentences that people read.
         metrics: What figures of telemetry mean; None = by rule alone.
+        belief: How often what the account says came true.
     """
 
     def name_of(area: str) -> str:
@@ -148,4 +156,5 @@ def reference_from(
         name_of=name_of,
         wording=wording,
         metrics=metrics or Metrics(),
+        belief=belief,
     )

@@ -194,6 +194,31 @@ FEARS_OF_STORIES: Final = (
         "test_what_keeps_an_outage_alive_before_and_after_the_operators_all_clear[figures_that_fell_lately]",
     ),
     Fear(
+        name="who_accepts_more_false_incidents_is_told_later",
+        why="an operator asks to hear of failing emergency calls as soon as may be, and hears of them last",
+        file="pipeline/correlate/belief/accepted.py",
+        old="odds = bar / (1.0 - bar) / self.part",
+        new="odds = bar / (1.0 - bar) * self.part",
+        killer="tests/correlate/belief/test_accepted.py::test_both_bars_move_and_people_alone_need_more_still",
+    ),
+    Fear(
+        name="what_is_told_never_went_through_the_table",
+        why="an operator has fitted how often his incidents come true, and is told what was said before",
+        file="pipeline/correlate/evidence/account.py",
+        old="told_milli=table.told_milli(odds_milli),",
+        new="told_milli=odds_milli,",
+        killer="tests/correlate/evidence/test_account.py::"
+        "test_the_number_goes_through_the_table_once_and_what_is_hot_is_asked_of_the_account",
+    ),
+    Fear(
+        name="hindsight_chooses_what_a_table_is_made_from",
+        why="what was said of an outage after it was a fact makes every doubt before it look too small",
+        file="pipeline/evaluate/calibrating/moments.py",
+        old="        if row.confirmed_at is not None:\n            break\n",
+        new="",
+        killer="tests/evaluate/test_calibrating.py::test_forecasts_are_the_moments_at_which_it_was_surer_than_ever",
+    ),
+    Fear(
         name="a_collector_that_lies_of_all_its_towns_makes_a_fact",
         why="one machine of the operator's is broken, and four towns are told to be without service",
         file="pipeline/correlate/evidence/account.py",

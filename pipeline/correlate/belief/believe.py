@@ -11,6 +11,7 @@ that answers them together replaces the rules behind `believe`, and nothing else
 
 from dataclasses import dataclass
 
+from pipeline.correlate.belief.accepted import AS_SET, Accepted, accepted
 from pipeline.correlate.belief.confidence import confidence_ppm
 from pipeline.correlate.belief.confirm import verdict
 from pipeline.correlate.belief.customers import customers_affected
@@ -19,6 +20,7 @@ from pipeline.correlate.belief.nature import nature_of
 from pipeline.correlate.belief.roles import without_roaming
 from pipeline.correlate.config import CorrelateConfig
 from pipeline.correlate.evidence.areas import explaining
+from pipeline.correlate.evidence.services import services_shown
 from pipeline.correlate.parts import Dossier
 from pipeline.correlate.reference import CorrelateReference
 from pipeline.records.published.incident_parts import Interval
@@ -34,12 +36,14 @@ class Circumstances:
         planned: True if a maintenance window covers it.
         by_person: True if a person confirmed it.
         settled: True if it was confirmed, whoever or whatever did.
+        night: True if it is night in the market.
     """
 
     market: str
     planned: bool = False
     by_person: bool = False
     settled: bool = False
+    night: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +57,7 @@ class Belief:
         areas: The smallest areas that explain the evidence, sorted.
         extent: How far it reaches.
         customers: How many customers it hits; None if nothing tells.
+        accepts: How many false incidents are accepted of its services, which moves the bars.
     """
 
     suffices: DecisionReason | None
@@ -61,6 +66,7 @@ class Belief:
     areas: list[str]
     extent: Extent
     customers: Interval | None
+    accepts: Accepted = AS_SET
 
 
 def believe(
@@ -80,11 +86,14 @@ def believe(
     measured = [area for area, seen in dossier.areas.items() if seen.measured]
     areas = explaining(dossier.areas, config.borders, measured)
     extent = extent_of(dossier, circumstances.market, areas, config, reference)
+    services = services_shown(dossier)
+    accepts = accepted(services, config.confirm, reference.belief, night=circumstances.night)
     return Belief(
-        suffices=verdict(dossier, config.confirm),
+        suffices=verdict(dossier, config.confirm, accepts),
         confidence_ppm=confidence_ppm(dossier, by_person=circumstances.by_person, settled=circumstances.settled),
         nature=nature_of(dossier, config, planned=circumstances.planned),
         areas=areas,
         extent=extent,
         customers=customers_affected(without_roaming(dossier, reference), reference, extent),
+        accepts=accepts,
     )

@@ -23,6 +23,7 @@ from pipeline.correlate.parts import AccountHeld, AreaSeen, Dossier
 from pipeline.records.clocks import MINUTE_MS
 from pipeline.records.inner.weighings import Weighing
 from pipeline.records.series import is_within
+from pipeline.reference.belief import AS_SAID, BeliefTable
 
 PRIOR_LOG_ODDS: Final = -7.0
 """Where a place stands of which nothing is known, natural log."""
@@ -79,13 +80,15 @@ class Joint(NamedTuple):
     """What the weighings of an incident say together.
 
     Attributes:
-        odds_milli: Log-odds of an outage against all else, thousandths of a natural log.
+        odds_milli: Log-odds of an outage against all else, as the account has them, thousandths of a natural log.
+        told_milli: The same as they are told: by these it is suspected, confirmed and called likely.
         disturbed_milli: Log-odds that something falls, an outage or a lying probe, likewise.
         added_milli: Group of witnesses to what it added where it added most, likewise.
         rival: The likeliest other explanation where an outage is likeliest.
     """
 
     odds_milli: int
+    told_milli: int
     disturbed_milli: int
     added_milli: dict[str, int]
     rival: str
@@ -180,12 +183,13 @@ def _is_measured(area: str, dossier: Dossier) -> bool:
     return area in dossier.areas and dossier.areas[area].measured
 
 
-def joint(weighings: Sequence[Weighing], beside: Iterable[Weighing] = ()) -> Joint | None:
+def joint(weighings: Sequence[Weighing], beside: Iterable[Weighing] = (), table: BeliefTable = AS_SAID) -> Joint | None:
     """What weighings of one outage say together; None without any.
 
     Args:
         weighings: Weighings of its places and services; their order does not matter.
         beside: All others of its operators, which add nothing but that figures do not lie if theirs fell at once.
+        table: How often what the account says came true: here, and nowhere else, its number goes through it.
     """
     if not weighings:
         return None
@@ -202,8 +206,10 @@ def joint(weighings: Sequence[Weighing], beside: Iterable[Weighing] = ()) -> Joi
     at_once = [known for known in _falling(leaves) if _at_once(known, first)]
     honest = max(_log_honest(known) for known in falling) + _agreed(falling, at_once)
     probability = max(_share(disturbed) * _share(honest), _share(best.odds_milli / 1_000))
+    odds_milli = _log_odds_milli(probability)
     return Joint(
-        odds_milli=_log_odds_milli(probability),
+        odds_milli=odds_milli,
+        told_milli=table.told_milli(odds_milli),
         disturbed_milli=round(1_000 * max(-LOG_ODDS_MAX, min(LOG_ODDS_MAX, disturbed))),
         added_milli=_added(ordered),
         rival=best.rival,
@@ -300,7 +306,14 @@ def _log_odds_milli(probability: float) -> int:
     return round(1_000 * math.log(odds))
 
 
-def take_weighings(dossier: Dossier, weighings: Sequence[Weighing], now: int, *, cleared: bool = False) -> None:
+def take_weighings(
+    dossier: Dossier,
+    weighings: Sequence[Weighing],
+    now: int,
+    *,
+    cleared: bool = False,
+    table: BeliefTable = AS_SAID,
+) -> None:
     """Take what is believed now into a dossier: its account, and what each of its areas shows.
 
     Args:
@@ -308,17 +321,18 @@ def take_weighings(dossier: Dossier, weighings: Sequence[Weighing], now: int, *,
         weighings: All that are hot in its market.
         now: End of the pane, ms.
         cleared: Has the operator said that all of it is over?
+        table: How often what the account says came true.
     """
     mine = of_incident(weighings, dossier)
-    known, said = dossier.account, joint(mine, of_operators(weighings, dossier))
+    known, said = dossier.account, joint(mine, of_operators(weighings, dossier), table)
     if said is None:
         if known is not None:
             dossier.account = structs.replace(known, odds_milli=COLD_MILLI, disturbed_milli=COLD_MILLI)
         return
     hot, alive = is_hot(said), goes_on(said, mine, now, cleared=cleared)
     dossier.account = AccountHeld(
-        odds_milli=said.odds_milli,
-        peak_milli=max(said.odds_milli, known.peak_milli if known else said.odds_milli),
+        odds_milli=said.told_milli,
+        peak_milli=max(said.told_milli, known.peak_milli if known else said.told_milli),
         disturbed_milli=said.disturbed_milli,
         added_milli=said.added_milli,
         rival=said.rival,

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from typing import Final
 
+from pipeline.correlate.belief.accepted import accepted, is_night
 from pipeline.correlate.belief.confirm import is_suspected
 from pipeline.correlate.belief.nature import is_about_content, nature_of
 from pipeline.correlate.border.borders import Borders
@@ -147,7 +148,7 @@ def _is_hot(draft: OpenIncident, pane: PaneAtWork) -> bool:
         return True
     known = pane.market.weighings.values()
     mine = of_incident(known, dossier)
-    return goes_on(joint(mine, of_operators(known, dossier)), mine, pane.at, cleared=cleared)
+    return goes_on(joint(mine, of_operators(known, dossier), pane.reference.belief), mine, pane.at, cleared=cleared)
 
 
 def _open(outline: Outline, pane: PaneAtWork) -> None:
@@ -189,14 +190,21 @@ def _is_believed(testimony: Testimony, borders: Borders, pane: PaneAtWork) -> bo
     if borders.best(testimony.footprint) is not None:
         return True
     said = _said_where(testimony, borders, pane)
-    if said is not None and is_suspected(said, pane.config.confirm):
+    if said is not None and _is_suspected(said, testimony, pane):
         return True
     if _is_told(testimony, pane):
-        share = 0.0 if said is None else probability_of(said.odds_milli)
+        share = 0.0 if said is None else probability_of(said.told_milli)
         rival = "normal" if said is None else said.rival
         words = f"an outage has a probability of {share:.3f}, likelier is {rival}: the account opens nothing yet"
         pane.decide(DecisionKind.SUPPRESSED, DecisionReason.WEAK_EVIDENCE, words, about=testimony.key)
     return False
+
+
+def _is_suspected(said: Joint, testimony: Testimony, pane: PaneAtWork) -> bool:
+    confirm, service = pane.config.confirm, testimony.anomaly.service
+    night = is_night(pane.at, pane.market.market, confirm, pane.reference)
+    accepts = accepted((service,) if service else (), confirm, pane.reference.belief, night=night)
+    return is_suspected(said, confirm, accepts)
 
 
 def _said_where(testimony: Testimony, borders: Borders, pane: PaneAtWork) -> Joint | None:
@@ -207,7 +215,8 @@ def _said_where(testimony: Testimony, borders: Borders, pane: PaneAtWork) -> Joi
     footprint = testimony.footprint
     mine = [known for known in pane.market.weighings.values() if known.operator == footprint.operator]
     is_known = any(footprint.operator in outline.operators for outline in borders.all)
-    return joint(mine) if speak_of(mine, footprint.area, LEAF_FROM_MILLI if is_known else BEGINS_FROM_MILLI) else None
+    least_milli = LEAF_FROM_MILLI if is_known else BEGINS_FROM_MILLI
+    return joint(mine, table=pane.reference.belief) if speak_of(mine, footprint.area, least_milli) else None
 
 
 def _carrying_if_believed(testimony: Testimony, borders: Borders, pane: PaneAtWork) -> Testimony:
@@ -216,7 +225,7 @@ def _carrying_if_believed(testimony: Testimony, borders: Borders, pane: PaneAtWo
     if anomaly.measure != "activity" or "/" not in anomaly.area or borders.best(testimony.footprint) is not None:
         return testimony
     said = _said_where(testimony, borders, pane)
-    if said is None or not is_suspected(said, pane.config.confirm):
+    if said is None or not _is_suspected(said, testimony, pane):
         return testimony
     return replace(testimony, carries=True)
 

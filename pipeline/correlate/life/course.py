@@ -6,8 +6,10 @@ although nothing happens, so empty stretches cost nothing and still end on time.
 
 from typing import Final
 
+from pipeline.correlate.belief.accepted import AS_SET, Accepted
+from pipeline.correlate.belief.confirm import confirms_from
 from pipeline.correlate.belief.estimate import estimate_due
-from pipeline.correlate.config import RELAPSES_MAX, CorrelateConfig
+from pipeline.correlate.config import RELAPSES_MAX, ConfirmConfig, CorrelateConfig
 from pipeline.correlate.evidence.account import probability_of
 from pipeline.correlate.evidence.areas import are_measured
 from pipeline.correlate.life.recovery import areas_due, is_told_by_people_alone, mark_areas_back
@@ -196,16 +198,20 @@ def pane_end_at(due: int, now: int) -> int:
     return max(-(-due // PANE_MS) * PANE_MS, now + PANE_MS)
 
 
-def go_on(incident: OpenIncident, suffices: DecisionReason | None, pane: PaneAtWork) -> None:
+def go_on(
+    incident: OpenIncident, suffices: DecisionReason | None, pane: PaneAtWork, accepts: Accepted = AS_SET
+) -> None:
     """Make the moves that belief and time ask for at this pane end.
 
     Args:
         incident: Changes in place.
         suffices: Why its evidence makes a suspicion a fact; None if it does not.
         pane: The pane at work.
+        accepts: How many false incidents are accepted of its services.
     """
     if incident.state == IncidentState.SUSPECTED and suffices is not None:
-        make_move(incident, Move.CORROBORATED, pane, suffices, text=_account(incident))
+        words = _account(incident, pane.config.confirm, accepts)
+        make_move(incident, Move.CORROBORATED, pane, suffices, text=words)
     if pane.at >= _too_old_at(incident, pane.config):
         _expire(incident, pane)
     _pass_time(incident, pane)
@@ -236,10 +242,11 @@ def _pass_time(incident: OpenIncident, pane: PaneAtWork) -> None:
         make_move(incident, Move.WINDOW_OVER, pane, DecisionReason.REOPEN_WINDOW_OVER)
 
 
-def _account(incident: OpenIncident) -> str:
-    """What the account says, in words: how sure it is, by whose word, and what else it could be."""
+def _account(incident: OpenIncident, config: ConfirmConfig, accepts: Accepted) -> str:
+    """What the account says, in words: how sure it is, by whose word, what else it could be, and who moved the bar."""
     account = incident.dossier.account
     if account is None:
         return ""
     added = ", ".join(f"{group} {milli / 1_000:+.1f}" for group, milli in sorted(account.added_milli.items()))
-    return f"probability {probability_of(account.odds_milli):.3f} ({added} nats); rival: {account.rival}"
+    moved = f"; from {confirms_from(account, config, accepts):.3f} on, {accepts.why}" if accepts.why else ""
+    return f"probability {probability_of(account.odds_milli):.3f}{moved} ({added} nats); rival: {account.rival}"

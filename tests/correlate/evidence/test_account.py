@@ -8,6 +8,7 @@ from msgspec import structs
 from pipeline.correlate.evidence.account import (
     BEGINS_FROM_MILLI,
     HOT_MILLI,
+    is_hot,
     joint,
     named,
     of_incident,
@@ -18,6 +19,7 @@ from pipeline.correlate.evidence.account import (
 from pipeline.correlate.parts import AreaSeen
 from pipeline.records.clocks import Instant
 from pipeline.records.inner.weighings import Weighing
+from pipeline.reference.belief import BeliefTable
 from tests.correlate.accounts import POSSIBLE_CHATTER, POSSIBLE_PROBE, SURE, cooled, weighing
 from tests.correlate.made import AACHEN, BONN, KOELN, dossier
 from tests.correlate.stories import at
@@ -245,3 +247,17 @@ def test_a_share_is_told_as_it_falls_and_rises_though_its_figure_alone_may_lie()
     assert told.areas[KOELN].hit_ppm == (400_000, 500_000, 600_000)
     take_weighings(told, [cooled(structs.replace(later, share_ppm=0), at(9))], at(9))
     assert told.areas[KOELN].hit_ppm == (400_000, 500_000, 600_000), "what is back shows no share"
+
+
+def test_the_number_goes_through_the_table_once_and_what_is_hot_is_asked_of_the_account() -> None:
+    table = BeliefTable(told=((-1_000, -2_000), (1_000, 0), (9_000, 8_000)))
+    bare, said = joint([lie()]), joint([lie()], table=table)
+    assert bare is not None
+    assert said is not None
+    assert bare.told_milli == bare.odds_milli == said.odds_milli
+    assert said.told_milli == said.odds_milli - 1_000
+    dark = dossier(KOELN)
+    take_weighings(dark, [lie()], at(5), table=table)
+    assert dark.account is not None
+    assert (dark.account.odds_milli, dark.account.peak_milli) == (said.told_milli, said.told_milli)
+    assert is_hot(said) == is_hot(bare)

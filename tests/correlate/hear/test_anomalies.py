@@ -1,10 +1,14 @@
 """What stands out: told when it opens nothing, and opened by talk where the account believes in an outage."""
 
+from dataclasses import replace
+
 import pytest
 
+from pipeline.correlate.config import ConfirmConfig, CorrelateConfig
 from pipeline.records.inner.anomalies import Anomaly
+from pipeline.reference.belief import BeliefTable
 from tests.correlate.accounts import weighing
-from tests.correlate.stories import Story, anomaly, end_of
+from tests.correlate.stories import REFERENCE, Story, anomaly, end_of, talk
 
 KOELN = "DE/NW/koeln"
 
@@ -44,3 +48,49 @@ def test_posts_whose_weights_make_an_outage_likely_open_an_incident_though_none_
 def test_talk_of_another_town_opens_nothing() -> None:
     story = Story().tell(0, burst(0), weighing(int(end_of(0)), "DE/BE/berlin", probability=0.7, added=("public",)))
     assert not story.incidents
+
+
+TABLE = BeliefTable(false_incidents={"tv": 0.01, "other": 0.02})
+
+
+def told_of_television(accepted: dict[str, float], probability: float) -> Story:
+    """A story of people who complain of television, where so many false incidents are accepted."""
+    config = CorrelateConfig(confirm=ConfirmConfig(false_incidents_per_month=accepted))
+    story = Story(config, replace(REFERENCE, belief=TABLE))
+    known = weighing(int(end_of(0)), KOELN, "", probability=probability, added=("care", "public"))
+    return story.tell(0, talk(0, service="tv"), known)
+
+
+@pytest.mark.parametrize(
+    ("accepted", "state"),
+    [
+        pytest.param({}, "suspected", id="as_many_as_are_to_be_expected"),
+        pytest.param({"tv": 0.1}, "confirmed", id="ten_times_as_many_are_told_a_fact"),
+        pytest.param({"sms": 0.1}, "suspected", id="of_another_service"),
+    ],
+)
+def test_who_accepts_more_false_incidents_of_a_service_is_told_sooner(accepted: dict[str, float], state: str) -> None:
+    assert told_of_television(accepted, 0.7).only().state == state
+
+
+def test_who_accepts_fewer_hears_of_no_suspicion_that_is_likelier_than_not() -> None:
+    assert not told_of_television({"tv": 0.001}, 0.7).incidents
+
+
+def test_the_decision_says_which_bar_counted_and_why() -> None:
+    story = told_of_television({"tv": 0.1}, 0.7)
+    (told,) = [row.text for row in story.decisions if row.kind == "changed"]
+    assert "from 0.571 on, 0.1 false incidents of tv a month accepted" in told
+
+
+def test_the_table_says_how_sure_it_is_and_whether_that_suffices() -> None:
+    sure = BeliefTable(told=((-8_000, -6_000), (8_000, 10_000)))
+    for table, state, least in ((BeliefTable(), "suspected", 0.69), (sure, "confirmed", 0.94)):
+        known = weighing(int(end_of(0)), KOELN, "", probability=0.7, added=("care", "public"))
+        story = Story(None, replace(REFERENCE, belief=table)).tell(0, talk(0), known)
+        told = story.only()
+        assert told.state == state
+        assert least <= (told.confidence_ppm or 0) / 1_000_000 <= least + 0.02
+        assert told.evidence_card is not None
+        added = sum(each.added_milli for each in told.evidence_card.contributions)
+        assert told.evidence_card.log_odds_milli == told.evidence_card.base_milli + added
