@@ -42,7 +42,7 @@ def each_judged(scope: ScopeState, sealed_to: int, config: DetectConfig) -> list
 
 def with_content(found: list[Found]) -> list[Found]:
     """Steps that gave anything."""
-    return [step for step in found if any(step[1:])]
+    return [step for step in found if step != Found(step.end)]
 
 
 def said(seed: int, hours: int) -> list[SeriesPartial]:

@@ -216,7 +216,7 @@ def test_an_emergency_claim_rides_whole_with_its_numbers() -> None:
     ],
 )
 def test_a_ticket_counts_for_the_symptom_of_the_care_system_else_of_its_text(
-    fields: dict[str, object], symptoms: dict[str, int]
+    fields: dict[str, Any], symptoms: dict[str, int]
 ) -> None:
     (((series, _), partial),) = sums_of(batch_of([ticket(**{"text": "internet down", **fields})])).items()
     assert (series.measure, partial.tags()) == ("complaints", symptoms)
@@ -232,7 +232,7 @@ def test_a_ticket_counts_for_the_symptom_of_the_care_system_else_of_its_text(
         pytest.param({"area": "FR", "text": "internet down"}, "DE", id="else_the_nation"),
     ],
 )
-def test_a_ticket_counts_in_the_first_place_that_lies_in_its_market(fields: dict[str, object], area: str) -> None:
+def test_a_ticket_counts_in_the_first_place_that_lies_in_its_market(fields: dict[str, Any], area: str) -> None:
     assert {s.area for s, _ in sums_of(batch_of([ticket(**fields)]))} == {area}
 
 

@@ -17,6 +17,9 @@ from pipeline.records.series import is_within
 from pipeline.records.vocabulary import DecisionKind, DecisionReason
 from pipeline.reference.metrics import Role
 
+_Feed = tuple[str, str, str, str]
+"""Operator, area, source and measure of a feed."""
+
 
 def note_silences(silences: Iterable[FeedSilence], pane: PaneAtWork) -> bool:
     """Keep which feeds of a market are silent.
@@ -44,7 +47,7 @@ def note_silences(silences: Iterable[FeedSilence], pane: PaneAtWork) -> bool:
     return market.silent != before
 
 
-def _kept(feeds: Mapping[tuple[str, ...], SilentSince], pane: PaneAtWork) -> dict[tuple[str, ...], SilentSince]:
+def _kept(feeds: Mapping[_Feed, SilentSince], pane: PaneAtWork) -> dict[_Feed, SilentSince]:
     """Those of too many that matter most: of operators with an open incident first, then the latest that stopped."""
     concerned = {operator for incident in pane.market.incidents for operator in incident.dossier.operators}
     ranked = sorted(feeds, key=lambda key: (feeds[key].operator not in concerned, -feeds[key].since, key))
