@@ -16,6 +16,7 @@ from pipeline.adapters.recordings.format import Manifest, RecordedRecord, Record
 from pipeline.adapters.recordings.intake.importing import read_streams
 from pipeline.adapters.recordings.reader import open_recording
 from pipeline.adapters.recordings.writer import write_recording
+from pipeline.adapters.reference.belief import load_belief
 from pipeline.adapters.reference.folder import (
     load_elements,
     load_metrics,
@@ -175,6 +176,11 @@ def doors() -> dict[str, Door]:
         "metrics": Door(
             [(reference / "metrics.toml").read_bytes()],
             partial(_reference, "metrics.toml", load_metrics),
+            (ConfigError,),
+        ),
+        "belief": Door(
+            [(reference / "belief.toml").read_bytes()],
+            partial(_reference, "belief.toml", load_belief),
             (ConfigError,),
         ),
         "elements": Door(

@@ -9,13 +9,16 @@ said of its incidents: confirmed or dismissed by a person.
 """
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from pipeline.evaluate.judging.scored import Histories, ScoredRun
 from pipeline.records.published.incidents import Incident
 from pipeline.reference.belief import BeliefTable
 
-_BY_PERSON = "command"
+SPEAKS_MILLI: Final = 1_000
+"""Figures speak for an outage if they added so much to its log-odds: as where it is confirmed."""
+
+_BY_PERSON: Final = "command"
 
 
 class Moment(NamedTuple):
@@ -87,7 +90,3 @@ def _judged(rows: Sequence[Incident], real: bool, table: BeliefTable) -> Judged:
         if row.confirmed_at is not None:
             break
     return Judged(real, tuple(moments), tuple(map(str, rows[-1].services)), measured)
-
-
-SPEAKS_MILLI = 1_000
-"""Figures speak for an outage if they added so much to its log-odds: as where it is confirmed."""
