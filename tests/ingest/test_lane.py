@@ -11,7 +11,7 @@ from pipeline.ingest.apply import Lane, LaneBatch
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.envelopes import ENVELOPE_BYTES_MAX
 from pipeline.ingest.text.refused import QuarantineKeeps
-from pipeline.records.clocks import PANE_MS, Instant, format_instant
+from pipeline.records.clocks import PANE_MS, Instant
 from pipeline.records.errors import ConfigError, Reason
 from pipeline.records.ids import HASH_BITS
 from pipeline.records.inner.examples import Example
@@ -21,6 +21,8 @@ from pipeline.records.inner.talk import MOOD
 from pipeline.records.raw.tickets import Intake
 from pipeline.records.series import Series
 from tests.ingest.world import NOON, Raw, by_source, command, heartbeat, post, raw, reading, rules, ticket
+
+UNPLACED = command(kind="maintenance", reason="work", until="2025-02-12T12:00:00Z", target="netcologne@Köln")
 
 
 def batch_of(records: Sequence[Raw], lane: Lane | None = None) -> LaneBatch:
@@ -278,16 +280,7 @@ def test_each_post_counts_where_it_is_with_what_its_text_weighs() -> None:
         pytest.param(command(kind="explode"), Reason.UNKNOWN_COMMAND, id="command"),
         pytest.param(command(market="ZZ"), Reason.UNKNOWN_MARKET, id="market"),
         pytest.param(command(kind="silence", reason="work"), Reason.SCHEMA_MISMATCH, id="silence_without_end"),
-        pytest.param(
-            command(
-                kind="maintenance",
-                reason="work",
-                until=format_instant(Instant(NOON + 60_000)),
-                target="netcologne@Köln",
-            ),
-            Reason.UNKNOWN_AREA,
-            id="work_in_a_place_that_nobody_knows",
-        ),
+        pytest.param(UNPLACED, Reason.UNKNOWN_AREA, id="work_in_a_place_that_nobody_knows"),
         pytest.param(post(official=True, operator=None), Reason.SCHEMA_MISMATCH, id="official_of_nobody"),
     ],
 )

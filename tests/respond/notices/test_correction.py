@@ -35,6 +35,14 @@ def test_a_claim_is_corrected_once_and_replaces_no_other_text() -> None:
     assert drafts(corrected(telling, "r2", 12))
 
 
+def test_a_correction_says_first_that_emergency_calls_fail_and_what_to_do_instead() -> None:
+    telling = Telling()
+    telling.change(3, numbers=("112", "110"))
+    for notice in corrected(telling, "r1"):
+        assert "112" in notice.body[:60], notice.body
+        assert "Es war ein Angriff" in notice.body, "and still what it corrects"
+
+
 def test_two_claims_that_are_corrected_at_one_moment_are_two_notices() -> None:
     telling = Telling()
     telling.change(3)

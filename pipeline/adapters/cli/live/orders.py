@@ -67,6 +67,29 @@ Lasts = Annotated[
     str, typer.Option("--for", metavar="LENGTH", help="How long, such as 45m, 2h or 1d.", show_default=False)
 ]
 Until = Annotated[str, typer.Option(metavar="TIME", help="Or until when, RFC 3339.", show_default=False)]
+Worked = Annotated[str, typer.Argument(metavar="TARGET", help="An operator, or operator@area such as DE/NW/koeln.")]
+MarketOf = Annotated[
+    str, typer.Option("--market", metavar="XX", help="The operator's market; needed.", show_default=False)
+]
+Begins = Annotated[
+    str,
+    typer.Option(
+        "--from", metavar="TIME", help="When it begins; needed. UTC, unless it names a zone.", show_default=False
+    ),
+]
+Again = Annotated[
+    str,
+    typer.Option(metavar="RULE", help="It comes again, such as FREQ=MONTHLY;BYDAY=1TU;COUNT=12.", show_default=False),
+]
+WorkedOn = Annotated[
+    str, typer.Option(help="The one service that is worked on, such as broadband; else all.", show_default=False)
+]
+Reference = Annotated[
+    str, typer.Option("--id", metavar="ID", help="Your reference of it; else one is made up.", show_default=False)
+]
+WhatIsDone = Annotated[
+    str, typer.Option("--why", metavar="TEXT", help="What is done, for our own people; needed.", show_default=False)
+]
 WAIT_SECONDS: Final = 120.0
 """An order is answered when its pane is sealed: 30 s of lateness and a pane of 10 s after it was sent, if all runs."""
 
@@ -207,33 +230,16 @@ def exercise(  # noqa: PLR0913, PLR0917 - one for each option
 
 
 def maintenance(  # noqa: PLR0913, PLR0917 - one for each option
-    target: Annotated[str, typer.Argument(metavar="TARGET", help="An operator, or operator@area such as DE/NW/koeln.")],
-    market: Annotated[str, typer.Option(metavar="XX", help="The operator's market; needed.", show_default=False)] = "",
-    begins: Annotated[
-        str,
-        typer.Option(
-            "--from", metavar="TIME", help="When it begins; needed. UTC, unless it names a zone.", show_default=False
-        ),
-    ] = "",
+    target: Worked,
+    market: MarketOf = "",
+    begins: Begins = "",
     lasts: Lasts = "",
     until: Until = "",
-    again: Annotated[
-        str,
-        typer.Option(
-            metavar="RULE", help="It comes again, such as FREQ=MONTHLY;BYDAY=1TU;COUNT=12.", show_default=False
-        ),
-    ] = "",
-    service: Annotated[
-        str, typer.Option(help="The one service that is worked on, such as broadband; else all.", show_default=False)
-    ] = "",
-    name: Annotated[
-        str,
-        typer.Option("--id", metavar="ID", help="Your reference of it; else one is made up.", show_default=False),
-    ] = "",
+    again: Again = "",
+    service: WorkedOn = "",
+    name: Reference = "",
     by: As = None,
-    why: Annotated[
-        str, typer.Option("--why", metavar="TEXT", help="What is done, for our own people; needed.", show_default=False)
-    ] = "",
+    why: WhatIsDone = "",
     timeout: Wait = WAIT_SECONDS,
     settings: SettingsFile = None,
     sets: Sets = None,
