@@ -22,11 +22,10 @@ from pipeline.correlate.hear.drills import begin_drills
 from pipeline.correlate.hear.feeds import look_at_feeds, note_silences
 from pipeline.correlate.hear.figures import ride_along
 from pipeline.correlate.hear.guests import hear_guests
-from pipeline.correlate.hear.measured import hear_measured
 from pipeline.correlate.hear.officials import hear_officials
 from pipeline.correlate.hear.orders import obey_all
 from pipeline.correlate.hear.questions import end_the_old
-from pipeline.correlate.hear.weighings import hear_weighings
+from pipeline.correlate.hear.weighings import hear_measured, hear_weighings
 from pipeline.correlate.life.course import due_at, go_on, is_final, is_settled_by_person
 from pipeline.correlate.life.windows import at_time, look_at_windows
 from pipeline.correlate.reference import CorrelateReference
@@ -34,7 +33,7 @@ from pipeline.correlate.state import MarketState, OpenIncident
 from pipeline.correlate.tell.revision import settle_and_publish
 from pipeline.correlate.work import PaneAtWork
 from pipeline.records.clocks import MINUTE_MS, Instant
-from pipeline.records.inner.anomalies import Activity, Anomaly, FeedSilence, Measured, SealedPane
+from pipeline.records.inner.anomalies import Activity, Anomaly, FeedSilence, MeasuredPlace, SealedPane
 from pipeline.records.inner.figures import FigureName, FollowedFigure, PaneFigures
 from pipeline.records.inner.pane_ends import PaneTalk
 from pipeline.records.inner.signals import EmergencyClaim, OfficialPost, PlacedCommand
@@ -73,7 +72,7 @@ class PaneContent:
     figures: list[FollowedFigure] = field(default_factory=list)
     complaints: list[WholeComplaint] = field(default_factory=list)
     talk: list[TalkSum] = field(default_factory=list)
-    measured: list[Measured] = field(default_factory=list)
+    measured: list[MeasuredPlace] = field(default_factory=list)
 
     @classmethod
     def of(cls, parts: Iterable[SealedPane]) -> "PaneContent":

@@ -15,7 +15,7 @@ from pipeline.detect.detectors.detector import Family, Verdict
 from pipeline.detect.detectors.registry import Jury, jury_of
 from pipeline.detect.rollup import series_of
 from pipeline.records.clocks import Instant
-from pipeline.records.inner.anomalies import Activity, Anomaly, FeedSilence, Measured
+from pipeline.records.inner.anomalies import Activity, Anomaly, FeedSilence, MeasuredPlace
 from pipeline.records.inner.figures import FollowedFigure
 from pipeline.records.inner.judgements import Judgement
 from pipeline.records.inner.talk import TalkSum, WholeComplaint
@@ -91,7 +91,7 @@ class Found:
     complaints: list[WholeComplaint] = field(default_factory=list)
     talk: list[TalkSum] = field(default_factory=list)
     figures_omitted: int = 0
-    measured: tuple[Measured, ...] = ()
+    measured: tuple[MeasuredPlace, ...] = ()
 
 
 class Opinion(NamedTuple):

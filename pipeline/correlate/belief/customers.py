@@ -183,6 +183,13 @@ def _near(dossier: Dossier, area: str, reference: CorrelateReference) -> Interva
         """The sum of one end of all operators' numbers."""
 
         def count(operator: str, area: str, service: Service | None) -> int | None:
+            """One end of an operator's number; none of a guest without numbers.
+
+            Args:
+                operator: Id of the operator.
+                area: Path of the place tree.
+                service: What they have; None for any.
+            """
             number, host = customers_living(operator, area, service, reference), reference.host_of(operator)
             if number is None:
                 return 0 if host != operator and host in dossier.operators else None

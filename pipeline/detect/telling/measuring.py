@@ -2,10 +2,10 @@
 
 from pipeline.detect.state import ScopeState
 from pipeline.records.clocks import DAY_MS
-from pipeline.records.inner.anomalies import Measured
+from pipeline.records.inner.anomalies import MeasuredPlace
 
 
-def tell_measured(scope: ScopeState, end: int) -> tuple[Measured, ...]:
+def tell_measured(scope: ScopeState, end: int) -> tuple[MeasuredPlace, ...]:
     """Say in which places of a region figures bear on customers; nothing if that was said today.
 
     CORRELATE may have begun later than DETECT, so all of it is said again with each new day. A nation's figures are
@@ -20,6 +20,6 @@ def tell_measured(scope: ScopeState, end: int) -> tuple[Measured, ...]:
         return ()
     scope.measured_told = told
     return tuple(
-        Measured(operator=scope.operator, area=area, services=list(services))
+        MeasuredPlace(operator=scope.operator, area=area, services=list(services))
         for area, services in sorted(scope.figures.items())
     )

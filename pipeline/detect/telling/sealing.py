@@ -8,7 +8,7 @@ from pipeline.detect.panes import end_of
 from pipeline.detect.state import DetectState
 from pipeline.detect.telling.following import in_order
 from pipeline.records.clocks import PANE_MS, Instant
-from pipeline.records.inner.anomalies import Activity, Anomaly, FeedSilence, Measured, Sealed, SealedPane
+from pipeline.records.inner.anomalies import Activity, Anomaly, FeedSilence, MeasuredPlace, Sealed, SealedPane
 from pipeline.records.inner.figures import FollowedFigure
 from pipeline.records.inner.signals import EmergencyClaim, OfficialPost, PlacedCommand
 from pipeline.records.inner.talk import TalkSum, WholeComplaint, order_of
@@ -30,7 +30,7 @@ class _Pane:
         self.figures_omitted = 0
         self.complaints: list[WholeComplaint] = []
         self.talk: list[TalkSum] = []
-        self.measured: list[Measured] = []
+        self.measured: list[MeasuredPlace] = []
 
     def sealed(self, end: int) -> SealedPane:
         """The pane, everything in an order that no arrival changes."""

@@ -112,13 +112,13 @@ class Activity(msgspec.Struct, frozen=True, kw_only=True):
     people: int = 0
 
 
-class Measured(msgspec.Struct, frozen=True, kw_only=True):
+class MeasuredPlace(msgspec.Struct, frozen=True, kw_only=True):
     """A place in which figures of an operator's services are measured, whether they are well or not.
 
     Told when the first such figure is heard, and once a day: it says where an operator is.
 
     Attributes:
-        services: Of which there are figures, sorted; '' for one that names none.
+        services: Services of which there are figures, sorted; '' for one that names none.
     """
 
     operator: str
@@ -150,7 +150,7 @@ class SealedPane(msgspec.Struct, frozen=True, kw_only=True):
     figures_omitted: int = 0
     complaints: list[WholeComplaint] = []
     talk: list[TalkSum] = []
-    measured: list[Measured] = []
+    measured: list[MeasuredPlace] = []
 
 
 class Sealed(msgspec.Struct, frozen=True, kw_only=True):

@@ -2,16 +2,16 @@
 
 import pytest
 
-from pipeline.correlate.hear import measured as module
-from pipeline.correlate.hear.measured import hear_measured
+from pipeline.correlate.hear import weighings as module
+from pipeline.correlate.hear.weighings import hear_measured
 from pipeline.correlate.state import MarketState
-from pipeline.records.inner.anomalies import Measured
+from pipeline.records.inner.anomalies import MeasuredPlace
 from tests.correlate.made import BONN, KOELN
 
 
-def told(area: str, *services: str, operator: str = "beta") -> Measured:
+def told(area: str, *services: str, operator: str = "beta") -> MeasuredPlace:
     """What DETECT says of a place."""
-    return Measured(operator=operator, area=area, services=list(services))
+    return MeasuredPlace(operator=operator, area=area, services=list(services))
 
 
 def test_the_smallest_places_stay_in_whatever_order_they_are_told() -> None:

@@ -3,11 +3,11 @@
 from pipeline.detect.state import ScopeState
 from pipeline.detect.telling.measuring import tell_measured
 from pipeline.records.clocks import DAY_MS, HOUR_MS, MINUTE_MS
-from pipeline.records.inner.anomalies import Measured
+from pipeline.records.inner.anomalies import MeasuredPlace
 from tests.detect.world import BONN, KOELN, MONDAY, Run, complaints, reading
 
 
-def said(run: Run) -> list[tuple[int, list[Measured]]]:
+def said(run: Run) -> list[tuple[int, list[MeasuredPlace]]]:
     """What was told of measured places, with its pane."""
     return [(end, pane.measured) for (_, end), pane in run.panes.items() if pane.measured]
 
@@ -32,7 +32,7 @@ def test_a_nations_figures_are_those_of_its_regions() -> None:
     nation = ScopeState(operator="o2", area="DE", figures={"DE": ["broadband"]})
     region = ScopeState(operator="o2", area="DE/NW", figures={"DE/NW": ["broadband"]})
     assert tell_measured(nation, MONDAY) == ()
-    assert tell_measured(region, MONDAY) == (Measured(operator="o2", area="DE/NW", services=["broadband"]),)
+    assert tell_measured(region, MONDAY) == (MeasuredPlace(operator="o2", area="DE/NW", services=["broadband"]),)
     assert tell_measured(region, MONDAY + HOUR_MS) == ()
 
 
