@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.correlate.config import CorrelateConfig
-from pipeline.correlate.life.table import FINAL
 from pipeline.correlate.reference import CorrelateReference
 from pipeline.correlate.state import MarketState, OpenIncident
 from pipeline.records.clocks import Instant
@@ -18,7 +17,7 @@ from pipeline.records.errors import StateError
 from pipeline.records.ids import content_id
 from pipeline.records.published.decisions import Decision
 from pipeline.records.texts import clipped
-from pipeline.records.vocabulary import DecisionKind, DecisionReason
+from pipeline.records.vocabulary import FINAL, DecisionKind, DecisionReason
 
 
 @dataclass(slots=True, kw_only=True)

@@ -34,6 +34,10 @@ class IncidentState(StrEnum):
     DISMISSED = "dismissed"
 
 
+FINAL: Final = frozenset({IncidentState.CLOSED, IncidentState.DISMISSED})
+"""States that an incident never leaves."""
+
+
 class Severity(StrEnum):
     """Perceived severity, in the words of ITU-T X.733; `cleared` when it is over."""
 

@@ -17,7 +17,7 @@ from pipeline.records.published.incidents import Incident
 from pipeline.records.published.notices import Notice
 from pipeline.records.raw.commands import Command, CommandKind
 from pipeline.records.series import is_within
-from pipeline.records.vocabulary import IncidentState
+from pipeline.records.vocabulary import FINAL
 from pipeline.respond.figures import PREFIX as FIGURES_PREFIX
 from pipeline.respond.figures import OperatorFigures, figures_name
 from pipeline.respond.remembered.failovers import FailoverMemory
@@ -35,9 +35,6 @@ in the week of an aftermath has a person who counts them."""
 
 ORDERS_MAX: Final = 64
 """Commands that a case remembers, the latest ones: so many people do not work at one incident."""
-
-OVER: Final = frozenset({IncidentState.CLOSED, IncidentState.DISMISSED})
-"""States that nothing follows but an aftermath."""
 
 _PREFIX: Final = "case|"
 
@@ -98,7 +95,7 @@ class IncidentCase(msgspec.Struct, kw_only=True):
     @property
     def is_over(self) -> bool:
         """Is its incident at an end, so that only an aftermath can follow?"""
-        return self.incident.state in OVER
+        return self.incident.state in FINAL
 
     def holds(self, target: str) -> bool:
         """Is a thing of this id, which waits or waited for a person, one of the case?"""

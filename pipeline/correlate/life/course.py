@@ -13,14 +13,14 @@ from pipeline.correlate.config import RELAPSES_MAX, ConfirmConfig, CorrelateConf
 from pipeline.correlate.evidence.account import probability_of
 from pipeline.correlate.evidence.areas import are_measured
 from pipeline.correlate.life.recovery import areas_due, is_told_by_people_alone, mark_areas_back
-from pipeline.correlate.life.table import FINAL, Move, next_state
+from pipeline.correlate.life.table import Move, next_state
 from pipeline.correlate.parts import Course
 from pipeline.correlate.state import OpenIncident
 from pipeline.correlate.work import PaneAtWork
 from pipeline.records.clocks import HOUR_MS, MINUTE_MS, PANE_MS, Instant
 from pipeline.records.published.incident_parts import StateChange
 from pipeline.records.published.incidents import STATE_HISTORY_MAX
-from pipeline.records.vocabulary import DecisionKind, DecisionReason, IncidentState
+from pipeline.records.vocabulary import FINAL, DecisionKind, DecisionReason, IncidentState
 
 _DECIDED: Final = {
     IncidentState.SUSPECTED: DecisionKind.CHANGED,

@@ -9,7 +9,7 @@ comes later is another incident.
 from enum import StrEnum
 from typing import Final
 
-from pipeline.records.vocabulary import IncidentState
+from pipeline.records.vocabulary import FINAL, IncidentState
 
 
 class Move(StrEnum):
@@ -88,10 +88,6 @@ TRANSITIONS: Final[dict[IncidentState, dict[Move, IncidentState]]] = {
     _CLOSED: {},
     _DISMISSED: {},
 }
-
-
-FINAL: Final = frozenset(state for state, moves in TRANSITIONS.items() if not moves)
-"""States that nothing leaves."""
 
 
 def next_state(state: IncidentState, move: Move) -> IncidentState:

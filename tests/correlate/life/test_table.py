@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.correlate.life.table import FINAL, TRANSITIONS, Move, mermaid, next_state
-from pipeline.records.vocabulary import IncidentState
+from pipeline.correlate.life.table import TRANSITIONS, Move, mermaid, next_state
+from pipeline.records.vocabulary import FINAL, IncidentState
 
 DIAGRAM = Path(__file__).parents[3] / "docs" / "lifecycle.md"
 
