@@ -13,8 +13,8 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from pipeline.ingest.text.alarm.claiming import claim_features, is_named, scale_of
-from pipeline.ingest.text.understand import ClaimParts, TextRules
+from pipeline.ingest.text.alarm.claiming import ClaimParts, claim_features, is_named, scale_of
+from pipeline.ingest.text.understand import TextRules
 from pipeline.records.errors import ConfigError
 from pipeline.reference.learnt.alarm_weights import AlarmWeights
 from pipeline.reference.learnt.weights import ANY
