@@ -39,7 +39,7 @@ many texts that resemble one, and training texts few."""
 SHOWN_PERMILLE: Final = (600, 200)
 """Bars of the card's table: of the model alone, whatever the lexicon's pairs say."""
 
-DOUBTFUL_PERMILLE: Final = 120
+DOUBTFUL_PERMILLE: Final = 60
 """From this probability on a person is asked."""
 
 SIGN_SIZE: Final = 1.0
