@@ -62,7 +62,7 @@ class Word:
         weight: What it weighs with its pieces.
         number: Number of its token among those that pairs are made of; -1 for others.
         traits: What it may be part of, see `traits`.
-        halves: Of which phrases it may be a part that tells, see `traits.halves_of`.
+        halves: Bits of the phrases that it may tell, see `traits.halves_of`.
         lead: Its lead, see `alarm.leads`.
         phrases: Phrases of the lexicon that it begins.
         topics: Phrases that it begins and that tell what a text talks of.
