@@ -13,8 +13,8 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from pipeline.ingest.text.alarm.claiming import claim_features, is_named, scale_of
-from pipeline.ingest.text.understand import ClaimParts, TextRules
+from pipeline.ingest.text.alarm.claiming import ClaimParts, claim_features, is_named, scale_of
+from pipeline.ingest.text.understand import TextRules
 from pipeline.records.errors import ConfigError
 from pipeline.reference.learnt.alarm_weights import AlarmWeights
 from pipeline.reference.learnt.weights import ANY
@@ -39,7 +39,7 @@ many texts that resemble one, and training texts few."""
 SHOWN_PERMILLE: Final = (600, 200)
 """Bars of the card's table: of the model alone, whatever the lexicon's pairs say."""
 
-DOUBTFUL_PERMILLE: Final = 120
+DOUBTFUL_PERMILLE: Final = 60
 """From this probability on a person is asked."""
 
 SIGN_SIZE: Final = 1.0

@@ -106,7 +106,7 @@ def test_runs_of_words_are_hashed_alike(in_c: Callable[[str], ModuleType]) -> No
         module.least_hashes(["two", "words"])
 
 
-def _walked(module: Any, seed: int) -> tuple[int, int, int, list[str]]:
+def _walked(module: Any, seed: int) -> tuple[int, int, int, int, int, list[str]]:
     """A walk along random words with what this module remembers of them, kept on disk in between."""
     chance = random.Random(seed)
     names = [f"w{number}" for number in range(40)]
@@ -115,14 +115,19 @@ def _walked(module: Any, seed: int) -> tuple[int, int, int, list[str]]:
         for _ in range(chance.randrange(500))
     ]
     made = {
-        name: (chance.randrange(-99, 1 << 40), chance.randrange(-1, 30), 1 << chance.randrange(9)) for name in names
+        name: (
+            chance.randrange(-99, 1 << 40),
+            chance.randrange(-1, 30),
+            (1 << chance.randrange(9), 1 << chance.randrange(62), chance.randrange(-3, 4)),
+        )
+        for name in names
     }
     known: dict[str, Any] = {}
 
     def learn(text: str) -> Any:
         weight, number, traits = made[text]
         word = known[text] = module.Word(text, text, weight, number)
-        word.traits = traits
+        word.traits, word.halves, word.lead = traits
         return word
 
     kind, given = module.Pairs(rows).__reduce__()
@@ -130,7 +135,7 @@ def _walked(module: Any, seed: int) -> tuple[int, int, int, list[str]]:
     for _ in range(5):
         words = [chance.choice([*names, ""]) for _ in range(chance.randrange(60))]
         walked = module.walk(known, learn, weights, edges, words)
-    return *walked[:3], [word.text for word in walked[3]]
+    return *walked[:5], [word.text for word in walked[5]]
 
 
 def test_words_are_walked_along_alike(in_c: Callable[[str], ModuleType]) -> None:
@@ -161,9 +166,10 @@ def _spans(module: Any, seed: int) -> Any:
         if here or on:
             starts[head] = module.Start(here, {then: tuple(sorted(by, reverse=True)) for then, by in on.items()})
     known = [module.Word(word, word, 0, -1) for word in words]
+    which = ("places", "names", "phrases", "topics")[seed % 4]
     for word in known:
-        word.places = starts.get(word.text)
-    return module.spans_along(of, words, module.starts_of(known, "places"), 1 + seed % 3)
+        setattr(word, which, starts.get(word.text))
+    return module.spans_along(of, words, module.starts_of(known, which), 1 + seed % 3)
 
 
 def test_phrases_are_found_alike(in_c: Callable[[str], ModuleType]) -> None:

@@ -5,7 +5,7 @@ But each name has a word that tells it ("Albans" of "St Albans"), and what a wor
 weights. So a text whose words tell nothing is not searched; of all others the search decides.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 OPERATOR: Final = 1
@@ -20,15 +20,18 @@ STEM: Final = 4
 HINT: Final = 8
 """The same, if it complains of a fault, too."""
 
-LEAD: Final = 16
-"""A text with it may hold such a claim though it names nobody who could be called, see `alarm.leads`."""
-
-ABOUT: Final = NUMBER | STEM | LEAD
+ABOUT: Final = NUMBER | STEM
 """A text with one of these is read for a claim."""
 
-PLACES: Final = 32
+IN_NEED: Final = ABOUT | HINT
+"""The same of a text that complains of a fault."""
+
+PLACES: Final = 16
 """Names of places of the first market have it, twice the number is the second's, and so on: the highest bits."""
 
+
+GROUPS: Final = 31
+"""Phrases of several words are told by two parts, each with the bit of a group: the second one's is `GROUPS` higher."""
 
 NEVER: Final[Mapping[str, int]] = {}
 """Nothing is known of how often words are met."""
@@ -57,9 +60,56 @@ def telling_part(stem: str, often: Mapping[str, int]) -> str:
     >>> [telling_part(stem, {"call": 1}) for stem in ("fire brig", " a & e ", "ambulanc", "one 12", "call mum")]
     ['fire ', ' & ', 'ambulanc', ' 12', ' mum']
     """
+    return telling_parts(stem, often)[0]
+
+
+def telling_parts(stem: str, often: Mapping[str, int]) -> tuple[str, str]:
+    """The two parts of a stem that tell most, the first as `telling_part` has it; the same twice if there is one only.
+
+    Args:
+        stem: Folded, as for `telling_part`.
+        often: How often words are met.
+
+    >>> [telling_parts(stem, {"call": 1}) for stem in ("call mum", "ambulanc", " 9 9 9 ")]
+    [(' mum', 'call '), ('ambulanc', 'ambulanc'), (' 9 ', ' 9 ')]
+    """
     words = stem.split(" ")
-    place = max(range(len(words)), key=lambda at: (bool(words[at]), *_how_telling(words[at], often)))
+    first, *others = sorted(
+        filter(words.__getitem__, range(len(words))), key=lambda at: _how_telling(words[at], often), reverse=True
+    )
+    parts = [_part(words, place) for place in (first, *others)]
+    return parts[0], next((part for part in parts if part != parts[0]), parts[0])
+
+
+def _part(words: Sequence[str], place: int) -> str:
     return (" " if place else "") + words[place] + (" " if place + 1 < len(words) else "")
+
+
+def halves_of(pairs: Iterable[tuple[str, str]]) -> dict[str, int]:
+    """Bits of the parts by which phrases are told: both parts of a phrase have those of its group.
+
+    Args:
+        pairs: Two parts of each phrase.
+
+    >>> halves_of([("mum", "call"), ("mum", "ring")]) == {"mum": 1, "call": 1 << GROUPS, "ring": 1 << GROUPS}
+    True
+    """
+    groups: dict[str, int] = {}
+    halves: dict[str, int] = {}
+    for first, second in pairs:
+        group = groups.setdefault(first, len(groups)) % GROUPS
+        halves[first] = halves.get(first, 0) | 1 << group
+        halves[second] = halves.get(second, 0) | 1 << group + GROUPS
+    return halves
+
+
+def are_whole(halves: int) -> bool:
+    """Have the words of a text both parts of a group?
+
+    >>> are_whole(1 | 1 << GROUPS), are_whole(2 | 1 << GROUPS)
+    (True, False)
+    """
+    return bool(halves & halves >> GROUPS)
 
 
 _SIGNS: Final = frozenset({".", ",", "?"})
@@ -73,6 +123,6 @@ def market_bits(markets: Iterable[str]) -> Mapping[str, int]:
     """A bit for each market, from `PLACES` on.
 
     >>> market_bits(["GB", "DE", "GB"])
-    {'DE': 32, 'GB': 64}
+    {'DE': 16, 'GB': 32}
     """
     return {market: PLACES << number for number, market in enumerate(sorted(set(markets)))}

@@ -10,7 +10,7 @@ that customers of a known market write; of equal counts the language wins that t
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final, NamedTuple
 
-from pipeline.ingest.text.alarm.claiming import ClaimScales
+from pipeline.ingest.text.alarm.claiming import ClaimParts, ClaimScales
 from pipeline.ingest.text.alarm.dialled import Dialled
 from pipeline.ingest.text.alarm.emergency import AlarmReader, AlarmReading
 from pipeline.ingest.text.channels import ChannelReader, channel_row
@@ -24,10 +24,10 @@ from pipeline.ingest.text.official.ends import EndReader
 from pipeline.ingest.text.official.reading import OfficialReader, OfficialReading, OfficialReasons, PostedWhen
 from pipeline.ingest.text.operators.who import AliasRow, OperatorAlias, OperatorReader, failing_row
 from pipeline.ingest.text.relevance import Relevance, RelevanceReader, how_often, told_of, words_of
-from pipeline.ingest.text.traits import ABOUT, HINT, NUMBER, OPERATOR
+from pipeline.ingest.text.traits import NUMBER, halves_of
 from pipeline.ingest.text.understood import Understood
 from pipeline.ingest.text.where import PlaceReader, is_far
-from pipeline.ingest.text.words import Word, WordsOfText
+from pipeline.ingest.text.words import Word, WordsOfText, WordsSum
 from pipeline.reference.dialling import Diallings
 from pipeline.reference.learnt.alarm_weights import UNTRAINED_ALARM
 from pipeline.reference.learnt.weights import ANY, UNTRAINED
@@ -51,14 +51,6 @@ class LanguageRules(NamedTuple):
     scales: Scales
     official: OfficialReader
     mood: MoodReader | None
-
-
-class ClaimParts(NamedTuple):
-    """A text that may hold a claim: folded, and what the lexicon finds in it of claims and of faults."""
-
-    folded: Folded
-    alarm: AlarmReading
-    reading: Relevance
 
 
 _NOWHERE: Final = ["en"]
@@ -172,7 +164,7 @@ class TextRules:
         words = rules.scales.words(folded)
         self._last = WordsOfText(text, folded, code, words.known)
         reading = rules.relevance.read(folded.tokens, words.known)
-        named = self._who.read(folded, code, market, words.traits)
+        named = self._who.read(folded, code, market, words.traits, words.known)
         meant = (operator,) if operator and operator not in named.at_ease else ()
         operators = named.operators or meant
         area = None
@@ -181,8 +173,8 @@ class TextRules:
             if area is not None and is_far(area, operators, self._homes):
                 area = None
         claim = 0
-        if words.traits & (ABOUT | HINT if reading.complaints else ABOUT) and not folded.repost:
-            alarm = self._alarm(folded, reading, code, market)
+        if not folded.repost and rules.alarm.may_claim(words, complains=bool(reading.complaints)):
+            alarm = self._alarm(folded, reading, words, code, market)
             claim = 0 if alarm is None else rules.claims.permille(folded, alarm, reading)
         emergency = claim >= rules.claims.sure
         weighed = _CLAIM if emergency else rules.scales.weigh(folded, reading, words)
@@ -260,8 +252,12 @@ class TextRules:
             text: As posted.
             code: Its language, one that has a lexicon.
         """
+        return self._read(text, code)[:2]
+
+    def _read(self, text: str, code: str) -> tuple[Folded, Relevance, WordsSum]:
         folded, rules = self._folder.fold(text), self._language_rules(code)
-        return folded, rules.relevance.read(folded.tokens, rules.scales.words(folded).known)
+        words = rules.scales.words(folded)
+        return folded, rules.relevance.read(folded.tokens, words.known), words
 
     def read_claim(self, text: str, code: str, market: str | None = None) -> ClaimParts | None:
         """What a text has that speaks for a claim that help cannot be called, or against it; what training learns from.
@@ -274,13 +270,15 @@ class TextRules:
         Returns:
             None for a text about something else.
         """
-        folded, reading = self.read(text, code)
-        alarm = self._alarm(folded, reading, code, market)
+        folded, reading, words = self._read(text, code)
+        alarm = self._alarm(folded, reading, words, code, market)
         return None if alarm is None else ClaimParts(folded, alarm, reading)
 
-    def _alarm(self, folded: Folded, reading: Relevance, code: str, market: str | None) -> AlarmReading | None:
+    def _alarm(
+        self, folded: Folded, reading: Relevance, words: WordsSum, code: str, market: str | None
+    ) -> AlarmReading | None:
         marked = self._dialled.marked(folded, code, market)
-        return self._language_rules(code).alarm.read(marked, complains=bool(reading.complaints))
+        return self._language_rules(code).alarm.read(marked, words, complains=bool(reading.complaints))
 
     def parts(self, text: str, *, lang: str | None = None, market: str | None = None) -> list[Contribution]:
         """What a text has that speaks for a present fault or against it, heaviest first; the reasons for `understand`.
@@ -357,15 +355,17 @@ class TextRules:
 
     def _tell_in(self, code: str, rules: LanguageRules) -> Callable[[Word], None]:
         """What notes of a word of a language what it may be part of, and begin."""
-        bits = dict.fromkeys(self._who.telling, OPERATOR)
-        for word in self._dialled.telling(code, self._often):
-            bits[word] = bits.get(word, 0) | NUMBER
-        relevance, alarm, where = rules.relevance, rules.alarm, self._where
+        pairs = self._dialled.telling(code, self._often)
+        numbers = dict.fromkeys((first for first, then in pairs if first == then), NUMBER)
+        halves = halves_of(pair for pair in pairs if pair[0] != pair[1])
+        relevance, alarm, where, who = rules.relevance, rules.alarm, self._where, self._who
 
         def tell(word: Word) -> None:
-            word.traits = bits.get(word.text, 0) | alarm.traits_of(word.text)
+            word.traits, word.halves = numbers.get(word.text, 0), halves.get(word.text, 0)
+            alarm.tell(word)
             relevance.tell(word)
             where.tell(word)
+            who.tell(word)
 
         return tell
 

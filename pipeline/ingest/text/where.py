@@ -5,9 +5,9 @@ a place (`placing/naming.py`); the longest name wins ("New York" is not York); a
 surely meant (`placing/settling.py`). A name that only looks like a place counts where nothing is said of another.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from pipeline.ingest.text.folding import Folded, fold_words
+from pipeline.ingest.text.folding import WORD_CHARS_MAX, Folded, fold_words
 from pipeline.ingest.text.loops.walking import starts_of
 from pipeline.ingest.text.matching import Hit, Matcher, Span, longest_of
 from pipeline.ingest.text.placing.cues import Cues, cues_of
@@ -29,6 +29,9 @@ TAG_CHARS_MIN = 4
 TAG_POPULATION_MIN = 15_000
 """Least inhabitants of a town that is looked for within a hashtag."""
 
+
+TAGS_KEPT_MAX = 10_000
+"""Hashtags of which it is remembered what they name; then all are forgotten."""
 
 SITES_KEPT_MAX = 10_000
 """Names of which it is remembered what they mean in a market; then all are forgotten."""
@@ -71,6 +74,7 @@ class PlaceReader:
             if of[0].population >= TAG_POPULATION_MIN and not of[0].form and name[0].isalpha()
         }
         self._met: dict[tuple[str, str | None], Sites] = {}
+        self._tags: dict[tuple[str, str, str | None], Sites] = {}
         self._codes = codes_of(sites)
         ordinary = self._ordinary = frozenset(common)
         self._bits = market_bits(site.market for of in sites.values() for site in of)
@@ -116,7 +120,9 @@ class PlaceReader:
         told = ailing(hits, told_all(hits, folded, cues, sure), folded.words, cues)
         said = elsewhere([hits[place] for place, how in enumerate(told) if how is Naming.SAID], folded.words, cues)
         named = {folded.words[hit.start : hit.end]: hit.payload for hit in said}
-        named |= {tag: sites for tag, sites in self._joined_tags(folded.hashtags, market, cues) if tag not in named}
+        if folded.hashtags:
+            tagged = {tag: self._tagged(tag, language, market) for tag in sorted(folded.hashtags) if tag not in named}
+            named |= {tag: sites for tag, sites in tagged.items() if sites}
         shown = (hits[place] for place, how in enumerate(told) if how is Naming.LOOKS)
         looks = {folded.words[hit.start : hit.end]: hit.payload for hit in shown}
         if looks and named:
@@ -149,14 +155,26 @@ class PlaceReader:
             return self._matcher.spans(folded.words)
         return self._matcher.spans_along(folded.tokens, starts_of(known, "places"))
 
-    def _joined_tags(self, tags: Iterable[str], market: str | None, cues: Cues) -> Iterator[tuple[str, Sites]]:
-        """Large towns that begin or end a hashtag whose rest is a word of the rules: "#netzausfallkoeln"."""
-        for tag in sorted(tags):
-            for cut in range(TAG_CHARS_MIN, len(tag) - 1):
-                for name, rest in ((tag[:cut], tag[cut:]), (tag[-cut:], tag[:-cut])):
-                    sites = _sites_in(market, self._large.get(name, ()))
-                    if sites and rest in self._ordinary and name not in cues.common:
-                        yield tag, sites
+    def _tagged(self, tag: str, language: str, market: str | None) -> Sites:
+        """What a hashtag names, remembered, as most come again; nothing, as of most."""
+        sites = self._tags.get((tag, language, market))
+        if sites is None:
+            if len(self._tags) >= TAGS_KEPT_MAX:
+                self._tags.clear()
+            sites = self._joined(tag, market, self._cues[language])
+            if len(tag) <= WORD_CHARS_MAX:
+                self._tags[tag, language, market] = sites
+        return sites
+
+    def _joined(self, tag: str, market: str | None, cues: Cues) -> Sites:
+        """The large town that begins or ends a hashtag whose rest is a word of the rules: "#netzausfallkoeln"."""
+        found: Sites = ()
+        for cut in range(TAG_CHARS_MIN, len(tag) - 1):
+            for name, rest in ((tag[:cut], tag[cut:]), (tag[-cut:], tag[:-cut])):
+                sites = _sites_in(market, self._large.get(name, ()))
+                if sites and rest in self._ordinary and name not in cues.common:
+                    found = sites
+        return found
 
 
 def _sites_in(market: str | None, rows: _Rows) -> Sites:

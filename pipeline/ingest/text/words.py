@@ -24,10 +24,14 @@ class WordsSum(NamedTuple):
         weight: Sum of their weights, of their pieces and pairs.
         different: How many different words there are.
         traits: What its words may be part of, see `traits`.
+        halves: Bits of the phrases that they may hold both parts of, see `traits.halves_of`.
+        lead: Sum of their leads, each word's once, see `alarm.leads`.
         known: The words in order.
     """
 
     weight: int
     different: int
     traits: int
+    halves: int
+    lead: int
     known: list[Word]

@@ -11,8 +11,17 @@ from hypothesis import strategies as st
 from pipeline.ingest.text.alarm.dialled import Dialled
 from pipeline.ingest.text.alarm.emergency import AlarmReader
 from pipeline.ingest.text.folding import Folder
+from pipeline.ingest.text.loops.walking import Word
+from pipeline.ingest.text.odds.summing import WordWeights
 from pipeline.ingest.text.operators.who import OperatorReader
-from pipeline.ingest.text.traits import HINT, NUMBER, OPERATOR, STEM, telling_part, telling_word
+from pipeline.ingest.text.traits import (
+    OPERATOR,
+    are_whole,
+    halves_of,
+    telling_part,
+    telling_parts,
+    telling_word,
+)
 from pipeline.ingest.text.where import PlaceReader
 from pipeline.reference.dialling import Diallings
 from pipeline.reference.places import PlaceName
@@ -70,16 +79,25 @@ def test_a_text_whose_words_tell_no_emergency_is_no_claim(lexicon: Lexicon) -> N
     numbers_of = Diallings(MARKETS, lexicon.common.dialling)
     dialled = Dialled(numbers_of, {code: words.alarm.spoken for code, words in lexicon.languages.items()})
     readers = {code: AlarmReader(words.alarm) for code, words in lexicon.languages.items()}
-    numbers = {code: dialled.telling(code, {}) for code in readers}
+    pairs = {code: dialled.telling(code, {}) for code in readers}
+    read = told = 0
     for text, code in posts():
         folded = FOLDER.fold(text)
-        traits = 0
-        for word in folded.tokens:
-            traits |= (NUMBER if word in numbers[code] else 0) | readers[code].traits_of(word)
+        halves, traits = halves_of(pairs[code]), WordWeights({})
+
+        def tell(word: Word, halves: dict[str, int] = halves, reader: AlarmReader = readers[code]) -> None:
+            word.halves = halves.get(word.text, 0)
+            reader.tell(word)
+
+        traits.ask(tell)
+        words = traits.sum(folded.tokens)
         for market in EVERY_MARKET:
-            assert traits & NUMBER or dialled.marked(folded, code, market) == folded.words, text
-        assert traits & STEM or not readers[code].is_about(folded.words, complains=False), text
-        assert traits & (STEM | HINT) or not readers[code].is_about(folded.words, complains=True), text
+            assert are_whole(words.halves) or dialled.marked(folded, code, market) == folded.words, text
+        for complains in (False, True):
+            is_about = readers[code].is_about(folded.words, complains=complains)
+            assert readers[code].may_claim(words, complains=complains) or not is_about, text
+            read, told = read + is_about, told + readers[code].may_claim(words, complains=complains)
+    assert 0 < read <= told < len(list(posts()))  # of twice as many questions: one that reads each text must fail
 
 
 WORDS = st.lists(st.sampled_from(["a", "ab", "112", "1", ".", "&", "abc"]), min_size=1, max_size=4)
@@ -98,3 +116,13 @@ def test_a_text_with_a_stem_has_a_word_with_its_telling_part(
     stem = " ".join(words)[cut:] + ("" if open_end else " ")
     if stem.strip() and stem in text:
         assert any(telling_part(stem, {}) in f" {word} " for word in text.split())
+        for part in telling_parts(stem, {}):
+            assert any(part in f" {word} " for word in text.split())
+
+
+@given(pairs=st.lists(st.tuples(st.integers(0, 90), st.integers(0, 90)), min_size=1), chosen=st.integers(0))
+def test_a_text_with_both_parts_of_a_phrase_has_a_whole(pairs: list[tuple[int, int]], chosen: int) -> None:
+    halves = halves_of((str(first), str(then)) for first, then in pairs)
+    first, then = pairs[chosen % len(pairs)]
+    assert are_whole(halves[str(first)] | halves[str(then)])
+    assert max(halves.values()) < 1 << 62  # a word keeps them in 64 bits with a sign

@@ -11,7 +11,7 @@ not the whole text: a story of ten lines has one that matters.
 
 from collections import Counter
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, NamedTuple
 
 from pipeline.ingest.text.alarm.dialled import names_help
 from pipeline.ingest.text.alarm.emergency import AlarmReading
@@ -34,6 +34,7 @@ from pipeline.ingest.text.relevance import Relevance
 from pipeline.reference.dialling import FOREIGN_NUMBER
 from pipeline.reference.learnt.alarm_weights import AlarmWeights
 from pipeline.reference.learnt.weights import permille_of
+from pipeline.reference.words import SHORT_NUMBER
 
 RULED_PERMILLE: Final = 500
 RULED_WORDS_MAX: Final = 14
@@ -54,15 +55,21 @@ signal at the station" means a train."""
 _STANDS_FOR_A_CALL: Final = frozenset({"display", "device", "instead", "list:claims"})
 """What tells of a call for help though nothing is named that was called."""
 
-WORTH_A_THOUGHT_PERMILLE: Final = 100
-"""From this probability by its words on, the meaning of a text is asked for, which takes milliseconds."""
-
-UNNAMED_WORTH_PERMILLE: Final = 170
-"""The same of a text that names nobody, of which everyday posts are more."""
+WORTH_A_THOUGHT_PERMILLE: Final = 200
+"""From this probability by its words on, the meaning of a text is asked for, which takes milliseconds: if it may then
+count. Of a text that names nobody and tells of no call a person is asked at most, and words alone say as well when."""
 
 UNNAMED_PARTS: Final = 2
 """Where neither is told, a claim is half as likely as words and meaning make it, and half of that beside a price: of
 everyday posts few are about calls for help, of those that weights are learnt from most."""
+
+
+class ClaimParts(NamedTuple):
+    """A text that may hold a claim: folded, and what the lexicon finds in it of claims and of faults."""
+
+    folded: Folded
+    alarm: AlarmReading
+    reading: Relevance
 
 
 def claim_features(folded: Folded, alarm: AlarmReading, reading: Relevance) -> tuple[Counter[str], Counter[str]]:
@@ -118,7 +125,7 @@ class ClaimScales:
         log_odds = weights.base + words * share_of_words(different, STRETCH) // FULL + signs
         permille = permille_of(log_odds)
         named = is_named(alarm)
-        if self._meaning is not None and permille >= (WORTH_A_THOUGHT_PERMILLE if named else UNNAMED_WORTH_PERMILLE):
+        if self._meaning is not None and permille >= WORTH_A_THOUGHT_PERMILLE and (named or _tells_of_a_call(alarm)):
             permille = permille_of(self._meaning.beside(log_odds, folded.plain, named=named))
         if alarm.ruled and permille >= _least_ruled(len(where.words)):
             return max(permille, weights.sure_permille, AGREED_PERMILLE)
@@ -126,13 +133,14 @@ class ClaimScales:
 
     def _unnamed(self, permille: int, alarm: AlarmReading) -> int:
         """How likely a text that names nobody is a claim, of everyday posts."""
-        said, weights = {what for _, _, what in alarm.hits}, self._weights
-        if _is_foreign(alarm):
+        weights = self._weights
+        if _is_foreign(alarm) or _is_mere_figure(alarm):
             permille = min(permille, weights.doubtful_permille - 1)
         permille = min(permille, weights.sure_permille - 1)
-        if said & _STANDS_FOR_A_CALL:
+        if _tells_of_a_call(alarm):
             return permille
-        return permille // (UNNAMED_PARTS * UNNAMED_PARTS if "price" in said else UNNAMED_PARTS)
+        is_priced = any(what == "price" for _, _, what in alarm.hits)
+        return permille // (UNNAMED_PARTS * UNNAMED_PARTS if is_priced else UNNAMED_PARTS)
 
     def parts(self, folded: Folded, alarm: AlarmReading, reading: Relevance) -> list[tuple[str, int]]:
         """Every feature that has a weight, with what it adds in centi-nats, heaviest first.
@@ -189,6 +197,16 @@ def _least_ruled(words: int) -> int:
 def is_named(alarm: AlarmReading) -> bool:
     """Does a text name what may have been called?"""
     return any(what in _SURELY_CALLED for _, _, what in alarm.hits)
+
+
+def _tells_of_a_call(alarm: AlarmReading) -> bool:
+    """Does a text tell of a call for help, whoever was called?"""
+    return any(what in _STANDS_FOR_A_CALL for _, _, what in alarm.hits)
+
+
+def _is_mere_figure(alarm: AlarmReading) -> bool:
+    """Has a text a figure of every day that might be a number, and nothing else? "Piano lessons, Paris 18" has."""
+    return f" {SHORT_NUMBER} " in alarm.words and all(what == "." for _, _, what in alarm.hits)
 
 
 def _is_foreign(alarm: AlarmReading) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from pipeline.ingest.text.folding import Folded, fold_words
-from pipeline.ingest.text.traits import telling_word
+from pipeline.ingest.text.traits import telling_parts
 from pipeline.reference.dialling import ADVICE_NUMBER, FOREIGN_NUMBER, Diallings, Numbers, is_ordinary
 from pipeline.reference.words import NUMBER, SHORT_NUMBER
 
@@ -44,15 +44,19 @@ class Dialled:
             self._marks[language, None] = _marks(numbers.in_language(language), words)
             self._marks.update({(language, id_): _marks(numbers.in_country(id_), words) for id_ in numbers.countries})
 
-    def telling(self, language: str, often: Mapping[str, int]) -> frozenset[str]:
-        """Words of a language one of which each text with a number has, whatever its market.
+    def telling(self, language: str, often: Mapping[str, int]) -> list[tuple[str, str]]:
+        """Two words of each number of a language, whatever the market: a text with it has both.
 
         Args:
             language: Its code.
             often: How often words are met.
+
+        Returns:
+            Sorted; of a number of one word this word twice.
         """
         marks = (marks for (code, _), marks in self._marks.items() if code == language)
-        return frozenset(telling_word(text.strip(), often) for known in marks for _, text, _ in known.rows)
+        parts = {telling_parts(text, often) for known in marks for _, text, _ in known.rows}
+        return sorted((first.strip(), then.strip()) for first, then in parts)
 
     def marked(self, folded: Folded, language: str, market: str | None) -> str:
         """Folded words in which each number is the word that the lexicon has for it.

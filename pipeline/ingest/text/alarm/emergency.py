@@ -19,7 +19,18 @@ from typing import Final, NamedTuple
 from pipeline.ingest.text.alarm.dialled import names_help
 from pipeline.ingest.text.alarm.leads import Leads
 from pipeline.ingest.text.matching import Bits, Hit, Matcher, Stems, gathered
-from pipeline.ingest.text.traits import HINT, NEVER, STEM, telling_part
+from pipeline.ingest.text.traits import (
+    ABOUT,
+    HINT,
+    IN_NEED,
+    NEVER,
+    STEM,
+    are_whole,
+    halves_of,
+    telling_part,
+    telling_parts,
+)
+from pipeline.ingest.text.words import Word, WordsSum
 from pipeline.reference.dialling import ADVICE_NUMBER, FOREIGN_NUMBER
 from pipeline.reference.learnt.alarm_weights import UNTRAINED_ALARM, AlarmWeights
 from pipeline.reference.words import ALARM_LISTS, NUMBER, Alarm
@@ -88,16 +99,29 @@ class AlarmReader:
             gathered([*_NUMBERS_TELL, *((term, name) for name, terms in sorted(alarm.signs.items()) for term in terms)])
         )
         self._stems, self._hints = Stems(alarm.stems), Stems(alarm.hints)
-        parts = dict.fromkeys((telling_part(stem, often) for stem in alarm.stems), STEM)
+        pairs = [telling_parts(stem, often) for stem in alarm.stems]
+        traits = dict.fromkeys((first for first, then in pairs if first == then), STEM)
         for hint in alarm.hints:
             part = telling_part(hint, often)
-            parts[part] = parts.get(part, 0) | HINT
-        self._parts, self._leads = Bits(parts), Leads(weights)
-        self._window = alarm.window
+            traits[part] = traits.get(part, 0) | HINT
+        self._traits, self._halves = Bits(traits), Bits(halves_of(pair for pair in pairs if pair[0] != pair[1]))
+        self._leads, self._window = Leads(weights), alarm.window
 
-    def traits_of(self, word: str) -> int:
-        """What a folded word may be part of, of what `read` looks for: `STEM`, `HINT` and `LEAD`."""
-        return self._parts.of(word) | self._leads.trait(word)
+    def tell(self, word: Word) -> None:
+        """Note what a word may be part of, of what `read` looks for: `STEM` and `HINT`, halves of stems, its lead."""
+        word.traits |= self._traits.of(word.text)
+        word.halves |= self._halves.of(word.text)
+        self._leads.tell(word)
+
+    def may_claim(self, words: WordsSum, *, complains: bool) -> bool:
+        """May a text hold a claim, by what is known of its words? If not, `read` finds none.
+
+        Args:
+            words: What its words come to.
+            complains: The text complains of a fault.
+        """
+        tells = IN_NEED if complains else ABOUT
+        return bool(words.traits & tells) or are_whole(words.halves) or self._leads.are_enough(words)
 
     def is_about(self, words: str, *, complains: bool) -> bool:
         """May these folded words hold a claim, whatever numbers they name?
@@ -108,14 +132,15 @@ class AlarmReader:
         """
         return self._stems.any(words) or (complains and self._hints.any(words))
 
-    def read(self, marked: str, *, complains: bool) -> AlarmReading | None:
+    def read(self, marked: str, words: WordsSum, *, complains: bool) -> AlarmReading | None:
         """What stands in a text for a claim or against it; None for one about something else, as most texts are.
 
         Args:
             marked: Folded words whose numbers `Dialled` has marked.
+            words: What the words come to as they were written: their leads count.
             complains: The text complains of a fault: then words about somebody in need are enough.
         """
-        if not (names_help(marked) or self.is_about(marked, complains=complains) or self._leads.lead(marked)):
+        if not (names_help(marked) or self.is_about(marked, complains=complains) or self._leads.are_enough(words)):
             return None
         hits: Sequence[Hit[_Kind]] = self._matcher.longest(marked)
         if _is_blocked(hits):

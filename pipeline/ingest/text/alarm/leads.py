@@ -9,7 +9,7 @@ that of about one everyday post in a hundred is. What the text then comes to is 
 from collections.abc import Iterable
 from typing import Final
 
-from pipeline.ingest.text.traits import LEAD
+from pipeline.ingest.text.words import Word, WordsSum
 from pipeline.reference.learnt.alarm_weights import AlarmWeights
 
 BEGINNINGS: Final = (4, 6)
@@ -17,12 +17,6 @@ BEGINNINGS: Final = (4, 6)
 
 BAR_CNAT: Final = -80
 """From this sum on a text is read for a claim: chosen on texts of writers of whom nothing was learnt."""
-
-TELLING_CNAT: Final = 100
-"""A word that leads by itself: a text without one is not added up."""
-
-WORDS_KEPT_MAX: Final = 20_000
-"""Words whose sums are remembered; then all are forgotten, which changes no sum."""
 
 _SIGNS: Final = frozenset({".", ",", "?"})
 
@@ -35,24 +29,15 @@ class Leads:
     """
 
     def __init__(self, weights: AlarmWeights) -> None:
-        self._base, self._of = weights.lead_base, dict(weights.leads)
-        self._known: dict[str, int] = {}
+        self._least, self._of = BAR_CNAT - weights.lead_base, dict(weights.leads)
 
-    def trait(self, word: str) -> int:
-        """`LEAD` of a word that leads by itself."""
-        return LEAD if self._of and self._weight(word) >= TELLING_CNAT else 0
+    def tell(self, word: Word) -> None:
+        """Note the weight of a word: its sum over a text comes with those of the words."""
+        word.lead = sum([self._of.get(lead, 0) for lead in leads_of(word.text)]) if self._of else 0
 
-    def lead(self, words: str) -> bool:
-        """May these folded words hold a claim?"""
-        return bool(self._of) and self._base + sum([self._weight(word) for word in set(words.split())]) >= BAR_CNAT
-
-    def _weight(self, word: str) -> int:
-        known = self._known.get(word)
-        if known is None:
-            if len(self._known) >= WORDS_KEPT_MAX:
-                self._known.clear()
-            known = self._known[word] = sum([self._of.get(lead, 0) for lead in leads_of(word)])
-        return known
+    def are_enough(self, words: WordsSum) -> bool:
+        """May words hold a claim?"""
+        return bool(self._of) and words.lead >= self._least
 
 
 def leads_of(word: str) -> Iterable[str]:

@@ -9,8 +9,8 @@ typedef struct {
 } Start;
 
 typedef struct {
-    PyObject_HEAD PyObject *text, *token, *phrases, *topics, *places;
-    long long weight, traits, number;
+    PyObject_HEAD PyObject *text, *token, *phrases, *topics, *places, *names;
+    long long weight, traits, halves, lead, number;
 } Word;
 
 /* One pair in a table with open addresses: at least half of its rows are empty, so a look-up touches one or two. */
@@ -69,7 +69,7 @@ static int word_init(Word *self, PyObject *args, PyObject *names)
 
 static void word_free(Word *self)
 {
-    PyObject *held[] = {self->text, self->token, self->phrases, self->topics, self->places};
+    PyObject *held[] = {self->text, self->token, self->phrases, self->topics, self->places, self->names};
     for (size_t number = 0; number < sizeof held / sizeof *held; number++)
         Py_XDECREF(held[number]);
     Py_TYPE(self)->tp_free(self);
@@ -81,9 +81,12 @@ static PyMemberDef word_members[] = {
     {"weight", T_LONGLONG, offsetof(Word, weight), READONLY, NULL},
     {"number", T_LONGLONG, offsetof(Word, number), READONLY, NULL},
     {"traits", T_LONGLONG, offsetof(Word, traits), 0, NULL},
+    {"halves", T_LONGLONG, offsetof(Word, halves), 0, NULL},
+    {"lead", T_LONGLONG, offsetof(Word, lead), 0, NULL},
     {"phrases", T_OBJECT, offsetof(Word, phrases), 0, NULL},
     {"topics", T_OBJECT, offsetof(Word, topics), 0, NULL},
     {"places", T_OBJECT, offsetof(Word, places), 0, NULL},
+    {"names", T_OBJECT, offsetof(Word, names), 0, NULL},
     {NULL, 0, 0, 0, NULL},
 };
 
@@ -170,9 +173,9 @@ typedef struct {
     PyObject *met;                 /* words that were met */
     long long begin, end;          /* numbers of a stretch's edges */
     long long before, last, beside; /* of the word before the last one, of that, and of it or the start */
-    const void **seen;             /* tokens and pairs that are counted, by their addresses; twice the room it needs */
+    const void **seen;             /* what is counted, by its address; twice the room it needs */
     size_t mask;
-    long long total, traits;
+    long long total, traits, halves, lead;
     Py_ssize_t different;
 } Walk;
 
@@ -211,6 +214,9 @@ static int meet(Walk *walk, Word *word)
         walk->total += word->weight;
     }
     walk->traits |= word->traits;
+    walk->halves |= word->halves;
+    if (word->lead && is_new(walk, word))
+        walk->lead += word->lead;
     count_pair(walk, 2 * walk->beside, word->number);
     count_pair(walk, 2 * walk->before + 1, word->number);
     walk->before = walk->last;
@@ -253,8 +259,8 @@ static PyObject *walk(PyObject *self, PyObject *const *args, Py_ssize_t count)
         return PyErr_Format(PyExc_TypeError, "walk: see walking.py for what it takes");
     if (!PyArg_ParseTuple(args[3], "LL", &walk.begin, &walk.end))
         return NULL;
-    size_t room = 64; /* a word counts at most one token and two pairs; half of the room stays empty */
-    while (room < 6 * (size_t)PyList_GET_SIZE(args[4]) + 6)
+    size_t room = 64; /* a word counts at most itself, a token and two pairs; half of the room stays empty */
+    while (room < 8 * (size_t)PyList_GET_SIZE(args[4]) + 8)
         room *= 2;
     walk.pairs = (const Pairs *)args[2];
     walk.mask = room - 1;
@@ -264,7 +270,7 @@ static PyObject *walk(PyObject *self, PyObject *const *args, Py_ssize_t count)
     if (walk.seen == NULL)
         PyErr_NoMemory();
     else if (walk.met != NULL && walk_words(&walk, args[0], args[1], args[4]) == 0)
-        made = Py_BuildValue("(LnLO)", walk.total, walk.different, walk.traits, walk.met);
+        made = Py_BuildValue("(LnLLLO)", walk.total, walk.different, walk.traits, walk.halves, walk.lead, walk.met);
     PyMem_Free(walk.seen);
     Py_XDECREF(walk.met);
     return made;
@@ -276,6 +282,7 @@ static PyObject *starts_of(PyObject *self, PyObject *const *args, Py_ssize_t cou
         return PyErr_Format(PyExc_TypeError, "starts_of: no list of words and name");
     Py_UCS4 initial = PyUnicode_READ_CHAR(args[1], 0), second = PyUnicode_READ_CHAR(args[1], 1);
     Py_ssize_t at = initial == 't'  ? offsetof(Word, topics)
+                    : initial == 'n' ? offsetof(Word, names)
                     : second == 'h' ? offsetof(Word, phrases)
                                     : offsetof(Word, places);
     PyObject *starts = PyList_New(PyList_GET_SIZE(args[0]));

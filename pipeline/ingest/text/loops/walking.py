@@ -62,12 +62,27 @@ class Word:
         weight: What it weighs with its pieces.
         number: Number of its token among those that pairs are made of; -1 for others.
         traits: What it may be part of, see `traits`.
+        halves: Bits of the phrases that it may tell, see `traits.halves_of`.
+        lead: Its lead, see `alarm.leads`.
         phrases: Phrases of the lexicon that it begins.
         topics: Phrases that it begins and that tell what a text talks of.
         places: Names of places that it begins.
+        names: Names of operators that it begins.
     """
 
-    __slots__ = ("number", "phrases", "places", "text", "token", "topics", "traits", "weight")
+    __slots__ = (
+        "halves",
+        "lead",
+        "names",
+        "number",
+        "phrases",
+        "places",
+        "text",
+        "token",
+        "topics",
+        "traits",
+        "weight",
+    )
 
     def __init__(self, text: str, token: str, weight: int, number: int) -> None:
         self.text = text
@@ -75,9 +90,12 @@ class Word:
         self.weight = weight
         self.number = number
         self.traits = 0
+        self.halves = 0
+        self.lead = 0
         self.phrases: Start | None = None
         self.topics: Start | None = None
         self.places: Start | None = None
+        self.names: Start | None = None
 
 
 Spans = list[tuple[int, int, Any]]
@@ -86,8 +104,8 @@ Spans = list[tuple[int, int, Any]]
 
 def walk(
     known: dict[str, Word], learn: Callable[[str], Word], weights: Pairs, edges: tuple[int, int], words: list[str]
-) -> tuple[int, int, int, list[Word]]:
-    """What words come to with their pairs, each token and each pair once.
+) -> tuple[int, int, int, int, int, list[Word]]:
+    """What words come to with their pairs, each token and each pair once, and each word's lead.
 
     Args:
         known: What is remembered, by word.
@@ -97,11 +115,12 @@ def walk(
         words: Folded words in order, an empty one between stretches of a text: no pair reaches over it.
 
     Returns:
-        Sum of the weights, how many different tokens there are, the traits of all, and what is known of each word.
+        Sum of the weights, how many different tokens there are, the traits of all and the halves, the sum of the leads,
+        and what is known of each word.
     """
     begin, end = edges
     seen, pairs, met = set[str](), set[tuple[int, int]](), list[Word]()
-    total = traits = 0
+    total = traits = halves = 0
     before, last, beside = -1, -1, begin  # numbers of the word before the last one, of that, and of it or the start
     for text in words:
         if not text:
@@ -111,13 +130,16 @@ def walk(
         word = known.get(text) or learn(text)
         met.append(word)
         traits |= word.traits
+        halves |= word.halves
         if word.token not in seen:
             seen.add(word.token)
             total += word.weight
         pairs.update(((2 * beside, word.number), (2 * before + 1, word.number)))
         before, last, beside = last, word.number, word.number
     pairs.add((2 * beside, end))
-    return total + sum([weights[pair] for pair in pairs if pair in weights]), len(seen), traits, met
+    total += sum([weights[pair] for pair in pairs if pair in weights])
+    lead = sum({word.text: word.lead for word in met}.values())
+    return total, len(seen), traits, halves, lead, met
 
 
 def starts_of(known: Sequence[Word], which: str) -> list[Start | None]:
@@ -125,7 +147,7 @@ def starts_of(known: Sequence[Word], which: str) -> list[Start | None]:
 
     Args:
         known: What is known of each.
-        which: Kind of phrases: `phrases`, `topics` or `places`.
+        which: Kind of phrases: `phrases`, `topics`, `places` or `names`.
     """
     return [getattr(word, which) for word in known]
 

@@ -7,15 +7,17 @@ or a capital letter within a sentence. One brand works in several
 countries under one name; the market decides which operator it is.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, Literal, NamedTuple, Protocol
 
 import msgspec
 
 from pipeline.ingest.text.folding import Folded, fold_words
-from pipeline.ingest.text.matching import Hit, Matcher, gathered
+from pipeline.ingest.text.loops.walking import starts_of
+from pipeline.ingest.text.matching import Hit, Matcher, Span, gathered, longest_of
 from pipeline.ingest.text.operators.whose import WhoseReader
 from pipeline.ingest.text.traits import NEVER, OPERATOR, telling_word
+from pipeline.ingest.text.words import Word
 from pipeline.reference.words import Brands, Row
 
 FAILING_POINTS = 520
@@ -151,7 +153,19 @@ class OperatorReader:
         self._whose = {code: WhoseReader(words) for code, words in brands.items()}
         self._after = {code: _folded(words.after) for code, words in brands.items()}
 
-    def read(self, folded: Folded, language: str, market: str | None, traits: int = OPERATOR) -> NamedOperators:
+    def tell(self, word: Word) -> None:
+        """Note the names of operators that a word begins, and that it tells one: what `read` wants to know of it."""
+        word.names = self._matcher.start(word.text)
+        word.traits |= OPERATOR if word.text in self.telling else 0
+
+    def read(
+        self,
+        folded: Folded,
+        language: str,
+        market: str | None,
+        traits: int = OPERATOR,
+        known: Sequence[Word] = (),
+    ) -> NamedOperators:
         """Operators that a text names.
 
         Args:
@@ -160,6 +174,7 @@ class OperatorReader:
             market: Id of the market whose operators count; None = any, if only one
                 operator has the name.
             traits: What its words may be part of: without `OPERATOR` only its handles name one.
+            known: What is known of each of its words, in order; without it they are looked up.
 
         Returns:
             Ids of the operators.
@@ -171,7 +186,7 @@ class OperatorReader:
             return NamedOperators(tuple(sorted(found))) if found else _NOBODY
         told: dict[str, bool] = {}
         hits: list[Hit[dict[str, None]]] = []
-        for hit in self._fitting(folded.words):
+        for hit in self._fitting(folded, known):
             phrase = folded.words[hit.start : hit.end]
             if phrase not in told:
                 told[phrase] = self._is_sure(phrase, hit.payload, folded)
@@ -197,12 +212,19 @@ class OperatorReader:
             (at_ease if whose.are_well(words, (hit.start, hit.end), alone=not several) else found).update(hit.payload)
         return NamedOperators(tuple(sorted(found)), tuple(sorted(at_ease.keys() - found.keys())))
 
-    def _fitting(self, words: str) -> Iterator[Hit[tuple[_Name, ...]]]:
+    def _fitting(self, folded: Folded, known: Sequence[Word]) -> list[Hit[tuple[_Name, ...]]]:
         """Names in a text, without the operators that the words beside them rule out."""
-        for hit in self._matcher.longest(words):
-            names = tuple(name for name in hit.payload if name.fits(hit, words))
+        words, fitting = folded.words, []
+        for hit in longest_of(self._spans(folded, known)):
+            names = tuple([name for name in hit.payload if name.fits(hit, words)])
             if names:
-                yield Hit(hit.start, hit.end, names)
+                fitting.append(Hit(hit.start, hit.end, names))
+        return fitting
+
+    def _spans(self, folded: Folded, known: Sequence[Word]) -> list[Span[tuple[_Name, ...]]]:
+        if not known:
+            return self._matcher.spans(folded.words)
+        return self._matcher.spans_along(folded.tokens, starts_of(known, "names"))
 
     def _is_sure(self, phrase: str, names: tuple[_Name, ...], folded: Folded) -> bool:
         """Does a phrase name an operator wherever it stands in this text? Asked once a phrase: it reads the text."""
