@@ -19,7 +19,7 @@ from pipeline.adapters.runs.scoring import TRUTH, read_histories, read_times, sc
 from pipeline.correlate.config import ConfirmConfig
 from pipeline.correlate.evidence.account import probability_of
 from pipeline.evaluate.calibrating.curve import SPREADS, Beta, fitted, rows_of, spread_for, unseen
-from pipeline.evaluate.calibrating.moments import Judged, Moment, judged_by_people, judged_of
+from pipeline.evaluate.calibrating.moments import JudgedIncident, Prediction, judged_by_people, judged_of
 from pipeline.evaluate.calibrating.rates import false_incidents, false_suspicions
 from pipeline.evaluate.figures.bootstrap import draws_of, quantile
 from pipeline.evaluate.figures.calibration import JudgedForecast, brier, calibration_error
@@ -38,7 +38,7 @@ class Read(NamedTuple):
     """What a run tells: its name, incidents whose truth is known, and how long how many operators were watched."""
 
     name: str
-    judged: tuple[Judged, ...]
+    judged: tuple[JudgedIncident, ...]
     operator_days: float
 
 
@@ -87,7 +87,7 @@ def read(folder: Path, table: BeliefTable, operators: int) -> Read:
     return Read(folder.name, tuple(judged_by_people(read_histories(folder), table)), operators * days)
 
 
-def moments_of(runs: Sequence[Read]) -> list[Moment]:
+def moments_of(runs: Sequence[Read]) -> list[Prediction]:
     """All forecasts of some runs."""
     return [moment for run in runs for one in run.judged for moment in one.moments]
 
@@ -122,7 +122,7 @@ def written(runs: Sequence[Read]) -> Iterator[str]:
     yield from _figures(runs, curve, spread)
 
 
-def _card(runs: Sequence[Read], judged: Sequence[Judged], false: Sequence[Judged]) -> Iterator[str]:
+def _card(runs: Sequence[Read], judged: Sequence[JudgedIncident], false: Sequence[JudgedIncident]) -> Iterator[str]:
     days = sum(run.operator_days for run in runs)
     seeds = sorted({run.name.rpartition("-")[2] for run in runs})
     yield f"runs = {len(runs)}  # their names end in {', '.join(seeds[:20])}"

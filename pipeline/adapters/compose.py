@@ -26,7 +26,7 @@ from pipeline.adapters.reference.folder import (
     load_places,
     reference_folder,
 )
-from pipeline.adapters.reference.geocodes import load_ground
+from pipeline.adapters.reference.gazetteer.geocodes import load_ground
 from pipeline.adapters.reference.language import read_lexicon
 from pipeline.adapters.reference.profiles import (
     COMPENSATION,

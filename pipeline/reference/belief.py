@@ -92,7 +92,7 @@ def belief_of(told: Iterable[tuple[int, int]], false_incidents: Mapping[str, flo
 
     Args:
         told: Rows as they stand in the file.
-        false_incidents: Likewise, by service.
+        false_incidents: False confirmed incidents of an operator in 30 days as they stand in the file, by service.
 
     Raises:
         ConfigError: Lists every mistake, one a line.

@@ -11,7 +11,7 @@ from msgspec import structs
 from pipeline.adapters.reference.belief import read_belief
 from pipeline.adapters.runs.scoring import RUN
 from pipeline.evaluate.calibrating.curve import Beta, fitted, rows_of, spread_for
-from pipeline.evaluate.calibrating.moments import Judged, Moment, judged_by_people, judged_of
+from pipeline.evaluate.calibrating.moments import JudgedIncident, Prediction, judged_by_people, judged_of
 from pipeline.evaluate.calibrating.rates import false_incidents, false_suspicions
 from pipeline.evaluate.judging.scored import ScoredRun
 from pipeline.evaluate.score import score_world
@@ -41,11 +41,11 @@ def scored(*histories: HISTORY) -> ScoredRun:
     return ScoredRun(world=world_of(world), histories=histories, score=score_world(world, histories))
 
 
-def drawn(curve: Beta, count: int, seed: int = 1) -> list[Moment]:
+def drawn(curve: Beta, count: int, seed: int = 1) -> list[Prediction]:
     """Forecasts that come true as a curve has it."""
     chance = random.Random(seed)
     said = [chance.randrange(-4_000, 6_000) for _ in range(count)]
-    return [Moment(each, chance.random() < 1 / (1 + math.exp(-curve.told(each)))) for each in said]
+    return [Prediction(each, chance.random() < 1 / (1 + math.exp(-curve.told(each)))) for each in said]
 
 
 def test_forecasts_are_the_moments_at_which_it_was_surer_than_ever() -> None:
@@ -92,14 +92,14 @@ def test_few_forecasts_say_little_beside_the_prior_and_many_say_all() -> None:
 
 
 def test_a_curve_whose_forecasts_all_come_wrong_rises_still() -> None:
-    upside_down = [Moment(said, said < 0) for said in range(-4_000, 4_000, 50)]
+    upside_down = [Prediction(said, said < 0) for said in range(-4_000, 4_000, 50)]
     assert all(low[1] < high[1] for low, high in pairwise(rows_of(fitted(upside_down, 0.5))))
 
 
 def test_false_incidents_are_counted_where_they_are_likelier_than_not_and_follow_from_there() -> None:
-    half = Judged(False, (Moment(100, False),), ("tv",), True)
-    faint = Judged(False, (Moment(-100, False),), ("tv",), True)
-    real = Judged(True, (Moment(100, True),), ("tv",), True)
+    half = JudgedIncident(False, (Prediction(100, False),), ("tv",), True)
+    faint = JudgedIncident(False, (Prediction(-100, False),), ("tv",), True)
+    real = JudgedIncident(True, (Prediction(100, True),), ("tv",), True)
     false = false_suspicions([half, faint, real], AS_SAID)
     assert false == [half]
     rates = false_incidents(false * 9, 10.0, 0.9, 0.95)
@@ -109,7 +109,7 @@ def test_false_incidents_are_counted_where_they_are_likelier_than_not_and_follow
 
 
 def test_what_is_written_can_be_read(tmp_path: Path) -> None:
-    rising = tuple(Judged(real, (Moment(said, real),), (), False) for said, real in drawn(Beta(), 40))
+    rising = tuple(JudgedIncident(real, (Prediction(said, real),), (), False) for said, real in drawn(Beta(), 40))
     runs = [Read(f"made-{number}", rising[number::8], 30.0) for number in range(8)]
     path = tmp_path / "belief.toml"
     path.write_text("\n".join(written(runs)))

@@ -1,8 +1,7 @@
 """A lane: what it counts, what it refuses, and what it says of time."""
 
 import dataclasses
-from collections.abc import Sequence
-from typing import Any, get_args
+from typing import Any
 
 import pytest
 
@@ -18,22 +17,21 @@ from pipeline.records.inner.examples import Example
 from pipeline.records.inner.partials import NO_COUNTER, CounterReading, Partial, SeriesPartial, merged
 from pipeline.records.inner.samples import cardinality
 from pipeline.records.inner.talk import MOOD
-from pipeline.records.raw.tickets import Intake
 from pipeline.records.series import Series
-from tests.ingest.world import NOON, Raw, by_source, command, heartbeat, post, raw, reading, rules, ticket
+from tests.ingest.world import (
+    NOON,
+    Raw,
+    batch_of,
+    command,
+    heartbeat,
+    post,
+    reading,
+    rules,
+    sums_of,
+    ticket,
+)
 
 UNPLACED = command(kind="maintenance", reason="work", until="2025-02-12T12:00:00Z", target="netcologne@Köln")
-
-
-def batch_of(records: Sequence[Raw], lane: Lane | None = None) -> LaneBatch:
-    lane = lane or Lane(0, rules(), {})
-    for source, some in by_source(records).items():
-        assert lane.take(source, some, None) == len(some)
-    return lane.close()
-
-
-def sums_of(batch: LaneBatch) -> dict[tuple[Series, Instant], Partial]:
-    return {(item.series, item.pane): item.partial for e in batch.envelopes for item in e.partials}
 
 
 def reasons_of(batch: LaneBatch) -> list[Reason]:
@@ -90,11 +88,6 @@ def test_every_partition_gets_the_clocks_and_only_the_last_part_carries_them() -
         parts = [e for e in batch.envelopes if e.partition == partition]
         assert [bool(part.clocks) for part in parts] == [False] * (len(parts) - 1) + [True]
         assert parts[-1].clocks == expected
-
-
-def test_a_ticket_that_comes_twice_counts_once() -> None:
-    batch = batch_of([ticket(NOON, 1), ticket(NOON, 1), ticket(NOON, 2)])
-    assert {p.distinct for p in sums_of(batch).values()} == {2}
 
 
 def test_an_irrelevant_post_is_activity_and_no_complaint() -> None:
@@ -177,29 +170,6 @@ def test_an_end_told_to_one_customer_is_promised_to_nobody_else() -> None:
     assert (said.kind, said.promised_end_at) == ("outage_reply", None)
 
 
-@pytest.mark.parametrize("intake", get_args(Intake))
-@pytest.mark.parametrize(
-    "code",
-    [
-        pytest.param({"service": "emergency", "symptom": "emergency_unreachable"}, id="both"),
-        pytest.param({"service": "emergency"}, id="service"),
-        pytest.param({"service": "mobile_voice", "symptom": "Emergency_Unreachable"}, id="symptom_of_another_service"),
-        pytest.param({"symptom": "emergency_unreachable", "text": "facture"}, id="a_text_that_says_nothing"),
-    ],
-)
-def test_a_code_of_the_care_system_is_an_emergency_claim_without_any_text(code: dict[str, Any], intake: str) -> None:
-    batch = batch_of([ticket(**{"text": "", "intake": intake, "place": "Bonn", **code})])
-    claims = [claim for envelope in batch.envelopes for claim in envelope.claims]
-    assert [(claim.market, claim.area, claim.source) for claim in claims] == [("DE", "DE/NW/bonn", "tickets")]
-    assert claims[0].service == code.get("service", "emergency")
-
-
-def test_other_codes_of_the_care_system_are_no_emergency_claim() -> None:
-    codes = (("mobile_voice", "no_calls"), ("sms", "emergency"))
-    batch = batch_of([ticket(text="", service=service, symptom=symptom) for service, symptom in codes])
-    assert [claim for envelope in batch.envelopes for claim in envelope.claims] == []
-
-
 def test_an_emergency_claim_rides_whole_with_its_numbers() -> None:
     batch = batch_of([post(text="112 down in Bonn!"), ticket(text="110 und 112 down")])
     claims = [claim for e in batch.envelopes for claim in e.claims]
@@ -207,35 +177,6 @@ def test_an_emergency_claim_rides_whole_with_its_numbers() -> None:
         ("mentions", ("112",), "DE/NW/bonn"),
         ("tickets", ("110", "112"), "DE"),
     ]
-
-
-@pytest.mark.parametrize(
-    ("fields", "symptoms"),
-    [
-        pytest.param({}, {"no_internet": 1}, id="the_text"),
-        pytest.param({"symptom": "rights"}, {"rights": 1}, id="the_code_wins"),
-        pytest.param({"symptom": "no_tv", "text": ""}, {"no_tv": 1}, id="a_code_without_a_text"),
-    ],
-)
-def test_a_ticket_counts_for_the_symptom_of_the_care_system_else_of_its_text(
-    fields: dict[str, Any], symptoms: dict[str, int]
-) -> None:
-    (((series, _), partial),) = sums_of(batch_of([ticket(**{"text": "internet down", **fields})])).items()
-    assert (series.measure, partial.tags()) == ("complaints", symptoms)
-
-
-@pytest.mark.parametrize(
-    ("fields", "area"),
-    [
-        pytest.param({"area": "DE/BY", "postcode": "50667"}, "DE/BY", id="the_care_system_first"),
-        pytest.param({"area": "FR", "postcode": "50667"}, "DE/NW/koeln", id="of_another_market"),
-        pytest.param({"area": "FR", "place": "Bonn"}, "DE/NW/bonn", id="then_the_town"),
-        pytest.param({"area": "FR", "text": "internet down in Aachen"}, "DE/NW/aachen", id="then_the_text"),
-        pytest.param({"area": "FR", "text": "internet down"}, "DE", id="else_the_nation"),
-    ],
-)
-def test_a_ticket_counts_in_the_first_place_that_lies_in_its_market(fields: dict[str, Any], area: str) -> None:
-    assert {s.area for s, _ in sums_of(batch_of([ticket(**fields)]))} == {area}
 
 
 def test_examples_show_no_handles_and_at_most_three() -> None:
@@ -420,16 +361,3 @@ def test_a_structured_event_and_a_binary_one_count_like_bare_json() -> None:
     structured = Raw("tickets", NOON, event, headers=(("content-type", b"application/cloudevents+json"),))
     binary = Raw("tickets", NOON, bare.value, headers=(("content-type", b"application/json"), ("ce_id", b"1")))
     assert sums_of(batch_of([structured])) == sums_of(batch_of([binary])) == sums_of(batch_of([bare]))
-
-
-def test_a_ticket_with_only_a_postcode_is_placed() -> None:
-    batch = batch_of(
-        [
-            raw(
-                "tickets",
-                {"ticket_id": "1", "operator": "netcologne", "opened_at": "2025-02-12T11:00:00Z", "postcode": "50667"},
-                NOON,
-            )
-        ]
-    )
-    assert {s.area for s, _ in sums_of(batch) if s.scope_area != "DE"} == {"DE/NW/koeln"}

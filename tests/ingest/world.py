@@ -6,12 +6,15 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from pipeline.adapters.codecs.raw import decode_batch
+from pipeline.ingest.apply import Lane, LaneBatch
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.rules import IngestRules
 from pipeline.ingest.text.official.reading import OfficialReading
 from pipeline.ingest.text.understood import Understood
-from pipeline.records.clocks import format_instant
+from pipeline.records.clocks import Instant, format_instant
+from pipeline.records.inner.partials import Partial
 from pipeline.records.raw.record import HEARTBEAT_HEADERS
+from pipeline.records.series import Series
 from pipeline.records.vocabulary import OfficialKind
 
 NOON = 1_739_358_000_000
@@ -187,3 +190,16 @@ def by_source(records: Sequence[Raw]) -> dict[str, list[Raw]]:
     for record in records:
         sources.setdefault(record.topic, []).append(record)
     return sources
+
+
+def batch_of(records: Sequence[Raw], lane: Lane | None = None) -> LaneBatch:
+    """What a lane says of some records."""
+    lane = lane or Lane(0, rules(), {})
+    for source, some in by_source(records).items():
+        assert lane.take(source, some, None) == len(some)
+    return lane.close()
+
+
+def sums_of(batch: LaneBatch) -> dict[tuple[Series, Instant], Partial]:
+    """The sums of a batch, by series and pane."""
+    return {(item.series, item.pane): item.partial for e in batch.envelopes for item in e.partials}

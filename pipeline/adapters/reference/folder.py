@@ -12,8 +12,8 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 
-from pipeline.adapters.reference.districts import DISTRICTS, districts_of
 from pipeline.adapters.reference.gazetteer.build import PLACES
+from pipeline.adapters.reference.gazetteer.districts import DISTRICTS, districts_of
 from pipeline.adapters.reference.gazetteer.lines import read_lines
 from pipeline.adapters.reference.markets import MarketFile, place_files, read_markets
 from pipeline.adapters.reference.tables import read_table

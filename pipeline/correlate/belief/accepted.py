@@ -7,6 +7,7 @@ alike; who accepts half as many waits until it is twice as sure.
 
 from collections.abc import Collection
 from datetime import UTC, datetime
+from operator import itemgetter
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -66,7 +67,7 @@ def accepted(services: Collection[str], config: ConfirmConfig, table: BeliefTabl
     if not stated:
         return AS_SET if factor == 1.0 else Accepted(factor, f"{factor:g} of it by night")
     parts = [(_part(service, config, table), service) for service in sorted(services) or [OTHER]]
-    part, service = max(parts, key=lambda each: each[0])
+    part, service = max(parts, key=itemgetter(0))
     words = [f"{stated[service]:g} false incidents of {service} a month accepted"] if service in stated else []
     words += [f"{factor:g} of it by night"] if factor != 1.0 else []
     return Accepted(part * factor, ", ".join(words))

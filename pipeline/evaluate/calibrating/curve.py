@@ -14,7 +14,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
-from pipeline.evaluate.calibrating.moments import Moment
+from pipeline.evaluate.calibrating.moments import Prediction
 
 SPREADS: Final = (0.05, 0.1, 0.25, 0.5)
 """Standard deviations of each of the three numbers about telling what was said, the narrowest first."""
@@ -58,12 +58,12 @@ def _features(log_odds: float) -> tuple[float, float]:
     return down, up
 
 
-def fitted(moments: Sequence[Moment], spread: float = SPREADS[0]) -> Beta:
+def fitted(moments: Sequence[Prediction], spread: float = SPREADS[0]) -> Beta:
     """The three numbers that make moments, and the prior, likeliest: by Newton's steps, halved where one is too long.
 
     Args:
         moments: Forecasts; without any the prior alone decides, and what was said is told.
-        spread: Of the prior.
+        spread: Standard deviation of the prior.
 
     >>> fitted([])
     Beta(a=1.0, b=1.0, c=0.0)
@@ -91,12 +91,12 @@ class Unseen(NamedTuple):
     real: bool
 
 
-def unseen(runs: Sequence[Sequence[Moment]], spread: float) -> list[list[Unseen]]:
+def unseen(runs: Sequence[Sequence[Prediction]], spread: float) -> list[list[Unseen]]:
     """All forecasts by run, each as it is told by a curve that is made from other runs.
 
     Args:
         runs: Forecasts by run, since those of one run share its weather.
-        spread: Of the prior.
+        spread: Standard deviation of the prior.
     """
     curves = [
         fitted([moment for number, run in enumerate(runs) if number % FOLDS != fold for moment in run], spread)
@@ -105,7 +105,7 @@ def unseen(runs: Sequence[Sequence[Moment]], spread: float) -> list[list[Unseen]
     return [[Unseen(curves[number % FOLDS].told(said), real) for said, real in run] for number, run in enumerate(runs)]
 
 
-def spread_for(runs: Sequence[Sequence[Moment]]) -> float:
+def spread_for(runs: Sequence[Sequence[Prediction]]) -> float:
     """The narrowest prior that runs which were not seen cannot tell from the best.
 
     They are told apart by the logarithm of what was told of what came true, summed by run; as many runs as there are
@@ -117,7 +117,7 @@ def spread_for(runs: Sequence[Sequence[Moment]]) -> float:
     >>> spread_for([])
     0.05
     """
-    losses = [[sum(_surprise(*each) for each in run) for run in unseen(runs, spread)] for spread in SPREADS]
+    losses = [[sum(_surprise(*told) for told in run) for run in unseen(runs, spread)] for spread in SPREADS]
     best = min(losses, key=lambda loss: round(sum(loss), 6))
     for spread, loss in zip(SPREADS, losses, strict=True):
         worse = [mine - least for mine, least in zip(loss, best, strict=True)]

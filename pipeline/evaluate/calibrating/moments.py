@@ -21,7 +21,7 @@ SPEAKS_MILLI: Final = 1_000
 _BY_PERSON: Final = "command"
 
 
-class Moment(NamedTuple):
+class Prediction(NamedTuple):
     """One forecast.
 
     Attributes:
@@ -33,7 +33,7 @@ class Moment(NamedTuple):
     real: bool
 
 
-class Judged(NamedTuple):
+class JudgedIncident(NamedTuple):
     """One incident of which somebody knows whether it was real.
 
     Attributes:
@@ -43,12 +43,12 @@ class Judged(NamedTuple):
     """
 
     real: bool
-    moments: tuple[Moment, ...]
+    moments: tuple[Prediction, ...]
     services: tuple[str, ...]
     measured: bool
 
 
-def judged_of(run: ScoredRun, table: BeliefTable) -> Iterator[Judged]:
+def judged_of(run: ScoredRun, table: BeliefTable) -> Iterator[JudgedIncident]:
     """Incidents of a run whose truth is known, without exercises, announced work and those of others.
 
     Args:
@@ -62,7 +62,7 @@ def judged_of(run: ScoredRun, table: BeliefTable) -> Iterator[Judged]:
             yield _judged(rows, known, table)
 
 
-def judged_by_people(histories: Histories, table: BeliefTable) -> Iterator[Judged]:
+def judged_by_people(histories: Histories, table: BeliefTable) -> Iterator[JudgedIncident]:
     """Incidents of a run that a person confirmed or dismissed, and no others.
 
     Args:
@@ -76,17 +76,17 @@ def judged_by_people(histories: Histories, table: BeliefTable) -> Iterator[Judge
             yield _judged(rows, "dismissed" not in states, table)
 
 
-def _judged(rows: Sequence[Incident], real: bool, table: BeliefTable) -> Judged:
-    moments: list[Moment] = []
+def _judged(rows: Sequence[Incident], real: bool, table: BeliefTable) -> JudgedIncident:
+    moments: list[Prediction] = []
     measured = False
     for row in rows:
         card = row.evidence_card
         if card is not None and str(row.state) in ("suspected", "confirmed"):
             said = table.said_milli(card.log_odds_milli)
             if not moments or said > moments[-1].said_milli:
-                moments.append(Moment(said, real))
-                added = {each.group: each.added_milli for each in card.contributions}
+                moments.append(Prediction(said, real))
+                added = {part.group: part.added_milli for part in card.contributions}
                 measured = added.get("network", 0) >= SPEAKS_MILLI
         if row.confirmed_at is not None:
             break
-    return Judged(real, tuple(moments), tuple(map(str, rows[-1].services)), measured)
+    return JudgedIncident(real, tuple(moments), tuple(map(str, rows[-1].services)), measured)

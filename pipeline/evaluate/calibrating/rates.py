@@ -8,7 +8,7 @@ beyond each bar.
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from pipeline.evaluate.calibrating.moments import Judged
+from pipeline.evaluate.calibrating.moments import JudgedIncident
 from pipeline.records.vocabulary import SERVICES
 from pipeline.reference.belief import OTHER, BeliefTable
 
@@ -17,18 +17,22 @@ UNSEEN: Final = 1.0
 as if one of it had been seen when they are shared out, as some dozens of worlds hardly tell services apart."""
 
 
-def false_suspicions(judged: Iterable[Judged], table: BeliefTable) -> list[Judged]:
+def false_suspicions(judged: Iterable[JudgedIncident], table: BeliefTable) -> list[JudgedIncident]:
     """False ones that were ever likelier than not, by what is told.
 
     Args:
         judged: All that are judged.
         table: What is told by.
     """
-    return [one for one in judged if not one.real and one.moments and table.told_milli(one.moments[-1].said_milli) >= 0]
+    return [
+        incident
+        for incident in judged
+        if not incident.real and incident.moments and table.told_milli(incident.moments[-1].said_milli) >= 0
+    ]
 
 
 def false_incidents(
-    false: Sequence[Judged], operator_months: float, measured_bar: float, unmeasured_bar: float
+    false: Sequence[JudgedIncident], operator_months: float, measured_bar: float, unmeasured_bar: float
 ) -> dict[str, float]:
     """False confirmed incidents of one operator in 30 days, by service; `other` for what names none.
 
@@ -40,8 +44,8 @@ def false_incidents(
     """
     seen = dict.fromkeys((*SERVICES, OTHER), UNSEEN)
     beyond = UNSEEN * (1.0 - measured_bar) / measured_bar
-    for one in false:
-        bar, services = measured_bar if one.measured else unmeasured_bar, one.services or (OTHER,)
+    for incident in false:
+        bar, services = measured_bar if incident.measured else unmeasured_bar, incident.services or (OTHER,)
         beyond += (1.0 - bar) / bar
         for service in services:
             seen[service] += 1.0 / len(services)

@@ -43,6 +43,7 @@ _PART: Final = (
     rf"|BYDAY={_DAY}(,{_DAY}){{0,6}}|BYMONTHDAY={_MONTH_DAY}(,{_MONTH_DAY}){{0,30}}"
 )
 _RECURRENCE: Final = rf"^FREQ=(DAILY|WEEKLY|MONTHLY)(;({_PART})){{0,4}}\Z"
+_RECURS: Final = re.compile(_RECURRENCE)
 Recurrence = Annotated[str, msgspec.Meta(pattern=_RECURRENCE, max_length=200)]
 """How a window comes again: a part of the rules of RFC 5545, such as `FREQ=MONTHLY;BYDAY=1TU;COUNT=12`."""
 
@@ -53,7 +54,7 @@ def is_recurrence(rule: str) -> bool:
     >>> [is_recurrence(rule) for rule in ("FREQ=MONTHLY;BYDAY=1TU;COUNT=12", "FREQ=YEARLY;COUNT=2", "FREQ=DAILY")]
     [True, False, False]
     """
-    return bool(re.match(_RECURRENCE, rule)) and any(part.startswith(("COUNT=", "UNTIL=")) for part in rule.split(";"))
+    return bool(_RECURS.match(rule)) and any(part.startswith(("COUNT=", "UNTIL=")) for part in rule.split(";"))
 
 
 class Command(msgspec.Struct, frozen=True, kw_only=True):

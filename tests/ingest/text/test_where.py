@@ -2,8 +2,8 @@
 
 import pytest
 
-from pipeline.adapters.reference.districts import DISTRICTS, districts_of
 from pipeline.adapters.reference.folder import load_operators, load_places, reference_folder
+from pipeline.adapters.reference.gazetteer.districts import DISTRICTS, districts_of
 from pipeline.adapters.reference.language import read_lexicon
 from pipeline.ingest.text.understand import TextRules
 from tests.ingest.text.conftest import LEXICON

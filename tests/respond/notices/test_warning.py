@@ -9,7 +9,7 @@ from typing import Any, Final
 import pytest
 
 from pipeline.adapters.reference.folder import load_places, reference_folder
-from pipeline.adapters.reference.geocodes import load_ground
+from pipeline.adapters.reference.gazetteer.geocodes import load_ground
 from pipeline.records.errors import ConfigError
 from pipeline.records.published.incident_parts import Interval
 from pipeline.records.published.notices import Notice
