@@ -255,8 +255,9 @@ def _rules() -> list[Path]:
     paths = [path for name in _DECISIVE for path in (CODE / name).rglob("*.py")]
     reference = CODE / "adapters" / "reference"
     maps = (CODE / name for name in ("flow.py", "casework.py", "kinds.py"))
-    readers = ("language.py", "folder.py", "markets.py", "profiles.py", "tables.py", "wording.py", "geocodes.py")
-    return sorted([*paths, *maps, *(reference / name for name in readers)])
+    readers = ("belief", "folder", "language", "markets", "profiles", "tables", "wording")
+    of_places = ("gazetteer/districts", "gazetteer/geocodes")
+    return sorted([*paths, *maps, *(reference / f"{name}.py" for name in (*readers, *of_places))])
 
 
 def _plain(value: Any) -> Any:
