@@ -234,6 +234,16 @@ def test_a_thing_has_no_second_word() -> None:
     assert {name for part, name in parts.items() if part in banned} == set(), "the glossary has a word for it"
 
 
+def test_the_rules_know_exercises_and_no_drill() -> None:
+    rules = [path for stage in ("ingest", "correlate", "respond", "wording", "records") for path in _files_of(stage)]
+    assert len(rules) > 100
+    assert [str(path.relative_to(ROOT)) for path in rules if "drill" in path.read_text("utf-8").casefold()] == []
+
+
+def _files_of(stage: str) -> list[Path]:
+    return sorted((ROOT / "pipeline" / stage).rglob("*.py"))
+
+
 def said_in(tree: ast.Module) -> Iterator[str]:
     """Docstrings of a file: of modules, classes and functions, and those that stand below a constant."""
     for node in ast.walk(tree):

@@ -18,7 +18,7 @@ from pipeline.correlate.config import CorrelateConfig
 from pipeline.correlate.evidence.account import of_incident, take_weighings
 from pipeline.correlate.hear.anomalies import share_out
 from pipeline.correlate.hear.claims import hear_claims
-from pipeline.correlate.hear.drills import begin_drills
+from pipeline.correlate.hear.exercises import begin_exercises
 from pipeline.correlate.hear.feeds import look_at_feeds, note_silences
 from pipeline.correlate.hear.figures import ride_along
 from pipeline.correlate.hear.guests import hear_guests
@@ -167,7 +167,7 @@ def work_pane(
     ride_along(content.activity, pane)
     hear_weighings(content.weighings, pane)
     share_out(content.anomalies, pane)
-    begin_drills(pane)
+    begin_exercises(pane)
     if feeds_changed or windows != market.windows or any(window.starts_at <= end for window in market.windows):
         pane.touched.update(incident.incident_id for incident in market.incidents)
     pane.touched.update(_weighed(market, content.weighings))

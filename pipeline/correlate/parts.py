@@ -177,7 +177,7 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         market: Market to which it belongs.
         anchor: Operator that its id is made of; '' if an emergency claim without one opened it.
         opened_at: End of the pane that opened it, ms.
-        exercise: True if it belongs to a drill.
+        exercise: True if it belongs to an exercise.
     """
 
     incident_id: str

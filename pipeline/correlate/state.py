@@ -111,7 +111,7 @@ class OrderedWindow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
         until: Its end, ms, not included.
         by: Who ordered it.
         reason: Why it was ordered, in the words of who ordered it.
-        exercise: True if it belongs to a drill.
+        exercise: True if it belongs to an exercise.
         recurrence: Rule by which it comes again; '' if it does not. Then start and end are those of the present or
             next time.
         time_zone: Zone of the clock that the rule goes by.
@@ -251,7 +251,7 @@ class MarketState(msgspec.Struct, kw_only=True, omit_defaults=True):
 
     @property
     def real_incidents(self) -> list[OpenIncident]:
-        """Those that are no drill: what is heard, measured and ordered of the world is about them alone."""
+        """Those that are no exercise: what is heard, measured and ordered of the world is about them alone."""
         return [incident for incident in self.incidents if not incident.identity.exercise]
 
 

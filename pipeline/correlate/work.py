@@ -60,7 +60,7 @@ class PaneAtWork:
             about: An incident, or the name of a target or series.
             by: Who asked for it.
             extra: Tells two decisions of one moment apart.
-            exercise: Part of a drill; of an incident its own mark decides.
+            exercise: Part of an exercise; of an incident its own mark decides.
         """
         incident = about if isinstance(about, OpenIncident) else None
         subject = incident.incident_id if incident else clipped(str(about) or self.market.market, 400)

@@ -1,7 +1,7 @@
 """Commands: orders of people, placed in time and passed on whole.
 
 What an order must carry is checked here, so that a mistake reaches its sender
-through quarantine before it has acted: every silence and every drill has an
+through quarantine before it has acted: every silence and every exercise has an
 owner, a reason and an end.
 """
 

@@ -153,7 +153,7 @@ class RespondState:
         return named or next((case for case in self.cases(market) if case.holds(target)), None)
 
     def cases_named(self, command: Command) -> list[IncidentCase]:
-        """Cases that go on of the `operator` or `operator@area` that an order names; of a drill only in a drill."""
+        """Cases that go on of the `operator` or `operator@area` that an order names; of an exercise only in one."""
         operator, area = command.operator_and_area
         return [
             case

@@ -356,10 +356,14 @@ def _followup(evidence: StoryEvidence, kind: str) -> Answer:
     return done(f"{many}asked of {first.owner or 'nobody'} {evidence.time(int(first.created_at))}{due}")
 
 
-def drill(evidence: StoryEvidence) -> Answer:
+def exercise(evidence: StoryEvidence) -> Answer:
     """An exercise that nothing mistakes for the real thing."""
-    drills = [story for story in evidence.stories if story.now.exercise]
-    loud = [notice for story in drills for notice in story.notices if not notice.exercise]
-    if not drills:
-        return missing("this world has no drill, so the run shows nothing of it")
-    return missing(f"{counted(len(loud), 'notice')} of a drill without its mark") if loud else done("marked throughout")
+    exercises = [story for story in evidence.stories if story.now.exercise]
+    loud = [notice for story in exercises for notice in story.notices if not notice.exercise]
+    if not exercises:
+        return missing("this world has no exercise, so the run shows nothing of it")
+    return (
+        missing(f"{counted(len(loud), 'notice')} of an exercise without its mark")
+        if loud
+        else done("marked throughout")
+    )

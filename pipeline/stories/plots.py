@@ -29,7 +29,7 @@ NEXT: Final = (
         ("Waiting, giving up and satisfaction at the hotline", answered.call_centre),
         ("Whether the backup channel helped", answered.backup_helped),
     ),
-    Asked(sentence="A drill that nothing can mistake for the real thing", check=answered.drill, of_outage=False),
+    Asked(sentence="An exercise that nothing can mistake for the real thing", check=answered.exercise, of_outage=False),
 )
 """What people do next: asked of every story."""
 

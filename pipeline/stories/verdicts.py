@@ -1,7 +1,7 @@
 """Does a run show what is asked of Tocsin? Done, with the evidence, or missing, with what is not there.
 
 A verdict is a function of the run's files and of the truth beside them; none
-is written down beforehand. What a run cannot show - a drill in a world without
+is written down beforehand. What a run cannot show - an exercise in a world without
 one - is missing too: a story tells only what it can prove.
 """
 

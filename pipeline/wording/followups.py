@@ -16,13 +16,13 @@ QUESTIONS: Final = ("hit", "soon", "clear", "satisfied", "better")
 
 
 def sentence_of(wording: Wording, languages: Sequence[Language], key: str, *, exercise: bool = False) -> Paragraph:
-    """A sentence that names nothing, in all languages that are needed; marked if it is a drill's.
+    """A sentence that names nothing, in all languages that are needed; marked if it is an exercise's.
 
     Args:
         wording: The sentences of all languages.
         languages: Those of the market's customers.
         key: Key of the sentence.
-        exercise: Whether it belongs to a drill.
+        exercise: Whether it belongs to an exercise.
     """
     keys = ["summary.exercise", key] if exercise else [key]
     said = speaking(languages, wording).items()

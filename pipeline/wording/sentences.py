@@ -168,7 +168,7 @@ class Sentences:
         return self._texts[key].format(**facts)
 
     def mark_of(self, *, exercise: bool) -> str:
-        """What stands before everything in a text of a drill, with a space behind; nothing before any other.
+        """What stands before everything in a text of an exercise, with a space behind; nothing before any other.
 
         >>> Sentences({"summary.exercise": "EXERCISE."}).mark_of(exercise=True)
         'EXERCISE. '

@@ -216,7 +216,7 @@ def test_another_id_is_the_same_incident_if_it_says_the_same() -> None:
         pytest.param({"operators": (OperatorRole(operator="o2", role="primary"),)}, id="another_operator"),
         pytest.param({"services": ("tv",), "areas": (AreaShare(area=BONN),)}, id="neither_service_nor_place"),
         pytest.param({"market": "GB"}, id="another_market"),
-        pytest.param({"exercise": True}, id="a_drill"),
+        pytest.param({"exercise": True}, id="an_exercise"),
         pytest.param({"opened_at": at(131), "ended_at": at(200)}, id="another_time"),
     ],
 )

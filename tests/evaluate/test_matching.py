@@ -211,12 +211,12 @@ WINDOW = Maintenance(maintenance_id="m", starts_at=at(0), until=at(90), by="ops"
 @pytest.mark.parametrize(
     ("world", "fields", "verdict"),
     [
-        pytest.param(truth(outage()), {"exercise": True}, "exercise", id="a_drill_is_apart"),
+        pytest.param(truth(outage()), {"exercise": True}, "exercise", id="an_exercise_is_apart"),
         pytest.param(truth(), {"maintenance": WINDOW}, "maintenance", id="planned_work_is_apart"),
         pytest.param(truth(outage()), {"maintenance": WINDOW}, "found", id="an_outage_in_planned_work_is_found"),
     ],
 )
-def test_drills_and_planned_work(world: Truth, fields: dict[str, Any], verdict: str) -> None:
+def test_exercises_and_planned_work(world: Truth, fields: dict[str, Any], verdict: str) -> None:
     one = only(score_world(world, [_linked(incident(), **fields)]))
     assert one.verdict == verdict
     assert one.real is (True if verdict == "found" else None)

@@ -63,12 +63,12 @@ def things(draw: st.DrawFn) -> tuple[int, Any]:
         lambda: complained(minute, person, operator=operator, area=area, service=draw(st.sampled_from(SERVICES))),
         lambda: command(minute, draw(st.sampled_from(("maintenance", "silence"))), operator, **window),
         lambda: command(minute, "split", operator, area=area),
-        lambda: command(minute, "exercise", operator, service=draw(st.sampled_from(DRILLED)), **window),
+        lambda: command(minute, "exercise", operator, service=draw(st.sampled_from(REHEARSED)), **window),
     )
     return minute, draw(st.sampled_from(makers))()
 
 
-DRILLED = (None, "broadband", "emergency")
+REHEARSED = (None, "broadband", "emergency")
 SERVICES = ("", "broadband", "mobile_voice", "tv")
 stories = st.lists(st.tuples(things(), st.integers(0, PARTITIONS - 1)), max_size=24)
 Told = list[tuple[tuple[int, Any], int]]

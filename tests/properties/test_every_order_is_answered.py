@@ -23,7 +23,7 @@ FACTS: Final[dict[str, dict[str, Any]]] = {
     "assign": {"team": "noc"},
     "silence": {"until": time_text(90), "reason": "known"},
     "maintenance": {"starts_at": time_text(1), "until": time_text(900), "operator": "netcologne"},
-    "exercise": {"until": time_text(90), "reason": "yearly drill"},
+    "exercise": {"until": time_text(90), "reason": "yearly exercise"},
     "dismiss": {"reason": "a joke"},
     "edit": {"body": "Wir wissen davon."},
     "feedback": {"note": "well told"},
@@ -104,7 +104,7 @@ def test_too_late(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_an_order_of_a_drill_moves_nothing_real(kind: str) -> None:
+def test_an_order_of_an_exercise_moves_nothing_real(kind: str) -> None:
     desk, name = open_desk()
     before = desk.latest[name]
     (answer,) = desk.order(1, kind, name, exercise=True)
@@ -114,8 +114,8 @@ def test_an_order_of_a_drill_moves_nothing_real(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ["silence", "maintenance"])
-def test_a_window_of_a_drill_covers_nothing_real(kind: str) -> None:
-    """A drill that names the operator must not hide a real outage, nor make it announced work."""
+def test_a_window_of_an_exercise_covers_nothing_real(kind: str) -> None:
+    """An exercise that names the operator must not hide a real outage, nor make it announced work."""
     desk, name = open_desk()
     desk.order(1, kind, "netcologne", exercise=True)
     desk.tell(2, talk(2))

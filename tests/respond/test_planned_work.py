@@ -175,7 +175,7 @@ def test_work_that_comes_again_is_told_of_each_time() -> None:
     assert desk.works() == []
 
 
-def test_a_drill_is_marked_and_what_has_begun_or_has_one_incident_is_not_announced() -> None:
+def test_an_exercise_is_marked_and_what_has_begun_or_has_one_incident_is_not_announced() -> None:
     desk = Desk()
     told = desk.order(1, 5 * HOUR, exercise=True)
     assert told

@@ -37,7 +37,7 @@ from tests.adapters.pages.changes import (
     both,
     changed,
     drafts,
-    drill,
+    exercise,
     failover,
     first_posts,
     followup,
@@ -160,8 +160,8 @@ CASES: list[tuple[Check, Change, Change]] = [
     (answered.survey, followup("survey"), followup("cause_analysis")),
     (answered.cause_analysis, followup("cause_analysis"), nothing),
     (answered.corrective, followup("corrective_action"), nothing),
-    (answered.drill, drill(marked=True), nothing),
-    (answered.drill, drill(marked=True), drill(marked=False)),
+    (answered.exercise, exercise(marked=True), nothing),
+    (answered.exercise, exercise(marked=True), exercise(marked=False)),
     (found.problem, nothing, outage(services=("tv",))),
     (found.place, nothing, incident(areas=(AreaShare(area="DE/NW"),))),
     (
@@ -249,13 +249,13 @@ def test_every_check_of_a_story_has_a_case_of_its_own() -> None:
     assert asked <= tested
 
 
-def test_of_an_outage_that_was_not_found_only_the_drill_beside_it_is_shown(run: Run) -> None:
+def test_of_an_outage_that_was_not_found_only_the_exercise_beside_it_is_shown(run: Run) -> None:
     another = (TrueOperator(operator="telekom", role="primary"),)
     elsewhere = (TrueArea(area="DE/BY/muenchen", operator="telekom", customers=1, share_ppm=1),)
-    evidence = evidence_of(both(drill(marked=True), outage(operators=another, areas=elsewhere))(run))
+    evidence = evidence_of(both(exercise(marked=True), outage(operators=another, areas=elsewhere))(run))
     assert evidence.head is None
     shown = [row.sentence for row in NEXT if row.judge(evidence).done]
-    assert shown == ["A drill that nothing can mistake for the real thing"]
+    assert shown == ["An exercise that nothing can mistake for the real thing"]
 
 
 def test_of_an_outage_that_was_not_found_each_row_says_how_few_spoke_of_it(run: Run) -> None:

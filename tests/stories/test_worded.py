@@ -71,12 +71,12 @@ def test_the_rules_make_the_row_done(told: Run, check: Check) -> None:
     assert verdict.done, verdict.text
 
 
-def test_the_rules_mark_each_text_of_a_drill(told: Run) -> None:
+def test_the_rules_mark_each_text_of_an_exercise(told: Run) -> None:
     real = next(history for history in told.histories if history[-1].confirmed_at is not None)
     replace = msgspec.structs.replace
-    drill = tuple(replace(one, incident_id="0d" * 10, exercise=True) for one in _longer(real))
-    run = changed(told, histories=(*told.histories, drill), notices=(*told.notices, *retold(drill, RULES)))
-    verdict = Asked(sentence="", check=answered.drill).judge(evidence_of(run))
+    exercise = tuple(replace(one, incident_id="0d" * 10, exercise=True) for one in _longer(real))
+    run = changed(told, histories=(*told.histories, exercise), notices=(*told.notices, *retold(exercise, RULES)))
+    verdict = Asked(sentence="", check=answered.exercise).judge(evidence_of(run))
     assert verdict.done, verdict.text
 
 

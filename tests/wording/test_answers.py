@@ -121,7 +121,7 @@ def test_no_two_texts_of_a_revision_contradict_each_other(incident: Incident, la
 
 @settings(max_examples=60, deadline=None)
 @given(incident=revisions, language=st.sampled_from(LANGUAGES))
-def test_answers_are_spoken_and_short_and_a_drill_says_so_in_each(incident: Incident, language: str) -> None:
+def test_answers_are_spoken_and_short_and_an_exercise_says_so_in_each(incident: Incident, language: str) -> None:
     for pair in by_topic(incident, language).values():
         assert not set("()/[]{}") & set(pair.answer + pair.question)
         assert 0 < len(pair.answer) <= 1_000

@@ -46,7 +46,7 @@ def test_what_is_unknown_is_said_in_general_words() -> None:
     assert headline(operator="", services=(), places=()) == "Störung bei einem Anbieter: Dienste (?)"
 
 
-def test_a_closed_incident_reads_like_a_resolved_one_and_a_drill_says_that_it_is_one() -> None:
+def test_a_closed_incident_reads_like_a_resolved_one_and_an_exercise_says_that_it_is_one() -> None:
     assert headline(state="closed") == headline(state="resolved")
     assert headline(exercise=True) == "ÜBUNG. " + headline()
 

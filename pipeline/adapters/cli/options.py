@@ -164,7 +164,7 @@ def window_of(begins: str, lasts: str, until: str) -> tuple[int, int]:
 
 
 def end_of(lasts: str, until: str, now: int) -> int:
-    """When a silence, a drill or planned work ends, in ms.
+    """When a silence, an exercise or planned work ends, in ms.
 
     Args:
         lasts: Its length, such as `45m`; empty if its end is given.

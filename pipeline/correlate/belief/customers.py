@@ -143,7 +143,7 @@ def _shares_of(dossier: Dossier, area: str) -> tuple[int, ...]:
     """Low, likely and high share of the customers of an area who are hit, in millionths; empty if nothing tells it.
 
     Who cannot call for help misses no service that is bought: how much people say tells nothing of how many they are,
-    unless all are sure, as in a drill.
+    unless all are sure, as in an exercise.
     """
     seen = dossier.areas.get(area)
     if seen is None or not (seen.measured or dossier.emergency is None or seen.hit_ppm[:1] == (PPM,)):

@@ -34,7 +34,7 @@ def severity_reasons(incident: OpenIncident, belief: Belief, config: SeverityCon
     reasons = []
     emergency = incident.dossier.emergency
     if emergency is not None:
-        why = "as a drill orders" if incident.identity.exercise else f"{emergency.claims} independent claims"
+        why = "as an exercise orders" if incident.identity.exercise else f"{emergency.claims} independent claims"
         words = f"emergency numbers unreachable: {why}"
         reasons.append(SeverityReason(rule="emergency_unreachable", severity=Severity.CRITICAL, text=words))
     if belief.nature == "planned":

@@ -14,7 +14,7 @@ _AREAS_NAMED_MAX = 4
 
 
 def borders_of(pane: PaneAtWork) -> Borders:
-    """The borders of all real incidents of a market that are not over: no evidence belongs to a drill."""
+    """The borders of all real incidents of a market that are not over: no evidence belongs to an exercise."""
     weighings = pane.market.weighings.values()
     known = [outline_of(incident, weighings) for incident in pane.market.real_incidents if not is_final(incident)]
     since = {

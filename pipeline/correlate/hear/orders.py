@@ -1,7 +1,7 @@
 """Orders of people: each is obeyed once, in its place in time, and each gets a decision.
 
 An order that cannot be obeyed is answered, never dropped: unknown target, a
-silence without an end, a time that is none. An order of a drill touches no real incident.
+silence without an end, a time that is none. An order of an exercise touches no real incident.
 
 A change of state is a decision already; any other order gives an `_Outcome`, which is
 written down in one place. What is ordered about drafts is RESPOND's to answer.
@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from pipeline.correlate.config import COMMANDS_MAX, INCIDENTS_MAX, WINDOWS_MAX
 from pipeline.correlate.evidence.claims import believe_doubts
-from pipeline.correlate.hear.drills import EXERCISE, can_be_rehearsed, drill_id
+from pipeline.correlate.hear.exercises import EXERCISE, can_be_rehearsed, exercise_id
 from pipeline.correlate.hear.questions import answer as answer_question
 from pipeline.correlate.hear.questions import deny
 from pipeline.correlate.hear.works import announced, called_off
@@ -76,9 +76,9 @@ def obey_all(placed: Sequence[PlacedCommand], pane: PaneAtWork) -> None:
 
 def _write_down(answer: _Outcome, command: Command, pane: PaneAtWork) -> None:
     about = answer.about or command.target
-    drill = command.exercise or command.kind == EXERCISE
+    exercise = command.exercise or command.kind == EXERCISE
     verdict = (answer.kind, answer.reason, answer.words)
-    pane.decide(*verdict, about=about, by=command.by, extra=command.command_id, exercise=drill)
+    pane.decide(*verdict, about=about, by=command.by, extra=command.command_id, exercise=exercise)
 
 
 def _obey(command: Command, at: int, pane: PaneAtWork) -> _Outcome | None:
@@ -96,25 +96,25 @@ def _obey(command: Command, at: int, pane: PaneAtWork) -> _Outcome | None:
         words = f"{command.kind}: {command.target!r} has {len(meant)} open incidents: say which by its id: {ids}"
         return _refused(DecisionReason.NO_TARGET, words)
     incident = meant[0]
-    if (stranger := _of_a_drill(command, incident)) is not None:
+    if (stranger := _of_an_exercise(command, incident)) is not None:
         return stranger
     if command.kind == "merge":
         return _merge(incident, command, pane)
     return _on_a_copy(_ORDERS[command.kind], incident, command, pane)
 
 
-def _of_a_drill(command: Command, incident: OpenIncident) -> _Outcome | None:
-    """The answer to an order of a drill about what is real; None if both are of one world."""
+def _of_an_exercise(command: Command, incident: OpenIncident) -> _Outcome | None:
+    """The answer to an order of an exercise about what is real; None if both are of one world."""
     if not command.exercise or incident.identity.exercise:
         return None
-    return _suppressed(DecisionReason.EXERCISE, f"{command.kind}: an order of a drill, the incident is real")
+    return _suppressed(DecisionReason.EXERCISE, f"{command.kind}: an order of an exercise, the incident is real")
 
 
 def _meant(command: Command, pane: PaneAtWork) -> list[OpenIncident]:
     """The incidents that a target may mean: the one of that id, else those of `operator` or `operator@area` that go on.
 
     A person in the heat names whom it hit; as long as that is one incident, its id need not be looked up. Who names an
-    operator means what is real, and in a drill the drill.
+    operator means what is real, and in an exercise the exercise.
     """
     if (named := pane.incident(command.target)) is not None:
         return [named]
@@ -218,7 +218,7 @@ def _merge(incident: OpenIncident, command: Command, pane: PaneAtWork) -> _Outco
         if kept is not None and gone is not None and kept.identity.exercise == gone.identity.exercise:
             merge_two(kept, gone, pane, DecisionReason.COMMAND, command.by)
             continue
-        words = f"merge: no open incident {other_id!r} in {pane.market.market}, or one of the two is a drill"
+        words = f"merge: no open incident {other_id!r} in {pane.market.market}, or one of the two is an exercise"
         kind, reason = DecisionKind.SUPPRESSED, DecisionReason.UNKNOWN_TARGET
         pane.decide(kind, reason, words, about=other_id, by=command.by, extra=command.command_id)
     if others:
@@ -228,7 +228,7 @@ def _merge(incident: OpenIncident, command: Command, pane: PaneAtWork) -> _Outco
 
 def _open_window(command: Command, at: int, pane: PaneAtWork) -> _Outcome:
     incident = pane.incident(command.target)
-    window = (_of_a_drill(command, incident) if incident else None) or _ordered(command, at, pane)
+    window = (_of_an_exercise(command, incident) if incident else None) or _ordered(command, at, pane)
     if isinstance(window, _Outcome):
         return window
     standing = [known for known in pane.market.windows if known.until > pane.at]
@@ -239,9 +239,8 @@ def _open_window(command: Command, at: int, pane: PaneAtWork) -> _Outcome:
     begins = f" from {command.starts_at}" if command.starts_at and command.kind != EXERCISE else ""
     words = f"{command.kind}{begins} until {command.until}: {command.reason}"
     if command.kind == EXERCISE:
-        words = (
-            f"drill {drill_id(pane.market.market, command.command_id)} from {format_instant(window.starts_at)}, {words}"
-        )
+        name = exercise_id(pane.market.market, command.command_id)
+        words = f"exercise {name} from {format_instant(window.starts_at)}, {words}"
     if window.recurrence:
         times = times_of(window)
         words = f"{words[:120]}; {len(times)} times in all, the last from {format_instant(times[-1])}"
@@ -279,7 +278,7 @@ def _ordered(command: Command, at: int, pane: PaneAtWork) -> OrderedWindow | _Ou
 
 
 def _why_it_cannot_be(window: OrderedWindow, pane: PaneAtWork) -> str:
-    """What is wrong with what a drill names, or with the rule by which a window comes again; '' if nothing is."""
+    """What is wrong with what an exercise names, or with the rule by which a window comes again; '' if nothing is."""
     if window.kind == EXERCISE and not can_be_rehearsed(window, pane):
         return "must name an operator, or operator@area of the market, and one time"
     if window.recurrence and window.incident_id:

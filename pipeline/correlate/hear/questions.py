@@ -197,7 +197,7 @@ def answer(command: Command, pane: PaneAtWork) -> bool:
         return False
     if command.exercise:
         verdict = (DecisionKind.SUPPRESSED, DecisionReason.EXERCISE)
-        words = f"{command.kind}: an order of a drill, the question is real"
+        words = f"{command.kind}: an order of an exercise, the question is real"
     elif command.kind == "confirm":
         verdict = (DecisionKind.CHANGED, DecisionReason.COMMAND)
         words = f"confirm: {known.people} claims that help cannot be called are believed"

@@ -124,7 +124,7 @@ def _still_planned(incident: OpenIncident, now: int) -> Maintenance | None:
 
 
 def next_start(market: MarketState) -> int | None:
-    """When the next window starts that an open incident may wait for, or the next drill, ms; None without one."""
+    """When the next window starts that an open incident may wait for, or the next exercise, ms; None without one."""
     waiting = [window for window in market.windows if market.incidents or window.kind == "exercise"]
     times = (times_of(window) for window in waiting)
     later = (starts[bisect_right(starts, market.worked_to) :] for starts in times)

@@ -91,14 +91,14 @@ def picture(incident: OpenIncident, belief: Belief, reasons: list[SeverityReason
         summary=summary_of(_facts(incident, (areas, areas_omitted), pane.at, reference), reference.wording),
         communication=communication_of(incident, pane.at),
     )
-    return _as_drill(told) if incident.identity.exercise else told
+    return _as_exercise(told) if incident.identity.exercise else told
 
 
-def _as_drill(told: Incident) -> Incident:
+def _as_exercise(told: Incident) -> Incident:
     """The same with numbers of customers that say where they come from."""
 
     def ordered(number: Interval | None) -> Interval | None:
-        return number and replace(number, basis="all who live there, as a drill orders")
+        return number and replace(number, basis="all who live there, as an exercise orders")
 
     areas = tuple(replace(row, customers_affected=ordered(row.customers_affected)) for row in told.areas)
     return replace(told, areas=areas, customers_affected=ordered(told.customers_affected))
@@ -199,7 +199,7 @@ def _emergency(incident: OpenIncident, reference: CorrelateReference) -> Emergen
     words = f"claimed by {tickets} and {people} independent {'person' if people == 1 else 'people'}"
     return EmergencyImpact(
         affected=True,
-        verification_text="ordered for a drill: nobody claims it" if incident.identity.exercise else words,
+        verification_text="ordered for an exercise: nobody claims it" if incident.identity.exercise else words,
         numbers=tuple(numbers[:8]),
         first_claim_at=Instant(claims.first_at),
         sufficed_at=Instant(claims.sufficed_at) if claims.sufficed_at else None,

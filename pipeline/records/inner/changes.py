@@ -82,7 +82,7 @@ class WorkOrdered(msgspec.Struct, frozen=True, kw_only=True):
         by: Who ordered it.
         reason: Why, in the words of who ordered it.
         time_zone: IANA name; times for people are in it.
-        exercise: Part of a drill.
+        exercise: Part of an exercise.
     """
 
     at: Instant

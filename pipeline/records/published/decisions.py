@@ -48,7 +48,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
         revision: Revision of that incident.
         by: Person or system that asked for it.
         details: A few more words by name; `order` is the `command_id` of the order that it answers.
-        exercise: Part of a drill.
+        exercise: Part of an exercise.
     """
 
     decision_id: Id

@@ -149,7 +149,7 @@ class Failover(msgspec.Struct, frozen=True, kw_only=True):
         parameters: For the adapter, such as the numbers to forward to.
         helped: Whether it helped, once it was active.
         answers: What a phone bot may say, of a phone bot only; of this revision of the incident.
-        exercise: Part of a drill: nothing may be switched.
+        exercise: Part of an exercise: nothing may be switched.
     """
 
     failover_id: Id

@@ -196,7 +196,7 @@ class Followup(msgspec.Struct, frozen=True, kw_only=True):
         owner: Team that must do it.
         due_at: Until when.
         changed_by: Who changed its state; None while nobody did.
-        exercise: Part of a drill.
+        exercise: Part of an exercise.
     """
 
     followup_id: Id

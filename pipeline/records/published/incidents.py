@@ -99,7 +99,7 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
         updated_at: End of the pane, or time of the command, that made this revision.
         market: Country, ISO 3166-1 alpha-2.
         time_zone: Time zone of the market, for texts to people.
-        exercise: A drill: nothing may mistake it for the real thing.
+        exercise: An exercise: nothing may mistake it for the real thing.
 
         state: Where it is in its life.
         state_history: Steps, the oldest first; if capped, the first and the latest are kept.

@@ -63,7 +63,7 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
         approver: Team or person that may approve it.
         approved_by: Who approved it; None before.
         approved_at: When it was approved; None before.
-        exercise: True for a part of a drill, which must never be sent to anybody.
+        exercise: True for a part of an exercise, which must never be sent to anybody.
         notice_revision: 1, 2, 3 ...: each move of a notice is a record of its own.
         occasion: Row of the table of occasions that set it off.
         changed_at: When this revision was made; None for the draft.

@@ -77,7 +77,7 @@ class Command(msgspec.Struct, frozen=True, kw_only=True):
             its first time. It must end, by COUNT or UNTIL.
         time_zone: Zone of the clock by which it comes again, by its IANA name; else that of the market.
         incidents: The others of a merge.
-        exercise: Part of a drill.
+        exercise: Part of an exercise.
         subject: Headline that an `edit` puts in place of the drafted one; '' leaves it.
         body: Text that an `edit` puts in place of the drafted one; '' leaves it.
     """

@@ -70,7 +70,11 @@ def _why_not(desk: BackupDesk, placed: PlacedCommand, memory: BackupMemory, back
     reasons: tuple[tuple[bool, DecisionReason, str], ...] = (
         (not may, DecisionReason.NOT_ALLOWED, f"{command.by} may not {command.kind}: see respond.rights"),
         (not memory.is_live, DecisionReason.EXPIRED, f"it is {failover.phase} already"),
-        (command.exercise and not failover.exercise, DecisionReason.EXERCISE, "an order of a drill switches nothing"),
+        (
+            command.exercise and not failover.exercise,
+            DecisionReason.EXERCISE,
+            "an order of an exercise switches nothing",
+        ),
         (is_active and not takes_back, DecisionReason.ALREADY_DONE, "it is active already; withdraw takes it back"),
     )
     first = next(((reason, words) for holds, reason, words in reasons if holds), None)

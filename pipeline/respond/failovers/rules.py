@@ -38,8 +38,8 @@ def first_against(situation: BackupSituation) -> tuple[GuardRail, str] | None:
     return None
 
 
-def _drill(situation: BackupSituation) -> str | None:
-    return "part of a drill: nothing may be switched" if situation.incident.exercise else None
+def _exercise(situation: BackupSituation) -> str | None:
+    return "part of an exercise: nothing may be switched" if situation.incident.exercise else None
 
 
 def _certain(situation: BackupSituation) -> str | None:
@@ -117,7 +117,7 @@ def _free(situation: BackupSituation) -> str | None:
 
 
 GUARD_RAILS: Final[tuple[GuardRail, ...]] = (
-    GuardRail("drill", DecisionReason.EXERCISE, _drill),
+    GuardRail("exercise", DecisionReason.EXERCISE, _exercise),
     GuardRail("certain", DecisionReason.WEAK_EVIDENCE, _certain),
     GuardRail("planned", DecisionReason.MAINTENANCE, _planned),
     GuardRail("severity", DecisionReason.GUARD_RAIL, _severe),

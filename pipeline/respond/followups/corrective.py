@@ -99,8 +99,10 @@ def mend(over: OverOutage) -> Iterator[AskedFollowup]:
         action = rule.action(incident)
         if action is None:
             continue
-        drill = over.incident.exercise
-        told = sentence_of(over.rules.wording, over.languages, rule.sentence, exercise=drill) if rule.sentence else None
+        exercise = over.incident.exercise
+        told = (
+            sentence_of(over.rules.wording, over.languages, rule.sentence, exercise=exercise) if rule.sentence else None
+        )
         part = CorrectiveAction(
             action=clipped(action),
             text=None if told is None else told.said(over.languages[0]),

@@ -244,7 +244,7 @@ def _replace(book: NoticeBook, place: Addressee, occasion: Occasion, at: int) ->
 
 
 def sent_by_rule(notice: Notice, rules: RespondRules) -> Notice:
-    """A draft; as sent where a setting with an owner says so, and it is no drill.
+    """A draft; as sent where a setting with an owner says so, and it is no exercise.
 
     Args:
         notice: A draft.

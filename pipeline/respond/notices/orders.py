@@ -1,7 +1,7 @@
 """What people order about drafts: approve, edit, reject. Each order is answered, with what was done or why not.
 
 The target is a notice, or an incident: then all its drafts are meant. What a newer fact
-overtook cannot be approved any more, nor what expired, nor anything of a drill.
+overtook cannot be approved any more, nor what expired, nor anything of an exercise.
 """
 
 from collections.abc import Callable
@@ -44,7 +44,7 @@ class DraftDesk(NamedTuple):
     Attributes:
         book: The notices; changes in place.
         name: Id of the incident, or of the planned work.
-        exercise: Part of a drill.
+        exercise: Part of an exercise.
         incident: The incident; None of planned work.
     """
 
@@ -132,7 +132,7 @@ def _why_nobody(desk: DraftDesk, placed: PlacedCommand, rules: RespondRules) -> 
         roles = ", ".join(rules.config.rights.get(command.kind, ()))
         return Refusal(DecisionReason.NOT_ALLOWED, f"{command.by} has none of the roles that may: {roles}")
     if command.exercise and not desk.exercise:
-        return Refusal(DecisionReason.EXERCISE, "an order of a drill, the incident is real")
+        return Refusal(DecisionReason.EXERCISE, "an order of an exercise, the incident is real")
     return None
 
 
@@ -147,9 +147,9 @@ def _checked_state(notice: Notice, command: Command) -> Refusal | None:
     )
 
 
-def _checked_drill(notice: Notice, command: Command) -> Refusal | None:
+def _checked_exercise(notice: Notice, command: Command) -> Refusal | None:
     if command.kind == "approve" and notice.exercise:
-        return Refusal(DecisionReason.EXERCISE, "a text of a drill never goes out")
+        return Refusal(DecisionReason.EXERCISE, "a text of an exercise never goes out")
     return None
 
 
@@ -166,7 +166,7 @@ def _checked_edit(notice: Notice, command: Command) -> Refusal | None:
     return None
 
 
-_CHECKS: Final[tuple[_Check, ...]] = (_checked_state, _checked_drill, _checked_edit)
+_CHECKS: Final[tuple[_Check, ...]] = (_checked_state, _checked_exercise, _checked_edit)
 
 
 def _why_not_this(notice: Notice, command: Command) -> Refusal | None:

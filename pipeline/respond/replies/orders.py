@@ -85,7 +85,7 @@ def _why_not(
     if not of_incident and command.target in case.replies.ended:
         return _ENDED[case.replies.ended[command.target]]
     if command.kind == "approve" and case.incident.exercise:
-        return DecisionReason.EXERCISE, "a reply of a drill never goes out"
+        return DecisionReason.EXERCISE, "a reply of an exercise never goes out"
     if command.kind == "edit" and of_incident:
         return DecisionReason.NO_TARGET, "names an incident; say which reply by its id"
     if command.kind == "edit" and not (command.subject or command.body):

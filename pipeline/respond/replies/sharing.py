@@ -32,7 +32,7 @@ _SETTLED: Final = frozenset({IncidentState.CONFIRMED, IncidentState.RECOVERING})
 
 
 def share_out(heard: PaneTalk, cases: Iterable[IncidentCase]) -> list[tuple[IncidentCase, PaneTalk]]:
-    """What of a pane's talk each open case hears, case by case; a drill hears nothing that is real.
+    """What of a pane's talk each open case hears, case by case; an exercise hears nothing that is real.
 
     Args:
         heard: Talk of all operators of the market.

@@ -53,7 +53,7 @@ class IncidentReport:
     Attributes:
         title: Headline of the incident.
         lead: What happened, in a sentence or two.
-        exercise: Whether it was a drill.
+        exercise: Whether it was an exercise.
         sections: What is told.
         revisions: Revisions of the incident, for the pictures.
         messages: What people said around each message of the operator, for the pictures.

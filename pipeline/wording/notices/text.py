@@ -1,7 +1,7 @@
 """A notice's text: the parts that its audience gets, in their order, as many as its outlet can take.
 
 An emergency is always first, and a mark of an exercise before everything: nothing may read
-a drill as the real thing.
+an exercise as the real thing.
 """
 
 from collections.abc import Mapping, Sequence

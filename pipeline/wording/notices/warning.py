@@ -18,6 +18,7 @@ from pipeline.wording.locales import Manner, manner_of
 from pipeline.wording.notices.facts import NoticeFacts
 from pipeline.wording.notices.outlets import OUTLET_FORMS
 from pipeline.wording.notices.parts import PARTS, Voice
+from pipeline.wording.places import areas_named
 from pipeline.wording.sentences import Wording
 
 NAMESPACE: Final = "urn:oasis:names:tc:emergency:cap:1.2"
@@ -171,7 +172,7 @@ def _info(
 
 def _areas(incident: Incident, voice: Voice, ground: FindGround, shown: int) -> list[ET.Element]:
     """Area blocks of the smallest areas that are hit; the last one counts those that are not shown."""
-    rows = [row for row in incident.areas if not any(other.area.startswith(row.area + "/") for other in incident.areas)]
+    rows = areas_named(incident.areas)
     blocks = []
     for row in rows[:shown]:
         block = ET.Element("area")

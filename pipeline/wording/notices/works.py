@@ -33,7 +33,7 @@ class WorkFacts:
         at: When it is told, ms.
         reason: Why, in the words of who ordered it; '' if nobody said.
         cancelled: Whether it does not take place.
-        exercise: Part of a drill.
+        exercise: Part of an exercise.
     """
 
     work_id: str

@@ -64,14 +64,14 @@ def drafts(*made: tuple[NoticeKind, str], **fields: Any) -> Change:
     return change
 
 
-def drill(*, marked: bool) -> Change:
+def exercise(*, marked: bool) -> Change:
     """An exercise beside the outage: the same incident again, with a notice that says so or does not."""
     name, like = "0d" * 10, notices()[0]
 
     def change(run: Run) -> Run:
         real = next(one for one in run.histories if one[-1].confirmed_at is not None)
         rows = tuple(msgspec.structs.replace(one, incident_id=name, exercise=True) for one in real)
-        notice = msgspec.structs.replace(like, notice_id="drill", incident_id=name, exercise=marked)
+        notice = msgspec.structs.replace(like, notice_id="exercise", incident_id=name, exercise=marked)
         return changed(run, histories=(*run.histories, rows), notices=(*run.notices, notice))
 
     return change

@@ -209,10 +209,10 @@ def test_each_message_has_its_row_and_its_step_in_the_picture(run: Run) -> None:
     assert "7 messages of the operator" in page
 
 
-def test_a_drill_says_so_first(run: Run) -> None:
-    drill = tuple(msgspec.structs.replace(row, exercise=True) for row in revisions(run))
-    assert "EXERCISE" in incident_text(run, drill).splitlines()[0]
-    assert "EXERCISE" in Page(incident_page(run, drill)).text
+def test_an_exercise_says_so_first(run: Run) -> None:
+    exercise = tuple(msgspec.structs.replace(row, exercise=True) for row in revisions(run))
+    assert "EXERCISE" in incident_text(run, exercise).splitlines()[0]
+    assert "EXERCISE" in Page(incident_page(run, exercise)).text
 
 
 def test_an_empty_section_says_that_nothing_is_known(run: Run) -> None:

@@ -43,7 +43,7 @@ def test_without_an_incident_all_is_missing_and_the_page_says_so(run: Run) -> No
     verdicts = [one.verdict for one in judged(evidence, (*NETCOLOGNE.asked, *NEXT))]
     assert {one.done for one in verdicts} == {False}
     assert {one.text.startswith(f"{NOT_FOUND}: while it lasted ") for one in verdicts[:-1]} == {True}
-    assert verdicts[-1].text.startswith("this world has no drill")
+    assert verdicts[-1].text.startswith("this world has no exercise")
     assert "Tocsin did not find it: while it lasted " in render_story(evidence, NETCOLOGNE, NEXT)
 
 

@@ -151,7 +151,7 @@ def test_a_silence_of_an_operator_covers_what_opens_later() -> None:
     assert story.only().silence is not None
 
 
-def test_an_order_of_a_drill_touches_no_real_incident() -> None:
+def test_an_order_of_an_exercise_touches_no_real_incident() -> None:
     story, name = suspected()
     story.tell(1, command(1, "dismiss", name, exercise=True))
     assert story.only().state == IncidentState.SUSPECTED

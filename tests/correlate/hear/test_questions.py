@@ -141,7 +141,7 @@ def test_any_other_order_about_a_question_is_refused_and_told_which_answer_it(ki
     assert len(questions(story)) == 1
 
 
-def test_an_order_of_a_drill_answers_no_real_question() -> None:
+def test_an_order_of_an_exercise_answers_no_real_question() -> None:
     story = Story().tell(0, doubt(0, 1))
     story.tell(1, command(1, "confirm", the_id(story), exercise=True))
     assert story.why("suppressed") == ["exercise"]

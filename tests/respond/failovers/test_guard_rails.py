@@ -48,7 +48,7 @@ def test_a_confirmed_outage_proposes_a_backup_and_switches_nothing() -> None:
 @pytest.mark.parametrize(
     ("rail", "backup", "facts"),
     [
-        pytest.param("drill", LINES, {"exercise": True}, id="drill"),
+        pytest.param("exercise", LINES, {"exercise": True}, id="exercise"),
         pytest.param("certain", LINES, {"state": IncidentState.SUSPECTED}, id="certain"),
         pytest.param("planned", LINES, {"maintenance": WORKS}, id="planned"),
         pytest.param("severity", replace(LINES, severity_min="critical"), {}, id="severity"),
@@ -69,7 +69,7 @@ def test_each_guard_rail_stands_by_itself_and_says_so_once(rail: str, backup: Ba
 
 
 def test_every_guard_rail_has_a_test() -> None:
-    tested = {"drill", "certain", "planned", "severity", "confidence", "emergency", "needs", "health"}
+    tested = {"exercise", "certain", "planned", "severity", "confidence", "emergency", "needs", "health"}
     assert {rail.name for rail in GUARD_RAILS} == tested | {"switches", "free", "customers"}  # test_whom.py
 
 

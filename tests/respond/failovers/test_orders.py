@@ -1,4 +1,4 @@
-"""Orders of people about backups: who may, two people, too late, twice, a drill, and back to standby at once."""
+"""Orders of people about backups: who may, two people, too late, twice, an exercise, and back to standby at once."""
 
 from dataclasses import replace
 from typing import Any
@@ -55,7 +55,7 @@ def test_emergency_lines_take_two_different_people() -> None:
     [
         pytest.param({"by": "eve"}, "not_allowed", id="not_of_the_team"),
         pytest.param({"by": "ben"}, "not_allowed", id="no_right_to_approve"),
-        pytest.param({"exercise": True}, "exercise", id="an_order_of_a_drill"),
+        pytest.param({"exercise": True}, "exercise", id="an_order_of_an_exercise"),
     ],
 )
 def test_who_may_not_is_refused_with_a_reason_and_nothing_is_switched(order: dict[str, Any], reason: str) -> None:

@@ -252,7 +252,7 @@ def test_the_incident_tells_its_clocks_and_who_stopped_them() -> None:
     assert told(Outage(REPORTING).case_after(2), outage.now).reporting_clocks is None
 
 
-def test_a_report_of_a_drill_is_marked() -> None:
+def test_a_report_of_an_exercise_is_marked() -> None:
     outage = Outage(REPORTING, market="US", emergency=NO_112, exercise=True)
     (notice,) = notices_in(outage.change(2))
     assert notice.exercise

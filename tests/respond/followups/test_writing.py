@@ -258,7 +258,7 @@ def test_the_incident_names_its_follow_ups_and_what_is_owed() -> None:
     assert told(outage.case, outage.now).compensation is None, "superseded"
 
 
-def test_follow_ups_of_a_drill_are_marked() -> None:
+def test_follow_ups_of_an_exercise_are_marked() -> None:
     _, outputs = over(exercise=True)
     assert all(followup.exercise for followup in followups_in(outputs))
 

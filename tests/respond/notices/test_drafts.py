@@ -113,7 +113,7 @@ def nothing(_telling: Telling, _web: Notice) -> None:
         pytest.param(withdrawn, "approve", {}, "already_done", id="the_incident_was_none"),
         pytest.param(expired, "approve", {}, "expired", id="too_late"),
         pytest.param(nothing, "edit", {}, "no_target", id="an_edit_of_nothing"),
-        pytest.param(nothing, "approve", {"exercise": True}, "exercise", id="an_order_of_a_drill"),
+        pytest.param(nothing, "approve", {"exercise": True}, "exercise", id="an_order_of_an_exercise"),
     ],
 )
 def test_an_order_that_cannot_be_obeyed_is_refused_with_its_reason(
@@ -159,7 +159,7 @@ def test_nothing_is_sent_without_a_person_but_what_a_setting_lists_with_its_owne
     assert not [notice for notice in Telling().change(3) if notice.state != "draft"]
 
 
-def test_a_drill_is_not_sent_by_rule_either() -> None:
+def test_an_exercise_is_not_sent_by_rule_either() -> None:
     telling = Telling(rules=dataclasses.replace(RULES, config=RespondConfig(sent_by_rule=(("*", "internal", "noc"),))))
     assert {notice.state for notice in telling.change(3, exercise=True)} == {"draft"}
 
@@ -181,7 +181,7 @@ def test_what_was_approved_stays_approved_when_a_newer_text_follows() -> None:
         pytest.param("netcologne@DE/NW", False, ("changed", "command"), id="the_operator_there"),
         pytest.param("netcologne@FR", False, ("refused", "unknown_target"), id="elsewhere"),
         pytest.param("alpha", False, ("refused", "unknown_target"), id="another"),
-        pytest.param("netcologne", True, ("refused", "unknown_target"), id="in_a_drill_what_is_real_is_not_meant"),
+        pytest.param("netcologne", True, ("refused", "unknown_target"), id="in_an_exercise_what_is_real_is_not_meant"),
     ],
 )
 def test_an_order_may_name_the_operator_as_long_as_that_is_one_incident(

@@ -77,7 +77,7 @@ def test_only_confirmation_asks_for_a_first_word(state: IncidentState) -> None:
     assert telling.decisions() == []
 
 
-def test_a_drill_is_drafted_with_its_mark_and_never_goes_out() -> None:
+def test_an_exercise_is_drafted_with_its_mark_and_never_goes_out() -> None:
     telling = Telling()
     notices = telling.change(3, exercise=True, numbers=("112",))
     assert notices

@@ -160,7 +160,7 @@ def test_without_failing_emergency_calls_nobody_is_warned() -> None:
     assert warnings_of(telling.notices) == []
 
 
-def test_a_drill_is_an_exercise_in_status_and_note() -> None:
+def test_an_exercise_is_an_exercise_in_status_and_note() -> None:
     (notice,) = warnings_of(told(numbers=("112",), exercise=True).notices)
     assert (value(notice, "status"), objections(notice.body)) == (["Exercise"], [])
     assert value(notice, "note")

@@ -214,7 +214,7 @@ def test_nobody_approves_a_reply_without_the_right() -> None:
     assert reasons(guarded.order(3, "approve", draft.notice_id)) == ["not_allowed"]
 
 
-def test_who_really_complains_gets_no_answer_of_a_drill() -> None:
+def test_who_really_complains_gets_no_answer_of_an_exercise() -> None:
     assert Desk(exercise=True).hears(2, complaint(1)) == []
 
 

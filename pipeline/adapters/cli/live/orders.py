@@ -213,7 +213,7 @@ def exercise(  # noqa: PLR0913, PLR0917 - one for each option
     connection = _connection(_From(settings=settings, sets=sets, bootstrap=bootstrap))
     _must_be_known(market, service)
     if not why:
-        raise ConfigError("--why: a drill needs a reason, for those who come upon it unprepared")
+        raise ConfigError("--why: an exercise needs a reason, for those who come upon it unprepared")
     end_of(lasts, until, now_ms())
     given = _Given(
         kind="exercise",

@@ -103,7 +103,7 @@ class Waiting(NamedTuple):
         is_question: True if it is answered with `confirm` or `dismiss`.
         is_urgent: True if somebody may not be able to call for help.
         due_at: Until when, ms; None for no time.
-        exercise: True for a part of a drill.
+        exercise: True for a part of an exercise.
         order: The order that answers it, if it is neither `approve` nor `confirm`.
     """
 

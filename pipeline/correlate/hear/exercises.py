@@ -1,8 +1,8 @@
-"""Drills: an outage that a person orders, so that words, backups and clocks are rehearsed before they are needed.
+"""Exercises: an outage that a person orders, so that words, backups and clocks are rehearsed before they are needed.
 
 An order of the kind `exercise` names an operator, a part of the country, perhaps a service, and an end. At its start an
 incident opens, confirmed by who ordered it: all who live there count as hit, and emergency calls fail if it names them.
-At its end the drill goes the way of an outage whose last evidence is from then: it recovers, is held, resolved, closed.
+At its end it goes the way of an outage whose last evidence is from then: it recovers, is held, resolved, closed.
 
 It is a world of its own. No evidence, post, figure, silent feed or order about what is real touches it, and it touches
 nothing real: no evidence goes into it, nothing merges with it, and who dismisses it has dismissed no outage.
@@ -23,13 +23,13 @@ from pipeline.records.vocabulary import PPM, DecisionKind, DecisionReason
 EXERCISE: Final = "exercise"
 """Kind of the order, and of the window that waits for its start."""
 
-DRILLS_MAX: Final = 4
-"""Drills of a market at a time: they take places of incidents, and so many people do not rehearse at once."""
+EXERCISES_MAX: Final = 4
+"""Exercises of a market at a time: they take places of incidents, and so many people do not rehearse at once."""
 
 EMERGENCY: Final = "emergency"
 
 
-def drill_id(market: str, command_id: str) -> str:
+def exercise_id(market: str, command_id: str) -> str:
     """Id of the incident that an order will open, known before it does."""
     return content_id(market, EXERCISE, command_id)
 
@@ -40,8 +40,8 @@ def can_be_rehearsed(window: OrderedWindow, pane: PaneAtWork) -> bool:
     return bool(window.operator) and not window.recurrence and is_within(area, pane.market.market)
 
 
-def begin_drills(pane: PaneAtWork) -> None:
-    """Open the drills whose time has come, in the order of start and id."""
+def begin_exercises(pane: PaneAtWork) -> None:
+    """Open the exercises whose time has come, in the order of start and id."""
     due = [window for window in pane.market.windows if window.kind == EXERCISE and window.starts_at <= pane.at]
     pane.market.windows = [window for window in pane.market.windows if window not in due]
     for window in sorted(due, key=lambda window: (window.starts_at, window.window_id)):
@@ -49,15 +49,15 @@ def begin_drills(pane: PaneAtWork) -> None:
 
 
 def _begin(window: OrderedWindow, pane: PaneAtWork) -> None:
-    drills = sum(incident.identity.exercise for incident in pane.market.incidents)
-    if drills >= DRILLS_MAX or len(pane.market.incidents) >= INCIDENTS_MAX:
-        words = f"{drills} drills of at most {DRILLS_MAX} and {len(pane.market.incidents)} incidents are open already"
+    exercises = sum(incident.identity.exercise for incident in pane.market.incidents)
+    if exercises >= EXERCISES_MAX or len(pane.market.incidents) >= INCIDENTS_MAX:
+        words = f"{exercises} exercises of at most {EXERCISES_MAX} and {len(pane.market.incidents)} incidents are open"
         verdict = (DecisionKind.SUPPRESSED, DecisionReason.LIMIT_REACHED)
         pane.decide(*verdict, words, about=window.window_id, by=window.by, exercise=True)
         return
     market = pane.market.market
     identity = Identity(
-        incident_id=drill_id(market, window.window_id),
+        incident_id=exercise_id(market, window.window_id),
         market=market,
         anchor=window.operator,
         opened_at=pane.at,
@@ -65,7 +65,9 @@ def _begin(window: OrderedWindow, pane: PaneAtWork) -> None:
     )
     incident = OpenIncident(identity=identity, dossier=_dossier(window, pane), course=Course(since=pane.at))
     enter_history(incident.course, pane.at, DecisionReason.EXERCISE.value, window.by)
-    pane.decide(DecisionKind.OPENED, DecisionReason.EXERCISE, f"a drill: {window.reason}", about=incident, by=window.by)
+    pane.decide(
+        DecisionKind.OPENED, DecisionReason.EXERCISE, f"an exercise: {window.reason}", about=incident, by=window.by
+    )
     pane.market.incidents = [*pane.market.incidents, incident]
 
     def rule(draft: OpenIncident) -> None:
@@ -76,7 +78,7 @@ def _begin(window: OrderedWindow, pane: PaneAtWork) -> None:
 
 
 def _dossier(window: OrderedWindow, pane: PaneAtWork) -> Dossier:
-    """What an outage of that kind would show in full, its last evidence at the end of the drill."""
+    """What an outage of that kind would show in full, its last evidence at the end of the exercise."""
     known = pane.reference.operators.get(window.operator)
     sold = {str(service) for service in known.services} if known is not None else set()
     services = {window.service} if window.service not in ("", EMERGENCY) else sold
