@@ -16,8 +16,8 @@ RECORDING ?= examples/recordings/netcologne-2025.jsonl.zst
 # Without it, pip looks at newer versions of what a package asks for with an extra, and refuses them for lack of a checksum.
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
 
-# Processes that run tests: one of them waits for Kafka most of the time, so that two cores have enough to do.
-WORKERS ?= 3
+# Processes that run tests: two of them wait for Kafka most of the time (tests/sharing.py), the others keep two cores busy.
+WORKERS ?= 4
 
 $(BIN)/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 is missing: install one, or name yours: make PYTHON=..."; exit 2; }

@@ -280,12 +280,23 @@ def counted_areas(dossier: Dossier, reference: CorrelateReference) -> list[str]:
     """Areas whose customers are added up, sorted; none of them holds another.
 
     They are those that hold no other area, or, where nobody stated how many live there, what is above them: a
-    part of a city that people name has no number of its own, so the city's counts, and once.
+    part of a city that people name has no number of its own, so the city's counts, and once. So does a city whose own
+    figures show it, whatever is reckoned of the part.
     """
     counted = set()
     for leaf in leaves_of(dossier.areas):
         area = leaf
-        while area and area in dossier.areas and customers_in_area(dossier, area, reference) is None:
+        while area in dossier.areas and (
+            customers_in_area(dossier, area, reference) is None or _is_told_by_its_town(dossier, area)
+        ):
             area = parent_of(area)
         counted.add(area if area in dossier.areas else leaf)
     return sorted(area for area in counted if not any(area != other and is_within(area, other) for other in counted))
+
+
+def _is_told_by_its_town(dossier: Dossier, area: str) -> bool:
+    """Do people alone tell of a part of a town that its own figures show down?"""
+    town = dossier.areas.get(parent_of(area))
+    if town is None or "/" not in parent_of(parent_of(area)):
+        return False
+    return town.measured and not town.back_at and not dossier.areas[area].measured

@@ -35,11 +35,6 @@ _DIGITS: Final = range(2, 7)
 """Digits of an emergency number: 15 in France, 112, 110, 999; what is longer is somebody's telephone."""
 
 
-def claim_order(claim: EmergencyClaim) -> tuple[object, ...]:
-    """Key of the one order in which the claims of a pane are worked."""
-    return (int(claim.at), claim.source, claim.operator, claim.area, claim.id_hash, claim.person, claim.example)
-
-
 def absorb_claims(dossier: Dossier, claims: Sequence[EmergencyClaim], now: int, config: CorrelateConfig) -> None:
     """Take claims into a dossier: the emergency, service `emergency`, and evidence.
 
@@ -49,7 +44,7 @@ def absorb_claims(dossier: Dossier, claims: Sequence[EmergencyClaim], now: int, 
         now: End of the pane, ms.
         config: Settings.
     """
-    for claim in sorted(claims, key=claim_order):
+    for claim in sorted(claims, key=lambda claim: claim.order):
         dossier.emergency = _with_claim(dossier.emergency, claim)
         doubts = [doubt for doubt in dossier.doubts if doubt.id_hash != claim.id_hash]
         if len(doubts) == len(dossier.doubts):

@@ -4,7 +4,7 @@ from collections import Counter
 
 from msgspec import structs
 
-from pipeline.correlate.evidence.claims import DOUBTS_MAX, MEASURE, claim_order, united_claims
+from pipeline.correlate.evidence.claims import DOUBTS_MAX, MEASURE, united_claims
 from pipeline.correlate.evidence.dossier import EXAMPLES_KEPT, prune
 from pipeline.correlate.evidence.places import most_named
 from pipeline.correlate.evidence.witnesses import add_witness
@@ -35,7 +35,7 @@ def unite(mine: Dossier, theirs: Dossier) -> None:
     mine.step_ms_max = max(mine.step_ms_max, theirs.step_ms_max)
     mine.last_at = max(mine.last_at, theirs.last_at)
     mine.emergency = united_claims(mine.emergency, theirs.emergency)
-    mine.doubts = sorted([*mine.doubts, *theirs.doubts], key=claim_order)[-DOUBTS_MAX:]
+    mine.doubts = sorted([*mine.doubts, *theirs.doubts], key=lambda claim: claim.order)[-DOUBTS_MAX:]
     mine.account = _one_account(mine.account, theirs.account)
     prune(mine)
 

@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Final
 
 from pipeline.correlate.config import CorrelateConfig
-from pipeline.correlate.evidence.claims import SURE_MILLI, claim_order
+from pipeline.correlate.evidence.claims import SURE_MILLI
 from pipeline.correlate.reference import CorrelateReference
 from pipeline.records.ids import content_id
 from pipeline.records.inner.signals import EmergencyClaim
@@ -118,7 +118,7 @@ def _originals_first(claim: EmergencyClaim) -> tuple[object, ...]:
         bool(_PASSED_ON.search(claim.example.casefold())),
         -_weight_milli(claim),
         -claim.permille,
-        claim_order(claim),
+        claim.order,
     )
 
 

@@ -15,7 +15,7 @@ from typing import Final
 
 from pipeline.correlate.config import CLAIMS_MAX, CorrelateConfig
 from pipeline.correlate.evidence.areas import are_measured
-from pipeline.correlate.evidence.claims import SURE_MILLI, absorb_claims, claim_order, doubt_claim, note_alarm
+from pipeline.correlate.evidence.claims import SURE_MILLI, absorb_claims, doubt_claim, note_alarm
 from pipeline.correlate.evidence.voices import (
     are_alike,
     are_sure_together,
@@ -88,7 +88,7 @@ def remember(
     market.claims = [claim for claim in market.claims if claim.at > oldest]
     known = {(claim.id_hash, claim.operator) for claim in market.claims}
     fresh = []
-    for claim in sorted(claims, key=claim_order):
+    for claim in sorted(claims, key=lambda claim: claim.order):
         if (claim.id_hash, claim.operator) not in known:
             known.add((claim.id_hash, claim.operator))
             fresh.append(claim)

@@ -52,9 +52,7 @@ class _Pane:
                     official.text,
                 ),
             ),
-            claims=sorted(
-                self.claims, key=lambda claim: (claim.at, claim.operator, claim.area, claim.source, claim.id_hash)
-            ),
+            claims=sorted(self.claims, key=lambda claim: claim.order),
             weighings=sorted(self.weighings, key=lambda weighing: (weighing.operator, weighing.area, weighing.service)),
             figures=in_order(self.figures),
             figures_omitted=self.figures_omitted,

@@ -76,6 +76,12 @@ class EmergencyClaim(msgspec.Struct, frozen=True, kw_only=True):
     permille: int = 1_000
     doubtful: bool = False
 
+    @property
+    def order(self) -> tuple[object, ...]:
+        """Sorts claims alike in whatever order they came; of one post that came twice the surer one first."""
+        who = (int(self.at), self.source, self.operator, self.area, self.id_hash, self.person)
+        return (*who, -self.permille, self.doubtful, self.example, self.service, self.numbers)
+
 
 class PlacedCommand(msgspec.Struct, frozen=True, kw_only=True):
     """A command with its place in time."""

@@ -100,6 +100,16 @@ def test_each_customer_counts_once_whatever_else_stands_out(cities: list[str], w
     assert hit.high == sum(customers[city] for city in cities)
 
 
+def test_a_part_that_people_name_takes_nothing_from_a_town_whose_figures_show_it() -> None:
+    reference = replace(REFERENCE, inhabitants_of=lambda area: 120_000 if area == f"{KOELN}/nippes" else 0)
+    town, part = shown(800_000, 900_000, 1_000_000), shown(10_000, 60_000, 300_000, measured=False)
+    alone = customers_affected(dossier(areas={KOELN: town}), reference)
+    named = customers_affected(dossier(areas={KOELN: town, f"{KOELN}/nippes": part}), reference)
+    assert named == alone
+    back = structs.replace(town, back_at=at(9))
+    assert counted_areas(dossier(areas={KOELN: back, f"{KOELN}/nippes": part}), reference) == [f"{KOELN}/nippes"]
+
+
 def test_where_no_number_is_known_those_who_complain_stand_for_it() -> None:
     told = dossier("DE/BY/muenchen", operators={"beta": 1}, witnesses={"public": said(7), "care": said(2)})
     hit = customers_affected(told, REFERENCE)

@@ -10,7 +10,7 @@ from pipeline.correlate.state import MarketState
 from pipeline.records.inner.signals import EmergencyClaim
 from pipeline.records.vocabulary import IncidentState
 from tests.correlate.made import CONFIG, decided, pane
-from tests.correlate.stories import REFERENCE, at, claim
+from tests.correlate.stories import REFERENCE, Story, at, claim, record_bytes, talk
 
 
 @pytest.mark.parametrize(
@@ -95,3 +95,11 @@ def test_an_alarm_opens_and_confirms_at_once_and_later_claims_join_alone() -> No
     (alarmed,) = work.market.incidents
     assert alarmed.dossier.emergency is not None
     assert (alarmed.dossier.emergency.claims, alarmed.dossier.emergency.tickets) == (2, 1)
+
+
+def test_of_one_post_that_came_twice_the_surer_reading_counts_whatever_the_order() -> None:
+    both = claim(0, 1, permille=1_000), claim(0, 1, permille=600, doubtful=True)
+    told = [Story().tell(0, talk(0), *claims) for claims in (both, both[::-1])]
+    first, second = ([record_bytes(record) for record in story.decisions] for story in told)
+    assert first == second
+    assert told[0].only().emergency == told[1].only().emergency
