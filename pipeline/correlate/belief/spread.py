@@ -84,14 +84,16 @@ def inhabitants_served(operator: str, area: str, reference: CorrelateReference) 
 
 
 def is_regional(operator: str, nation: str, reference: CorrelateReference) -> bool:
-    """May an operator be in one part of its nation alone, as far as its figures tell?
+    """May an operator be in one part of its nation alone, as far as its figures tell, and nobody stated where it is?
 
     Args:
         operator: Id of the operator; where a guest is, its host is.
         nation: Path of the nation.
-        reference: Inhabitants, and where figures are measured.
+        reference: Customers of regions, inhabitants, and where figures are measured.
     """
     regions = {region_of(area) for area in reference.measured_in(operator, nation)}
+    if any(reference.customers_in(reference.host_of(operator), region) for region in regions):
+        return False
     people = sum(reference.inhabitants_of(region) for region in regions)
     return 0 < len(regions) <= REGIONS_FEW and 0 < people * PPM < reference.inhabitants_of(nation) * REGIONAL_PPM
 

@@ -58,6 +58,14 @@ def test_who_is_measured_in_few_regions_may_be_there_alone(places: dict[str, lis
     assert is_regional("guest", "DE", known) is regional, "a guest is where its host is"
 
 
+def test_whose_towns_are_stated_is_where_they_are() -> None:
+    koelner = Operator(id="koelner", name="K", market="DE", services=("broadband",), customers={BONN: 9, KOELN: 90})
+    known = reference(koelner={BONN: [""], KOELN: [""]})
+    markets = list(known.operators.markets.values())
+    known = replace(known, operators=Operators.from_rows([koelner], markets))
+    assert not is_regional("koelner", "DE", known)
+
+
 def test_of_an_operator_of_the_whole_nation_a_town_has_its_part() -> None:
     assert customers_living("beta", BONN, None, reference()) == (13_333, 20_000, 30_000)
     assert customers_living("nobody", BONN, None, reference()) is None
