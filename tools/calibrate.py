@@ -89,7 +89,7 @@ def read(folder: Path, table: BeliefTable, operators: int) -> Read:
 
 def moments_of(runs: Sequence[Read]) -> list[Prediction]:
     """All forecasts of some runs."""
-    return [moment for run in runs for one in run.judged for moment in one.moments]
+    return [moment for run in runs for incident in run.judged for moment in incident.moments]
 
 
 def written(runs: Sequence[Read]) -> Iterator[str]:
@@ -98,7 +98,7 @@ def written(runs: Sequence[Read]) -> Iterator[str]:
     spread = spread_for([moments_of([run]) for run in runs])
     curve = fitted(moments, spread)
     table = BeliefTable(told=rows_of(curve))
-    judged = [one for run in runs for one in run.judged]
+    judged = [incident for run in runs for incident in run.judged]
     false = false_suspicions(judged, table)
     months = max(1e-9, sum(run.operator_days for run in runs) / MONTH_DAYS)
     yield "# How often what the account of evidence says came true, and how often it was falsely sure. Written by"
@@ -128,7 +128,7 @@ def _card(runs: Sequence[Read], judged: Sequence[JudgedIncident], false: Sequenc
     yield f"runs = {len(runs)}  # their names end in {', '.join(seeds[:20])}"
     yield f"operator_days = {days:.0f}"
     yield f"incidents = {len(judged)}"
-    yield f"real = {sum(one.real for one in judged)}"
+    yield f"real = {sum(incident.real for incident in judged)}"
     yield f"false_likelier_than_not = {len(false)}"
 
 

@@ -10,7 +10,7 @@ from dataclasses import Field, dataclass, field, fields
 from typing import Any, Final
 
 from pipeline.records.errors import ConfigError
-from pipeline.records.vocabulary import SERVICES
+from pipeline.reference.belief import NAMED
 
 ACCEPTED_MIN: Final = 0.0001
 ACCEPTED_MAX: Final = 100.0
@@ -37,8 +37,8 @@ def _numbers(part: object) -> Iterator[tuple[Field[Any], float]]:
 
 def _acceptable(per_month: Mapping[str, float], by_night: float) -> None:
     """False incidents that are accepted are of services that there are, and neither none nor many."""
-    name, known = "correlate.confirm.false_incidents_per_month", (*SERVICES, "other")
-    wrong = [f"{name}.{word}: must be one of {', '.join(known)}" for word in sorted(per_month) if word not in known]
+    name = "correlate.confirm.false_incidents_per_month"
+    wrong = [f"{name}.{word}: must be one of {', '.join(NAMED)}" for word in sorted(per_month) if word not in NAMED]
     wrong += [
         f"{name}.{word} = {given!r}: must be {ACCEPTED_MIN} to {ACCEPTED_MAX} in 30 days; nobody can promise none"
         for word, given in sorted(per_month.items())

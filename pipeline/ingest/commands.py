@@ -5,17 +5,13 @@ through quarantine before it has acted: every silence and every exercise has an
 owner, a reason and an end.
 """
 
-from typing import Final
-
 from pipeline.ingest.known import check_area, check_market
 from pipeline.ingest.late.lateness import Times
 from pipeline.ingest.rules import IngestRules
 from pipeline.records.clocks import Instant
 from pipeline.records.errors import Reason, RecordError
 from pipeline.records.inner.signals import PlacedCommand
-from pipeline.records.raw.commands import Command
-
-_OF_A_WHILE: Final = frozenset({"silence", "maintenance", "exercise"})
+from pipeline.records.raw.commands import OF_A_WHILE, Command
 
 
 def place_command(command: Command, at: int, rules: IngestRules, times: Times) -> PlacedCommand:
@@ -39,10 +35,10 @@ def place_command(command: Command, at: int, rules: IngestRules, times: Times) -
         words = f"{name}: operator {command.operator!r} is not one of market {command.market}"
         raise RecordError(Reason.UNKNOWN_OPERATOR, words)
     check_area(command.area, name, rules)
-    if command.kind in _OF_A_WHILE and (area := command.operator_and_area[1]):
+    if command.kind in OF_A_WHILE and (area := command.operator_and_area[1]):
         check_area(area, name, rules)  # a window of a place that nobody knows would cover nothing
     starts_at = times[command.starts_at] if command.starts_at is not None else at
-    if command.kind in _OF_A_WHILE:
+    if command.kind in OF_A_WHILE:
         if command.until is None or not command.reason:
             words = f"{name}: a {command.kind} needs `until` and `reason`, so that it ends and others know why"
             raise RecordError(Reason.SCHEMA_MISMATCH, words)

@@ -8,8 +8,7 @@ complaint: rumours travel by reposts. Copies of one long text count once in a pa
 area, whoever posts them.
 """
 
-from collections.abc import Iterable
-from itertools import chain
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from pipeline.ingest.claims import numbers_in
@@ -173,8 +172,14 @@ def _areas(mention: Mention, understood: Understood, markets: Iterable[str], rul
 
 def _area(mention: Mention, understood: Understood, market: str, rules: IngestRules) -> str:
     """Where the trouble is: the connector's area, the text's place, the author's home; else the nation."""
-    home = (rules.places.resolve(place, market) for place in (mention.place,) if place)
-    return area_among(chain((mention.area, understood.area), home), market)
+    return area_among(_candidates(mention, understood, market, rules), market)
+
+
+def _candidates(mention: Mention, understood: Understood, market: str, rules: IngestRules) -> Iterator[str | None]:
+    yield mention.area
+    yield understood.area
+    if mention.place:
+        yield rules.places.resolve(mention.place, market)
 
 
 def _count_reactions(mention: Mention, at: int, member: int, rules: IngestRules, sums: ComplaintSums) -> None:

@@ -51,7 +51,7 @@ def add_ticket(ticket: Ticket, at: int, market: str, rules: IngestRules, sums: C
         The claim that an emergency number cannot be reached, if the ticket makes one.
     """
     understood = rules.reader.understand(ticket.text, lang=ticket.lang, market=market, operator=ticket.operator)
-    area = area_among(_areas(ticket, understood, market, rules), market)
+    area = area_among(_candidates(ticket, understood, market, rules), market)
     member = rules.hashed("ticket", ticket.operator, ticket.ticket_id)
     person = rules.hashed("customer", ticket.operator, ticket.customer or ticket.ticket_id)
     coded = is_coded(ticket)
@@ -83,7 +83,7 @@ def add_ticket(ticket: Ticket, at: int, market: str, rules: IngestRules, sums: C
     )
 
 
-def _areas(ticket: Ticket, understood: Understood, market: str, rules: IngestRules) -> Iterator[str | None]:
+def _candidates(ticket: Ticket, understood: Understood, market: str, rules: IngestRules) -> Iterator[str | None]:
     """Where the trouble may be: what the care system says, the customer's postcode and town, what the text says."""
     yield ticket.area
     if ticket.postcode:

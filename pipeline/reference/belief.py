@@ -32,6 +32,9 @@ PER_MONTH_MAX: Final = 100.0
 OTHER: Final = "other"
 """Stands for every service without a row, and for incidents that name none."""
 
+NAMED: Final = (*SERVICES, OTHER)
+"""What rates of false incidents are told of."""
+
 
 class BeliefTable(msgspec.Struct, frozen=True, kw_only=True):
     """The two tables; without any, what the account says is taken as it is.
@@ -116,10 +119,9 @@ def _wrong_curve(rows: tuple[tuple[int, int], ...]) -> Iterator[str]:
 
 
 def _wrong_rates(false_incidents: Mapping[str, float]) -> Iterator[str]:
-    services = (*SERVICES, OTHER)
     for name, per_month in sorted(false_incidents.items()):
-        if name not in services:
-            yield f"false_incidents_per_month.{name}: must be one of {', '.join(services)}"
+        if name not in NAMED:
+            yield f"false_incidents_per_month.{name}: must be one of {', '.join(NAMED)}"
         if not 0.0 < per_month <= PER_MONTH_MAX:
             yield f"false_incidents_per_month.{name} = {per_month!r}: must be above 0, to {PER_MONTH_MAX:g}"
     if OTHER not in false_incidents:

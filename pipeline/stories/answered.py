@@ -362,8 +362,6 @@ def exercise(evidence: StoryEvidence) -> Answer:
     loud = [notice for story in exercises for notice in story.notices if not notice.exercise]
     if not exercises:
         return missing("this world has no exercise, so the run shows nothing of it")
-    return (
-        missing(f"{counted(len(loud), 'notice')} of an exercise without its mark")
-        if loud
-        else done("marked throughout")
-    )
+    if loud:
+        return missing(f"{counted(len(loud), 'notice')} of an exercise without its mark")
+    return done("marked throughout")

@@ -6,7 +6,7 @@ folder; nothing here opens a file.
 """
 
 from array import array
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
@@ -20,6 +20,7 @@ from pipeline.records.published.incidents import Incident
 from pipeline.records.published.notices import Notice
 from pipeline.records.raw.feeds import FeedCount, FeedName
 from pipeline.records.truth import Truth
+from pipeline.records.vocabulary import IncidentState
 from pipeline.views.refusals import Refusals, refusals_of
 from pipeline.views.span import Span
 
@@ -142,3 +143,8 @@ def limits_of(run: Run) -> Span:
 
 def _number(value: Any) -> float:
     return float(value) if isinstance(value, int | float) else _NAN
+
+
+def surer(revisions: Sequence[Incident]) -> Sequence[Incident]:
+    """Revisions whose numbers count: a suspicion's may be a whole nation's, so they stand only where it stayed one."""
+    return [revision for revision in revisions if revision.state != IncidentState.SUSPECTED] or revisions

@@ -17,7 +17,7 @@ from pipeline.records.clocks import HOUR_MS, MINUTE_MS
 from pipeline.records.published.incidents import Incident
 from pipeline.records.published.notices import Notice, latest_of
 from pipeline.records.truth import TrueOutage
-from pipeline.views.run import Run
+from pipeline.views.run import Run, surer
 from pipeline.views.span import Span
 from pipeline.views.words import Clock, lasting, plain
 
@@ -96,8 +96,7 @@ class Story:
     def customers_peak(self) -> Incident | None:
         """The revision with the greatest likely number of customers, of a suspicion only if it stayed one."""
         known = [revision for revision in self.revisions if revision.customers_affected is not None]
-        known = [revision for revision in known if revision.state != "suspected"] or known
-        return max(known, key=lambda revision: _likely(revision), default=None)
+        return max(surer(known), key=lambda revision: _likely(revision), default=None)
 
     @property
     def first_word_ms(self) -> int | None:

@@ -1,8 +1,8 @@
 """When is a suspicion a fact? When the account of evidence is sure enough.
 
 There is one number, and a bar that is higher where people alone speak; both move with how many false incidents the
-operator accepts. Who else the witnesses were only names the
-reason: two groups that speak for it have corroborated each other.
+operator accepts. Who else the witnesses were only names the reason: two groups that speak for it have corroborated
+each other.
 """
 
 from collections.abc import Mapping
@@ -26,7 +26,7 @@ def is_suspected(said: Joint, config: ConfirmConfig, accepts: Accepted = AS_SET)
         config: The bars.
         accepts: How many false incidents are accepted there.
     """
-    bar = config.suspect_measured_from if _is_measured(said.added_milli) else config.suspect_from
+    bar = config.suspect_measured_from if is_measured(said.added_milli) else config.suspect_from
     return probability_of(said.told_milli) >= accepts.bar(bar)
 
 
@@ -54,11 +54,11 @@ def confirms_from(account: AccountHeld, config: ConfirmConfig, accepts: Accepted
         accepts: How many false incidents are accepted of its services.
     """
     bar = config.confirm_from
-    if not _is_measured(account.added_milli):
+    if not is_measured(account.added_milli):
         bar = max(bar, config.confirm_unmeasured_from)
     return accepts.bar(bar)
 
 
-def _is_measured(added_milli: Mapping[str, int]) -> bool:
-    """Do figures of the network speak for it?"""
+def is_measured(added_milli: Mapping[str, int]) -> bool:
+    """Do figures of the network speak for it, by what each group added?"""
     return added_milli.get("network", 0) >= SPEAKS_MILLI

@@ -5,6 +5,7 @@ customers is counted by the one above it.
 """
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from math import isqrt
 from typing import Final, get_args
 
@@ -60,13 +61,10 @@ def _of_areas(dossier: Dossier, reference: CorrelateReference) -> Interval | Non
 
     A nation of which nothing tells a share is no number: from nobody to all is what was known before.
     """
-    counted = [area for area in counted_areas(dossier, reference) if not dossier.areas[area].back_at]
+    counted = {area: part for area, part in _counted(dossier, reference).items() if not dossier.areas[area].back_at}
     if dossier.areas and not counted:
         return Interval(low=0, high=0, likely=0, basis="all areas are back")
-    known = [
-        customers_in_area(dossier, area, reference) for area in counted if "/" in area or _shares_of(dossier, area)
-    ]
-    parts = [part for part in known if part is not None]
+    parts = [part for area, part in counted.items() if part is not None and ("/" in area or _shares_of(dossier, area))]
     if not parts:
         people = people_beyond_usual(dossier)
         basis = "people who complained beyond the usual; no customer numbers"
@@ -179,21 +177,25 @@ def _near(dossier: Dossier, area: str, reference: CorrelateReference) -> Interva
     are the most of them, and a guest that joins must not make them unknown.
     """
 
+    @cache
+    def living(operator: str, service: Service | None) -> Living | None:
+        """An operator's number, asked for many times; none of a guest without numbers."""
+        number, host = customers_living(operator, area, service, reference), reference.host_of(operator)
+        is_guest = host != operator and host in dossier.operators
+        return Living(0, 0, 0) if number is None and is_guest else number
+
     def part(of: Callable[[Living], int]) -> int | None:
         """The sum of one end of all operators' numbers."""
 
-        def count(operator: str, area: str, service: Service | None) -> int | None:
-            """One end of an operator's number; none of a guest without numbers.
+        def count(operator: str, _area: str, service: Service | None) -> int | None:
+            """One end of an operator's number.
 
             Args:
                 operator: Id of the operator.
-                area: Path of the place tree.
                 service: What they have; None for any.
             """
-            number, host = customers_living(operator, area, service, reference), reference.host_of(operator)
-            if number is None:
-                return 0 if host != operator and host in dossier.operators else None
-            return of(number)
+            number = living(operator, service)
+            return None if number is None else of(number)
 
         return _sum_of(count, dossier, area, all_of_them=True)
 
@@ -283,15 +285,24 @@ def counted_areas(dossier: Dossier, reference: CorrelateReference) -> list[str]:
     part of a city that people name has no number of its own, so the city's counts, and once. So does a city whose own
     figures show it, whatever is reckoned of the part.
     """
+    return list(_counted(dossier, reference))
+
+
+def _counted(dossier: Dossier, reference: CorrelateReference) -> dict[str, Interval | None]:
+    """These areas in their order, each with its customers; None where nobody knows them."""
+
+    @cache
+    def customers(area: str) -> Interval | None:
+        return customers_in_area(dossier, area, reference)
+
     counted = set()
     for leaf in leaves_of(dossier.areas):
         area = leaf
-        while area in dossier.areas and (
-            customers_in_area(dossier, area, reference) is None or _is_told_by_its_town(dossier, area)
-        ):
+        while area in dossier.areas and (_is_told_by_its_town(dossier, area) or customers(area) is None):
             area = parent_of(area)
         counted.add(area if area in dossier.areas else leaf)
-    return sorted(area for area in counted if not any(area != other and is_within(area, other) for other in counted))
+    outermost = (area for area in counted if not any(area != other and is_within(area, other) for other in counted))
+    return {area: customers(area) for area in sorted(outermost)}
 
 
 def _is_told_by_its_town(dossier: Dossier, area: str) -> bool:

@@ -89,11 +89,8 @@ def _note_cleared(incident: OpenIncident, post: OfficialPost) -> None:
         officials.cleared_at = 0
         return
     main = max(sorted(dossier.operators), key=lambda operator: dossier.operators[operator], default="")
-    kinds = {SPOKEN_OF_TOGETHER.get(service, service) for service in services_hit(dossier)} - {"emergency"}
-    shown = are_measured(dossier.areas)
-    of_all = (
-        not post.services or shown or kinds <= {SPOKEN_OF_TOGETHER.get(service, service) for service in post.services}
-    )
+    kinds = _spoken_of(services_hit(dossier)) - {"emergency"}
+    of_all = not post.services or are_measured(dossier.areas) or kinds <= _spoken_of(post.services)
     everywhere = not post.area or all(is_within(area, post.area) for area in dossier.areas)
     if post.kind == "all_clear" and post.operator == main and of_all and everywhere:
         officials.cleared_at = int(post.at)
@@ -105,8 +102,7 @@ def is_about(post: OfficialPost, incident: OpenIncident) -> bool:
     A post that names no place speaks of all, and one that names no service too.
     """
     dossier = incident.dossier
-    kinds = {SPOKEN_OF_TOGETHER.get(service, service) for service in dossier.services}
-    said = {SPOKEN_OF_TOGETHER.get(service, service) for service in post.services}
+    kinds, said = _spoken_of(dossier.services), _spoken_of(post.services)
     fits = not said or not kinds or bool(said & kinds) or "emergency" in said | kinds
     near = not post.area or any(is_within(area, post.area) or is_within(post.area, area) for area in dossier.areas)
     return post.kind in TELL_OF_A_STATE and fits and near
@@ -135,3 +131,7 @@ def count_word(incident: OpenIncident, post: OfficialPost) -> bool:
         officials.promised_end_at = int(post.promised_end_at)
     officials.last_at = max(officials.last_at, int(post.at))
     return True
+
+
+def _spoken_of(services: Iterable[str]) -> set[str]:
+    return {SPOKEN_OF_TOGETHER.get(service, service) for service in services}

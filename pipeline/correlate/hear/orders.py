@@ -27,7 +27,7 @@ from pipeline.records.errors import RecordError
 from pipeline.records.inner.changes import work_id_of
 from pipeline.records.inner.signals import PlacedCommand
 from pipeline.records.published.decisions import answering
-from pipeline.records.raw.commands import ANSWERED_BY_RESPOND, Command
+from pipeline.records.raw.commands import ANSWERED_BY_RESPOND, OF_A_WHILE, Command
 from pipeline.records.series import is_within
 from pipeline.records.vocabulary import DecisionKind, DecisionReason, IncidentState
 
@@ -82,7 +82,7 @@ def _write_down(answer: _Outcome, command: Command, pane: PaneAtWork) -> None:
 
 
 def _obey(command: Command, at: int, pane: PaneAtWork) -> _Outcome | None:
-    if command.kind in ("silence", "maintenance", EXERCISE):
+    if command.kind in OF_A_WHILE:
         return _open_window(command, at, pane)
     meant = _meant(command, pane)
     if not meant:

@@ -62,17 +62,17 @@ def _merge_into(kept: OpenIncident, gone: OpenIncident, pane: PaneAtWork, reason
     pane.decide(DecisionKind.MERGED, reason, words, about=kept, by=by, extra=gone.incident_id)
 
 
-def _corroborates(younger: OpenIncident, older: OpenIncident) -> bool:
-    """Does the younger make the older a fact, or say that it goes on? One that recovers is a fact, and no relapse."""
-    if younger.state == IncidentState.RECOVERING:
-        return older.state == IncidentState.SUSPECTED
-    return younger.state == IncidentState.CONFIRMED
+def _corroborates(gone: OpenIncident, kept: OpenIncident) -> bool:
+    """Does the one make the other a fact, or say that it goes on? One that recovers is a fact, and no relapse."""
+    if gone.state == IncidentState.RECOVERING:
+        return kept.state == IncidentState.SUSPECTED
+    return gone.state == IncidentState.CONFIRMED
 
 
-def _go_into(younger: OpenIncident, older_id: str, pane: PaneAtWork, reason: DecisionReason, by: str) -> None:
+def _go_into(gone: OpenIncident, kept_id: str, pane: PaneAtWork, reason: DecisionReason, by: str) -> None:
     """Close an incident that was merged into another."""
-    younger.relations.merged_into = older_id
-    make_move(younger, Move.ABSORBED, pane, reason, text=f"merged into {older_id}", by=by)
+    gone.relations.merged_into = kept_id
+    make_move(gone, Move.ABSORBED, pane, reason, text=f"merged into {kept_id}", by=by)
 
 
 def split_off(incident: OpenIncident, area: str, pane: PaneAtWork, command_id: str, by: str) -> OpenIncident | None:

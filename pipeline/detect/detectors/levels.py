@@ -191,10 +191,11 @@ class SeasonalLevels(Detector):
         if not young:
             state.offsets[cell] += share * max(1.0 / (visits + 5.0), 0.005) * beyond
         quick = share if young else share * wary
-        pace = share * max(1.0 / count, 0.002)
+        slow = max(1.0 / count, 0.002)
+        pace, quick_pace = share * slow, quick * slow
         for number, gain in enumerate(GAINS):
             error = beyond - state.levels[number]
-            state.errors[number] += quick * max(1.0 / count, 0.002) * (error * error - state.errors[number])
+            state.errors[number] += quick_pace * (error * error - state.errors[number])
             state.levels[number] += quick * (gain * error - LEAK * state.levels[number])
         if noise:
             state.excess += pace * (clipped * clipped - noise - state.excess)

@@ -14,6 +14,8 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
+import numpy as np
+
 from pipeline.evaluate.calibrating.moments import Prediction
 
 SPREADS: Final = (0.05, 0.1, 0.25, 0.5)
@@ -152,21 +154,7 @@ def _newton(now: Sequence[float], rows: Sequence[tuple[float, ...]], spread: flo
             slope[i] += (share - real) * features[i]
             for j in range(3):
                 bend[i][j] += share * (1.0 - share) * features[i] * features[j]
-    return [-value for value in _solved(bend, slope)]
-
-
-def _solved(matrix: list[list[float]], right: list[float]) -> list[float]:
-    """Solve three equations by elimination; the matrix is positive, so no row needs to change its place."""
-    rows = [[*line, value] for line, value in zip(matrix, right, strict=True)]
-    for i, pivot in enumerate(rows):
-        for row in rows[i + 1 :]:
-            part = row[i] / pivot[i]
-            row[i:] = [value - part * other for value, other in zip(row[i:], pivot[i:], strict=True)]
-    found = [0.0, 0.0, 0.0]
-    for i in (2, 1, 0):
-        known = sum(rows[i][j] * found[j] for j in range(i + 1, 3))
-        found[i] = (rows[i][3] - known) / rows[i][i]
-    return found
+    return [-float(value) for value in np.linalg.solve(bend, slope)]
 
 
 def rows_of(curve: Beta) -> tuple[tuple[int, int], ...]:

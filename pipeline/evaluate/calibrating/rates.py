@@ -9,8 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from pipeline.evaluate.calibrating.moments import JudgedIncident
-from pipeline.records.vocabulary import SERVICES
-from pipeline.reference.belief import OTHER, BeliefTable
+from pipeline.reference.belief import NAMED, OTHER, BeliefTable
 
 UNSEEN: Final = 1.0
 """One more than were seen is counted, where figures spoke: that none was seen promises nothing. And each service counts
@@ -42,7 +41,7 @@ def false_incidents(
         measured_bar: Probability from which on a suspicion is confirmed where figures speak for it.
         unmeasured_bar: The same where people alone do.
     """
-    seen = dict.fromkeys((*SERVICES, OTHER), UNSEEN)
+    seen = dict.fromkeys(NAMED, UNSEEN)
     beyond = UNSEEN * (1.0 - measured_bar) / measured_bar
     for incident in false:
         bar, services = measured_bar if incident.measured else unmeasured_bar, incident.services or (OTHER,)

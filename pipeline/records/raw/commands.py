@@ -36,6 +36,9 @@ ON_DRAFTS: Final = frozenset({"approve", "edit", "reject"})
 ANSWERED_BY_RESPOND: Final = ON_DRAFTS | {"withdraw"}
 """The same, and backups that are taken back to standby."""
 
+OF_A_WHILE: Final = frozenset({"silence", "maintenance", "exercise"})
+"""Kinds that open a window: they need an end, and cover an operator, a place or an incident until then."""
+
 _DAY: Final = r"(-1|[1-5])?(MO|TU|WE|TH|FR|SA|SU)"
 _MONTH_DAY: Final = r"(-1|[1-9]|[12][0-9]|3[01])"
 _PART: Final = (

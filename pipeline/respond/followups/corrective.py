@@ -99,10 +99,8 @@ def mend(over: OverOutage) -> Iterator[AskedFollowup]:
         action = rule.action(incident)
         if action is None:
             continue
-        exercise = over.incident.exercise
-        told = (
-            sentence_of(over.rules.wording, over.languages, rule.sentence, exercise=exercise) if rule.sentence else None
-        )
+        needed = (over.rules.wording, over.languages, rule.sentence)
+        told = sentence_of(*needed, exercise=over.incident.exercise) if rule.sentence else None
         part = CorrectiveAction(
             action=clipped(action),
             text=None if told is None else told.said(over.languages[0]),

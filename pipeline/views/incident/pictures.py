@@ -7,8 +7,9 @@ from typing import Final
 from pipeline.records.clocks import MINUTE_MS
 from pipeline.records.published.incidents import Incident
 from pipeline.records.published.people import AROUND_MS, SentimentAround
-from pipeline.records.vocabulary import PPM, IncidentState
+from pipeline.records.vocabulary import PPM
 from pipeline.views.drawing import Axis, Tick, envelope, line, ticks_of
+from pipeline.views.run import surer
 from pipeline.views.span import Span
 from pipeline.views.words import Clock, counted
 
@@ -82,9 +83,8 @@ _Drawn = tuple[str, str, str, str, str]
 
 
 def _customers(revisions: Sequence[Incident], span: Span) -> _Drawn | None:
-    sure = [row for row in revisions if row.state != IncidentState.SUSPECTED] or revisions
-    known = [(int(row.updated_at), row.customers_affected) for row in sure if row.customers_affected is not None]
-    known = [(at, numbers) for at, numbers in known if span.holds(at)]
+    told = [(int(row.updated_at), row.customers_affected) for row in surer(revisions)]
+    known = [(at, numbers) for at, numbers in told if numbers is not None and span.holds(at)]
     top = max((numbers.high for _, numbers in known), default=0)
     if not top:
         return None

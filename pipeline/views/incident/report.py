@@ -15,9 +15,8 @@ from pipeline.records.clocks import MINUTE_MS
 from pipeline.records.published.followups import CompensationEstimate, Followup
 from pipeline.records.published.incidents import Incident
 from pipeline.records.published.people import SentimentAround
-from pipeline.records.vocabulary import IncidentState
 from pipeline.views.incident.people import blame_of, felt, heard_of, messages_of
-from pipeline.views.run import Run
+from pipeline.views.run import Run, surer
 from pipeline.views.words import SERVICES, Clock, counted, interval, lasting, plain, share
 
 AREAS_TOLD: Final = 12
@@ -233,8 +232,7 @@ class _Telling:
     def cost(self) -> Iterator[ReportRow]:
         """Customers, time, complaints, money, and how people felt later."""
         now = self._now
-        sure = [row for row in self._revisions if row.state != IncidentState.SUSPECTED] or self._revisions
-        known = [row.customers_affected for row in sure if row.customers_affected is not None]
+        known = [row.customers_affected for row in surer(self._revisions) if row.customers_affected is not None]
         worst = max(known, key=lambda numbers: (numbers.likely or -1, numbers.high), default=None)
         yield ReportRow(label="Customers at its worst", text=interval(worst))
         if now.posts is not None:

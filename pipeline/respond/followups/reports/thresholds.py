@@ -63,7 +63,9 @@ def customers_of(rule: ReportingRule, incident: Incident, remote: Sequence[str])
     if not rule.remote:
         return incident.customers_affected
     inside = [row for row in incident.areas if row.back_at is None and _is_in(row.area, remote)]
-    outermost = [row for row in inside if not _is_in(row.area, [o.area for o in inside if o.area != row.area])]
+    outermost = [
+        row for row in inside if not _is_in(row.area, [other.area for other in inside if other.area != row.area])
+    ]
     numbers = [row.customers_affected for row in outermost if row.customers_affected is not None]
     if not numbers:
         return None
