@@ -114,8 +114,8 @@ FEARS_OF_WORDS: Final = (
         name="a_guest_hides_its_host",
         why="a small brand joins, and of 27 million customers nothing is known any more",
         file="pipeline/correlate/belief/customers.py",
-        old="return 0 if host != operator and host in dossier.operators else None",
-        new="return None",
+        old="is_guest = host != operator and host in dossier.operators",
+        new="is_guest = False",
         killer="tests/correlate/belief/test_customers.py::"
         "test_a_guest_of_which_nobody_stated_any_leaves_its_hosts_customers_as_they_were",
     ),
