@@ -20,7 +20,7 @@ from pipeline.detect.counters import forget_idle, told_as_rates
 from pipeline.detect.detectors.detector import Detector, Direction, SeriesKind, Verdict
 from pipeline.detect.detectors.remembered import Exposure
 from pipeline.detect.findings import Found, JudgeRules, Note, Opinion
-from pipeline.detect.rollup import TOPS, counts_people, key_fields, places_named, roll_up, top_key
+from pipeline.detect.rollup import TOPS, attempts_of, counts_people, key_fields, places_named, roll_up, top_key
 from pipeline.detect.silence import forget_feeds, hear, is_silent, miss
 from pipeline.detect.standing import Count, Speaking, leading_of
 from pipeline.detect.state import HeardSeries, ScopeState
@@ -56,6 +56,7 @@ class StepJudge:
         self._found = Found(end)
         self._awake: list[str] = []
         self._leaves: list[dict[str, Partial]] = []
+        self._sums: dict[str, Partial] = {}
         self._expected: dict[str, float | None] = {}
         self._watch = Watch(scope, end, rules)
         self._leaning: list[tuple[str, Verdict, Partial | None, Opinion]] = []
@@ -69,7 +70,7 @@ class StepJudge:
         found.silences.extend(hear(scope, panes, self._config.series_max))
         spoken = [scope.panes.pop(pane) for pane in panes]
         self._leaves = told_as_rates(spoken, scope.counters, self._config.series_max)
-        sums = roll_up(self._leaves, scope.area)
+        sums = self._sums = roll_up(self._leaves, scope.area)
         found.silences.extend(miss(scope, end, self._config))
         figures, omitted = follow(scope.following, sums, end, (scope.operator, scope.area), self._rules.metrics)
         found.figures.extend(figures)
@@ -251,10 +252,9 @@ class StepJudge:
             people += fresh[: enough - len(people)]
 
     def _judge_telemetry(self, key: str, partial: Partial) -> None:
-        unit = key_fields(key).unit
-        value, attempts = partial.mean_in(unit), int(partial.weight)
-        if attempts <= partial.count:
-            attempts = 1
+        fields = key_fields(key)
+        unit, counted_by = fields.unit, self._rules.metrics.of(fields.measure, fields.unit).exposure
+        value, attempts = partial.mean_in(unit), attempts_of(key, partial, self._sums, counted_by)
         opinions: list[Opinion] = []
         frozen, healthy = self._watch.is_frozen(key), self._watch.healthy(key)
         for name, detector in self._detectors(key, "metered" if unit == "count" else "measured", unit):

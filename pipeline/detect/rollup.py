@@ -7,10 +7,11 @@ metrics; counters come as rates (`counters`). In a nation's scope only the natio
 judged in scopes of their own, and their sums are in the nation's already.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
+from pipeline.records.fixed_point import SCALES
 from pipeline.records.inner.partials import Partial, SeriesPartial, merged
 from pipeline.records.inner.samples import Sample, add_all, cardinality
 from pipeline.records.series import Series, parent_of
@@ -73,6 +74,26 @@ def named_key(area: str, service: str, source: str) -> str:
         source: Tickets or mentions.
     """
     return _SEPARATOR.join((area, "", service, "", source, "complaints", "count"))
+
+
+def attempts_of(key: str, partial: Partial, sums: Mapping[str, Partial], counted_by: str | None) -> int:
+    """How many attempts a mean stands for: as its records say, else as the figure that counts them says.
+
+    Args:
+        key: Name of the series.
+        partial: Its sums.
+        sums: All sums of the step, by name.
+        counted_by: Measure that counts the attempts of the same place, service and element; None for none.
+
+    Returns:
+        1 if nobody says.
+    """
+    attempts = int(partial.weight)
+    if attempts > partial.count:
+        return attempts
+    fields = key_fields(key)
+    counts = sums.get(_SEPARATOR.join(fields._replace(measure=counted_by, unit="count"))) if counted_by else None
+    return max(1, counts.total // SCALES["count"]) if counts is not None else 1
 
 
 @lru_cache(maxsize=65_536)

@@ -48,6 +48,9 @@ YOUNG_SCALE: Final = 0.02
 RATIO_SCALE_MIN: Final = 0.006
 """Least spread of a ratio before it is known, and after."""
 
+YOUNG_RELATIVE_SCALE: Final = 0.5
+"""Spread of any other figure before it is known, relative to what is healthy: of one that is never normal only."""
+
 SUCCESS_DRIFTS: Final = 0.004
 """A success ratio so far below what is usual is usual: it drifts by that much for hours, and nobody is without
 service. What lies beyond counts by the ratio's own noise, so that the first minutes of a slow decline tell."""
@@ -321,18 +324,20 @@ def _figure(metric: Metric, fields: Key, value: float, detector: Detector) -> Fi
     bad, usual, ratio = metric.bad, detector.usual_value, fields.unit == "ratio"
     if metric.role is not Role.SERVICE or bad == "both" or metric.kind in ("counter", "state") or usual is None:
         return None
-    if fields.unit in ("dbm", "db") or (fields.unit == "count" and bad == "up") or (detector.is_young and not ratio):
+    if fields.unit in ("dbm", "db") or (fields.unit == "count" and bad == "up"):
+        return None
+    if detector.is_young and not ratio and not metric.is_never_normal(value):
         return None
     scale = detector.spread
     if fields.unit == "count":
         scale = math.sqrt(usual + scale * usual * usual)
     healthy = metric.healthy
-    if detector.is_young and healthy is None:
+    if detector.is_young and healthy is None and ratio:
         healthy = (YOUNG_RATIO[0], 1.0) if bad == "down" else (0.0, YOUNG_RATIO[1])
     if healthy is not None:
         usual = max(usual, healthy[0]) if bad == "down" else min(usual, healthy[1])
     least = (YOUNG_SCALE if detector.is_young else RATIO_SCALE_MIN) if ratio else 0.0
     if not ratio:
-        least = RELATIVE_SCALE_MIN * abs(usual)
+        least = (YOUNG_RELATIVE_SCALE if detector.is_young else RELATIVE_SCALE_MIN) * abs(usual)
     drifts = SUCCESS_DRIFTS if ratio and bad == "down" else 0.0
     return FigureSeen(value, usual, max(scale, least, 1e-9), bad, fields.unit, drifts)

@@ -99,6 +99,16 @@ class Metric(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         if wrong:
             raise ValueError("; ".join(wrong))
 
+    def is_never_normal(self, value: float) -> bool:
+        """Is a value so bad that something is wrong, whatever is usual? False where no such value is stated.
+
+        Args:
+            value: In the metric's unit.
+        """
+        if self.never_normal is None:
+            return False
+        return value <= self.never_normal if self.bad == "down" else value >= self.never_normal
+
     def _wrong_limit(self, limit: float) -> list[str]:
         """Contradictions of the value from which on something is wrong."""
         least, most = self.range or (-math.inf, math.inf)

@@ -1,6 +1,6 @@
 """What belongs to a town belongs to its region as well."""
 
-from pipeline.detect.rollup import PLACES_MAX, key_fields, key_of, places_named, roll_up, top_key
+from pipeline.detect.rollup import PLACES_MAX, attempts_of, key_fields, key_of, places_named, roll_up, top_key
 from pipeline.records.inner.partials import SeriesPartial
 from tests.detect.world import BONN, KOELN, MONDAY, NW, complaints, reading
 
@@ -81,3 +81,19 @@ def test_the_places_that_most_people_name_are_told() -> None:
     leaves = [{key_of(part): part.partial} for part in parts]
     told = places_named(leaves, top_key("DE", "tickets", "complaints"), "DE")
     assert list(told.values()) == list(range(30 - PLACES_MAX, 30))
+
+
+def test_the_calls_that_were_offered_are_the_attempts_of_a_ratio_that_says_none() -> None:
+    def care(measure: str, value: float, unit: str = "ratio", area: str = KOELN) -> SeriesPartial:
+        return reading(MONDAY, value, area, measure=measure, unit=unit, attempts=1)
+
+    given_up = care("abandonment_ratio", 0.5)
+    parts = [given_up, care("calls_offered", 12.0, "count"), care("calls_offered", 900.0, "count", BONN)]
+    sums = {key_of(part): part.partial for part in parts}
+    told = [
+        attempts_of(key_of(given_up), given_up.partial, sums, measure)
+        for measure in ("calls_offered", "calls_lost", None)
+    ]
+    assert told == [12, 1, 1]
+    counted = reading(MONDAY, 0.5, measure="abandonment_ratio", attempts=40)
+    assert attempts_of(key_of(counted), counted.partial, sums, "calls_offered") == 40

@@ -32,6 +32,16 @@ METRICS = Metrics(
             healthy=(0.97, 1.0),
         ),
         Metric(
+            name="latency_ms",
+            kind="latency",
+            unit="ms",
+            bad="up",
+            least_change=0.5,
+            role=Role.SERVICE,
+            healthy=(0.0, 100.0),
+            never_normal=800.0,
+        ),
+        Metric(
             name="location_updates_total", kind="counter", unit="count", bad="down", least_change=0.3, role=Role.SERVICE
         ),
     ]
@@ -67,6 +77,16 @@ def test_an_attach_success_of_seven_percent_is_believed_in_the_first_minutes_of_
     assert int(told[0].ended_at) <= MONDAY + 3 * MINUTE_MS
     assert max(known.disturbed_milli for known in told) > 2_000
     assert max(known.odds_milli for known in told) > 0
+
+
+@pytest.mark.parametrize(("milliseconds", "believed"), [(900.0, True), (300.0, False)])
+def test_a_delay_that_is_never_normal_is_a_fault_on_the_first_day_and_one_that_may_be_usual_is_none(
+    milliseconds: float, *, believed: bool
+) -> None:
+    begins = range(MONDAY, MONDAY + 6 * MINUTE_MS, MINUTE_MS)
+    slow = [reading(at, milliseconds, KOELN, measure="latency_ms", service="broadband", unit="ms") for at in begins]
+    told = weighings(Run(metrics=METRICS).live(slow, MONDAY + 10 * MINUTE_MS))
+    assert (max((known.disturbed_milli for known in told), default=-9_000) > 0) == believed
 
 
 def test_what_it_believes_is_told_as_an_anomaly_although_nothing_was_learnt_yet() -> None:
