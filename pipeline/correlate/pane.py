@@ -20,12 +20,12 @@ from pipeline.correlate.hear.anomalies import share_out
 from pipeline.correlate.hear.claims import hear_claims
 from pipeline.correlate.hear.exercises import begin_exercises
 from pipeline.correlate.hear.feeds import look_at_feeds, note_silences
-from pipeline.correlate.hear.figures import ride_along
+from pipeline.correlate.hear.figures import hear_loudness, ride_along
 from pipeline.correlate.hear.guests import hear_guests
 from pipeline.correlate.hear.officials import hear_officials
 from pipeline.correlate.hear.orders import obey_all
 from pipeline.correlate.hear.questions import end_the_old
-from pipeline.correlate.hear.weighings import hear_measured, hear_weighings
+from pipeline.correlate.hear.weighings import believed, hear_measured, hear_weighings
 from pipeline.correlate.life.course import due_at, go_on, is_final, is_settled_by_person
 from pipeline.correlate.life.windows import at_time, look_at_windows
 from pipeline.correlate.reference import CorrelateReference
@@ -159,6 +159,7 @@ def work_pane(
     pane = PaneAtWork(at=end, market=market, config=config, reference=reference.where(market.measured))
     market.windows = [at_time(window, end) for window in market.windows]
     windows = list(market.windows)
+    hear_loudness(content.activity, pane)
     end_the_old(pane)
     obey_all(content.commands, pane)
     hear_officials(content.officials, pane)
@@ -197,7 +198,7 @@ def _go_on(incident: OpenIncident, pane: PaneAtWork) -> None:
     if not incident.identity.exercise:
         look_at_feeds(incident, pane)
         cleared = bool(incident.officials.cleared_at)
-        weighings, table = list(pane.market.weighings.values()), pane.reference.belief
+        weighings, table = list(believed(pane).values()), pane.reference.belief
         take_weighings(incident.dossier, weighings, pane.at, cleared=cleared, table=table)
         hear_guests(incident, pane)
     look_at_windows(incident, pane.market.windows, pane.at, pane.config)

@@ -206,6 +206,22 @@ class DeniedClaims(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     until: int
 
 
+class Loudness(msgspec.Struct, frozen=True, kw_only=True):
+    """How many complain of an operator in public in its nation, of late: older minutes count less.
+
+    Attributes:
+        complaints_milli: Posts that complain, thousandths of one, 0 or more.
+        usual_milli: What is usual of the same minutes, likewise.
+        at: End of the last pane that is in it, ms.
+        shared_at: End of the last pane in which others were complained of alike, ms; 0 for none: `rivals/shared.py`.
+    """
+
+    complaints_milli: int
+    usual_milli: int
+    at: int
+    shared_at: int = 0
+
+
 class MarketState(msgspec.Struct, kw_only=True, omit_defaults=True):
     """One market.
 
@@ -227,6 +243,7 @@ class MarketState(msgspec.Struct, kw_only=True, omit_defaults=True):
         dismissals: What people dismissed lately; bounded.
         weighings: What DETECT believes of places that are hot, by operator, area and service; bounded.
         measured: Operators to the smallest places in which their figures are measured, and of which services; bounded.
+        loudness: Operators to how many complain in public of each while it has anomalies.
         told: Series to when it was told last that nothing follows from it, ms; bounded.
     """
 
@@ -247,6 +264,7 @@ class MarketState(msgspec.Struct, kw_only=True, omit_defaults=True):
     dismissals: list[Dismissal] = []
     weighings: dict[str, Weighing] = {}
     measured: dict[str, dict[str, list[str]]] = {}
+    loudness: dict[str, Loudness] = {}
     told: dict[str, int] = {}
 
     @property

@@ -3,9 +3,8 @@
 DETECT weighs each place and service alone, under the prior that outages begin there once a year. An
 incident is one outage of many places, so its places share that prior: each further place, and each further service of
 a place, adds what its figures know beyond it. People do not add up so: whoever speaks in a town was counted in the
-nation as well. Whether a figure falls because customers lost service or because the
-probe lies cannot be told from one figure; but probes lie one at a time, so each further one that agrees speaks
-against a lie.
+nation as well. Whether a figure falls because customers lost service or because the probe lies is asked of all of
+them together (`rivals/lies.py`).
 
 What a reader may question: further places count half of what they know, and together at most `MORE_MAX`, as they
 hang on the same lines, the same collectors and the same news; and no more than the first place knows, so that one
@@ -20,6 +19,7 @@ from msgspec import structs
 
 from pipeline.correlate.evidence.areas import leaves_of
 from pipeline.correlate.parts import AccountHeld, AreaSeen, Dossier
+from pipeline.correlate.rivals.lies import LOG_ODDS_MAX, chance_of, creep, fell_at_once, log_honest
 from pipeline.records.clocks import MINUTE_MS
 from pipeline.records.inner.weighings import Weighing
 from pipeline.records.series import is_within
@@ -37,21 +37,6 @@ UNSURE_MILLI: Final = 1_100
 """Log-odds of three to one. Places of which each is at most one in four by itself are at most three in four together:
 all collectors may have one bad minute, and that is a suspicion and no fact."""
 
-AGREES: Final = 2.08
-"""That a second place shows it as well makes a lie eight times less likely, natural log."""
-
-APART: Final = 2 * AGREES
-"""And that another service falls at the same time: two instruments would have to lie at once."""
-
-AT_ONCE_MS: Final = 15 * MINUTE_MS
-"""What begins within so long begins at the same time."""
-
-AGREES_MAX: Final = 3 * AGREES
-
-SILENT: Final = 0.1
-"""Of one outage in ten nobody says anything, by night or where who has no signal cannot: so far silence makes a lie of
-what falls, and no farther."""
-
 AGREES_FROM_MILLI: Final = -2_000
 LEAF_FROM_MILLI: Final = -3_000
 """Log-odds of a disturbance from which on a place agrees, and from which on it explains what holds it or speaks for
@@ -60,8 +45,6 @@ itself."""
 BEGINS_FROM_MILLI: Final = -4_600
 """And from which on it speaks for itself where no outage of the operator is known: one in a hundred, where DETECT
 begins to tell of a place. In its first minute each place of an outage is this unsure, and all together are not."""
-
-LOG_ODDS_MAX: Final = 16.0
 
 HOT_MILLI: Final = -1_100
 """Log-odds from which on an outage is not ruled out: one in four."""
@@ -100,7 +83,7 @@ def probability_of(odds_milli: int) -> float:
     >>> probability_of(0), round(probability_of(2_197), 3)
     (0.5, 0.9)
     """
-    return _share(odds_milli / 1_000)
+    return chance_of(odds_milli / 1_000)
 
 
 def is_hot(said: Joint | Weighing) -> bool:
@@ -203,9 +186,11 @@ def joint(weighings: Sequence[Weighing], beside: Iterable[Weighing] = (), table:
         disturbed = min(disturbed, UNSURE_MILLI / 1_000)
     falling = [first, *_falling(further)]  # no others may lie
     leaves = _leaves(sorted({**named(beside), **named(weighings)}.values(), key=_order))
-    at_once = [known for known in _falling(leaves) if _at_once(known, first)]
-    honest = max(_log_honest(known) for known in falling) + _agreed(falling, at_once)
-    probability = max(_share(disturbed) * _share(honest), _share(best.odds_milli / 1_000))
+    at_once = [known for known in _falling(leaves) if fell_at_once(known, first)]
+    lie_alone = creep(falling, at_once)
+    told = [known for known in ordered if not lie_alone or _shown(known) <= 0.0]
+    honest = chance_of(disturbed) * chance_of(log_honest(falling, at_once))
+    probability = max([honest, *(chance_of(known.odds_milli / 1_000) for known in told)])
     odds_milli = _log_odds_milli(probability)
     return Joint(
         odds_milli=odds_milli,
@@ -254,39 +239,9 @@ def _shown(known: Weighing) -> float:
     return min(_beyond(known), max(0.0, known.added_milli.get("network", 0) / 1_000))
 
 
-def _log_honest(known: Weighing) -> float:
-    """Log-odds of an outage against a lying probe, given that something falls.
-
-    Silent outages and lies predict the same.
-    """
-    outage = _share(known.odds_milli / 1_000)
-    return math.log(max(1e-9, outage) / max(1e-9, _share(known.disturbed_milli / 1_000) - outage) + SILENT)
-
-
 def _falling(weighings: Iterable[Weighing]) -> list[Weighing]:
     """Those whose figures fall."""
     return [known for known in weighings if _shown(known) > 0.0 and known.disturbed_milli > AGREES_FROM_MILLI]
-
-
-def _at_once(known: Weighing, first: Weighing) -> bool:
-    return abs(known.since - first.since) <= AT_ONCE_MS
-
-
-def _agreed(falling: Sequence[Weighing], beside: Sequence[Weighing]) -> float:
-    """How much less likely it is that all figures lie than that one does, natural log.
-
-    Args:
-        falling: Places and services of an outage that fall, the surest first.
-        beside: All places of its operators that began to fall at once with the first, its own or not.
-    """
-    first, every = falling[0], [*falling, *beside]
-    areas: dict[str, set[str]] = {}
-    for known in every:
-        areas.setdefault(known.service, set()).add(known.area)
-    several = any(len(of_service) > 1 for of_service in areas.values())
-    at_once = {known.service for known in every if _at_once(known, first)} - {first.service}
-    later = areas.keys() - at_once - {first.service}
-    return min(AGREES_MAX, AGREES * several + APART * len(at_once) + AGREES * len(later))
 
 
 def _added(weighings: Iterable[Weighing]) -> dict[str, int]:
@@ -295,10 +250,6 @@ def _added(weighings: Iterable[Weighing]) -> dict[str, int]:
         for group, milli in known.added_milli.items():
             added[group] = max(added.get(group, milli), milli)
     return dict(sorted(added.items()))
-
-
-def _share(log_odds: float) -> float:
-    return 1.0 / (1.0 + math.exp(-max(-LOG_ODDS_MAX, min(LOG_ODDS_MAX, log_odds))))
 
 
 def _log_odds_milli(probability: float) -> int:

@@ -31,9 +31,11 @@ from pipeline.correlate.evidence.footprint import Footprint
 from pipeline.correlate.evidence.testimony import Testimony, testimonies_of
 from pipeline.correlate.hear.officials import recall_officials
 from pipeline.correlate.hear.opening import borders_of, opened
+from pipeline.correlate.hear.weighings import believed, is_complained_of_alike
 from pipeline.correlate.life.course import is_final, make_move
 from pipeline.correlate.life.joining import merge_two, relate
 from pipeline.correlate.life.table import Move
+from pipeline.correlate.rivals.shared import figures_speak
 from pipeline.correlate.state import Dismissal, OpenIncident
 from pipeline.correlate.work import PaneAtWork
 from pipeline.records.clocks import MINUTE_MS
@@ -60,6 +62,9 @@ def share_out(anomalies: Sequence[Anomaly], pane: PaneAtWork) -> None:
         for testimony in heard
         if testimony.at_home and not _is_in_its_nation(testimony.anomaly, of_content, pane.config)
     ]
+    of_all = [testimony for testimony in heard if _is_said_of_all(testimony.anomaly, pane)]
+    _tell_of_all(of_all, pane)
+    heard = [testimony for testimony in heard if testimony not in of_all] if of_all else heard
     if not heard:
         return
     if len(heard) > ANOMALIES_MAX:
@@ -104,6 +109,23 @@ def _is_in_its_nation(anomaly: Anomaly, of_content: Collection[str], config: Cor
     return anomaly.operator in of_content or is_about_content(anomaly.symptoms, config)
 
 
+def _is_said_of_all(anomaly: Anomaly, pane: PaneAtWork) -> bool:
+    """Do people say it of several operators alike, where no figures of this one fall? Then it tells of no place."""
+    if anomaly.source == "telemetry" or not is_complained_of_alike(anomaly.operator, pane):
+        return False
+    return not any(
+        known.operator == anomaly.operator and is_within(known.area, anomaly.area) and figures_speak(known)
+        for known in pane.market.weighings.values()
+    )
+
+
+def _tell_of_all(of_all: Sequence[Testimony], pane: PaneAtWork) -> None:
+    for testimony in of_all:
+        if _is_told(testimony, pane):
+            words = "people complain of other operators alike, and no figure falls there: it is about something else"
+            pane.decide(DecisionKind.SUPPRESSED, DecisionReason.WEAK_EVIDENCE, words, about=testimony.key)
+
+
 def _tell_of_strangers(strangers: Sequence[Testimony], pane: PaneAtWork) -> None:
     for testimony in strangers:
         if _is_told(testimony, pane):
@@ -146,7 +168,7 @@ def _is_hot(draft: OpenIncident, pane: PaneAtWork) -> bool:
     shown = are_measured(dossier.areas)
     if not dossier.operators or (dossier.emergency is not None and not (cleared and shown)):
         return True
-    known = pane.market.weighings.values()
+    known = believed(pane).values()
     mine = of_incident(known, dossier)
     return goes_on(joint(mine, of_operators(known, dossier), pane.reference.belief), mine, pane.at, cleared=cleared)
 
@@ -213,7 +235,7 @@ def _said_where(testimony: Testimony, borders: Borders, pane: PaneAtWork) -> Joi
     Beside a known outage of the operator a place must be hot for its own sake: its others are explained by that one.
     """
     footprint = testimony.footprint
-    mine = [known for known in pane.market.weighings.values() if known.operator == footprint.operator]
+    mine = [known for known in believed(pane).values() if known.operator == footprint.operator]
     is_known = any(footprint.operator in outline.operators for outline in borders.all)
     least_milli = LEAF_FROM_MILLI if is_known else BEGINS_FROM_MILLI
     return joint(mine, table=pane.reference.belief) if speak_of(mine, footprint.area, least_milli) else None

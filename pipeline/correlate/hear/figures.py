@@ -1,15 +1,63 @@
 """Figures that ride along: how much people say and how the call centre copes.
 
-They neither open nor close an incident; an incident shows them beside its evidence.
+They neither open nor close an incident; an incident shows them beside its evidence. How many complain in public of each
+operator of a market is remembered for some minutes: what is said of all at once is about none of them.
 """
 
 from collections.abc import Iterable, Sequence
+from typing import Final
 
-from pipeline.correlate.state import OpenIncident
+from msgspec import structs
+
+from pipeline.correlate.rivals.shared import TALKED_OF_MS, shared_by
+from pipeline.correlate.state import Loudness, OpenIncident
 from pipeline.correlate.work import PaneAtWork
+from pipeline.records.clocks import MINUTE_MS
 from pipeline.records.inner.anomalies import Activity
 from pipeline.records.raw.telemetry import CARE_METRICS
 from pipeline.records.vocabulary import IncidentState
+
+KEPT_PER_MINUTE: Final = (19, 20)
+"""Of those who complained so many count a minute later: half of them after a quarter of an hour."""
+
+FADED_MINUTES: Final = 240
+"""After so many minutes nothing is left of any number of people."""
+
+
+def hear_loudness(rows: Iterable[Activity], pane: PaneAtWork) -> None:
+    """Remember how many complain of each operator in posts, against usual, and of whom alike.
+
+    Args:
+        rows: Rows of any operator; only those of all its complaints in posts count.
+        pane: The pane at work; the table of its market is replaced. Of whom nothing is heard for six hours nothing
+            is remembered.
+    """
+    said = [row for row in rows if row.source == "mentions" and row.measure == "complaints" and not row.service]
+    if not said:
+        return
+    now = pane.at
+    known = {operator: loud for operator, loud in pane.market.loudness.items() if now - loud.at < TALKED_OF_MS}
+    for row in sorted(said, key=lambda row: (row.operator, row.observed)):
+        if row.expected is None:
+            continue
+        before = known.get(row.operator, Loudness(complaints_milli=0, usual_milli=0, at=now))
+        minutes = (now - before.at) // MINUTE_MS
+        known[row.operator] = Loudness(
+            complaints_milli=_faded(before.complaints_milli, minutes) + round(1_000 * row.observed),
+            usual_milli=_faded(before.usual_milli, minutes) + round(1_000 * row.expected),
+            at=now,
+            shared_at=before.shared_at,
+        )
+    shared = shared_by(known, now, pane.reference)
+    known |= {operator: structs.replace(known[operator], shared_at=now) for operator in sorted(shared)}
+    pane.market.loudness = dict(sorted(known.items()))
+
+
+def _faded(milli: int, minutes: int) -> int:
+    kept, of = KEPT_PER_MINUTE
+    for _ in range(min(minutes, FADED_MINUTES)):
+        milli = milli * kept // of
+    return milli
 
 
 def ride_along(rows: Sequence[Activity], pane: PaneAtWork) -> None:

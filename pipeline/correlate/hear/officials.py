@@ -17,6 +17,7 @@ from pipeline.correlate.belief.estimate import started_at
 from pipeline.correlate.config import OFFICIALS_MAX
 from pipeline.correlate.evidence.areas import are_measured
 from pipeline.correlate.evidence.services import services_hit
+from pipeline.correlate.hear.weighings import is_complained_of_alike
 from pipeline.correlate.life.course import make_move
 from pipeline.correlate.life.table import Move
 from pipeline.correlate.state import OpenIncident
@@ -66,12 +67,16 @@ def recall_officials(incident_id: str, operators: Iterable[str], pane: PaneAtWor
 
 
 def _hear_word(incident: OpenIncident, post: OfficialPost, pane: PaneAtWork) -> None:
-    """Count a post for an incident; words that admit a fault confirm a suspicion when they weigh enough."""
+    """Count a post for an incident; words that admit a fault confirm a suspicion when they weigh enough.
+
+    Of whom people complain as of others speaks of what everybody speaks of, and no figure says that it is its own.
+    """
     suspected = incident.state == IncidentState.SUSPECTED
     if is_about(post, incident) and count_word(incident, post):
         _note_cleared(incident, post)
         incident.officials.weight = min(incident.officials.weight + WEIGHTS.get(post.kind, 0), CONFIRM_WEIGHT)
-        if suspected and incident.officials.weight >= CONFIRM_WEIGHT:
+        alike = is_complained_of_alike(post.operator, pane) and not are_measured(incident.dossier.areas)
+        if suspected and not alike and incident.officials.weight >= CONFIRM_WEIGHT:
             make_move(incident, Move.CORROBORATED, pane, DecisionReason.OFFICIAL_WORD, text=post.text)
 
 

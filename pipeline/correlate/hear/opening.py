@@ -3,6 +3,7 @@
 from pipeline.correlate.border.borders import Borders
 from pipeline.correlate.border.outline import Outline, outline_of
 from pipeline.correlate.evidence.account import LEAF_FROM_MILLI
+from pipeline.correlate.hear.weighings import believed
 from pipeline.correlate.life.course import enter_history, is_final
 from pipeline.correlate.parts import Course, Dossier, Identity
 from pipeline.correlate.state import OpenIncident
@@ -15,7 +16,7 @@ _AREAS_NAMED_MAX = 4
 
 def borders_of(pane: PaneAtWork) -> Borders:
     """The borders of all real incidents of a market that are not over: no evidence belongs to an exercise."""
-    weighings = pane.market.weighings.values()
+    weighings = believed(pane).values()
     known = [outline_of(incident, weighings) for incident in pane.market.real_incidents if not is_final(incident)]
     since = {
         (weighed.operator, weighed.area, weighed.service): int(weighed.since)

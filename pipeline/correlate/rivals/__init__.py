@@ -1,0 +1,1 @@
+"""Rivals: what else than an outage would explain the evidence of several places or operators."""

@@ -1,0 +1,70 @@
+"""A cloud fails, and people complain of every operator: how it is heard, what it opens, and what it does not hide."""
+
+from pipeline.correlate.hear.figures import hear_loudness
+from pipeline.correlate.hear.weighings import believed, is_complained_of_alike
+from pipeline.records.inner.anomalies import Activity
+from tests.correlate.accounts import weighing
+from tests.correlate.made import KOELN, pane
+from tests.correlate.stories import Story, anomaly, at, end_of, talk
+
+HAMBURG = "DE/HH/hamburg"
+
+
+def complaining(operator: str, observed: float, expected: float | None = 0.1) -> Activity:
+    """A minute of an operator's nation."""
+    return Activity(operator=operator, source="mentions", measure="complaints", observed=observed, expected=expected)
+
+
+BOTH = (complaining("netcologne", 20.0), complaining("alpha", 30.0))
+
+
+def test_older_minutes_count_less_and_of_whom_nothing_is_usual_nothing_is_known() -> None:
+    work = pane(1)
+    hear_loudness([complaining("alpha", 10.0), complaining("beta", 10.0, None)], work)
+    assert sorted(work.market.loudness) == ["alpha"]
+    work.at = at(15)
+    hear_loudness([complaining("alpha", 1.0)], work)
+    said = work.market.loudness["alpha"]
+    assert 5_500 < said.complaints_milli < 6_500  # half of them after a quarter of an hour
+    assert 120 < said.usual_milli < 170
+    work.at = at(15 + 361)
+    hear_loudness([complaining("gamma", 1.0)], work)
+    assert sorted(work.market.loudness) == ["gamma"]
+
+
+def test_talk_and_what_names_a_service_are_no_further_complaints() -> None:
+    work = pane(1)
+    more = Activity(operator="alpha", source="mentions", measure="activity", observed=90.0, expected=1.0)
+    named = Activity(
+        operator="alpha", source="mentions", measure="complaints", service="tv", observed=9.0, expected=1.0
+    )
+    hear_loudness([more, named], work)
+    assert not work.market.loudness
+
+
+def test_of_whom_people_complain_as_of_others_figures_alone_are_believed() -> None:
+    work = pane(1)
+    work.market.weighings = {"people": weighing(at(1), added=["public"]), "figures": weighing(at(1))}
+    assert believed(work) is work.market.weighings
+    hear_loudness(BOTH, work)
+    assert is_complained_of_alike("netcologne", work)
+    assert not is_complained_of_alike("gamma", work)
+    assert believed(work)["people"].odds_milli < 0 < believed(work)["figures"].odds_milli
+
+
+def test_what_is_said_of_two_networks_opens_nothing_and_says_why() -> None:
+    story = Story()
+    for minute in range(3):
+        sure = weighing(end_of(minute), added=["care", "public"])
+        story.tell(minute, talk(minute, 500), sure, *BOTH)
+    assert not story.incidents
+    assert any("complain of other operators alike" in row.text for row in story.decisions)
+
+
+def test_a_line_that_breaks_in_the_middle_of_it_is_found_in_its_town_alone() -> None:
+    story = Story()
+    for minute in range(3):
+        falls = weighing(end_of(minute), service="broadband", added=["network"])
+        rows = [anomaly(minute, KOELN, "telemetry", service="broadband"), talk(minute, 500, area=HAMBURG)]
+        story.tell(minute, *rows, falls, *BOTH)
+    assert [area.area for area in story.only().areas] == ["DE/NW/koeln"]

@@ -1,0 +1,1 @@
+"""Tests of CORRELATE's room `evidence`: plain calls of its rules."""
