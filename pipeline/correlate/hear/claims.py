@@ -152,8 +152,8 @@ def _are_so_many(claims: Sequence[EmergencyClaim], people: int) -> bool:
 
 
 def _say_why_not(claim: EmergencyClaim, group: Sequence[EmergencyClaim], pane: PaneAtWork) -> None:
-    """Write down that claims would have made an alarm if fewer spoke of emergencies."""
-    if not suffice(group, (), pane.config):
+    """Write down of a sure claim that it would have made an alarm if fewer spoke of emergencies."""
+    if claim.doubtful or not suffice(group, (), pane.config):
         return
     doubts = likelier_none(heard_by(claim, pane.market))
     people = people_beyond_misreading(doubts, pane.config.emergency)
