@@ -199,12 +199,16 @@ class EmergencyConfig:
             single joker, if their texts are nine in ten sure each, or as sure together; a ticket needs no second. Those
             in doubt that are likelier true than not add to a sure one as much as they are probable, and with them, or
             of people who are less sure, it takes the weight of one person more.
+        doubts_per_misread: For so many texts in doubt that are no claims, one more is taken for a sure claim. The more
+            are in doubt within the window, the more people in public it takes: three from ten doubts on, ten from
+            seventy. 20 is what made-up days of warnings say (docs/lifecycle.md).
         question_hours: A question about claims that make no alarm ends after so many hours if nobody answers it. A day
             is a judgement: every shift has seen it.
     """
 
     window_minutes: int = 30
     people_min: int = 2
+    doubts_per_misread: int = 20
     question_hours: int = 24
 
     def __post_init__(self) -> None:

@@ -3,8 +3,14 @@
 Two people who say that help cannot be called make an alarm. Who passes on what somebody else wrote has
 seen nothing: a text that goes round counts once, however many send it on.
 
+On a day of warnings thousands speak of emergencies, and a small part of what they write is misread. How many of them
+are in doubt tells how many may be: the more, the more people an alarm takes.
+
 What a reader may question: a short text counts for each who writes it, since two who cannot call for help
 may well use the same five words; only a long one, or one that says it is passed on, is a copy.
+
+Source:
+    M. Greenwood, G. Yule, Journal of the Royal Statistical Society 83 (1920), 255-279 (counts whose rate differs).
 """
 
 import math
@@ -13,7 +19,7 @@ from collections.abc import Collection, Iterable
 from functools import lru_cache
 from typing import Final
 
-from pipeline.correlate.config import CorrelateConfig
+from pipeline.correlate.config import CorrelateConfig, EmergencyConfig
 from pipeline.correlate.evidence.claims import SURE_MILLI
 from pipeline.correlate.reference import CorrelateReference
 from pipeline.records.ids import content_id
@@ -29,6 +35,9 @@ WORDS_COMPARED: Final = 12
 SURE_ODDS: Final = 9
 """Odds of a voice of whom two make an alarm: nine in ten. What is sure by little is misread more often: questions
 whether a phone calls 112 at all, and how somebody is meant to with a dead line, are at 750 to 890 permille."""
+
+LIKELY_PERMILLE: Final = 500
+"""Probability from which on a claim in doubt is likelier one than none."""
 
 _PASSED_ON: Final = re.compile(r"\brt:? ?@\S*")
 """How a text says that it is somebody else's; "RT if you know" only asks to pass it on."""
@@ -111,6 +120,38 @@ def are_sure_together(voices: Collection[EmergencyClaim], people: int) -> bool:
     permilles = [min(999, claim.permille) for claim in voices]
     odds = math.prod([SURE_ODDS] * people)
     return math.prod(permilles) >= odds * math.prod(1_000 - permille for permille in permilles)
+
+
+def likelier_none(claims: Iterable[EmergencyClaim]) -> int:
+    """How many people speak of emergencies, and likelier of something else than calls that fail.
+
+    Args:
+        claims: In any order.
+    """
+    return len(voices_of(claim for claim in claims if claim.doubtful and claim.permille < LIKELY_PERMILLE))
+
+
+def people_beyond_misreading(doubts: int, config: EmergencyConfig) -> int:
+    """How many sure people an alarm takes: more than so much talk of emergencies gives by misreading.
+
+    For every `doubts_per_misread` texts in doubt that are likelier none, one that is none is taken for sure, on the
+    mean; how often differs by what people talk of. Of a rate of which only the mean is known, the exponential
+    distribution presumes least, and the number of misread texts is geometric then: with m to be expected, n or more
+    come with a chance of (m / (m + 1)) ** n. An alarm takes the first n that is rarer than a voice is wrong of whom
+    two are enough. In whole numbers.
+
+    Args:
+        doubts: From `likelier_none`.
+        config: How many suffice where few talk, and how often texts are misread.
+
+    >>> [people_beyond_misreading(doubts, EmergencyConfig()) for doubts in (0, 9, 10, 20, 70, 512)]
+    [2, 2, 3, 4, 10, 61]
+    """
+    people, texts = config.people_min, doubts + config.doubts_per_misread
+    chance, of = doubts**people, texts**people
+    while (SURE_ODDS + 1) * chance > of:
+        people, chance, of = people + 1, chance * doubts, of * texts
+    return people
 
 
 def _originals_first(claim: EmergencyClaim) -> tuple[object, ...]:

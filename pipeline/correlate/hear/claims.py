@@ -7,20 +7,23 @@ within half an hour, about one network or one place, make a confirmed critical i
 What one person says in public, and what a text may mean otherwise, makes none; but it goes to a person at once: as
 an open question, or as doubts of the incident that is known. `confirm` believes it, `dismiss` does not. Claims in
 doubt that are likelier true than not add to a sure one as much as they are probable; among themselves they make no
-alarm, however many they are.
+alarm, however many they are. Those that are likelier none tell how much talk of emergencies there is in the nation,
+and that some of it is misread as sure: where it is much, an alarm takes more people in public.
 """
 
 from collections.abc import Sequence
-from typing import Final
 
 from pipeline.correlate.config import CLAIMS_MAX, CorrelateConfig
 from pipeline.correlate.evidence.areas import are_measured
 from pipeline.correlate.evidence.claims import SURE_MILLI, absorb_claims, doubt_claim, note_alarm
 from pipeline.correlate.evidence.voices import (
+    LIKELY_PERMILLE,
     are_alike,
     are_sure_together,
     is_told_before,
+    likelier_none,
     names_of,
+    people_beyond_misreading,
     voices_of,
     weight_milli,
 )
@@ -43,9 +46,6 @@ from pipeline.records.clocks import MINUTE_MS
 from pipeline.records.inner.signals import EmergencyClaim
 from pipeline.records.vocabulary import DecisionKind, DecisionReason
 
-LIKELY_PERMILLE: Final = 500
-"""Probability from which on a claim in doubt is likelier one than none."""
-
 
 def hear_claims(claims: Sequence[EmergencyClaim], pane: PaneAtWork) -> None:
     """Apply the emergency rule to a pane's claims, before and without any anomaly."""
@@ -58,10 +58,11 @@ def hear_claims(claims: Sequence[EmergencyClaim], pane: PaneAtWork) -> None:
         alarmed = incident is not None and incident.dossier.emergency is not None
         if alarmed and claim.doubtful:
             leave_out(claim, pane)
-        elif alarmed or suffice(group, pane.config):
+        elif alarmed or suffice(group, heard_by(claim, pane.market), pane.config):
             if _sound_alarm(incident, claim, [claim] if alarmed else group, pane):
                 borders = borders_of(pane)
         elif not is_denied(claim, pane):
+            _say_why_not(claim, group, pane)
             if incident is None:
                 question(claim, pane)
             else:
@@ -113,22 +114,52 @@ def fellows(
     return [other for other in market.claims if other.at <= claim.at and are_alike(claim, other, config, reference)]
 
 
-def suffice(claims: Sequence[EmergencyClaim], config: CorrelateConfig) -> bool:
-    """Is it one sure ticket, as many sure people as the settings ask for, or doubts that weigh one person more?
+def heard_by(claim: EmergencyClaim, market: MarketState) -> list[EmergencyClaim]:
+    """What the market has heard by the time of a claim, whatever network or place it is about."""
+    return [other for other in market.claims if other.at <= claim.at]
+
+
+def suffice(claims: Sequence[EmergencyClaim], heard: Sequence[EmergencyClaim], config: CorrelateConfig) -> bool:
+    """Is it one sure ticket, or more sure people than so much talk gives by misreading?
 
     A sure text is misread once in five to twenty times (docs/text.md), so two must be nine in ten sure each, or as sure
-    together; a third person makes up for that. Texts in doubt are many: in a large outage
+    together; a third person, or doubts of one, make up for that. Texts in doubt are many: in a large outage
     one misread text meets two doubts by chance. What is likelier no claim than one adds nothing: where thousands write
-    that they can reach nobody, dozens may mean that they cannot call for help, and none does.
+    that they can reach nobody, dozens may mean that they cannot call for help, and none does. It tells how many are
+    needed in place of two.
+
+    Args:
+        claims: About one network or place.
+        heard: All of the nation within the time in which claims count together.
+        config: How many suffice where few talk.
     """
     sure = [claim for claim in claims if not claim.doubtful]
     if any(claim.source == "tickets" for claim in sure):
         return True
-    people, voices = config.emergency.people_min, voices_of(sure)
+    if not _are_so_many(claims, config.emergency.people_min):
+        return False
+    return _are_so_many(claims, people_beyond_misreading(likelier_none(heard), config.emergency))
+
+
+def _are_so_many(claims: Sequence[EmergencyClaim], people: int) -> bool:
+    """Are claims as good as so many people of whom each is sure to nine in ten?"""
+    sure = [claim for claim in claims if not claim.doubtful]
+    voices = voices_of(sure)
     if len(voices) >= people and are_sure_together(voices, people):
         return True
     likely = [claim for claim in claims if not claim.doubtful or claim.permille >= LIKELY_PERMILLE]
     return bool(sure) and weight_milli(voices_of(likely)) >= SURE_MILLI * (people + 1)
+
+
+def _say_why_not(claim: EmergencyClaim, group: Sequence[EmergencyClaim], pane: PaneAtWork) -> None:
+    """Write down of a sure claim that it would have made an alarm if fewer spoke of emergencies."""
+    if claim.doubtful or not suffice(group, (), pane.config):
+        return
+    doubts = likelier_none(heard_by(claim, pane.market))
+    people = people_beyond_misreading(doubts, pane.config.emergency)
+    words = f"an alarm takes {people} sure people: {doubts} speak of emergencies, and likelier of no call that fails"
+    about, extra = claim.operator or claim.area, f"talk {claim.id_hash}"
+    pane.decide(DecisionKind.SUPPRESSED, DecisionReason.WEAK_EVIDENCE, words, about=about, extra=extra)
 
 
 def _of_the_number(claim: EmergencyClaim, group: Sequence[EmergencyClaim], pane: PaneAtWork) -> OpenIncident | None:
@@ -142,7 +173,7 @@ def _of_the_number(claim: EmergencyClaim, group: Sequence[EmergencyClaim], pane:
         group: The claim and its fellows.
         pane: The pane at work.
     """
-    if claim.doubtful or (claim.operator and not suffice(group, pane.config)):
+    if claim.doubtful or (claim.operator and not suffice(group, heard_by(claim, pane.market), pane.config)):
         return None
     oldest = pane.at - pane.config.lifecycle.people_quiet_minutes * MINUTE_MS
     for incident in pane.market.real_incidents:

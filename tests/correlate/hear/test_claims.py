@@ -1,5 +1,8 @@
 """The emergency rule: one ticket, or two people about one network or place within half an hour."""
 
+from random import Random
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -44,7 +47,7 @@ from tests.correlate.stories import REFERENCE, Story, at, claim, record_bytes, t
     ],
 )
 def test_how_many_claims_suffice(claims: list[EmergencyClaim], enough: bool) -> None:
-    assert suffice(claims, CONFIG) == enough
+    assert suffice(claims, claims, CONFIG) == enough
 
 
 @pytest.mark.parametrize(
@@ -103,3 +106,66 @@ def test_of_one_post_that_came_twice_the_surer_reading_counts_whatever_the_order
     first, second = ([record_bytes(record) for record in story.decisions] for story in told)
     assert first == second
     assert told[0].only().emergency == told[1].only().emergency
+
+
+TEST_DAY = "Heute ist Warntag: Bitte deswegen nicht die 112 wählen, es ist nur eine Probe."
+
+
+def doubts(count: int, minute: float = 0, **more: Any) -> list[EmergencyClaim]:
+    """So many people who speak of emergencies, far from where claims are told, and likelier of something else."""
+    told = {"operator": "", "area": "DE/BY/muenchen", "permille": 120, "doubtful": True, **more}
+    return [claim(minute, 100 + person, **told) for person in range(count)]
+
+
+@pytest.mark.parametrize(
+    ("talk", "sure", "enough"),
+    [
+        pytest.param(doubts(9), 2, True, id="few_talk"),
+        pytest.param(doubts(40), 2, False, id="many_talk_and_two_are_misread"),
+        pytest.param(doubts(40), 6, True, id="more_than_so_much_talk_gives_by_misreading"),
+        pytest.param(doubts(400), 12, False, id="a_dozen_on_a_day_of_warnings"),
+        pytest.param(doubts(100), 300, True, id="hundreds_claim_it"),
+        pytest.param(doubts(40, permille=600), 2, True, id="likelier_a_claim_than_none"),
+        pytest.param(doubts(40, example=TEST_DAY), 2, True, id="one_text_that_goes_round"),
+    ],
+)
+def test_two_people_are_an_alarm_only_where_few_talk_of_emergencies(
+    talk: list[EmergencyClaim], sure: int, enough: bool
+) -> None:
+    claims = [claim(0, person, permille=900) for person in range(sure)]
+    assert suffice(claims, [*talk, *claims], CONFIG) == enough
+    assert suffice(claims[::-1], [*claims, *talk][::-1], CONFIG) == enough
+
+
+def told_in_any_order(seed: int, *claims: EmergencyClaim) -> Story:
+    """A story of claims that come shuffled within their pane."""
+    Random(seed).shuffle(shuffled := list(claims))
+    return Story().tell(0, *shuffled)
+
+
+def test_where_many_talk_two_sure_people_are_asked_about_and_a_decision_says_why() -> None:
+    claims = [claim(0.05 * person, person, permille=900) for person in (1, 2)]
+    story = told_in_any_order(0, *doubts(40), *claims)
+    assert not story.incidents
+    assert sum(known.people for known in story.state.slots["DE"].questions) == 42
+    (why,) = [row.text for row in story.decisions if "takes" in row.text]
+    assert why == "an alarm takes 6 sure people: 40 speak of emergencies, and likelier of no call that fails"
+
+
+def test_where_many_talk_one_ticket_is_an_alarm() -> None:
+    assert told_in_any_order(0, *doubts(40), claim(0.1, 1, "tickets")).only().emergency is not None
+
+
+def test_when_talk_is_over_two_people_are_an_alarm_again() -> None:
+    story = Story().tell(0, *doubts(40)).tell(31, claim(31, 1), claim(31, 2))
+    assert story.only().emergency is not None
+
+
+def test_talk_and_claims_of_one_pane_say_the_same_in_whatever_order_they_come() -> None:
+    claims = [*doubts(30), *(claim(0.1, person, permille=900) for person in range(1, 9))]
+    first, *others = [told_in_any_order(seed, *claims) for seed in range(4)]
+    assert first.only().emergency is not None
+    assert all(
+        [record_bytes(row) for row in other.decisions] == [record_bytes(row) for row in first.decisions]
+        for other in others
+    )
