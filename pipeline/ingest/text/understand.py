@@ -278,7 +278,8 @@ class TextRules:
         self, folded: Folded, reading: Relevance, words: WordsSum, code: str, market: str | None
     ) -> AlarmReading | None:
         marked = self._dialled.marked(folded, code, market)
-        return self._language_rules(code).alarm.read(marked, words, complains=bool(reading.complaints))
+        homes = (market,) if market else self._markets[code]
+        return self._language_rules(code).alarm.read(marked, words, complains=bool(reading.complaints), homes=homes)
 
     def parts(self, text: str, *, lang: str | None = None, market: str | None = None) -> list[Contribution]:
         """What a text has that speaks for a present fault or against it, heaviest first; the reasons for `understand`.
