@@ -137,6 +137,8 @@ class PlaceCues(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         codes: Words that announce a postcode.
         districts: Words that announce a district by its number: "dans le" (34).
         units: Words behind a number that make it an amount or a date.
+        faults: Words of a fault behind which a number that ends the text is a district's: "panne" (34).
+        called: Numbers of districts that are called for help, too: they need a word that announces them.
         own: Words before a pointing word that say where the writer is: "I live" (in Leeds).
         common: Ordinary words that are also names of towns: need a cue and a capital letter.
         never: Names that are never meant: months.
@@ -156,6 +158,8 @@ class PlaceCues(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     codes: tuple[str, ...] = ()
     districts: tuple[str, ...] = ()
     units: tuple[str, ...] = ()
+    faults: tuple[str, ...] = ()
+    called: tuple[str, ...] = ()
     own: tuple[str, ...] = ()
     common: tuple[str, ...] = ()
     not_before: tuple[str, ...] = ()
