@@ -45,6 +45,7 @@ MODULES: Final = (
     "ingest/text/alarm/emergency.py",
     "ingest/text/alarm/standing.py",
     "ingest/text/alarm/facts.py",
+    "ingest/text/alarm/asides.py",
     "ingest/text/alarm/claiming.py",
     "ingest/text/mood/signs.py",
     "ingest/text/mood/judging.py",

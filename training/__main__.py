@@ -24,7 +24,7 @@ from pipeline.reference.learnt.meaning_weights import meaning_weights_written
 from pipeline.reference.learnt.net_weights import net_weights_written
 from pipeline.reference.learnt.weights import ANY, Weights, written
 from pipeline.reference.official_words import official_weights_written
-from training.card import Row, card, claim_card, official_card
+from training.card import Row, card, claim_card, official_card, official_rows
 from training.claims import CLAIM_LANGUAGES, claim_rows, claim_weights, learnt_claims, read_claim_texts
 from training.examples import STRETCH, examples_of
 from training.fitting import CENTINATS, Example, Fit, Floats, bounded, is_common
@@ -39,7 +39,6 @@ from training.official import (
     learnt_official,
     meaning_learnt,
     official_features,
-    official_rows,
     official_weights,
     read_official_texts,
 )
@@ -56,20 +55,26 @@ writer, half of them faults, and where it is on everyday posts, with the lexicon
 JUDGED_PERMILLE: Final = 400
 """At this probability, by the odds of the training texts and the learnt weights alone, held-out texts are judged."""
 
-SHOWN_TEXTS_MIN: Final = 12
-"""Kinds of fewer texts are not printed: their writers name thousands."""
-
 SMALL_CNAT: Final = 3
 """Weights up to this, in centi-nats, are left out: they move no probability by a permille worth naming."""
 
 
 class Judged(NamedTuple):
-    """One language and head, judged on held-out texts: log odds after the line, labels, the line, the texts."""
+    """One language and head, judged on held-out texts.
+
+    Attributes:
+        log_odds: After the line, of texts that can be told.
+        labels: Theirs.
+        line: What makes log odds right.
+        texts: Those that can be told.
+        everywhere: Log odds, after the line, of all texts of the language.
+    """
 
     log_odds: Floats
     labels: Floats
     line: Line
     texts: Sequence[LabelledText]
+    everywhere: Floats
 
 
 class Trained(NamedTuple):
@@ -95,6 +100,7 @@ def main() -> None:
     rows = [*_rows("", own), *_rows("", shared)]
     for name, some in _ablations(examples).items() if "--ablations" in sys.argv else ():
         rows += _rows(f", {name}", Trained({}, _judged_all(texts, some, ("alone",)), texts))
+    rows += _rows_of_context(own) if "--ablations" in sys.argv else ()
     (LEXICON / "CARD.md").write_text(card(rows, texts) + claims, encoding="utf-8")
     for code in LANGUAGES:
         _say_kinds(code, own.judged[code, "alone"])
@@ -159,7 +165,9 @@ def _judged(code: str, head: Head, texts: Sequence[LabelledText], odds: Floats) 
     places = [place for place, text in enumerate(texts) if text.language == code and label_of(text, head) is not None]
     labels = np.array([float(bool(label_of(texts[place], head))) for place in places])
     line = line_of(odds[places], labels)
-    return Judged(odds[places] * line.slope + line.shift, labels, line, [texts[place] for place in places])
+    told = [texts[place] for place in places]
+    own = np.array([text.language == code for text in texts])
+    return Judged(odds[places] * line.slope + line.shift, labels, line, told, odds[own] * line.slope + line.shift)
 
 
 def _rows(what: str, trained: Trained) -> list[Row]:
@@ -167,6 +175,16 @@ def _rows(what: str, trained: Trained) -> list[Row]:
         Row(f"{head.replace('_', ' ')}{what}", code, figures_of(part.log_odds, part.labels, JUDGED_PERMILLE))
         for (code, head), part in sorted(trained.judged.items(), key=lambda item: (item[0][1], item[0][0]))
     ]
+
+
+def _rows_of_context(trained: Trained) -> list[Row]:
+    """What the second head adds: the posts of a burst, by their labels in context, read by the first head instead."""
+    found = []
+    for code in LANGUAGES:
+        labels = trained.judged[code, "in_context"].labels
+        figures = figures_of(trained.judged[code, "alone"].everywhere, labels, JUDGED_PERMILLE)
+        found.append(Row("in context, by the weights of alone", code, figures))
+    return found
 
 
 def _weights(code: str, trained: Trained) -> Weights:
@@ -204,7 +222,7 @@ def _everyday(labels: Floats) -> int:
 
 def _say_kinds(code: str, judged: Judged) -> None:
     kinds = right_by_kind(judged.texts, judged.log_odds, JUDGED_PERMILLE)
-    told = ", ".join(f"{kind} {right}/{total}" for kind, (right, total) in kinds.items() if total >= SHOWN_TEXTS_MIN)
+    told = ", ".join(f"{group} {right}/{total}" for group, (right, total) in kinds.items())
     sys.stdout.write(f"{code}, threshold {JUDGED_PERMILLE}: {told}\n")
 
 

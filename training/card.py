@@ -1,11 +1,12 @@
 """The card of the weights: what they are, what they were made of, how right they are, and what they are not for."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from pipeline.ingest.text.alarm.claiming import PLAIN_PERMILLE, RULED_PERMILLE
 from training.claims import CLAIM_LANGUAGES, DOUBTFUL_PERMILLE, SURE_PERMILLE, ClaimText
 from training.measuring import Figures
+from training.official import OFFICIAL_LANGUAGES, OfficialText, official_figures
 from training.texts import LANGUAGES, LabelledText
 
 _HEAD: Final = """# Weights: how likely a text reports a present fault
@@ -125,3 +126,16 @@ def official_card(rows: Sequence[str]) -> str:
         rows: What was measured.
     """
     return _OFFICIAL + "".join(f"{row}\n" for row in rows)
+
+
+def official_rows(texts: Sequence[OfficialText], told: Sequence[str]) -> Iterator[str]:
+    """Lines of the card.
+
+    Args:
+        texts: All of them.
+        told: What each was told to be, held out.
+    """
+    for language in OFFICIAL_LANGUAGES:
+        got = official_figures(texts, told, language)
+        figures = " | ".join(f"{share:.3f}" for share in (*got[1:], got.f1))
+        yield f"| {language} | {got.texts} | {figures} |"

@@ -22,7 +22,7 @@ from training.fitting import CENTINATS, SIZES, Example, Fit, Floats, bounded, fi
 from training.leads import LearntLeads, lead_text, learnt_leads
 from training.measuring import FIRST_WRITERS_BELOW, Line, group_of, line_of
 from training.net import Net, learnt_net, said_by_net
-from training.texts import FOLDER, LANGUAGES
+from training.texts import FOLDER, LANGUAGES, UNLEARNT
 
 Truth = float
 """1 for a claim, 0 for none, between for what a person should look at."""
@@ -97,6 +97,12 @@ def read_claim_texts(folder: Path = FOLDER) -> list[ClaimText]:
             lines = path.read_text("utf-8").splitlines()
             texts += [_of_fault_text(language, int(path.stem), line) for line in lines]
     return texts
+
+
+def read_unlearnt_claims(folder: Path = FOLDER) -> list[ClaimText]:
+    """Read the texts of claims of which the shipped weights have learnt nothing."""
+    paths = [(code, path) for code in CLAIM_LANGUAGES for path in (folder / "claims" / UNLEARNT / code).glob("*.tsv")]
+    return [text for code, path in sorted(paths) for text in _own_texts(code, path)]
 
 
 def _own_texts(language: str, path: Path) -> Iterator[ClaimText]:

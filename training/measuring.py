@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from training.fitting import Example, Fit, Floats, fit, held_out_log_odds
+from training.kinds import group_of_kind
 from training.texts import Head, LabelledText, label_of
 
 FIRST_WRITERS_BELOW: Final = 20
@@ -112,11 +113,12 @@ def figures_of(log_odds: Floats, labels: Floats, threshold_permille: int) -> Fig
 def right_by_kind(
     texts: Sequence[LabelledText], log_odds: Floats, threshold_permille: int
 ) -> dict[str, tuple[int, int]]:
-    """How many texts of each kind are told right alone, of how many that can be told."""
+    """How many texts of each group of kinds are told right alone, of how many that can be told."""
     right: Counter[str] = Counter()
     total: Counter[str] = Counter()
     for text, odds in zip(texts, log_odds, strict=True):
         if text.fault is not None:
-            total[text.kind] += 1
-            right[text.kind] += (1_000 / (1.0 + np.exp(-odds)) >= threshold_permille) == text.fault
-    return {kind: (right[kind], total[kind]) for kind in sorted(total)}
+            group = group_of_kind(text.kind)
+            total[group] += 1
+            right[group] += (1_000 / (1.0 + np.exp(-odds)) >= threshold_permille) == text.fault
+    return {group: (right[group], total[group]) for group in sorted(total)}

@@ -88,10 +88,9 @@ def read_own(language: str) -> list[MoodText]:
     return [MoodText(text, int(label) + 1, source) for text, label, source in rows if label in {"-1", "0", "1"}]
 
 
-def read_set(folder: Path, language: str) -> list[MoodText]:
+def read_set(path: Path) -> list[MoodText]:
     """Both parts of a public set."""
-    lines = (folder / f"sentiment_{language}.jsonl").read_text(encoding="utf-8").splitlines()
-    rows = [json.loads(line) for line in lines]
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     return [MoodText(_unescaped(row["text"]), SENTIMENTS[row["sentiment"]], row["part"]) for row in rows]
 
 
@@ -119,14 +118,14 @@ def signs_of(text: str, points: Mapping[str, Points]) -> dict[str, float]:
     return signs
 
 
-def make(language: str, folder: Path) -> MoodWeights:
+def make(language: str, path: Path) -> MoodWeights:
     """Learn the weights of a language, and say how right they are.
 
     Args:
         language: Its code.
-        folder: Where the public sets are.
+        path: Its public set.
     """
-    texts = [*read_own(language), *(text for text in read_set(folder, language) if text.source == "train")]
+    texts = [*read_own(language), *(text for text in read_set(path) if text.source == "train")]
     listed, alike = listed_points(language), alike_points(words_in(text.text for text in texts))
     points = {word: Points(listed.get(word, 0), alike.get(word, 0)) for word in sorted({*listed, *alike})}
     examples = [signs_of(text.text, points) for text in texts]
@@ -240,10 +239,11 @@ def main() -> None:
     asked.add_argument("--languages", nargs="+", default=MOOD_LANGUAGES)
     given = asked.parse_args()
     for language in given.languages:
-        weights = make(language, given.sets)
+        path = given.sets / f"sentiment_{language}.jsonl"
+        weights = make(language, path)
         (LEXICON / f"mood.{language}.tsv").write_text(mood_weights_written(weights), encoding="utf-8")
         (LEXICON / f"mood_points.{language}.tsv").write_text(mood_points_written(weights), encoding="utf-8")
-        val = [text for text in read_set(given.sets, language) if text.source == "val"]
+        val = [text for text in read_set(path) if text.source == "val"]
         sys.stdout.write(f"{language}: {measured(MoodReader(weights), val)} of the val part\n")
 
 

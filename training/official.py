@@ -27,7 +27,7 @@ from pipeline.reference.official_words import OfficialWeights
 from training.fitting import ALL, CENTINATS, Floats, bounded, softmax_minimum
 from training.meaning import HALF, encoded, learnt_meaning_of_kinds, said_by
 from training.measuring import FIRST_WRITERS_BELOW, GROUPS, QUARTERS, group_of
-from training.texts import FOLDER
+from training.texts import FOLDER, UNLEARNT
 
 OFFICIAL: Final = "official"
 KEPT: Final = "held_out"
@@ -106,7 +106,7 @@ def read_official_texts(folder: Path = FOLDER) -> list[OfficialText]:
     Raises:
         ConfigError: Names the line that has another number of columns, or an unknown kind.
     """
-    return [text for code in OFFICIAL_LANGUAGES for text in (*_own(code, folder), *_flagged(code, folder))]
+    return [text for code in OFFICIAL_LANGUAGES for text in (*_own(code, folder / OFFICIAL), *_flagged(code, folder))]
 
 
 def read_kept_posts(folder: Path = FOLDER) -> list[OfficialText]:
@@ -114,8 +114,13 @@ def read_kept_posts(folder: Path = FOLDER) -> list[OfficialText]:
     return [text for code in OFFICIAL_LANGUAGES for text in _posts(code, folder / OFFICIAL / KEPT / f"{code}.tsv")]
 
 
+def read_unlearnt_posts(folder: Path = FOLDER) -> list[OfficialText]:
+    """Read the posts of which the shipped weights have learnt nothing."""
+    return [text for code in OFFICIAL_LANGUAGES for text in _own(code, folder / OFFICIAL / UNLEARNT)]
+
+
 def _own(code: str, folder: Path) -> Iterator[OfficialText]:
-    for path in sorted((folder / OFFICIAL / code).glob("*.tsv")):
+    for path in sorted((folder / code).glob("*.tsv")):
         yield from _posts(code, path)
 
 
@@ -385,16 +390,3 @@ def _meets(text: OfficialText, promise: Promise) -> bool:
     """Do the words that were read and those that were marked as the end overlap?"""
     start = text.text.lower().find(text.end.lower())
     return promise.start < start + len(text.end) and promise.stop > start
-
-
-def official_rows(texts: Sequence[OfficialText], told: Sequence[str]) -> Iterator[str]:
-    """Lines of the card.
-
-    Args:
-        texts: All of them.
-        told: What each was told to be, held out.
-    """
-    for language in OFFICIAL_LANGUAGES:
-        got = official_figures(texts, told, language)
-        figures = " | ".join(f"{share:.3f}" for share in (*got[1:], got.f1))
-        yield f"| {language} | {got.texts} | {figures} |"

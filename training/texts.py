@@ -11,9 +11,31 @@ from typing import Final, Literal, NamedTuple
 from pipeline.records.errors import ConfigError
 
 FOLDER: Final = Path(__file__).resolve().parent / "texts"
+UNLEARNT: Final = "unlearnt"
+"""Folder of texts of claims, and of operators' posts, of which the shipped weights have learnt nothing."""
+
 LANGUAGES: Final = ("de", "en", "fr", "nl")
 COLUMNS: Final = 11
 FAULTS: Final = {"1": True, "0": False, "?": None}
+FLAGS: Final = (
+    *("emergency", "emergency_doubt", "back", "planned", "isolated", "general", "other_operator", "official"),
+    "rumour",
+)
+TOPICS: Final = ("prices", "compensation", "blame", "professionals", "phone_suspected", "thanks", "leaving", "rumour")
+UNKNOWN: Final = "unknown"
+SERVICES_WRITTEN: Final = {
+    "fixed_internet": "broadband",
+    "internet": "broadband",
+    "landline": "fixed_voice",
+    "mobile": "mobile_voice",
+    "calls": "mobile_voice",
+    "voicemail": "mobile_voice",
+    "roaming": "mobile_data",
+    "data": "mobile_data",
+    "vod": "tv",
+    "emergency_calls": "emergency",
+}
+"""What writers called a service of the program; other names stand as they are."""
 
 
 class LabelledText(NamedTuple):
@@ -26,6 +48,9 @@ class LabelledText(NamedTuple):
         fault: It reports a present fault of its operator's service for its writer; None = nobody can tell alone.
         in_context: Among many complaints at one place and time it would.
         text: As a customer would write it.
+        services: That fail, by `SERVICES_WRITTEN`; `unknown` among them where the writer says nothing of one.
+        flags: Of `FLAGS`, those that it has.
+        topics: Of `TOPICS`, those that it talks of.
     """
 
     language: str
@@ -34,6 +59,9 @@ class LabelledText(NamedTuple):
     fault: bool | None
     in_context: bool
     text: str
+    services: frozenset[str] = frozenset()
+    flags: frozenset[str] = frozenset()
+    topics: frozenset[str] = frozenset()
 
 
 Head = Literal["alone", "in_context"]
@@ -53,6 +81,11 @@ def read_texts(language: str, folder: Path = FOLDER) -> list[LabelledText]:
     ]
 
 
+def read_unlearnt_texts(language: str) -> list[LabelledText]:
+    """Read the texts of a language that are kept to measure, of which weights learn nothing."""
+    return read_texts(language, FOLDER / "held_out")
+
+
 def label_of(text: LabelledText, head: Head) -> bool | None:
     """What a head must learn of a text."""
     return text.fault if head == "alone" else text.in_context
@@ -69,5 +102,10 @@ def _text_of(language: str, path: Path, number: int, line: str) -> LabelledText:
         raise ConfigError(
             f"{path}:{number}: {line[:80]!r}: must have {COLUMNS} columns, the second 1, 0 or ?, the third 1 or 0"
         )
-    kind, fault, in_context = columns[:3]
-    return LabelledText(language, int(path.stem), kind, FAULTS[fault], in_context == "1", columns[-1])
+    kind, fault, in_context, services, _, flags, _, topics, *_, text = columns
+    return LabelledText(
+        *(language, int(path.stem), kind, FAULTS[fault], in_context == "1", text),
+        services=frozenset(SERVICES_WRITTEN.get(name, name) for name in services.split(",") if name != "-"),
+        flags=frozenset(flags.split(",")).intersection(FLAGS),
+        topics=frozenset(topics.split(",")).intersection(TOPICS),
+    )

@@ -4,8 +4,8 @@ Every post about an operator counts as `activity` where it is, with its strength
 text speaks for a fault; a post that complains of trouble counts as `complaints` there; later counts
 of reactions count as `reactions`, and those of an operator's own post ride whole. A post may
 name several operators and counts for each: who is to blame is CORRELATE's question. A repost is activity, never a
-complaint: rumours travel by reposts. Copies of one long text count once in a pane and
-area, whoever posts them.
+complaint: rumours travel by reposts. Copies of one text count once in a pane and area, whoever posts them and
+whatever they say, unless it is so short that many people write it.
 """
 
 from collections.abc import Iterable, Iterator
@@ -77,9 +77,9 @@ def add_mention(
     claims: list[OfficialPost | EmergencyClaim] = []
     topics = _topics(mention, understood, market, rules)
     subjects = _subjects(mention, understood, topics or (), rules)
-    counted = _counted(mention, member, rules) if understood.relevant else member
     may_claim = understood.emergency or understood.claim_doubtful
     operators = _operators(mention, understood)
+    counted = _counted(mention, member, rules) if operators else member
     areas = _areas(mention, understood, {rules.market_of[operator] for operator in operators}, rules)
     for operator in operators:
         home = rules.market_of[operator]
@@ -108,8 +108,8 @@ def add_mention(
 
 
 def _counted(mention: Mention, member: int, rules: IngestRules) -> int:
-    """As what a complaint is counted: copies of a long text are one."""
-    mark = copy_mark(mention.text)
+    """As what a post is counted: copies of a text are one. Of a repost, the copies are what counts."""
+    mark = None if mention.repost_of is not None else copy_mark(mention.text)
     return member if mark is None else rules.hashed("copy", mark)
 
 

@@ -8,13 +8,14 @@ gives nothing.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Final, NamedTuple, Self
 
 from msgspec.structs import replace
 
 from pipeline.reference.gazetteer import Place, Postcode, common_area, fold, foldings
+from pipeline.reference.quarters import PART_POPULATION_MAX, CityQuarters, cities_of, names_of_quarters
 
 _NUMBERED: Final = re.compile(r"\d{2,3}|2[ab]")
 """The number of a French département, as its path has it."""
@@ -32,9 +33,6 @@ SHADOW_RATIO: Final = 20
 """A region with more than this many times the inhabitants hides a town of its name; New York has 2 times its city's."""
 CONTAINER_KM: Final = 30.0
 """In "A, B" a town A this near to B is meant; further away it is taken for an unknown part of B."""
-
-PART_POPULATION_MAX: Final = 15_000
-"""As if it had no more inhabitants than this is a part or quarter of a city looked for by its own name alone."""
 
 LANDSCAPE_POPULATION: Final = 100_000
 """As if it had so many inhabitants is a landscape or county looked for that is no area of its own."""
@@ -71,9 +69,17 @@ class Places:
     ('DE/NW/koeln', 'DE/NW/koeln', None)
     """
 
-    def __init__(self, by_area: dict[str, Place], abroad: list[Place], postcodes: dict[tuple[str, str], str]) -> None:
+    def __init__(
+        self,
+        by_area: dict[str, Place],
+        abroad: list[Place],
+        postcodes: dict[tuple[str, str], str],
+        quarters: Sequence[CityQuarters] = (),
+    ) -> None:
         """Use `from_rows`."""
         self._by_area = by_area
+        self._quarters = [city for city in quarters if city.area in by_area]
+        self._city_of = cities_of(self._quarters)
         self._postcodes = postcodes
         self._strong: dict[str, list[Place]] = {}
         self._wide: dict[str, list[Place]] = {}
@@ -84,18 +90,21 @@ class Places:
         self._shadow()
 
     @classmethod
-    def from_rows(cls, rows: Iterable[Place], postcodes: Iterable[Postcode] = ()) -> Self:
+    def from_rows(
+        cls, rows: Iterable[Place], postcodes: Iterable[Postcode] = (), quarters: Sequence[CityQuarters] = ()
+    ) -> Self:
         """Compile the tree.
 
         Args:
             rows: Places in any order; a later row with the same path replaces the earlier.
             postcodes: A later row with the same market and code replaces the earlier.
+            quarters: Names that mean a city, by city; one that has no row is left out.
         """
         by_area = {row.area: row for row in rows}
         abroad = [row for row in by_area.values() if row.kind == "abroad"]
         for row in abroad:
             del by_area[row.area]
-        return cls(by_area, abroad, {(row.market, row.code): row.area for row in postcodes})
+        return cls(by_area, abroad, {(row.market, row.code): row.area for row in postcodes}, quarters)
 
     def _index(self, place: Place) -> None:
         if place.kind in ("town", "part"):
@@ -223,20 +232,12 @@ class Places:
         small town, which needs a word that points; a village of its name then is no surer than it. A village that is
         called like a nation or region has no name.
         """
+        for name, area, population in names_of_quarters(self._quarters, self._by_area):
+            yield PlaceName(name, area, population, self._by_area[area].market)
         shadowed = {name for key in self._shadowed for place in self._wide[key] for name in (place.name, *place.names)}
         for place in self._by_area.values():
-            if place.kind == "part":
-                yield PlaceName(place.name, place.area, min(place.population, PART_POPULATION_MAX), place.market)
-            elif place.kind != "town" or place.name not in shadowed:
-                yield PlaceName(place.name, place.area, place.population, place.market)
-            for name in place.names:
-                if place.kind != "town" or name not in shadowed:
-                    yield PlaceName(name, place.area, place.population, place.market)
-            most = LANDSCAPE_POPULATION if place.kind == "region" else PART_POPULATION_MAX
-            for name in place.quarters:
-                yield PlaceName(name, place.area, min(place.population, most), place.market)
-                if place.kind == "town":
-                    yield PlaceName(f"{place.name} {name}", place.area, place.population, place.market)
+            if place.area not in self._city_of:
+                yield from _names_of(place, shadowed)
 
     def postcode_names(self) -> Iterator[PlaceName]:
         """Postcodes as names to look for, sorted; five digits are only a postcode beside a word that says so.
@@ -272,6 +273,7 @@ class Places:
         text = text[:TEXT_CHARS_MAX]
         codes = _CODE.findall(text)
         named = self._resolve_list(_CODE.sub(" ", text) if codes else text, market)
+        named = self._city_of.get(named, named) if named else None
         for code in codes:
             area = self._by_code(code, market, named)
             if area:
@@ -348,6 +350,22 @@ class Places:
             return outer
         km = self.distance_km(inner, outer)
         return inner if km is not None and km <= CONTAINER_KM else outer
+
+
+def _names_of(place: Place, shadowed: Container[str]) -> Iterator[PlaceName]:
+    """Names of one place."""
+    if place.kind == "part":
+        yield PlaceName(place.name, place.area, min(place.population, PART_POPULATION_MAX), place.market)
+    elif place.kind != "town" or place.name not in shadowed:
+        yield PlaceName(place.name, place.area, place.population, place.market)
+    for name in place.names:
+        if place.kind != "town" or name not in shadowed:
+            yield PlaceName(name, place.area, place.population, place.market)
+    most = LANDSCAPE_POPULATION if place.kind == "region" else PART_POPULATION_MAX
+    for name in place.quarters:
+        yield PlaceName(name, place.area, min(place.population, most), place.market)
+        if place.kind == "town":
+            yield PlaceName(f"{place.name} {name}", place.area, place.population, place.market)
 
 
 def _candidates(places: Iterable[Place], market: str | None, within: list[str]) -> list[Place]:

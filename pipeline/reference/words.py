@@ -93,6 +93,8 @@ class Alarm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         numbers: What is called: "xnumber" (an emergency number of the market), "notruf".
         stems: Parts of folded words, a space at a border of a word: a text with one of them is read for a claim.
         hints: The same of words about somebody in need: read only if the text complains of a fault, too.
+        devices: Parts of words that name a device which calls for help by itself: "pendant". Stems as well.
+        countries: "In a country", by its id: a call that fails in another one is nobody's emergency here.
         spoken: How the language says a number in words, folded or not: "911" is "nine one one".
         signs: Words around a claim by what they tell, the same names in every language: "hold", "device", "instead".
         services: Who is called: "police". They fail only by being out of reach: a police that is "down" says nothing.
@@ -109,6 +111,8 @@ class Alarm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     numbers: tuple[str, ...]
     stems: tuple[str, ...] = ()
     hints: tuple[str, ...] = ()
+    devices: tuple[str, ...] = ()
+    countries: Mapping[str, tuple[str, ...]] = {}
     spoken: Mapping[str, tuple[str, ...]] = {}
     signs: Mapping[str, tuple[str, ...]] = {}
     services: tuple[str, ...] = ()
@@ -133,6 +137,8 @@ class PlaceCues(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         codes: Words that announce a postcode.
         districts: Words that announce a district by its number: "dans le" (34).
         units: Words behind a number that make it an amount or a date.
+        faults: Words of a fault behind which a number that ends the text is a district's: "panne" (34).
+        called: Numbers of districts that are called for help, too: they need a word that announces them.
         own: Words before a pointing word that say where the writer is: "I live" (in Leeds).
         common: Ordinary words that are also names of towns: need a cue and a capital letter.
         never: Names that are never meant: months.
@@ -152,6 +158,8 @@ class PlaceCues(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     codes: tuple[str, ...] = ()
     districts: tuple[str, ...] = ()
     units: tuple[str, ...] = ()
+    faults: tuple[str, ...] = ()
+    called: tuple[str, ...] = ()
     own: tuple[str, ...] = ()
     common: tuple[str, ...] = ()
     not_before: tuple[str, ...] = ()

@@ -344,14 +344,29 @@ def test_large_counts_are_estimates_near_the_truth() -> None:
             1,
             id="a_long_text_that_many_paste_is_one_voice",
         ),
+        pytest.param(
+            "@friend{} internet down everywhere around Bonn, everybody cancel today", 1, id="a_shorter_one_too"
+        ),
     ],
 )
-def test_copies_of_a_long_post_count_once(text: str, counted: int) -> None:
+def test_copies_of_a_post_count_once(text: str, counted: int) -> None:
     lane = Lane(0, rules(), {})
     lane.take("mentions", [post(NOON, number, text=text.format(number)) for number in range(8)], None)
     partials = [item.partial for e in lane.close().envelopes for item in e.partials if item.measure == "complaints"]
     assert {partial.distinct for partial in partials} == {counted}
     assert {partial.people_count for partial in partials} == {8}
+
+
+def test_copies_of_what_is_no_complaint_count_once_too_and_in_any_order() -> None:
+    text = "@friend{} lovely new tariff from Vodafone, everybody come over and dance"
+    posts = [post(NOON, number, text=text.format(number)) for number in range(8)]
+    seen = []
+    for some in (posts, posts[::-1]):
+        lane = Lane(0, rules(), {})
+        lane.take("mentions", some, None)
+        seen.append([item for e in lane.close().envelopes for item in e.partials if item.measure == "activity"])
+    assert {item.partial.distinct for item in seen[0]} == {1}
+    assert seen[0] == seen[1]
 
 
 def test_a_structured_event_and_a_binary_one_count_like_bare_json() -> None:

@@ -24,12 +24,14 @@ from pipeline.reference.gazetteer import Place, Postcode
 from pipeline.reference.metrics import Metric, Metrics
 from pipeline.reference.operators import Market, Operator, Operators
 from pipeline.reference.places import Places
+from pipeline.reference.quarters import CityQuarters
 
 T = TypeVar("T")
 
 OWN_PLACES: Final = "own_places.csv"
 ELEMENTS: Final = "elements.csv"
 METRICS: Final = "metrics.toml"
+QUARTERS: Final = "quarters.toml"
 OWN_KINDS: Final = ("region", "district", "town", "part")
 
 
@@ -83,7 +85,7 @@ def load_places(folder: Path | None = None, *, reference: Path | None = None) ->
         reference: Where own_places.csv may be as well; None = `reference_folder()`.
 
     Raises:
-        ConfigError: If no gazetteer is there, or lists the mistakes in own_places.csv.
+        ConfigError: If no gazetteer is there, or lists the mistakes in own_places.csv and quarters.toml.
     """
     folder = gazetteer_folder(folder)
     rows = read_lines(folder / PLACES, Place)
@@ -98,8 +100,11 @@ def load_places(folder: Path | None = None, *, reference: Path | None = None) ->
             own, codes = read_own_places(path, {row.area for row in rows}, problems)
             rows += own
             postcodes += codes
+    path = reference / QUARTERS
+    file = _toml(path, {"city"}, problems) if path.is_file() else {}
+    quarters = _tables(path, "city", file["city"], CityQuarters, problems) if file else []
     _raise(problems)
-    return Places.from_rows(rows, postcodes)
+    return Places.from_rows(rows, postcodes, quarters)
 
 
 def load_operators(folder: Path | None = None) -> Operators:

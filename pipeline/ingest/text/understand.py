@@ -26,7 +26,7 @@ from pipeline.ingest.text.operators.who import AliasRow, OperatorAlias, Operator
 from pipeline.ingest.text.relevance import Relevance, RelevanceReader, how_often, told_of, words_of
 from pipeline.ingest.text.traits import NUMBER, halves_of
 from pipeline.ingest.text.understood import Understood
-from pipeline.ingest.text.where import PlaceReader, is_far
+from pipeline.ingest.text.where import PlaceReader
 from pipeline.ingest.text.words import Word, WordsOfText, WordsSum
 from pipeline.reference.dialling import Diallings
 from pipeline.reference.learnt.alarm_weights import UNTRAINED_ALARM
@@ -100,11 +100,11 @@ class TextRules:
             vocabulary | self._who.words,
             {market.id: market.never_places for market in known},
             often,
+            homes or {},
         )
         self._channels = ChannelReader(lexicon.channels)
         self._folder = Folder(lexicon.common.signs, lexicon.common.hashtag_endings, vocabulary)
         self._last = WordsOfText("", self._folder.fold(""), "", [])
-        self._homes = dict(homes or {})
         numbers = Diallings(known, lexicon.common.dialling)
         self._dialled = Dialled(numbers, {code: words.alarm.spoken for code, words in languages.items()})
         self._zones = {market.id: market.time_zone for market in known}
@@ -167,11 +167,7 @@ class TextRules:
         named = self._who.read(folded, code, market, words.traits, words.known)
         meant = (operator,) if operator and operator not in named.at_ease else ()
         operators = named.operators or meant
-        area = None
-        if folded.hashtags or self._where.may_name(words.traits, market):
-            area = self._where.read(folded, code, market, words.known)
-            if area is not None and is_far(area, operators, self._homes):
-                area = None
+        area, sure = self._where.place(folded, code, market, words, operators)
         claim = 0
         if not folded.repost and rules.alarm.may_claim(words, complains=bool(reading.complaints)):
             alarm = self._alarm(folded, reading, words, code, market)
@@ -186,7 +182,8 @@ class TextRules:
             item = self._channels.read(folded.words, market, reading) or item
         doubtful = rules.claims.doubtful <= claim < rules.claims.sure
         told = (service, item, symptom)
-        return Understood(relevant, *weighed, code, *told, emergency, area, operators, claim, doubtful, named.at_ease)
+        at_ease = named.at_ease
+        return Understood(relevant, *weighed, code, *told, emergency, area, operators, claim, doubtful, at_ease, sure)
 
     def official(
         self,
@@ -214,12 +211,11 @@ class TextRules:
         folded = self._folder.fold(text)
         code = self._language(folded, lang, market)
         rules = self._language_rules(code)
-        known = rules.scales.words(folded).known
-        area = self._where.read(folded, code, market, known)
-        if area is not None and is_far(area, (operator,) if operator else (), self._homes):
-            area = None
+        words = rules.scales.words(folded)
+        area, _ = self._where.place(folded, code, market, words, (operator,) if operator else ())
         posted = PostedWhen(at, self._zones.get(market or "", "UTC"), answers)
-        return rules.official.read(folded, text, rules.relevance.read(folded.tokens, known), area=area, posted=posted)
+        reading = rules.relevance.read(folded.tokens, words.known)
+        return rules.official.read(folded, text, reading, area=area, posted=posted)
 
     def official_reasons(
         self, text: str, *, lang: str | None = None, market: str | None = None, answers: bool = False
@@ -278,7 +274,8 @@ class TextRules:
         self, folded: Folded, reading: Relevance, words: WordsSum, code: str, market: str | None
     ) -> AlarmReading | None:
         marked = self._dialled.marked(folded, code, market)
-        return self._language_rules(code).alarm.read(marked, words, complains=bool(reading.complaints))
+        homes = (market,) if market else self._markets[code]
+        return self._language_rules(code).alarm.read(marked, words, complains=bool(reading.complaints), homes=homes)
 
     def parts(self, text: str, *, lang: str | None = None, market: str | None = None) -> list[Contribution]:
         """What a text has that speaks for a present fault or against it, heaviest first; the reasons for `understand`.

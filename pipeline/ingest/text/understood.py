@@ -22,6 +22,7 @@ class Understood(msgspec.Struct, frozen=True):
         claim_doubtful: It may be such a claim: a person should look.
         at_ease: Ids of operators that it names as those of others, with whom all is well: no word about them.
         area: Path of the smallest area that is surely meant.
+        area_permille: How sure the area is, 0 to 999; 0 without one.
         operators: Ids of operators that it names, sorted; who searched for it, if it names none.
     """
 
@@ -40,3 +41,4 @@ class Understood(msgspec.Struct, frozen=True):
     claim_permille: int = 0
     claim_doubtful: bool = False
     at_ease: tuple[str, ...] = ()
+    area_permille: int = 0

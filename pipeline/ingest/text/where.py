@@ -16,12 +16,18 @@ from pipeline.ingest.text.placing.holding import codes_of, held
 from pipeline.ingest.text.placing.naming import Naming, ailing, elsewhere, told_all
 from pipeline.ingest.text.placing.settling import Site, Sites, is_within, meant, settled
 from pipeline.ingest.text.traits import NEVER, market_bits, telling_word
-from pipeline.ingest.text.words import Word
+from pipeline.ingest.text.words import Word, WordsSum
 from pipeline.reference.places import PlaceName
 from pipeline.reference.words import PlaceCues
 
 NAMES_MAX = 200
 """What could be a name, of one text, that is looked at: 5,000 characters of prose have up to 70."""
+
+SAID_PERMILLE = 980
+LOOKS_PERMILLE = 970
+"""How often a place is right of which something says that it is one, and one that only looks so."""
+
+NOWHERE = (None, 0)
 
 TAG_CHARS_MIN = 4
 """Shortest name of a town that is looked for within a hashtag."""
@@ -52,6 +58,7 @@ class PlaceReader:
         common: Folded words that are ordinary in every language: terms of the lexicon, names of operators.
         never: By market, names that mean no place of it.
         often: How often words are met.
+        homes: Operator id to the regions where it has customers; one that is missing has them everywhere.
     """
 
     def __init__(
@@ -61,7 +68,9 @@ class PlaceReader:
         common: Iterable[str],
         never: Mapping[str, Iterable[str]],
         often: Mapping[str, int] = NEVER,
+        homes: Mapping[str, frozenset[str]] = {},
     ) -> None:
+        self._homes = dict(homes)
         sites = forms_of(names)
         rows = {
             name: tuple([(site.area, site.population, site.market, site.form) for site in of])
@@ -101,7 +110,30 @@ class PlaceReader:
         word.traits |= self.telling.get(word.text, 0)
 
     def read(self, folded: Folded, language: str, market: str | None, known: Sequence[Word] = ()) -> str | None:
-        """The smallest area that is surely meant.
+        """The smallest area that is surely meant: that of `find`."""
+        return self.find(folded, language, market, known)[0]
+
+    def place(
+        self, folded: Folded, language: str, market: str | None, words: WordsSum, operators: Iterable[str]
+    ) -> tuple[str | None, int]:
+        """The same as `find`, asked only if a word tells of a place; nowhere that none of its operators has customers.
+
+        Args:
+            folded: The folded text.
+            language: Its language.
+            market: Id of the market whose places count.
+            words: What is known of its words.
+            operators: Ids of operators that it is about.
+        """
+        if not (folded.hashtags or self.may_name(words.traits, market)):
+            return NOWHERE
+        found = self.find(folded, language, market, words.known)
+        return NOWHERE if found[0] is not None and is_far(found[0], operators, self._homes) else found
+
+    def find(
+        self, folded: Folded, language: str, market: str | None, known: Sequence[Word] = ()
+    ) -> tuple[str | None, int]:
+        """The smallest area that is surely meant, and how surely.
 
         Args:
             folded: The folded text.
@@ -110,11 +142,12 @@ class PlaceReader:
             known: What is known of each of its words, in order; without it they are looked up.
 
         Returns:
-            The path of the area; None if none is surely meant, or several are that have no region in common.
+            The path of the area, None if none is surely meant, or several are that have no region in common; and in
+            permille how often such a reading is right.
         """
         hits = self._hits(folded, market, known)
         if not hits and not folded.hashtags:
-            return None
+            return NOWHERE
         cues = self._cues[language]
         hits, sure = held(hits, folded, self._codes.get(market or "", {}))
         told = ailing(hits, told_all(hits, folded, cues, sure), folded.words, cues)
@@ -128,7 +161,8 @@ class PlaceReader:
         if looks and named:
             areas = settled(list(named.values()))
             looks = {name: sites for name, sites in looks.items() if is_within(sites, areas)}
-        return meant([*named.values(), *looks.values()])
+        area = meant([*named.values(), *looks.values()])
+        return (area, SAID_PERMILLE if named else LOOKS_PERMILLE) if area else NOWHERE
 
     def _hits(self, folded: Folded, market: str | None, known: Sequence[Word]) -> list[Hit[Sites]]:
         """What could be names of a market's places."""

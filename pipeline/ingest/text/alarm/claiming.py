@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
+from pipeline.ingest.text.alarm.asides import ASIDE_PARTS
 from pipeline.ingest.text.alarm.dialled import names_help
 from pipeline.ingest.text.alarm.emergency import AlarmReading
 from pipeline.ingest.text.alarm.facts import facts_of, signs_of
@@ -127,9 +128,23 @@ class ClaimScales:
         named = is_named(alarm)
         if self._meaning is not None and permille >= WORTH_A_THOUGHT_PERMILLE and (named or _tells_of_a_call(alarm)):
             permille = permille_of(self._meaning.beside(log_odds, folded.plain, named=named))
-        if alarm.ruled and permille >= _least_ruled(len(where.words)):
-            return max(permille, weights.sure_permille, AGREED_PERMILLE)
-        return permille if named else self._unnamed(permille, alarm)
+        return self.settled(permille, alarm, len(where.words))
+
+    def settled(self, permille: int, alarm: AlarmReading, words: int) -> int:
+        """What the probability comes to beside the lexicon's pairs, and what the text names.
+
+        Args:
+            permille: What words and meaning say, 0 to 999.
+            alarm: What the lexicon of claims finds in the text.
+            words: How many words it has.
+        """
+        asides = alarm.asides
+        if asides.weakens and permille < WORTH_A_THOUGHT_PERMILLE:
+            return permille // ASIDE_PARTS
+        if alarm.ruled and permille >= _least_ruled(words) and not asides.spares:
+            return max(permille, self._weights.sure_permille, AGREED_PERMILLE)
+        permille = permille if is_named(alarm) else self._unnamed(permille, alarm)
+        return max(permille, self._weights.doubtful_permille) if asides.fails else permille
 
     def _unnamed(self, permille: int, alarm: AlarmReading) -> int:
         """How likely a text that names nobody is a claim, of everyday posts."""

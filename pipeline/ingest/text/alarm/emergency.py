@@ -12,10 +12,11 @@ Canadian who writes French dials 911. So the lexicon says `xnumber` where a numb
 and `dialled` makes a text's numbers that word before it is searched.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from enum import IntEnum
 from typing import Final, NamedTuple
 
+from pipeline.ingest.text.alarm.asides import ABROAD, DEVICE, NO_ASIDES, Asides, asides_of
 from pipeline.ingest.text.alarm.dialled import names_help
 from pipeline.ingest.text.alarm.leads import Leads
 from pipeline.ingest.text.matching import Bits, Hit, Matcher, Stems, gathered
@@ -74,11 +75,13 @@ class AlarmReading(NamedTuple):
         hits: Words around a claim, in order, as start, end and what they tell: names of `Alarm.signs`, of its lists
             (`list:faults`), `mention` for what may have been called, and ends of sentences.
         ruled: A pair of the lexicon's lists makes a claim, and nothing of its own sentence or text blocks it.
+        asides: What it tells instead of a call that failed.
     """
 
     words: str
     hits: tuple[tuple[int, int, str], ...]
     ruled: bool
+    asides: Asides = NO_ASIDES
 
 
 class AlarmReader:
@@ -98,8 +101,12 @@ class AlarmReader:
         self._signs: Matcher[tuple[str, ...]] = Matcher(
             gathered([*_NUMBERS_TELL, *((term, name) for name, terms in sorted(alarm.signs.items()) for term in terms)])
         )
-        self._stems, self._hints = Stems(alarm.stems), Stems(alarm.hints)
-        pairs = [telling_parts(stem, often) for stem in alarm.stems]
+        rows_of_countries = [(name, id_) for id_, names in sorted(alarm.countries.items()) for name in names]
+        self._countries: Matcher[tuple[str, ...]] = Matcher(gathered(rows_of_countries))
+        self._devices: Matcher[tuple[str, ...]] = Matcher(gathered([(name, DEVICE) for name in alarm.devices]))
+        stems = (*alarm.stems, *alarm.devices)
+        self._stems, self._hints = Stems(stems), Stems(alarm.hints)
+        pairs = [telling_parts(stem, often) for stem in stems]
         traits = dict.fromkeys((first for first, then in pairs if first == then), STEM)
         for hint in alarm.hints:
             part = telling_part(hint, often)
@@ -132,13 +139,14 @@ class AlarmReader:
         """
         return self._stems.any(words) or (complains and self._hints.any(words))
 
-    def read(self, marked: str, words: WordsSum, *, complains: bool) -> AlarmReading | None:
+    def read(self, marked: str, words: WordsSum, *, complains: bool, homes: Container[str] = ()) -> AlarmReading | None:
         """What stands in a text for a claim or against it; None for one about something else, as most texts are.
 
         Args:
             marked: Folded words whose numbers `Dialled` has marked.
             words: What the words come to as they were written: their leads count.
             complains: The text complains of a fault: then words about somebody in need are enough.
+            homes: Ids of countries where the text may have been written.
         """
         if not (names_help(marked) or self.is_about(marked, complains=complains) or self._leads.are_enough(words)):
             return None
@@ -148,7 +156,15 @@ class AlarmReader:
         found = [(hit.start, hit.end, _TOLD[hit.payload]) for hit in hits]
         found += [(hit.start, hit.end, name) for hit in self._signs.longest(marked) for name in hit.payload]
         claimed = any(hit.payload == _Kind.CLAIMS for hit in hits) or self._paired(hits)
-        return AlarmReading(marked, tuple(sorted(found)), claimed and not _is_blocked(hits))
+        found.sort()
+        asides = asides_of(found, self._aside(marked, homes), complains=complains)
+        return AlarmReading(marked, tuple(found), claimed and not _is_blocked(hits), asides)
+
+    def _aside(self, marked: str, homes: Container[str]) -> list[tuple[int, int, str]]:
+        """Where devices that call for help are named, and other countries."""
+        found = [(hit.start, hit.end, DEVICE) for hit in self._devices.longest(marked)]
+        countries = self._countries.longest(marked)
+        return found + [(at.start, at.end, ABROAD) for at in countries if not any(id_ in homes for id_ in at.payload)]
 
     def _paired(self, hits: Sequence[Hit[_Kind]]) -> bool:
         return any(self._near(first, then) for index, first in enumerate(hits) for then in _beside(hits, index))

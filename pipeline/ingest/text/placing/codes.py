@@ -47,7 +47,7 @@ def is_code(text: str, before: Sequence[str], after: Sequence[str], folded: Fold
     if text[0].isalpha():
         return _is_outward(text, before, after, folded, cues)
     if len(text) <= DISTRICT_CHARS_MAX:
-        return _is_district(before, after, cues) or (bool(cues.districts) and f"({text})" in folded.plain)
+        return bool(cues.districts) and (_is_district(text, before, after, cues) or f"({text})" in folded.plain)
     return _is_postcode(text, before, after, cues)
 
 
@@ -70,16 +70,31 @@ def _opens(after: Sequence[str], cues: Cues) -> bool:
     return not after or after[0] in cues.openers or after[0] in ENDS or after[0] in _JOINS or after[0] in cues.ordinary
 
 
-def _is_district(before: Sequence[str], after: Sequence[str], cues: Cues) -> bool:
-    """Is a number that of a district: "dans le 34", "département 59 et 62", "62 ici"?"""
-    rest = list(before)
-    while len(rest) > 1 and rest[-1] in _JOINS and rest[-2].isdigit() and len(rest[-2]) <= DISTRICT_CHARS_MAX:
+def _is_district(text: str, before: Sequence[str], after: Sequence[str], cues: Cues) -> bool:
+    """Is a number that of a district: "dans le 34", "département 59 et 62", "62 ici", "59 et 62 en panne", "panne 34"?
+
+    Where such numbers are listed, what stands before the first of them and behind the last says it of all.
+    """
+    rest, behind = list(before), list(after)
+    while len(rest) > 1 and rest[-1] in _JOINS and _may_be_district(rest[-2]):
         rest = rest[:-2]
-    if cues.districts and " ".join(after[:2]) in cues.areas:
+    while len(behind) > 1 and behind[0] in _JOINS - ENDS and _may_be_district(behind[1]):
+        behind = behind[2:]
+    if behind and behind[0] in cues.units:
+        return False
+    if " ".join(behind[:2]) in cues.areas:
         return True
-    if not rest and cues.districts:
-        return bool(after) and after[0] in cues.openers
-    return bool({*rest[-1:], " ".join(rest[-2:])} & cues.districts)
+    if not rest:
+        return bool(behind) and behind[0] in cues.openers
+    if {*rest[-1:], " ".join(rest[-2:])} & cues.districts:
+        return True
+    ends = not behind or (behind[0] in ENDS and len(behind) == 1)
+    said = rest[-1] in cues.faults or (rest[-1] in cues.ordinary and rest[-2:-1] and rest[-2] in cues.faults)
+    return ends and bool(said) and text not in cues.called
+
+
+def _may_be_district(word: str) -> bool:
+    return word.isdigit() and len(word) <= DISTRICT_CHARS_MAX
 
 
 def _is_postcode(text: str, before: Sequence[str], after: Sequence[str], cues: Cues) -> bool:

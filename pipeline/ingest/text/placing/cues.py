@@ -34,6 +34,8 @@ class Cues(NamedTuple):
     numbered: frozenset[str]
     well: frozenset[str]
     denials: frozenset[str]
+    faults: frozenset[str]
+    called: frozenset[str]
     nouns_are_capital: bool
 
 
@@ -68,5 +70,7 @@ def cues_of(code: str, words: PlaceCues, ordinary: frozenset[str]) -> Cues:
         folded(words.numbered),
         folded(words.well),
         folded(words.denials),
+        folded(words.faults),
+        folded(words.called),
         code == "de",
     )

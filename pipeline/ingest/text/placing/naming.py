@@ -14,7 +14,7 @@ from pipeline.ingest.text.folding import Folded, fold_words
 from pipeline.ingest.text.matching import Hit
 from pipeline.ingest.text.placing.codes import ENDS, is_code, looks_like_code
 from pipeline.ingest.text.placing.cues import Cues
-from pipeline.ingest.text.placing.settling import VILLAGE_POPULATION_MAX, Sites, are_nested
+from pipeline.ingest.text.placing.settling import VILLAGE_POPULATION_MAX, Sites, are_nested, is_sure
 
 KNOWN_POPULATION_MIN: Final = 100_000
 """A town of this size is meant even in lower case and without a pointing word."""
@@ -211,7 +211,8 @@ def _told_small(sites: Sites, look: _Look, around: _Around, cues: Cues) -> Namin
         return Naming.SAID if around.pointed or around.beside or opens else Naming.LOOKS
     if around.pointed or around.beside:
         short = not village and around.sure and len(look.name) > SHORT_CHARS_MAX
-        return Naming.SAID if capital or (single and look.no_capitals and (long or short)) else Naming.NOT
+        alone = single or (around.sure and not around.article and is_sure(sites))
+        return Naming.SAID if capital or (alone and look.no_capitals and (long or short)) else Naming.NOT
     if around.opens and (not village or (single and (long or around.heads))):
         return Naming.SAID if capital or (single and look.no_capitals and not village) else Naming.NOT
     if village:

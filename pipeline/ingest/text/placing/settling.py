@@ -67,13 +67,13 @@ def meant(seen: Sequence[tuple[Site, ...]]) -> str | None:
 
 def settled(seen: Sequence[tuple[Site, ...]]) -> list[str]:
     """One area for each name: the one that another name of the text contains, else the largest if by far."""
-    sure = {sites[0].area for sites in seen if _is_sure(sites)}
+    sure = {sites[0].area for sites in seen if is_sure(sites)}
     areas: list[str] = []
     for sites in seen:
         related = next((site.area for site in sites if not sure.isdisjoint(_above(site.area))), None)
         if related is not None:
             areas.append(related)
-        elif _is_sure(sites):
+        elif is_sure(sites):
             areas.append(sites[0].area)
         else:
             areas.extend(_in_common([site.area for site in sites]))
@@ -90,7 +90,7 @@ def _above(area: str) -> list[str]:
     return ["/".join(parts[:level]) for level in range(1, len(parts))]
 
 
-def _is_sure(sites: tuple[Site, ...]) -> bool:
+def is_sure(sites: tuple[Site, ...]) -> bool:
     """Is the first of these places meant, and no other of its name?"""
     if len(sites) == 1:
         return True
