@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from pipeline.adapters.codecs.keeping import Kept
 from pipeline.adapters.codecs.raw import decode_batch
-from pipeline.adapters.reference.belief import load_belief
+from pipeline.adapters.reference.belief import load_belief, load_durations
 from pipeline.adapters.reference.folder import (
     digest,
     gazetteer_folder,
@@ -181,7 +181,8 @@ class Parts:
         """CORRELATE with RESPOND."""
         wording = read_wording(self._folder / "wording")
         belief = load_belief(self._folder, self._settings.correlate.confirm)
-        reference = reference_from(self._operators, self._places, wording, self._metrics, belief)
+        durations = load_durations(self._folder)
+        reference = reference_from(self._operators, self._places, wording, self._metrics, belief, durations)
         rules = CorrelateRules(
             config=self._settings.correlate, reference=reference, respond=self.respond_rules(wording)
         )

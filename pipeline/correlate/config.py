@@ -255,7 +255,8 @@ class EstimateConfig:
     """How long will an outage take, before anything better is known?
 
     The prior is log-normal, from a provider's own record of past incidents (Shaw): half were over after 178
-    minutes, 10 % after 64, 90 % after 594. It knows nothing of cause, operator or hour.
+    minutes, 10 % after 64, 90 % after 594. It knows nothing of cause, operator or hour, and stands in where the
+    reference has no table of lengths (durations.toml).
 
     Attributes:
         median_minutes: Half of all outages are over after so many minutes (Shaw).

@@ -11,6 +11,7 @@ from typing import Self
 from pipeline.records.series import is_within, nation_of, region_of
 from pipeline.records.vocabulary import Service
 from pipeline.reference.belief import AS_SAID, BeliefTable
+from pipeline.reference.lasting.durations import DurationTable
 from pipeline.reference.metrics import Metrics
 from pipeline.reference.operators import Market, Operators
 from pipeline.reference.places import Places
@@ -31,6 +32,7 @@ class CorrelateReference:
         parts_of: How many areas of the next kind an area has; 0 if it is unknown.
         measured: Operators to the smallest places in which their figures are measured, and of which services.
         belief: How often what the account says came true, and how often it was falsely sure.
+        durations: How long outages last, by kind; None = the settings tell it.
     """
 
     operators: Operators
@@ -42,6 +44,7 @@ class CorrelateReference:
     parts_of: Callable[[str], int] = lambda _area: 0
     measured: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
     belief: BeliefTable = AS_SAID
+    durations: DurationTable | None = None
 
     def where(self, measured: Mapping[str, Mapping[str, Sequence[str]]]) -> Self:
         """The same, with what a market knows of where figures are measured."""
@@ -129,6 +132,7 @@ def reference_from(
     wording: Wording,
     metrics: Metrics | None = None,
     belief: BeliefTable = AS_SAID,
+    durations: DurationTable | None = None,
 ) -> CorrelateReference:
     """The reference as the program uses it, from the compiled files.
 
@@ -138,6 +142,7 @@ def reference_from(
         wording: The sentences that people read.
         metrics: What figures of telemetry mean; None = by rule alone.
         belief: How often what the account says came true.
+        durations: How long outages last; None = as the settings have it.
     """
 
     def name_of(area: str) -> str:
@@ -157,4 +162,5 @@ def reference_from(
         wording=wording,
         metrics=metrics or Metrics(),
         belief=belief,
+        durations=durations,
     )

@@ -1,12 +1,16 @@
 """Laws of CORRELATE: what comes out depends on what was sealed, and on nothing else."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import msgspec
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipeline.adapters.reference.belief import load_durations
+from pipeline.adapters.reference.folder import reference_folder
 from pipeline.correlate.apply import apply
 from pipeline.correlate.config import CorrelateConfig
 from pipeline.correlate.state import CorrelateState
@@ -15,6 +19,7 @@ from pipeline.records.inner.anomalies import Activity, FeedSilence, Sealed, Seal
 from pipeline.records.inner.changes import Change
 from pipeline.records.inner.weighings import Weighing
 from pipeline.records.published.decisions import Decision
+from pipeline.reference.lasting.durations import DurationTable
 from tests.correlate.stories import (
     NINE,
     REFERENCE,
@@ -33,6 +38,10 @@ from tests.correlate.stories import (
 )
 
 PARTITIONS = 3
+SHIPPED = load_durations(reference_folder())
+BRIEF = DurationTable(
+    over_permille=(100, 500, 900, 950, 995), minutes={"any": (1, 2, 3, 4, 5), "wide": (9, 10, 11, 90, 91)}
+)
 CONFIG = CorrelateConfig()
 AREAS = ("DE/NW/koeln", "DE/NW/bonn", "DE/HH/hamburg", "DE/BY/muenchen", "DE/BE/berlin", "DE/NW", "DE")
 OPERATORS = ("netcologne", "alpha", "beta")
@@ -186,6 +195,18 @@ def test_revisions_rise_by_one_and_ids_are_stable(told: Told) -> None:
     names = [output.decision_id for output in outputs if isinstance(output, Decision)]
     assert len(names) == len(set(names))
     assert state.slots["DE"].incidents == []  # two days later all is over
+
+
+@pytest.mark.parametrize("durations", [None, SHIPPED, BRIEF], ids=["by_settings", "by_the_table", "short_ones"])
+@settings(max_examples=40, deadline=None)
+@given(told=stories)
+def test_no_end_is_estimated_before_the_revision_that_tells_it(durations: DurationTable | None, told: Told) -> None:
+    state, reference = CorrelateState(0), replace(REFERENCE, durations=durations)
+    outputs = [output for record in at_once(told) for output in apply(state, record, CONFIG, reference).outputs]
+    for change in (output for output in outputs if isinstance(output, Change)):
+        end = change.after.estimated_end
+        if end is not None:
+            assert change.at <= end.earliest <= (end.likely or end.latest) <= end.latest
 
 
 @settings(max_examples=40, deadline=None)

@@ -1,21 +1,36 @@
-"""Opens belief.toml: how often what the account of evidence says came true, and how often it was falsely sure."""
+"""Opens the tables that commands make of what came true.
+
+They are belief.toml, how sure the account of evidence may be, and durations.toml, how long outages last.
+"""
 
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import msgspec
 
 from pipeline.correlate.config import ConfirmConfig
 from pipeline.records.errors import ConfigError
 from pipeline.reference.belief import AS_SAID, BeliefTable, belief_of
+from pipeline.reference.lasting.durations import DurationTable, durations_of
 
 BELIEF: Final = "belief.toml"
+DURATIONS: Final = "durations.toml"
+
+F = TypeVar("F")
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     told: tuple[tuple[int, int], ...]
     false_incidents_per_month: dict[str, float]
+    card: dict[str, Any] = {}
+
+
+class _Lengths(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    over_permille: tuple[int, ...]
+    minutes: dict[str, tuple[int, ...]]
     card: dict[str, Any] = {}
 
 
@@ -47,10 +62,48 @@ def read_belief(path: Path) -> BeliefTable:
     Raises:
         ConfigError: Lists what is wrong with it.
     """
-    try:
-        file = msgspec.convert(tomllib.loads(path.read_text("utf-8")), _File)
+    file = _read(path, _File)
+    with _named(path):
         return belief_of(file.told, file.false_incidents_per_month)
-    except ConfigError as error:
-        raise ConfigError("\n".join(f"{path}: {line}" for line in str(error).splitlines())) from None
+
+
+def load_durations(folder: Path) -> DurationTable | None:
+    """Read how long outages last; None without a file: then the settings tell it.
+
+    Args:
+        folder: The reference folder.
+
+    Raises:
+        ConfigError: Lists what is wrong with the file.
+    """
+    path = folder / DURATIONS
+    return read_durations(path) if path.is_file() else None
+
+
+def read_durations(path: Path) -> DurationTable:
+    """Read one table of lengths.
+
+    Args:
+        path: As `python -m tools.durations` writes it.
+
+    Raises:
+        ConfigError: Lists what is wrong with it.
+    """
+    file = _read(path, _Lengths)
+    with _named(path):
+        return durations_of(file.over_permille, file.minutes)
+
+
+def _read(path: Path, form: type[F]) -> F:
+    try:
+        return msgspec.convert(tomllib.loads(path.read_text("utf-8")), form)
     except (OSError, ValueError, RecursionError) as error:  # what TOML, UTF-8 or a number of 5,000 digits makes wrong
         raise ConfigError(f"{path}: {error}") from None
+
+
+@contextmanager
+def _named(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except ConfigError as error:
+        raise ConfigError("\n".join(f"{path}: {line}" for line in str(error).splitlines())) from None

@@ -1,25 +1,71 @@
 """When did it begin, when will it end, how much was lost: intervals, never single numbers.
 
-The end is estimated from a log-normal prior of outage lengths, conditioned on how
-long it has lasted already; a maintenance window and the hold of a recovery are
-better known and go before it. What an operator promises is not used, nor the
-shape of the recovery curve.
+The end is estimated from how long outages of its kind last that have lasted as
+long already: from the table of lengths of the reference, and without one from a
+log-normal prior. A maintenance window and the hold of a recovery are better known
+and go before it. What an operator promises is not used, nor the shape of the
+recovery curve. No end lies before the moment that tells it.
 """
 
+from collections.abc import Sequence
 from math import erfc, exp, log, sqrt
 from statistics import NormalDist
-from typing import Final
+from typing import Final, NamedTuple
+
+from msgspec import structs
 
 from pipeline.correlate.config import CorrelateConfig, EstimateConfig
+from pipeline.correlate.evidence.services import services_shown
 from pipeline.correlate.parts import Forecast
 from pipeline.correlate.state import OpenIncident
 from pipeline.records.clocks import MINUTE_MS, Instant
 from pipeline.records.published.incident_parts import EtaEstimate, TimeInterval
 from pipeline.records.published.incidents import ESTIMATES_MAX
 from pipeline.records.vocabulary import DurationClass, IncidentState
+from pipeline.reference.lasting.durations import ANY, DurationTable, kind_of
 
 OVER: Final = (IncidentState.RESOLVED, IncidentState.CLOSED, IncidentState.DISMISSED)
 """States in which nothing is expected any more."""
+
+
+class Lengths(NamedTuple):
+    """How long outages like this one last.
+
+    Attributes:
+        kind: Its kind, one that the table has.
+        table: Lengths by kind; None = as the settings have it.
+    """
+
+    kind: str = ANY
+    table: DurationTable | None = None
+
+    def left(self, elapsed_ms: int, config: EstimateConfig) -> tuple[int, int, int]:
+        """How much longer it lasts, in minutes of at least 1: one in ten, half, nine in ten are over by then.
+
+        Args:
+            elapsed_ms: Since its start, 0 or more.
+            config: The prior that stands in for a table.
+        """
+        if self.table is None:
+            return minutes_left(elapsed_ms / MINUTE_MS, config)
+        return self.table.left(self.kind, elapsed_ms // MINUTE_MS)
+
+
+BY_SETTINGS: Final = Lengths()
+"""Without a table."""
+
+
+def lengths_of(incident: OpenIncident, areas: Sequence[str], table: DurationTable | None) -> Lengths:
+    """What is known of the lengths of outages like this one.
+
+    Args:
+        incident: Its services tell whose people mend it.
+        areas: The smallest areas that explain its evidence.
+        table: Lengths by kind.
+    """
+    if table is None:
+        return BY_SETTINGS
+    return Lengths(table.known_kind(kind_of(services_shown(incident.dossier), areas)), table)
 
 
 def started_at(incident: OpenIncident) -> int:
@@ -89,24 +135,26 @@ def _survival(deviations: float) -> float:
     return erfc(deviations / sqrt(2)) / 2
 
 
-def estimate_end(incident: OpenIncident, now: int, config: CorrelateConfig) -> EtaEstimate | None:
+def estimate_end(
+    incident: OpenIncident, now: int, config: CorrelateConfig, lengths: Lengths = BY_SETTINGS
+) -> EtaEstimate | None:
     """When it will be over, as known now; None once it is.
 
     Args:
         incident: With its state and windows settled.
         now: End of the pane, ms.
         config: The prior, and the hold of a recovery.
+        lengths: How long outages like this one last.
     """
     if incident.state in OVER:
         return None
     if incident.state == IncidentState.RECOVERING:
-        last = _last_seen(incident)
         until = incident.course.since + config.lifecycle.hold_minutes * MINUTE_MS
-        return _estimate(now, last, max(until, now), "recovery_curve", likely=last)
+        return _estimate(now, now, max(until, now), "recovery_curve", likely=now)
     maintenance = incident.cover.maintenance
     if maintenance is not None and maintenance.until > now:
         return _estimate(now, now, int(maintenance.until), "maintenance_window")
-    early, likely, late = minutes_left(max(0, now - started_at(incident)) / MINUTE_MS, config.estimate)
+    early, likely, late = lengths.left(max(0, now - started_at(incident)), config.estimate)
     whole = now - now % MINUTE_MS
     return _estimate(
         now, whole + early * MINUTE_MS, whole + late * MINUTE_MS, "similar_incidents", likely=whole + likely * MINUTE_MS
@@ -131,24 +179,40 @@ def estimate_due(incident: OpenIncident) -> int | None:
     return _likely(latest)
 
 
-def renew_estimate(incident: OpenIncident, now: int, config: CorrelateConfig) -> bool:
-    """Make the estimate anew if the state changed it or its time has come.
+def told_end(latest: EtaEstimate | None, now: int) -> EtaEstimate | None:
+    """An estimate as it is told later than it was made: what of it has passed is now.
+
+    Args:
+        latest: As it was made.
+        now: When it is told, ms.
+    """
+    if latest is None or latest.earliest >= now:
+        return latest
+    earliest, end = Instant(now), Instant(max(now, latest.latest))
+    likely = None if latest.likely is None else Instant(max(now, latest.likely))
+    return structs.replace(latest, earliest=earliest, likely=likely, latest=end)
+
+
+def renew_estimate(incident: OpenIncident, now: int, config: CorrelateConfig, lengths: Lengths = BY_SETTINGS) -> bool:
+    """Make the estimate anew if the state changed it, its kind did, or its time has come.
 
     Args:
         incident: Its forecast changes in place.
         now: End of the pane, ms.
         config: Settings.
+        lengths: How long outages like this one last.
 
     Returns:
         True if it moved enough to be told.
     """
-    fresh, forecast = estimate_end(incident, now, config), incident.forecast
+    fresh, forecast = estimate_end(incident, now, config, lengths), incident.forecast
     known = forecast.latest
+    is_other, forecast.kind = forecast.kind != lengths.kind, lengths.kind
     if fresh is None:
         _file(forecast, known)
         forecast.latest = None
         return known is not None
-    if known is not None and known.basis == fresh.basis and not _is_due(incident, now):
+    if known is not None and known.basis == fresh.basis and not is_other and not _is_due(incident, now):
         return False
     moved_ms = config.estimate.moved_minutes * MINUTE_MS
     told = known is None or known.basis != fresh.basis or _likely(fresh) - _likely(known) > moved_ms

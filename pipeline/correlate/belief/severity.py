@@ -2,13 +2,12 @@
 
 What wakes everybody is an outage of the whole country, or one that has cost a million hours of people without service:
 three towns that are dark are grave at once, and critical if they still are in the evening. Television alone is at most
-major, since nobody is cut off by it.
+major, since nobody is cut off by it. Numbers are the likely ones, or the fewest where nothing tells a likely one; what
+may be at most raises no alarm.
 
 Severity rises at once and, while an incident lasts, never falls (a
 figure that wavers about a bar must not page twice); it is `cleared` at the end.
 """
-
-from math import isqrt
 
 from msgspec import structs
 
@@ -64,7 +63,7 @@ def _by_impact(belief: Belief, lasted_ms: int, config: SeverityConfig) -> list[S
         sure = likely if extent == "general" else customers.low
         hours = customers.low * max(HOUR_MS, lasted_ms) // HOUR_MS  # less than an hour few outages last
         if hours >= config.critical_customer_hours:
-            words = f"about {hours} hours of customers without service, the bar is {config.critical_customer_hours}"
+            words = f"at least {hours} hours of customers without service, the bar is {config.critical_customer_hours}"
             reasons.append(SeverityReason(rule="customer_hours", severity=Severity.CRITICAL, text=words))
         bars = (
             (sure if extent in EVERYWHERE else 0, config.critical_customers, Severity.CRITICAL),
@@ -73,7 +72,7 @@ def _by_impact(belief: Belief, lasted_ms: int, config: SeverityConfig) -> list[S
         )
         for number, bar, severity in bars:
             if number >= bar:
-                words = f"about {number} customers affected, the bar is {bar}"
+                words = f"{_about(customers, number)} {number} customers affected, the bar is {bar}"
                 reasons.append(SeverityReason(rule="customers_affected", severity=severity, text=words))
                 break
     if extent in EVERYWHERE:
@@ -83,12 +82,17 @@ def _by_impact(belief: Belief, lasted_ms: int, config: SeverityConfig) -> list[S
 
 
 def _likely(customers: Interval) -> int:
-    """The number that bars are held against; without a likely one, the geometric middle of both ends.
+    """The number that bars are held against: without a likely one the fewest, as the most may be all that live there.
 
     >>> _likely(Interval(low=2_000, high=50_000, basis="inhabitants"))
-    10000
+    2000
     """
-    return isqrt(customers.low * customers.high) if customers.likely is None else customers.likely
+    return customers.low if customers.likely is None else customers.likely
+
+
+def _about(customers: Interval, number: int) -> str:
+    """How sure a number is: the fewest are so many at least."""
+    return "about" if number == customers.likely else "at least"
 
 
 def _of_television(reason: SeverityReason) -> SeverityReason:

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from pipeline.correlate.belief.believe import Belief
 from pipeline.correlate.belief.customers import customers_in_area
 from pipeline.correlate.belief.element import suspected_element
-from pipeline.correlate.belief.estimate import duration_class, ended_at, started_at, started_between
+from pipeline.correlate.belief.estimate import duration_class, ended_at, started_at, started_between, told_end
 from pipeline.correlate.belief.roles import principal, roles_of, without_roaming
 from pipeline.correlate.evidence.services import services_hit
 from pipeline.correlate.parts import Dossier, Relations
@@ -71,7 +71,7 @@ def picture(incident: OpenIncident, belief: Belief, reasons: list[SeverityReason
     areas, areas_omitted = _areas(dossier, belief.areas, reference)
     evidence, evidence_omitted = evidence_of(dossier)
     told = replace(
-        _when(_what(incident, belief, pane), incident),
+        _when(_what(incident, belief, pane), incident, pane.at),
         severity_reasons=tuple(reasons[:SEVERITY_REASONS_MAX]),
         severity_reasons_omitted=max(0, len(reasons) - SEVERITY_REASONS_MAX),
         areas=areas,
@@ -142,7 +142,7 @@ def _what(incident: OpenIncident, belief: Belief, pane: PaneAtWork) -> Incident:
     )
 
 
-def _when(what: Incident, incident: OpenIncident) -> Incident:
+def _when(what: Incident, incident: OpenIncident, now: int) -> Incident:
     """The same with its times: since when, until when, who said so first."""
     course, forecast, recovery = incident.course, incident.forecast, incident.recovery
     end = ended_at(incident)
@@ -156,7 +156,7 @@ def _when(what: Incident, incident: OpenIncident) -> Incident:
         ended_at=None if end is None else Instant(end),
         ended_between=None if end is None else _ended_between(incident.dossier, end),
         leads=leads_of(incident),
-        estimated_end=forecast.latest,
+        estimated_end=told_end(forecast.latest, now),
         estimated_end_history=tuple(forecast.earlier),
         estimated_end_history_omitted=forecast.earlier_omitted,
         resolution_curve=tuple(recovery.curve),

@@ -11,7 +11,7 @@ from typing import Final
 
 from pipeline.correlate.belief.believe import Belief
 from pipeline.correlate.belief.element import suspected_element
-from pipeline.correlate.belief.estimate import duration_class, renew_estimate
+from pipeline.correlate.belief.estimate import duration_class, lengths_of, renew_estimate
 from pipeline.correlate.belief.severity import settle_severity, severity_reasons
 from pipeline.correlate.evidence.services import services_hit
 from pipeline.correlate.parts import Dossier
@@ -42,7 +42,8 @@ def settle_and_publish(incident: OpenIncident, belief: Belief, pane: PaneAtWork)
         pane: The pane at work.
     """
     reasons = _settle_severity(incident, belief, pane)
-    moved = renew_estimate(incident, pane.at, pane.config)
+    lengths = lengths_of(incident, belief.areas, pane.reference.durations)
+    moved = renew_estimate(incident, pane.at, pane.config, lengths)
     told = incident.publication
     major, minor = _major(incident, belief), _minor(incident, belief, pane)
     if told.revision and major == told.major:

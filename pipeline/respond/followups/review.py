@@ -74,10 +74,11 @@ def promised_end(incident: Incident) -> int | None:
 
 
 def estimates_of(incident: Incident) -> list[EtaEstimate]:
-    """All estimates of the end that were told, the oldest first."""
+    """All estimates of the end that were told while it lasted, the oldest first; of a recovery the end lies behind."""
     last = [] if incident.estimated_end is None else [incident.estimated_end]
     history = list(incident.estimated_end_history or ())
-    return [*history, *(row for row in last if row not in history)]
+    told = [*history, *(row for row in last if row not in history)]
+    return [row for row in told if row.basis != "recovery_curve"]
 
 
 def _words(incident: Incident, missed_seconds: int | None) -> str:

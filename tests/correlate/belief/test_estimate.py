@@ -11,16 +11,19 @@ from pipeline.correlate.belief.estimate import (
     ended_at,
     estimate_due,
     estimate_end,
+    lengths_of,
     minutes_left,
     renew_estimate,
     started_at,
     started_between,
+    told_end,
 )
 from pipeline.correlate.config import EstimateConfig, LifecycleConfig
 from pipeline.correlate.parts import AreaSeen, Cover, OfficialWords
 from pipeline.records.clocks import Instant
-from pipeline.records.published.incident_parts import Maintenance
+from pipeline.records.published.incident_parts import EtaEstimate, Maintenance
 from pipeline.records.vocabulary import IncidentState
+from pipeline.reference.lasting.durations import DurationTable
 from tests.correlate.made import CONFIG, dossier, incident
 from tests.correlate.stories import at
 
@@ -83,7 +86,7 @@ def test_a_window_and_a_hold_are_better_known_than_the_prior() -> None:
     case.course.state, case.course.since = IncidentState.RECOVERING, at(30)
     recovering = estimate_end(case, at(30), CONFIG)
     assert recovering is not None
-    assert (recovering.basis, recovering.likely, recovering.latest) == ("recovery_curve", at(5), at(45))
+    assert (recovering.basis, recovering.likely, recovering.latest) == ("recovery_curve", at(30), at(45))
     case.course.state = IncidentState.RESOLVED
     assert estimate_end(case, at(50), CONFIG) is None
 
@@ -135,3 +138,26 @@ def test_where_only_people_tell_the_operator_may_know_better_when_it_ended(words
     case = incident(dossier(minute=9), IncidentState.RESOLVED)
     case.officials = words
     assert ended_at(case) == at(end)
+
+
+def test_an_estimate_is_made_anew_when_the_outage_turns_out_to_be_of_another_kind() -> None:
+    table = DurationTable(over_permille=(100, 500, 900), minutes={"any": (60, 180, 600), "wide": (120, 600, 900)})
+    case = incident(state=IncidentState.CONFIRMED)
+    local, wide = lengths_of(case, ["DE/NW/koeln"], table), lengths_of(case, ["DE/NW/koeln", "DE/HE"], table)
+    assert (local.kind, wide.kind) == ("any", "wide")
+    assert renew_estimate(case, at(0), CONFIG, local)
+    assert not renew_estimate(case, at(10), CONFIG, local)
+    assert renew_estimate(case, at(10), CONFIG, wide)
+    assert case.forecast.latest is not None
+    assert case.forecast.latest.likely == at(600)
+
+
+def test_what_of_an_estimate_has_passed_when_it_is_told_is_now() -> None:
+    made = EtaEstimate(
+        made_at=Instant(at(0)), earliest=Instant(at(10)), likely=Instant(at(30)), latest=Instant(at(60)), basis="person"
+    )
+    assert told_end(made, at(10)) is made
+    later = told_end(made, at(20))
+    assert later is not None
+    assert (later.earliest, later.likely, later.latest) == (at(20), at(30), at(60))
+    assert told_end(None, at(20)) is None

@@ -15,6 +15,7 @@ from pipeline.records.clocks import MINUTE_MS
 from pipeline.records.published.incident_parts import Interval
 from pipeline.records.vocabulary import GRAVITY, IncidentState, Severity
 from tests.correlate.made import dossier, incident
+from tests.correlate.stories import at
 
 CONFIG = SeverityConfig()
 CONFIRMED = IncidentState.CONFIRMED
@@ -65,8 +66,8 @@ def settled(
         pytest.param(belief(200_000, low=50_000, extent="general"), "critical", id="or_hits_the_whole_country"),
         pytest.param(belief(1_000, high=100_000), "minor", id="what_is_likely_goes_before_what_may_be"),
         pytest.param(belief(high=1_000_000), "warning", id="an_upper_bound_makes_nothing_grave"),
-        pytest.param(belief(low=2_000, high=49_000), "minor", id="without_what_is_likely_the_middle_of_both_ends"),
-        pytest.param(belief(low=2_000, high=50_000), "major", id="and_it_may_be_a_town"),
+        pytest.param(belief(low=900, high=900_000), "warning", id="what_may_be_at_most_raises_no_alarm"),
+        pytest.param(belief(low=2_000, high=900_000), "minor", id="without_what_is_likely_the_fewest"),
         pytest.param(belief(low=10_000, high=1_000_000), "major", id="a_town_that_is_sure"),
         pytest.param(belief(1_000, low=500, high=10_000), "minor", id="what_is_likely_goes_before_what_is_sure"),
         pytest.param(belief(extent="general"), "major", id="general"),
@@ -121,3 +122,12 @@ def test_the_gravest_reason_comes_first() -> None:
     case = incident(dossier(emergency=EmergencyClaims(first_at=0, last_at=0, claims=3)), CONFIRMED)
     rules = [reason.rule for reason in severity_reasons(case, belief(20_000, extent="general"), CONFIG, 0)]
     assert rules == ["emergency_unreachable", "customers_affected", "extent_general", "outage"]
+
+
+def test_a_reason_says_whether_its_number_is_likely_or_the_fewest() -> None:
+    for hit, words in (
+        (belief(12_000, low=2_000, high=50_000), "about 12000 customers affected, the bar is 10000"),
+        (belief(low=12_000, high=50_000), "at least 12000 customers affected, the bar is 10000"),
+    ):
+        reasons = severity_reasons(incident(state=IncidentState.CONFIRMED), hit, CONFIG, at(5))
+        assert [reason.text for reason in reasons if reason.rule == "customers_affected"] == [words]

@@ -1,0 +1,1 @@
+"""How long outages last, as a table by kind."""
