@@ -19,10 +19,13 @@ from typing import Final, NamedTuple
 from msgspec import structs
 
 from pipeline.correlate.evidence.areas import leaves_of
-from pipeline.correlate.parts import AccountHeld, AreaSeen, Dossier
+from pipeline.correlate.evidence.explanations import NORMAL, alone_of, rivals_of
+from pipeline.correlate.held import AccountHeld
+from pipeline.correlate.parts import AreaSeen, Dossier
 from pipeline.records.clocks import MINUTE_MS
 from pipeline.records.inner.weighings import Weighing
 from pipeline.records.series import is_within
+from pipeline.records.vocabulary import PPM
 from pipeline.reference.belief import AS_SAID, BeliefTable
 
 PRIOR_LOG_ODDS: Final = -7.0
@@ -84,14 +87,21 @@ class Joint(NamedTuple):
         told_milli: The same as they are told: by these it is suspected, confirmed and called likely.
         disturbed_milli: Log-odds that something falls, an outage or a lying probe, likewise.
         added_milli: Group of witnesses to what it added where it added most, likewise.
-        rival: The likeliest other explanation where an outage is likeliest.
+        likeliest: The place and service where an outage is likeliest.
+        rivals_ppm: Probability of each other explanation, in millionths, the likeliest first; empty if none was told.
     """
 
     odds_milli: int
     told_milli: int
     disturbed_milli: int
     added_milli: dict[str, int]
-    rival: str
+    likeliest: Weighing
+    rivals_ppm: dict[str, int]
+
+    @property
+    def rival(self) -> str:
+        """The likeliest other explanation."""
+        return next(iter(self.rivals_ppm), self.likeliest.rival)
 
 
 def probability_of(odds_milli: int) -> float:
@@ -205,14 +215,18 @@ def joint(weighings: Sequence[Weighing], beside: Iterable[Weighing] = (), table:
     leaves = _leaves(sorted({**named(beside), **named(weighings)}.values(), key=_order))
     at_once = [known for known in _falling(leaves) if _at_once(known, first)]
     honest = max(_log_honest(known) for known in falling) + _agreed(falling, at_once)
-    probability = max(_share(disturbed) * _share(honest), _share(best.odds_milli / 1_000))
+    falls, alone = _share(disturbed), _share(best.odds_milli / 1_000)
+    probability = max(falls * _share(honest), alone)
     odds_milli = _log_odds_milli(probability)
+    told_milli = table.told_milli(odds_milli)
+    lie = falls * (1.0 - _share(honest)) / (1.0 - probability) if probability > alone else None
     return Joint(
         odds_milli=odds_milli,
-        told_milli=table.told_milli(odds_milli),
+        told_milli=told_milli,
         disturbed_milli=round(1_000 * max(-LOG_ODDS_MAX, min(LOG_ODDS_MAX, disturbed))),
         added_milli=_added(ordered),
-        rival=best.rival,
+        likeliest=best,
+        rivals_ppm=rivals_of(best, probability_of(told_milli), lie),
     )
 
 
@@ -327,7 +341,15 @@ def take_weighings(
     known, said = dossier.account, joint(mine, of_operators(weighings, dossier), table)
     if said is None:
         if known is not None:
-            dossier.account = structs.replace(known, odds_milli=COLD_MILLI, disturbed_milli=COLD_MILLI)
+            dossier.account = structs.replace(
+                known,
+                odds_milli=COLD_MILLI,
+                disturbed_milli=COLD_MILLI,
+                places_milli=0,
+                table_milli=0,
+                rival=NORMAL,
+                rivals_ppm={NORMAL: PPM - round(PPM * probability_of(COLD_MILLI))},
+            )
         return
     hot, alive = is_hot(said), goes_on(said, mine, now, cleared=cleared)
     dossier.account = AccountHeld(
@@ -335,7 +357,11 @@ def take_weighings(
         peak_milli=max(said.told_milli, known.peak_milli if known else said.told_milli),
         disturbed_milli=said.disturbed_milli,
         added_milli=said.added_milli,
+        alone_milli=alone_of(mine),
+        places_milli=said.odds_milli - said.likeliest.odds_milli,
+        table_milli=said.told_milli - said.odds_milli,
         rival=said.rival,
+        rivals_ppm=said.rivals_ppm,
         hot_at=now if hot else known.hot_at if known else 0,
     )
     if alive:
