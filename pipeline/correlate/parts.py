@@ -12,6 +12,7 @@ from typing import Self
 
 import msgspec
 
+from pipeline.correlate.held import AccountHeld
 from pipeline.records.inner.examples import Example
 from pipeline.records.inner.signals import EmergencyClaim
 from pipeline.records.published.incident_parts import EtaEstimate, Maintenance, ResolutionPoint, Silence, StateChange
@@ -101,26 +102,6 @@ class AreaSeen(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     hit_ppm: tuple[int, ...] = ()
     measured: bool = False
     down_at: int = 0
-
-
-class AccountHeld(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What the account of evidence says of the incident as a whole.
-
-    Attributes:
-        odds_milli: Log-odds of an outage at the latest pane, thousandths of a natural log.
-        peak_milli: The greatest they have been.
-        disturbed_milli: Log-odds that something falls, an outage or a lying probe, at the latest pane.
-        added_milli: Group of witnesses to what it added where it added most.
-        rival: The likeliest other explanation.
-        hot_at: End of the last pane in which an outage was not ruled out, ms.
-    """
-
-    odds_milli: int
-    peak_milli: int
-    disturbed_milli: int
-    added_milli: dict[str, int] = {}
-    rival: str = ""
-    hot_at: int = 0
 
 
 class Witness(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -266,12 +266,12 @@ class Watch:
 
     def _spoken(self, area: str, live: Sequence[str]) -> Spoken:
         care = [self._voices(area, "tickets", "complaints")] if "tickets" in live else []
-        care += [
+        calls = [
             voices
             for key, voices in sorted(self._counts.items())
             if key_fields(key).source == "telemetry" and key_fields(key).area == area and voices.usual > USUAL_MIN
         ]
-        return Spoken(care, self._posts(area) if "mentions" in live else None)
+        return Spoken([*care, *calls], self._posts(area) if "mentions" in live else None, len(calls))
 
     def _posts(self, area: str) -> Posted:
         said, complaints = (self._voices(area, "mentions", measure) for measure in ("activity", "complaints"))

@@ -14,6 +14,7 @@ from pipeline.records.published.decisions import Decision
 from pipeline.records.published.incident_parts import EvidenceExample, EvidenceItem
 from pipeline.records.published.notices import Notice
 from pipeline.records.vocabulary import PPM
+from pipeline.views.belief import BeliefTold, belief_of
 from pipeline.views.drawing import Tick, line, ticks_of
 from pipeline.views.panels import CARE, HEIGHT
 from pipeline.views.run import Run
@@ -121,6 +122,7 @@ class Card:
     evidence: tuple[EvidenceRow, ...]
     estimates: Estimates | None
     resolution: Resolution | None
+    belief: BeliefTold | None
     drafts: tuple[DraftGroup, ...]
     drafts_omitted: int
 
@@ -159,6 +161,7 @@ def card_of(run: Run, story: Story, clock: Clock) -> Card:
         evidence=tuple(_evidence(run, story, clock)),
         estimates=_estimates(story, clock),
         resolution=_resolution(story, clock),
+        belief=belief_of(story.revisions),
         drafts=tuple(_drafts(drafts[:NOTICES_MAX])),
         drafts_omitted=max(len(drafts) - NOTICES_MAX, 0),
     )

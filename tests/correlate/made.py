@@ -4,8 +4,9 @@ from typing import Any
 
 from pipeline.correlate.config import CorrelateConfig
 from pipeline.correlate.evidence.testimony import Testimony, testimonies_of
+from pipeline.correlate.held import AccountHeld
 from pipeline.correlate.life.course import enter_history
-from pipeline.correlate.parts import AccountHeld, AreaSeen, Course, Dossier, Identity, SeriesEvidence, Witness
+from pipeline.correlate.parts import AreaSeen, Course, Dossier, Identity, SeriesEvidence, Witness
 from pipeline.correlate.state import MarketState, OpenIncident
 from pipeline.correlate.work import PaneAtWork
 from pipeline.records.inner.anomalies import Anomaly

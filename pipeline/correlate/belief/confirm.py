@@ -11,7 +11,8 @@ from typing import Final
 from pipeline.correlate.belief.accepted import AS_SET, Accepted
 from pipeline.correlate.config import ConfirmConfig
 from pipeline.correlate.evidence.account import Joint, probability_of
-from pipeline.correlate.parts import AccountHeld, Dossier
+from pipeline.correlate.held import AccountHeld
+from pipeline.correlate.parts import Dossier
 from pipeline.records.vocabulary import DecisionReason
 
 SPEAKS_MILLI: Final = 1_000

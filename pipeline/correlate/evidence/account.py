@@ -18,11 +18,14 @@ from typing import Final, NamedTuple
 from msgspec import structs
 
 from pipeline.correlate.evidence.areas import leaves_of
-from pipeline.correlate.parts import AccountHeld, AreaSeen, Dossier
+from pipeline.correlate.evidence.explanations import NORMAL, alone_of, rivals_of
+from pipeline.correlate.held import AccountHeld
+from pipeline.correlate.parts import AreaSeen, Dossier
 from pipeline.correlate.rivals.lies import LOG_ODDS_MAX, chance_of, creep, fell_at_once, log_honest
 from pipeline.records.clocks import MINUTE_MS
 from pipeline.records.inner.weighings import Weighing
 from pipeline.records.series import is_within
+from pipeline.records.vocabulary import PPM
 from pipeline.reference.belief import AS_SAID, BeliefTable
 
 PRIOR_LOG_ODDS: Final = -7.0
@@ -67,14 +70,21 @@ class Joint(NamedTuple):
         told_milli: The same as they are told: by these it is suspected, confirmed and called likely.
         disturbed_milli: Log-odds that something falls, an outage or a lying probe, likewise.
         added_milli: Group of witnesses to what it added where it added most, likewise.
-        rival: The likeliest other explanation where an outage is likeliest.
+        likeliest: The place and service where an outage is likeliest.
+        rivals_ppm: Probability of each other explanation, in millionths, the likeliest first; empty if none was told.
     """
 
     odds_milli: int
     told_milli: int
     disturbed_milli: int
     added_milli: dict[str, int]
-    rival: str
+    likeliest: Weighing
+    rivals_ppm: dict[str, int]
+
+    @property
+    def rival(self) -> str:
+        """The likeliest other explanation."""
+        return next(iter(self.rivals_ppm), self.likeliest.rival)
 
 
 def probability_of(odds_milli: int) -> float:
@@ -189,15 +199,19 @@ def joint(weighings: Sequence[Weighing], beside: Iterable[Weighing] = (), table:
     at_once = [known for known in _falling(leaves) if fell_at_once(known, first)]
     lie_alone = creep(falling, at_once)
     told = [known for known in ordered if not lie_alone or _shown(known) <= 0.0]
-    honest = chance_of(disturbed) * chance_of(log_honest(falling, at_once))
-    probability = max([honest, *(chance_of(known.odds_milli / 1_000) for known in told)])
+    falls, honest = chance_of(disturbed), chance_of(log_honest(falling, at_once))
+    alone = max((chance_of(known.odds_milli / 1_000) for known in told), default=0.0)
+    probability = max(falls * honest, alone)
     odds_milli = _log_odds_milli(probability)
+    told_milli = table.told_milli(odds_milli)
+    lie = falls * (1.0 - honest) / (1.0 - probability) if probability > alone else None
     return Joint(
         odds_milli=odds_milli,
-        told_milli=table.told_milli(odds_milli),
+        told_milli=told_milli,
         disturbed_milli=round(1_000 * max(-LOG_ODDS_MAX, min(LOG_ODDS_MAX, disturbed))),
         added_milli=_added(ordered),
-        rival=best.rival,
+        likeliest=best,
+        rivals_ppm=rivals_of(best, probability_of(told_milli), lie),
     )
 
 
@@ -278,7 +292,15 @@ def take_weighings(
     known, said = dossier.account, joint(mine, of_operators(weighings, dossier), table)
     if said is None:
         if known is not None:
-            dossier.account = structs.replace(known, odds_milli=COLD_MILLI, disturbed_milli=COLD_MILLI)
+            dossier.account = structs.replace(
+                known,
+                odds_milli=COLD_MILLI,
+                disturbed_milli=COLD_MILLI,
+                places_milli=0,
+                table_milli=0,
+                rival=NORMAL,
+                rivals_ppm={NORMAL: PPM - round(PPM * probability_of(COLD_MILLI))},
+            )
         return
     hot, alive = is_hot(said), goes_on(said, mine, now, cleared=cleared)
     dossier.account = AccountHeld(
@@ -286,7 +308,11 @@ def take_weighings(
         peak_milli=max(said.told_milli, known.peak_milli if known else said.told_milli),
         disturbed_milli=said.disturbed_milli,
         added_milli=said.added_milli,
+        alone_milli=alone_of(mine),
+        places_milli=said.odds_milli - said.likeliest.odds_milli,
+        table_milli=said.told_milli - said.odds_milli,
         rival=said.rival,
+        rivals_ppm=said.rivals_ppm,
         hot_at=now if hot else known.hot_at if known else 0,
     )
     if alive:

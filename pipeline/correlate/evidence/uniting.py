@@ -8,7 +8,8 @@ from pipeline.correlate.evidence.claims import DOUBTS_MAX, MEASURE, united_claim
 from pipeline.correlate.evidence.dossier import EXAMPLES_KEPT, prune
 from pipeline.correlate.evidence.places import most_named
 from pipeline.correlate.evidence.witnesses import add_witness
-from pipeline.correlate.parts import AccountHeld, AreaSeen, Dossier, SeriesEvidence
+from pipeline.correlate.held import AccountHeld
+from pipeline.correlate.parts import AreaSeen, Dossier, SeriesEvidence
 from pipeline.records.series import is_within
 
 
@@ -120,19 +121,25 @@ def _one_account(mine: AccountHeld | None, theirs: AccountHeld | None) -> Accoun
     """
     if mine is None or theirs is None:
         return mine or theirs
-    surer = max(mine, theirs, key=lambda held: (held.odds_milli, held.disturbed_milli, held.rival))
+    surer = max(mine, theirs, key=_surety)
     groups = sorted({*mine.added_milli, *theirs.added_milli})
-    return AccountHeld(
-        odds_milli=surer.odds_milli,
+    louder = max(mine, theirs, key=lambda held: (held.added_milli.get("care", 0), sorted(held.alone_milli.items())))
+    return structs.replace(
+        surer,
         peak_milli=max(mine.peak_milli, theirs.peak_milli),
         disturbed_milli=max(mine.disturbed_milli, theirs.disturbed_milli),
         added_milli={
             group: max(held.added_milli[group] for held in (mine, theirs) if group in held.added_milli)
             for group in groups
         },
-        rival=surer.rival,
+        alone_milli=louder.alone_milli,
         hot_at=max(mine.hot_at, theirs.hot_at),
     )
+
+
+def _surety(held: AccountHeld) -> tuple[object, ...]:
+    rest = held.places_milli, held.table_milli, sorted(held.rivals_ppm.items())
+    return held.odds_milli, held.disturbed_milli, held.rival, *rest
 
 
 def _sums(mine: dict[str, int], theirs: dict[str, int]) -> dict[str, int]:

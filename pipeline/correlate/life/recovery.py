@@ -20,7 +20,7 @@ from pipeline.records.published.incident_parts import ResolutionPoint
 from pipeline.records.series import is_within
 from pipeline.records.vocabulary import PPM, IncidentState
 
-CURVE_KEPT: Final = 34
+CURVE_KEPT: Final = 26
 """Points of the curve of the resolution: the record could hold 45, and then not all else that it has to tell."""
 
 

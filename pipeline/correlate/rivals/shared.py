@@ -18,6 +18,7 @@ from pipeline.correlate.reference import CorrelateReference
 from pipeline.correlate.state import Loudness
 from pipeline.records.clocks import HOUR_MS, MINUTE_MS
 from pipeline.records.inner.weighings import Weighing
+from pipeline.records.vocabulary import PPM
 
 SHARED_MILLI: Final = -2_200
 """Log-odds of one to nine, thousandths of a natural log: of ten times that people complain of several networks alike
@@ -102,7 +103,8 @@ def _eased(known: Weighing, shared_at: int) -> Weighing:
     if known.since > shared_at or figures_speak(known) or known.disturbed_milli <= SHARED_MILLI:
         return known
     most = min(known.odds_milli, SHARED_MILLI)
-    return structs.replace(known, odds_milli=most, disturbed_milli=SHARED_MILLI, rival="chatter")
+    rivals = {"chatter": PPM} if known.rivals_ppm else {}
+    return structs.replace(known, odds_milli=most, disturbed_milli=SHARED_MILLI, rival="chatter", rivals_ppm=rivals)
 
 
 def _is_loud(said: Loudness) -> bool:

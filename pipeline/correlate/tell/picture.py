@@ -77,7 +77,7 @@ def picture(incident: OpenIncident, belief: Belief, reasons: list[SeverityReason
         areas=areas,
         areas_omitted=areas_omitted,
         confidence_ppm=belief.confidence_ppm,
-        evidence_card=card_of(dossier.account),
+        evidence_card=card_of(incident, pane),
         evidence=evidence,
         evidence_omitted=evidence_omitted,
         links=_links(incident.relations),

@@ -12,7 +12,8 @@ class Account(msgspec.Struct):
         belief: Over the states, after the last step.
         at: End of that step, ms.
         since: Start of the step that made it hot, ms.
-        added: Group of witnesses to what it added to the log-odds of an outage, natural log; older words fade.
+        added: Group of witnesses to what it added to the log-odds of an outage, natural log, and tickets and calls to
+            what each would have added alone; older words fade.
         told: True if the last step was worth telling to CORRELATE.
         down_at: End of the last step in which its figures, or without any the belief, spoke for an outage, ms.
         showing: The share of its customers that its figures show, since they first spoke for an outage; None before.

@@ -44,9 +44,9 @@ def eased(people: People, explained: float) -> People:
     def ease(ratios: Sequence[float]) -> list[float]:
         return [min(ratio, explained + (1.0 - explained) * ratio) for ratio in ratios]
 
-    care, public, in_campaign, chatter, load, campaign = people
-    [in_campaign] = ease([in_campaign])
-    return People(ease(care), ease(public), in_campaign, ease(chatter), ease(load), ease(campaign))
+    care, public, in_campaign, chatter, load, campaign, alone = people
+    [in_campaign], alone = ease([in_campaign]), tuple([ease(ratios) for ratios in alone])
+    return People(ease(care), ease(public), in_campaign, ease(chatter), ease(load), ease(campaign), alone)
 
 
 def explained_of(area: str, known: Mapping[str, float], ended: Mapping[str, int], now: int) -> float:

@@ -26,6 +26,10 @@ from pipeline.detect.account.states import (
 GROUPS: Final = ("network", "care", "public")
 """Groups of witnesses; what two of them say is independent, what one says twice counts once."""
 
+ALONE: Final = ("tickets", "calls")
+"""The sources of `care`, each as if it were the only one: tickets and calls are of the same people, so of both together
+the mean counts, and neither can be told from it."""
+
 CALM_IN_CHATTER, LOUD_IN_CHATTER = 0.6, 0.4
 """When people talk for another reason, they turn to the operator as usual, or (a price) as in an outage."""
 
@@ -43,6 +47,7 @@ class People(NamedTuple):
         chatter: Ratios of each loudness of a scandal.
         load: Ratios of each loudness of those who call because of a bill.
         campaign: Ratios of each loudness of complaints that few wrote for many.
+        care_alone: Ratios of `care` had only tickets been heard, and had only calls been; empty where it is not known.
     """
 
     care: Sequence[float]
@@ -51,6 +56,7 @@ class People(NamedTuple):
     chatter: Sequence[float]
     load: Sequence[float]
     campaign: Sequence[float]
+    care_alone: tuple[Sequence[float], ...] = ()
 
 
 class Heard(NamedTuple):
@@ -98,7 +104,7 @@ def weighed(prior: Sequence[float], heard: Heard) -> tuple[list[float], dict[str
         heard: What was seen in it.
 
     Returns:
-        Over the states, summing to 1; and natural logs by group.
+        Over the states, summing to 1; and natural logs by group, and by each source of `care` alone.
     """
     after = [weight * ratio for weight, ratio in zip(prior, _ratios(heard), strict=True)]
     total = added_up(after)
@@ -107,7 +113,7 @@ def weighed(prior: Sequence[float], heard: Heard) -> tuple[list[float], dict[str
 
 def _ratios(heard: Heard) -> list[float]:
     """The likelihood ratio of each state, in the order of the states."""
-    care, public, care_in_campaign, chatter, load, campaign = heard.people
+    care, public, care_in_campaign, chatter, load, campaign, _ = heard.people
     outage, busy = [said * told for said, told in zip(care, public, strict=True)], len(BUSY_LOUDNESS)
     return [
         1.0,
@@ -128,10 +134,12 @@ def _added(prior: Sequence[float], heard: Heard) -> dict[str, float]:
             by_share[row] += prior[state]
             by_loudness[column] += prior[state]
             state += 1
+    people = heard.people
     return {
         "network": _mean_log(by_share, heard.shares),
-        "care": _mean_log(by_loudness, heard.people.care),
-        "public": _mean_log(by_loudness, heard.people.public),
+        "care": _mean_log(by_loudness, people.care),
+        "public": _mean_log(by_loudness, people.public),
+        **{name: _mean_log(by_loudness, said) for name, said in zip(ALONE, people.care_alone, strict=False)},
     }
 
 

@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 from pipeline.detect.account.believed import Account
 from pipeline.detect.account.explained import eased, explained_of, likeliest, noted, part_naming
 from pipeline.detect.account.filtering import (
+    ALONE,
     GROUPS,
     Heard,
     People,
@@ -73,6 +74,10 @@ WELL_MS: Final = 15 * MINUTE_MS
 
 SURE_FROM: Final = 0.95
 """Probability from which on an outage is all but sure."""
+
+
+RIVAL_MIN: Final = 0.00001
+"""Probability of another explanation from which on CORRELATE hears its number: one in a hundred thousand."""
 
 
 class Measured(NamedTuple):
@@ -272,7 +277,7 @@ class Keeper:
         prior = predicted(account.belief, minutes)
         shares = [ratio_of(log) for log in logs] if logs is not None else [1.0] * len(SHARES)
         after, added = weighed(prior, Heard(shares, people))
-        account.added = {group: _summed(account.added.get(group, 0.0), added[group], minutes) for group in GROUPS}
+        account.added = {name: _summed(account.added.get(name, 0.0), said, minutes) for name, said in added.items()}
         account.belief, account.at = after, end
         outage = outage_of(after)
         if max(logs) >= REMARKABLE if logs is not None else not place[1] and outage >= SURE_FROM:
@@ -308,8 +313,10 @@ class Keeper:
             share_low_ppm=round(low * PPM),
             share_ppm=round(likely * PPM),
             share_high_ppm=round(high * PPM),
-            added_milli={group: round(1_000 * added) for group, added in sorted(account.added.items())},
+            added_milli={group: round(1_000 * account.added[group]) for group in sorted(GROUPS)},
             rival=max(sorted(rivals), key=lambda name: rivals[name]),
+            rivals_ppm={name: round(PPM * rivals[name]) for name in sorted(rivals) if rivals[name] >= RIVAL_MIN},
+            alone_milli={name: round(1_000 * account.added.get(name, 0.0)) for name in ALONE},
         )
 
 

@@ -32,10 +32,12 @@ class Spoken(NamedTuple):
     Attributes:
         care: Tickets and calls, each as a count; none where nobody turns to an operator.
         posts: All that was posted; None where nobody posts.
+        calls: How many of the counts of `care` are calls; they stand last.
     """
 
     care: list[Voices]
     posts: Posted | None
+    calls: int = 0
 
 
 Listen = Callable[[str], Spoken]
@@ -69,18 +71,33 @@ def people_of(said: Spoken, step_ms: int) -> People:
     minutes = step_ms / MINUTE_MS
     rivals, in_campaign = len(RIVAL_LOUDNESS), 1.0
     care, load = [1.0] * len(LOUDNESS), [1.0] * rivals
+    alone: tuple[list[float], ...] = (care, care)
     if said.care:
-        doubled = mean_of([log_ratio_of_counts(voices, 2.0 * voices.usual) for voices in said.care])
-        logs, [twice] = tempered(log_ratios_of_loudness(said.care, minutes), [doubled])
-        care = mixed_care(logs)
+        care, twice = _care(said.care, minutes)
         load, in_campaign = care[:rivals], 0.7 + 0.3 * ratio_of(twice)
+        alone = _care_alone(said, care, minutes)
     public, chatter, campaign = [1.0] * len(LOUDNESS), [1.0] * rivals, [1.0] * rivals
     if said.posts is not None:
         reports, talk = tempered(log_ratios_of_posts(said.posts, minutes), log_ratios_of_chatter(said.posts))
         public, chatter = mixed(reports), mixed(talk)
         few = ratio_of(log_ratio_of_few_hands(said.posts, cares=bool(said.care)))
         campaign = [few * ratio for ratio in public[:rivals]]
-    return People(care, public, in_campaign, chatter, load, campaign)
+    return People(care, public, in_campaign, chatter, load, campaign, alone)
+
+
+def _care(counts: Sequence[Voices], minutes: float) -> tuple[list[float], float]:
+    """Ratios of each loudness by those who turn to the operator, and the log-ratio of twice as many."""
+    doubled = mean_of([log_ratio_of_counts(voices, 2.0 * voices.usual) for voices in counts])
+    logs, [twice] = tempered(log_ratios_of_loudness(counts, minutes), [doubled])
+    return mixed_care(logs), twice
+
+
+def _care_alone(said: Spoken, care: list[float], minutes: float) -> tuple[list[float], ...]:
+    """The same had only tickets been heard, and had only calls been: worked out where both were."""
+    nothing, tickets = [1.0] * len(LOUDNESS), len(said.care) - said.calls
+    if not tickets or not said.calls:
+        return (care, nothing) if tickets else (nothing, care)
+    return _care(said.care[:tickets], minutes)[0], _care(said.care[tickets:], minutes)[0]
 
 
 def thinned(said: Spoken, left: float) -> Spoken:
@@ -95,10 +112,10 @@ def thinned(said: Spoken, left: float) -> Spoken:
     care = [voices._replace(number=_thinned(voices, left)) for voices in said.care]
     posts = said.posts
     if posts is None or not posts.voices.number:
-        return Spoken(care, posts)
+        return Spoken(care, posts, said.calls)
     number = _thinned(posts.voices, left)
     strengths = [left * count for count in posts.strengths]
-    return Spoken(care, posts._replace(voices=posts.voices._replace(number=number), strengths=strengths))
+    return Spoken(care, posts._replace(voices=posts.voices._replace(number=number), strengths=strengths), said.calls)
 
 
 def _thinned(voices: Voices, left: float) -> float:
@@ -112,7 +129,8 @@ def of_item(people: People, logs: list[float]) -> People:
     """
     [calmed] = tempered(logs)
     public = [max(said, of_item) for said, of_item in zip(people.public, mixed(calmed), strict=True)]
-    return people._replace(care=[max(1.0, said) for said in people.care], public=public)
+    care, *alone = [[max(1.0, said) for said in ratios] for ratios in (people.care, *people.care_alone)]
+    return people._replace(care=care, public=public, care_alone=tuple(alone))
 
 
 def of_named(voices: Voices, others: float, step_ms: int) -> People:
@@ -136,4 +154,5 @@ def of_named(voices: Voices, others: float, step_ms: int) -> People:
         chatter=[*public[:busy], *as_usual[busy:]],
         load=as_usual,
         campaign=as_usual,
+        care_alone=([1.0] * len(LOUDNESS), [1.0] * len(LOUDNESS)),
     )

@@ -24,6 +24,9 @@ class Weighing(msgspec.Struct, frozen=True, kw_only=True):
         share_high_ppm: Its ninetieth hundredth.
         added_milli: Group of witnesses to what it added to the log-odds since then, thousandths of a natural log.
         rival: The likeliest other explanation: `normal`, `chatter`, `probe`, `load`, `campaign` or `busy`.
+        rivals_ppm: Probability of each of these, in millionths; without those below one in a hundred thousand.
+        alone_milli: `tickets` and `calls` to what each would have added to the log-odds had the other not been heard,
+            thousandths of a natural log. Both are of the same people: `care` is what they say together.
     """
 
     operator: str
@@ -40,3 +43,5 @@ class Weighing(msgspec.Struct, frozen=True, kw_only=True):
     share_high_ppm: int
     added_milli: dict[str, int]
     rival: str
+    rivals_ppm: dict[str, int] = {}
+    alone_milli: dict[str, int] = {}

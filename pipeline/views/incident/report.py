@@ -15,6 +15,7 @@ from pipeline.records.clocks import MINUTE_MS
 from pipeline.records.published.followups import CompensationEstimate, Followup
 from pipeline.records.published.incidents import Incident
 from pipeline.records.published.people import SentimentAround
+from pipeline.views.belief import BeliefTold, belief_of
 from pipeline.views.incident.people import blame_of, felt, heard_of, messages_of
 from pipeline.views.run import Run, surer
 from pipeline.views.words import SERVICES, Clock, counted, interval, lasting, plain, share
@@ -56,6 +57,7 @@ class IncidentReport:
         sections: What is told.
         revisions: Revisions of the incident, for the pictures.
         messages: What people said around each message of the operator, for the pictures.
+        belief: Why it was believed when it was surest, for the bars; None if no revision tells it in numbers.
         zone: Zone of all times.
     """
 
@@ -65,6 +67,7 @@ class IncidentReport:
     sections: tuple[ReportSection, ...]
     revisions: tuple[Incident, ...]
     messages: tuple[SentimentAround, ...]
+    belief: BeliefTold | None
     zone: str
 
 
@@ -81,6 +84,7 @@ def report_of(run: Run, revisions: tuple[Incident, ...]) -> IncidentReport:
         ("what", "What", telling.what()),
         ("when", "When", telling.when()),
         ("first", "Who knew first", telling.knew()),
+        ("why", "Why it was believed", telling.why()),
         ("said", "What was said, and when", telling.said()),
         ("done", "What was done", telling.done()),
         ("people", "What people said", telling.heard()),
@@ -95,6 +99,7 @@ def report_of(run: Run, revisions: tuple[Incident, ...]) -> IncidentReport:
         sections=tuple(ReportSection(name=name, title=title, rows=tuple(rows)) for name, title, rows in sections),
         revisions=revisions,
         messages=tuple(telling.messages()),
+        belief=telling.belief,
         zone=telling.clock.zone,
     )
 
@@ -114,6 +119,7 @@ class _Telling:
         ours = [row for row in run.followups if row.incident_id == self._now.incident_id]
         latest = {row.followup_id: row for row in sorted(ours, key=lambda row: row.revision)}
         self._followups = [row for row in latest.values() if row.state != "superseded"]
+        self.belief = belief_of(revisions)
         self._began = int(self._now.started_at or self._now.opened_at)
 
     def _at(self, moment: int) -> str:
@@ -180,6 +186,19 @@ class _Telling:
             ahead = "" if lead.lead_seconds is None else f", {lasting(lead.lead_seconds * 1_000)} before the next"
             found = "" if lead.found_at is None else f", found {self._at(int(lead.found_at))}"
             yield ReportRow(label=self._at(int(lead.first_evidence_at)), text=f"{lead.source}{found}{ahead}")
+
+    def why(self) -> Iterator[ReportRow]:
+        """What each source added when it was surest, what would be believed without it, and what else it could be."""
+        told = self.belief
+        if told is None:
+            return
+        yield ReportRow(label="When it was surest", text=f"{self._at(told.at_ms)}, log-odds {told.total}")
+        for part in told.parts:
+            without = f"without it: {part.without}" if part.without else ""
+            text = ", ".join(words for words in (part.added, without) if words)
+            yield ReportRow(label=part.name, text=text)
+        for explanation in told.explanations:
+            yield ReportRow(label="Explanation", text=f"{explanation.name}: {explanation.likely}")
 
     def said(self) -> Iterator[ReportRow]:
         """Words of the operator, and what was drafted."""

@@ -11,6 +11,7 @@ from pipeline.correlate.evidence.account import Joint
 from pipeline.records.clocks import parse_instant
 from pipeline.records.errors import ConfigError
 from pipeline.reference.belief import BeliefTable
+from tests.correlate.accounts import weighing
 from tests.correlate.made import account, dossier
 from tests.correlate.stories import REFERENCE
 
@@ -68,7 +69,7 @@ def test_both_bars_move_and_people_alone_need_more_still() -> None:
     assert verdict(dossier(account=figures), CONFIG) is None
     assert verdict(dossier(account=figures), CONFIG, emergency) is not None
     assert verdict(dossier(account=people), CONFIG, emergency) is None
-    one_in_four = Joint(-1_090, -1_090, -1_090, {"network": 9_000}, "probe")
+    one_in_four = Joint(-1_090, -1_090, -1_090, {"network": 9_000}, weighing(0), {})
     assert not is_suspected(one_in_four, CONFIG)
     assert is_suspected(one_in_four, CONFIG, emergency)
 

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.correlate.belief.confidence import confidence_ppm
-from pipeline.correlate.parts import AccountHeld, EmergencyClaims
+from pipeline.correlate.held import AccountHeld
+from pipeline.correlate.parts import EmergencyClaims
 from tests.correlate.made import account, dossier, said
 
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from pipeline.correlate.belief.confirm import verdict
 from pipeline.correlate.config import ConfirmConfig
-from pipeline.correlate.parts import AccountHeld
+from pipeline.correlate.held import AccountHeld
 from pipeline.records.errors import ConfigError
 from tests.correlate.made import account, dossier, said
 

@@ -11,7 +11,8 @@ from pipeline.correlate.config import AREAS_KEPT_MAX, EVIDENCE_MAX
 from pipeline.correlate.evidence.places import NAMED_MAX
 from pipeline.correlate.evidence.services import services_hit
 from pipeline.correlate.evidence.uniting import take_out, unite
-from pipeline.correlate.parts import AccountHeld, AreaSeen, Dossier, EmergencyClaims, SeriesEvidence
+from pipeline.correlate.held import AccountHeld
+from pipeline.correlate.parts import AreaSeen, Dossier, EmergencyClaims, SeriesEvidence
 from tests.correlate.made import BONN, KOELN, dossier, series
 from tests.correlate.stories import at, claim
 

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.detect.account.filtering import (
+    ALONE,
     GROUPS,
     Heard,
     People,
@@ -34,6 +35,7 @@ heard = st.builds(
         many(len(RIVAL_LOUDNESS)),
         many(len(RIVAL_LOUDNESS)),
         many(len(RIVAL_LOUDNESS)),
+        st.tuples(many(len(LOUDNESS)), many(len(LOUDNESS))),
     ),
 )
 
@@ -46,7 +48,7 @@ def test_a_belief_sums_to_one_and_rules_nothing_out(steps: list[Heard]) -> None:
         assert len(belief) == STATES
         assert sum(belief) == pytest.approx(1.0, abs=1e-9)
         assert min(belief) > 0.0
-        assert sorted(added) == sorted(GROUPS)
+        assert sorted(added) == sorted((*GROUPS, *ALONE))
     assert outage_of(belief) + sum(rivals_of(belief).values()) == pytest.approx(1.0, abs=1e-9)
 
 

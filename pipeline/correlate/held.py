@@ -1,0 +1,34 @@
+"""What the account of evidence says of an incident, as it is kept from pane to pane.
+
+The odds are what rules ask for. The rest is there to be told: of what they are made, and what else would explain it.
+"""
+
+import msgspec
+
+
+class AccountHeld(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What the account of evidence says of the incident as a whole.
+
+    Attributes:
+        odds_milli: Log-odds of an outage at the latest pane, thousandths of a natural log.
+        peak_milli: The greatest they have been.
+        disturbed_milli: Log-odds that something falls, an outage or a lying probe, at the latest pane.
+        added_milli: Group of witnesses to what it added where it added most.
+        alone_milli: `tickets` and `calls` to what each would have added had the other not been heard.
+        places_milli: What further places and services add to the likeliest place's own odds.
+        table_milli: What the table of what came true adds.
+        rival: The likeliest other explanation.
+        rivals_ppm: Probability of each other explanation, in millionths; empty if nobody told.
+        hot_at: End of the last pane in which an outage was not ruled out, ms.
+    """
+
+    odds_milli: int
+    peak_milli: int
+    disturbed_milli: int
+    added_milli: dict[str, int] = {}
+    alone_milli: dict[str, int] = {}
+    places_milli: int = 0
+    table_milli: int = 0
+    rival: str = ""
+    rivals_ppm: dict[str, int] = {}
+    hot_at: int = 0
