@@ -40,6 +40,8 @@ MODULES: Final = (
     "ingest/text/placing/naming.py",
     "ingest/text/placing/settling.py",
     "ingest/text/told/channels.py",
+    "ingest/text/told/telling.py",
+    "ingest/text/told/services.py",
     "ingest/text/alarm/dialled.py",
     "ingest/text/alarm/nearness.py",
     "ingest/text/alarm/leads.py",

@@ -332,7 +332,12 @@ def _written_out(language: Language) -> Language:
         field: written_out(getattr(alarm, field), language.sets, f"{language.language}.alarm.{field}")
         for field in ALARM_LISTS
     }
-    return msgspec.structs.replace(language, row=rows, alarm=msgspec.structs.replace(alarm, **written))
+    told = {
+        field: written_out(getattr(language.told, field), language.sets, f"{language.language}.told.{field}")
+        for field in ToldWords.__struct_fields__
+    }
+    written_alarm = msgspec.structs.replace(alarm, **written)
+    return msgspec.structs.replace(language, row=rows, alarm=written_alarm, told=ToldWords(**told))
 
 
 def written_out(terms: tuple[str, ...], sets: Mapping[str, tuple[str, ...]], where: str) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from pipeline.ingest.text.mood.judging import MoodReader
 from pipeline.ingest.text.odds.weighing import Scales
 from pipeline.ingest.text.official.reading import OfficialReader
 from pipeline.ingest.text.relevance import RelevanceReader
+from pipeline.ingest.text.told.telling import TellingReader
 from pipeline.reference.learnt.alarm_weights import UNTRAINED_ALARM
 from pipeline.reference.learnt.weights import ANY, UNTRAINED
 from pipeline.reference.words import Lexicon, Row
@@ -25,6 +26,7 @@ class LanguageRules(NamedTuple):
     scales: Scales
     official: OfficialReader
     mood: MoodReader | None
+    telling: TellingReader
 
 
 def language_rules(
@@ -44,6 +46,7 @@ def language_rules(
         encoder: Reads the encoder of sentences; None = words alone are asked what a text means.
     """
     language, weights = lexicon.languages[code], lexicon.weights
+    times = lexicon.official.words.get(code)
     claims = lexicon.claim_weights.get(code) or lexicon.claim_weights.get(ANY) or UNTRAINED_ALARM
     return LanguageRules(
         RelevanceReader(language, lexicon, more),
@@ -52,4 +55,5 @@ def language_rules(
         Scales(weights.get(code) or weights.get(ANY) or UNTRAINED),
         OfficialReader(lexicon.official, code, asked(lexicon.official.meaning, encoder)),
         MoodReader(lexicon.mood[code]) if code in lexicon.mood else None,
+        TellingReader(language.told, times.ends if times is not None else None, often),
     )

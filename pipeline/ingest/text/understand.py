@@ -10,6 +10,8 @@ that customers of a known market write; of equal counts the language wins that t
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
+from msgspec.structs import replace
+
 from pipeline.ingest.text.alarm.claiming import ClaimParts
 from pipeline.ingest.text.alarm.dialled import Dialled
 from pipeline.ingest.text.alarm.emergency import AlarmReading
@@ -24,6 +26,7 @@ from pipeline.ingest.text.official.reading import OfficialReading, OfficialReaso
 from pipeline.ingest.text.operators.who import AliasRow, OperatorAlias, OperatorReader, failing_row, handles_as_words
 from pipeline.ingest.text.relevance import Relevance, how_often, told_of, words_of
 from pipeline.ingest.text.told.channels import ChannelReader, channel_row
+from pipeline.ingest.text.told.services import services_of
 from pipeline.ingest.text.traits import NUMBER, halves_of
 from pipeline.ingest.text.understood import Understood
 from pipeline.ingest.text.where import PlaceReader, is_far
@@ -39,6 +42,9 @@ __all__ = ["OperatorAlias", "PlaceName", "TextRules", "Understood"]
 _CLAIM = Weighed(999, 999, EVIDENCE_MAX, EVIDENCE_MAX)
 """What a claim that no help can be called comes to: its own rules are surer than any sum of words."""
 
+
+NEARLY_PERMILLE: Final = 300
+"""A text that is so likely a report among many others is asked since when, and who has it."""
 
 _NOWHERE: Final = ["en"]
 """Language of a text that says nothing of its own, from a market that nobody knows."""
@@ -174,8 +180,13 @@ class TextRules:
         elif service == "tv":
             item = self._channels.read(folded.words, market, reading) or item
         doubtful = rules.claims.doubtful <= claim < rules.claims.sure
-        told = (service, item, symptom)
-        return Understood(relevant, *weighed, code, *told, emergency, area, operators, claim, doubtful, named.at_ease)
+        services = ("emergency",) if emergency else services_of(reading, service) if relevant else ()
+        nearly = relevant or weighed.in_context_permille >= NEARLY_PERMILLE
+        since, spread, back = rules.telling.read(folded, text, relevant=relevant, nearly=nearly)
+        what = Understood(relevant, *weighed, code, service, item, symptom, emergency, area, operators, claim, doubtful)
+        if not (named.at_ease or services or nearly or back):
+            return what
+        return replace(what, at_ease=named.at_ease, services=services, since=since, spread=spread, back=back)
 
     def official(
         self,

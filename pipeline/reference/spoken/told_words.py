@@ -4,10 +4,11 @@ import msgspec
 
 
 class ToldWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a language has for that; all of it as written, without accents of its own.
+    """What a language has for that; as it is written.
 
     Attributes:
-        since: Words before a time or a length since which something fails: "since", "for the last".
+        since: Words before a time from which on something fails: "since".
+        lasting: Words before a length of time for which it has failed: "for the last".
         ago: Words behind a length that do the same: "ago".
         minutes: Words for minutes, hours and days behind a number.
         hours: See `minutes`.
@@ -15,12 +16,14 @@ class ToldWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         yesterday: Words for the day before.
         chronic: What says that it has lasted for days: "for weeks".
         isolated: What says that the writer may be the only one: "only me".
+        never_isolated: What looks like it, and asks or denies it: "not only me", "or just me".
         general: What says that others nearby have it, too: "whole street".
         back: What says that it works again: "is back".
         never_back: What turns that round in its sentence: "not", "when", "will be".
     """
 
     since: tuple[str, ...] = ()
+    lasting: tuple[str, ...] = ()
     ago: tuple[str, ...] = ()
     minutes: tuple[str, ...] = ()
     hours: tuple[str, ...] = ()
@@ -28,6 +31,7 @@ class ToldWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     yesterday: tuple[str, ...] = ()
     chronic: tuple[str, ...] = ()
     isolated: tuple[str, ...] = ()
+    never_isolated: tuple[str, ...] = ()
     general: tuple[str, ...] = ()
     back: tuple[str, ...] = ()
     never_back: tuple[str, ...] = ()
