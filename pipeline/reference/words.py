@@ -22,6 +22,8 @@ from pipeline.reference.learnt.mood_weights import MoodWeights
 from pipeline.reference.learnt.net_weights import NetWeights
 from pipeline.reference.learnt.weights import Weights
 from pipeline.reference.official_words import OfficialLexicon
+from pipeline.reference.spoken.brands import Brands
+from pipeline.reference.spoken.told_words import ToldWords
 
 SHARED = ("common", "channels")
 """Documents that are of no language."""
@@ -172,31 +174,6 @@ class PlaceCues(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     denials: tuple[str, ...] = ()
 
 
-class Brands(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How a language points at an operator whose name is an ordinary word.
-
-    Attributes:
-        before: Words before it.
-        after: Words after it.
-        failing: What says behind its name that all of it fails: "is down". One word does so only behind a name that is
-            no ordinary word: "three down" is a crossword.
-        others: People and households that are not the writer: "my neighbour".
-        customer_of: Words before a name that say where somebody is a customer: "with".
-        well: What says that all is well: "no problems".
-        turns: Words with which another clause begins: "but".
-        denies: Words that deny: with one of them in its clause a name is a complaint's after all.
-    """
-
-    before: tuple[str, ...]
-    after: tuple[str, ...]
-    failing: tuple[str, ...] = ()
-    others: tuple[str, ...] = ()
-    customer_of: tuple[str, ...] = ()
-    well: tuple[str, ...] = ()
-    turns: tuple[str, ...] = ()
-    denies: tuple[str, ...] = ()
-
-
 class Language(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """All words of one language."""
 
@@ -208,6 +185,7 @@ class Language(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     alarm: Alarm
     places: PlaceCues
     brands: Brands
+    told: ToldWords = ToldWords()
 
 
 class Scoring(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -362,7 +340,12 @@ def _written_out(language: Language) -> Language:
         field: written_out(getattr(alarm, field), language.sets, f"{language.language}.alarm.{field}")
         for field in ALARM_LISTS
     }
-    return msgspec.structs.replace(language, row=rows, alarm=msgspec.structs.replace(alarm, **written))
+    told = {
+        field: written_out(getattr(language.told, field), language.sets, f"{language.language}.told.{field}")
+        for field in ToldWords.__struct_fields__
+    }
+    written_alarm = msgspec.structs.replace(alarm, **written)
+    return msgspec.structs.replace(language, row=rows, alarm=written_alarm, told=ToldWords(**told))
 
 
 def written_out(terms: tuple[str, ...], sets: Mapping[str, tuple[str, ...]], where: str) -> tuple[str, ...]:

@@ -8,29 +8,30 @@ that customers of a known market write; of equal counts the language wins that t
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Final, NamedTuple
+from typing import Final
 
-from pipeline.ingest.text.alarm.claiming import ClaimParts, ClaimScales
+from msgspec.structs import replace
+
+from pipeline.ingest.text.alarm.claiming import ClaimParts
 from pipeline.ingest.text.alarm.dialled import Dialled
-from pipeline.ingest.text.alarm.emergency import AlarmReader, AlarmReading
-from pipeline.ingest.text.channels import ChannelReader, channel_row
+from pipeline.ingest.text.alarm.emergency import AlarmReading
 from pipeline.ingest.text.folding import Folded, Folder
-from pipeline.ingest.text.meaning.asking import ReadEncoder, asked
-from pipeline.ingest.text.meaning.net import net_of
-from pipeline.ingest.text.mood.judging import MoodClass, MoodPart, MoodReader
-from pipeline.ingest.text.odds.weighing import EVIDENCE_MAX, Contribution, Scales, Weighed
+from pipeline.ingest.text.languages import LanguageRules, language_rules
+from pipeline.ingest.text.meaning.asking import ReadEncoder
+from pipeline.ingest.text.mood.judging import MoodClass, MoodPart
+from pipeline.ingest.text.odds.weighing import EVIDENCE_MAX, Contribution, Weighed
 from pipeline.ingest.text.official.cues import CueReader
 from pipeline.ingest.text.official.ends import EndReader
-from pipeline.ingest.text.official.reading import OfficialReader, OfficialReading, OfficialReasons, PostedWhen
-from pipeline.ingest.text.operators.who import AliasRow, OperatorAlias, OperatorReader, failing_row
-from pipeline.ingest.text.relevance import Relevance, RelevanceReader, how_often, told_of, words_of
+from pipeline.ingest.text.official.reading import OfficialReading, OfficialReasons, PostedWhen
+from pipeline.ingest.text.operators.who import AliasRow, OperatorAlias, OperatorReader, failing_row, handles_as_words
+from pipeline.ingest.text.relevance import Relevance, how_often, told_of, words_of
+from pipeline.ingest.text.told.channels import ChannelReader, channel_row
+from pipeline.ingest.text.told.services import services_of
 from pipeline.ingest.text.traits import NUMBER, halves_of
 from pipeline.ingest.text.understood import Understood
 from pipeline.ingest.text.where import PlaceReader
 from pipeline.ingest.text.words import Word, WordsOfText, WordsSum
 from pipeline.reference.dialling import Diallings
-from pipeline.reference.learnt.alarm_weights import UNTRAINED_ALARM
-from pipeline.reference.learnt.weights import ANY, UNTRAINED
 from pipeline.reference.operators import Market
 from pipeline.reference.places import PlaceName
 from pipeline.reference.words import Lexicon
@@ -42,16 +43,8 @@ _CLAIM = Weighed(999, 999, EVIDENCE_MAX, EVIDENCE_MAX)
 """What a claim that no help can be called comes to: its own rules are surer than any sum of words."""
 
 
-class LanguageRules(NamedTuple):
-    """What reads the texts of one language."""
-
-    relevance: RelevanceReader
-    alarm: AlarmReader
-    claims: ClaimScales
-    scales: Scales
-    official: OfficialReader
-    mood: MoodReader | None
-
+NEARLY_PERMILLE: Final = 300
+"""A text that is so likely a report among many others is asked since when, and who has it."""
 
 _NOWHERE: Final = ["en"]
 """Language of a text that says nothing of its own, from a market that nobody knows."""
@@ -164,7 +157,9 @@ class TextRules:
         words = rules.scales.words(folded)
         self._last = WordsOfText(text, folded, code, words.known)
         reading = rules.relevance.read(folded.tokens, words.known)
-        named = self._who.read(folded, code, market, words.traits, words.known)
+        named = self._who.read(folded, code, market, words.traits, words.known, operator)
+        if folded.handles and named.tell_of_several(operator):
+            named = self._who.read_with_handles(self._folder.fold(handles_as_words(text)), code, market, operator)
         meant = (operator,) if operator and operator not in named.at_ease else ()
         operators = named.operators or meant
         area, sure = self._where.place(folded, code, market, words, operators)
@@ -181,9 +176,14 @@ class TextRules:
         elif service == "tv":
             item = self._channels.read(folded.words, market, reading) or item
         doubtful = rules.claims.doubtful <= claim < rules.claims.sure
-        told = (service, item, symptom)
-        at_ease = named.at_ease
-        return Understood(relevant, *weighed, code, *told, emergency, area, operators, claim, doubtful, at_ease, sure)
+        services = ("emergency",) if emergency else services_of(reading, service) if relevant else ()
+        nearly = relevant or weighed.in_context_permille >= NEARLY_PERMILLE
+        since, spread, back = rules.telling.read(folded, text, relevant=relevant, nearly=nearly)
+        what = Understood(relevant, *weighed, code, service, item, symptom, emergency, area, operators, claim, doubtful)
+        if not (named.at_ease or services or nearly or back or sure):
+            return what
+        said = replace(what, at_ease=named.at_ease, services=services, area_permille=sure)
+        return replace(said, since=since, spread=spread, back=back)
 
     def official(
         self,
@@ -371,16 +371,7 @@ class TextRules:
         if lexicon is None:
             assert self._read_lexicon is not None, "rules without words are told who reads the lexicon"
             lexicon = self._read_lexicon()
-        language, weights = lexicon.languages[code], lexicon.weights
-        claims = lexicon.claim_weights.get(code) or lexicon.claim_weights.get(ANY) or UNTRAINED_ALARM
-        return LanguageRules(
-            RelevanceReader(language, lexicon, self._more[code]),
-            AlarmReader(language.alarm, self._often, claims),
-            ClaimScales(claims, net_of(lexicon.claim_meaning, self._encoder)),
-            Scales(weights.get(code) or weights.get(ANY) or UNTRAINED),
-            OfficialReader(lexicon.official, code, asked(lexicon.official.meaning, self._encoder)),
-            MoodReader(lexicon.mood[code]) if code in lexicon.mood else None,
-        )
+        return language_rules(code, lexicon, self._more[code], self._often, self._encoder)
 
     def _language(self, folded: Folded, lang: str | None, market: str | None) -> str:
         given = lang[:2].lower() if lang else ""

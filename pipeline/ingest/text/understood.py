@@ -2,6 +2,8 @@
 
 import msgspec
 
+from pipeline.ingest.text.told.since import Since
+
 
 class Understood(msgspec.Struct, frozen=True):
     """What a text says.
@@ -21,6 +23,10 @@ class Understood(msgspec.Struct, frozen=True):
         claim_permille: Probability of such a claim, 0 to 999; 0 for a text about something else.
         claim_doubtful: It may be such a claim: a person should look.
         at_ease: Ids of operators that it names as those of others, with whom all is well: no word about them.
+        services: All services that it says fail, `service` first.
+        since: Since when it fails, as it is told; None if it does not say, or reports no fault and hardly may.
+        spread: `isolated` if it says that others have it not, `general` if it says that they do, else ''.
+        back: It says that all is well again.
         area: Path of the smallest area that is surely meant.
         area_permille: How sure the area is, 0 to 999; 0 without one.
         operators: Ids of operators that it names, sorted; who searched for it, if it names none.
@@ -41,4 +47,8 @@ class Understood(msgspec.Struct, frozen=True):
     claim_permille: int = 0
     claim_doubtful: bool = False
     at_ease: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()
+    since: Since | None = None
+    spread: str = ""
+    back: bool = False
     area_permille: int = 0

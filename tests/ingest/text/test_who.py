@@ -76,3 +76,71 @@ def test_who_searched_for_an_operator_finds_no_complaint_where_all_is_well(rules
     text = "Nachbar mit Vodafone surft fröhlich, ich nicht"
     assert rules.understand(text, lang="de", market="DE", operator="vodafone-de").operators == ()
     assert rules.understand(text, lang="de", market="DE", operator="netcologne").operators == ("netcologne",)
+
+
+FACING = (
+    ("de", "DE", "NetCologne tot, Vodafone geht", ("netcologne",), ("vodafone-de",)),
+    ("de", "DE", "Vodafone geht, NetCologne tot", ("netcologne",), ("vodafone-de",)),
+    ("de", "DE", "o2 tot, Vodafone geht", ("o2-de",), ("vodafone-de",)),
+    ("de", "DE", "Vodafone läuft einwandfrei, nur o2 nicht", ("o2-de",), ("vodafone-de",)),
+    ("de", "DE", "Mit Vodafone geht die 112, mit NetCologne nicht", ("netcologne",), ("vodafone-de",)),
+    ("de", "DE", "#netcologne tot #vodafone läuft", ("netcologne",), ("vodafone-de",)),
+    ("de", "DE", "Vodafone und NetCologne sind beide tot", ("netcologne", "vodafone-de"), ()),
+    ("de", "DE", "Vodafone tot, NetCologne geht auch nicht", ("netcologne", "vodafone-de"), ()),
+    ("de", "DE", "Bei Vodafone und o2 geht nichts mehr", ("o2-de", "vodafone-de"), ()),
+    ("de", "DE", "Vodafone läuft nicht, NetCologne läuft", ("vodafone-de",), ("netcologne",)),
+    ("en", "GB", "EE dead, Vodafone works", ("ee",), ("vodafone-uk",)),
+    ("en", "GB", "Vodafone works, EE dead", ("ee",), ("vodafone-uk",)),
+    ("en", "GB", "vodafone is fine, three is down", ("three-uk",), ("vodafone-uk",)),
+    ("en", "GB", "no signal on o2 in Leeds, vodafone full bars", ("o2-uk",), ("vodafone-uk",)),
+    ("en", "GB", "@O2 nothing since 6, @ThreeUK works fine", ("o2-uk",), ("three-uk",)),
+    ("en", "GB", "@ThreeUK works fine, @O2 nothing since 6", ("o2-uk",), ("three-uk",)),
+    ("en", "GB", "@O2 no signal, what are you lot doing, EE is fine", ("o2-uk",), ("ee",)),
+    ("en", "GB", "Saundersfoot: EE yes, Vodafone yes, O2 no", ("o2-uk",), ("ee", "vodafone-uk")),
+    ("en", "GB", "Vodafone, EE and O2 all down", ("ee", "o2-uk", "vodafone-uk"), ()),
+    ("en", "GB", "Vodafone works but calls are not working. O2 network just as bad", ("o2-uk", "vodafone-uk"), ()),
+    ("fr", "FR", "le 112 ne passe pas avec Free, avec Orange ça passe", ("free",), ("orange-fr",)),
+    ("fr", "FR", "Avec Orange ça passe, le 112 ne passe pas avec Free", ("free",), ("orange-fr",)),
+    ("fr", "FR", "free en panne, orange ça capte", ("free",), ("orange-fr",)),
+    ("fr", "FR", "#Free en panne #Orange marche", ("free",), ("orange-fr",)),
+    ("fr", "FR", "Bouygues Telecom HS, moi Orange nickel", ("bouygues",), ("orange-fr",)),
+    ("fr", "FR", "Passé de Free à Orange lundi, plus de réseau depuis", ("free", "orange-fr"), ()),
+    ("fr", "FR", "Orange ne marche pas, Free non plus", ("free", "orange-fr"), ()),
+    ("nl", None, "NetCologne ligt plat, Bouygues Telecom werkt gewoon", ("netcologne",), ("bouygues",)),
+    ("nl", None, "Bouygues Telecom werkt, NetCologne niet", ("netcologne",), ("bouygues",)),
+    ("nl", None, "met NetCologne lukt 112 niet, met Bouygues Telecom wel", ("netcologne",), ("bouygues",)),
+    ("nl", None, "NetCologne en Bouygues Telecom liggen plat", ("bouygues", "netcologne"), ()),
+)
+
+
+@pytest.mark.parametrize(("lang", "market", "text", "operators", "at_ease"), FACING)
+def test_who_works_is_not_accused_beside_who_fails(
+    rules: TextRules, lang: str, market: str | None, text: str, operators: tuple[str, ...], at_ease: tuple[str, ...]
+) -> None:
+    understood = rules.understand(text, lang=lang, market=market)
+    assert (understood.operators, understood.at_ease) == (operators, at_ease)
+
+
+def test_who_works_is_not_accused_where_the_search_of_another_found_it(rules: TextRules) -> None:
+    understood = rules.understand("tot seit 5, Vodafone geht", lang="de", market="DE", operator="netcologne")
+    assert (understood.operators, understood.at_ease) == (("netcologne",), ("vodafone-de",))
+
+
+ORDINARY = (
+    ("de", "DE", "kein netz bei o2", ("o2-de",)),
+    ("de", "DE", "Notruf geht nicht mit o2", ("o2-de",)),
+    ("en", "GB", "anyone else got no signal on ee?", ("ee",)),
+    ("en", "GB", "no signal on three", ("three-uk",)),
+    ("en", "GB", "no signal on three phones", ()),
+    ("en", "GB", "vodafone down again, only three bars", ("vodafone-uk",)),
+    ("fr", "FR", "plus de réseau chez free depuis midi", ("free",)),
+    ("fr", "FR", "ma box bouygues telecom voyant orange, plus d'internet", ("bouygues",)),
+    ("fr", "FR", "mes potes chez orange ont rien", ()),
+)
+
+
+@pytest.mark.parametrize(("lang", "market", "text", "operators"), ORDINARY)
+def test_an_ordinary_word_is_a_brand_where_it_is_complained_about(
+    rules: TextRules, lang: str, market: str, text: str, operators: tuple[str, ...]
+) -> None:
+    assert rules.understand(text, lang=lang, market=market).operators == operators

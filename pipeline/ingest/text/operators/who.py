@@ -7,6 +7,7 @@ or a capital letter within a sentence. One brand works in several
 countries under one name; the market decides which operator it is.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, Literal, NamedTuple, Protocol
 
@@ -15,10 +16,12 @@ import msgspec
 from pipeline.ingest.text.folding import Folded, fold_words
 from pipeline.ingest.text.loops.walking import starts_of
 from pipeline.ingest.text.matching import Hit, Matcher, Span, gathered, longest_of
+from pipeline.ingest.text.operators.facing import FAILS, OPEN, SILENT, WELL, FacingReader
 from pipeline.ingest.text.operators.whose import WhoseReader
 from pipeline.ingest.text.traits import NEVER, OPERATOR, telling_word
 from pipeline.ingest.text.words import Word
-from pipeline.reference.words import Brands, Row
+from pipeline.reference.spoken.brands import Brands
+from pipeline.reference.words import Row
 
 FAILING_POINTS = 520
 """What "Telekom down" weighs: a complaint, of what is not said."""
@@ -29,6 +32,11 @@ NEAR_WORDS = 6
 
 NEAR_CHARS = 60
 """How far those are looked for."""
+
+HANDLE_WORD: Final = "xat"
+"""With what a handle begins where it stands among the words of a text; as no word does."""
+
+HANDLE: Final = re.compile(r"@(\w+)")
 
 NAMES_MAX = 60
 """Names of one text that are looked at: a longer list is no complaint."""
@@ -110,11 +118,24 @@ class NamedOperators(NamedTuple):
 
     Attributes:
         operators: Ids of those that it is about, sorted.
-        at_ease: Ids of those with whom others than the writer are and all is well, sorted.
+        at_ease: Ids of those of whom it says that all is well there, with others or beside another operator, sorted.
     """
 
     operators: tuple[str, ...]
     at_ease: tuple[str, ...] = ()
+
+    def tell_of_several(self, searched: str | None) -> bool:
+        """Does the text name more than one, or another one than the one for which it was found?"""
+        named = {*self.operators, *self.at_ease}
+        return len(named) > 1 or (len(named) == 1 and searched is not None and searched not in named)
+
+
+class _Around(NamedTuple):
+    """What else is known of a text: its language, for whom it was found, and where names are that a verdict shows."""
+
+    language: str
+    searched: str | None
+    by_verdict: frozenset[int]
 
 
 _NOBODY: Final = NamedOperators(())
@@ -138,19 +159,24 @@ class OperatorReader:
         rows = sorted(aliases, key=lambda alias: (alias.text, alias.market, alias.operator, alias.kind))
         self._handles: dict[str, list[_Name]] = {}
         names: list[tuple[str, _Name]] = []
+        handles: list[tuple[str, _Name]] = []
         for alias in rows:
             around = (_folded(words) for words in (alias.beside, alias.not_after, alias.not_before))
             name = _Name(alias.operator, alias.market, alias.kind == "ambiguous", alias.text.isupper(), *around)
             if alias.kind == "handle":
-                self._handles.setdefault("@" + alias.text.lower().lstrip("@"), []).append(name)
+                handle = alias.text.lower().lstrip("@")
+                self._handles.setdefault("@" + handle, []).append(name)
+                handles.append((f"{HANDLE_WORD}{handle}", name))
             else:
                 names.append((alias.text, name))
         phrases = gathered(names)
         self._matcher = Matcher(phrases)
+        self._with_handles = Matcher(gathered([*names, *handles]))
         self.words = frozenset(phrases)
         self.telling = frozenset(telling_word(phrase, often) for phrase in phrases)
         self._before = {code: _folded(words.before) for code, words in brands.items()}
         self._whose = {code: WhoseReader(words) for code, words in brands.items()}
+        self._facing = {code: FacingReader(words) for code, words in brands.items()}
         self._after = {code: _folded(words.after) for code, words in brands.items()}
 
     def tell(self, word: Word) -> None:
@@ -165,6 +191,7 @@ class OperatorReader:
         market: str | None,
         traits: int = OPERATOR,
         known: Sequence[Word] = (),
+        searched: str | None = None,
     ) -> NamedOperators:
         """Operators that a text names.
 
@@ -175,51 +202,99 @@ class OperatorReader:
                 operator has the name.
             traits: What its words may be part of: without `OPERATOR` only its handles name one.
             known: What is known of each of its words, in order; without it they are looked up.
-
-        Returns:
-            Ids of the operators.
+            searched: Id of the operator for which the text was found: who else is named stands beside that one.
         """
         found: dict[str, None] = {}
         for handle in folded.handles:
             found.update(_of_market(self._handles.get(handle, ()), market))
         if not traits & OPERATOR:
             return NamedOperators(tuple(sorted(found))) if found else _NOBODY
+        return self._read(self._spans(folded, known), found, folded, language, (market, searched))
+
+    def read_with_handles(
+        self, folded: Folded, language: str, market: str | None, searched: str | None = None
+    ) -> NamedOperators:
+        """The same of a text in which `handles_as_words` put handles where they stand, so that clauses have them, too.
+
+        Args:
+            folded: The folded text.
+            language: Language of the text.
+            market: Id of the market whose operators count.
+            searched: Id of the operator for which the text was found.
+        """
+        return self._read(self._with_handles.spans(folded.words), {}, folded, language, (market, searched))
+
+    def _read(
+        self,
+        spans: list[Span[tuple[_Name, ...]]],
+        found: dict[str, None],
+        folded: Folded,
+        language: str,
+        where: tuple[str | None, str | None],
+    ) -> NamedOperators:
+        """Who is named, given the names that may be some; `where`: the market, and who searched."""
+        market, searched = where
+        words = folded.words
         told: dict[str, bool] = {}
         hits: list[Hit[dict[str, None]]] = []
-        for hit in self._fitting(folded, known):
-            phrase = folded.words[hit.start : hit.end]
+        unsure: list[Hit[tuple[_Name, ...]]] = []
+        for hit in _fitting(spans, words):
+            phrase = words[hit.start : hit.end]
             if phrase not in told:
                 told[phrase] = self._is_sure(phrase, hit.payload, folded)
             if told[phrase] or self._is_shown(phrase, hit, folded, language):
                 told[phrase] = True
-                sure = [name for name in hit.payload if not name.ambiguous]
-                hits.append(Hit(hit.start, hit.end, _of_market(sure or hit.payload, market)))
+                hits.append(_meant(hit, market))
+            elif len(unsure) < NAMES_MAX:
+                unsure.append(hit)
+        shown = self._told_by_verdict(unsure, words, language, others=bool(hits or found or searched)) if unsure else []
+        if shown:
+            hits = sorted([*hits, *[_meant(hit, market) for hit in shown]], key=_by_start)
         if not hits:
             return NamedOperators(tuple(sorted(found)))
-        return self._named(found, hits[:NAMES_MAX], folded.words, language)
+        return self._named(
+            found, hits[:NAMES_MAX], words, _Around(language, searched, frozenset(hit.start for hit in shown))
+        )
+
+    def _told_by_verdict(
+        self, unsure: list[Hit[tuple[_Name, ...]]], words: str, language: str, *, others: bool
+    ) -> list[Hit[tuple[_Name, ...]]]:
+        """Ordinary words of which a text says what is said of a brand: "Vodafone is fine, three dead"."""
+        facing, about = self._facing[language], self._whose[language].tell_of_others(words)
+        shown = []
+        for hit in unsure:
+            name = (hit.start, hit.end)
+            if (others and facing.shows_beside(words, name)) or facing.shows_alone(words, name, others=about):
+                shown.append(hit)
+        return shown
 
     def _named(
-        self, found: dict[str, None], hits: Sequence[Hit[dict[str, None]]], words: str, language: str
+        self, found: dict[str, None], hits: list[Hit[dict[str, None]]], words: str, told: _Around
     ) -> NamedOperators:
         """Part those with whom all is well from the others."""
-        whose, at_ease = self._whose[language], dict[str, None]()
-        several = len({operator for hit in hits for operator in hit.payload} | found.keys()) > 1
-        if not whose.tell_of_others(words, alone=not several):
-            for hit in hits:
-                found.update(hit.payload)
-            return NamedOperators(tuple(sorted(found)))
-        for hit in hits:
-            (at_ease if whose.are_well(words, (hit.start, hit.end), alone=not several) else found).update(hit.payload)
+        whose = self._whose[told.language]
+        named = {operator for hit in hits for operator in hit.payload} | found.keys()
+        beside = told.searched is not None and told.searched not in named
+        several, others = len(named) + beside > 1, whose.tell_of_others(words)
+        if not (several or others):
+            return NamedOperators(tuple(sorted(named)))
+        spans = [(hit.start, hit.end) for hit in hits]
+        said = self._facing[told.language].said(words, spans, searched=beside) if several else [OPEN] * len(hits)
+        kept = [
+            place
+            for place, hit in enumerate(hits)
+            if not (several and hit.start in told.by_verdict and said[place] in (OPEN, SILENT))
+        ]
+        spoken = {operator for place in kept if said[place] != SILENT for operator in hits[place].payload}
+        at_ease: dict[str, None] = {}
+        for place in kept:
+            verdict = said[place]
+            borders = (hits[place - 1].end if place else 0, _start_behind(hits, place, len(words)))
+            well = verdict == WELL or (others and verdict != FAILS and whose.are_well(words, spans[place], borders))
+            for operator in hits[place].payload:
+                if verdict != SILENT or operator not in spoken:
+                    (at_ease if well else found)[operator] = None
         return NamedOperators(tuple(sorted(found)), tuple(sorted(at_ease.keys() - found.keys())))
-
-    def _fitting(self, folded: Folded, known: Sequence[Word]) -> list[Hit[tuple[_Name, ...]]]:
-        """Names in a text, without the operators that the words beside them rule out."""
-        words, fitting = folded.words, []
-        for hit in longest_of(self._spans(folded, known)):
-            names = tuple([name for name in hit.payload if name.fits(hit, words)])
-            if names:
-                fitting.append(Hit(hit.start, hit.end, names))
-        return fitting
 
     def _spans(self, folded: Folded, known: Sequence[Word]) -> list[Span[tuple[_Name, ...]]]:
         if not known:
@@ -248,6 +323,38 @@ class OperatorReader:
     def _before_fits(self, hit: Hit[tuple[_Name, ...]], folded: Folded, language: str) -> bool:
         before = folded.words[max(hit.start - 30, 0) : hit.start].split()
         return not before or before[-1] in self._before[language] or not before[-1].isalnum()
+
+
+def handles_as_words(text: str) -> str:
+    """A text in which each handle is a word that only names of operators have.
+
+    >>> handles_as_words("@EE down")
+    ' xatEE  down'
+    """
+    return HANDLE.sub(rf" {HANDLE_WORD}\1 ", text)
+
+
+def _fitting(spans: list[Span[tuple[_Name, ...]]], words: str) -> list[Hit[tuple[_Name, ...]]]:
+    """Names in a text, without the operators that the words beside them rule out."""
+    fitting = []
+    for hit in longest_of(spans):
+        names = tuple([name for name in hit.payload if name.fits(hit, words)])
+        if names:
+            fitting.append(Hit(hit.start, hit.end, names))
+    return fitting
+
+
+def _start_behind(hits: Sequence[Hit[dict[str, None]]], place: int, end: int) -> int:
+    return hits[place + 1].start if place + 1 < len(hits) else end
+
+
+def _by_start(hit: Hit[dict[str, None]]) -> int:
+    return hit.start
+
+
+def _meant(hit: Hit[tuple[_Name, ...]], market: str | None) -> Hit[dict[str, None]]:
+    sure = [name for name in hit.payload if not name.ambiguous]
+    return Hit(hit.start, hit.end, _of_market(sure or hit.payload, market))
 
 
 def failing_row(aliases: Iterable[AliasRow], brands: Brands) -> Row:

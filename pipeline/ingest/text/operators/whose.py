@@ -1,9 +1,8 @@
 """Whose line it is: "my neighbour with X surfs happily" is no complaint about X.
 
-A name counts for nobody if it stands beside a person or household other than the writer, or as the place where
-somebody is a customer while the text names another operator too, and its own clause says that all is well there. A
-clause ends with a sign or with a word that turns ("but"). Whatever denies in the same clause lets the name count:
-"my neighbour with X has no signal either" is a complaint about X.
+A name counts for nobody if it stands beside a person or household other than the writer, and its own clause says that
+all is well there. A clause ends with a sign or with a word that turns ("but"). Whatever denies in the same clause lets
+the name count: "my neighbour with X has no signal either" is a complaint about X.
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,7 +10,7 @@ from typing import Final, NamedTuple
 
 from pipeline.ingest.text.folding import fold_words
 from pipeline.ingest.text.matching import Matcher, gathered
-from pipeline.reference.words import Brands
+from pipeline.reference.spoken.brands import Brands
 
 CLAUSE_WORDS_MAX: Final = 12
 """Words before and behind a name that may belong to its clause."""
@@ -40,30 +39,26 @@ class WhoseReader:
         self._well = Matcher(gathered((term, None) for term in brands.well))
         self._turns = _folded(brands.turns)
         self._denies = _folded(brands.denies)
-        self._at = _folded(brands.customer_of)
 
-    def tell_of_others(self, words: str, *, alone: bool) -> bool:
-        """May a text say of any name that all is well there, with somebody else?
+    def tell_of_others(self, words: str) -> bool:
+        """Does a text tell of anybody but the writer?
 
         Args:
             words: Folded words of the text.
-            alone: The text names no other operator.
         """
-        return self._others.any(words) or not (alone or self._at.isdisjoint(words.split()))
+        return self._others.any(words)
 
-    def are_well(self, words: str, name: tuple[int, int], *, alone: bool) -> bool:
+    def are_well(self, words: str, name: tuple[int, int], borders: tuple[int, int]) -> bool:
         """Does a text say of a name that all is well there, with somebody else?
 
         Args:
             words: Folded words of the text.
             name: Where the name stands: its first character and one behind its last.
-            alone: The text names no other operator.
+            borders: Where the name before it ends, and where the next one begins.
         """
-        clause = self._clause(words, name)
+        clause = self._clause(words, name, borders)
         before, after = f" {' '.join(clause.before)} ", f" {' '.join(clause.after)} "
-        at_somebody = self._others.any(before) or self._others.any(after)
-        customer = not alone and clause.before[-1:] != [] and clause.before[-1] in self._at
-        if not (at_somebody or customer):
+        if not (self._others.any(before) or self._others.any(after)):
             return False
         return self._are_only_well(after) or (self._are_only_well(before) and not self._denies & set(clause.after))
 
@@ -75,10 +70,10 @@ class WhoseReader:
             rest, end = rest + part[end : hit.start], hit.end
         return bool(hits) and self._denies.isdisjoint((rest + part[end:]).split())
 
-    def _clause(self, words: str, name: tuple[int, int]) -> _Clause:
+    def _clause(self, words: str, name: tuple[int, int], borders: tuple[int, int]) -> _Clause:
         start, end = name
-        before = words[max(start - _CLAUSE_CHARS, 0) : start].split()[-CLAUSE_WORDS_MAX:]
-        after = words[end : end + _CLAUSE_CHARS].split()[:CLAUSE_WORDS_MAX]
+        before = words[max(start - _CLAUSE_CHARS, borders[0]) : start].split()[-CLAUSE_WORDS_MAX:]
+        after = words[end : min(end + _CLAUSE_CHARS, borders[1])].split()[:CLAUSE_WORDS_MAX]
         return _Clause(self._kept(before[::-1])[::-1], self._kept(after))
 
     def _kept(self, tokens: Sequence[str]) -> list[str]:

@@ -1,0 +1,1 @@
+"""What else a text tells: the channel, since when, who has it, that it is back."""

@@ -1,0 +1,114 @@
+"""Telling: since when it fails, who has it, and whether it is back, by lists of words that no weights are learnt of.
+
+Whether only the writer has it or the whole street is said in passing, by words that are plain. "It is back" is plain as
+well, and turned by whatever asks, denies, hopes or goes on to complain in its sentence: then it says nothing. A text
+that reports a present fault tells nobody that all is well.
+"""
+
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
+from pipeline.ingest.text.folding import Folded
+from pipeline.ingest.text.matching import Hit, Matcher, gathered, longest_of
+from pipeline.ingest.text.told.since import Since, SinceReader
+from pipeline.ingest.text.traits import telling_word
+from pipeline.reference.official_words import EndWords
+from pipeline.reference.spoken.told_words import ToldWords
+
+ISOLATED: Final = "isolated"
+GENERAL: Final = "general"
+_CHRONIC: Final = "chronic"
+_ASKED: Final = "asked"
+_BACK: Final = "back"
+_NEVER: Final = "never"
+
+_ALONE_OR: Final = frozenset({"or", "ou", "oder", "of"})
+"""Behind "only me" these ask: "only me or everybody?"."""
+
+
+class SaidBeside(NamedTuple):
+    """What a text tells beside the fault.
+
+    Attributes:
+        since: Since when it fails.
+        spread: `isolated` or `general`; '' if it does not say.
+        back: It works again.
+    """
+
+    since: Since | None
+    spread: str
+    back: bool
+
+
+NOTHING_BESIDE: Final = SaidBeside(None, "", False)
+
+
+class TellingReader:
+    """Reads what texts of one language tell beside a fault.
+
+    Args:
+        words: Its words.
+        ends: Its words of time; None = since when is never told.
+        often: How often words are met.
+    """
+
+    def __init__(self, words: ToldWords, ends: EndWords | None, often: Mapping[str, int]) -> None:
+        told = [(term, _CHRONIC) for term in words.chronic]
+        told += [(term, _ASKED) for term in words.never_isolated]
+        told += [(term, ISOLATED) for term in words.isolated]
+        told += [(term, GENERAL) for term in words.general]
+        back = [(term, _BACK) for term in words.back] + [(term, _NEVER) for term in words.never_back]
+        self._told = Matcher(gathered(told))
+        self._back = Matcher(gathered(back))
+        phrases = gathered((term, None) for term in words.back)
+        self._telling = frozenset(telling_word(phrase, often) for phrase in phrases)
+        self._since = None if ends is None or not words.since else SinceReader(words, ends)
+
+    def read(self, folded: Folded, text: str, *, relevant: bool, nearly: bool) -> SaidBeside:
+        """What a text tells.
+
+        Args:
+            folded: The folded text.
+            text: As posted.
+            relevant: It reports a present fault.
+            nearly: It does so, or may among others: only then since when and who has it are asked.
+        """
+        back = not relevant and not self._telling.isdisjoint(folded.tokens) and self._is_back(folded.words)
+        if not nearly:
+            return SaidBeside(None, "", True) if back else NOTHING_BESIDE
+        hits = longest_of(self._told.spans(folded.words))
+        chronic = any(_CHRONIC in hit.payload for hit in hits)
+        since = None if self._since is None else self._since.read(text, chronic=chronic)
+        return SaidBeside(since, _spread(hits, folded.words), back)
+
+    def _is_back(self, words: str) -> bool:
+        hits = longest_of(self._back.spans(words))
+        for hit in hits:
+            if _BACK in hit.payload and _NEVER not in hit.payload:
+                start, end, asks = _sentence(words, hit.start)
+                turned = any(_NEVER in other.payload and start <= other.start < end for other in hits)
+                if not (asks or turned):
+                    return True
+        return False
+
+
+def _spread(hits: list[Hit[tuple[str, ...]]], words: str) -> str:
+    """Who has it; '' if both are told, or neither, or it is only asked."""
+    found = ""
+    for hit in hits:
+        for kind in (ISOLATED, GENERAL):
+            if kind in hit.payload:
+                asks = _sentence(words, hit.start)[2] or words[hit.end + 1 :].split(" ", 1)[0] in _ALONE_OR
+                if not asks:
+                    if found and found != kind:
+                        return ""
+                    found = kind
+    return found
+
+
+def _sentence(words: str, place: int) -> tuple[int, int, bool]:
+    """Where the sentence around a place begins and ends, and whether it asks."""
+    start = max(words.rfind(" . ", 0, place + 1), words.rfind(" ? ", 0, place + 1)) + 1
+    stops = [stop for sign in (" . ", " ? ") if (stop := words.find(sign, place)) >= 0]
+    end = min(stops, default=len(words))
+    return start, end, words[end : end + 3] == " ? "
