@@ -366,7 +366,7 @@ def _the_rest() -> Iterable[Definition]:
         "share",
         _share(followed, _flag("cleared_early")),
     )
-    title = "areas said to be back before anybody was"
+    title = "areas said to be back while more than 5 % of those hit there are down"
     yield Definition("backs_early", "times", title, "share", _sums("backs_early", "backs_said"))
     title = "minutes in which the interval of customers holds the truth"
     yield Definition("course_held", "times", title, "share", _sums("course_held", "course_told"))

@@ -45,7 +45,8 @@ class OutageScore(msgspec.Struct, frozen=True, kw_only=True):
             `course_told`, those in which it gave one.
         cleared_early: Did it ever say that all is over while more than a twentieth of those hit at the worst were
             without service? None if nobody knows how many were.
-        backs_early: Areas that it said were back before anybody was, of `backs_said`.
+        backs_early: Areas that it said were back while more than a twentieth of those hit there at the worst were
+            without service, of `backs_said`; of older truths: before anybody was back.
         roles_right: Operators that were down and are named with the right role, of `roles_true`; a log knows no roles.
         roles_mixed: ... named, but hosted taken for primary or the other way round.
         healthy_named: Healthy operators that the incident says are down.
