@@ -6,6 +6,7 @@ that the truth does not answer (a log knows no roles) gives None.
 
 from typing import Any, Final
 
+from pipeline.evaluate.judging.ends import end_estimates
 from pipeline.evaluate.judging.facts import Fate, OutageScore
 from pipeline.evaluate.sides.lives import Life
 from pipeline.evaluate.sides.place import PlaceScore, place_score, related
@@ -61,6 +62,7 @@ def _told(outage: KnownOutage, life: Life, world: KnownWorld) -> dict[str, Any]:
         **_operators(outage, life, world),
         **_emergency(outage, life),
         **_course(outage, life),
+        **(end_estimates(outage, life) if world.known == "truth" else {}),
         "extent_right": None if outage.extent is None else life.now.extent == outage.extent,
         "nature_right": None if outage.nature is None else life.now.nature == outage.nature,
         "start_error_seconds": _seconds(outage.started_at, life.now.started_at),
