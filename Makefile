@@ -109,7 +109,7 @@ soak: $(DONE)/kafka $(DONE)/dev core ## an hour at 20,000 records/s with 5 % pos
 
 quality: $(DONE)/dev core ## the standing measure: texts, detection, and 64 worlds scored: docs/quality.md; ALL=1: 134 worlds
 	@$(BIN)/python -m benchmarks.quality_text
-	@$(BIN)/python benchmarks/quality_detect.py
+	@$(BIN)/python -m benchmarks.quality_detect
 	@$(BIN)/python -m benchmarks.quality_worlds_text --check
 	@$(BIN)/python -m benchmarks.quality_worlds $(if $(ALL),--all)
 

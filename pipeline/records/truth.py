@@ -8,6 +8,8 @@ any moment. Times are exact; whatever a rule may find earlier than
 `started_at` is a false alarm.
 """
 
+from typing import Final
+
 import msgspec
 
 from pipeline.records.clocks import Instant
@@ -31,14 +33,27 @@ from pipeline.records.vocabulary import (
     Words,
 )
 
+STILL_DOWN: Final = 20
+"""Nothing is back while more than one in so many of those who were hit there at the worst are without service."""
 
-class TrueArea(msgspec.Struct, frozen=True, kw_only=True):
+
+class Respite(msgspec.Struct, frozen=True, kw_only=True):
+    """A stretch in the middle of an outage in which an area was well: it came back, and went down again at its end."""
+
+    begins_at: Instant
+    ends_at: Instant
+
+
+class TrueArea(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One area of an outage.
 
     Attributes:
         customers: Customers of the operator who live there.
         share_ppm: Share of them that was hit at the worst moment, in parts per million.
         lag_seconds: How much later than the outage as a whole it went down here.
+        back_at: From when on at most one in twenty of those hit here at the worst were without service, for good;
+            None in truths that are older than this field.
+        respites: When that was so before, between going down and `back_at`; of a minute or more, the oldest first.
     """
 
     area: Area
@@ -46,6 +61,8 @@ class TrueArea(msgspec.Struct, frozen=True, kw_only=True):
     customers: Count
     share_ppm: SharePpm
     lag_seconds: Count = 0
+    back_at: Instant | None = None
+    respites: tuple[Respite, ...] = ()
 
 
 class TrueOperator(msgspec.Struct, frozen=True, kw_only=True):

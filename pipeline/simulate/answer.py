@@ -5,9 +5,10 @@ the two cannot differ; it is rounded nowhere but to whole customers.
 """
 
 import math
+from itertools import pairwise
 
 from pipeline.records.clocks import MINUTE_MS, Instant
-from pipeline.records.truth import TrueArea, TrueOperator, TrueOutage, TrueTrap, Truth
+from pipeline.records.truth import Respite, TrueArea, TrueOperator, TrueOutage, TrueTrap, Truth
 from pipeline.records.vocabulary import PPM
 from pipeline.simulate.people.official import true_messages
 from pipeline.simulate.spec.events import TrapIn
@@ -75,17 +76,7 @@ def true_outage(world: World, outage: Outage) -> TrueOutage:
             for operator in world.file.operators
             if any(area.operator == operator.id for area in here)
         ),
-        areas=tuple(
-            TrueArea(
-                area=area.id,
-                operator=area.operator,
-                customers=area.people,
-                share_ppm=round(peak / area.people * PPM),
-                lag_seconds=outage.footprints[area.operator, area.id].lag_ms // 1_000,
-            )
-            for area, peak in peaks
-            if peak > 0
-        ),
+        areas=tuple(_true_area(outage, area, peak) for area, peak in peaks if peak > 0),
         services=tuple(sorted(spec.services)),
         items=spec.items,
         element=spec.suspected_element,
@@ -97,6 +88,20 @@ def true_outage(world: World, outage: Outage) -> TrueOutage:
         hit_per_minute=tuple(round(_hit(outage, here, at)) for at in minutes),
         messages=true_messages(world, spec.statements),
         blamed=spec.blamed,
+    )
+
+
+def _true_area(outage: Outage, area: AreaIn, peak: float) -> TrueArea:
+    stretches = outage.down(area.operator, area.id)
+    respites = [(end, start) for (_, end), (start, _) in pairwise(stretches) if start - end >= MINUTE_MS]
+    return TrueArea(
+        area=area.id,
+        operator=area.operator,
+        customers=area.people,
+        share_ppm=round(peak / area.people * PPM),
+        lag_seconds=outage.footprints[area.operator, area.id].lag_ms // 1_000,
+        back_at=Instant(stretches[-1][1]) if stretches else None,
+        respites=tuple(Respite(begins_at=Instant(begin), ends_at=Instant(end)) for begin, end in respites),
     )
 
 

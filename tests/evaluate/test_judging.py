@@ -8,7 +8,7 @@ from msgspec import structs
 from pipeline.evaluate.judging.facts import OutageScore
 from pipeline.evaluate.score import score_world
 from pipeline.records.published.incident_parts import Cause, Interval, Item
-from pipeline.records.truth import TrueOutage
+from pipeline.records.truth import Respite, TrueOutage
 from pipeline.records.vocabulary import Severity
 from tests.evaluate.cases import BONN, HISTORY, KOELN, at, incident, outage, truth
 
@@ -215,6 +215,51 @@ def test_an_area_that_is_back_before_anybody_was_is_told_too_early() -> None:
     in_time = (rows[0], rows[1], structs.replace(rows[2], areas=tuple(back)))
     one = judged(real, in_time)
     assert (one.backs_early, one.backs_said) == (0, 1)
+
+
+def said_back(real: TrueOutage, area: str, minute: float) -> tuple[int, int]:
+    """Areas said to be back too early, and all said to be back, of an incident that says so of one."""
+    rows = incident(areas=(KOELN, BONN, "DE/NW", f"{BONN}/beuel", "DE/BY/muenchen"), over=90)
+    areas = tuple(structs.replace(part, back_at=at(minute)) if part.area == area else part for part in rows[1].areas)
+    one = judged(real, (rows[0], structs.replace(rows[1], updated_at=at(minute), areas=areas), rows[2]))
+    return one.backs_early, one.backs_said
+
+
+def back_in(real: TrueOutage, *minutes: float, respites: tuple[Respite, ...] = ()) -> TrueOutage:
+    """An outage of which each area is back at its own time."""
+    areas = [
+        structs.replace(area, back_at=at(minute), respites=respites)
+        for area, minute in zip(real.areas, minutes, strict=True)
+    ]
+    return structs.replace(real, areas=tuple(areas))
+
+
+@pytest.mark.parametrize(
+    ("area", "minute", "early"),
+    [
+        pytest.param(KOELN, 35, 0, id="it_is_back"),
+        pytest.param(BONN, 35, 1, id="while_another_is_back"),
+        pytest.param("DE/NW", 35, 1, id="a_whole_of_which_a_fourth_is_down"),
+        pytest.param("DE/NW", 60, 0, id="all_of_it_is_back"),
+        pytest.param(f"{BONN}/beuel", 35, 1, id="a_part_of_what_is_down"),
+        pytest.param("DE/BY/muenchen", 35, 0, id="never_hit"),
+    ],
+)
+def test_an_area_is_said_to_be_back_too_early_before_its_own_return(area: str, minute: float, early: int) -> None:
+    real = back_in(outage(end=60, first_back_at=at(30), areas={KOELN: 300, BONN: 100}), 30, 60)
+    assert said_back(real, area, minute) == (early, 1)
+
+
+def test_a_village_that_is_still_down_does_not_hold_its_region_back() -> None:
+    real = back_in(outage(end=60, areas={KOELN: 1_900, BONN: 100}), 30, 60)
+    assert said_back(real, "DE/NW", 35) == (0, 1)
+    assert said_back(back_in(outage(end=60, areas={KOELN: 1_900, BONN: 101}), 30, 60), "DE/NW", 35) == (1, 1)
+
+
+@pytest.mark.parametrize(("minute", "early"), [(15, 1), (25, 0), (45, 1), (61, 0)])
+def test_an_area_that_is_well_between_two_failures_is_not_said_back_too_early(minute: float, early: int) -> None:
+    pause = Respite(begins_at=at(20), ends_at=at(40))
+    assert said_back(back_in(outage(end=60), 60, respites=(pause,)), KOELN, minute) == (early, 1)
 
 
 def test_the_course_of_customers_is_held_against_each_minute_since_the_confirmation() -> None:

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from pipeline.records.clocks import parse_instant
-from pipeline.records.truth import TrueOutage
+from pipeline.records.clocks import Instant, parse_instant
+from pipeline.records.truth import Respite, TrueOutage
 from pipeline.simulate.answer import truth_of
 from pipeline.simulate.world.world import Sent, World
 from tests.simulate.small import DOCUMENT, HOUR, MINUTE, NOON, kind_of, outage, said, world, written_at
@@ -33,6 +33,10 @@ TWICE = [
 def dark(*, crowd: dict[str, Any] = REACTION, **fields: Any) -> World:
     """The small world with one outage; only what is said of it."""
     return world(outages=[outage(**fields)], feeds=[], mentions={"reaction": crowd, "everyday": []})
+
+
+def moment(minutes: float) -> Instant:
+    return Instant(NOON + round(minutes * MINUTE))
 
 
 def the_truth(made: World) -> TrueOutage:
@@ -236,6 +240,19 @@ def test_an_outage_that_flaps_is_one_with_a_pause() -> None:
     assert truth.ended_at == NOON + 2 * HOUR
     assert set(truth.hit_per_minute[30:91]) == {0}
     assert truth.hit_per_minute[10] == truth.hit_per_minute[100] == KOELN
+
+
+def test_an_area_is_back_when_one_in_twenty_is_still_down_and_was_so_in_the_pause() -> None:
+    areas = the_truth(dark(curve=TWICE)).areas
+    assert {area.back_at for area in areas} == {NOON + 119 * MINUTE}
+    (respite,) = {area.respites for area in areas}
+    assert respite == (Respite(begins_at=moment(29), ends_at=Instant(moment(90.5) + 1)),)
+
+
+def test_an_area_that_went_down_later_is_back_with_the_rest_as_far_as_it_was_down() -> None:
+    outage = the_truth(dark(where=["DE/NW"], creep_minutes=3.0, curve=TWICE[:3]))
+    lags = {area.lag_seconds: (area.share_ppm, area.back_at) for area in outage.areas}
+    assert lags == {0: (1_000_000, moment(29)), 180: (900_000, moment(29.1))}
 
 
 def test_service_is_first_back_when_the_first_of_several_peaks_falls() -> None:

@@ -6,11 +6,12 @@ stands beside the recall that it depends on: a rule that finds only the easy
 ones has fine delays.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from pipeline.evaluate.figures.calibration import brier, calibration_error
-from pipeline.evaluate.figures.shapes import Definition, Group, Pooled, Quantile, Ratio, Total
+from pipeline.evaluate.figures.makers import flag, found_with, known, of_truth, pair, pooled, share, sums
+from pipeline.evaluate.figures.shapes import Definition, Pooled, Quantile, Ratio, Total
 from pipeline.evaluate.judging.facts import IncidentScore, OutageScore, WorldScore
 from pipeline.evaluate.judging.matching import FALSE
 
@@ -41,44 +42,10 @@ def _precision(*, confirmed: bool) -> Ratio:
     return Ratio(parts)
 
 
-def _share(judged: Callable[[OutageScore], bool], good: Callable[[OutageScore], bool | None]) -> Ratio:
-    """Outages that are good, of those that are judged."""
-
-    def parts(world: WorldScore) -> tuple[float, float]:
-        kept = [outage for outage in world.outages if judged(outage)]
-        return sum(bool(good(outage)) for outage in kept), len(kept)
-
-    return Ratio(parts)
-
-
-def _sums(right: str, of: str) -> Ratio:
-    """Sum of one field over sum of another, of outages that have an incident."""
-
-    def parts(world: WorldScore) -> tuple[float, float]:
-        kept = [outage for outage in world.outages if outage.found]
-        return sum(getattr(outage, right) for outage in kept), sum(getattr(outage, of) for outage in kept)
-
-    return Ratio(parts)
-
-
-def _known(field: str, part: float, *, absolute: bool = False) -> Quantile:
-    """Of simulated worlds only: a log does not know when an outage began."""
-
-    def values(world: WorldScore) -> list[float]:
-        found = [getattr(outage, field) for outage in _of_truth(world)]
-        return [abs(seconds) if absolute else seconds for seconds in found if seconds is not None]
-
-    return Quantile(values, part)
-
-
-def _of_truth(world: WorldScore) -> tuple[OutageScore, ...]:
-    return world.outages if world.known == "truth" else ()
-
-
 def _evidence(source: str) -> Quantile:
     return Quantile(
         lambda world: [
-            outage.evidence_seconds[source] for outage in _of_truth(world) if source in outage.evidence_seconds
+            outage.evidence_seconds[source] for outage in of_truth(world) if source in outage.evidence_seconds
         ],
         0.5,
     )
@@ -105,7 +72,7 @@ def _log_lead(field: str, part: float) -> Quantile:
 
 
 def _early_evidence(world: WorldScore) -> tuple[float, float]:
-    rows = [at for outage in _of_truth(world) for at in outage.evidence_seconds.values()]
+    rows = [at for outage in of_truth(world) for at in outage.evidence_seconds.values()]
     return sum(at < -EARLY_EVIDENCE_SECONDS for at in rows), len(rows)
 
 
@@ -120,7 +87,7 @@ def _in_time(field: str, bar: int) -> Ratio:
         seconds = getattr(outage, field)
         return seconds is not None and seconds <= bar
 
-    return _share(lambda outage: outage.visible_at is not None, good)
+    return share(lambda outage: outage.visible_at is not None, good)
 
 
 def _false_rate(counts: Callable[[IncidentScore], bool]) -> Ratio:
@@ -133,10 +100,6 @@ def _false_rate(counts: Callable[[IncidentScore], bool]) -> Ratio:
     return Ratio(parts)
 
 
-def _found_with(field: str) -> Callable[[OutageScore], bool]:
-    return lambda outage: outage.found and getattr(outage, field) is not None
-
-
 def _steps(world: WorldScore) -> tuple[float, float]:
     steps = [outage.severity_steps for outage in world.outages if outage.severity_steps is not None]
     return sum(map(abs, steps)), len(steps)
@@ -144,7 +107,7 @@ def _steps(world: WorldScore) -> tuple[float, float]:
 
 def _false_emergency(world: WorldScore) -> int:
     wrong = sum(bool(outage.emergency_false) for outage in world.outages)
-    calm = {outage.outage_id for outage in _of_truth(world) if outage.emergency_found is None}
+    calm = {outage.outage_id for outage in of_truth(world) if outage.emergency_found is None}
     return wrong + sum(
         incident.says_emergency and (is_false(incident) or (incident.verdict == "split" and incident.outage_id in calm))
         for incident in world.incidents
@@ -167,39 +130,32 @@ def _verdicts(*wanted: str, confirmed: bool | None = None) -> Total:
     )
 
 
-def _pair(field: str, group: Group, title: str, *, absolute: bool = False) -> Iterator[Definition]:
-    name = field.removesuffix("_seconds")
-    for part, word in ((0.5, "median"), (0.9, "90th percentile")):
-        how = _known(field, part, absolute=absolute)
-        yield Definition(f"{name}_p{round(part * 100)}", group, f"{title}, {word}", "seconds", how)
-
-
 def _found_and_false() -> Iterable[Definition]:
     every: Callable[[OutageScore], bool] = lambda _: True  # noqa: E731 - a condition that always holds
     confirmed: Callable[[OutageScore], bool] = lambda outage: outage.fate == "confirmed"  # noqa: E731 - said often below
-    yield Definition("recall", "found", "outages confirmed", "share", _share(every, confirmed))
+    yield Definition("recall", "found", "outages confirmed", "share", share(every, confirmed))
     yield Definition(
-        "recall_severe", "found", "severe outages confirmed", "share", _share(lambda outage: outage.severe, confirmed)
+        "recall_severe", "found", "severe outages confirmed", "share", share(lambda outage: outage.severe, confirmed)
     )
     yield Definition(
         "recall_visible",
         "found",
         "outages confirmed that could be seen",
         "share",
-        _share(lambda outage: outage.visible_at is not None, confirmed),
+        share(lambda outage: outage.visible_at is not None, confirmed),
     )
     yield Definition(
         "recall_suspected",
         "found",
         "outages suspected or confirmed",
         "share",
-        _share(every, lambda outage: outage.found),
+        share(every, lambda outage: outage.found),
     )
     yield Definition("merged", "found", "outages merged into another's incident", "count", _fates("merged"))
     yield Definition("missed", "found", "outages missed", "count", _fates("missed"))
     told: Callable[[OutageScore], bool] = lambda outage: outage.fate != "missed"  # noqa: E731 - as above
     once: Callable[[OutageScore], bool] = lambda outage: outage.found and not outage.splits  # noqa: E731 - as above
-    yield Definition("told_once", "found", "outages told as one incident of their own", "share", _share(told, once))
+    yield Definition("told_once", "found", "outages told as one incident of their own", "share", share(told, once))
     yield Definition("splits", "found", "further incidents about the same outage", "count", _verdicts("split"))
     yield Definition("precision", "false", "confirmed incidents that were real", "share", _precision(confirmed=True))
     yield Definition(
@@ -238,10 +194,10 @@ def _fates(fate: str) -> Total:
 
 
 def _delays_and_leads() -> Iterable[Definition]:
-    yield from _pair("suspected_seconds", "delay", "from the true start to suspected")
-    yield from _pair("confirmed_seconds", "delay", "from the true start to confirmed")
-    yield from _pair("suspected_visible_seconds", "delay", "from the first visible effect to suspected")
-    yield from _pair("confirmed_visible_seconds", "delay", "from the first visible effect to confirmed")
+    yield from pair("suspected_seconds", "delay", "from the true start to suspected")
+    yield from pair("confirmed_seconds", "delay", "from the true start to confirmed")
+    yield from pair("suspected_visible_seconds", "delay", "from the first visible effect to suspected")
+    yield from pair("confirmed_visible_seconds", "delay", "from the first visible effect to confirmed")
     for stage, bar in (("suspected", SUSPECTED_BAR_SECONDS), ("confirmed", CONFIRMED_BAR_SECONDS)):
         how = _in_time(f"{stage}_visible_seconds", bar)
         title = f"visible outages {stage} within {bar // 60} min of it"
@@ -264,47 +220,47 @@ def _delays_and_leads() -> Iterable[Definition]:
             ahead = _log_lead(f"{stage}_seconds", part)
             yield Definition(f"log_lead_{stage}_p{round(part * 100)}", "lead", title, "seconds", ahead)
     title = "lead of our confirmation over the operator's first word, median"
-    yield Definition("lead_over_operator_p50", "lead", title, "seconds", _known("lead_over_operator_seconds", 0.5))
+    yield Definition("lead_over_operator_p50", "lead", title, "seconds", known("lead_over_operator_seconds", 0.5))
 
 
 def _place_and_what() -> Iterable[Definition]:
-    placed = _found_with("place")
+    placed = found_with("place")
     for relation, words in (
         ("exact", "place exact"),
         ("ancestor", "place too wide"),
         ("descendant", "place too narrow"),
         ("wrong", "place wrong"),
     ):
-        yield Definition(f"place_{relation}", "place", words, "share", _share(placed, _is_relation(relation)))
+        yield Definition(f"place_{relation}", "place", words, "share", share(placed, _is_relation(relation)))
     yield Definition(
         "smallest_right",
         "place",
         "first of the smallest areas named is right",
         "share",
-        _share(_found_with("smallest_right"), lambda outage: outage.smallest_right),
+        share(found_with("smallest_right"), lambda outage: outage.smallest_right),
     )
     yield Definition(
-        "areas_precision", "place", "named areas that are right", "share", _sums("areas_right", "areas_named")
+        "areas_precision", "place", "named areas that are right", "share", sums("areas_right", "areas_named")
     )
     yield Definition(
-        "areas_recall", "place", "customers hit in named areas", "share", _sums("customers_covered", "customers_hit")
+        "areas_recall", "place", "customers hit in named areas", "share", sums("customers_covered", "customers_hit")
     )
     for field in ("extent", "nature", "cause"):
         key = f"{field}_right"
-        yield Definition(key, "what", f"{field} right", "share", _share(_found_with(key), _flag(key)))
+        yield Definition(key, "what", f"{field} right", "share", share(found_with(key), flag(key)))
     services = ("services_right", "services_named"), ("services_right", "services_true")
-    yield Definition("services_precision", "what", "named services that were down", "share", _sums(*services[0]))
-    yield Definition("services_recall", "what", "services down that are named", "share", _sums(*services[1]))
+    yield Definition("services_precision", "what", "named services that were down", "share", sums(*services[0]))
+    yield Definition("services_recall", "what", "services down that are named", "share", sums(*services[1]))
     items = ("items_right", "items_named"), ("items_right", "items_true")
     yield Definition(
-        "items_precision", "what", "named channels and technologies that were down", "share", _sums(*items[0])
+        "items_precision", "what", "named channels and technologies that were down", "share", sums(*items[0])
     )
-    yield Definition("items_recall", "what", "channels and technologies down that are named", "share", _sums(*items[1]))
+    yield Definition("items_recall", "what", "channels and technologies down that are named", "share", sums(*items[1]))
     held = "customers_held"
     title = "interval of customers affected that holds the truth"
-    yield Definition(held, "what", title, "share", _share(_found_with(held), _flag(held)))
+    yield Definition(held, "what", title, "share", share(found_with(held), flag(held)))
     yield Definition(
-        "roles_right", "what", "operators down with the right role", "share", _sums("roles_right", "roles_true")
+        "roles_right", "what", "operators down with the right role", "share", sums("roles_right", "roles_true")
     )
     yield Definition(
         "roles_mixed",
@@ -321,16 +277,12 @@ def _place_and_what() -> Iterable[Definition]:
         "what",
         "healthy operators said to be down",
         "count",
-        Total(_healthy, lambda world: len(_of_truth(world))),
+        Total(_healthy, lambda world: len(of_truth(world))),
     )
 
 
 def _is_relation(relation: str) -> Callable[[OutageScore], bool]:
     return lambda outage: outage.place == relation
-
-
-def _flag(field: str) -> Callable[[OutageScore], bool | None]:
-    return lambda outage: bool(getattr(outage, field))
 
 
 def _in_emergency(outage: OutageScore) -> bool:
@@ -340,14 +292,14 @@ def _in_emergency(outage: OutageScore) -> bool:
 def _the_rest() -> Iterable[Definition]:
     hit: Callable[[OutageScore], bool] = lambda outage: outage.emergency_found is not None  # noqa: E731 - said twice
     yield Definition(
-        "emergency_found", "emergency", "emergency outages told as such", "share", _share(hit, _flag("emergency_found"))
+        "emergency_found", "emergency", "emergency outages told as such", "share", share(hit, flag("emergency_found"))
     )
     yield Definition(
         "emergency_in_time",
         "emergency",
         f"... within {EMERGENCY_BAR_SECONDS} s of the claim that sufficed",
         "share",
-        _share(hit, _in_emergency),
+        share(hit, _in_emergency),
     )
     yield Definition(
         "emergency_false",
@@ -356,27 +308,35 @@ def _the_rest() -> Iterable[Definition]:
         "count",
         Total(_false_emergency, lambda world: len(world.incidents)),
     )
-    yield from _pair("start_error_seconds", "times", "error of the start, either way", absolute=True)
-    yield from _pair("end_error_seconds", "times", "error of the end, either way", absolute=True)
-    followed = _found_with("cleared_early")
+    yield from pair("start_error_seconds", "times", "error of the start, either way", absolute=True)
+    yield from pair("end_error_seconds", "times", "error of the end, either way", absolute=True)
+    followed = found_with("cleared_early")
     yield Definition(
         "cleared_early",
         "times",
         "all-clear while more than 5 % of the hit are down",
         "share",
-        _share(followed, _flag("cleared_early")),
+        share(followed, flag("cleared_early")),
     )
-    title = "areas said to be back before anybody was"
-    yield Definition("backs_early", "times", title, "share", _sums("backs_early", "backs_said"))
+    title = "areas said to be back while more than 5 % of those hit there are down"
+    yield Definition("backs_early", "times", title, "share", sums("backs_early", "backs_said"))
     title = "minutes in which the interval of customers holds the truth"
-    yield Definition("course_held", "times", title, "share", _sums("course_held", "course_told"))
-    graded = _found_with("severity_steps")
+    yield Definition("course_held", "times", title, "share", sums("course_held", "course_told"))
+    title = "minutes in which the estimate of the end holds it"
+    yield Definition("eta_held", "times", title, "share", sums("eta_held", "eta_told"))
+    title = "... if it were how long others took, whatever had passed"
+    yield Definition("eta_plain_held", "times", title, "share", sums("eta_plain_held", "eta_told"))
+    title = "error of the likely end as told from three hours on, median"
+    yield Definition("eta_error_p50", "times", title, "seconds", pooled("eta_errors", 0.5))
+    title = "... if it were how long half of others took, median"
+    yield Definition("eta_plain_error_p50", "times", title, "seconds", pooled("eta_plain_errors", 0.5))
+    graded = found_with("severity_steps")
     yield Definition(
         "severity_exact",
         "severity",
         "severity exact",
         "share",
-        _share(graded, lambda outage: outage.severity_steps == 0),
+        share(graded, lambda outage: outage.severity_steps == 0),
     )
     yield Definition("severity_off", "severity", "severity off by, mean", "steps", Ratio(_steps))
     yield Definition(
@@ -384,7 +344,7 @@ def _the_rest() -> Iterable[Definition]:
         "severity",
         "severity too mild",
         "share",
-        _share(graded, lambda outage: (outage.severity_steps or 0) < 0),
+        share(graded, lambda outage: (outage.severity_steps or 0) < 0),
     )
     yield Definition("brier", "calibration", "Brier score of the confidence", "score", Pooled(brier))
     yield Definition("ece", "calibration", "expected calibration error", "score", Pooled(calibration_error))

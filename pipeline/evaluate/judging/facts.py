@@ -43,9 +43,17 @@ class OutageScore(msgspec.Struct, frozen=True, kw_only=True):
         customers_held: Does the interval of its greatest estimate hold the true number? None if it gave none.
         course_held: Minutes from the confirmation to the end in which its interval of customers held the truth, of
             `course_told`, those in which it gave one.
+        eta_held: Minutes of the outage in which its interval of the estimated end held the true one, of `eta_told`,
+            those in which it told one.
+        eta_plain_held: The same minutes, had the interval been that of all lengths since the true start, in which
+            four of five outages end, whatever has passed already.
+        eta_errors: How far the likely end was from the true one, either way, in seconds; asked every ten minutes from
+            three hours after the start to the end, where it told one.
+        eta_plain_errors: The same, had the likely end been the length that half of all outages have; not in the past.
         cleared_early: Did it ever say that all is over while more than a twentieth of those hit at the worst were
             without service? None if nobody knows how many were.
-        backs_early: Areas that it said were back before anybody was, of `backs_said`.
+        backs_early: Areas that it said were back while more than a twentieth of those hit there at the worst were
+            without service, of `backs_said`; of older truths: before anybody was back.
         roles_right: Operators that were down and are named with the right role, of `roles_true`; a log knows no roles.
         roles_mixed: ... named, but hosted taken for primary or the other way round.
         healthy_named: Healthy operators that the incident says are down.
@@ -94,6 +102,11 @@ class OutageScore(msgspec.Struct, frozen=True, kw_only=True):
     customers_held: bool | None = None
     course_held: int = 0
     course_told: int = 0
+    eta_held: int = 0
+    eta_told: int = 0
+    eta_plain_held: int = 0
+    eta_errors: tuple[float, ...] = ()
+    eta_plain_errors: tuple[float, ...] = ()
     cleared_early: bool | None = None
     backs_early: int = 0
     backs_said: int = 0

@@ -6,15 +6,14 @@ that the truth does not answer (a log knows no roles) gives None.
 
 from typing import Any, Final
 
+from pipeline.evaluate.judging.ends import end_estimates
 from pipeline.evaluate.judging.facts import Fate, OutageScore
 from pipeline.evaluate.sides.lives import Life
-from pipeline.evaluate.sides.place import PlaceScore, place_score
+from pipeline.evaluate.sides.place import PlaceScore, place_score, related
 from pipeline.evaluate.sides.worlds import KnownOutage, KnownWorld
 from pipeline.records.clocks import MINUTE_MS
+from pipeline.records.truth import STILL_DOWN
 from pipeline.records.vocabulary import Severity
-
-STILL_DOWN: Final = 20
-"""An outage is not over while more than one in so many of those who were hit at the worst are without service."""
 
 _RANKS: Final = {severity: -number for number, severity in enumerate(Severity)}
 
@@ -63,6 +62,7 @@ def _told(outage: KnownOutage, life: Life, world: KnownWorld) -> dict[str, Any]:
         **_operators(outage, life, world),
         **_emergency(outage, life),
         **_course(outage, life),
+        **(end_estimates(outage, life) if world.known == "truth" else {}),
         "extent_right": None if outage.extent is None else life.now.extent == outage.extent,
         "nature_right": None if outage.nature is None else life.now.nature == outage.nature,
         "start_error_seconds": _seconds(outage.started_at, life.now.started_at),
@@ -154,7 +154,7 @@ def _course(outage: KnownOutage, life: Life) -> dict[str, Any]:
     ]
     told = [(interval, true) for interval, true in said if interval is not None]
     areas = {area for area, _ in life.backs}
-    early = {area for area, at in life.backs if outage.started_at <= at < (outage.first_back_at or outage.ended_at)}
+    early = {area for area, at in life.backs if at >= outage.started_at and _is_down(outage, area, at)}
     return {
         "course_told": len(told),
         "course_held": sum(low <= true <= high for (low, high), true in told),
@@ -162,6 +162,19 @@ def _course(outage: KnownOutage, life: Life) -> dict[str, Any]:
         "backs_said": len(areas),
         "backs_early": len(early),
     }
+
+
+def _is_down(outage: KnownOutage, area: str, at: int) -> bool:
+    """Are more than a twentieth of those who were hit in an area, or around it, still to come back at a moment, ms?
+
+    An area of which the truth knows nothing was never down. Where nobody knows when each was back, none is before
+    the first customers are.
+    """
+    if outage.returns is None:
+        return at < (outage.first_back_at or outage.ended_at)
+    here = [row for row in outage.returns if related(row.area, area)]
+    down = sum(max(1, row.customers) for row in here if row.is_down(at))
+    return down * STILL_DOWN > sum(max(1, row.customers) for row in here)
 
 
 def _items(life: Life) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ what was decided.
 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -24,6 +24,14 @@ from pipeline.records.vocabulary import Role, Severity
 _SEEN: Final = frozenset({"suspected", "confirmed"})
 """States with evidence; `recovering` is quiet already."""
 _OVER: Final = frozenset({"resolved", "closed", "dismissed"})
+
+
+class EndTold(NamedTuple):
+    """When it said that the outage will be over, in ms since 1970."""
+
+    earliest: int
+    likely: int
+    latest: int
 
 
 class Life(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,6 +49,7 @@ class Life(msgspec.Struct, frozen=True, kw_only=True):
         emergency_said_at: First revision that says emergency calls are affected.
         course: How many customers it said are affected, from each revision on that said so: time, low and high.
         backs: When it said that each area is back, all times that it said so.
+        ends: When it said that all will be over, in each revision; None in one that says no end.
         announced: Did it name announced work (a maintenance window, or planned in nature) when it was opened, when it
             was confirmed first, or at last? Work that overruns its window was announced all the same.
     """
@@ -61,6 +70,7 @@ class Life(msgspec.Struct, frozen=True, kw_only=True):
     customers: Interval | None = None
     course: tuple[tuple[int, int, int], ...] = ()
     backs: tuple[tuple[str, int], ...] = ()
+    ends: tuple[tuple[int, EndTold | None], ...] = ()
     announced: bool = False
 
     @property
@@ -107,6 +117,11 @@ class Life(msgspec.Struct, frozen=True, kw_only=True):
         said = [(low, high) for since, low, high in self.course if since <= at]
         return said[-1] if said else None
 
+    def end_told_at(self, at: int) -> EndTold | None:
+        """The end that it told at a moment, ms; None if it told none then."""
+        said = [end for since, end in self.ends if since <= at]
+        return said[-1] if said else None
+
     def seen_in(self, start_ms: int, end_ms: int) -> bool:
         """Was there evidence at any moment of this stretch of time?"""
         return any(start <= end_ms and end >= start_ms for start, end in self.seen)
@@ -149,8 +164,17 @@ def life_of(revisions: Sequence[Incident], until_ms: int) -> Life:
             if row.customers_affected is not None
         ),
         backs=tuple(sorted({(part.area, int(row.updated_at)) for row in rows for part in row.areas if part.back_at})),
+        ends=tuple((int(row.updated_at), _end_told(row)) for row in rows),
         announced=any(_is_announced(row) for row in (rows[0], *_first_confirmed(rows), now)),
     )
+
+
+def _end_told(row: Incident) -> EndTold | None:
+    end = row.estimated_end
+    if end is None:
+        return None
+    likely = end.latest if end.likely is None else end.likely
+    return EndTold(int(end.earliest), int(likely), int(end.latest))
 
 
 def _is_announced(row: Incident) -> bool:

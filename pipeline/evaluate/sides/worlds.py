@@ -50,6 +50,25 @@ class AreaDown(msgspec.Struct, frozen=True, kw_only=True):
     customers: int | None = None
 
 
+class AreaReturn(msgspec.Struct, frozen=True, kw_only=True):
+    """When the customers of one operator in one area had service again; times in ms.
+
+    Attributes:
+        customers: Customers hit there at the worst moment.
+        back_at: When it was back for good.
+        respites: From and to, when it was well before, and went down again.
+    """
+
+    area: str
+    customers: int
+    back_at: int
+    respites: tuple[tuple[int, int], ...] = ()
+
+    def is_down(self, at: int) -> bool:
+        """Is it still to come back at a moment, ms?"""
+        return at < self.back_at and not any(begin <= at < end for begin, end in self.respites)
+
+
 class KnownOutage(msgspec.Struct, frozen=True, kw_only=True):
     """One outage, with None for what nobody wrote down.
 
@@ -59,6 +78,7 @@ class KnownOutage(msgspec.Struct, frozen=True, kw_only=True):
         items: TV channels and technologies that were down, as written; None if not known.
         customers: Hit at the worst moment.
         hit_per_minute: Customers without service at the start of each minute from the start on; None if not known.
+        returns: When each area was back; None if not known of each.
         first_word_at: The first own message of an operator that was down; what healthy ones say is none.
     """
 
@@ -80,6 +100,7 @@ class KnownOutage(msgspec.Struct, frozen=True, kw_only=True):
     cause: CauseKind | None = None
     customers: int | None = None
     hit_per_minute: tuple[int, ...] | None = None
+    returns: tuple[AreaReturn, ...] | None = None
     first_word_at: int | None = None
     messages: tuple[TrueMessage, ...] = ()
     blamed: tuple[str, ...] = ()
@@ -210,7 +231,22 @@ def _outage(outage: TrueOutage) -> KnownOutage:
         cause=outage.cause,
         customers=outage.customers,
         hit_per_minute=outage.hit_per_minute,
+        returns=_returns(outage),
         first_word_at=min((int(said.posted_at) for said in outage.messages if said.operator in roles), default=None),
         messages=outage.messages,
         blamed=outage.blamed,
     )
+
+
+def _returns(outage: TrueOutage) -> tuple[AreaReturn, ...] | None:
+    rows = [
+        AreaReturn(
+            area=area.area,
+            customers=round(area.customers * area.share_ppm / 1_000_000),
+            back_at=int(area.back_at),
+            respites=tuple((int(respite.begins_at), int(respite.ends_at)) for respite in area.respites),
+        )
+        for area in outage.areas
+        if area.back_at is not None
+    ]
+    return tuple(rows) if rows and len(rows) == len(outage.areas) else None

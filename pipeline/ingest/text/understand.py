@@ -182,8 +182,8 @@ class TextRules:
         what = Understood(relevant, *weighed, code, service, item, symptom, emergency, area, operators, claim, doubtful)
         if not (named.at_ease or services or nearly or back or sure):
             return what
-        said = replace(what, at_ease=named.at_ease, services=services, area_permille=sure)
-        return replace(said, since=since, spread=spread, back=back)
+        more = {"since": since, "spread": spread, "back": back, "area_permille": sure}
+        return replace(what, at_ease=named.at_ease, services=services, **more)
 
     def official(
         self,

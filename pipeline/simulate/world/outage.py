@@ -6,11 +6,13 @@ outage, and the truth beside it, is computed from this one place: what is down
 is down in every source.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
 from pipeline.records.clocks import MINUTE_MS
+from pipeline.records.truth import STILL_DOWN
 from pipeline.simulate.spec.events import OutageIn
 from pipeline.simulate.spec.scenario import AreaIn, ScenarioFile
 from pipeline.simulate.world.rhythm import LocalClock
@@ -18,6 +20,10 @@ from pipeline.simulate.world.surges import lies_in
 
 Footprint = tuple[str, str]
 """An operator's customers in an area: operator and area."""
+
+
+_ROUNDING = 1e-9
+"""What lies on a bar but for the rounding of floats is not above it."""
 
 
 class FootprintHit(NamedTuple):
@@ -48,6 +54,7 @@ class Outage:
         self.full_at = self._times[self._shares.index(max(self._shares))]
         falls = (self._times[at] for at, (share, next_one) in enumerate(pairwise(self._shares)) if next_one < share)
         self.first_back_at = next(falls, self.ended_at)
+        self._down: dict[int, list[tuple[int, int]]] = {}
 
     def level(self, time_ms: int) -> float:
         """Part of the outage's reach that is down at a time, 0 to 1."""
@@ -72,10 +79,46 @@ class Outage:
         here = self.footprints.get((operator, area))
         if here is None or not self.started_at < time_ms < self.ended_at:
             return 0.0
+        return here.share * self._level_after(time_ms, here.lag_ms)
+
+    def _level_after(self, time_ms: int, lag_ms: int) -> float:
+        """Level in an area that goes down so much later: it is back with the rest."""
         level = self.level(time_ms)
-        if here.lag_ms and level:
-            level = min(level, self.level(time_ms - here.lag_ms))
-        return here.share * level
+        return min(level, self.level(time_ms - lag_ms)) if lag_ms and level else level
+
+    def down(self, operator: str, area: str) -> list[tuple[int, int]]:
+        """When a footprint was down: stretches in which more than one in twenty of its worst were without service.
+
+        Looked at once a minute and where the curve bends; what lies between two looks is not seen.
+
+        Args:
+            operator: Id of the operator.
+            area: Where its customers live; the outage must hit them.
+
+        Returns:
+            From and to in milliseconds, the oldest first; none if an area goes down too late to be hit at all.
+        """
+        lag_ms = self.footprints[operator, area].lag_ms
+        if lag_ms not in self._down:
+            self._down[lag_ms] = list(self._stretches(lag_ms))
+        return self._down[lag_ms]
+
+    def _stretches(self, lag_ms: int) -> Iterator[tuple[int, int]]:
+        looks = sorted({*range(self.started_at, self.ended_at, MINUTE_MS), *self.turns(), self.ended_at})
+        bar = max(self._level_after(at, lag_ms) for at in looks) / STILL_DOWN + _ROUNDING
+
+        def is_down(at: int) -> bool:
+            return self._level_after(at, lag_ms) > bar
+
+        since: int | None = None
+        for before, at in pairwise(looks):
+            if is_down(at) == (since is not None):
+                continue
+            if since is None:
+                since = bisect_left(range(before, at), True, key=is_down) + before
+            else:
+                yield since, bisect_left(range(before, at), True, key=lambda moment: not is_down(moment)) + before
+                since = None
 
     def affected(self, area: AreaIn) -> int:
         """Customers of a footprint who have one of the services that are down."""
