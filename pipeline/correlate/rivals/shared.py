@@ -2,8 +2,8 @@
 
 Its customers complain to whom they pay for the line, by name and in the words of an outage: nothing loads, since half
 an hour. No figure falls, as lines are well, and what one operator hears is what it would hear if its own service
-failed. It is told apart by others: operators with networks of their own are talked of as much more than usual, in the
-same minutes. Two networks hardly ever fail together; whatever everybody uses fails for the customers of all.
+failed. It is told apart by others: of operators with networks of their own people complain as much more than usual, in
+the same minutes. Two networks hardly ever fail together; whatever everybody uses fails for the customers of all.
 
 What a reader may question: this is another explanation of the same words, so however many say them, it stays likelier
 than an outage. It asks nothing where figures fall: a line that really breaks in the middle of it is found by these.
@@ -28,24 +28,24 @@ SPEAKS_MILLI: Final = 1_000
 """Figures speak for an outage from here on, and then people are not asked."""
 
 LATELY_MS: Final = 10 * MINUTE_MS
-"""How much was posted so lately still counts."""
+"""What was heard so lately still counts."""
 
 TALKED_OF_MS: Final = 6 * HOUR_MS
 """So long after such hours people may still talk of them."""
 
 LOUD_TIMES: Final = 3
 LOUD_MILLI: Final = 5_000
-"""An operator is loud if three times as much is posted as usual, and at least five posts more, thousandths."""
+"""An operator is loud if three times as many complain of it in posts as usual, and at least five more, thousandths."""
 
 USUAL_MILLI_MIN: Final = 1_000
-"""Of whom hardly anybody ever speaks, one post in the same time is taken for usual."""
+"""Of whom hardly anybody ever complains, one post in the same time is taken for usual."""
 
 ALIKE_TIMES: Final = 4
 """Two are alike if neither is so many times louder than the other, against its usual: who jokes about another one's
 outage, or cannot reach its customers, is a twentieth of those who are hit."""
 
 PART_MIN: Final = 6
-"""And if the other has at least a sixth as many posts beyond the usual: a small brand is soon loud by being named."""
+"""And if the other has at least a sixth as many complaints beyond the usual: who names a small brand makes it loud."""
 
 
 def shared_by(loudness: Mapping[str, Loudness], now: int, reference: CorrelateReference) -> frozenset[str]:

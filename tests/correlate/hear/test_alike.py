@@ -1,11 +1,16 @@
 """A cloud fails, and people complain of every operator: how it is heard, what it opens, and what it does not hide."""
 
+import pytest
+
 from pipeline.correlate.hear.figures import hear_loudness
+from pipeline.correlate.hear.officials import hear_officials
 from pipeline.correlate.hear.weighings import believed, is_complained_of_alike
+from pipeline.correlate.parts import AreaSeen
 from pipeline.records.inner.anomalies import Activity
+from pipeline.records.vocabulary import IncidentState
 from tests.correlate.accounts import weighing
-from tests.correlate.made import KOELN, pane
-from tests.correlate.stories import Story, anomaly, at, end_of, talk
+from tests.correlate.made import KOELN, dossier, incident, pane
+from tests.correlate.stories import Story, anomaly, at, end_of, official, talk
 
 HAMBURG = "DE/HH/hamburg"
 
@@ -68,3 +73,18 @@ def test_a_line_that_breaks_in_the_middle_of_it_is_found_in_its_town_alone() -> 
         rows = [anomaly(minute, KOELN, "telemetry", service="broadband"), talk(minute, 500, area=HAMBURG)]
         story.tell(minute, *rows, falls, *BOTH)
     assert [area.area for area in story.only().areas] == ["DE/NW/koeln"]
+
+
+@pytest.mark.parametrize(
+    ("measured", "state"),
+    [
+        pytest.param(False, IncidentState.SUSPECTED, id="it_speaks_of_what_everybody_speaks_of"),
+        pytest.param(True, IncidentState.CONFIRMED, id="where_figures_fall_it_speaks_of_itself"),
+    ],
+)
+def test_the_operators_word_alone_confirms_nothing_then(state: IncidentState, *, measured: bool) -> None:
+    seen = AreaSeen(since=at(0), last_at=at(5), measured=measured)
+    work = pane(5, incident(dossier(areas={KOELN: seen})))
+    hear_loudness(BOTH, work)
+    hear_officials([official(4, "Viele Apps laden nicht, die Störung liegt nicht bei uns.")], work)
+    assert work.market.incidents[0].state is state
