@@ -20,6 +20,7 @@ from pipeline.detect.panes import Intake, check, watermark
 from pipeline.detect.quiet import pass_hot, pass_quiet
 from pipeline.detect.silence import deadline_of, is_silent
 from pipeline.detect.state import TIME, DetectState, ScopeState
+from pipeline.detect.telling.lasting import hear_usual
 from pipeline.detect.telling.sealing import Sealing
 from pipeline.records.clocks import pane_of
 from pipeline.records.effects import Effects
@@ -63,6 +64,7 @@ def apply(
     sealed_to = -1 if known_to is None else pane_of(known_to)
     if sealed_to <= time.sealed_to:
         return Effects(tuple(intake.refused), frozenset(changed))
+    changed |= hear_usual(state, sealed_to)
     sealing = Sealing(state, sealed_to, config, intake.market)
     found: list[Found] = []
     rules = rules_of(config, detectors, metrics)

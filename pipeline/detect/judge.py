@@ -20,16 +20,25 @@ from pipeline.detect.counters import forget_idle, told_as_rates
 from pipeline.detect.detectors.detector import Detector, Direction, SeriesKind, Verdict
 from pipeline.detect.detectors.remembered import Exposure
 from pipeline.detect.findings import Found, JudgeRules, Note, Opinion
-from pipeline.detect.rollup import TOPS, attempts_of, counts_people, key_fields, places_named, roll_up, top_key
+from pipeline.detect.rollup import (
+    TOPS,
+    attempts_of,
+    counts_people,
+    key_fields,
+    observed_in,
+    places_named,
+    roll_up,
+    top_key,
+)
 from pipeline.detect.silence import forget_feeds, hear, is_silent, miss
 from pipeline.detect.standing import Count, Speaking, leading_of
 from pipeline.detect.state import HeardSeries, ScopeState
 from pipeline.detect.telling.answering import pass_on
 from pipeline.detect.telling.following import FOLLOWED_MAX, follow
+from pipeline.detect.telling.lasting import Lasting
 from pipeline.detect.telling.measuring import tell_measured
 from pipeline.detect.watching import Watch
 from pipeline.records.clocks import DAY_MS, HOUR_MS, Instant
-from pipeline.records.fixed_point import SCALES
 from pipeline.records.ids import content_id
 from pipeline.records.inner.anomalies import Activity, Anomaly
 from pipeline.records.inner.partials import Partial
@@ -58,7 +67,7 @@ class StepJudge:
         self._leaves: list[dict[str, Partial]] = []
         self._sums: dict[str, Partial] = {}
         self._expected: dict[str, float | None] = {}
-        self._watch = Watch(scope, end, rules)
+        self._watch, self._lasting = Watch(scope, end, rules), Lasting(scope, end)
         self._leaning: list[tuple[str, Verdict, Partial | None, Opinion]] = []
         self._alarmed: set[str] = set()
 
@@ -222,16 +231,17 @@ class StepJudge:
     def _weigh_people(self, count: Count, partial: Partial | None) -> None:
         """Ask the detectors of a count what they think of this step."""
         key, wants_zeros = count.key, False
-        frozen = self._watch.is_frozen(key)
+        frozen, accept = self._watch.is_frozen(key), self._lasting.covers(key)
         observed = float(partial.distinct) if partial is not None else 0.0
         opinions: list[Opinion] = []
         for name, detector in count.detectors:
-            detector.frozen = frozen
+            detector.frozen, detector.accept = frozen, accept
             verdict = detector.step(observed, self._end)
             wants_zeros = wants_zeros or detector.wants_zeros
             if not opinions:
                 self._expected[key] = detector.expected
                 self._watch.count(key, observed, partial, detector)
+                self._tell_moved(key, detector)
             opinions.append(Opinion(name, verdict, detector.began))
         if wants_zeros:
             self._awake.append(key)
@@ -258,14 +268,20 @@ class StepJudge:
         opinions: list[Opinion] = []
         frozen, healthy = self._watch.is_frozen(key), self._watch.healthy(key)
         for name, detector in self._detectors(key, "metered" if unit == "count" else "measured", unit):
-            detector.frozen, detector.healthy = frozen, healthy
+            detector.frozen, detector.healthy, detector.accept = frozen, healthy, self._lasting.covers(key)
             verdict = detector.step(value, self._end, attempts)
             if not opinions:
                 self._expected[key] = verdict.expected if verdict is not None else None
                 self._watch.measure(key, value, detector)
+                self._tell_moved(key, detector)
             opinions.append(Opinion(name, verdict, detector.began))
         self._scope.hearing(key).spoke_at = self._end
         self._tell(key, value, partial, opinions, among=("surge", "drop"))
+
+    def _tell_moved(self, key: str, detector: Detector) -> None:
+        if detector.moved:
+            words = self._lasting.moved(key, detector.usual_value or 0.0)
+            self._decide(DecisionKind.CHANGED, DecisionReason.NEW_LEVEL, key, words)
 
     def _tell(
         self,
@@ -343,7 +359,7 @@ class StepJudge:
                     measure=fields.measure,
                     service=fields.service,
                     unit=fields.unit,
-                    observed=_observed(fields.source, fields.measure, fields.unit, partial),
+                    observed=observed_in(partial, fields),
                     expected=None if expected is None else round(expected, 6),
                     people=partial.people_count if partial is not None else 0,
                 )
@@ -386,12 +402,3 @@ class StepJudge:
                 market=self._market,
             )
         )
-
-
-def _observed(source: str, measure: str, unit: str, partial: Partial | None) -> float:
-    """A step's value for a chart: ids once, the sum of reactions, the mean of a meter."""
-    if partial is None:
-        return 0.0
-    if source == "telemetry":
-        return round(partial.mean_in(unit), 6)
-    return partial.total / SCALES["count"] if measure == "reactions" else float(partial.distinct)

@@ -196,3 +196,17 @@ def _areas(area: str, scope_area: str) -> list[str]:
 
 
 _SEPARATOR = "\x1f"
+
+
+def observed_in(partial: Partial | None, fields: Key) -> float:
+    """A step's value for a chart: ids once, the sum of reactions, the mean of a meter.
+
+    Args:
+        partial: What came; None if nothing did.
+        fields: Of the series.
+    """
+    if partial is None:
+        return 0.0
+    if fields.source == "telemetry":
+        return round(partial.mean_in(fields.unit), 6)
+    return partial.total / SCALES["count"] if fields.measure == "reactions" else float(partial.distinct)

@@ -119,6 +119,26 @@ class Following(msgspec.Struct):
         return self.ends_at if self.sums else None
 
 
+class UsualLevels(msgspec.Struct, omit_defaults=True):
+    """A person's word that what is measured and said now is usual from now on.
+
+    Attributes:
+        order: Id of the command.
+        by: Who gave it.
+        at: End of its pane, ms.
+        area: Where; '' = everywhere.
+        service: Of which service; '' = of all, and of what names none.
+        done: Series that were moved by it.
+    """
+
+    order: str
+    by: str
+    at: int
+    area: str = ""
+    service: str = ""
+    done: list[str] = []
+
+
 class ScopeState(msgspec.Struct, forbid_unknown_fields=True):
     """Open panes and baselines of one operator in one region or nation.
 
@@ -144,6 +164,7 @@ class ScopeState(msgspec.Struct, forbid_unknown_fields=True):
         following: Sums of followed series that wait for their five minutes to end.
         figures: Areas to the services of which figures are measured there, sorted.
         measured_told: Day on which that was last told, and how many services they were; day -1 for never.
+        usual: The latest orders to take levels for usual, the oldest first; bounded.
         unanswered: Latest complaints of a scope that is not hot, which go out if it becomes so soon.
     """
 
@@ -167,6 +188,7 @@ class ScopeState(msgspec.Struct, forbid_unknown_fields=True):
     figures: dict[str, list[str]] = {}
     measured_told: tuple[int, int] = (-1, 0)
     following: Following = msgspec.field(default_factory=Following)
+    usual: list[UsualLevels] = []
     unanswered: list[WholeComplaint] = []
 
     def hearing(self, key: str) -> HeardSeries:

@@ -2,8 +2,9 @@
 
 What belongs to a region is added to its nation's scope as well: readings, but for those of
 counters, as the region's sum, what people say by place. Every partition gets an envelope, content
-or not, since every partition needs the clocks. What a partition gets is in the order of its series, so
-the same batch has the same bytes.
+or not, since every partition needs the clocks; and the order that takes levels for usual, since any
+of them may hold the operator's series: CORRELATE obeys each order once. What a partition gets is in
+the order of its series, so the same batch has the same bytes.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -160,7 +161,7 @@ def _whole_parts(whole: Whole, partition: int, partitions: int) -> Iterator[dict
     things: dict[str, list[Any]] = {
         "officials": [post for market, post in whole.officials if here(market)],
         "claims": [claim for claim in whole.claims if here(claim.market)],
-        "commands": [placed for placed in whole.commands if here(placed.command.market)],
+        "commands": [placed for placed in whole.commands if placed.command.usual or here(placed.command.market)],
     }
     for name, alike in things.items():
         for at in range(0, len(alike), _WHOLE_MAX):

@@ -139,6 +139,7 @@ class DecisionReason(StrEnum):
     WARMING_UP = "warming_up"
     SOURCE_SILENT = "source_silent"
     RULE_FAILED = "rule_failed"
+    NEW_LEVEL = "new_level"
     RULESET_CHANGED = "ruleset_changed"
     REBUILT = "rebuilt"
 

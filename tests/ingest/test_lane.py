@@ -196,6 +196,17 @@ def test_each_post_counts_where_it_is_with_what_its_text_weighs() -> None:
     ]
 
 
+def usual(**facts: object) -> Raw:
+    """Somebody says that what is measured now is usual from now on."""
+    known = {"kind": "dismiss", "target": "netcologne", "reason": "a tariff", "usual": True}
+    return command(**{**known, **facts})  # type: ignore[arg-type]  # fields of the record
+
+
+def test_what_is_usual_from_now_on_is_told_to_every_partition() -> None:
+    told = {envelope.partition for envelope in batch_of([usual()]).envelopes if envelope.commands}
+    assert told == set(range(rules().config.signals_partitions))
+
+
 @pytest.mark.parametrize(
     ("record", "reason"),
     [
@@ -221,6 +232,11 @@ def test_each_post_counts_where_it_is_with_what_its_text_weighs() -> None:
         pytest.param(command(kind="explode"), Reason.UNKNOWN_COMMAND, id="command"),
         pytest.param(command(market="ZZ"), Reason.UNKNOWN_MARKET, id="market"),
         pytest.param(command(kind="silence", reason="work"), Reason.SCHEMA_MISMATCH, id="silence_without_end"),
+        pytest.param(usual(target="abc"), Reason.UNKNOWN_OPERATOR, id="usual_of_an_incident"),
+        pytest.param(usual(target="netcologne@DE/NW/atlantis"), Reason.UNKNOWN_AREA, id="usual_in_atlantis"),
+        pytest.param(usual(reason=""), Reason.SCHEMA_MISMATCH, id="usual_for_no_reason"),
+        pytest.param(usual(kind="confirm"), Reason.SCHEMA_MISMATCH, id="usual_and_an_outage"),
+        pytest.param(usual(exercise=True), Reason.SCHEMA_MISMATCH, id="usual_in_an_exercise"),
         pytest.param(UNPLACED, Reason.UNKNOWN_AREA, id="work_in_a_place_that_nobody_knows"),
         pytest.param(post(official=True, operator=None), Reason.SCHEMA_MISMATCH, id="official_of_nobody"),
     ],

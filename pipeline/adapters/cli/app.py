@@ -56,6 +56,7 @@ _ORDER: Final = (
         "exercise",
         "confirm",
         "dismiss",
+        "usual",
         "approve",
         "edit",
         "reject",
@@ -247,6 +248,12 @@ _dismiss = orders.order_command(
     "dismiss", "Say that an incident is none; the same evidence opens no new one for a while."
 )
 _add(app, "dismiss", _dismiss, "tocsin dismiss 903539 --why 'a joke that went round'")
+_add(
+    app,
+    "usual",
+    orders.usual,
+    "tocsin usual netcologne@DE/NW/koeln --market DE --service broadband --why 'a slower tariff since Monday'",
+)
 _approve = orders.order_command("approve", "Approve a draft, or all drafts of an incident.")
 _add(app, "approve", _approve, "tocsin approve 903539 --as press-office")
 _add(

@@ -66,7 +66,8 @@ def obey_all(placed: Sequence[PlacedCommand], pane: PaneAtWork) -> None:
         if order.command.kind in ANSWERED_BY_RESPOND:
             continue
         written = len(pane.outputs)
-        answer = None if answer_question(order.command, pane) else _obey(order.command, int(order.at), pane)
+        rule = _take_as_usual if order.command.usual else _obey
+        answer = None if answer_question(order.command, pane) else rule(order.command, int(order.at), pane)
         if answer is not None:
             _write_down(answer, order.command, pane)
         pane.outputs[written:] = answering(pane.outputs[written:], order.command)
@@ -182,6 +183,16 @@ def _dismiss(incident: OpenIncident, command: Command, pane: PaneAtWork) -> None
     )
     pane.market.dismissals = [*pane.market.dismissals, dismissal][-WINDOWS_MAX:]
     deny(incident.incident_id, incident.dossier.doubts, pane)
+
+
+def _take_as_usual(command: Command, _at: int, pane: PaneAtWork) -> _Outcome:
+    """What DETECT takes for usual from now on is no outage: whatever is open there is dismissed."""
+    operator, service = command.operator_and_area[0], command.service
+    ended = [incident for incident in _meant(command, pane) if not service or service in incident.dossier.services]
+    for incident in ended:
+        _on_a_copy(_dismiss, incident, command, pane)
+    words = f"usual from now on for {operator}, {service or 'all services'}, {len(ended)} incidents dismissed"
+    return _Outcome(DecisionKind.CHANGED, DecisionReason.NEW_LEVEL, f"{words}: {command.reason}")
 
 
 def _split(incident: OpenIncident, command: Command, pane: PaneAtWork) -> _Outcome | None:

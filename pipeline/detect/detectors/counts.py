@@ -166,6 +166,10 @@ class SeasonalCounts(Detector):
             self._discount(day, exposure, unfamiliar=unfamiliar, strange=strange)
         if state.seen < exposure.steps:
             self._skip(exposure.steps - state.seen, exposure, strange=strange)
+        self.moved = False
+        if self.accept and state.hot_steps:
+            self._scale(math.exp(state.level) * (state.recent + 0.5) / (state.recent_mean + 0.5))
+            state.recent_mean = state.recent
         base, mean = self._mean(middle, exposure)
         spread = self._spread(age, unfamiliar=unfamiliar and not strange)
         self.expected = self.usual_value = mean
@@ -355,7 +359,11 @@ class SeasonalCounts(Detector):
         state.hot_mean += mean
         if state.hot_steps <= self._rules.hot_steps_max:
             return
-        times = (state.hot_seen + 0.5) / (state.hot_mean + 0.5)
+        self._scale((state.hot_seen + 0.5) / (state.hot_mean + 0.5))
+
+    def _scale(self, times: float) -> None:
+        """Take so many times the profile for usual, and start afresh."""
+        state, self.moved = self._state, True
         state.sums = {cell: count * times for cell, count in state.sums.items()}
         state.total *= times
         state.level, state.slot, state.hot_steps = 0.0, -1, 0

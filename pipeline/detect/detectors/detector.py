@@ -54,6 +54,8 @@ class Detector(ABC):
         usual_value: What the step was compared with, before there is a verdict as well; None before the first step.
         is_young: True while the detector has seen too little for a verdict.
         frozen: Set by who asks: True lets a step teach it nothing.
+        accept: Set by who asks: True takes a level that stands apart at this step for usual from now on.
+        moved: Did the step take a level that stands apart for usual, by `accept` or as it has lasted long enough?
         healthy: Set by who asks: least and greatest value that is normal at any time; None = nobody knows.
     """
 
@@ -62,6 +64,8 @@ class Detector(ABC):
     usual_value: float | None = None
     is_young: bool = False
     frozen: bool = False
+    accept: bool = False
+    moved: bool = False
     healthy: tuple[float, float] | None = None
 
     def spread_now(self) -> float:

@@ -98,6 +98,10 @@ class SeasonalLevels(Detector):
         level = state.levels[best]
         expected = usual + level
         deviation = value - expected
+        self.moved = self.accept and (state.hot_steps > 0 or abs(deviation) > ACCEPTED_FROM * max(state.up, state.down))
+        if self.moved:
+            self._move(deviation)
+            usual, expected, deviation = usual + deviation, value, 0.0
         attempts, noise = float(weight), 0.0
         if self._is_ratio and attempts >= 2.0:
             likely = min(max(expected, RATIO_SCALE_MIN), 1.0 - RATIO_SCALE_MIN)
@@ -211,9 +215,16 @@ class SeasonalLevels(Detector):
         state = self._state
         state.hot_sum = deviation if state.hot_steps == 1 else state.hot_sum + deviation
         if state.hot_steps > self._rules.hot_steps_max:
-            state.base += state.hot_sum / state.hot_steps
-            state.levels, state.hot_steps = [0.0] * len(GAINS), 0
-            state.odds, state.climbs = [0.0] * len(state.odds), [0.0, 0.0]
+            self._move(state.hot_sum / state.hot_steps)
+            state.levels = [0.0] * len(GAINS)
+            self.moved = True
+
+    def _move(self, deviation: float) -> None:
+        """Take a level for usual: move there, and start afresh."""
+        state = self._state
+        state.base += deviation
+        state.hot_steps, state.recent = 0, 0.0 if self.accept else state.recent
+        state.odds, state.climbs = [0.0] * len(state.odds), [0.0, 0.0]
 
 
 def shifts(z: float) -> list[float]:
@@ -261,6 +272,9 @@ def prepare(config: DetectConfig) -> Make[LevelState]:
 
 FAMILY: Final[Family] = family(name="seasonal_levels", judges=("measured",), state=LevelState, prepare=prepare)
 """The row of the registry."""
+
+ACCEPTED_FROM: Final = 2.0
+"""A level stands apart from so many scales on, for who takes it as usual."""
 
 _ALTERNATIVES: Final = (range(len(SHIFTS)), range(len(SHIFTS), 2 * len(SHIFTS)))
 """Places in `LevelState.odds`: of the rises, of the falls."""

@@ -278,3 +278,18 @@ def test_dismissing_a_window_by_the_id_of_its_order_ends_it_for_good() -> None:
     assert story.state.slots["DE"].windows == []
     assert story.only().maintenance is None
     assert story.only().state == IncidentState.SUSPECTED
+
+
+def test_what_is_usual_from_now_on_is_no_outage_and_is_answered_where_nothing_is_open_too() -> None:
+    story = Story().tell(0, talk(0), talk(0, area="DE/HH/hamburg"))
+    facts = {"usual": True, "reason": "a tariff", "service": "broadband"}
+    story.tell(1, command(1, "dismiss", "netcologne@DE/NW", usual=True, reason="a tariff"))
+    assert [row.state for row in story.incidents.values()].count(IncidentState.DISMISSED) == 1
+    story.tell(2, talk(2))
+    assert [row.state for row in story.incidents.values()].count(IncidentState.DISMISSED) == 1, "nothing opens anew"
+    told = [decision for decision in story.decisions if decision.reason == "new_level"]
+    assert [decision.text for decision in told] == [
+        "usual from now on for netcologne, all services, 1 incidents dismissed: a tariff"
+    ]
+    story.tell(3, command(3, "dismiss", "netcologne@DE/BY", **facts))
+    assert story.decisions[-1].text == "usual from now on for netcologne, broadband, 0 incidents dismissed: a tariff"

@@ -19,7 +19,26 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, get_args
 import typer
 
 from pipeline.adapters.cli.exits import Exit, FindingError, fail
-from pipeline.adapters.cli.live.targets import answered_by, meant_by
+from pipeline.adapters.cli.live.targets import (
+    Again,
+    As,
+    Begins,
+    Changed,
+    Id,
+    Lasts,
+    Market,
+    MarketOf,
+    Reference,
+    Until,
+    Wait,
+    WhatIsDone,
+    Why,
+    Worked,
+    WorkedOn,
+    answered_by,
+    meant_by,
+    present,
+)
 from pipeline.adapters.cli.options import (
     Bootstrap,
     Form,
@@ -30,7 +49,7 @@ from pipeline.adapters.cli.options import (
     window_of,
 )
 from pipeline.adapters.cli.terminal import Format, Terminal
-from pipeline.records.clocks import HOUR_MS, format_instant
+from pipeline.records.clocks import format_instant
 from pipeline.records.errors import ConfigError
 from pipeline.records.vocabulary import Service
 
@@ -51,45 +70,6 @@ _NO_ANSWER: Final = (
     " run"
 )
 
-Id = Annotated[
-    str, typer.Argument(metavar="ID", help="Of an incident, draft or backup, or how it begins.", show_default=False)
-]
-As = Annotated[str | None, typer.Option("--as", metavar="WHO", help="Who gives the order; your login by default.")]
-Why = Annotated[str, typer.Option("--why", metavar="TEXT", help="For those who read it later.", show_default=False)]
-Wait = Annotated[
-    float, typer.Option("--timeout", min=0, max=3_600, metavar="SECONDS", help="Wait so long for the answer; 0 = not.")
-]
-Market = Annotated[
-    str | None,
-    typer.Option(metavar="XX", help="Take ID as it is, an operator or operator@area of this market; no look-up."),
-]
-Lasts = Annotated[
-    str, typer.Option("--for", metavar="LENGTH", help="How long, such as 45m, 2h or 1d.", show_default=False)
-]
-Until = Annotated[str, typer.Option(metavar="TIME", help="Or until when, RFC 3339.", show_default=False)]
-Worked = Annotated[str, typer.Argument(metavar="TARGET", help="An operator, or operator@area such as DE/NW/koeln.")]
-MarketOf = Annotated[
-    str, typer.Option("--market", metavar="XX", help="The operator's market; needed.", show_default=False)
-]
-Begins = Annotated[
-    str,
-    typer.Option(
-        "--from", metavar="TIME", help="When it begins; needed. UTC, unless it names a zone.", show_default=False
-    ),
-]
-Again = Annotated[
-    str,
-    typer.Option(metavar="RULE", help="It comes again, such as FREQ=MONTHLY;BYDAY=1TU;COUNT=12.", show_default=False),
-]
-WorkedOn = Annotated[
-    str, typer.Option(help="The one service that is worked on, such as broadband; else all.", show_default=False)
-]
-Reference = Annotated[
-    str, typer.Option("--id", metavar="ID", help="Your reference of it; else one is made up.", show_default=False)
-]
-WhatIsDone = Annotated[
-    str, typer.Option("--why", metavar="TEXT", help="What is done, for our own people; needed.", show_default=False)
-]
 WAIT_SECONDS: Final = 120.0
 """An order is answered when its pane is sealed: 30 s of lateness and a pane of 10 s after it was sent, if all runs."""
 
@@ -112,6 +92,7 @@ class _Given:
     name: str = ""
     subject: str = ""
     body: str = ""
+    usual: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,14 +158,7 @@ def silence(  # noqa: PLR0913, PLR0917 - one for each option
         raise ConfigError("--why: a silence needs a reason, for those who wonder why nobody was told")
     end_of(lasts, until, now_ms())
     given = _Given(
-        kind="silence",
-        target=target,
-        by=by,
-        why=why,
-        seconds=timeout,
-        market=market,
-        lasts=lasts,
-        until=until,
+        kind="silence", target=target, by=by, why=why, seconds=timeout, market=market, lasts=lasts, until=until
     )
     _carry_out(given, connection, form)
 
@@ -282,25 +256,46 @@ def maintenance(  # noqa: PLR0913, PLR0917 - one for each option
     )
 
 
+def usual(  # noqa: PLR0913, PLR0917 - one for each option
+    target: Worked,
+    market: MarketOf = "",
+    service: Changed = "",
+    by: As = None,
+    why: Why = "",
+    timeout: Wait = WAIT_SECONDS,
+    settings: SettingsFile = None,
+    sets: Sets = None,
+    bootstrap: Bootstrap = None,
+    form: Form = Format.TABLE,
+) -> None:
+    """Say that what stands apart at an operator now is usual from now on.
+
+    Its levels are learnt at once, and open incidents there are dismissed. Waits for
+    the decision as `tocsin ack` does.
+    """
+    connection = _connection(_From(settings=settings, sets=sets, bootstrap=bootstrap))
+    _must_be_known(market, service)
+    if not why:
+        raise ConfigError("--why: say what has changed for good, for those who wonder why nothing is heard of it")
+    given = _Given(
+        kind="dismiss",
+        target=target,
+        by=by,
+        why=why,
+        seconds=timeout,
+        market=market.upper(),
+        service=service,
+        usual=True,
+    )
+    _carry_out(given, connection, form)
+
+
 def _must_be_known(market: str, service: str) -> None:
     """Refuse an order about an operator that names no market, or a service that is none."""
     if not market:
         raise ConfigError("--market: say in which market the operator is, such as DE")
     if service and service not in get_args(Service):
         raise ConfigError(f"--service {service}: must be one of {', '.join(get_args(Service))}")
-
-
-def present(log_ms: int | None, wall_ms: int) -> int:
-    """What time it is for the stages: that of the log, if a recording is played into it, else that of the wall.
-
-    Args:
-        log_ms: Time of the newest record of `commands`; None if there is none.
-        wall_ms: Time of this machine.
-
-    >>> present(1_000, 10_000_000), present(9_990_000, 10_000_000), present(None, 10_000_000)
-    (1000, 10000000, 10000000)
-    """
-    return wall_ms if log_ms is None or abs(wall_ms - log_ms) < HOUR_MS else log_ms
 
 
 def now_ms() -> int:
@@ -374,6 +369,7 @@ async def _give(given: _Given, connection: "Connection") -> "Answer | None":
         facts["until"] = format_instant(end_of(given.lasts, given.until, now))
     if given.service:
         facts["service"] = given.service
+    facts["usual"] = given.usual
     command = Command(
         command_id=given.name or str(uuid.uuid4()),
         market=market,

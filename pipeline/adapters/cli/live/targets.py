@@ -1,9 +1,12 @@
-"""What an order is about: an incident, a draft, a question or planned work, by how its id begins."""
+"""What an order is about: an incident, a draft, a question or planned work, by how its id begins; and its options."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
 
 from pipeline.adapters.cli.narrate import line_of
+from pipeline.records.clocks import HOUR_MS
 from pipeline.records.errors import ConfigError
 from pipeline.records.published.notices import WORK_AHEAD
 
@@ -13,6 +16,49 @@ if TYPE_CHECKING:
     from pipeline.records.published.notices import Notice
 
 _IDS_TOLD: Final = 10
+
+Id = Annotated[
+    str, typer.Argument(metavar="ID", help="Of an incident, draft or backup, or how it begins.", show_default=False)
+]
+As = Annotated[str | None, typer.Option("--as", metavar="WHO", help="Who gives the order; your login by default.")]
+Why = Annotated[str, typer.Option("--why", metavar="TEXT", help="For those who read it later.", show_default=False)]
+Wait = Annotated[
+    float, typer.Option("--timeout", min=0, max=3_600, metavar="SECONDS", help="Wait so long for the answer; 0 = not.")
+]
+Market = Annotated[
+    str | None,
+    typer.Option(metavar="XX", help="Take ID as it is, an operator or operator@area of this market; no look-up."),
+]
+Lasts = Annotated[
+    str, typer.Option("--for", metavar="LENGTH", help="How long, such as 45m, 2h or 1d.", show_default=False)
+]
+Until = Annotated[str, typer.Option(metavar="TIME", help="Or until when, RFC 3339.", show_default=False)]
+Worked = Annotated[str, typer.Argument(metavar="TARGET", help="An operator, or operator@area such as DE/NW/koeln.")]
+MarketOf = Annotated[
+    str, typer.Option("--market", metavar="XX", help="The operator's market; needed.", show_default=False)
+]
+Begins = Annotated[
+    str,
+    typer.Option(
+        "--from", metavar="TIME", help="When it begins; needed. UTC, unless it names a zone.", show_default=False
+    ),
+]
+Again = Annotated[
+    str,
+    typer.Option(metavar="RULE", help="It comes again, such as FREQ=MONTHLY;BYDAY=1TU;COUNT=12.", show_default=False),
+]
+WorkedOn = Annotated[
+    str, typer.Option(help="The one service that is worked on, such as broadband; else all.", show_default=False)
+]
+Reference = Annotated[
+    str, typer.Option("--id", metavar="ID", help="Your reference of it; else one is made up.", show_default=False)
+]
+WhatIsDone = Annotated[
+    str, typer.Option("--why", metavar="TEXT", help="What is done, for our own people; needed.", show_default=False)
+]
+Changed = Annotated[
+    str, typer.Option("--service", help="The one service that it is about, as broadband; else all.", show_default=False)
+]
 
 
 def meant(prefix: str, incidents: "Sequence[Incident]") -> "Incident":
@@ -91,3 +137,16 @@ def answered_by(prefix: str, incidents: "Sequence[Incident]", notices: "Sequence
         raise ConfigError("\n".join([words, *[*rivals, *found][-_IDS_TOLD:]]))
     name = prefix.lower() if prefix.lower() in found else found[0]
     return name, asked[name]
+
+
+def present(log_ms: int | None, wall_ms: int) -> int:
+    """What time it is for the stages: that of the log, if a recording is played into it, else that of the wall.
+
+    Args:
+        log_ms: Time of the newest record of `commands`; None if there is none.
+        wall_ms: Time of this machine.
+
+    >>> present(1_000, 10_000_000), present(9_990_000, 10_000_000), present(None, 10_000_000)
+    (1000, 10000000, 10000000)
+    """
+    return wall_ms if log_ms is None or abs(wall_ms - log_ms) < HOUR_MS else log_ms

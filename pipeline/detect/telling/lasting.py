@@ -1,0 +1,91 @@
+"""A level that lasts: a person says that it is usual from now on, or it has lasted for so long that it must be.
+
+The order rides in the log as all orders do, and reaches every partition, since any of them may hold series of the
+operator. For ten minutes each series that it is about, and that stands apart, is moved to where it is, once; whether an
+outage is likely there or not. What the account of evidence believes is left alone: figures that are as usual now speak
+against an outage, and it cools by itself, so CORRELATE hears of it as of any other end.
+"""
+
+from typing import Final
+
+from pipeline.detect.panes import end_of
+from pipeline.detect.rollup import key_fields
+from pipeline.detect.state import DetectState, ScopeState, UsualLevels
+from pipeline.records.clocks import MINUTE_MS
+from pipeline.records.series import is_within
+
+ACCEPT_MS: Final = 10 * MINUTE_MS
+"""For so long an order is in force: feeds report every five minutes at least; what begins later is something new."""
+
+ORDERS_MAX: Final = 8
+"""Orders that a scope remembers, so that one that comes twice changes nothing."""
+
+
+def hear_usual(state: DetectState, sealed_to: int) -> set[str]:
+    """Hand orders to the scopes that they are about, before their steps are judged.
+
+    Args:
+        state: Its scopes change in place.
+        sealed_to: How far time has moved, ms.
+
+    Returns:
+        Names of the slots that changed.
+    """
+    changed = set()
+    orders = [placed for placed in state.time.commands if placed.command.usual and end_of(placed.at) <= sealed_to]
+    for placed in sorted(orders, key=lambda placed: placed.order):
+        command = placed.command
+        operator, area = command.operator_and_area
+        for name, scope in state.scopes():
+            is_there = not area or is_within(scope.area, area) or is_within(area, scope.area)
+            if scope.operator != operator or not is_there:
+                continue
+            if any(known.order == command.command_id for known in scope.usual):
+                continue
+            told = UsualLevels(
+                order=command.command_id,
+                by=command.by,
+                at=end_of(placed.at),
+                area=area,
+                service=command.service or "",
+            )
+            scope.usual = [*scope.usual, told][-ORDERS_MAX:]
+            changed.add(name)
+    return changed
+
+
+class Lasting:
+    """Which levels are to be taken for usual in one step of one scope.
+
+    Args:
+        scope: Its orders remember what was moved.
+        end: End of the step, ms.
+    """
+
+    def __init__(self, scope: ScopeState, end: int) -> None:
+        self._orders = [order for order in scope.usual if order.at <= end < order.at + ACCEPT_MS]
+
+    def covers(self, key: str) -> bool:
+        """Is a series to be moved to where it is, if it stands apart?"""
+        return bool(self._orders) and self._order_of(key) is not None
+
+    def moved(self, key: str, level: float) -> str:
+        """Note that a series was moved, and say why.
+
+        Args:
+            key: Name of the series.
+            level: What is usual from now on, in its unit.
+        """
+        order = self._order_of(key) if self._orders else None
+        if order is None:
+            return "stood apart for longer than an outage lasts: its level is usual from now on"
+        order.done.append(key)
+        return f"level of about {level:.4g} is usual from now on: {order.by} said so, order {order.order}"
+
+    def _order_of(self, key: str) -> UsualLevels | None:
+        fields = key_fields(key)
+        for order in self._orders:
+            is_there = not order.area or is_within(fields.area, order.area)
+            if is_there and order.service in ("", fields.service) and key not in order.done:
+                return order
+        return None

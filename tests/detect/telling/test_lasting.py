@@ -1,0 +1,145 @@
+"""A level that lasts: taken for usual by a person's word, at once, or after long enough; and said either way."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import msgspec
+import pytest
+
+from pipeline.records.clocks import HOUR_MS, MINUTE_MS, Instant
+from pipeline.records.inner.partials import SeriesPartial
+from pipeline.records.inner.signals import PlacedCommand
+from pipeline.records.raw.commands import Command
+from pipeline.records.vocabulary import DecisionKind, DecisionReason
+from tests.detect.world import BONN, KOELN, MONDAY, QUICK, Run, background, crowd, envelope, reading
+from tests.flows import arrived, results
+from tests.ingest.world import NOON, command
+from tests.ingest.world import reading as figure
+
+CHANGED_AT = MONDAY + 12 * HOUR_MS
+SAID_AT = CHANGED_AT + HOUR_MS
+
+
+def usual(at: int, target: str = f"netcologne@{KOELN}", **more: Any) -> PlacedCommand:
+    command = Command(
+        command_id="c1", market="DE", target=target, kind="dismiss", by="ina", reason="a tariff", usual=True, **more
+    )
+    return PlacedCommand(at=Instant(at), command=command)
+
+
+def slower(minutes: int, area: str = KOELN) -> list[SeriesPartial]:
+    """Half a day of round trips of 20 ms, and from then on of 35 ms."""
+    return [
+        reading(
+            MONDAY + minute * MINUTE_MS,
+            (20.0 if minute < 720 else 35.0) + (minute % 5) / 5,
+            area,
+            unit="ms",
+            attempts=1,
+            measure="round_trip_ms",
+            service="broadband",
+        )
+        for minute in range(minutes)
+    ]
+
+
+def told(parts: Sequence[SeriesPartial], until: int, *orders: PlacedCommand) -> Run:
+    """Live to the order, take it, live on."""
+    run = Run()
+    first = [part for part in parts if part.pane < SAID_AT]
+    run.live(first, SAID_AT)
+    run.take(envelope([], SAID_AT, commands=list(orders)))
+    run.live([part for part in parts if part.pane >= SAID_AT], until)
+    return run
+
+
+def new_levels(run: Run) -> list[str]:
+    return [
+        decision.subject
+        for decision in run.decisions
+        if (decision.kind, decision.reason) == (DecisionKind.CHANGED, DecisionReason.NEW_LEVEL)
+    ]
+
+
+def after(run: Run, at: int) -> list[str]:
+    """Areas that stood out later than some minutes after a time."""
+    return [anomaly.area for anomaly in run.anomalies if anomaly.ended_at > at + 30 * MINUTE_MS]
+
+
+def test_what_a_person_takes_for_usual_stands_out_no_longer_and_is_said() -> None:
+    parts = slower(1_000)
+    until = MONDAY + 1_000 * MINUTE_MS
+    assert after(told(parts, until), SAID_AT)
+    run = told(parts, until, usual(SAID_AT, "netcologne@DE/NW"))
+    areas = ("DE/NW", KOELN)
+    assert new_levels(run) == [f"netcologne/{area}/broadband/telemetry/round_trip_ms" for area in areas]
+    assert not after(run, SAID_AT)
+    assert [decision.text for decision in run.decisions if "ina said so" in decision.text]
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        pytest.param(usual(SAID_AT, f"netcologne@{BONN}"), id="of_another_town"),
+        pytest.param(usual(SAID_AT, "o2"), id="of_another_operator"),
+        pytest.param(usual(SAID_AT, service="tv"), id="of_another_service"),
+    ],
+)
+def test_a_word_about_something_else_changes_nothing(order: PlacedCommand) -> None:
+    run = told(slower(1_000), MONDAY + 1_000 * MINUTE_MS, order)
+    assert new_levels(run) == []
+    assert after(run, SAID_AT)
+
+
+def test_more_people_than_before_are_usual_from_now_on() -> None:
+    until = MONDAY + 1_000 * MINUTE_MS
+    parts = background(1, MONDAY, CHANGED_AT, 1.0) + crowd(CHANGED_AT, 280, 12)
+    assert after(told(parts, until), SAID_AT)
+    run = told(parts, until, usual(SAID_AT, "netcologne"))
+    assert new_levels(run)
+    assert not after(run, SAID_AT)
+
+
+def test_what_begins_later_is_something_new() -> None:
+    parts = [part for part in slower(1_000) if part.pane < CHANGED_AT or part.pane > SAID_AT + 15 * MINUTE_MS]
+    run = told(parts, MONDAY + 1_000 * MINUTE_MS, usual(SAID_AT))
+    assert new_levels(run) == []
+
+
+def test_an_order_that_comes_twice_and_a_restart_change_nothing() -> None:
+    parts, until = slower(1_000), MONDAY + 1_000 * MINUTE_MS
+    once, twice = told(parts, until, usual(SAID_AT)), Run()
+    twice.live([part for part in parts if part.pane < SAID_AT], SAID_AT)
+    twice.take(envelope([], SAID_AT, commands=[usual(SAID_AT)]))
+    twice.restart()
+    for part in (part for part in parts if part.pane >= SAID_AT):
+        at = int(part.pane)
+        again = [usual(at)] if at == SAID_AT + 20 * MINUTE_MS else []
+        twice.take(envelope([part], at + MINUTE_MS, commands=again))
+    twice.take(envelope([], until))
+    assert new_levels(twice) == new_levels(once)
+    assert twice.anomalies == once.anomalies
+
+
+def test_what_has_lasted_for_longer_than_an_outage_is_said_to_be_usual() -> None:
+    run = Run(replace(QUICK, hot_ms_max=2 * HOUR_MS))
+    run.live(background(1, MONDAY, CHANGED_AT, 1.0) + crowd(CHANGED_AT, 400, 4), MONDAY + 1_200 * MINUTE_MS)
+    assert any("longer than an outage" in decision.text for decision in run.decisions)
+
+
+@pytest.mark.parametrize("partitions", [1, 5])
+def test_the_order_reaches_whichever_partition_holds_the_series_and_is_obeyed_once(partitions: int) -> None:
+    records = [
+        figure(NOON + minute * MINUTE_MS + second, value=0.99 if minute < 90 else 0.93, metric="page_success_ratio")
+        for minute in range(150)
+        for second in (0, 30_000)
+    ]
+    facts = {"kind": "dismiss", "target": "netcologne", "reason": "a tariff", "usual": True}
+    records.append(command(NOON + 120 * MINUTE_MS, 7, **facts))
+    told = results(arrived(sorted(records, key=lambda record: record.timestamp), 1), partitions=partitions)
+    decisions = [msgspec.json.decode(line)["value"] for line in told["decisions"]]
+    levels = [row for row in decisions if row["reason"] == "new_level"]
+    assert {row["stage"] for row in levels} == {"detect", "correlate"}
+    assert len([row for row in levels if row["stage"] == "correlate"]) == 1
+    assert len({row["subject"] for row in levels}) == len(levels) == 4
