@@ -228,6 +228,7 @@ class MarketState(msgspec.Struct, kw_only=True, omit_defaults=True):
         weighings: What DETECT believes of places that are hot, by operator, area and service; bounded.
         measured: Operators to the smallest places in which their figures are measured, and of which services; bounded.
         told: Series to when it was told last that nothing follows from it, ms; bounded.
+        standing: Series of `told` to the last pane in which it stood out and nothing followed, ms.
     """
 
     market: str
@@ -248,6 +249,7 @@ class MarketState(msgspec.Struct, kw_only=True, omit_defaults=True):
     weighings: dict[str, Weighing] = {}
     measured: dict[str, dict[str, list[str]]] = {}
     told: dict[str, int] = {}
+    standing: dict[str, int] = {}
 
     @property
     def real_incidents(self) -> list[OpenIncident]:
