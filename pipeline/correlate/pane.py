@@ -27,6 +27,7 @@ from pipeline.correlate.hear.orders import obey_all
 from pipeline.correlate.hear.questions import end_the_old
 from pipeline.correlate.hear.weighings import believed, hear_measured, hear_weighings
 from pipeline.correlate.life.course import due_at, go_on, is_final, is_settled_by_person
+from pipeline.correlate.life.recovery import note_customers
 from pipeline.correlate.life.windows import at_time, look_at_windows
 from pipeline.correlate.reference import CorrelateReference
 from pipeline.correlate.state import MarketState, OpenIncident
@@ -202,9 +203,17 @@ def _go_on(incident: OpenIncident, pane: PaneAtWork) -> None:
         take_weighings(incident.dossier, weighings, pane.at, cleared=cleared, table=table)
         hear_guests(incident, pane)
     look_at_windows(incident, pane.market.windows, pane.at, pane.config)
-    belief = _belief(incident, pane)
+    belief, back = _belief(incident, pane), _back(incident)
     go_on(incident, belief.suffices, pane, belief.accepts)
+    if back != _back(incident):  # customers fall with the areas, in the same pane
+        belief = _belief(incident, pane)
+    note_customers(incident, belief.customers, pane.at)
     settle_and_publish(incident, belief, pane)
+
+
+def _back(incident: OpenIncident) -> list[str]:
+    """Areas that are back."""
+    return [area for area, seen in sorted(incident.dossier.areas.items()) if seen.back_at]
 
 
 def _belief(incident: OpenIncident, pane: PaneAtWork) -> Belief:

@@ -238,10 +238,14 @@ class Recovery(Part, kw_only=True, omit_defaults=True):
     Attributes:
         curve: Share of areas that are back, over time; the first and the latest points are kept.
         curve_omitted: How many points were left out.
+        hit_most: Most customers that were likely hit since it was confirmed; 0 if no number was likely.
+        back_ppm: Share of these who are likely well again, in millionths; -1 if nobody knows.
     """
 
     curve: list[ResolutionPoint] = []
     curve_omitted: int = 0
+    hit_most: int = 0
+    back_ppm: int = -1
 
 
 class Cover(Part, kw_only=True, omit_defaults=True):

@@ -245,6 +245,7 @@ class MarketState(msgspec.Struct, kw_only=True, omit_defaults=True):
         measured: Operators to the smallest places in which their figures are measured, and of which services; bounded.
         loudness: Operators to how many complain in public of each while it has anomalies.
         told: Series to when it was told last that nothing follows from it, ms; bounded.
+        standing: Series of `told` to the last pane in which it stood out and nothing followed, ms.
     """
 
     market: str
@@ -266,6 +267,7 @@ class MarketState(msgspec.Struct, kw_only=True, omit_defaults=True):
     measured: dict[str, dict[str, list[str]]] = {}
     loudness: dict[str, Loudness] = {}
     told: dict[str, int] = {}
+    standing: dict[str, int] = {}
 
     @property
     def real_incidents(self) -> list[OpenIncident]:

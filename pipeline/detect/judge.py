@@ -14,7 +14,6 @@ kinds of series, and asks whoever judges them.
 """
 
 from collections.abc import Sequence
-from typing import Final
 
 from pipeline.detect.counters import forget_idle, told_as_rates
 from pipeline.detect.detectors.detector import Detector, Direction, SeriesKind, Verdict
@@ -25,7 +24,6 @@ from pipeline.detect.rollup import (
     attempts_of,
     counts_people,
     key_fields,
-    observed_in,
     places_named,
     roll_up,
     top_key,
@@ -35,19 +33,17 @@ from pipeline.detect.standing import Count, Speaking, leading_of
 from pipeline.detect.state import HeardSeries, ScopeState
 from pipeline.detect.telling.answering import pass_on
 from pipeline.detect.telling.following import FOLLOWED_MAX, follow
+from pipeline.detect.telling.holding import begins_burst, words_of
 from pipeline.detect.telling.lasting import Lasting
 from pipeline.detect.telling.measuring import tell_measured
+from pipeline.detect.telling.riding import activity_of
 from pipeline.detect.watching import Watch
 from pipeline.records.clocks import DAY_MS, HOUR_MS, Instant
 from pipeline.records.ids import content_id
-from pipeline.records.inner.anomalies import Activity, Anomaly
+from pipeline.records.inner.anomalies import Anomaly
 from pipeline.records.inner.partials import Partial
 from pipeline.records.published.decisions import Decision
-from pipeline.records.raw.telemetry import CARE_METRICS
 from pipeline.records.vocabulary import DecisionKind, DecisionReason
-
-TALK: Final = frozenset({*TOPS, "reactions"})
-"""Measures that ride along with an open incident, besides the call centre's."""
 
 
 class StepJudge:
@@ -70,6 +66,7 @@ class StepJudge:
         self._watch, self._lasting = Watch(scope, end, rules), Lasting(scope, end)
         self._leaning: list[tuple[str, Verdict, Partial | None, Opinion]] = []
         self._alarmed: set[str] = set()
+        self._held: dict[str, tuple[HeardSeries, str]] = {}
 
     def run(self) -> Found:
         """Judge every series that has something to tell, in the order of their names."""
@@ -95,11 +92,12 @@ class StepJudge:
         self._note_missed(live)
         found.weighings.extend(self._watch.close(live))
         self._tell_leaning()
+        self._tell_held()
         scope.awake, scope.judged_to = self._awake, end
         if found.anomalies:
             scope.anomaly_at = end
         if "/" not in scope.area and scope.anomaly_at >= 0 and end - scope.anomaly_at <= self._config.activity_ms:
-            self._ride_along(sums)
+            found.activity.extend(activity_of(scope, sums, self._expected))
         pass_on(found, scope, self._leaves, self._config.activity_ms)
         found.figures_omitted, found.measured = omitted, tell_measured(scope, end)
         return found
@@ -246,9 +244,14 @@ class StepJudge:
         if wants_zeros:
             self._awake.append(key)
         warm = self._end - count.exposure.began >= self._config.warm_up_ms
-        enough = len(count.heard.people) >= (self._config.people_min if warm else self._config.early_people_min)
-        if key_fields(key).measure == "activity" and ("/" in self._scope.area or not self._is_top(key)):
+        least = self._config.people_min if warm else self._config.early_people_min
+        enough, loudest = len(count.heard.people) >= least, opinions[0].verdict if opinions else None
+        hushed = key_fields(key).measure == "activity" and ("/" in self._scope.area or not self._is_top(key))
+        if hushed:
             opinions = [opinion.hushed() for opinion in opinions]
+        rises = partial is not None and loudest is not None and loudest.alarm and loudest.direction == "surge"
+        if rises and loudest is not None and (hushed or not enough):
+            self._held[key] = (count.heard, words_of(loudest, len(count.heard.people), least))
         self._tell(key, observed, partial, opinions, among=("surge",) if enough else ())
 
     def _remember_people(self, heard: HeardSeries, partial: Partial) -> None:
@@ -318,6 +321,12 @@ class StepJudge:
             if key not in self._alarmed and self._watch.is_believed(key):
                 self._found.anomalies.append(self._anomaly(key, verdict, partial, opinion))
 
+    def _tell_held(self) -> None:
+        """Tell once a burst of what stands out and is held back, unless CORRELATE hears of it as an anomaly."""
+        for key, (heard, words) in sorted(self._held.items()):
+            if begins_burst(heard, self._end) and not self._watch.is_believed(key):
+                self._decide(DecisionKind.SUPPRESSED, DecisionReason.WEAK_EVIDENCE, key, words)
+
     def _anomaly(self, key: str, verdict: Verdict, partial: Partial | None, opinion: Opinion) -> Anomaly:
         fields, said = key_fields(key), partial if partial is not None else Partial()
         people = counts_people(fields)
@@ -341,29 +350,6 @@ class StepJudge:
             learnt_hours=max(0, self._end - opinion.began) // HOUR_MS,
             places=places_named(self._leaves, key, self._scope.area) if people else {},
         )
-
-    def _ride_along(self, sums: dict[str, Partial]) -> None:
-        """The nation's talk and care figures, whether they stand out or not."""
-        scope = self._scope
-        for key in sorted({*sums, *(key for key in self._expected if self._is_top(key))}):
-            fields, partial = key_fields(key), sums.get(key)
-            if fields.area != scope.area or fields.item or fields.element:
-                continue
-            if fields.measure not in (CARE_METRICS if fields.source == "telemetry" else TALK):
-                continue
-            expected = self._expected.get(key)
-            self._found.activity.append(
-                Activity(
-                    operator=scope.operator,
-                    source=fields.source,
-                    measure=fields.measure,
-                    service=fields.service,
-                    unit=fields.unit,
-                    observed=observed_in(partial, fields),
-                    expected=None if expected is None else round(expected, 6),
-                    people=partial.people_count if partial is not None else 0,
-                )
-            )
 
     def _is_top(self, key: str) -> bool:
         fields = key_fields(key)

@@ -79,11 +79,13 @@ class HeardSeries(msgspec.Struct):
         spoke_at: End of the last step with content, ms.
         people: A few of those who spoke since its last pause, each once.
         is_unlike: A ratio that nobody knows, which in its first minutes was unlike any success.
+        held_at: End of the last step in which it stood out and was held back, ms.
     """
 
     spoke_at: int = 0
     people: list[str] = []
     is_unlike: bool = False
+    held_at: int = 0
 
 
 class FollowedSum(msgspec.Struct, array_like=True):

@@ -1,6 +1,7 @@
 """Why an incident was believed: what each source added, what would be believed without it, what else it could be.
 
-It is told of the revision that was surest, since after an outage nobody believes in one any more.
+It is told of the moment that made it a fact, else of the surest: what is said in hours is far more than it takes, and
+after an outage nobody believes in one any more.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,7 +24,7 @@ BASE: Final[Mapping[str, str]] = {
     "prior": "before anybody spoke",
     "places": "further places and services",
     "table": "how often it came true",
-    "rest": "time, and other explanations",
+    "rest": "overlap, time, other explanations",
 }
 RIVALS: Final[Mapping[str, str]] = {
     "normal": "nothing is wrong",
@@ -69,31 +70,34 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BeliefTold:
-    """What was believed of an incident when it was surest.
+    """What was believed of an incident when it became a fact, or was surest.
 
     Attributes:
         at_ms: When that was.
+        when: The same in words.
         total: Sum of all parts, natural log.
         parts: What was believed before, then by source, then what else counts.
         explanations: An outage, and the others that are not out of the question, the likeliest first.
     """
 
     at_ms: int
+    when: str
     total: str
     parts: tuple[BeliefPart, ...]
     explanations: tuple[Explanation, ...]
 
 
 def belief_of(revisions: Sequence[Incident]) -> BeliefTold | None:
-    """What was believed when an incident was surest; None if no revision tells it in numbers.
+    """What was believed when an incident was confirmed, else when it was surest; None if no number was told.
 
     Args:
-        revisions: Of the incident, rising.
+        revisions: All of the incident, rising.
     """
     told = [(row, card) for row in revisions if (card := row.evidence_card) and card.outage_ppm is not None]
     if not told:
         return None
-    row, card = max(told, key=lambda known: known[1].log_odds_milli)
+    confirmed = [known for known in told if known[0].confirmed_at is not None]
+    row, card = confirmed[0] if confirmed else max(told, key=lambda known: known[1].log_odds_milli)
     said = [(SOURCES[part.source], part.source, part.added_milli, part.without_ppm) for part in card.sources]
     base = {part.name: part.added_milli for part in card.base}
     before = [(BASE[name], "", base[name], None) for name in ("prior",) if name in base]
@@ -102,6 +106,7 @@ def belief_of(revisions: Sequence[Incident]) -> BeliefTold | None:
     most = max([1, *(abs(added) for _, _, added, _ in parts)])
     return BeliefTold(
         at_ms=int(row.updated_at),
+        when="when it was confirmed" if confirmed else "when it was surest",
         total=_nats(card.log_odds_milli),
         parts=tuple(
             BeliefPart(

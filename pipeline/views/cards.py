@@ -315,11 +315,14 @@ def _resolution(story: Story, clock: Clock) -> Resolution | None:
 
     last = points[-1]
     when = clock.moment(int(last.at), story.suspected_ms)
+    customers = (
+        "" if last.customers_back_ppm is None else f" and {last.customers_back_ppm / 10_000:.0f} % of the customers"
+    )
     return Resolution(
         areas=path([(int(point.at), point.areas_back_ppm) for point in points]),
         customers=path([(int(point.at), point.customers_back_ppm) for point in points]),
         ticks=tuple(ticks_of(span, clock)),
-        last=f"{last.areas_back_ppm / 10_000:.0f} % of the areas back at {when}",
+        last=f"{last.areas_back_ppm / 10_000:.0f} % of the areas{customers} back at {when}",
     )
 
 

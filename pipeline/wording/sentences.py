@@ -101,6 +101,8 @@ SENTENCES: Final[Mapping[str, frozenset[str]]] = {
     "summary.since": frozenset({"time"}),
     "summary.lasted": frozenset({"start", "end"}),
     "summary.end": frozenset({"early", "late"}),
+    "summary.back": frozenset({"percent"}),
+    "summary.back_all": frozenset(),
     **{
         f"phone_bot.ask_{topic}": frozenset[str]()
         for topic in ("what", "where", "since", "until", "what_to_do", "emergency", "money")

@@ -11,8 +11,15 @@ from typing import Final
 
 from pipeline.records.published.people import SUMMARY_LANGUAGES, Paragraph, Sentence, Summary
 from pipeline.records.texts import clipped
+from pipeline.records.vocabulary import PPM
 from pipeline.wording.locales import manner_of
 from pipeline.wording.sentences import Sentences, Wording
+
+BACK_MIN_PPM: Final = 100_000
+"""Below one in ten who have service again nothing is told of it."""
+
+BACK_MAX_PERCENT: Final = 95
+"""As long as one area is down nobody is told that all are back; shares are told by steps of five."""
 
 PLACES_NAMED_MAX: Final = 3
 """More are counted: nobody remembers a spoken list of seven towns."""
@@ -36,6 +43,7 @@ class Facts:
         market: ISO 3166-1 code: how times are written there.
         now: When it is told, ms; times of another day have their day. 0 if no day is to be told.
         languages: Those of the market's customers, the most usual first.
+        back_ppm: Share of the customers hit at the worst who are well again; None if nobody knows.
     """
 
     state: str
@@ -52,6 +60,7 @@ class Facts:
     exercise: bool = False
     languages: Sequence[str] = ()
     ended_at: int | None = None
+    back_ppm: int | None = None
 
 
 def summary_of(facts: Facts, wording: Wording) -> Summary:
@@ -134,7 +143,24 @@ def _details(facts: Facts, language: str, sentences: Sentences) -> list[str]:
     if facts.end is not None and facts.state in ("suspected", "confirmed"):
         early, late = (time_told(moment, facts.now, where) for moment in facts.end)
         details.append(sentences.say("summary.end", early=early, late=late))
+    if facts.state in ("confirmed", "recovering") and (back := back_told(facts.back_ppm, facts.state, sentences)):
+        details.append(back)
     return details
+
+
+def back_told(back_ppm: int | None, state: str, sentences: Sentences) -> str:
+    """How many have service again, in words; '' if nobody knows, or hardly any has.
+
+    Args:
+        back_ppm: Share of the customers hit at the worst.
+        state: The incident's: that all are back is told once it is recovering, and watched.
+        sentences: The sentences of the language.
+    """
+    if back_ppm is None or back_ppm < BACK_MIN_PPM:
+        return ""
+    if back_ppm == PPM and state == "recovering":
+        return sentences.say("summary.back_all")
+    return sentences.say("summary.back", percent=min(BACK_MAX_PERCENT, (back_ppm + 25_000) // 50_000 * 5))
 
 
 def joined(words: Sequence[str], last: str) -> str:

@@ -38,7 +38,6 @@ NOT_FILLED_YET: Final = {
     "external_references",
     "operators.confidence_ppm",
     "resolution_curve.activity_ppm",
-    "resolution_curve.customers_back_ppm",
     "segments",
     "suspected_element.confidence_ppm",
 }

@@ -110,3 +110,23 @@ def test_a_time_of_another_day_has_its_day_on_the_page_and_for_the_phone_bot(
     tomorrow = summary_of(facts, WORDING)
     assert end in tomorrow.page.said(language)
     assert end in tomorrow.phone_bot.said(language)
+
+
+@pytest.mark.parametrize(
+    ("back_ppm", "state", "says"),
+    [
+        pytest.param(None, "confirmed", "", id="nobody_knows"),
+        pytest.param(90_000, "confirmed", "", id="hardly_any"),
+        pytest.param(242_424, "confirmed", "About 25 percent", id="by_steps_of_five"),
+        pytest.param(995_000, "recovering", "About 95 percent", id="never_all_while_one_is_down"),
+        pytest.param(1_000_000, "recovering", "All who were hit", id="all_and_watched"),
+    ],
+)
+def test_how_many_have_service_again_is_told(back_ppm: int | None, state: str, says: str) -> None:
+    told = page(back_ppm=back_ppm, state=state)
+    assert says in told
+    assert ("service again" in told) is bool(says)
+
+
+def test_of_what_is_over_no_share_is_told() -> None:
+    assert "service again" not in page(back_ppm=1_000_000, state="resolved", ended_at=NINE)

@@ -21,6 +21,12 @@ NORMAL: Final = "normal"
 GROUP_OF: Final[Mapping[str, str]] = {"telemetry": "network", "tickets": "care", "calls": "care", "mentions": "public"}
 """The sources whose words the account weighs, and the group of witnesses to which each belongs."""
 
+BEFORE_MILLI: Final = 9_000
+"""An account begins so far below even odds, thousandths of a natural log: an outage is as rare as that."""
+
+RIVAL_MIN_PPM: Final = 10
+"""Of rivals that are less likely DETECT tells no number."""
+
 _OTHER: Final = {"tickets": "calls", "calls": "tickets"}
 
 
@@ -88,7 +94,8 @@ def unheard(known: Weighing, source: str) -> Weighing:
     """What would be believed of a place had a source said nothing there, as far as sums of log-odds tell.
 
     Without figures neither an outage nor a lying probe was shown; without people no outage. What else people's words
-    would have explained stays as it is.
+    would have explained stays as it is. An account forgets: of what was said in hours more was lost than is believed
+    now, and with one source silent that of the others would have counted in its place.
 
     Args:
         known: What is believed with it.
@@ -96,7 +103,8 @@ def unheard(known: Weighing, source: str) -> Weighing:
     """
     group = GROUP_OF.get(source, source)
     left = known.alone_milli.get(_OTHER[source], 0) if source in _OTHER else 0
-    said = (known.added_milli.get(group, 0) - left) / 1_000
+    milli = known.added_milli.get(group, 0) - left
+    said = max(min(0, milli), milli - _lost_milli(known)) / 1_000
     disturbed = math.exp(known.disturbed_milli / 1_000)
     outage = (1.0 + disturbed) / (1.0 + math.exp(-known.odds_milli / 1_000))
     probe = max(0.0, disturbed - outage)
@@ -111,6 +119,14 @@ def unheard(known: Weighing, source: str) -> Weighing:
         added_milli={**known.added_milli, group: left},
         alone_milli=alone,
     )
+
+
+def _lost_milli(known: Weighing) -> int:
+    """How much more was said of a place than its account believes against all being well, thousandths, 0 or more."""
+    well = max(RIVAL_MIN_PPM, known.rivals_ppm.get(NORMAL, RIVAL_MIN_PPM))
+    outage = PPM / (1.0 + math.exp(-known.odds_milli / 1_000))
+    believed = max(known.odds_milli, _milli(outage / well))
+    return max(0, sum(known.added_milli.values()) - BEFORE_MILLI - believed)
 
 
 def _milli(odds: float) -> int:

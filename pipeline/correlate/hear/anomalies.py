@@ -13,7 +13,7 @@ from pipeline.correlate.belief.confirm import is_suspected
 from pipeline.correlate.belief.nature import is_about_content, nature_of
 from pipeline.correlate.border.borders import Borders
 from pipeline.correlate.border.outline import Outline
-from pipeline.correlate.config import ANOMALIES_MAX, INCIDENTS_MAX, CorrelateConfig
+from pipeline.correlate.config import ANOMALIES_MAX, INCIDENTS_MAX
 from pipeline.correlate.evidence.account import (
     BEGINS_FROM_MILLI,
     LEAF_FROM_MILLI,
@@ -46,6 +46,9 @@ from pipeline.records.vocabulary import DecisionKind, DecisionReason
 TOLD_EVERY_MS: Final = 30 * MINUTE_MS
 """What stands out and opens nothing is told when it begins, and while it goes on so often."""
 
+PAUSE_MS: Final = 10 * MINUTE_MS
+"""A series that did not stand out for so long has ended its burst: what it says then is another one, and told."""
+
 TOLD_MAX: Final = 256
 """Series of a market of which is remembered when it was told that nothing follows from them."""
 
@@ -58,9 +61,7 @@ def share_out(anomalies: Sequence[Anomaly], pane: PaneAtWork) -> None:
     _tell_of_strangers([testimony for testimony in heard if not testimony.at_home], pane)
     of_content = _operators_of_content(pane)
     heard = [
-        testimony
-        for testimony in heard
-        if testimony.at_home and not _is_in_its_nation(testimony.anomaly, of_content, pane.config)
+        testimony for testimony in heard if testimony.at_home and not _is_in_its_nation(testimony, of_content, pane)
     ]
     of_all = [testimony for testimony in heard if _is_said_of_all(testimony.anomaly, pane)]
     _tell_of_all(of_all, pane)
@@ -99,14 +100,20 @@ def _operators_of_content(pane: PaneAtWork) -> frozenset[str]:
     )
 
 
-def _is_in_its_nation(anomaly: Anomaly, of_content: Collection[str], config: CorrelateConfig) -> bool:
+def _is_in_its_nation(testimony: Testimony, of_content: Collection[str], pane: PaneAtWork) -> bool:
     """Do people of a town say what their nation's sum says better? What a channel shows is the same everywhere.
 
     While content is in question, so is whatever people of a town say of its operator.
     """
+    anomaly = testimony.anomaly
     if "/" not in anomaly.area or anomaly.source == "telemetry":
         return False
-    return anomaly.operator in of_content or is_about_content(anomaly.symptoms, config)
+    if anomaly.operator not in of_content and not is_about_content(anomaly.symptoms, pane.config):
+        return False
+    if _is_told(testimony, pane):
+        words = f"{anomaly.measure} of a town stand out over content, which shows everywhere: the nation's counts"
+        pane.decide(DecisionKind.SUPPRESSED, DecisionReason.WEAK_EVIDENCE, words, about=testimony.key)
+    return True
 
 
 def _is_said_of_all(anomaly: Anomaly, pane: PaneAtWork) -> bool:
@@ -135,14 +142,18 @@ def _tell_of_strangers(strangers: Sequence[Testimony], pane: PaneAtWork) -> None
 
 
 def _is_told(testimony: Testimony, pane: PaneAtWork) -> bool:
-    """Is it time to tell that nothing follows from it? At its first step, and in each half hour that it goes on."""
-    told = pane.market.told
-    if testimony.key in told and pane.at - told[testimony.key] < TOLD_EVERY_MS:
-        return False
-    lately = {key: at for key, at in sorted(told.items()) if pane.at - at < TOLD_EVERY_MS} | {testimony.key: pane.at}
-    latest = sorted(lately, key=lambda key: (lately[key], key))[-TOLD_MAX:]
-    pane.market.told = {key: lately[key] for key in latest}
-    return True
+    """Is it time to tell that nothing follows from it? At the first step of each burst, and in each half hour of it."""
+    market, key = pane.market, testimony.key
+    told_at = market.told.get(key)
+    last_at = market.standing.get(key, told_at)
+    goes_on = told_at is not None and last_at is not None and pane.at - last_at < PAUSE_MS
+    due = not goes_on or told_at is None or pane.at - told_at >= TOLD_EVERY_MS
+    standing = {name: at for name, at in sorted(market.standing.items()) if pane.at - at < PAUSE_MS} | {key: pane.at}
+    latest = sorted(standing, key=lambda name: (standing[name], name))[-TOLD_MAX:]
+    told = {**market.told, key: pane.at} if due else market.told
+    market.standing = {name: standing[name] for name in latest}
+    market.told = {name: told[name] for name in latest if name in told}
+    return due
 
 
 def _strongest(heard: list[Testimony], pane: PaneAtWork) -> list[Testimony]:

@@ -16,7 +16,7 @@ from pipeline.correlate.evidence.dossier import mark_back
 from pipeline.correlate.parts import AreaSeen, Dossier
 from pipeline.correlate.state import OpenIncident
 from pipeline.records.clocks import MINUTE_MS, Instant
-from pipeline.records.published.incident_parts import ResolutionPoint
+from pipeline.records.published.incident_parts import Interval, ResolutionPoint
 from pipeline.records.series import is_within
 from pipeline.records.vocabulary import PPM, IncidentState
 
@@ -44,6 +44,28 @@ def mark_areas_back(incident: OpenIncident, now: int, config: CorrelateConfig) -
         _add_point(incident, now)
     if len(leaves) < len(areas):
         _settle_wholes(incident.dossier, _down(areas, leaves), quiet_since)
+
+
+def note_customers(incident: OpenIncident, customers: Interval | None, now: int) -> None:
+    """Note how many customers are likely hit, which share of the most is well again, and draw it on the curve.
+
+    Args:
+        incident: Changes in place; of a suspicion nothing is noted, as its number may be a whole nation's.
+        customers: How many its areas have that are not back.
+        now: End of the pane, ms.
+    """
+    recovery = incident.recovery
+    if not incident.course.settled:
+        return
+    likely = None if customers is None else customers.likely
+    recovery.hit_most = max(recovery.hit_most, likely or 0)
+    known = likely is not None and recovery.hit_most > 0
+    recovery.back_ppm = (recovery.hit_most - likely) * PPM // recovery.hit_most if known and likely is not None else -1
+    if recovery.curve and int(recovery.curve[-1].at) == now:
+        share = recovery.back_ppm if known else None
+        areas = recovery.curve[-1].areas_back_ppm
+        point = ResolutionPoint(at=Instant(now), areas_back_ppm=areas, customers_back_ppm=share)
+        recovery.curve = [*recovery.curve[:-1], point]
 
 
 def areas_due(incident: OpenIncident, config: CorrelateConfig) -> list[int]:

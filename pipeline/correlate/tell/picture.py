@@ -139,6 +139,7 @@ def _what(incident: OpenIncident, belief: Belief, pane: PaneAtWork) -> Incident:
         operators=roles_of(dossier, reference),
         operators_omitted=max(0, len(dossier.operators) - OPERATORS_MAX),
         customers_affected=belief.customers,
+        customers_back_ppm=None if incident.recovery.back_ppm < 0 else incident.recovery.back_ppm,
     )
 
 
@@ -275,4 +276,5 @@ def _facts(
         exercise=incident.identity.exercise,
         languages=market.languages if market else (),
         ended_at=ended_at(incident),
+        back_ppm=None if incident.recovery.back_ppm < 0 else incident.recovery.back_ppm,
     )

@@ -122,6 +122,7 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
         operators: Who has it, with role and blame; the primary one first.
         segments: Customer segments concerned.
         customers_affected: How many customers.
+        customers_back_ppm: Share of the customers hit at the worst who are likely well again, as its areas come back.
         customer_minutes: Customers x minutes without service.
 
         opened_at: When we opened it.
@@ -201,6 +202,7 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     operators_omitted: Count = 0
     segments: Annotated[tuple[Key, ...], Meta(max_length=SEGMENTS_MAX)] | None = None
     customers_affected: Interval | None = None
+    customers_back_ppm: SharePpm | None = None
     customer_minutes: Interval | None = None
 
     confirmed_at: Instant | None = None

@@ -57,7 +57,7 @@ class IncidentReport:
         sections: What is told.
         revisions: Revisions of the incident, for the pictures.
         messages: What people said around each message of the operator, for the pictures.
-        belief: Why it was believed when it was surest, for the bars; None if no revision tells it in numbers.
+        belief: Why it was believed when it was confirmed, for the bars; None if no revision tells it in numbers.
         zone: Zone of all times.
     """
 
@@ -188,11 +188,11 @@ class _Telling:
             yield ReportRow(label=self._at(int(lead.first_evidence_at)), text=f"{lead.source}{found}{ahead}")
 
     def why(self) -> Iterator[ReportRow]:
-        """What each source added when it was surest, what would be believed without it, and what else it could be."""
+        """What each source added, what would be believed without it, and what else it could be."""
         told = self.belief
         if told is None:
             return
-        yield ReportRow(label="When it was surest", text=f"{self._at(told.at_ms)}, log-odds {told.total}")
+        yield ReportRow(label=told.when.capitalize(), text=f"{self._at(told.at_ms)}, log-odds {told.total}")
         for part in told.parts:
             without = f"without it: {part.without}" if part.without else ""
             text = ", ".join(words for words in (part.added, without) if words)

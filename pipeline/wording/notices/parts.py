@@ -10,12 +10,14 @@ from typing import Final
 
 from pipeline.records.clocks import MINUTE_MS
 from pipeline.records.published.incidents import Incident
+from pipeline.records.vocabulary import IncidentState
 from pipeline.wording.ends import end_for_people
 from pipeline.wording.locales import Manner, rounded_for_people
 from pipeline.wording.notices.facts import NoticeFacts
 from pipeline.wording.notices.outlets import OutletForm
 from pipeline.wording.places import places_down
 from pipeline.wording.sentences import Sentences
+from pipeline.wording.summary import back_told
 
 PLACES_NAMED_MAX: Final = 3
 """More are counted: nobody remembers a spoken list of seven towns."""
@@ -143,7 +145,12 @@ def _new_places(facts: NoticeFacts, voice: Voice) -> str:
 
 
 def _back(facts: NoticeFacts, voice: Voice) -> str:
-    return voice.say("notice.back", places=voice.places(facts.back)) if facts.back else ""
+    """What works again: places, and how many of the customers, where a text has room for it."""
+    incident = facts.incident
+    places = voice.say("notice.back", places=voice.places(facts.back)) if facts.back else ""
+    is_on = incident.state in (IncidentState.CONFIRMED, IncidentState.RECOVERING) and not voice.form.is_short
+    share = back_told(incident.customers_back_ppm, incident.state, voice.sentences) if is_on else ""
+    return " ".join(words for words in (places, share) if words)
 
 
 def _graver(facts: NoticeFacts, voice: Voice) -> str:

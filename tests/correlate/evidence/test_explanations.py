@@ -102,3 +102,9 @@ def test_tickets_and_calls_are_told_of_where_they_are_loudest() -> None:
     quiet = falls(added_milli={"care": 1}, alone_milli={"tickets": 1})
     loud = falls(BONN, added_milli={"care": 2}, alone_milli={"tickets": 7})
     assert alone_of([quiet, loud]) == alone_of([loud, quiet]) == {"tickets": 7}
+
+
+def test_of_hours_in_which_all_sources_said_enough_none_is_missed() -> None:
+    loud = {"care": 30_000, "network": 300_000, "public": 60_000}
+    hours = structs.replace(falls(), odds_milli=15_000, disturbed_milli=15_500, rivals_ppm={}, added_milli=loud)
+    assert [unheard(hours, source).odds_milli for source in GROUP_OF] == pytest.approx([15_000] * 4, abs=1)

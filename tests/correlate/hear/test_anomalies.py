@@ -94,3 +94,17 @@ def test_the_table_says_how_sure_it_is_and_whether_that_suffices() -> None:
         assert told.evidence_card is not None
         added = sum(each.added_milli for each in told.evidence_card.contributions)
         assert told.evidence_card.log_odds_milli == told.evidence_card.base_milli + added
+
+
+def test_two_bursts_within_half_an_hour_are_two_and_a_step_left_out_ends_none() -> None:
+    story = Story()
+    for minute in (0, 2, 3, 8, 17):
+        story.tell(minute, burst(minute), believed(minute, 0.02))
+    assert len(story.why("suppressed")) == 1
+    story.tell(28, burst(28), believed(28, 0.02))
+    assert len(story.why("suppressed")) == 2
+
+
+def test_what_towns_say_of_content_is_counted_for_their_nation_and_told() -> None:
+    story = Story().tell(0, anomaly(0, symptoms={"rights": 8}, people=8, records=8), believed(0, 0.02))
+    assert "the nation's counts" in story.decisions[0].text
