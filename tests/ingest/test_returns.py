@@ -31,7 +31,12 @@ def counted(text: str, *authors: str, **told: object) -> dict[tuple[str, str, st
     sums = ComplaintSums(known)
     for number, author in enumerate(authors or ("anna",)):
         mention = Mention(
-            platform="x", post_id=f"p{number}", author=author, text=text, operator="netcologne", posted_at=NOON
+            platform="x",
+            post_id=f"p{number}",
+            author=author,
+            text=text,
+            operator="netcologne",
+            posted_at="2025-02-12T12:00:00Z",
         )
         add_mention(mention, NOON, known, sums)
     rows = sums.partials()
