@@ -79,6 +79,15 @@ def explain(  # noqa: PLR0913, PLR0917 - one for each option
     felt: dict[str, object] = {"mood": mood, "mood_parts": [part._asdict() for part in moods]}
     beside = {"claim_parts": [{"feature": name, "weight": weight} for name, weight in claims], "topics": topics}
     terminal.data({"understood": understood, "parts": [part._asdict() for part in parts], **felt, **beside})
+    _tell_understood(terminal, understood, topics, context=context)
+    for part in parts[:_SHOWN]:
+        terminal.text(f"{part.alone:+5d} {part.in_context:+5d}  {part.feature}")
+    _tell_claim(terminal, understood, claims)
+    _tell_mood(terminal, mood, moods)
+
+
+def _tell_understood(terminal: Terminal, understood: "Understood", topics: "Sequence[str]", *, context: bool) -> None:
+    """What the text is taken to say."""
     relevant = understood.in_context_permille >= _IN_CONTEXT_PERMILLE if context else understood.relevant
     verdict = "a report of a present fault" if relevant else "no report of a present fault"
     terminal.text(
@@ -92,10 +101,6 @@ def explain(  # noqa: PLR0913, PLR0917 - one for each option
     terminal.text(", ".join([*(f"{name} {value}" for name, value in told if value), *claim, *_told_beside(understood)]))
     if topics:
         terminal.text(f"talks of {', '.join(topics)}")
-    for part in parts[:_SHOWN]:
-        terminal.text(f"{part.alone:+5d} {part.in_context:+5d}  {part.feature}")
-    _tell_claim(terminal, understood, claims)
-    _tell_mood(terminal, mood, moods)
 
 
 def _told_beside(understood: "Understood") -> list[str]:
@@ -114,7 +119,7 @@ def _since(since: "Since") -> str:
 
     >>> from pipeline.ingest.text.told.since import Since
     >>> _since(Since(minutes=120)), _since(Since(minute=1080, days=1)), _since(Since(chronic=True))
-    ('120 min ago', '18:00, 1 days before', 'days or longer')
+    ('120 min ago', '18:00, the day before', 'days or longer')
     """
     if since.minutes is not None:
         return f"{since.minutes} min ago"
