@@ -157,6 +157,7 @@ class Parts:
             decode=decode_batch,
             emergency_numbers={market.id: market.emergency_numbers for market in self._operators.markets.values()},
             areas_of_elements=load_elements(self._folder, operators=self._operators, places=self._places),
+            zones={market.id: market.time_zone for market in self._operators.markets.values()},
             metrics=self._metrics,
         )
         return IngestCodec(rules=rules, recorded_ms=self._recorded_ms, schema_base=self._settings.schema_base)

@@ -112,6 +112,11 @@ class LifecycleConfig:
         people_quiet_minutes: A confirmed incident that no figure showed, with claims or without, counts as quiet after
             so many minutes without evidence, unless its operator said that it is over: people tire of complaining,
             and who cannot call for help says so once. Three hours is a judgement.
+        people_back_minutes: The same where at least `people_back_min` people of its places have said since the latest
+            evidence that all is well again, and no figure tells. 45 is a judgement: three times as long as where
+            figures tell, as some are back before others.
+        people_back_min: So many people must say it, or as many as it has places, if these are more; one or two may have
+            restarted a router.
         official_minutes: Where no figure showed the outage, an operator's word that it is down holds the all-clear
             back for so many minutes, or until it says that it is over. As long as people's word: operators speak anew
             every hour or two while it lasts.
@@ -127,6 +132,8 @@ class LifecycleConfig:
     suspected_hours: int = 6
     emergency_quiet_minutes: int = 30
     people_quiet_minutes: int = 180
+    people_back_minutes: int = 45
+    people_back_min: int = 3
     official_minutes: int = 180
     hold_minutes: int = 15
     reopen_minutes: int = 60

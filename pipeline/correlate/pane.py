@@ -28,6 +28,7 @@ from pipeline.correlate.hear.questions import end_the_old
 from pipeline.correlate.hear.weighings import believed, hear_measured, hear_weighings
 from pipeline.correlate.life.course import due_at, go_on, is_final, is_settled_by_person
 from pipeline.correlate.life.recovery import note_customers
+from pipeline.correlate.life.returns import hear_returns, tell_of_returns, without_returns
 from pipeline.correlate.life.windows import at_time, look_at_windows
 from pipeline.correlate.reference import CorrelateReference
 from pipeline.correlate.state import MarketState, OpenIncident
@@ -97,7 +98,7 @@ class PaneContent:
     def concerns_incidents(self) -> bool:
         """Is there anything but figures, which only RESPOND hears?"""
         spoken = (self.anomalies, self.silences, self.activity, self.officials, self.claims, self.commands)
-        return any(spoken) or bool(self.weighings or self.measured)
+        return any(spoken) or bool(self.weighings or self.measured) or tell_of_returns(self.talk)
 
     def figures_of(self, market: str, end: int) -> list[PaneFigures]:
         """Its figures in an order that no arrival changes; nothing if there are none.
@@ -123,12 +124,12 @@ def talk_of_pane(content: PaneContent, market: str, end: int) -> list[PaneTalk]:
         market: Market of the pane.
         end: End of the pane, ms.
     """
-    if not (content.complaints or content.talk or content.officials):
+    sums = without_returns(sorted(content.talk, key=lambda row: (row.operator, row.ended_at)))
+    if not (content.complaints or sums or content.officials):
         return []
     officials = sorted(
         content.officials, key=lambda post: (int(post.at), post.operator, post.platform, post.post_id, post.counts)
     )
-    sums = sorted(content.talk, key=lambda row: (row.operator, row.ended_at))
     complaints = sorted(content.complaints, key=order_of)
     return [
         PaneTalk(
@@ -169,6 +170,7 @@ def work_pane(
     ride_along(content.activity, pane)
     hear_weighings(content.weighings, pane)
     share_out(content.anomalies, pane)
+    hear_returns(content.talk, content.complaints, pane)
     begin_exercises(pane)
     if feeds_changed or windows != market.windows or any(window.starts_at <= end for window in market.windows):
         pane.touched.update(incident.incident_id for incident in market.incidents)

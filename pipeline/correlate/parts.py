@@ -1,10 +1,8 @@
 """The parts of an open incident: what each remembers, and which file of rules writes it.
 
 A rule of one file changes one part, so "who changes this?" has one answer. Two files write across parts, and both
-say so: a merge (`life/joining.py`) unites two incidents part by part, and `hear/opening.py` makes all of them.
-
-Times are plain integers of milliseconds; what is published as it stands keeps its published type.
-What a part contains is frozen and replaced, never changed: its copy copies lists and tables only.
+say so: a merge (`life/joining.py`) unites two incidents part by part, and `hear/opening.py` makes all of them. Times
+are whole milliseconds. What a part contains is frozen and replaced, never changed: its copy copies lists and tables.
 """
 
 from copy import copy
@@ -233,19 +231,21 @@ class Course(Part, kw_only=True, omit_defaults=True):
 
 
 class Recovery(Part, kw_only=True, omit_defaults=True):
-    """How much is back. Written by `life/recovery.py`.
+    """How much is back. Written by `life/recovery.py` and `life/returns.py`.
 
     Attributes:
         curve: Share of areas that are back, over time; the first and the latest points are kept.
         curve_omitted: How many points were left out.
         hit_most: Most customers that were likely hit since it was confirmed; 0 if no number was likely.
         back_ppm: Share of these who are likely well again, in millionths; -1 if nobody knows.
+        said_back: When how many said that all is well again, in the newest steps.
     """
 
     curve: list[ResolutionPoint] = []
     curve_omitted: int = 0
     hit_most: int = 0
     back_ppm: int = -1
+    said_back: list[tuple[int, int]] = []
 
 
 class Cover(Part, kw_only=True, omit_defaults=True):

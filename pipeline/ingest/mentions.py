@@ -17,15 +17,16 @@ from pipeline.ingest.known import check_area, check_market, market_of_operator
 from pipeline.ingest.rules import IngestRules
 from pipeline.ingest.text.copies import copy_mark
 from pipeline.ingest.text.masking import masked
+from pipeline.ingest.text.told.since import is_chronic
 from pipeline.ingest.text.understood import Understood
 from pipeline.ingest.unanswered import Unanswered
 from pipeline.records.clocks import Instant
 from pipeline.records.errors import Reason, RecordError
 from pipeline.records.inner.signals import EmergencyClaim, OfficialPost
 from pipeline.records.inner.strengths import STRENGTHS, strength_of
-from pipeline.records.inner.talk import BLAME, CAUSE, CLAIM, MOOD, REPOSTED, TALK
+from pipeline.records.inner.talk import BACK, BLAME, CAUSE, CLAIM, ISOLATED, MOOD, REPOSTED, TALK
 from pipeline.records.raw.mentions import Mention
-from pipeline.records.series import nation_of
+from pipeline.records.series import Series, nation_of
 from pipeline.records.vocabulary import TELL_OF_AN_OUTAGE
 
 OFFICIAL_CHARS_MAX: Final = 2_000
@@ -88,12 +89,12 @@ def add_mention(
             sums.add(complaint_series(operator, home, "mentions", "activity"), at, member, person, STRENGTHS[0])
             continue
         area = areas[home]
-        strength = strength_of(understood.evidence_cnat, understood.in_context_cnat)
+        _count_return(understood, (operator, home, area), (at, counted, person), sums)
+        strength = _strength(understood, at, rules.zones.get(home, "UTC"))
         sums.add(complaint_series(operator, area, "mentions", "activity"), at, counted, person, strength)
         if understood.relevant:
-            series = complaint_series(operator, area, "mentions", "complaints", understood.service, understood.item)
             ids = (member, person if person is not None else member)
-            sums.complain(series, at, (counted, ids[1]), understood, mention.text)
+            series = _complain(mention, understood, (operator, area), (at, counted, ids[1]), sums)
             reply_to = answered_post(mention, rules)
             asked = Unanswered(
                 ids, mention.platform, understood, mention.text, market, in_reply_to=reply_to, topics=topics
@@ -105,6 +106,45 @@ def add_mention(
         area = _area(mention, understood, market, rules)
         claims.append(_claim(mention, understood, "", area, (at, member, person), rules))
     return claims
+
+
+def _complain(
+    mention: Mention, understood: Understood, about: tuple[str, str], ids: tuple[int, int, int], sums: ComplaintSums
+) -> Series:
+    """Count a complaint for each service that it names; in a sum of several, a union of ids, it is one.
+
+    Returns:
+        The series of the first.
+    """
+    operator, area = about
+    at, member, person = ids
+    first = complaint_series(operator, area, "mentions", "complaints", understood.service, understood.item)
+    sums.complain(first, at, (member, person), understood, mention.text)
+    for service in understood.services[1:]:
+        series = complaint_series(operator, area, "mentions", "complaints", service)
+        sums.complain(series, at, (member, person), understood, mention.text)
+    return first
+
+
+def _count_return(
+    understood: Understood, about: tuple[str, str, str], ids: tuple[int, int, int | None], sums: ComplaintSums
+) -> None:
+    """Count a post that says that all is well again, by service and place, in the nation of its operator."""
+    if understood.back:
+        operator, home, area = about
+        at, member, person = ids
+        subject = f"{BACK}{understood.service or ''}:{area}"
+        series = complaint_series(operator, home, "mentions", TALK, item=subject)
+        sums.add(series, at, member, member if person is None else person)
+
+
+def _strength(understood: Understood, at: int, zone: str) -> str:
+    """The class of a post's weight; of what has lasted for days it is one lower, as that is no news of the hour."""
+    strength = strength_of(understood.evidence_cnat, understood.in_context_cnat)
+    since = understood.since
+    if since is None or strength == STRENGTHS[0] or not is_chronic(since, at, zone):
+        return strength
+    return STRENGTHS[STRENGTHS.index(strength) - 1]
 
 
 def _counted(mention: Mention, member: int, rules: IngestRules) -> int:
@@ -147,7 +187,9 @@ def _subjects(mention: Mention, understood: Understood, talked: tuple[str, ...],
     if mention.repost_of is not None:
         return [*topics, *blamed, *(f"{REPOSTED}{topic}" for topic in topics if topic.startswith(CLAIM))]
     mood = rules.reader.mood(mention.text, understood.lang)
-    return [*topics, *blamed, *((f"{MOOD}{mood}",) if mood else ())]
+    spread = (understood.spread,) if understood.spread and understood.relevant else ()
+    told = [topic for topic in topics if topic != ISOLATED]  # words for it alone may ask or deny it
+    return [*told, *spread, *blamed, *((f"{MOOD}{mood}",) if mood else ())]
 
 
 def _with_blame(topics: tuple[str, ...], *, several: bool) -> list[str]:

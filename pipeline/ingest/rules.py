@@ -102,6 +102,7 @@ class IngestRules:
         emergency_numbers: Market to what people dial for help there.
         areas_of_elements: Operator id and element to area; an element that is not
             here is a core element and belongs to the nation.
+        zones: Market to its time zone; one that is missing has UTC.
         metrics: What figures of telemetry mean: their units and ranges; by rule alone if nothing is handed in.
         decode: From bytes to record types; a door, so it is handed in.
     """
@@ -113,6 +114,7 @@ class IngestRules:
     decode: Decode
     emergency_numbers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     areas_of_elements: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    zones: Mapping[str, str] = field(default_factory=dict)
     metrics: Metrics = field(default_factory=Metrics)
 
     @property

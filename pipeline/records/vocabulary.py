@@ -107,6 +107,7 @@ class DecisionReason(StrEnum):
     ESTIMATE_CHANGED = "estimate_changed"
     RELAPSE = "relapse"
     RECOVERY = "recovery"
+    SAID_BACK = "said_back"
     QUIET = "quiet"
     HOLD = "hold"
     REOPEN_WINDOW_OVER = "reopen_window_over"
@@ -204,6 +205,8 @@ Talk = Literal[
     "emergency",
     "rumour",
     "device",
+    "isolated",
+    "general",
     "other",
 ]
 Health = Literal["working", "degraded", "down", "unknown"]

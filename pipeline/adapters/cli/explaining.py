@@ -12,9 +12,16 @@ from pipeline.records.errors import ConfigError
 if TYPE_CHECKING:
     from pipeline.ingest.text.mood.judging import MoodPart
     from pipeline.ingest.text.official.reading import OfficialReasons
+    from pipeline.ingest.text.told.since import Since
+    from pipeline.ingest.text.understood import Understood
 
 _SHOWN: Final = 20
 """Features that a person is shown; a script gets all of them."""
+
+_SIGNS_SHOWN: Final = 8
+"""Features of a claim that a person is shown."""
+
+_WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 _MOODS_SHOWN: Final = 6
 """Signs of mood that a person is shown."""
@@ -67,8 +74,20 @@ def explain(  # noqa: PLR0913, PLR0917 - one for each option
     if context:
         parts.sort(key=lambda part: -abs(part.in_context))
     mood, moods = reader.mood(text, understood.lang), reader.mood_parts(text, understood.lang)
-    felt = {"mood": mood, "mood_parts": [part._asdict() for part in moods]}
-    terminal.data({"understood": understood, "parts": [part._asdict() for part in parts], **felt})
+    claims = reader.claim_parts(text, understood.lang, market) if understood.claim_permille else []
+    topics = reader.topics(text, lang=understood.lang, market=market)
+    felt: dict[str, object] = {"mood": mood, "mood_parts": [part._asdict() for part in moods]}
+    beside = {"claim_parts": [{"feature": name, "weight": weight} for name, weight in claims], "topics": topics}
+    terminal.data({"understood": understood, "parts": [part._asdict() for part in parts], **felt, **beside})
+    _tell_understood(terminal, understood, topics, context=context)
+    for part in parts[:_SHOWN]:
+        terminal.text(f"{part.alone:+5d} {part.in_context:+5d}  {part.feature}")
+    _tell_claim(terminal, understood, claims)
+    _tell_mood(terminal, mood, moods)
+
+
+def _tell_understood(terminal: Terminal, understood: "Understood", topics: "Sequence[str]", *, context: bool) -> None:
+    """What the text is taken to say."""
     relevant = understood.in_context_permille >= _IN_CONTEXT_PERMILLE if context else understood.relevant
     verdict = "a report of a present fault" if relevant else "no report of a present fault"
     terminal.text(
@@ -79,10 +98,47 @@ def explain(  # noqa: PLR0913, PLR0917 - one for each option
     told = [(name, getattr(understood, name)) for name in ("lang", "service", "item", "symptom", "area")]
     told += [("operator", name) for name in understood.operators]
     claim = ["a claim that help cannot be called"] if understood.emergency else []
-    terminal.text(", ".join([*(f"{name} {value}" for name, value in told if value), *claim]))
-    for part in parts[:_SHOWN]:
-        terminal.text(f"{part.alone:+5d} {part.in_context:+5d}  {part.feature}")
-    _tell_mood(terminal, mood, moods)
+    terminal.text(", ".join([*(f"{name} {value}" for name, value in told if value), *claim, *_told_beside(understood)]))
+    if topics:
+        terminal.text(f"talks of {', '.join(topics)}")
+
+
+def _told_beside(understood: "Understood") -> list[str]:
+    """What else is told, in words: more services, since when, who has it, that it is back, who is at ease."""
+    told = [f"and {service}" for service in understood.services[1:]]
+    told += [f"at ease {name}" for name in understood.at_ease]
+    if understood.since is not None:
+        told.append(f"since {_since(understood.since)}")
+    if understood.spread:
+        told.append("others have it, too" if understood.spread == "general" else "only the writer has it")
+    return [*told, "all is well again"] if understood.back else told
+
+
+def _since(since: "Since") -> str:
+    """Since when, as it is told.
+
+    >>> from pipeline.ingest.text.told.since import Since
+    >>> _since(Since(minutes=120)), _since(Since(minute=1080, days=1)), _since(Since(chronic=True))
+    ('120 min ago', '18:00, the day before', 'days or longer')
+    """
+    if since.minutes is not None:
+        return f"{since.minutes} min ago"
+    clock = "" if since.minute is None else f"{since.minute // 60}:{since.minute % 60:02}"
+    day = "" if not since.days else f"{since.days} days before"
+    weekday = "" if since.weekday is None else _WEEKDAYS[since.weekday]
+    return ", ".join(word for word in (clock, day, weekday) if word) or ("days or longer" if since.chronic else "today")
+
+
+def _tell_claim(terminal: Terminal, understood: "Understood", claims: "Sequence[tuple[str, int]]") -> None:
+    """A claim, sure or in doubt, with what speaks for it; pairs and meaning count beside these."""
+    if not understood.claim_permille:
+        return
+    verdict = (
+        "a person is asked" if understood.claim_doubtful else "sure" if understood.emergency else "not enough to ask"
+    )
+    terminal.text(f"may say that help cannot be called: probability {understood.claim_permille / 1_000:.3f}, {verdict}")
+    for name, weight in claims[:_SIGNS_SHOWN]:
+        terminal.text(f"{weight:+5d}  {name}")
 
 
 def _tell_mood(terminal: Terminal, mood: str | None, moods: "Sequence[MoodPart]") -> None:

@@ -12,7 +12,14 @@ from pipeline.correlate.belief.estimate import estimate_due
 from pipeline.correlate.config import RELAPSES_MAX, ConfirmConfig, CorrelateConfig
 from pipeline.correlate.evidence.account import probability_of
 from pipeline.correlate.evidence.areas import are_measured
-from pipeline.correlate.life.recovery import areas_due, is_told_by_people_alone, mark_areas_back
+from pipeline.correlate.life.recovery import (
+    areas_due,
+    is_said_back,
+    is_told_by_people_alone,
+    mark_areas_back,
+    people_back,
+    people_quiet_minutes,
+)
 from pipeline.correlate.life.table import Move, next_state
 from pipeline.correlate.parts import Course
 from pipeline.correlate.state import OpenIncident
@@ -116,7 +123,7 @@ def quiet_ms(incident: OpenIncident, config: CorrelateConfig) -> int:
     elif incident.state == IncidentState.SUSPECTED:
         minutes = life.suspected_quiet_minutes
     elif is_told_by_people_alone(incident):
-        minutes, relapses = life.people_quiet_minutes, 0
+        minutes, relapses = people_quiet_minutes(incident, config), 0
     else:
         minutes = life.quiet_minutes
     return max(minutes * MINUTE_MS * (1 + relapses), 2 * incident.dossier.step_ms_max)
@@ -235,6 +242,9 @@ def _pass_time(incident: OpenIncident, pane: PaneAtWork) -> None:
         if incident.state == IncidentState.RECOVERING:
             words = f"no relapse, {minutes} min without evidence"
             make_move(incident, Move.HELD, pane, DecisionReason.RECOVERY, text=words)
+        elif incident.state == IncidentState.CONFIRMED and is_said_back(incident, pane.config):
+            words = f"{people_back(incident)} people say that it is back, no evidence for {minutes} min"
+            make_move(incident, Move.QUIET, pane, DecisionReason.SAID_BACK, text=words)
         else:
             make_move(incident, Move.QUIET, pane, DecisionReason.QUIET, text=f"no evidence for {minutes} min")
     window_ms = pane.config.lifecycle.reopen_minutes * MINUTE_MS

@@ -96,6 +96,31 @@ def is_told_by_people_alone(incident: OpenIncident) -> bool:
     return not are_measured(incident.dossier.areas) and words.over_at <= words.goes_on_at
 
 
+def people_quiet_minutes(incident: OpenIncident, config: CorrelateConfig) -> int:
+    """How long people must be quiet where only they tell, minutes: shorter where several say that it is back.
+
+    What they said counts from the latest evidence on, as whoever complains after them knows better.
+    """
+    life = config.lifecycle
+    return life.people_back_minutes if is_said_back(incident, config) else life.people_quiet_minutes
+
+
+def is_said_back(incident: OpenIncident, config: CorrelateConfig) -> bool:
+    """Have enough people said since the latest evidence that all is well again, where nothing else tells?
+
+    They are at least as many as it has places, as three of one town say nothing of ten others.
+    """
+    dossier = incident.dossier
+    if dossier.emergency is not None or not is_told_by_people_alone(incident):
+        return False
+    return people_back(incident) >= max(config.lifecycle.people_back_min, len(leaves_of(dossier.areas)))
+
+
+def people_back(incident: OpenIncident) -> int:
+    """How many have said since the latest evidence that all is well again; who says it in two steps counts twice."""
+    return sum(people for at, people in incident.recovery.said_back if at > incident.dossier.last_at)
+
+
 def _down(areas: Mapping[str, AreaSeen], leaves: Sequence[str]) -> list[str]:
     return [area for area in leaves if not areas[area].back_at]
 

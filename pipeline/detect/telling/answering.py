@@ -14,7 +14,7 @@ from pipeline.detect.state import ScopeState
 from pipeline.records.clocks import MINUTE_MS, Instant
 from pipeline.records.inner.partials import Partial
 from pipeline.records.inner.samples import Sample, add_all, cardinality
-from pipeline.records.inner.talk import POSTS, TALK, TalkSum, WholeComplaint, newest_whole
+from pipeline.records.inner.talk import BACK, POSTS, TALK, TalkSum, WholeComplaint, newest_whole
 
 PASSED_MAX: Final = 64
 """Complaints that a scope passes on with a step: more than one a second is no longer answered one by one."""
@@ -41,8 +41,7 @@ def pass_on(found: Found, scope: ScopeState, leaves: Sequence[Mapping[str, Parti
     lately = scope.anomaly_at >= 0 and found.end - scope.anomaly_at <= activity_ms
     hot = lately or bool(found.weighings)
     found.complaints.extend(complaints_due(scope, leaves, found.end, hot=hot))
-    if hot:
-        found.talk.extend(talk_of(scope, leaves, found.end))
+    found.talk.extend(talk_of(scope, leaves, found.end, hot=hot))
 
 
 def complaints_due(
@@ -67,13 +66,16 @@ def complaints_due(
     return newest_whole([*known, *fresh], PASSED_MAX) if hot else []
 
 
-def talk_of(scope: ScopeState, leaves: Sequence[Mapping[str, Partial]], end: int) -> list[TalkSum]:
+def talk_of(scope: ScopeState, leaves: Sequence[Mapping[str, Partial]], end: int, *, hot: bool) -> list[TalkSum]:
     """What is said of an operator in a step, by subject; of a nation's scope only, nothing if nothing is said.
+
+    Of a quiet scope only that all is well again goes out: it is said when nothing stands out any more.
 
     Args:
         scope: Is not changed.
         leaves: Leaf series of the panes of the step.
         end: End of the step, ms.
+        hot: Whether the scope passes all of it on.
     """
     posts: dict[str, Sample] = {}
     people: dict[str, Sample] = {}
@@ -82,10 +84,12 @@ def talk_of(scope: ScopeState, leaves: Sequence[Mapping[str, Partial]], end: int
             fields = key_fields(leaf)
             if fields.measure == TALK or (fields.measure == "activity" and fields.source == "mentions"):
                 subject = fields.item if fields.measure == TALK else POSTS
+                if not (hot or subject.startswith(BACK)):
+                    continue
                 add_all(posts.setdefault(subject, {}), partial.ids)
                 add_all(people.setdefault(subject, {}), partial.people)
     counts = {subject: cardinality(sample) for subject, sample in posts.items()}
-    shown = sorted(sorted(counts, key=lambda subject: (-counts[subject], subject))[:SUBJECTS_MAX])
+    shown = sorted([*_most(counts, said_back=True), *_most(counts, said_back=False)])
     if not shown:
         return []
     return [
@@ -96,3 +100,9 @@ def talk_of(scope: ScopeState, leaves: Sequence[Mapping[str, Partial]], end: int
             people={subject: cardinality(people[subject]) for subject in shown},
         )
     ]
+
+
+def _most(counts: Mapping[str, int], *, said_back: bool) -> list[str]:
+    """The subjects of most posts, of those that say that all is well again or of all others."""
+    subjects = [subject for subject in counts if subject.startswith(BACK) == said_back]
+    return sorted(subjects, key=lambda subject: (-counts[subject], subject))[:SUBJECTS_MAX]

@@ -1,10 +1,9 @@
 """Understanding of one text: relevance, service, symptom, emergency, place, operators.
 
-Everything is compiled once from reference data; a call looks nothing up, asks
-no clock and remembers nothing, so the same text gives the same answer in every
-process. Language is taken from the platform if there is a lexicon
-of it: short posts mislead every detector of languages. Else function words are counted, those of the languages
-that customers of a known market write; of equal counts the language wins that the market names first.
+Everything is compiled once from reference data; a call asks no clock and remembers nothing, so the same text gives the
+same answer in every process. Language is taken from the platform if there is a lexicon of it: short posts mislead every
+detector of languages. Else function words are counted, those of the languages that customers of a known market write;
+of equal counts the language wins that the market names first.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -180,10 +179,9 @@ class TextRules:
         nearly = relevant or weighed.in_context_permille >= NEARLY_PERMILLE
         since, spread, back = rules.telling.read(folded, text, relevant=relevant, nearly=nearly)
         what = Understood(relevant, *weighed, code, service, item, symptom, emergency, area, operators, claim, doubtful)
-        if not (named.at_ease or services or nearly or back or sure):
-            return what
         more = {"since": since, "spread": spread, "back": back, "area_permille": sure}
-        return replace(what, at_ease=named.at_ease, services=services, **more)
+        told = replace(what, at_ease=named.at_ease, services=services, **more)
+        return told if named.at_ease or services or nearly or back or sure else what
 
     def official(
         self,
@@ -269,6 +267,17 @@ class TextRules:
         folded, reading, words = self._read(text, code)
         alarm = self._alarm(folded, reading, words, code, market)
         return None if alarm is None else ClaimParts(folded, alarm, reading)
+
+    def claim_parts(self, text: str, code: str, market: str | None = None) -> list[tuple[str, int]]:
+        """What speaks for a claim that help cannot be called, or against it, in centi-nats; heaviest first.
+
+        Args:
+            text: As posted.
+            code: Its language, as `understand` found it.
+            market: Where it was posted, if known.
+        """
+        parts = self.read_claim(text, code, market)
+        return [] if parts is None else self._language_rules(code).claims.parts(*parts)
 
     def _alarm(
         self, folded: Folded, reading: Relevance, words: WordsSum, code: str, market: str | None

@@ -104,6 +104,14 @@ MOOD: Final = "mood:"
 MOODS: Final = (f"{MOOD}favourable", f"{MOOD}hostile", f"{MOOD}neutral")
 """Subjects of the three classes."""
 
+BACK: Final = "back:"
+"""How the subjects begin of posts that say that all is well again: `back:SERVICE:AREA`, without a service `back::AREA`.
+They go out of quiet scopes as well, as it is quiet when it is over."""
+
+ISOLATED: Final = "isolated"
+GENERAL: Final = "general"
+"""Subjects of reports whose writers say that only they have it, or that others near them have it, too."""
+
 LEAVING: Final = "leaving"
 """Subject of posts that talk of leaving the operator."""
 

@@ -99,6 +99,8 @@ FACING = (
     ("en", "GB", "Saundersfoot: EE yes, Vodafone yes, O2 no", ("o2-uk",), ("ee", "vodafone-uk")),
     ("en", "GB", "Vodafone, EE and O2 all down", ("ee", "o2-uk", "vodafone-uk"), ()),
     ("en", "GB", "Vodafone works but calls are not working. O2 network just as bad", ("o2-uk", "vodafone-uk"), ()),
+    ("en", "GB", "112 unreachable on EE, Vodafone works", ("ee",), ("vodafone-uk",)),
+    ("en", "GB", "calls cutting out on EE, Vodafone works", ("ee",), ("vodafone-uk",)),
     ("fr", "FR", "le 112 ne passe pas avec Free, avec Orange ça passe", ("free",), ("orange-fr",)),
     ("fr", "FR", "Avec Orange ça passe, le 112 ne passe pas avec Free", ("free",), ("orange-fr",)),
     ("fr", "FR", "free en panne, orange ça capte", ("free",), ("orange-fr",)),

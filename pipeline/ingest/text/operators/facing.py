@@ -181,8 +181,9 @@ class FacingReader:
         return clauses if clause.is_empty() else [*clauses, clause]
 
     def _shares(self, clause: SaidOf, gap: Sequence[str]) -> bool:
-        """Does a name go with the one before it: "EE and Vodafone", "EE, Vodafone"?"""
-        return bool(gap) and all(word in self._joins or (word == _PAUSE and self._is_open(clause)) for word in gap)
+        """Does a name go with the one before it: "EE and Vodafone", "EE, Vodafone" where a clause begins so?"""
+        lists = len(clause.before) <= 1
+        return bool(gap) and all(word in self._joins or (word == _PAUSE and lists) for word in gap)
 
     def _is_open(self, clause: SaidOf) -> bool:
         """Is nothing said yet in front of the names?"""

@@ -130,7 +130,7 @@ class NamedOperators(NamedTuple):
         return len(named) > 1 or (len(named) == 1 and searched is not None and searched not in named)
 
 
-class _Around(NamedTuple):
+class _NamedIn(NamedTuple):
     """What else is known of a text: its language, for whom it was found, and where names are that a verdict shows."""
 
     language: str
@@ -253,7 +253,7 @@ class OperatorReader:
         if not hits:
             return NamedOperators(tuple(sorted(found)))
         return self._named(
-            found, hits[:NAMES_MAX], words, _Around(language, searched, frozenset(hit.start for hit in shown))
+            found, hits[:NAMES_MAX], words, _NamedIn(language, searched, frozenset(hit.start for hit in shown))
         )
 
     def _told_by_verdict(
@@ -269,7 +269,7 @@ class OperatorReader:
         return shown
 
     def _named(
-        self, found: dict[str, None], hits: list[Hit[dict[str, None]]], words: str, told: _Around
+        self, found: dict[str, None], hits: list[Hit[dict[str, None]]], words: str, told: _NamedIn
     ) -> NamedOperators:
         """Part those with whom all is well from the others."""
         whose = self._whose[told.language]
