@@ -15,7 +15,7 @@ from typing import Final, NamedTuple, Self
 from msgspec.structs import replace
 
 from pipeline.reference.gazetteer import Place, Postcode, common_area, fold, foldings
-from pipeline.reference.quarters import PART_POPULATION_MAX, CityQuarters, cities_of, names_of_quarters
+from pipeline.reference.placing.quarters import PART_POPULATION_MAX, CityQuarters, cities_of, names_of_quarters
 
 _NUMBERED: Final = re.compile(r"\d{2,3}|2[ab]")
 """The number of a French département, as its path has it."""

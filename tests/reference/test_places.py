@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from pipeline.reference.gazetteer import Place, Postcode
 from pipeline.reference.places import PlaceName, Places
-from pipeline.reference.quarters import PART_POPULATION_MAX
+from pipeline.reference.placing.quarters import PART_POPULATION_MAX
 
 
 def place(area: str, name: str, population: int = 0, kind: str = "town", *, at: tuple[float, float] = (0, 0)) -> Place:

@@ -24,7 +24,7 @@ from pipeline.reference.gazetteer import Place, Postcode
 from pipeline.reference.metrics import Metric, Metrics
 from pipeline.reference.operators import Market, Operator, Operators
 from pipeline.reference.places import Places
-from pipeline.reference.quarters import CityQuarters
+from pipeline.reference.placing.quarters import CityQuarters
 
 T = TypeVar("T")
 

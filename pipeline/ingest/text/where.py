@@ -18,7 +18,7 @@ from pipeline.ingest.text.placing.settling import Site, Sites, is_within, meant,
 from pipeline.ingest.text.traits import NEVER, market_bits, telling_word
 from pipeline.ingest.text.words import Word, WordsSum
 from pipeline.reference.places import PlaceName
-from pipeline.reference.words import PlaceCues
+from pipeline.reference.placing.cues import PlaceCues
 
 NAMES_MAX = 200
 """What could be a name, of one text, that is looked at: 5,000 characters of prose have up to 70."""
@@ -105,13 +105,9 @@ class PlaceReader:
         return bool(traits & (self._all_bits if market is None else self._bits.get(market, 0)))
 
     def tell(self, word: Word) -> None:
-        """Note the names of places that a word begins and is part of: what `read` and `may_name` want to know of it."""
+        """Note the names of places that a word begins and is part of: what `find` and `may_name` want to know of it."""
         word.places = self._matcher.start(word.text)
         word.traits |= self.telling.get(word.text, 0)
-
-    def read(self, folded: Folded, language: str, market: str | None, known: Sequence[Word] = ()) -> str | None:
-        """The smallest area that is surely meant: that of `find`."""
-        return self.find(folded, language, market, known)[0]
 
     def place(
         self, folded: Folded, language: str, market: str | None, words: WordsSum, operators: Iterable[str]

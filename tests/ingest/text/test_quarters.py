@@ -43,7 +43,7 @@ QUARTERS = {
         "US/NY/new-york": ("Brooklyn", "Harlem", "Queens"),
         "US/PA/philadelphia": ("Fishtown", "Northern Liberties"),
         "US/MA/boston": ("Back Bay", "Jamaica Plain"),
-        "US/IL/chicago": ("Wicker Park", "Lincoln Park"),
+        "US/IL/chicago": ("Wicker Park",),
         "US/GA/atlanta": ("Buckhead",),
         "US/CA/los-angeles": ("Silver Lake", "Koreatown"),
         "US/CA/san-francisco": ("SoMa",),

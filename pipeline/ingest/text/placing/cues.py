@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from pipeline.ingest.text.folding import fold_words
-from pipeline.reference.words import PlaceCues
+from pipeline.reference.placing.cues import PlaceCues
 
 _MONEY = frozenset({"eur", "gbp", "usd", "percent"})
 
