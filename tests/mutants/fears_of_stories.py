@@ -205,8 +205,8 @@ FEARS_OF_STORIES: Final = (
         name="what_is_told_never_went_through_the_table",
         why="an operator has fitted how often his incidents come true, and is told what was said before",
         file="pipeline/correlate/evidence/account.py",
-        old="told_milli=table.told_milli(odds_milli),",
-        new="told_milli=odds_milli,",
+        old="told_milli = table.told_milli(odds_milli)",
+        new="told_milli = odds_milli",
         killer="tests/correlate/evidence/test_account.py::"
         "test_the_number_goes_through_the_table_once_and_what_is_hot_is_asked_of_the_account",
     ),
