@@ -79,7 +79,10 @@ def _placed(reading: dict[str, Any]) -> dict[str, Any]:
 
 
 def _bounded(command: dict[str, Any]) -> dict[str, Any]:
-    """A silence needs a reason and an end."""
+    """A silence needs a reason and an end, what is usual from now on a dismissal of what is real, and a reason."""
+    if command.get("usual"):
+        real = {key: value for key, value in command.items() if key != "exercise"}
+        return {**real, "kind": "dismiss", "reason": command.get("reason") or "works"}
     if command["kind"] not in {"silence", "maintenance", "exercise"}:
         return command
     return {

@@ -47,11 +47,11 @@ def read(rules: TextRules, text: str, lang: str | None) -> None:
 
 
 def grows_too_fast(rules: TextRules, hostile: Hostile) -> bool:
-    """Is the work for a text more than its beginning and its parts let expect? A beginning alone may be poor."""
+    """Is the work for a text more than that of its dearest part lets expect? Others may be poor, and ask for less."""
     text, times = hostile.text(LONG), LONG // SHORT
     parts = [text[begin : begin + SHORT] for begin in range(0, LONG, SHORT)]
     *short, long = (calls_of(partial(read, rules, part, hostile.lang)) for part in (*parts, text))
-    linear = max(times * (short[0] + CALLS_MIN), sum(short) + times * CALLS_MIN)
+    linear = times * (max(short) + CALLS_MIN)
     allowed: float = linear * times ** (GROWTH_MAX - 1)
     return long > allowed
 
