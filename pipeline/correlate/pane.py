@@ -22,15 +22,16 @@ from pipeline.correlate.hear.exercises import begin_exercises
 from pipeline.correlate.hear.feeds import look_at_feeds, note_silences
 from pipeline.correlate.hear.figures import hear_loudness, ride_along
 from pipeline.correlate.hear.guests import hear_guests
-from pipeline.correlate.hear.officials import hear_officials
+from pipeline.correlate.hear.officials import confirm_by_word, hear_officials
 from pipeline.correlate.hear.orders import obey_all
 from pipeline.correlate.hear.questions import end_the_old
-from pipeline.correlate.hear.weighings import believed, hear_measured, hear_weighings
+from pipeline.correlate.hear.weighings import hear_measured, hear_weighings
 from pipeline.correlate.life.course import due_at, go_on, is_final, is_settled_by_person
 from pipeline.correlate.life.recovery import note_customers
 from pipeline.correlate.life.returns import hear_returns, tell_of_returns, without_returns
 from pipeline.correlate.life.windows import at_time, look_at_windows
 from pipeline.correlate.reference import CorrelateReference
+from pipeline.correlate.rivals.believed import believed
 from pipeline.correlate.state import MarketState, OpenIncident
 from pipeline.correlate.tell.revision import settle_and_publish
 from pipeline.correlate.work import PaneAtWork
@@ -98,7 +99,7 @@ class PaneContent:
     def concerns_incidents(self) -> bool:
         """Is there anything but figures, which only RESPOND hears?"""
         spoken = (self.anomalies, self.silences, self.activity, self.officials, self.claims, self.commands)
-        return any(spoken) or bool(self.weighings or self.measured) or tell_of_returns(self.talk)
+        return any(spoken) or bool(self.weighings or self.measured or self.complaints) or tell_of_returns(self.talk)
 
     def figures_of(self, market: str, end: int) -> list[PaneFigures]:
         """Its figures in an order that no arrival changes; nothing if there are none.
@@ -201,9 +202,10 @@ def _go_on(incident: OpenIncident, pane: PaneAtWork) -> None:
     if not incident.identity.exercise:
         look_at_feeds(incident, pane)
         cleared = bool(incident.officials.cleared_at)
-        weighings, table = list(believed(pane).values()), pane.reference.belief
+        weighings, table = list(believed(pane, incident).values()), pane.reference.belief
         take_weighings(incident.dossier, weighings, pane.at, cleared=cleared, table=table)
         hear_guests(incident, pane)
+        confirm_by_word(incident, pane)
     look_at_windows(incident, pane.market.windows, pane.at, pane.config)
     belief, back = _belief(incident, pane), _back(incident)
     go_on(incident, belief.suffices, pane, belief.accepts)

@@ -6,18 +6,34 @@ decision and its reason. What else is worth a revision at once (another service 
 words, a window) stands in that revision alone; what may wait a minute has a decision (`tell/revision.py`).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from pipeline.correlate.config import CorrelateConfig
 from pipeline.correlate.reference import CorrelateReference
-from pipeline.correlate.state import MarketState, OpenIncident
+from pipeline.correlate.state import Loudness, MarketState, OpenIncident
 from pipeline.records.clocks import Instant
 from pipeline.records.errors import StateError
 from pipeline.records.ids import content_id
+from pipeline.records.inner.weighings import Weighing
 from pipeline.records.published.decisions import Decision
 from pipeline.records.texts import clipped
 from pipeline.records.vocabulary import FINAL, DecisionKind, DecisionReason
+
+
+class Eased(NamedTuple):
+    """What is believed of hot places, and of what it was worked out.
+
+    Attributes:
+        weighings: Weighings of the market, by name.
+        loudness: How many complain of each of its operators.
+        told: The weighings as they are believed.
+    """
+
+    weighings: Mapping[str, Weighing]
+    loudness: Mapping[str, Loudness]
+    told: Mapping[str, Weighing]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -31,6 +47,7 @@ class PaneAtWork:
         reference: What is known beforehand.
         touched: Ids of incidents that something happened to.
         outputs: Changes and decisions, in the order in which they are written.
+        eased: What is believed of its hot places, worked out once; None before anybody asked.
     """
 
     at: int
@@ -39,6 +56,7 @@ class PaneAtWork:
     reference: CorrelateReference
     touched: set[str] = field(default_factory=set)
     outputs: list[object] = field(default_factory=list)
+    eased: Eased | None = None
 
     def decide(  # noqa: PLR0913 - all but the first three are said by name
         self,

@@ -31,10 +31,10 @@ from pipeline.correlate.evidence.footprint import Footprint
 from pipeline.correlate.evidence.testimony import Testimony, testimonies_of
 from pipeline.correlate.hear.officials import recall_officials
 from pipeline.correlate.hear.opening import borders_of, opened
-from pipeline.correlate.hear.weighings import believed, is_complained_of_alike
 from pipeline.correlate.life.course import is_final, make_move
 from pipeline.correlate.life.joining import merge_two, relate
 from pipeline.correlate.life.table import Move
+from pipeline.correlate.rivals.believed import believed, is_complained_of_alike
 from pipeline.correlate.rivals.shared import figures_speak
 from pipeline.correlate.state import Dismissal, OpenIncident
 from pipeline.correlate.work import PaneAtWork
@@ -63,9 +63,9 @@ def share_out(anomalies: Sequence[Anomaly], pane: PaneAtWork) -> None:
     heard = [
         testimony for testimony in heard if testimony.at_home and not _is_in_its_nation(testimony, of_content, pane)
     ]
-    of_all = [testimony for testimony in heard if _is_said_of_all(testimony.anomaly, pane)]
-    _tell_of_all(of_all, pane)
-    heard = [testimony for testimony in heard if testimony not in of_all] if of_all else heard
+    said_of_all = [_is_said_of_all(testimony.anomaly, pane) for testimony in heard]
+    _tell_of_all([testimony for testimony, of_all in zip(heard, said_of_all, strict=True) if of_all], pane)
+    heard = [testimony for testimony, of_all in zip(heard, said_of_all, strict=True) if not of_all]
     if not heard:
         return
     if len(heard) > ANOMALIES_MAX:
@@ -117,11 +117,22 @@ def _is_in_its_nation(testimony: Testimony, of_content: Collection[str], pane: P
 
 
 def _is_said_of_all(anomaly: Anomaly, pane: PaneAtWork) -> bool:
-    """Do people say it of several operators alike, where no figures of this one fall? Then it tells of no place."""
+    """Do people say it of several operators alike, where no figures of this one fall? Then it tells of no place.
+
+    What is a fact already goes on as ever: who complains of it does not complain of what everybody does.
+    """
     if anomaly.source == "telemetry" or not is_complained_of_alike(anomaly.operator, pane):
         return False
+    if any(
+        incident.course.settled and anomaly.operator in incident.dossier.operators
+        for incident in pane.market.real_incidents
+        if not is_final(incident)
+    ):
+        return False
     return not any(
-        known.operator == anomaly.operator and is_within(known.area, anomaly.area) and figures_speak(known)
+        known.operator == anomaly.operator
+        and (is_within(known.area, anomaly.area) or is_within(anomaly.area, known.area))
+        and figures_speak(known)
         for known in pane.market.weighings.values()
     )
 
@@ -150,6 +161,7 @@ def _is_told(testimony: Testimony, pane: PaneAtWork) -> bool:
     due = not goes_on or told_at is None or pane.at - told_at >= TOLD_EVERY_MS
     standing = {name: at for name, at in sorted(market.standing.items()) if pane.at - at < PAUSE_MS} | {key: pane.at}
     latest = sorted(standing, key=lambda name: (standing[name], name))[-TOLD_MAX:]
+    due = due and key in latest  # what cannot be remembered would be told in every pane
     told = {**market.told, key: pane.at} if due else market.told
     market.standing = {name: standing[name] for name in latest}
     market.told = {name: told[name] for name in latest if name in told}
@@ -179,7 +191,7 @@ def _is_hot(draft: OpenIncident, pane: PaneAtWork) -> bool:
     shown = are_measured(dossier.areas)
     if not dossier.operators or (dossier.emergency is not None and not (cleared and shown)):
         return True
-    known = believed(pane).values()
+    known = believed(pane, draft).values()
     mine = of_incident(known, dossier)
     return goes_on(joint(mine, of_operators(known, dossier), pane.reference.belief), mine, pane.at, cleared=cleared)
 

@@ -45,7 +45,7 @@ def hear_loudness(rows: Iterable[Activity], pane: PaneAtWork) -> None:
         known[row.operator] = Loudness(
             complaints_milli=_faded(before.complaints_milli, minutes) + round(1_000 * row.observed),
             usual_milli=_faded(before.usual_milli, minutes) + round(1_000 * row.expected),
-            at=now,
+            at=before.at + minutes * MINUTE_MS,  # what is left of a minute fades with the next
             shared_at=before.shared_at,
         )
     shared = shared_by(known, now, pane.reference)

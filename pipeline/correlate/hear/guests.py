@@ -8,7 +8,7 @@ the host is down. A guest of whom nothing at all is heard is not named: maybe no
 from pipeline.correlate.evidence.account import BEGINS_FROM_MILLI
 from pipeline.correlate.evidence.areas import leaves_of
 from pipeline.correlate.evidence.services import services_shown
-from pipeline.correlate.hear.weighings import believed
+from pipeline.correlate.rivals.believed import believed
 from pipeline.correlate.state import OpenIncident
 from pipeline.correlate.work import PaneAtWork
 from pipeline.records.inner.weighings import Weighing
@@ -39,5 +39,5 @@ def hear_guests(incident: OpenIncident, pane: PaneAtWork) -> None:
             and any(is_within(known.area, area) or is_within(area, known.area) for area in leaves)
         )
 
-    for guest in sorted({known.operator for known in believed(pane).values() if is_down(known)}):
+    for guest in sorted({known.operator for known in believed(pane, incident).values() if is_down(known)}):
         dossier.operators[guest] = 1

@@ -17,9 +17,9 @@ from pipeline.correlate.belief.estimate import started_at
 from pipeline.correlate.config import OFFICIALS_MAX
 from pipeline.correlate.evidence.areas import are_measured
 from pipeline.correlate.evidence.services import services_hit
-from pipeline.correlate.hear.weighings import is_complained_of_alike
 from pipeline.correlate.life.course import make_move
 from pipeline.correlate.life.table import Move
+from pipeline.correlate.rivals.believed import is_complained_of_alike
 from pipeline.correlate.state import OpenIncident
 from pipeline.correlate.work import PaneAtWork
 from pipeline.records.inner.signals import OfficialPost
@@ -78,6 +78,22 @@ def _hear_word(incident: OpenIncident, post: OfficialPost, pane: PaneAtWork) -> 
         alike = is_complained_of_alike(post.operator, pane) and not are_measured(incident.dossier.areas)
         if suspected and not alike and incident.officials.weight >= CONFIRM_WEIGHT:
             make_move(incident, Move.CORROBORATED, pane, DecisionReason.OFFICIAL_WORD, text=post.text)
+
+
+def confirm_by_word(incident: OpenIncident, pane: PaneAtWork) -> None:
+    """Confirm a suspicion that its operator admitted while people complained of several networks, once they do not.
+
+    Args:
+        incident: Changes in place.
+        pane: The pane at work.
+    """
+    if incident.state != IncidentState.SUSPECTED or incident.officials.weight < CONFIRM_WEIGHT:
+        return
+    operators, loudness = sorted(incident.dossier.operators), pane.market.loudness
+    was_alike = any(operator in loudness and loudness[operator].shared_at for operator in operators)
+    if was_alike and not any(is_complained_of_alike(operator, pane) for operator in operators):
+        words = "its operator has said so, and people complain of no other network alike any more"
+        make_move(incident, Move.CORROBORATED, pane, DecisionReason.OFFICIAL_WORD, text=words)
 
 
 def _note_cleared(incident: OpenIncident, post: OfficialPost) -> None:

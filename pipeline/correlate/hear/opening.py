@@ -3,9 +3,9 @@
 from pipeline.correlate.border.borders import Borders
 from pipeline.correlate.border.outline import Outline, outline_of
 from pipeline.correlate.evidence.account import LEAF_FROM_MILLI
-from pipeline.correlate.hear.weighings import believed
 from pipeline.correlate.life.course import enter_history, is_final
 from pipeline.correlate.parts import Course, Dossier, Identity
+from pipeline.correlate.rivals.believed import believed
 from pipeline.correlate.state import OpenIncident
 from pipeline.correlate.work import PaneAtWork
 from pipeline.records.vocabulary import DecisionKind, DecisionReason

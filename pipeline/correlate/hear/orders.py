@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
 from pipeline.correlate.config import COMMANDS_MAX, INCIDENTS_MAX, WINDOWS_MAX
+from pipeline.correlate.evidence.areas import leaves_of
 from pipeline.correlate.evidence.claims import believe_doubts
 from pipeline.correlate.hear.exercises import EXERCISE, can_be_rehearsed, exercise_id
 from pipeline.correlate.hear.questions import answer as answer_question
@@ -186,13 +187,23 @@ def _dismiss(incident: OpenIncident, command: Command, pane: PaneAtWork) -> None
 
 
 def _take_as_usual(command: Command, _at: int, pane: PaneAtWork) -> _Outcome:
-    """What DETECT takes for usual from now on is no outage: whatever is open there is dismissed."""
+    """What DETECT takes for usual from now on is no outage: what is open there, and nowhere else, is dismissed."""
     operator, service = command.operator_and_area[0], command.service
-    ended = [incident for incident in _meant(command, pane) if not service or service in incident.dossier.services]
+    meant = _meant(command, pane)
+    ended = [incident for incident in meant if _is_all_of(command, incident)]
     for incident in ended:
         _on_a_copy(_dismiss, incident, command, pane)
-    words = f"usual from now on for {operator}, {service or 'all services'}, {len(ended)} incidents dismissed"
+    left = f", {len(meant) - len(ended)} that reach further go on" if len(meant) > len(ended) else ""
+    words = f"usual from now on for {operator}, {service or 'all services'}, {len(ended)} incidents dismissed{left}"
     return _Outcome(DecisionKind.CHANGED, DecisionReason.NEW_LEVEL, f"{words}: {command.reason}")
+
+
+def _is_all_of(command: Command, incident: OpenIncident) -> bool:
+    """Does all of an incident lie where an order says: its operators, places and services, and no emergency?"""
+    (operator, area), dossier = command.operator_and_area, incident.dossier
+    of_operator = {*dossier.operators} == {operator} and dossier.emergency is None
+    of_service = not command.service or {*dossier.services} <= {command.service}
+    return of_operator and of_service and all(not area or is_within(hit, area) for hit in leaves_of(dossier.areas))
 
 
 def _split(incident: OpenIncident, command: Command, pane: PaneAtWork) -> _Outcome | None:

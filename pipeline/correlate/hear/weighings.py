@@ -1,12 +1,11 @@
 """Weighings: what DETECT believes of hot places, kept per market as long as they are hot; and where it measures."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from pipeline.correlate.config import MEASURED_MAX, WEIGHINGS_MAX
 from pipeline.correlate.evidence.account import named
 from pipeline.correlate.evidence.areas import leaves_of
-from pipeline.correlate.rivals.shared import eased, is_shared
 from pipeline.correlate.state import MarketState
 from pipeline.correlate.work import PaneAtWork
 from pipeline.records.clocks import MINUTE_MS
@@ -33,26 +32,6 @@ def hear_weighings(weighings: Sequence[Weighing], pane: PaneAtWork) -> None:
         kept = sorted(hot, key=lambda name: (-hot[name].disturbed_milli, name))[:WEIGHINGS_MAX]
         hot = {name: hot[name] for name in sorted(kept)}
     pane.market.weighings = hot
-
-
-def believed(pane: PaneAtWork) -> Mapping[str, Weighing]:
-    """The weighings of places that are hot, by name: of whom people complain as of others, figures alone are believed.
-
-    Args:
-        pane: The pane at work.
-    """
-    return eased(pane.market.weighings, pane.market.loudness, pane.at)
-
-
-def is_complained_of_alike(operator: str, pane: PaneAtWork) -> bool:
-    """Do people complain of an operator now as they do of others?
-
-    Args:
-        operator: Id of the operator.
-        pane: The pane at work.
-    """
-    said = pane.market.loudness.get(operator)
-    return said is not None and is_shared(said, pane.at)
 
 
 def _is_hot(weighing: Weighing, now: int) -> bool:

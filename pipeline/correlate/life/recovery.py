@@ -50,7 +50,8 @@ def note_customers(incident: OpenIncident, customers: Interval | None, now: int)
     """Note how many customers are likely hit, which share of the most is well again, and draw it on the curve.
 
     Args:
-        incident: Changes in place; of a suspicion nothing is noted, as its number may be a whole nation's.
+        incident: Changes in place; of a suspicion nothing is noted, as its number may be a whole nation's. Of what is
+            confirmed and has no area back yet only the latest number is: that it fell may mean that more is known.
         customers: How many its areas have that are not back.
         now: End of the pane, ms.
     """
@@ -58,6 +59,9 @@ def note_customers(incident: OpenIncident, customers: Interval | None, now: int)
     if not incident.course.settled:
         return
     likely = None if customers is None else customers.likely
+    if incident.state == IncidentState.CONFIRMED and not any(seen.back_at for seen in incident.dossier.areas.values()):
+        recovery.hit_most, recovery.back_ppm = likely or 0, -1
+        return
     recovery.hit_most = max(recovery.hit_most, likely or 0)
     known = likely is not None and recovery.hit_most > 0
     recovery.back_ppm = (recovery.hit_most - likely) * PPM // recovery.hit_most if known and likely is not None else -1

@@ -63,14 +63,15 @@ def log_honest(falling: Sequence[Weighing], beside: Sequence[Weighing]) -> float
 
 
 def creep(falling: Sequence[Weighing], beside: Sequence[Weighing]) -> bool:
-    """Do several towns of a service fall, each at its own time and all to the same value, and those of no other agree?
+    """Do three towns of a service or more fall, each at its own time, all to one value, and those of no other agree?
 
     Args:
         falling: As for `log_honest`.
         beside: As for `log_honest`.
     """
-    several = [_towns_agree(towns) for towns in _by_service([*falling, *beside])]
-    return bool(several) and max(several) <= 0.0
+    several = _by_service([*falling, *beside])
+    many = any(len(towns) >= CREEPS_FROM for towns in several)
+    return many and all(_towns_agree(towns) <= 0.0 for towns in several)
 
 
 def fell_at_once(known: Weighing, first: Weighing) -> bool:

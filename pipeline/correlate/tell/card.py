@@ -12,6 +12,7 @@ from typing import Final
 from pipeline.correlate.evidence.account import PRIOR_LOG_ODDS, joint, of_incident, of_operators, probability_of
 from pipeline.correlate.evidence.explanations import by_source, unheard
 from pipeline.correlate.held import AccountHeld
+from pipeline.correlate.rivals.believed import believed
 from pipeline.correlate.state import OpenIncident
 from pipeline.correlate.work import PaneAtWork
 from pipeline.records.published.evidence_card import (
@@ -88,7 +89,7 @@ def _base_of(account: AccountHeld, said_milli: int) -> tuple[BasePart, ...]:
 
 def _without(incident: OpenIncident, pane: PaneAtWork) -> Callable[[str, int], int]:
     """Asks how sure it would be had a source, or a group of them, said nothing."""
-    dossier, known, table = incident.dossier, list(pane.market.weighings.values()), pane.reference.belief
+    dossier, known, table = incident.dossier, list(believed(pane, incident).values()), pane.reference.belief
     mine, beside = of_incident(known, dossier), of_operators(known, dossier)
     odds_milli = dossier.account.odds_milli if dossier.account else 0
 

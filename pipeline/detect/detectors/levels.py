@@ -98,7 +98,8 @@ class SeasonalLevels(Detector):
         level = state.levels[best]
         expected = usual + level
         deviation = value - expected
-        self.moved = self.accept and (state.hot_steps > 0 or abs(deviation) > ACCEPTED_FROM * max(state.up, state.down))
+        apart = abs(deviation) > ACCEPTED_FROM * max(state.up, state.down)
+        self.moved = self.accept and apart and state.hot_steps >= ACCEPTED_STEPS
         if self.moved:
             self._move(deviation)
             usual, expected, deviation = usual + deviation, value, 0.0
@@ -274,7 +275,9 @@ FAMILY: Final[Family] = family(name="seasonal_levels", judges=("measured",), sta
 """The row of the registry."""
 
 ACCEPTED_FROM: Final = 2.0
-"""A level stands apart from so many scales on, for who takes it as usual."""
+ACCEPTED_STEPS: Final = 3
+"""A level stands apart from so many scales on, for who takes it as usual, and has for so many steps: one reading of a
+healthy series does so now and then."""
 
 _ALTERNATIVES: Final = (range(len(SHIFTS)), range(len(SHIFTS), 2 * len(SHIFTS)))
 """Places in `LevelState.odds`: of the rises, of the falls."""

@@ -17,8 +17,8 @@ from pipeline.records.series import is_within
 ACCEPT_MS: Final = 10 * MINUTE_MS
 """For so long an order is in force: feeds report every five minutes at least; what begins later is something new."""
 
-ORDERS_MAX: Final = 8
-"""Orders that a scope remembers, so that one that comes twice changes nothing."""
+ORDERS_MAX: Final = 64
+"""Orders in force that a scope remembers, so that one that comes twice changes nothing: people give some an hour."""
 
 
 def hear_usual(state: DetectState, sealed_to: int) -> set[str]:
@@ -49,7 +49,8 @@ def hear_usual(state: DetectState, sealed_to: int) -> set[str]:
                 area=area,
                 service=command.service or "",
             )
-            scope.usual = [*scope.usual, told][-ORDERS_MAX:]
+            known = [order for order in scope.usual if order.at + ACCEPT_MS > scope.judged_to]
+            scope.usual = [*known, told][-ORDERS_MAX:]
             changed.add(name)
     return changed
 

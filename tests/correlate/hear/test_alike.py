@@ -3,9 +3,9 @@
 import pytest
 
 from pipeline.correlate.hear.figures import hear_loudness
-from pipeline.correlate.hear.officials import hear_officials
-from pipeline.correlate.hear.weighings import believed, is_complained_of_alike
+from pipeline.correlate.hear.officials import CONFIRM_WEIGHT, confirm_by_word, hear_officials
 from pipeline.correlate.parts import AreaSeen
+from pipeline.correlate.rivals.believed import believed, is_complained_of_alike
 from pipeline.records.inner.anomalies import Activity
 from pipeline.records.vocabulary import IncidentState
 from tests.correlate.accounts import weighing
@@ -88,3 +88,35 @@ def test_the_operators_word_alone_confirms_nothing_then(state: IncidentState, *,
     hear_loudness(BOTH, work)
     hear_officials([official(4, "Viele Apps laden nicht, die Störung liegt nicht bei uns.")], work)
     assert work.market.incidents[0].state is state
+
+
+def test_what_is_a_fact_already_is_believed_as_ever() -> None:
+    known = incident(dossier(areas={KOELN: AreaSeen(since=at(0), last_at=at(1))}))
+    work = pane(1, known)
+    work.market.weighings = {"people": weighing(at(1), added=["public"])}
+    hear_loudness(BOTH, work)
+    assert believed(work, known)["people"].odds_milli < 0
+    known.course.settled = "corroborated"
+    assert believed(work, known) is work.market.weighings
+
+
+def test_a_word_of_the_operator_confirms_once_people_complain_of_no_other() -> None:
+    known = incident(dossier(areas={KOELN: AreaSeen(since=at(0), last_at=at(5))}))
+    known.officials.weight = CONFIRM_WEIGHT
+    work = pane(5, known)
+    confirm_by_word(known, work)
+    assert known.state is IncidentState.SUSPECTED  # it was never said of others, so its word was weighed when it came
+    hear_loudness(BOTH, work)
+    confirm_by_word(known, work)
+    assert known.state is IncidentState.SUSPECTED
+    work.at = at(30)
+    confirm_by_word(known, work)
+    assert known.state is IncidentState.CONFIRMED
+
+
+def test_steps_of_less_than_a_minute_fade_as_minutes_do() -> None:
+    work = pane(1)
+    for step in range(6 * 60):
+        work.at = at(1) + 10_000 * step
+        hear_loudness([complaining("alpha", 1.0)], work)
+    assert work.market.loudness["alpha"].complaints_milli < 150_000  # six a minute, of which one in twenty fades
