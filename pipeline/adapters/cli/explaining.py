@@ -124,7 +124,7 @@ def _since(since: "Since") -> str:
     if since.minutes is not None:
         return f"{since.minutes} min ago"
     clock = "" if since.minute is None else f"{since.minute // 60}:{since.minute % 60:02}"
-    day = "" if not since.days else f"{since.days} days before"
+    day = "" if not since.days else "the day before" if since.days == 1 else f"{since.days} days before"
     weekday = "" if since.weekday is None else _WEEKDAYS[since.weekday]
     return ", ".join(word for word in (clock, day, weekday) if word) or ("days or longer" if since.chronic else "today")
 

@@ -159,6 +159,7 @@ class TextRules:
         named = self._who.read(folded, code, market, words.traits, words.known, operator)
         if folded.handles and named.tell_of_several(operator):
             named = self._who.read_with_handles(self._folder.fold(handles_as_words(text)), code, market, operator)
+        named = named.unless_all_are_well(complains=bool(reading.complaints) and operator is None)
         meant = (operator,) if operator and operator not in named.at_ease else ()
         operators = named.operators or meant
         area, sure = self._where.place(folded, code, market, words, operators)

@@ -23,6 +23,7 @@ class Brands(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         well: What says that all is well: "no problems".
         turns: Words with which another clause begins: "but".
         denies: Words that deny: with one of them in its clause a name is a complaint's after all.
+        adds: Those of them that only add: "also"; in front of a name that works they deny nothing.
     """
 
     before: tuple[str, ...]
@@ -39,3 +40,4 @@ class Brands(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     well: tuple[str, ...] = ()
     turns: tuple[str, ...] = ()
     denies: tuple[str, ...] = ()
+    adds: tuple[str, ...] = ()

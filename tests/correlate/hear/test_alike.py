@@ -104,14 +104,16 @@ def test_a_word_of_the_operator_confirms_once_people_complain_of_no_other() -> N
     known = incident(dossier(areas={KOELN: AreaSeen(since=at(0), last_at=at(5))}))
     known.officials.weight = CONFIRM_WEIGHT
     work = pane(5, known)
-    confirm_by_word(known, work)
-    assert known.state is IncidentState.SUSPECTED  # it was never said of others, so its word was weighed when it came
+    states = []
+    confirm_by_word(known, work)  # nothing was said of others yet: its word was weighed when it came
+    states.append(known.state)
     hear_loudness(BOTH, work)
     confirm_by_word(known, work)
-    assert known.state is IncidentState.SUSPECTED
+    states.append(known.state)
     work.at = at(30)
     confirm_by_word(known, work)
-    assert known.state is IncidentState.CONFIRMED
+    states.append(known.state)
+    assert states == [IncidentState.SUSPECTED, IncidentState.SUSPECTED, IncidentState.CONFIRMED]
 
 
 def test_steps_of_less_than_a_minute_fade_as_minutes_do() -> None:

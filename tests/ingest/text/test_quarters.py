@@ -63,6 +63,9 @@ NUMBERS = (
     ("plus de réseau 34 et 30", "FR/OCC"),
     ("panne 15", None),
     ("panne depuis 34 minutes", None),
+    ("free panne depuis 12", None),
+    ("coupure à 22", None),
+    ("panne numéro 12", None),
     ("41,99 la livebox, en panne", None),
     ("j'ai 34 ans et une panne", None),
 )

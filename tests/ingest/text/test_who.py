@@ -79,6 +79,9 @@ def test_who_searched_for_an_operator_finds_no_complaint_where_all_is_well(rules
 
 
 FACING = (
+    ("de", "DE", "Weder NetCologne noch Vodafone funktionieren in Köln", ("netcologne", "vodafone-de"), ()),
+    ("fr", "FR", "Ni Orange ni Free ne fonctionnent à Lyon", ("free", "orange-fr"), ()),
+    ("en", "GB", "Neither EE nor Vodafone works in Leeds", ("ee", "vodafone-uk"), ()),
     ("de", "DE", "NetCologne tot, Vodafone geht", ("netcologne",), ("vodafone-de",)),
     ("de", "DE", "Vodafone geht, NetCologne tot", ("netcologne",), ("vodafone-de",)),
     ("de", "DE", "o2 tot, Vodafone geht", ("o2-de",), ("vodafone-de",)),

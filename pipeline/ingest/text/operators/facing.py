@@ -66,6 +66,7 @@ class FacingReader:
         self._well = Matcher(gathered([*((term, True) for term in brands.well), *moving]))
         self._failing = Matcher(gathered((term, None) for term in brands.failing))
         self._denies = _folded(brands.denies)
+        self._denied_in_front = self._denies - _folded(brands.adds)
         self._turns = _folded(brands.turns)
         self._joins = _folded(brands.joins)
         self._me = _folded(brands.me)
@@ -135,7 +136,8 @@ class FacingReader:
         if words and self._no.issuperset(words):
             return FAILS
         behind, front = self._tone(f" {' '.join(after)} "), self._tone(f" {' '.join(before)} ")
-        if FAILS in (behind, front) and not (behind == WELL and clause.names):
+        neither = bool(clause.names) and behind == WELL and not self._denied_in_front.isdisjoint(before)
+        if neither or (FAILS in (behind, front) and not (behind == WELL and clause.names)):
             return FAILS
         if clause.asks or WELL not in (behind, front):
             return OPEN

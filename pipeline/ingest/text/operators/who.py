@@ -129,6 +129,11 @@ class NamedOperators(NamedTuple):
         named = {*self.operators, *self.at_ease}
         return len(named) > 1 or (len(named) == 1 and searched is not None and searched not in named)
 
+    def unless_all_are_well(self, *, complains: bool) -> "NamedOperators":
+        """Whom a text is about that finds several well and complains all the same: one of them, so it may be each."""
+        all_are_well = complains and not self.operators and len(self.at_ease) > 1
+        return NamedOperators(self.at_ease) if all_are_well else self
+
 
 class _NamedIn(NamedTuple):
     """What else is known of a text: its language, for whom it was found, and where names are that a verdict shows."""

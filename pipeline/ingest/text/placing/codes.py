@@ -89,8 +89,9 @@ def _is_district(text: str, before: Sequence[str], after: Sequence[str], cues: C
     if {*rest[-1:], " ".join(rest[-2:])} & cues.districts:
         return True
     ends = not behind or (behind[0] in ENDS and len(behind) == 1)
-    said = rest[-1] in cues.faults or (rest[-1] in cues.ordinary and rest[-2:-1] and rest[-2] in cues.faults)
-    return ends and bool(said) and text not in cues.called
+    pointing = cues.cues | cues.sure | cues.numbered | cues.codes
+    whose = len(rest) > 1 and rest[-2] in cues.faults and rest[-1] in cues.ordinary - pointing  # "panne free 13"
+    return ends and (rest[-1] in cues.faults or whose) and text not in cues.called
 
 
 def _may_be_district(word: str) -> bool:

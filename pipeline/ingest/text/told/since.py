@@ -89,11 +89,14 @@ class SinceReader:
 
         Args:
             text: As posted.
-            chronic: Its words say that it has lasted for days or longer.
+            chronic: Its words say that it has lasted for days or longer; a time of the same day is nearer the point.
         """
-        lowered = text[:CHARS_MAX].lower().replace("’", "'")
-        if chronic:
-            return Since(chronic=True)
+        told = self._told(text[:CHARS_MAX].lower().replace("’", "'"))
+        is_fresh = told is not None and not (told.chronic or told.days or told.weekday is not None)
+        return Since(chronic=True) if chronic and not is_fresh else told
+
+    def _told(self, lowered: str) -> Since | None:
+        """The first time that is told, or a length."""
         for place, cue in enumerate(self._since.finditer(lowered)):
             if place == CUES_MAX:
                 break
