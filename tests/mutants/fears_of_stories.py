@@ -221,16 +221,16 @@ FEARS_OF_STORIES: Final = (
     Fear(
         name="a_collector_that_lies_of_all_its_towns_makes_a_fact",
         why="one machine of the operator's is broken, and four towns are told to be without service",
-        file="pipeline/correlate/evidence/account.py",
-        old="    several = any(len(of_service) > 1 for of_service in areas.values())",
-        new="    several = sum(len(of_service) - 1 for of_service in areas.values())",
+        file="pipeline/correlate/rivals/lies.py",
+        old="    towns = max((_towns_agree(towns) for towns in _by_service(every)), default=0.0)",
+        new="    towns = sum(_towns_agree(towns) * (len(towns) - 1) for towns in _by_service(every))",
         killer="tests/correlate/evidence/test_account.py::"
         "test_what_falls_at_once_is_no_lie_and_one_collector_is_one_witness[one_collector_may_lie_of_all_its_towns]",
     ),
     Fear(
         name="what_two_instruments_show_at_night_is_held_for_a_lie",
         why="a town is dark before dawn, and as nobody is awake to say so, it is told at breakfast",
-        file="pipeline/correlate/evidence/account.py",
+        file="pipeline/correlate/rivals/lies.py",
         old="APART * len(at_once)",
         new="AGREES * len(at_once)",
         killer="tests/correlate/evidence/test_account.py::"
