@@ -12,11 +12,10 @@ from pipeline.ingest.text.folding import Folded
 from pipeline.ingest.text.matching import Hit, Matcher, gathered, longest_of
 from pipeline.ingest.text.told.since import Since, SinceReader
 from pipeline.ingest.text.traits import telling_word
+from pipeline.records.inner.talk import GENERAL, ISOLATED
 from pipeline.reference.official_words import EndWords
 from pipeline.reference.spoken.told_words import ToldWords
 
-ISOLATED: Final = "isolated"
-GENERAL: Final = "general"
 _CHRONIC: Final = "chronic"
 _ASKED: Final = "asked"
 _BACK: Final = "back"
