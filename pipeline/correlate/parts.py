@@ -296,7 +296,8 @@ class Forecast(Part, kw_only=True, omit_defaults=True):
     Attributes:
         latest: Present estimate; None before the first and once it is over.
         earlier: Estimates that were told before; the first and the latest ones are kept.
-        earlier_omitted: How many were left out. kind: Of what kind of outage the present one was made.
+        earlier_omitted: How many were left out.
+        kind: Kind of outage for which the present one was made.
     """
 
     latest: EtaEstimate | None = None
@@ -371,7 +372,8 @@ class Publication(Part, kw_only=True, omit_defaults=True):
     """What was told last. Written by `tell/revision.py`.
 
     Attributes:
-        revision: Number of the latest revision, 0 before the first. at: When it was published, ms.
+        revision: Number of the latest revision; 0 before the first.
+        at: When it was published, ms.
         major, minor: Fingerprints of what is published at once, and of what is now and then.
         waiting: True if something of less weight changed and waits for its turn.
         record: The latest revision itself.

@@ -23,6 +23,7 @@ from pipeline.detect.rollup import (
     TOPS,
     attempts_of,
     counts_people,
+    is_top,
     key_fields,
     places_named,
     roll_up,
@@ -192,7 +193,7 @@ class StepJudge:
 
     def _has_room(self, key: str) -> bool:
         scope = self._scope
-        if key in scope.heard or self._is_top(key) or len(scope.heard) < self._config.series_max:
+        if key in scope.heard or is_top(key, self._scope.area) or len(scope.heard) < self._config.series_max:
             return True
         day = self._end // DAY_MS
         if scope.limit_day < day:
@@ -246,7 +247,9 @@ class StepJudge:
         warm = self._end - count.exposure.began >= self._config.warm_up_ms
         least = self._config.people_min if warm else self._config.early_people_min
         enough, loudest = len(count.heard.people) >= least, opinions[0].verdict if opinions else None
-        hushed = key_fields(key).measure == "activity" and ("/" in self._scope.area or not self._is_top(key))
+        hushed = key_fields(key).measure == "activity" and (
+            "/" in self._scope.area or not is_top(key, self._scope.area)
+        )
         if hushed:
             opinions = [opinion.hushed() for opinion in opinions]
         rises = partial is not None and loudest is not None and loudest.alarm and loudest.direction == "surge"
@@ -351,10 +354,6 @@ class StepJudge:
             places=places_named(self._leaves, key, self._scope.area) if people else {},
         )
 
-    def _is_top(self, key: str) -> bool:
-        fields = key_fields(key)
-        return fields.measure in TOPS and key == top_key(self._scope.area, fields.source, fields.measure)
-
     def _sweep(self) -> None:
         """Forget series and feeds that were idle for days, once a day of event time."""
         scope, day = self._scope, self._end // DAY_MS
@@ -370,7 +369,7 @@ class StepJudge:
 
     def _is_kept(self, key: str) -> bool:
         """Is a series never forgotten? The sums of all that people say are not, however long they are idle."""
-        return counts_people(key_fields(key)) and self._is_top(key)
+        return counts_people(key_fields(key)) and is_top(key, self._scope.area)
 
     def _decide(self, kind: DecisionKind, reason: DecisionReason, key: str, words: str) -> None:
         fields = key_fields(key)

@@ -64,6 +64,12 @@ def top_key(area: str, source: str, measure: str) -> str:
     return _SEPARATOR.join((area, "", "", "", source, measure, "count"))
 
 
+def is_top(key: str, area: str) -> bool:
+    """Is it the series that holds all of a scope's tickets or posts?"""
+    fields = key_fields(key)
+    return fields.measure in TOPS and key == top_key(area, fields.source, fields.measure)
+
+
 @lru_cache(maxsize=65_536)
 def named_key(area: str, service: str, source: str) -> str:
     """The series that holds all complaints of a place that name a service.

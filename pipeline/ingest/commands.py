@@ -35,10 +35,10 @@ def place_command(command: Command, at: int, rules: IngestRules, times: Times) -
         words = f"{name}: operator {command.operator!r} is not one of market {command.market}"
         raise RecordError(Reason.UNKNOWN_OPERATOR, words)
     check_area(command.area, name, rules)
-    if command.kind in OF_A_WHILE and (area := command.operator_and_area[1]):
-        check_area(area, name, rules)  # a window of a place that nobody knows would cover nothing
     if command.usual:
         _check_usual(command, name, rules)
+    if (command.usual or command.kind in OF_A_WHILE) and (area := command.operator_and_area[1]):
+        check_area(area, name, rules)  # a window of a place that nobody knows would cover nothing
     starts_at = times[command.starts_at] if command.starts_at is not None else at
     if command.kind in OF_A_WHILE:
         if command.until is None or not command.reason:
@@ -52,8 +52,8 @@ def place_command(command: Command, at: int, rules: IngestRules, times: Times) -
 
 
 def _check_usual(command: Command, name: str, rules: IngestRules) -> None:
-    """Does an order that takes levels for usual say whose, where, and why?"""
-    operator, area = command.operator_and_area
+    """Does an order that takes levels for usual say whose, and why?"""
+    operator, _ = command.operator_and_area
     if command.kind != "dismiss" or command.exercise or not command.reason:
         words = f"{name}: `usual` goes with a `dismiss` of what is real, and a `reason`: it changes what is heard"
         raise RecordError(Reason.SCHEMA_MISMATCH, words)
@@ -62,5 +62,3 @@ def _check_usual(command: Command, name: str, rules: IngestRules) -> None:
             f"{name}: `usual` needs a target operator or operator@area; {operator!r} is none of market {command.market}"
         )
         raise RecordError(Reason.UNKNOWN_OPERATOR, words)
-    if area:
-        check_area(area, name, rules)

@@ -5,18 +5,13 @@ operator accepts. Who else the witnesses were only names the reason: two groups 
 each other.
 """
 
-from collections.abc import Mapping
-from typing import Final
-
 from pipeline.correlate.belief.accepted import AS_SET, Accepted
 from pipeline.correlate.config import ConfirmConfig
 from pipeline.correlate.evidence.account import Joint, probability_of
 from pipeline.correlate.held import AccountHeld
 from pipeline.correlate.parts import Dossier
+from pipeline.correlate.rivals.shared import SPEAKS_MILLI, figures_speak
 from pipeline.records.vocabulary import DecisionReason
-
-SPEAKS_MILLI: Final = 1_000
-"""A group of witnesses speaks for an outage if it added so much to its log-odds, thousandths of a natural log."""
 
 
 def is_suspected(said: Joint, config: ConfirmConfig, accepts: Accepted = AS_SET) -> bool:
@@ -27,7 +22,7 @@ def is_suspected(said: Joint, config: ConfirmConfig, accepts: Accepted = AS_SET)
         config: The bars.
         accepts: How many false incidents are accepted there.
     """
-    bar = config.suspect_measured_from if is_measured(said.added_milli) else config.suspect_from
+    bar = config.suspect_measured_from if figures_speak(said.added_milli) else config.suspect_from
     return probability_of(said.told_milli) >= accepts.bar(bar)
 
 
@@ -55,11 +50,6 @@ def confirms_from(account: AccountHeld, config: ConfirmConfig, accepts: Accepted
         accepts: How many false incidents are accepted of its services.
     """
     bar = config.confirm_from
-    if not is_measured(account.added_milli):
+    if not figures_speak(account.added_milli):
         bar = max(bar, config.confirm_unmeasured_from)
     return accepts.bar(bar)
-
-
-def is_measured(added_milli: Mapping[str, int]) -> bool:
-    """Do figures of the network speak for it, by what each group added?"""
-    return added_milli.get("network", 0) >= SPEAKS_MILLI

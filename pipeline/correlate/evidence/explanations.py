@@ -11,7 +11,7 @@ from typing import Final
 
 from msgspec import structs
 
-from pipeline.records.inner.weighings import Weighing
+from pipeline.records.inner.weighings import RIVAL_MIN_PPM, Weighing
 from pipeline.records.published.evidence_card import WitnessSource
 from pipeline.records.vocabulary import PPM
 
@@ -23,9 +23,6 @@ GROUP_OF: Final[Mapping[str, str]] = {"telemetry": "network", "tickets": "care",
 
 BEFORE_MILLI: Final = 9_000
 """An account begins so far below even odds, thousandths of a natural log: an outage is as rare as that."""
-
-RIVAL_MIN_PPM: Final = 10
-"""Of rivals that are less likely DETECT tells no number."""
 
 _OTHER: Final = {"tickets": "calls", "calls": "tickets"}
 

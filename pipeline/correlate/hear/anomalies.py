@@ -39,15 +39,12 @@ from pipeline.correlate.rivals.shared import figures_speak
 from pipeline.correlate.state import Dismissal, OpenIncident
 from pipeline.correlate.work import PaneAtWork
 from pipeline.records.clocks import MINUTE_MS
-from pipeline.records.inner.anomalies import Anomaly
+from pipeline.records.inner.anomalies import BURST_PAUSE_MS, Anomaly
 from pipeline.records.series import is_within
 from pipeline.records.vocabulary import DecisionKind, DecisionReason
 
 TOLD_EVERY_MS: Final = 30 * MINUTE_MS
 """What stands out and opens nothing is told when it begins, and while it goes on so often."""
-
-PAUSE_MS: Final = 10 * MINUTE_MS
-"""A series that did not stand out for so long has ended its burst: what it says then is another one, and told."""
 
 TOLD_MAX: Final = 256
 """Series of a market of which is remembered when it was told that nothing follows from them."""
@@ -132,7 +129,7 @@ def _is_said_of_all(anomaly: Anomaly, pane: PaneAtWork) -> bool:
     return not any(
         known.operator == anomaly.operator
         and (is_within(known.area, anomaly.area) or is_within(anomaly.area, known.area))
-        and figures_speak(known)
+        and figures_speak(known.added_milli)
         for known in pane.market.weighings.values()
     )
 
@@ -157,9 +154,11 @@ def _is_told(testimony: Testimony, pane: PaneAtWork) -> bool:
     market, key = pane.market, testimony.key
     told_at = market.told.get(key)
     last_at = market.standing.get(key, told_at)
-    goes_on = told_at is not None and last_at is not None and pane.at - last_at < PAUSE_MS
+    goes_on = told_at is not None and last_at is not None and pane.at - last_at < BURST_PAUSE_MS
     due = not goes_on or told_at is None or pane.at - told_at >= TOLD_EVERY_MS
-    standing = {name: at for name, at in sorted(market.standing.items()) if pane.at - at < PAUSE_MS} | {key: pane.at}
+    standing = {name: at for name, at in sorted(market.standing.items()) if pane.at - at < BURST_PAUSE_MS} | {
+        key: pane.at
+    }
     latest = sorted(standing, key=lambda name: (standing[name], name))[-TOLD_MAX:]
     due = due and key in latest  # what cannot be remembered would be told in every pane
     told = {**market.told, key: pane.at} if due else market.told

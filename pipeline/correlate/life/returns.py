@@ -49,7 +49,7 @@ def hear_returns(talk: Sequence[TalkSum], complaints: Sequence[WholeComplaint], 
     if not (complaints or tell_of_returns(talk)):
         return
     for incident in pane.market.real_incidents:
-        people = sum(_said_in(row, incident.dossier) for row in talk if _may_end(incident))
+        people = sum(_said_in(row, incident.dossier) for row in talk) if _may_end(incident) else 0
         denied_at = max((int(row.at) for row in complaints if _is_of(row, incident.dossier)), default=0)
         known = [said for said in incident.recovery.said_back if said[0] > max(denied_at, incident.dossier.last_at)]
         fresh = [(pane.at, people)] if people and pane.at > denied_at else []

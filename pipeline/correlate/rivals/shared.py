@@ -25,7 +25,8 @@ SHARED_MILLI: Final = -2_200
 one is an outage of the operator. A judgement."""
 
 SPEAKS_MILLI: Final = 1_000
-"""Figures speak for an outage from here on, and then people are not asked."""
+"""A group of witnesses speaks for an outage from here on, thousandths of a natural log; where figures do, what
+people say of others is not asked."""
 
 LATELY_MS: Final = 10 * MINUTE_MS
 """What was heard so lately still counts."""
@@ -94,13 +95,13 @@ def eased(weighings: Mapping[str, Weighing], loudness: Mapping[str, Loudness], n
     return {name: _eased(known, ends.get(known.operator, 0)) for name, known in weighings.items()}
 
 
-def figures_speak(known: Weighing) -> bool:
-    """Do figures of a place speak for an outage?"""
-    return known.added_milli.get("network", 0) >= SPEAKS_MILLI
+def figures_speak(added_milli: Mapping[str, int]) -> bool:
+    """Do figures of the network speak for an outage, by what each group of witnesses added?"""
+    return added_milli.get("network", 0) >= SPEAKS_MILLI
 
 
 def _eased(known: Weighing, shared_at: int) -> Weighing:
-    if known.since > shared_at or figures_speak(known) or known.disturbed_milli <= SHARED_MILLI:
+    if known.since > shared_at or figures_speak(known.added_milli) or known.disturbed_milli <= SHARED_MILLI:
         return known
     most = min(known.odds_milli, SHARED_MILLI)
     rivals = {"chatter": PPM} if known.rivals_ppm else {}

@@ -7,6 +7,7 @@ without it there is what the account says.
 """
 
 from collections.abc import Callable
+from functools import cache
 from typing import Final
 
 from pipeline.correlate.evidence.account import PRIOR_LOG_ODDS, joint, of_incident, of_operators, probability_of
@@ -31,6 +32,9 @@ RIVAL_MIN_PPM: Final = 1_000
 
 PRIOR_MILLI: Final = round(1_000 * PRIOR_LOG_ODDS)
 
+_ALL_OF_THEM: Final[dict[str, str]] = {"telemetry": "network", "mentions": "public"}
+"""Sources that are a group by themselves: what would be believed without them is asked once."""
+
 _SETTLES: Final[dict[str, WitnessSource]] = {
     DecisionReason.OFFICIAL_WORD.value: "official",
     DecisionReason.COMMAND.value: "commands",
@@ -51,7 +55,7 @@ def card_of(incident: OpenIncident, pane: PaneAtWork) -> EvidenceCard | None:
     without = _without(incident, pane)
     groups = sorted(account.added_milli.items(), key=lambda said: (-said[1], said[0]))
     sources = sorted(((name, milli) for name, milli in added.items() if milli), key=lambda said: (-said[1], said[0]))
-    told = [(source, milli, without(source, milli)) for source, milli in sources]
+    told = [(source, milli, without(_ALL_OF_THEM.get(source, source), milli)) for source, milli in sources]
     if settles := _SETTLES.get(incident.course.settled):
         told.append((settles, 0, _ppm(account.peak_milli)))
     return EvidenceCard(
@@ -93,6 +97,7 @@ def _without(incident: OpenIncident, pane: PaneAtWork) -> Callable[[str, int], i
     mine, beside = of_incident(known, dossier), of_operators(known, dossier)
     odds_milli = dossier.account.odds_milli if dossier.account else 0
 
+    @cache
     def ask(source: str, milli: int) -> int:
         left, others = ([unheard(place, source) for place in places] for places in (mine, beside))
         said = joint(left, others, table)

@@ -43,7 +43,7 @@ from pipeline.detect.account.states import (
     SHARES,
 )
 from pipeline.records.clocks import MINUTE_MS, Instant
-from pipeline.records.inner.weighings import Weighing
+from pipeline.records.inner.weighings import RIVAL_MIN_PPM, Weighing
 from pipeline.records.vocabulary import PPM
 
 COOL: Final = 0.999
@@ -75,9 +75,8 @@ WELL_MS: Final = 15 * MINUTE_MS
 SURE_FROM: Final = 0.95
 """Probability from which on an outage is all but sure."""
 
-
-RIVAL_MIN: Final = 0.00001
-"""Probability of another explanation from which on CORRELATE hears its number: one in a hundred thousand."""
+RIVAL_MIN: Final = RIVAL_MIN_PPM / PPM
+"""Probability of another explanation from which on CORRELATE hears its number."""
 
 
 class Measured(NamedTuple):

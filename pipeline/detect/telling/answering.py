@@ -81,6 +81,8 @@ def talk_of(scope: ScopeState, leaves: Sequence[Mapping[str, Partial]], end: int
     people: dict[str, Sample] = {}
     for pane in leaves if "/" not in scope.area else ():
         for leaf, partial in pane.items():
+            if not (hot or BACK in leaf):
+                continue
             fields = key_fields(leaf)
             if fields.measure == TALK or (fields.measure == "activity" and fields.source == "mentions"):
                 subject = fields.item if fields.measure == TALK else POSTS

@@ -4,15 +4,10 @@ Talk of a town stands out for any reason, and few people are no crowd. CORRELATE
 likely; elsewhere nothing would follow from it, and nobody would know that it was seen.
 """
 
-from typing import Final
-
 from pipeline.detect.account.keeping import LIKELY_ABOVE
 from pipeline.detect.detectors.detector import Verdict
 from pipeline.detect.state import HeardSeries
-from pipeline.records.clocks import MINUTE_MS
-
-PAUSE_MS: Final = 10 * MINUTE_MS
-"""A series that did not stand out for so long has ended its burst."""
+from pipeline.records.inner.anomalies import BURST_PAUSE_MS
 
 
 def begins_burst(heard: HeardSeries, end: int) -> bool:
@@ -22,7 +17,7 @@ def begins_burst(heard: HeardSeries, end: int) -> bool:
         heard: The series; remembers the step.
         end: End of the step, ms.
     """
-    begins = not heard.held_at or end - heard.held_at >= PAUSE_MS
+    begins = not heard.held_at or end - heard.held_at >= BURST_PAUSE_MS
     heard.held_at = end
     return begins
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from pipeline.detect.rollup import TOPS, key_fields, observed_in, top_key
+from pipeline.detect.rollup import TOPS, is_top, key_fields, observed_in
 from pipeline.detect.state import ScopeState
 from pipeline.records.inner.anomalies import Activity
 from pipeline.records.inner.partials import Partial
@@ -22,7 +22,7 @@ def activity_of(scope: ScopeState, sums: Mapping[str, Partial], expected: Mappin
         expected: What is usual of each series that was judged; None if nobody knows.
     """
     found = []
-    for key in sorted({*sums, *(key for key in expected if _is_top(scope, key))}):
+    for key in sorted({*sums, *(key for key in expected if is_top(key, scope.area))}):
         fields, partial = key_fields(key), sums.get(key)
         if fields.area != scope.area or fields.item or fields.element:
             continue
@@ -42,8 +42,3 @@ def activity_of(scope: ScopeState, sums: Mapping[str, Partial], expected: Mappin
             )
         )
     return found
-
-
-def _is_top(scope: ScopeState, key: str) -> bool:
-    fields = key_fields(key)
-    return fields.measure in TOPS and key == top_key(scope.area, fields.source, fields.measure)

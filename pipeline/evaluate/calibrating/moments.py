@@ -11,7 +11,7 @@ said of its incidents: confirmed or dismissed by a person.
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-from pipeline.correlate.belief.confirm import is_measured
+from pipeline.correlate.rivals.shared import figures_speak
 from pipeline.evaluate.judging.scored import Histories, ScoredRun
 from pipeline.records.published.incidents import Incident
 from pipeline.reference.belief import BeliefTable
@@ -83,7 +83,7 @@ def _judged(rows: Sequence[Incident], real: bool, table: BeliefTable) -> JudgedI
             said = table.said_milli(card.log_odds_milli)
             if not moments or said > moments[-1].said_milli:
                 moments.append(Prediction(said, real))
-                measured = is_measured({part.group: part.added_milli for part in card.contributions})
+                measured = figures_speak({part.group: part.added_milli for part in card.contributions})
         if row.confirmed_at is not None:
             break
     return JudgedIncident(real, tuple(moments), tuple(map(str, rows[-1].services)), measured)

@@ -198,3 +198,8 @@ def capitals_of(plain: str) -> Capitals:
     [['4g', 'bath'], ['no', 'reading']]
     """
     return Capitals(*capital_words(plain))
+
+
+def folded_terms(terms: Iterable[str]) -> frozenset[str]:
+    """Words of a list as they stand in folded texts."""
+    return frozenset(fold_words(term).strip() for term in terms)

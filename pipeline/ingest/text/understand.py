@@ -180,9 +180,10 @@ class TextRules:
         nearly = relevant or weighed.in_context_permille >= NEARLY_PERMILLE
         since, spread, back = rules.telling.read(folded, text, relevant=relevant, nearly=nearly)
         what = Understood(relevant, *weighed, code, service, item, symptom, emergency, area, operators, claim, doubtful)
+        if not (named.at_ease or services or nearly or back or sure):
+            return what
         more = {"since": since, "spread": spread, "back": back, "area_permille": sure}
-        told = replace(what, at_ease=named.at_ease, services=services, **more)
-        return told if named.at_ease or services or nearly or back or sure else what
+        return replace(what, at_ease=named.at_ease, services=services, **more)
 
     def official(
         self,

@@ -7,7 +7,7 @@ surely meant (`placing/settling.py`). A name that only looks like a place counts
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from pipeline.ingest.text.folding import WORD_CHARS_MAX, Folded, fold_words
+from pipeline.ingest.text.folding import WORD_CHARS_MAX, Folded, folded_terms
 from pipeline.ingest.text.loops.walking import starts_of
 from pipeline.ingest.text.matching import Hit, Matcher, Span, longest_of
 from pipeline.ingest.text.placing.cues import Cues, cues_of
@@ -89,7 +89,7 @@ class PlaceReader:
         self._bits = market_bits(site.market for of in sites.values() for site in of)
         self._all_bits = sum(self._bits.values())
         self.telling = self._words_that_tell(sites, often)
-        self._never = {market: frozenset(fold_words(name).strip() for name in named) for market, named in never.items()}
+        self._never = {market: folded_terms(named) for market, named in never.items()}
         self._cues = {code: cues_of(code, words, ordinary) for code, words in places.items()}
 
     def _words_that_tell(self, sites: Mapping[str, Sites], often: Mapping[str, int]) -> dict[str, int]:

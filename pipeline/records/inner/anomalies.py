@@ -4,17 +4,20 @@ DETECT writes one `Sealed` per market whenever time moves, empty or not:
 CORRELATE works a pane end once all partitions of DETECT have passed it.
 """
 
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 
-from pipeline.records.clocks import Instant
+from pipeline.records.clocks import MINUTE_MS, Instant
 from pipeline.records.inner.examples import Example
 from pipeline.records.inner.figures import FollowedFigure
 from pipeline.records.inner.signals import EmergencyClaim, OfficialPost, PlacedCommand
 from pipeline.records.inner.talk import TalkSum, WholeComplaint
 from pipeline.records.inner.weighings import Weighing
 from pipeline.records.series import Series
+
+BURST_PAUSE_MS: Final = 10 * MINUTE_MS
+"""A series that did not stand out for so long has ended its burst: what it says then is another one, and told."""
 
 
 class Anomaly(msgspec.Struct, frozen=True, kw_only=True):

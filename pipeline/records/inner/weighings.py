@@ -3,9 +3,14 @@
 Quiet places send none. A place that is hot sends one each step, and one last when it has cooled.
 """
 
+from typing import Final
+
 import msgspec
 
 from pipeline.records.clocks import Instant
+
+RIVAL_MIN_PPM: Final = 10
+"""Of another explanation that is less likely no number is told, millionths."""
 
 
 class Weighing(msgspec.Struct, frozen=True, kw_only=True):

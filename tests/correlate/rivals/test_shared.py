@@ -55,7 +55,7 @@ def test_people_alone_are_not_believed_then_and_figures_are() -> None:
     assert (told["people"].odds_milli, told["people"].disturbed_milli) == (SHARED_MILLI, SHARED_MILLI)
     assert told["people"].rival == "chatter"
     assert [told[name] for name in ("unlikely", "figures", "others")] == [unlikely, figures, others]
-    assert [figures_speak(row) for row in (people, figures)] == [False, True]
+    assert [figures_speak(row.added_milli) for row in (people, figures)] == [False, True]
 
 
 def test_what_became_hot_then_is_explained_until_it_has_cooled_and_what_becomes_hot_later_is_not() -> None:

@@ -6,10 +6,10 @@ share what is said. A name is at ease if its clause says that all is well, denie
 clause without a name of its own follows that complains: that one goes on about the last name.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
-from pipeline.ingest.text.folding import fold_words
+from pipeline.ingest.text.folding import fold_words, folded_terms
 from pipeline.ingest.text.matching import Matcher, gathered
 from pipeline.reference.spoken.brands import Brands
 
@@ -65,13 +65,13 @@ class FacingReader:
         moving = [(term, False) for term in brands.moving]
         self._well = Matcher(gathered([*((term, True) for term in brands.well), *moving]))
         self._failing = Matcher(gathered((term, None) for term in brands.failing))
-        self._denies = _folded(brands.denies)
-        self._denied_in_front = self._denies - _folded(brands.adds)
-        self._turns = _folded(brands.turns)
-        self._joins = _folded(brands.joins)
-        self._me = _folded(brands.me)
-        self._yes, self._no = _folded(brands.yes), _folded(brands.no)
-        self._at, self._behind = _folded(brands.at), _folded(brands.behind)
+        self._denies = folded_terms(brands.denies)
+        self._denied_in_front = self._denies - folded_terms(brands.adds)
+        self._turns = folded_terms(brands.turns)
+        self._joins = folded_terms(brands.joins)
+        self._me = folded_terms(brands.me)
+        self._yes, self._no = folded_terms(brands.yes), folded_terms(brands.no)
+        self._at, self._behind = folded_terms(brands.at), folded_terms(brands.behind)
         said = [fold_words(term).split() for term in (*brands.failing, *brands.well)]
         self._verdicts = frozenset(term[0] for term in said if term) | self._denies | self._no | self._yes
 
@@ -196,7 +196,3 @@ def _beside(words: str, name: tuple[int, int]) -> tuple[str, str]:
     """The words before and behind a place; empty at the borders of the text."""
     before = words[max(name[0] - _BESIDE_CHARS, 0) : name[0]].split()
     return before[-1] if before else "", words[name[1] + 1 : name[1] + _BESIDE_CHARS].split(" ", 1)[0]
-
-
-def _folded(words: Iterable[str]) -> frozenset[str]:
-    return frozenset(fold_words(word).strip() for word in words)

@@ -13,7 +13,7 @@ from typing import Final, Literal, NamedTuple, Protocol
 
 import msgspec
 
-from pipeline.ingest.text.folding import Folded, fold_words
+from pipeline.ingest.text.folding import Folded, folded_terms
 from pipeline.ingest.text.loops.walking import starts_of
 from pipeline.ingest.text.matching import Hit, Matcher, Span, gathered, longest_of
 from pipeline.ingest.text.operators.facing import FAILS, OPEN, SILENT, WELL, FacingReader
@@ -166,7 +166,7 @@ class OperatorReader:
         names: list[tuple[str, _Name]] = []
         handles: list[tuple[str, _Name]] = []
         for alias in rows:
-            around = (_folded(words) for words in (alias.beside, alias.not_after, alias.not_before))
+            around = (folded_terms(words) for words in (alias.beside, alias.not_after, alias.not_before))
             name = _Name(alias.operator, alias.market, alias.kind == "ambiguous", alias.text.isupper(), *around)
             if alias.kind == "handle":
                 handle = alias.text.lower().lstrip("@")
@@ -179,10 +179,10 @@ class OperatorReader:
         self._with_handles = Matcher(gathered([*names, *handles]))
         self.words = frozenset(phrases)
         self.telling = frozenset(telling_word(phrase, often) for phrase in phrases)
-        self._before = {code: _folded(words.before) for code, words in brands.items()}
+        self._before = {code: folded_terms(words.before) for code, words in brands.items()}
         self._whose = {code: WhoseReader(words) for code, words in brands.items()}
         self._facing = {code: FacingReader(words) for code, words in brands.items()}
-        self._after = {code: _folded(words.after) for code, words in brands.items()}
+        self._after = {code: folded_terms(words.after) for code, words in brands.items()}
 
     def tell(self, word: Word) -> None:
         """Note the names of operators that a word begins, and that it tells one: what `read` wants to know of it."""
@@ -378,7 +378,3 @@ def _of_market(names: Iterable[_Name], market: str | None) -> dict[str, None]:
     """Operators of the market; without one, only if the name is unique."""
     operators = {name.operator: None for name in names if market is None or name.market == market}
     return operators if market is not None or len(operators) == 1 else {}
-
-
-def _folded(words: Iterable[str]) -> frozenset[str]:
-    return frozenset(fold_words(word).strip() for word in words)

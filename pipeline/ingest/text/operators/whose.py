@@ -5,10 +5,10 @@ all is well there. A clause ends with a sign or with a word that turns ("but"). 
 the name count: "my neighbour with X has no signal either" is a complaint about X.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from pipeline.ingest.text.folding import fold_words
+from pipeline.ingest.text.folding import folded_terms
 from pipeline.ingest.text.matching import Matcher, gathered
 from pipeline.reference.spoken.brands import Brands
 
@@ -37,8 +37,8 @@ class WhoseReader:
     def __init__(self, brands: Brands) -> None:
         self._others = Matcher(gathered((term, None) for term in brands.others))
         self._well = Matcher(gathered((term, None) for term in brands.well))
-        self._turns = _folded(brands.turns)
-        self._denies = _folded(brands.denies)
+        self._turns = folded_terms(brands.turns)
+        self._denies = folded_terms(brands.denies)
 
     def tell_of_others(self, words: str) -> bool:
         """Does a text tell of anybody but the writer?
@@ -84,7 +84,3 @@ class WhoseReader:
                 break
             kept.append(token)
         return kept
-
-
-def _folded(words: Iterable[str]) -> frozenset[str]:
-    return frozenset(fold_words(word).strip() for word in words)

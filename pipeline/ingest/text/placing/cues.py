@@ -1,9 +1,8 @@
 """Cues: how a language points at a place, its words folded."""
 
-from collections.abc import Iterable
 from typing import NamedTuple
 
-from pipeline.ingest.text.folding import fold_words
+from pipeline.ingest.text.folding import folded_terms
 from pipeline.reference.placing.cues import PlaceCues
 
 _MONEY = frozenset({"eur", "gbp", "usd", "percent"})
@@ -47,30 +46,26 @@ def cues_of(code: str, words: PlaceCues, ordinary: frozenset[str]) -> Cues:
         words: How it points at a place.
         ordinary: Folded words that are ordinary in every language.
     """
-
-    def folded(names: Iterable[str]) -> frozenset[str]:
-        return frozenset(fold_words(word).strip() for word in names)
-
     return Cues(
-        folded(words.cues),
-        folded(words.sure),
-        folded(words.areas),
-        folded(words.articles),
-        folded(words.codes),
-        folded(words.common) | ordinary,
+        folded_terms(words.cues),
+        folded_terms(words.sure),
+        folded_terms(words.areas),
+        folded_terms(words.articles),
+        folded_terms(words.codes),
+        folded_terms(words.common) | ordinary,
         ordinary,
-        folded(words.not_before),
-        folded(words.not_after),
-        folded(words.openers),
-        folded(words.never),
-        folded(words.districts),
-        folded(words.units) | _MONEY,
-        folded(words.own),
-        folded(words.proper),
-        folded(words.numbered),
-        folded(words.well),
-        folded(words.denials),
-        folded(words.faults),
-        folded(words.called),
+        folded_terms(words.not_before),
+        folded_terms(words.not_after),
+        folded_terms(words.openers),
+        folded_terms(words.never),
+        folded_terms(words.districts),
+        folded_terms(words.units) | _MONEY,
+        folded_terms(words.own),
+        folded_terms(words.proper),
+        folded_terms(words.numbered),
+        folded_terms(words.well),
+        folded_terms(words.denials),
+        folded_terms(words.faults),
+        folded_terms(words.called),
         code == "de",
     )

@@ -81,7 +81,7 @@ class SinceReader:
         )
         about = rf"(?:(?:{any_of(_spelt(ends.roughly))})\s){{0,2}}"
         self._since = re.compile(rf"(?<!\w)(?:{any_of(_spelt(words.since))})\s{{1,3}}{about}")
-        self._lasting = re.compile(rf"(?<!\w)(?P<cue>{any_of(_spelt(words.lasting))})\s+{about}{much}(?!\d)")
+        self._lasting = re.compile(rf"(?<!\w)(?P<cue>{any_of(_spelt(words.lasting))})\s{{1,3}}{about}{much}(?!\d)")
         self._ago = re.compile(rf"(?<!\w){much}\s(?:{any_of(_spelt(words.ago))})(?!\w)")
 
     def read(self, text: str, *, chronic: bool) -> Since | None:
