@@ -26,6 +26,7 @@ import msgspec
 
 from benchmarks.quality_detected import gated
 from benchmarks.quality_sections import PAGE, kept_parts, with_section
+from benchmarks.quality_worlds_bars import MISSED
 from benchmarks.quality_worlds_chosen import (
     ABLATED,
     ROOT,
@@ -86,7 +87,7 @@ def _named(world: World, run: ScoredRun) -> ScoredRun:
 
 
 def main(words: Sequence[str] | None = None) -> int:
-    """Measure; 0 if all worlds ran."""
+    """Measure; 1 if a bar of the page is missed, 0 if not or if only a part was measured."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else "")
     parser.add_argument("--all", action="store_true", help="twice the seeds, and all worlds of weeks")
     parser.add_argument("--weeks", action="store_true", help="the worlds of weeks alone; writes no page")
@@ -119,7 +120,7 @@ def _measure(chosen: argparse.Namespace) -> int:
     total = combine([run.score for run in scored])
     call = "make quality ALL=1" if chosen.all else "make quality"
     lines = list(page(Measured(worlds, scored, total, _rulesets(outcomes), hash_of(recordings), call)))
-    if chosen.only or chosen.seeds or chosen.weeks:
+    if _is_part(chosen):
         print("\n".join(lines))
     else:
         written = "\n".join(lines).rstrip() + "\n"
@@ -133,7 +134,19 @@ def _measure(chosen: argparse.Namespace) -> int:
     seconds = time.monotonic() - began
     if seconds > MINUTES_MAX * 60 and not chosen.all:
         print(f"took {seconds / 60:.1f} min, more than the {MINUTES_MAX} that a standing measure may take")
-    return 0
+    missed = [] if _is_part(chosen) else missed_in(lines)
+    print("\n".join(missed))
+    return int(bool(missed))
+
+
+def missed_in(lines: Sequence[str]) -> list[str]:
+    """Rows of a page whose bar is missed."""
+    return [line for line in lines if line.endswith(f"| {MISSED} |")]
+
+
+def _is_part(chosen: argparse.Namespace) -> bool:
+    """Are so few worlds measured that no page is written of them?"""
+    return bool(chosen.only or chosen.seeds or chosen.weeks)
 
 
 def _ablate(chosen: argparse.Namespace) -> int:

@@ -145,6 +145,9 @@ def test_the_page_names_what_went_wrong_the_gravest_first_and_how_to_see_it_agai
     assert ["missed" in line for line in wrong] == [True, False]
     assert "false incident about acme, major, opened 2026-03-02 17:00 UTC" in wrong[1]
     assert all("--only fibre-cut --seeds 101 --days 28`" in line for line in wrong)
+    rows = quality_worlds.missed_in(lines)
+    assert "| outages confirmed | 50 % |  | ≥ 92 % | **no** |" in rows
+    assert not any("| yes |" in line or "not known" in line for line in rows)
     assert "| confirmed incidents that were real | 50 % |  | ≥ 95 % | **no** |" in lines
     assert any(line.startswith("| outage | 2 | 1 | 0 | 0 | 1 |") for line in lines), "by kind: one of two confirmed"
 
