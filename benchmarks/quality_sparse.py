@@ -25,7 +25,7 @@ import msgspec
 from benchmarks.quality_sections import POSTS, put_alone
 from benchmarks.quality_worlds import FOLDER, RULES, replayed
 from benchmarks.quality_worlds_bars import MISSED
-from benchmarks.quality_worlds_chosen import World, simulated, simulator
+from benchmarks.quality_worlds_chosen import World, cores, simulated, simulator
 from benchmarks.quality_worlds_without import Thing, recordings_without
 from pipeline.adapters.compose import Parts
 from pipeline.adapters.recordings.reader import open_recording
@@ -238,7 +238,7 @@ def main(words: Sequence[str] | None = None) -> int:
     """Print both sides for each recording; 1 if the rule is better on our own together."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else "")
     parser.add_argument("recordings", nargs="*", type=Path, metavar="RECORDING", help="of posts, .jsonl.zst")
-    parser.add_argument("--jobs", type=int, default=2, help="processes at a time")
+    parser.add_argument("--jobs", type=int, default=cores(), help="processes at a time")
     parser.add_argument("--folder", type=Path, default=FOLDER, help="where worlds and runs are kept")
     chosen = parser.parse_args(words)
     recordings = [path.resolve() for path in chosen.recordings]

@@ -32,6 +32,7 @@ from benchmarks.quality_worlds_chosen import (
     ROOT,
     WEEKS,
     World,
+    cores,
     daily,
     every,
     hash_of,
@@ -97,7 +98,7 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--without", nargs="*", metavar="THING", help=f"what eight worlds lose without each of {', '.join(THINGS)}"
     )
-    parser.add_argument("--jobs", type=int, default=2, help="processes at a time")
+    parser.add_argument("--jobs", type=int, default=cores(), help="processes at a time")
     parser.add_argument("--folder", type=Path, default=FOLDER, help="where worlds and runs are kept")
     chosen = parser.parse_args(words)
     if chosen.days and not chosen.seeds:

@@ -6,6 +6,7 @@ that world (docs/scoring.md).
 """
 
 import hashlib
+import os
 import shutil
 import subprocess
 import sys
@@ -93,6 +94,11 @@ ABLATED: Final = tuple(
 )
 """What is measured again without one source or rule: five kinds of outages, three traps that each source falls for. Few
 and short ones, as each is replayed nine times more."""
+
+
+def cores() -> int:
+    """Processes at a time: as many as there are cores for us; each takes half a gigabyte."""
+    return len(os.sched_getaffinity(0))
 
 
 def standing() -> list[World]:
