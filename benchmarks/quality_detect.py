@@ -1,9 +1,9 @@
 """Delay and false alarms of the count detector alone, beside an oracle, at thresholds fixed before looking.
 
 Three corpora: surges in 48 made-up streams of 28 days (A), drops in 32 (B), and with the environment variable
-TOCSIN_DATA set to a folder with `nab/`, surges put into NAB's ten Twitter streams (C). What they are and what the
-oracle knows: `benchmarks/streams.py`. Drops are of streams with 2 and 20 a minute, as of .2 even a total silence is
-hidden from whoever knows the mean.
+TOCSIN_DATA set to a folder with `nab/` in it or beside it, surges put into NAB's ten Twitter streams (C). What they are
+and what the oracle knows: `benchmarks/streams.py`. Drops are of streams with 2 and 20 a minute, as of .2 even a total
+silence is hidden from whoever knows the mean.
 
     python -m benchmarks.quality_detect                 # writes a part of docs/quality.md; exit 1 if a bar is missed
     python -m benchmarks.quality_detect --streams 4     # a quick look; writes nothing
@@ -53,7 +53,7 @@ RMD_BARS: Final = {"A": 1.10, "B": 1.15}
 """RMD at one a week, times the oracle's."""
 COLLAPSE_MINUTES: Final = 15.0
 COLLAPSE_LEAST: Final = 0.99
-LEFT_OUT: Final = "Real tweets (C) were left out, as TOCSIN_DATA named no folder with `nab/`."
+LEFT_OUT: Final = "Real tweets (C) were left out, as TOCSIN_DATA named no folder with `nab/` in it or beside it."
 
 Delays = Sequence[tuple[float, float]]
 
@@ -218,6 +218,16 @@ def _by_size(delays: Delays) -> str:
     return "; ".join(rows)
 
 
+def nab_of(folder: str | None) -> Path | None:
+    """NAB's folder in the folder of the user's data, or beside it where that holds texts; None if there is none.
+
+    Args:
+        folder: What TOCSIN_DATA names.
+    """
+    places = (Path(folder) / "nab", Path(folder).resolve().parent / "nab") if folder else ()
+    return next(filter(Path.is_dir, places), None)
+
+
 def surges(count: int, days: int) -> list[Stream]:
     """Corpus A: so many streams of each of three rates, every other one with bursts."""
     rates = (0.2, 2.0, 20.0)
@@ -260,9 +270,9 @@ def main(words: Sequence[str] | None = None) -> int:
     began = time.monotonic()
     count, days = chosen.streams or STREAMS, chosen.days or DAYS
     corpora = [measure("A surges", surges(count, days), "surge"), measure("B drops", drops(count, days), "drop")]
-    folder = os.environ.get("TOCSIN_DATA")
-    if folder and (Path(folder) / "nab").is_dir():
-        corpora.append(measure("C real tweets", tweets(Path(folder) / "nab", seed=7), "surge"))
+    nab = nab_of(os.environ.get("TOCSIN_DATA"))
+    if nab is not None:
+        corpora.append(measure("C real tweets", tweets(nab, seed=7), "surge"))
     else:
         print(f"\n{LEFT_OUT}")
     part = list(section(corpora))

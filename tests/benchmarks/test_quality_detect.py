@@ -1,10 +1,12 @@
 """The measure of single series: what counts as a false alarm, what an oracle can do, and what a missed bar does."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from benchmarks import quality_detect
-from benchmarks.quality_detect import Corpus, Kept, Met
+from benchmarks.quality_detect import Corpus, Kept, Met, nab_of
 from benchmarks.quality_sections import SERIES
 from benchmarks.streams import LEARNING_DAYS, Stream, Watched, oracle_delays, synthetic, threshold_at
 
@@ -64,6 +66,14 @@ def test_an_oracle_finds_what_is_large_at_once_and_waits_for_what_is_small() -> 
     found = oracle_delays(streams, 7.0)
     small, large, none = (np.median([delay for each, delay in found if each == size]) for size in (1.5, 4.0, 0.0))
     assert max(large, none) <= 10 < small
+
+
+def test_tweets_lie_in_the_folder_of_ones_own_data_or_beside_it(tmp_path: Path) -> None:
+    (tmp_path / "nab").mkdir()
+    (tmp_path / "text").mkdir()
+    assert nab_of(str(tmp_path)) == nab_of(str(tmp_path / "text")) == tmp_path / "nab"
+    assert nab_of(str(tmp_path / "text" / "more")) is None
+    assert nab_of(None) is None
 
 
 TINY = ["--streams", "2", "--days", "10"]
