@@ -108,7 +108,7 @@ THINGS: Final = {
         reference_lacks=("healthy", "never_normal"),
     ),
     "freezing": Thing("that nothing is learnt while an outage is likely", settings=(f"detect.freeze_above={NEVER}",)),
-    "account": Thing("the account: plain gates, two kinds of witness or one that is strong", by_gates=True),
+    "account": Thing("plain gates in its place, two kinds of witness or one that is strong", by_gates=True),
 }
 
 
