@@ -1,12 +1,12 @@
 """Delay and false alarms of the count detector alone, beside an oracle, at thresholds fixed before looking.
 
 Three corpora: surges in 48 made-up streams of 28 days (A), drops in 32 (B), and with the environment variable
-TOCSIN_DATA set to a folder with `nab/`, surges put into NAB's ten Twitter streams (C). What they are and what the
-oracle knows: `benchmarks/streams.py`. Drops are of streams with 2 and 20 a minute, as of .2 even a total silence is
-hidden from whoever knows the mean.
+TOCSIN_DATA set to a folder with `nab/` in it or beside it, surges put into NAB's ten Twitter streams (C). What they are
+and what the oracle knows: `benchmarks/streams.py`. Drops are of streams with 2 and 20 a minute, as of .2 even a total
+silence is hidden from whoever knows the mean.
 
-    python -m benchmarks.quality_detect
-    python -m benchmarks.quality_detect --strict        # exit 1 if a bar is missed
+    python -m benchmarks.quality_detect                 # writes a part of docs/quality.md; exit 1 if a bar is missed
+    python -m benchmarks.quality_detect --streams 4     # a quick look; writes nothing
 
 At the *promised* threshold, known before anything was seen: false alarms seen of those promised, share found and
 median delay by size. At the threshold that *sees* as many false alarms as promised, one for a whole corpus: the mean
@@ -23,6 +23,8 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from benchmarks.quality_sections import SERIES, put_alone
+from benchmarks.quality_worlds_bars import MISSED
 from benchmarks.streams import (
     DAY_MS,
     DELAY_MAX,
@@ -51,6 +53,7 @@ RMD_BARS: Final = {"A": 1.10, "B": 1.15}
 """RMD at one a week, times the oracle's."""
 COLLAPSE_MINUTES: Final = 15.0
 COLLAPSE_LEAST: Final = 0.99
+LEFT_OUT: Final = "Real tweets (C) were left out, as TOCSIN_DATA named no folder with `nab/` in it or beside it."
 
 Delays = Sequence[tuple[float, float]]
 
@@ -62,6 +65,45 @@ class Met(NamedTuple):
     value: float
     bar: str
     is_met: bool
+
+    @property
+    def row(self) -> str:
+        """Of a table."""
+        return f"| {self.what} | {self.value:.2f} | {self.bar} | {'yes' if self.is_met else MISSED} |"
+
+
+class Kept(NamedTuple):
+    """What a group of streams saw of the false alarms that were promised: at one a day, a week, a month."""
+
+    group: str
+    seen: list[float]
+
+    @property
+    def is_met(self) -> bool:
+        """Were there never more than promised?"""
+        return max(self.seen) <= 1.0
+
+    @property
+    def row(self) -> str:
+        """Of a table."""
+        shares = " | ".join(f"{share:.2f}" for share in self.seen)
+        return f"| {self.group} | {shares} | ≤ 1 | {'yes' if self.is_met else MISSED} |"
+
+
+class Corpus(NamedTuple):
+    """What a corpus gave.
+
+    Attributes:
+        about: What it is, in words.
+        kept: Of each group of streams, how its promise was kept.
+        bars: Other figures that have a bar.
+        means: Mean delay at each promise, and the oracle's beside it, as cells of a table.
+    """
+
+    about: str
+    kept: list[Kept]
+    bars: list[Met]
+    means: list[str]
 
 
 def evidence_of(stream: Stream, direction: str) -> Values:
@@ -99,36 +141,51 @@ def share_within(delays: Delays, size: float, minutes: float) -> float:
     return sum(delay <= minutes for delay in asked) / len(asked)
 
 
-def measure(name: str, streams: Sequence[Stream], direction: str) -> Iterator[Met]:
-    """Print a corpus' figures; those that have a bar.
+def measure(name: str, streams: Sequence[Stream], direction: str) -> Corpus:
+    """Print a corpus' figures.
 
     Args:
         name: Of the corpus; the first letter is its own.
         streams: Of one length of steps.
         direction: `surge` or `drop`.
     """
-    letter = name[0]
+    letter, about = name[0], f"{len(streams)} streams, {name.partition(' ')[2]} ({name[0]})"
     watched = [Watched(stream, evidence_of(stream, direction)) for stream in streams]
     print(f"\n{name}: {len(streams)} streams")
-    for promise, word in PROMISES.items():
-        threshold = math.log(promise * DAY_MS / streams[0].step_ms)
-        print(f"1 a {word}, promised: {_by_size([delay for one in watched for delay in one.delays(threshold)])}")
-        for group in dict.fromkeys(stream.name for stream in streams):
-            here = [one for one in watched if one.stream.name == group]
-            seen, promised = sum(one.false_alarms(threshold) for one in here), sum(one.days for one in here) / promise
-            print(f"    {group}: {seen} false alarms seen, {promised:.1f} promised")
-            yield Met(f"{letter}, {group}, 1 a {word}: seen / promised", seen / promised, "≤ 1", seen <= promised)
+    kept = list(_promises(letter, watched))
+    bars: list[Met] = []
+    means = []
     for promise, word in PROMISES.items():
         fitted = threshold_at(watched, promise)
         delays = [delay for one in watched for delay in one.delays(fitted)]
         print(f"1 a {word}, seen (threshold {fitted:.2f}): RMD {rmd(delays):.1f}  {_by_size(delays)}")
+        means.append(f"{rmd(delays):.1f}")
         if letter not in RMD_BARS:
             continue
         best = oracle_delays(streams, promise)
         print(f"    oracle: RMD {rmd(best):.1f}, {rmd(delays) / rmd(best):.2f} times that here  {_by_size(best)}")
+        means[-1] += f", {rmd(best):.1f} ({rmd(delays) / rmd(best):.2f})"
         if promise == WEEK:
             _tell_apart(watched)
-            yield from _bars_at_a_week(letter, delays, best)
+            bars += _bars_at_a_week(letter, delays, best)
+    return Corpus(about, kept, bars, means)
+
+
+def _promises(letter: str, watched: Sequence[Watched]) -> Iterator[Kept]:
+    """False alarms of each group of streams at the thresholds that were known before."""
+    thresholds = {promise: math.log(promise * DAY_MS / watched[0].stream.step_ms) for promise in PROMISES}
+    for promise, word in PROMISES.items():
+        delays = [delay for one in watched for delay in one.delays(thresholds[promise])]
+        print(f"1 a {word}, promised: {_by_size(delays)}")
+    for group in dict.fromkeys(one.stream.name for one in watched):
+        here = [one for one in watched if one.stream.name == group]
+        seen = []
+        for promise, word in PROMISES.items():
+            alarms = sum(one.false_alarms(thresholds[promise]) for one in here)
+            promised = sum(one.days for one in here) / promise
+            print(f"    {group}, 1 a {word}: {alarms} false alarms seen, {promised:.1f} promised")
+            seen.append(alarms / promised)
+        yield Kept(f"{letter}, {group}", seen)
 
 
 def _tell_apart(watched: Sequence[Watched]) -> None:
@@ -161,6 +218,16 @@ def _by_size(delays: Delays) -> str:
     return "; ".join(rows)
 
 
+def nab_of(folder: str | None) -> Path | None:
+    """NAB's folder in the folder of the user's data, or beside it where that holds texts; None if there is none.
+
+    Args:
+        folder: What TOCSIN_DATA names.
+    """
+    places = (Path(folder) / "nab", Path(folder).resolve().parent / "nab") if folder else ()
+    return next(filter(Path.is_dir, places), None)
+
+
 def surges(count: int, days: int) -> list[Stream]:
     """Corpus A: so many streams of each of three rates, every other one with bursts."""
     rates = (0.2, 2.0, 20.0)
@@ -172,26 +239,50 @@ def drops(count: int, days: int) -> list[Stream]:
     return [synthetic(200 + seed, rate, days, DROPS, bursts=False) for rate in (2.0, 20.0) for seed in range(count)]
 
 
+def section(corpora: Sequence[Corpus]) -> Iterator[str]:
+    """The part of the page: bars, and delays beside the oracle's.
+
+    Args:
+        corpora: A, B and perhaps C.
+    """
+    yield from (SERIES, "")
+    yield "Made by `python -m benchmarks.quality_detect`: the count detector alone, without an account, on"
+    yield f"{'; '.join(corpus.about for corpus in corpora)}. {'' if len(corpora) > 2 else LEFT_OUT}".rstrip()
+    yield "False alarms at thresholds that were known before anything was seen. Delays, misses and those above 60"
+    yield "minutes as 60, at thresholds that see as many false alarms as promised, beside an oracle that knows the true"
+    yield "mean, the spread and what it waits for. What is lost, and on what: account-figures.md."
+    words = " | ".join(f"1 a {word}" for word in PROMISES.values())
+    columns = "---|" * len(PROMISES)
+    yield from ("", f"| false alarms seen, of those promised | {words} | bar | met |", f"|---|{columns}---|---|")
+    yield from (kept.row for corpus in corpora for kept in corpus.kept)
+    yield from ("", "| figure | value | bar | met |", "|---|---|---|---|")
+    yield from (met.row for corpus in corpora for met in corpus.bars)
+    yield from ("", f"| mean delay in minutes, oracle's (times) | {words} |", f"|---|{columns}")
+    yield from (f"| {corpus.about} | {' | '.join(corpus.means)} |" for corpus in corpora)
+
+
 def main(words: Sequence[str] | None = None) -> int:
-    """Print all figures and what became of the bars; 1 if one is missed and that is asked for."""
+    """Print all figures and what became of the bars, put them into the page; 1 if a bar is missed."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else "")
-    parser.add_argument("--strict", action="store_true", help="exit 1 if a bar is missed")
-    parser.add_argument("--streams", type=int, default=STREAMS, metavar="N", help="of each rate, at least 2")
-    parser.add_argument("--days", type=int, default=DAYS, metavar="N", help="length of made-up streams, at least 14")
+    parser.add_argument("--streams", type=int, metavar="N", help="of each rate, at least 2; writes nothing")
+    parser.add_argument("--days", type=int, metavar="N", help="length of made-up streams, at least 14; writes nothing")
     chosen = parser.parse_args(words)
     began = time.monotonic()
-    bars = [*measure("A surges", surges(chosen.streams, chosen.days), "surge")]
-    bars += measure("B drops", drops(chosen.streams, chosen.days), "drop")
-    folder = os.environ.get("TOCSIN_DATA")
-    if folder:
-        bars += measure("C real tweets", tweets(Path(folder) / "nab", seed=7), "surge")
+    count, days = chosen.streams or STREAMS, chosen.days or DAYS
+    corpora = [measure("A surges", surges(count, days), "surge"), measure("B drops", drops(count, days), "drop")]
+    nab = nab_of(os.environ.get("TOCSIN_DATA"))
+    if nab is not None:
+        corpora.append(measure("C real tweets", tweets(nab, seed=7), "surge"))
     else:
-        print("\nC real tweets: left out, as TOCSIN_DATA names no folder with nab/")
-    print("\n| figure | value | bar | met |\n|---|---|---|---|")
-    for met in bars:
-        print(f"| {met.what} | {met.value:.2f} | {met.bar} | {'yes' if met.is_met else '**no**'} |")
-    print(f"\n{sum(met.is_met for met in bars)} of {len(bars)} bars met, in {time.monotonic() - began:.0f} s")
-    return int(chosen.strict and not all(met.is_met for met in bars))
+        print(f"\n{LEFT_OUT}")
+    part = list(section(corpora))
+    print("\n" + "\n".join(part))
+    met = [one.is_met for corpus in corpora for one in corpus.kept]
+    met += [one.is_met for corpus in corpora for one in corpus.bars]
+    print(f"\n{sum(met)} of {len(met)} bars met, in {time.monotonic() - began:.0f} s")
+    if not (chosen.streams or chosen.days):
+        put_alone(part)
+    return int(not all(met))
 
 
 if __name__ == "__main__":

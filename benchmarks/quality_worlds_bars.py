@@ -2,6 +2,9 @@
 
 from typing import Final, NamedTuple
 
+MISSED: Final = "**no**"
+"""What the page says of a bar that is missed, and a command that measures ends with 1."""
+
 
 class Bar(NamedTuple):
     """What is asked of a figure; a bar on delays without a word on which delay is taken for the median."""
@@ -16,7 +19,7 @@ class Bar(NamedTuple):
         if value is None:
             return "not known"
         good = (self.least is None or value >= self.least) and (self.most is None or value <= self.most)
-        return "yes" if good else "**no**"
+        return "yes" if good else MISSED
 
 
 WEEKS_BARS: Final = (

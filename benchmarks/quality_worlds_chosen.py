@@ -6,6 +6,7 @@ that world (docs/scoring.md).
 """
 
 import hashlib
+import os
 import shutil
 import subprocess
 import sys
@@ -87,12 +88,17 @@ at-night) and a hotline that closes at night. Fixed and mobile operators of all 
 ABLATED: Final = tuple(
     World(name, 101)
     for name in (
-        *("at-night", "att-2010", "emergency-only", "fibre-cut", "first-day", "flapping", "live-tv"),
-        *("nationwide-collateral", "o2-2012", "slow-degradation", "tv-buffering"),
-        *("bot-campaign", "broken-probe", "dead-feed", "price-rise", "rumour"),
+        *("emergency-only", "fibre-cut", "first-day", "live-tv", "slow-degradation"),
+        *("broken-probe", "price-rise", "rumour"),
     )
 )
-"""What is measured again without one source or rule: eleven kinds of outages, five traps that each source falls for."""
+"""What is measured again without one source or rule: five kinds of outages, three traps that each source falls for. Few
+and short ones, as each is replayed nine times more."""
+
+
+def cores() -> int:
+    """Processes at a time: as many as there are cores for us; each takes half a gigabyte."""
+    return len(os.sched_getaffinity(0))
 
 
 def standing() -> list[World]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from importlib.metadata import version
 from typing import Final, NamedTuple
 
-from benchmarks.quality_worlds_bars import BARS, WEEKS_BARS, Bar
+from benchmarks.quality_worlds_bars import BARS, MISSED, WEEKS_BARS, Bar
 from benchmarks.quality_worlds_chosen import SEED_MIN, World
 from pipeline.evaluate.judging.facts import OutageScore, WorldScore
 from pipeline.evaluate.judging.scored import ScoredRun
@@ -21,11 +21,10 @@ SLOW_SECONDS: Final = 1_800
 FAILURES_TOLD: Final = 60
 
 ABOUT_BARS: Final = (
-    "A bar is what we promise. Measured elsewhere: relevance and service of a text (`benchmarks/quality_text.py`), "
-    "detection in single streams (`benchmarks/quality_detect.py`), failures found from posts alone "
-    "(`benchmarks/quality_sparse.py`), how soon a draft is ready (`benchmarks/bench_respond.py`). Not measured: storm "
-    "compression, telemetry alone at one false alarm in a hundred, lengths to one pane. Rates per operator count all "
-    "operators of a world, those too of whom only posts are heard."
+    "A bar is what we promise. Series and posts alone have a part of their own. Measured elsewhere: relevance and "
+    "service of a text (`benchmarks/quality_text.py`), how soon a draft is ready (`benchmarks/bench_respond.py`). Not "
+    "measured: storm compression, telemetry alone at one false alarm in a hundred, lengths to one pane. Rates per "
+    "operator count all operators of a world, those too of whom only posts are heard."
 )
 
 
@@ -126,7 +125,7 @@ def _is_soon(outage: OutageScore) -> bool:
 
 
 def _counted(title: str, good: Sequence[bool], least: float, words: str) -> str:
-    met = "yes" if sum(good) >= least * len(good) else "**no**"
+    met = "yes" if sum(good) >= least * len(good) else MISSED
     return f"| {title} | {sum(good)} of {len(good)} | | {words} | {met} |"
 
 

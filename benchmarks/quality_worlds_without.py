@@ -1,7 +1,8 @@
-"""What each source and each rule is worth: sixteen worlds measured again without one of them.
+"""What each source and each rule is worth: eight worlds measured again without one of them.
 
 A source is left out of the recordings, so the rules are those that run; a rule is taken away by a setting, or by a
-reference folder that lacks what it reads. The truth stays: what only a missing source could show is asked all the same.
+reference folder that lacks what it reads; and the account, by plain gates in its place (`quality_gates.py`). The truth
+stays: what only a missing source could show is asked all the same.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -11,6 +12,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
+from benchmarks.quality_sections import WITHOUT
 from benchmarks.quality_worlds_chosen import ROOT, World
 from pipeline.adapters.recordings.format import RecordedRecord
 from pipeline.adapters.recordings.reader import open_recording
@@ -20,8 +22,6 @@ from pipeline.evaluate.score import Score
 from pipeline.records.raw.telemetry import CARE_METRICS
 from pipeline.views.score.wording import said
 
-HEADING: Final = "## Without one source or rule"
-
 COLUMNS: Final = (
     ("recall", "confirmed"),
     ("recall_severe", "severe ones"),
@@ -30,6 +30,8 @@ COLUMNS: Final = (
     ("false_confirmed_rate", "false, per operator and 30 days"),
     ("false_suspected_rate", "false suspicions"),
     ("confirmed_visible_p50", "confirmed after"),
+    ("cleared_early", "all-clear too early"),
+    ("end_error_p50", "end off by"),
     ("place_exact", "place exact"),
     ("customers_held", "customers held"),
     ("ece", "ECE"),
@@ -39,18 +41,40 @@ NEVER: Final = 1.0
 """No probability is greater."""
 
 
-class _Metric(msgspec.Struct):
+class _Said(msgspec.Struct):
+    """What is read of a record here."""
+
     metric: str = ""
+    official: bool = False
 
 
-def _is_care(record: RecordedRecord) -> bool:
-    """Do people turn to the operator: tickets, and the call centre's figures?"""
-    if record.topic != "telemetry" or not record.value:
-        return record.topic == "tickets"
+def _said(record: RecordedRecord) -> _Said:
     try:
-        return msgspec.json.decode(record.value, type=_Metric).metric in CARE_METRICS
+        return msgspec.json.decode(record.value or b"{}", type=_Said)
     except msgspec.DecodeError:
-        return False  # what nobody can read is of the network's feed, and quarantined there
+        return _Said()  # what nobody can read stays, and is quarantined where it came from
+
+
+def _is_call(record: RecordedRecord) -> bool:
+    """Is it a figure of the call centre?"""
+    return record.topic == "telemetry" and _said(record).metric in CARE_METRICS
+
+
+def _is_ticket(record: RecordedRecord) -> bool:
+    return record.topic == "tickets"
+
+
+def _is_network(record: RecordedRecord) -> bool:
+    return record.topic == "telemetry" and not _is_call(record)
+
+
+def _is_post(record: RecordedRecord) -> bool:
+    return record.topic == "mentions"
+
+
+def _is_official(record: RecordedRecord) -> bool:
+    """Does the operator itself speak in public?"""
+    return _is_post(record) and _said(record).official
 
 
 class Thing(NamedTuple):
@@ -61,26 +85,30 @@ class Thing(NamedTuple):
         drops: Which records are left out.
         settings: As `--set` takes them; `{reference}` is a folder of reference without what `reference_lacks` names.
         reference_lacks: Keys of metrics.toml.
+        by_gates: Do plain gates take the account's place?
     """
 
     words: str
     drops: Callable[[RecordedRecord], bool] | None = None
     settings: tuple[str, ...] = ()
     reference_lacks: tuple[str, ...] = ()
+    by_gates: bool = False
 
 
 THINGS: Final = {
-    "network": Thing(
-        "figures of the network", drops=lambda record: record.topic == "telemetry" and not _is_care(record)
-    ),
-    "care": Thing("tickets and the call centre's figures", drops=_is_care),
-    "public": Thing("posts", drops=lambda record: record.topic == "mentions"),
+    "network": Thing("figures of the network", drops=_is_network),
+    "tickets": Thing("tickets", drops=_is_ticket),
+    "calls": Thing("the call centre's figures", drops=_is_call),
+    "care": Thing("tickets and the call centre's figures", drops=lambda record: _is_ticket(record) or _is_call(record)),
+    "public": Thing("posts, those of the operator too", drops=_is_post),
+    "official": Thing("what the operator itself says in public", drops=_is_official),
     "priors": Thing(
         "what metrics.toml calls healthy or never normal",
         settings=("reference.folder={reference}",),
         reference_lacks=("healthy", "never_normal"),
     ),
     "freezing": Thing("that nothing is learnt while an outage is likely", settings=(f"detect.freeze_above={NEVER}",)),
+    "account": Thing("plain gates in its place, two kinds of witness or one that is strong", by_gates=True),
 }
 
 
@@ -137,9 +165,10 @@ def section(worlds: Sequence[World], whole: Score, without: dict[str, Score], ru
         without: By name of what was taken away.
         ruleset: Of the whole.
     """
-    yield from (HEADING, "")
+    yield from (WITHOUT, "")
     names = ", ".join(sorted({world.name for world in worlds}))
-    yield f"Made by `python -m benchmarks.quality_worlds --without {' '.join(without)}` with ruleset {ruleset}, on"
+    which = "" if set(without) == set(THINGS) else f" {' '.join(without)}"
+    yield f"Made by `python -m benchmarks.quality_worlds --without{which}` with ruleset {ruleset}, on"
     yield f"{len(worlds)} worlds: {names}; seeds {', '.join(sorted({str(world.seed) for world in worlds}))}."
     yield "Few worlds: differences of a few in a hundred say nothing."
     yield from ("", f"| without | {' | '.join(title for _, title in COLUMNS)} |", "|---|" + "---|" * len(COLUMNS))
@@ -152,21 +181,3 @@ def section(worlds: Sequence[World], whole: Score, without: dict[str, Score], ru
 def _row(title: str, score: Score) -> str:
     figures = [score.figure(name) for name, _ in COLUMNS]
     return f"| {title} | {' | '.join(said(one.value, one.unit) for one in figures)} |"
-
-
-def kept_section(page: str) -> list[str]:
-    """Lines of this part in a page that was written before; none if it has none."""
-    lines = page.splitlines()
-    if HEADING not in lines:
-        return []
-    start = lines.index(HEADING)
-    after = [number for number, line in enumerate(lines) if number > start and line.startswith("## ")]
-    return lines[start : after[0] if after else len(lines)]
-
-
-def with_section(page: str, part: Sequence[str]) -> str:
-    """A page with this part in the place of the one that it had, or at its end."""
-    lines, old = page.splitlines(), kept_section(page)
-    at = lines.index(HEADING) if old else len(lines)
-    fresh = [*lines[:at], *([] if old else [""]), *part, *lines[at + len(old) :]]
-    return "\n".join(fresh).rstrip() + "\n"

@@ -34,6 +34,9 @@ LEAST_SIZE: Final = 0.02
 CLIMB_MAX: Final = 60.0
 """The oracle's CUSUM is cut here, far above any threshold, so that it falls soon after an event."""
 
+STEPS_OF_THRESHOLD: Final = 20
+"""In one unit of evidence: a threshold is found to a twentieth."""
+
 Values = NDArray[np.float64]
 
 
@@ -135,6 +138,13 @@ class Watched:
         self._busy[: LEARNING_DAYS * 24 * self._per_hour] = True
         for begin, end in [*((begin, end) for begin, end, _ in stream.events), *stream.excluded]:
             self._busy[begin : end + 3 * self._per_hour] = True
+        self._loud = np.flatnonzero(values > 0.0)
+        self._louder = values[self._loud]
+
+    @property
+    def greatest(self) -> float:
+        """The most evidence while an alarm would be false; 0 if there was none."""
+        return float(self._values[~self._busy].max(initial=0.0))
 
     @property
     def days(self) -> float:
@@ -142,8 +152,12 @@ class Watched:
         return float((~self._busy).sum()) * self.stream.step_ms / DAY_MS
 
     def false_alarms(self, threshold: float) -> int:
-        """False alarms; those within an hour of the one before are one."""
-        steps = np.flatnonzero(self._values >= threshold)
+        """False alarms; those within an hour of the one before are one.
+
+        Args:
+            threshold: Above 0: no evidence is no alarm.
+        """
+        steps = self._loud[self._louder >= threshold]
         if not len(steps):
             return 0
         is_new = np.diff(steps, prepend=-(10**9)) > self._per_hour
@@ -160,21 +174,21 @@ class Watched:
 
 
 def threshold_at(watched: Sequence[Watched], promise_days: float) -> float:
-    """The lowest threshold, to a twentieth, at which no more false alarms are seen than one in so many days a stream.
+    """The lowest threshold, to a twentieth, from which on upwards none sees more false alarms than are promised.
+
+    A lower threshold may see fewer than a higher one, as alarms within an hour of the one before are one, and more of
+    them run into each other. So thresholds are tried one by one from the top, and what lies below the first that sees
+    too many is never asked: a threshold must not keep its promise by alarming all the time.
 
     Args:
         watched: Streams with one threshold for all.
         promise_days: Days a stream for one false alarm.
     """
     most = sum(one.days for one in watched) / promise_days
-    low, high = 0, 20 * 60
-    while low < high:
-        middle = (low + high) // 2
-        if sum(one.false_alarms(middle / 20) for one in watched) <= most:
-            high = middle
-        else:
-            low = middle + 1
-    return low / 20
+    step = int(max((one.greatest for one in watched), default=0.0) * STEPS_OF_THRESHOLD) + 1
+    while step > 1 and sum(one.false_alarms((step - 1) / STEPS_OF_THRESHOLD) for one in watched) <= most:
+        step -= 1
+    return step / STEPS_OF_THRESHOLD
 
 
 def oracle_delays(streams: Sequence[Stream], promise_days: float) -> list[tuple[float, float]]:

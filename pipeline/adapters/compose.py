@@ -180,14 +180,17 @@ class Parts:
 
     def correlate(self) -> JudgingStage:
         """CORRELATE with RESPOND."""
+        return KeyedCodec(CORRELATE, self.correlate_rules(), self._run)
+
+    def correlate_rules(self) -> CorrelateRules:
+        """What CORRELATE and RESPOND know beforehand."""
         wording = read_wording(self._folder / "wording")
         belief = load_belief(self._folder, self._settings.correlate.confirm)
         durations = load_durations(self._folder)
         reference = reference_from(self._operators, self._places, wording, self._metrics, belief, durations)
-        rules = CorrelateRules(
+        return CorrelateRules(
             config=self._settings.correlate, reference=reference, respond=self.respond_rules(wording)
         )
-        return KeyedCodec(CORRELATE, rules, self._run)
 
     def respond_rules(self, wording: Wording | None = None) -> RespondRules:
         """What RESPOND knows beforehand.

@@ -80,9 +80,15 @@ def test_every_ticket_becomes_an_incident_whose_delay_is_measured(tmp_path: Path
     assert 0 < json.loads(figures.read_text())["p99"] < bench_latency.WAIT_SECONDS_MAX
 
 
-def test_a_state_is_measured_by_ten_thousand_series(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("times", "word"), [(1_000.0, "holds"), (0.0, "MISSED")])
+def test_a_state_is_measured_by_ten_thousand_series_and_has_bars(
+    times: float, word: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     figures = tmp_path / "figures.json"
-    assert bench_state.main(["--series", "40", "--days", "0.1", "--json", str(figures)]) == 0
+    monkeypatch.setattr(bench_state, "BARS", {name: most * times for name, most in bench_state.BARS.items()})
+    code = bench_state.main(["--series", "40", "--days", "0.1", "--json", str(figures)])
+    assert code == (0 if word == "holds" else 1)
+    assert capsys.readouterr().out.count(word) == 3
     found = json.loads(figures.read_text())
     assert found["series_held"] >= found["series_sent"] == 40, "and their sums for regions and the nation"
     assert found["state_mb_per_10000"] > 0

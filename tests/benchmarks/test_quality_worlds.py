@@ -13,6 +13,7 @@ import msgspec
 import pytest
 
 from benchmarks import quality_worlds
+from benchmarks.quality_sections import ALONE, POSTS, SERIES, WITHOUT, kept_section, put_alone, with_section
 from benchmarks.quality_worlds_bars import BARS, WEEKS_BARS, Bar
 from benchmarks.quality_worlds_chosen import (
     ABLATED,
@@ -28,11 +29,9 @@ from benchmarks.quality_worlds_chosen import (
 from benchmarks.quality_worlds_page import Measured, page, quiet_days
 from benchmarks.quality_worlds_without import (
     THINGS,
-    kept_section,
     recordings_without,
     section,
     settings_without,
-    with_section,
 )
 from benchmarks.quality_worlds_worst import write_worst
 from pipeline.adapters.cli.offline.simulate import load, names
@@ -146,6 +145,9 @@ def test_the_page_names_what_went_wrong_the_gravest_first_and_how_to_see_it_agai
     assert ["missed" in line for line in wrong] == [True, False]
     assert "false incident about acme, major, opened 2026-03-02 17:00 UTC" in wrong[1]
     assert all("--only fibre-cut --seeds 101 --days 28`" in line for line in wrong)
+    rows = quality_worlds.missed_in(lines)
+    assert "| outages confirmed | 50 % |  | ≥ 92 % | **no** |" in rows
+    assert not any("| yes |" in line or "not known" in line for line in rows)
     assert "| confirmed incidents that were real | 50 % |  | ≥ 95 % | **no** |" in lines
     assert any(line.startswith("| outage | 2 | 1 | 0 | 0 | 1 |") for line in lines), "by kind: one of two confirmed"
 
@@ -192,6 +194,7 @@ def test_cell_faults_and_short_outages_have_bars_of_their_own() -> None:
         ("care", {"telemetry", "mentions", "commands"}),
         ("network", {"tickets", "mentions", "commands"}),
         ("public", {"telemetry", "tickets", "commands"}),
+        ("tickets", {"telemetry", "mentions", "commands"}),
     ],
 )
 def test_a_source_is_left_out_of_the_recording_and_the_truth_stays(tmp_path: Path, name: str, topics: set[str]) -> None:
@@ -206,15 +209,29 @@ def test_a_source_is_left_out_of_the_recording_and_the_truth_stays(tmp_path: Pat
 
 
 def test_the_call_centres_figures_are_care_and_not_network() -> None:
-    readings = [telemetry(b'{"metric":"%b"}' % name) for name in (b"calls_offered", b"attach_success_ratio")]
-    drops = {name: thing.drops for name, thing in THINGS.items() if thing.drops is not None}
-    unreadable = telemetry(b"[")
-    assert [drops["care"](record) for record in (*readings, unreadable)] == [True, False, False]
-    assert [drops["network"](record) for record in (*readings, unreadable)] == [False, True, True]
+    readings = [record(b'{"metric":"%b"}' % name) for name in (b"calls_offered", b"attach_success_ratio")]
+    unreadable = record(b"[")
+    for name in ("care", "calls"):
+        assert [drops(name, one) for one in (*readings, unreadable)] == [True, False, False]
+    assert [drops("network", one) for one in (*readings, unreadable)] == [False, True, True]
 
 
-def telemetry(value: bytes) -> RecordedRecord:
-    return RecordedRecord(topic="telemetry", partition=0, offset=0, timestamp=0, key=None, headers=(), value=value)
+def test_tickets_and_calls_are_left_out_apart_and_the_operators_own_posts_beside_those_of_people() -> None:
+    calls, ticket = record(b'{"metric":"calls_offered"}'), record(b"{}", "tickets")
+    assert [drops(name, ticket) for name in ("tickets", "calls", "care")] == [True, False, True]
+    assert [drops(name, calls) for name in ("tickets", "calls", "care")] == [False, True, True]
+    posts = [record(b'{"official":%b}' % value, "mentions") for value in (b"true", b"false")]
+    assert [drops("official", one) for one in (*posts, ticket, record(b"[", "mentions"))] == [True, False, False, False]
+    assert all(drops("public", one) for one in posts)
+
+
+def drops(name: str, one: RecordedRecord) -> bool:
+    asked = THINGS[name].drops
+    return asked is not None and asked(one)
+
+
+def record(value: bytes, topic: str = "telemetry") -> RecordedRecord:
+    return RecordedRecord(topic=topic, partition=0, offset=0, timestamp=0, key=None, headers=(), value=value)
 
 
 def test_priors_and_freezing_are_taken_away_by_settings(tmp_path: Path) -> None:
@@ -238,15 +255,25 @@ def test_the_table_of_what_is_left_out_stays_in_the_page_until_it_is_made_again(
     assert "| network: figures of the network | 0 % |" in "\n".join(part)
     first = with_section("# Page\n\n## Other\n\nwords\n", part)
     assert first.startswith("# Page\n\n## Other\n\nwords\n\n## Without")
-    assert kept_section(first) == part[:-1]
+    assert kept_section(first, WITHOUT) == part[:-1]
     again = with_section(first + "\n## Last\n", list(section(worlds, whole, {"care": less}, "4567")))
     assert "network" not in again
-    assert again.index("care: tickets") < again.index("## Last")
-    assert kept_section("# Page\n") == []
+    assert again.index("care: tickets") < again.index("\n\n## Last")
+    assert kept_section("# Page\n", WITHOUT) == []
 
 
-def test_sixteen_worlds_at_most_are_measured_again_and_all_are_measured_every_day() -> None:
-    assert len(ABLATED) <= 16
+def test_series_and_posts_have_a_part_together_of_which_each_is_made_anew_alone(tmp_path: Path) -> None:
+    path = tmp_path / "quality.md"
+    path.write_text("# Page\n\nwords\n\n## Last\n\nmore\n")
+    for part in ([POSTS, "", "two"], [SERIES, "", "one"], [POSTS, "", "three"]):
+        put_alone(part, path)
+    expected = [ALONE, "", SERIES, "", "one", "", POSTS, "", "three"]
+    assert kept_section(path.read_text(), ALONE) == expected
+    assert path.read_text() == "\n".join(["# Page", "", "words", "", "## Last", "", "more", "", *expected, ""])
+
+
+def test_few_worlds_are_measured_again_and_all_are_measured_every_day() -> None:
+    assert len(ABLATED) <= 8
     assert set(ABLATED) <= set(standing())
 
 
