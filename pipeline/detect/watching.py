@@ -299,7 +299,7 @@ class Watch:
         if key in self._counts:
             return self._counts[key]
         exposure = self._scope.exposures[source]
-        detector = leading_of(self._scope, key, exposure, self._rules.jury)
+        detector = leading_of(self._scope, key, exposure, self._rules)
         if detector is None:
             return _voices(0.0, 0.5 / (exposure.steps + 1.0), UNFAMILIAR_SPREAD)
         return _voices(0.0, detector.usual(self._end) or 0.0, detector.spread_now())

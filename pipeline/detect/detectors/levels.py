@@ -51,7 +51,7 @@ from pipeline.detect.detectors.level_rules import (
     LevelRules,
 )
 from pipeline.detect.detectors.remembered import LevelState
-from pipeline.detect.detectors.seasons import BINS, CELLS, cells_beside, is_unfamiliar, is_weekend, slot_of
+from pipeline.detect.detectors.seasons import BINS, CELLS, cells_beside, is_unfamiliar, slot_of
 from pipeline.detect.detectors.tails import log_tail_t4
 from pipeline.records.clocks import DAY_MS
 
@@ -90,7 +90,7 @@ class SeasonalLevels(Detector):
         value = float(value)
         rules, state = self._rules, self._state
         slot, part = slot_of(at - rules.step_ms // 2)
-        left, right = cells_beside(slot)
+        left, right = cells_beside(slot, self.days)
         if not state.readings:
             state.began, state.base = at - rules.step_ms, value
         usual = state.base + self._offset(left) * (1.0 - part) + self._offset(right) * part
@@ -136,10 +136,10 @@ class SeasonalLevels(Detector):
         return state.offsets[cell if state.visits[cell] else (cell + BINS) % CELLS]
 
     def _width(self, day: int) -> float:
-        first_days = self._state.first_days
-        if first_days[is_weekend(day)] < 0:
-            first_days[is_weekend(day)] = day
-        return UNFAMILIAR if is_unfamiliar(first_days, day) else 1.0
+        first_days, is_off = self._state.first_days, self.days.is_off(day)
+        if first_days[is_off] < 0:
+            first_days[is_off] = day
+        return UNFAMILIAR if is_unfamiliar(first_days, day, self.days) else 1.0
 
     def _own_scale(self, deviation: float, noise: float) -> float:
         """The series' own scale, on the side of the deviation; without what few attempts add by chance."""
