@@ -33,7 +33,7 @@ class DetectReference:
 
         Args:
             scope: Is not changed.
-            market: Of its operator.
+            market: Market of its operator.
             rules: Those that hold everywhere.
         """
         where = market, scope.area

@@ -59,7 +59,7 @@ def days_off_in(area: str, calendar: str) -> DaysOff:
 
     Args:
         area: Path of a nation or region.
-        calendar: Of its market; empty = nobody knows.
+        calendar: Calendar of its market; empty = nobody knows.
 
     >>> days_off_in("DE/NW", "DE").calendar, days_off_in("DE", "DE").calendar, days_off_in("GB", "GB/ENG").calendar
     ('DE/NW', 'DE', 'GB/ENG')

@@ -37,10 +37,10 @@ class Hours(
     Attributes:
         operator: Id of the operator.
         source: Whose hours they are: of `tickets`, or of figures of `telemetry`.
-        measures: Of telemetry: names of its metrics, each of which has these hours; of tickets none.
+        measures: Names of the metrics that have these hours, if they are hours of telemetry; of tickets none.
         weekdays: On which days; local ones.
         begins: Local time, `08:00`; `from` in the file.
-        ends: Likewise, after `begins`; `24:00` is midnight. `to` in the file. A night shift is two rows.
+        ends: Local time after `begins`; `24:00` is midnight. `to` in the file. A night shift is two rows.
         holidays: Open on the public holidays of the market that fall on these days?
     """
 
@@ -72,7 +72,7 @@ class OpenTimes:
     Args:
         rows: Its hours.
         zone: Time zone in which they are meant.
-        calendar: Of its market (`pipeline.reference.calendars`).
+        calendar: Calendar of its market (`pipeline.reference.calendars`).
     """
 
     def __init__(self, rows: Iterable[Hours], zone: str, calendar: str) -> None:
