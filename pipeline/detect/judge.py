@@ -279,9 +279,10 @@ class StepJudge:
         unit, counted_by = fields.unit, self._rules.metrics.of(fields.measure, fields.unit).exposure
         value, attempts = partial.mean_in(unit), attempts_of(key, partial, self._sums, counted_by)
         opinions: list[Opinion] = []
-        frozen, healthy = self._watch.is_frozen(key), self._watch.healthy(key)
+        frozen, healthy, bad = self._watch.is_frozen(key), self._watch.healthy(key), self._watch.bad(key)
         for name, detector in self._detectors(key, "metered" if unit == "count" else "measured", unit):
-            detector.frozen, detector.healthy, detector.accept = frozen, healthy, self._lasting.covers(key)
+            detector.frozen, detector.healthy, detector.bad = frozen, healthy, bad
+            detector.accept = self._lasting.covers(key)
             verdict = detector.step(value, self._end, attempts)
             if not opinions:
                 self._expected[key] = verdict.expected if verdict is not None else None

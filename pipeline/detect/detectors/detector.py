@@ -58,6 +58,7 @@ class Detector(ABC):
         accept: Set by who asks: True takes a level that stands apart at this step for usual from now on.
         moved: Did the step take a level that stands apart for usual, by `accept` or as it has lasted long enough?
         healthy: Set by who asks: least and greatest value that is normal at any time; None = nobody knows.
+        bad: Set by who asks: 1 if rising is worse for customers, -1 if falling is; 0 = nobody knows.
         days: Set by who makes it: which days are days of a weekend where the series is.
     """
 
@@ -69,6 +70,7 @@ class Detector(ABC):
     accept: bool = False
     moved: bool = False
     healthy: tuple[float, float] | None = None
+    bad: int = 0
     days: DaysOff = WEEKENDS
 
     def spread_now(self) -> float:

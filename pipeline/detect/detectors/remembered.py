@@ -150,6 +150,7 @@ class LevelState(SeriesState):
         hot_sum: Sum of deviations since.
         recent: Deviations lately, in scales.
         first_days: First weekday and first day of a weekend that were seen, -1 before.
+        wander: Mean distance from base and offset lately, of what did not stray.
     """
 
     began: int = 0
@@ -170,3 +171,4 @@ class LevelState(SeriesState):
     hot_sum: float = 0.0
     recent: float = 0.0
     first_days: list[int] = msgspec.field(default_factory=lambda: [-1, -1])
+    wander: float = 0.0
