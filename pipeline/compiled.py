@@ -80,6 +80,7 @@ MODULES: Final = (
     "detect/judge.py",
     "detect/apply.py",
     "detect/telling/following.py",
+    "reference/opening/days.py",
     "records/inner/samples.py",
 )
 """What is compiled: all that every text passes, but not what only an operator's own posts pass, and all that judges

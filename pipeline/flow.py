@@ -24,6 +24,7 @@ from pipeline.correlate.config import CorrelateConfig
 from pipeline.correlate.reference import CorrelateReference
 from pipeline.detect.apply import apply as detect
 from pipeline.detect.config import DetectConfig
+from pipeline.detect.known.reference import DetectReference
 from pipeline.detect.state import DetectState
 from pipeline.detect.state import slot_type as detect_slot
 from pipeline.ingest.apply import Lane
@@ -41,7 +42,6 @@ from pipeline.records.raw.commands import Command
 from pipeline.records.raw.mentions import Mention
 from pipeline.records.raw.telemetry import Reading
 from pipeline.records.raw.tickets import Ticket
-from pipeline.reference.metrics import Metrics
 from pipeline.respond.config import RespondRules
 
 _MIB: Final = 1024 * 1024
@@ -215,12 +215,12 @@ class DetectRules:
     Attributes:
         config: Settings.
         market_of: Operator to market.
-        metrics: What figures of telemetry mean.
+        known: What figures of telemetry mean, calendars, opening hours.
     """
 
     config: DetectConfig
     market_of: Mapping[str, str]
-    metrics: Metrics
+    known: DetectReference
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -246,7 +246,7 @@ def judge_envelope(state: DetectState, envelope: Envelope, rules: DetectRules) -
         envelope: A record of `signals`.
         rules: The stage's settings, and which market an operator is of.
     """
-    return detect(state, envelope, rules.config, rules.market_of, metrics=rules.metrics)
+    return detect(state, envelope, rules.config, rules.market_of, known=rules.known)
 
 
 def correlate_and_respond(state: CaseworkState, sealed: Sealed, rules: CorrelateRules) -> Effects:

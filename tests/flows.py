@@ -14,12 +14,12 @@ from pipeline.adapters.stages.shell import IngestCodec, KeyedCodec, Run, Stages
 from pipeline.correlate.config import CorrelateConfig
 from pipeline.correlate.reference import CorrelateReference
 from pipeline.detect.config import DetectConfig
+from pipeline.detect.known.reference import DetectReference
 from pipeline.flow import CORRELATE, DETECT, KEYED, RESULT_NOUNS, CorrelateRules, DetectRules
 from pipeline.ingest.config import IngestConfig
 from pipeline.ingest.text.refused import QuarantineKeeps
 from pipeline.records.clocks import SOURCES
 from pipeline.records.partitioner import partition_for
-from pipeline.reference.metrics import Metrics
 from pipeline.respond.config import RespondConfig, RespondRules
 from tests.correlate.stories import OPERATORS, distance_km, name_of
 from tests.ingest.world import NOON, Raw, command, post, reading, rules, ticket
@@ -50,7 +50,9 @@ def stages(
         config=CorrelateConfig(), reference=reference, respond=RespondRules(config=RespondConfig(), wording=WORDING)
     )
     made: dict[str, JudgingStage] = {
-        DETECT.name: KeyedCodec(DETECT, DetectRules(config=detect, market_of=known.market_of, metrics=Metrics()), run),
+        DETECT.name: KeyedCodec(
+            DETECT, DetectRules(config=detect, market_of=known.market_of, known=DetectReference()), run
+        ),
         CORRELATE.name: KeyedCodec(CORRELATE, correlating, run),
     }
     return Stages(

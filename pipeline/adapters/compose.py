@@ -21,6 +21,7 @@ from pipeline.adapters.reference.folder import (
     digest,
     gazetteer_folder,
     load_elements,
+    load_hours,
     load_metrics,
     load_operators,
     load_places,
@@ -42,12 +43,14 @@ from pipeline.adapters.shipped import CODE, cache_folder
 from pipeline.adapters.stages.contracts import JudgingStage
 from pipeline.adapters.stages.shell import IngestCodec, KeyedCodec, Run, Stages, WallClock
 from pipeline.correlate.reference import reference_from
+from pipeline.detect.known.reference import DetectReference
 from pipeline.flow import CORRELATE, DETECT, KEYED, CorrelateRules, DetectRules
 from pipeline.ingest.rules import IngestRules
 from pipeline.ingest.text.understand import TextRules
 from pipeline.kinds import AnyKeyed
 from pipeline.records.errors import ConfigError
 from pipeline.records.vocabulary import Language
+from pipeline.reference.calendars import is_calendar
 from pipeline.reference.metrics import Metrics
 from pipeline.reference.places import Places
 from pipeline.reference.words import Lexicon
@@ -77,7 +80,7 @@ _INDIFFERENT: Final = (
     "ingest.batch_",
     "ingest.horizon_ms",
 )
-_JUDGES: Final = ("river", "pyahocorasick", "geopy", "msgspec", "babel")
+_JUDGES: Final = ("river", "pyahocorasick", "geopy", "msgspec", "babel", "holidays")
 """Libraries whose answers reach what is published."""
 
 
@@ -173,9 +176,14 @@ class Parts:
 
     def detect(self) -> JudgingStage:
         """DETECT: needs no places, their paths say enough."""
-        known = {*self._settings.detect.markets, *self.market_of.values()}  # a market with operators is worked on
-        config = replace(self._settings.detect, markets=tuple(sorted(known)))
-        rules = DetectRules(config=config, market_of=self.market_of, metrics=self._metrics)
+        markets = {*self._settings.detect.markets, *self.market_of.values()}  # a market with operators is worked on
+        config = replace(self._settings.detect, markets=tuple(sorted(markets)))
+        calendars = {market.id: market.holidays for market in self._operators.markets.values()}
+        hours = load_hours(self._folder, self._operators)
+        known = DetectReference(
+            self._metrics, {market: path for market, path in calendars.items() if is_calendar(path)}, hours
+        )
+        rules = DetectRules(config=config, market_of=self.market_of, known=known)
         return KeyedCodec(DETECT, rules, self._run)
 
     def correlate(self) -> JudgingStage:

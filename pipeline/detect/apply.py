@@ -16,6 +16,7 @@ from pipeline.detect.detectors.detector import Family
 from pipeline.detect.detectors.registry import DETECTORS
 from pipeline.detect.findings import Found, Judged, JudgeRules, rules_of
 from pipeline.detect.judge import StepJudge
+from pipeline.detect.known.reference import DetectReference
 from pipeline.detect.panes import Intake, check, watermark
 from pipeline.detect.quiet import pass_hot, pass_quiet
 from pipeline.detect.silence import deadline_of, is_silent
@@ -25,9 +26,8 @@ from pipeline.detect.telling.sealing import Sealing
 from pipeline.records.clocks import pane_of
 from pipeline.records.effects import Effects
 from pipeline.records.inner.signals import Envelope
-from pipeline.reference.metrics import Metrics
 
-METRICS = Metrics()
+NOTHING = DetectReference()
 
 
 def apply(
@@ -36,7 +36,7 @@ def apply(
     config: DetectConfig,
     market_of: Mapping[str, str],
     detectors: tuple[Family, ...] = DETECTORS,
-    metrics: Metrics = METRICS,
+    known: DetectReference = NOTHING,
 ) -> Effects:
     """Take one envelope in; judge every step that its clocks complete.
 
@@ -46,7 +46,7 @@ def apply(
         config: Settings.
         market_of: Operator to market.
         detectors: Rows of the registry: who judges.
-        metrics: What figures of telemetry mean.
+        known: What figures of telemetry mean, calendars, opening hours.
 
     Returns:
         Outputs: refusals, decisions in order of time and scope, then for each market one
@@ -67,10 +67,10 @@ def apply(
     changed |= hear_usual(state, sealed_to)
     sealing = Sealing(state, sealed_to, config, intake.market)
     found: list[Found] = []
-    rules = rules_of(config, detectors, metrics)
+    rules = rules_of(config, detectors, known.metrics)
     for name, scope in state.scopes():
         market, judged_to = intake.market(scope.operator, scope.area), scope.judged_to
-        for step in steps_of(scope, sealed_to, rules, market):
+        for step in steps_of(scope, sealed_to, known.rules_in(scope, market, rules), market):
             sealing.add(step, market)
             found.append(step)
         if scope.judged_to != judged_to:

@@ -11,8 +11,9 @@ from functools import lru_cache
 from typing import NamedTuple, overload
 
 from pipeline.detect.config import DetectConfig
-from pipeline.detect.detectors.detector import Family, Verdict
-from pipeline.detect.detectors.registry import Jury, jury_of
+from pipeline.detect.detectors.detector import Detector, Family, Verdict
+from pipeline.detect.detectors.registry import Jury, Ready, jury_of
+from pipeline.detect.detectors.remembered import Exposure, SeriesState
 from pipeline.detect.rollup import series_of
 from pipeline.records.clocks import Instant
 from pipeline.records.inner.anomalies import Activity, Anomaly, FeedSilence, MeasuredPlace
@@ -22,6 +23,8 @@ from pipeline.records.inner.talk import TalkSum, WholeComplaint
 from pipeline.records.inner.weighings import Weighing
 from pipeline.records.published.decisions import Decision
 from pipeline.reference.metrics import Metrics
+from pipeline.reference.opening.days import WEEKENDS, DaysOff
+from pipeline.reference.opening.hours import OperatorHours
 
 
 class Note(NamedTuple):
@@ -119,17 +122,44 @@ class JudgeRules(NamedTuple):
         config: The settings.
         jury: Who judges which kind of series.
         keep_per_day: What is left of a day in the profiles with each day that passes, 0 to 1.
+        metrics: What figures of telemetry mean.
+        days: Which days are days of a weekend in the scope.
+        hours: When sources of its operator are open; None = nobody wrote any.
     """
 
     config: DetectConfig
     jury: Jury
     keep_per_day: float
     metrics: Metrics
+    days: DaysOff = WEEKENDS
+    hours: OperatorHours | None = None
+
+    def made(self, ready: Ready, state: SeriesState, unit: str, exposure: Exposure | None) -> Detector:
+        """A detector around what it remembers, which knows the scope's holidays.
+
+        Args:
+            ready: Which one.
+            state: What it remembers of the series.
+            unit: Of the series.
+            exposure: Of its source, if its series share one.
+        """
+        detector = ready.make(state, unit, exposure)
+        detector.days = self.days
+        return detector
+
+    def is_closed(self, feed: str, end: int) -> bool:
+        """Is a feed out of its written hours in a step, by the step's middle?
+
+        Args:
+            feed: As `silence.feed_of` says.
+            end: End of the step, ms.
+        """
+        return self.hours is not None and self.hours.is_closed(feed, end - self.config.step_ms // 2)
 
 
 @lru_cache(maxsize=8)
 def rules_of(config: DetectConfig, detectors: tuple[Family, ...], metrics: Metrics) -> JudgeRules:
-    """Work out what judges, for some settings and some rows of the registry.
+    """Work out what judges, for some settings and some rows of the registry, where nobody knows of days and hours.
 
     Args:
         config: The settings.

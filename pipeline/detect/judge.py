@@ -19,6 +19,7 @@ from pipeline.detect.counters import forget_idle, told_as_rates
 from pipeline.detect.detectors.detector import Detector, Direction, SeriesKind, Verdict
 from pipeline.detect.detectors.remembered import Exposure
 from pipeline.detect.findings import Found, JudgeRules, Note, Opinion
+from pipeline.detect.known.closed import note_closed, wait_for_opening
 from pipeline.detect.rollup import (
     TOPS,
     attempts_of,
@@ -29,7 +30,7 @@ from pipeline.detect.rollup import (
     roll_up,
     top_key,
 )
-from pipeline.detect.silence import forget_feeds, hear, is_silent, miss
+from pipeline.detect.silence import feed_of, forget_feeds, hear, is_silent, miss
 from pipeline.detect.standing import Count, Speaking, leading_of
 from pipeline.detect.state import HeardSeries, ScopeState
 from pipeline.detect.telling.answering import pass_on
@@ -78,6 +79,7 @@ class StepJudge:
         spoken = [scope.panes.pop(pane) for pane in panes]
         self._leaves = told_as_rates(spoken, scope.counters, self._config.series_max)
         sums = self._sums = roll_up(self._leaves, scope.area)
+        wait_for_opening(scope, end, self._rules)
         found.silences.extend(miss(scope, end, self._config))
         figures, omitted = follow(scope.following, sums, end, (scope.operator, scope.area), self._rules.metrics)
         found.figures.extend(figures)
@@ -86,10 +88,14 @@ class StepJudge:
         live = self._live(sums)
         waiting = [key for key in scope.awake if key not in sums and key_fields(key).source in live]
         for key in sorted([*sums, *waiting]):
-            self._judge_guarded(key, sums.get(key))
+            partial = sums.get(key)
+            if partial is not None and self._rules.is_closed(feed_of(key), end):
+                found.judged.append(note_closed(scope, key, end, partial))
+            else:
+                self._judge_guarded(key, partial)
         middle = end - self._config.step_ms // 2
         for source in live:
-            scope.exposures[source].advance(middle)
+            scope.exposures[source].advance(middle, self._rules.days)
         self._note_missed(live)
         found.weighings.extend(self._watch.close(live))
         self._tell_leaning()
@@ -118,7 +124,7 @@ class StepJudge:
                 self._start_anew(count.key, error)
         middle = end - self._config.step_ms // 2
         for source in speaking:
-            source.exposure.advance(middle)
+            source.exposure.advance(middle, self._rules.days)
         if self._found.decisions:  # a series was forgotten, and nothing is expected of it any more
             self._note_missed([source.name for source in speaking])
         else:
@@ -143,9 +149,10 @@ class StepJudge:
         scope, day = self._scope, (self._end - self._config.step_ms // 2) // DAY_MS
         for key in sums:
             source = key_fields(key).source
-            if source != "telemetry" and source not in scope.exposures:
+            if source != "telemetry" and source not in scope.exposures and not self._rules.is_closed(source, self._end):
                 scope.exposures[source] = Exposure(began=self._end - self._config.step_ms, day=day)
-        live = [source for source in sorted(scope.exposures) if not is_silent(scope, source)]
+        speaking = [source for source in sorted(scope.exposures) if not is_silent(scope, source)]
+        live = [source for source in speaking if not self._rules.is_closed(source, self._end)]
         for source in live:
             scope.exposures[source].discount(day, self._rules.keep_per_day)
         return live
@@ -165,7 +172,7 @@ class StepJudge:
     def _usual(self, key: str, exposure: Exposure) -> float:
         """What the leading detector expects of a sum, though it was not judged."""
         if self._expected.get(key) is None:
-            detector = leading_of(self._scope, key, exposure, self._rules.jury)
+            detector = leading_of(self._scope, key, exposure, self._rules)
             return self._usual_by(detector, key) if detector is not None else 0.0
         return self._expected[key] or 0.0
 
@@ -214,7 +221,7 @@ class StepJudge:
             state = states.get(key)
             if state is None:
                 state = states[key] = ready.state()
-            detectors.append((ready.name, ready.make(state, unit, exposure)))
+            detectors.append((ready.name, self._rules.made(ready, state, unit, exposure)))
         return detectors
 
     def _judge_people(self, key: str, partial: Partial | None) -> None:
@@ -272,9 +279,10 @@ class StepJudge:
         unit, counted_by = fields.unit, self._rules.metrics.of(fields.measure, fields.unit).exposure
         value, attempts = partial.mean_in(unit), attempts_of(key, partial, self._sums, counted_by)
         opinions: list[Opinion] = []
-        frozen, healthy = self._watch.is_frozen(key), self._watch.healthy(key)
+        frozen, healthy, bad = self._watch.is_frozen(key), self._watch.healthy(key), self._watch.bad(key)
         for name, detector in self._detectors(key, "metered" if unit == "count" else "measured", unit):
-            detector.frozen, detector.healthy, detector.accept = frozen, healthy, self._lasting.covers(key)
+            detector.frozen, detector.healthy, detector.bad = frozen, healthy, bad
+            detector.accept = self._lasting.covers(key)
             verdict = detector.step(value, self._end, attempts)
             if not opinions:
                 self._expected[key] = verdict.expected if verdict is not None else None

@@ -53,15 +53,15 @@ def pass_quiet(scope: ScopeState, sealed_to: int, rules: JudgeRules) -> bool:
     step, began = config.step_ms, scope.judged_to
     if scope.awake or scope.accounts or began + step > sealed_to:
         return False
-    sources = speaking_in(scope, config, rules.jury)
+    sources = speaking_in(scope, rules)
     if not sources or any(source.exposure.steps < YOUNG_STEPS for source in sources):
         return False
-    until = _last_quiet(scope, sources, sealed_to, config)
+    until = _last_quiet(scope, sources, sealed_to, rules)
     while scope.judged_to < until:
         middle = scope.judged_to + step - step // 2
         rest = (middle - BIN_MS // 2) % BIN_MS
         steps = min((until - scope.judged_to) // step, -(-(BIN_MS - rest) // step))
-        if not _pass_slot(scope, sources, steps, config):
+        if not _pass_slot(scope, sources, steps, rules):
             break
     return scope.judged_to > began
 
@@ -91,8 +91,8 @@ def pass_hot(scope: ScopeState, sealed_to: int, rules: JudgeRules, market: str) 
         or (scope.panes and min(scope.panes) < first)
     ):
         return False
-    hot, speaking = hot_in(scope, rules.jury), speaking_in(scope, config, rules.jury)
-    until = _last_quiet(scope, speaking, sealed_to, config)
+    hot, speaking = hot_in(scope, rules), speaking_in(scope, rules)
+    until = _last_quiet(scope, speaking, sealed_to, rules)
     while hot and scope.judged_to < until:
         end = scope.judged_to + config.step_ms
         if any(is_overdue(source.name, source.feed, end, config) for source in speaking):
@@ -107,16 +107,16 @@ def pass_hot(scope: ScopeState, sealed_to: int, rules: JudgeRules, market: str) 
     return scope.judged_to > began
 
 
-def _last_quiet(scope: ScopeState, sources: list[Speaking], sealed_to: int, config: DetectConfig) -> int:
+def _last_quiet(scope: ScopeState, sources: list[Speaking], sealed_to: int, rules: JudgeRules) -> int:
     """End of the last step, ms, before which nothing is known to happen; a people's source may be overdue earlier.
 
     Args:
         scope: Is not changed.
         sources: All that speak in it.
         sealed_to: End of the last step that may be judged, ms.
-        config: Length of a step, and what else ends a run.
+        rules: Length of a step, and what else ends a run.
     """
-    step = config.step_ms
+    config, step = rules.config, rules.config.step_ms
     first = scope.judged_to + step
     if "/" not in scope.area and scope.anomaly_at >= 0 and first - scope.anomaly_at <= config.activity_ms:
         return scope.judged_to
@@ -125,10 +125,10 @@ def _last_quiet(scope: ScopeState, sources: list[Speaking], sealed_to: int, conf
         busy.append((min(scope.panes) // step + 1) * step)
     if (figures_at := scope.following.due_at) is not None:
         busy.append(figures_at)
-    for name, feed in scope.feeds.items():
-        deadline = deadline_of(name, feed, config)
-        if deadline is not None:
-            busy.append(deadline)
+    if rules.hours is not None:  # a step belongs to the hour of its middle
+        busy.append(rules.hours.next_change(first - step // 2) + step // 2)
+    deadlines = [deadline_of(name, feed, config) for name, feed in scope.feeds.items()]
+    busy += [deadline for deadline in deadlines if deadline is not None]
     for source in sources:
         busy.append((source.exposure.day + 1) * DAY_MS + step // 2)
         warm_at = source.exposure.began + config.warm_up_ms
@@ -137,19 +137,21 @@ def _last_quiet(scope: ScopeState, sources: list[Speaking], sealed_to: int, conf
     return scope.judged_to + max(0, (min(busy) - 1 - scope.judged_to) // step) * step
 
 
-def _pass_slot(scope: ScopeState, sources: list[Speaking], steps: int, config: DetectConfig) -> bool:
+def _pass_slot(scope: ScopeState, sources: list[Speaking], steps: int, rules: JudgeRules) -> bool:
     """Take in steps of one slot of the profiles, up to the first that is not quiet; True if all were."""
-    step = config.step_ms
+    config, step = rules.config, rules.config.step_ms
     ends = range(scope.judged_to + step, scope.judged_to + (steps + 1) * step, step)
     if any(is_overdue(source.name, source.feed, ends[0], config) for source in sources):
         return False
     middle = ends[0] - step // 2
     for source in sources:
-        source.exposure.advance(middle)  # a profile is fitted anew in a slot's first step, after that was lived through
+        source.exposure.advance(
+            middle, rules.days
+        )  # a profile is fitted anew in a slot's first step, after that was lived through
     missed = [_missed(source, ends) for source in sources]
     passed = min(_quiet_steps(source, sums, ends, config) for source, sums in zip(sources, missed, strict=True))
     for source, sums in zip(sources, missed, strict=True):
-        source.exposure.advance_all(range(middle + step, middle + passed * step, step))
+        source.exposure.advance_all(range(middle + step, middle + passed * step, step), rules.days)
         source.feed.missed = sums[passed]
     scope.judged_to = ends[passed - 1]
     return passed == steps

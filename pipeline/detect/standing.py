@@ -8,10 +8,9 @@ A detector stays around its state for such a run: it keeps nothing else.
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from pipeline.detect.config import DetectConfig
 from pipeline.detect.detectors.detector import Detector
-from pipeline.detect.detectors.registry import Jury
 from pipeline.detect.detectors.remembered import Exposure
+from pipeline.detect.findings import JudgeRules
 from pipeline.detect.rollup import TOPS, key_fields, top_key
 from pipeline.detect.silence import is_silent
 from pipeline.detect.state import Feed, HeardSeries, ScopeState
@@ -49,65 +48,65 @@ class Count(NamedTuple):
     detectors: Iterable[tuple[str, Detector]]
 
 
-def leading_of(scope: ScopeState, key: str, exposure: Exposure, jury: Jury) -> Detector | None:
+def leading_of(scope: ScopeState, key: str, exposure: Exposure, rules: JudgeRules) -> Detector | None:
     """The leading detector of a count of people, around what it remembers; None if it was never asked.
 
     Args:
         scope: Is not changed.
         key: Name of the series.
         exposure: Of its source.
-        jury: Who judges.
+        rules: Who judges.
     """
-    for ready in jury["people"][:1]:
+    for ready in rules.jury["people"][:1]:
         state = scope.baselines.get(ready.name, {}).get(key)
-        return ready.make(state, key_fields(key).unit, exposure) if state is not None else None
+        return rules.made(ready, state, key_fields(key).unit, exposure) if state is not None else None
     return None
 
 
-def speaking_in(scope: ScopeState, config: DetectConfig, jury: Jury) -> list[Speaking]:
+def speaking_in(scope: ScopeState, rules: JudgeRules) -> list[Speaking]:
     """The sources that speak in a scope, by name, as they are before its next step.
 
     Args:
         scope: Is not changed.
-        config: Says when a source is warm.
-        jury: Who judges.
+        rules: Who judges, when a source is warm, and when it is open.
     """
-    first, speaking = scope.judged_to + config.step_ms, []
+    config, speaking = rules.config, []
+    first = scope.judged_to + config.step_ms
     for name in sorted(scope.exposures):
-        if is_silent(scope, name):
+        if is_silent(scope, name) or rules.is_closed(name, first):
             continue
         exposure = scope.exposures[name]
         tops: list[tuple[str, Detector]] = []
         if first - exposure.began >= config.warm_up_ms:
             for measure in TOPS:
                 key = top_key(scope.area, name, measure)
-                detector = leading_of(scope, key, exposure, jury)
+                detector = leading_of(scope, key, exposure, rules)
                 if detector is not None:
                     tops.append((key, detector))
         speaking.append(Speaking(name, scope.feeds[name], exposure, tops))
     return speaking
 
 
-def hot_in(scope: ScopeState, jury: Jury) -> list[Count]:
+def hot_in(scope: ScopeState, rules: JudgeRules) -> list[Count]:
     """The counts that are to be judged though nothing came, by name.
 
     Args:
         scope: Is not changed.
-        jury: Who judges.
+        rules: Who judges, and when a source is open.
 
     Returns:
-        None of them if one was never judged before, or its source is silent.
+        None of them if one was never judged before, or its source is silent or closed.
     """
-    counts = []
+    counts, first = [], scope.judged_to + rules.config.step_ms
     for key in sorted(scope.awake):
         fields, heard = key_fields(key), scope.heard.get(key)
-        if heard is None or is_silent(scope, fields.source):
+        if heard is None or is_silent(scope, fields.source) or rules.is_closed(fields.source, first):
             return []
         exposure, detectors = scope.exposures[fields.source], []
-        for ready in jury["people"]:
+        for ready in rules.jury["people"]:
             state = scope.baselines.get(ready.name, {}).get(key)
             if state is None:
                 return []
-            detectors.append((ready.name, ready.make(state, fields.unit, exposure)))
+            detectors.append((ready.name, rules.made(ready, state, fields.unit, exposure)))
         counts.append(Count(key, heard, exposure, detectors))
     return counts

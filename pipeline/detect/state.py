@@ -127,7 +127,7 @@ class UsualLevels(msgspec.Struct, omit_defaults=True):
     Attributes:
         order: Id of the command.
         by: Who gave it.
-        at: End of its pane, ms.
+        at: From when on it holds, ms: the end of its pane; of work once that is over.
         area: Where; '' = everywhere.
         service: Of which service; '' = of all, and of what names none.
         done: Series that were moved by it.
@@ -162,6 +162,7 @@ class ScopeState(msgspec.Struct, forbid_unknown_fields=True):
         accounts: `area|service` to what is believed of an outage there; what is calm is forgotten.
         ended: Areas to when their figures last showed an outage, ms, for as long as people talk of it.
         well: `area|service` to when its figures last said that it is well, ms.
+        held: Areas to until when nothing is learnt there, ms, as an incident may be open.
         speakers: Who posted within the hour, by keyed hash, to the end of the last step in which they did, ms.
         following: Sums of followed series that wait for their five minutes to end.
         figures: Areas to the services of which figures are measured there, sorted.
@@ -186,6 +187,7 @@ class ScopeState(msgspec.Struct, forbid_unknown_fields=True):
     accounts: dict[str, Account] = {}
     ended: dict[str, int] = {}
     well: dict[str, int] = {}
+    held: dict[str, int] = {}
     speakers: dict[str, int] = {}
     figures: dict[str, list[str]] = {}
     measured_told: tuple[int, int] = (-1, 0)

@@ -66,6 +66,17 @@ UNFAMILIAR_TIMES: Final = 3.0
 
 CALLS_SPREAD_MIN: Final = 0.02
 
+STATE_SCALE_MIN: Final = 0.5
+STATE_RELATIVE_SCALE: Final = 0.02
+"""Spread of how many of a few things are up: half of one, and of many two in a hundred, which are always at work. They
+are no crowd: that twelve of sixteen are up is no chance."""
+
+HELD_FROM: Final = 0.5
+QUIET_MS: Final = 15 * MINUTE_MS
+PEOPLE_QUIET_MS: Final = 180 * MINUTE_MS
+"""Where an outage was so likely an incident may be open, and be held open by others when the belief has sunk here:
+nothing is learnt until it has been quiet for as long as CORRELATE waits (`quiet_minutes`, `people_quiet_minutes`)."""
+
 NAMED: Final = {
     "broadband": "internet",
     "fixed_voice": "phone",
@@ -101,7 +112,8 @@ class Watch:
         self._people: list[str] = []
         self._hands: float | None = None
         self._seen = Seen()
-        self._frozen = likely_areas(scope.accounts, rules.config.freeze_above)
+        held = frozenset(area for area, until in scope.held.items() if end <= until)
+        self._frozen = likely_areas(scope.accounts, rules.config.freeze_above) | held
         self._believed: frozenset[str] = frozenset()
         self._leans: dict[str, tuple[float, Direction]] = {}
 
@@ -114,6 +126,12 @@ class Watch:
         fields = key_fields(key)
         metric = self._rules.metrics.of(fields.measure, fields.unit)
         return metric.healthy if fields.unit == "ratio" and metric.role is Role.SERVICE else None
+
+    def bad(self, key: str) -> int:
+        """Which direction of a measured value is worse for customers: 1 up, -1 down; 0 of what they do not feel."""
+        fields = key_fields(key)
+        metric = self._rules.metrics.of(fields.measure, fields.unit)
+        return {"up": 1, "down": -1, "both": 0}[metric.bad] if metric.role is Role.SERVICE else 0
 
     def count(self, key: str, observed: float, partial: Partial | None, detector: Detector) -> None:
         """See how many people spoke in a step of a series.
@@ -245,7 +263,22 @@ class Watch:
         asked = Witnesses(lambda area: self._spoken(area, live), self._services_of, self._naming(live))
         told = keeper.step(self._seen, self._end, asked)
         self._believed = likely_areas(scope.accounts, LIKELY_ABOVE)
+        self._hold()
         return told
+
+    def _hold(self) -> None:
+        """Note until when nothing is learnt where an incident may be open."""
+        likely = likely_areas(self._scope.accounts, max(HELD_FROM, self._rules.config.freeze_above))
+        if likely:  # what is over is forgotten then as well: quiet steps must change nothing
+            held = {area: until for area, until in self._scope.held.items() if until > self._end}
+            held |= {area: max(held.get(area, 0), self._end + self._quiet_ms(area)) for area in sorted(likely)}
+            self._scope.held = held
+
+    def _quiet_ms(self, area: str) -> int:
+        """How long CORRELATE waits at a place; on a first day less, as what is usual must be learnt."""
+        began = min((exposure.began for exposure in self._scope.exposures.values()), default=self._end)
+        by_people = not self._services_of(area) and self._end - began >= self._rules.config.warm_up_ms
+        return PEOPLE_QUIET_MS if by_people else QUIET_MS
 
     def _services_of(self, area: str) -> Sequence[str]:
         return self._scope.figures.get(area, ())
@@ -299,7 +332,7 @@ class Watch:
         if key in self._counts:
             return self._counts[key]
         exposure = self._scope.exposures[source]
-        detector = leading_of(self._scope, key, exposure, self._rules.jury)
+        detector = leading_of(self._scope, key, exposure, self._rules)
         if detector is None:
             return _voices(0.0, 0.5 / (exposure.steps + 1.0), UNFAMILIAR_SPREAD)
         return _voices(0.0, detector.usual(self._end) or 0.0, detector.spread_now())
@@ -322,16 +355,13 @@ def _times(spread: float) -> float:
 def _figure(metric: Metric, fields: Key, value: float, detector: Detector) -> FigureSeen | None:
     """A figure that bears on customers, against what is usual and healthy; None if it tells nothing of a share."""
     bad, usual, ratio = metric.bad, detector.usual_value, fields.unit == "ratio"
-    if metric.role is not Role.SERVICE or bad == "both" or metric.kind in ("counter", "state") or usual is None:
+    if metric.role is not Role.SERVICE or bad == "both" or metric.kind == "counter" or usual is None:
         return None
     if fields.unit in ("dbm", "db") or (fields.unit == "count" and bad == "up"):
         return None
     if detector.is_young and not ratio and not metric.is_never_normal(value):
         return None
-    scale = detector.spread
-    if fields.unit == "count":
-        scale = math.sqrt(usual + scale * usual * usual)
-    healthy = metric.healthy
+    scale, healthy = _scale_of(metric, fields, usual, detector.spread), metric.healthy
     if detector.is_young and healthy is None and ratio:
         healthy = (YOUNG_RATIO[0], 1.0) if bad == "down" else (0.0, YOUNG_RATIO[1])
     if healthy is not None:
@@ -341,3 +371,10 @@ def _figure(metric: Metric, fields: Key, value: float, detector: Detector) -> Fi
         least = (YOUNG_RELATIVE_SCALE if detector.is_young else RELATIVE_SCALE_MIN) * abs(usual)
     drifts = SUCCESS_DRIFTS if ratio and bad == "down" else 0.0
     return FigureSeen(value, usual, max(scale, least, 1e-9), bad, fields.unit, drifts)
+
+
+def _scale_of(metric: Metric, fields: Key, usual: float, spread: float) -> float:
+    """Spread of a figure's noise in its unit, as far as its detector or its kind tells."""
+    if metric.kind == "state":
+        return max(STATE_SCALE_MIN, STATE_RELATIVE_SCALE * usual)
+    return math.sqrt(usual + spread * usual * usual) if fields.unit == "count" else spread

@@ -54,8 +54,9 @@ def place_command(command: Command, at: int, rules: IngestRules, times: Times) -
 def _check_usual(command: Command, name: str, rules: IngestRules) -> None:
     """Does an order that takes levels for usual say whose, and why?"""
     operator, _ = command.operator_and_area
-    if command.kind != "dismiss" or command.exercise or not command.reason:
-        words = f"{name}: `usual` goes with a `dismiss` of what is real, and a `reason`: it changes what is heard"
+    is_of_work = command.kind == "maintenance" and not command.recurrence
+    if not (command.kind == "dismiss" or is_of_work) or command.exercise or not command.reason:
+        words = f"{name}: `usual` goes with a `dismiss` of what is real, or a `maintenance` of one time, and a `reason`"
         raise RecordError(Reason.SCHEMA_MISMATCH, words)
     if rules.market_of.get(operator) != command.market:
         words = (

@@ -1,5 +1,6 @@
 """Seasonal levels: what is special to measured values, beside the laws of all detectors."""
 
+import math
 import random
 
 import pytest
@@ -146,3 +147,24 @@ def test_a_level_that_stays_below_what_is_healthy_is_usual_in_some_days() -> Non
     stays = _live([*_around(0.99, 3_000), *_around(0.95, 3 * 1_440)], HEALTHY)
     assert stays.usual_value is not None
     assert abs(stays.usual_value - 0.95) < 0.01
+
+
+def ramp_of(seed: int, bad: int) -> int:
+    """After how many minutes a delay that grows by a sixteenth of a millisecond a minute is found; 240 if it is not."""
+    rng, detector, drift = random.Random(seed), SeasonalLevels(RULES, LevelState(), "ms"), 0.0
+    detector.bad, begins = bad, 3 * 1_440 - 240
+    for minute in range(begins + 240):
+        drift = drift * (1.0 - 1.0 / 240.0) + rng.gauss(0.0, 0.04 * math.sqrt(2.0 / 240.0))
+        value = 16.0 * (1.0 + 0.2 * math.sin(2.0 * math.pi * minute / 1_440)) * math.exp(drift + rng.gauss(0.0, 0.05))
+        value += max(0, minute - begins) / 16.0
+        verdict = detector.step(value, START + (minute + 1) * MINUTE_MS)
+        if minute >= begins and verdict is not None and verdict.alarm and verdict.direction == "surge":
+            return minute - begins
+    return 240
+
+
+def test_a_slow_degradation_is_held_against_the_days_before_and_not_against_the_last_hour() -> None:
+    seeds = range(50, 56)
+    followed, known = ([ramp_of(seed, bad) for seed in seeds] for bad in (0, 1))
+    assert sum(known) < 0.6 * sum(followed)
+    assert all(with_bad <= without for with_bad, without in zip(known, followed, strict=True))

@@ -4,11 +4,12 @@ import random
 from copy import deepcopy
 
 import pytest
+from msgspec import structs
 
 from pipeline.detect.account.filtering import outage_of
 from pipeline.detect.config import DetectConfig
 from pipeline.detect.detectors.registry import DETECTORS
-from pipeline.detect.detectors.remembered import SeriesState
+from pipeline.detect.detectors.remembered import LevelState, SeriesState
 from pipeline.detect.findings import rules_of
 from pipeline.detect.quiet import pass_hot, pass_quiet
 from pipeline.detect.rollup import key_fields
@@ -236,3 +237,49 @@ def test_on_the_first_morning_three_times_the_usual_is_usual() -> None:
     parts += [complaints(MONDAY + minute * MINUTE_MS, [minute]) for minute in range(300, 420, 25)]
     run = Run(config, metrics=METRICS).live(parts, MONDAY + 8 * HOUR_MS)
     assert not [known for known in weighings(run) + weighings(run, NW) if known.odds_milli > 0]
+
+
+UP = Metric(name="cells_up", kind="state", unit="count", bad="down", least_change=0.1, role=Role.SERVICE)
+
+
+def up(begin: int, minutes: int, cells: float) -> list[SeriesPartial]:
+    """How many of a town's sixteen cells are up, each minute."""
+    begins = range(begin, begin + minutes * MINUTE_MS, MINUTE_MS)
+    return [reading(at, cells, unit="count", attempts=1, measure="cells_up", service="mobile_data") for at in begins]
+
+
+@pytest.mark.parametrize(
+    ("cells", "role", "believed"),
+    [
+        pytest.param(9.0, Role.SERVICE, True, id="seven_of_sixteen_down"),
+        pytest.param(15.0, Role.SERVICE, False, id="one_at_work"),
+        pytest.param(9.0, Role.RESOURCE, False, id="of_which_nobody_feels_anything"),
+    ],
+)
+def test_how_many_are_up_tells_of_customers(cells: float, role: Role, *, believed: bool) -> None:
+    fails = MONDAY + 6 * HOUR_MS
+    metrics = Metrics([structs.replace(UP, role=role)])
+    run = Run(metrics=metrics).live([*up(MONDAY, 360, 16.0), *up(fails, 10, cells)], fails + 10 * MINUTE_MS)
+    told = weighings(run)
+    assert (max((known.disturbed_milli for known in told), default=-9_000) > 2_000) == believed
+
+
+def readings_of(run: Run) -> list[int]:
+    """From how many readings the measured series of the town have learnt."""
+    return [state.readings for state in levels_of(run, KOELN) if isinstance(state, LevelState)]
+
+
+def test_nothing_is_learnt_until_a_place_has_been_quiet_for_as_long_as_an_incident_is_held_open() -> None:
+    fails = MONDAY + 6 * HOUR_MS
+    parts = usual_day(5, 6) + attach(fails, 10, 0.3) + crowd(fails, 10, 6) + attach(fails + 10 * MINUTE_MS, 110, 0.99)
+    run, sunk_at, learnt_at = Run(metrics=METRICS), 0, 0
+    run.live([part for part in parts if part.pane < fails + 10 * MINUTE_MS], fails + 10 * MINUTE_MS)
+    for minute in range(10, 120):
+        begin = fails + minute * MINUTE_MS
+        before = readings_of(run)
+        run.live([part for part in parts if begin <= part.pane < begin + MINUTE_MS], begin + MINUTE_MS)
+        likely = any(outage_of(account.belief) > 0.2 for account in scope_of(run).accounts.values())
+        sunk_at = sunk_at or (0 if likely else begin + MINUTE_MS)
+        learnt_at = learnt_at or (begin + MINUTE_MS if readings_of(run) != before else 0)
+    assert 0 < sunk_at < learnt_at
+    assert learnt_at >= scope_of(run).held[KOELN] > sunk_at

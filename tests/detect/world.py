@@ -10,6 +10,7 @@ from pipeline.detect.apply import apply
 from pipeline.detect.config import DetectConfig
 from pipeline.detect.detectors.detector import Family
 from pipeline.detect.detectors.registry import DETECTORS
+from pipeline.detect.known.reference import DetectReference
 from pipeline.detect.state import DetectState, Slot, slot_type
 from pipeline.records.clocks import HOUR_MS, MINUTE_MS, SOURCES, Instant
 from pipeline.records.effects import Effects, Refused
@@ -92,15 +93,19 @@ class Run:
     """Feeds envelopes to a state and keeps what comes out."""
 
     def __init__(
-        self, config: DetectConfig = QUICK, detectors: tuple[Family, ...] = DETECTORS, metrics: Metrics | None = None
+        self,
+        config: DetectConfig = QUICK,
+        detectors: tuple[Family, ...] = DETECTORS,
+        metrics: Metrics | None = None,
+        known: DetectReference | None = None,
     ) -> None:
         self.state, self.config, self.detectors = DetectState(0), config, detectors
-        self.metrics = metrics or Metrics()
+        self.known = known or DetectReference(metrics)
         self.steps: list[Effects] = []
 
     def take(self, taken: Envelope) -> Effects:
         """One envelope."""
-        step = apply(self.state, taken, self.config, MARKET_OF, self.detectors, self.metrics)
+        step = apply(self.state, taken, self.config, MARKET_OF, self.detectors, self.known)
         self.steps.append(step)
         return step
 

@@ -31,6 +31,7 @@ from tests.ingest.world import (
     ticket,
 )
 
+WORK: dict[str, object] = {"kind": "maintenance", "until": "2025-02-13T00:00:00Z"}
 UNPLACED = command(kind="maintenance", reason="work", until="2025-02-12T12:00:00Z", target="netcologne@Köln")
 
 
@@ -202,8 +203,9 @@ def usual(**facts: object) -> Raw:
     return command(**{**known, **facts})  # type: ignore[arg-type]  # fields of the record
 
 
-def test_what_is_usual_from_now_on_is_told_to_every_partition() -> None:
-    told = {envelope.partition for envelope in batch_of([usual()]).envelopes if envelope.commands}
+@pytest.mark.parametrize("order", [usual(), usual(**WORK), usual(usual=False, target="w1")])
+def test_what_is_usual_from_now_on_is_told_to_every_partition(order: Raw) -> None:
+    told = {envelope.partition for envelope in batch_of([order]).envelopes if envelope.commands}
     assert told == set(range(rules().config.signals_partitions))
 
 
@@ -237,6 +239,9 @@ def test_what_is_usual_from_now_on_is_told_to_every_partition() -> None:
         pytest.param(usual(reason=""), Reason.SCHEMA_MISMATCH, id="usual_for_no_reason"),
         pytest.param(usual(kind="confirm"), Reason.SCHEMA_MISMATCH, id="usual_and_an_outage"),
         pytest.param(usual(exercise=True), Reason.SCHEMA_MISMATCH, id="usual_in_an_exercise"),
+        pytest.param(
+            usual(**WORK, recurrence="FREQ=DAILY;COUNT=3"), Reason.SCHEMA_MISMATCH, id="usual_again_and_again"
+        ),
         pytest.param(UNPLACED, Reason.UNKNOWN_AREA, id="work_in_a_place_that_nobody_knows"),
         pytest.param(post(official=True, operator=None), Reason.SCHEMA_MISMATCH, id="official_of_nobody"),
     ],

@@ -274,8 +274,8 @@ FEARS: Final = (
         name="quiet_past_a_deadline",
         why="a dead feed beside a calm one is called silent hours late",
         file="pipeline/detect/quiet.py",
-        old="        if deadline is not None:",
-        new="        if deadline is not None and name in scope.exposures:",
+        old="(name, feed, config) for name, feed in scope.feeds.items()]",
+        new="(name, feed, config) for name, feed in scope.feeds.items() if name in scope.exposures]",
         killer=_DETECT + "test_quiet.py::test_quiet_steps_leave_the_state_that_judging_them_leaves",
     ),
     Fear(

@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pipeline.adapters.reference.belief import load_belief, load_durations
-from pipeline.adapters.reference.folder import load_elements, load_metrics, load_operators, load_places
+from pipeline.adapters.reference.folder import load_elements, load_hours, load_metrics, load_operators, load_places
 from pipeline.adapters.reference.language import read_lexicon
 from pipeline.adapters.reference.own_market.starting import FILL_IN
 from pipeline.adapters.reference.wording import read_wording
@@ -66,6 +66,7 @@ def lacks_of(folder: Path, gazetteer: Path | None = None) -> list[Lack]:
     if operators is None or places is None or lexicon is None or wording is None:
         return lacks
     _read(lambda: load_elements(folder, operators=operators, places=places), lacks)
+    _read(lambda: load_hours(folder, operators), lacks)
     files = _Files(operators, places, lexicon, wording)
     for market in operators.markets.values():
         lacks += _of_market(market, files)

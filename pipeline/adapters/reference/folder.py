@@ -22,6 +22,7 @@ from pipeline.records.errors import ConfigError
 from pipeline.records.vocabulary import Area
 from pipeline.reference.gazetteer import Place, Postcode
 from pipeline.reference.metrics import Metric, Metrics
+from pipeline.reference.opening.hours import Hours, WrittenHours, hours_from
 from pipeline.reference.operators import Market, Operator, Operators
 from pipeline.reference.places import Places
 from pipeline.reference.placing.quarters import CityQuarters
@@ -32,6 +33,7 @@ OWN_PLACES: Final = "own_places.csv"
 ELEMENTS: Final = "elements.csv"
 METRICS: Final = "metrics.toml"
 QUARTERS: Final = "quarters.toml"
+HOURS: Final = "hours.toml"
 OWN_KINDS: Final = ("region", "district", "town", "part")
 
 
@@ -194,6 +196,30 @@ def load_metrics(folder: Path | None = None) -> Metrics:
     return Metrics(rows)
 
 
+def load_hours(folder: Path, operators: Operators) -> WrittenHours:
+    """When sources are open; without an hours.toml they always are.
+
+    Args:
+        folder: The reference folder.
+        operators: Whose hours they may be.
+
+    Raises:
+        ConfigError: Lists every mistake in the file.
+    """
+    path = folder / HOURS
+    if not path.is_file():
+        return {}
+    problems: list[str] = []
+    file = _toml(path, {"hours"}, problems)
+    rows = _tables(path, "hours", file.get("hours", []), Hours, problems)
+    try:
+        found = hours_from(rows, operators)
+    except ConfigError as error:
+        problems += [f"{path}: {line}" for line in str(error).splitlines()]
+    _raise(problems)
+    return found
+
+
 def digest(*folders: Path) -> str:
     """Fingerprint of all files in the folders, for the ruleset: 20 hex characters, the same for the same bytes."""
     total = hashlib.blake2b(digest_size=10)
@@ -281,7 +307,7 @@ def _tables(path: Path, what: str, rows: object, kind: type[T], problems: list[s
         try:
             found.append(msgspec.convert(row, kind))
         except msgspec.ValidationError as error:
-            name = row.get("id", row.get("name", "")) if isinstance(row, dict) else ""
+            name = row.get("id", row.get("name", row.get("operator", ""))) if isinstance(row, dict) else ""
             problems.append(f"{path}: [[{what}]] number {number} ({name!r}): {error}")
     if not isinstance(rows, list) or not rows:
         problems.append(f"{path}: must have at least one [[{what}]]")

@@ -67,7 +67,7 @@ def obey_all(placed: Sequence[PlacedCommand], pane: PaneAtWork) -> None:
         if order.command.kind in ANSWERED_BY_RESPOND:
             continue
         written = len(pane.outputs)
-        rule = _take_as_usual if order.command.usual else _obey
+        rule = _take_as_usual if order.command.usual and order.command.kind == "dismiss" else _obey
         answer = None if answer_question(order.command, pane) else rule(order.command, int(order.at), pane)
         if answer is not None:
             _write_down(answer, order.command, pane)

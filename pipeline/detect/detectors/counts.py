@@ -66,7 +66,6 @@ from pipeline.detect.detectors.seasons import (
     cell_of,
     cells_beside,
     is_unfamiliar,
-    is_weekend,
     slot_of,
 )
 from pipeline.detect.detectors.tails import likelihood_ratios, log_tail
@@ -158,10 +157,10 @@ class SeasonalCounts(Detector):
             exposure = self._exposure = state.own = Exposure(began=at - rules.step_ms, day=middle // DAY_MS)
         day = middle // DAY_MS
         exposure.discount(day, rules.keep_per_day)
-        unfamiliar = is_unfamiliar(exposure.first_days, day)
+        unfamiliar = is_unfamiliar(exposure.first_days, day, self.days)
         age = at - exposure.began
         warm = age >= rules.warm_up_ms
-        strange = warm and unfamiliar and is_weekend(day) and exposure.first_days[0] >= 0
+        strange = warm and unfamiliar and self.days.is_off(day) and exposure.first_days[0] >= 0
         if state.day != day:
             self._discount(day, exposure, unfamiliar=unfamiliar, strange=strange)
         if state.seen < exposure.steps:
@@ -185,12 +184,13 @@ class SeasonalCounts(Detector):
             self._endure(value, mean)
         state.seen = exposure.steps + 1
         if not self._shared:
-            exposure.advance(middle)
+            exposure.advance(middle, self.days)
         return verdict
 
     def _discount(self, day: int, exposure: Exposure, *, unfamiliar: bool, strange: bool) -> None:
         state, keep = self._state, self._rules.keep_per_day
-        if is_weekend(day) != is_weekend(state.day) and (unfamiliar or is_unfamiliar(exposure.first_days, state.day)):
+        other_kind = self.days.is_off(day) != self.days.is_off(state.day)
+        if other_kind and (unfamiliar or is_unfamiliar(exposure.first_days, state.day, self.days)):
             state.level, state.variance = 0.0, 1.0 / STRANGE_WORTH if strange else LEVEL_SD**2
             state.strange = state.strange_mean = 0.0
         if state.day and day > state.day:
@@ -236,7 +236,7 @@ class SeasonalCounts(Detector):
         slot, part = slot_of(middle)
         if slot != state.slot or exposure.steps < 100:
             rate = (state.total + 0.5) / (exposure.total + 1.0)
-            left, right = cells_beside(slot)
+            left, right = cells_beside(slot, self.days)
             state.slot = slot
             state.left = self._cell_mean(left, rate, exposure)
             state.right = self._cell_mean(right, rate, exposure)
@@ -346,7 +346,7 @@ class SeasonalCounts(Detector):
         state.variance = phi * phi * (1.0 - gain) * variance + rules.drive
         amount = share * value + (1.0 - share) * base
         if amount:
-            cell = cell_of(middle)
+            cell = cell_of(middle, self.days)
             state.sums[cell] = state.sums.get(cell, 0.0) + amount
             state.total += amount
 

@@ -15,6 +15,7 @@ from typing import Literal, NamedTuple, TypeVar, cast
 
 from pipeline.detect.config import DetectConfig
 from pipeline.detect.detectors.remembered import Exposure, SeriesState
+from pipeline.reference.opening.days import WEEKENDS, DaysOff
 
 Direction = Literal["surge", "drop"]
 
@@ -57,6 +58,8 @@ class Detector(ABC):
         accept: Set by who asks: True takes a level that stands apart at this step for usual from now on.
         moved: Did the step take a level that stands apart for usual, by `accept` or as it has lasted long enough?
         healthy: Set by who asks: least and greatest value that is normal at any time; None = nobody knows.
+        bad: Set by who asks: 1 if rising is worse for customers, -1 if falling is; 0 = nobody knows.
+        days: Set by who makes it: which days are days of a weekend where the series is.
     """
 
     expected: float | None = None
@@ -67,6 +70,8 @@ class Detector(ABC):
     accept: bool = False
     moved: bool = False
     healthy: tuple[float, float] | None = None
+    bad: int = 0
+    days: DaysOff = WEEKENDS
 
     def spread_now(self) -> float:
         """Spread of a step that was not judged."""

@@ -43,6 +43,13 @@ WARY: Final = 0.02
 half an hour must not be expected as it goes. Time of day and scale are learnt as ever, so what lasts is usual in some
 days."""
 
+STRAYS_FROM: Final = 5.0
+STRAYS_LEARNS: Final = 0.1
+"""A value that lies so many times as far from its time of day, to the bad side, as values lately do on average, strays:
+a decline of hours, against last week. It is followed as slowly as what is not healthy is, and its time of day and base
+learn a tenth. Of ramps of four hours the last of twelve is found after 41 minutes for 94; with 4 in place of 5 levels
+that wander by a tenth raise half as many false alarms again."""
+
 Z_MAX: Final = SHIFTS[-1]
 """What lies beyond the largest shift looked for counts as that shift."""
 

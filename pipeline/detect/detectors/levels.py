@@ -45,13 +45,15 @@ from pipeline.detect.detectors.level_rules import (
     RECENT_MIN,
     RELATIVE_SCALE_MIN,
     SHIFTS,
+    STRAYS_FROM,
+    STRAYS_LEARNS,
     UNFAMILIAR,
     WARY,
     Z_MAX,
     LevelRules,
 )
 from pipeline.detect.detectors.remembered import LevelState
-from pipeline.detect.detectors.seasons import BINS, CELLS, cells_beside, is_unfamiliar, is_weekend, slot_of
+from pipeline.detect.detectors.seasons import BINS, CELLS, cells_beside, is_unfamiliar, slot_of
 from pipeline.detect.detectors.tails import log_tail_t4
 from pipeline.records.clocks import DAY_MS
 
@@ -90,7 +92,7 @@ class SeasonalLevels(Detector):
         value = float(value)
         rules, state = self._rules, self._state
         slot, part = slot_of(at - rules.step_ms // 2)
-        left, right = cells_beside(slot)
+        left, right = cells_beside(slot, self.days)
         if not state.readings:
             state.began, state.base = at - rules.step_ms, value
         usual = state.base + self._offset(left) * (1.0 - part) + self._offset(right) * part
@@ -124,8 +126,10 @@ class SeasonalLevels(Detector):
         self.expected = verdict.expected if verdict is not None else None
         if self.frozen:
             return verdict
-        wary = WARY if self._is_unhealthy(value) and not self._is_unhealthy(usual) else 1.0
-        self._learn(value, level, (deviation, noise, scale), left if part < 0.5 else right, wary)
+        strays = self._strays(value - usual, at)
+        wary = WARY if strays or (self._is_unhealthy(value) and not self._is_unhealthy(usual)) else 1.0
+        learns = STRAYS_LEARNS if strays else 1.0
+        self._learn(value, level, (deviation, noise, scale), left if part < 0.5 else right, (wary, learns))
         if state.hot_steps:
             self._endure(deviation)
         return verdict
@@ -136,10 +140,10 @@ class SeasonalLevels(Detector):
         return state.offsets[cell if state.visits[cell] else (cell + BINS) % CELLS]
 
     def _width(self, day: int) -> float:
-        first_days = self._state.first_days
-        if first_days[is_weekend(day)] < 0:
-            first_days[is_weekend(day)] = day
-        return UNFAMILIAR if is_unfamiliar(first_days, day) else 1.0
+        first_days, is_off = self._state.first_days, self.days.is_off(day)
+        if first_days[is_off] < 0:
+            first_days[is_off] = day
+        return UNFAMILIAR if is_unfamiliar(first_days, day, self.days) else 1.0
 
     def _own_scale(self, deviation: float, noise: float) -> float:
         """The series' own scale, on the side of the deviation; without what few attempts add by chance."""
@@ -176,10 +180,22 @@ class SeasonalLevels(Detector):
     def _is_unhealthy(self, value: float) -> bool:
         return self.healthy is not None and not self.healthy[0] <= value <= self.healthy[1]
 
-    def _learn(self, value: float, level: float, off: tuple[float, float, float], cell: int, wary: float) -> None:
-        """Learn slowly while hot, and outliers as if they lay at 3 scales; the quick levels by `wary` less."""
+    def _strays(self, beyond: float, at: int) -> bool:
+        """Has a value left the range in which it wandered lately, to the bad side, whatever the last hour was like?"""
+        state = self._state
+        is_known = state.readings >= READINGS_MIN and at - state.began >= self._rules.warm_up_ms
+        return is_known and self.bad * beyond > STRAYS_FROM * max(state.wander, RELATIVE_SCALE_MIN * state.size)
+
+    def _learn(
+        self, value: float, level: float, off: tuple[float, float, float], cell: int, paces: tuple[float, float]
+    ) -> None:
+        """Learn slowly while hot, and outliers as if they lay at 3 scales.
+
+        Quick levels and the profile learn at paces of their own, as parts of the usual one.
+        """
         state = self._state
         deviation, noise, scale = off
+        wary, learns = paces
         state.readings += 1
         count = state.readings
         young = count <= READINGS_MIN
@@ -189,12 +205,12 @@ class SeasonalLevels(Detector):
         if not young and reach:
             clipped = max(-reach, min(reach, deviation))
         beyond = clipped + level
-        state.base += share * max(1.0 / count, 0.0005) * beyond
+        state.base += share * learns * max(1.0 / count, 0.0005) * beyond
         state.offsets[cell] = self._offset(cell)
         visits = state.visits[cell] + 1
         state.visits[cell] = visits
         if not young:
-            state.offsets[cell] += share * max(1.0 / (visits + 5.0), 0.005) * beyond
+            state.offsets[cell] += share * learns * max(1.0 / (visits + 5.0), 0.005) * beyond
         quick = share if young else share * wary
         slow = max(1.0 / count, 0.002)
         pace, quick_pace = share * slow, quick * slow
@@ -202,6 +218,8 @@ class SeasonalLevels(Detector):
             error = beyond - state.levels[number]
             state.errors[number] += quick_pace * (error * error - state.errors[number])
             state.levels[number] += quick * (gain * error - LEAK * state.levels[number])
+        if learns == 1.0:
+            state.wander += pace * (abs(beyond) - state.wander)
         if noise:
             state.excess += pace * (clipped * clipped - noise - state.excess)
         size = 1.2533 * abs(clipped)

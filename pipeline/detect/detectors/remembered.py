@@ -9,6 +9,7 @@ from pipeline.detect.detectors.count_rules import DROPS, LEVEL_SD, PRIOR_SPREAD,
 from pipeline.detect.detectors.level_rules import GAINS, SHIFTS
 from pipeline.detect.detectors.seasons import BIN_MS, BINS, CELLS, cell_of, plus_ones
 from pipeline.records.clocks import DAY_MS
+from pipeline.reference.opening.days import WEEKENDS, DaysOff
 
 
 class SeriesState(msgspec.Struct):
@@ -43,25 +44,26 @@ class Exposure(msgspec.Struct):
                 self.total *= keep
             self.day = day
 
-    def advance(self, middle_ms: int) -> None:
+    def advance(self, middle_ms: int, days: DaysOff = WEEKENDS) -> None:
         """Count one step."""
-        cell = cell_of(middle_ms)
+        cell = cell_of(middle_ms, days)
         if self.first_days[cell >= BINS] < 0:
             self.first_days[cell >= BINS] = middle_ms // DAY_MS
         self.cells[cell] += 1.0
         self.total += 1.0
         self.steps += 1
 
-    def advance_all(self, middles: range) -> None:
+    def advance_all(self, middles: range, days: DaysOff = WEEKENDS) -> None:
         """Count some steps of one day, to the bit as `advance` counts them one after the other.
 
         Args:
             middles: Of the steps, ms; the kind of day is known already.
+            days: Which days are days of a weekend.
         """
         while middles:
             first = middles[0]
             here = middles[: len(range(first, first - first % BIN_MS + BIN_MS, middles.step))]
-            cell = cell_of(first)
+            cell = cell_of(first, days)
             self.cells[cell] = plus_ones(self.cells[cell], len(here))
             self.total = plus_ones(self.total, len(here))
             self.steps += len(here)
@@ -148,6 +150,7 @@ class LevelState(SeriesState):
         hot_sum: Sum of deviations since.
         recent: Deviations lately, in scales.
         first_days: First weekday and first day of a weekend that were seen, -1 before.
+        wander: Mean distance from base and offset lately, of what did not stray.
     """
 
     began: int = 0
@@ -168,3 +171,4 @@ class LevelState(SeriesState):
     hot_sum: float = 0.0
     recent: float = 0.0
     first_days: list[int] = msgspec.field(default_factory=lambda: [-1, -1])
+    wander: float = 0.0

@@ -1,5 +1,7 @@
 """Daily profiles: 48 half-hours, weekdays and weekends apart, and how often each was lived through.
 
+A public holiday is a day of a weekend, where somebody says which calendar holds (`DaysOff`).
+
 What is shared by all counts of a source in a scope is the *exposure*: how many
 steps of each half-hour were judged. A series adds only its own counts. So a
 minute in which a village says nothing costs the village nothing, and a
@@ -13,6 +15,7 @@ import math
 from typing import Final
 
 from pipeline.records.clocks import DAY_MS
+from pipeline.reference.opening.days import WEEKENDS, DaysOff
 
 BINS: Final = 48
 BIN_MS: Final = 1_800_000
@@ -20,15 +23,18 @@ CELLS: Final = 2 * BINS
 """Weekday bins, then weekend bins."""
 
 
-def cell_of(time_ms: int) -> int:
+def cell_of(time_ms: int, days: DaysOff = WEEKENDS) -> int:
     """Weekday or weekend bin of a time, 0 to 95.
+
+    Args:
+        time_ms: Since 1970.
+        days: Which days are days of a weekend.
 
     >>> cell_of(1739350800000), cell_of(1739350800000 + 3 * 86400000)  # a Wednesday 09:00, a Saturday
     (18, 66)
     """
     day, rest = divmod(time_ms, DAY_MS)
-    weekend = (day + 3) % 7 >= 5  # 1970-01-01 was a Thursday, 3 days after a Monday
-    return rest // BIN_MS + (BINS if weekend else 0)
+    return rest // BIN_MS + (BINS if days.is_off(day) else 0)
 
 
 def slot_of(time_ms: int) -> tuple[int, float]:
@@ -41,29 +47,25 @@ def slot_of(time_ms: int) -> tuple[int, float]:
     return slot, rest / BIN_MS
 
 
-def cells_beside(slot: int) -> tuple[int, int]:
+def cells_beside(slot: int, days: DaysOff = WEEKENDS) -> tuple[int, int]:
     """The two cells whose middles a slot lies between, both of the day in which it starts."""
     day, left = divmod(slot, BINS)
-    base = BINS if (day + 3) % 7 >= 5 else 0
+    base = BINS if days.is_off(day) else 0
     return base + left, base + (left + 1) % BINS
 
 
-def is_weekend(day: int) -> bool:
-    """Is a day, numbered since 1970, a Saturday or Sunday?"""
-    return (day + 3) % 7 >= 5  # 1970-01-01 was a Thursday, 3 days after a Monday
-
-
-def is_unfamiliar(first_days: list[int], day: int) -> bool:
+def is_unfamiliar(first_days: list[int], day: int, days: DaysOff = WEEKENDS) -> bool:
     """Was this kind of day not lived through before: no weekday at all, or no weekend?
 
     Args:
         first_days: First weekday and first day of a weekend that were seen, -1 before.
         day: Since 1970.
+        days: Which days are days of a weekend.
 
     >>> is_unfamiliar([20_124, -1], 20_127), is_unfamiliar([20_124, 20_127], 20_134)
     (True, False)
     """
-    weekend = is_weekend(day)
+    weekend = days.is_off(day)
     first = first_days[weekend]
     return first < 0 or day - first < _FAMILIAR_AFTER[weekend]
 

@@ -4,6 +4,9 @@ The order rides in the log as all orders do, and reaches every partition, since 
 operator. For ten minutes each series that it is about, and that stands apart, is moved to where it is, once; whether an
 outage is likely there or not. What the account of evidence believes is left alone: figures that are as usual now speak
 against an outage, and it cools by itself, so CORRELATE hears of it as of any other end.
+
+Who plans work may say so beforehand: of a window of maintenance with `usual` the order is in force once the window is
+over, and what swings back has had five minutes. Work that is called off changes nothing.
 """
 
 from typing import Final
@@ -11,11 +14,17 @@ from typing import Final
 from pipeline.detect.panes import end_of
 from pipeline.detect.rollup import key_fields
 from pipeline.detect.state import DetectState, ScopeState, UsualLevels
-from pipeline.records.clocks import MINUTE_MS
+from pipeline.records.clocks import MINUTE_MS, parse_instant
+from pipeline.records.inner.changes import work_id_of
+from pipeline.records.inner.signals import PlacedCommand
+from pipeline.records.raw.commands import Command
 from pipeline.records.series import is_within
 
 ACCEPT_MS: Final = 10 * MINUTE_MS
 """For so long an order is in force: feeds report every five minutes at least; what begins later is something new."""
+
+SETTLES_MS: Final = 5 * MINUTE_MS
+"""After work things come up one by one; a level is not taken from the middle of it. A judgement."""
 
 ORDERS_MAX: Final = 64
 """Orders in force that a scope remembers, so that one that comes twice changes nothing: people give some an hour."""
@@ -32,25 +41,56 @@ def hear_usual(state: DetectState, sealed_to: int) -> set[str]:
         Names of the slots that changed.
     """
     changed = set()
-    orders = [placed for placed in state.time.commands if placed.command.usual and end_of(placed.at) <= sealed_to]
+    orders = [placed for placed in state.time.commands if end_of(placed.at) <= sealed_to]
     for placed in sorted(orders, key=lambda placed: placed.order):
-        command = placed.command
-        operator, area = command.operator_and_area
-        for name, scope in state.scopes():
-            is_there = not area or is_within(scope.area, area) or is_within(area, scope.area)
-            if scope.operator != operator or not is_there:
-                continue
-            if any(known.order == command.command_id for known in scope.usual):
-                continue
-            told = UsualLevels(
-                order=command.command_id,
-                by=command.by,
-                at=end_of(placed.at),
-                area=area,
-                service=command.service or "",
-            )
-            known = [order for order in scope.usual if order.at + ACCEPT_MS > scope.judged_to]
-            scope.usual = [*known, told][-ORDERS_MAX:]
+        if placed.command.usual:
+            changed |= _remember(state, placed)
+        elif placed.command.kind == "dismiss":
+            changed |= _call_off(state, placed.command)
+    return changed
+
+
+def _remember(state: DetectState, placed: PlacedCommand) -> set[str]:
+    command, changed = placed.command, set()
+    operator, area = command.operator_and_area
+    for name, scope in state.scopes():
+        is_there = not area or is_within(scope.area, area) or is_within(area, scope.area)
+        if scope.operator != operator or not is_there:
+            continue
+        if any(known.order == command.command_id for known in scope.usual):
+            continue
+        told = UsualLevels(
+            order=command.command_id,
+            by=command.by,
+            at=_in_force_at(placed),
+            area=area,
+            service=command.service or "",
+        )
+        known = [order for order in scope.usual if order.at + ACCEPT_MS > scope.judged_to]
+        scope.usual = [*known, told][-ORDERS_MAX:]
+        changed.add(name)
+    return changed
+
+
+def _in_force_at(placed: PlacedCommand) -> int:
+    """From when on an order holds, ms; INGEST has read the end of its work."""
+    said_at, until = end_of(placed.at), placed.command.until
+    if placed.command.kind != "maintenance" or until is None:
+        return said_at
+    return max(said_at, parse_instant(until) + SETTLES_MS)
+
+
+def _call_off(state: DetectState, command: Command) -> set[str]:
+    """Forget an order whose work a person ended, by the order's id or by the work's."""
+    changed = set()
+    for name, scope in state.scopes():
+        kept = [
+            order
+            for order in scope.usual
+            if command.target not in (order.order, work_id_of(command.market, order.order))
+        ]
+        if len(kept) < len(scope.usual):
+            scope.usual = kept
             changed.add(name)
     return changed
 

@@ -81,7 +81,8 @@ class Command(msgspec.Struct, frozen=True, kw_only=True):
         time_zone: Zone of the clock by which it comes again, by its IANA name; else that of the market.
         incidents: The others of a merge.
         exercise: Part of an exercise.
-        usual: What is measured and said now at the operator or operator@area of a `dismiss` is usual from now on.
+        usual: What is measured and said now at the operator or operator@area of a `dismiss` is usual from now on; of a
+            `maintenance` what is once its work is over.
         subject: Headline that an `edit` puts in place of the drafted one; '' leaves it.
         body: Text that an `edit` puts in place of the drafted one; '' leaves it.
     """

@@ -7,7 +7,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from pipeline.records.clocks import HOUR_MS, MINUTE_MS, Instant
+from pipeline.records.clocks import HOUR_MS, MINUTE_MS, Instant, format_instant
+from pipeline.records.inner.changes import work_id_of
 from pipeline.records.inner.partials import SeriesPartial
 from pipeline.records.inner.signals import PlacedCommand
 from pipeline.records.raw.commands import Command
@@ -25,6 +26,18 @@ def usual(at: int, target: str = f"netcologne@{KOELN}", **more: Any) -> PlacedCo
     command = Command(
         command_id="c1", market="DE", target=target, kind="dismiss", by="ina", reason="a tariff", usual=True, **more
     )
+    return PlacedCommand(at=Instant(at), command=command)
+
+
+def work(at: int, until: int, **more: Any) -> PlacedCommand:
+    """Work that is to change what is usual, planned beforehand."""
+    facts: dict[str, Any] = {
+        "command_id": "w1",
+        "target": "netcologne@DE/NW",
+        "kind": "maintenance",
+        "usual": True,
+    } | more
+    command = Command(market="DE", by="ina", reason="new routers", until=format_instant(until), **facts)
     return PlacedCommand(at=Instant(at), command=command)
 
 
@@ -126,6 +139,41 @@ def test_what_has_lasted_for_longer_than_an_outage_is_said_to_be_usual() -> None
     run = Run(replace(QUICK, hot_ms_max=2 * HOUR_MS))
     run.live(background(1, MONDAY, CHANGED_AT, 1.0) + crowd(CHANGED_AT, 400, 4), MONDAY + 1_200 * MINUTE_MS)
     assert any("longer than an outage" in decision.text for decision in run.decisions)
+
+
+def planned(*orders: PlacedCommand) -> Run:
+    """Orders of two hours before the level changes, and a day with it."""
+    parts, said_at = slower(1_000), CHANGED_AT - 2 * HOUR_MS
+    run = Run()
+    run.live([part for part in parts if part.pane < said_at], said_at)
+    for number, order in enumerate(orders):
+        at = said_at + number * MINUTE_MS
+        run.take(envelope([], at, commands=[msgspec.structs.replace(order, at=Instant(at))]))
+    run.restart()
+    run.live([part for part in parts if part.pane >= said_at + len(orders) * MINUTE_MS], MONDAY + 1_000 * MINUTE_MS)
+    return run
+
+
+def test_the_level_after_planned_work_is_usual_once_it_is_over_and_settled_and_is_said() -> None:
+    over_at = CHANGED_AT + 20 * MINUTE_MS
+    run = planned(work(0, over_at))
+    assert new_levels(run) == [f"netcologne/{area}/broadband/telemetry/round_trip_ms" for area in ("DE/NW", KOELN)]
+    (said_at,) = {int(decision.at) for decision in run.decisions if decision.reason == DecisionReason.NEW_LEVEL}
+    assert over_at + 5 * MINUTE_MS <= said_at <= over_at + 7 * MINUTE_MS
+    assert not after(run, over_at)
+
+
+@pytest.mark.parametrize("named", ["w1", work_id_of("DE", "w1")], ids=["by_its_order", "by_its_id"])
+def test_work_that_is_called_off_changes_no_level(named: str) -> None:
+    off = usual(0, named)
+    off = msgspec.structs.replace(off, command=msgspec.structs.replace(off.command, usual=False))
+    run = planned(work(0, CHANGED_AT + 20 * MINUTE_MS), off)
+    assert new_levels(run) == []
+    assert after(run, CHANGED_AT)
+
+
+def test_work_that_does_not_say_so_changes_no_level() -> None:
+    assert new_levels(planned(work(0, CHANGED_AT + 20 * MINUTE_MS, usual=False))) == []
 
 
 @pytest.mark.parametrize("partitions", [1, 5])

@@ -24,6 +24,7 @@ from pipeline.adapters.cli.live.targets import (
     As,
     Begins,
     Changed,
+    Changes,
     Id,
     Lasts,
     Market,
@@ -214,6 +215,7 @@ def maintenance(  # noqa: PLR0913, PLR0917 - one for each option
     name: Reference = "",
     by: As = None,
     why: WhatIsDone = "",
+    changes: Changes = False,
     timeout: Wait = WAIT_SECONDS,
     settings: SettingsFile = None,
     sets: Sets = None,
@@ -235,6 +237,8 @@ def maintenance(  # noqa: PLR0913, PLR0917 - one for each option
         raise ConfigError("--why: say what is done, for those who announce it")
     if again and not is_recurrence(again):
         raise ConfigError(f"--again {again}: {_RULE}")
+    if again and changes:
+        raise ConfigError("--changes-levels: work that comes again and again changes no level for good")
     window_of(begins, lasts, until)
     given = _Given(
         kind="maintenance",
@@ -249,6 +253,7 @@ def maintenance(  # noqa: PLR0913, PLR0917 - one for each option
         begins=begins,
         again=again,
         name=name or f"work-{uuid.uuid4().hex[:12]}",
+        usual=changes,
     )
     _carry_out(given, connection, form)
     Terminal(form).text(

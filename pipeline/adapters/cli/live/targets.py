@@ -53,6 +53,10 @@ WorkedOn = Annotated[
 Reference = Annotated[
     str, typer.Option("--id", metavar="ID", help="Your reference of it; else one is made up.", show_default=False)
 ]
+Changes = Annotated[
+    bool,
+    typer.Option("--changes-levels", help="What is measured and said once it is over is usual from then on."),
+]
 WhatIsDone = Annotated[
     str, typer.Option("--why", metavar="TEXT", help="What is done, for our own people; needed.", show_default=False)
 ]

@@ -1,0 +1,1 @@
+"""What DETECT knows before any data: calendars and opening hours."""
