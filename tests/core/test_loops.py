@@ -9,12 +9,14 @@ from typing import Any, Final
 
 import pytest
 
+from pipeline.adapters import encoder as shipped
 from pipeline.compiled import LOOPS
-from pipeline.ingest.text.loops import letters, sums, walking
+from pipeline.ingest.text.loops import letters, sentences, sums, walking
+from pipeline.ingest.text.meaning import encoder as reading
 from tests.core.answers import posts_and_hostile
 from tools import core as building
 
-TWINS: Final = {module.__name__.rpartition(".")[2]: module for module in (letters, sums, walking)}
+TWINS: Final = {module.__name__.rpartition(".")[2]: module for module in (letters, sums, walking, sentences)}
 OF_A_TEXT: Final = ("fold_words", "capital_words", "cases_of", "has_repeats", "signs_in")
 RANDOM_TEXTS: Final = 3_000
 ODD: Final = (
@@ -180,3 +182,22 @@ def test_phrases_are_found_alike(in_c: Callable[[str], ModuleType]) -> None:
         module.spans_along({}, ["a"], ["no start"], 1)
     with pytest.raises(TypeError):
         module.starts_of(["no word"], "places")
+
+
+def test_sentences_come_to_the_same_numbers(in_c: Callable[[str], ModuleType], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "SentenceNet", in_c("sentences").SentenceNet)
+    fast = shipped.read_encoder.__wrapped__()
+    monkeypatch.setattr(reading, "SentenceNet", sentences.SentenceNet)
+    plain = shipped.read_encoder.__wrapped__()
+    chance = random.Random(9)
+    some = chance.sample([text for text, _ in posts_and_hostile()], 150)
+    read = [list(plain._pieces(text))[: reading.PIECES_MAX] for text in some]
+    read += [[chance.randrange(128_000) for _ in range(length)] for length in (1, 2, 3, 4, 5, 6, 7, 13, 96)]
+    for numbers in read:
+        expected = plain._net.encode(numbers)
+        for lanes in (0, 1, 4, 8, 16):
+            assert fast._net.encode(numbers, lanes) == expected, (lanes, numbers)
+    refused: list[Any] = [[], [-1], [1 << 30], [1] * 100_000, ["1"], None]
+    for wrong in refused:
+        with pytest.raises((IndexError, TypeError, ValueError)):
+            fast._net.encode(wrong)

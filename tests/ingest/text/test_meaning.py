@@ -1,8 +1,11 @@
 """What a whole sentence means: numbers that every machine agrees on, near for what says the same."""
 
 import hashlib
+import random
 from collections.abc import Callable
-from typing import Any
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from typing import Any, Final
 
 import numpy as np
 import pytest
@@ -10,8 +13,10 @@ from numpy.typing import NDArray
 
 from pipeline.adapters import encoder as shipped
 from pipeline.adapters.encoder import read_encoder
+from pipeline.ingest.text.meaning import encoder as reading
 from pipeline.ingest.text.meaning.asking import Meaning
 from pipeline.ingest.text.meaning.encoder import PIECES_MAX, SentenceEncoder
+from pipeline.ingest.text.meaning.pieces import KEPT_MAX, Pieces
 from pipeline.records.errors import ConfigError
 from pipeline.reference.learnt.meaning_weights import (
     SIZE,
@@ -32,6 +37,9 @@ SENTENCES = (
     "😡😡😡 \u202e\x00 ½ Ⅷ",
 )
 
+NEAR: Final = "ab \t\n\r\x0b\x0c\u00a0\u200b\u2581\u00a8\u0301\u3000\u2603é ß😡中½'’.,@#1"
+"""Letters, spaces of all kinds and what is folded to them."""
+
 AGREED = "fee7e447c01c38ee"
 """BLAKE2b of the numbers of `SENTENCES`, made on one machine: all others must come to the same."""
 
@@ -47,15 +55,55 @@ def test_every_machine_has_the_same_numbers() -> None:
 
 
 def test_sums_do_not_depend_on_their_order(monkeypatch: pytest.MonkeyPatch) -> None:
-    encoder = read_encoder()
-    before = [encoder.encode(sentence) for sentence in SENTENCES]
-    for layer in _layers(encoder):
+    monkeypatch.setattr(reading, "SentenceNet", _source_of_sentences().SentenceNet)
+    encoder = shipped.read_encoder.__wrapped__()
+    net, before = encoder._net, [encoder.encode(sentence) for sentence in SENTENCES]
+    for layer in _layers(net):
         assert np.array_equal(layer, np.rint(layer)), "a weight that is no whole number of units"
-    monkeypatch.setattr(encoder, "_dense", {name: _Backwards(layer) for name, layer in encoder._dense.items()})
-    monkeypatch.setattr(encoder, "_entry", _turned(encoder._entry))
-    monkeypatch.setattr(encoder, "_mean", _turned(encoder._mean))
+    backwards: Any = [_Backwards(layer) for layer in net._dense]
+    monkeypatch.setattr(net, "_dense", type(net._dense)(*backwards))
+    monkeypatch.setattr(net, "_entry", _turned(net._entry))
+    monkeypatch.setattr(net, "_mean", _turned(net._mean))
     for sentence, numbers in zip(SENTENCES, before, strict=True):
         assert np.array_equal(encoder.encode(sentence), numbers)
+
+
+def test_weights_whose_sums_might_not_be_exact_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "PART_MAX", 1_000)
+    with pytest.raises(ValueError, match="may not be exact"):
+        shipped.read_encoder.__wrapped__()
+
+
+def _source_of_sentences() -> Any:
+    """The net as Python has it, whether or not a core runs."""
+    spec = spec_from_file_location("sentences_in_python", Path(reading.__file__).parents[1] / "loops" / "sentences.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_words_are_cut_as_the_whole_text_is() -> None:
+    cutter = read_encoder()._pieces.__self__  # type: ignore[attr-defined]
+    whole = cutter._cut.func.__self__
+    chance = random.Random(20250212)
+    texts = [*SENTENCES, "   ", "a\u2581b\u2581\u2581c", "\u00a8 no\u00a0net\t\u200b here", "x" * 200]
+    texts += ["".join(chance.choices(NEAR, k=chance.randrange(40))) for _ in range(2_000)]
+    for text in texts:
+        assert cutter.of(text) == whole.encode(text, out_type=int, add_bos=True, add_eos=True), ascii(text)
+
+
+def test_half_a_character_is_cut_as_a_question_mark() -> None:
+    cutter = read_encoder()._pieces
+    assert cutter("no\ud800 net") == cutter("no? net")
+
+
+def test_no_more_words_are_remembered_than_there_is_room_for() -> None:
+    cutter = Pieces(lambda word: [len(word)])
+    for number in range(KEPT_MAX + 10):
+        cutter.of(f"w{number} {'long' * 100}")
+    assert len(cutter._known) <= KEPT_MAX
 
 
 class _Backwards:
@@ -81,9 +129,8 @@ def _product(one: int, other: int) -> int:
     return one * other
 
 
-def _layers(encoder: SentenceEncoder) -> list[NDArray[np.float64]]:
-    branches = [layer for branch in encoder._branches for layer in (branch.first.weights, branch.second.weights)]
-    return [encoder._entry.weights, encoder._mean.weights, *encoder._dense.values(), *branches]
+def _layers(net: Any) -> list[NDArray[np.float64]]:
+    return [layer.weights for layer in (net._entry, net._mean, *net._convolutions)] + list(net._dense)
 
 
 def test_what_says_the_same_in_another_language_is_near() -> None:

@@ -6,13 +6,15 @@ written in others. So the sum of words counts for a share, and the sentence adds
 """
 
 from collections.abc import Callable, Sequence
-from operator import mul
 from typing import TYPE_CHECKING
 
 from pipeline.ingest.text.odds.features import FULL
 from pipeline.reference.learnt.meaning_weights import UNIT, MeaningWeights
 
 if TYPE_CHECKING:  # numpy comes with it, and most who start read no such text
+    import numpy as np
+    from numpy.typing import NDArray
+
     from pipeline.ingest.text.meaning.encoder import SentenceEncoder
 
 ReadEncoder = Callable[[], "SentenceEncoder"]
@@ -29,7 +31,7 @@ class Meaning:
 
     def __init__(self, weights: MeaningWeights, encoder: ReadEncoder) -> None:
         self._weights, self._encoder = weights, encoder
-        self._columns = tuple(zip(*weights.of, strict=True))
+        self._of: NDArray[np.int64] | None = None
 
     def beside(self, sums: Sequence[int], text: str) -> list[int]:
         """What words and meaning say together of each answer, in centi-nats.
@@ -54,9 +56,22 @@ class Meaning:
         Args:
             text: As posted.
         """
-        numbers: list[int] = self._encoder().encode(text).tolist()
-        said = [sum(map(mul, column, numbers)) for column in self._columns]
+        numbers = self._encoder().encode(text)
+        if self._of is None:
+            self._of = whole_matrix(self._weights.of)
+        said: list[int] = (numbers @ self._of).tolist()
         return [base + part // UNIT for base, part in zip(self._weights.base, said, strict=True)]
+
+
+def whole_matrix(rows: Sequence[Sequence[int]]) -> "NDArray[np.int64]":
+    """Weights as an array, whose products with whole numbers are exact below 2^63.
+
+    Args:
+        rows: A row for each number of a sentence.
+    """
+    import numpy as np
+
+    return np.array(rows, dtype=np.int64)
 
 
 def asked(weights: MeaningWeights | None, encoder: ReadEncoder | None) -> Meaning | None:

@@ -144,6 +144,7 @@ class _NamedIn(NamedTuple):
 
 
 _NOBODY: Final = NamedOperators(())
+_Ids = dict[str, None]
 
 
 class OperatorReader:
@@ -208,13 +209,17 @@ class OperatorReader:
             traits: What its words may be part of: without `OPERATOR` only its handles name one.
             known: What is known of each of its words, in order; without it they are looked up.
             searched: Id of the operator for which the text was found: who else is named stands beside that one.
+
+        Returns:
+            Who is named; if a text with handles tells of several, `read_with_handles` says of whom it is.
         """
         found: dict[str, None] = {}
         for handle in folded.handles:
             found.update(_of_market(self._handles.get(handle, ()), market))
         if not traits & OPERATOR:
             return NamedOperators(tuple(sorted(found))) if found else _NOBODY
-        return self._read(self._spans(folded, known), found, folded, language, (market, searched))
+        again = bool(folded.handles)
+        return self._read(self._spans(folded, known), found, folded, language, (market, searched), again=again)
 
     def read_with_handles(
         self, folded: Folded, language: str, market: str | None, searched: str | None = None
@@ -236,8 +241,13 @@ class OperatorReader:
         folded: Folded,
         language: str,
         where: tuple[str | None, str | None],
+        *,
+        again: bool = False,
     ) -> NamedOperators:
-        """Who is named, given the names that may be some; `where`: the market, and who searched."""
+        """Who is named, given the names that may be some; `where`: the market, and who searched.
+
+        If all is read `again`, with handles, several are told as they stand: verdicts only add to them.
+        """
         market, searched = where
         words = folded.words
         told: dict[str, bool] = {}
@@ -252,9 +262,11 @@ class OperatorReader:
                 hits.append(_meant(hit, market))
             elif len(unsure) < NAMES_MAX:
                 unsure.append(hit)
+        several = _several(found, hits, searched) if again and len(hits) + len(unsure) <= NAMES_MAX else None
+        if several is not None:
+            return several
         shown = self._told_by_verdict(unsure, words, language, others=bool(hits or found or searched)) if unsure else []
-        if shown:
-            hits = sorted([*hits, *[_meant(hit, market) for hit in shown]], key=_by_start)
+        hits = sorted([*hits, *map(_meant, shown, [market] * len(shown))], key=_by_start) if shown else hits
         if not hits:
             return NamedOperators(tuple(sorted(found)))
         return self._named(
@@ -347,6 +359,12 @@ def _fitting(spans: list[Span[tuple[_Name, ...]]], words: str) -> list[Hit[tuple
         if names:
             fitting.append(Hit(hit.start, hit.end, names))
     return fitting
+
+
+def _several(found: dict[str, None], hits: Sequence[Hit[_Ids]], searched: str | None) -> NamedOperators | None:
+    """Who is named by handles and names, if they tell of several; else None."""
+    several = NamedOperators(tuple(sorted({*found, *[operator for hit in hits for operator in hit.payload]})))
+    return several if several.tell_of_several(searched) else None
 
 
 def _start_behind(hits: Sequence[Hit[dict[str, None]]], place: int, end: int) -> int:

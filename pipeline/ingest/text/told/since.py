@@ -80,6 +80,7 @@ class SinceReader:
             rf"(?![\w:])"
         )
         about = rf"(?:(?:{any_of(_spelt(ends.roughly))})\s){{0,2}}"
+        self._cues = tuple([_parts_of_all(_spelt(cues)) for cues in (words.since, words.lasting, words.ago)])
         self._since = re.compile(rf"(?<!\w)(?:{any_of(_spelt(words.since))})\s{{1,3}}{about}")
         self._lasting = re.compile(rf"(?<!\w)(?P<cue>{any_of(_spelt(words.lasting))})\s{{1,3}}{about}{much}(?!\d)")
         self._ago = re.compile(rf"(?<!\w){much}\s(?:{any_of(_spelt(words.ago))})(?!\w)")
@@ -96,15 +97,16 @@ class SinceReader:
         return Since(chronic=True) if chronic and not is_fresh else told
 
     def _told(self, lowered: str) -> Since | None:
-        """The first time that is told, or a length."""
-        for place, cue in enumerate(self._since.finditer(lowered)):
+        """The first time that is told, or a length; most texts hold none of the words that tell one."""
+        since, lasting, ago = [any(part in lowered for part in parts) for parts in self._cues]
+        for place, cue in enumerate(self._since.finditer(lowered) if since else ()):
             if place == CUES_MAX:
                 break
-            since = self._time_at(lowered, cue.end())
-            if since is not None:
-                return since
-        for pattern in (self._lasting, self._ago):
-            found = pattern.search(lowered)
+            time = self._time_at(lowered, cue.end())
+            if time is not None:
+                return time
+        for pattern, may_tell in ((self._lasting, lasting), (self._ago, ago)):
+            found = pattern.search(lowered) if may_tell else None
             if found is not None:
                 minutes = min(self._minutes(found), MINUTES_MAX)
                 return Since(minutes=minutes, chronic=minutes > CHRONIC_MINUTES)
@@ -197,3 +199,13 @@ def _reach(yesterday: "re.Match[str] | None") -> int:
 
 def _spelt(phrases: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(form for phrase in phrases for form in spellings(phrase)))
+
+
+def _parts_of_all(phrases: Iterable[str]) -> tuple[str, ...]:
+    """Strings of which a text that holds one of some phrases holds one: phrases within which no other lies.
+
+    >>> _parts_of_all(["since", "ever since", "from"])
+    ('from', 'since')
+    """
+    listed = sorted(set(phrases))
+    return tuple([part for part in listed if not any(other in part for other in listed if other != part)])
