@@ -16,7 +16,7 @@ from pipeline.adapters.recordings.format import Manifest, RecordedRecord, Record
 from pipeline.adapters.recordings.intake.importing import read_streams
 from pipeline.adapters.recordings.reader import open_recording
 from pipeline.adapters.recordings.writer import write_recording
-from pipeline.adapters.reference.belief import load_belief, load_durations
+from pipeline.adapters.reference.belief import load_belief, load_durations, load_kinds
 from pipeline.adapters.reference.folder import (
     load_elements,
     load_metrics,
@@ -186,6 +186,11 @@ def doors() -> dict[str, Door]:
         "durations": Door(
             [(reference / "durations.toml").read_bytes()],
             partial(_reference, "durations.toml", load_durations),
+            (ConfigError,),
+        ),
+        "explanations": Door(
+            [(reference / "explanations.toml").read_bytes()],
+            partial(_reference, "explanations.toml", load_kinds),
             (ConfigError,),
         ),
         "elements": Door(

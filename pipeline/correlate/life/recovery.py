@@ -20,7 +20,7 @@ from pipeline.records.published.incident_parts import Interval, ResolutionPoint
 from pipeline.records.series import is_within
 from pipeline.records.vocabulary import PPM, IncidentState
 
-CURVE_KEPT: Final = 26
+CURVE_KEPT: Final = 19
 """Points of the curve of the resolution: the record could hold 45, and then not all else that it has to tell."""
 
 
