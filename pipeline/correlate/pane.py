@@ -14,7 +14,7 @@ from typing import Final
 
 from pipeline.correlate.belief.accepted import is_night
 from pipeline.correlate.belief.believe import Belief, Circumstances, believe
-from pipeline.correlate.belief.kinds import moment_of
+from pipeline.correlate.belief.nature import moment_of
 from pipeline.correlate.config import CorrelateConfig
 from pipeline.correlate.evidence.account import of_incident, take_weighings
 from pipeline.correlate.hear.anomalies import share_out

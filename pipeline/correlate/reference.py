@@ -11,7 +11,7 @@ from typing import Self
 from pipeline.records.series import is_within, nation_of, region_of
 from pipeline.records.vocabulary import Service
 from pipeline.reference.belief import AS_SAID, BeliefTable
-from pipeline.reference.kinds import ALIKE, KindPriors
+from pipeline.reference.explained.kinds import ALIKE, KindPriors
 from pipeline.reference.lasting.durations import DurationTable
 from pipeline.reference.metrics import Metrics
 from pipeline.reference.operators import Market, Operators

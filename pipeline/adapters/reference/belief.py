@@ -15,7 +15,7 @@ import msgspec
 from pipeline.correlate.config import ConfirmConfig
 from pipeline.records.errors import ConfigError
 from pipeline.reference.belief import AS_SAID, BeliefTable, belief_of
-from pipeline.reference.kinds import ALIKE, KindPrior, KindPriors, kinds_of
+from pipeline.reference.explained.kinds import ALIKE, KindPrior, KindPriors, kinds_of
 from pipeline.reference.lasting.durations import DurationTable, durations_of
 
 BELIEF: Final = "belief.toml"

@@ -16,7 +16,7 @@ from pipeline.correlate.belief.confidence import confidence_ppm
 from pipeline.correlate.belief.confirm import verdict
 from pipeline.correlate.belief.customers import customers_affected
 from pipeline.correlate.belief.extent import extent_of
-from pipeline.correlate.belief.kinds import Signs, kinds_of_outage, nature_of_kinds
+from pipeline.correlate.belief.nature import Signs, kinds_of_outage, nature_of_kinds
 from pipeline.correlate.belief.roles import without_roaming
 from pipeline.correlate.config import CorrelateConfig
 from pipeline.correlate.evidence.areas import explaining
@@ -25,7 +25,7 @@ from pipeline.correlate.parts import Dossier
 from pipeline.correlate.reference import CorrelateReference
 from pipeline.records.published.incident_parts import Interval
 from pipeline.records.vocabulary import DecisionReason, Extent, Nature
-from pipeline.reference.kinds import NOON, Moment
+from pipeline.reference.explained.kinds import NOON, CalendarHour
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +46,7 @@ class Circumstances:
     by_person: bool = False
     settled: bool = False
     night: bool = False
-    moment: Moment = NOON
+    moment: CalendarHour = NOON
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

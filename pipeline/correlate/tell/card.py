@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Final
 
-from pipeline.correlate.belief.kinds import Signs, explanations_of, kinds_of_others, kinds_of_outage, moment_of
+from pipeline.correlate.belief.nature import Signs, explanations_of, kinds_of_others, kinds_of_outage, moment_of
 from pipeline.correlate.evidence.account import PRIOR_LOG_ODDS, joint, of_incident, of_operators, probability_of
 from pipeline.correlate.evidence.explanations import by_source, unheard
 from pipeline.correlate.held import AccountHeld
@@ -21,7 +21,7 @@ from pipeline.records.published.evidence_card import (
     BaseName,
     BasePart,
     EvidenceCard,
-    Explanation,
+    ExplanationShare,
     GroupContribution,
     RivalShare,
     SourceContribution,
@@ -83,7 +83,7 @@ def card_of(incident: OpenIncident, pane: PaneAtWork) -> EvidenceCard | None:
     )
 
 
-def _explanations(incident: OpenIncident, account: AccountHeld, pane: PaneAtWork) -> tuple[Explanation, ...]:
+def _explanations(incident: OpenIncident, account: AccountHeld, pane: PaneAtWork) -> tuple[ExplanationShare, ...]:
     """Every explanation with its number, by what is known beside the account as well."""
     dossier, priors = incident.dossier, pane.reference.kinds
     signs = Signs(

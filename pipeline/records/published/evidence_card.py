@@ -99,7 +99,7 @@ class RivalShare(msgspec.Struct, frozen=True, kw_only=True):
     share_ppm: SharePpm
 
 
-class Explanation(msgspec.Struct, frozen=True, kw_only=True):
+class ExplanationShare(msgspec.Struct, frozen=True, kw_only=True):
     """One explanation of what is seen, and how likely it is.
 
     Attributes:
@@ -138,4 +138,4 @@ class EvidenceCard(msgspec.Struct, frozen=True, kw_only=True):
     base: Annotated[tuple[BasePart, ...], Meta(max_length=4)] = ()
     sources: Annotated[tuple[SourceContribution, ...], Meta(max_length=6)] = ()
     rivals: Annotated[tuple[RivalShare, ...], Meta(max_length=6)] = ()
-    explanations: Annotated[tuple[Explanation, ...], Meta(max_length=EXPLANATIONS_MAX)] = ()
+    explanations: Annotated[tuple[ExplanationShare, ...], Meta(max_length=EXPLANATIONS_MAX)] = ()

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pipeline.adapters.reference.belief import load_kinds
 from pipeline.adapters.reference.folder import reference_folder
-from pipeline.correlate.belief.kinds import (
+from pipeline.correlate.belief.nature import (
     Signs,
     explanations_of,
     kinds_of_others,
@@ -19,16 +19,16 @@ from pipeline.correlate.belief.kinds import (
 )
 from pipeline.records.errors import ConfigError
 from pipeline.records.vocabulary import PPM
-from pipeline.reference.kinds import ALIKE, KINDS, NOON, KindPrior, KindTime, Moment, kinds_of
+from pipeline.reference.explained.kinds import ALIKE, KINDS, NOON, CalendarHour, KindPrior, KindTime, kinds_of
 from tests.correlate.made import CONFIG, account, dossier
 from tests.correlate.stories import REFERENCE, at
 
 SHIPPED = load_kinds(reference_folder())
-EVENING, NIGHT, MONDAY = Moment(20, 2, 15), Moment(3, 2, 15), Moment(8, 0, 15)
+EVENING, NIGHT, MONDAY = CalendarHour(20, 2, 15), CalendarHour(3, 2, 15), CalendarHour(8, 0, 15)
 RIVALS = {"normal": 20_000, "chatter": 50_000, "probe": 20_000, "busy": 10_000}
 
 
-def nature(moment: Moment = NOON, *, planned: bool = False, **facts: Any) -> str:
+def nature(moment: CalendarHour = NOON, *, planned: bool = False, **facts: Any) -> str:
     told = dossier(**facts)
     return nature_of_kinds(kinds_of_outage(told, Signs(moment, planned=planned), CONFIG, SHIPPED))
 
@@ -44,7 +44,7 @@ def nature(moment: Moment = NOON, *, planned: bool = False, **facts: Any) -> str
     ],
 )
 def test_content_competes_with_a_fault_by_what_people_name(
-    moment: Moment, symptoms: Mapping[str, int], told: str
+    moment: CalendarHour, symptoms: Mapping[str, int], told: str
 ) -> None:
     assert nature(moment, symptoms=dict(symptoms), services=["tv"]) == told
     assert nature(moment, symptoms=dict(symptoms), services=["broadband"]) == "technical", "of television only"
@@ -97,7 +97,7 @@ def test_without_a_table_all_kinds_are_alike_and_without_rivals_none_is_told() -
 
 
 def test_a_moment_is_that_of_the_market() -> None:
-    assert moment_of(at(0), "DE", REFERENCE) == Moment(9, 2, 12)
+    assert moment_of(at(0), "DE", REFERENCE) == CalendarHour(9, 2, 12)
 
 
 def test_a_wrong_table_is_refused_with_all_that_is_wrong() -> None:

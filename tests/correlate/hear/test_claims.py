@@ -156,10 +156,23 @@ def test_where_many_talk_one_ticket_is_an_alarm() -> None:
     assert told_in_any_order(0, *doubts(40), claim(0.1, 1, "tickets")).only().emergency is not None
 
 
-def test_talk_of_another_network_makes_no_claim_doubtful() -> None:
+def test_talk_of_a_network_whose_alarm_is_known_makes_no_claim_about_another_doubtful() -> None:
+    told = Story().tell(0, anomaly(0, "DE/HH/hamburg", "telemetry", operator="alpha"))
+    told.tell(1, claim(1, 50, "tickets", operator="alpha", area="DE/HH/hamburg"))
+    told.tell(2, *doubts(40, 2, operator="alpha", area="DE/HH/hamburg"))
+    told.tell(3, *(claim(3, person, permille=900) for person in (1, 2)))
+    assert {part.operator for case in told.incidents.values() for part in case.operators} == {"alpha", "netcologne"}
+
+
+def test_on_a_day_of_warnings_talk_of_any_network_makes_claims_doubtful() -> None:
     claims = [claim(0.05 * person, person, permille=900) for person in (1, 2)]
-    assert told_in_any_order(0, *doubts(40, operator="alpha"), *claims).only().emergency is not None
-    assert not told_in_any_order(0, *doubts(40, operator="netcologne", area="DE/NW/koeln"), *claims).incidents
+    assert not told_in_any_order(0, *doubts(40, operator="alpha"), *claims).incidents
+
+
+def test_what_is_known_of_a_network_without_a_place_proves_nothing_of_a_place() -> None:
+    story = alarmed_in_cologne().tell(4, *(claim(4, person, operator="alpha", area="DE") for person in (6, 7, 8)))
+    story.tell(5, claim(5, 4, operator="", area=FAR))
+    assert FAR not in {area.area for case in story.incidents.values() for area in case.areas}
 
 
 FAR = "DE/HH/hamburg"

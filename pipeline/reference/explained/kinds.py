@@ -19,7 +19,7 @@ TIMES_MAX: Final = 16
 _LIMITS: Final = {"hours": 23, "weekdays": 6, "days": 31}
 
 
-class Moment(NamedTuple):
+class CalendarHour(NamedTuple):
     """A moment as a market's clock and calendar tell it: hour 0 to 23, weekday 0 (Monday) to 6, day of the month."""
 
     hour: int
@@ -27,7 +27,7 @@ class Moment(NamedTuple):
     day: int
 
 
-NOON: Final = Moment(12, 2, 15)
+NOON: Final = CalendarHour(12, 2, 15)
 """A moment at which nothing is as it is not at most others."""
 
 
@@ -46,7 +46,7 @@ class KindTime(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     days: frozenset[int] = frozenset()
     weight: int
 
-    def holds(self, moment: Moment) -> bool:
+    def holds(self, moment: CalendarHour) -> bool:
         """Is it such a time?"""
         asked = ((self.hours, moment.hour), (self.weekdays, moment.weekday), (self.days, moment.day))
         return all(not known or number in known for known, number in asked)
@@ -77,12 +77,12 @@ class KindPriors(msgspec.Struct, frozen=True, kw_only=True):
 
     priors: Mapping[str, KindPrior] = {}
 
-    def weight_of(self, kind: str, moment: Moment) -> int:
+    def weight_of(self, kind: str, moment: CalendarHour) -> int:
         """How common a kind is at a moment, 1 or more.
 
         >>> night = KindTime(hours=frozenset({0, 1, 2}), weight=500)
         >>> table = KindPriors(priors={"planned": KindPrior(kind="planned", weight=100, why="", times=(night,))})
-        >>> [table.weight_of("planned", Moment(hour, 0, 1)) for hour in (2, 3)]
+        >>> [table.weight_of("planned", CalendarHour(hour, 0, 1)) for hour in (2, 3)]
         [500, 100]
         """
         known = self.priors.get(kind)
