@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from pipeline.adapters.codecs.keeping import Kept
 from pipeline.adapters.codecs.raw import decode_batch
-from pipeline.adapters.reference.belief import load_belief, load_durations
+from pipeline.adapters.reference.belief import load_belief, load_durations, load_kinds
 from pipeline.adapters.reference.folder import (
     digest,
     gazetteer_folder,
@@ -196,6 +196,7 @@ class Parts:
         belief = load_belief(self._folder, self._settings.correlate.confirm)
         durations = load_durations(self._folder)
         reference = reference_from(self._operators, self._places, wording, self._metrics, belief, durations)
+        reference = replace(reference, kinds=load_kinds(self._folder))
         return CorrelateRules(
             config=self._settings.correlate, reference=reference, respond=self.respond_rules(wording)
         )

@@ -238,14 +238,14 @@ class Recovery(Part, kw_only=True, omit_defaults=True):
         curve_omitted: How many points were left out.
         hit_most: Most customers that were likely hit since it was confirmed; 0 if no number was likely.
         back_ppm: Share of these who are likely well again, in millionths; -1 if nobody knows.
-        said_back: When how many said that all is well again, in the newest steps.
+        back_by: Who has said when, ms, that all is well again, the newest last, each once; bounded.
     """
 
     curve: list[ResolutionPoint] = []
     curve_omitted: int = 0
     hit_most: int = 0
     back_ppm: int = -1
-    said_back: list[tuple[int, int]] = []
+    back_by: list[tuple[int, str]] = []
 
 
 class Cover(Part, kw_only=True, omit_defaults=True):

@@ -11,6 +11,7 @@ from typing import Self
 from pipeline.records.series import is_within, nation_of, region_of
 from pipeline.records.vocabulary import Service
 from pipeline.reference.belief import AS_SAID, BeliefTable
+from pipeline.reference.explained.kinds import ALIKE, KindPriors
 from pipeline.reference.lasting.durations import DurationTable
 from pipeline.reference.metrics import Metrics
 from pipeline.reference.operators import Market, Operators
@@ -33,6 +34,7 @@ class CorrelateReference:
         measured: Operators to the smallest places in which their figures are measured, and of which services.
         belief: How often what the account says came true, and how often it was falsely sure.
         durations: How long outages last, by kind; None = the settings tell it.
+        kinds: How common each kind of explanation is, and when.
     """
 
     operators: Operators
@@ -45,6 +47,7 @@ class CorrelateReference:
     measured: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
     belief: BeliefTable = AS_SAID
     durations: DurationTable | None = None
+    kinds: KindPriors = ALIKE
 
     def where(self, measured: Mapping[str, Mapping[str, Sequence[str]]]) -> Self:
         """The same, with what a market knows of where figures are measured."""

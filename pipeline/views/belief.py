@@ -34,6 +34,16 @@ RIVALS: Final[Mapping[str, str]] = {
     "campaign": "few who write for many",
     "busy": "a busy day",
 }
+KINDS: Final[Mapping[str, str]] = {
+    "fault": "a fault of the operator",
+    "degradation": "service that gets worse",
+    "content": "a dispute about content",
+    "planned": "work that was planned",
+    **RIVALS,
+    "rumour": "something untrue that goes round",
+    "other_company": "another company’s fault",
+    "feed": "a feed that dies",
+}
 _CERTAIN_PPM: Final = 999_000
 _HARDLY_PPM: Final = 1_000
 
@@ -124,6 +134,12 @@ def belief_of(revisions: Sequence[Incident]) -> BeliefTold | None:
 
 
 def _explanations(card: EvidenceCard) -> Iterator[Explanation]:
+    if card.explanations:
+        for part in card.explanations:
+            yield Explanation(
+                name=KINDS[part.kind], likely=sure(part.share_ppm), percent=round(part.share_ppm / 10_000, 2)
+            )
+        return
     shares = [("an outage", card.outage_ppm or 0), *((RIVALS[part.rival], part.share_ppm) for part in card.rivals)]
     for name, ppm in sorted(shares, key=lambda known: -known[1]):
         yield Explanation(name=name, likely=sure(ppm), percent=round(ppm / 10_000, 2))

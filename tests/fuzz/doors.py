@@ -4,9 +4,10 @@ import hashlib
 import io
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
+from typing import Final
 
 import zstandard
 
@@ -16,7 +17,7 @@ from pipeline.adapters.recordings.format import Manifest, RecordedRecord, Record
 from pipeline.adapters.recordings.intake.importing import read_streams
 from pipeline.adapters.recordings.reader import open_recording
 from pipeline.adapters.recordings.writer import write_recording
-from pipeline.adapters.reference.belief import load_belief, load_durations
+from pipeline.adapters.reference.belief import load_belief, load_durations, load_kinds
 from pipeline.adapters.reference.folder import (
     load_elements,
     load_metrics,
@@ -156,6 +157,16 @@ def _text(_folder: Path, data: bytes) -> None:
     masked(data.decode("utf-8", "replace"))
 
 
+_TABLES: Final[Mapping[str, Callable[[Path], object]]] = {
+    "operators": load_operators,
+    "metrics": load_metrics,
+    "belief": load_belief,
+    "durations": load_durations,
+    "explanations": load_kinds,
+}
+"""Tables of the reference that are one file each, and what opens them."""
+
+
 def doors() -> dict[str, Door]:
     """Make all doors, by name."""
     reference = reference_folder()
@@ -168,26 +179,12 @@ def doors() -> dict[str, Door]:
     return {
         "settings": Door([settings, settings.replace(b"\n# ", b"\n")], _settings, (ConfigError,)),
         "streams": Door([STREAMS], _streams, (ConfigError,)),
-        "operators": Door(
-            [(reference / "operators.toml").read_bytes()],
-            partial(_reference, "operators.toml", load_operators),
-            (ConfigError,),
-        ),
-        "metrics": Door(
-            [(reference / "metrics.toml").read_bytes()],
-            partial(_reference, "metrics.toml", load_metrics),
-            (ConfigError,),
-        ),
-        "belief": Door(
-            [(reference / "belief.toml").read_bytes()],
-            partial(_reference, "belief.toml", load_belief),
-            (ConfigError,),
-        ),
-        "durations": Door(
-            [(reference / "durations.toml").read_bytes()],
-            partial(_reference, "durations.toml", load_durations),
-            (ConfigError,),
-        ),
+        **{
+            name: Door(
+                [(reference / f"{name}.toml").read_bytes()], partial(_reference, f"{name}.toml", load), (ConfigError,)
+            )
+            for name, load in _TABLES.items()
+        },
         "elements": Door(
             [(reference / "elements.example.csv").read_bytes()],
             partial(_elements, load_operators(reference)),

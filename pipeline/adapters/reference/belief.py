@@ -1,6 +1,7 @@
 """Opens the tables that commands make of what came true.
 
-They are belief.toml, how sure the account of evidence may be, and durations.toml, how long outages last.
+They are belief.toml, how sure the account of evidence may be, and durations.toml, how long outages last. Beside them
+stands explanations.toml, how common each kind of explanation is, which people write.
 """
 
 import tomllib
@@ -14,10 +15,12 @@ import msgspec
 from pipeline.correlate.config import ConfirmConfig
 from pipeline.records.errors import ConfigError
 from pipeline.reference.belief import AS_SAID, BeliefTable, belief_of
+from pipeline.reference.explained.kinds import ALIKE, KindPrior, KindPriors, kinds_of
 from pipeline.reference.lasting.durations import DurationTable, durations_of
 
 BELIEF: Final = "belief.toml"
 DURATIONS: Final = "durations.toml"
+EXPLANATIONS: Final = "explanations.toml"
 
 F = TypeVar("F")
 
@@ -32,6 +35,10 @@ class _Lengths(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     over_permille: tuple[int, ...]
     minutes: dict[str, tuple[int, ...]]
     card: dict[str, Any] = {}
+
+
+class _Kinds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    kind: tuple[KindPrior, ...] = ()
 
 
 def load_belief(folder: Path, confirm: ConfirmConfig | None = None) -> BeliefTable:
@@ -92,6 +99,23 @@ def read_durations(path: Path) -> DurationTable:
     file = _read(path, _Lengths)
     with _named(path):
         return durations_of(file.over_permille, file.minutes)
+
+
+def load_kinds(folder: Path) -> KindPriors:
+    """Read how common each kind of explanation is; without a file each is as common as any other.
+
+    Args:
+        folder: The reference folder.
+
+    Raises:
+        ConfigError: Lists what is wrong with the file.
+    """
+    path = folder / EXPLANATIONS
+    if not path.is_file():
+        return ALIKE
+    file = _read(path, _Kinds)
+    with _named(path):
+        return kinds_of(file.kind)
 
 
 def _read(path: Path, form: type[F]) -> F:

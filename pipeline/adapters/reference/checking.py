@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pipeline.adapters.reference.belief import load_belief, load_durations
+from pipeline.adapters.reference.belief import load_belief, load_durations, load_kinds
 from pipeline.adapters.reference.folder import load_elements, load_hours, load_metrics, load_operators, load_places
 from pipeline.adapters.reference.language import read_lexicon
 from pipeline.adapters.reference.own_market.starting import FILL_IN
@@ -63,6 +63,7 @@ def lacks_of(folder: Path, gazetteer: Path | None = None) -> list[Lack]:
     _read(lambda: load_metrics(folder), lacks)
     _read(lambda: load_belief(folder), lacks)
     _read(lambda: load_durations(folder), lacks)
+    _read(lambda: load_kinds(folder), lacks)
     if operators is None or places is None or lexicon is None or wording is None:
         return lacks
     _read(lambda: load_elements(folder, operators=operators, places=places), lacks)

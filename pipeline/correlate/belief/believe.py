@@ -16,7 +16,7 @@ from pipeline.correlate.belief.confidence import confidence_ppm
 from pipeline.correlate.belief.confirm import verdict
 from pipeline.correlate.belief.customers import customers_affected
 from pipeline.correlate.belief.extent import extent_of
-from pipeline.correlate.belief.nature import nature_of
+from pipeline.correlate.belief.nature import Signs, kinds_of_outage, nature_of_kinds
 from pipeline.correlate.belief.roles import without_roaming
 from pipeline.correlate.config import CorrelateConfig
 from pipeline.correlate.evidence.areas import explaining
@@ -25,6 +25,7 @@ from pipeline.correlate.parts import Dossier
 from pipeline.correlate.reference import CorrelateReference
 from pipeline.records.published.incident_parts import Interval
 from pipeline.records.vocabulary import DecisionReason, Extent, Nature
+from pipeline.reference.explained.kinds import NOON, CalendarHour
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +38,7 @@ class Circumstances:
         by_person: True if a person confirmed it.
         settled: True if it was confirmed, whoever or whatever did.
         night: True if it is night in the market.
+        moment: The hour, as the market's clock tells it.
     """
 
     market: str
@@ -44,6 +46,7 @@ class Circumstances:
     by_person: bool = False
     settled: bool = False
     night: bool = False
+    moment: CalendarHour = NOON
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,11 +90,12 @@ def believe(
     areas = explaining(dossier.areas, config.borders, measured)
     extent = extent_of(dossier, circumstances.market, areas, config, reference)
     services = services_shown(dossier)
+    signs = Signs(circumstances.moment, planned=circumstances.planned)
     accepts = accepted(services, config.confirm, reference.belief, night=circumstances.night)
     return Belief(
         suffices=verdict(dossier, config.confirm, accepts),
         confidence_ppm=confidence_ppm(dossier, by_person=circumstances.by_person, settled=circumstances.settled),
-        nature=nature_of(dossier, config, planned=circumstances.planned),
+        nature=nature_of_kinds(kinds_of_outage(dossier, signs, config, reference.kinds)),
         areas=areas,
         extent=extent,
         customers=customers_affected(without_roaming(dossier, reference), reference, extent),

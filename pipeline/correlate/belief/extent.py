@@ -5,6 +5,7 @@ customer numbers where they are known, and from the shares that ratios show.
 """
 
 import statistics
+from collections.abc import Mapping
 from typing import Final, Literal
 
 from pipeline.correlate.config import CorrelateConfig
@@ -17,6 +18,13 @@ from pipeline.correlate.reference import CorrelateReference
 from pipeline.records.series import nation_of, region_of
 from pipeline.records.vocabulary import PPM, Extent
 
+CORE_REGIONS: Final = 2
+"""Where an element fails that serves the whole nation, so many regions that show the same part are no matter of places;
+one alone may be where the element stands."""
+
+ALIKE_TIMES: Final = 2
+"""Shares are the same part if none is more than so many times another."""
+
 PARTIAL_PPM: Final = (50_000, 700_000)
 """A share between these, alike everywhere, is "one in three phones in every room" (O2 UK, 2012)."""
 
@@ -28,8 +36,9 @@ def extent_of(
 
     General takes five regions, or all that the market has; of television, which is sent from one place to all and
     fails alike in all, as many as make a nation, or figures of the place that sends it. What the figures of a whole
-    town show is not isolated. `not_geographic` needs ratios that show like, partial shares from many regions or from a
-    nation of which no part is spared; a nation of which only people without a place speak is `unknown`.
+    town show is not isolated. `not_geographic` needs ratios that show like, partial shares from many regions, from two
+    where an element that serves the nation fell no later, or from a nation of which no part is spared; a nation of
+    which only people without a place speak is `unknown`.
 
     Args:
         dossier: All evidence.
@@ -108,4 +117,16 @@ def _is_not_geographic(dossier: Dossier, areas: list[str], config: CorrelateConf
         return False
     if whole and parts:
         return whole * PPM >= SPARED_PPM * statistics.median_low(parts.values())
-    return bool(whole) or len({region_of(area) for area in parts}) >= config.severity.general_regions
+    many = CORE_REGIONS if _core_fails(dossier, parts) else config.severity.general_regions
+    return bool(whole) or len({region_of(area) for area in parts}) >= many
+
+
+def _core_fails(dossier: Dossier, parts: Mapping[str, int]) -> bool:
+    """Did success at an element that serves the whole nation fall, no later than in any area, and alike in all?"""
+    began = [series.started_at for series in dossier.series.values() if series.area in parts and series.kind == NETWORK]
+    if not began or max(parts.values()) > ALIKE_TIMES * min(parts.values()):
+        return False
+    return any(
+        series.element and "/" not in series.area and series.kind == NETWORK and series.started_at <= min(began)
+        for series in dossier.series.values()
+    )

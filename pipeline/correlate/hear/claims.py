@@ -11,7 +11,9 @@ alarm, however many they are. Those that are likelier none tell how much talk of
 and that some of it is misread as sure: where it is much, an alarm takes more people in public.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+
+from msgspec.structs import replace
 
 from pipeline.correlate.config import CLAIMS_MAX, CorrelateConfig
 from pipeline.correlate.evidence.areas import are_measured
@@ -56,9 +58,11 @@ def hear_claims(claims: Sequence[EmergencyClaim], pane: PaneAtWork) -> None:
         known = borders.best(footprint_of(claim)) if borders else None
         incident = pane.incident(known.incident_id) if known else _of_the_number(claim, group, pane)
         alarmed = incident is not None and incident.dossier.emergency is not None
+        if incident is None:
+            incident, group = _beside_alarms(claim, group, pane)
         if alarmed and claim.doubtful:
             leave_out(claim, pane)
-        elif alarmed or suffice(group, heard_by(claim, pane.market), pane.config):
+        elif alarmed or suffice(group, _heard_by(claim, pane), pane.config):
             if _sound_alarm(incident, claim, [claim] if alarmed else group, pane):
                 borders = borders_of(pane)
         elif not is_denied(claim, pane):
@@ -114,9 +118,53 @@ def fellows(
     return [other for other in market.claims if other.at <= claim.at and are_alike(claim, other, config, reference)]
 
 
-def heard_by(claim: EmergencyClaim, market: MarketState) -> list[EmergencyClaim]:
-    """What the market has heard by the time of a claim, whatever network or place it is about."""
-    return [other for other in market.claims if other.at <= claim.at]
+def of_its_place(
+    claim: EmergencyClaim, group: Sequence[EmergencyClaim], config: CorrelateConfig, reference: CorrelateReference
+) -> list[EmergencyClaim]:
+    """Those of a claim's fellows that are about its place, and not about the nation.
+
+    Args:
+        claim: Names a network.
+        group: The claim and its fellows.
+        config: What is near.
+        reference: Where places lie.
+    """
+    nowhere = replace(claim, operator="")
+    return [other for other in group if "/" in other.area and are_alike(nowhere, other, config, reference)]
+
+
+def _beside_alarms(
+    claim: EmergencyClaim, group: list[EmergencyClaim], pane: PaneAtWork
+) -> tuple[OpenIncident | None, list[EmergencyClaim]]:
+    """Where a claim belongs that fits no incident, and which of its fellows prove it beside what is known already."""
+    if not claim.operator:
+        return None, _of_no_alarm(group, pane)
+    elsewhere = None if claim.doubtful else _alarmed_elsewhere(claim, pane)
+    return elsewhere, group if elsewhere is None else of_its_place(claim, group, pane.config, pane.reference)
+
+
+def _heard_by(claim: EmergencyClaim, pane: PaneAtWork) -> list[EmergencyClaim]:
+    """What the market has heard by the time of a claim, but of other networks of which it is known.
+
+    Where calls of one network fail, many ask and wonder about it: that makes no text about another one more doubtful.
+    Of networks of which no alarm is known it does: on a day of warnings people name theirs, too.
+    """
+    heard = [other for other in pane.market.claims if other.at <= claim.at]
+    known = _alarmed_networks(pane)
+    if not claim.operator or not known:
+        return heard
+    return [
+        other for other in heard if other.operator not in known or are_alike(claim, other, pane.config, pane.reference)
+    ]
+
+
+def _of_no_alarm(group: Sequence[EmergencyClaim], pane: PaneAtWork) -> list[EmergencyClaim]:
+    """Fellows of a claim that names no network, without those that name one of which it is known, and no place.
+
+    They say of the nation what is known of a part of it, and prove nothing of a place that nobody else names.
+    """
+    known = _alarmed_networks(pane)
+    return [other for other in group if "/" in other.area or other.operator not in known]
 
 
 def suffice(claims: Sequence[EmergencyClaim], heard: Sequence[EmergencyClaim], config: CorrelateConfig) -> bool:
@@ -155,7 +203,7 @@ def _say_why_not(claim: EmergencyClaim, group: Sequence[EmergencyClaim], pane: P
     """Write down of a sure claim that it would have made an alarm if fewer spoke of emergencies."""
     if claim.doubtful or not suffice(group, (), pane.config):
         return
-    doubts = likelier_none(heard_by(claim, pane.market))
+    doubts = likelier_none(_heard_by(claim, pane))
     people = people_beyond_misreading(doubts, pane.config.emergency)
     words = f"an alarm takes {people} sure people: {doubts} speak of emergencies, and likelier of no call that fails"
     about, extra = claim.operator or claim.area, f"talk {claim.id_hash}"
@@ -173,15 +221,33 @@ def _of_the_number(claim: EmergencyClaim, group: Sequence[EmergencyClaim], pane:
         group: The claim and its fellows.
         pane: The pane at work.
     """
-    if claim.doubtful or (claim.operator and not suffice(group, heard_by(claim, pane.market), pane.config)):
+    if claim.doubtful or (claim.operator and not suffice(group, _heard_by(claim, pane), pane.config)):
         return None
+    return next((incident for incident in _alarmed(pane) if not are_measured(incident.dossier.areas)), None)
+
+
+def _alarmed_elsewhere(claim: EmergencyClaim, pane: PaneAtWork) -> OpenIncident | None:
+    """The open incident of a claim's network in which no help can be called, in other places.
+
+    What is claimed there is claimed already: it proves nothing of a place that nobody else names, and a network whose
+    emergency calls fail in two cities within hours has one outage.
+    """
+    network = {claim.operator, pane.reference.host_of(claim.operator)}
+    return next((incident for incident in _alarmed(pane) if network & set(incident.dossier.operators)), None)
+
+
+def _alarmed_networks(pane: PaneAtWork) -> frozenset[str]:
+    """Operators of which it is known that no help can be called."""
+    return frozenset(operator for incident in _alarmed(pane) for operator in incident.dossier.operators)
+
+
+def _alarmed(pane: PaneAtWork) -> Iterator[OpenIncident]:
+    """Open incidents in which no help can be called, as was claimed within some hours."""
     oldest = pane.at - pane.config.lifecycle.people_quiet_minutes * MINUTE_MS
     for incident in pane.market.real_incidents:
         emergency = incident.dossier.emergency
-        measured = are_measured(incident.dossier.areas)
-        if emergency is not None and not measured and emergency.last_at > oldest and not is_final(incident):
-            return incident
-    return None
+        if emergency is not None and emergency.last_at > oldest and not is_final(incident):
+            yield incident
 
 
 def _ask_once(incident: OpenIncident, claim: EmergencyClaim, pane: PaneAtWork) -> None:

@@ -20,7 +20,7 @@ from pipeline.records.published.incident_parts import Interval, ResolutionPoint
 from pipeline.records.series import is_within
 from pipeline.records.vocabulary import PPM, IncidentState
 
-CURVE_KEPT: Final = 26
+CURVE_KEPT: Final = 19
 """Points of the curve of the resolution: the record could hold 45, and then not all else that it has to tell."""
 
 
@@ -121,8 +121,8 @@ def is_said_back(incident: OpenIncident, config: CorrelateConfig) -> bool:
 
 
 def people_back(incident: OpenIncident) -> int:
-    """How many have said since the latest evidence that all is well again; who says it in two steps counts twice."""
-    return sum(people for at, people in incident.recovery.said_back if at > incident.dossier.last_at)
+    """How many have said since the latest evidence that all is well again, each once."""
+    return sum(1 for at, _ in incident.recovery.back_by if at > incident.dossier.last_at)
 
 
 def _down(areas: Mapping[str, AreaSeen], leaves: Sequence[str]) -> list[str]:

@@ -10,16 +10,18 @@ from collections.abc import Callable
 from functools import cache
 from typing import Final
 
+from pipeline.correlate.belief.nature import Signs, explanations_of, kinds_of_others, kinds_of_outage, moment_of
 from pipeline.correlate.evidence.account import PRIOR_LOG_ODDS, joint, of_incident, of_operators, probability_of
 from pipeline.correlate.evidence.explanations import by_source, unheard
 from pipeline.correlate.held import AccountHeld
-from pipeline.correlate.rivals.believed import believed
+from pipeline.correlate.rivals.believed import believed, is_complained_of_alike
 from pipeline.correlate.state import OpenIncident
 from pipeline.correlate.work import PaneAtWork
 from pipeline.records.published.evidence_card import (
     BaseName,
     BasePart,
     EvidenceCard,
+    ExplanationShare,
     GroupContribution,
     RivalShare,
     SourceContribution,
@@ -77,7 +79,22 @@ def card_of(incident: OpenIncident, pane: PaneAtWork) -> EvidenceCard | None:
             for rival, ppm in account.rivals_ppm.items()
             if ppm >= RIVAL_MIN_PPM
         ),
+        explanations=_explanations(incident, account, pane),
     )
+
+
+def _explanations(incident: OpenIncident, account: AccountHeld, pane: PaneAtWork) -> tuple[ExplanationShare, ...]:
+    """Every explanation with its number, by what is known beside the account as well."""
+    dossier, priors = incident.dossier, pane.reference.kinds
+    signs = Signs(
+        moment_of(pane.at, incident.identity.market, pane.reference),
+        planned=incident.cover.maintenance is not None,
+        silent=bool(incident.sight.silent),
+        alike=any(is_complained_of_alike(operator, pane) for operator in sorted(dossier.operators)),
+    )
+    outages = kinds_of_outage(dossier, signs, pane.config, priors)
+    others = kinds_of_others(account.rivals_ppm, dossier, signs, priors)
+    return explanations_of(_ppm(account.odds_milli), outages, others)
 
 
 def _base_of(account: AccountHeld, said_milli: int) -> tuple[BasePart, ...]:

@@ -14,7 +14,7 @@ from pipeline.detect.state import ScopeState
 from pipeline.records.clocks import MINUTE_MS, Instant
 from pipeline.records.inner.partials import Partial
 from pipeline.records.inner.samples import Sample, add_all, cardinality
-from pipeline.records.inner.talk import BACK, POSTS, TALK, TalkSum, WholeComplaint, newest_whole
+from pipeline.records.inner.talk import BACK, POSTS, TALK, VOICES_MAX, TalkSum, WholeComplaint, newest_whole
 
 PASSED_MAX: Final = 64
 """Complaints that a scope passes on with a step: more than one a second is no longer answered one by one."""
@@ -100,6 +100,7 @@ def talk_of(scope: ScopeState, leaves: Sequence[Mapping[str, Partial]], end: int
             ended_at=Instant(end),
             posts={subject: counts[subject] for subject in shown},
             people={subject: cardinality(people[subject]) for subject in shown},
+            voices={subject: sorted(people[subject])[:VOICES_MAX] for subject in shown if subject.startswith(BACK)},
         )
     ]
 

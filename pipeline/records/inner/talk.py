@@ -104,6 +104,9 @@ MOOD: Final = "mood:"
 MOODS: Final = (f"{MOOD}favourable", f"{MOOD}hostile", f"{MOOD}neutral")
 """Subjects of the three classes."""
 
+VOICES_MAX: Final = 16
+"""Authors of a subject and step who are named by hash: more than must agree."""
+
 BACK: Final = "back:"
 """How the subjects begin of posts that say that all is well again: `back:SERVICE:AREA`, without a service `back::AREA`.
 They go out of quiet scopes as well, as it is quiet when it is over."""
@@ -128,12 +131,15 @@ class TalkSum(msgspec.Struct, frozen=True, kw_only=True):
         posts: Post counts by subject: a topic, `blame:` with an operator, `claim:` with its kind,
             `repost:claim:` with the kind of those that are reposts, or `posts`.
         people: Authors by subject, each once in the step.
+        voices: Keyed hashes of the authors of subjects that begin with `BACK`, sorted, at most 16: who says it again in
+            the next step is nobody else.
     """
 
     operator: str
     ended_at: Instant
     posts: dict[str, int] = {}
     people: dict[str, int] = {}
+    voices: dict[str, list[str]] = {}
 
 
 def rumour_id(incident_id: str, subject: str) -> str:

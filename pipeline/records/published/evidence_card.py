@@ -1,6 +1,6 @@
 """The evidence card of an incident: why it is believed as much as it is, in contributions that add up."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 import msgspec
 from msgspec import Meta
@@ -14,12 +14,35 @@ Rival = Literal["normal", "chatter", "probe", "load", "campaign", "busy"]
 """What else would explain what is seen: nothing, a scandal, an instrument that lies, a bill, few who write for many."""
 
 
+ExplanationKind = Literal[
+    "fault",
+    "degradation",
+    "content",
+    "planned",
+    "normal",
+    "chatter",
+    "rumour",
+    "other_company",
+    "load",
+    "campaign",
+    "busy",
+    "probe",
+    "feed",
+]
+"""Everything that would explain what is seen. Four kinds of outage: a fault, service that gets worse, a dispute about
+content, work that was planned. The rest is none: beside rivals something untrue that goes round, what fails of another
+company, and a feed that says something wrong as it dies."""
+
 WitnessSource = Literal["telemetry", "tickets", "calls", "mentions", "official", "commands"]
 """Sources of what is known of an incident: figures, who turns to the operator, who posts; and two whose word settles it
 whatever the account says, the operator's own and that of a person who gave an order."""
 
 BaseName = Literal["prior", "places", "table", "rest"]
 """What belief is made of beside the sources."""
+
+
+EXPLANATIONS_MAX: Final = 8
+"""The likeliest of thirteen, for the room: beyond these hardly anything is left."""
 
 
 class GroupContribution(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,6 +99,18 @@ class RivalShare(msgspec.Struct, frozen=True, kw_only=True):
     share_ppm: SharePpm
 
 
+class ExplanationShare(msgspec.Struct, frozen=True, kw_only=True):
+    """One explanation of what is seen, and how likely it is.
+
+    Attributes:
+        kind: What it would be.
+        share_ppm: Its probability; all explanations together are one.
+    """
+
+    kind: ExplanationKind
+    share_ppm: SharePpm
+
+
 class EvidenceCard(msgspec.Struct, frozen=True, kw_only=True):
     """Why an incident is believed as much as it is: contributions that add up.
 
@@ -91,6 +126,8 @@ class EvidenceCard(msgspec.Struct, frozen=True, kw_only=True):
         base: The parts of `base_milli`.
         sources: By source, the greatest first; who has said nothing is left out.
         rivals: Other explanations of one in a thousand or more, the likeliest first.
+        explanations: The likeliest of one in a thousand or more, the likeliest first: kinds of outage and all else,
+            by what CORRELATE knows beside the account as well. Together they are one; empty in records of before.
     """
 
     log_odds_milli: SignedCount
@@ -101,3 +138,4 @@ class EvidenceCard(msgspec.Struct, frozen=True, kw_only=True):
     base: Annotated[tuple[BasePart, ...], Meta(max_length=4)] = ()
     sources: Annotated[tuple[SourceContribution, ...], Meta(max_length=6)] = ()
     rivals: Annotated[tuple[RivalShare, ...], Meta(max_length=6)] = ()
+    explanations: Annotated[tuple[ExplanationShare, ...], Meta(max_length=EXPLANATIONS_MAX)] = ()

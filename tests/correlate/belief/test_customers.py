@@ -138,7 +138,8 @@ def test_of_a_nation_its_own_figures_tell_how_many_and_not_the_towns_that_somebo
     towns = customers_affected(told, reference, "localised")
     assert towns is not None
     assert towns.high < 100_000
-    assert (hit.low, hit.likely, hit.high) == (towns.low, 3_100_000, 3_255_000), "at least those of measured towns"
+    assert towns.low < hit.low < (towns.likely or 0), "at least those of measured towns, which are all in half of cases"
+    assert (hit.likely, hit.high) == (3_100_000, 3_203_333)
     back = dossier(areas={"DE": shown(300_000, 310_000, 300_000, back=9), BONN: third}, operators={"beta": 1})
     assert customers_affected(back, reference, "not_geographic") == customers_affected(back, reference)
 

@@ -72,6 +72,26 @@ def shared(**share_ppm_by_area: int) -> dict[str, AreaSeen]:
             "not_geographic",
             id="three_cities_like_the_nation",
         ),
+        *(
+            pytest.param(
+                dossier(
+                    areas=shared(DE_BY_muenchen=320_000, DE_BE_berlin=310_000),
+                    operators={"alpha": 1},
+                    series=[
+                        series("DE", element=element, started_at=at(began)),
+                        series(MUENCHEN, started_at=at(1)),
+                        series(BERLIN, started_at=at(1)),
+                    ],
+                ),
+                reach,
+                id=name,
+            )
+            for element, began, reach, name in (
+                ("hlr-1", 0, "not_geographic", "two_cities_served_by_a_register_that_failed"),
+                ("", 0, "localised", "two_cities_alike_and_no_element"),
+                ("hlr-1", 5, "localised", "a_register_that_fell_after_them"),
+            )
+        ),
         pytest.param(
             dossier(HAMBURG, MUENCHEN, BERLIN, services=["tv"]),
             "general",

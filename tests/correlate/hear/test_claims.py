@@ -13,7 +13,7 @@ from pipeline.correlate.state import MarketState
 from pipeline.records.inner.signals import EmergencyClaim
 from pipeline.records.vocabulary import IncidentState
 from tests.correlate.made import CONFIG, decided, pane
-from tests.correlate.stories import REFERENCE, Story, at, claim, record_bytes, talk
+from tests.correlate.stories import REFERENCE, Story, anomaly, at, claim, record_bytes, talk
 
 
 @pytest.mark.parametrize(
@@ -154,6 +154,48 @@ def test_where_many_talk_two_sure_people_are_asked_about_and_a_decision_says_why
 
 def test_where_many_talk_one_ticket_is_an_alarm() -> None:
     assert told_in_any_order(0, *doubts(40), claim(0.1, 1, "tickets")).only().emergency is not None
+
+
+def test_talk_of_a_network_whose_alarm_is_known_makes_no_claim_about_another_doubtful() -> None:
+    told = Story().tell(0, anomaly(0, "DE/HH/hamburg", "telemetry", operator="alpha"))
+    told.tell(1, claim(1, 50, "tickets", operator="alpha", area="DE/HH/hamburg"))
+    told.tell(2, *doubts(40, 2, operator="alpha", area="DE/HH/hamburg"))
+    told.tell(3, *(claim(3, person, permille=900) for person in (1, 2)))
+    assert {part.operator for case in told.incidents.values() for part in case.operators} == {"alpha", "netcologne"}
+
+
+def test_on_a_day_of_warnings_talk_of_any_network_makes_claims_doubtful() -> None:
+    claims = [claim(0.05 * person, person, permille=900) for person in (1, 2)]
+    assert not told_in_any_order(0, *doubts(40, operator="alpha"), *claims).incidents
+
+
+def test_what_is_known_of_a_network_without_a_place_proves_nothing_of_a_place() -> None:
+    story = alarmed_in_cologne().tell(4, *(claim(4, person, operator="alpha", area="DE") for person in (6, 7, 8)))
+    story.tell(5, claim(5, 4, operator="", area=FAR))
+    assert FAR not in {area.area for case in story.incidents.values() for area in case.areas}
+
+
+FAR = "DE/HH/hamburg"
+
+
+def alarmed_in_cologne() -> Story:
+    """Calls of one network fail in Cologne, as its figures show: a story of half an hour."""
+    story = Story().tell(0, anomaly(0, "DE/NW/koeln", "telemetry", operator="alpha"))
+    return story.tell(1, *(claim(1, person, operator="alpha") for person in (1, 2, 3)))
+
+
+def test_what_is_claimed_in_one_city_proves_nothing_of_another() -> None:
+    story = alarmed_in_cologne().tell(5, claim(5, 4, operator="alpha", area=FAR))
+    assert FAR not in {area.area for area in story.only().areas}, (
+        "one person there is asked about, in the same incident"
+    )
+    assert "awaiting_approval" in story.why("changed")
+
+
+def test_a_network_whose_emergency_calls_fail_in_two_cities_has_one_outage() -> None:
+    story = alarmed_in_cologne().tell(5, claim(5, 4, operator="alpha", area=FAR))
+    story.tell(6, claim(6, 5, operator="alpha", area=FAR))
+    assert FAR in {area.area for area in story.only().areas}
 
 
 def test_when_talk_is_over_two_people_are_an_alarm_again() -> None:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from msgspec.structs import replace
+
 from pipeline.correlate.life.course import quiet_ms
 from pipeline.correlate.life.recovery import is_said_back, mark_areas_back
 from pipeline.correlate.life.returns import hear_returns, tell_of_returns, without_returns
@@ -25,9 +27,10 @@ def told(*areas: str, measured: bool = False, **facts: Any) -> OpenIncident:
     return case
 
 
-def back(minute: float, people: int = 3, area: str = KOELN, service: str = "") -> TalkSum:
-    counts = {f"{BACK}{service}:{area}": people}
-    return TalkSum(operator="netcologne", ended_at=Instant(at(minute)), posts=counts, people=counts)
+def back(minute: float, people: int = 3, area: str = KOELN, service: str = "", first: int = 0) -> TalkSum:
+    subject = f"{BACK}{service}:{area}"
+    counts, voices = {subject: people}, {subject: [f"{number:013x}" for number in range(first, first + people)]}
+    return TalkSum(operator="netcologne", ended_at=Instant(at(minute)), posts=counts, people=counts, voices=voices)
 
 
 def hear(case: OpenIncident, minute: float, *talk: TalkSum, complaint: float | None = None) -> OpenIncident:
@@ -42,8 +45,30 @@ def test_three_people_who_say_that_it_is_back_shorten_the_wait() -> None:
     assert quiet_ms(case, CONFIG) == LONG_MS
     case = hear(case, 30, back(30, people=2))
     assert quiet_ms(case, CONFIG) == LONG_MS
-    case = hear(case, 31, back(31, people=1))
+    case = hear(case, 31, back(31, people=1, first=2))
     assert quiet_ms(case, CONFIG) == SHORT_MS
+
+
+def test_one_hand_that_says_it_in_three_minutes_is_one_person() -> None:
+    case = told()
+    for minute in (30, 31, 32):
+        case = hear(case, minute, back(minute, people=1))
+    assert [voice for _, voice in case.recovery.back_by] == [f"{0:013x}"]
+    assert quiet_ms(case, CONFIG) == LONG_MS
+
+
+def test_a_text_that_goes_round_is_one_voice() -> None:
+    row = back(30, people=3)
+    case = hear(told(), 30, replace(row, posts=dict.fromkeys(row.posts, 1)))
+    assert quiet_ms(case, CONFIG) == LONG_MS
+
+
+def test_of_a_record_without_hashes_those_of_two_minutes_may_be_the_same() -> None:
+    case = told()
+    for minute in (30, 31):
+        case = hear(case, minute, replace(back(minute, people=2), voices={}))
+    assert quiet_ms(case, CONFIG) == LONG_MS
+    assert quiet_ms(hear(case, 32, replace(back(32), voices={})), CONFIG) == SHORT_MS
 
 
 def test_an_area_alone_is_not_back_by_what_people_of_it_say() -> None:
@@ -60,17 +85,17 @@ def test_many_places_need_as_many_people() -> None:
 
 
 def test_people_of_other_places_services_and_operators_are_not_heard() -> None:
-    assert not hear(told(), 30, back(30, area=BONN)).recovery.said_back
-    assert not hear(told(), 30, back(30, area="DE")).recovery.said_back
-    assert not hear(told(), 30, back(30, service="tv")).recovery.said_back
-    assert hear(told(), 30, back(30, service="broadband", area=f"{KOELN}/muelheim")).recovery.said_back
+    assert not hear(told(), 30, back(30, area=BONN)).recovery.back_by
+    assert not hear(told(), 30, back(30, area="DE")).recovery.back_by
+    assert not hear(told(), 30, back(30, service="tv")).recovery.back_by
+    assert hear(told(), 30, back(30, service="broadband", area=f"{KOELN}/muelheim")).recovery.back_by
     other = TalkSum(operator="telekom", ended_at=Instant(at(30)), people=back(30).people)
-    assert not hear(told(), 30, other).recovery.said_back
+    assert not hear(told(), 30, other).recovery.back_by
 
 
 def test_whoever_complains_after_them_or_stands_out_knows_better() -> None:
     case = hear(told(), 30, back(30))
-    assert not hear(case, 40, complaint=39).recovery.said_back
+    assert not hear(case, 40, complaint=39).recovery.back_by
     case = hear(told(), 30, back(30))
     case.dossier.last_at = at(35)
     assert quiet_ms(case, CONFIG) == LONG_MS

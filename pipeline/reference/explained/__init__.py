@@ -1,0 +1,1 @@
+"""What is known beforehand of explanations: how common each is, and when."""
