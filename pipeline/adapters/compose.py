@@ -27,7 +27,7 @@ from pipeline.adapters.reference.folder import (
     reference_folder,
 )
 from pipeline.adapters.reference.gazetteer.geocodes import load_ground
-from pipeline.adapters.reference.language import read_lexicon
+from pipeline.adapters.reference.language import read_lexicon, read_rehearsals
 from pipeline.adapters.reference.profiles import (
     COMPENSATION,
     PROFILES,
@@ -48,6 +48,7 @@ from pipeline.ingest.text.understand import TextRules
 from pipeline.kinds import AnyKeyed
 from pipeline.records.errors import ConfigError
 from pipeline.records.vocabulary import Language
+from pipeline.reference.learnt.rehearsals import Rehearsals
 from pipeline.reference.metrics import Metrics
 from pipeline.reference.places import Places
 from pipeline.reference.words import Lexicon
@@ -138,6 +139,10 @@ class Parts:
     def lexicon(self) -> Lexicon:
         """Words and weights, as shipped or corrected."""
         return read_lexicon(self._folder / "lexicon", self._learnt)
+
+    def rehearsals(self) -> dict[str, Rehearsals]:
+        """Texts of the project that are learnt between an operator's own posts."""
+        return read_rehearsals(self._folder / "lexicon")
 
     def ingest(self, *, live: bool = False, layout: int = 1) -> IngestCodec:
         """INGEST: the only one that reads texts; about a second.
