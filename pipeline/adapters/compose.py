@@ -27,7 +27,7 @@ from pipeline.adapters.reference.folder import (
     reference_folder,
 )
 from pipeline.adapters.reference.gazetteer.geocodes import load_ground
-from pipeline.adapters.reference.language import read_lexicon, read_rehearsals
+from pipeline.adapters.reference.language import read_corrections, read_lexicon, read_rehearsals
 from pipeline.adapters.reference.profiles import (
     COMPENSATION,
     PROFILES,
@@ -48,6 +48,7 @@ from pipeline.ingest.text.understand import TextRules
 from pipeline.kinds import AnyKeyed
 from pipeline.records.errors import ConfigError
 from pipeline.records.vocabulary import Language
+from pipeline.reference.learnt.corrections import Corrections
 from pipeline.reference.learnt.rehearsals import Rehearsals
 from pipeline.reference.metrics import Metrics
 from pipeline.reference.places import Places
@@ -139,6 +140,10 @@ class Parts:
     def lexicon(self) -> Lexicon:
         """Words and weights, as shipped or corrected."""
         return read_lexicon(self._folder / "lexicon", self._learnt)
+
+    def corrections(self) -> dict[str, Corrections]:
+        """What the operator's own posts have taught, by language."""
+        return read_corrections(self._learnt) if self._learnt else {}
 
     def rehearsals(self) -> dict[str, Rehearsals]:
         """Texts of the project that are learnt between an operator's own posts."""

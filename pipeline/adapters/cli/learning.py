@@ -47,7 +47,12 @@ def learn(
     from pipeline.records.clocks import Instant
 
     terminal = Terminal(form)
-    parts = Parts(loaded_from(settings, sets, reference__learnt=None).settings, lambda: Instant(0))
+    found = loaded_from(settings, sets, reference__learnt=None).settings
+    if found.reference.learnt_frozen:
+        terminal.data({"frozen": True})
+        terminal.text("nothing was learnt: reference.learnt_frozen is set")
+        return
+    parts = Parts(found, lambda: Instant(0))
     teacher = Teacher(parts.texts(), parts.market_of, read_labels(labels))
     lessons = teacher.lessons(open_recording(recording).records())
     weights, rehearsed = parts.lexicon().weights, parts.rehearsals()
@@ -88,9 +93,10 @@ def _learnt(out: Path, code: str, weights: "Weights", taught: "tuple[Days, Rehea
 
 def _tell(terminal: Terminal, code: str, found: "Corrections") -> None:
     """What was learnt of a language, for people."""
-    state = "in force" if found.are_in_force else "not in force"
+    from pipeline.adapters.observing.learnt import state_of
+
     terminal.text(
-        f"{code}: {found.lessons} lessons, {state}: a verdict cost {found.loss_shipped / 1e5:.3f} nats as shipped,"
+        f"{code}: {state_of(found)}; a verdict cost {found.loss_shipped / 1e5:.3f} nats as shipped,"
         f" {found.loss_learnt / 1e5:.3f} as corrected"
     )
     for sign, value in sorted(found.of.items(), key=lambda item: (-abs(item[1]), item[0]))[:HEAVIEST]:
