@@ -31,6 +31,7 @@ from benchmarks.quality_text_unlearnt import (
 )
 from benchmarks.text_lines import Line, calibration_error, score_of
 from pipeline.adapters.reference.folder import load_operators
+from pipeline.adapters.reference.language import read_rehearsals
 from pipeline.ingest.text.folding import fold_words
 from pipeline.ingest.text.mood.judging import CLASSES
 from pipeline.ingest.text.odds.features import signs_of
@@ -39,7 +40,9 @@ from pipeline.ingest.text.understand import TextRules
 from pipeline.ingest.text.understood import Understood
 from pipeline.records.clocks import DAY_MS, parse_instant
 from pipeline.reference.learnt.corrections import Corrections
+from pipeline.reference.learnt.rehearsals import Rehearsal
 from training.__main__ import THRESHOLD_PERMILLE
+from training.joining import LEXICON
 from training.mood import MOOD_LANGUAGES, macro_f1, read_set
 from training.texts import read_unlearnt_texts
 
@@ -187,7 +190,7 @@ class Outside:
             return
         lessons = sorted(self._lesson(row["text"], parse_instant(row["ts"]), bool(row["network"])) for row in rows)
         first, second = lessons[: len(lessons) // 2], lessons[len(lessons) // 2 :]
-        of = _learnt(first)
+        of = _learnt(first, read_rehearsals(LEXICON)["en"].texts)
         elsewhere = [
             self._lesson(text.text, 0, text.fault) for text in read_unlearnt_texts("en") if text.fault is not None
         ]
@@ -233,10 +236,10 @@ def _in_burst(row: Row, one: Understood) -> tuple[bool, bool]:
     return one.in_context_permille >= IN_CONTEXT_PERMILLE, bool(row["fault"] if label is None else label)
 
 
-def _learnt(lessons: Sequence[Lesson]) -> Mapping[str, int]:
+def _learnt(lessons: Sequence[Lesson], rehearsed: Sequence[Rehearsal]) -> Mapping[str, int]:
     found = Corrections(0)
     for day in sorted({lesson.at // DAY_MS for lesson in lessons}):
-        found = learn_day(found, day, [lesson for lesson in lessons if lesson.at // DAY_MS == day])
+        found = learn_day(found, day, [lesson for lesson in lessons if lesson.at // DAY_MS == day], rehearsed)
     return found.of
 
 

@@ -28,7 +28,7 @@ from pipeline.adapters.reference.folder import (
     reference_folder,
 )
 from pipeline.adapters.reference.gazetteer.geocodes import load_ground
-from pipeline.adapters.reference.language import read_lexicon
+from pipeline.adapters.reference.language import read_corrections, read_lexicon, read_rehearsals
 from pipeline.adapters.reference.profiles import (
     COMPENSATION,
     PROFILES,
@@ -51,6 +51,8 @@ from pipeline.kinds import AnyKeyed
 from pipeline.records.errors import ConfigError
 from pipeline.records.vocabulary import Language
 from pipeline.reference.calendars import is_calendar
+from pipeline.reference.learnt.corrections import Corrections
+from pipeline.reference.learnt.rehearsals import Rehearsals
 from pipeline.reference.metrics import Metrics
 from pipeline.reference.places import Places
 from pipeline.reference.words import Lexicon
@@ -141,6 +143,14 @@ class Parts:
     def lexicon(self) -> Lexicon:
         """Words and weights, as shipped or corrected."""
         return read_lexicon(self._folder / "lexicon", self._learnt)
+
+    def corrections(self) -> dict[str, Corrections]:
+        """What the operator's own posts have taught, by language."""
+        return read_corrections(self._learnt) if self._learnt else {}
+
+    def rehearsals(self) -> dict[str, Rehearsals]:
+        """Texts of the project that are learnt between an operator's own posts."""
+        return read_rehearsals(self._folder / "lexicon")
 
     def ingest(self, *, live: bool = False, layout: int = 1) -> IngestCodec:
         """INGEST: the only one that reads texts; about a second.

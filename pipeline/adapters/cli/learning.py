@@ -12,6 +12,7 @@ from pipeline.records.errors import ConfigError
 if TYPE_CHECKING:
     from pipeline.adapters.runs.lessons import Days
     from pipeline.reference.learnt.corrections import Corrections
+    from pipeline.reference.learnt.rehearsals import Rehearsals
     from pipeline.reference.learnt.weights import Weights
 
 HEAVIEST: Final = 8
@@ -46,11 +47,20 @@ def learn(
     from pipeline.records.clocks import Instant
 
     terminal = Terminal(form)
-    parts = Parts(loaded_from(settings, sets, reference__learnt=None).settings, lambda: Instant(0))
+    found = loaded_from(settings, sets, reference__learnt=None).settings
+    if found.reference.learnt_frozen:
+        terminal.data({"frozen": True})
+        terminal.text("nothing was learnt: reference.learnt_frozen is set")
+        return
+    parts = Parts(found, lambda: Instant(0))
     teacher = Teacher(parts.texts(), parts.market_of, read_labels(labels))
     lessons = teacher.lessons(open_recording(recording).records())
-    weights = parts.lexicon().weights
-    told = {code: _learnt(out, code, weights[code], lessons[code]) for code in sorted(lessons) if code in weights}
+    weights, rehearsed = parts.lexicon().weights, parts.rehearsals()
+    told = {
+        code: _learnt(out, code, weights[code], (lessons[code], rehearsed.get(code)))
+        for code in sorted(lessons)
+        if code in weights
+    }
     terminal.data({code: {"lessons": found.lessons, "in_force": found.are_in_force} for code, found in told.items()})
     for code, found in told.items():
         _tell(terminal, code, found)
@@ -58,8 +68,12 @@ def learn(
         terminal.text("nothing was learnt: no post of the recording has a label, or their language has no weights")
 
 
-def _learnt(out: Path, code: str, weights: "Weights", days: "Days") -> "Corrections":
-    """Learn what the days of a language teach, and write it."""
+def _learnt(out: Path, code: str, weights: "Weights", taught: "tuple[Days, Rehearsals | None]") -> "Corrections":
+    """Learn what the days of a language teach, with the texts that are learnt between, and write it.
+
+    Raises:
+        ConfigError: If what is in the folder was learnt on other weights, or the texts were made beside others.
+    """
     from pipeline.adapters.reference.language import CORRECTIONS, read_corrections, weights_file
     from pipeline.ingest.text.odds.learning import learn_day
     from pipeline.reference.learnt.corrections import Corrections, corrections_written, fingerprint
@@ -68,17 +82,21 @@ def _learnt(out: Path, code: str, weights: "Weights", days: "Days") -> "Correcti
     found = read_corrections(out).get(code, Corrections(fingerprint(weights)))
     if found.weights != fingerprint(weights):
         raise ConfigError(f"{out}: was learnt on other weights than are used now: name an empty folder by -o")
+    days, rehearsed = taught
+    if rehearsed is not None and rehearsed.weights != fingerprint(weights):
+        raise ConfigError(f"rehearsals.{code}.tsv: was made beside other weights: python -m training.rehearsing")
     for day in sorted(days):
-        found = learn_day(found, day, days[day])
+        found = learn_day(found, day, days[day], rehearsed.texts if rehearsed else ())
     weights_file(out, code, CORRECTIONS).write_text(corrections_written(found), encoding="utf-8")
     return found
 
 
 def _tell(terminal: Terminal, code: str, found: "Corrections") -> None:
     """What was learnt of a language, for people."""
-    state = "in force" if found.are_in_force else "not in force"
+    from pipeline.adapters.observing.learnt import state_of
+
     terminal.text(
-        f"{code}: {found.lessons} lessons, {state}: a verdict cost {found.loss_shipped / 1e5:.3f} nats as shipped,"
+        f"{code}: {state_of(found)}; a verdict cost {found.loss_shipped / 1e5:.3f} nats as shipped,"
         f" {found.loss_learnt / 1e5:.3f} as corrected"
     )
     for sign, value in sorted(found.of.items(), key=lambda item: (-abs(item[1]), item[0]))[:HEAVIEST]:

@@ -14,6 +14,7 @@ from pipeline.reference.learnt.corrections import Corrections, corrected, parse_
 from pipeline.reference.learnt.meaning_weights import parse_meaning_weights
 from pipeline.reference.learnt.mood_weights import MoodWeights, parse_mood_weights
 from pipeline.reference.learnt.net_weights import parse_net_weights
+from pipeline.reference.learnt.rehearsals import Rehearsals, parse_rehearsals
 from pipeline.reference.learnt.weights import ANY, UNTRAINED, parse_weights
 from pipeline.reference.official_words import (
     OfficialLexicon,
@@ -46,6 +47,9 @@ MEANING: Final = "meaning"
 
 CORRECTIONS: Final = "corrections"
 """The same of what an operator's own posts taught, which lie in a folder of their own."""
+
+REHEARSALS: Final = "rehearsals"
+"""The same of the project's own texts that are learnt between an operator's posts; a language may have none."""
 
 
 def read_lexicon(folder: Path, learnt: Path | None = None) -> Lexicon:
@@ -126,6 +130,16 @@ def read_corrections(folder: Path) -> dict[str, Corrections]:
     """Read what was learnt, by language; nothing, of a folder without such a file."""
     paths = sorted(folder.glob(f"{CORRECTIONS}.*.tsv"))
     return {code: parse_corrections(name, text) for code, name, text in _read(paths)}
+
+
+def read_rehearsals(folder: Path) -> dict[str, Rehearsals]:
+    """Read the texts that are learnt between an operator's posts, by language.
+
+    Args:
+        folder: The lexicon's.
+    """
+    paths = sorted(folder.glob(f"{REHEARSALS}.*.tsv"))
+    return {code: parse_rehearsals(name, text) for code, name, text in _read(paths)}
 
 
 def _files(folder: Path, what: str) -> Iterator[tuple[str, str, str]]:

@@ -81,11 +81,13 @@ class Reference(Section):
             from `.build/reference`.
         learnt: What `tocsin learn` wrote into this folder corrects the weights by which posts are read; unset, nothing
             does. It changes by that command only.
+        learnt_frozen: Nothing more is learnt: `tocsin learn` leaves every folder as it is. What was learnt is used.
     """
 
     folder: DirectoryPath | None = None
     gazetteer: Path | None = None
     learnt: DirectoryPath | None = None
+    learnt_frozen: bool = False
 
 
 class Privacy(Section):

@@ -27,9 +27,15 @@ BASE: Final = "=base"
 LESSONS_MIN: Final = 300
 """Fewer lessons correct nothing: on everyday posts a hundred made verdicts worse, three hundred better."""
 
-HEAD: Final = ("format", "weights", "until_day", "lessons", "loss_shipped", "loss_learnt")
+HEAD: Final = (
+    *("format", "weights", "until_day", "lessons", "loss_shipped", "loss_learnt"),
+    *("watched", "usual", "risen", "drifts"),
+)
 
-LOSSES: Final = tuple(round(-100_000 * math.log((permille + 0.5) / 1_000)) for permille in range(1_000))
+NATS: Final = 100_000
+"""Units of a loss in one nat."""
+
+LOSSES: Final = tuple(round(-NATS * math.log((permille + 0.5) / 1_000)) for permille in range(1_000))
 """What a verdict costs that gave so many permille to what came true, in hundredths of a milli-nat."""
 
 
@@ -43,6 +49,10 @@ class Corrections(msgspec.Struct, frozen=True):
         loss_shipped: What the shipped weights' verdicts on the last lessons cost, a running mean in hundredths of a
             milli-nat; each verdict is of the time before its lesson.
         loss_learnt: The same of the corrected weights.
+        watched: How many lessons the watch for drift has heard of.
+        usual: What a lesson usually cost more than by the shipped weights, a mean in milli-nats.
+        risen: How far beyond that the lessons have lately cost, a sum in milli-nats.
+        drifts: How often corrections have drifted, and all was forgotten.
         of: What is added to the weight of a sign, or to `BASE`, in thousandths of a centi-nat.
     """
 
@@ -51,6 +61,10 @@ class Corrections(msgspec.Struct, frozen=True):
     lessons: int = 0
     loss_shipped: int = 0
     loss_learnt: int = 0
+    watched: int = 0
+    usual: int = 0
+    risen: int = 0
+    drifts: int = 0
     of: Mapping[str, int] = {}
 
     @property
@@ -116,9 +130,10 @@ def parse_corrections(name: str, text: str) -> Corrections:
             raise ConfigError(
                 f"corrections {name}: {feature} {value / THOUSANDTHS}: must be at most {CORRECTION_MAX} either way"
             )
-    weights, until_day, lessons, shipped, learnt = head[1:]
+    weights, until_day, lessons, shipped, learnt, watched, usual, risen, drifts = head[1:]
     return Corrections(
-        weights, until_day, lessons, shipped, learnt, {sign: value for sign, value in of.items() if value}
+        *(weights, until_day, lessons, shipped, learnt, watched, usual, risen, drifts),
+        of={sign: value for sign, value in of.items() if value},
     )
 
 

@@ -32,13 +32,25 @@ def stream(tmp_path: Path, ask: Ask) -> Path:
 def test_posts_that_people_sorted_correct_what_is_read(stream: Path, ask: Ask) -> None:
     told = ask("learn", stream.name, "labels.csv", "-o", "learnt")
     assert told.exit_code == Exit.OK, told.output
-    assert told.stdout.startswith(f"en: {POSTS} lessons, in force: a verdict cost ")
+    assert told.stdout.startswith(f"en: in force, {POSTS} lessons until 2025-03-04; a verdict cost ")
     question = ("explain", TEXT.format("nine"), "--market", "GB", "--lang", "en", "--format", "json")
     shipped, corrected = (
         json.loads(ask(*question, *more).stdout)["understood"] for more in ((), ("--set", "reference.learnt=learnt"))
     )
     assert corrected["probability_permille"] < shipped["probability_permille"]
     assert corrected["in_context_permille"] == shipped["in_context_permille"]
+
+
+def test_a_frozen_folder_is_left_as_it_is_and_a_check_says_so(stream: Path, ask: Ask) -> None:
+    told = ask("learn", stream.name, "labels.csv", "-o", "learnt", "--set", "reference.learnt_frozen=true")
+    assert told.exit_code == Exit.OK
+    assert told.stdout == "nothing was learnt: reference.learnt_frozen is set\n"
+    assert not Path("learnt").exists()
+    assert ask("learn", stream.name, "labels.csv", "-o", "learnt").exit_code == Exit.OK
+    frozen = ("--set", "reference.learnt=learnt", "--set", "reference.learnt_frozen=true")
+    checked = ask("config", "check", *frozen)
+    assert checked.exit_code == Exit.OK, checked.output
+    assert f"corrections en: in force, {POSTS} lessons until 2025-03-04, frozen" in checked.stdout
 
 
 def test_the_same_recording_twice_changes_nothing(stream: Path, ask: Ask) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.adapters.reference.language import CORRECTIONS, read_lexicon, weights_file
+from pipeline.adapters.reference.language import CORRECTIONS, read_lexicon, read_rehearsals, weights_file
 from pipeline.ingest.text.odds.learning import DAY_MAX, Lesson, corrected_permille, learn_day
 from pipeline.records.errors import ConfigError
 from pipeline.reference.learnt.corrections import (
@@ -21,6 +21,12 @@ from pipeline.reference.learnt.corrections import (
     corrections_written,
     fingerprint,
     parse_corrections,
+)
+from pipeline.reference.learnt.rehearsals import (
+    Rehearsal,
+    Rehearsals,
+    parse_rehearsals,
+    rehearsals_written,
 )
 from pipeline.reference.learnt.weights import Weights, permille_of
 
@@ -41,9 +47,14 @@ def posts(count: int, permille: int, *, is_fault: bool, sign: str = "=asks") -> 
     return [Lesson(number, f"post {number}", permille, (sign,), is_fault) for number in range(count)]
 
 
-def learnt(days: Sequence[Sequence[Lesson]], of: Corrections = NOTHING) -> Corrections:
+REHEARSED = (Rehearsal(300, True, ("=asks", "=link")), Rehearsal(40, False, ("=row:signal",)), Rehearsal(90, False, ()))
+
+
+def learnt(
+    days: Sequence[Sequence[Lesson]], of: Corrections = NOTHING, rehearsed: Sequence[Rehearsal] = ()
+) -> Corrections:
     for day, taught in enumerate(days, of.until_day + 1 if of.until_day else DAY):
-        of = learn_day(of, day, taught)
+        of = learn_day(of, day, taught, rehearsed)
     return of
 
 
@@ -53,10 +64,10 @@ def reread(of: Corrections) -> Corrections:
 
 @given(days=st.lists(lessons, max_size=5), stop=st.integers(0, 5))
 def test_learning_on_from_the_file_comes_to_the_same_bytes(days: list[list[Lesson]], stop: int) -> None:
-    whole = learnt(days)
+    whole = learnt(days, rehearsed=REHEARSED)
     parts = NOTHING
     for number, taught in enumerate(days):
-        parts = learn_day(reread(parts) if number == stop else parts, DAY + number, taught)
+        parts = learn_day(reread(parts) if number == stop else parts, DAY + number, taught, REHEARSED)
     assert corrections_written(parts) == corrections_written(whole)
     assert reread(whole) == whole
 
@@ -79,7 +90,7 @@ def test_a_day_that_was_learnt_teaches_nothing_again(days: list[list[Lesson]]) -
 def test_no_lessons_move_a_weight_out_of_its_bounds(days: list[list[Lesson]]) -> None:
     before = NOTHING
     for day, taught in enumerate(days, DAY):
-        after = learn_day(before, day, taught)
+        after = learn_day(before, day, taught, REHEARSED)
         for sign in {*before.of, *after.of}:
             assert abs(after.of.get(sign, 0) - before.of.get(sign, 0)) <= DAY_MAX * THOUSANDTHS
             assert abs(after.of.get(sign, 0)) <= CORRECTION_MAX * THOUSANDTHS
@@ -88,7 +99,7 @@ def test_no_lessons_move_a_weight_out_of_its_bounds(days: list[list[Lesson]]) ->
 
 def test_a_post_that_was_told_rightly_moves_next_to_nothing() -> None:
     right = learnt([[*posts(5, 999, is_fault=True), *posts(5, 1, is_fault=False, sign="=link")]])
-    assert all(abs(value) < THOUSANDTHS // 10 for value in right.of.values())
+    assert all(abs(value) < THOUSANDTHS // 5 for value in right.of.values())
 
 
 def test_copies_of_a_text_teach_once_a_day() -> None:
@@ -104,6 +115,41 @@ def test_wrong_verdicts_are_mended() -> None:
     assert corrected_permille(posts(1, 300, is_fault=True)[0], found.of) > 400
 
 
+def test_a_crowd_that_means_otherwise_takes_less_from_all_others_where_texts_are_rehearsed() -> None:
+    others = [Rehearsal(700, True, ("=asks",))] * 40
+    crowd = [posts(300, 700, is_fault=False)] * 2
+    alone, beside = learnt(crowd), learnt(crowd, rehearsed=others)
+    assert alone.of["=asks"] < beside.of["=asks"] < 0
+    assert alone.of[BASE] != 0, "how common faults are is the operator's own"
+
+
+def test_a_step_is_shared_by_all_signs_of_a_post() -> None:
+    one = learn_day(NOTHING, DAY, [Lesson(0, "one", 500, ("=asks",), is_fault=True)])
+    many = learn_day(NOTHING, DAY, [Lesson(0, "many", 500, tuple(f"=row:{n:02}" for n in range(19)), is_fault=True)])
+    assert one.of["=asks"] == pytest.approx(10 * many.of["=row:01"], abs=10)
+
+
+def test_corrections_that_begin_to_be_wrong_are_forgotten() -> None:
+    right = [posts(300, 300, is_fault=True)] * 4
+    known = learnt(right)
+    assert known.are_in_force
+    assert known.drifts == 0
+    turned = learn_day(known, DAY + 4, posts(200, 300, is_fault=False))
+    assert (turned.drifts, turned.lessons, turned.of, turned.watched) == (1, 0, {}, 0)
+    assert not turned.are_in_force
+    assert reread(turned) == turned
+    again = learnt([posts(200, 300, is_fault=False)] * 2, turned)
+    assert again.are_in_force, "it learns anew"
+    assert again.drifts == 1
+
+
+def test_a_stream_that_stays_as_it_is_does_not_drift() -> None:
+    mixed = [
+        [*posts(60, 300, is_fault=True), *posts(60, 300, is_fault=False, sign="=link"), *posts(9, 100, is_fault=True)]
+    ]
+    assert learnt(mixed * 40).drifts == 0
+
+
 def test_too_few_lessons_correct_nothing() -> None:
     found = learnt([posts(LESSONS_MIN - 1, 300, is_fault=True)])
     assert not found.are_in_force
@@ -111,7 +157,7 @@ def test_too_few_lessons_correct_nothing() -> None:
 
 
 def test_corrections_that_predict_worse_than_the_shipped_weights_are_not_used() -> None:
-    stale = Corrections(fingerprint(SMALL), DAY, LESSONS_MIN, 50_000, 50_000, {"=asks": 30_000})
+    stale = Corrections(fingerprint(SMALL), DAY, LESSONS_MIN, 50_000, 50_000, of={"=asks": 30_000})
     assert corrected(SMALL, stale) != SMALL
     turned = learn_day(stale, DAY + 1, posts(20, 500, is_fault=False))
     assert turned.loss_learnt > turned.loss_shipped
@@ -134,7 +180,8 @@ def test_a_poisoned_burst_ruins_no_plain_text(language: str) -> None:
 
 def test_corrections_are_added_to_weights_of_texts_alone() -> None:
     found = Corrections(
-        fingerprint(SMALL), DAY, LESSONS_MIN, 20, 10, {"=asks": 12_600, "=link": -499, BASE: -2_500, "=row:new": 4_000}
+        *(fingerprint(SMALL), DAY, LESSONS_MIN, 20, 10),
+        of={"=asks": 12_600, "=link": -499, BASE: -2_500, "=row:new": 4_000},
     )
     mended = corrected(SMALL, found)
     assert mended.alone == {"down": 40, "=asks": 6, "=row:new": 4}
@@ -163,3 +210,27 @@ def test_a_damaged_file_of_corrections_is_refused_by_name(
     path.write_text(change(corrections_written(NOTHING)), encoding="utf-8")
     with pytest.raises(ConfigError, match=told):
         read_lexicon(LEXICON, tmp_path)
+
+
+def test_rehearsals_come_with_the_weights_that_they_were_made_beside() -> None:
+    weights, found = read_lexicon(LEXICON).weights, read_rehearsals(LEXICON)
+    assert sorted(found) == ["de", "en", "fr", "nl"]
+    for code, rehearsals in found.items():
+        assert rehearsals.weights == fingerprint(weights[code]), "python -m training.rehearsing"
+        assert {text.is_fault for text in rehearsals.texts} == {True, False}
+        assert parse_rehearsals(code, rehearsals_written(rehearsals)) == rehearsals
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        pytest.param(lambda _: "", "must begin with", id="empty"),
+        pytest.param(lambda text: text.replace("# format 1", "# format 2"), "must have format 1", id="other_format"),
+        pytest.param(lambda text: text + "1000\t1\t=asks\n", "line 6: '1000", id="no_probability"),
+        pytest.param(lambda text: text + "10\t1\n", "must be permille, 1 or 0, and signs", id="column_missing"),
+    ],
+)
+def test_damaged_rehearsals_are_refused_by_name(change: Callable[[str], str], told: str) -> None:
+    text = rehearsals_written(Rehearsals(1, REHEARSED))
+    with pytest.raises(ConfigError, match=told):
+        parse_rehearsals("rehearsals.en.tsv", change(text))

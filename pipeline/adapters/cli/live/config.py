@@ -31,6 +31,7 @@ def show(
 def check(settings: SettingsFile = None, sets: Sets = None, form: Form = Format.TABLE) -> None:
     """Check settings and reference files; all mistakes at once, 2 if there are any."""
     from pipeline.adapters.compose import Parts
+    from pipeline.adapters.observing.learnt import lines_of
 
     terminal = Terminal(form)
     loaded = loaded_for_kafka(settings, sets)
@@ -39,8 +40,9 @@ def check(settings: SettingsFile = None, sets: Sets = None, form: Form = Format.
     ruleset = parts.correlate().ruleset
     if loaded.settings.uses_development_key():
         terminal.say("privacy.hash_key is the development key: set your own before you go live")
-    terminal.data({"ok": True, "ruleset": ruleset, "set": sorted(loaded.origins)})
-    terminal.text(f"settings and reference are in order; ruleset {ruleset}")
+    learnt = list(lines_of(parts.corrections(), frozen=loaded.settings.reference.learnt_frozen))
+    terminal.data({"ok": True, "ruleset": ruleset, "set": sorted(loaded.origins), "learnt": learnt})
+    terminal.text("\n".join([f"settings and reference are in order; ruleset {ruleset}", *learnt]))
 
 
 def example() -> None:

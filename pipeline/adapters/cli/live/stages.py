@@ -42,6 +42,7 @@ def ingest(
     """
     from pipeline.adapters.compose import Parts
     from pipeline.adapters.kafka.running import run_ingest
+    from pipeline.adapters.observing.learnt import tell
     from pipeline.adapters.observing.logs import GuessLog
     from pipeline.adapters.observing.metrics.feeds import FeedGauges, WatchedIngest
 
@@ -52,6 +53,7 @@ def ingest(
         lanes = replace(found.partitions, lanes=layout.lanes)
         parts = Parts(found.model_copy(update={"partitions": lanes}), _now_ms)
         stage = parts.ingest(live=True, layout=layout.number)
+        tell(parts.corrections(), watch.families, frozen=found.reference.learnt_frozen)
         return WatchedIngest(stage, FeedGauges(watch.families, stage.rules.market_of), guesses)
 
     run_ingest(found.ingest_options(first_start=first_start), make, watch.observer())

@@ -87,6 +87,19 @@ LAST_EVENT: Final = _gauge(
     "last_event_timestamp_seconds", "Kafka timestamp of the latest real record read; no heartbeats.", "source"
 )
 
+CORRECTIONS_IN_FORCE: Final = _gauge(
+    "corrections_in_force",
+    "1 where texts are read by weights that the operator's own posts have corrected, 0 where what was learnt is too"
+    " little or has become wrong; absent of a language in which nothing was learnt.",
+    "language",
+)
+CORRECTIONS_UNTIL: Final = _gauge(
+    "corrections_until_timestamp_seconds", "Beginning of the last day whose posts were learnt.", "language"
+)
+CORRECTIONS_FROZEN: Final = _gauge(
+    "corrections_frozen", "1 where nothing more is learnt, by `reference.learnt_frozen`.", "language"
+)
+
 FEED_EVENTS: Final = _counter(
     "feed_events", "Real records of an operator's feed by outcome: used or refused.", "source", "operator", "outcome"
 )
@@ -197,6 +210,7 @@ CATALOGUE: Final[tuple[tuple[str, tuple[Definition, ...]], ...]] = (
             *(HEARTBEATS_READ, HEARTBEATS_SENT, WATERMARK, LAST_EVENT),
         ),
     ),
+    ("What posts have taught", (CORRECTIONS_IN_FORCE, CORRECTIONS_UNTIL, CORRECTIONS_FROZEN)),
     ("Feeds: one operator's part of a source", (FEED_EVENTS, FEED_USED, FEED_HEARD, FEEDS_SILENT)),
     (
         "Kafka",
