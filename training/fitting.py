@@ -91,9 +91,9 @@ def fit(
         shares: How much each text counts, 1 for a whole one.
         sizes: How large the values of each kind of feature are taken.
     """
-    design = _design_of(examples, sizes)
+    design = design_of(examples, sizes)
     found = minimum(design.matrix, _floats(labels), _floats(shares), design.columns)
-    sized = {key: float(found[index]) * _size(key[1], sizes) for key, index in design.columns.items()}
+    sized = {key: float(found[index]) * size_of(key[1], sizes) for key, index in design.columns.items()}
     bases = {code: sized.pop((code, "")) for code in sorted({code for code, name in design.columns if not name})}
     return Fit({key: weight for key, weight in sized.items() if weight}, bases)
 
@@ -114,7 +114,7 @@ def held_out_log_odds(
         folds: The fold of each text.
         sizes: As for `fit`.
     """
-    design, truths, counted = _design_of(examples, sizes), _floats(labels), _floats(shares)
+    design, truths, counted = design_of(examples, sizes), _floats(labels), _floats(shares)
     log_odds, places = np.zeros(len(examples)), np.asarray(folds)
     for fold in sorted(set(folds)):
         seen = places != fold
@@ -123,16 +123,22 @@ def held_out_log_odds(
     return log_odds
 
 
-class _Design(NamedTuple):
-    """Examples as a matrix, a column for each language and feature."""
+class Design(NamedTuple):
+    """Examples as a matrix, a column for each language and feature; one without a name is the language's base."""
 
     matrix: csr_matrix
     columns: Mapping[tuple[str, str], int]
 
 
-def _design_of(examples: Sequence[Example], sizes: Mapping[str, float]) -> _Design:
+def design_of(examples: Sequence[Example], sizes: Mapping[str, float] = SIZES) -> Design:
+    """Lay out examples for fitting.
+
+    Args:
+        examples: Texts as features.
+        sizes: How large the values of each kind of feature are taken.
+    """
     columns = _columns_of(examples)
-    return _Design(_matrix_of(examples, columns, sizes), columns)
+    return Design(_matrix_of(examples, columns, sizes), columns)
 
 
 def _floats(numbers: Sequence[float]) -> Floats:
@@ -173,11 +179,12 @@ def _matrix_of(
                 if place is not None:
                     rows.append(row)
                     places.append(place)
-                    values.append(value * _size(name, sizes))
+                    values.append(value * size_of(name, sizes))
     return csr_matrix((values, (rows, places)), shape=(len(examples), len(columns)))
 
 
-def _size(name: str, sizes: Mapping[str, float]) -> float:
+def size_of(name: str, sizes: Mapping[str, float]) -> float:
+    """How large the values of a feature are taken."""
     if name.startswith(SIGN):
         return sizes["sign"]
     if name.startswith(PIECE):

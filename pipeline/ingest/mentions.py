@@ -24,7 +24,7 @@ from pipeline.records.clocks import Instant
 from pipeline.records.errors import Reason, RecordError
 from pipeline.records.inner.signals import EmergencyClaim, OfficialPost
 from pipeline.records.inner.strengths import STRENGTHS, strength_of
-from pipeline.records.inner.talk import BACK, BLAME, CAUSE, CLAIM, ISOLATED, MOOD, REPOSTED, TALK
+from pipeline.records.inner.talk import BACK, BLAME, CAUSE, CLAIM, ISOLATED, MOOD, PLANNED, REPOSTED, TALK
 from pipeline.records.raw.mentions import Mention
 from pipeline.records.series import Series, nation_of
 from pipeline.records.vocabulary import TELL_OF_AN_OUTAGE
@@ -90,7 +90,7 @@ def add_mention(
             continue
         area = areas[home]
         _count_return(understood, (operator, home, area), (at, counted, person), sums)
-        strength = _strength(understood, at, rules.zones.get(home, "UTC"))
+        strength = _strength(understood, at, rules.zones.get(home, "UTC"), planned=PLANNED in (topics or ()))
         sums.add(complaint_series(operator, area, "mentions", "activity"), at, counted, person, strength)
         if understood.relevant:
             ids = (member, person if person is not None else member)
@@ -138,11 +138,12 @@ def _count_return(
         sums.add(series, at, member, member if person is None else person)
 
 
-def _strength(understood: Understood, at: int, zone: str) -> str:
-    """The class of a post's weight; of what has lasted for days it is one lower, as that is no news of the hour."""
+def _strength(understood: Understood, at: int, zone: str, *, planned: bool) -> str:
+    """The class of a post's weight; of what has lasted for days, or was announced, it is one lower: no news of now."""
     strength = strength_of(understood.evidence_cnat, understood.in_context_cnat)
     since = understood.since
-    if since is None or strength == STRENGTHS[0] or not is_chronic(since, at, zone):
+    is_old = since is not None and is_chronic(since, at, zone)
+    if strength == STRENGTHS[0] or not (planned or is_old):
         return strength
     return STRENGTHS[STRENGTHS.index(strength) - 1]
 
@@ -194,7 +195,9 @@ def _subjects(mention: Mention, understood: Understood, talked: tuple[str, ...],
 
 def _with_blame(topics: tuple[str, ...], *, several: bool) -> list[str]:
     """Who names two operators and a cause blames one of them; a congested network alone is nobody's blame."""
-    found = {topic for topic in topics if topic != CAUSE} | ({BLAME} if several and CAUSE in topics else set())
+    found = {topic for topic in topics if topic not in (CAUSE, PLANNED)} | (
+        {BLAME} if several and CAUSE in topics else set()
+    )
     return sorted(found)
 
 

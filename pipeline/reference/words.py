@@ -18,6 +18,7 @@ import msgspec
 from pipeline.records.errors import ConfigError
 from pipeline.reference.dialling import Dialling
 from pipeline.reference.learnt.alarm_weights import AlarmWeights
+from pipeline.reference.learnt.label_weights import LabelWeights
 from pipeline.reference.learnt.mood_weights import MoodWeights
 from pipeline.reference.learnt.net_weights import NetWeights
 from pipeline.reference.learnt.weights import Weights
@@ -203,6 +204,8 @@ class Lexicon(msgspec.Struct, frozen=True, kw_only=True):
         claim_meaning: What a whole text says of such a claim, in any language; None = words alone are asked.
         official: Words and weights of operators' own posts.
         mood: What each sign of a text says of its mood, by language; a language without has none.
+        topics: What each says of what it talks of; in a language without, lists of words do.
+        services: What each says of the services that fail; in a language without, its complaints do.
     """
 
     languages: Mapping[str, Language]
@@ -213,6 +216,8 @@ class Lexicon(msgspec.Struct, frozen=True, kw_only=True):
     claim_meaning: NetWeights | None = None
     official: OfficialLexicon = OfficialLexicon()
     mood: Mapping[str, MoodWeights] = {}
+    topics: Mapping[str, LabelWeights] = {}
+    services: Mapping[str, LabelWeights] = {}
 
 
 def lexicon_of(

@@ -17,7 +17,9 @@ CHARS_MAX: Final[Mapping[str, int]] = {"x": 280, "mastodon": 500, "sms": 160, "p
 _LETTERS: Final = frozenset({"email", "web", "app"})
 
 
-def reply_text(incident: Incident, outlet: str, language: Language, wording: Wording, *, again: bool) -> str:
+def reply_text(
+    incident: Incident, outlet: str, language: Language, wording: Wording, *, again: bool, device: bool = False
+) -> str:
     """What a reply says.
 
     Args:
@@ -26,6 +28,7 @@ def reply_text(incident: Incident, outlet: str, language: Language, wording: Wor
         language: One that has a wording.
         wording: The sentences of all languages.
         again: Whether the writer had to ask more than once.
+        device: Whether the writer takes his own device for the cause: that it is not goes first.
     """
     assert incident.summary is not None, "CORRELATE writes a summary with each revision"
     sentences = wording[language]
@@ -40,12 +43,10 @@ def reply_text(incident: Incident, outlet: str, language: Language, wording: Wor
     else:
         call = ""
     over = incident.state in ("resolved", "closed")
-    words = [
-        sentences.say("reply.again") if again else sentences.say("reply.thanks"),
-        facts,
-        sentences.say("reply.over" if over else "reply.known"),
-        sentences.say("reply.sorry"),
-    ]
+    courtesy, whose = sentences.say("reply.again" if again else "reply.thanks"), "reply.over" if over else "reply.known"
+    words = [courtesy, facts, sentences.say(whose), sentences.say("reply.sorry")]
+    if device and not over:
+        words = [words[2], facts, courtesy, words[3]]
     if outlet in _LETTERS:
         words.insert(0, sentences.say("reply.greeting"))
     mark = sentences.say("summary.exercise") if incident.exercise else ""

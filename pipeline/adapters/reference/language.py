@@ -1,7 +1,7 @@
 """The lexicon's files and the weights beside them: what text understanding needs from outside."""
 
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -11,6 +11,12 @@ from pipeline.records.errors import ConfigError
 from pipeline.records.vocabulary import OFFICIAL_KINDS
 from pipeline.reference.learnt.alarm_weights import parse_alarm_weights
 from pipeline.reference.learnt.corrections import Corrections, corrected, parse_corrections
+from pipeline.reference.learnt.label_weights import (
+    SERVICES_LEARNT,
+    TOPICS_LEARNT,
+    LabelWeights,
+    parse_label_weights,
+)
 from pipeline.reference.learnt.meaning_weights import parse_meaning_weights
 from pipeline.reference.learnt.mood_weights import MoodWeights, parse_mood_weights
 from pipeline.reference.learnt.net_weights import parse_net_weights
@@ -40,6 +46,13 @@ MOOD: Final = "mood"
 
 MOOD_POINTS: Final = "mood_points"
 """Beside it: how good or bad each word is by itself."""
+
+
+TOPICS: Final = "topics"
+"""The same: what does it talk of? A language without such a file is read by lists of words."""
+
+SERVICES: Final = "services"
+"""The same: which services does it say fail? A language without is read by what its complaints name."""
 
 
 MEANING: Final = "meaning"
@@ -74,7 +87,13 @@ def read_lexicon(folder: Path, learnt: Path | None = None) -> Lexicon:
     words = OfficialLexicon(words=_official_words(folder), weights=official, meaning=of_kinds)
     of_claims = next((parse_net_weights(name, text) for name, text in _meant(folder, CLAIMS)), None)
     found = lexicon_of(_documents(folder), weights, claims, words)
-    return replace(found, mood=_mood(folder), claim_meaning=of_claims)
+    topics, services = _labels(folder, TOPICS, TOPICS_LEARNT), _labels(folder, SERVICES, SERVICES_LEARNT)
+    return replace(found, mood=_mood(folder), claim_meaning=of_claims, topics=topics, services=services)
+
+
+def _labels(folder: Path, what: str, labels: Sequence[str]) -> dict[str, LabelWeights]:
+    paths = sorted(folder.glob(f"{what}.*.tsv"))
+    return {code: parse_label_weights(name, text, labels) for code, name, text in _read(paths)}
 
 
 def _meant(folder: Path, what: str) -> Iterator[tuple[str, str]]:

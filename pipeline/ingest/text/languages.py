@@ -10,8 +10,12 @@ from pipeline.ingest.text.meaning.net import net_of
 from pipeline.ingest.text.mood.judging import MoodReader
 from pipeline.ingest.text.odds.weighing import Scales
 from pipeline.ingest.text.official.reading import OfficialReader
+from pipeline.ingest.text.operators.tone import ToneReader
 from pipeline.ingest.text.relevance import RelevanceReader
+from pipeline.ingest.text.told.labels import LabelReader
+from pipeline.ingest.text.told.services import ServiceReader
 from pipeline.ingest.text.told.telling import TellingReader
+from pipeline.ingest.text.told.topics import TopicReader
 from pipeline.reference.learnt.alarm_weights import UNTRAINED_ALARM
 from pipeline.reference.learnt.weights import ANY, UNTRAINED
 from pipeline.reference.words import Lexicon, Row
@@ -27,6 +31,8 @@ class LanguageRules(NamedTuple):
     official: OfficialReader
     mood: MoodReader | None
     telling: TellingReader
+    topics: TopicReader
+    services: ServiceReader
 
 
 def language_rules(
@@ -48,12 +54,31 @@ def language_rules(
     language, weights = lexicon.languages[code], lexicon.weights
     times = lexicon.official.words.get(code)
     claims = lexicon.claim_weights.get(code) or lexicon.claim_weights.get(ANY) or UNTRAINED_ALARM
+    relevance = RelevanceReader(language, lexicon, more)
+    services = LabelReader(lexicon.services[code]) if code in lexicon.services else None
     return LanguageRules(
-        RelevanceReader(language, lexicon, more),
+        relevance,
         AlarmReader(language.alarm, often, claims),
         ClaimScales(claims, net_of(lexicon.claim_meaning, encoder)),
         Scales(weights.get(code) or weights.get(ANY) or UNTRAINED),
         OfficialReader(lexicon.official, code, asked(lexicon.official.meaning, encoder)),
         MoodReader(lexicon.mood[code]) if code in lexicon.mood else None,
         TellingReader(language.told, times.ends if times is not None else None, often),
+        TopicReader(relevance, lexicon.topics.get(code)),
+        ServiceReader(services, ToneReader(language.brands)),
     )
+
+
+def likeliest_language(
+    tokens: Sequence[str], languages: Sequence[str], function_words: Mapping[str, frozenset[str]], home: Sequence[str]
+) -> str:
+    """The language of most function words of a text; of equal ones that which its market names first.
+
+    Args:
+        tokens: Folded words.
+        languages: Those that it may be of.
+        function_words: Of each.
+        home: Languages of its market, the first first.
+    """
+    counts = {code: sum(1 for token in tokens if token in function_words[code]) for code in languages}
+    return max(languages, key=lambda code: (counts[code], -home.index(code) if code in home else -len(home)))

@@ -332,30 +332,34 @@ def _end_of_next(hits: Sequence[_RowHit], index: int, row: int, window: int) -> 
     return None
 
 
+def service_of(reading: Relevance) -> str | None:
+    """Service of the clearest complaint that names one, else of the first thing; None if nothing tells."""
+    service = _first(complaint.service for complaint in reading.complaints)
+    return reading.things[0].service if service is None and reading.things else service
+
+
 def told_of(
-    reader: RelevanceReader, reading: Relevance, *, relevant: bool
-) -> tuple[str | None, str | None, str | None]:
-    """Service, item and symptom of the clearest complaint; what it leaves open, the next ones and other words say.
+    reader: RelevanceReader, reading: Relevance, service: str | None, *, relevant: bool
+) -> tuple[str | None, str | None]:
+    """Item and symptom of the clearest complaint of a service; what it leaves open, the next ones and other words say.
 
     Args:
         reader: Reader of the text's language.
         reading: What it finds in the text.
+        service: That fails; None if the text does not tell.
         relevant: The text reports a fault: only then it has a symptom.
     """
     complaints = reading.complaints
-    service = _first(complaint.service for complaint in complaints)
-    if service is None and reading.things:
-        service = reading.things[0].service
     item = _first(complaint.item for complaint in complaints if complaint.service in (service, None))
     if item is None and service == "mobile_data" and len(reading.items) == 1:
         item = reading.items[0]
     if not relevant:
-        return service, item, None
+        return item, None
     if not complaints:
-        return service, item, "other"
+        return item, "other"
     fitting = [complaint for complaint in complaints if complaint.service in (service, None)] or list(complaints)
     symptoms = [reader.symptom_of(complaint, service) for complaint in fitting]
-    return service, item, _first(symptom for symptom in symptoms if symptom != "other") or "other"
+    return item, _first(symptom for symptom in symptoms if symptom != "other") or "other"
 
 
 def _first(values: Iterable[str | None]) -> str | None:

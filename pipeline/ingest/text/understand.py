@@ -15,7 +15,7 @@ from pipeline.ingest.text.alarm.claiming import ClaimParts
 from pipeline.ingest.text.alarm.dialled import Dialled
 from pipeline.ingest.text.alarm.emergency import AlarmReading
 from pipeline.ingest.text.folding import Folded, Folder
-from pipeline.ingest.text.languages import LanguageRules, language_rules
+from pipeline.ingest.text.languages import LanguageRules, language_rules, likeliest_language
 from pipeline.ingest.text.meaning.asking import ReadEncoder
 from pipeline.ingest.text.mood.judging import MoodClass, MoodPart
 from pipeline.ingest.text.odds.weighing import EVIDENCE_MAX, Contribution, Weighed
@@ -23,13 +23,13 @@ from pipeline.ingest.text.official.cues import CueReader
 from pipeline.ingest.text.official.ends import EndReader
 from pipeline.ingest.text.official.reading import OfficialReading, OfficialReasons, PostedWhen
 from pipeline.ingest.text.operators.who import AliasRow, OperatorAlias, OperatorReader, failing_row, handles_as_words
-from pipeline.ingest.text.relevance import Relevance, how_often, told_of, words_of
+from pipeline.ingest.text.relevance import NOTHING, Relevance, how_often, service_of, told_of, words_of
 from pipeline.ingest.text.told.channels import ChannelReader, channel_row
-from pipeline.ingest.text.told.services import services_of
+from pipeline.ingest.text.told.labels import ReadText
 from pipeline.ingest.text.traits import NUMBER, halves_of
 from pipeline.ingest.text.understood import Understood
 from pipeline.ingest.text.where import PlaceReader
-from pipeline.ingest.text.words import Word, WordsOfText, WordsSum
+from pipeline.ingest.text.words import Word, WordsSum
 from pipeline.reference.dialling import Diallings
 from pipeline.reference.operators import Market
 from pipeline.reference.places import PlaceName
@@ -96,7 +96,7 @@ class TextRules:
         )
         self._channels = ChannelReader(lexicon.channels)
         self._folder = Folder(lexicon.common.signs, lexicon.common.hashtag_endings, vocabulary)
-        self._last = WordsOfText("", self._folder.fold(""), "", [])
+        self._last = ReadText("", "", self._folder.fold(""), [], NOTHING)
         numbers = Diallings(known, lexicon.common.dialling)
         self._dialled = Dialled(numbers, {code: words.alarm.spoken for code, words in languages.items()})
         self._zones = {market.id: market.time_zone for market in known}
@@ -154,8 +154,8 @@ class TextRules:
         market = market or self._only_market(code)
         rules = self._language_rules(code)
         words = rules.scales.words(folded)
-        self._last = WordsOfText(text, folded, code, words.known)
         reading = rules.relevance.read(folded.tokens, words.known)
+        self._last = read = ReadText(text, code, folded, words.known, reading)
         named = self._who.read(folded, code, market, words.traits, words.known, operator)
         if folded.handles and named.tell_of_several(operator):
             named = self._who.read_with_handles(self._folder.fold(handles_as_words(text)), code, market, operator)
@@ -170,15 +170,18 @@ class TextRules:
         emergency = claim >= rules.claims.sure
         weighed = _CLAIM if emergency else rules.scales.weigh(folded, reading, words)
         relevant = emergency or rules.scales.are_tipped(weighed)
-        service, item, symptom = told_of(rules.relevance, reading, relevant=relevant)
+        services = rules.services.told(folded, reading) if relevant else ()
+        service = services[0] if services else None if relevant else service_of(reading)
+        item, symptom = told_of(rules.relevance, reading, service, relevant=relevant)
         if emergency:
+            services = ("emergency",)
             service, item, symptom = "emergency", None, "emergency_unreachable"
         elif service == "tv":
             item = self._channels.read(folded.words, market, reading) or item
         doubtful = rules.claims.doubtful <= claim < rules.claims.sure
-        services = ("emergency",) if emergency else services_of(reading, service) if relevant else ()
         nearly = relevant or weighed.in_context_permille >= NEARLY_PERMILLE
-        since, spread, back = rules.telling.read(folded, text, relevant=relevant, nearly=nearly)
+        beside = rules.telling.read(folded, text, relevant=relevant, nearly=nearly)
+        since, spread, back, _ = rules.topics.add(beside, read, relevant=relevant, nearly=nearly)
         what = Understood(relevant, *weighed, code, service, item, symptom, emergency, area, operators, claim, doubtful)
         if not (named.at_ease or services or nearly or back or sure):
             return what
@@ -308,15 +311,15 @@ class TextRules:
             market: Where it was posted, if known.
 
         Returns:
-            Sorted: prices, compensation, blame, professionals, thanks, leaving, rumour.
+            Sorted: prices, compensation, blame, professionals, device, thanks, leaving, rumour, planned and so on.
         """
-        last = self._last
-        folded = last.folded if last.text is text else self._folder.fold(text)
-        code = self._language(folded, lang, market)
+        read = self._last
+        code = self._language(read.folded if read.text is text else self._folder.fold(text), lang, market)
         rules = self._language_rules(code)
-        is_known = last.text is text and last.code == code
-        known = last.known if is_known else rules.scales.words(folded).known
-        return rules.relevance.topics(folded.tokens, known)
+        if read.text is not text or read.code != code:
+            folded, reading, words = self._read(text, code)
+            read = ReadText(text, code, folded, words.known, reading)
+        return rules.topics.topics(read)
 
     def mood(self, text: str, code: str) -> MoodClass | None:
         """How a text feels; apart from `understand` like `topics`. None in a language without weights of mood.
@@ -388,10 +391,8 @@ class TextRules:
         given = lang[:2].lower() if lang else ""
         if given in self._markets:
             return given
-        tokens = folded.tokens
         home = self._spoken_in.get(market or "", _NOWHERE)
-        counts = {code: sum(1 for token in tokens if token in self._function_words[code]) for code in self._languages}
-        return max(self._languages, key=lambda code: (counts[code], -home.index(code) if code in home else -len(home)))
+        return likeliest_language(folded.tokens, self._languages, self._function_words, home)
 
     def _only_market(self, code: str) -> str | None:
         """The market of a language that the customers of only one write."""

@@ -2,19 +2,9 @@
 
 from typing import NamedTuple
 
-from pipeline.ingest.text.folding import Folded
 from pipeline.ingest.text.loops.walking import Word
 
-__all__ = ["Word", "WordsOfText", "WordsSum"]
-
-
-class WordsOfText(NamedTuple):
-    """A text that was understood: who asks for its topics next need not read it again."""
-
-    text: str
-    folded: Folded
-    code: str
-    known: list[Word]
+__all__ = ["Word", "WordsSum"]
 
 
 class WordsSum(NamedTuple):

@@ -118,6 +118,12 @@ GENERAL: Final = "general"
 LEAVING: Final = "leaving"
 """Subject of posts that talk of leaving the operator."""
 
+DEVICE: Final = "device"
+"""Subject of posts whose writers ask whether their own device fails, or say so."""
+
+PLANNED: Final = "planned"
+"""Subject of posts that tell of work that was announced: no fault of now, and no topic that is published."""
+
 POSTS: Final = "posts"
 """Subject of all posts about the operator."""
 

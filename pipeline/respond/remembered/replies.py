@@ -55,6 +55,7 @@ class WaitingReply(msgspec.Struct, kw_only=True):
         language: Language of the answer.
         priority: Why it goes before others; `usual` for most.
         business: Whether a business writes.
+        device: Whether the writer takes his own device for the cause.
         overdue: Whether it was said that its time is over.
         draft: The reply that was drafted; None before.
         doubt: The complaint itself, while it does not fit the incident as far as that is known; None if it does.
@@ -66,6 +67,7 @@ class WaitingReply(msgspec.Struct, kw_only=True):
     language: str
     priority: str
     business: bool = False
+    device: bool = False
     overdue: bool = False
     draft: DraftedReply | None = None
     doubt: WholeComplaint | None = None

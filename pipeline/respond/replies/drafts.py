@@ -161,12 +161,12 @@ def _may_draft(memory: ReplyMemory, row: WaitingReply, rules: RespondRules) -> b
 def _draft(case: IncidentCase, name: str, at: int, rules: RespondRules, replaced: Notice | None) -> Notice:
     memory, row, incident = case.replies, case.replies.waiting[name], case.incident
     again = row.priority == "asked_again"
-    key = f"{row.outlet}|{row.language}|{int(again)}"
+    key = f"{row.outlet}|{row.language}|{int(again)}{'|device' if row.device else ''}"
     if key not in memory.texts:
         assert incident.summary is not None, "asked before"
         memory.texts[key] = ReplyText(
             subject=clipped(incident.summary.headline.said(row.language)),
-            body=reply_text(incident, row.outlet, row.language, rules.wording, again=again),
+            body=reply_text(incident, row.outlet, row.language, rules.wording, again=again, device=row.device),
             revision=incident.revision,
         )
     notice_id = content_id(incident.incident_id, NoticeKind.REPLY.value, name, memory.facts, memory.drafted)

@@ -7,7 +7,7 @@ finds no room is counted, and hears what everybody is told.
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from pipeline.records.inner.talk import WholeComplaint
+from pipeline.records.inner.talk import DEVICE, WholeComplaint
 from pipeline.records.vocabulary import Language
 from pipeline.respond.config import RespondRules
 from pipeline.respond.remembered.replies import ReplyMemory, WaitingReply
@@ -64,6 +64,7 @@ def take_in(
         language=language_of(complaint, market, rules),
         priority=_priority(memory, complaint),
         business=complaint.business,
+        device=DEVICE in complaint.topics,
         doubt=complaint if doubtful else None,
     )
     return True

@@ -10,13 +10,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from pipeline.ingest.text.folding import fold_words, folded_terms
-from pipeline.ingest.text.matching import Matcher, gathered
+from pipeline.ingest.text.operators.tone import FAILS, OPEN, WELL, ToneReader
 from pipeline.reference.spoken.brands import Brands
-
-WELL: Final = "well"
-FAILS: Final = "fails"
-OPEN: Final = "open"
-"""What a clause says of its names: all is well, something fails, neither for sure."""
 
 FOLLOWED: Final = "followed"
 """All is well in the clause of the name, and the next one, which names nobody, complains."""
@@ -62,10 +57,8 @@ class FacingReader:
     """
 
     def __init__(self, brands: Brands) -> None:
-        moving = [(term, False) for term in brands.moving]
-        self._well = Matcher(gathered([*((term, True) for term in brands.well), *moving]))
-        self._failing = Matcher(gathered((term, None) for term in brands.failing))
-        self._denies = folded_terms(brands.denies)
+        self._tones = ToneReader(brands)
+        self._denies = self._tones.denies
         self._denied_in_front = self._denies - folded_terms(brands.adds)
         self._turns = folded_terms(brands.turns)
         self._joins = folded_terms(brands.joins)
@@ -135,24 +128,13 @@ class FacingReader:
             return WELL
         if words and self._no.issuperset(words):
             return FAILS
-        behind, front = self._tone(f" {' '.join(after)} "), self._tone(f" {' '.join(before)} ")
+        behind, front = self._tones.tone(f" {' '.join(after)} "), self._tones.tone(f" {' '.join(before)} ")
         neither = bool(clause.names) and behind == WELL and not self._denied_in_front.isdisjoint(before)
         if neither or (FAILS in (behind, front) and not (behind == WELL and clause.names)):
             return FAILS
         if clause.asks or WELL not in (behind, front):
             return OPEN
         return WELL
-
-    def _tone(self, part: str) -> str:
-        """Does a part of a clause say that something works, and deny nothing beside that?"""
-        rest, end = "", 0
-        hits = [hit for hit in self._well.longest(part) if all(hit.payload)]
-        for hit in hits:
-            rest, end = rest + part[end : hit.start] + " ", hit.end
-        rest += part[end:]
-        if not self._denies.isdisjoint(rest.split()) or self._failing.any(f" {rest} "):
-            return FAILS
-        return WELL if hits else OPEN
 
     def _clauses(self, words: str, names: Sequence[tuple[int, int]]) -> list[SaidOf]:
         """The clauses of a text in order, those that hold nothing left out."""
@@ -189,7 +171,7 @@ class FacingReader:
 
     def _is_open(self, clause: SaidOf) -> bool:
         """Is nothing said yet in front of the names?"""
-        return self._tone(f" {' '.join(clause.before)} ") == OPEN
+        return self._tones.tone(f" {' '.join(clause.before)} ") == OPEN
 
 
 def _beside(words: str, name: tuple[int, int]) -> tuple[str, str]:

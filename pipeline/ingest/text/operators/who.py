@@ -16,7 +16,8 @@ import msgspec
 from pipeline.ingest.text.folding import Folded, folded_terms
 from pipeline.ingest.text.loops.walking import starts_of
 from pipeline.ingest.text.matching import Hit, Matcher, Span, gathered, longest_of
-from pipeline.ingest.text.operators.facing import FAILS, OPEN, SILENT, WELL, FacingReader
+from pipeline.ingest.text.operators.facing import SILENT, FacingReader
+from pipeline.ingest.text.operators.tone import FAILS, OPEN, WELL
 from pipeline.ingest.text.operators.whose import WhoseReader
 from pipeline.ingest.text.traits import NEVER, OPERATOR, telling_word
 from pipeline.ingest.text.words import Word

@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 
 from pipeline.ingest.text.folding import folded_terms
 from pipeline.ingest.text.matching import Matcher, gathered
+from pipeline.ingest.text.operators.tone import WELL, ToneReader
 from pipeline.reference.spoken.brands import Brands
 
 CLAUSE_WORDS_MAX: Final = 12
@@ -36,9 +37,8 @@ class WhoseReader:
 
     def __init__(self, brands: Brands) -> None:
         self._others = Matcher(gathered((term, None) for term in brands.others))
-        self._well = Matcher(gathered((term, None) for term in brands.well))
+        self._tones = ToneReader(brands)
         self._turns = folded_terms(brands.turns)
-        self._denies = folded_terms(brands.denies)
 
     def tell_of_others(self, words: str) -> bool:
         """Does a text tell of anybody but the writer?
@@ -60,15 +60,8 @@ class WhoseReader:
         before, after = f" {' '.join(clause.before)} ", f" {' '.join(clause.after)} "
         if not (self._others.any(before) or self._others.any(after)):
             return False
-        return self._are_only_well(after) or (self._are_only_well(before) and not self._denies & set(clause.after))
-
-    def _are_only_well(self, part: str) -> bool:
-        """Does a part of a clause say that something works, and deny nothing beside that?"""
-        rest, end = "", 0
-        hits = self._well.longest(part)
-        for hit in hits:
-            rest, end = rest + part[end : hit.start], hit.end
-        return bool(hits) and self._denies.isdisjoint((rest + part[end:]).split())
+        tone, denies = self._tones.tone, self._tones.denies
+        return tone(after) == WELL or (tone(before) == WELL and denies.isdisjoint(clause.after))
 
     def _clause(self, words: str, name: tuple[int, int], borders: tuple[int, int]) -> _Clause:
         start, end = name

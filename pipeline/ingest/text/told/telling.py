@@ -32,13 +32,16 @@ class SaidBeside(NamedTuple):
         since: Since when it fails.
         spread: `isolated` or `general`; '' if it does not say.
         back: It works again.
+        turned: Words for that are there, but asked, denied or hoped.
     """
 
     since: Since | None
     spread: str
     back: bool
+    turned: bool = False
 
 
+_NOTHING_TOLD: Final = (False, False)
 NOTHING_BESIDE: Final = SaidBeside(None, "", False)
 
 
@@ -72,23 +75,29 @@ class TellingReader:
             relevant: It reports a present fault.
             nearly: It does so, or may among others: only then since when and who has it are asked.
         """
-        back = not relevant and not self._telling.isdisjoint(folded.tokens) and self._is_back(folded.words)
+        told = _NOTHING_TOLD
+        if not (relevant or self._telling.isdisjoint(folded.tokens)):
+            told = self._back_or_turned(folded.words)
+        back, turned = told
         if not nearly:
-            return SaidBeside(None, "", True) if back else NOTHING_BESIDE
+            return SaidBeside(None, "", back, turned) if back or turned else NOTHING_BESIDE
         hits = longest_of(self._told.spans(folded.words))
         chronic = any(_CHRONIC in hit.payload for hit in hits)
         since = None if self._since is None else self._since.read(text, chronic=chronic)
-        return SaidBeside(since, _spread(hits, folded.words), back)
+        return SaidBeside(since, _spread(hits, folded.words), back, turned)
 
-    def _is_back(self, words: str) -> bool:
+    def _back_or_turned(self, words: str) -> tuple[bool, bool]:
+        """Does a text say that it is back, or else only hold words for it that something turns?"""
+        found = False
         hits = longest_of(self._back.spans(words))
         for hit in hits:
             if _BACK in hit.payload and _NEVER not in hit.payload:
                 start, end, asks = _sentence(words, hit.start)
                 turned = any(_NEVER in other.payload and start <= other.start < end for other in hits)
                 if not (asks or turned):
-                    return True
-        return False
+                    return True, False
+                found = True
+        return False, found
 
 
 def _spread(hits: list[Hit[tuple[str, ...]]], words: str) -> str:
