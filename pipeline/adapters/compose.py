@@ -207,9 +207,7 @@ class Parts:
         durations = load_durations(self._folder)
         reference = reference_from(self._operators, self._places, wording, self._metrics, belief, durations)
         reference = replace(reference, kinds=load_kinds(self._folder))
-        return CorrelateRules(
-            config=self._settings.correlate, reference=reference, respond=self.respond_rules(wording)
-        )
+        return CorrelateRules(config=self._settings.correlate, reference=reference, respond=self.respond_rules(wording))
 
     def respond_rules(self, wording: Wording | None = None) -> RespondRules:
         """What RESPOND knows beforehand.
