@@ -96,7 +96,7 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("--seeds", nargs="+", type=int, metavar="N", help="these seeds; writes no page")
     parser.add_argument("--days", type=float, default=0.0, help="so long, with --seeds")
     parser.add_argument(
-        "--without", nargs="*", metavar="THING", help=f"what eight worlds lose without each of {', '.join(THINGS)}"
+        "--without", nargs="*", metavar="THING", help=f"what nine worlds lose without each of {', '.join(THINGS)}"
     )
     parser.add_argument("--jobs", type=int, default=cores(), help="processes at a time")
     parser.add_argument("--folder", type=Path, default=FOLDER, help="where worlds and runs are kept")
@@ -151,7 +151,7 @@ def _is_part(chosen: argparse.Namespace) -> bool:
 
 
 def _ablate(chosen: argparse.Namespace) -> int:
-    """Measure eight worlds with everything and without each thing; put the table into the page."""
+    """Measure nine worlds with everything and without each thing; put the table into the page."""
     worlds = [world for world in ABLATED if not chosen.only or world.name in chosen.only]
     recordings = simulated(worlds, chosen.folder / "worlds" / simulator(), chosen.jobs)
     outcomes = replayed(recordings, chosen.folder, chosen.jobs)

@@ -88,12 +88,12 @@ at-night) and a hotline that closes at night. Fixed and mobile operators of all 
 ABLATED: Final = tuple(
     World(name, 101)
     for name in (
-        *("emergency-only", "fibre-cut", "first-day", "live-tv", "slow-degradation"),
+        *("emergency-only", "fibre-cut", "first-day", "live-tv", "o2-2012", "slow-degradation"),
         *("broken-probe", "price-rise", "rumour"),
     )
 )
-"""What is measured again without one source or rule: five kinds of outages, three traps that each source falls for. Few
-and short ones, as each is replayed nine times more."""
+"""What is measured again without one source or rule: six kinds of outages, one of a day among them, as only such
+teach a baseline; three traps that each source falls for. Few and mostly short ones, as each is replayed nine times."""
 
 
 def cores() -> int:

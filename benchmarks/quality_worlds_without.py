@@ -1,4 +1,4 @@
-"""What each source and each rule is worth: eight worlds measured again without one of them.
+"""What each source and each rule is worth: nine worlds measured again without one of them.
 
 A source is left out of the recordings, so the rules are those that run; a rule is taken away by a setting, or by a
 reference folder that lacks what it reads; and the account, by plain gates in its place (`quality_gates.py`). The truth
