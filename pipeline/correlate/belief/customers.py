@@ -242,8 +242,8 @@ def _near(dossier: Dossier, area: str, reference: CorrelateReference) -> Interva
 
 
 def _by_talk(customers: int, shares: Sequence[int]) -> int:
-    """The fewest of some customers by a share that talk tells: half a step of the grid below it."""
-    times, of = HALF_A_STEP
+    """The fewest of some customers by a share that talk tells: half a step of the grid below it; all are all."""
+    times, of = (1, 1) if shares[0] == PPM else HALF_A_STEP
     return customers * shares[0] * of // times // PPM
 
 
