@@ -13,6 +13,7 @@ from msgspec import structs
 
 from pipeline.correlate.belief.spread import INHABITANTS_PPM, Living, customers_living, inhabitants_served, is_regional
 from pipeline.correlate.evidence.areas import leaves_of
+from pipeline.correlate.evidence.claims import MEASURE
 from pipeline.correlate.evidence.footprint import FAMILIES
 from pipeline.correlate.evidence.services import services_shown
 from pipeline.correlate.evidence.witnesses import people_beyond_usual
@@ -32,6 +33,9 @@ STATED_WITHIN: Final = 20
 
 FIFTH_OF_TENTH: Final = (2, 3)
 """How far from the middle a fifth lies beyond, where a tenth lies so far beyond: .84 of 1.28 standard deviations."""
+
+HALF_A_STEP: Final = (173, 100)
+"""The grid of shares goes in steps of three, so one that talk tells is right to the root of three either way."""
 
 PEOPLE_PER_COMPLAINT_MAX: Final = 1_000
 """Where no customer numbers are known, at most so many people are hit for one who complains."""
@@ -130,6 +134,7 @@ def customers_in_area(dossier: Dossier, area: str, reference: CorrelateReference
     most = _sum_of(reference.customers_in, dossier, area, at_most=True) or total
     high = most * shares[2] // PPM
     if not dossier.areas[area].measured:
+        low, high = _by_talk(total, shares), max(total, most) * _step_above(shares[2]) // PPM
         return Interval(low=low, high=high, basis="share told by how much people say")
     low, high = min(low, likely), max(high, likely)  # shares of talk are steps, and their mean may lie beyond a step
     return _as_stated(low, likely, high, "share shown by telemetry")
@@ -150,12 +155,21 @@ def _shares_of(dossier: Dossier, area: str) -> tuple[int, ...]:
     """Low, likely and high share of the customers of an area who are hit, in millionths; empty if nothing tells it.
 
     Who cannot call for help misses no service that is bought: how much people say tells nothing of how many they are,
-    unless all are sure, as in an exercise.
+    unless all are sure, as in an exercise. Figures show which part of calls fails, and where it is those for help they
+    fail for whoever lives there, so at most it is everybody.
     """
     seen = dossier.areas.get(area)
     if seen is None or not (seen.measured or dossier.emergency is None or seen.hit_ppm[:1] == (PPM,)):
         return ()
+    if seen.hit_ppm and dossier.emergency is not None and _is_claimed(dossier, area):
+        return (*seen.hit_ppm[:2], PPM)
     return seen.hit_ppm
+
+
+def _is_claimed(dossier: Dossier, area: str) -> bool:
+    """Does anybody claim of an area, or of what holds or lies in it, that no help can be called?"""
+    claimed = {series.area for series in dossier.series.values() if series.measure == MEASURE}
+    return any(is_within(place, area) or is_within(area, place) for place in claimed)
 
 
 def _most_shown(dossier: Dossier) -> int:
@@ -218,13 +232,29 @@ def _near(dossier: Dossier, area: str, reference: CorrelateReference) -> Interva
         return Interval(low=0, high=most, basis=basis)
     low, likely, high = (total * share // PPM for share in shares)
     if not seen.measured:
-        return Interval(low=fewest * shares[0] // PPM, high=most * shares[2] // PPM, basis=basis)
+        return Interval(low=_by_talk(fewest, shares), high=most * _step_above(shares[2]) // PPM, basis=basis)
     return Interval(
         low=max(0, likely - _in_quadrature(likely - low, likely - fewest * shares[1] // PPM)),
         high=likely + _in_quadrature(high - likely, most * shares[1] // PPM - likely),
         likely=likely,
         basis=basis,
     )
+
+
+def _by_talk(customers: int, shares: Sequence[int]) -> int:
+    """The fewest of some customers by a share that talk tells: half a step of the grid below it; all are all."""
+    times, of = (1, 1) if shares[0] == PPM else HALF_A_STEP
+    return customers * shares[0] * of // times // PPM
+
+
+def _step_above(share_ppm: int) -> int:
+    """The greatest share that a step of the grid stands for, millionths.
+
+    >>> _step_above(10_000), _step_above(900_000)
+    (17300, 1000000)
+    """
+    times, of = HALF_A_STEP
+    return min(PPM, share_ppm * times // of)
 
 
 def _in_quadrature(error: int, other: int) -> int:

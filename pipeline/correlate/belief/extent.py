@@ -8,6 +8,7 @@ import statistics
 from collections.abc import Mapping
 from typing import Final, Literal
 
+from pipeline.correlate.belief.nature import nature_of
 from pipeline.correlate.config import CorrelateConfig
 from pipeline.correlate.evidence.areas import SPARED_PPM, leaves_of
 from pipeline.correlate.evidence.services import services_shown
@@ -15,8 +16,11 @@ from pipeline.correlate.evidence.testimony import NETWORK
 from pipeline.correlate.evidence.witnesses import people_beyond_usual
 from pipeline.correlate.parts import Dossier
 from pipeline.correlate.reference import CorrelateReference
-from pipeline.records.series import nation_of, region_of
+from pipeline.records.series import is_within, nation_of, region_of
 from pipeline.records.vocabulary import PPM, Extent
+
+MEASURED_MIN: Final = 4
+"""Of an operator that is measured in fewer places nobody knows whether these are most of it."""
 
 CORE_REGIONS: Final = 2
 """Where an element fails that serves the whole nation, so many regions that show the same part are no matter of places;
@@ -38,7 +42,8 @@ def extent_of(
     fails alike in all, as many as make a nation, or figures of the place that sends it. What the figures of a whole
     town show is not isolated. `not_geographic` needs ratios that show like, partial shares from many regions, from two
     where an element that serves the nation fell no later, or from a nation of which no part is spared; a nation of
-    which only people without a place speak is `unknown`.
+    which only people without a place speak is `unknown`, but content, which shows the same everywhere, general. Of who
+    states no customers most of the places count that are measured.
 
     Args:
         dossier: All evidence.
@@ -53,7 +58,8 @@ def extent_of(
     if not is_sent_to_all and _is_not_geographic(dossier, areas, config):
         return "not_geographic"
     if areas == [nation_of(areas[0])]:
-        return "general" if _is_measured(dossier) else "unknown"
+        everywhere = _is_measured(dossier) or nature_of(dossier, config, planned=False) == "content"
+        return "general" if everywhere else "unknown"
     many = config.borders.nation_children_min if is_sent_to_all else config.severity.general_regions
     regions = {region_of(area) for area in areas if "/" in area}
     shares = [customers_share_ppm(dossier, operator, market, reference) for operator in sorted(dossier.operators)]
@@ -61,6 +67,7 @@ def extent_of(
         len(regions) >= min(many, reference.parts_of(market) or many)
         or any(share is not None and share >= config.severity.general_share_ppm for share in shares)
         or (is_sent_to_all and _fails_where_it_is_sent(dossier))
+        or any(_is_most_of_measured(dossier, operator, market, config, reference) for operator in dossier.operators)
     ):
         return "general"
     return _small(dossier, areas, config)
@@ -86,6 +93,19 @@ def customers_share_ppm(dossier: Dossier, operator: str, market: str, reference:
         for area in leaves_of(dossier.areas)
     ]
     return min(PPM, sum(number for number in known if number) * PPM // total)
+
+
+def _is_most_of_measured(
+    dossier: Dossier, operator: str, market: str, config: CorrelateConfig, reference: CorrelateReference
+) -> bool:
+    """Do figures show it in most of the places in which they are measured, of an operator that states no customers?"""
+    places = reference.measured_in(operator, market)
+    if reference.customers_in(operator, market) or len(places) < MEASURED_MIN:
+        return False
+    areas = [area for area in leaves_of(dossier.areas) if dossier.areas[area].measured]
+    hit = [place for place in places if any(is_within(place, area) for area in areas)]
+    people, of_them = (sum(reference.inhabitants_of(place) for place in rows) for rows in (places, hit))
+    return 0 < people * config.severity.general_share_ppm <= of_them * PPM
 
 
 def _small(dossier: Dossier, areas: list[str], config: CorrelateConfig) -> Literal["isolated", "localised", "unknown"]:

@@ -11,7 +11,7 @@ from pipeline.correlate.belief.customers import counted_areas, customers_affecte
 from pipeline.correlate.parts import AreaSeen, EmergencyClaims
 from pipeline.correlate.reference import CorrelateReference
 from pipeline.reference.operators import Operator, Operators
-from tests.correlate.made import AACHEN, BONN, KOELN, dossier, said
+from tests.correlate.made import AACHEN, BONN, KOELN, dossier, said, series
 from tests.correlate.stories import REFERENCE, at
 
 
@@ -43,7 +43,9 @@ def test_without_a_share_all_may_be_hit_and_none_is_sure() -> None:
     [
         pytest.param(shown(300_000, 400_000, 1_000_000), (74_505, 100_000, 250_083), id="figures_tell_how_many"),
         pytest.param(
-            shown(10_000, 60_000, 300_000, measured=False), (2_500, None, 75_000), id="talk_tells_a_range_only"
+            shown(10_000, 60_000, 300_000, measured=False),
+            (1_445, None, 129_750),
+            id="talk_tells_a_range_of_whole_steps_only",
         ),
         pytest.param(
             AreaSeen(since=at(0), last_at=at(1), share_ppm=999_999), (0, None, 250_000), id="no_account_no_share"
@@ -199,3 +201,15 @@ def test_how_many_cannot_call_for_help_is_not_told_by_how_much_people_say() -> N
     hit = customers_in_area(dossier(areas=by_talk, emergency=claims), BONN, REFERENCE)
     assert hit is not None
     assert (hit.low, hit.high) == (0, 80_000)
+
+
+def test_where_calls_for_help_fail_at_most_everybody_who_lives_there_is_hit() -> None:
+    claims = EmergencyClaims(first_at=at(5), last_at=at(20), claims=2)
+    seen = {KOELN: shown(100_000, 120_000, 140_000), BONN: shown(100_000, 120_000, 140_000)}
+    told = dossier(areas=seen, emergency=claims, series=[series(KOELN, measure="emergency_claims", kind="public")])
+    there, elsewhere = (customers_in_area(told, area, REFERENCE) for area in (KOELN, BONN))
+    assert there is not None
+    assert elsewhere is not None
+    assert there.likely == 30_000, "figures show who lost calls"
+    assert there.high >= 250_000
+    assert elsewhere.high < 20_000

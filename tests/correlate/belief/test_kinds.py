@@ -20,7 +20,7 @@ from pipeline.correlate.belief.nature import (
 from pipeline.records.errors import ConfigError
 from pipeline.records.vocabulary import PPM
 from pipeline.reference.explained.kinds import ALIKE, KINDS, NOON, CalendarHour, KindPrior, KindTime, kinds_of
-from tests.correlate.made import CONFIG, account, dossier
+from tests.correlate.made import CONFIG, account, dossier, series
 from tests.correlate.stories import REFERENCE, at
 
 SHIPPED = load_kinds(reference_folder())
@@ -53,6 +53,18 @@ def test_content_competes_with_a_fault_by_what_people_name(
 def test_figures_that_fall_speak_against_a_dispute() -> None:
     falls = account(0.9, network=9_000)
     assert nature(EVENING, symptoms={"rights": 1}, services=["tv"], account=falls) == "technical"
+
+
+def test_a_few_who_name_another_service_end_no_dispute_but_its_figures_do() -> None:
+    symptoms, services = {"rights": 9, "no_calls": 1}, ["mobile_voice", "tv"]
+    rows = [
+        series("DE", service=name, kind="public", records=count) for name, count in (("tv", 9), ("mobile_voice", 2))
+    ]
+    assert nature(symptoms=symptoms, services=services, series=rows) == "content"
+    assert (
+        nature(symptoms=symptoms, services=services, series=[rows[0], series("DE", service="mobile_voice")])
+        == "technical"
+    )
 
 
 def test_announced_work_is_likelier_than_a_fault_that_happens_to_lie_in_its_window() -> None:

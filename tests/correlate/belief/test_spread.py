@@ -5,11 +5,12 @@ from dataclasses import replace
 import pytest
 
 from pipeline.correlate.belief.customers import customers_affected, customers_in_area
+from pipeline.correlate.belief.extent import extent_of
 from pipeline.correlate.belief.spread import customers_living, inhabitants_served, is_regional
 from pipeline.correlate.parts import AreaSeen
 from pipeline.correlate.reference import CorrelateReference
 from pipeline.reference.operators import Operator, Operators
-from tests.correlate.made import AACHEN, BONN, KOELN, dossier
+from tests.correlate.made import AACHEN, BONN, CONFIG, KOELN, dossier
 from tests.correlate.stories import REFERENCE, at
 
 PEOPLE = {
@@ -118,3 +119,20 @@ def test_who_is_measured_in_few_regions_is_told_by_its_towns_however_far_it_reac
     known = reference(beta={BONN: [""], KOELN: [""]})
     assert customers_affected(told, known, "general") == customers_affected(told, known, "localised")
     assert customers_affected(told, reference(), "general") != customers_affected(told, reference(), "localised")
+
+
+@pytest.mark.parametrize(
+    ("down", "places", "reach"),
+    [
+        pytest.param((BONN, KOELN, AACHEN), 4, "general", id="most_of_four_measured_places"),
+        pytest.param((AACHEN,), 4, "localised", id="one_of_four"),
+        pytest.param((BONN, KOELN, AACHEN), 3, "localised", id="all_of_three_which_may_be_a_part"),
+    ],
+)
+def test_of_who_states_no_customers_most_measured_places_are_most_of_it(
+    down: tuple[str, ...], places: int, reach: str
+) -> None:
+    known = reference(nobody={place: ["broadband"] for place in (BONN, KOELN, AACHEN, "DE/HB/bremen")[:places]})
+    seen = {area: AreaSeen(since=at(0), last_at=at(1), measured=True) for area in down}
+    told = dossier(areas=seen, operators={"nobody": 1}, services=["broadband"])
+    assert extent_of(told, "DE", sorted(down), CONFIG, known) == reach
