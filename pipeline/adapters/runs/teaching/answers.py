@@ -57,8 +57,8 @@ class Answers:
     """Tells what is known of a post.
 
     Args:
-        decisions: Of a run.
-        commands: Of the recording that it replayed.
+        decisions: All decisions of a run.
+        commands: Orders in the recording that it replayed.
         incidents: The last revision of each incident of the run; None = incidents say nothing.
     """
 

@@ -23,7 +23,7 @@ from typing import Final, NamedTuple
 
 from msgspec.structs import replace
 
-from pipeline.ingest.text.odds.drifting import DriftWatch, Watch
+from pipeline.ingest.text.odds.drifting import DriftWatch, OverNight
 from pipeline.reference.learnt.corrections import (
     BASE,
     CORRECTION_MAX,
@@ -121,7 +121,7 @@ class _Day:
         self._before, self._rehearsed = before, rehearsed
         self._of = Counter(before.of)
         self._losses = (before.loss_shipped, before.loss_learnt)
-        self._watch = DriftWatch(Watch(before.watched, before.usual, before.risen))
+        self._watch = DriftWatch(OverNight(before.watched, before.usual, before.risen))
         self._marks: set[str] = set()
 
     def learn(self, lesson: Lesson) -> None:
