@@ -26,7 +26,6 @@ from pipeline.correlate.hear.officials import confirm_by_word, hear_officials
 from pipeline.correlate.hear.orders import obey_all
 from pipeline.correlate.hear.questions import end_the_old
 from pipeline.correlate.hear.weighings import hear_measured, hear_weighings
-from pipeline.correlate.life.beginnings import hear_beginnings
 from pipeline.correlate.life.course import due_at, go_on, is_final, is_settled_by_person
 from pipeline.correlate.life.recovery import note_customers
 from pipeline.correlate.life.returns import hear_returns, tell_of_returns, without_returns
@@ -173,7 +172,6 @@ def work_pane(
     hear_weighings(content.weighings, pane)
     share_out(content.anomalies, pane)
     hear_returns(content.talk, content.complaints, pane)
-    hear_beginnings(content.complaints, pane)
     begin_exercises(pane)
     if feeds_changed or windows != market.windows or any(window.starts_at <= end for window in market.windows):
         pane.touched.update(incident.incident_id for incident in market.incidents)

@@ -239,7 +239,6 @@ class Recovery(Part, kw_only=True, omit_defaults=True):
         hit_most: Most customers that were likely hit since it was confirmed; 0 if no number was likely.
         back_ppm: Share of these who are likely well again, in millionths; -1 if nobody knows.
         said_back: When how many said that all is well again, in the newest steps.
-        said_began: Who said when it began, keyed hash and ms, the first of them; written by `life/beginnings.py`.
     """
 
     curve: list[ResolutionPoint] = []
@@ -247,7 +246,6 @@ class Recovery(Part, kw_only=True, omit_defaults=True):
     hit_most: int = 0
     back_ppm: int = -1
     said_back: list[tuple[int, int]] = []
-    said_began: list[tuple[int, int]] = []
 
 
 class Cover(Part, kw_only=True, omit_defaults=True):

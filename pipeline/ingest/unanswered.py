@@ -8,11 +8,10 @@ from typing import Final, NamedTuple
 
 from pipeline.ingest.rules import IngestRules
 from pipeline.ingest.text.masking import masked
-from pipeline.ingest.text.told.since import began_at
 from pipeline.ingest.text.understood import Understood
 from pipeline.records.clocks import Instant
 from pipeline.records.inner.talk import WHOLE_CHARS_MAX, WHOLE_MAX, WholeComplaint, newest_whole
-from pipeline.records.series import Series, nation_of
+from pipeline.records.series import Series
 from pipeline.records.texts import clipped
 
 BUSINESS_SEGMENTS: Final = frozenset({"business", "enterprise", "wholesale", "professional", "soho", "b2b"})
@@ -98,7 +97,7 @@ def _rank(timed: tuple[int, Unanswered]) -> tuple[bool, int, int]:
 
 
 def _whole(series: Series, at: int, asked: Unanswered, rules: IngestRules) -> WholeComplaint:
-    understood, since = asked.understood, asked.understood.since
+    understood = asked.understood
     topics = asked.topics
     if topics is None:
         topics = rules.reader.topics(asked.text, lang=understood.lang, market=asked.market) if asked.text else ()
@@ -117,5 +116,4 @@ def _whole(series: Series, at: int, asked: Unanswered, rules: IngestRules) -> Wh
         business=asked.business or "professionals" in topics,
         topics=list(topics),
         in_reply_to=asked.in_reply_to,
-        began_at=0 if since is None else began_at(since, at, rules.zones.get(nation_of(series.area), "UTC")) or 0,
     )

@@ -15,7 +15,6 @@ from typing import Final, NamedTuple
 from msgspec import structs
 
 from pipeline.correlate.config import CorrelateConfig, EstimateConfig
-from pipeline.correlate.evidence.areas import are_measured
 from pipeline.correlate.evidence.services import services_shown
 from pipeline.correlate.parts import Forecast
 from pipeline.correlate.state import OpenIncident
@@ -69,24 +68,9 @@ def lengths_of(incident: OpenIncident, areas: Sequence[str], table: DurationTabl
     return Lengths(table.known_kind(kind_of(services_shown(incident.dossier), areas)), table)
 
 
-SAID_MIN: Final = 3
-"""So many people must say since when before it is heard."""
-
-SAID_EARLIER_MS: Final = 10 * MINUTE_MS
-"""By so much it must be earlier than the first evidence: people say "half an hour" of twenty-five minutes."""
-
-
 def started_at(incident: OpenIncident) -> int:
-    """When it began, ms: the earliest first evidence of any source, or when it opened.
-
-    Where no figure tells, the middle of what people say is heard if it is well earlier, the later one of two middles.
-    """
-    seen = min((began for began, _ in incident.dossier.found.values()), default=incident.identity.opened_at)
-    said = sorted(began for _, began in incident.recovery.said_began)
-    if len(said) < SAID_MIN or are_measured(incident.dossier.areas):
-        return seen
-    middle = said[len(said) // 2]
-    return middle if middle <= seen - SAID_EARLIER_MS else seen
+    """When it began, ms: the earliest first evidence of any source, or when it opened."""
+    return min((began for began, _ in incident.dossier.found.values()), default=incident.identity.opened_at)
 
 
 def started_between(incident: OpenIncident) -> TimeInterval:

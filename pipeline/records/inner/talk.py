@@ -40,7 +40,6 @@ class WholeComplaint(msgspec.Struct, frozen=True, kw_only=True):
         business: The writer is a business, by segment or by what is written.
         topics: What else it talks of, sorted.
         in_reply_to: Keyed hash of the post that it answers; 0 for none.
-        began_at: When it began, as the text says it ("since 6 pm"), ms; 0 if it says no time.
     """
 
     operator: str
@@ -57,7 +56,6 @@ class WholeComplaint(msgspec.Struct, frozen=True, kw_only=True):
     business: bool = False
     topics: list[str] = []
     in_reply_to: int = 0
-    began_at: int = 0
 
 
 def order_of(complaint: WholeComplaint) -> tuple[object, ...]:
