@@ -10,7 +10,8 @@ from pipeline.adapters.cli.terminal import Format, Terminal
 from pipeline.records.errors import ConfigError
 
 if TYPE_CHECKING:
-    from pipeline.adapters.runs.lessons import Days
+    from pipeline.adapters.runs.teaching.answers import Answers
+    from pipeline.adapters.runs.teaching.lessons import Days
     from pipeline.reference.learnt.corrections import Corrections
     from pipeline.reference.learnt.rehearsals import Rehearsals
     from pipeline.reference.learnt.weights import Weights
@@ -23,19 +24,37 @@ Out = Annotated[
     typer.Option("--out", "-o", help="Folder of corrections; what is there already is learnt on.", show_default=False),
 ]
 Labels = Annotated[
-    Path, typer.Argument(metavar="LABELS", help="Rows of post_id and fault (1 or 0): what people said of posts.")
+    Path | None,
+    typer.Argument(
+        metavar="[LABELS]",
+        help="Rows of post_id and fault (1 or 0): what people said of posts.",
+        show_default=False,
+    ),
+]
+RunFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--run",
+        help="Folder that `tocsin replay` wrote of the recording: answered questions teach.",
+        show_default=False,
+    ),
+]
+OfIncidents = Annotated[
+    bool, typer.Option("--incidents", help="Posts inside confirmed incidents and of quiet hours of the run teach, too.")
 ]
 
 
-def learn(
+def learn(  # noqa: PLR0913, PLR0917 - one for each option
     recording: RecordingFile,
-    labels: Labels,
     out: Out,
+    labels: Labels = None,
+    run: RunFolder = None,
+    incidents: OfIncidents = False,
     form: Form = Format.TABLE,
     settings: SettingsFile = None,
     sets: Sets = None,
 ) -> None:
-    """Learn from posts of which people said whether they report a fault.
+    """Learn from posts of which people said whether they report a fault, in a list or by their answers to questions.
 
     One file for each language is written, to be read and to be used by the setting
     reference.learnt; docs/text.md says what bounds it. Days that were learnt before
@@ -43,7 +62,7 @@ def learn(
     """
     from pipeline.adapters.compose import Parts
     from pipeline.adapters.recordings.reader import open_recording
-    from pipeline.adapters.runs.lessons import Teacher, read_labels
+    from pipeline.adapters.runs.teaching.lessons import Teacher, read_labels
     from pipeline.records.clocks import Instant
 
     terminal = Terminal(form)
@@ -53,7 +72,10 @@ def learn(
         terminal.text("nothing was learnt: reference.learnt_frozen is set")
         return
     parts = Parts(found, lambda: Instant(0))
-    teacher = Teacher(parts.texts(), parts.market_of, read_labels(labels))
+    answers = _answers(run, recording, incidents=incidents)
+    if labels is None and answers is None:
+        raise ConfigError("learn: neither LABELS nor --run: must name what people said of posts")
+    teacher = Teacher(parts.texts(), parts.market_of, read_labels(labels) if labels else {}, answers)
     lessons = teacher.lessons(open_recording(recording).records())
     weights, rehearsed = parts.lexicon().weights, parts.rehearsals()
     told = {
@@ -65,7 +87,22 @@ def learn(
     for code, found in told.items():
         _tell(terminal, code, found)
     if not told:
-        terminal.text("nothing was learnt: no post of the recording has a label, or their language has no weights")
+        terminal.text(
+            "nothing was learnt: nobody said anything of a post of the recording, or their language has no weights"
+        )
+
+
+def _answers(run: Path | None, recording: Path, *, incidents: bool) -> "Answers | None":
+    from pipeline.adapters.recordings.reader import open_recording
+    from pipeline.adapters.runs.reading import read_run
+    from pipeline.adapters.runs.teaching.answers import Answers
+    from pipeline.adapters.runs.teaching.lessons import commands_of
+
+    if run is None:
+        return None
+    found = read_run(run)
+    last = [history[-1] for history in found.histories] if incidents else None
+    return Answers(found.decisions, commands_of(open_recording(recording).records()), last)
 
 
 def _learnt(out: Path, code: str, weights: "Weights", taught: "tuple[Days, Rehearsals | None]") -> "Corrections":

@@ -30,7 +30,13 @@ def lines_of(learnt: Mapping[str, Corrections], *, frozen: bool) -> Iterator[str
 
 
 def tell(learnt: Mapping[str, Corrections], families: Families, *, frozen: bool) -> None:
-    """Log and count what a process that reads texts begins with; nothing where nothing was learnt."""
+    """Log and count what a process that reads texts begins with; nothing where nothing was learnt.
+
+    Args:
+        learnt: By language.
+        families: Hold the gauges.
+        frozen: They are kept as they are.
+    """
     log = structlog.get_logger("tocsin")
     for line in lines_of(learnt, frozen=frozen):
         log.info("corrections", said=line)

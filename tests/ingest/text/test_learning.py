@@ -39,7 +39,8 @@ signs = st.lists(st.sampled_from(["=asks", "=link", "=row:signal"]), unique=True
     lambda names: tuple(sorted(names))
 )
 lessons = st.lists(
-    st.builds(Lesson, st.integers(0, 9), st.text(max_size=3), st.integers(0, 999), signs, st.booleans()), max_size=30
+    st.builds(Lesson, st.integers(0, 9), st.text(max_size=3), st.integers(0, 999), signs, st.booleans(), st.booleans()),
+    max_size=30,
 )
 
 
@@ -150,6 +151,13 @@ def test_a_stream_that_stays_as_it_is_does_not_drift() -> None:
     assert learnt(mixed * 40).drifts == 0
 
 
+def test_what_holds_by_and_large_moves_half_as_far_and_leaves_the_base() -> None:
+    sure = learn_day(NOTHING, DAY, posts(1, 500, is_fault=True))
+    weak = learn_day(NOTHING, DAY, [lesson._replace(is_weak=True) for lesson in posts(1, 500, is_fault=True)])
+    assert weak.of == {"=asks": sure.of["=asks"] // 2}
+    assert BASE in sure.of
+
+
 def test_too_few_lessons_correct_nothing() -> None:
     found = learnt([posts(LESSONS_MIN - 1, 300, is_fault=True)])
     assert not found.are_in_force
@@ -170,6 +178,7 @@ def test_a_poisoned_burst_ruins_no_plain_text(language: str) -> None:
     shipped = read_lexicon(LEXICON).weights[language]
     name = next(sign for sign in sorted(shipped.alone) if sign.startswith("=claim"))
     burst = posts(10_000, 990, is_fault=False, sign=name)
+    burst = [lesson._replace(is_weak=number % 2 == 0) for number, lesson in enumerate(burst)]
     one_day, week = (learnt([burst] * days, Corrections(fingerprint(shipped))) for days in (1, 7))
     assert shipped.alone[name] - corrected(shipped, one_day).alone.get(name, 0) <= DAY_MAX
     assert shipped.alone[name] - corrected(shipped, week).alone.get(name, 0) <= CORRECTION_MAX

@@ -25,7 +25,7 @@ WATCHED_MAX: Final = 2_000
 _MILLI: Final = 1_000
 
 
-class Watch(NamedTuple):
+class OverNight(NamedTuple):
     """What is remembered from day to day, in whole numbers.
 
     Attributes:
@@ -46,7 +46,7 @@ class DriftWatch:
         before: What the days before left.
     """
 
-    def __init__(self, before: Watch) -> None:
+    def __init__(self, before: OverNight) -> None:
         self._test = PageHinkley(min_instances=1, delta=ALLOWANCE_NATS, threshold=THRESHOLD_NATS, alpha=1.0, mode="up")
         # with alpha 1 only the distance from the least counts, so three numbers are all that there is to remember
         self._test._x_mean.n, self._test._x_mean._mean = before.watched, before.usual / _MILLI
@@ -59,10 +59,10 @@ class DriftWatch:
         self.has_drifted = self.has_drifted or self._test.drift_detected
 
     @property
-    def at_night(self) -> Watch:
+    def at_night(self) -> OverNight:
         """What the next day begins with."""
         test = self._test
         risen = test._sum_increase - min(test._min_increase, test._sum_increase)
-        return Watch(
+        return OverNight(
             min(int(test._x_mean.n), WATCHED_MAX), round(test._x_mean.get() * _MILLI), round(max(risen, 0.0) * _MILLI)
         )

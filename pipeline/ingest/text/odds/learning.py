@@ -23,7 +23,7 @@ from typing import Final, NamedTuple
 
 from msgspec.structs import replace
 
-from pipeline.ingest.text.odds.drifting import DriftWatch, Watch
+from pipeline.ingest.text.odds.drifting import DriftWatch, OverNight
 from pipeline.reference.learnt.corrections import (
     BASE,
     CORRECTION_MAX,
@@ -45,6 +45,9 @@ REHEARSED: Final = 4
 STEP_REHEARSED: Final = 8
 """`STEP` of a text that is rehearsed: the operator's own post says twice as much as all four."""
 
+WEAK_PART: Final = 2
+"""By so much the steps of a weak lesson are divided."""
+
 DAY_MAX: Final = 15
 """How far one day may move a weight, in centi-nats: half of all that it may ever move."""
 
@@ -61,6 +64,8 @@ class Lesson(NamedTuple):
         permille: Its probability by the shipped weights, alone.
         signs: Names of its signs, each once, sorted.
         is_fault: Whether it reports a present fault.
+        is_weak: It does, or does not, by and large: it was posted inside an incident, or in a quiet hour. Such a lesson
+            moves half as far, and leaves the base, as nobody knows how common those are.
     """
 
     at: int
@@ -68,6 +73,7 @@ class Lesson(NamedTuple):
     permille: int
     signs: tuple[str, ...]
     is_fault: bool
+    is_weak: bool = False
 
 
 def corrected_permille(lesson: Lesson, of: Mapping[str, int]) -> int:
@@ -115,7 +121,7 @@ class _Day:
         self._before, self._rehearsed = before, rehearsed
         self._of = Counter(before.of)
         self._losses = (before.loss_shipped, before.loss_learnt)
-        self._watch = DriftWatch(Watch(before.watched, before.usual, before.risen))
+        self._watch = DriftWatch(OverNight(before.watched, before.usual, before.risen))
         self._marks: set[str] = set()
 
     def learn(self, lesson: Lesson) -> None:
@@ -124,10 +130,12 @@ class _Day:
             return
         turn = (self._before.lessons + len(self._marks)) * REHEARSED
         self._marks.add(lesson.mark)
-        self._hear(lesson, self._move(lesson, (*lesson.signs, BASE), STEP))
+        part = WEAK_PART if lesson.is_weak else 1
+        self._hear(lesson, corrected_permille(lesson, self._of))
+        self._move(lesson, lesson.signs if lesson.is_weak else (*lesson.signs, BASE), STEP // part)
         for number in range(turn, turn + REHEARSED if self._rehearsed else turn):
             text = self._rehearsed[number % len(self._rehearsed)]
-            self._move(text, text.signs, STEP_REHEARSED)
+            self._move(text, text.signs, STEP_REHEARSED // part)
 
     def at_night(self, day: int) -> Corrections:
         """What has come of it; of corrections that have drifted nothing is kept."""
@@ -147,17 +155,12 @@ class _Day:
             of={sign: value for sign, value in self._of.items() if value},
         )
 
-    def _move(self, text: Lesson | Rehearsal, signs: tuple[str, ...], step: int) -> int:
-        """Move the weights of a text's signs by how wrong its verdict is by them.
-
-        Returns:
-            The verdict.
-        """
+    def _move(self, text: Lesson | Rehearsal, signs: tuple[str, ...], step: int) -> None:
+        """Move the weights of a text's signs by how wrong its verdict is by them."""
         said = _moved_permille(text, signs, self._of)
         moved = step * ((999 if text.is_fault else 0) - said) // (len(text.signs) + 1)
         for sign in signs:
             self._of[sign] = _bounded(self._of[sign] + moved, self._before.of.get(sign, 0))
-        return said
 
     def _hear(self, lesson: Lesson, said: int) -> None:
         """Note what the verdicts on a lesson, given before it, have cost."""
