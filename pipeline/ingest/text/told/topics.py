@@ -30,7 +30,7 @@ class TopicReader:
 
     Args:
         relevance: Finds the words of the lists.
-        weights: Of the language; None = lists alone.
+        weights: What was learnt of the language; None = lists alone.
     """
 
     def __init__(self, relevance: RelevanceReader, weights: LabelWeights | None) -> None:
