@@ -182,7 +182,7 @@ class TextRules:
         doubtful = rules.claims.doubtful <= claim < rules.claims.sure
         nearly = relevant or weighed.in_context_permille >= NEARLY_PERMILLE
         beside = rules.telling.read(folded, text, relevant=relevant, nearly=nearly)
-        since, spread, back, _ = rules.topics.add(beside, read, relevant=relevant, nearly=nearly)
+        since, spread, back, _ = rules.topics.add(beside, read, relevant=relevant)
         what = Understood(relevant, *weighed, code, service, item, symptom, emergency, area, operators, claim, doubtful)
         if not (named.at_ease or services or nearly or back or sure):
             return what
