@@ -29,6 +29,7 @@ from training.claims import CLAIM_LANGUAGES, claim_rows, claim_weights, learnt_c
 from training.examples import STRETCH, examples_of
 from training.fitting import CENTINATS, Example, Fit, Floats, bounded, is_common
 from training.joining import LEXICON, judged_claims, text_rules
+from training.labels import write_labels
 from training.meaning import meaning_of_kinds
 from training.measuring import Line, figures_of, held_out, learnt, line_of, right_by_kind, without
 from training.net import net_weights
@@ -89,6 +90,7 @@ def main() -> None:
     """Train, measure and write."""
     texts = [text for code in LANGUAGES for text in read_texts(code)]
     rules = text_rules()
+    write_labels(rules)
     claims = _write_claims() + _write_official(rules)  # these first: a wrong line of theirs is said at once
     examples = examples_of(texts, rules)
     own = _trained(texts, examples)

@@ -167,12 +167,16 @@ class Scoring(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 class Channel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A TV channel: its id is the `item` of a complaint. A `common` name needs talk of television beside it."""
+    """A TV channel: its id is the `item` of a complaint. A `common` name needs talk of television beside it.
+
+    A programme on it is missed by its own name: "no EastEnders" is a complaint about television, and its channel's.
+    """
 
     id: str
     market: str
     names: tuple[str, ...]
     common: tuple[str, ...] = ()
+    programmes: tuple[str, ...] = ()
 
 
 class Common(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -77,7 +77,7 @@ def likeliest_language(
     Args:
         tokens: Folded words.
         languages: Those that it may be of.
-        function_words: Of each.
+        function_words: Frequent words of each.
         home: Languages of its market, the first first.
     """
     counts = {code: sum(1 for token in tokens if token in function_words[code]) for code in languages}

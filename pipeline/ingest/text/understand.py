@@ -37,7 +37,6 @@ from pipeline.reference.words import Lexicon
 
 __all__ = ["OperatorAlias", "PlaceName", "TextRules", "Understood"]
 
-
 _CLAIM = Weighed(999, 999, EVIDENCE_MAX, EVIDENCE_MAX)
 """What a claim that no help can be called comes to: its own rules are surer than any sum of words."""
 
@@ -171,6 +170,8 @@ class TextRules:
         weighed = _CLAIM if emergency else rules.scales.weigh(folded, reading, words)
         relevant = emergency or rules.scales.are_tipped(weighed)
         services = rules.services.told(folded, reading) if relevant else ()
+        if relevant and not services and self._channels.programme(folded.words, market):
+            services = ("tv",)
         service = services[0] if services else None if relevant else service_of(reading)
         item, symptom = told_of(rules.relevance, reading, service, relevant=relevant)
         if emergency:
@@ -181,7 +182,7 @@ class TextRules:
         doubtful = rules.claims.doubtful <= claim < rules.claims.sure
         nearly = relevant or weighed.in_context_permille >= NEARLY_PERMILLE
         beside = rules.telling.read(folded, text, relevant=relevant, nearly=nearly)
-        since, spread, back, _ = rules.topics.add(beside, read, relevant=relevant, nearly=nearly)
+        since, spread, back, _ = rules.topics.add(beside, read, relevant=relevant)
         what = Understood(relevant, *weighed, code, service, item, symptom, emergency, area, operators, claim, doubtful)
         if not (named.at_ease or services or nearly or back or sure):
             return what
@@ -311,15 +312,14 @@ class TextRules:
             market: Where it was posted, if known.
 
         Returns:
-            Sorted: prices, compensation, blame, professionals, device, thanks, leaving, rumour, planned and so on.
+            Sorted: prices, compensation, blame, professionals, device, thanks, leaving, rumour, planned.
         """
         read = self._last
         code = self._language(read.folded if read.text is text else self._folder.fold(text), lang, market)
-        rules = self._language_rules(code)
         if read.text is not text or read.code != code:
             folded, reading, words = self._read(text, code)
             read = ReadText(text, code, folded, words.known, reading)
-        return rules.topics.topics(read)
+        return self._language_rules(code).topics.topics(read)
 
     def mood(self, text: str, code: str) -> MoodClass | None:
         """How a text feels; apart from `understand` like `topics`. None in a language without weights of mood.

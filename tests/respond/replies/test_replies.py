@@ -53,6 +53,13 @@ def test_all_replies_of_a_moment_tell_the_facts_that_the_status_page_tells() -> 
         assert desk.now.summary.page.said(notice.language) in notice.body
 
 
+def test_who_takes_his_own_device_for_the_cause_is_told_first_that_it_is_not() -> None:
+    asks, says = notices_in(Desk().hears(2, complaint(1, topics=["device"]), complaint(2)))
+    whose = "Die Störung liegt bei uns: Sie müssen nichts neu starten und nichts austauschen."
+    assert asks.body.startswith(whose)
+    assert not says.body.startswith(whose)
+
+
 def test_an_unknown_language_falls_back_to_the_first_of_the_market() -> None:
     (notice,) = notices_in(Desk().hears(2, complaint(1, lang="tr")))
     assert notice.language == "de"

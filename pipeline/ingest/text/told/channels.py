@@ -2,10 +2,11 @@
 
 A channel's name makes a thing that may fail: "TF1 est noir" is a complaint
 of television though it says neither "TV" nor "chaîne". Channels that are ordinary
-words ("Dave", "Gold") count only where the text talks of television anyway.
+words ("Dave", "Gold") count only where the text talks of television anyway. Programmes are no such things, as people
+talk of them all day; in a text that reports a fault and names no service, one says that television is meant.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from pipeline.ingest.text.matching import Matcher, gathered
@@ -29,7 +30,7 @@ class ChannelReader:
         channels: TV channels of all markets.
     """
 
-    def __init__(self, channels: Iterable[Channel]) -> None:
+    def __init__(self, channels: Sequence[Channel]) -> None:
         rows = [
             (name, _Named(channel.id, channel.market, common))
             for channel in channels
@@ -37,6 +38,13 @@ class ChannelReader:
             for name in names
         ]
         self._matcher = Matcher(gathered(rows))
+        self._programmes = Matcher(
+            gathered(
+                (name, _Named(channel.id, channel.market, common=False))
+                for channel in channels
+                for name in channel.programmes
+            )
+        )
 
     def read(self, words: str, market: str | None, reading: Relevance) -> str | None:
         """The first TV channel of the market that the words name.
@@ -55,6 +63,19 @@ class ChannelReader:
         for hit in self._matcher.longest(words):
             for named in hit.payload:
                 if market in (None, named.market) and (television or not named.common):
+                    return named.item
+        return self.programme(words, market)
+
+    def programme(self, words: str, market: str | None) -> str | None:
+        """The channel of the first programme that the words name.
+
+        Args:
+            words: The folded words of a text.
+            market: Id of the market whose channels count; None = channels of all markets.
+        """
+        for hit in self._programmes.longest(words):
+            for named in hit.payload:
+                if market in (None, named.market):
                     return named.item
         return None
 
