@@ -75,7 +75,7 @@ class SentenceNet:
         table: A row for each piece, of 512 numbers from 0 to 255.
         values: By chunk of pieces, what each of these numbers stands for, in units.
         layers: Into the convolutions; two of each; of the mean; six of the feed-forward net, which add nothing.
-        norms: Of each convolution, and of all that is told of a piece.
+        norms: What brings each convolution to one spread, and last all that is told of a piece.
         least: What is added to a spread, in squares of 1.
     """
 
@@ -98,7 +98,7 @@ class SentenceNet:
         """The numbers of a sentence, 512 of 64 bits in the machine's order: a vector of length 1,000 but for rounding.
 
         Args:
-            numbers: Of its pieces, in order, one or more.
+            numbers: Which pieces it is cut into, in order, one or more.
             lanes: How many sums are made at once in C, 4, 8 or 16; 0 for as many as the machine can.
         """
         del lanes
