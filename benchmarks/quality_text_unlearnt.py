@@ -1,9 +1,10 @@
 """Text understanding by the shipped files, on texts of the project that they have not learnt, with the bars.
 
-Faults alone and in context (`training/texts/held_out`), claims that help cannot be called (`claims/unlearnt`),
-operators' own posts (`official/held_out` and `official/unlearnt`), services, topics and flags; and of all texts where
-the fault is, of which no weights are learnt. `python -m training.labels` says how right services and topics are told of
-all texts, each by weights that have not seen its writer.
+Faults alone and in context (`training/texts/held_out`), and among posts in the mix of an ordinary day (`everyday`);
+claims that help cannot be called (`claims/unlearnt`), operators' own posts (`official/held_out` and
+`official/unlearnt`), services, topics and flags; and of all texts where the fault is, of which no weights are learnt.
+`python -m training.labels` says how right services and topics are told of all texts, each by weights that have not seen
+its writer.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,7 +20,7 @@ from pipeline.reference.places import Places
 from training.claims import CLAIM_LANGUAGES, read_unlearnt_claims
 from training.labels import topic_labels
 from training.official import OFFICIAL_LANGUAGES, ends_of, official_figures, read_kept_posts, read_unlearnt_posts
-from training.texts import LANGUAGES, UNKNOWN, LabelledText, read_unlearnt_texts
+from training.texts import LANGUAGES, UNKNOWN, LabelledText, read_everyday_texts, read_unlearnt_texts
 
 F1_LEAST: Final = {"en": 0.80, "fr": 0.83, "de": 0.82}
 F1_IN_CONTEXT_LEAST: Final = 0.88
@@ -78,6 +79,23 @@ def fault_lines(read: Sequence[Read]) -> Iterator[Line]:
         yield Line(f"{name}, alone: calibration error at everyday odds", error, why="half of these texts are faults")
         context = calibration_error([one.said.in_context_permille for one in own], [one.text.in_context for one in own])
         yield Line(f"{name}, in context: calibration error", context, CALIBRATION_ERROR_MOST, most=True)
+
+
+def everyday_lines(read: Sequence[Read]) -> Iterator[Line]:
+    """A fault among posts in the mix of an ordinary day, by language: alone, at the shipped threshold and odds."""
+    for code in LANGUAGES:
+        told = [one for one in read if one.text.language == code and one.text.fault is not None]
+        if not told:
+            continue
+        got = score_of(map(_alone, told))
+        why = f"{got.right + got.missed} of {len(told)} posts are faults"
+        yield Line(f"{code}, everyday posts, an unlearnt writer, alone: F1", got.f1, why=why)
+        yield Line(f"{code}, everyday posts, an unlearnt writer, alone: precision", got.precision)
+        yield Line(f"{code}, everyday posts, an unlearnt writer, alone: recall", got.recall)
+        said = [one.said.probability_permille for one in told]
+        error = calibration_error(said, [bool(one.text.fault) for one in told])
+        name = f"{code}, everyday posts, an unlearnt writer, alone: calibration error"
+        yield Line(name, error, CALIBRATION_ERROR_MOST, most=True)
 
 
 def burst_lines(name: str, code: str, pairs: Iterable[tuple[bool, bool]]) -> Iterator[Line]:
@@ -190,6 +208,7 @@ def unlearnt_lines(rules: TextRules, places: Places) -> Iterator[Line]:
     """All figures by the shipped files."""
     unlearnt = read_all(rules, [text for code in LANGUAGES for text in read_unlearnt_texts(code)])
     yield from fault_lines(unlearnt)
+    yield from everyday_lines(read_all(rules, [text for code in LANGUAGES for text in read_everyday_texts(code)]))
     yield from claim_lines(rules)
     yield from official_lines(rules)
     yield from place_lines(rules, places)

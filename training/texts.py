@@ -86,6 +86,11 @@ def read_unlearnt_texts(language: str) -> list[LabelledText]:
     return read_texts(language, FOLDER / "held_out")
 
 
+def read_everyday_texts(language: str) -> list[LabelledText]:
+    """Read posts of a language in the mix of an ordinary day, of which weights learn nothing."""
+    return read_texts(language, FOLDER / "everyday")
+
+
 def label_of(text: LabelledText, head: Head) -> bool | None:
     """What a head must learn of a text."""
     return text.fault if head == "alone" else text.in_context
