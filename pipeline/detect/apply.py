@@ -16,6 +16,7 @@ from pipeline.detect.detectors.detector import Family
 from pipeline.detect.detectors.registry import DETECTORS
 from pipeline.detect.findings import Found, Judged, JudgeRules, rules_of
 from pipeline.detect.judge import StepJudge
+from pipeline.detect.known.closed import is_waiting, last_of_phase
 from pipeline.detect.known.reference import DetectReference
 from pipeline.detect.panes import Intake, check, watermark
 from pipeline.detect.quiet import pass_hot, pass_quiet
@@ -95,18 +96,24 @@ def steps_of(scope: ScopeState, sealed_to: int, rules: JudgeRules, market: str) 
         pass_quiet(scope, sealed_to, rules)
         if (yield from pass_hot(scope, sealed_to, rules, market)):
             continue
-        end = next_end(scope, rules.config)
+        end = next_end(scope, rules)
         if end is None or end > sealed_to:
             return
         yield StepJudge(scope, end, rules, market).run()
 
 
-def next_end(scope: ScopeState, config: DetectConfig) -> int | None:
-    """End of the next step at which there is anything to judge."""
-    step = config.step_ms
-    nexts = []
-    if scope.awake or any(not is_silent(scope, source) for source in scope.exposures):
+def next_end(scope: ScopeState, rules: JudgeRules) -> int | None:
+    """End of the next step at which there is anything to judge.
+
+    Args:
+        scope: Is not changed.
+        rules: How long a step is, and which sources are open.
+    """
+    config, step, nexts = rules.config, rules.config.step_ms, []
+    if scope.awake or _somebody_speaks(scope, rules):
         nexts.append(scope.judged_to + step)
+    if is_waiting(scope, rules) and (whole := last_of_phase(scope, rules)) is not None:
+        nexts.append(whole)
     if scope.panes:
         nexts.append((min(scope.panes) // step + 1) * step)
     if (figures_at := scope.following.due_at) is not None:
@@ -116,3 +123,14 @@ def next_end(scope: ScopeState, config: DetectConfig) -> int | None:
         if deadline is not None:
             nexts.append(-(-deadline // step) * step)
     return min(nexts) if nexts else None
+
+
+def _somebody_speaks(scope: ScopeState, rules: JudgeRules) -> bool:
+    """Does a source of people's words speak that is open, or that is closed while what was heard is still looked at?"""
+    first = scope.judged_to + rules.config.step_ms
+    heeds = bool(scope.accounts) or (
+        "/" not in scope.area and scope.anomaly_at >= 0 and first - scope.anomaly_at <= rules.config.activity_ms
+    )
+    return any(
+        not is_silent(scope, source) and (heeds or not rules.is_closed(source, first)) for source in scope.exposures
+    )

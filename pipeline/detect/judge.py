@@ -65,7 +65,7 @@ class StepJudge:
         self._leaves: list[dict[str, Partial]] = []
         self._sums: dict[str, Partial] = {}
         self._expected: dict[str, float | None] = {}
-        self._watch, self._lasting = Watch(scope, end, rules), Lasting(scope, end)
+        self._watch, self._lasting = Watch(scope, end, rules), Lasting(scope, end, rules)
         self._leaning: list[tuple[str, Verdict, Partial | None, Opinion]] = []
         self._alarmed: set[str] = set()
         self._held: dict[str, tuple[HeardSeries, str]] = {}
@@ -237,8 +237,8 @@ class StepJudge:
     def _weigh_people(self, count: Count, partial: Partial | None) -> None:
         """Ask the detectors of a count what they think of this step."""
         key, wants_zeros = count.key, False
-        frozen, accept = self._watch.is_frozen(key), self._lasting.covers(key)
         observed = float(partial.distinct) if partial is not None else 0.0
+        frozen, accept = self._watch.is_frozen(key), self._lasting.covers(key, observed)
         opinions: list[Opinion] = []
         for name, detector in count.detectors:
             detector.frozen, detector.accept = frozen, accept
@@ -282,7 +282,7 @@ class StepJudge:
         frozen, healthy, bad = self._watch.is_frozen(key), self._watch.healthy(key), self._watch.bad(key)
         for name, detector in self._detectors(key, "metered" if unit == "count" else "measured", unit):
             detector.frozen, detector.healthy, detector.bad = frozen, healthy, bad
-            detector.accept = self._lasting.covers(key)
+            detector.accept = self._lasting.covers(key, value)
             verdict = detector.step(value, self._end, attempts)
             if not opinions:
                 self._expected[key] = verdict.expected if verdict is not None else None
@@ -324,6 +324,8 @@ class StepJudge:
                 self._found.judged.append(Note(key, scope.operator, scope.area, self._end, observed, verdict))
             if verdict is not None and verdict.alarm and verdict.direction in among:
                 self._alarmed.add(key)
+                if words := self._lasting.not_taken(key):
+                    self._decide(DecisionKind.REFUSED, DecisionReason.NEW_LEVEL, key, words)
                 self._found.anomalies.append(self._anomaly(key, verdict, partial, opinion))
 
     def _tell_leaning(self) -> None:

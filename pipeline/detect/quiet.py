@@ -29,6 +29,7 @@ from pipeline.detect.detectors.detector import Detector
 from pipeline.detect.detectors.seasons import BIN_MS
 from pipeline.detect.findings import Found, JudgeRules
 from pipeline.detect.judge import StepJudge
+from pipeline.detect.known.closed import last_of_phase
 from pipeline.detect.silence import deadline_of, is_overdue, is_pause_too_long, surprise_of_pause
 from pipeline.detect.standing import Speaking, hot_in, speaking_in
 from pipeline.detect.state import ScopeState
@@ -125,8 +126,8 @@ def _last_quiet(scope: ScopeState, sources: list[Speaking], sealed_to: int, rule
         busy.append((min(scope.panes) // step + 1) * step)
     if (figures_at := scope.following.due_at) is not None:
         busy.append(figures_at)
-    if rules.hours is not None:  # a step belongs to the hour of its middle
-        busy.append(rules.hours.next_change(first - step // 2) + step // 2)
+    if (whole := last_of_phase(scope, rules)) is not None:
+        busy.append(whole)
     deadlines = [deadline_of(name, feed, config) for name, feed in scope.feeds.items()]
     busy += [deadline for deadline in deadlines if deadline is not None]
     for source in sources:

@@ -130,7 +130,9 @@ class UsualLevels(msgspec.Struct, omit_defaults=True):
         at: From when on it holds, ms: the end of its pane; of work once that is over.
         area: Where; '' = everywhere.
         service: Of which service; '' = of all, and of what names none.
-        done: Series that were moved by it.
+        market: Of the command, since another market's commands may have the same ids.
+        planned: Was it given before the work, so that nobody has looked at what came of it?
+        done: Series that were moved by it, or of which it was said why not.
     """
 
     order: str
@@ -138,6 +140,8 @@ class UsualLevels(msgspec.Struct, omit_defaults=True):
     at: int
     area: str = ""
     service: str = ""
+    market: str = ""
+    planned: bool = False
     done: list[str] = []
 
 

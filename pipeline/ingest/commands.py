@@ -8,7 +8,7 @@ owner, a reason and an end.
 from pipeline.ingest.known import check_area, check_market
 from pipeline.ingest.late.lateness import Times
 from pipeline.ingest.rules import IngestRules
-from pipeline.records.clocks import Instant
+from pipeline.records.clocks import PANE_MS, Instant, pane_of
 from pipeline.records.errors import Reason, RecordError
 from pipeline.records.inner.signals import PlacedCommand
 from pipeline.records.raw.commands import OF_A_WHILE, Command
@@ -37,6 +37,7 @@ def place_command(command: Command, at: int, rules: IngestRules, times: Times) -
     check_area(command.area, name, rules)
     if command.usual:
         _check_usual(command, name, rules)
+        _check_not_over(command, name, at, times)
     if (command.usual or command.kind in OF_A_WHILE) and (area := command.operator_and_area[1]):
         check_area(area, name, rules)  # a window of a place that nobody knows would cover nothing
     starts_at = times[command.starts_at] if command.starts_at is not None else at
@@ -63,3 +64,10 @@ def _check_usual(command: Command, name: str, rules: IngestRules) -> None:
             f"{name}: `usual` needs a target operator or operator@area; {operator!r} is none of market {command.market}"
         )
         raise RecordError(Reason.UNKNOWN_OPERATOR, words)
+
+
+def _check_not_over(command: Command, name: str, at: int, times: Times) -> None:
+    """Is work that is to change what is usual still to end, after the pane in which it is heard?"""
+    if command.kind == "maintenance" and command.until and times[command.until] <= pane_of(at) + PANE_MS:
+        words = f"{name}: `until` {command.until} is over: of what is measured now say `usual` by a `dismiss`"
+        raise RecordError(Reason.BAD_TIME, words)

@@ -2,6 +2,7 @@
 
 import math
 import random
+from datetime import UTC, datetime
 
 import pytest
 
@@ -9,7 +10,8 @@ from pipeline.detect.detectors.level_rules import LevelRules
 from pipeline.detect.detectors.levels import SeasonalLevels
 from pipeline.detect.detectors.remembered import LevelState
 from pipeline.detect.detectors.tails import log_tail_t4
-from pipeline.records.clocks import MINUTE_MS
+from pipeline.records.clocks import DAY_MS, HOUR_MS, MINUTE_MS
+from pipeline.reference.opening.days import WEEKENDS, DaysOff
 from tests.detect.detector_contract import CONFIG, START
 
 RULES = LevelRules(CONFIG)
@@ -168,3 +170,28 @@ def test_a_slow_degradation_is_held_against_the_days_before_and_not_against_the_
     followed, known = ([ramp_of(seed, bad) for seed in seeds] for bad in (0, 1))
     assert sum(known) < 0.6 * sum(followed)
     assert all(with_bad <= without for with_bad, without in zip(known, followed, strict=True))
+
+
+def days_with_alarms(days: DaysOff, start: int, weeks: int) -> list[int]:
+    """Days on which a delay stands out: 20 ms, on days off up to four more by day."""
+    rng, detector, found = random.Random(50), SeasonalLevels(RULES, LevelState(), "ms"), set()
+    detector.bad, detector.days = 1, days
+    for minute in range(weeks * 7 * 1_440):
+        at = start + minute * MINUTE_MS
+        hour = at % DAY_MS / HOUR_MS
+        busy = max(0.0, min(1.0, (hour - 8.0) / 2.0, (22.0 - hour) / 2.0)) if days.is_off(at // DAY_MS) else 0.0
+        verdict = detector.step(20.0 + 4.0 * busy + rng.gauss(0.0, 0.5), at + MINUTE_MS)
+        if verdict is not None and verdict.alarm:
+            found.add(minute // 1_440)
+    return sorted(found)
+
+
+@pytest.mark.parametrize(
+    ("days", "start"),
+    [
+        pytest.param(WEEKENDS, datetime(2025, 1, 6, tzinfo=UTC), id="plain_weeks"),
+        pytest.param(DaysOff("DE"), datetime(2025, 5, 26, tzinfo=UTC), id="ascension_day_before_the_first_weekend"),
+    ],
+)
+def test_a_busier_weekend_is_learnt_on_the_first_one_and_is_no_straying(days: DaysOff, start: datetime) -> None:
+    assert days_with_alarms(days, int(start.timestamp()) * 1_000, 3) == []

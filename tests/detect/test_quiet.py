@@ -35,7 +35,7 @@ FRIDAY = MONDAY + 4 * DAY_MS
 def each_judged(scope: ScopeState, sealed_to: int, config: DetectConfig) -> list[Found]:
     """The plain way: every step of a scope that lives."""
     found = []
-    while (end := next_end(scope, config)) is not None and end <= sealed_to:
+    while (end := next_end(scope, rules_of(config, DETECTORS, METRICS))) is not None and end <= sealed_to:
         found.append(StepJudge(scope, end, rules_of(config, DETECTORS, METRICS), "DE").run())
     return found
 
@@ -130,7 +130,7 @@ def test_most_zeros_of_a_hot_town_take_the_short_way() -> None:
     ((_, scope),) = state.scopes()
     rules, until = rules_of(QUICK, DETECTORS, METRICS), MONDAY + 2 * DAY_MS
     short = 0
-    while (end := next_end(scope, QUICK)) is not None and end <= until:
+    while (end := next_end(scope, rules)) is not None and end <= until:
         if not pass_quiet(scope, until, rules):
             found = list(pass_hot(scope, until, rules, "DE"))
             short += len(found)

@@ -255,7 +255,9 @@ def _open_window(command: Command, at: int, pane: PaneAtWork) -> _Outcome:
         return window
     standing = [known for known in pane.market.windows if known.until > pane.at]
     if len(standing) >= WINDOWS_MAX:
-        return _refused(DecisionReason.LIMIT_REACHED, f"{command.kind}: {WINDOWS_MAX} windows are open already")
+        usual = "; levels are taken for usual after it all the same" if command.usual else ""
+        words = f"{command.kind}: {WINDOWS_MAX} windows are open already{usual}"
+        return _refused(DecisionReason.LIMIT_REACHED, words)
     pane.market.windows = [*standing, window]
     pane.outputs += announced(window, pane)
     begins = f" from {command.starts_at}" if command.starts_at and command.kind != EXERCISE else ""

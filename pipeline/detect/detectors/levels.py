@@ -53,7 +53,7 @@ from pipeline.detect.detectors.level_rules import (
     LevelRules,
 )
 from pipeline.detect.detectors.remembered import LevelState
-from pipeline.detect.detectors.seasons import BINS, CELLS, cells_beside, is_unfamiliar, slot_of
+from pipeline.detect.detectors.seasons import BINS, CELLS, cells_beside, is_unfamiliar, note_first, slot_of
 from pipeline.detect.detectors.tails import log_tail_t4
 from pipeline.records.clocks import DAY_MS
 
@@ -109,7 +109,8 @@ class SeasonalLevels(Detector):
         if self._is_ratio and attempts >= 2.0:
             likely = min(max(expected, RATIO_SCALE_MIN), 1.0 - RATIO_SCALE_MIN)
             noise = likely * (1.0 - likely) / attempts
-        own = self._own_scale(deviation, noise) * self._width((at - rules.step_ms // 2) // DAY_MS)
+        width = self._width((at - rules.step_ms // 2) // DAY_MS)
+        own = self._own_scale(deviation, noise) * width
         scale = math.sqrt(own * own + noise)
         self.usual_value, self.spread, self.is_young = expected, scale, state.readings < READINGS_MIN
         z = deviation / scale if scale else (0.0 if deviation == 0.0 else math.copysign(Z_MAX, deviation))
@@ -126,7 +127,7 @@ class SeasonalLevels(Detector):
         self.expected = verdict.expected if verdict is not None else None
         if self.frozen:
             return verdict
-        strays = self._strays(value - usual, at)
+        strays = width == 1.0 and self._strays(value - usual, at)
         wary = WARY if strays or (self._is_unhealthy(value) and not self._is_unhealthy(usual)) else 1.0
         learns = STRAYS_LEARNS if strays else 1.0
         self._learn(value, level, (deviation, noise, scale), left if part < 0.5 else right, (wary, learns))
@@ -140,9 +141,8 @@ class SeasonalLevels(Detector):
         return state.offsets[cell if state.visits[cell] else (cell + BINS) % CELLS]
 
     def _width(self, day: int) -> float:
-        first_days, is_off = self._state.first_days, self.days.is_off(day)
-        if first_days[is_off] < 0:
-            first_days[is_off] = day
+        first_days = self._state.first_days
+        note_first(first_days, day, self.days)
         return UNFAMILIAR if is_unfamiliar(first_days, day, self.days) else 1.0
 
     def _own_scale(self, deviation: float, noise: float) -> float:
@@ -181,7 +181,10 @@ class SeasonalLevels(Detector):
         return self.healthy is not None and not self.healthy[0] <= value <= self.healthy[1]
 
     def _strays(self, beyond: float, at: int) -> bool:
-        """Has a value left the range in which it wandered lately, to the bad side, whatever the last hour was like?"""
+        """Has a value left the range in which it wandered lately, to the bad side, whatever the last hour was like?
+
+        Asked of days of a kind that was lived through: on a first weekend nobody knows the range.
+        """
         state = self._state
         is_known = state.readings >= READINGS_MIN and at - state.began >= self._rules.warm_up_ms
         return is_known and self.bad * beyond > STRAYS_FROM * max(state.wander, RELATIVE_SCALE_MIN * state.size)
@@ -207,7 +210,7 @@ class SeasonalLevels(Detector):
         beyond = clipped + level
         state.base += share * learns * max(1.0 / count, 0.0005) * beyond
         state.offsets[cell] = self._offset(cell)
-        visits = state.visits[cell] + 1
+        visits = state.visits[cell] + learns
         state.visits[cell] = visits
         if not young:
             state.offsets[cell] += share * learns * max(1.0 / (visits + 5.0), 0.005) * beyond

@@ -7,7 +7,7 @@ import msgspec
 
 from pipeline.detect.detectors.count_rules import DROPS, LEVEL_SD, PRIOR_SPREAD, PRIOR_SQUARES, SURGES
 from pipeline.detect.detectors.level_rules import GAINS, SHIFTS
-from pipeline.detect.detectors.seasons import BIN_MS, BINS, CELLS, cell_of, plus_ones
+from pipeline.detect.detectors.seasons import BIN_MS, BINS, CELLS, cell_of, note_first, plus_ones
 from pipeline.records.clocks import DAY_MS
 from pipeline.reference.opening.days import WEEKENDS, DaysOff
 
@@ -25,7 +25,7 @@ class Exposure(msgspec.Struct):
         day: Up to which day `cells` and `total` are discounted.
         cells: Steps per cell, older days discounted.
         total: Sum of `cells`.
-        first_days: First weekday and first day of a weekend that were seen, -1 before.
+        first_days: First weekday and first Saturday or Sunday that were seen, -1 before.
     """
 
     began: int
@@ -48,7 +48,7 @@ class Exposure(msgspec.Struct):
         """Count one step."""
         cell = cell_of(middle_ms, days)
         if self.first_days[cell >= BINS] < 0:
-            self.first_days[cell >= BINS] = middle_ms // DAY_MS
+            note_first(self.first_days, middle_ms // DAY_MS, days)
         self.cells[cell] += 1.0
         self.total += 1.0
         self.steps += 1
@@ -136,7 +136,7 @@ class LevelState(SeriesState):
         readings: Steps with a reading.
         base: Overall location.
         offsets: Per half-hour of weekdays and of weekends, from the base.
-        visits: Readings per half-hour.
+        visits: Readings per half-hour; what strays counts as the tenth that it teaches.
         levels: Present deviation from base and offset, followed at each of `GAINS`.
         errors: Mean squared error of each, as a forecast.
         up: Scale of what lies above.
@@ -149,7 +149,7 @@ class LevelState(SeriesState):
         hot_steps: How long evidence is above the gate.
         hot_sum: Sum of deviations since.
         recent: Deviations lately, in scales.
-        first_days: First weekday and first day of a weekend that were seen, -1 before.
+        first_days: First weekday and first Saturday or Sunday that were seen, -1 before.
         wander: Mean distance from base and offset lately, of what did not stray.
     """
 
@@ -157,7 +157,7 @@ class LevelState(SeriesState):
     readings: int = 0
     base: float = 0.0
     offsets: list[float] = msgspec.field(default_factory=lambda: [0.0] * CELLS)
-    visits: list[int] = msgspec.field(default_factory=lambda: [0] * CELLS)
+    visits: list[float] = msgspec.field(default_factory=lambda: [0.0] * CELLS)
     levels: list[float] = msgspec.field(default_factory=lambda: [0.0] * len(GAINS))
     errors: list[float] = msgspec.field(default_factory=lambda: [0.0] * len(GAINS))
     up: float = 0.0

@@ -15,7 +15,7 @@ import math
 from typing import Final
 
 from pipeline.records.clocks import DAY_MS
-from pipeline.reference.opening.days import WEEKENDS, DaysOff
+from pipeline.reference.opening.days import WEEKENDS, DaysOff, is_weekend
 
 BINS: Final = 48
 BIN_MS: Final = 1_800_000
@@ -58,7 +58,7 @@ def is_unfamiliar(first_days: list[int], day: int, days: DaysOff = WEEKENDS) -> 
     """Was this kind of day not lived through before: no weekday at all, or no weekend?
 
     Args:
-        first_days: First weekday and first day of a weekend that were seen, -1 before.
+        first_days: First weekday and first Saturday or Sunday that were seen, -1 before.
         day: Since 1970.
         days: Which days are days of a weekend.
 
@@ -68,6 +68,19 @@ def is_unfamiliar(first_days: list[int], day: int, days: DaysOff = WEEKENDS) -> 
     weekend = days.is_off(day)
     first = first_days[weekend]
     return first < 0 or day - first < _FAMILIAR_AFTER[weekend]
+
+
+def note_first(first_days: list[int], day: int, days: DaysOff = WEEKENDS) -> None:
+    """Note a day, if it is the first of its kind; a public holiday is a Sunday, but shows nobody what a Saturday is.
+
+    Args:
+        first_days: First weekday and first Saturday or Sunday that were seen, -1 before; changes in place.
+        day: Since 1970.
+        days: Which days are days of a weekend.
+    """
+    is_off = days.is_off(day)
+    if first_days[is_off] < 0 and is_off == is_weekend(day):
+        first_days[is_off] = day
 
 
 _FAMILIAR_AFTER: Final = (1, 2)

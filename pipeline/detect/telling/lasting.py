@@ -6,19 +6,26 @@ outage is likely there or not. What the account of evidence believes is left alo
 against an outage, and it cools by itself, so CORRELATE hears of it as of any other end.
 
 Who plans work may say so beforehand: of a window of maintenance with `usual` the order is in force once the window is
-over, and what swings back has had five minutes. Work that is called off changes nothing.
+over, and what swings back has had five minutes. Work that is called off changes nothing. Nobody has looked yet, and
+work may break what it should mend: how many people say or use something, what is unhealthy, and levels where an outage
+is likely are not taken for usual by such an order, but for those that `metrics.toml` calls healthy: a delay that grows
+from 20 to 35 ms makes an outage likely by itself, and is what new routers may do. It is said once, and a person may
+still say `usual`.
 """
 
 from typing import Final
 
+from pipeline.detect.account.keeping import likely_areas
+from pipeline.detect.findings import JudgeRules
 from pipeline.detect.panes import end_of
-from pipeline.detect.rollup import key_fields
+from pipeline.detect.rollup import counts_people, key_fields
 from pipeline.detect.state import DetectState, ScopeState, UsualLevels
 from pipeline.records.clocks import MINUTE_MS, parse_instant
 from pipeline.records.inner.changes import work_id_of
 from pipeline.records.inner.signals import PlacedCommand
 from pipeline.records.raw.commands import Command
 from pipeline.records.series import is_within
+from pipeline.reference.metrics import Role
 
 ACCEPT_MS: Final = 10 * MINUTE_MS
 """For so long an order is in force: feeds report every five minutes at least; what begins later is something new."""
@@ -45,7 +52,7 @@ def hear_usual(state: DetectState, sealed_to: int) -> set[str]:
     for placed in sorted(orders, key=lambda placed: placed.order):
         if placed.command.usual:
             changed |= _remember(state, placed)
-        elif placed.command.kind == "dismiss":
+        elif placed.command.kind == "dismiss" and not placed.command.exercise:
             changed |= _call_off(state, placed.command)
     return changed
 
@@ -65,6 +72,8 @@ def _remember(state: DetectState, placed: PlacedCommand) -> set[str]:
             at=_in_force_at(placed),
             area=area,
             service=command.service or "",
+            market=command.market,
+            planned=command.kind == "maintenance",
         )
         known = [order for order in scope.usual if order.at + ACCEPT_MS > scope.judged_to]
         scope.usual = [*known, told][-ORDERS_MAX:]
@@ -87,7 +96,8 @@ def _call_off(state: DetectState, command: Command) -> set[str]:
         kept = [
             order
             for order in scope.usual
-            if command.target not in (order.order, work_id_of(command.market, order.order))
+            if order.market != command.market
+            or command.target not in (order.order, work_id_of(command.market, order.order))
         ]
         if len(kept) < len(scope.usual):
             scope.usual = kept
@@ -101,14 +111,30 @@ class Lasting:
     Args:
         scope: Its orders remember what was moved.
         end: End of the step, ms.
+        rules: What is healthy, and from when on an outage is likely.
     """
 
-    def __init__(self, scope: ScopeState, end: int) -> None:
-        self._orders = [order for order in scope.usual if order.at <= end < order.at + ACCEPT_MS]
+    def __init__(self, scope: ScopeState, end: int, rules: JudgeRules) -> None:
+        in_force = [order for order in scope.usual if order.at <= end < order.at + ACCEPT_MS]
+        self._orders = sorted(in_force, key=lambda order: order.planned)
+        self._likely: frozenset[str] = frozenset()
+        if any(order.planned for order in in_force):
+            self._likely = likely_areas(scope.accounts, rules.config.freeze_above)
+        self._metrics = rules.metrics
+        self._not_taken: dict[str, tuple[UsualLevels, str]] = {}
 
-    def covers(self, key: str) -> bool:
-        """Is a series to be moved to where it is, if it stands apart?"""
-        return bool(self._orders) and self._order_of(key) is not None
+    def covers(self, key: str, value: float) -> bool:
+        """Is a series to be moved to where it is, if it stands apart?
+
+        Args:
+            key: Name of the series.
+            value: Where it is, in its unit.
+        """
+        order = self._order_of(key) if self._orders else None
+        if order is not None and order.planned and (words := self._why_not(key, value)):
+            self._not_taken[key] = order, words
+            return False
+        return order is not None
 
     def moved(self, key: str, level: float) -> str:
         """Note that a series was moved, and say why.
@@ -117,16 +143,43 @@ class Lasting:
             key: Name of the series.
             level: What is usual from now on, in its unit.
         """
-        order = self._order_of(key) if self._orders else None
+        order = self._order_of(key) if self._orders and key not in self._not_taken else None
         if order is None:
             return "stood apart for longer than an outage lasts: its level is usual from now on"
         order.done.append(key)
         return f"level of about {level:.4g} is usual from now on: {order.by} said so, order {order.order}"
 
+    def not_taken(self, key: str) -> str:
+        """Note that a series stands out, and was not moved, and say why; '' if no order wanted that, or it was said.
+
+        Args:
+            key: Name of the series.
+        """
+        if key not in self._not_taken:
+            return ""
+        order, words = self._not_taken[key]
+        order.done.append(key)
+        return f"not taken for usual after the work of order {order.order}: {words}; if it is well, say so (usual)"
+
     def _order_of(self, key: str) -> UsualLevels | None:
+        """The order that is about a series: rather one of a person who looked than one given before the work."""
         fields = key_fields(key)
         for order in self._orders:
             is_there = not order.area or is_within(fields.area, order.area)
             if is_there and order.service in ("", fields.service) and key not in order.done:
                 return order
         return None
+
+    def _why_not(self, key: str, value: float) -> str:
+        """Why a level is nothing that work was to change; '' if it may be."""
+        fields = key_fields(key)
+        if counts_people(fields):
+            return "so many people say that something fails"
+        metric = self._metrics.of(fields.measure, fields.unit)
+        if metric.healthy:
+            return "" if metric.healthy[0] <= value <= metric.healthy[1] else f"{value:.4g} is not healthy"
+        if fields.unit == "count" and metric.role is not Role.RESOURCE:
+            return f"{value:.4g} counts customers who use it"
+        if any(is_within(area, fields.area) or is_within(fields.area, area) for area in self._likely):
+            return "an outage is likely there"
+        return ""

@@ -14,6 +14,15 @@ _DAYS_KEPT: Final = 4_096
 _EPOCH: Final = date(1970, 1, 1)
 
 
+def is_weekend(day: int) -> bool:
+    """Is a day a Saturday or a Sunday?
+
+    Args:
+        day: Since 1970.
+    """
+    return (day + 3) % 7 >= _SATURDAY
+
+
 class DaysOff:
     """Saturdays, Sundays and the public holidays of a calendar.
 
@@ -42,7 +51,7 @@ class DaysOff:
         if known is None:
             if len(self._known) >= _DAYS_KEPT:
                 self._known.clear()
-            known = self._known[day] = (day + 3) % 7 >= _SATURDAY or self._is_holiday(day)
+            known = self._known[day] = is_weekend(day) or self._is_holiday(day)
         return known
 
     def _is_holiday(self, day: int) -> bool:

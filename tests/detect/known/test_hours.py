@@ -9,7 +9,10 @@ import msgspec
 import pytest
 
 from pipeline.adapters.reference.folder import load_hours, load_operators, reference_folder
+from pipeline.detect.apply import next_end
 from pipeline.detect.config import DetectConfig
+from pipeline.detect.findings import rules_of
+from pipeline.detect.judge import StepJudge
 from pipeline.detect.known.reference import DetectReference
 from pipeline.records.clocks import DAY_MS, HOUR_MS, MINUTE_MS
 from pipeline.records.errors import ConfigError
@@ -17,7 +20,7 @@ from pipeline.records.inner.anomalies import Anomaly
 from pipeline.records.inner.partials import SeriesPartial
 from pipeline.reference.opening.days import DaysOff
 from pipeline.reference.opening.hours import WEEKDAYS, Hours, WrittenHours, hours_from
-from tests.detect.world import NW, Run, complaints, reading
+from tests.detect.world import NW, Run, background, complaints, reading
 
 CONFIG = DetectConfig(markets=("DE", "FR"))
 APRIL_17 = int(datetime(2023, 4, 17, tzinfo=UTC).timestamp()) * 1_000
@@ -79,6 +82,42 @@ def test_a_hotline_that_says_nothing_by_night_is_no_silent_feed_and_one_that_is_
     assert not Run(CONFIG, known=known(*HOURS)).live(parts, SATURDAY + 32 * HOUR_MS).silences
     mute = [part for part in parts if not 12.0 <= local_hour(int(part.pane)) < 14.0]
     assert Run(CONFIG, known=known(*HOURS)).live(mute, SATURDAY - 12 * HOUR_MS).silences
+
+
+@pytest.mark.parametrize("talk", [True, False], ids=["people_talk_by_night", "nobody_talks_by_night"])
+def test_a_hotline_whose_first_figure_is_a_little_late_is_no_silent_feed(*, talk: bool) -> None:
+    """It tells every five minutes; that it is out of hours is not counted, however the night was gone through."""
+    end = APRIL_17 + 4 * DAY_MS
+    parts = [part for part in hotline(APRIL_17, end, open_from_eight)
+             if part.pane % (5 * MINUTE_MS) == 0 and local_hour(int(part.pane)) >= 8.1
+             and open_from_eight(int(part.pane))]  # fmt: skip
+    if talk:
+        parts += background(3, APRIL_17, end, 0.05, NW, source="mentions")
+    run = Run(CONFIG, known=known(*HOURS)).live(sorted(parts, key=lambda part: part.pane), end)
+    assert [silence for silence in run.silences if silence.source == "telemetry"] == []
+
+
+@pytest.mark.parametrize("talk", [True, False], ids=["people_talk_by_night", "nobody_talks_by_night"])
+def test_what_tickets_missed_in_the_evening_is_not_counted_in_the_morning(*, talk: bool) -> None:
+    end = APRIL_17 + 4 * DAY_MS
+    parts = [part for part in background(4, APRIL_17, end, 1.0, NW) if 8.3 <= local_hour(int(part.pane)) < 19.5]
+    if talk:
+        parts += background(3, APRIL_17, end, 0.05, NW, source="mentions")
+    run = Run(CONFIG, known=known(*TICKETS)).live(sorted(parts, key=lambda part: part.pane), end)
+    assert [silence for silence in run.silences if silence.source == "tickets"] == []
+
+
+def test_a_night_out_of_hours_is_passed_at_once() -> None:
+    end = APRIL_17 + 3 * DAY_MS
+    tickets = [part for part in background(4, APRIL_17, end, 1.0, NW) if open_from_eight(int(part.pane))]
+    run = Run(CONFIG, known=known(*TICKETS)).live(tickets, end)
+    ((_, scope),) = run.state.scopes()
+    rules = run.known.rules_in(scope, "DE", rules_of(CONFIG, run.detectors, run.known.metrics))
+    full = []
+    while (step_end := next_end(scope, rules)) is not None and step_end <= end + 6 * HOUR_MS:
+        full.append(step_end)
+        StepJudge(scope, step_end, rules, "DE").run()
+    assert len(full) <= 3
 
 
 def test_a_collapse_inside_hours_is_one() -> None:

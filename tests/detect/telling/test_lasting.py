@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from pipeline.adapters.reference.folder import load_metrics
 from pipeline.records.clocks import HOUR_MS, MINUTE_MS, Instant, format_instant
 from pipeline.records.inner.changes import work_id_of
 from pipeline.records.inner.partials import SeriesPartial
@@ -41,16 +42,18 @@ def work(at: int, until: int, **more: Any) -> PlacedCommand:
     return PlacedCommand(at=Instant(at), command=command)
 
 
-def slower(minutes: int, area: str = KOELN) -> list[SeriesPartial]:
+def slower(
+    minutes: int, area: str = KOELN, measure: str = "round_trip_ms", after_ms: float = 35.0
+) -> list[SeriesPartial]:
     """Half a day of round trips of 20 ms, and from then on of 35 ms."""
     return [
         reading(
             MONDAY + minute * MINUTE_MS,
-            (20.0 if minute < 720 else 35.0) + (minute % 5) / 5,
+            (20.0 if minute < 720 else after_ms) + (minute % 5) / 5,
             area,
             unit="ms",
             attempts=1,
-            measure="round_trip_ms",
+            measure=measure,
             service="broadband",
         )
         for minute in range(minutes)
@@ -141,10 +144,11 @@ def test_what_has_lasted_for_longer_than_an_outage_is_said_to_be_usual() -> None
     assert any("longer than an outage" in decision.text for decision in run.decisions)
 
 
-def planned(*orders: PlacedCommand) -> Run:
+def planned(*orders: PlacedCommand, parts: Sequence[SeriesPartial] | None = None) -> Run:
     """Orders of two hours before the level changes, and a day with it."""
-    parts, said_at = slower(1_000), CHANGED_AT - 2 * HOUR_MS
-    run = Run()
+    said_at = CHANGED_AT - 2 * HOUR_MS
+    parts = slower(1_000, measure="latency_ms") if parts is None else parts
+    run = Run(metrics=load_metrics())
     run.live([part for part in parts if part.pane < said_at], said_at)
     for number, order in enumerate(orders):
         at = said_at + number * MINUTE_MS
@@ -157,7 +161,7 @@ def planned(*orders: PlacedCommand) -> Run:
 def test_the_level_after_planned_work_is_usual_once_it_is_over_and_settled_and_is_said() -> None:
     over_at = CHANGED_AT + 20 * MINUTE_MS
     run = planned(work(0, over_at))
-    assert new_levels(run) == [f"netcologne/{area}/broadband/telemetry/round_trip_ms" for area in ("DE/NW", KOELN)]
+    assert new_levels(run) == [f"netcologne/{area}/broadband/telemetry/latency_ms" for area in ("DE/NW", KOELN)]
     (said_at,) = {int(decision.at) for decision in run.decisions if decision.reason == DecisionReason.NEW_LEVEL}
     assert over_at + 5 * MINUTE_MS <= said_at <= over_at + 7 * MINUTE_MS
     assert not after(run, over_at)
@@ -170,6 +174,59 @@ def test_work_that_is_called_off_changes_no_level(named: str) -> None:
     run = planned(work(0, CHANGED_AT + 20 * MINUTE_MS), off)
     assert new_levels(run) == []
     assert after(run, CHANGED_AT)
+
+
+@pytest.mark.parametrize("facts", [{"market": "FR"}, {"exercise": True}], ids=["of_another_market", "in_an_exercise"])
+def test_what_is_no_word_about_that_work_does_not_call_it_off(facts: dict[str, Any]) -> None:
+    off = usual(0, "w1")
+    off = msgspec.structs.replace(off, command=msgspec.structs.replace(off.command, usual=False, **facts))
+    assert new_levels(planned(work(0, CHANGED_AT + 20 * MINUTE_MS), off))
+
+
+def sessions(minutes: int) -> list[SeriesPartial]:
+    """Half a week of a thousand sessions, and from then on two in five of them."""
+    return [
+        reading(
+            MONDAY + minute * MINUTE_MS,
+            float((1_000 if minute < 720 else 400) + minute % 5),
+            unit="count",
+            attempts=1,
+            measure="active_sessions",
+            service="broadband",
+        )
+        for minute in range(-4 * 1_440, minutes)
+    ]
+
+
+BROKEN = {
+    "sessions": (sessions(1_000), "customers who use it"),
+    "slow": (slower(1_000, measure="latency_ms", after_ms=400.0), "is not healthy"),
+    "unknown": (slower(1_000), "an outage is likely there"),
+    "people": (background(1, MONDAY, CHANGED_AT, 1.0) + crowd(CHANGED_AT, 280, 12), "say that something fails"),
+}
+
+
+@pytest.mark.parametrize("what", BROKEN)
+def test_what_work_breaks_is_not_taken_for_usual_unseen_and_that_is_said_once(what: str) -> None:
+    parts, why = BROKEN[what]
+    over_at = CHANGED_AT + 20 * MINUTE_MS
+    run = planned(work(0, over_at), parts=parts)
+    assert new_levels(run) == []
+    assert after(run, over_at)
+    told = [decision for decision in run.decisions if decision.kind == DecisionKind.REFUSED]
+    assert all(why in decision.text for decision in told)
+    assert len({decision.subject for decision in told}) == len(told) >= 1
+
+
+def test_after_planned_work_a_person_who_has_looked_may_still_say_that_it_is_usual() -> None:
+    parts, over_at = BROKEN["sessions"][0], CHANGED_AT + 20 * MINUTE_MS
+    run = Run(metrics=load_metrics())
+    for part in parts:
+        at = int(part.pane)
+        orders = {CHANGED_AT - HOUR_MS: [work(at, over_at)], over_at + 7 * MINUTE_MS: [usual(at, "netcologne")]}
+        run.take(envelope([part], at + MINUTE_MS, commands=orders.get(at, [])))
+    assert new_levels(run)
+    assert not after(run, over_at + 7 * MINUTE_MS)
 
 
 def test_work_that_does_not_say_so_changes_no_level() -> None:
