@@ -8,7 +8,6 @@ import statistics
 from collections.abc import Mapping
 from typing import Final, Literal
 
-from pipeline.correlate.belief.nature import nature_of
 from pipeline.correlate.config import CorrelateConfig
 from pipeline.correlate.evidence.areas import SPARED_PPM, leaves_of
 from pipeline.correlate.evidence.services import services_shown
@@ -34,7 +33,13 @@ PARTIAL_PPM: Final = (50_000, 700_000)
 
 
 def extent_of(
-    dossier: Dossier, market: str, areas: list[str], config: CorrelateConfig, reference: CorrelateReference
+    dossier: Dossier,
+    market: str,
+    areas: list[str],
+    config: CorrelateConfig,
+    reference: CorrelateReference,
+    *,
+    of_content: bool = False,
 ) -> Extent:
     """Isolated, localised, general, not geographic, or unknown.
 
@@ -51,6 +56,7 @@ def extent_of(
         areas: The smallest areas that explain the evidence, sorted.
         config: Settings.
         reference: Customers by operator and area.
+        of_content: Does the evidence show content, whether or not work covers it?
     """
     if not areas:
         return "unknown"
@@ -58,8 +64,7 @@ def extent_of(
     if not is_sent_to_all and _is_not_geographic(dossier, areas, config):
         return "not_geographic"
     if areas == [nation_of(areas[0])]:
-        everywhere = _is_measured(dossier) or nature_of(dossier, config, planned=False) == "content"
-        return "general" if everywhere else "unknown"
+        return "general" if of_content or _is_measured(dossier) else "unknown"
     many = config.borders.nation_children_min if is_sent_to_all else config.severity.general_regions
     regions = {region_of(area) for area in areas if "/" in area}
     shares = [customers_share_ppm(dossier, operator, market, reference) for operator in sorted(dossier.operators)]
