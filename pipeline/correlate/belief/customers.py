@@ -352,11 +352,10 @@ def _by_network(count: _Count, operator: str, area: str, services: Sequence[Serv
     """
     found: dict[str, int] = {}
     for service in services:
-        beside = [other for other in _WITH_CUSTOMERS if service and FAMILIES[other] == FAMILIES[service]]
-        numbers = [number for other in beside if (number := count(operator, area, other)) is not None]
         number = count(operator, area, service)
-        if number is None and numbers:
-            number = max(numbers)
+        if number is None and service:
+            beside = (count(operator, area, other) for other in _WITH_CUSTOMERS if FAMILIES[other] == FAMILIES[service])
+            number = max((known for known in beside if known is not None), default=None)
         if number is not None:
             network = FAMILIES[service] if service else ""
             found[network] = max(number, found.get(network, 0))

@@ -141,3 +141,12 @@ def test_of_who_states_no_customers_most_measured_places_are_most_of_it(
     seen = {area: AreaSeen(since=at(0), last_at=at(1), measured=True) for area in down}
     told = dossier(areas=seen, operators={"nobody": 1}, services=["broadband"])
     assert extent_of(told, "DE", sorted(down), CONFIG, known) == reach
+
+
+def test_what_is_remembered_of_a_pane_is_forgotten_with_it() -> None:
+    known = reference(beta={BONN: [""]})
+    assert [is_regional("beta", "DE", known) for _ in range(2)] == [True, True]
+    later = known.where({"beta": {BONN: [""], "DE/NI/emden": [""]}})
+    assert not is_regional("beta", "DE", later)
+    assert later.measured_in("beta", "DE") == (BONN, "DE/NI/emden")
+    assert known.measured_in("beta", "DE") == (BONN,)
