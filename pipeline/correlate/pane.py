@@ -14,7 +14,7 @@ from typing import Final
 
 from pipeline.correlate.belief.accepted import is_night
 from pipeline.correlate.belief.believe import Belief, Circumstances, believe
-from pipeline.correlate.belief.nature import moment_of
+from pipeline.correlate.belief.estimate import started_in
 from pipeline.correlate.config import CorrelateConfig
 from pipeline.correlate.evidence.account import of_incident, take_weighings
 from pipeline.correlate.hear.anomalies import share_out
@@ -228,6 +228,6 @@ def _belief(incident: OpenIncident, pane: PaneAtWork) -> Belief:
         by_person=is_settled_by_person(incident),
         settled=bool(incident.course.settled),
         night=is_night(pane.at, incident.identity.market, pane.config.confirm, pane.reference),
-        moment=moment_of(pane.at, incident.identity.market, pane.reference),
+        moment=started_in(incident, pane.reference),
     )
     return believe(incident.dossier, circumstances, pane.config, pane.reference)

@@ -4,9 +4,9 @@ Distances and names come as functions, so that tests hand in a map of five
 cities and the program hands in the whole place tree.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Self
+from typing import Self, TypeVar, cast
 
 from pipeline.records.series import is_within, nation_of, region_of
 from pipeline.records.vocabulary import Service
@@ -17,6 +17,8 @@ from pipeline.reference.metrics import Metrics
 from pipeline.reference.operators import Market, Operators
 from pipeline.reference.places import Places
 from pipeline.wording.sentences import Wording
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,20 +50,39 @@ class CorrelateReference:
     belief: BeliefTable = AS_SAID
     durations: DurationTable | None = None
     kinds: KindPriors = ALIKE
+    _answers: dict[Hashable, object] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def where(self, measured: Mapping[str, Mapping[str, Sequence[str]]]) -> Self:
-        """The same, with what a market knows of where figures are measured."""
+        """The same, with what a market knows of where figures are measured, which must not change meanwhile."""
         return self if measured is self.measured else replace(self, measured=measured)
 
-    def measured_in(self, operator: str, area: str) -> list[str]:
+    def once(self, question: Hashable, ask: Callable[[], T]) -> T:
+        """The answer to a question that what is known beforehand answers alone; asked again, it is remembered.
+
+        Each incident of a pane, and each of its areas and revisions, asks the same. With the pane it is forgotten.
+
+        Args:
+            question: A name and all that the answer depends on beside this reference.
+            ask: Finds the answer.
+        """
+        answers = self._answers
+        if question not in answers:
+            answers[question] = ask()
+        return cast("T", answers[question])
+
+    def measured_in(self, operator: str, area: str) -> tuple[str, ...]:
         """The smallest places in an area from which an operator's figures come; a guest's are its host's.
 
         Args:
             operator: Id of the operator.
             area: Path of the area, nation first.
         """
-        places = self.measured.get(operator) or self.measured.get(self.host_of(operator), {})
-        return [place for place in places if is_within(place, area)]
+
+        def ask() -> tuple[str, ...]:
+            places = self.measured.get(operator) or self.measured.get(self.host_of(operator), {})
+            return tuple(place for place in places if is_within(place, area))
+
+        return self.once(("measured_in", operator, area), ask)
 
     def market(self, market: str) -> Market | None:
         """Time zone and emergency numbers of a market."""
@@ -100,7 +121,11 @@ class CorrelateReference:
             The number of customers, 0 or more; None if the operator is unknown or nobody said.
         """
         row = self.operators.get(operator)
-        return row.customers_in(area, service) if row else None
+        return (
+            self.once(("customers_in", operator, area, service), lambda: row.customers_in(area, service))
+            if row
+            else None
+        )
 
     def customers_near(self, operator: str, area: str, service: Service | None = None) -> int | None:
         """About how many customers an operator has in an area of which nobody stated a number.
@@ -115,7 +140,7 @@ class CorrelateReference:
         nation, row = nation_of(area), self.operators.get(operator)
         if row is None or nation not in row.customers:  # a sum of some towns is not the nation
             return None
-        everywhere, living = row.customers_in(nation, service), self.inhabitants_of(nation)
+        everywhere, living = self.customers_in(operator, nation, service), self.inhabitants_of(nation)
         return everywhere * self.inhabitants_of(area) // living if everywhere and living else None
 
     def serves(self, operator: str, area: str) -> bool:

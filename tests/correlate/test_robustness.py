@@ -1,7 +1,11 @@
 """What must hold when something goes wrong, or when there is very much of it."""
 
+from dataclasses import replace
+
 import pytest
 
+from pipeline.adapters.reference.belief import load_kinds
+from pipeline.adapters.reference.folder import reference_folder
 from pipeline.correlate.apply import apply
 from pipeline.correlate.config import INCIDENTS_MAX, BordersConfig, CorrelateConfig, LifecycleConfig
 from pipeline.correlate.reference import CorrelateReference
@@ -224,6 +228,17 @@ def test_a_rights_dispute_over_a_channel_is_content() -> None:
     facts = {"service": "tv", "item": "sky-sport", "symptoms": {"rights": 9}}
     story.tell(0, talk(0, 9, area="DE", **facts), talk(0, 9, area="DE", source="tickets", **facts))
     assert story.only().nature == "content"
+
+
+def test_the_hour_in_which_it_began_decides_what_it_is_whatever_the_clock_says_later() -> None:
+    story = Story(reference=replace(REFERENCE, kinds=load_kinds(reference_folder())))
+    for minute in (8 * 60 + 58, 9 * 60 + 1, 9 * 60 + 5):  # from 17:58 on
+        facts = {"area": "DE", "service": "tv"}
+        one_names_rights = {"rights": 1} if minute < 9 * 60 else {}  # after six o'clock one is enough
+        care = talk(minute, 9, source="tickets", symptoms={}, **facts)
+        story.tell(minute, talk(minute, 9, symptoms=one_names_rights, **facts), care)
+    assert {change.after.nature for change in story.changes} == {"technical"}
+    assert story.only().state == "confirmed"
 
 
 def test_settings_out_of_range_are_all_named_at_once() -> None:

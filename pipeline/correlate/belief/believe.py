@@ -16,7 +16,7 @@ from pipeline.correlate.belief.confidence import confidence_ppm
 from pipeline.correlate.belief.confirm import verdict
 from pipeline.correlate.belief.customers import customers_affected
 from pipeline.correlate.belief.extent import extent_of
-from pipeline.correlate.belief.nature import Signs, kinds_of_outage, nature_of_kinds
+from pipeline.correlate.belief.nature import nature_shown
 from pipeline.correlate.belief.roles import without_roaming
 from pipeline.correlate.config import CorrelateConfig
 from pipeline.correlate.evidence.areas import explaining
@@ -38,7 +38,7 @@ class Circumstances:
         by_person: True if a person confirmed it.
         settled: True if it was confirmed, whoever or whatever did.
         night: True if it is night in the market.
-        moment: The hour, as the market's clock tells it.
+        moment: When it began, as the market's clock tells it.
     """
 
     market: str
@@ -88,14 +88,14 @@ def believe(
     """
     measured = [area for area, seen in dossier.areas.items() if seen.measured]
     areas = explaining(dossier.areas, config.borders, measured)
-    extent = extent_of(dossier, circumstances.market, areas, config, reference)
+    shown = nature_shown(dossier, circumstances.moment, config, reference.kinds)
+    extent = extent_of(dossier, circumstances.market, areas, config, reference, of_content=shown == "content")
     services = services_shown(dossier)
-    signs = Signs(circumstances.moment, planned=circumstances.planned)
     accepts = accepted(services, config.confirm, reference.belief, night=circumstances.night)
     return Belief(
         suffices=verdict(dossier, config.confirm, accepts),
         confidence_ppm=confidence_ppm(dossier, by_person=circumstances.by_person, settled=circumstances.settled),
-        nature=nature_of_kinds(kinds_of_outage(dossier, signs, config, reference.kinds)),
+        nature="planned" if circumstances.planned else shown,
         areas=areas,
         extent=extent,
         customers=customers_affected(without_roaming(dossier, reference), reference, extent),

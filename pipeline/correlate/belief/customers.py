@@ -4,8 +4,8 @@ Areas that hold each other are counted once, and an area of which nobody stated
 customers is counted by the one above it.
 """
 
-from collections.abc import Callable, Sequence
-from functools import cache
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache, cached_property
 from math import isqrt
 from typing import Final, get_args
 
@@ -41,6 +41,43 @@ PEOPLE_PER_COMPLAINT_MAX: Final = 1_000
 """Where no customer numbers are known, at most so many people are hit for one who complains."""
 
 
+class _Case:
+    """A dossier, with what is asked of it anew for each area: found once, as it takes all its series.
+
+    Args:
+        dossier: All evidence; must not change meanwhile.
+        reference: Customers by operator, area and service.
+    """
+
+    def __init__(self, dossier: Dossier, reference: CorrelateReference) -> None:
+        self.dossier, self.reference = dossier, reference
+
+    @cached_property
+    def services(self) -> tuple[Service | None, ...]:
+        """Services whose customers are hit; None for those of any."""
+        shown = services_shown(self.dossier)
+        return tuple(service for service in _WITH_CUSTOMERS if service in shown) or (None,)
+
+    @cached_property
+    def claimed(self) -> frozenset[str]:
+        """Areas of which somebody claims that no help can be called."""
+        return frozenset(series.area for series in self.dossier.series.values() if series.measure == MEASURE)
+
+    def is_claimed(self, area: str) -> bool:
+        """Does anybody claim that of an area, or of what holds or lies in it?
+
+        Args:
+            area: Path of the place tree.
+        """
+        return any(is_within(place, area) or is_within(area, place) for place in self.claimed)
+
+    @cached_property
+    def most_shown(self) -> int:
+        """The greatest share that any area of the incident may have, in millionths: all, if nothing tells any."""
+        shown = (_shares_of(self, area) for area in self.dossier.areas)
+        return max((shares[2] for shares in shown if shares), default=PPM)
+
+
 def customers_affected(
     dossier: Dossier, reference: CorrelateReference, extent: Extent = "localised"
 ) -> Interval | None:
@@ -57,8 +94,9 @@ def customers_affected(
         extent: How far it reaches. If one phone in three is dead everywhere, or all are, then also in the towns that
             nobody measures: the ten that somebody does are not all.
     """
-    by_area = _of_areas(dossier, reference)
-    everywhere = _of_nation(dossier, reference) if extent in EVERYWHERE else None
+    case = _Case(dossier, reference)
+    by_area = _of_areas(case)
+    everywhere = _of_nation(case) if extent in EVERYWHERE else None
     if everywhere is None or by_area is None:
         return everywhere or by_area
     if by_area.likely is None or everywhere.likely is None or by_area.high >= everywhere.low:
@@ -69,15 +107,16 @@ def customers_affected(
     return structs.replace(everywhere, low=low, high=high)
 
 
-def _of_areas(dossier: Dossier, reference: CorrelateReference) -> Interval | None:
+def _of_areas(case: _Case) -> Interval | None:
     """Added up over the areas that hold no other; without any number, by how many people complained.
 
     A nation of which nothing tells a share is no number: from nobody to all is what was known before.
     """
-    counted = {area: part for area, part in _counted(dossier, reference).items() if not dossier.areas[area].back_at}
+    dossier = case.dossier
+    counted = {area: part for area, part in _counted(case).items() if not dossier.areas[area].back_at}
     if dossier.areas and not counted:
         return Interval(low=0, high=0, likely=0, basis="all areas are back")
-    parts = [part for area, part in counted.items() if part is not None and ("/" in area or _shares_of(dossier, area))]
+    parts = [part for area, part in counted.items() if part is not None and ("/" in area or _shares_of(case, area))]
     if not parts:
         people = people_beyond_usual(dossier)
         basis = "people who complained beyond the usual; no customer numbers"
@@ -125,13 +164,32 @@ def customers_in_area(dossier: Dossier, area: str, reference: CorrelateReference
         widened by how exactly the customers are stated; by talk alone without a likely value. Without any share none
         to as many as the most that another area shows. None if nobody stated how many customers live there.
     """
-    total, shares = _sum_of(reference.customers_in, dossier, area), _shares_of(dossier, area)
+    return _in_area(_Case(dossier, reference), area)
+
+
+def customers_in_areas(
+    dossier: Dossier, areas: Iterable[str], reference: CorrelateReference
+) -> dict[str, Interval | None]:
+    """The same of several areas.
+
+    Args:
+        dossier: Operators, services, and the shares that ratios show.
+        areas: Paths of the place tree.
+        reference: Customers by operator, area and service.
+    """
+    case = _Case(dossier, reference)
+    return {area: _in_area(case, area) for area in areas}
+
+
+def _in_area(case: _Case, area: str) -> Interval | None:
+    dossier, count = case.dossier, case.reference.customers_in
+    total, shares = _sum_of(count, case, area), _shares_of(case, area)
     if total is None:
-        return _near(dossier, area, reference) or _of_inhabitants(dossier, area, reference)
+        return _near(case, area) or _of_inhabitants(case, area)
     if not shares:
-        return Interval(low=0, high=total * _most_shown(dossier) // PPM, basis="customers of the area")
+        return Interval(low=0, high=total * case.most_shown // PPM, basis="customers of the area")
     low, likely = (total * share // PPM for share in shares[:2])
-    most = _sum_of(reference.customers_in, dossier, area, at_most=True) or total
+    most = _sum_of(count, case, area, at_most=True) or total
     high = most * shares[2] // PPM
     if not dossier.areas[area].measured:
         low, high = _by_talk(total, shares), max(total, most) * _step_above(shares[2]) // PPM
@@ -151,54 +209,45 @@ def _as_stated(low: int, likely: int, high: int, basis: str) -> Interval:
     )
 
 
-def _shares_of(dossier: Dossier, area: str) -> tuple[int, ...]:
+def _shares_of(case: _Case, area: str) -> tuple[int, ...]:
     """Low, likely and high share of the customers of an area who are hit, in millionths; empty if nothing tells it.
 
     Who cannot call for help misses no service that is bought: how much people say tells nothing of how many they are,
     unless all are sure, as in an exercise. Figures show which part of calls fails, and where it is those for help they
     fail for whoever lives there, so at most it is everybody.
     """
+    dossier = case.dossier
     seen = dossier.areas.get(area)
     if seen is None or not (seen.measured or dossier.emergency is None or seen.hit_ppm[:1] == (PPM,)):
         return ()
-    if seen.hit_ppm and dossier.emergency is not None and _is_claimed(dossier, area):
+    if seen.hit_ppm and dossier.emergency is not None and case.is_claimed(area):
         return (*seen.hit_ppm[:2], PPM)
     return seen.hit_ppm
 
 
-def _is_claimed(dossier: Dossier, area: str) -> bool:
-    """Does anybody claim of an area, or of what holds or lies in it, that no help can be called?"""
-    claimed = {series.area for series in dossier.series.values() if series.measure == MEASURE}
-    return any(is_within(place, area) or is_within(area, place) for place in claimed)
-
-
-def _most_shown(dossier: Dossier) -> int:
-    """The greatest share that any area of the incident may have, in millionths: all, if nothing tells any."""
-    shown = (_shares_of(dossier, area) for area in dossier.areas)
-    return max((shares[2] for shares in shown if shares), default=PPM)
-
-
-def _of_nation(dossier: Dossier, reference: CorrelateReference) -> Interval | None:
+def _of_nation(case: _Case) -> Interval | None:
     """By the nation's own figures; None if it has none, is back, or nobody stated its customers."""
+    dossier, reference = case.dossier, case.reference
     nation = next((area for area in dossier.areas if "/" not in area), "")
     seen = dossier.areas.get(nation)
     if seen is None or seen.back_at or not seen.measured or not seen.hit_ppm:
         return None
-    total = _sum_of(reference.customers_in, dossier, nation)
+    total = _sum_of(reference.customers_in, case, nation)
     if not total or all(is_regional(operator, nation, reference) for operator in dossier.operators):
         return None  # what its figures show of the nation is what its few regions are
     low, likely, high = (total * share // PPM for share in seen.hit_ppm)
-    most = _sum_of(reference.customers_in, dossier, nation, at_most=True) or total
+    most = _sum_of(reference.customers_in, case, nation, at_most=True) or total
     high = max(high, likely, most * seen.hit_ppm[2] // PPM)
     return _as_stated(min(low, likely), likely, high, "share of the nation's customers shown by telemetry")
 
 
-def _near(dossier: Dossier, area: str, reference: CorrelateReference) -> Interval | None:
+def _near(case: _Case, area: str) -> Interval | None:
     """By the part of the nation's customers that lives there; None if the nation's are not stated for each operator.
 
     Of a guest on the network of another operator of the incident nobody need state any: its host's customers
     are the most of them, and a guest that joins must not make them unknown.
     """
+    dossier, reference = case.dossier, case.reference
 
     @cache
     def living(operator: str, service: Service | None) -> Living | None:
@@ -220,12 +269,12 @@ def _near(dossier: Dossier, area: str, reference: CorrelateReference) -> Interva
             number = living(operator, service)
             return None if number is None else of(number)
 
-        return _sum_of(count, dossier, area, all_of_them=True)
+        return _sum_of(count, case, area, all_of_them=True)
 
     total, seen = part(lambda number: number.likely), dossier.areas.get(area)
     if not total or seen is None:
         return None
-    shares = _shares_of(dossier, area)
+    shares = _shares_of(case, area)
     basis = "part of the nation's customers who live there"
     fewest, most = part(lambda number: number.fewest) or 0, part(lambda number: number.most) or total
     if not shares:
@@ -262,8 +311,9 @@ def _in_quadrature(error: int, other: int) -> int:
     return isqrt(error * error + other * other)
 
 
-def _of_inhabitants(dossier: Dossier, area: str, reference: CorrelateReference) -> Interval | None:
+def _of_inhabitants(case: _Case, area: str) -> Interval | None:
     """From how many people live where its operators are, where the account tells a share; None if either is unknown."""
+    dossier, reference = case.dossier, case.reference
     served = [inhabitants_served(operator, area, reference) for operator in sorted(dossier.operators)]
     inhabitants, seen = max(served, default=0), dossier.areas.get(area)
     if not inhabitants or seen is None or not seen.hit_ppm:
@@ -273,24 +323,20 @@ def _of_inhabitants(dossier: Dossier, area: str, reference: CorrelateReference) 
     return Interval(low=fewest * low // PPM, high=most * high // PPM, basis="inhabitants; no customer numbers")
 
 
-def _sum_of(
-    count: _Count, dossier: Dossier, area: str, *, all_of_them: bool = False, at_most: bool = False
-) -> int | None:
+def _sum_of(count: _Count, case: _Case, area: str, *, all_of_them: bool = False, at_most: bool = False) -> int | None:
     """Customers of the dossier's operators in an area, each by its service that has most of them there.
 
     Args:
         count: Customers of an operator in an area, by service.
-        dossier: Operators and services.
+        case: Operators and services.
         area: Path of the place tree.
         all_of_them: True if None is the answer as soon as it is the answer for one operator.
         at_most: True if nobody is to have services of two networks: their customers are added, as far as the
             operator has any. Who has several of one network has them over one line, or in one phone.
     """
-    shown = services_shown(dossier)
-    services: list[Service | None] = [service for service in _WITH_CUSTOMERS if service in shown]
     known = []
-    for operator in sorted(dossier.operators):
-        numbers = _by_network(count, operator, area, services or [None])
+    for operator in sorted(case.dossier.operators):
+        numbers = _by_network(count, operator, area, case.services)
         if numbers:
             everybody = count(operator, area, None) if at_most else None
             known.append(max(numbers) if everybody is None else max(max(numbers), min(sum(numbers), everybody)))
@@ -306,11 +352,10 @@ def _by_network(count: _Count, operator: str, area: str, services: Sequence[Serv
     """
     found: dict[str, int] = {}
     for service in services:
-        beside = [other for other in _WITH_CUSTOMERS if service and FAMILIES[other] == FAMILIES[service]]
-        numbers = [number for other in beside if (number := count(operator, area, other)) is not None]
         number = count(operator, area, service)
-        if number is None and numbers:
-            number = max(numbers)
+        if number is None and service:
+            beside = (count(operator, area, other) for other in _WITH_CUSTOMERS if FAMILIES[other] == FAMILIES[service])
+            number = max((known for known in beside if known is not None), default=None)
         if number is not None:
             network = FAMILIES[service] if service else ""
             found[network] = max(number, found.get(network, 0))
@@ -324,17 +369,17 @@ def counted_areas(dossier: Dossier, reference: CorrelateReference) -> list[str]:
     part of a city that people name has no number of its own, so the city's counts, and once. So does a city whose own
     figures show it, whatever is reckoned of the part.
     """
-    return list(_counted(dossier, reference))
+    return list(_counted(_Case(dossier, reference)))
 
 
-def _counted(dossier: Dossier, reference: CorrelateReference) -> dict[str, Interval | None]:
+def _counted(case: _Case) -> dict[str, Interval | None]:
     """These areas in their order, each with its customers; None where nobody knows them."""
 
     @cache
     def customers(area: str) -> Interval | None:
-        return customers_in_area(dossier, area, reference)
+        return _in_area(case, area)
 
-    counted = set()
+    dossier, counted = case.dossier, set()
     for leaf in leaves_of(dossier.areas):
         area = leaf
         while area in dossier.areas and (_is_told_by_its_town(dossier, area) or customers(area) is None):

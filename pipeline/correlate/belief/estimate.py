@@ -14,14 +14,17 @@ from typing import Final, NamedTuple
 
 from msgspec import structs
 
+from pipeline.correlate.belief.nature import moment_of
 from pipeline.correlate.config import CorrelateConfig, EstimateConfig
 from pipeline.correlate.evidence.services import services_shown
 from pipeline.correlate.parts import Forecast
+from pipeline.correlate.reference import CorrelateReference
 from pipeline.correlate.state import OpenIncident
 from pipeline.records.clocks import MINUTE_MS, Instant
 from pipeline.records.published.incident_parts import EtaEstimate, TimeInterval
 from pipeline.records.published.incidents import ESTIMATES_MAX
 from pipeline.records.vocabulary import DurationClass, IncidentState
+from pipeline.reference.explained.kinds import CalendarHour
 from pipeline.reference.lasting.durations import ANY, DurationTable, kind_of
 
 OVER: Final = (IncidentState.RESOLVED, IncidentState.CLOSED, IncidentState.DISMISSED)
@@ -71,6 +74,11 @@ def lengths_of(incident: OpenIncident, areas: Sequence[str], table: DurationTabl
 def started_at(incident: OpenIncident) -> int:
     """When it began, ms: the earliest first evidence of any source, or when it opened."""
     return min((began for began, _ in incident.dossier.found.values()), default=incident.identity.opened_at)
+
+
+def started_in(incident: OpenIncident, reference: CorrelateReference) -> CalendarHour:
+    """The hour in which it began, as its market's clock tells it: an hour that went on would change what it is."""
+    return moment_of(started_at(incident), incident.identity.market, reference)
 
 
 def started_between(incident: OpenIncident) -> TimeInterval:

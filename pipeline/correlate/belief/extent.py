@@ -8,7 +8,6 @@ import statistics
 from collections.abc import Mapping
 from typing import Final, Literal
 
-from pipeline.correlate.belief.nature import nature_of
 from pipeline.correlate.config import CorrelateConfig
 from pipeline.correlate.evidence.areas import SPARED_PPM, leaves_of
 from pipeline.correlate.evidence.services import services_shown
@@ -16,7 +15,7 @@ from pipeline.correlate.evidence.testimony import NETWORK
 from pipeline.correlate.evidence.witnesses import people_beyond_usual
 from pipeline.correlate.parts import Dossier
 from pipeline.correlate.reference import CorrelateReference
-from pipeline.records.series import is_within, nation_of, region_of
+from pipeline.records.series import ancestors, nation_of, region_of
 from pipeline.records.vocabulary import PPM, Extent
 
 MEASURED_MIN: Final = 4
@@ -34,7 +33,13 @@ PARTIAL_PPM: Final = (50_000, 700_000)
 
 
 def extent_of(
-    dossier: Dossier, market: str, areas: list[str], config: CorrelateConfig, reference: CorrelateReference
+    dossier: Dossier,
+    market: str,
+    areas: list[str],
+    config: CorrelateConfig,
+    reference: CorrelateReference,
+    *,
+    of_content: bool = False,
 ) -> Extent:
     """Isolated, localised, general, not geographic, or unknown.
 
@@ -51,6 +56,7 @@ def extent_of(
         areas: The smallest areas that explain the evidence, sorted.
         config: Settings.
         reference: Customers by operator and area.
+        of_content: Does the evidence show content, whether or not work covers it?
     """
     if not areas:
         return "unknown"
@@ -58,8 +64,7 @@ def extent_of(
     if not is_sent_to_all and _is_not_geographic(dossier, areas, config):
         return "not_geographic"
     if areas == [nation_of(areas[0])]:
-        everywhere = _is_measured(dossier) or nature_of(dossier, config, planned=False) == "content"
-        return "general" if everywhere else "unknown"
+        return "general" if of_content or _is_measured(dossier) else "unknown"
     many = config.borders.nation_children_min if is_sent_to_all else config.severity.general_regions
     regions = {region_of(area) for area in areas if "/" in area}
     shares = [customers_share_ppm(dossier, operator, market, reference) for operator in sorted(dossier.operators)]
@@ -98,14 +103,18 @@ def customers_share_ppm(dossier: Dossier, operator: str, market: str, reference:
 def _is_most_of_measured(
     dossier: Dossier, operator: str, market: str, config: CorrelateConfig, reference: CorrelateReference
 ) -> bool:
-    """Do figures show it in most of the places in which they are measured, of an operator that states no customers?"""
-    places = reference.measured_in(operator, market)
-    if reference.customers_in(operator, market) or len(places) < MEASURED_MIN:
+    """Do figures show it in most of the places in which they are measured, of an operator that states no customers?
+
+    Nobody knows it unless all of them have inhabitants: the one that has would be all of them.
+    """
+    areas = {area for area in leaves_of(dossier.areas) if dossier.areas[area].measured}
+    if not areas or reference.customers_in(operator, market):
         return False
-    areas = [area for area in leaves_of(dossier.areas) if dossier.areas[area].measured]
-    hit = [place for place in places if any(is_within(place, area) for area in areas)]
-    people, of_them = (sum(reference.inhabitants_of(place) for place in rows) for rows in (places, hit))
-    return 0 < people * config.severity.general_share_ppm <= of_them * PPM
+    people = {place: reference.inhabitants_of(place) for place in reference.measured_in(operator, market)}
+    if len(people) < MEASURED_MIN or not all(people.values()):
+        return False
+    hit = sum(number for place, number in people.items() if not areas.isdisjoint([place, *ancestors(place)]))
+    return sum(people.values()) * config.severity.general_share_ppm <= hit * PPM
 
 
 def _small(dossier: Dossier, areas: list[str], config: CorrelateConfig) -> Literal["isolated", "localised", "unknown"]:

@@ -6,12 +6,13 @@ it fits what is known: a window of announced work, symptoms of content, how larg
 others that are complained of alike. All of it in whole numbers, and all together are one.
 
 What a reader may question: how well a kind fits is a handful of ratios, judgements as their priors are. They are there
-to be compared on one card; what is told of an incident's nature follows from the likeliest kind of outage.
+to be compared on one card. What is told of an incident's nature follows from the same numbers, but that whatever work
+covers is planned: people ordered the window, and its numbers alone would let four who write "slow" call it an outage.
 """
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Final, NamedTuple, cast
+from typing import Final, Literal, NamedTuple, cast
 from zoneinfo import ZoneInfo
 
 from pipeline.correlate.config import CorrelateConfig
@@ -21,8 +22,8 @@ from pipeline.correlate.parts import Dossier
 from pipeline.correlate.reference import CorrelateReference
 from pipeline.correlate.rivals.shared import figures_speak
 from pipeline.records.published.evidence_card import EXPLANATIONS_MAX, ExplanationKind, ExplanationShare
-from pipeline.records.vocabulary import PPM, Nature
-from pipeline.reference.calendars import is_calendar, is_holiday
+from pipeline.records.vocabulary import PPM
+from pipeline.reference.calendars import YEAR_MAX, YEAR_MIN, is_calendar, is_holiday
 from pipeline.reference.explained.kinds import CalendarHour, KindPriors
 
 TOLD_FROM_PPM: Final = 1_000
@@ -88,7 +89,8 @@ def moment_of(at: int, market: str, reference: CorrelateReference) -> CalendarHo
     known = reference.market(market)
     zone = ZoneInfo(known.time_zone if known is not None else "UTC")
     there = datetime.fromtimestamp(at // 1_000, UTC).astimezone(zone)
-    rests = known is not None and is_calendar(known.holidays) and is_holiday(known.holidays, there.date())
+    holidays = known.holidays if known is not None and is_calendar(known.holidays) else ""
+    rests = holidays and YEAR_MIN <= there.year <= YEAR_MAX and is_holiday(holidays, there.date())
     return CalendarHour(there.hour, 6 if rests else there.weekday(), there.day)
 
 
@@ -161,19 +163,6 @@ def kinds_of_others(
     return weights
 
 
-def nature_of_kinds(outages: Mapping[str, int]) -> Nature:
-    """The nature that the likeliest kind of outage has; a fault and service that gets worse are both technical.
-
-    >>> nature_of_kinds({"fault": 2, "degradation": 2, "content": 3}), nature_of_kinds({"fault": 2, "planned": 3})
-    ('technical', 'planned')
-    """
-    technical = outages.get("fault", 0) + outages.get("degradation", 0)
-    planned, content = outages.get("planned", 0), outages.get("content", 0)
-    if planned > technical and planned >= content:
-        return "planned"
-    return "content" if content > technical else "technical"
-
-
 def explanations_of(
     outage_ppm: int, outages: Mapping[str, int], others: Mapping[str, int]
 ) -> tuple[ExplanationShare, ...]:
@@ -215,21 +204,21 @@ def _shared(whole: int, weights: Mapping[str, int]) -> dict[str, int]:
     return shares
 
 
-def nature_of(dossier: Dossier, config: CorrelateConfig, *, planned: bool) -> Nature:
-    """The nature that the evidence shows.
+def nature_shown(
+    dossier: Dossier, moment: CalendarHour, config: CorrelateConfig, priors: KindPriors
+) -> Literal["technical", "content"]:
+    """The nature that the evidence shows, work aside; a fault and service that gets worse are both technical.
 
     Args:
         dossier: All evidence.
+        moment: When it began, as the market's clock tells it; a nature that followed the hour would change at six.
         config: Names the symptoms that point at content.
-        planned: True inside a maintenance window; then whatever is seen counts as planned.
-
-    Returns:
-        `planned`; `content` if TV alone is concerned and most people name rights or another programme; else
-        `technical`.
+        priors: How common each kind is at an hour.
     """
-    if planned:
-        return "planned"
-    return "content" if is_of_television(dossier) and is_about_content(dossier.symptoms, config) else "technical"
+    if not is_of_television(dossier):
+        return "technical"
+    weights = kinds_of_outage(dossier, Signs(moment), config, priors)
+    return "content" if weights["content"] > weights["fault"] + weights["degradation"] else "technical"
 
 
 def is_of_television(dossier: Dossier) -> bool:

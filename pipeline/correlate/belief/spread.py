@@ -91,12 +91,19 @@ def is_regional(operator: str, nation: str, reference: CorrelateReference) -> bo
         nation: Path of the nation.
         reference: Customers of regions, inhabitants, and where figures are measured.
     """
-    regions = {region_of(area) for area in reference.measured_in(operator, nation)}
-    if any(reference.customers_in(reference.host_of(operator), region) for region in regions):
-        return False
-    people = sum(reference.inhabitants_of(region) for region in regions)
-    return 0 < len(regions) <= REGIONS_FEW and 0 < people * PPM < reference.inhabitants_of(nation) * REGIONAL_PPM
+
+    def ask() -> bool:
+        regions = {region_of(area) for area in reference.measured_in(operator, nation)}
+        if any(reference.customers_in(reference.host_of(operator), region) for region in regions):
+            return False
+        people = sum(reference.inhabitants_of(region) for region in regions)
+        return 0 < len(regions) <= REGIONS_FEW and 0 < people * PPM < reference.inhabitants_of(nation) * REGIONAL_PPM
+
+    return reference.once(("is_regional", operator, nation), ask)
 
 
 def _measured_inhabitants(operator: str, area: str, reference: CorrelateReference) -> int:
-    return sum(reference.inhabitants_of(place) for place in reference.measured_in(operator, area))
+    def ask() -> int:
+        return sum(reference.inhabitants_of(place) for place in reference.measured_in(operator, area))
+
+    return reference.once(("measured_inhabitants", operator, area), ask)

@@ -24,7 +24,7 @@ from pipeline.correlate.parts import AreaSeen, Dossier
 from pipeline.correlate.rivals.lies import LOG_ODDS_MAX, chance_of, creep, fell_at_once, log_honest
 from pipeline.records.clocks import MINUTE_MS
 from pipeline.records.inner.weighings import Weighing
-from pipeline.records.series import is_within
+from pipeline.records.series import ancestors, is_within
 from pipeline.records.vocabulary import PPM
 from pipeline.reference.belief import AS_SAID, BeliefTable
 
@@ -223,16 +223,13 @@ def _leaves(ordered: Sequence[Weighing]) -> list[Weighing]:
     """Those that no smaller place explains, and of a place with figures only the services that have some."""
     served = {(known.operator, known.area) for known in ordered if known.service}
     nodes = [known for known in ordered if known.service or (known.operator, known.area) not in served]
-    return [known for known in nodes if not any(_explains(other, known) for other in nodes)] or nodes
-
-
-def _explains(other: Weighing, known: Weighing) -> bool:
-    return (
-        other.area != known.area
-        and (other.operator, other.service) == (known.operator, known.service)
-        and other.disturbed_milli >= LEAF_FROM_MILLI
-        and is_within(other.area, known.area)
-    )
+    explained = {
+        (known.operator, known.service, above)
+        for known in nodes
+        if known.disturbed_milli >= LEAF_FROM_MILLI
+        for above in ancestors(known.area)
+    }
+    return [known for known in nodes if (known.operator, known.service, known.area) not in explained] or nodes
 
 
 def _has_figures(known: Weighing) -> bool:

@@ -10,7 +10,8 @@ from typing import Final
 
 from pipeline.correlate.belief.accepted import accepted, is_night
 from pipeline.correlate.belief.confirm import is_suspected
-from pipeline.correlate.belief.nature import is_about_content, nature_of
+from pipeline.correlate.belief.estimate import started_in
+from pipeline.correlate.belief.nature import is_about_content, nature_shown
 from pipeline.correlate.border.borders import Borders
 from pipeline.correlate.border.outline import Outline
 from pipeline.correlate.config import ANOMALIES_MAX, INCIDENTS_MAX
@@ -92,9 +93,14 @@ def _operators_of_content(pane: PaneAtWork) -> frozenset[str]:
     return frozenset(
         operator
         for incident in pane.market.incidents
-        if not is_final(incident) and nature_of(incident.dossier, pane.config, planned=False) == "content"
+        if not is_final(incident) and _is_of_content(incident, pane)
         for operator in incident.dossier.operators
     )
+
+
+def _is_of_content(incident: OpenIncident, pane: PaneAtWork) -> bool:
+    began, kinds = started_in(incident, pane.reference), pane.reference.kinds
+    return nature_shown(incident.dossier, began, pane.config, kinds) == "content"
 
 
 def _is_in_its_nation(testimony: Testimony, of_content: Collection[str], pane: PaneAtWork) -> bool:

@@ -10,7 +10,8 @@ from collections.abc import Callable
 from functools import cache
 from typing import Final
 
-from pipeline.correlate.belief.nature import Signs, explanations_of, kinds_of_others, kinds_of_outage, moment_of
+from pipeline.correlate.belief.estimate import started_in
+from pipeline.correlate.belief.nature import Signs, explanations_of, kinds_of_others, kinds_of_outage
 from pipeline.correlate.evidence.account import PRIOR_LOG_ODDS, joint, of_incident, of_operators, probability_of
 from pipeline.correlate.evidence.explanations import by_source, unheard
 from pipeline.correlate.held import AccountHeld
@@ -87,7 +88,7 @@ def _explanations(incident: OpenIncident, account: AccountHeld, pane: PaneAtWork
     """Every explanation with its number, by what is known beside the account as well."""
     dossier, priors = incident.dossier, pane.reference.kinds
     signs = Signs(
-        moment_of(pane.at, incident.identity.market, pane.reference),
+        started_in(incident, pane.reference),
         planned=incident.cover.maintenance is not None,
         silent=bool(incident.sight.silent),
         alike=any(is_complained_of_alike(operator, pane) for operator in sorted(dossier.operators)),

@@ -10,7 +10,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from pipeline.correlate.belief.believe import Belief
-from pipeline.correlate.belief.customers import customers_in_area
+from pipeline.correlate.belief.customers import customers_in_areas
 from pipeline.correlate.belief.element import suspected_element
 from pipeline.correlate.belief.estimate import duration_class, ended_at, started_at, started_between, told_end
 from pipeline.correlate.belief.roles import principal, roles_of, without_roaming
@@ -166,7 +166,7 @@ def _when(what: Incident, incident: OpenIncident, now: int) -> Incident:
 
 
 def _areas(dossier: Dossier, shown: list[str], reference: CorrelateReference) -> tuple[tuple[AreaShare, ...], int]:
-    rows, at_home = [], without_roaming(dossier, reference)
+    rows, customers = [], customers_in_areas(without_roaming(dossier, reference), shown, reference)
     for area in shown:
         seen = dossier.areas[area]
         rows.append(
@@ -174,7 +174,7 @@ def _areas(dossier: Dossier, shown: list[str], reference: CorrelateReference) ->
                 area=area,
                 name=clipped(reference.name_of(area), 80),
                 share_ppm=seen.share_ppm or None,
-                customers_affected=customers_in_area(at_home, area, reference),
+                customers_affected=customers[area],
                 since=Instant(seen.since),
                 back_at=_moment(seen.back_at),
             )

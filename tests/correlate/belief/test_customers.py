@@ -7,7 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
-from pipeline.correlate.belief.customers import counted_areas, customers_affected, customers_in_area
+from pipeline.correlate.belief.customers import (
+    counted_areas,
+    customers_affected,
+    customers_in_area,
+    customers_in_areas,
+)
 from pipeline.correlate.parts import AreaSeen, EmergencyClaims
 from pipeline.correlate.reference import CorrelateReference
 from pipeline.reference.operators import Operator, Operators
@@ -213,3 +218,11 @@ def test_where_calls_for_help_fail_at_most_everybody_who_lives_there_is_hit() ->
     assert there.likely == 30_000, "figures show who lost calls"
     assert there.high >= 250_000
     assert elsewhere.high < 20_000
+
+
+def test_areas_that_are_asked_together_are_told_the_same_as_each_alone() -> None:
+    claims = EmergencyClaims(first_at=at(5), last_at=at(20), claims=2)
+    areas = {KOELN: shown(100_000, 120_000, 140_000), BONN: shown(), AACHEN: shown(200_000, 300_000, 400_000)}
+    told = dossier(areas=areas, emergency=claims, series=[series(KOELN, measure="emergency_claims", kind="public")])
+    alone = {area: customers_in_area(told, area, REFERENCE) for area in areas}
+    assert customers_in_areas(told, areas, REFERENCE) == alone

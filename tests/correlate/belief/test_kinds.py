@@ -1,6 +1,7 @@
 """Every explanation has its number, all of them together are one, and the likeliest kind of outage is told."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,13 +10,13 @@ from hypothesis import strategies as st
 
 from pipeline.adapters.reference.belief import load_kinds
 from pipeline.adapters.reference.folder import reference_folder
+from pipeline.correlate.belief.believe import Belief, Circumstances, believe
 from pipeline.correlate.belief.nature import (
     Signs,
     explanations_of,
     kinds_of_others,
     kinds_of_outage,
     moment_of,
-    nature_of_kinds,
 )
 from pipeline.records.errors import ConfigError
 from pipeline.records.vocabulary import PPM
@@ -28,9 +29,13 @@ EVENING, NIGHT, MONDAY = CalendarHour(20, 2, 15), CalendarHour(3, 2, 15), Calend
 RIVALS = {"normal": 20_000, "chatter": 50_000, "probe": 20_000, "busy": 10_000}
 
 
+def belief(moment: CalendarHour = NOON, *areas: str, planned: bool = False, **facts: Any) -> Belief:
+    circumstances = Circumstances(market="DE", moment=moment, planned=planned)
+    return believe(dossier(*areas, **facts), circumstances, CONFIG, replace(REFERENCE, kinds=SHIPPED))
+
+
 def nature(moment: CalendarHour = NOON, *, planned: bool = False, **facts: Any) -> str:
-    told = dossier(**facts)
-    return nature_of_kinds(kinds_of_outage(told, Signs(moment, planned=planned), CONFIG, SHIPPED))
+    return belief(moment, planned=planned, **facts).nature
 
 
 @pytest.mark.parametrize(
@@ -67,9 +72,25 @@ def test_a_few_who_name_another_service_end_no_dispute_but_its_figures_do() -> N
     )
 
 
-def test_announced_work_is_likelier_than_a_fault_that_happens_to_lie_in_its_window() -> None:
+def test_what_work_covers_is_planned_whatever_people_name() -> None:
     assert nature(planned=True) == nature(NIGHT, planned=True) == "planned"
+    assert nature(planned=True, symptoms={"slow": 5, "buffering": 4}) == "planned"
+    assert nature(EVENING, planned=True, symptoms={"rights": 9}, services=["tv"]) == "planned"
     assert nature(NIGHT) == "technical", "most work is announced"
+
+
+def test_announced_work_is_likelier_than_a_fault_that_happens_to_lie_in_its_window() -> None:
+    for moment in (NOON, NIGHT):
+        weights = kinds_of_outage(dossier(), Signs(moment, planned=True), CONFIG, SHIPPED)
+        assert max(weights, key=weights.__getitem__) == "planned"
+
+
+@pytest.mark.parametrize(("moment", "told"), [(NOON, ("technical", "unknown")), (EVENING, ("content", "general"))])
+def test_how_far_it_reaches_follows_from_the_nature_that_is_told(moment: CalendarHour, told: tuple[str, str]) -> None:
+    facts: dict[str, Any] = {"symptoms": {"rights": 2, "no_tv": 1}, "services": ["tv"]}
+    found = belief(moment, "DE", **facts)
+    assert (found.nature, found.extent) == told
+    assert belief(moment, "DE", planned=True, **facts).extent == told[1], "work changes no place"
 
 
 def others(signs: Signs, **facts: Any) -> dict[str, int]:
@@ -110,6 +131,7 @@ def test_without_a_table_all_kinds_are_alike_and_without_rivals_none_is_told() -
 
 def test_a_moment_is_that_of_the_market() -> None:
     assert moment_of(at(0), "DE", REFERENCE) == CalendarHour(9, 2, 12)
+    assert moment_of(0, "DE", REFERENCE) == CalendarHour(1, 3, 1), "before its calendar nothing is a holiday"
 
 
 def test_a_wrong_table_is_refused_with_all_that_is_wrong() -> None:

@@ -17,12 +17,16 @@ PEOPLE = {
     "DE": 80_000_000,
     "DE/NW": 18_000_000,
     "DE/HB": 600_000,
+    "DE/HB/bremen": 500_000,
     "DE/HH": 1_800_000,
     "DE/NI": 8_000_000,
     BONN: 400_000,
     KOELN: 1_000_000,
     AACHEN: 250_000,
 }
+
+
+MEASURED = (BONN, KOELN, AACHEN, "DE/HB/bremen")
 
 
 def reference(**measured: dict[str, list[str]]) -> CorrelateReference:
@@ -124,15 +128,25 @@ def test_who_is_measured_in_few_regions_is_told_by_its_towns_however_far_it_reac
 @pytest.mark.parametrize(
     ("down", "places", "reach"),
     [
-        pytest.param((BONN, KOELN, AACHEN), 4, "general", id="most_of_four_measured_places"),
-        pytest.param((AACHEN,), 4, "localised", id="one_of_four"),
-        pytest.param((BONN, KOELN, AACHEN), 3, "localised", id="all_of_three_which_may_be_a_part"),
+        pytest.param((BONN, KOELN, AACHEN), MEASURED, "general", id="most_of_four_measured_places"),
+        pytest.param(("DE/NW", AACHEN), MEASURED, "localised", id="one_of_four"),
+        pytest.param((BONN, KOELN, AACHEN), MEASURED[:3], "localised", id="all_of_three_which_may_be_a_part"),
+        pytest.param((KOELN,), (KOELN, "DE/NW/a", "DE/HB/b", "DE/HB/c"), "localised", id="nobody_knows_the_others"),
     ],
 )
 def test_of_who_states_no_customers_most_measured_places_are_most_of_it(
-    down: tuple[str, ...], places: int, reach: str
+    down: tuple[str, ...], places: tuple[str, ...], reach: str
 ) -> None:
-    known = reference(nobody={place: ["broadband"] for place in (BONN, KOELN, AACHEN, "DE/HB/bremen")[:places]})
+    known = reference(nobody={place: ["broadband"] for place in places})
     seen = {area: AreaSeen(since=at(0), last_at=at(1), measured=True) for area in down}
     told = dossier(areas=seen, operators={"nobody": 1}, services=["broadband"])
     assert extent_of(told, "DE", sorted(down), CONFIG, known) == reach
+
+
+def test_what_is_remembered_of_a_pane_is_forgotten_with_it() -> None:
+    known = reference(beta={BONN: [""]})
+    assert [is_regional("beta", "DE", known) for _ in range(2)] == [True, True]
+    later = known.where({"beta": {BONN: [""], "DE/NI/emden": [""]}})
+    assert not is_regional("beta", "DE", later)
+    assert later.measured_in("beta", "DE") == (BONN, "DE/NI/emden")
+    assert known.measured_in("beta", "DE") == (BONN,)
