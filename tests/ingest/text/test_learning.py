@@ -39,7 +39,16 @@ signs = st.lists(st.sampled_from(["=asks", "=link", "=row:signal"]), unique=True
     lambda names: tuple(sorted(names))
 )
 lessons = st.lists(
-    st.builds(Lesson, st.integers(0, 9), st.text(max_size=3), st.integers(0, 999), signs, st.booleans(), st.booleans()),
+    st.builds(
+        Lesson,
+        st.integers(0, 9),
+        st.text(max_size=3),
+        st.integers(0, 999),
+        signs,
+        st.booleans(),
+        st.booleans(),
+        st.booleans(),
+    ),
     max_size=30,
 )
 
@@ -151,11 +160,14 @@ def test_a_stream_that_stays_as_it_is_does_not_drift() -> None:
     assert learnt(mixed * 40).drifts == 0
 
 
-def test_what_holds_by_and_large_moves_half_as_far_and_leaves_the_base() -> None:
-    sure = learn_day(NOTHING, DAY, posts(1, 500, is_fault=True))
-    weak = learn_day(NOTHING, DAY, [lesson._replace(is_weak=True) for lesson in posts(1, 500, is_fault=True)])
-    assert weak.of == {"=asks": sure.of["=asks"] // 2}
-    assert BASE in sure.of
+def test_what_holds_by_and_large_moves_half_as_far_and_what_was_chosen_leaves_the_base() -> None:
+    post = posts(1, 500, is_fault=True)[0]
+    sure = learn_day(NOTHING, DAY, [post])
+    weak = learn_day(NOTHING, DAY, [post._replace(is_weak=True)])
+    chosen = learn_day(NOTHING, DAY, [post._replace(moves_base=False)])
+    assert sure.of == {"=asks": sure.of["=asks"], BASE: sure.of["=asks"]}
+    assert weak.of == {sign: value // 2 for sign, value in sure.of.items()}
+    assert chosen.of == {"=asks": sure.of["=asks"]}
 
 
 def test_too_few_lessons_correct_nothing() -> None:

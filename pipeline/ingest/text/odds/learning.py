@@ -64,8 +64,10 @@ class Lesson(NamedTuple):
         permille: Its probability by the shipped weights, alone.
         signs: Names of its signs, each once, sorted.
         is_fault: Whether it reports a present fault.
-        is_weak: It does, or does not, by and large: it was posted inside an incident, or in a quiet hour. Such a lesson
-            moves half as far, and leaves the base, as nobody knows how common those are.
+        is_weak: It does, or does not, by and large: a question about it was answered, it was posted inside an incident, or
+            in a quiet hour. Such a lesson moves half as far.
+        moves_base: It moves the base, too. What was chosen for what it seems to be, to ask a person about it or as part
+            of an incident, says nothing of how common faults are.
     """
 
     at: int
@@ -74,6 +76,7 @@ class Lesson(NamedTuple):
     signs: tuple[str, ...]
     is_fault: bool
     is_weak: bool = False
+    moves_base: bool = True
 
 
 def corrected_permille(lesson: Lesson, of: Mapping[str, int]) -> int:
@@ -132,7 +135,7 @@ class _Day:
         self._marks.add(lesson.mark)
         part = WEAK_PART if lesson.is_weak else 1
         self._hear(lesson, corrected_permille(lesson, self._of))
-        self._move(lesson, lesson.signs if lesson.is_weak else (*lesson.signs, BASE), STEP // part)
+        self._move(lesson, (*lesson.signs, BASE) if lesson.moves_base else lesson.signs, STEP // part)
         for number in range(turn, turn + REHEARSED if self._rehearsed else turn):
             text = self._rehearsed[number % len(self._rehearsed)]
             self._move(text, text.signs, STEP_REHEARSED // part)
