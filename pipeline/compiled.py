@@ -48,6 +48,7 @@ MODULES: Final = (
     "ingest/text/alarm/dialled.py",
     "ingest/text/alarm/nearness.py",
     "ingest/text/alarm/leads.py",
+    "ingest/text/alarm/countries.py",
     "ingest/text/alarm/emergency.py",
     "ingest/text/alarm/standing.py",
     "ingest/text/alarm/facts.py",

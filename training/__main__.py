@@ -31,7 +31,7 @@ from training.fitting import CENTINATS, Example, Fit, Floats, bounded, is_common
 from training.joining import LEXICON, judged_claims, text_rules
 from training.labels import write_labels
 from training.meaning import meaning_of_kinds
-from training.measuring import Line, figures_of, held_out, learnt, line_of, right_by_kind, without
+from training.measuring import EVERYDAY_SHARE, Line, figures_of, held_out, learnt, line_of, right_by_kind, without
 from training.net import net_weights
 from training.official import (
     OFFICIAL_LANGUAGES,
@@ -43,12 +43,10 @@ from training.official import (
     official_weights,
     read_official_texts,
 )
+from training.rehearsing import write_rehearsals
 from training.texts import LANGUAGES, Head, LabelledText, label_of, read_texts
 
 HEADS: Final[tuple[Head, ...]] = ("alone", "in_context")
-EVERYDAY_SHARE: Final = 0.15
-"""Of posts that name an operator, so many report a fault on an ordinary day; of the training texts, half do."""
-
 THRESHOLD_PERMILLE: Final = 270
 """From this probability of an ordinary day on, a text counts as a complaint: between where F1 is best on texts of a new
 writer, half of them faults, and where it is on everyday posts, with the lexicon's points in the sum."""
@@ -99,6 +97,7 @@ def main() -> None:
     for trained in (own, shared):
         for code in sorted({text.language for text in trained.texts}):
             weights_file(LEXICON, code).write_text(written(_weights(code, trained)), encoding="utf-8")
+    write_rehearsals(texts, examples, rules)
     rows = [*_rows("", own), *_rows("", shared)]
     for name, some in _ablations(examples).items() if "--ablations" in sys.argv else ():
         rows += _rows(f", {name}", Trained({}, _judged_all(texts, some, ("alone",)), texts))

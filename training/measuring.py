@@ -29,6 +29,9 @@ UNSURE_SHARE: Final = 0.5
 Keep = Callable[[str], bool]
 """Says of a feature's name whether it is used."""
 
+EVERYDAY_SHARE: Final = 0.15
+"""Of posts that name an operator, so many report a fault on an ordinary day; of the training texts, half do."""
+
 
 class Figures(NamedTuple):
     """What weights come to on texts that they have not seen."""

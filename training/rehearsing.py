@@ -1,12 +1,13 @@
-"""`python -m training.rehearsing`: the texts that `tocsin learn` rehearses, chosen anew after `python -m training`.
+"""The texts that `tocsin learn` rehearses, chosen anew beside new weights.
 
 Who learns from one operator's posts alone forgets what all others taught. So some texts of the training set ride
 along: by their signs, with the probability that weights gave which had not seen their writer, and as many faults among
-them as among everyday posts. Takes a minute or two.
+them as among everyday posts. `python -m training` does it;
+`python -m training.rehearsing` does no more than that, in a minute or two.
 """
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from hashlib import blake2b
 from typing import Final
 
@@ -19,11 +20,10 @@ from pipeline.ingest.text.understand import TextRules
 from pipeline.reference.learnt.corrections import fingerprint
 from pipeline.reference.learnt.rehearsals import Rehearsal, Rehearsals, rehearsals_written
 from pipeline.reference.learnt.weights import permille_of
-from training.__main__ import EVERYDAY_SHARE
 from training.examples import examples_of
-from training.fitting import CENTINATS, Floats
+from training.fitting import CENTINATS, Example, Floats
 from training.joining import LEXICON, text_rules
-from training.measuring import held_out, line_of
+from training.measuring import EVERYDAY_SHARE, held_out, line_of
 from training.texts import LANGUAGES, LabelledText, read_texts
 
 TEXTS: Final = 600
@@ -34,7 +34,18 @@ def main() -> None:
     """Choose and write."""
     texts = [text for code in LANGUAGES for text in read_texts(code)]
     rules = text_rules()
-    odds = held_out(texts, examples_of(texts, rules), "alone")
+    write_rehearsals(texts, examples_of(texts, rules), rules)
+
+
+def write_rehearsals(texts: Sequence[LabelledText], examples: Sequence[Example], rules: TextRules) -> None:
+    """Choose and write, beside the weights that lie there.
+
+    Args:
+        texts: Those of all languages.
+        examples: Of each text what is learnt of it.
+        rules: Find the signs.
+    """
+    odds = held_out(texts, examples, "alone")
     weights = read_lexicon(LEXICON).weights
     for code in LANGUAGES:
         own = np.array([text.language == code and text.fault is not None for text in texts])

@@ -76,10 +76,10 @@ def add_mention(
     market = mention.market or (rules.market_of[mention.operator] if mention.operator else None)
     understood = rules.reader.understand(mention.text, lang=mention.lang, market=market, operator=mention.operator)
     claims: list[OfficialPost | EmergencyClaim] = []
-    topics = _topics(mention, understood, market, rules)
+    operators = _operators(mention, understood)
+    topics = _topics(mention, understood, market, rules) if operators else None
     subjects = _subjects(mention, understood, topics or (), rules)
     may_claim = understood.emergency or understood.claim_doubtful
-    operators = _operators(mention, understood)
     counted = _counted(mention, member, rules) if operators else member
     areas = _areas(mention, understood, {rules.market_of[operator] for operator in operators}, rules)
     for operator in operators:
@@ -139,11 +139,14 @@ def _count_return(
 
 
 def _strength(understood: Understood, at: int, zone: str, *, planned: bool) -> str:
-    """The class of a post's weight; of what has lasted for days, or was announced, it is one lower: no news of now."""
+    """The class of a post's weight; of what has lasted for days, or was announced, it is one lower: no news of now.
+
+    Announced work that has not ended as announced is news.
+    """
     strength = strength_of(understood.evidence_cnat, understood.in_context_cnat)
     since = understood.since
     is_old = since is not None and is_chronic(since, at, zone)
-    if strength == STRENGTHS[0] or not (planned or is_old):
+    if strength == STRENGTHS[0] or not ((planned and not understood.overdue) or is_old):
         return strength
     return STRENGTHS[STRENGTHS.index(strength) - 1]
 
@@ -170,8 +173,8 @@ def _count_talk(
 
 
 def _topics(mention: Mention, understood: Understood, market: str | None, rules: IngestRules) -> tuple[str, ...] | None:
-    """What a post that names an operator talks of; None of another, which is not asked."""
-    if not (understood.operators and mention.text):
+    """What a post talks of; None of one without words."""
+    if not mention.text:
         return None
     return rules.reader.topics(mention.text, lang=understood.lang, market=market)
 

@@ -46,11 +46,26 @@ def of(answers: Answers, text: str = "x", minute: float = OUTAGE + 5, **changes:
     return answers.of(text, int(at(minute)), msgspec.structs.replace(SAID, **changes), None)
 
 
-@pytest.mark.parametrize("text", ["112 geht nicht", LONG])
+CONFIRMED = Label(is_fault=True, is_weak=True, is_answer=True)
+DISMISSED = Label(is_fault=False, is_weak=True, is_answer=True)
+
+
+@pytest.mark.parametrize("text", ["112 geht nicht", "112 geht nicht …", LONG])
 def test_an_answered_question_labels_its_post(text: str) -> None:
-    assert of(Answers([asked(text)], [order("confirm")]), text) == Label(is_fault=True, is_weak=False)
-    assert of(Answers([asked(text)], [order("dismiss")]), text) == Label(is_fault=False, is_weak=True)
-    assert of(Answers([asked(text)], [order("dismiss"), order("confirm")]), text) == Label(True, is_weak=False)
+    assert of(Answers([asked(text)], [order("confirm")]), text) == CONFIRMED
+    assert of(Answers([asked(text)], [order("dismiss")]), text) == DISMISSED
+    assert of(Answers([asked(text)], [order("dismiss"), order("confirm")]), text) == CONFIRMED
+
+
+def test_a_post_that_ends_in_a_link_labels_no_longer_one_of_somebody_else() -> None:
+    answers = Answers([asked("112 geht nicht …")], [order("confirm")])
+    assert of(answers, "112 geht nicht ohne Guthaben? Doch, immer") is None
+    assert of(Answers([asked(LONG)], [order("confirm")]), LONG[:90]) is None
+
+
+def test_only_a_list_says_how_common_faults_are() -> None:
+    assert Label(is_fault=True, is_weak=False).moves_base
+    assert not any(label.moves_base for label in (CONFIRMED, DISMISSED, FAULT, QUIET))
 
 
 def test_what_nobody_answered_labels_nothing() -> None:
@@ -97,6 +112,6 @@ def test_an_exercise_teaches_nothing() -> None:
 def test_quiet_hours_teach_no_more_than_incidents() -> None:
     quiet = [(f"quiet {number}", QUIET) for number in range(50)]
     assert balanced(quiet) == frozenset()
-    some = balanced([*quiet, ("one", FAULT), ("two", FAULT), ("said", Label(True, is_weak=False))])
+    some = balanced([*quiet, ("one", FAULT), ("two", FAULT), ("said", CONFIRMED)])
     assert len(some) == 2
     assert some == balanced([("two", FAULT), *reversed(quiet), ("one", FAULT)])

@@ -197,6 +197,9 @@ def test_sentences_come_to_the_same_numbers(in_c: Callable[[str], ModuleType], m
         expected = plain._net.encode(numbers)
         for lanes in (0, 1, 4, 8, 16):
             assert fast._net.encode(numbers, lanes) == expected, (lanes, numbers)
+    make_again: Any = type(fast._net).__init__
+    with pytest.raises(RuntimeError, match="is made already"):
+        make_again(fast._net, None, None, (), (), 0.0)
     refused: list[Any] = [[], [-1], [1 << 30], [1] * 100_000, ["1"], None]
     for wrong in refused:
         with pytest.raises((IndexError, TypeError, ValueError)):

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 from msgspec.structs import replace as changed
 
 from pipeline.ingest.complaints import ComplaintSums
@@ -44,6 +45,37 @@ def counted(text: str, *authors: str, **told: object) -> dict[tuple[str, str, st
         (series.measure, series.service, series.item): (len(partial.people), sorted(partial.ids.values()))
         for series, _, partial in rows
     }
+
+
+PLANNED = ("planned",)
+
+
+class PlansReader(ToldReader):
+    """All posts talk of announced work."""
+
+    def topics(self, text: str, *, lang: str | None = None, market: str | None = None) -> tuple[str, ...]:
+        del text, lang, market
+        return PLANNED
+
+
+@pytest.mark.parametrize(
+    ("told", "strength"),
+    [
+        pytest.param({}, 1, id="announced"),
+        pytest.param({"operators": ()}, 1, id="found_by_search"),
+        pytest.param({"overdue": True}, 2, id="not_over_as_announced"),
+    ],
+)
+def test_announced_work_weighs_less_unless_it_should_be_over(told: dict[str, object], strength: int) -> None:
+    known = replace(rules(), reader=PlansReader(**told, evidence_cnat=200, in_context_cnat=200))
+    sums = ComplaintSums(known)
+    mention = Mention(
+        platform="x", post_id="p", text="internet down", operator="netcologne", posted_at="2025-02-12T12:00:00Z"
+    )
+    add_mention(mention, NOON, known, sums)
+    tags = [tag for series, _, sum_ in sums.partials() if series.measure == "activity" for tag in sum_.ids.values()]
+    usual = STRENGTHS.index(strength_of(200, 200))
+    assert tags == [STRENGTHS[usual - 2 + strength]]
 
 
 def test_who_says_that_it_is_back_is_counted_once_by_service_and_place() -> None:

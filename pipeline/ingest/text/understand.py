@@ -182,11 +182,11 @@ class TextRules:
         doubtful = rules.claims.doubtful <= claim < rules.claims.sure
         nearly = relevant or weighed.in_context_permille >= NEARLY_PERMILLE
         beside = rules.telling.read(folded, text, relevant=relevant, nearly=nearly)
-        since, spread, back, _ = rules.topics.add(beside, read, relevant=relevant)
+        since, spread, back, _, overdue = rules.topics.add(beside, read, relevant=relevant)
         what = Understood(relevant, *weighed, code, service, item, symptom, emergency, area, operators, claim, doubtful)
         if not (named.at_ease or services or nearly or back or sure):
             return what
-        more = {"since": since, "spread": spread, "back": back, "area_permille": sure}
+        more = {"since": since, "spread": spread, "back": back, "area_permille": sure, "overdue": overdue}
         return replace(what, at_ease=named.at_ease, services=services, **more)
 
     def official(

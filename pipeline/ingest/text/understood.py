@@ -26,6 +26,7 @@ class Understood(msgspec.Struct, frozen=True):
         services: All services that it says fail, `service` first.
         since: Since when it fails, as it is told; None if it does not say, or reports no fault and hardly may.
         spread: `isolated` if it says that others have it not, `general` if it says that they do, else ''.
+        overdue: It says that it fails still, or that work should be over by now.
         back: It says that all is well again.
         area: Path of the smallest area that is surely meant.
         area_permille: How sure the area is, 0 to 999; 0 without one.
@@ -52,3 +53,4 @@ class Understood(msgspec.Struct, frozen=True):
     spread: str = ""
     back: bool = False
     area_permille: int = 0
+    overdue: bool = False

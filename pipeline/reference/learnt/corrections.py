@@ -27,10 +27,10 @@ BASE: Final = "=base"
 LESSONS_MIN: Final = 300
 """Fewer lessons correct nothing: on everyday posts a hundred made verdicts worse, three hundred better."""
 
-HEAD: Final = (
-    *("format", "weights", "until_day", "lessons", "loss_shipped", "loss_learnt"),
-    *("watched", "usual", "risen", "drifts"),
-)
+_OLD_HEAD: Final = ("format", "weights", "until_day", "lessons", "loss_shipped", "loss_learnt")
+"""Without the watch for drift, as releases before it wrote it."""
+
+HEAD: Final = (*_OLD_HEAD, "watched", "usual", "risen", "drifts")
 
 NATS: Final = 100_000
 """Units of a loss in one nat."""
@@ -45,7 +45,7 @@ class Corrections(msgspec.Struct, frozen=True):
     Attributes:
         weights: Which weights it corrects, by their fingerprint.
         until_day: The last day that was learnt, in days since 1970; no earlier one is learnt any more.
-        lessons: How many posts were learnt.
+        lessons: How many posts were learnt, counted up to `NUMBER_MAX`.
         loss_shipped: What the shipped weights' verdicts on the last lessons cost, a running mean in hundredths of a
             milli-nat; each verdict is of the time before its lesson.
         loss_learnt: The same of the corrected weights.
@@ -121,8 +121,15 @@ def parse_corrections(name: str, text: str) -> Corrections:
         text: Its content.
 
     Raises:
-        ConfigError: If it is no such file, has a line that cannot be read, or a correction that is too large.
+        ConfigError: If it is no such file, is of an older release, has a line that cannot be read, or a correction that
+            is too large.
     """
+    named = tuple(line.split(" ")[1] for line in text.split("\n")[: len(HEAD)] if line.startswith("# "))
+    if named == _OLD_HEAD:
+        raise ConfigError(
+            f"corrections {name}: must have {', '.join(HEAD[len(_OLD_HEAD) :])} at its head; it was made by an older"
+            " release: run tocsin learn into an empty folder"
+        )
     head, rows = head_and_features(name, text, HEAD, 2)
     of = {feature: centinats * THOUSANDTHS + thousandths for feature, (centinats, thousandths) in rows.items()}
     for feature, value in of.items():

@@ -165,7 +165,11 @@ def _row(where: str, line: str, weights: int) -> tuple[str, tuple[int, ...]]:
     return feature, numbers
 
 
+NUMBER_MAX: Final = 999_999
+"""The largest whole number that a file of weights may have."""
+
+
 def is_whole(text: str) -> bool:
     """Is a text a whole number of at most six digits, as weights are written?"""
     digits = text.removeprefix("-")
-    return digits.isascii() and digits.isdigit() and len(digits) <= 6
+    return digits.isascii() and digits.isdigit() and len(digits) <= len(str(NUMBER_MAX))

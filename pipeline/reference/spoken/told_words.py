@@ -15,6 +15,7 @@ class ToldWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         days: See `minutes`.
         yesterday: Words for the day before.
         chronic: What says that it has lasted for days: "for weeks".
+        overdue: What says that it should be over by now: "was meant to finish", "still".
         isolated: What says that the writer may be the only one: "only me".
         never_isolated: What looks like it, and asks or denies it: "not only me", "or just me".
         general: What says that others nearby have it, too: "whole street".
@@ -30,6 +31,7 @@ class ToldWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     days: tuple[str, ...] = ()
     yesterday: tuple[str, ...] = ()
     chronic: tuple[str, ...] = ()
+    overdue: tuple[str, ...] = ()
     isolated: tuple[str, ...] = ()
     never_isolated: tuple[str, ...] = ()
     general: tuple[str, ...] = ()

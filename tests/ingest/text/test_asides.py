@@ -46,6 +46,23 @@ FAILED = (
     ("de", "Hausnotruf tot und auch die 112 geht nicht"),
     ("de", "nur Notrufe, aber 112 geht auch nicht"),
 )
+SET_AGAINST = (
+    ("de", "112 geht nicht in Österreich, in Deutschland schon"),
+    ("de", "112 geht nicht in Österreich. In Deutschland schon"),
+    ("de", "112 geht nicht in Österreich aber in Deutschland schon"),
+    ("de", "112 geht nicht in Österreich, Deutschland schon"),
+    ("en", "112 not working in Ireland, in the UK it works"),
+    ("en", "112 not working in Ireland and in France, in the UK it works"),
+    ("fr", "le 112 est injoignable en Belgique, en France tout va bien"),
+)
+LISTED = (
+    ("de", "112 geht nicht in Österreich, in der Schweiz und in Deutschland"),
+    ("de", "112 geht nicht in Österreich, der Schweiz und Deutschland"),
+    ("de", "112 geht nicht in Deutschland, in Österreich und in der Schweiz"),
+    ("en", "112 not working in Ireland, in France and in the UK"),
+    ("en", "112 not working in Ireland, France, and the UK"),
+    ("fr", "le 112 est injoignable en Belgique et en France"),
+)
 
 
 @pytest.fixture(scope="module")
@@ -76,3 +93,15 @@ def test_the_country_where_a_text_is_written_is_not_abroad(reader: TextRules) ->
     text = "En France le 112 est injoignable"
     at_home, elsewhere = (reader.understand(text, lang="fr", market=market) for market in ("FR", "DE"))
     assert at_home.claim_permille >= elsewhere.claim_permille
+
+
+@pytest.mark.parametrize(("lang", "text"), SET_AGAINST)
+def test_a_country_that_is_set_against_home_is_abroad(reader: TextRules, lang: str, text: str) -> None:
+    understood = reader.understand(text, lang=lang, market=AT_HOME[lang])
+    assert understood.claim_doubtful
+    assert not understood.emergency
+
+
+@pytest.mark.parametrize(("lang", "text"), LISTED)
+def test_a_list_of_countries_with_home_in_it_is_told_of_home(reader: TextRules, lang: str, text: str) -> None:
+    assert reader.understand(text, lang=lang, market=AT_HOME[lang]).emergency

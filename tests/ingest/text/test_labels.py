@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from pipeline.adapters.reference.language import SERVICES, TOPICS, read_lexicon, weights_file
 from pipeline.ingest.text.odds.features import FULL, share_of_words
+from pipeline.ingest.text.operators.tone import ToneReader
 from pipeline.ingest.text.told.labels import LabelReader, features_of_words, signs_of_text
+from pipeline.ingest.text.told.services import ServiceReader
 from pipeline.ingest.text.understand import TextRules
 from pipeline.records.errors import ConfigError
 from pipeline.reference.learnt.label_weights import (
@@ -21,6 +23,7 @@ from pipeline.reference.learnt.label_weights import (
     parse_label_weights,
 )
 from pipeline.reference.learnt.weights import permille_of
+from pipeline.reference.spoken.brands import Brands
 
 LEXICON = Path(__file__).resolve().parents[3] / "deploy" / "reference" / "lexicon"
 LABELS = ("first", "second")
@@ -66,6 +69,33 @@ def test_lanes_of_one_number_add_up_as_the_weights_do_one_by_one(words: list[str
         said = [sum(weights.of[name][place] for name in found if name in weights.of) for found in (names, signs)]
         expected.append(permille_of(base + said[0] * share // FULL + said[1]))
     assert LabelReader(weights).permilles(folded, reading, ("prices",)) == expected
+
+
+def test_what_is_told_of_a_text_that_says_nothing_is_remembered_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    reader, learnt = LabelReader(LabelWeights(LABELS, 20, (0, 0), (300, 300), {"net": (7, -9)})), list[object]()
+
+    def weighty(_: LabelReader, signs: object) -> tuple[str, ...]:
+        learnt.append(signs)
+        return ()
+
+    monkeypatch.setattr(LabelReader, "_weighty", weighty)
+    folded, reading = _rules().read("hello", "en")
+    for _ in range(3):
+        reader.permilles(folded, reading, ())
+    assert len(learnt) == 1
+
+
+def test_where_the_likeliest_service_misses_its_bar_no_other_is_told() -> None:
+    rules = _rules()
+    folded, reading = rules.read("no internet", "en")
+    told = []
+    for bar in (900, 300):
+        bars = (bar, *[300] * (len(SERVICES_LEARNT) - 1))
+        weights = LabelWeights(SERVICES_LEARNT, 20, (100, 90, *[-500] * (len(SERVICES_LEARNT) - 2)), bars, {})
+        reader = ServiceReader(LabelReader(weights), ToneReader(Brands(before=(), after=())))
+        told.append(reader.told(folded, reading))
+    assert told[0] == ()
+    assert told[1][0] == SERVICES_LEARNT[0]
 
 
 _KEPT: list[LabelWeights] = []

@@ -7,6 +7,7 @@ from random import Random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from pipeline.adapters.reference.language import CORRECTIONS, read_lexicon, read_rehearsals, weights_file
 from pipeline.ingest.text.odds.learning import DAY_MAX, Lesson, corrected_permille, learn_day
@@ -28,7 +29,7 @@ from pipeline.reference.learnt.rehearsals import (
     parse_rehearsals,
     rehearsals_written,
 )
-from pipeline.reference.learnt.weights import Weights, permille_of
+from pipeline.reference.learnt.weights import NUMBER_MAX, Weights, permille_of
 
 LEXICON = Path(__file__).resolve().parents[3] / "deploy" / "reference" / "lexicon"
 SMALL = Weights(-13, 102, -11, 8, 400, 20, {"down": 40, "=asks": -7}, {"down": 35, "=asks": 90})
@@ -39,7 +40,16 @@ signs = st.lists(st.sampled_from(["=asks", "=link", "=row:signal"]), unique=True
     lambda names: tuple(sorted(names))
 )
 lessons = st.lists(
-    st.builds(Lesson, st.integers(0, 9), st.text(max_size=3), st.integers(0, 999), signs, st.booleans(), st.booleans()),
+    st.builds(
+        Lesson,
+        st.integers(0, 9),
+        st.text(max_size=3),
+        st.integers(0, 999),
+        signs,
+        st.booleans(),
+        st.booleans(),
+        st.booleans(),
+    ),
     max_size=30,
 )
 
@@ -135,13 +145,44 @@ def test_corrections_that_begin_to_be_wrong_are_forgotten() -> None:
     known = learnt(right)
     assert known.are_in_force
     assert known.drifts == 0
-    turned = learn_day(known, DAY + 4, posts(200, 300, is_fault=False))
-    assert (turned.drifts, turned.lessons, turned.of, turned.watched) == (1, 0, {}, 0)
-    assert not turned.are_in_force
-    assert reread(turned) == turned
-    again = learnt([posts(200, 300, is_fault=False)] * 2, turned)
+    after = learn_day(known, DAY + 4, turned(200))
+    assert (after.drifts, after.lessons, after.of, after.watched) == (1, 0, {}, 0)
+    assert not after.are_in_force
+    assert reread(after) == after
+    again = learnt([turned(200)] * 2, after)
     assert again.are_in_force, "it learns anew"
     assert again.drifts == 1
+
+
+def test_corrections_that_win_by_less_than_they_used_to_are_kept() -> None:
+    won = Corrections(
+        *(fingerprint(SMALL), DAY, 2_000, 120_000, 80_000),
+        watched=2_000,
+        usual=-400,
+        of={"=asks": CORRECTION_MAX * THOUSANDTHS},
+    )
+    day = [lesson._replace(moves_base=False) for lesson in posts(157, 300, is_fault=True)]
+    later = learn_day(won, DAY + 1, day)
+    assert later.loss_learnt < later.loss_shipped
+    assert (later.drifts, later.of) == (0, won.of)
+    assert later.risen == 0, "the test has sounded, and begins anew"
+    assert learn_day(later, DAY + 2, turned(120)).drifts == 1
+
+
+def turned(count: int) -> list[Lesson]:
+    return [lesson._replace(is_fault=False) for lesson in posts(count, 300, is_fault=True)]
+
+
+def test_so_few_lessons_that_they_correct_nothing_are_not_forgotten() -> None:
+    few = Corrections(
+        *(fingerprint(SMALL), DAY, LESSONS_MIN - 1),
+        watched=LESSONS_MIN,
+        usual=-400,
+        risen=11_900,
+        of={"=asks": CORRECTION_MAX * THOUSANDTHS},
+    )
+    assert learn_day(few, DAY + 1, turned(40)).drifts == 0
+    assert learn_day(replace(few, lessons=LESSONS_MIN), DAY + 1, turned(40)).drifts == 1
 
 
 def test_a_stream_that_stays_as_it_is_does_not_drift() -> None:
@@ -151,11 +192,14 @@ def test_a_stream_that_stays_as_it_is_does_not_drift() -> None:
     assert learnt(mixed * 40).drifts == 0
 
 
-def test_what_holds_by_and_large_moves_half_as_far_and_leaves_the_base() -> None:
-    sure = learn_day(NOTHING, DAY, posts(1, 500, is_fault=True))
-    weak = learn_day(NOTHING, DAY, [lesson._replace(is_weak=True) for lesson in posts(1, 500, is_fault=True)])
-    assert weak.of == {"=asks": sure.of["=asks"] // 2}
-    assert BASE in sure.of
+def test_what_holds_by_and_large_moves_half_as_far_and_what_was_chosen_leaves_the_base() -> None:
+    post = posts(1, 500, is_fault=True)[0]
+    sure = learn_day(NOTHING, DAY, [post])
+    weak = learn_day(NOTHING, DAY, [post._replace(is_weak=True)])
+    chosen = learn_day(NOTHING, DAY, [post._replace(moves_base=False)])
+    assert sure.of == {"=asks": sure.of["=asks"], BASE: sure.of["=asks"]}
+    assert weak.of == {sign: value // 2 for sign, value in sure.of.items()}
+    assert chosen.of == {"=asks": sure.of["=asks"]}
 
 
 def test_too_few_lessons_correct_nothing() -> None:
@@ -219,6 +263,21 @@ def test_a_damaged_file_of_corrections_is_refused_by_name(
     path.write_text(change(corrections_written(NOTHING)), encoding="utf-8")
     with pytest.raises(ConfigError, match=told):
         read_lexicon(LEXICON, tmp_path)
+
+
+def test_a_file_of_an_older_release_says_what_to_do() -> None:
+    old = corrections_written(NOTHING)
+    for field in ("watched", "usual", "risen", "drifts"):
+        old = old.replace(f"# {field} 0\n", "")
+    with pytest.raises(ConfigError, match="an older release: run tocsin learn into an empty folder"):
+        parse_corrections("corrections.en.tsv", old)
+
+
+def test_lessons_are_counted_no_further_than_a_file_can_say() -> None:
+    full = Corrections(fingerprint(SMALL), DAY, NUMBER_MAX - 1, drifts=NUMBER_MAX)
+    later = learn_day(full, DAY + 1, posts(5, 300, is_fault=True))
+    assert later.lessons == NUMBER_MAX
+    assert reread(later) == later
 
 
 def test_rehearsals_come_with_the_weights_that_they_were_made_beside() -> None:

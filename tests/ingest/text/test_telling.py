@@ -72,6 +72,25 @@ def test_a_time_is_never_ahead_and_a_length_is_bounded(rules: TextRules) -> None
     assert long == Since(minutes=MINUTES_MAX, chronic=True)
 
 
+@pytest.mark.parametrize(
+    ("lang", "text", "overdue"),
+    [
+        ("en", "planned work tonight so no internet", False),
+        ("en", "maintenance was meant to finish at 6, no internet", True),
+        ("en", "planned maintenance until 6 and at 9 still no broadband", True),
+        ("de", "Wartung, deshalb kein Internet", False),
+        ("de", "Wartung sollte um 6 fertig sein, kein Internet", True),
+        ("de", "Wartung längst vorbei, kein Internet", True),
+        ("fr", "maintenance prévue cette nuit donc pas d'internet", False),
+        ("fr", "la maintenance devait finir à 6h, pas d'internet", True),
+        ("nl", "gepland onderhoud dus geen internet", False),
+        ("nl", "onderhoud zou om 6 klaar zijn, geen internet", True),
+    ],
+)
+def test_work_that_should_be_over_is_told(rules: TextRules, lang: str, text: str, overdue: bool) -> None:
+    assert rules.understand(text, lang=lang).overdue is overdue
+
+
 SPREAD = (
     ("en", "no internet, whole street is out", "general"),
     ("en", "no signal, neighbours have nothing either", "general"),

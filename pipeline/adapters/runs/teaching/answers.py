@@ -1,13 +1,14 @@
 """Answers: what a run and the orders in its recording say of posts, so that nobody need write a list of labels.
 
-A question that was confirmed says of its posts that they report a fault. One that was dismissed says so less surely
-that they do not: they were no calls for help that failed, and may still be complaints. Posts inside a confirmed
+A question that was confirmed says of its posts that they report a fault. One that was dismissed says by and large that
+they do not: they were no calls for help that failed, and may still be complaints. Both weigh alike, or answers would
+push one way whatever they say. Posts inside a confirmed
 incident of a fitting service and place are faults by and large, those of quiet hours are none, by and large: such
 labels teach by half a step, only of posts of which the model is unsure, of quiet hours no more a day than of incidents
 (`balanced`), and only when asked for.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from hashlib import blake2b
 from typing import Final, NamedTuple
 
@@ -17,7 +18,7 @@ from pipeline.records.published.decisions import Decision
 from pipeline.records.published.incidents import Incident
 from pipeline.records.raw.commands import Command
 from pipeline.records.series import is_within, nation_of
-from pipeline.records.texts import LINE_MAX
+from pipeline.records.texts import LINE_MAX, clipped
 
 QUIET_HOURS: Final = 6
 """So far from any incident of the operator a time is quiet."""
@@ -26,6 +27,7 @@ UNSURE_PERMILLE: Final = range(100, 800)
 """Of posts that are likely or unlikely as they stand, an incident says nothing: most that are misread lie here."""
 
 _ANSWERS: Final = {"confirm": True, "dismiss": False}
+_CLIPPED: Final = clipped("12", 1)
 _LINE_OF_A_QUESTION: Final = "confirm or dismiss {}: "
 
 
@@ -36,11 +38,18 @@ class Label(NamedTuple):
         is_fault: Whether it reports a present fault.
         is_weak: It is so by and large.
         is_quiet: Nobody said so; it was a quiet hour.
+        is_answer: A person said so of a question.
     """
 
     is_fault: bool
     is_weak: bool
     is_quiet: bool = False
+    is_answer: bool = False
+
+    @property
+    def moves_base(self) -> bool:
+        """Does it say how common faults are? What was asked about, or lies in an incident, was chosen for its kind."""
+        return not (self.is_weak or self.is_answer)
 
 
 class _Outage(NamedTuple):
@@ -51,6 +60,35 @@ class _Outage(NamedTuple):
     areas: tuple[str, ...]
     start: int
     end: int
+
+
+class _Examples:
+    """Texts of answered questions, masked, as the decisions that asked show them.
+
+    Args:
+        decisions: All decisions of a run.
+        answered: Question to what a person said of it.
+    """
+
+    def __init__(self, decisions: Iterable[Decision], answered: Mapping[str, bool]) -> None:
+        self._whole: dict[str, bool] = {}
+        self._starts: dict[int, dict[str, bool]] = {}
+        for decision in decisions:
+            _, asked, shown = decision.text.partition(_LINE_OF_A_QUESTION.format(decision.subject))
+            if not (asked and shown and decision.subject in answered):
+                continue
+            if len(decision.text) == LINE_MAX and shown.endswith(_CLIPPED):
+                start = shown.removesuffix(_CLIPPED)
+                self._starts.setdefault(len(start), {})[start] = answered[decision.subject]
+            else:  # masked texts too may end in an ellipsis, where a link stood
+                self._whole[shown] = answered[decision.subject]
+
+    def of(self, masked: str) -> bool | None:
+        """What was answered of a text; None = nothing."""
+        if masked in self._whole:
+            return self._whole[masked]
+        found = (starts.get(masked[:length]) for length, starts in self._starts.items() if len(masked) > length)
+        return next((said for said in found if said is not None), None)
 
 
 class Answers:
@@ -68,7 +106,7 @@ class Answers:
         commands: Iterable[Command],
         incidents: Iterable[Incident] | None = None,
     ) -> None:
-        self._examples = dict(_examples(decisions, _answered(commands)))
+        self._examples = _Examples(decisions, _answered(commands))
         real = [incident for incident in incidents or () if not incident.exercise]
         self._outages = [outage for incident in real if (outage := _outage(incident))]
         self._spans = [_span(incident) for incident in real]
@@ -83,10 +121,9 @@ class Answers:
             said: What it says by the shipped weights.
             operator: Whose search found it.
         """
-        example = masked[:LINE_MAX]
-        for shown, is_claim in self._examples.items():
-            if example == shown or (shown.endswith("…") and example.startswith(shown[:-1])):
-                return Label(is_claim, is_weak=not is_claim)
+        is_claim = self._examples.of(masked)
+        if is_claim is not None:
+            return Label(is_claim, is_weak=True, is_answer=True)
         operators = frozenset(said.operators or ((operator,) if operator else ()))
         if not self._incidents or not operators or said.probability_permille not in UNSURE_PERMILLE:
             return None
@@ -109,7 +146,7 @@ def balanced(labelled: Iterable[tuple[str, Label]]) -> frozenset[str]:
         labelled: Texts of one day and language, folded, with what is known of each.
     """
     known = dict(labelled)
-    inside = sum(label.is_fault and label.is_weak for label in known.values())
+    inside = sum(label.is_fault and label.is_weak and not label.is_answer for label in known.values())
     quiet = sorted((text for text, label in known.items() if label.is_quiet), key=_lot)
     return frozenset(quiet[:inside])
 
@@ -122,14 +159,6 @@ def _answered(commands: Iterable[Command]) -> dict[str, bool]:
     """Question to what a person said of it last."""
     real = (command for command in commands if command.kind in _ANSWERS and not command.exercise)
     return {command.target: _ANSWERS[command.kind] for command in real}
-
-
-def _examples(decisions: Iterable[Decision], answered: Mapping[str, bool]) -> Iterator[tuple[str, bool]]:
-    """Texts of answered questions, masked and perhaps clipped, as the decisions that asked show them."""
-    for decision in decisions:
-        _, asked, shown = decision.text.partition(_LINE_OF_A_QUESTION.format(decision.subject))
-        if asked and shown and decision.subject in answered:
-            yield shown, answered[decision.subject]
 
 
 def _names(incident: Incident) -> frozenset[str]:

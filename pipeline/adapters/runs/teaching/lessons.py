@@ -97,7 +97,10 @@ class Teacher:
             return None
         signs = tuple(sorted(signs_of(*self._rules.read(mention.text, said.lang))))
         mark = fold_words(mention.text)
-        return said.lang, Lesson(at, mark, said.probability_permille, signs, label.is_fault, label.is_weak), label
+        lesson = Lesson(
+            at, mark, said.probability_permille, signs, label.is_fault, label.is_weak, moves_base=label.moves_base
+        )
+        return said.lang, lesson, label
 
     def _label(self, mention: Mention, at: int, said: Understood) -> Label | None:
         if mention.post_id in self._labels:

@@ -17,9 +17,9 @@ from enum import IntEnum
 from typing import Final, NamedTuple
 
 from pipeline.ingest.text.alarm.asides import ABROAD, DEVICE, NO_ASIDES, Asides, asides_of
+from pipeline.ingest.text.alarm.countries import CountryReader
 from pipeline.ingest.text.alarm.dialled import names_help
 from pipeline.ingest.text.alarm.leads import Leads
-from pipeline.ingest.text.folding import fold_words
 from pipeline.ingest.text.matching import Bits, Hit, Matcher, Stems, gathered
 from pipeline.ingest.text.traits import (
     ABOUT,
@@ -68,16 +68,6 @@ _NUMBERS_TELL: Final = ((ADVICE_NUMBER, "helpline"), (FOREIGN_NUMBER, "foreign")
 """What numbers tell that bring no help here."""
 
 
-LISTED_CHARS_MAX: Final = 6
-"""Gap between two countries of one list: "in Germany and in Austria"."""
-
-_NAME_CHARS: Final = 40
-_NAME_WORDS: Final = 5
-"""So far behind a country a list of countries is read."""
-
-_ARTICLES: Final = ("the", "der", "die", "den", "la", "le", "de", "het")
-
-
 class AlarmReading(NamedTuple):
     """What the lexicon finds in a text that may hold a claim.
 
@@ -112,9 +102,7 @@ class AlarmReader:
         self._signs: Matcher[tuple[str, ...]] = Matcher(
             gathered([*_NUMBERS_TELL, *((term, name) for name, terms in sorted(alarm.signs.items()) for term in terms)])
         )
-        rows_of_countries = [(name, id_) for id_, names in sorted(alarm.countries.items()) for name in names]
-        self._countries: Matcher[tuple[str, ...]] = Matcher(gathered(rows_of_countries))
-        self._bare = [(id_, bare_names(name)) for name, id_ in rows_of_countries]
+        self._countries = CountryReader(alarm.countries)
         self._devices: Matcher[tuple[str, ...]] = Matcher(gathered([(name, DEVICE) for name in alarm.devices]))
         stems = (*alarm.stems, *alarm.devices)
         self._stems, self._hints = Stems(stems), Stems(alarm.hints)
@@ -175,39 +163,13 @@ class AlarmReader:
     def _aside(self, marked: str, homes: Container[str]) -> list[tuple[int, int, str]]:
         """Where devices that call for help are named, and other countries; one in a list with a home is none."""
         found = [(hit.start, hit.end, DEVICE) for hit in self._devices.longest(marked)]
-        beside_home = -LISTED_CHARS_MAX - 1
-        abroad: list[tuple[int, int, str]] = []
-        for at in self._countries.longest(marked):
-            if any(id_ in homes for id_ in at.payload):
-                if abroad and at.start - abroad[-1][1] <= LISTED_CHARS_MAX:
-                    abroad.pop()
-                beside_home = at.end
-            elif at.start - beside_home <= LISTED_CHARS_MAX or self._lists_home(marked[at.end :], homes):
-                beside_home = at.end
-            else:
-                abroad.append((at.start, at.end, ABROAD))
-        return found + abroad
-
-    def _lists_home(self, rest: str, homes: Container[str]) -> bool:
-        """Does a list of countries go on with a home, by its bare name: "in Austria and Germany"?"""
-        listed = f" {' '.join(rest[:_NAME_CHARS].split()[1:_NAME_WORDS])} "
-        return any(id_ in homes and listed.startswith(starts) for id_, starts in self._bare)
+        return found + [(start, end, ABROAD) for start, end in self._countries.abroad(marked, homes)]
 
     def _paired(self, hits: Sequence[Hit[_Kind]]) -> bool:
         return any(self._near(first, then) for index, first in enumerate(hits) for then in _beside(hits, index))
 
     def _near(self, first: Hit[_Kind], then: Hit[_Kind]) -> bool:
         return (first.payload, then.payload) in _PAIRS and then.start - first.end <= self._window
-
-
-def bare_names(name: str) -> tuple[str, ...]:
-    """How a country stands in a list whose first has the word before it, with a space around.
-
-    >>> bare_names("in germany")[:2]
-    (' germany ', ' the germany ')
-    """
-    bare = fold_words(name.partition(" ")[2])
-    return (bare, *(f" {article}{bare}" for article in _ARTICLES))
 
 
 _TOLD: Final = {

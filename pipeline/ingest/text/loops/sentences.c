@@ -678,8 +678,12 @@ static int take_all(Net *self, PyObject *values, PyObject *layers, PyObject *nor
 static int net_init(Net *self, PyObject *args, PyObject *names)
 {
     PyObject *table, *values, *layers, *norms;
-    if (self->known != NULL || !PyArg_ParseTuple(args, "OOO!O!d", &table, &values, &PyTuple_Type, &layers,
-                                                 &PyTuple_Type, &norms, &self->least))
+    if (self->known != NULL) {
+        PyErr_SetString(PyExc_RuntimeError, "SentenceNet: is made already; make another one");
+        return -1;
+    }
+    if (!PyArg_ParseTuple(args, "OOO!O!d", &table, &values, &PyTuple_Type, &layers, &PyTuple_Type, &norms,
+                          &self->least))
         return -1;
     if (PyTuple_GET_SIZE(layers) != LAYERS || PyTuple_GET_SIZE(norms) != NORMS) {
         PyErr_SetString(PyExc_ValueError, "SentenceNet: another number of layers");

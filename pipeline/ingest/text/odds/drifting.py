@@ -1,7 +1,8 @@
 """Drifting: do corrections that were right begin to be wrong, as customers talk of something else, or are labelled so?
 
 Each lesson says what the corrected verdict cost more than the shipped one. River's Page-Hinkley test hears those
-differences and sounds when they have risen for good. It adds, subtracts, multiplies and divides, so each machine gives
+differences and sounds when they have risen for good, though corrections that win by less than they used to are no
+worse than none (`learning` asks both). It adds, subtracts, multiplies and divides, so each machine gives
 the same bytes; what it must remember is rounded to whole milli-nats at the end of a day, and kept in the file.
 
 Source:
@@ -31,7 +32,8 @@ class OverNight(NamedTuple):
     Attributes:
         watched: Lessons heard, `WATCHED_MAX` at most.
         usual: Mean of what they cost more than by the shipped weights, in milli-nats.
-        risen: How far the test has risen above its least, in milli-nats.
+        risen: How far the test has risen above its least, in milli-nats;
+            nothing once it has sounded, so what goes on has to show anew.
     """
 
     watched: int = 0
@@ -55,6 +57,9 @@ class DriftWatch:
 
     def hear(self, more_nats: float) -> None:
         """Hear of one lesson how much more it cost by the corrected weights, in nats."""
+        self._test._drift_detected = (
+            False  # it would begin anew and forget what was usual; whether anything is forgotten is for who asks
+        )
         self._test.update(more_nats)  # type: ignore[no-untyped-call]  # River says no types
         self.has_drifted = self.has_drifted or self._test.drift_detected
 
@@ -62,7 +67,9 @@ class DriftWatch:
     def at_night(self) -> OverNight:
         """What the next day begins with."""
         test = self._test
-        risen = test._sum_increase - min(test._min_increase, test._sum_increase)
+        risen = 0.0 if self.has_drifted else test._sum_increase - min(test._min_increase, test._sum_increase)
         return OverNight(
-            min(int(test._x_mean.n), WATCHED_MAX), round(test._x_mean.get() * _MILLI), round(max(risen, 0.0) * _MILLI)
+            min(int(test._x_mean.n), WATCHED_MAX),
+            round(test._x_mean.get() * _MILLI),
+            round(max(risen, 0.0) * _MILLI),
         )

@@ -27,6 +27,7 @@ from pipeline.ingest.text.odds.drifting import DriftWatch, OverNight
 from pipeline.reference.learnt.corrections import (
     BASE,
     CORRECTION_MAX,
+    LESSONS_MIN,
     LOSSES,
     NATS,
     THOUSANDTHS,
@@ -34,7 +35,7 @@ from pipeline.reference.learnt.corrections import (
     whole,
 )
 from pipeline.reference.learnt.rehearsals import Rehearsal
-from pipeline.reference.learnt.weights import CUTS, permille_of
+from pipeline.reference.learnt.weights import CUTS, NUMBER_MAX, permille_of
 
 STEP: Final = 60
 """Thousandths of a centi-nat that one permille of error moves all signs of a post together, each as far."""
@@ -64,8 +65,10 @@ class Lesson(NamedTuple):
         permille: Its probability by the shipped weights, alone.
         signs: Names of its signs, each once, sorted.
         is_fault: Whether it reports a present fault.
-        is_weak: It does, or does not, by and large: it was posted inside an incident, or in a quiet hour. Such a lesson
-            moves half as far, and leaves the base, as nobody knows how common those are.
+        is_weak: It does, or does not, by and large: a question about it was answered, it was posted inside an incident,
+            or in a quiet hour. Such a lesson moves half as far.
+        moves_base: It moves the base, too. What was chosen for what it seems to be, to ask a person about it or as part
+            of an incident, says nothing of how common faults are.
     """
 
     at: int
@@ -74,6 +77,7 @@ class Lesson(NamedTuple):
     signs: tuple[str, ...]
     is_fault: bool
     is_weak: bool = False
+    moves_base: bool = True
 
 
 def corrected_permille(lesson: Lesson, of: Mapping[str, int]) -> int:
@@ -121,6 +125,7 @@ class _Day:
         self._before, self._rehearsed = before, rehearsed
         self._of = Counter(before.of)
         self._losses = (before.loss_shipped, before.loss_learnt)
+        self._more_today = 0
         self._watch = DriftWatch(OverNight(before.watched, before.usual, before.risen))
         self._marks: set[str] = set()
 
@@ -132,21 +137,24 @@ class _Day:
         self._marks.add(lesson.mark)
         part = WEAK_PART if lesson.is_weak else 1
         self._hear(lesson, corrected_permille(lesson, self._of))
-        self._move(lesson, lesson.signs if lesson.is_weak else (*lesson.signs, BASE), STEP // part)
+        self._move(lesson, (*lesson.signs, BASE) if lesson.moves_base else lesson.signs, STEP // part)
         for number in range(turn, turn + REHEARSED if self._rehearsed else turn):
             text = self._rehearsed[number % len(self._rehearsed)]
             self._move(text, text.signs, STEP_REHEARSED // part)
 
     def at_night(self, day: int) -> Corrections:
-        """What has come of it; of corrections that have drifted nothing is kept."""
+        """What has come of it; of corrections that have drifted, and cost more than none today, nothing is kept.
+
+        Those of too few lessons are not used anyway.
+        """
         before = self._before
-        if self._watch.has_drifted:
-            return Corrections(before.weights, day, drifts=before.drifts + 1)
+        if self._watch.has_drifted and self._more_today > 0 and before.lessons >= LESSONS_MIN:
+            return Corrections(before.weights, day, drifts=min(before.drifts + 1, NUMBER_MAX))
         watched, usual, risen = self._watch.at_night
         return replace(
             before,
             until_day=day,
-            lessons=before.lessons + len(self._marks),
+            lessons=min(before.lessons + len(self._marks), NUMBER_MAX),
             loss_shipped=self._losses[0],
             loss_learnt=self._losses[1],
             watched=watched,
@@ -167,6 +175,7 @@ class _Day:
         costs = (_loss(lesson.permille, is_fault=lesson.is_fault), _loss(said, is_fault=lesson.is_fault))
         shipped, learnt = self._losses
         self._losses = (shipped + _share(costs[0] - shipped), learnt + _share(costs[1] - learnt))
+        self._more_today += costs[1] - costs[0]
         self._watch.hear((costs[1] - costs[0]) / NATS)
 
 

@@ -155,7 +155,8 @@ class LabelReader:
 
     def _sum_signs(self, folded: Folded, reading: Relevance, talked: Iterable[str]) -> int:
         whole = whole_of(folded, reading)
-        names = set(self._of_whole.get(whole) or self._learn_whole(whole))
+        known = self._of_whole.get(whole)
+        names = set(self._learn_whole(whole) if known is None else known)
         for clue in reading.clues[:CLUES_MAX]:
             signs = self._of_clue.get(clue.number)
             if signs is None:

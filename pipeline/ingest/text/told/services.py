@@ -66,6 +66,8 @@ class ServiceReader:
         permilles, listed = labels.permilles(folded, reading, ()), _in_lists(reading)
         found: list[tuple[int, str]] = []
         best = max(permilles)
+        if not any(permille == best >= bar for permille, bar in zip(permilles, labels.bars, strict=True)):
+            return ()
         for service, permille, bar in zip(labels.labels, permilles, labels.bars, strict=True):
             least = bar if permille == best else LISTED_PERMILLE if service in listed else FURTHER_PERMILLE
             if best >= bar and permille >= least:

@@ -17,6 +17,7 @@ from pipeline.reference.official_words import EndWords
 from pipeline.reference.spoken.told_words import ToldWords
 
 _CHRONIC: Final = "chronic"
+_OVERDUE: Final = "overdue"
 _ASKED: Final = "asked"
 _BACK: Final = "back"
 _NEVER: Final = "never"
@@ -33,12 +34,14 @@ class SaidBeside(NamedTuple):
         spread: `isolated` or `general`; '' if it does not say.
         back: It works again.
         turned: Words for that are there, but asked, denied or hoped.
+        overdue: It fails still, or what was announced should be over.
     """
 
     since: Since | None
     spread: str
     back: bool
     turned: bool = False
+    overdue: bool = False
 
 
 _NOTHING_TOLD: Final = (False, False)
@@ -56,6 +59,7 @@ class TellingReader:
 
     def __init__(self, words: ToldWords, ends: EndWords | None, often: Mapping[str, int]) -> None:
         told = [(term, _CHRONIC) for term in words.chronic]
+        told += [(term, _OVERDUE) for term in words.overdue]
         told += [(term, _ASKED) for term in words.never_isolated]
         told += [(term, ISOLATED) for term in words.isolated]
         told += [(term, GENERAL) for term in words.general]
@@ -84,7 +88,8 @@ class TellingReader:
         hits = longest_of(self._told.spans(folded.words))
         chronic = any(_CHRONIC in hit.payload for hit in hits)
         since = None if self._since is None else self._since.read(text, chronic=chronic)
-        return SaidBeside(since, _spread(hits, folded.words), back, turned)
+        overdue = any(_OVERDUE in hit.payload for hit in hits)
+        return SaidBeside(since, _spread(hits, folded.words), back, turned, overdue)
 
     def _back_or_turned(self, words: str) -> tuple[bool, bool]:
         """Does a text say that it is back, or else only hold words for it that something turns?"""

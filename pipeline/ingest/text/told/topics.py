@@ -66,7 +66,7 @@ class TopicReader:
             return said
         told = self._all(read)
         spread = GENERAL if asks_who and GENERAL in told else said.spread
-        return SaidBeside(said.since, spread, said.back or (asks_back and AGAIN in told), said.turned)
+        return said._replace(spread=spread, back=said.back or (asks_back and AGAIN in told))
 
     def _all(self, read: ReadText) -> frozenset[str]:
         """All labels of a text; of the one that was asked for last they are remembered."""
