@@ -21,8 +21,8 @@ from pipeline.detect.known.reference import DetectReference
 from pipeline.detect.panes import Intake, check, watermark
 from pipeline.detect.quiet import pass_hot, pass_quiet
 from pipeline.detect.silence import deadline_of, is_silent
-from pipeline.detect.state import TIME, DetectState, ScopeState
-from pipeline.detect.telling.lasting import hear_usual
+from pipeline.detect.state import TIME, DetectState, ScopeState, UsualLevels
+from pipeline.detect.telling.lasting import hear_usual, told_forgotten
 from pipeline.detect.telling.sealing import Sealing
 from pipeline.records.clocks import pane_of
 from pipeline.records.effects import Effects
@@ -65,7 +65,8 @@ def apply(
     sealed_to = -1 if known_to is None else pane_of(known_to)
     if sealed_to <= time.sealed_to:
         return Effects(tuple(intake.refused), frozenset(changed))
-    changed |= hear_usual(state, sealed_to)
+    forgotten: list[tuple[ScopeState, UsualLevels, int]] = []
+    changed |= hear_usual(state, sealed_to, forgotten)
     sealing = Sealing(state, sealed_to, config, intake.market)
     found: list[Found] = []
     rules = rules_of(config, detectors, known.metrics)
@@ -77,7 +78,8 @@ def apply(
         if scope.judged_to != judged_to:
             changed.add(name)
     found.sort(key=lambda step: step.end)  # stable: scopes stay in order within a step
-    decisions = [decision for step in found for decision in step.decisions]
+    decisions = [told_forgotten(*order) for order in forgotten]
+    decisions += [decision for step in found for decision in step.decisions]
     judged = Judged([note for step in found for note in step.judged])
     outputs = (*intake.refused, *decisions, *sealing.close())
     return Effects(outputs, frozenset(changed), judged)

@@ -242,16 +242,6 @@ def test_what_is_usual_from_now_on_is_told_to_every_partition(order: Raw) -> Non
         pytest.param(
             usual(**WORK, recurrence="FREQ=DAILY;COUNT=3"), Reason.SCHEMA_MISMATCH, id="usual_again_and_again"
         ),
-        pytest.param(
-            usual(kind="maintenance", starts_at="2025-02-12T01:00:00Z", until="2025-02-12T04:00:00Z"),
-            Reason.BAD_TIME,
-            id="usual_after_work_that_is_over",
-        ),
-        pytest.param(
-            usual(kind="maintenance", until="2025-02-12T11:00:10Z"),
-            Reason.BAD_TIME,
-            id="usual_after_work_that_ends_now",
-        ),
         pytest.param(UNPLACED, Reason.UNKNOWN_AREA, id="work_in_a_place_that_nobody_knows"),
         pytest.param(post(official=True, operator=None), Reason.SCHEMA_MISMATCH, id="official_of_nobody"),
     ],

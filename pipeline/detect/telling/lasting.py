@@ -20,11 +20,14 @@ from pipeline.detect.findings import JudgeRules
 from pipeline.detect.panes import end_of
 from pipeline.detect.rollup import counts_people, key_fields
 from pipeline.detect.state import DetectState, ScopeState, UsualLevels
-from pipeline.records.clocks import MINUTE_MS, parse_instant
+from pipeline.records.clocks import MINUTE_MS, Instant, parse_instant
+from pipeline.records.ids import content_id
 from pipeline.records.inner.changes import work_id_of
 from pipeline.records.inner.signals import PlacedCommand
+from pipeline.records.published.decisions import Decision
 from pipeline.records.raw.commands import Command
 from pipeline.records.series import is_within
+from pipeline.records.vocabulary import DecisionKind, DecisionReason
 from pipeline.reference.metrics import Role
 
 ACCEPT_MS: Final = 10 * MINUTE_MS
@@ -33,16 +36,17 @@ ACCEPT_MS: Final = 10 * MINUTE_MS
 SETTLES_MS: Final = 5 * MINUTE_MS
 """After work things come up one by one; a level is not taken from the middle of it. A judgement."""
 
-ORDERS_MAX: Final = 64
-"""Orders in force that a scope remembers, so that one that comes twice changes nothing: people give some an hour."""
+ORDERS_MAX: Final = 256
+"""Orders that a scope remembers: as many as CORRELATE has windows, since works of a year may be planned at once."""
 
 
-def hear_usual(state: DetectState, sealed_to: int) -> set[str]:
+def hear_usual(state: DetectState, sealed_to: int, forgotten: list[tuple[ScopeState, UsualLevels, int]]) -> set[str]:
     """Hand orders to the scopes that they are about, before their steps are judged.
 
     Args:
         state: Its scopes change in place.
         sealed_to: How far time has moved, ms.
+        forgotten: Gets the orders for which a scope had no room, with the scope and the time, ms.
 
     Returns:
         Names of the slots that changed.
@@ -51,13 +55,15 @@ def hear_usual(state: DetectState, sealed_to: int) -> set[str]:
     orders = [placed for placed in state.time.commands if end_of(placed.at) <= sealed_to]
     for placed in sorted(orders, key=lambda placed: placed.order):
         if placed.command.usual:
-            changed |= _remember(state, placed)
+            changed |= _remember(state, placed, forgotten)
         elif placed.command.kind == "dismiss" and not placed.command.exercise:
             changed |= _call_off(state, placed.command)
     return changed
 
 
-def _remember(state: DetectState, placed: PlacedCommand) -> set[str]:
+def _remember(
+    state: DetectState, placed: PlacedCommand, forgotten: list[tuple[ScopeState, UsualLevels, int]]
+) -> set[str]:
     command, changed = placed.command, set()
     operator, area = command.operator_and_area
     for name, scope in state.scopes():
@@ -75,8 +81,14 @@ def _remember(state: DetectState, placed: PlacedCommand) -> set[str]:
             market=command.market,
             planned=command.kind == "maintenance",
         )
-        known = [order for order in scope.usual if order.at + ACCEPT_MS > scope.judged_to]
-        scope.usual = [*known, told][-ORDERS_MAX:]
+        known = [*(order for order in scope.usual if order.at + ACCEPT_MS > scope.judged_to), told]
+        if len(known) > ORDERS_MAX:  # what is in force has had its time; work that is planned has not
+            now = end_of(placed.at)
+            in_force = [order for order in known if order.at <= now]
+            left = min(in_force, key=lambda order: order.at) if in_force else told
+            known.remove(left)
+            forgotten.append((scope, left, now))
+        scope.usual = known
         changed.add(name)
     return changed
 
@@ -103,6 +115,29 @@ def _call_off(state: DetectState, command: Command) -> set[str]:
             scope.usual = kept
             changed.add(name)
     return changed
+
+
+def told_forgotten(scope: ScopeState, order: UsualLevels, at: int) -> Decision:
+    """Say that a scope has no room for an order.
+
+    Args:
+        scope: Is not changed.
+        order: The one that is forgotten.
+        at: When, ms.
+    """
+    subject = f"{scope.operator}/{scope.area}"
+    words = f"order {order.order} is forgotten, as {ORDERS_MAX} wait: say `usual` again once its levels have changed"
+    kind, reason = DecisionKind.SUPPRESSED, DecisionReason.LIMIT_REACHED
+    return Decision(
+        decision_id=content_id("detect", kind, subject, order.order, scope.area, reason, at),
+        stage="detect",
+        kind=kind,
+        subject=subject,
+        reason=reason,
+        text=words[:200],
+        at=Instant(at),
+        market=order.market,
+    )
 
 
 class Lasting:

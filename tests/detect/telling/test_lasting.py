@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from pipeline.adapters.reference.folder import load_metrics
+from pipeline.detect.telling.lasting import ORDERS_MAX
 from pipeline.records.clocks import HOUR_MS, MINUTE_MS, Instant, format_instant
 from pipeline.records.inner.changes import work_id_of
 from pipeline.records.inner.partials import SeriesPartial
@@ -181,6 +182,24 @@ def test_what_is_no_word_about_that_work_does_not_call_it_off(facts: dict[str, A
     off = usual(0, "w1")
     off = msgspec.structs.replace(off, command=msgspec.structs.replace(off.command, usual=False, **facts))
     assert new_levels(planned(work(0, CHANGED_AT + 20 * MINUTE_MS), off))
+
+
+def test_of_too_many_orders_work_that_is_planned_is_kept_and_what_is_forgotten_is_said() -> None:
+    def numbered(order: PlacedCommand, name: str) -> PlacedCommand:
+        return msgspec.structs.replace(order, command=msgspec.structs.replace(order.command, command_id=name))
+
+    run = Run()
+    run.live(slower(10), MONDAY + 10 * MINUTE_MS)
+    at, later = MONDAY + 11 * MINUTE_MS, MONDAY + 20 * HOUR_MS
+    words = [usual(at, "netcologne") for _ in range(10)]
+    orders = [numbered(order, f"said-{number}") for number, order in enumerate(words)]
+    works = [numbered(work(at, later, target="netcologne"), f"work-{number}") for number in range(ORDERS_MAX)]
+    run.take(envelope([], at + MINUTE_MS, commands=[*works[:-2], *orders, *works[-2:]]))
+    for _, scope in run.state.scopes():
+        assert {order.order for order in scope.usual} == {f"work-{number}" for number in range(ORDERS_MAX)}
+    told = [decision for decision in run.decisions if decision.reason == DecisionReason.LIMIT_REACHED]
+    assert len(told) == 10 * len(run.state.scopes())
+    assert all("said-" in decision.text for decision in told)
 
 
 def sessions(minutes: int) -> list[SeriesPartial]:
