@@ -41,7 +41,7 @@ PEOPLE_PER_COMPLAINT_MAX: Final = 1_000
 """Where no customer numbers are known, at most so many people are hit for one who complains."""
 
 
-class _Case:
+class _HitCase:
     """A dossier, with what is asked of it anew for each area: found once, as it takes all its series.
 
     Args:
@@ -94,7 +94,7 @@ def customers_affected(
         extent: How far it reaches. If one phone in three is dead everywhere, or all are, then also in the towns that
             nobody measures: the ten that somebody does are not all.
     """
-    case = _Case(dossier, reference)
+    case = _HitCase(dossier, reference)
     by_area = _of_areas(case)
     everywhere = _of_nation(case) if extent in EVERYWHERE else None
     if everywhere is None or by_area is None:
@@ -107,7 +107,7 @@ def customers_affected(
     return structs.replace(everywhere, low=low, high=high)
 
 
-def _of_areas(case: _Case) -> Interval | None:
+def _of_areas(case: _HitCase) -> Interval | None:
     """Added up over the areas that hold no other; without any number, by how many people complained.
 
     A nation of which nothing tells a share is no number: from nobody to all is what was known before.
@@ -164,7 +164,7 @@ def customers_in_area(dossier: Dossier, area: str, reference: CorrelateReference
         widened by how exactly the customers are stated; by talk alone without a likely value. Without any share none
         to as many as the most that another area shows. None if nobody stated how many customers live there.
     """
-    return _in_area(_Case(dossier, reference), area)
+    return _in_area(_HitCase(dossier, reference), area)
 
 
 def customers_in_areas(
@@ -177,11 +177,11 @@ def customers_in_areas(
         areas: Paths of the place tree.
         reference: Customers by operator, area and service.
     """
-    case = _Case(dossier, reference)
+    case = _HitCase(dossier, reference)
     return {area: _in_area(case, area) for area in areas}
 
 
-def _in_area(case: _Case, area: str) -> Interval | None:
+def _in_area(case: _HitCase, area: str) -> Interval | None:
     dossier, count = case.dossier, case.reference.customers_in
     total, shares = _sum_of(count, case, area), _shares_of(case, area)
     if total is None:
@@ -209,7 +209,7 @@ def _as_stated(low: int, likely: int, high: int, basis: str) -> Interval:
     )
 
 
-def _shares_of(case: _Case, area: str) -> tuple[int, ...]:
+def _shares_of(case: _HitCase, area: str) -> tuple[int, ...]:
     """Low, likely and high share of the customers of an area who are hit, in millionths; empty if nothing tells it.
 
     Who cannot call for help misses no service that is bought: how much people say tells nothing of how many they are,
@@ -225,7 +225,7 @@ def _shares_of(case: _Case, area: str) -> tuple[int, ...]:
     return seen.hit_ppm
 
 
-def _of_nation(case: _Case) -> Interval | None:
+def _of_nation(case: _HitCase) -> Interval | None:
     """By the nation's own figures; None if it has none, is back, or nobody stated its customers."""
     dossier, reference = case.dossier, case.reference
     nation = next((area for area in dossier.areas if "/" not in area), "")
@@ -241,7 +241,7 @@ def _of_nation(case: _Case) -> Interval | None:
     return _as_stated(min(low, likely), likely, high, "share of the nation's customers shown by telemetry")
 
 
-def _near(case: _Case, area: str) -> Interval | None:
+def _near(case: _HitCase, area: str) -> Interval | None:
     """By the part of the nation's customers that lives there; None if the nation's are not stated for each operator.
 
     Of a guest on the network of another operator of the incident nobody need state any: its host's customers
@@ -311,7 +311,7 @@ def _in_quadrature(error: int, other: int) -> int:
     return isqrt(error * error + other * other)
 
 
-def _of_inhabitants(case: _Case, area: str) -> Interval | None:
+def _of_inhabitants(case: _HitCase, area: str) -> Interval | None:
     """From how many people live where its operators are, where the account tells a share; None if either is unknown."""
     dossier, reference = case.dossier, case.reference
     served = [inhabitants_served(operator, area, reference) for operator in sorted(dossier.operators)]
@@ -323,7 +323,9 @@ def _of_inhabitants(case: _Case, area: str) -> Interval | None:
     return Interval(low=fewest * low // PPM, high=most * high // PPM, basis="inhabitants; no customer numbers")
 
 
-def _sum_of(count: _Count, case: _Case, area: str, *, all_of_them: bool = False, at_most: bool = False) -> int | None:
+def _sum_of(
+    count: _Count, case: _HitCase, area: str, *, all_of_them: bool = False, at_most: bool = False
+) -> int | None:
     """Customers of the dossier's operators in an area, each by its service that has most of them there.
 
     Args:
@@ -369,10 +371,10 @@ def counted_areas(dossier: Dossier, reference: CorrelateReference) -> list[str]:
     part of a city that people name has no number of its own, so the city's counts, and once. So does a city whose own
     figures show it, whatever is reckoned of the part.
     """
-    return list(_counted(_Case(dossier, reference)))
+    return list(_counted(_HitCase(dossier, reference)))
 
 
-def _counted(case: _Case) -> dict[str, Interval | None]:
+def _counted(case: _HitCase) -> dict[str, Interval | None]:
     """These areas in their order, each with its customers; None where nobody knows them."""
 
     @cache
