@@ -92,6 +92,23 @@ PIPELINE: Final = Dashboard(
             quantiles("tocsin_event_e2e_latency_seconds", "stage"),
         ),
         Panel(
+            "Corrections learnt",
+            "By language: how old what was learnt of the operator's own posts is, where it is in force, and where it is frozen.",
+            "s",
+            (
+                Query(
+                    "time() - max by (language) (tocsin_corrections_until_timestamp_seconds{S})"
+                    " and on(language) max by (language) (tocsin_corrections_in_force{S}) > 0",
+                    "{{language}}",
+                ),
+                Query(
+                    "time() - max by (language) (tocsin_corrections_until_timestamp_seconds{S})"
+                    " and on(language) max by (language) (tocsin_corrections_frozen{S}) > 0",
+                    "{{language}} frozen",
+                ),
+            ),
+        ),
+        Panel(
             "Partitions and rebalances",
             "What each stage owns in all; less than there are means that somebody is missing.",
             "short",
