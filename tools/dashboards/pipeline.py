@@ -93,7 +93,7 @@ PIPELINE: Final = Dashboard(
         ),
         Panel(
             "Corrections learnt",
-            "By language: how old what was learnt of the operator's own posts is, where it is in force, and where it is frozen.",
+            "How old what was learnt of the operator's posts is, by language, where it is in force and where frozen.",
             "s",
             (
                 Query(
