@@ -121,11 +121,9 @@ class CorrelateReference:
             The number of customers, 0 or more; None if the operator is unknown or nobody said.
         """
         row = self.operators.get(operator)
-        return (
-            self.once(("customers_in", operator, area, service), lambda: row.customers_in(area, service))
-            if row
-            else None
-        )
+        if row is None:
+            return None
+        return self.once(("customers_in", operator, area, service), lambda: row.customers_in(area, service))
 
     def customers_near(self, operator: str, area: str, service: Service | None = None) -> int | None:
         """About how many customers an operator has in an area of which nobody stated a number.

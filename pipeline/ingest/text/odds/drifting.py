@@ -57,9 +57,7 @@ class DriftWatch:
 
     def hear(self, more_nats: float) -> None:
         """Hear of one lesson how much more it cost by the corrected weights, in nats."""
-        self._test._drift_detected = (
-            False  # it would begin anew and forget what was usual; whether anything is forgotten is for who asks
-        )
+        self._test._drift_detected = False  # else it begins anew; whether anything is forgotten is for who asks
         self._test.update(more_nats)  # type: ignore[no-untyped-call]  # River says no types
         self.has_drifted = self.has_drifted or self._test.drift_detected
 
