@@ -22,7 +22,10 @@ from pipeline.adapters.kafka.options import Connection, Partitions
 from pipeline.adapters.kafka.producers import start_plain
 from pipeline.adapters.kafka.topics import admin_client, create_topics, plan
 from pipeline.adapters.local.broker import Broker
+from pipeline.adapters.reference.folder import reference_folder
+from pipeline.adapters.reference.language import CORRECTIONS, read_lexicon, weights_file
 from pipeline.records.clocks import Instant, format_instant
+from pipeline.reference.learnt.corrections import LESSONS_MIN, Corrections, corrections_written, fingerprint
 from tests.kafka.harness import ROOT, until
 from tests.kafka.scraping import Prometheus, free_ports
 from tools.dashboards import DASHBOARDS, page_of
@@ -47,6 +50,9 @@ lateness_ms = {{ telemetry = 1000, tickets = 1000, mentions = 1000, commands = 0
 steady_lag_ms_max = 0
 [logs]
 level = "warning"
+[reference]
+learnt = "{learnt}"
+learnt_frozen = true
 """
 SEEN_SECONDS: Final = 30.0
 """A fault is told, and its end, well within this time on an idle machine."""
@@ -55,6 +61,14 @@ SEEN_SECONDS: Final = 30.0
 def now_text(seconds_ago: int = 0) -> str:
     """The time on the wall, as senders write it."""
     return format_instant(Instant(int((time.time() - seconds_ago) * 1_000)))
+
+
+def write_corrections(folder: Path) -> None:
+    """What an operator's posts have taught of German, enough to be used, as `tocsin learn` writes it."""
+    folder.mkdir()
+    weights = read_lexicon(reference_folder() / "lexicon").weights["de"]
+    learnt = Corrections(fingerprint(weights), int(time.time()) // 86_400, LESSONS_MIN)
+    weights_file(folder, "de", CORRECTIONS).write_text(corrections_written(learnt), encoding="utf-8")
 
 
 class LiveFlow:
@@ -69,7 +83,10 @@ class LiveFlow:
         self.connection, self._folder = connection, folder
         self.ports = dict(zip((words[-1] for words in STAGES), free_ports(len(STAGES)), strict=True))
         self._settings = folder / "tocsin.toml"
-        self._settings.write_text(SETTINGS.format(bootstrap=connection.bootstrap, prefix=connection.prefix))
+        write_corrections(folder / "learnt")
+        self._settings.write_text(
+            SETTINGS.format(bootstrap=connection.bootstrap, prefix=connection.prefix, learnt=folder / "learnt")
+        )
         self._running: dict[str, subprocess.Popen[bytes]] = {}
         self.muted: set[str] = set()
         self.late: set[str] = set()
