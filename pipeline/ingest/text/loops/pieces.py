@@ -1,7 +1,7 @@
-"""PieceWeights: what the short strings in a word weigh, each once. `pieces.c` is the same in C.
+"""Pieces: what the short strings in a word weigh, each once. `pieces.c` is the same in C.
 
 A word of eight letters has some twenty strings of three to five letters in it, of which few have a weight. They are
-looked up one by one in one table: an automaton of letters waits for memory at each letter of a word.
+looked up one by one in one table: an automaton of letters took more than a microsecond a word.
 """
 
 from array import array
