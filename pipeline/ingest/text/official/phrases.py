@@ -20,7 +20,7 @@ class LatePattern:
     Args:
         pattern: The same.
 
-    >>> LatePattern("[ab]+").search("nab").span()
+    >>> LatePattern("[ab]+").compiled.search("nab").span()
     (1, 3)
     """
 
