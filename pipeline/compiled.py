@@ -93,6 +93,7 @@ every step. Structs that are kept are not: their files stand apart."""
 LOOPS: Final = (
     "ingest/text/loops/letters.py",
     "ingest/text/loops/sums.py",
+    "ingest/text/loops/pieces.py",
     "ingest/text/loops/walking.py",
     "ingest/text/loops/sentences.py",
 )

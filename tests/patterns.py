@@ -27,6 +27,9 @@ REPEATS = frozenset({op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT})
 CODE = "code: "
 """Stands before a pattern that is put together at run time."""
 
+LATE = "LatePattern"
+"""What is called with a pattern that is compiled when it is first asked."""
+
 Parts = Sequence[tuple[Any, Any]]
 
 
@@ -179,13 +182,13 @@ def patterns_of(path: Path, root: Path) -> Iterator[Pattern]:
 def _is_regular(node: ast.AST) -> TypeGuard[ast.Call]:
     """Is it a call of the module of regular expressions with a pattern?"""
     if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
-        return False
+        return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == LATE
     return isinstance(node.func.value, ast.Name) and node.func.value.id == "re" and node.func.attr in _CALLS
 
 
 def _uses(call: ast.Call, source: str) -> set[str]:
     """How a pattern is tried: by the call itself, or by what the file does with the name that it gets."""
-    method = call.func.attr if isinstance(call.func, ast.Attribute) else ""
+    method = call.func.attr if isinstance(call.func, ast.Attribute) else "compile"
     if method != "compile":
         return {method}
     line = source.splitlines()[call.lineno - 1]

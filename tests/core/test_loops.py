@@ -1,6 +1,7 @@
 """Each loop in C says what its Python twin says of whatever a string may hold, and refuses what is none."""
 
 import random
+from array import array
 from collections.abc import Callable, Iterator
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
@@ -11,13 +12,13 @@ import pytest
 
 from pipeline.adapters import encoder as shipped
 from pipeline.compiled import LOOPS
-from pipeline.ingest.text.loops import letters, sentences, sums, walking
+from pipeline.ingest.text.loops import letters, pieces, sentences, sums, walking
 from pipeline.ingest.text.meaning import encoder as reading
 from tests.core.answers import posts_and_hostile
 from tools import core as building
 
-TWINS: Final = {module.__name__.rpartition(".")[2]: module for module in (letters, sums, walking, sentences)}
-OF_A_TEXT: Final = ("fold_words", "capital_words", "cases_of", "has_repeats", "signs_in")
+TWINS: Final = {module.__name__.rpartition(".")[2]: module for module in (letters, sums, pieces, walking, sentences)}
+OF_A_TEXT: Final = ("fold_words", "capital_words", "cases_of", "has_repeats", "signs_in", "specials_in")
 RANDOM_TEXTS: Final = 3_000
 ODD: Final = (
     "\x00\x1f\n\u00a0\u2028\u0301\u0130\u0131\u03a3\u03c2\u01c5\u2167\ufb01\ufdfa\u0660\u00b2\u00bd"
@@ -168,10 +169,19 @@ def _spans(module: Any, seed: int) -> Any:
         if here or on:
             starts[head] = module.Start(here, {then: tuple(sorted(by, reverse=True)) for then, by in on.items()})
     known = [module.Word(word, word, 0, -1) for word in words]
-    which = ("places", "names", "phrases", "topics")[seed % 4]
-    for word in known:
-        setattr(word, which, starts.get(word.text))
-    return module.spans_along(of, words, module.starts_of(known, which), 1 + seed % 3)
+    which = ("places", "names", "phrases", "topics", "beside")[seed % 5]
+    asked: list[str] = []
+
+    def start(word: str) -> Any:
+        asked.append(word)
+        return starts.get(word)
+
+    found = [module.starts_of(known, which, start) for _ in range(2)]
+    assert found[0] == found[1]
+    assert len(asked) == len(words), "what a word begins is asked once"
+    spans = module.spans_along(of, words, found[0], 1 + seed % 3)
+    assert spans == module.spans_of(of, starts, words, 1 + seed % 3)
+    return spans
 
 
 def test_phrases_are_found_alike(in_c: Callable[[str], ModuleType]) -> None:
@@ -181,7 +191,71 @@ def test_phrases_are_found_alike(in_c: Callable[[str], ModuleType]) -> None:
     with pytest.raises(TypeError):
         module.spans_along({}, ["a"], ["no start"], 1)
     with pytest.raises(TypeError):
-        module.starts_of(["no word"], "places")
+        module.starts_of(["no word"], "places", str)
+    with pytest.raises(TypeError):
+        module.spans_of({}, {"a": "no start"}, ["a"], 1)
+
+
+def _labelled(module: Any, seed: int) -> Any:
+    """What random words and signs come to for each label by this module, kept on disk in between."""
+    chance = random.Random(seed)
+    count, rows = chance.randrange(1, 9), chance.randrange(1, 40)
+    weights = array("h", [chance.randrange(-1_000, 1_001) for _ in range(count * rows)])
+    words = array("i", [chance.randrange(-1, rows) for _ in range(chance.randrange(20))])
+    pairs = array("i")
+    for _ in range(chance.randrange(60)):
+        pairs.extend((chance.randrange(25), chance.randrange(25), chance.randrange(rows)))
+    kind, given = module.Lanes(count, weights, words, pairs).__reduce__()
+    lanes, numbers = kind(*given), {f"w{number}": number for number in range(25)}
+    known = [module.Word(name, name, 0, -1) for name in (f"w{chance.randrange(40)}" for _ in range(30))]
+    said = []
+    for _ in range(3):
+        some = [chance.choice(known) for _ in range(chance.randrange(60))]
+        signs = [tuple(chance.randrange(rows) for _ in range(chance.randrange(4))) for _ in range(chance.randrange(5))]
+        said.append(module.sum_lanes(lanes, numbers, some, (chance.randrange(-1, 25), chance.randrange(-1, 25)), signs))
+    return said, [word.label for word in known]
+
+
+def test_labels_are_summed_alike(in_c: Callable[[str], ModuleType]) -> None:
+    module: Any = in_c("walking")
+    for seed in range(300):
+        assert _labelled(module, seed) == _labelled(walking, seed)
+    one, none = array("h", [5]), array("i")
+    refused: list[Any] = [(0, one, none, none), (2, one, none, none), (1, one, array("i", [1]), none)]
+    refused += [(1, one, none, array("i", [0, 0])), (1, one, none, array("i", [0, -1, 0]))]
+    for wrong in refused:
+        for twin in (module, walking):
+            with pytest.raises(ValueError, match="Lanes"):
+                twin.Lanes(*wrong)
+    lanes = module.Lanes(1, one, none, none)
+    with pytest.raises(IndexError):
+        module.sum_lanes(lanes, {}, [], (0, 0), [(1,)])
+    with pytest.raises(TypeError):
+        module.sum_lanes(lanes, {}, ["no word"], (0, 0), [])
+    with pytest.raises(TypeError):
+        module.Lanes(1, none, none, none)
+    with pytest.raises(RuntimeError, match="is made already"):
+        type(lanes).__init__(lanes, 1, one, none, none)
+
+
+def test_pieces_weigh_alike(in_c: Callable[[str], ModuleType]) -> None:
+    module: Any = in_c("pieces")
+    chance = random.Random(11)
+    letters = "ab<>é中\U0010ffff\x00"
+    for _ in range(300):
+        made = {"".join(chance.choices(letters, k=chance.choice(pieces.CHARS))) for _ in range(chance.randrange(200))}
+        weights = array("q", [chance.randrange(-(1 << 40), 1 << 40) for _ in made])
+        kind, given = module.PieceWeights("\n".join(made), weights).__reduce__()
+        fast, plain = kind(*given), pieces.PieceWeights("\n".join(made), weights)
+        for _ in range(20):
+            word = "".join(chance.choices(letters, k=chance.randrange(30)))
+            assert fast.sum(word) == plain.sum(word)
+    for wrong in (("ab", 1), ("abcdef", 1), ("abc", 2), ("abc\nabd", 1), ("", 1), ("abc\n", 1)):
+        for twin in (module, pieces):
+            with pytest.raises(ValueError, match="PieceWeights"):
+                twin.PieceWeights(wrong[0], array("q", [1] * wrong[1]))
+    with pytest.raises(TypeError):
+        module.PieceWeights("abc", array("i", [1]))
 
 
 def test_sentences_come_to_the_same_numbers(in_c: Callable[[str], ModuleType], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from pipeline.ingest.text.loops.characters import APART, TABLE
-from pipeline.ingest.text.loops.letters import capital_words, fold_words, has_repeats, holds_any
+from pipeline.ingest.text.loops.letters import capital_words, fold_words, has_repeats, holds_any, specials_in
 
 __all__ = ["Capitals", "Folded", "Folder", "capitals_of", "fold_each", "fold_words"]
 
@@ -33,10 +33,6 @@ TAGS_MAX = 100
 WORD_CHARS_MAX = 60
 """A longer "word" is noise (a key, a scream)."""
 
-_SPECIAL = re.compile(r"https?://\S+|www\.\S+|\bhttps?\b|@\w+|#\w+")
-_HANDLE = re.compile(r"@\w+")
-_SHORT_SPECIAL = re.compile(r"[@#]\w+")
-"""What `_SPECIAL` finds in a text without links, found faster."""
 _LONG_NUMBER = re.compile(r"(&#[0-9]{8})[0-9]+")
 """A character reference with a number that no character has: Python reads at most 4,300 digits and raises above."""
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -117,12 +113,9 @@ class Folder:
             text = unicodedata.normalize("NFC", text)
         handles: dict[str, None] = {}
         hashtags: set[str] = set()
-        plain, linked = text, False
-        if "#" in text or "http" in text or "www." in text:
-            plain, linked = self._take_out(text, handles, hashtags)
-        elif "@" in text:
-            handles.update(dict.fromkeys(map(str.lower, _HANDLE.findall(text))))
-            plain = _HANDLE.sub(" ", text)
+        plain, linked, specials = text, False, specials_in(text)
+        if specials:
+            plain, linked = self._take_out(text, specials, handles, hashtags)
         words = _first_words(fold_words(plain))
         if "mb" in words or "kb" in words:
             words = _SPEED.sub(" ", words)
@@ -132,27 +125,27 @@ class Folder:
         folded.linked, folded.repost = linked, repost
         return folded
 
-    def _take_out(self, text: str, handles: dict[str, None], hashtags: set[str]) -> tuple[str, bool]:
-        """Take handles and links out, open hashtags."""
-        links = tags = 0
-
-        def replace(found: re.Match[str]) -> str:
-            nonlocal links, tags
-            special = found.group()
-            if special[0] == "@":
-                handles[special.lower()] = None
-                return " "
-            if special[0] != "#":
-                links += 1
-                return " "
-            tags += 1
-            if tags > TAGS_MAX:
-                return " "
-            hashtags.add(fold_words(special[1:]).strip())
-            return f" {self._opened(special[1:WORD_CHARS_MAX])} "
-
-        special = _SPECIAL if "http" in text or "www." in text else _SHORT_SPECIAL
-        return special.sub(replace, text), links > 0
+    def _take_out(
+        self, text: str, specials: Sequence[tuple[int, int]], handles: dict[str, None], hashtags: set[str]
+    ) -> tuple[str, bool]:
+        """Take handles and links out, open hashtags; tells whether there was a link."""
+        parts: list[str] = []
+        last, tags, linked = 0, 0, False
+        for start, end in specials:
+            parts.append(text[last:start])
+            last, opened, sign = end, " ", text[start]
+            if sign == "@":
+                handles[text[start:end].lower()] = None
+            elif sign != "#":
+                linked = True
+            else:
+                tags += 1
+                if tags <= TAGS_MAX:
+                    hashtags.add(fold_words(text[start + 1 : end]).strip())
+                    opened = f" {self._opened(text[start + 1 : min(end, start + WORD_CHARS_MAX)])} "
+            parts.append(opened)
+        parts.append(text[last:])
+        return "".join(parts), linked
 
     def _opened(self, tag: str) -> str:
         lower = tag.lower()

@@ -55,7 +55,8 @@ def language_rules(
     times = lexicon.official.words.get(code)
     claims = lexicon.claim_weights.get(code) or lexicon.claim_weights.get(ANY) or UNTRAINED_ALARM
     relevance = RelevanceReader(language, lexicon, more)
-    services = LabelReader(lexicon.services[code]) if code in lexicon.services else None
+    numbers = dict[str, int]()
+    services = LabelReader(lexicon.services[code], numbers) if code in lexicon.services else None
     return LanguageRules(
         relevance,
         AlarmReader(language.alarm, often, claims),
@@ -64,7 +65,7 @@ def language_rules(
         OfficialReader(lexicon.official, code, asked(lexicon.official.meaning, encoder)),
         MoodReader(lexicon.mood[code]) if code in lexicon.mood else None,
         TellingReader(language.told, times.ends if times is not None else None, often),
-        TopicReader(relevance, lexicon.topics.get(code)),
+        TopicReader(relevance, lexicon.topics.get(code), numbers),
         ServiceReader(services, ToneReader(language.brands)),
     )
 

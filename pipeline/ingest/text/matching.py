@@ -16,7 +16,7 @@ from typing import Generic, NamedTuple, TypeVar
 import ahocorasick
 
 from pipeline.ingest.text.folding import WORD_CHARS_MAX, fold_each, fold_words
-from pipeline.ingest.text.loops.walking import Counts, Start, spans_along
+from pipeline.ingest.text.loops.walking import Counts, Start, spans_along, spans_of
 
 P = TypeVar("P")
 
@@ -25,7 +25,8 @@ HITS_MAX = 600
 
 
 STARTS_KEPT_MAX = 10_000
-"""Words of which a matcher remembers what they begin, and those of one text more; then all are forgotten."""
+"""Words of which a matcher remembers what they begin, and those of one text more; then all are forgotten. One whose
+phrases begin with fewer words has these in a table of their own."""
 
 
 class Hit(NamedTuple, Generic[P]):
@@ -59,11 +60,16 @@ class Matcher(Generic[P]):
     def __init__(self, phrases: Mapping[str, P]) -> None:
         self._of: dict[str, P] = {phrase: payload for phrase, payload in phrases.items() if phrase}
         on: dict[str, dict[str, set[int]]] = {}
+        singles = 0
         for phrase in self._of:
             head, *others = phrase.split(" ")
             if others:
                 on.setdefault(head, {}).setdefault(others[0], set()).add(len(others) + 1)
+            else:
+                singles += 1
         self._met: dict[str, Start | None] = {}
+        self._heads: dict[str, Start] = {}
+        self._is_large = singles + len(on) > STARTS_KEPT_MAX
         once: dict[tuple[int, ...], tuple[int, ...]] = {}
         self._on: dict[str, Counts] = {
             head: {then: once.setdefault(row := tuple(sorted(of, reverse=True)), row) for then, of in by_then.items()}
@@ -94,8 +100,26 @@ class Matcher(Generic[P]):
     def spans(self, words: str) -> list[Span[P]]:
         """All hits, in order of start; at one start the longest first. Words without a space beside them are none."""
         parts = words.split(" ")
-        between = parts[1:-1]
-        return self.spans_along(between, self._starts(between), len(parts[0]) + 1)
+        return self.spans_of(parts[1:-1], len(parts[0]) + 1)
+
+    def spans_of(self, words: list[str], offset: int = 1) -> list[Span[P]]:
+        """The same of words one by one.
+
+        Args:
+            words: Folded words in order.
+            offset: Where the first word begins, in characters.
+        """
+        if self._is_large:
+            return self.spans_along(words, self._starts(words), offset)
+        return _first_hits(spans_of(self._of, self._heads or self._head_words(), words, offset))
+
+    def _head_words(self) -> dict[str, Start]:
+        """What each word begins that begins some."""
+        for head in (*[phrase for phrase in self._of if " " not in phrase], *self._on):
+            start = self.start(head)
+            if start is not None:
+                self._heads[head] = start
+        return self._heads
 
     def _starts(self, words: list[str]) -> list[Start | None]:
         """What `start` says of some words, remembered: texts repeat most of them."""
@@ -121,8 +145,12 @@ class Matcher(Generic[P]):
             starts: What `start` says of each word, in order.
             offset: Where the first word begins, in characters.
         """
-        hits: list[Span[P]] = spans_along(self._of, words, starts, offset)
-        return hits if len(hits) <= HITS_MAX else sorted(sorted(hits, key=_by_end)[:HITS_MAX])
+        return _first_hits(spans_along(self._of, words, starts, offset))
+
+
+def _first_hits(hits: list[Span[P]]) -> list[Span[P]]:
+    """The hits of a text that are looked at."""
+    return hits if len(hits) <= HITS_MAX else sorted(sorted(hits, key=_by_end)[:HITS_MAX])
 
 
 def longest_of(spans: Sequence[Span[P]]) -> list[Hit[P]]:
@@ -161,47 +189,47 @@ class Stems:
 
 
 class Bits:
-    """Says what a word may be by the strings that it holds, a bit for each.
+    """Says what a word may be by the strings that it holds, in two sets of bits.
 
     Args:
         of: String to bits; a space stands for the border of a word.
+        beside: The same for the second set.
     """
 
-    def __init__(self, of: Mapping[str, int]) -> None:
+    def __init__(self, of: Mapping[str, int], beside: Mapping[str, int]) -> None:
         automaton = ahocorasick.Automaton()
-        for part, bits in of.items():
-            automaton.add_word(part, bits)
+        parts = sorted({*of, *beside})
+        for part in parts:
+            automaton.add_word(part, (of.get(part, 0), beside.get(part, 0)))
         automaton.make_automaton()
-        self._found: Callable[[str], Iterator[tuple[int, int]]] | None = automaton.iter if of else None
+        self._found: Callable[[str], Iterator[tuple[int, tuple[int, int]]]] | None = automaton.iter if parts else None
 
-    def of(self, word: str) -> int:
-        """The bits of all strings in a word."""
-        found = 0
-        for _, bits in self._found(f" {word} ") if self._found else ():
-            found |= bits
-        return found
+    def of(self, word: str) -> tuple[int, int]:
+        """The bits of all strings in a word, of both sets."""
+        first = second = 0
+        for _, (bits, beside) in self._found(f" {word} ") if self._found else ():
+            first |= bits
+            second |= beside
+        return first, second
 
 
-class Parts:
-    """Adds up what the parts of a word weigh, each once.
+class Occurring:
+    """Says where a text holds some strings, within words or across their borders.
 
     Args:
-        of: Part to weight.
+        of: String to what it stands for, a whole number.
     """
 
     def __init__(self, of: Mapping[str, int]) -> None:
-        self._weights = list(of.values())
         automaton = ahocorasick.Automaton()
-        for place, part in enumerate(of):
-            automaton.add_word(part, place)
+        for part, payload in of.items():
+            automaton.add_word(part, (len(part) - 1, payload))
         automaton.make_automaton()
-        self._found: Callable[[str], Iterator[tuple[int, int]]] | None = automaton.iter if of else None
+        self._found: Callable[[str], Iterator[tuple[int, tuple[int, int]]]] | None = automaton.iter if of else None
 
-    def sum(self, word: str) -> int:
-        """What the parts of a word come to."""
-        if self._found is None:
-            return 0
-        return sum(map(self._weights.__getitem__, {place for _, place in self._found(word)}))
+    def all(self, text: str) -> list[tuple[int, int]]:
+        """Where each begins and what it stands for, in order of where they end."""
+        return [(end - back, payload) for end, (back, payload) in self._found(text)] if self._found else []
 
 
 def spellings(text: str) -> tuple[str, ...]:

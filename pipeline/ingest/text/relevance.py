@@ -129,10 +129,6 @@ class RelevanceReader:
             gathered((term, row.topic) for row in worded for term in row.terms if row.role == "topic" and row.topic)
         )
 
-    def tell(self, word: Word) -> None:
-        """Note the phrases that a word begins, and those of topics: what `read` and `topics` want to know of it."""
-        word.phrases, word.topics = self._matcher.start(word.text), self._topics.start(word.text)
-
     def read(self, tokens: list[str], known: Sequence[Word]) -> Relevance:
         """Read folded words.
 
@@ -140,7 +136,7 @@ class RelevanceReader:
             tokens: The words in order.
             known: What is known of each.
         """
-        spans = self._matcher.spans_along(tokens, starts_of(known, "phrases"))
+        spans = self._matcher.spans_along(tokens, starts_of(known, "phrases", self._matcher.start))
         if not spans:
             return NOTHING
         clues, by_role = self._sorted_out(self._by_row(spans))
@@ -159,7 +155,7 @@ class RelevanceReader:
             tokens: The words in order.
             known: What is known of each.
         """
-        spans = self._topics.spans_along(tokens, starts_of(known, "topics"))
+        spans = self._topics.spans_along(tokens, starts_of(known, "topics", self._topics.start))
         return tuple(sorted({topic for _, _, topics in spans for topic in topics}))
 
     def symptom_of(self, complaint: Complaint, service: str | None) -> str:

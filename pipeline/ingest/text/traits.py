@@ -26,7 +26,13 @@ ABOUT: Final = NUMBER | STEM
 IN_NEED: Final = ABOUT | HINT
 """The same of a text that complains of a fault."""
 
-PLACES: Final = 16
+BACK: Final = 16
+"""Phrases that tell that all is well again have it."""
+
+AGAIN: Final = 32
+"""It is a cue of that, by its weight."""
+
+PLACES: Final = 64
 """Names of places of the first market have it, twice the number is the second's, and so on: the highest bits."""
 
 
@@ -123,6 +129,6 @@ def market_bits(markets: Iterable[str]) -> Mapping[str, int]:
     """A bit for each market, from `PLACES` on.
 
     >>> market_bits(["GB", "DE", "GB"])
-    {'DE': 16, 'GB': 32}
+    {'DE': 64, 'GB': 128}
     """
     return {market: PLACES << number for number, market in enumerate(sorted(set(markets)))}

@@ -26,10 +26,10 @@ from pipeline.ingest.text.operators.who import AliasRow, OperatorAlias, Operator
 from pipeline.ingest.text.relevance import NOTHING, Relevance, how_often, service_of, told_of, words_of
 from pipeline.ingest.text.told.channels import ChannelReader, channel_row
 from pipeline.ingest.text.told.labels import ReadText
-from pipeline.ingest.text.traits import NUMBER, halves_of
+from pipeline.ingest.text.traits import AGAIN, BACK, NUMBER, OPERATOR, halves_of
 from pipeline.ingest.text.understood import Understood
 from pipeline.ingest.text.where import PlaceReader
-from pipeline.ingest.text.words import Word, WordsSum
+from pipeline.ingest.text.words import NO_WORDS, Word, WordsSum
 from pipeline.reference.dialling import Diallings
 from pipeline.reference.operators import Market
 from pipeline.reference.places import PlaceName
@@ -39,7 +39,6 @@ __all__ = ["OperatorAlias", "PlaceName", "TextRules", "Understood"]
 
 _CLAIM = Weighed(999, 999, EVIDENCE_MAX, EVIDENCE_MAX)
 """What a claim that no help can be called comes to: its own rules are surer than any sum of words."""
-
 
 NEARLY_PERMILLE: Final = 300
 """A text that is so likely a report among many others is asked since when, and who has it."""
@@ -95,7 +94,7 @@ class TextRules:
         )
         self._channels = ChannelReader(lexicon.channels)
         self._folder = Folder(lexicon.common.signs, lexicon.common.hashtag_endings, vocabulary)
-        self._last = ReadText("", "", self._folder.fold(""), [], NOTHING)
+        self._last = ReadText("", "", self._folder.fold(""), NO_WORDS, NOTHING)
         numbers = Diallings(known, lexicon.common.dialling)
         self._dialled = Dialled(numbers, {code: words.alarm.spoken for code, words in languages.items()})
         self._zones = {market.id: market.time_zone for market in known}
@@ -154,7 +153,7 @@ class TextRules:
         rules = self._language_rules(code)
         words = rules.scales.words(folded)
         reading = rules.relevance.read(folded.tokens, words.known)
-        self._last = read = ReadText(text, code, folded, words.known, reading)
+        self._last = read = ReadText(text, code, folded, words, reading)
         named = self._who.read(folded, code, market, words.traits, words.known, operator)
         if folded.handles and named.tell_of_several(operator):
             named = self._who.read_with_handles(self._folder.fold(handles_as_words(text)), code, market, operator)
@@ -169,7 +168,7 @@ class TextRules:
         emergency = claim >= rules.claims.sure
         weighed = _CLAIM if emergency else rules.scales.weigh(folded, reading, words)
         relevant = emergency or rules.scales.are_tipped(weighed)
-        services = rules.services.told(folded, reading) if relevant else ()
+        services = rules.services.told(read) if relevant else ()
         if relevant and not services and self._channels.programme(folded.words, market):
             services = ("tv",)
         service = services[0] if services else None if relevant else service_of(reading)
@@ -181,7 +180,7 @@ class TextRules:
             item = self._channels.read(folded.words, market, reading) or item
         doubtful = rules.claims.doubtful <= claim < rules.claims.sure
         nearly = relevant or weighed.in_context_permille >= NEARLY_PERMILLE
-        beside = rules.telling.read(folded, text, relevant=relevant, nearly=nearly)
+        beside = rules.telling.read(folded, text, words, relevant=relevant, nearly=nearly)
         since, spread, back, _, overdue = rules.topics.add(beside, read, relevant=relevant)
         what = Understood(relevant, *weighed, code, service, item, symptom, emergency, area, operators, claim, doubtful)
         if not (named.at_ease or services or nearly or back or sure):
@@ -233,9 +232,8 @@ class TextRules:
             answers: The platform says that it answers another post.
         """
         folded = self._folder.fold(text)
-        return self._language_rules(self._language(folded, lang, market)).official.reasons(
-            folded, text, answers=answers
-        )
+        rules = self._language_rules(self._language(folded, lang, market))
+        return rules.official.reasons(folded, text, answers=answers)
 
     def cues(self, code: str) -> CueReader:
         """What finds the cues of operators' own posts of a language; what training learns from."""
@@ -252,12 +250,13 @@ class TextRules:
             text: As posted.
             code: Its language, one that has a lexicon.
         """
-        return self._read(text, code)[:2]
+        read = self._read(text, code)
+        return read.folded, read.reading
 
-    def _read(self, text: str, code: str) -> tuple[Folded, Relevance, WordsSum]:
+    def _read(self, text: str, code: str) -> ReadText:
         folded, rules = self._folder.fold(text), self._language_rules(code)
         words = rules.scales.words(folded)
-        return folded, rules.relevance.read(folded.tokens, words.known), words
+        return ReadText(text, code, folded, words, rules.relevance.read(folded.tokens, words.known))
 
     def read_claim(self, text: str, code: str, market: str | None = None) -> ClaimParts | None:
         """What a text has that speaks for a claim that help cannot be called, or against it; what training learns from.
@@ -270,7 +269,7 @@ class TextRules:
         Returns:
             None for a text about something else.
         """
-        folded, reading, words = self._read(text, code)
+        _, _, folded, words, reading = self._read(text, code)
         alarm = self._alarm(folded, reading, words, code, market)
         return None if alarm is None else ClaimParts(folded, alarm, reading)
 
@@ -317,8 +316,7 @@ class TextRules:
         read = self._last
         code = self._language(read.folded if read.text is text else self._folder.fold(text), lang, market)
         if read.text is not text or read.code != code:
-            folded, reading, words = self._read(text, code)
-            read = ReadText(text, code, folded, words.known, reading)
+            read = self._read(text, code)
         return self._language_rules(code).topics.topics(read)
 
     def mood(self, text: str, code: str) -> MoodClass | None:
@@ -365,18 +363,19 @@ class TextRules:
         return rules
 
     def _tell_in(self, code: str, rules: LanguageRules) -> Callable[[Word], None]:
-        """What notes of a word of a language what it may be part of, and begin."""
+        """What notes of a word of a language what it may be part of."""
         pairs = self._dialled.telling(code, self._often)
-        numbers = dict.fromkeys((first for first, then in pairs if first == then), NUMBER)
+        traits = dict.fromkeys((first for first, then in pairs if first == then), NUMBER)
+        told = ((self._who.telling, OPERATOR), (rules.telling.telling, BACK), (rules.topics.cues, AGAIN))
+        for words, trait in told:
+            traits.update({word: traits.get(word, 0) | trait for word in words})
         halves = halves_of(pair for pair in pairs if pair[0] != pair[1])
-        relevance, alarm, where, who = rules.relevance, rules.alarm, self._where, self._who
+        alarm, where = rules.alarm, self._where
 
         def tell(word: Word) -> None:
-            word.traits, word.halves = numbers.get(word.text, 0), halves.get(word.text, 0)
+            word.traits, word.halves = traits.get(word.text, 0), halves.get(word.text, 0)
             alarm.tell(word)
-            relevance.tell(word)
             where.tell(word)
-            who.tell(word)
 
         return tell
 

@@ -105,8 +105,7 @@ class PlaceReader:
         return bool(traits & (self._all_bits if market is None else self._bits.get(market, 0)))
 
     def tell(self, word: Word) -> None:
-        """Note the names of places that a word begins and is part of: what `find` and `may_name` want to know of it."""
-        word.places = self._matcher.start(word.text)
+        """Note of which markets a word tells places: what `may_name` wants to know of it."""
         word.traits |= self.telling.get(word.text, 0)
 
     def place(
@@ -183,7 +182,7 @@ class PlaceReader:
     def _spans(self, folded: Folded, known: Sequence[Word]) -> list[Span[_Rows]]:
         if not known:
             return self._matcher.spans(folded.words)
-        return self._matcher.spans_along(folded.tokens, starts_of(known, "places"))
+        return self._matcher.spans_along(folded.tokens, starts_of(known, "places", self._matcher.start))
 
     def _tagged(self, tag: str, language: str, market: str | None) -> Sites:
         """What a hashtag names, remembered, as most come again; nothing, as of most."""

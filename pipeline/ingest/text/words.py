@@ -1,10 +1,10 @@
 """Words: a text as the words that it is made of, with all that is remembered of each."""
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from pipeline.ingest.text.loops.walking import Word
 
-__all__ = ["Word", "WordsSum"]
+__all__ = ["NO_WORDS", "Word", "WordsSum"]
 
 
 class WordsSum(NamedTuple):
@@ -25,3 +25,7 @@ class WordsSum(NamedTuple):
     halves: int
     lead: int
     known: list[Word]
+
+
+NO_WORDS: Final = WordsSum(0, 0, 0, 0, 0, [])
+"""What a text without words comes to."""

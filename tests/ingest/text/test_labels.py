@@ -8,11 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.adapters.reference.language import SERVICES, TOPICS, read_lexicon, weights_file
-from pipeline.ingest.text.odds.features import FULL, share_of_words
+from pipeline.ingest.text.folding import Folded
+from pipeline.ingest.text.odds.features import FULL, share_of_words, token_of
 from pipeline.ingest.text.operators.tone import ToneReader
-from pipeline.ingest.text.told.labels import LabelReader, features_of_words, signs_of_text
+from pipeline.ingest.text.relevance import Relevance
+from pipeline.ingest.text.told.labels import LabelReader, ReadText, features_of_words, signs_of_text
 from pipeline.ingest.text.told.services import ServiceReader
 from pipeline.ingest.text.understand import TextRules
+from pipeline.ingest.text.words import Word, WordsSum
 from pipeline.records.errors import ConfigError
 from pipeline.reference.learnt.label_weights import (
     NEVER,
@@ -56,7 +59,7 @@ def test_shipped_files_are_as_they_would_be_written(what: str, labels: tuple[str
 
 
 @given(words=WORDS)
-def test_lanes_of_one_number_add_up_as_the_weights_do_one_by_one(words: list[str]) -> None:
+def test_rows_of_all_labels_add_up_as_the_weights_do_one_by_one(words: list[str]) -> None:
     weights = read_lexicon(LEXICON).topics["en"] if not _KEPT else _KEPT[0]
     _KEPT[:] = [weights]
     rules = _rules()
@@ -68,7 +71,8 @@ def test_lanes_of_one_number_add_up_as_the_weights_do_one_by_one(words: list[str
     for place, base in enumerate(weights.bases):
         said = [sum(weights.of[name][place] for name in found if name in weights.of) for found in (names, signs)]
         expected.append(permille_of(base + said[0] * share // FULL + said[1]))
-    assert LabelReader(weights).permilles(folded, reading, ("prices",)) == expected
+    reader = LabelReader(weights)
+    assert reader.permilles(_read(folded, reading), ("prices",)) == expected
 
 
 def test_what_is_told_of_a_text_that_says_nothing_is_remembered_too(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -81,7 +85,7 @@ def test_what_is_told_of_a_text_that_says_nothing_is_remembered_too(monkeypatch:
     monkeypatch.setattr(LabelReader, "_weighty", weighty)
     folded, reading = _rules().read("hello", "en")
     for _ in range(3):
-        reader.permilles(folded, reading, ())
+        reader.permilles(_read(folded, reading), ())
     assert len(learnt) == 1
 
 
@@ -93,9 +97,16 @@ def test_where_the_likeliest_service_misses_its_bar_no_other_is_told() -> None:
         bars = (bar, *[300] * (len(SERVICES_LEARNT) - 1))
         weights = LabelWeights(SERVICES_LEARNT, 20, (100, 90, *[-500] * (len(SERVICES_LEARNT) - 2)), bars, {})
         reader = ServiceReader(LabelReader(weights), ToneReader(Brands(before=(), after=())))
-        told.append(reader.told(folded, reading))
+        told.append(reader.told(_read(folded, reading)))
     assert told[0] == ()
     assert told[1][0] == SERVICES_LEARNT[0]
+
+
+def _read(folded: Folded, reading: Relevance) -> ReadText:
+    """A text that no reader of labels has met."""
+    known = [Word(text, token_of(text), 0, -1) for text in folded.tokens]
+    different = len({word.token for word in known})
+    return ReadText("", "en", folded, WordsSum(0, different, 0, 0, 0, known), reading)
 
 
 _KEPT: list[LabelWeights] = []

@@ -8,7 +8,7 @@ from collections.abc import Container, Iterable, Mapping
 from typing import Final
 
 from pipeline.ingest.text.folding import fold_words
-from pipeline.ingest.text.matching import Hit, Matcher, gathered
+from pipeline.ingest.text.matching import Hit, Matcher, gathered, longest_of
 
 _JOINING: Final = frozenset({"and", "und", "et", "en"})
 _ARTICLES: Final = ("the", "der", "die", "den", "la", "le", "de", "het")
@@ -28,17 +28,18 @@ class CountryReader:
         self._told: Matcher[_Ids] = Matcher(gathered(rows))
         self._bare: Matcher[_Ids] = Matcher(gathered((bare, id_) for name, id_ in rows for bare in bare_names(name)))
 
-    def abroad(self, words: str, homes: Container[str]) -> list[tuple[int, int]]:
+    def abroad(self, words: str, tokens: list[str], homes: Container[str]) -> list[tuple[int, int]]:
         """Where other countries are named, as start and end, but for those in a list with a home.
 
         Args:
             words: Folded words.
+            tokens: The same one by one.
             homes: Ids of countries where the text may have been written.
         """
-        told = {hit.start: hit for hit in self._told.longest(words)}
+        told = {hit.start: hit for hit in longest_of(self._told.spans_of(tokens))}
         if not told:
             return []
-        bare = {hit.start: hit for hit in self._bare.longest(words)}
+        bare = {hit.start: hit for hit in longest_of(self._bare.spans_of(tokens))}
         found: list[tuple[int, int]] = []
         read = 0
         for start, hit in told.items():

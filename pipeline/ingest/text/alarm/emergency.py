@@ -20,7 +20,7 @@ from pipeline.ingest.text.alarm.asides import ABROAD, DEVICE, NO_ASIDES, Asides,
 from pipeline.ingest.text.alarm.countries import CountryReader
 from pipeline.ingest.text.alarm.dialled import names_help
 from pipeline.ingest.text.alarm.leads import Leads
-from pipeline.ingest.text.matching import Bits, Hit, Matcher, Stems, gathered
+from pipeline.ingest.text.matching import Bits, Hit, Matcher, Stems, gathered, longest_of
 from pipeline.ingest.text.traits import (
     ABOUT,
     HINT,
@@ -111,13 +111,14 @@ class AlarmReader:
         for hint in alarm.hints:
             part = telling_part(hint, often)
             traits[part] = traits.get(part, 0) | HINT
-        self._traits, self._halves = Bits(traits), Bits(halves_of(pair for pair in pairs if pair[0] != pair[1]))
+        self._bits = Bits(traits, halves_of(pair for pair in pairs if pair[0] != pair[1]))
         self._leads, self._window = Leads(weights), alarm.window
 
     def tell(self, word: Word) -> None:
         """Note what a word may be part of, of what `read` looks for: `STEM` and `HINT`, halves of stems, its lead."""
-        word.traits |= self._traits.of(word.text)
-        word.halves |= self._halves.of(word.text)
+        traits, halves = self._bits.of(word.text)
+        word.traits |= traits
+        word.halves |= halves
         self._leads.tell(word)
 
     def may_claim(self, words: WordsSum, *, complains: bool) -> bool:
@@ -148,22 +149,25 @@ class AlarmReader:
             complains: The text complains of a fault: then words about somebody in need are enough.
             homes: Ids of countries where the text may have been written.
         """
-        if not (names_help(marked) or self.is_about(marked, complains=complains) or self._leads.are_enough(words)):
+        if not (names_help(marked) or self._leads.are_enough(words) or self.is_about(marked, complains=complains)):
             return None
-        hits: Sequence[Hit[_Kind]] = self._matcher.longest(marked)
+        tokens = marked.split()
+        hits: Sequence[Hit[_Kind]] = longest_of(self._matcher.spans_of(tokens))
         if _is_blocked(hits):
             hits = _meant(hits, marked)
         found = [(hit.start, hit.end, _TOLD[hit.payload]) for hit in hits]
-        found += [(hit.start, hit.end, name) for hit in self._signs.longest(marked) for name in hit.payload]
+        found += [
+            (hit.start, hit.end, name) for hit in longest_of(self._signs.spans_of(tokens)) for name in hit.payload
+        ]
         claimed = any(hit.payload == _Kind.CLAIMS for hit in hits) or self._paired(hits)
         found.sort()
-        asides = asides_of(found, self._aside(marked, homes), complains=complains)
+        asides = asides_of(found, self._aside(marked, tokens, homes), complains=complains)
         return AlarmReading(marked, tuple(found), claimed and not _is_blocked(hits), asides)
 
-    def _aside(self, marked: str, homes: Container[str]) -> list[tuple[int, int, str]]:
+    def _aside(self, marked: str, tokens: list[str], homes: Container[str]) -> list[tuple[int, int, str]]:
         """Where devices that call for help are named, and other countries; one in a list with a home is none."""
-        found = [(hit.start, hit.end, DEVICE) for hit in self._devices.longest(marked)]
-        return found + [(start, end, ABROAD) for start, end in self._countries.abroad(marked, homes)]
+        found = [(hit.start, hit.end, DEVICE) for hit in longest_of(self._devices.spans_of(tokens))]
+        return found + [(start, end, ABROAD) for start, end in self._countries.abroad(marked, tokens, homes)]
 
     def _paired(self, hits: Sequence[Hit[_Kind]]) -> bool:
         return any(self._near(first, then) for index, first in enumerate(hits) for then in _beside(hits, index))

@@ -30,10 +30,16 @@ class Leads:
 
     def __init__(self, weights: AlarmWeights) -> None:
         self._least, self._of = BAR_CNAT - weights.lead_base, dict(weights.leads)
+        self._begun = {lead[:-1]: weight for lead, weight in weights.leads.items() if lead[-1:] == "*"}
 
     def tell(self, word: Word) -> None:
         """Note the weight of a word: its sum over a text comes with those of the words."""
-        word.lead = sum([self._of.get(lead, 0) for lead in leads_of(word.text)]) if self._of else 0
+        text, lead = word.text, 0
+        if text not in _SIGNS:
+            lead = self._of.get(text, 0)
+            if len(text) > BEGINNINGS[0]:
+                lead += self._begun.get(text[: BEGINNINGS[0]], 0) + self._begun.get(text[: BEGINNINGS[1]], 0)
+        word.lead = lead
 
     def are_enough(self, words: WordsSum) -> bool:
         """May words hold a claim?"""

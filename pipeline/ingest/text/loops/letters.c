@@ -332,6 +332,41 @@ static PyObject *signs_in(PyObject *self, PyObject *text)
     return found;
 }
 
+/* Where what is no word ends, that begins at a place; the place itself if none does. */
+static Py_ssize_t past_special(const Reader *of, Py_ssize_t at)
+{
+    Py_UCS4 letter = read_at(of, at);
+    if (letter == '@' || letter == '#') {
+        Py_ssize_t stop = past(of, at + 1, is_word);
+        return stop > at + 1 ? stop : at;
+    }
+    if (letter == 'h')
+        return past_link(of, at);
+    if (letter != 'w' || read_at(of, at + 1) != 'w' || read_at(of, at + 2) != 'w' || read_at(of, at + 3) != '.')
+        return at;
+    Py_ssize_t stop = past(of, at + 4, is_dark);
+    return stop > at + 4 ? stop : at;
+}
+
+static PyObject *specials_in(PyObject *self, PyObject *text)
+{
+    if (!PyUnicode_Check(text))
+        return PyErr_Format(PyExc_TypeError, "specials_in: no string");
+    Reader of = {PyUnicode_DATA(text), PyUnicode_KIND(text), PyUnicode_GET_LENGTH(text)};
+    PyObject *found = PyList_New(0);
+    for (Py_ssize_t at = 0; found != NULL && at < of.length;) {
+        Py_ssize_t stop = past_special(&of, at);
+        if (stop > at) {
+            PyObject *place = Py_BuildValue("(nn)", at, stop);
+            if (place == NULL || PyList_Append(found, place) < 0)
+                Py_CLEAR(found);
+            Py_XDECREF(place);
+        }
+        at = stop > at ? stop : at + 1;
+    }
+    return found;
+}
+
 static PyMethodDef functions[] = {
     {"fold_words", fold_words, METH_O, NULL},
     {"capital_words", capital_words, METH_O, NULL},
@@ -339,6 +374,7 @@ static PyMethodDef functions[] = {
     {"holds_any", (PyCFunction)(void (*)(void))holds_any, METH_FASTCALL, NULL},
     {"has_repeats", has_repeats, METH_O, NULL},
     {"signs_in", signs_in, METH_O, NULL},
+    {"specials_in", specials_in, METH_O, NULL},
     {NULL, NULL, 0, NULL},
 };
 

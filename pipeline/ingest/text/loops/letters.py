@@ -21,6 +21,7 @@ _WORD: Final = re.compile(r"[^\W_]+")
 _STOPS: Final = re.compile(r"[.!?]")
 _SHOUTING_PERCENT: Final = 60
 
+_SPECIAL: Final = re.compile(r"https?://\S+|www\.\S+|\bhttps?\b|@\w+|#\w+")
 _SIGN: Final = re.compile(
     r"https?://\S+|\bhttps?\b|@\w+|[^\W\d_]+(?:['’][^\W\d_]+)?|\d+|[:;=8xX]['\-]?[()DPpd/\\|*]+|<3|[!?]+|\.{2,}|…|[^\w\s]"
 )
@@ -122,3 +123,12 @@ def signs_in(text: str) -> list[str]:
     ["Can't", 'call', '@O2', '!!', ':-)', '50', 'mbps', '...', 'https://x.y']
     """
     return _SIGN.findall(text)
+
+
+def specials_in(text: str) -> list[tuple[int, int]]:
+    """Where handles, links and hashtags of a text begin and end, in order.
+
+    >>> specials_in("@O2 www.x.y #down http")
+    [(0, 3), (4, 11), (12, 17), (18, 22)]
+    """
+    return [found.span() for found in _SPECIAL.finditer(text)]

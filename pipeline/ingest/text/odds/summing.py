@@ -7,13 +7,14 @@ Names of signs are remembered by the hits they are of. Whatever is remembered ca
 sum, so it starts anew when it has grown too large.
 """
 
+from array import array
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from pipeline.ingest.text.folding import WORD_CHARS_MAX, Folded
+from pipeline.ingest.text.loops.pieces import PieceWeights
 from pipeline.ingest.text.loops.sums import sum_once
 from pipeline.ingest.text.loops.walking import Pairs, Word, walk
-from pipeline.ingest.text.matching import Parts
 from pipeline.ingest.text.odds.features import (
     APART,
     CLUES_MAX,
@@ -56,7 +57,8 @@ class WordWeights:
 
     def __init__(self, of: Mapping[str, int]) -> None:
         self._of = of
-        self._pieces = Parts({name[len(PIECE) :]: weight for name, weight in of.items() if weight and _is_piece(name)})
+        pieces = {name[len(PIECE) :]: weight for name, weight in of.items() if weight and _is_piece(name)}
+        self._pieces = PieceWeights("\n".join(pieces), array("q", pieces.values()))
         self._numbers: dict[str, int] = {}
         rows: list[tuple[int, int, int]] = []
         for name, weight in of.items():

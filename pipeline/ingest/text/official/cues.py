@@ -11,6 +11,7 @@ from typing import Final
 from pipeline.ingest.text.folding import Folded, fold_words
 from pipeline.ingest.text.odds.features import SIGN, pairs_of, token_of
 from pipeline.ingest.text.official.looks import greeting_of, looks_of
+from pipeline.ingest.text.official.phrases import LatePattern
 from pipeline.ingest.text.official.turning import ONLY_TURN, CueHit, turned
 
 CUE: Final = f"{SIGN}o:"
@@ -74,7 +75,7 @@ class CueReader:
         hits = sorted(
             CueHit(found.start(), found.end(), cue)
             for cue, pattern in self._cues.items()
-            for found in pattern.finditer(words)
+            for found in pattern.compiled.finditer(words)
         )[:HITS_MAX]
         start = 0
         for border in (*_BORDER.finditer(words), None):
@@ -91,10 +92,10 @@ def _followed(cues: Sequence[str]) -> Iterator[str]:
                 yield f"{CUE}{cue}>{then}"
 
 
-def _compiled(phrases: Sequence[str]) -> re.Pattern[str]:
+def _compiled(phrases: Sequence[str]) -> LatePattern:
     """One pattern of phrases, the longest first; between two spaces, so that it meets whole words."""
     patterns = sorted({_pattern(phrase) for phrase in phrases}, key=lambda pattern: (-len(pattern), pattern))
-    return re.compile(rf"(?<= )(?:{'|'.join(patterns)})(?= )")
+    return LatePattern(rf"(?<= )(?:{'|'.join(patterns)})(?= )")
 
 
 def _pattern(phrase: str) -> str:

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
-from pipeline.ingest.text.official.phrases import spellings
+from pipeline.ingest.text.official.phrases import LatePattern, spellings
 from pipeline.ingest.text.official.times import NOON, Time, TimeFinder
 from pipeline.records.clocks import MINUTE_MS
 from pipeline.reference.official_words import EndWords
@@ -76,7 +76,7 @@ class EndReader:
         self._times = TimeFinder(words)
         self._before, self._behind = _phrases(words.before), _phrases(words.behind)
         self._never, self._over = _phrases(words.never), _phrases(words.over)
-        self._never_beside = re.compile(rf"{_phrases(words.never_beside).pattern}(?=\s?$)")
+        self._never_beside = LatePattern(rf"{_phrases(words.never_beside).pattern}(?=\s?$)")
         self._denials, self._earliest = _phrases(words.denials), frozenset(words.earliest)
 
     def read(self, text: str, at: int, zone: str) -> Promise | None:
@@ -122,7 +122,7 @@ class EndReader:
         if time.length is not None:
             return 0 if never and not said else 3 - 2 * time.bare
         is_open = time.day == 0 or (said is not None and said[0] in self._earliest)
-        if self._over.search(rest) or self._denied(front, rest, is_open=is_open):
+        if self._over.compiled.search(rest) or self._denied(front, rest, is_open=is_open):
             return 0
         if said:
             beside = len(front) - said.end() <= 1
@@ -131,17 +131,17 @@ class EndReader:
         if never or time.bare or _is_today(time):
             return 0
         is_ahead = time.ahead or (time.weekday is not None and bool(_OPENS.search(front)))
-        return int(is_ahead or bool(self._behind.search(rest)))
+        return int(is_ahead or bool(self._behind.compiled.search(rest)))
 
     def _never_in(self, front: str, free: int) -> re.Match[str] | None:
         """What makes a time something else, if it is not said of the time before."""
-        never = self._never_beside.search(front) or _last(self._never, front)
+        never = self._never_beside.compiled.search(front) or _last(self._never, front)
         return never if never and never.start() >= free else None
 
     def _denied(self, front: str, rest: str, *, is_open: bool) -> bool:
         """Does an end deny to come earlier or today: "not back before Thursday", "not today"?"""
         clause = _CLAUSES.split(front)[-1]
-        return is_open and bool(self._denials.search(clause) or self._denials.search(rest))
+        return is_open and bool(self._denials.compiled.search(clause) or self._denials.compiled.search(rest))
 
 
 def _spelt(words: EndWords) -> EndWords:
@@ -164,14 +164,14 @@ def _forms(phrases: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(form for phrase in phrases for form in spellings(phrase)))
 
 
-def _phrases(phrases: Iterable[str]) -> re.Pattern[str]:
+def _phrases(phrases: Iterable[str]) -> LatePattern:
     longest_first = sorted(phrases, key=lambda phrase: (-len(phrase), phrase))
     patterns = (re.escape(phrase).replace(r"\*", r"\w*") for phrase in longest_first)
-    return re.compile(rf"(?<!\w)(?:{'|'.join(patterns) or '(?!)'})(?!\w)")
+    return LatePattern(rf"(?<!\w)(?:{'|'.join(patterns) or '(?!)'})(?!\w)")
 
 
-def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
-    return max(pattern.finditer(text), key=lambda found: found.end(), default=None)
+def _last(pattern: LatePattern, text: str) -> re.Match[str] | None:
+    return max(pattern.compiled.finditer(text), key=lambda found: found.end(), default=None)
 
 
 def _overrules(never: re.Match[str] | None, said: re.Match[str]) -> bool:

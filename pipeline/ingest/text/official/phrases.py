@@ -11,6 +11,37 @@ SPELT_CHARS_MIN: Final = 5
 _DIGRAPHS: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 
+class LatePattern:
+    """A pattern that is compiled when it is first asked: few texts ask, and rules that are kept are read sooner.
+
+    Attributes:
+        pattern: As `re.compile` takes it.
+
+    Args:
+        pattern: The same.
+
+    >>> LatePattern("[ab]+").compiled.search("nab").span()
+    (1, 3)
+    """
+
+    __slots__ = ("_compiled", "pattern")
+
+    def __init__(self, pattern: str) -> None:
+        self.pattern = pattern
+        self._compiled: re.Pattern[str] | None = None
+
+    def __reduce__(self) -> tuple[type["LatePattern"], tuple[str]]:
+        """How it is kept."""
+        return LatePattern, (self.pattern,)
+
+    @property
+    def compiled(self) -> re.Pattern[str]:
+        """The pattern itself."""
+        if self._compiled is None:
+            self._compiled = re.compile(self.pattern)
+        return self._compiled
+
+
 def any_of(phrases: Iterable[str]) -> str:
     """A pattern of any of some phrases, the longest first; of none it never matches.
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
-from pipeline.ingest.text.official.phrases import any_of, spellings
+from pipeline.ingest.text.official.phrases import LatePattern, any_of, spellings
 from pipeline.reference.official_words import EndWords
 
 HOURS_MAX: Final = 6
@@ -98,23 +98,23 @@ class TimeFinder:
             **{name: (None, place) for place, day in enumerate(words.weekdays) for name in spellings(day)},
             **{f"des {day}s": (None, place) for place, day in enumerate(words.weekdays)},
         }
-        self._day = re.compile(rf"\b(?:{any_of(self._days)})(?!'s)(?=\W|$|vor|nach|ab|mi|fr)")
+        self._day = LatePattern(rf"\b(?:{any_of(self._days)})(?!'s)(?=\W|$|vor|nach|ab|mi|fr)")
         self._times = {name: time for time in words.times for name in time.words}
-        self._time = re.compile(rf"(?:\b|(?<=tag)|(?<=woch)){_ARTICLE}(?P<name>{any_of(self._times)})(?!\w)")
+        self._time = LatePattern(rf"(?:\b|(?<=tag)|(?<=woch)){_ARTICLE}(?P<name>{any_of(self._times)})(?!\w)")
         clock, hours, at = any_of(words.clock), any_of(words.hours_in_words), any_of(words.at_hour)
-        self._clock = re.compile(
+        self._clock = LatePattern(
             r"\b(?P<hour>\d{1,2})(?:(?P<sign>[:.h]|\s(?:h|uhr)\s)(?P<past>\d\d))?"
             rf"(?:\s?(?P<word>{clock})(?!\w))?(?!\d|[%:]|[.,]\d)"
         )
-        self._beside_hour = re.compile(rf"\b(?P<past>{any_of(words.beside_hour)})\s(?P<hour>\d{{1,2}}|{hours})\b")
-        self._hour = re.compile(rf"\b(?:{at})\s(?P<hour>{hours})(?![\w-])(?:\s(?P<word>{clock})(?!\w))?")
-        self._between = re.compile(
+        self._beside_hour = LatePattern(rf"\b(?P<past>{any_of(words.beside_hour)})\s(?P<hour>\d{{1,2}}|{hours})\b")
+        self._hour = LatePattern(rf"\b(?:{at})\s(?P<hour>{hours})(?![\w-])(?:\s(?P<word>{clock})(?!\w))?")
+        self._between = LatePattern(
             rf"\b(?:{any_of(words.between)})\s(?P<hour>\d{{1,2}})(?:[:.h]\d\d)?\s?(?:{clock})?\s?"
             rf"(?:{any_of(words.and_hour)})\s(?=\d)"
         )
         self._months = {name: place for place, names in enumerate(words.months, 1) for name in names}
         month = any_of(self._months)
-        self._date = re.compile(
+        self._date = LatePattern(
             rf"\b(?:(?P<first>\d{{1,2}})(?:st|nd|rd|th|er|\.)?\s(?:of\s)?(?P<month>{month})"
             rf"|(?P<before>{month})\s(?P<day>\d{{1,2}})(?:st|nd|rd|th)?"
             r"|(?P<date>\d{1,2})\.(?P<of>0?[1-9]|1[0-2])\.(?:\d{4}|\d{2})?)(?![\w:])"
@@ -126,7 +126,9 @@ class TimeFinder:
         Args:
             text: Small letters.
         """
-        lengths = [self._length_of(found) for found in self._length.finditer(text) if not self._is_clock(found)]
+        lengths = [
+            self._length_of(found) for found in self._length.compiled.finditer(text) if not self._is_clock(found)
+        ]
         yield from lengths
         current: Time | None = None
         for part in _apart(part for part in self._parts(text) if not _inside(part, lengths)):
@@ -140,7 +142,9 @@ class TimeFinder:
     def _with_range(self, time: Time, text: str) -> Time:
         """A range of two hours is over at the second: "between 4 and 5 this afternoon"."""
         first = max(0, time.start - 24)
-        before = [found for found in self._between.finditer(text, first, time.start + 1) if found.end() == time.start]
+        before = [
+            found for found in self._between.compiled.finditer(text, first, time.start + 1) if found.end() == time.start
+        ]
         return time._replace(start=before[0].start(), bare=False) if before and time.figures else time
 
     def _is_clock(self, found: re.Match[str]) -> bool:
@@ -159,23 +163,23 @@ class TimeFinder:
         return Time(found.start(), found.end(), length=minutes, bare=found["within"] is None)
 
     def _parts(self, text: str) -> Iterator[Time]:
-        for found in self._day.finditer(text):
+        for found in self._day.compiled.finditer(text):
             day, weekday = self._days[found[0]]
             yield Time(found.start(), found.end(), day=day, weekday=weekday, ahead=day in (_TOMORROW, _DAY_AFTER))
-        for found in self._time.finditer(text):
+        for found in self._time.compiled.finditer(text):
             time = self._times[found["name"]]
             start, stop = found.span()
             yield Time(start, stop, time.day, time.weekday, time.weeks, minute=time.minute, ahead=time.ahead)
-        for found in self._clock.finditer(text):
+        for found in self._clock.compiled.finditer(text):
             yield from self._clock_of(found)
         for found in _MILITARY.finditer(text):
             yield Time(
                 *found.span(), minute=int(found["hour"]) * 60 + int(found["past"]), bare=not found["word"], figures=True
             )
-        for found in self._beside_hour.finditer(text):
+        for found in self._beside_hour.compiled.finditer(text):
             minute = (self._hour_of(found["hour"]) * 60 + self._words.beside_hour[found["past"]]) % _DAY_MINUTES
             yield Time(*found.span(), minute=minute, either=True, figures=True)
-        for found in self._hour.finditer(text):
+        for found in self._hour.compiled.finditer(text):
             hour, word = self._hour_of(found["hour"]) % HOURS_OF_A_DAY, found["word"]
             is_either = hour <= HOURS_OF_A_DAY // 2
             yield Time(
@@ -184,7 +188,7 @@ class TimeFinder:
         yield from self._dates(text)
 
     def _dates(self, text: str) -> Iterator[Time]:
-        for found in self._date.finditer(text):
+        for found in self._date.compiled.finditer(text):
             name = found["month"] or found["before"]
             month = self._months[name] if name else int(found["of"])
             yield from _dated(found, month, int(found["first"] or found["day"] or found["date"]), bare=False)
@@ -209,7 +213,7 @@ class TimeFinder:
         yield Time(*found.span(), minute=minute, either=either, bare=not marked, figures=True)
 
 
-def _length_pattern(words: EndWords) -> re.Pattern[str]:
+def _length_pattern(words: EndWords) -> LatePattern:
     plain, about = rf"\d{{1,2}}|{any_of(words.numbers)}", rf"(?:{any_of(words.roughly)})\s"
     number = rf"(?:(?:{plain})\s?(?:[-–,]|{any_of(words.ranges)})\s?)?(?P<number>{plain})\s?(?:{about})?"
     hours, minutes, days = any_of(words.hours), any_of(words.minutes), any_of(words.days)
@@ -217,7 +221,7 @@ def _length_pattern(words: EndWords) -> re.Pattern[str]:
     much = rf"(?:{about}){{0,2}}(?:(?P<whole>{any_of(words.lengths)})|{number}{unit})(?!\w)"
     unnamed = re.sub(r"\?P<\w+>", "?:", much)
     alone = rf"(?:(?<=[.!?:]\s)|\A)(?={unnamed}\s*(?:[.,!?]|$))|\b(?={unnamed}\s(?:{any_of(words.at_most)})(?!\w))"
-    return re.compile(rf"(?:\b(?P<within>{any_of(words.within)})\s?|{alone}){much}")
+    return LatePattern(rf"(?:\b(?P<within>{any_of(words.within)})\s?|{alone}){much}")
 
 
 def _dated(found: re.Match[str], month: int, day: int, *, bare: bool) -> Iterator[Time]:

@@ -186,11 +186,6 @@ class OperatorReader:
         self._facing = {code: FacingReader(words) for code, words in brands.items()}
         self._after = {code: folded_terms(words.after) for code, words in brands.items()}
 
-    def tell(self, word: Word) -> None:
-        """Note the names of operators that a word begins, and that it tells one: what `read` wants to know of it."""
-        word.names = self._matcher.start(word.text)
-        word.traits |= OPERATOR if word.text in self.telling else 0
-
     def read(
         self,
         folded: Folded,
@@ -233,7 +228,7 @@ class OperatorReader:
             market: Id of the market whose operators count.
             searched: Id of the operator for which the text was found.
         """
-        return self._read(self._with_handles.spans(folded.words), {}, folded, language, (market, searched))
+        return self._read(self._with_handles.spans_of(folded.tokens), {}, folded, language, (market, searched))
 
     def _read(
         self,
@@ -266,19 +261,22 @@ class OperatorReader:
         several = _several(found, hits, searched) if again and len(hits) + len(unsure) <= NAMES_MAX else None
         if several is not None:
             return several
-        shown = self._told_by_verdict(unsure, words, language, others=bool(hits or found or searched)) if unsure else []
+        shown = (
+            self._told_by_verdict(unsure, folded, language, others=bool(hits or found or searched)) if unsure else []
+        )
         hits = sorted([*hits, *map(_meant, shown, [market] * len(shown))], key=_by_start) if shown else hits
         if not hits:
             return NamedOperators(tuple(sorted(found)))
         return self._named(
-            found, hits[:NAMES_MAX], words, _NamedIn(language, searched, frozenset(hit.start for hit in shown))
+            found, hits[:NAMES_MAX], folded, _NamedIn(language, searched, frozenset(hit.start for hit in shown))
         )
 
     def _told_by_verdict(
-        self, unsure: list[Hit[tuple[_Name, ...]]], words: str, language: str, *, others: bool
+        self, unsure: list[Hit[tuple[_Name, ...]]], folded: Folded, language: str, *, others: bool
     ) -> list[Hit[tuple[_Name, ...]]]:
         """Ordinary words of which a text says what is said of a brand: "Vodafone is fine, three dead"."""
-        facing, about = self._facing[language], self._whose[language].tell_of_others(words)
+        words, facing = folded.words, self._facing[language]
+        about = self._whose[language].tell_of_others(folded.tokens)
         shown = []
         for hit in unsure:
             name = (hit.start, hit.end)
@@ -287,13 +285,13 @@ class OperatorReader:
         return shown
 
     def _named(
-        self, found: dict[str, None], hits: list[Hit[dict[str, None]]], words: str, told: _NamedIn
+        self, found: dict[str, None], hits: list[Hit[dict[str, None]]], folded: Folded, told: _NamedIn
     ) -> NamedOperators:
         """Part those with whom all is well from the others."""
-        whose = self._whose[told.language]
+        words, whose = folded.words, self._whose[told.language]
         named = {operator for hit in hits for operator in hit.payload} | found.keys()
         beside = told.searched is not None and told.searched not in named
-        several, others = len(named) + beside > 1, whose.tell_of_others(words)
+        several, others = len(named) + beside > 1, whose.tell_of_others(folded.tokens)
         if not (several or others):
             return NamedOperators(tuple(sorted(named)))
         spans = [(hit.start, hit.end) for hit in hits]
@@ -316,8 +314,8 @@ class OperatorReader:
 
     def _spans(self, folded: Folded, known: Sequence[Word]) -> list[Span[tuple[_Name, ...]]]:
         if not known:
-            return self._matcher.spans(folded.words)
-        return self._matcher.spans_along(folded.tokens, starts_of(known, "names"))
+            return self._matcher.spans_of(folded.tokens)
+        return self._matcher.spans_along(folded.tokens, starts_of(known, "names", self._matcher.start))
 
     def _is_sure(self, phrase: str, names: tuple[_Name, ...], folded: Folded) -> bool:
         """Does a phrase name an operator wherever it stands in this text? Asked once a phrase: it reads the text."""

@@ -40,13 +40,13 @@ class WhoseReader:
         self._tones = ToneReader(brands)
         self._turns = folded_terms(brands.turns)
 
-    def tell_of_others(self, words: str) -> bool:
+    def tell_of_others(self, tokens: list[str]) -> bool:
         """Does a text tell of anybody but the writer?
 
         Args:
-            words: Folded words of the text.
+            tokens: Folded words of the text.
         """
-        return self._others.any(words)
+        return bool(self._others.spans_of(tokens))
 
     def are_well(self, words: str, name: tuple[int, int], borders: tuple[int, int]) -> bool:
         """Does a text say of a name that all is well there, with somebody else?

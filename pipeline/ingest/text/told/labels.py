@@ -2,13 +2,16 @@
 
 The features are few and cheap: words and neighbours as they are folded, rows of the lexicon with what they are about,
 and what a text is as a whole. Pieces of words and pairs of rows, which weigh faults, were tried and said no more.
-A feature's weights for all labels travel in one number, each in a lane of its own, so one addition counts for all.
+A feature's weights for all labels are a row, and one walk along the words adds up all rows that are met.
 """
 
-from collections.abc import Iterable
+from array import array
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 from pipeline.ingest.text.folding import Folded
+from pipeline.ingest.text.loops.walking import Lanes, sum_lanes
 from pipeline.ingest.text.odds.features import (
     CLUES_MAX,
     FIRST,
@@ -23,18 +26,12 @@ from pipeline.ingest.text.odds.features import (
     whole_of,
 )
 from pipeline.ingest.text.relevance import Relevance
-from pipeline.ingest.text.words import Word
+from pipeline.ingest.text.words import WordsSum
 from pipeline.reference.learnt.label_weights import LabelWeights
-from pipeline.reference.learnt.weights import permille_of
+from pipeline.reference.learnt.weights import CUTS
 
 TALKS: Final = f"{SIGN}talks:"
 """Begins the name of a sign: the lists of words say that a text talks of it."""
-
-_LANE: Final = 24
-"""Bits of a lane: two weights of 1,000 for each of 1,200 words, and as many signs, are below half of it."""
-
-_HALF: Final = 1 << (_LANE - 1)
-_MASK: Final = (1 << _LANE) - 1
 
 WHOLES_KEPT_MAX: Final = 20_000
 """Texts as wholes whose signs are remembered; then all are forgotten, which changes no sum."""
@@ -47,14 +44,14 @@ class ReadText(NamedTuple):
         text: As posted.
         code: Its language.
         folded: The folded text.
-        known: What is known of its words.
+        words: What is known of its words.
         reading: What the lexicon finds in it.
     """
 
     text: str
     code: str
     folded: Folded
-    known: list[Word]
+    words: WordsSum
     reading: Relevance
 
 
@@ -96,89 +93,69 @@ class LabelReader:
 
     Args:
         weights: From `pipeline.reference.learnt.label_weights.parse_label_weights`.
+        numbers: Number of each token that readers of labels of this language know; those of this one are added.
     """
 
-    def __init__(self, weights: LabelWeights) -> None:
+    def __init__(self, weights: LabelWeights, numbers: dict[str, int] | None = None) -> None:
         self.labels = weights.labels
         self.bars = weights.bars
         self._bases, self._stretch = weights.bases, weights.stretch
-        self._shift = sum(_HALF << _LANE * lane for lane in range(len(weights.labels)))
-        self._words: dict[str, int] = {}
-        self._beside: dict[str, dict[str, int]] = {}
+        self._numbers: dict[str, int] = {} if numbers is None else numbers
         self._signs: dict[str, int] = {}
-        for name, row in weights.of.items():
-            packed = sum(weight << _LANE * lane for lane, weight in enumerate(row))
+        count, rows, of_word = len(weights.labels), array("h"), dict[int, int]()
+        pairs = array("i")
+        for row, (name, weight) in enumerate(weights.of.items()):
+            rows.extend(weight)
             first, space, then = name.partition(" ")
             if name.startswith(SIGN):
-                self._signs[name] = packed
+                self._signs[name] = row
             elif space:
-                self._beside.setdefault(first, {})[then] = packed
+                pairs.extend((self._number(first), self._number(then), row))
             else:
-                self._words[name] = packed
-        self._of_clue: dict[int, tuple[str, ...]] = {}
-        self._of_whole: dict[WholeText, tuple[str, ...]] = {}
+                of_word[self._number(first)] = row
+        words = array("i", [of_word.get(number, -1) for number in range(max(of_word, default=-1) + 1)])
+        self._lanes = Lanes(count, rows, words, pairs)
+        self._edges = (self._numbers.get(FIRST, -1), self._numbers.get(LAST, -1))
+        self._of_clue: dict[int, _Rows] = {}
+        self._of_whole: dict[WholeText, _Rows] = {}
 
-    def permilles(self, folded: Folded, reading: Relevance, talked: Iterable[str]) -> list[int]:
+    def _number(self, token: str) -> int:
+        return self._numbers.setdefault(token, len(self._numbers))
+
+    def permilles(self, read: ReadText, talked: Sequence[str]) -> list[int]:
         """Probability of each label, 0 to 999, in order of the labels.
 
         Args:
-            folded: The folded text.
-            reading: What the lexicon finds in it, by the one reader of this language: rows are remembered by number.
+            read: The text, read by the one reader of its language: rows of the lexicon are remembered by number.
             talked: Topics that lists of words find in it.
         """
-        words, different = self._sum_words(folded.tokens)
-        share = share_of_words(different, self._stretch)
-        signs = self._sum_signs(folded, reading, talked)
+        share, known = share_of_words(read.words.different, self._stretch), read.words.known
+        words, signs = sum_lanes(self._lanes, self._numbers, known, self._edges, self._signs_of(read, talked))
         found = []
-        for base, word, sign in zip(self._bases, self._apart(words), self._apart(signs), strict=True):
-            found.append(permille_of(base + word * share // FULL + sign))
+        for lane, base in enumerate(self._bases):
+            found.append(bisect_right(CUTS, base + words[lane] * share // FULL + signs[lane]))
         return found
 
-    def _sum_words(self, words: list[str]) -> tuple[int, int]:
-        """What words and neighbours come to, each once, and how many different words there are."""
-        of, pairs = self._words, self._beside
-        total, seen, met = 0, set[str](), set[str]()
-        before, beside = FIRST, pairs.get(FIRST, _NONE)
-        for word in words:
-            token = token_of(word)
-            if token not in seen:
-                seen.add(token)
-                total += of.get(token, 0)
-            weight = beside.get(token)
-            if weight is not None:
-                pair = f"{before} {token}"
-                if pair not in met:
-                    met.add(pair)
-                    total += weight
-            before, beside = token, pairs.get(token, _NONE)
-        return total + beside.get(LAST, 0), len(seen)
-
-    def _sum_signs(self, folded: Folded, reading: Relevance, talked: Iterable[str]) -> int:
-        whole = whole_of(folded, reading)
+    def _signs_of(self, read: ReadText, talked: Sequence[str]) -> "list[_Rows]":
+        whole, clues = whole_of(read.folded, read.reading), read.reading.clues
         known = self._of_whole.get(whole)
-        names = set(self._learn_whole(whole) if known is None else known)
-        for clue in reading.clues[:CLUES_MAX]:
+        found = [self._learn_whole(whole) if known is None else known]
+        for clue in clues if len(clues) <= CLUES_MAX else clues[:CLUES_MAX]:
             signs = self._of_clue.get(clue.number)
             if signs is None:
                 signs = self._of_clue[clue.number] = self._weighty(signs_of_clue(clue.row))
-            names.update(signs)
-        names.update([f"{TALKS}{topic}" for topic in talked])
-        of = self._signs
-        return sum([of[name] for name in names if name in of])
+            found.append(signs)
+        return [*found, *[self._weighty((f"{TALKS}{topic}",)) for topic in talked]] if talked else found
 
-    def _learn_whole(self, whole: WholeText) -> tuple[str, ...]:
+    def _learn_whole(self, whole: WholeText) -> "_Rows":
         if len(self._of_whole) >= WHOLES_KEPT_MAX:
             self._of_whole.clear()
         found = self._of_whole[whole] = self._weighty(signs_of_whole(whole))
         return found
 
-    def _weighty(self, signs: Iterable[str]) -> tuple[str, ...]:
-        return tuple([sign for sign in signs if sign in self._signs])
-
-    def _apart(self, packed: int) -> list[int]:
-        """The sums of all labels that one number holds."""
-        shifted = packed + self._shift
-        return [(shifted >> _LANE * lane & _MASK) - _HALF for lane in range(len(self.labels))]
+    def _weighty(self, signs: Iterable[str]) -> "_Rows":
+        return tuple([self._signs[sign] for sign in signs if sign in self._signs])
 
 
-_NONE: Final[dict[str, int]] = {}
+_Rows = tuple[int, ...]
+"""Rows of weights of signs."""

@@ -9,10 +9,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
-from pipeline.ingest.text.folding import Folded
 from pipeline.ingest.text.operators.tone import WELL, ToneReader
 from pipeline.ingest.text.relevance import Relevance, service_of
-from pipeline.ingest.text.told.labels import LabelReader
+from pipeline.ingest.text.told.labels import LabelReader, ReadText
 
 FURTHER_PERMILLE: Final = 500
 """Beside the likeliest service of a text, one is told from this probability on."""
@@ -46,28 +45,28 @@ class ServiceReader:
         self._labels = labels
         self._tones = tones
 
-    def told(self, folded: Folded, reading: Relevance) -> tuple[str, ...]:
+    def told(self, read: ReadText) -> tuple[str, ...]:
         """All services that a text which reports a fault says fail, the likeliest first.
 
         Args:
-            folded: The folded text.
-            reading: What is found in it.
+            read: The text.
         """
-        named = services_of(reading, service_of(reading))
-        likely = named if self._labels is None else self._likely(folded, reading, named)
+        named = services_of(read.reading, service_of(read.reading))
+        likely = named if self._labels is None else self._likely(read, named)
         if len(likely) < _SEVERAL:
             return likely
-        works = self._working(folded.words, reading)
+        works = self._working(read.folded.words, read.reading)
         return tuple([service for service in likely if service not in works]) or likely[:1]
 
-    def _likely(self, folded: Folded, reading: Relevance, named: Sequence[str]) -> tuple[str, ...]:
+    def _likely(self, read: ReadText, named: Sequence[str]) -> tuple[str, ...]:
         labels = self._labels
         assert labels is not None, "asked before"
-        permilles, listed = labels.permilles(folded, reading, ()), _in_lists(reading)
+        permilles = labels.permilles(read, ())
         found: list[tuple[int, str]] = []
         best = max(permilles)
         if not any(permille == best >= bar for permille, bar in zip(permilles, labels.bars, strict=True)):
             return ()
+        listed = _in_lists(read.reading)
         for service, permille, bar in zip(labels.labels, permilles, labels.bars, strict=True):
             least = bar if permille == best else LISTED_PERMILLE if service in listed else FURTHER_PERMILLE
             if best >= bar and permille >= least:

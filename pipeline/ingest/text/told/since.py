@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from pipeline.ingest.text.official.phrases import any_of, spellings
+from pipeline.ingest.text.matching import Occurring
+from pipeline.ingest.text.official.phrases import LatePattern, any_of, spellings
 from pipeline.ingest.text.official.times import HOURS_MAX, HOURS_OF_A_DAY, NOON, TimeFinder
 from pipeline.records.clocks import MINUTE_MS
 from pipeline.reference.official_words import EndWords
@@ -34,6 +35,13 @@ CHRONIC_MINUTES: Final = 36 * 60
 MINUTES_MAX: Final = 60 * 24 * 60
 """Two months: no number makes more of a length."""
 
+WINDOWS_MAX: Final = 3
+"""So many places of a text are looked at one by one; of more the whole text is searched."""
+
+_DIGITS_MAX: Final = 3
+_SINCE: Final = 1
+_LASTING: Final = 2
+_AGO: Final = 4
 _SLACK_MINUTES: Final = 5
 _DAY_MINUTES: Final = 1_440
 _WEEK_DAYS: Final = 7
@@ -70,20 +78,24 @@ class SinceReader:
     def __init__(self, words: ToldWords, ends: EndWords) -> None:
         self._times = TimeFinder(ends)
         self._hours, self._days = frozenset(_spelt(words.hours)), frozenset(_spelt(words.days))
-        self._yesterday = re.compile(rf"(?:{any_of(_spelt(words.yesterday))})(?!\w)")
+        self._yesterday = LatePattern(rf"(?:{any_of(_spelt(words.yesterday))})(?!\w)")
         self._clock = frozenset(_spelt(ends.clock))
         self._lengths = {form: number for text, number in ends.lengths.items() for form in spellings(text)}
         self._numbers = {form: number for text, number in ends.numbers.items() for form in spellings(text)}
-        units = any_of(_spelt((*words.minutes, *words.hours, *words.days)))
-        much = (
-            rf"(?:(?P<whole>{any_of(self._lengths)})|(?P<number>\d{{1,3}}|{any_of(self._numbers)})\s?(?P<unit>{units}))"
-            rf"(?![\w:])"
-        )
+        units = _spelt((*words.minutes, *words.hours, *words.days))
+        number = rf"(?P<number>\d{{1,{_DIGITS_MAX}}}|{any_of(self._numbers)})"
+        much = rf"(?:(?P<whole>{any_of(self._lengths)})|{number}\s?(?P<unit>{any_of(units)}))(?![\w:])"
         about = rf"(?:(?:{any_of(_spelt(ends.roughly))})\s){{0,2}}"
-        self._cues = tuple([_parts_of_all(_spelt(cues)) for cues in (words.since, words.lasting, words.ago)])
-        self._since = re.compile(rf"(?<!\w)(?:{any_of(_spelt(words.since))})\s{{1,3}}{about}")
-        self._lasting = re.compile(rf"(?<!\w)(?P<cue>{any_of(_spelt(words.lasting))})\s{{1,3}}{about}{much}(?!\d)")
-        self._ago = re.compile(rf"(?<!\w){much}\s(?:{any_of(_spelt(words.ago))})(?!\w)")
+        cues = dict[str, int]()
+        for kind, phrases in ((_SINCE, words.since), (_LASTING, words.lasting), (_AGO, words.ago)):
+            cues.update({form: cues.get(form, 0) | kind for form in _spelt(phrases)})
+        self._cues = Occurring(cues)
+        self._ago_chars = max([len(form) for form in _spelt(words.ago)], default=0)
+        longest = [max(map(len, forms), default=0) for forms in (self._lengths, self._numbers, units)]
+        self._much_chars = max(longest[0], max(longest[1], _DIGITS_MAX) + 1 + longest[2]) + 1
+        self._since = LatePattern(rf"(?<!\w)(?:{any_of(_spelt(words.since))})\s{{1,3}}{about}")
+        self._lasting = LatePattern(rf"(?<!\w)(?P<cue>{any_of(_spelt(words.lasting))})\s{{1,3}}{about}{much}(?!\d)")
+        self._ago = LatePattern(rf"(?<!\w){much}\s(?:{any_of(_spelt(words.ago))})(?!\w)")
 
     def read(self, text: str, *, chronic: bool) -> Since | None:
         """Since when, if the text says it.
@@ -98,27 +110,54 @@ class SinceReader:
 
     def _told(self, lowered: str) -> Since | None:
         """The first time that is told, or a length; most texts hold none of the words that tell one."""
-        since, lasting, ago = [any(part in lowered for part in parts) for parts in self._cues]
-        for place, cue in enumerate(self._since.finditer(lowered) if since else ()):
+        cues = self._cues.all(lowered)
+        if not cues:
+            return None
+        kinds = 0
+        for _, kind in cues:
+            kinds |= kind
+        for place, cue in enumerate(self._since.compiled.finditer(lowered) if kinds & _SINCE else ()):
             if place == CUES_MAX:
                 break
             time = self._time_at(lowered, cue.end())
             if time is not None:
                 return time
-        for pattern, may_tell in ((self._lasting, lasting), (self._ago, ago)):
-            found = pattern.search(lowered) if may_tell else None
+        found = self._first_lasting(lowered, cues) if kinds & _LASTING else None
+        if found is None and kinds & _AGO:
+            found = self._first_ago(
+                lowered, [at for at, kind in cues if kind & _AGO and lowered[at - 1 : at].isspace()]
+            )
+        if found is None:
+            return None
+        minutes = min(self._minutes(found), MINUTES_MAX)
+        return Since(minutes=minutes, chronic=minutes > CHRONIC_MINUTES)
+
+    def _first_lasting(self, lowered: str, cues: list[tuple[int, int]]) -> "re.Match[str] | None":
+        """What `search` finds first, sought only where a cue begins."""
+        match = self._lasting.compiled.match
+        for start in sorted({start for start, kind in cues if kind & _LASTING}):
+            is_within = start > 0 and lowered[start - 1].isalnum()
+            found = None if is_within else match(lowered, start)
             if found is not None:
-                minutes = min(self._minutes(found), MINUTES_MAX)
-                return Since(minutes=minutes, chronic=minutes > CHRONIC_MINUTES)
+                return found
         return None
+
+    def _first_ago(self, lowered: str, starts: list[int]) -> "re.Match[str] | None":
+        """What `search` finds first, sought only in front of a cue, if these are few."""
+        search = self._ago.compiled.search
+        if len(starts) > WINDOWS_MAX:
+            return search(lowered)
+        behind = self._ago_chars + 1
+        found = [search(lowered, max(0, start - self._much_chars), start + behind) for start in starts]
+        return min([match for match in found if match is not None], key=_start_of, default=None)
 
     def _time_at(self, text: str, start: int) -> Since | None:
         """The time that stands right there; None if a length does, or nothing."""
-        found = self._lasting.search(text, max(0, start - BEHIND_CHARS), start + BEHIND_CHARS)
+        found = self._lasting.compiled.search(text, max(0, start - BEHIND_CHARS), start + BEHIND_CHARS)
         if found is not None and found.end() > start >= found.start() and not self._is_clock(found):
             return None
         rest = text[start : start + BEHIND_CHARS]
-        yesterday = self._yesterday.match(rest)
+        yesterday = self._yesterday.compiled.match(rest)
         times = [time for time in self._times.find(rest) if time.length is None and time.start <= _reach(yesterday)]
         exact = next((time for time in times if time.minute is not None and time.figures), None)
         named = next((time for time in times if time.weekday is not None), None)
@@ -197,15 +236,9 @@ def _reach(yesterday: "re.Match[str] | None") -> int:
     return 4 if yesterday is None else yesterday.end() + 8
 
 
+def _start_of(found: "re.Match[str]") -> int:
+    return found.start()
+
+
 def _spelt(phrases: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(form for phrase in phrases for form in spellings(phrase)))
-
-
-def _parts_of_all(phrases: Iterable[str]) -> tuple[str, ...]:
-    """Strings of which a text that holds one of some phrases holds one: phrases within which no other lies.
-
-    >>> _parts_of_all(["since", "ever since", "from"])
-    ('from', 'since')
-    """
-    listed = sorted(set(phrases))
-    return tuple([part for part in listed if not any(other in part for other in listed if other != part)])

@@ -9,9 +9,11 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from pipeline.ingest.text.folding import Folded
+from pipeline.ingest.text.loops.walking import starts_of
 from pipeline.ingest.text.matching import Hit, Matcher, gathered, longest_of
 from pipeline.ingest.text.told.since import Since, SinceReader
-from pipeline.ingest.text.traits import telling_word
+from pipeline.ingest.text.traits import BACK, telling_word
+from pipeline.ingest.text.words import WordsSum
 from pipeline.records.inner.talk import GENERAL, ISOLATED
 from pipeline.reference.official_words import EndWords
 from pipeline.reference.spoken.told_words import ToldWords
@@ -51,6 +53,9 @@ NOTHING_BESIDE: Final = SaidBeside(None, "", False)
 class TellingReader:
     """Reads what texts of one language tell beside a fault.
 
+    Attributes:
+        telling: Words of which each phrase that tells that it is back has one.
+
     Args:
         words: Its words.
         ends: Its words of time; None = since when is never told.
@@ -67,34 +72,35 @@ class TellingReader:
         self._told = Matcher(gathered(told))
         self._back = Matcher(gathered(back))
         phrases = gathered((term, None) for term in words.back)
-        self._telling = frozenset(telling_word(phrase, often) for phrase in phrases)
+        self.telling = frozenset(telling_word(phrase, often) for phrase in phrases)
         self._since = None if ends is None or not words.since else SinceReader(words, ends)
 
-    def read(self, folded: Folded, text: str, *, relevant: bool, nearly: bool) -> SaidBeside:
+    def read(self, folded: Folded, text: str, words: WordsSum, *, relevant: bool, nearly: bool) -> SaidBeside:
         """What a text tells.
 
         Args:
             folded: The folded text.
             text: As posted.
+            words: What is known of its words.
             relevant: It reports a present fault.
             nearly: It does so, or may among others: only then since when and who has it are asked.
         """
         told = _NOTHING_TOLD
-        if not (relevant or self._telling.isdisjoint(folded.tokens)):
-            told = self._back_or_turned(folded.words)
+        if not relevant and words.traits & BACK:
+            told = self._back_or_turned(folded.words, folded.tokens)
         back, turned = told
         if not nearly:
             return SaidBeside(None, "", back, turned) if back or turned else NOTHING_BESIDE
-        hits = longest_of(self._told.spans(folded.words))
+        hits = longest_of(self._told.spans_along(folded.tokens, starts_of(words.known, "beside", self._told.start)))
         chronic = any(_CHRONIC in hit.payload for hit in hits)
         since = None if self._since is None else self._since.read(text, chronic=chronic)
         overdue = any(_OVERDUE in hit.payload for hit in hits)
         return SaidBeside(since, _spread(hits, folded.words), back, turned, overdue)
 
-    def _back_or_turned(self, words: str) -> tuple[bool, bool]:
+    def _back_or_turned(self, words: str, tokens: list[str]) -> tuple[bool, bool]:
         """Does a text say that it is back, or else only hold words for it that something turns?"""
         found = False
-        hits = longest_of(self._back.spans(words))
+        hits = longest_of(self._back.spans_of(tokens))
         for hit in hits:
             if _BACK in hit.payload and _NEVER not in hit.payload:
                 start, end, asks = _sentence(words, hit.start)

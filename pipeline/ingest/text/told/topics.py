@@ -9,6 +9,7 @@ from typing import Final
 from pipeline.ingest.text.relevance import RelevanceReader
 from pipeline.ingest.text.told.labels import LabelReader, ReadText
 from pipeline.ingest.text.told.telling import SaidBeside
+from pipeline.ingest.text.traits import AGAIN as CUE
 from pipeline.records.inner.talk import DEVICE, GENERAL
 from pipeline.reference.learnt.label_weights import NEVER, LabelWeights
 
@@ -29,17 +30,21 @@ _ASIDE: Final = frozenset({AGAIN, GENERAL})
 class TopicReader:
     """Tells what texts of one language talk of.
 
+    Attributes:
+        cues: Words that are cues of `AGAIN`.
+
     Args:
         relevance: Finds the words of the lists.
         weights: What was learnt of the language; None = lists alone.
+        numbers: Number of each token that readers of labels know, see `LabelReader`.
     """
 
-    def __init__(self, relevance: RelevanceReader, weights: LabelWeights | None) -> None:
+    def __init__(self, relevance: RelevanceReader, weights: LabelWeights | None, numbers: dict[str, int]) -> None:
         self._relevance = relevance
-        self._labels = None if weights is None else LabelReader(weights)
+        self._labels = None if weights is None else LabelReader(weights, numbers)
         bars = {} if weights is None else dict(zip(weights.labels, weights.bars, strict=True))
         self._weighed = frozenset(label for label, bar in bars.items() if bar < NEVER)
-        self._cues = frozenset[str]() if weights is None or AGAIN not in self._weighed else _cues_of(weights)
+        self.cues = frozenset[str]() if weights is None or AGAIN not in self._weighed else _cues_of(weights)
         self._last: ReadText | None = None
         self._told: frozenset[str] = frozenset()
 
@@ -61,7 +66,7 @@ class TopicReader:
         """
         asks_who = relevant and not said.spread and GENERAL in self._weighed
         is_asked = not (relevant or said.back or said.turned or "?" in read.folded.words)
-        asks_back = is_asked and not self._cues.isdisjoint(read.folded.tokens)
+        asks_back = is_asked and bool(read.words.traits & CUE)
         if not (asks_who or asks_back):
             return said
         told = self._all(read)
@@ -75,11 +80,11 @@ class TopicReader:
         return self._told
 
     def _found(self, read: ReadText) -> frozenset[str]:
-        listed = self._relevance.topics(read.folded.tokens, read.known)
+        listed = self._relevance.topics(read.folded.tokens, read.words.known)
         labels = self._labels
         if labels is None:
             return frozenset(listed)
-        permilles = labels.permilles(read.folded, read.reading, listed)
+        permilles = labels.permilles(read, listed)
         told = {
             label for label, permille, bar in zip(labels.labels, permilles, labels.bars, strict=True) if permille >= bar
         }
