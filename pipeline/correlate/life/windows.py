@@ -61,6 +61,7 @@ def window_ordered(
         recurrence=command.recurrence or "",
         time_zone=zone,
         first_at=starts_at if command.recurrence else 0,
+        usual=command.usual,
     )
 
 
