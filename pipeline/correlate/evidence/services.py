@@ -23,9 +23,8 @@ ALONE_PPM: Final = 200_000
 One in five is a judgement."""
 
 OF_ANOTHER_NETWORK_PPM: Final = 500_000
-"""The same for a service that another network carries than those whose figures stand out, and for one whose own figures
-are measured there and do not: a judgement. Some complain of any service at any hour, and its figures say that it is
-well."""
+"""The same for a service that another network carries than those whose figures stand out, and where none do for one
+whose own are measured there: a judgement. Some complain of any service at any hour, and its figures are well."""
 
 ITEM_PPM: Final = 100_000
 """A channel or technology is hit if so many of those who name its service name it, in millionths. One in ten is a
@@ -73,12 +72,14 @@ def services_hit(dossier: Dossier) -> list[str]:
     services = {service for service in dossier.services if service != "emergency"}
     most = max((named.get(service, 0) for service in services), default=0)
     networks = {FAMILIES.get(service, service) for service in measured}
-    beside = NAMED_PPM if measured else ALONE_PPM
+
+    def bar(service: str) -> int:
+        if not measured:
+            return OF_ANOTHER_NETWORK_PPM if service in dossier.watched else ALONE_PPM
+        return NAMED_PPM if FAMILIES.get(service, service) in networks else OF_ANOTHER_NETWORK_PPM
 
     def is_hit(service: str) -> bool:
-        strange = networks and FAMILIES.get(service, service) not in networks
-        bar = OF_ANOTHER_NETWORK_PPM if strange or service in dossier.watched else beside
-        return service in measured or named.get(service, 0) * PPM >= most * bar
+        return service in measured or named.get(service, 0) * PPM >= most * bar(service)
 
     hit = {service for service in services if is_hit(service)}
     if dossier.emergency is not None or not hit:
