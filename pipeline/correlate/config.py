@@ -347,7 +347,7 @@ VOICES_MAX: Final = 64
 OFFICIALS_MAX: Final = 64
 """Official posts remembered, the latest: an incident opened later finds the operator's first word."""
 WINDOWS_MAX: Final = 256
-"""Standing silences and maintenance windows."""
+"""Standing silences and maintenance windows, those aside that are to change what is usual (`LEVEL_WORKS_MAX`)."""
 WEIGHINGS_MAX: Final = 4_096
 """Hot places and services kept of a market."""
 SILENT_MAX: Final = 512

@@ -3,7 +3,12 @@
 The odds are what rules ask for. The rest is there to be told: of what they are made, and what else would explain it.
 """
 
+from typing import Final
+
 import msgspec
+
+NEVER_MILLI: Final = -14_000
+"""Log-odds of what was not weighed: one to a million."""
 
 
 class AccountHeld(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -20,6 +25,9 @@ class AccountHeld(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
         rival: The likeliest other explanation.
         rivals_ppm: Probability of each other explanation, in millionths; empty if nobody told.
         hot_at: End of the last pane in which an outage was not ruled out, ms.
+        is_alone: Does one figure fall, and no other place or service that would make a lie less likely?
+        step_at: End of the step that was weighed last, ms.
+        before_milli: The odds as they were after the step before it; at one to a million before the first.
     """
 
     odds_milli: int
@@ -32,3 +40,6 @@ class AccountHeld(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     rival: str = ""
     rivals_ppm: dict[str, int] = {}
     hot_at: int = 0
+    is_alone: bool = False
+    step_at: int = 0
+    before_milli: int = NEVER_MILLI

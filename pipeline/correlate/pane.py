@@ -17,6 +17,8 @@ from pipeline.correlate.belief.believe import Belief, Circumstances, believe
 from pipeline.correlate.belief.estimate import started_in
 from pipeline.correlate.config import CorrelateConfig
 from pipeline.correlate.evidence.account import of_incident, take_weighings
+from pipeline.correlate.evidence.places import nation_told_all_over
+from pipeline.correlate.evidence.services import services_watched
 from pipeline.correlate.hear.anomalies import share_out
 from pipeline.correlate.hear.claims import hear_claims
 from pipeline.correlate.hear.exercises import begin_exercises
@@ -207,6 +209,8 @@ def _go_on(incident: OpenIncident, pane: PaneAtWork) -> None:
         take_weighings(incident.dossier, weighings, pane.at, cleared=cleared, table=table)
         hear_guests(incident, pane)
         confirm_by_word(incident, pane)
+        incident.dossier.watched = services_watched(incident.dossier, pane.reference)
+        incident.dossier.nationwide = nation_told_all_over(incident.dossier, pane.config.borders)
     look_at_windows(incident, pane.market.windows, pane.at, pane.config)
     belief, back = _belief(incident, pane), _back(incident)
     go_on(incident, belief.suffices, pane, belief.accepts)

@@ -179,6 +179,8 @@ class Dossier(Part, kw_only=True, omit_defaults=True):
         symptoms: How often each symptom was named; bounded.
         witnesses: What each kind of witness said, by kind.
         named: People of nations' sums by the place that they named, and by nation all of them; bounded.
+        nationwide: The nation in which people tell of it all over; '' for none, or if figures say where it is.
+        watched: Services whose figures are measured where it is, sorted.
         found: First evidence and the pane that showed it, both in ms, by raw source.
         emergency: Claims that emergency calls fail; None without one.
         doubts: Claims about which a person is asked: each alone proves nothing; bounded.
@@ -196,6 +198,8 @@ class Dossier(Part, kw_only=True, omit_defaults=True):
     symptoms: dict[str, int] = {}
     witnesses: dict[str, Witness] = {}
     named: dict[str, int] = {}
+    nationwide: str = ""
+    watched: list[str] = []
     found: dict[str, list[int]] = {}
     emergency: EmergencyClaims | None = None
     doubts: list[EmergencyClaim] = []

@@ -84,6 +84,21 @@ class CorrelateReference:
 
         return self.once(("measured_in", operator, area), ask)
 
+    def watched_in(self, operator: str, area: str) -> tuple[str, ...]:
+        """Services of which an operator's figures are measured in an area, or in all that holds it; a guest's host's.
+
+        Args:
+            operator: Id of the operator.
+            area: Path of the area, nation first.
+        """
+
+        def ask() -> tuple[str, ...]:
+            places = self.measured.get(operator) or self.measured.get(self.host_of(operator), {})
+            there = (place for place in places if is_within(place, area) or is_within(area, place))
+            return tuple(sorted({service for place in there for service in places[place]}))
+
+        return self.once(("watched_in", operator, area), ask)
+
     def market(self, market: str) -> Market | None:
         """Time zone and emergency numbers of a market."""
         return self.operators.markets.get(market)

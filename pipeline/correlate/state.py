@@ -116,6 +116,7 @@ class OrderedWindow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
             next time.
         time_zone: Zone of the clock that the rule goes by.
         first_at: Start of its first time, ms; 0 if it does not come again.
+        usual: True if levels are taken for usual once it is over.
     """
 
     kind: str
@@ -132,6 +133,7 @@ class OrderedWindow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     recurrence: str = ""
     time_zone: str = ""
     first_at: int = 0
+    usual: bool = False
 
 
 class SilentSince(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

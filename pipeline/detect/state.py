@@ -28,6 +28,20 @@ TIME: Final = "~time"
 """Name of the slot that holds clocks; no operator's id begins so."""
 
 
+class LevelWork(msgspec.Struct, frozen=True):
+    """Planned work after which levels are to be taken for usual, until it is over.
+
+    Attributes:
+        order: Id of the command.
+        market: Of the command.
+        until: End of the work, ms.
+    """
+
+    order: str
+    market: str
+    until: int
+
+
 class TimeSlot(msgspec.Struct):
     """How far time is known, and what rides along whole.
 
@@ -41,6 +55,7 @@ class TimeSlot(msgspec.Struct):
         officials: Of open panes, in the order of arrival.
         claims: Likewise.
         commands: Likewise.
+        works: Work that is to change levels and is not over, of all markets; bounded.
     """
 
     epoch: int = 0
@@ -52,6 +67,7 @@ class TimeSlot(msgspec.Struct):
     officials: list[OfficialPost] = []
     claims: list[EmergencyClaim] = []
     commands: list[PlacedCommand] = []
+    works: list[LevelWork] = []
 
 
 class Feed(msgspec.Struct):

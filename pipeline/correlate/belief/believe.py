@@ -19,7 +19,7 @@ from pipeline.correlate.belief.extent import extent_of
 from pipeline.correlate.belief.nature import nature_shown
 from pipeline.correlate.belief.roles import without_roaming
 from pipeline.correlate.config import CorrelateConfig
-from pipeline.correlate.evidence.areas import explaining
+from pipeline.correlate.evidence.places import areas_hit
 from pipeline.correlate.evidence.services import services_shown
 from pipeline.correlate.parts import Dossier
 from pipeline.correlate.reference import CorrelateReference
@@ -86,8 +86,7 @@ def believe(
     Returns:
         The belief; the same evidence and circumstances always give the same.
     """
-    measured = [area for area, seen in dossier.areas.items() if seen.measured]
-    areas = explaining(dossier.areas, config.borders, measured)
+    areas = areas_hit(dossier, config.borders, [area for area, seen in dossier.areas.items() if seen.measured])
     shown = nature_shown(dossier, circumstances.moment, config, reference.kinds)
     extent = extent_of(dossier, circumstances.market, areas, config, reference, of_content=shown == "content")
     services = services_shown(dossier)

@@ -3,7 +3,13 @@
 There is one number, and a bar that is higher where people alone speak; both move with how many false incidents the
 operator accepts. Who else the witnesses were only names the reason: two groups that speak for it have corroborated
 each other.
+
+Where one figure falls and nothing else does, what people say in that minute is all that tells an outage from a probe
+that lies, and one ticket and one post come in any minute by chance. So it must be believed in two steps, one after the
+other: in the next one those who are as usual have spoken as well.
 """
+
+from typing import Final
 
 from pipeline.correlate.belief.accepted import AS_SET, Accepted
 from pipeline.correlate.config import ConfirmConfig
@@ -12,6 +18,9 @@ from pipeline.correlate.held import AccountHeld
 from pipeline.correlate.parts import Dossier
 from pipeline.correlate.rivals.shared import SPEAKS_MILLI, figures_speak
 from pipeline.records.vocabulary import DecisionReason
+
+AT_ONCE_MILLI: Final = 4_595
+"""Log-odds of ninety-nine to one, thousandths: so many who speak in one minute do not come by chance."""
 
 
 def is_suspected(said: Joint, config: ConfirmConfig, accepts: Accepted = AS_SET) -> bool:
@@ -35,10 +44,17 @@ def verdict(dossier: Dossier, config: ConfirmConfig, accepts: Accepted = AS_SET)
         accepts: How many false incidents are accepted of its services.
     """
     account = dossier.account
-    if account is None or probability_of(account.odds_milli) < confirms_from(account, config, accepts):
+    if account is None or probability_of(_sure_milli(account)) < confirms_from(account, config, accepts):
         return None
     speaking = [group for group, added in account.added_milli.items() if added >= SPEAKS_MILLI]
     return DecisionReason.CORROBORATED if len(speaking) > 1 else DecisionReason.STRONG_SINGLE_SOURCE
+
+
+def _sure_milli(account: AccountHeld) -> int:
+    """The log-odds that are held against the bar: of a figure that falls alone the lower of two steps, unless sure."""
+    if not account.is_alone or account.odds_milli >= AT_ONCE_MILLI:
+        return account.odds_milli
+    return min(account.odds_milli, account.before_milli)
 
 
 def confirms_from(account: AccountHeld, config: ConfirmConfig, accepts: Accepted = AS_SET) -> float:

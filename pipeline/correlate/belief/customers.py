@@ -367,9 +367,8 @@ def _by_network(count: _Count, operator: str, area: str, services: Sequence[Serv
 def counted_areas(dossier: Dossier, reference: CorrelateReference) -> list[str]:
     """Areas whose customers are added up, sorted; none of them holds another.
 
-    They are those that hold no other area, or, where nobody stated how many live there, what is above them: a
-    part of a city that people name has no number of its own, so the city's counts, and once. So does a city whose own
-    figures show it, whatever is reckoned of the part.
+    They hold no other area, or, where nobody stated how many live there, are what is above them: a part of a city has
+    no number of its own, so the city's counts. So does a city whose own figures show it, and a nation told of all over.
     """
     return list(_counted(_HitCase(dossier, reference)))
 
@@ -382,6 +381,8 @@ def _counted(case: _HitCase) -> dict[str, Interval | None]:
         return _in_area(case, area)
 
     dossier, counted = case.dossier, set()
+    if dossier.nationwide in dossier.areas and (number := customers(dossier.nationwide)) is not None:
+        return {dossier.nationwide: number}
     for leaf in leaves_of(dossier.areas):
         area = leaf
         while area in dossier.areas and (_is_told_by_its_town(dossier, area) or customers(area) is None):

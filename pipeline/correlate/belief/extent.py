@@ -47,7 +47,8 @@ def extent_of(
     fails alike in all, as many as make a nation, or figures of the place that sends it. What the figures of a whole
     town show is not isolated. `not_geographic` needs ratios that show like, partial shares from many regions, from two
     where an element that serves the nation fell no later, or from a nation of which no part is spared; a nation of
-    which only people without a place speak is `unknown`, but content, which shows the same everywhere, general. Of who
+    which only people without a place speak is `unknown`, but content, which shows the same everywhere, general; so is
+    one in which people tell of it all over, but television, which is sent from one place to all, general. Of who
     states no customers most of the places count that are measured.
 
     Args:
@@ -65,6 +66,8 @@ def extent_of(
         return "not_geographic"
     if areas == [nation_of(areas[0])]:
         return "general" if of_content or _is_measured(dossier) else "unknown"
+    if dossier.nationwide:
+        return "general" if of_content or is_sent_to_all else "unknown"
     many = config.borders.nation_children_min if is_sent_to_all else config.severity.general_regions
     regions = {region_of(area) for area in areas if "/" in area}
     shares = [customers_share_ppm(dossier, operator, market, reference) for operator in sorted(dossier.operators)]

@@ -108,9 +108,7 @@ def kinds_of_outage(dossier: Dossier, signs: Signs, config: CorrelateConfig, pri
         del weights["content"]
     announced, chance = COVERED if signs.planned else (100 - COVERED[0], 100 - COVERED[1])
     _weigh(weights, "planned", announced, chance)
-    named = {symptom: number for symptom, number in dossier.symptoms.items() if symptom not in _UNSAID}
-    _weigh(weights, "content", *_odds(_lead(named, config.content_symptoms), CONTENT_TIMES))
-    _weigh(weights, "degradation", *_odds(_lead(named, _SLOW), SLOW_TIMES))
+    _weigh_symptoms(weights, dossier.symptoms, config)
     if dossier.account is not None and figures_speak(dossier.account.added_milli):
         _weigh(weights, "content", 1, FIGURES_TIMES)
     shares = [seen.hit_ppm[1] for seen in dossier.areas.values() if seen.measured and seen.hit_ppm]
@@ -218,7 +216,7 @@ def nature_shown(
     if not is_of_television(dossier):
         return "technical"
     weights = kinds_of_outage(dossier, Signs(moment), config, priors)
-    return "content" if weights["content"] > weights["fault"] + weights["degradation"] else "technical"
+    return "content" if _is_content(weights) else "technical"
 
 
 def is_of_television(dossier: Dossier) -> bool:
@@ -235,18 +233,33 @@ def is_of_television(dossier: Dossier) -> bool:
     return not measured and (hit == ["tv"] or sum(series.records for series in people) >= 4 * others)
 
 
-def is_about_content(symptoms: Mapping[str, int], config: CorrelateConfig) -> bool:
-    """Do most who name a symptom say that a channel shows something else, or nothing for want of rights?
+def name_content(
+    symptoms: Mapping[str, int], moment: CalendarHour, config: CorrelateConfig, priors: KindPriors
+) -> bool:
+    """Is a dispute about content the likeliest nature of what people say, by the symptoms that they name?
 
     Args:
         symptoms: How often each was named.
+        moment: When, as the market's clock tells it.
         config: Names the symptoms that point at content.
+        priors: How common each kind is at an hour.
 
-    >>> is_about_content({"wrong_programme": 3, "no_tv": 2, "other": 9}, CorrelateConfig())
+    >>> noon, config, alike = CalendarHour(12, 2, 15), CorrelateConfig(), KindPriors()
+    >>> name_content({"wrong_programme": 3, "no_tv": 2, "other": 9}, noon, config, alike)
     True
-    >>> is_about_content({"rights": 1, "no_tv": 1}, CorrelateConfig()), is_about_content({}, CorrelateConfig())
+    >>> name_content({"rights": 1, "no_tv": 1}, noon, config, alike), name_content({}, noon, config, alike)
     (False, False)
     """
-    named = {symptom: number for symptom, number in symptoms.items() if symptom not in ("", "other")}
-    of_content = sum(number for symptom, number in named.items() if symptom in config.content_symptoms)
-    return 2 * of_content > sum(named.values())
+    weights = {kind: priors.weight_of(kind, moment) for kind in ("fault", "degradation", "content")}
+    _weigh_symptoms(weights, symptoms, config)
+    return _is_content(weights)
+
+
+def _weigh_symptoms(weights: dict[str, int], symptoms: Mapping[str, int], config: CorrelateConfig) -> None:
+    named = {symptom: number for symptom, number in symptoms.items() if symptom not in _UNSAID}
+    _weigh(weights, "content", *_odds(_lead(named, config.content_symptoms), CONTENT_TIMES))
+    _weigh(weights, "degradation", *_odds(_lead(named, _SLOW), SLOW_TIMES))
+
+
+def _is_content(weights: Mapping[str, int]) -> bool:
+    return weights["content"] > weights["fault"] + weights["degradation"]

@@ -2,23 +2,30 @@
 
 What wakes everybody is an outage of the whole country, or one that has cost a million hours of people without service:
 three towns that are dark are grave at once, and critical if they still are in the evening. Television alone is at most
-major, since nobody is cut off by it. Numbers are the likely ones, or the fewest where nothing tells a likely one; what
-may be at most raises no alarm.
+major, since nobody is cut off by it, and a channel or two of which people alone tell are minor. Numbers are the likely
+ones, or the fewest where nothing tells a likely one; what may be at most raises no alarm.
 
 Severity rises at once and, while an incident lasts, never falls (a
 figure that wavers about a bar must not page twice); it is `cleared` at the end.
 """
+
+from typing import Final
 
 from msgspec import structs
 
 from pipeline.correlate.belief.believe import Belief
 from pipeline.correlate.belief.estimate import started_at
 from pipeline.correlate.config import SeverityConfig
-from pipeline.correlate.evidence.services import services_shown
+from pipeline.correlate.evidence.services import items_hit, services_shown
+from pipeline.correlate.evidence.testimony import NETWORK
+from pipeline.correlate.parts import Dossier
 from pipeline.correlate.state import OpenIncident
 from pipeline.records.clocks import HOUR_MS
 from pipeline.records.published.incident_parts import Interval, SeverityReason
 from pipeline.records.vocabulary import EVERYWHERE, GRAVITY, IncidentState, Nature, Severity
+
+FEW_CHANNELS: Final = 2
+"""So many channels are few: from `borders.channels_min` on it is television that fails."""
 
 
 def severity_reasons(incident: OpenIncident, belief: Belief, config: SeverityConfig, now: int) -> list[SeverityReason]:
@@ -46,8 +53,7 @@ def severity_reasons(incident: OpenIncident, belief: Belief, config: SeverityCon
         reasons.append(SeverityReason(rule="suspected", severity=Severity.MINOR, text=words))
     else:
         impact = _by_impact(belief, max(0, now - started_at(incident)), config)
-        is_television = services_shown(incident.dossier) == ["tv"]
-        reasons += [_of_television(reason) for reason in impact] if is_television else impact
+        reasons += [_at_most(_most(incident.dossier), reason) for reason in impact]
     return sorted(reasons, key=lambda reason: (-GRAVITY[reason.severity], reason.rule))
 
 
@@ -95,11 +101,25 @@ def _about(customers: Interval, number: int) -> str:
     return "about" if number == customers.likely else "at least"
 
 
-def _of_television(reason: SeverityReason) -> SeverityReason:
-    """The same of an outage of television alone: nobody is cut off, so it is major at most."""
-    if GRAVITY[reason.severity] <= GRAVITY[Severity.MAJOR]:
+def _most(dossier: Dossier) -> tuple[Severity, str]:
+    """The gravest that an outage may be by how many it hits, and why: of television nobody is cut off.
+
+    Of a channel or two nobody knows how many miss it where no figure shows anything, and all others are well.
+    """
+    if services_shown(dossier) != ["tv"]:
+        return Severity.CRITICAL, ""
+    measured = any(series.kind == NETWORK for series in dossier.series.values())
+    if not measured and 1 <= len(items_hit(dossier)) <= FEW_CHANNELS:
+        return Severity.MINOR, "few channels, and no figure shows it"
+    return Severity.MAJOR, "television alone"
+
+
+def _at_most(most: tuple[Severity, str], reason: SeverityReason) -> SeverityReason:
+    """The same reason, for no more than may be."""
+    severity, why = most
+    if GRAVITY[reason.severity] <= GRAVITY[severity]:
         return reason
-    return structs.replace(reason, severity=Severity.MAJOR, text=f"{reason.text}; television alone")
+    return structs.replace(reason, severity=severity, text=f"{reason.text}; {why}")
 
 
 def severity_now(incident: OpenIncident, reasons: list[SeverityReason], nature: Nature) -> Severity:

@@ -277,7 +277,9 @@ class Borders:
 
     def _explained(self, outline: Outline) -> list[str]:
         if outline.explained is None:
-            outline.explained = explaining(outline.areas, self._config.borders)
+            areas = explaining(outline.areas, self._config.borders)
+            whole = outline.nationwide
+            outline.explained = sorted({*areas, whole}) if whole in outline.areas else areas
         return outline.explained
 
     def _is_near(self, area: str, other: str) -> bool:

@@ -39,6 +39,7 @@ class Outline:
         beyond_tv: True if its evidence speaks of more than channels, so that it explains complaints about any.
         weight: How many series speak for it.
         published: False while it is only being made: merging it tells nobody anything.
+        nationwide: The nation in which people tell of it all over; '' for none.
         explained: Cache of the smallest areas that explain it; None once it has grown.
         testimonies: What this pane adds.
     """
@@ -58,6 +59,7 @@ class Outline:
     beyond_tv: bool = False
     weight: int = 0
     published: bool = True
+    nationwide: str = ""
     explained: list[str] | None = None
     testimonies: list[Testimony] = field(default_factory=list)
 
@@ -100,6 +102,7 @@ class Outline:
             self.begin(service, since)
         self.channels |= other.channels
         self.beyond_tv |= other.beyond_tv
+        self.nationwide = self.nationwide or other.nationwide
         self.areas |= other.areas
         self.weight += other.weight
         self.testimonies += other.testimonies
@@ -122,6 +125,7 @@ def outline_of(incident: OpenIncident, weighings: Collection[Weighing] = ()) -> 
         operators=set(dossier.operators) - {""},
         areas=set(dossier.areas),
         weight=len(dossier.series),
+        nationwide=dossier.nationwide,
     )
     for series in dossier.series.values():
         network = series.kind == NETWORK

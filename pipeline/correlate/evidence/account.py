@@ -19,9 +19,9 @@ from msgspec import structs
 
 from pipeline.correlate.evidence.areas import leaves_of
 from pipeline.correlate.evidence.explanations import NORMAL, alone_of, rivals_of
-from pipeline.correlate.held import AccountHeld
+from pipeline.correlate.held import NEVER_MILLI, AccountHeld
 from pipeline.correlate.parts import AreaSeen, Dossier
-from pipeline.correlate.rivals.lies import LOG_ODDS_MAX, chance_of, creep, fell_at_once, log_honest
+from pipeline.correlate.rivals.lies import LOG_ODDS_MAX, agreed, chance_of, creep, fell_at_once, log_honest
 from pipeline.records.clocks import MINUTE_MS
 from pipeline.records.inner.weighings import Weighing
 from pipeline.records.series import ancestors, is_within
@@ -72,6 +72,7 @@ class Joint(NamedTuple):
         added_milli: Group of witnesses to what it added where it added most, likewise.
         likeliest: The place and service where an outage is likeliest.
         rivals_ppm: Probability of each other explanation, in millionths, the likeliest first; empty if none was told.
+        is_alone: Does one figure fall, and no other place or service that would make a lie less likely?
     """
 
     odds_milli: int
@@ -80,6 +81,7 @@ class Joint(NamedTuple):
     added_milli: dict[str, int]
     likeliest: Weighing
     rivals_ppm: dict[str, int]
+    is_alone: bool = False
 
     @property
     def rival(self) -> str:
@@ -212,6 +214,7 @@ def joint(weighings: Sequence[Weighing], beside: Iterable[Weighing] = (), table:
         added_milli=_added(ordered),
         likeliest=best,
         rivals_ppm=rivals_of(best, probability_of(told_milli), lie),
+        is_alone=_shown(first) > 0.0 and agreed(falling, at_once) <= 0.0,
     )
 
 
@@ -311,11 +314,21 @@ def take_weighings(
         rival=said.rival,
         rivals_ppm=said.rivals_ppm,
         hot_at=now if hot else known.hot_at if known else 0,
+        is_alone=said.is_alone,
+        step_at=int(said.likeliest.ended_at),
+        before_milli=_before(known, int(said.likeliest.ended_at)),
     )
     if alive:
         dossier.last_at = now
     for area in sorted(dossier.areas):
         dossier.areas[area] = _area_now(area, dossier, weighings, now)
+
+
+def _before(known: AccountHeld | None, step_at: int) -> int:
+    """The odds after the step before the one that is weighed; an incident is asked more than once a step."""
+    if known is None:
+        return NEVER_MILLI
+    return known.odds_milli if step_at > known.step_at else known.before_milli
 
 
 def _area_now(area: str, dossier: Dossier, weighings: Sequence[Weighing], now: int) -> AreaSeen:

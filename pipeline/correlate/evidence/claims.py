@@ -109,7 +109,8 @@ def _testify(dossier: Dossier, claim: EmergencyClaim, now: int, config: Correlat
     add_witness(dossier, kind_of_people(claim.source), said)
     if claim.operator:
         dossier.operators[claim.operator] = dossier.operators.get(claim.operator, 0) + 1
-    dossier.services = sorted({*dossier.services, "emergency", claim.service} - {""})
+    service = "" if claim.doubtful else claim.service  # what may be no claim names no service that fails
+    dossier.services = sorted({*dossier.services, "emergency", service} - {""})
     note_found(dossier, claim.source, int(claim.at), now, config)
     dossier.last_at = now
 

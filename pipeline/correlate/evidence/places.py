@@ -3,19 +3,28 @@
 A region of which nobody complained before has no baseline, so DETECT finds nothing there for
 hours, while nearly everybody whom the nation's sum counts names one town. Then the incident is in
 that town: in the smallest place that nearly all of them name, with those who name none counted against it.
+
+And the other way round: what a nation hears all over stands out first in the two towns that wrote most. These explain
+their nation only if hardly anybody writes from elsewhere; else it is the nation's, and so is the next town.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
 from pipeline.correlate.config import BordersConfig
+from pipeline.correlate.evidence.areas import are_measured, explaining, leaves_of
 from pipeline.correlate.evidence.testimony import Testimony
 from pipeline.correlate.parts import Dossier
-from pipeline.records.series import parent_of
+from pipeline.records.series import is_within, parent_of, region_of
 from pipeline.records.vocabulary import PPM
 
 NAMED_MAX: Final = 64
 """Places remembered of an incident, the most named ones: one that nearly all name is among them."""
+
+
+ELSEWHERE_OF: Final = 3
+"""If one in so many of those who say where they are is in no area of an incident, these do not explain their nation. In
+an outage of one town nearly all name it (`named_share_ppm`); a third leaves room for what people write on any day."""
 
 
 def hear_places(dossier: Dossier, tops: Iterable[Testimony]) -> None:
@@ -65,3 +74,38 @@ def place_named(named: Mapping[str, int], config: BordersConfig) -> str | None:
     least = max(config.named_people_min, everybody * config.named_share_ppm / PPM)
     places = [place for place, people in below.items() if people >= least]
     return max(places, key=lambda place: (place.count("/"), below[place], place), default=None)
+
+
+def nation_told_all_over(dossier: Dossier, config: BordersConfig) -> str:
+    """The nation in which people tell of an outage all over; '' if figures say where it is, or if its areas hold it.
+
+    Args:
+        dossier: With the pane's evidence taken in.
+        config: How many regions make a nation.
+    """
+    nation = next((area for area in sorted(dossier.areas) if "/" not in area), "")
+    if not nation or are_measured(dossier.areas):
+        return ""
+    placed = {place: people for place, people in dossier.named.items() if "/" in place and is_within(place, nation)}
+    if len({region_of(place) for place in placed}) < config.nation_children_min:
+        return ""
+    inside = leaves_of([area for area in dossier.areas if "/" in area])
+    elsewhere = sum(
+        people
+        for place, people in placed.items()
+        if not any(is_within(place, area) or is_within(area, place) for area in inside)
+    )
+    return nation if ELSEWHERE_OF * elsewhere >= sum(placed.values()) else ""
+
+
+def areas_hit(dossier: Dossier, config: BordersConfig, measured: Collection[str] = ()) -> list[str]:
+    """The smallest areas that explain an incident, sorted, and its nation, if people tell of it all over.
+
+    Args:
+        dossier: All evidence.
+        config: How many parts make a whole.
+        measured: Those that have figures of their own, if these are to stay beside their parts.
+    """
+    areas = explaining(dossier.areas, config, measured)
+    whole = dossier.nationwide
+    return sorted({*areas, whole}) if whole in dossier.areas else areas

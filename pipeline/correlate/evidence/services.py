@@ -6,9 +6,11 @@ mobile service stands in the evidence. What is heard is all kept; what is told i
 
 from typing import Final
 
+from pipeline.correlate.evidence.areas import leaves_of
 from pipeline.correlate.evidence.footprint import FAMILIES
 from pipeline.correlate.evidence.testimony import NETWORK
 from pipeline.correlate.parts import Dossier
+from pipeline.correlate.reference import CorrelateReference
 from pipeline.records.vocabulary import PPM
 from pipeline.reference.gazetteer import slug
 
@@ -16,12 +18,29 @@ NAMED_PPM: Final = 50_000
 """A service without figures is hit if so many name it, in millionths of those who name the service most named. One in
 twenty is a judgement: services of one line fall together, and most people name the one that they miss most."""
 
+ALONE_PPM: Final = 200_000
+"""The same where no figure falls: who complains of another service at that hour, as some always do, is a tenth of few.
+One in five is a judgement."""
+
 OF_ANOTHER_NETWORK_PPM: Final = 500_000
-"""The same for a service that another network carries than those whose figures stand out: a judgement."""
+"""The same for a service that another network carries than those whose figures stand out, and where none do for one
+whose own are measured there: a judgement. Some complain of any service at any hour, and its figures are well."""
 
 ITEM_PPM: Final = 100_000
 """A channel or technology is hit if so many of those who name its service name it, in millionths. One in ten is a
 judgement: half name only the programme, or none."""
+
+
+def services_watched(dossier: Dossier, reference: CorrelateReference) -> list[str]:
+    """The services whose figures are measured where an incident is, sorted: what fails there shows.
+
+    Args:
+        dossier: Its operators, and its smallest areas.
+        reference: Where figures are measured.
+    """
+    areas = leaves_of(dossier.areas)
+    known = (reference.watched_in(operator, area) for operator in sorted(dossier.operators) for area in areas)
+    return sorted({service for services in known for service in services})
 
 
 def services_shown(dossier: Dossier) -> list[str]:
@@ -54,10 +73,13 @@ def services_hit(dossier: Dossier) -> list[str]:
     most = max((named.get(service, 0) for service in services), default=0)
     networks = {FAMILIES.get(service, service) for service in measured}
 
+    def bar(service: str) -> int:
+        if not measured:
+            return OF_ANOTHER_NETWORK_PPM if service in dossier.watched else ALONE_PPM
+        return NAMED_PPM if FAMILIES.get(service, service) in networks else OF_ANOTHER_NETWORK_PPM
+
     def is_hit(service: str) -> bool:
-        strange = networks and FAMILIES.get(service, service) not in networks
-        bar = OF_ANOTHER_NETWORK_PPM if strange else NAMED_PPM
-        return service in measured or named.get(service, 0) * PPM >= most * bar
+        return service in measured or named.get(service, 0) * PPM >= most * bar(service)
 
     hit = {service for service in services if is_hit(service)}
     if dossier.emergency is not None or not hit:

@@ -138,7 +138,8 @@ def _one_account(mine: AccountHeld | None, theirs: AccountHeld | None) -> Accoun
 
 
 def _surety(held: AccountHeld) -> tuple[object, ...]:
-    rest = held.places_milli, held.table_milli, sorted(held.rivals_ppm.items())
+    step = held.step_at, held.before_milli, held.is_alone
+    rest = held.places_milli, held.table_milli, sorted(held.rivals_ppm.items()), step
     return held.odds_milli, held.disturbed_milli, held.rival, *rest
 
 

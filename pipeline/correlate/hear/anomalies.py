@@ -11,7 +11,7 @@ from typing import Final
 from pipeline.correlate.belief.accepted import accepted, is_night
 from pipeline.correlate.belief.confirm import is_suspected
 from pipeline.correlate.belief.estimate import started_in
-from pipeline.correlate.belief.nature import is_about_content, nature_shown
+from pipeline.correlate.belief.nature import moment_of, name_content, nature_shown
 from pipeline.correlate.border.borders import Borders
 from pipeline.correlate.border.outline import Outline
 from pipeline.correlate.config import ANOMALIES_MAX, INCIDENTS_MAX
@@ -111,12 +111,20 @@ def _is_in_its_nation(testimony: Testimony, of_content: Collection[str], pane: P
     anomaly = testimony.anomaly
     if "/" not in anomaly.area or anomaly.source == "telemetry":
         return False
-    if anomaly.operator not in of_content and not is_about_content(anomaly.symptoms, pane.config):
+    if anomaly.operator not in of_content and not _names_content(anomaly, pane):
         return False
     if _is_told(testimony, pane):
         words = f"{anomaly.measure} of a town stand out over content, which shows everywhere: the nation's counts"
         pane.decide(DecisionKind.SUPPRESSED, DecisionReason.WEAK_EVIDENCE, words, about=testimony.key)
     return True
+
+
+def _names_content(anomaly: Anomaly, pane: PaneAtWork) -> bool:
+    """Is what people of a town name likelier a dispute than a fault at this hour, by the weights of an incident?"""
+    if anomaly.service not in ("", "tv"):
+        return False
+    now = moment_of(pane.at, pane.market.market, pane.reference)
+    return name_content(anomaly.symptoms, now, pane.config, pane.reference.kinds)
 
 
 def _is_said_of_all(anomaly: Anomaly, pane: PaneAtWork) -> bool:

@@ -136,11 +136,17 @@ def of_its_place(
 def _beside_alarms(
     claim: EmergencyClaim, group: list[EmergencyClaim], pane: PaneAtWork
 ) -> tuple[OpenIncident | None, list[EmergencyClaim]]:
-    """Where a claim belongs that fits no incident, and which of its fellows prove it beside what is known already."""
+    """Where a claim belongs that fits no incident, and which of its fellows prove it beside what is known already.
+
+    A doubt about another place has a question of its own: who dismisses it does not dismiss what is known.
+    """
     if not claim.operator:
         return None, _of_no_alarm(group, pane)
-    elsewhere = None if claim.doubtful else _alarmed_elsewhere(claim, pane)
-    return elsewhere, group if elsewhere is None else of_its_place(claim, group, pane.config, pane.reference)
+    elsewhere = _alarmed_elsewhere(claim, pane)
+    if elsewhere is None:
+        return None, group
+    here = of_its_place(claim, group, pane.config, pane.reference)
+    return None if claim.doubtful and not suffice(here, _heard_by(claim, pane), pane.config) else elsewhere, here
 
 
 def _heard_by(claim: EmergencyClaim, pane: PaneAtWork) -> list[EmergencyClaim]:

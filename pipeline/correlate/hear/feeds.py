@@ -8,7 +8,7 @@ hides nothing when it stops: nobody calls at night, so nobody says how satisfied
 from collections.abc import Iterable, Mapping
 
 from pipeline.correlate.config import SILENT_MAX
-from pipeline.correlate.evidence.areas import explaining
+from pipeline.correlate.evidence.places import areas_hit
 from pipeline.correlate.parts import Dossier
 from pipeline.correlate.state import OpenIncident, SilentSince
 from pipeline.correlate.work import PaneAtWork
@@ -63,7 +63,7 @@ def _order(silence: FeedSilence) -> tuple[object, ...]:
 def look_at_feeds(incident: OpenIncident, pane: PaneAtWork) -> None:
     """Find which silent feeds concern an incident, and whether it still sees."""
     dossier, sight = incident.dossier, incident.sight
-    areas = explaining(dossier.areas, pane.config.borders)
+    areas = areas_hit(dossier, pane.config.borders)
     concerned = [
         feed for feed in pane.market.silent if _concerns(feed, dossier, areas) and not _proves_nothing(feed, pane)
     ]

@@ -25,7 +25,7 @@ from pipeline.correlate.state import Dismissal, OpenIncident, OrderedWindow
 from pipeline.correlate.work import PaneAtWork
 from pipeline.records.clocks import HOUR_MS, format_instant, parse_instant
 from pipeline.records.errors import RecordError
-from pipeline.records.inner.changes import work_id_of
+from pipeline.records.inner.changes import LEVEL_WORKS_MAX, work_id_of
 from pipeline.records.inner.signals import PlacedCommand
 from pipeline.records.published.decisions import answering
 from pipeline.records.raw.commands import ANSWERED_BY_RESPOND, OF_A_WHILE, Command
@@ -254,9 +254,10 @@ def _open_window(command: Command, at: int, pane: PaneAtWork) -> _Outcome:
     if isinstance(window, _Outcome):
         return window
     standing = [known for known in pane.market.windows if known.until > pane.at]
-    if len(standing) >= WINDOWS_MAX:
-        usual = "; levels are taken for usual after it all the same" if command.usual else ""
-        words = f"{command.kind}: {WINDOWS_MAX} windows are open already{usual}"
+    room = LEVEL_WORKS_MAX if window.usual else WINDOWS_MAX
+    if sum(known.usual == window.usual for known in standing) >= room:
+        usual = " after which levels are usual, so nothing is taken for usual after it" if window.usual else ""
+        words = f"{command.kind}: {room} windows are open already{usual}"
         return _refused(DecisionReason.LIMIT_REACHED, words)
     pane.market.windows = [*standing, window]
     pane.outputs += announced(window, pane)

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from msgspec import structs
 
 from pipeline.correlate.config import CorrelateConfig
-from pipeline.correlate.evidence.areas import explaining
+from pipeline.correlate.evidence.places import areas_hit
 from pipeline.correlate.life.recurrence import starts_of
 from pipeline.correlate.reference import CorrelateReference
 from pipeline.correlate.state import MarketState, OpenIncident, OrderedWindow
@@ -61,6 +61,7 @@ def window_ordered(
         recurrence=command.recurrence or "",
         time_zone=zone,
         first_at=starts_at if command.recurrence else 0,
+        usual=command.usual,
     )
 
 
@@ -157,4 +158,4 @@ def _covers(window: OrderedWindow, incident: OpenIncident, config: CorrelateConf
         return False
     if window.service and dossier.services and window.service not in dossier.services:
         return False
-    return not window.area or all(is_within(area, window.area) for area in explaining(dossier.areas, config.borders))
+    return not window.area or all(is_within(area, window.area) for area in areas_hit(dossier, config.borders))

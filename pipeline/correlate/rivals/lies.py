@@ -59,7 +59,7 @@ def log_honest(falling: Sequence[Weighing], beside: Sequence[Weighing]) -> float
     most = max(logs)
     if creep(falling, beside):
         most = max(sum(logs) / len(logs), most - math.log(len(logs)))  # the loudest of seven, one time in seven
-    return most + _agreed(falling, beside)
+    return most + agreed(falling, beside)
 
 
 def creep(falling: Sequence[Weighing], beside: Sequence[Weighing]) -> bool:
@@ -85,8 +85,13 @@ def _log_honest(known: Weighing) -> float:
     return math.log(max(1e-9, outage) / max(1e-9, chance_of(known.disturbed_milli / 1_000) - outage) + SILENT)
 
 
-def _agreed(falling: Sequence[Weighing], beside: Sequence[Weighing]) -> float:
-    """How much less likely it is that all figures lie than that one does, natural log."""
+def agreed(falling: Sequence[Weighing], beside: Sequence[Weighing]) -> float:
+    """How much less likely it is that all figures lie than that one does, natural log.
+
+    Args:
+        falling: As for `log_honest`.
+        beside: As for `log_honest`.
+    """
     first, every = falling[0], [*falling, *beside]
     towns = max((_towns_agree(towns) for towns in _by_service(every)), default=0.0)
     services = {known.service for known in every} - {first.service}

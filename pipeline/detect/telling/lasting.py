@@ -11,6 +11,9 @@ work may break what it should mend: how many people say or use something, what i
 is likely are not taken for usual by such an order, but for those that `metrics.toml` calls healthy: a delay that grows
 from 20 to 35 ms makes an outage likely by itself, and is what new routers may do. It is said once, and a person may
 still say `usual`.
+
+CORRELATE, which answers who ordered the work, has room for so many windows. An order that it refuses changes nothing
+here either: both count the same orders, as every partition hears all of them.
 """
 
 from typing import Final
@@ -19,10 +22,10 @@ from pipeline.detect.account.keeping import likely_areas
 from pipeline.detect.findings import JudgeRules
 from pipeline.detect.panes import end_of
 from pipeline.detect.rollup import counts_people, key_fields
-from pipeline.detect.state import DetectState, ScopeState, UsualLevels
+from pipeline.detect.state import DetectState, LevelWork, ScopeState, UsualLevels
 from pipeline.records.clocks import MINUTE_MS, Instant, parse_instant
 from pipeline.records.ids import content_id
-from pipeline.records.inner.changes import work_id_of
+from pipeline.records.inner.changes import LEVEL_WORKS_MAX, work_id_of
 from pipeline.records.inner.signals import PlacedCommand
 from pipeline.records.published.decisions import Decision
 from pipeline.records.raw.commands import Command
@@ -54,11 +57,25 @@ def hear_usual(state: DetectState, sealed_to: int, forgotten: list[tuple[ScopeSt
     changed = set()
     orders = [placed for placed in state.time.commands if end_of(placed.at) <= sealed_to]
     for placed in sorted(orders, key=lambda placed: placed.order):
-        if placed.command.usual:
+        if placed.command.usual and _has_room(state, placed):
             changed |= _remember(state, placed, forgotten)
         elif placed.command.kind == "dismiss" and not placed.command.exercise:
             changed |= _call_off(state, placed.command)
     return changed
+
+
+def _has_room(state: DetectState, placed: PlacedCommand) -> bool:
+    """Is an order one that CORRELATE takes as well? Of work so many may stand, and a repeat of one changes nothing."""
+    command = placed.command
+    if command.kind != "maintenance" or command.until is None:
+        return True
+    state.time.works = [work for work in state.time.works if work.until > end_of(placed.at)]
+    standing = {work.order for work in state.time.works if work.market == command.market}
+    if command.command_id in standing or len(standing) >= LEVEL_WORKS_MAX:
+        return False
+    work = LevelWork(command.command_id, command.market, int(parse_instant(command.until)))
+    state.time.works = [*state.time.works, work]
+    return True
 
 
 def _remember(
@@ -104,13 +121,14 @@ def _in_force_at(placed: PlacedCommand) -> int:
 def _call_off(state: DetectState, command: Command) -> set[str]:
     """Forget an order whose work a person ended, by the order's id or by the work's."""
     changed = set()
+
+    def stands(work: LevelWork | UsualLevels) -> bool:
+        ids = work.order, work_id_of(command.market, work.order)
+        return work.market != command.market or command.target not in ids
+
+    state.time.works = [work for work in state.time.works if stands(work)]
     for name, scope in state.scopes():
-        kept = [
-            order
-            for order in scope.usual
-            if order.market != command.market
-            or command.target not in (order.order, work_id_of(command.market, order.order))
-        ]
+        kept = [order for order in scope.usual if stands(order)]
         if len(kept) < len(scope.usual):
             scope.usual = kept
             changed.add(name)

@@ -3,6 +3,8 @@
 That is a question, and work that is announced: nobody feels it yet, and perhaps nobody ever will.
 """
 
+from typing import Final
+
 import msgspec
 
 from pipeline.records.clocks import Instant
@@ -116,6 +118,11 @@ class WorkCancelled(msgspec.Struct, frozen=True, kw_only=True):
     window_id: str
     by: str
     reason: str = ""
+
+
+LEVEL_WORKS_MAX: Final = 256
+"""Windows of planned work of a market that may stand and are to change what is usual. CORRELATE answers further orders
+"refused", and DETECT, which hears the same orders in the same order, counts as it does and forgets them."""
 
 
 def work_id_of(market: str, window_id: str) -> str:

@@ -3,11 +3,13 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from pipeline.correlate.belief.confirm import verdict
 from pipeline.correlate.config import ConfirmConfig
-from pipeline.correlate.held import AccountHeld
+from pipeline.correlate.held import NEVER_MILLI, AccountHeld
 from pipeline.records.errors import ConfigError
+from tests.correlate.accounts import odds_milli
 from tests.correlate.made import account, dossier, said
 
 CONFIG = ConfirmConfig()
@@ -35,6 +37,25 @@ def test_the_account_decides_whether_it_is_a_fact_and_its_groups_name_the_reason
 ) -> None:
     found = verdict(dossier(account=held), CONFIG)
     assert (found.value if found else None) == reason
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "is_alone", "suffices"),
+    [
+        pytest.param(0.93, 0.0, True, False, id="one_minute_in_which_a_few_wrote_by_chance"),
+        pytest.param(0.93, 0.89, True, False, id="and_the_one_before_was_unsure"),
+        pytest.param(0.93, 0.92, True, True, id="believed_twice"),
+        pytest.param(0.89, 0.99, True, False, id="not_any_more"),
+        pytest.param(0.991, 0.0, True, True, id="so_many_spoke_at_once"),
+        pytest.param(0.93, 0.0, False, True, id="another_figure_fell_as_well"),
+    ],
+)
+def test_a_figure_that_falls_alone_is_a_fact_once_it_was_believed_in_two_steps(
+    now: float, before: float, is_alone: bool, suffices: bool
+) -> None:
+    held = structs.replace(account(now, network=9_000, public=1_500), is_alone=is_alone)
+    held = structs.replace(held, before_milli=odds_milli(before) if before else NEVER_MILLI)
+    assert (verdict(dossier(account=held), CONFIG) is not None) is suffices
 
 
 def test_however_many_people_speak_they_confirm_nothing_beside_the_account() -> None:

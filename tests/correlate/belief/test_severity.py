@@ -14,7 +14,7 @@ from pipeline.correlate.parts import EmergencyClaims
 from pipeline.records.clocks import MINUTE_MS
 from pipeline.records.published.incident_parts import Interval
 from pipeline.records.vocabulary import GRAVITY, IncidentState, Severity
-from tests.correlate.made import dossier, incident
+from tests.correlate.made import dossier, incident, series
 from tests.correlate.stories import at
 
 CONFIG = SeverityConfig()
@@ -90,6 +90,22 @@ def test_television_alone_is_major_at_most() -> None:
     assert settled(whole, services=("tv",)) == Severity.MAJOR
     assert settled(whole, services=("broadband", "tv")) == Severity.CRITICAL
     assert settled(whole, services=("tv",), emergency=True) == Severity.CRITICAL
+
+
+@pytest.mark.parametrize(
+    ("channels", "kind", "severity"),
+    [
+        pytest.param(["ARD", "ZDF"], "public", "minor", id="nobody_knows_how_many_miss_two_channels"),
+        pytest.param(["ARD", "ZDF", "RTL"], "public", "major", id="three_are_television"),
+        pytest.param(["ARD"], "network", "major", id="figures_show_it"),
+        pytest.param([], "public", "major", id="nobody_names_one"),
+    ],
+)
+def test_a_channel_or_two_of_which_people_alone_tell_are_minor(channels: list[str], kind: str, severity: str) -> None:
+    said = [series(service="tv", item=name, kind=kind, records=9, measure=name) for name in channels or [""]]
+    case = incident(dossier(series=said, services=["tv"]), CONFIRMED)
+    reasons = severity_reasons(case, belief(low=50_000, high=400_000, extent="general"), CONFIG, at(5))
+    assert reasons[0].severity == severity
 
 
 def test_a_suspicion_is_minor_and_a_failed_emergency_call_is_critical_even_then() -> None:

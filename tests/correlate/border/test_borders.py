@@ -338,3 +338,16 @@ def test_an_outline_grows_by_what_joins_it() -> None:
     known = outline("i1", KOELN)
     known.take(fibre.footprint)
     assert (known.areas, known.families, known.weight) == ({KOELN, BONN}, {"fixed"}, 1)
+
+
+@pytest.mark.parametrize(("nationwide", "joins"), [("DE", True), ("", False)])
+def test_the_next_town_of_what_people_tell_all_over_is_of_the_same_outage(nationwide: str, joins: bool) -> None:
+    known = outline("i1", "DE", KOELN, nationwide=nationwide)
+    assert (borders(known).best(step(MUENCHEN)) is known) is joins
+
+
+def test_an_outline_knows_what_its_incident_and_what_it_takes_in_is_told_of_all_over() -> None:
+    known = outline_of(incident(dossier("DE", KOELN, nationwide="DE")))
+    other = outline("i2", MUENCHEN)
+    other.take_all(known)
+    assert other.nationwide == known.nationwide == "DE"

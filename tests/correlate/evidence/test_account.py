@@ -16,6 +16,7 @@ from pipeline.correlate.evidence.account import (
     speak_of,
     take_weighings,
 )
+from pipeline.correlate.held import NEVER_MILLI
 from pipeline.correlate.parts import AreaSeen
 from pipeline.records.clocks import Instant
 from pipeline.records.inner.weighings import Weighing
@@ -197,6 +198,33 @@ def test_an_account_keeps_its_peak_and_cools_when_nothing_is_told_of_it() -> Non
     assert told.account.peak_milli == peak
     assert told.account.odds_milli < HOT_MILLI
     assert told.account.hot_at == told.last_at == at(6)
+
+
+@pytest.mark.parametrize(
+    ("weighings", "is_alone"),
+    [
+        pytest.param([lie()], True, id="one_figure"),
+        pytest.param([lie(), lie("DE/NW"), well(BONN)], True, id="its_region_and_a_town_that_is_well"),
+        pytest.param([lie(), lie(BONN)], False, id="another_town"),
+        pytest.param([lie(), lie(service="tv")], False, id="another_service"),
+        pytest.param([well()], False, id="people_alone"),
+    ],
+)
+def test_a_figure_is_alone_if_nothing_makes_a_lie_less_likely(weighings: list[Weighing], is_alone: bool) -> None:
+    said = joint(weighings)
+    assert said is not None
+    assert said.is_alone is is_alone
+
+
+def test_an_account_remembers_the_step_before_however_often_it_is_asked() -> None:
+    told, later = dossier(KOELN), structs.replace(lie(), ended_at=Instant(at(6)), odds_milli=2_000)
+    first = joint([lie()])
+    assert first is not None
+    for weighed, before in ((lie(), NEVER_MILLI), (later, first.told_milli)):
+        for _ in range(2):
+            take_weighings(told, [weighed], int(weighed.ended_at))
+            assert told.account is not None
+            assert told.account.before_milli == before
 
 
 def test_areas_stay_alive_while_they_are_hot_and_no_longer() -> None:

@@ -3,10 +3,10 @@
 import pytest
 
 from pipeline.correlate.evidence.dossier import absorb
-from pipeline.correlate.evidence.places import NAMED_MAX, place_named
-from pipeline.correlate.parts import Dossier
+from pipeline.correlate.evidence.places import NAMED_MAX, areas_hit, nation_told_all_over, place_named
+from pipeline.correlate.parts import AreaSeen, Dossier
 from pipeline.records.inner.anomalies import Anomaly
-from tests.correlate.made import BONN, CONFIG, KOELN, heard
+from tests.correlate.made import BONN, CONFIG, KOELN, dossier, heard
 from tests.correlate.stories import at, end_of, talk
 
 
@@ -59,3 +59,29 @@ def test_places_named_are_bounded_and_the_nation_stays() -> None:
     evidence = taken(*(nation(number, 1, **{f"ort-{number}": 1}) for number in range(NAMED_MAX + 9)))
     assert len(evidence.named) == NAMED_MAX
     assert evidence.named["DE"] == NAMED_MAX + 9
+
+
+HAMBURG, MUENCHEN = "DE/HH/hamburg", "DE/BY/muenchen"
+
+
+@pytest.mark.parametrize(
+    ("named", "whole"),
+    [
+        pytest.param({KOELN: 4, HAMBURG: 1, MUENCHEN: 1}, "DE", id="one_in_three_is_elsewhere"),
+        pytest.param({KOELN: 5, HAMBURG: 1, MUENCHEN: 1}, "", id="less"),
+        pytest.param({KOELN: 4, BONN: 2, HAMBURG: 2}, "", id="two_regions_may_be_chance"),
+        pytest.param({f"{KOELN}/kalk": 9, HAMBURG: 1, MUENCHEN: 1}, "", id="a_part_of_a_town_is_no_elsewhere"),
+        pytest.param({}, "", id="nobody_says_where"),
+    ],
+)
+def test_a_town_explains_its_nation_unless_people_tell_of_it_all_over(named: dict[str, int], whole: str) -> None:
+    evidence = dossier("DE", KOELN, named={"DE": 40, **named})
+    evidence.nationwide = nation_told_all_over(evidence, CONFIG.borders)
+    assert evidence.nationwide == whole
+    assert areas_hit(evidence, CONFIG.borders) == ["DE", KOELN] if whole else [KOELN]
+
+
+def test_where_figures_say_where_it_is_people_from_elsewhere_do_not() -> None:
+    evidence = dossier("DE", KOELN, named={"DE": 40, KOELN: 4, HAMBURG: 4, MUENCHEN: 4})
+    evidence.areas[KOELN] = AreaSeen(since=at(0), last_at=at(5), measured=True)
+    assert not nation_told_all_over(evidence, CONFIG.borders)

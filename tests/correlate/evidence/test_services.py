@@ -2,9 +2,10 @@
 
 import pytest
 
-from pipeline.correlate.evidence.services import items_hit, services_hit
+from pipeline.correlate.evidence.services import items_hit, services_hit, services_watched
 from pipeline.correlate.parts import Dossier, EmergencyClaims, SeriesEvidence
 from tests.correlate.made import KOELN, dossier, series
+from tests.correlate.stories import REFERENCE
 
 
 def figures(service: str, item: str = "") -> SeriesEvidence:
@@ -25,8 +26,16 @@ def heard(*said: SeriesEvidence, emergency: bool = False) -> Dossier:
 @pytest.mark.parametrize(
     ("said", "told"),
     [
-        pytest.param([people("broadband", 100), people("tv", 5)], ["broadband", "tv"], id="one_in_twenty_of_a_line"),
-        pytest.param([people("broadband", 100), people("tv", 4)], ["broadband"], id="less"),
+        pytest.param(
+            [figures("broadband"), people("broadband", 100), people("tv", 5)],
+            ["broadband", "tv"],
+            id="one_in_twenty_of_a_line",
+        ),
+        pytest.param([figures("broadband"), people("broadband", 100), people("tv", 4)], ["broadband"], id="less"),
+        pytest.param(
+            [people("tv", 100), people("broadband", 20)], ["broadband", "tv"], id="one_in_five_of_people_alone"
+        ),
+        pytest.param([people("tv", 100), people("broadband", 19)], ["tv"], id="some_complain_of_anything_at_any_hour"),
         pytest.param(
             [figures("broadband"), people("broadband", 100), people("mobile_voice", 49)],
             ["broadband"],
@@ -47,6 +56,16 @@ def heard(*said: SeriesEvidence, emergency: bool = False) -> Dossier:
 )
 def test_services_of_an_outage(said: list[SeriesEvidence], told: list[str]) -> None:
     assert services_hit(heard(*said)) == told
+
+
+@pytest.mark.parametrize(("records", "told"), [(49, ["tv"]), (50, ["broadband", "tv"])])
+def test_a_service_whose_figures_are_well_there_is_hit_if_half_name_it(records: int, told: list[str]) -> None:
+    """What is measured and fails shows, unless it fails where nobody measures: then most name it."""
+    evidence = heard(people("tv", 100), people("broadband", records))
+    known = {"netcologne": {KOELN: ["broadband"], "DE/HH/hamburg": ["tv"]}}
+    evidence.watched = services_watched(evidence, REFERENCE.where(known))
+    assert evidence.watched == ["broadband"]
+    assert services_hit(evidence) == told
 
 
 def test_emergency_calls_are_told_only_of_an_alarm() -> None:

@@ -4,6 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from pipeline.adapters.reference.belief import load_kinds
+from pipeline.adapters.reference.folder import reference_folder
 from pipeline.correlate.config import ConfirmConfig, CorrelateConfig
 from pipeline.records.inner.anomalies import Anomaly
 from pipeline.reference.belief import BeliefTable
@@ -108,3 +110,19 @@ def test_two_bursts_within_half_an_hour_are_two_and_a_step_left_out_ends_none() 
 def test_what_towns_say_of_content_is_counted_for_their_nation_and_told() -> None:
     story = Story().tell(0, anomaly(0, symptoms={"rights": 8}, people=8, records=8), believed(0, 0.02))
     assert "the nation's counts" in story.decisions[0].text
+
+
+@pytest.mark.parametrize(
+    ("symptoms", "facts", "counted"),
+    [
+        pytest.param({"rights": 1}, {}, False, id="one_in_the_morning"),
+        pytest.param({"rights": 3, "no_tv": 1}, {}, True, id="two_more_than_name_a_fault"),
+        pytest.param({"rights": 8}, {"service": "broadband"}, False, id="of_another_service"),
+    ],
+)
+def test_a_town_names_content_by_the_weights_by_which_an_incident_does(
+    symptoms: dict[str, int], facts: dict[str, str], counted: bool
+) -> None:
+    story = Story(reference=replace(REFERENCE, kinds=load_kinds(reference_folder())))
+    story.tell(0, anomaly(0, symptoms=symptoms, **facts), believed(0, 0.02))
+    assert ("the nation's counts" in story.decisions[0].text) is counted

@@ -192,6 +192,19 @@ def test_what_is_claimed_in_one_city_proves_nothing_of_another() -> None:
     assert "awaiting_approval" in story.why("changed")
 
 
+def test_a_doubt_about_another_city_sounds_no_alarm_there_and_is_a_question_of_its_own() -> None:
+    story = alarmed_in_cologne().tell(5, *doubts(1, 5, operator="alpha", area=FAR))
+    assert FAR not in {area.area for area in story.only().areas}
+    (question,) = story.state.slots["DE"].questions
+    assert question.claims[0].area == FAR, "who dismisses it does not dismiss the incident that is known"
+
+
+def test_what_may_be_no_claim_names_no_service_that_fails() -> None:
+    sure = [claim(0, person, service="fixed_voice") for person in (1, 2)]
+    story = Story().tell(0, *doubts(1, operator="netcologne", service="broadband"), *sure)
+    assert story.only().services == ("emergency", "fixed_voice")
+
+
 def test_a_network_whose_emergency_calls_fail_in_two_cities_has_one_outage() -> None:
     story = alarmed_in_cologne().tell(5, claim(5, 4, operator="alpha", area=FAR))
     story.tell(6, claim(6, 5, operator="alpha", area=FAR))

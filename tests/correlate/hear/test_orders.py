@@ -2,7 +2,12 @@
 
 import pytest
 
-from pipeline.correlate.config import INCIDENTS_MAX
+from pipeline.correlate.config import INCIDENTS_MAX, WINDOWS_MAX
+from pipeline.detect.state import DetectState
+from pipeline.detect.telling.lasting import hear_usual
+from pipeline.records.inner.changes import LEVEL_WORKS_MAX
+from pipeline.records.inner.signals import PlacedCommand
+from pipeline.records.series import Scope
 from pipeline.records.vocabulary import IncidentState
 from tests.correlate.made import incident
 from tests.correlate.stories import Story, anomaly, at, claim, command, official, talk, time_text
@@ -278,6 +283,49 @@ def test_dismissing_a_window_by_the_id_of_its_order_ends_it_for_good() -> None:
     assert story.state.slots["DE"].windows == []
     assert story.only().maintenance is None
     assert story.only().state == IncidentState.SUSPECTED
+
+
+def level_works(tag: str, number: int, minute: float = 0, until: float = 600) -> list[PlacedCommand]:
+    """Orders of work that is to change what is usual."""
+    facts = {"usual": True, "reason": "new routers", "until": time_text(until)}
+    return [
+        command(minute, "maintenance", "netcologne", command_id=f"{tag}-{name:03}", **facts) for name in range(number)
+    ]
+
+
+def test_orders_that_are_refused_for_want_of_room_change_no_level_and_others_do() -> None:
+    """CORRELATE answers, and DETECT moves levels: whatever was ordered, ended or repeated, they take the same."""
+    panes = {
+        0: level_works("old", LEVEL_WORKS_MAX - 1) + level_works("brief", 1, until=2),
+        1: [*level_works("full", 2, 1), command(1, "silence", "netcologne", reason="loud", until=time_text(60))],
+        2: [command(2, "dismiss", "old-007", reason="called off"), *level_works("old", 1)],
+        3: level_works("late", 4, 3),
+    }
+    story, detect = Story(), DetectState(0)
+    scope = detect.scope(Scope("netcologne", "DE/NW"))
+    for minute, orders in panes.items():
+        story.tell(minute, *orders)
+        detect.time.commands = orders
+        hear_usual(detect, at(minute + 1), [])
+    windows = {window.window_id for window in story.state.slots["DE"].windows if window.usual}
+    assert windows == {work.order for work in detect.time.works}
+    assert len(windows) == LEVEL_WORKS_MAX
+    assert windows >= {"late-000", "late-001"}
+    assert not windows & {"old-007", "brief-000", "full-000", "full-001", "late-002", "late-003"}
+    held = {order.order for order in scope.usual}
+    assert held <= windows | {"brief-000"}, "what is over still has its ten minutes"
+    assert len([decision for decision in story.decisions if decision.reason == "limit_reached"]) == 4
+
+
+def test_work_that_is_to_change_levels_takes_no_room_from_silences_and_other_work() -> None:
+    story = Story().tell(0, *level_works("w", LEVEL_WORKS_MAX + 1))
+    quiet = [
+        command(1, "silence", "netcologne", command_id=f"s{name:03}", reason="loud", until=time_text(60))
+        for name in range(WINDOWS_MAX + 1)
+    ]
+    story.tell(1, *quiet)
+    assert len(story.state.slots["DE"].windows) == LEVEL_WORKS_MAX + WINDOWS_MAX
+    assert story.why("refused") == ["limit_reached"] * 2
 
 
 def test_what_is_usual_from_now_on_is_no_outage_and_is_answered_where_nothing_is_open_too() -> None:
