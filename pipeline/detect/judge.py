@@ -79,6 +79,7 @@ class StepJudge:
         spoken = [scope.panes.pop(pane) for pane in panes]
         self._leaves = told_as_rates(spoken, scope.counters, self._config.series_max)
         sums = self._sums = roll_up(self._leaves, scope.area)
+        self._watch.hear(sums)
         wait_for_opening(scope, end, self._rules)
         found.silences.extend(miss(scope, end, self._config))
         figures, omitted = follow(scope.following, sums, end, (scope.operator, scope.area), self._rules.metrics)

@@ -9,7 +9,7 @@ as many people as usual are usual, since nobody has seen such a morning yet.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from pipeline.detect.account.keeping import LIKELY_ABOVE, REMARKABLE, Keeper, Seen, likely_areas
@@ -25,6 +25,7 @@ from pipeline.detect.account.likelihood import (
 from pipeline.detect.account.speakers import AGAIN_MS, heard_again, remembered
 from pipeline.detect.account.spoken import Naming, Spoken, Witnesses
 from pipeline.detect.account.states import added_up
+from pipeline.detect.account.threads import answered, opened, strengths_in
 from pipeline.detect.detectors.detector import Detector, Direction, Verdict
 from pipeline.detect.findings import JudgeRules
 from pipeline.detect.rollup import Key, key_fields, named_key, top_key
@@ -108,6 +109,7 @@ class Watch:
         self._step_minutes = rules.config.step_ms / MINUTE_MS
         self._counts: dict[str, Voices] = {}
         self._strengths: dict[str, dict[str, int]] = {}
+        self._raised: dict[str, str] = {}
         self._again: dict[str, int] = {}
         self._people: list[str] = []
         self._hands: float | None = None
@@ -116,6 +118,19 @@ class Watch:
         self._frozen = likely_areas(scope.accounts, rules.config.freeze_above) | held
         self._believed: frozenset[str] = frozenset()
         self._leans: dict[str, tuple[float, Direction]] = {}
+
+    def hear(self, sums: Mapping[str, Partial]) -> None:
+        """Note who reports a fault in this step, and which replies answer such a post.
+
+        Args:
+            sums: Of the step, by name of their series.
+        """
+        scope, end = self._scope, self._end
+        complaints, posts = (sums.get(top_key(scope.area, "mentions", name)) for name in ("complaints", "activity"))
+        if complaints is not None and complaints.whole:
+            scope.threads = opened(complaints.whole, scope.threads, end)
+        if posts is not None and scope.threads:
+            self._raised = answered(posts.ids, scope.threads, end)
 
     def is_frozen(self, key: str) -> bool:
         """Must a series not learn, since an outage is likely where it is?"""
@@ -152,7 +167,7 @@ class Watch:
             return
         voices = self._counts[key] = _voices(observed, detector.expected or 0.0, detector.spread)
         if fields.measure == "activity" and partial is not None:
-            self._strengths[fields.area] = partial.tags()
+            self._strengths[fields.area] = strengths_in(partial.ids, self._raised)
             self._again[fields.area] = heard_again(partial.people, self._scope.speakers, self._end)
             if fields.area == self._scope.area:
                 self._people = sorted(partial.people)

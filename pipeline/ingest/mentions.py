@@ -23,7 +23,7 @@ from pipeline.ingest.unanswered import Unanswered
 from pipeline.records.clocks import Instant
 from pipeline.records.errors import Reason, RecordError
 from pipeline.records.inner.signals import EmergencyClaim, OfficialPost
-from pipeline.records.inner.strengths import STRENGTHS, strength_of
+from pipeline.records.inner.strengths import STRENGTHS, reply_tag, strength_of
 from pipeline.records.inner.talk import BACK, BLAME, CAUSE, CLAIM, ISOLATED, MOOD, PLANNED, REPOSTED, TALK
 from pipeline.records.raw.mentions import Mention
 from pipeline.records.series import Series, nation_of
@@ -82,6 +82,7 @@ def add_mention(
     may_claim = understood.emergency or understood.claim_doubtful
     counted = _counted(mention, member, rules) if operators else member
     areas = _areas(mention, understood, {rules.market_of[operator] for operator in operators}, rules)
+    reply_to, hand = answered_post(mention, rules) if operators else 0, person if person is not None else member
     for operator in operators:
         home = rules.market_of[operator]
         _count_talk(subjects, (operator, home), (at, member, person), sums)
@@ -90,14 +91,13 @@ def add_mention(
             continue
         area = areas[home]
         _count_return(understood, (operator, home, area), (at, counted, person), sums)
-        strength = _strength(understood, at, rules.zones.get(home, "UTC"), planned=PLANNED in (topics or ()))
-        sums.add(complaint_series(operator, area, "mentions", "activity"), at, counted, person, strength)
+        strengths = _strengths(understood, at, rules.zones.get(home, "UTC"), planned=PLANNED in (topics or ()))
+        tag = reply_tag(*strengths, reply_to, hand)
+        sums.add(complaint_series(operator, area, "mentions", "activity"), at, counted, person, tag)
         if understood.relevant:
-            ids = (member, person if person is not None else member)
-            series = _complain(mention, understood, (operator, area), (at, counted, ids[1]), sums)
-            reply_to = answered_post(mention, rules)
+            series = _complain(mention, understood, (operator, area), (at, counted, hand), sums)
             asked = Unanswered(
-                ids, mention.platform, understood, mention.text, market, in_reply_to=reply_to, topics=topics
+                (member, hand), mention.platform, understood, mention.text, market, in_reply_to=reply_to, topics=topics
             )
             sums.keep_whole(series, at, asked)
         if may_claim:
@@ -138,17 +138,18 @@ def _count_return(
         sums.add(series, at, member, member if person is None else person)
 
 
-def _strength(understood: Understood, at: int, zone: str, *, planned: bool) -> str:
-    """The class of a post's weight; of what has lasted for days, or was announced, it is one lower: no news of now.
+def _strengths(understood: Understood, at: int, zone: str, *, planned: bool) -> tuple[str, str]:
+    """The class of a post's weight, and its class in context, as an answer to a report has it.
 
-    Announced work that has not ended as announced is news.
+    Of what has lasted for days, or was announced, either is one lower: no news of now. Announced work that has not
+    ended as announced is news.
     """
-    strength = strength_of(understood.evidence_cnat, understood.in_context_cnat)
+    in_context = understood.in_context_cnat
     since = understood.since
-    is_old = since is not None and is_chronic(since, at, zone)
-    if strength == STRENGTHS[0] or not ((planned and not understood.overdue) or is_old):
-        return strength
-    return STRENGTHS[STRENGTHS.index(strength) - 1]
+    is_old = (planned and not understood.overdue) or (since is not None and is_chronic(since, at, zone))
+    classes = (strength_of(understood.evidence_cnat, in_context), strength_of(in_context, in_context))
+    own, raised = (STRENGTHS[max(0, STRENGTHS.index(known) - is_old)] for known in classes)
+    return own, raised
 
 
 def _counted(mention: Mention, member: int, rules: IngestRules) -> int:
