@@ -21,7 +21,7 @@ from pipeline.detect.detectors.remembered import Exposure, SeriesState
 from pipeline.records.errors import StateError
 from pipeline.records.fixed_point import Exact
 from pipeline.records.inner.partials import CounterReading, Partial
-from pipeline.records.inner.signals import EmergencyClaim, OfficialPost, PlacedCommand
+from pipeline.records.inner.signals import EmergencyClaim, LooseReply, OfficialPost, PlacedCommand
 from pipeline.records.inner.talk import WholeComplaint
 from pipeline.records.series import Scope
 
@@ -42,6 +42,7 @@ class TimeSlot(msgspec.Struct):
         officials: Of open panes, in the order of arrival.
         claims: Likewise.
         commands: Likewise.
+        replies: Without an operator, of steps that are not complete; bounded.
     """
 
     epoch: int = 0
@@ -53,6 +54,7 @@ class TimeSlot(msgspec.Struct):
     officials: list[OfficialPost] = []
     claims: list[EmergencyClaim] = []
     commands: list[PlacedCommand] = []
+    replies: list[LooseReply] = []
 
 
 class Feed(msgspec.Struct):

@@ -9,7 +9,7 @@ as many people as usual are usual, since nobody has seen such a morning yet.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from pipeline.detect.account.keeping import LIKELY_ABOVE, REMARKABLE, Keeper, Seen, likely_areas
@@ -25,12 +25,13 @@ from pipeline.detect.account.likelihood import (
 from pipeline.detect.account.speakers import AGAIN_MS, heard_again, remembered
 from pipeline.detect.account.spoken import Naming, Spoken, Witnesses
 from pipeline.detect.account.states import added_up
-from pipeline.detect.account.threads import answered, opened, strengths_in
+from pipeline.detect.account.threads import strengths_in
 from pipeline.detect.detectors.detector import Detector, Direction, Verdict
 from pipeline.detect.findings import JudgeRules
 from pipeline.detect.rollup import Key, key_fields, named_key, top_key
 from pipeline.detect.standing import leading_of
 from pipeline.detect.state import ScopeState
+from pipeline.detect.telling.answers import answers_joined
 from pipeline.records.clocks import HOUR_MS, MINUTE_MS
 from pipeline.records.inner.partials import Partial
 from pipeline.records.inner.strengths import STRENGTHS
@@ -119,18 +120,17 @@ class Watch:
         self._believed: frozenset[str] = frozenset()
         self._leans: dict[str, tuple[float, Direction]] = {}
 
-    def hear(self, sums: Mapping[str, Partial]) -> None:
+    def hear(self, leaves: list[dict[str, Partial]]) -> list[dict[str, Partial]]:
         """Note who reports a fault in this step, and which replies answer such a post.
 
         Args:
-            sums: Of the step, by name of their series.
+            leaves: Leaf series of the panes of the step; they stay as they are.
+
+        Returns:
+            The same; replies without an operator that answer a post of this one are among its posts.
         """
-        scope, end = self._scope, self._end
-        complaints, posts = (sums.get(top_key(scope.area, "mentions", name)) for name in ("complaints", "activity"))
-        if complaints is not None and complaints.whole:
-            scope.threads = opened(complaints.whole, scope.threads, end)
-        if posts is not None and scope.threads:
-            self._raised = answered(posts.ids, scope.threads, end)
+        joined, self._raised = answers_joined(leaves, self._scope, self._end)
+        return joined
 
     def is_frozen(self, key: str) -> bool:
         """Must a series not learn, since an outage is likely where it is?"""

@@ -10,6 +10,7 @@ from pipeline.detect.state import ScopeState
 from pipeline.records.clocks import HOUR_MS, MINUTE_MS, Instant
 from pipeline.records.inner.partials import Partial, SeriesPartial
 from pipeline.records.inner.samples import Sample, add_to_sample
+from pipeline.records.inner.signals import REPLIES_MAX, LooseReply, few_replies
 from pipeline.records.inner.strengths import reply_tag
 from pipeline.records.inner.talk import WholeComplaint
 from tests.detect.world import KOELN, MONDAY, NW, Run, encode_slot, envelope
@@ -82,6 +83,12 @@ def sums(at: int, tags: Sample, whole: list[WholeComplaint], measure: str, area:
     )
 
 
+EVERYDAY: Final = [
+    sums(at, {f"{at // 1_000 + n:013x}": "0" for n in range(2)}, [], "activity")
+    for at in range(MONDAY, ASKED_AT, 5 * MINUTE_MS)
+]
+
+
 def told(parent: int, seed: int, *, restarted: bool = False) -> tuple[float, bytes]:
     """How likely an outage was in Köln when four a minute answer a post of Bonn each, and what was remembered.
 
@@ -90,11 +97,7 @@ def told(parent: int, seed: int, *, restarted: bool = False) -> tuple[float, byt
         seed: Chooses in which order lanes say what, and how it is cut.
         restarted: Whether the state is written and read between the minutes.
     """
-    everyday = [
-        sums(at, {f"{at // 1_000 + n:013x}": "0" for n in range(2)}, [], "activity")
-        for at in range(MONDAY, ASKED_AT, 5 * MINUTE_MS)
-    ]
-    run = Run().live(everyday, ASKED_AT)
+    run = Run().live(EVERYDAY, ASKED_AT)
     rng = random.Random(seed)
     for minute in range(6):
         at, asked = ASKED_AT + minute * MINUTE_MS, {f"{PARENT + minute:013x}": "3"}
@@ -127,3 +130,63 @@ def test_who_answers_a_report_makes_an_outage_likelier_than_who_answers_anything
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_order_cuts_and_restarts_change_nothing(seed: int) -> None:
     assert told(PARENT, seed) == told(PARENT, 0) == told(PARENT, seed, restarted=True)
+
+
+def loose(parent: int, minute: int, numbers: range) -> list[LooseReply]:
+    """Replies of a minute that name no operator, one every ten seconds."""
+    begin = ASKED_AT + minute * MINUTE_MS
+    tags = replies(parent, numbers).items()
+    return [LooseReply(Instant(begin + 10_000 * n), KOELN, post, tag) for n, (post, tag) in enumerate(tags, 1)]
+
+
+def told_loosely(parent: int, seed: int, *, at_once: bool = False) -> tuple[tuple[object, ...], bytes]:
+    """What came out, and what was remembered, when replies name no operator.
+
+    Args:
+        parent: Post that they answer in the first minute.
+        seed: Chooses in which order all comes.
+        at_once: Whether time moves once, at the end.
+    """
+    run, rng = Run().live(EVERYDAY, ASKED_AT), random.Random(seed)
+    for minute in range(6):
+        at, asked = ASKED_AT + minute * MINUTE_MS, {f"{PARENT + minute:013x}": "3"}
+        said = loose(parent + minute, minute, range(100 * minute, 100 * minute + 4))
+        parts = [
+            sums(at + 30_000, asked, [complaint(PARENT + minute)], "complaints", "DE/NW/bonn"),
+            sums(at + 30_000, asked, [], "activity", "DE/NW/bonn"),
+        ]
+        rng.shuffle(parts)
+        rng.shuffle(said)
+        cut = rng.randrange(len(said))
+        run.take(envelope([], None, replies=said[:cut]))
+        run.take(envelope(parts, None if at_once else at + 20_000 * seed, replies=said[cut:]))
+    run.take(envelope([], ASKED_AT + 7 * MINUTE_MS))
+    scope = run.state.slots["netcologne|DE/NW"]
+    assert isinstance(scope, ScopeState)
+    assert not run.state.time.replies
+    panes, _, decisions, judged = run.merged()
+    return (panes, decisions, judged), encode_slot(scope)
+
+
+def test_who_names_no_operator_counts_with_the_one_of_the_post_that_is_answered_however_time_moves() -> None:
+    found = told_loosely(PARENT, 1)
+    assert found == told_loosely(PARENT, 2) == told_loosely(PARENT, 3) == told_loosely(PARENT, 1, at_once=True)
+    assert found[0] != told_loosely(STRANGER, 1)[0]
+
+
+def test_a_reply_to_nothing_known_leaves_no_trace() -> None:
+    run, other = (Run().live(EVERYDAY, ASKED_AT) for _ in range(2))
+    run.take(envelope([], ASKED_AT + 2 * MINUTE_MS, replies=loose(STRANGER, 0, range(4))))
+    other.take(envelope([], ASKED_AT + 2 * MINUTE_MS))
+    assert {name: encode_slot(slot) for name, slot in run.state.slots.items()} == {
+        name: encode_slot(slot) for name, slot in other.state.slots.items()
+    }
+
+
+def test_of_a_storm_of_replies_without_an_operator_few_are_kept_whatever_the_cut() -> None:
+    storm = [reply for n in range(50) for reply in loose(PARENT, 0, range(5 * n, 5 * n + 5))]
+    kept = few_replies(storm)
+    assert len(kept) == 5 * REPLIES_MAX
+    for seed in range(3):
+        random.Random(seed).shuffle(storm)
+        assert few_replies([*few_replies(storm[:99]), *few_replies(storm[90:])]) == kept
