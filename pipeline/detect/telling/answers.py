@@ -48,7 +48,7 @@ def deliver(replies: Sequence[LooseReply], scope: ScopeState, sealed_to: int, st
     """Put replies without an operator into the panes of a scope that knows what they answer.
 
     Args:
-        replies: Of complete steps, in order of time.
+        replies: Those of complete steps, in order of time.
         scope: Its panes change in place.
         sealed_to: How far time has moved, ms.
         step_ms: Length of a step.

@@ -106,7 +106,7 @@ class LooseReply(msgspec.Struct, frozen=True, order=True, array_like=True):
         at: Event time, ms.
         area: Smallest area known, at least the nation.
         post: Keyed hash of it, as 13 hexadecimal digits.
-        tag: Of a reply, by `records.inner.strengths`.
+        tag: Tag of a reply, by `records.inner.strengths`.
     """
 
     at: Instant
