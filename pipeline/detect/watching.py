@@ -12,6 +12,7 @@ import math
 from collections.abc import Sequence
 from typing import Final
 
+from pipeline.detect.account.explained import has_weight
 from pipeline.detect.account.keeping import LIKELY_ABOVE, REMARKABLE, Keeper, Seen, likely_areas
 from pipeline.detect.account.likelihood import (
     UNFAMILIAR_SPREAD,
@@ -121,16 +122,13 @@ class Watch:
         self._leans: dict[str, tuple[float, Direction]] = {}
 
     def hear(self, leaves: list[dict[str, Partial]]) -> list[dict[str, Partial]]:
-        """Note who reports a fault in this step, and which replies answer such a post.
+        """Note which replies answer a post that reports a fault, and add those that name no operator.
 
         Args:
             leaves: Leaf series of the panes of the step; they stay as they are.
-
-        Returns:
-            The same; replies without an operator that answer a post of this one are among its posts.
         """
-        joined, self._raised = answers_joined(leaves, self._scope, self._end)
-        return joined
+        leaves, self._raised = answers_joined(leaves, self._scope, self._end)
+        return leaves
 
     def is_frozen(self, key: str) -> bool:
         """Must a series not learn, since an outage is likely where it is?"""
@@ -190,9 +188,14 @@ class Watch:
             self._leans[key] = (voices.usual, "surge")
 
     def _count_named(self, key: str, observed: float, detector: Detector) -> None:
-        """See who complains by name of a service that nobody measures in this scope, though others are measured."""
+        """See who complains by name of a service that nobody measures here, though others are; any other only leans."""
         fields, scope = key_fields(key), self._scope
-        if fields.measure != "complaints" or fields.item or not self._is_missing(fields.area, fields.service):
+        if fields.measure != "complaints" or fields.item:
+            return
+        is_missing, complaints = self._is_missing(fields.area, fields.service), self._seen.complaints
+        if not is_missing:
+            if has_weight(observed, complaints.get(fields.area, {})):
+                self._leans[key] = (detector.expected or 0.0, "surge")
             return
         voices = self._counts[key] = _few(_voices(observed, detector.expected or 0.0, detector.spread))
         if observed and max(log_ratios_of_named(voices, self._step_minutes)) >= REMARKABLE:

@@ -126,8 +126,18 @@ def dominant(complaints: Mapping[str, float]) -> str | None:
     if not named:
         return None
     first = max(sorted(named), key=lambda service: named[service])
-    part = max(DOMINANT_PART * added_up([named[service] for service in sorted(named)]), DOMINANT_MIN)
-    return first if named[first] >= max(part, DOMINANT_NAMED * complaints.get("", 0.0)) else None
+    every = added_up([named[service] for service in sorted(named)])
+    return first if named[first] >= DOMINANT_PART * every and has_weight(named[first], complaints) else None
+
+
+def has_weight(number: float, complaints: Mapping[str, float]) -> bool:
+    """Do so many name a service, and so great a part of all who complain, that it may be the one that is meant?
+
+    Args:
+        number: How many name it.
+        complaints: How many named each service; under '' all, whatever they named.
+    """
+    return number >= max(DOMINANT_MIN, DOMINANT_NAMED * complaints.get("", 0.0))
 
 
 def meant_too(complaints: Mapping[str, float]) -> float:

@@ -9,7 +9,9 @@ from pipeline.detect.account.filtering import outage_of
 from pipeline.detect.account.keeping import Keeper, Seen
 from pipeline.detect.account.likelihood import FigureSeen, Posted, Voices
 from pipeline.detect.account.spoken import Spoken, Witnesses
-from pipeline.records.clocks import MINUTE_MS
+from pipeline.records.clocks import HOUR_MS, MINUTE_MS
+from tests.detect.account.test_speakers import posts
+from tests.detect.world import Run, complaints
 
 NATION: Final = "FR"
 START: Final = 1_736_121_600_000
@@ -93,3 +95,14 @@ def test_who_names_no_service_means_the_one_that_dominates() -> None:
     assert contested.outage("sms") < 0.1, "one in four means another one"
     crowd = Nation().lives(5).lives(5, sms=3.0, unnamed=10.0)
     assert crowd.outage("sms") < 0.1, "of so many hardly anybody names anything"
+
+
+def test_in_the_first_hours_a_service_is_told_that_a_good_part_of_a_burst_names() -> None:
+    begin = START + HOUR_MS
+    burst = [begin + minute * MINUTE_MS for minute in range(6)]
+    named = [complaints(at, range(at % 997, at % 997 + 3), source="mentions", service="tv") for at in burst]
+    unnamed = [complaints(at, range(at % 997 + 3, at % 997 + 10), source="mentions") for at in burst]
+    said = [posts(at, range(number, number + 10), "3") for number, at in zip(range(100, 700, 100), burst, strict=True)]
+    quiet = [posts(at, range(50, 51), "0") for at in range(START, begin, 20 * MINUTE_MS)]
+    anomalies = Run().live([*quiet, *named, *unnamed, *said], begin + 7 * MINUTE_MS).anomalies
+    assert {anomaly.service for anomaly in anomalies} == {"", "tv"}
