@@ -99,7 +99,7 @@ class PlacedCommand(msgspec.Struct, frozen=True, kw_only=True):
         return (int(self.at), self.command.command_id, msgspec.json.encode(self.command))
 
 
-class LooseReply(msgspec.Struct, frozen=True, order=True, array_like=True):
+class LooseReply(msgspec.Struct, frozen=True, order=True):
     """A reply that names no operator, and whose search found it is not known: it is about what it answers.
 
     Attributes:
