@@ -22,6 +22,7 @@ from pipeline.detect.panes import Intake, check, watermark
 from pipeline.detect.quiet import pass_hot, pass_quiet
 from pipeline.detect.silence import deadline_of, is_silent
 from pipeline.detect.state import TIME, DetectState, ScopeState, UsualLevels
+from pipeline.detect.telling.answers import deliver, take_complete
 from pipeline.detect.telling.lasting import hear_usual, told_forgotten
 from pipeline.detect.telling.sealing import Sealing
 from pipeline.records.clocks import pane_of
@@ -70,8 +71,10 @@ def apply(
     sealing = Sealing(state, sealed_to, config, intake.market)
     found: list[Found] = []
     rules = rules_of(config, detectors, known.metrics)
+    replies = take_complete(time, sealed_to, config.step_ms)
     for name, scope in state.scopes():
         market, judged_to = intake.market(scope.operator, scope.area), scope.judged_to
+        deliver(replies, scope, sealed_to, config.step_ms)
         for step in steps_of(scope, sealed_to, known.rules_in(scope, market, rules), market):
             sealing.add(step, market)
             found.append(step)

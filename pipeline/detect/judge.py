@@ -77,7 +77,7 @@ class StepJudge:
         panes = sorted(pane for pane in scope.panes if pane < end)
         found.silences.extend(hear(scope, panes, self._config.series_max))
         spoken = [scope.panes.pop(pane) for pane in panes]
-        self._leaves = told_as_rates(spoken, scope.counters, self._config.series_max)
+        self._leaves = self._watch.hear(told_as_rates(spoken, scope.counters, self._config.series_max))
         sums = self._sums = roll_up(self._leaves, scope.area)
         wait_for_opening(scope, end, self._rules)
         found.silences.extend(miss(scope, end, self._config))

@@ -14,7 +14,7 @@ from pipeline.records.clocks import PANE_MS, SOURCES, pane_of
 from pipeline.records.effects import Refused
 from pipeline.records.errors import Reason, StateError
 from pipeline.records.inner.partials import Partial, SeriesPartial, merged
-from pipeline.records.inner.signals import EmergencyClaim, Envelope, OfficialPost, PlacedCommand
+from pipeline.records.inner.signals import EmergencyClaim, Envelope, OfficialPost, PlacedCommand, few_replies
 from pipeline.records.series import Scope, nation_of
 
 
@@ -90,6 +90,9 @@ class Intake:
         time.commands += [
             command for command in envelope.commands if self._accepts(command, command.at, command.command.market)
         ]
+        if envelope.replies:
+            known = [reply for reply in envelope.replies if end_of(reply.at) > time.sealed_to]
+            time.replies = few_replies([*time.replies, *(r for r in known if nation_of(r.area) in self._markets)])
         advance(time, envelope)
 
     def _accepts(

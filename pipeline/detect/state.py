@@ -14,13 +14,14 @@ from typing import Final, Self, TypedDict
 import msgspec
 
 from pipeline.detect.account.believed import Account
+from pipeline.detect.account.threads import OpenThread
 from pipeline.detect.detectors.detector import Family
 from pipeline.detect.detectors.registry import DETECTORS
 from pipeline.detect.detectors.remembered import Exposure, SeriesState
 from pipeline.records.errors import StateError
 from pipeline.records.fixed_point import Exact
 from pipeline.records.inner.partials import CounterReading, Partial
-from pipeline.records.inner.signals import EmergencyClaim, OfficialPost, PlacedCommand
+from pipeline.records.inner.signals import EmergencyClaim, LooseReply, OfficialPost, PlacedCommand
 from pipeline.records.inner.talk import WholeComplaint
 from pipeline.records.series import Scope
 
@@ -56,6 +57,7 @@ class TimeSlot(msgspec.Struct):
         claims: Likewise.
         commands: Likewise.
         works: Work that is to change levels and is not over, of all markets; bounded.
+        replies: Without an operator, of steps that are not complete; bounded.
     """
 
     epoch: int = 0
@@ -68,6 +70,7 @@ class TimeSlot(msgspec.Struct):
     claims: list[EmergencyClaim] = []
     commands: list[PlacedCommand] = []
     works: list[LevelWork] = []
+    replies: list[LooseReply] = []
 
 
 class Feed(msgspec.Struct):
@@ -184,6 +187,7 @@ class ScopeState(msgspec.Struct, forbid_unknown_fields=True):
         well: `area|service` to when its figures last said that it is well, ms.
         held: Areas to until when nothing is learnt there, ms, as an incident may be open.
         speakers: Who posted within the hour, by keyed hash, to the end of the last step in which they did, ms.
+        threads: Posts that complained within the hour, by keyed hash, and who answered them; the latest.
         following: Sums of followed series that wait for their five minutes to end.
         figures: Areas to the services of which figures are measured there, sorted.
         measured_told: Day on which that was last told, and how many services they were; day -1 for never.
@@ -209,6 +213,7 @@ class ScopeState(msgspec.Struct, forbid_unknown_fields=True):
     well: dict[str, int] = {}
     held: dict[str, int] = {}
     speakers: dict[str, int] = {}
+    threads: dict[str, OpenThread] = {}
     figures: dict[str, list[str]] = {}
     measured_told: tuple[int, int] = (-1, 0)
     following: Following = msgspec.field(default_factory=Following)

@@ -12,6 +12,7 @@ import math
 from collections.abc import Sequence
 from typing import Final
 
+from pipeline.detect.account.explained import has_weight
 from pipeline.detect.account.keeping import LIKELY_ABOVE, REMARKABLE, Keeper, Seen, likely_areas
 from pipeline.detect.account.likelihood import (
     UNFAMILIAR_SPREAD,
@@ -25,11 +26,13 @@ from pipeline.detect.account.likelihood import (
 from pipeline.detect.account.speakers import AGAIN_MS, heard_again, remembered
 from pipeline.detect.account.spoken import Naming, Spoken, Witnesses
 from pipeline.detect.account.states import added_up
+from pipeline.detect.account.threads import strengths_in
 from pipeline.detect.detectors.detector import Detector, Direction, Verdict
 from pipeline.detect.findings import JudgeRules
 from pipeline.detect.rollup import Key, key_fields, named_key, top_key
 from pipeline.detect.standing import leading_of
 from pipeline.detect.state import ScopeState
+from pipeline.detect.telling.answers import answers_joined
 from pipeline.records.clocks import HOUR_MS, MINUTE_MS
 from pipeline.records.inner.partials import Partial
 from pipeline.records.inner.strengths import STRENGTHS
@@ -108,6 +111,7 @@ class Watch:
         self._step_minutes = rules.config.step_ms / MINUTE_MS
         self._counts: dict[str, Voices] = {}
         self._strengths: dict[str, dict[str, int]] = {}
+        self._raised: dict[str, str] = {}
         self._again: dict[str, int] = {}
         self._people: list[str] = []
         self._hands: float | None = None
@@ -116,6 +120,15 @@ class Watch:
         self._frozen = likely_areas(scope.accounts, rules.config.freeze_above) | held
         self._believed: frozenset[str] = frozenset()
         self._leans: dict[str, tuple[float, Direction]] = {}
+
+    def hear(self, leaves: list[dict[str, Partial]]) -> list[dict[str, Partial]]:
+        """Note which replies answer a post that reports a fault, and add those that name no operator.
+
+        Args:
+            leaves: Leaf series of the panes of the step; they stay as they are.
+        """
+        leaves, self._raised = answers_joined(leaves, self._scope, self._end)
+        return leaves
 
     def is_frozen(self, key: str) -> bool:
         """Must a series not learn, since an outage is likely where it is?"""
@@ -152,7 +165,7 @@ class Watch:
             return
         voices = self._counts[key] = _voices(observed, detector.expected or 0.0, detector.spread)
         if fields.measure == "activity" and partial is not None:
-            self._strengths[fields.area] = partial.tags()
+            self._strengths[fields.area] = strengths_in(partial.ids, self._raised)
             self._again[fields.area] = heard_again(partial.people, self._scope.speakers, self._end)
             if fields.area == self._scope.area:
                 self._people = sorted(partial.people)
@@ -175,9 +188,14 @@ class Watch:
             self._leans[key] = (voices.usual, "surge")
 
     def _count_named(self, key: str, observed: float, detector: Detector) -> None:
-        """See who complains by name of a service that nobody measures in this scope, though others are measured."""
+        """See who complains by name of a service that nobody measures here, though others are; any other only leans."""
         fields, scope = key_fields(key), self._scope
-        if fields.measure != "complaints" or fields.item or not self._is_missing(fields.area, fields.service):
+        if fields.measure != "complaints" or fields.item:
+            return
+        is_missing, complaints = self._is_missing(fields.area, fields.service), self._seen.complaints
+        if not is_missing:
+            if has_weight(observed, complaints.get(fields.area, {})):
+                self._leans[key] = (detector.expected or 0.0, "surge")
             return
         voices = self._counts[key] = _few(_voices(observed, detector.expected or 0.0, detector.spread))
         if observed and max(log_ratios_of_named(voices, self._step_minutes)) >= REMARKABLE:

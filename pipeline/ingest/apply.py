@@ -24,7 +24,7 @@ from pipeline.ingest.text.refused import spare_people
 from pipeline.ingest.tickets import add_ticket, market_of
 from pipeline.records.clocks import INSTANT_MAX_MS, PANE_MS, SOURCES, Instant
 from pipeline.records.errors import Reason, RecordError
-from pipeline.records.inner.signals import EmergencyClaim, Envelope, OfficialPost
+from pipeline.records.inner.signals import Envelope, LooseReply, OfficialPost
 from pipeline.records.published.quarantine import Quarantined
 from pipeline.records.raw.commands import Command
 from pipeline.records.raw.feeds import FeedCount, FeedCounts, feed_of_record, feed_of_value
@@ -305,7 +305,9 @@ class Lane:
         for whole in add_mention(mention, at, self.rules, self._complaints):
             if isinstance(whole, OfficialPost):
                 self._whole.officials.append((self.rules.market_of[whole.operator], whole))
-            elif isinstance(whole, EmergencyClaim):
+            elif isinstance(whole, LooseReply):
+                self._whole.replies.append(whole)
+            else:
                 self._whole.claims.append(whole)
 
     def _add_command(self, command: Command, at: int) -> None:

@@ -3,7 +3,8 @@
 What belongs to a region is added to its nation's scope as well: readings, but for those of
 counters, as the region's sum, what people say by place. Every partition gets an envelope, content
 or not, since every partition needs the clocks; and the order that takes levels for usual, as well as
-what calls work off, since any of them may hold the operator's series: CORRELATE obeys each order once.
+what calls work off, since any of them may hold the operator's series: CORRELATE obeys each order once. So do
+replies that name no operator, since any of them may hold what they answer.
 What a partition gets is in the order of its series, so the same batch has the same bytes.
 """
 
@@ -16,7 +17,14 @@ import msgspec
 from pipeline.ingest.config import IngestConfig
 from pipeline.records.clocks import Instant
 from pipeline.records.inner.partials import Partial, SeriesPartial, merged
-from pipeline.records.inner.signals import EmergencyClaim, Envelope, OfficialPost, PlacedCommand
+from pipeline.records.inner.signals import (
+    EmergencyClaim,
+    Envelope,
+    LooseReply,
+    OfficialPost,
+    PlacedCommand,
+    few_replies,
+)
 from pipeline.records.partitioner import partition_for
 from pipeline.records.series import Series, nation_of
 
@@ -41,6 +49,7 @@ class Whole(msgspec.Struct):
     officials: list[tuple[str, OfficialPost]] = []
     claims: list[EmergencyClaim] = []
     commands: list[PlacedCommand] = []
+    replies: list[LooseReply] = []
 
 
 @lru_cache(maxsize=65_536)
@@ -162,6 +171,7 @@ def _whole_parts(whole: Whole, partition: int, partitions: int) -> Iterator[dict
         "officials": [post for market, post in whole.officials if here(market)],
         "claims": [claim for claim in whole.claims if here(claim.market)],
         "commands": [placed for placed in whole.commands if _is_for_all(placed) or here(placed.command.market)],
+        "replies": few_replies(whole.replies),
     }
     for name, alike in things.items():
         for at in range(0, len(alike), _WHOLE_MAX):

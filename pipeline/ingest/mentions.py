@@ -6,6 +6,9 @@ of reactions count as `reactions`, and those of an operator's own post ride whol
 name several operators and counts for each: who is to blame is CORRELATE's question. A repost is activity, never a
 complaint: rumours travel by reposts. Copies of one text count once in a pane and area, whoever posts them and
 whatever they say, unless it is so short that many people write it.
+
+A reply is tagged with the post that it answers, as it says more if that reports a fault ("same here"). One that
+names no operator is about that of the post, which DETECT knows.
 """
 
 from collections.abc import Iterable, Iterator
@@ -22,8 +25,8 @@ from pipeline.ingest.text.understood import Understood
 from pipeline.ingest.unanswered import Unanswered
 from pipeline.records.clocks import Instant
 from pipeline.records.errors import Reason, RecordError
-from pipeline.records.inner.signals import EmergencyClaim, OfficialPost
-from pipeline.records.inner.strengths import STRENGTHS, strength_of
+from pipeline.records.inner.signals import EmergencyClaim, LooseReply, OfficialPost
+from pipeline.records.inner.strengths import STRENGTHS, reply_tag, strength_of
 from pipeline.records.inner.talk import BACK, BLAME, CAUSE, CLAIM, ISOLATED, MOOD, PLANNED, REPOSTED, TALK
 from pipeline.records.raw.mentions import Mention
 from pipeline.records.series import Series, nation_of
@@ -31,6 +34,9 @@ from pipeline.records.vocabulary import TELL_OF_AN_OUTAGE
 
 OFFICIAL_CHARS_MAX: Final = 2_000
 """An official post rides whole up to here: longer ones say the rest on a page."""
+
+Whole = OfficialPost | EmergencyClaim | LooseReply
+"""What rides whole."""
 
 OPERATORS_MAX: Final = 8
 """A post that names more operators than this is a list, not a complaint; the first ones count."""
@@ -51,9 +57,7 @@ def check_mention(mention: Mention, rules: IngestRules) -> None:
         raise RecordError(Reason.SCHEMA_MISMATCH, f"{name}: an official post must name its operator")
 
 
-def add_mention(
-    mention: Mention, at: int, rules: IngestRules, sums: ComplaintSums
-) -> list[OfficialPost | EmergencyClaim]:
+def add_mention(mention: Mention, at: int, rules: IngestRules, sums: ComplaintSums) -> list[Whole]:
     """Count a post.
 
     Args:
@@ -63,8 +67,8 @@ def add_mention(
         sums: Sums in which the post is counted.
 
     Returns:
-        What rides whole: the post itself if it is official, a later count of what people did about it, and claims,
-        sure or doubtful, that help cannot be called.
+        What rides whole: the post itself if it is official, a later count of what people did about it, claims, sure or
+        doubtful, that help cannot be called, and a reply that names no operator and says something in context.
     """
     member = rules.hashed("post", mention.platform, mention.post_id)
     person = rules.hashed("author", mention.platform, mention.author) if mention.author else None
@@ -75,13 +79,14 @@ def add_mention(
         return [_official(mention, mention.operator, at, rules)]
     market = mention.market or (rules.market_of[mention.operator] if mention.operator else None)
     understood = rules.reader.understand(mention.text, lang=mention.lang, market=market, operator=mention.operator)
-    claims: list[OfficialPost | EmergencyClaim] = []
+    claims: list[Whole] = []
     operators = _operators(mention, understood)
     topics = _topics(mention, understood, market, rules) if operators else None
     subjects = _subjects(mention, understood, topics or (), rules)
     may_claim = understood.emergency or understood.claim_doubtful
     counted = _counted(mention, member, rules) if operators else member
     areas = _areas(mention, understood, {rules.market_of[operator] for operator in operators}, rules)
+    reply_to, hand = answered_post(mention, rules) if operators else 0, person if person is not None else member
     for operator in operators:
         home = rules.market_of[operator]
         _count_talk(subjects, (operator, home), (at, member, person), sums)
@@ -90,22 +95,40 @@ def add_mention(
             continue
         area = areas[home]
         _count_return(understood, (operator, home, area), (at, counted, person), sums)
-        strength = _strength(understood, at, rules.zones.get(home, "UTC"), planned=PLANNED in (topics or ()))
-        sums.add(complaint_series(operator, area, "mentions", "activity"), at, counted, person, strength)
+        strengths = _strengths(understood, at, rules.zones.get(home, "UTC"), planned=PLANNED in (topics or ()))
+        tag = reply_tag(*strengths, reply_to, hand)
+        sums.add(complaint_series(operator, area, "mentions", "activity"), at, counted, person, tag)
         if understood.relevant:
-            ids = (member, person if person is not None else member)
-            series = _complain(mention, understood, (operator, area), (at, counted, ids[1]), sums)
-            reply_to = answered_post(mention, rules)
+            series = _complain(mention, understood, (operator, area), (at, counted, hand), sums)
             asked = Unanswered(
-                ids, mention.platform, understood, mention.text, market, in_reply_to=reply_to, topics=topics
+                (member, hand), mention.platform, understood, mention.text, market, in_reply_to=reply_to, topics=topics
             )
             sums.keep_whole(series, at, asked)
         if may_claim:
             claims.append(_claim(mention, understood, operator, area, (at, member, person), rules))
-    if may_claim and not claims and market and mention.repost_of is None:
-        area = _area(mention, understood, market, rules)
-        claims.append(_claim(mention, understood, "", area, (at, member, person), rules))
+    if market and not operators and mention.repost_of is None:
+        claims += _of_nobody(mention, understood, market, (at, member, person), rules)
     return claims
+
+
+def _of_nobody(
+    mention: Mention, understood: Understood, market: str, ids: tuple[int, int, int | None], rules: IngestRules
+) -> list[Whole]:
+    """What rides whole of a post that names no operator: a claim, and a reply that says something in context.
+
+    Whom such a reply is about is known where the post is that it answers; not one who says that all is well.
+    """
+    at, member, person = ids
+    rides: list[Whole] = []
+    if understood.emergency or understood.claim_doubtful:
+        rides.append(_claim(mention, understood, "", _area(mention, understood, market, rules), ids, rules))
+    if mention.in_reply_to and not understood.at_ease:
+        _, raised = _strengths(understood, at, rules.zones.get(market, "UTC"), planned=False)
+        parent, hand = answered_post(mention, rules), member if person is None else person
+        if (tag := reply_tag(STRENGTHS[0], raised, parent, hand)) != STRENGTHS[0]:
+            area = _area(mention, understood, market, rules)
+            rides.append(LooseReply(Instant(at), area, f"{member:013x}", tag))
+    return rides
 
 
 def _complain(
@@ -138,17 +161,18 @@ def _count_return(
         sums.add(series, at, member, member if person is None else person)
 
 
-def _strength(understood: Understood, at: int, zone: str, *, planned: bool) -> str:
-    """The class of a post's weight; of what has lasted for days, or was announced, it is one lower: no news of now.
+def _strengths(understood: Understood, at: int, zone: str, *, planned: bool) -> tuple[str, str]:
+    """The class of a post's weight, and its class in context, as an answer to a report has it.
 
-    Announced work that has not ended as announced is news.
+    Of what has lasted for days, or was announced, either is one lower: no news of now. Announced work that has not
+    ended as announced is news.
     """
-    strength = strength_of(understood.evidence_cnat, understood.in_context_cnat)
+    in_context = understood.in_context_cnat
     since = understood.since
-    is_old = since is not None and is_chronic(since, at, zone)
-    if strength == STRENGTHS[0] or not ((planned and not understood.overdue) or is_old):
-        return strength
-    return STRENGTHS[STRENGTHS.index(strength) - 1]
+    is_old = (planned and not understood.overdue) or (since is not None and is_chronic(since, at, zone))
+    classes = (strength_of(understood.evidence_cnat, in_context), strength_of(in_context, in_context))
+    own, raised = (STRENGTHS[max(0, STRENGTHS.index(known) - is_old)] for known in classes)
+    return own, raised
 
 
 def _counted(mention: Mention, member: int, rules: IngestRules) -> int:
@@ -238,7 +262,7 @@ def _count_reactions(mention: Mention, at: int, member: int, rules: IngestRules,
     sums.add(series, at, member, None, value=mention.engagement.reactions)
 
 
-def _counts_of_official(mention: Mention, at: int) -> list[OfficialPost | EmergencyClaim]:
+def _counts_of_official(mention: Mention, at: int) -> list[Whole]:
     """A later count of what people did about an operator's post rides whole: totals of one post are no sum."""
     seen = mention.engagement
     if not mention.official or mention.operator is None or seen is None:

@@ -2,10 +2,12 @@
 
 What the care system says (service, area, symptom) wins over what the text says:
 its code for emergency calls is a claim, whatever language the text is in and whether there is one.
-A ticket without any text counts as a complaint: somebody took the trouble.
+A ticket without any text counts as a complaint: somebody took the trouble. A service alone is none: a bill has one
+as well, so what surely tells of no fault is a contact, unless the care system has a code for its symptom.
 """
 
 from collections.abc import Iterator
+from typing import Final
 
 from pipeline.ingest.claims import is_coded, numbers_in
 from pipeline.ingest.complaints import ComplaintSums, area_among, complaint_series
@@ -18,6 +20,10 @@ from pipeline.records.clocks import Instant
 from pipeline.records.errors import Reason, RecordError
 from pipeline.records.inner.signals import EmergencyClaim
 from pipeline.records.raw.tickets import Ticket
+
+NO_FAULT_CNAT: Final = -200
+"""Below it a text tells of no fault, in centi-nats as classes of strength are cut. Of tickets by writers of whom
+nothing was learnt 3 in 100 that report one lie below it, and 63 in 100 of the others."""
 
 
 def market_of(ticket: Ticket, rules: IngestRules) -> str:
@@ -56,7 +62,7 @@ def add_ticket(ticket: Ticket, at: int, market: str, rules: IngestRules, sums: C
     person = rules.hashed("customer", ticket.operator, ticket.customer or ticket.ticket_id)
     coded = is_coded(ticket)
     service = ticket.service or ("emergency" if coded else understood.service)
-    measure = "complaints" if understood.relevant or not ticket.text or ticket.service or ticket.symptom else "contacts"
+    measure = "complaints" if _complains(ticket, understood) else "contacts"
     series = complaint_series(ticket.operator, area, "tickets", measure, service, ticket.item or understood.item)
     sums.complain(series, at, (member, person), understood, ticket.text, ticket.symptom)
     if measure == "complaints":
@@ -81,6 +87,14 @@ def add_ticket(ticket: Ticket, at: int, market: str, rules: IngestRules, sums: C
         permille=1_000 if coded else understood.claim_permille,
         doubtful=understood.claim_doubtful and not coded,
     )
+
+
+def _complains(ticket: Ticket, understood: Understood) -> bool:
+    """Does a ticket report a fault, as far as it tells?"""
+    if understood.relevant or not ticket.text or ticket.symptom or ticket.service == "emergency":
+        return True
+    says = (understood.evidence_cnat + understood.in_context_cnat) // 2
+    return ticket.service is not None and says >= NO_FAULT_CNAT
 
 
 def _candidates(ticket: Ticket, understood: Understood, market: str, rules: IngestRules) -> Iterator[str | None]:

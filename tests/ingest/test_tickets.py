@@ -3,9 +3,10 @@
 from typing import Any, get_args
 
 import pytest
+from msgspec import structs
 
 from pipeline.records.raw.tickets import Intake
-from tests.ingest.world import NOON, batch_of, raw, sums_of, ticket
+from tests.ingest.world import NOON, PlainReader, batch_of, raw, sums_of, ticket
 
 
 def test_a_ticket_that_comes_twice_counts_once() -> None:
@@ -76,3 +77,27 @@ def test_a_ticket_with_only_a_postcode_is_placed() -> None:
         ]
     )
     assert {s.area for s, _ in sums_of(batch) if s.scope_area != "DE"} == {"DE/NW/koeln"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "measure"),
+    [
+        pytest.param({"text": "my bill", "service": "broadband"}, "contacts", id="a_bill"),
+        pytest.param({"text": "my bill", "service": "broadband", "symptom": "no_tv"}, "complaints", id="a_code"),
+        pytest.param({"text": "my bill", "service": "emergency"}, "complaints", id="help"),
+        pytest.param({"text": "", "service": "broadband"}, "complaints", id="no_text"),
+        pytest.param({"text": "odd", "service": "broadband"}, "complaints", id="who_knows"),
+        pytest.param({"text": "odd"}, "contacts", id="who_knows_without_a_service"),
+    ],
+)
+def test_a_service_makes_no_complaint_of_what_surely_tells_of_no_fault(
+    fields: dict[str, Any], measure: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    understand = PlainReader.understand
+
+    def sure(self: PlainReader, text: str, **known: Any) -> Any:
+        said = understand(self, text, **known)
+        return structs.replace(said, evidence_cnat=-201, in_context_cnat=-201) if "bill" in text else said
+
+    monkeypatch.setattr(PlainReader, "understand", sure)
+    assert {series.measure for series, _ in sums_of(batch_of([ticket(**fields)]))} == {measure}

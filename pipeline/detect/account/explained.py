@@ -26,6 +26,12 @@ TALKED_OF_MS: Final = 6 * HOUR_MS
 TALK_AFTER: Final = 0.9
 """Of what they say after it, nine parts of ten are about it."""
 
+DOMINANT_MIN: Final = 3.0
+DOMINANT_PART: Final = 0.8
+DOMINANT_NAMED: Final = 0.25
+"""A service dominates the complaints of a place and step if so many name it, and so great a part of those who name one,
+and if that is so great a part of all: of a crowd of whom hardly anybody names anything nobody knows what is meant."""
+
 
 def eased(people: People, explained: float) -> People:
     """What people said, as far as it is not explained; that they say nothing needs no explanation.
@@ -88,7 +94,7 @@ def likeliest(beliefs: Iterable[tuple[str, float]]) -> dict[str, float]:
 
 
 def part_naming(complaints: Mapping[str, float], services: Sequence[str]) -> float:
-    """Which part of those who complain names one of some services, 0 to 1.
+    """Which part of those who complain names one of some services, or none while one of these dominates; 0 to 1.
 
     Args:
         complaints: How many named each service; under '' all, whatever they named.
@@ -96,6 +102,49 @@ def part_naming(complaints: Mapping[str, float], services: Sequence[str]) -> flo
 
     >>> part_naming({"": 8.0, "tv": 2.0, "broadband": 4.0}, ["broadband"])
     0.5
+    >>> part_naming({"": 8.0, "broadband": 4.0}, ["broadband"]), part_naming({"": 8.0, "broadband": 2.0}, ["broadband"])
+    (1.0, 0.25)
     """
     total = complaints.get("", 0.0)
-    return min(1.0, added_up([complaints.get(name, 0.0) for name in services]) / total) if total else 0.0
+    meant = meant_too(complaints) if dominant(complaints) in services else 0.0
+    named = added_up([complaints.get(name, 0.0) for name in services])
+    return min(1.0, (named + meant) / total) if total else 0.0
+
+
+def dominant(complaints: Mapping[str, float]) -> str | None:
+    """The service that dominates the complaints of a place and step, which who names none means as well; or None.
+
+    Args:
+        complaints: How many named each service; under '' all, whatever they named.
+
+    >>> dominant({"": 8.0, "tv": 4.0, "broadband": 1.0}), dominant({"": 20.0, "tv": 4.0})
+    ('tv', None)
+    >>> dominant({"": 8.0, "tv": 3.0, "broadband": 2.0}), dominant({"": 2.0, "tv": 2.0})
+    (None, None)
+    """
+    named = {service: number for service, number in complaints.items() if service}
+    if not named:
+        return None
+    first = max(sorted(named), key=lambda service: named[service])
+    every = added_up([named[service] for service in sorted(named)])
+    return first if named[first] >= DOMINANT_PART * every and has_weight(named[first], complaints) else None
+
+
+def has_weight(number: float, complaints: Mapping[str, float]) -> bool:
+    """Do so many name a service, and so great a part of all who complain, that it may be the one that is meant?
+
+    Args:
+        number: How many name it.
+        complaints: How many named each service; under '' all, whatever they named.
+    """
+    return number >= max(DOMINANT_MIN, DOMINANT_NAMED * complaints.get("", 0.0))
+
+
+def meant_too(complaints: Mapping[str, float]) -> float:
+    """How many complained and named no service; at least, as one may name several.
+
+    Args:
+        complaints: How many named each service; under '' all, whatever they named.
+    """
+    named = added_up([number for service, number in sorted(complaints.items()) if service])
+    return max(0.0, complaints.get("", 0.0) - named)

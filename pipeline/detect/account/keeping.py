@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from pipeline.detect.account.believed import Account
-from pipeline.detect.account.explained import eased, explained_of, likeliest, noted, part_naming
+from pipeline.detect.account.explained import dominant, eased, explained_of, likeliest, meant_too, noted, part_naming
 from pipeline.detect.account.filtering import (
     ALONE,
     GROUPS,
@@ -35,7 +35,7 @@ from pipeline.detect.account.likelihood import (
     untempered,
 )
 from pipeline.detect.account.shown import ShareShown, Showing, share_shown, shown_together, take_shown, told_of
-from pipeline.detect.account.spoken import Witnesses, of_item, of_named, people_of, thinned
+from pipeline.detect.account.spoken import Witnesses, of_item, of_named, people_of, thinned, with_meant
 from pipeline.detect.account.states import (
     BACK_PER_MINUTE,
     FRESH,
@@ -223,8 +223,10 @@ class Keeper:
             return people
         voices = asked.naming(area, service) if service and service not in served else None
         if voices:
-            others = seen.complaints.get(area, {}).get("", 0.0) - voices.number
-            return of_named(voices, max(0.0, others), self._step_ms)
+            complaints = seen.complaints.get(area, {})
+            meant = meant_too(complaints) if dominant(complaints) == service else 0.0
+            others = complaints.get("", 0.0) - voices.number - meant
+            return of_named(with_meant(voices, meant), max(0.0, others), self._step_ms)
         well = [name for name in served if name != service and self._is_well((area, name), end)]
         part = part_naming(seen.complaints.get(area, {}), well)
         return people_of(thinned(asked.listen(area), 1.0 - part), self._step_ms) if part > 0.0 else people

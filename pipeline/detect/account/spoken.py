@@ -133,6 +133,17 @@ def of_item(people: People, logs: list[float]) -> People:
     return people._replace(care=care, public=public, care_alone=tuple(alone))
 
 
+def with_meant(voices: Voices, meant: float) -> Voices:
+    """Those who name a service, with those who name none and mean it: usually as many do for each who names it.
+
+    Args:
+        voices: Who names it.
+        meant: How many more mean it, 0 or more; none of nobody who names it.
+    """
+    times = 1.0 + meant / voices.number if voices.number else 1.0
+    return voices._replace(number=times * voices.number, usual=times * voices.usual)
+
+
 def of_named(voices: Voices, others: float, step_ms: int) -> People:
     """What those say who complain of one service by name: more than on a busy day is an outage of it.
 

@@ -5,11 +5,15 @@ about itself, what people say about emergency numbers, and commands ride whole:
 their words decide something, and sums would lose them.
 """
 
+from collections.abc import Iterable
+from typing import Final
+
 import msgspec
 
-from pipeline.records.clocks import Instant
+from pipeline.records.clocks import Instant, pane_of
 from pipeline.records.inner.partials import SeriesPartial
 from pipeline.records.raw.commands import Command
+from pipeline.records.series import nation_of
 from pipeline.records.vocabulary import OfficialKind
 
 
@@ -95,6 +99,40 @@ class PlacedCommand(msgspec.Struct, frozen=True, kw_only=True):
         return (int(self.at), self.command.command_id, msgspec.json.encode(self.command))
 
 
+class LooseReply(msgspec.Struct, frozen=True, order=True):
+    """A reply that names no operator, and whose search found it is not known: it is about what it answers.
+
+    Attributes:
+        at: Event time, ms.
+        area: Smallest area known, at least the nation.
+        post: Keyed hash of it, as 13 hexadecimal digits.
+        tag: Tag of a reply, by `records.inner.strengths`.
+    """
+
+    at: Instant
+    area: str
+    post: str
+    tag: str
+
+
+REPLIES_MAX: Final = 16
+"""Replies without an operator kept of a market and pane: more than one in a second are of one talk or of a machine."""
+
+
+def few_replies(replies: Iterable[LooseReply]) -> list[LooseReply]:
+    """The first few of each market and pane by their hashes, each post once, in their order.
+
+    What is kept of all is kept of the parts as well, so any cut gives the same.
+
+    Args:
+        replies: In any order.
+    """
+    panes: dict[tuple[str, int], dict[str, LooseReply]] = {}
+    for reply in sorted(replies):
+        panes.setdefault((nation_of(reply.area), pane_of(reply.at)), {}).setdefault(reply.post, reply)
+    return sorted(posts[post] for posts in panes.values() for post in sorted(posts)[:REPLIES_MAX])
+
+
 class Envelope(msgspec.Struct, frozen=True, kw_only=True):
     """What one batch of one lane says to one partition of `signals`.
 
@@ -107,6 +145,7 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
         lane: 0 to lanes - 1.
         partition: Partition of `signals`, 0 to partitions - 1.
         clocks: Source to clock. A source that was not heard yet is missing.
+        replies: Without an operator, of the whole batch: each partition may hold what they answer.
     """
 
     epoch: int
@@ -120,3 +159,4 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
     officials: list[OfficialPost] = []
     claims: list[EmergencyClaim] = []
     commands: list[PlacedCommand] = []
+    replies: list[LooseReply] = []

@@ -9,7 +9,9 @@ from pipeline.detect.account.filtering import outage_of
 from pipeline.detect.account.keeping import Keeper, Seen
 from pipeline.detect.account.likelihood import FigureSeen, Posted, Voices
 from pipeline.detect.account.spoken import Spoken, Witnesses
-from pipeline.records.clocks import MINUTE_MS
+from pipeline.records.clocks import HOUR_MS, MINUTE_MS
+from tests.detect.account.test_speakers import posts
+from tests.detect.world import Run, complaints
 
 NATION: Final = "FR"
 START: Final = 1_736_121_600_000
@@ -33,8 +35,9 @@ class Nation:
         others: float = 0.0,
         said: Spoken = CALM,
         measured: tuple[str, ...] = SERVED,
+        unnamed: float = 0.0,
     ) -> "Nation":
-        """Let minutes pass in which some complain of text messages, some of broadband, and these figures are well."""
+        """Let minutes pass in which some complain of text messages, of broadband or of none; these figures are well."""
 
         def naming(_area: str, service: str) -> Voices | None:
             return Voices(sms, 0.02, 0.3) if service == "sms" else None
@@ -46,8 +49,9 @@ class Nation:
                 seen.add_figure(NATION, service, FigureSeen(0.99, 0.99, 0.005, "down", "ratio"))
             if said is CROWD:
                 seen.loud.add(NATION)
-            seen.add_complaints(NATION, "", sms + others)
+            seen.add_complaints(NATION, "", sms + others + unnamed)
             seen.add_complaints(NATION, "broadband", others)
+            seen.add_complaints(NATION, "sms", sms)
             if sms:
                 seen.missed.add((NATION, "sms"))
             keeper = Keeper("alpha", NATION, self.accounts, MINUTE_MS, {}, self.well)
@@ -83,3 +87,22 @@ def test_a_figure_that_comes_once_in_ten_minutes_is_well_between_them() -> None:
     for _ in range(4):
         nation.lives(1, others=4.0, said=CROWD).lives(9, others=4.0, said=CROWD, measured=())
     assert nation.outage("") < 0.1
+
+
+def test_who_names_no_service_means_the_one_that_dominates() -> None:
+    assert Nation().lives(5).lives(5, sms=3.0, unnamed=8.0).outage("sms") > 0.9
+    contested = Nation().lives(5).lives(5, sms=3.0, others=1.0, unnamed=7.0)
+    assert contested.outage("sms") < 0.1, "one in four means another one"
+    crowd = Nation().lives(5).lives(5, sms=3.0, unnamed=10.0)
+    assert crowd.outage("sms") < 0.1, "of so many hardly anybody names anything"
+
+
+def test_in_the_first_hours_a_service_is_told_that_a_good_part_of_a_burst_names() -> None:
+    begin = START + HOUR_MS
+    burst = [begin + minute * MINUTE_MS for minute in range(6)]
+    named = [complaints(at, range(at % 997, at % 997 + 3), source="mentions", service="tv") for at in burst]
+    unnamed = [complaints(at, range(at % 997 + 3, at % 997 + 10), source="mentions") for at in burst]
+    said = [posts(at, range(number, number + 10), "3") for number, at in zip(range(100, 700, 100), burst, strict=True)]
+    quiet = [posts(at, range(50, 51), "0") for at in range(START, begin, 20 * MINUTE_MS)]
+    anomalies = Run().live([*quiet, *named, *unnamed, *said], begin + 7 * MINUTE_MS).anomalies
+    assert {anomaly.service for anomaly in anomalies} == {"", "tv"}

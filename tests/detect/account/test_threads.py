@@ -1,0 +1,192 @@
+"""A reply to somebody who reports a fault counts as what it says in context, whichever came first and however cut."""
+
+import random
+from typing import Final
+
+import pytest
+
+from pipeline.detect.account.threads import ANSWERED_MS, RAISED_MAX, THREADS_MAX, OpenThread, answered, opened
+from pipeline.detect.state import ScopeState
+from pipeline.records.clocks import HOUR_MS, MINUTE_MS, Instant
+from pipeline.records.inner.partials import Partial, SeriesPartial
+from pipeline.records.inner.samples import Sample, add_to_sample
+from pipeline.records.inner.signals import REPLIES_MAX, LooseReply, few_replies
+from pipeline.records.inner.strengths import reply_tag
+from pipeline.records.inner.talk import WholeComplaint
+from tests.detect.world import KOELN, MONDAY, NW, Run, encode_slot, envelope
+
+ASKED_AT: Final = MONDAY + 5 * HOUR_MS
+PARENT, AUTHOR, STRANGER = 77, 7, 999
+
+
+def complaint(post: int = PARENT, person: int = AUTHOR, at: int = ASKED_AT) -> WholeComplaint:
+    """A post that reports a fault."""
+    return WholeComplaint(
+        operator="netcologne", at=Instant(at), source="mentions", id_hash=post, person=person, intake="x", area=KOELN
+    )
+
+
+def replies(parent: int, people: range, strengths: tuple[str, str] = ("0", "2")) -> Sample:
+    """Answers to a post, one by each of some people."""
+    return {f"{1_000 + person:013x}": reply_tag(*strengths, parent, person) for person in people}
+
+
+def test_a_reply_to_a_report_rises_and_to_anything_else_it_does_not() -> None:
+    threads = opened([complaint()], {}, MINUTE_MS)
+    assert list(answered(replies(PARENT, range(20, 23)), threads, MINUTE_MS).values()) == ["2"] * 3
+    assert answered(replies(PARENT + 1, range(30, 33)), threads, MINUTE_MS) == {}
+
+
+def test_who_answers_himself_or_answers_twice_is_no_further_voice() -> None:
+    threads = opened([complaint()], {}, MINUTE_MS)
+    assert answered(replies(PARENT, range(AUTHOR, AUTHOR + 1)), threads, MINUTE_MS) == {}
+    assert len(answered(replies(PARENT, range(20, 21)), threads, MINUTE_MS)) == 1
+    again = {"f" * 13: reply_tag("0", "2", PARENT, 20)}
+    assert answered(again, threads, 2 * MINUTE_MS) == {}
+
+
+def test_of_a_storm_of_replies_to_one_post_a_few_rise_whatever_their_order() -> None:
+    storm = list(replies(PARENT, range(20, 900)).items())
+    found = []
+    for seed in range(3):
+        random.Random(seed).shuffle(storm)
+        threads = opened([complaint()], {}, MINUTE_MS)
+        found.append(answered(dict(storm), threads, MINUTE_MS))
+        assert answered(replies(PARENT, range(900, 990)), threads, 2 * MINUTE_MS) == {}
+    assert len(found[0]) == RAISED_MAX
+    assert found[0] == found[1] == found[2]
+
+
+def test_an_old_report_is_none_of_now_and_the_latest_are_remembered() -> None:
+    threads = opened([complaint()], {}, MINUTE_MS)
+    assert answered(replies(PARENT, range(20, 21)), threads, MINUTE_MS + ANSWERED_MS + 1) == {}
+    many = opened([complaint(1_000 + number) for number in range(2 * THREADS_MAX)], threads, 2 * MINUTE_MS)
+    assert len(many) == THREADS_MAX
+    assert f"{PARENT:013x}" not in many
+    assert opened([complaint()], {"b" * 13: OpenThread(MINUTE_MS, "a")}, 2 * HOUR_MS).keys() == {f"{PARENT:013x}"}
+
+
+def test_a_post_that_comes_again_keeps_those_who_answered_it() -> None:
+    threads = opened([complaint()], {}, MINUTE_MS)
+    answered(replies(PARENT, range(20, 22)), threads, MINUTE_MS)
+    assert opened([complaint()], threads, 2 * MINUTE_MS) == threads
+
+
+def sums(at: int, tags: Sample, whole: list[WholeComplaint], measure: str, area: str = KOELN) -> SeriesPartial:
+    """Posts of a pane, as INGEST adds them up."""
+    partial = Partial(count=len(tags), ids=dict(tags), whole=whole)
+    for member in tags:
+        add_to_sample(partial.people, int(member, 16))
+    pane = Instant(at - at % 10_000)
+    return SeriesPartial(
+        operator="netcologne", scope_area=NW, area=area, source="mentions", measure=measure, pane=pane, partial=partial
+    )
+
+
+EVERYDAY: Final = [
+    sums(at, {f"{at // 1_000 + n:013x}": "0" for n in range(2)}, [], "activity")
+    for at in range(MONDAY, ASKED_AT, 5 * MINUTE_MS)
+]
+
+
+def told(parent: int, seed: int, *, restarted: bool = False) -> tuple[float, bytes]:
+    """How likely an outage was in Köln when four a minute answer a post of Bonn each, and what was remembered.
+
+    Args:
+        parent: Post that they answer in the first minute.
+        seed: Chooses in which order lanes say what, and how it is cut.
+        restarted: Whether the state is written and read between the minutes.
+    """
+    run = Run().live(EVERYDAY, ASKED_AT)
+    rng = random.Random(seed)
+    for minute in range(6):
+        at, asked = ASKED_AT + minute * MINUTE_MS, {f"{PARENT + minute:013x}": "3"}
+        parts = [
+            sums(
+                at + 10_000 * n, replies(parent + minute, range(100 * minute + n, 100 * minute + n + 1)), [], "activity"
+            )
+            for n in range(1, 5)
+        ]
+        parts += [
+            sums(at + 30_000, asked, [complaint(PARENT + minute)], "complaints", "DE/NW/bonn"),
+            sums(at + 30_000, asked, [], "activity", "DE/NW/bonn"),
+        ]
+        rng.shuffle(parts)
+        cut = rng.randrange(len(parts))
+        run.take(envelope(parts[:cut], None))
+        run.take(envelope(parts[cut:], at + MINUTE_MS))
+        if restarted:
+            run.restart()
+    weighed = [known for pane in run.panes.values() for known in pane.weighings if known.area == KOELN]
+    scope = run.state.slots["netcologne|DE/NW"]
+    assert isinstance(scope, ScopeState)
+    return max((known.odds_milli for known in weighed), default=-20_000) / 1_000, encode_slot(scope)
+
+
+def test_who_answers_a_report_makes_an_outage_likelier_than_who_answers_anything_else() -> None:
+    assert told(PARENT, 0)[0] > told(STRANGER, 0)[0] + 1.0
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_order_cuts_and_restarts_change_nothing(seed: int) -> None:
+    assert told(PARENT, seed) == told(PARENT, 0) == told(PARENT, seed, restarted=True)
+
+
+def loose(parent: int, minute: int, numbers: range) -> list[LooseReply]:
+    """Replies of a minute that name no operator, one every ten seconds."""
+    begin = ASKED_AT + minute * MINUTE_MS
+    tags = replies(parent, numbers).items()
+    return [LooseReply(Instant(begin + 10_000 * n), KOELN, post, tag) for n, (post, tag) in enumerate(tags, 1)]
+
+
+def told_loosely(parent: int, seed: int, *, at_once: bool = False) -> tuple[tuple[object, ...], bytes]:
+    """What came out, and what was remembered, when replies name no operator.
+
+    Args:
+        parent: Post that they answer in the first minute.
+        seed: Chooses in which order all comes.
+        at_once: Whether time moves once, at the end.
+    """
+    run, rng = Run().live(EVERYDAY, ASKED_AT), random.Random(seed)
+    for minute in range(6):
+        at, asked = ASKED_AT + minute * MINUTE_MS, {f"{PARENT + minute:013x}": "3"}
+        said = loose(parent + minute, minute, range(100 * minute, 100 * minute + 4))
+        parts = [
+            sums(at + 30_000, asked, [complaint(PARENT + minute)], "complaints", "DE/NW/bonn"),
+            sums(at + 30_000, asked, [], "activity", "DE/NW/bonn"),
+        ]
+        rng.shuffle(parts)
+        rng.shuffle(said)
+        cut = rng.randrange(len(said))
+        run.take(envelope([], None, replies=said[:cut]))
+        run.take(envelope(parts, None if at_once else at + 20_000 * seed, replies=said[cut:]))
+    run.take(envelope([], ASKED_AT + 7 * MINUTE_MS))
+    scope = run.state.slots["netcologne|DE/NW"]
+    assert isinstance(scope, ScopeState)
+    assert not run.state.time.replies
+    panes, _, decisions, judged = run.merged()
+    return (panes, decisions, judged), encode_slot(scope)
+
+
+def test_who_names_no_operator_counts_with_the_one_of_the_post_that_is_answered_however_time_moves() -> None:
+    found = told_loosely(PARENT, 1)
+    assert found == told_loosely(PARENT, 2) == told_loosely(PARENT, 3) == told_loosely(PARENT, 1, at_once=True)
+    assert found[0] != told_loosely(STRANGER, 1)[0]
+
+
+def test_a_reply_to_nothing_known_leaves_no_trace() -> None:
+    run, other = (Run().live(EVERYDAY, ASKED_AT) for _ in range(2))
+    run.take(envelope([], ASKED_AT + 2 * MINUTE_MS, replies=loose(STRANGER, 0, range(4))))
+    other.take(envelope([], ASKED_AT + 2 * MINUTE_MS))
+    assert {name: encode_slot(slot) for name, slot in run.state.slots.items()} == {
+        name: encode_slot(slot) for name, slot in other.state.slots.items()
+    }
+
+
+def test_of_a_storm_of_replies_without_an_operator_few_are_kept_whatever_the_cut() -> None:
+    storm = [reply for n in range(50) for reply in loose(PARENT, 0, range(5 * n, 5 * n + 5))]
+    kept = few_replies(storm)
+    assert len(kept) == 5 * REPLIES_MAX
+    for seed in range(3):
+        random.Random(seed).shuffle(storm)
+        assert few_replies([*few_replies(storm[:99]), *few_replies(storm[90:])]) == kept
