@@ -140,8 +140,11 @@ def _beside_alarms(
     """Where a claim belongs that fits no incident, and which of its fellows prove it beside what is known already."""
     if not claim.operator:
         return None, _of_no_alarm(group, pane)
-    elsewhere = None if claim.doubtful else _alarmed_elsewhere(claim, pane)
-    return elsewhere, group if elsewhere is None else of_its_place(claim, group, pane.config, pane.reference)
+    elsewhere = _alarmed_elsewhere(claim, pane)
+    if elsewhere is None:
+        return None, group
+    here = of_its_place(claim, group, pane.config, pane.reference)
+    return None if claim.doubtful else elsewhere, here
 
 
 def _heard_by(claim: EmergencyClaim, pane: PaneAtWork) -> list[EmergencyClaim]:
