@@ -104,7 +104,7 @@ def _settled(judged: JudgedClaims) -> list[int]:
     for text, odds in zip(judged.found.texts, judged.log_odds, strict=True):
         parts = rules.read_claim(text.text, text.language)
         permille = int(999 / (1 + np.exp(-odds)))
-        words = len(Where(parts.alarm).words) if parts else 0
+        words = Where(parts.alarm).count() if parts else 0
         found.append(scales.settled(permille, parts.alarm, words) if parts else 0)
     return found
 

@@ -49,6 +49,7 @@ MODULES: Final = (
     "ingest/text/alarm/nearness.py",
     "ingest/text/alarm/leads.py",
     "ingest/text/alarm/countries.py",
+    "ingest/text/alarm/beside.py",
     "ingest/text/alarm/emergency.py",
     "ingest/text/alarm/standing.py",
     "ingest/text/alarm/facts.py",

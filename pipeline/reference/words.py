@@ -90,6 +90,20 @@ class Join(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     window: int = 40
 
 
+class Beside(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Words about what works though a call for help does not.
+
+    Attributes:
+        things: Other things and numbers: "everything else".
+        phones: Other phones and networks: "my wife's".
+        well: How it is said that they work: "fine". Bare words count beside one of these only.
+    """
+
+    things: tuple[str, ...] = ()
+    phones: tuple[str, ...] = ()
+    well: tuple[str, ...] = ()
+
+
 class Alarm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Words of a claim that emergency services cannot be reached.
 
@@ -101,6 +115,7 @@ class Alarm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         countries: "In a country", by its id: a call that fails in another one is nobody's emergency here.
         spoken: How the language says a number in words, folded or not: "911" is "nine one one".
         signs: Words around a claim by what they tell, the same names in every language: "hold", "device", "instead".
+        beside: What works beside a call for help that does not.
         services: Who is called: "police". They fail only by being out of reach: a police that is "down" says nothing.
         faults: How a number fails; stands behind it: "not working".
         lost: That a call comes to nothing; stands behind a number or a service: "unreachable".
@@ -119,6 +134,7 @@ class Alarm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     countries: Mapping[str, tuple[str, ...]] = {}
     spoken: Mapping[str, tuple[str, ...]] = {}
     signs: Mapping[str, tuple[str, ...]] = {}
+    beside: Beside = Beside()
     services: tuple[str, ...] = ()
     faults: tuple[str, ...]
     lost: tuple[str, ...] = ()

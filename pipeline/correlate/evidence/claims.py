@@ -35,21 +35,29 @@ _DIGITS: Final = range(2, 7)
 """Digits of an emergency number: 15 in France, 112, 110, 999; what is longer is somebody's telephone."""
 
 
-def absorb_claims(dossier: Dossier, claims: Sequence[EmergencyClaim], now: int, config: CorrelateConfig) -> None:
+def absorb_claims(
+    dossier: Dossier, claims: Sequence[EmergencyClaim], now: int, config: CorrelateConfig, *, believed: bool = False
+) -> None:
     """Take claims into a dossier: the emergency, service `emergency`, and evidence.
+
+    Those in doubt say nothing of where it is, unless no other does: a misread text that names no network fits every
+    alarm of the nation, and would move it to its town.
 
     Args:
         dossier: Changes in place.
         claims: Those that are about it.
         now: End of the pane, ms.
         config: Settings.
+        believed: A person takes those in doubt for true.
     """
+    placing = [claim for claim in claims if believed or not claim.doubtful] or claims
     for claim in sorted(claims, key=lambda claim: claim.order):
         dossier.emergency = _with_claim(dossier.emergency, claim)
         doubts = [doubt for doubt in dossier.doubts if doubt.id_hash != claim.id_hash]
         if len(doubts) == len(dossier.doubts):
             _testify(dossier, claim, now, config)
-        add_area(dossier, claim.area, int(claim.at))
+        if claim in placing:
+            add_area(dossier, claim.area, int(claim.at))
         dossier.doubts = doubts
 
 
@@ -95,7 +103,7 @@ def believe_doubts(dossier: Dossier, now: int, config: CorrelateConfig) -> int:
         How many there were.
     """
     doubts = dossier.doubts
-    absorb_claims(dossier, doubts, now, config)
+    absorb_claims(dossier, doubts, now, config, believed=True)
     return len(doubts)
 
 

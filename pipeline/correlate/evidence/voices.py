@@ -58,12 +58,23 @@ def are_alike(
         reference: Hosts, and where places lie.
     """
     if claim.operator and other.operator:
-        hosts = {reference.host_of(claim.operator), reference.host_of(other.operator)}
-        return claim.operator == other.operator or (bool(hosts & {claim.operator, other.operator}) and len(hosts) == 1)
+        return are_one_network(claim.operator, other.operator, reference)
     if is_within(claim.area, other.area) or is_within(other.area, claim.area):
         return True
     km = reference.distance_km(claim.area, other.area)
     return km is not None and km <= config.borders.radius_km
+
+
+def are_one_network(operator: str, other: str, reference: CorrelateReference) -> bool:
+    """Are two operators the same, or is one the host of the other?
+
+    Args:
+        operator: Id of one.
+        other: Id of the other.
+        reference: Hosts.
+    """
+    hosts = {reference.host_of(operator), reference.host_of(other)}
+    return operator == other or (bool(hosts & {operator, other}) and len(hosts) == 1)
 
 
 def names_of(claim: EmergencyClaim) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ from pipeline.correlate.evidence.claims import SURE_MILLI, absorb_claims, doubt_
 from pipeline.correlate.evidence.voices import (
     LIKELY_PERMILLE,
     are_alike,
+    are_one_network,
     are_sure_together,
     is_told_before,
     likelier_none,
@@ -63,7 +64,7 @@ def hear_claims(claims: Sequence[EmergencyClaim], pane: PaneAtWork) -> None:
         if alarmed and claim.doubtful:
             leave_out(claim, pane)
         elif alarmed or suffice(group, _heard_by(claim, pane), pane.config):
-            if _sound_alarm(incident, claim, [claim] if alarmed else group, pane):
+            if _sound_alarm(incident, claim, [claim] if alarmed else _telling(group), pane):
                 borders = borders_of(pane)
         elif not is_denied(claim, pane):
             _say_why_not(claim, group, pane)
@@ -195,6 +196,11 @@ def suffice(claims: Sequence[EmergencyClaim], heard: Sequence[EmergencyClaim], c
     return _are_so_many(claims, people_beyond_misreading(likelier_none(heard), config.emergency))
 
 
+def _telling(group: Sequence[EmergencyClaim]) -> list[EmergencyClaim]:
+    """Those of an alarm's claims that tell of it: what is likelier no claim and names no network fits any alarm."""
+    return [claim for claim in group if not claim.doubtful or claim.operator or claim.permille >= LIKELY_PERMILLE]
+
+
 def _are_so_many(claims: Sequence[EmergencyClaim], people: int) -> bool:
     """Are claims as good as so many people of whom each is sure to nine in ten?"""
     sure = [claim for claim in claims if not claim.doubtful]
@@ -238,8 +244,13 @@ def _alarmed_elsewhere(claim: EmergencyClaim, pane: PaneAtWork) -> OpenIncident 
     What is claimed there is claimed already: it proves nothing of a place that nobody else names, and a network whose
     emergency calls fail in two cities within hours has one outage.
     """
-    network = {claim.operator, pane.reference.host_of(claim.operator)}
-    return next((incident for incident in _alarmed(pane) if network & set(incident.dossier.operators)), None)
+    return next((incident for incident in _alarmed(pane) if _is_of_network(incident, claim, pane)), None)
+
+
+def _is_of_network(incident: OpenIncident, claim: EmergencyClaim, pane: PaneAtWork) -> bool:
+    """Is an incident one of a claim's network, or of a host or guest of it?"""
+    operators = incident.dossier.operators
+    return any(are_one_network(claim.operator, known, pane.reference) for known in operators)
 
 
 def _alarmed_networks(pane: PaneAtWork) -> frozenset[str]:

@@ -235,7 +235,7 @@ def _believe(known: OpenQuestion, command: Command, pane: PaneAtWork) -> None:
         incident = opened(outline, pane, DecisionReason.COMMAND)
 
     def rule(draft: OpenIncident) -> None:
-        absorb_claims(draft.dossier, known.claims, pane.at, pane.config)
+        absorb_claims(draft.dossier, known.claims, pane.at, pane.config, believed=True)
         make_move(draft, Move.EMERGENCY, pane, DecisionReason.COMMAND, by=command.by)
         settle_by_person(draft)
 

@@ -25,6 +25,12 @@ def test_a_sure_claim_says_where_it_is() -> None:
     assert sorted(told.areas) == sorted([KOELN, BONN])
 
 
+def test_a_claim_in_doubt_places_no_alarm_that_a_sure_one_makes() -> None:
+    told, doubt = dossier(areas={}), claim(1, 1, area=BONN, operator="", permille=480, doubtful=True)
+    absorb_claims(told, [doubt, claim(2, 2, "tickets", area="DE")], at(2), CONFIG)
+    assert sorted(told.areas) == ["DE"]
+
+
 def test_who_writes_is_remembered_and_a_ticket_counts_each_time() -> None:
     told = dossier(KOELN)
     said = [claim(1, 1), claim(2, 1), claim(3, 1, "tickets"), claim(4, 2, "tickets")]

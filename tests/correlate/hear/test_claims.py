@@ -211,6 +211,26 @@ def test_a_network_whose_emergency_calls_fail_in_two_cities_has_one_outage() -> 
     assert FAR in {area.area for area in story.only().areas}
 
 
+def test_a_network_and_its_guest_whose_emergency_calls_fail_have_one_outage() -> None:
+    story = Story().tell(0, anomaly(0, "DE/NW/koeln", "telemetry", operator="beta"))
+    story.tell(1, claim(1, 1, "tickets", operator="beta")).tell(3, claim(3, 2, "tickets", operator="alpha", area=FAR))
+    assert FAR in {area.area for area in story.only().areas}
+
+
+def test_a_doubt_elsewhere_opens_no_second_alarm_with_a_sure_claim_of_the_first() -> None:
+    story = alarmed_in_cologne().tell(5, claim(5, 4, "tickets", operator="alpha", area="DE"))
+    story.tell(6, claim(6, 5, "tickets", operator="alpha", area=FAR, permille=460, doubtful=True))
+    assert FAR not in {area.area for area in story.only().areas}
+
+
+def test_a_doubt_that_names_no_network_is_no_part_of_an_alarm_without_a_place() -> None:
+    story = Story().tell(1, claim(0.5, 9, operator="", area=FAR, permille=480, doubtful=True))
+    case = story.tell(2, claim(2, 1, "tickets", operator="alpha", area="DE")).only()
+    assert case.emergency is not None
+    assert case.emergency.claims == 1
+    assert FAR not in {area.area for area in case.areas}
+
+
 def test_when_talk_is_over_two_people_are_an_alarm_again() -> None:
     story = Story().tell(0, *doubts(40)).tell(31, claim(31, 1), claim(31, 2))
     assert story.only().emergency is not None

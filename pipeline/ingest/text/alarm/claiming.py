@@ -14,9 +14,11 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from pipeline.ingest.text.alarm.asides import ASIDE_PARTS
+from pipeline.ingest.text.alarm.beside import BESIDE
 from pipeline.ingest.text.alarm.dialled import names_help
 from pipeline.ingest.text.alarm.emergency import AlarmReading
 from pipeline.ingest.text.alarm.facts import facts_of, signs_of
+from pipeline.ingest.text.alarm.nearness import FAILURE
 from pipeline.ingest.text.alarm.standing import Fact, Where
 from pipeline.ingest.text.folding import Folded
 from pipeline.ingest.text.loops.sums import sum_once
@@ -48,6 +50,10 @@ PLAIN_WORDS_MAX: Final = 9
 
 AGREED_PERMILLE: Final = 900
 """What both say is then as sure at least: a plain sentence must not depend on how many like it were learnt."""
+
+COMPARED_PERMILLE: Final = 500
+"""From this probability on a text is sure that names who was called and that it fails, and what works beside it: who
+compares has tried."""
 
 _SURELY_CALLED: Final = frozenset({"mention", "body"})
 """Without one of these a claim is in doubt at most: a figure of every day may be a speed, and "no
@@ -128,7 +134,7 @@ class ClaimScales:
         named = is_named(alarm)
         if self._meaning is not None and permille >= WORTH_A_THOUGHT_PERMILLE and (named or _tells_of_a_call(alarm)):
             permille = permille_of(self._meaning.beside(log_odds, folded.plain, named=named))
-        return self.settled(permille, alarm, len(where.words))
+        return self.settled(permille, alarm, where.count())
 
     def settled(self, permille: int, alarm: AlarmReading, words: int) -> int:
         """What the probability comes to beside the lexicon's pairs, and what the text names.
@@ -143,6 +149,8 @@ class ClaimScales:
             return permille // ASIDE_PARTS
         if alarm.ruled and permille >= _least_ruled(words) and not asides.spares:
             return max(permille, self._weights.sure_permille, AGREED_PERMILLE)
+        if permille >= COMPARED_PERMILLE and _compares(alarm) and not asides.spares:
+            return max(permille, self._weights.sure_permille)
         permille = permille if is_named(alarm) else self._unnamed(permille, alarm)
         return max(permille, self._weights.doubtful_permille) if asides.fails else permille
 
@@ -212,6 +220,12 @@ def _least_ruled(words: int) -> int:
 def is_named(alarm: AlarmReading) -> bool:
     """Does a text name what may have been called?"""
     return any(what in _SURELY_CALLED for _, _, what in alarm.hits)
+
+
+def _compares(alarm: AlarmReading) -> bool:
+    """Does a text name what was called, that it fails, and what works beside it?"""
+    told = {what for _, _, what in alarm.hits}
+    return BESIDE in told and not told.isdisjoint(_SURELY_CALLED) and not told.isdisjoint(FAILURE)
 
 
 def _tells_of_a_call(alarm: AlarmReading) -> bool:

@@ -17,6 +17,7 @@ from enum import IntEnum
 from typing import Final, NamedTuple
 
 from pipeline.ingest.text.alarm.asides import ABROAD, DEVICE, NO_ASIDES, Asides, asides_of
+from pipeline.ingest.text.alarm.beside import BesideReader
 from pipeline.ingest.text.alarm.countries import CountryReader
 from pipeline.ingest.text.alarm.dialled import names_help
 from pipeline.ingest.text.alarm.leads import Leads
@@ -102,6 +103,7 @@ class AlarmReader:
         self._signs: Matcher[tuple[str, ...]] = Matcher(
             gathered([*_NUMBERS_TELL, *((term, name) for name, terms in sorted(alarm.signs.items()) for term in terms)])
         )
+        self._beside = BesideReader(alarm.beside)
         self._countries = CountryReader(alarm.countries)
         self._devices: Matcher[tuple[str, ...]] = Matcher(gathered([(name, DEVICE) for name in alarm.devices]))
         stems = (*alarm.stems, *alarm.devices)
@@ -160,7 +162,7 @@ class AlarmReader:
             (hit.start, hit.end, name) for hit in longest_of(self._signs.spans_of(tokens)) for name in hit.payload
         ]
         claimed = any(hit.payload == _Kind.CLAIMS for hit in hits) or self._paired(hits)
-        found.sort()
+        found = self._beside.told(marked, sorted(found))
         asides = asides_of(found, self._aside(marked, tokens, homes), complains=complains)
         return AlarmReading(marked, tuple(found), claimed and not _is_blocked(hits), asides)
 

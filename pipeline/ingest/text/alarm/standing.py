@@ -23,6 +23,8 @@ MENTIONS: Final = frozenset({"mention", "body", "short"})
 CALLED: Final = "m"
 """Stands for anything that may have been called, where the order of hits is told."""
 
+_SIGNS: Final = frozenset({".", ",", "?"})
+
 Fact = tuple[object, ...]
 """See `facts`: a kind, and what it is about."""
 
@@ -54,6 +56,10 @@ class Where:
         named = {place for what, place in self.hits if what in MENTIONS}
         named.update([place for place, word in enumerate(words) if word in (NUMBER, SHORT_NUMBER)])
         self.mentions = sorted(named)
+
+    def count(self) -> int:
+        """How many words the text has; points and commas are none."""
+        return sum([word not in _SIGNS for word in self.words])
 
     def stretches(self) -> list[list[str]]:
         """The words around what was called; the start of a text in which nothing is."""
