@@ -6,7 +6,7 @@ other writers' texts, those of the first ones a quarter of the files at a time.
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -25,6 +25,9 @@ GROUPS: Final = 4
 BINS: Final = 10
 UNSURE_SHARE: Final = 0.5
 """How much a text counts of which nobody can tell: it teaches that it is worth one half."""
+
+EVERYDAY_COUNTS: Final[Mapping[Head, float]] = {"alone": 3.0, "in_context": 1.0}
+"""How much a post of an ordinary day counts: most that is read alone is one, and few texts are; in a burst few are."""
 
 Keep = Callable[[str], bool]
 """Says of a feature's name whether it is used."""
@@ -59,7 +62,8 @@ def _labels_and_shares(texts: Sequence[LabelledText], head: Head) -> tuple[list[
     """What is learnt of each text, and how much it counts."""
     told = [label_of(text, head) for text in texts]
     labels = [0.5 if label is None else float(label) for label in told]
-    return labels, [UNSURE_SHARE if label is None else 1.0 for label in told]
+    counts = [EVERYDAY_COUNTS[head] if text.everyday else 1.0 for text in texts]
+    return labels, [count * (UNSURE_SHARE if label is None else 1.0) for count, label in zip(counts, told, strict=True)]
 
 
 def held_out(texts: Sequence[LabelledText], examples: Sequence[Example], head: Head) -> Floats:

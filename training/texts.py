@@ -11,8 +11,11 @@ from typing import Final, Literal, NamedTuple
 from pipeline.records.errors import ConfigError
 
 FOLDER: Final = Path(__file__).resolve().parent / "texts"
+EVERYDAY: Final = FOLDER / "everyday"
+"""Posts in the mix of an ordinary day."""
+
 UNLEARNT: Final = "unlearnt"
-"""Folder of texts of claims, and of operators' posts, of which the shipped weights have learnt nothing."""
+"""Folder of texts of claims, of operators' posts and of every day, of which the shipped weights have learnt nothing."""
 
 LANGUAGES: Final = ("de", "en", "fr", "nl")
 COLUMNS: Final = 11
@@ -51,6 +54,7 @@ class LabelledText(NamedTuple):
         services: That fail, by `SERVICES_WRITTEN`; `unknown` among them where the writer says nothing of one.
         flags: Of `FLAGS`, those that it has.
         topics: Of `TOPICS`, those that it talks of.
+        everyday: It was written as one of an ordinary day's posts, most of which report nothing.
     """
 
     language: str
@@ -62,33 +66,48 @@ class LabelledText(NamedTuple):
     services: frozenset[str] = frozenset()
     flags: frozenset[str] = frozenset()
     topics: frozenset[str] = frozenset()
+    everyday: bool = False
 
 
 Head = Literal["alone", "in_context"]
 """Which of the two questions is learnt."""
 
 
-def read_texts(language: str, folder: Path = FOLDER) -> list[LabelledText]:
-    """Read all texts of a language, in order of parts.
+def read_texts(language: str) -> list[LabelledText]:
+    """Read all texts of a language that are learnt, those of every day last, in order of parts.
+
+    Raises:
+        ConfigError: Names the line that has another number of columns, or another label.
+    """
+    return [*texts_in(FOLDER / language, language), *texts_in(EVERYDAY / language, language, everyday=True)]
+
+
+def read_unlearnt_texts(language: str) -> list[LabelledText]:
+    """Read the texts of a language that are kept to measure, of which weights learn nothing."""
+    return texts_in(FOLDER / "held_out" / language, language)
+
+
+def read_unlearnt_everyday_texts(language: str) -> list[LabelledText]:
+    """Read posts of a language in the mix of an ordinary day, of which weights learn nothing."""
+    return texts_in(EVERYDAY / UNLEARNT / language, language, everyday=True)
+
+
+def texts_in(folder: Path, language: str, *, everyday: bool = False) -> list[LabelledText]:
+    """Read all texts of a folder, in order of parts.
+
+    Args:
+        folder: Has a file for each part; one that is not there has no texts.
+        language: Of all of them.
+        everyday: They are an ordinary day's posts.
 
     Raises:
         ConfigError: Names the line that has another number of columns, or another label.
     """
     return [
-        _text_of(language, path, number, line)
-        for path in sorted((folder / language).glob("*.tsv"))
+        _text_of(language, path, number, line)._replace(everyday=everyday)
+        for path in sorted(folder.glob("*.tsv"))
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
     ]
-
-
-def read_unlearnt_texts(language: str) -> list[LabelledText]:
-    """Read the texts of a language that are kept to measure, of which weights learn nothing."""
-    return read_texts(language, FOLDER / "held_out")
-
-
-def read_everyday_texts(language: str) -> list[LabelledText]:
-    """Read posts of a language in the mix of an ordinary day, of which weights learn nothing."""
-    return read_texts(language, FOLDER / "everyday")
 
 
 def label_of(text: LabelledText, head: Head) -> bool | None:

@@ -52,6 +52,6 @@ def test_labels_of_training_texts_are_read_and_kinds_have_groups() -> None:
     texts = [text for code in LANGUAGES for text in (*read_texts(code), *read_unlearnt_texts(code))]
     assert {flag for text in texts for flag in text.flags} == set(FLAGS)
     assert {topic for text in texts for topic in text.topics} == set(TOPICS)
-    services = {"broadband", "fixed_voice", "mobile_voice", "mobile_data", "sms", "tv", "emergency", "all", "unknown"}
-    assert {service for text in texts for service in text.services} <= services
+    services = {"broadband", "fixed_voice", "mobile_voice", "mobile_data", "sms", "tv", "emergency", "other"}
+    assert {service for text in texts for service in text.services} <= {*services, "all", "unknown"}
     assert {group_of_kind(text.kind) for text in texts} == {*GROUPS, OTHERS}
