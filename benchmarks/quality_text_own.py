@@ -27,7 +27,7 @@ from training.examples import examples_of
 from training.fitting import Floats
 from training.joining import JudgedClaims, judged_claims, text_rules
 from training.measuring import Line as Straight
-from training.measuring import figures_of, held_out, line_of, right_by_kind
+from training.measuring import figures_of, held_out, line_of, right_by_kind, share_of
 from training.texts import LANGUAGES, Head, LabelledText, label_of, read_texts
 
 HEADS: Final[tuple[Head, ...]] = ("alone", "in_context")
@@ -56,7 +56,7 @@ def fault_lines(texts: Sequence[LabelledText]) -> Iterator[Line]:
 
 
 def _line_of(texts: Sequence[LabelledText], odds: Floats, own: np.ndarray, head: Head) -> Straight:
-    told = [place for place in own if label_of(texts[place], head) is not None]
+    told = [place for place in own if label_of(texts[place], head) is not None and share_of(texts[place], head)]
     return line_of(odds[told], np.array([float(bool(label_of(texts[place], head))) for place in told]))
 
 
@@ -64,7 +64,7 @@ def _head_lines(
     name: str, code: str, head: Head, judged: tuple[Sequence[LabelledText], Floats, np.ndarray]
 ) -> Iterator[Line]:
     texts, odds, own = judged
-    told = [place for place in own if label_of(texts[place], head) is not None]
+    told = [place for place in own if label_of(texts[place], head) is not None and share_of(texts[place], head)]
     labels = np.array([float(bool(label_of(texts[place], head))) for place in told])
     line = _line_of(texts, odds, own, head)
     right = odds[told] * line.slope + line.shift

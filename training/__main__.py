@@ -31,7 +31,17 @@ from training.fitting import CENTINATS, Example, Fit, Floats, bounded, is_common
 from training.joining import LEXICON, judged_claims, text_rules
 from training.labels import write_labels
 from training.meaning import meaning_of_kinds
-from training.measuring import EVERYDAY_SHARE, Line, figures_of, held_out, learnt, line_of, right_by_kind, without
+from training.measuring import (
+    EVERYDAY_SHARE,
+    Line,
+    figures_of,
+    held_out,
+    learnt,
+    line_of,
+    right_by_kind,
+    share_of,
+    without,
+)
 from training.net import net_weights
 from training.official import (
     OFFICIAL_LANGUAGES,
@@ -47,7 +57,7 @@ from training.rehearsing import write_rehearsals
 from training.texts import LANGUAGES, Head, LabelledText, label_of, read_texts
 
 HEADS: Final[tuple[Head, ...]] = ("alone", "in_context")
-THRESHOLD_PERMILLE: Final = 270
+THRESHOLD_PERMILLE: Final = 240
 """From this probability of an ordinary day on, a text counts as a complaint: between where F1 is best on texts of a new
 writer, half of them faults, and where it is on everyday posts, with the lexicon's points in the sum."""
 
@@ -163,7 +173,10 @@ def _ablations(examples: Sequence[Example]) -> Mapping[str, Sequence[Example]]:
 
 
 def _judged(code: str, head: Head, texts: Sequence[LabelledText], odds: Floats) -> Judged:
-    places = [place for place, text in enumerate(texts) if text.language == code and label_of(text, head) is not None]
+    told_of = [
+        text.language == code and label_of(text, head) is not None and share_of(text, head) > 0 for text in texts
+    ]
+    places = [place for place, is_told in enumerate(told_of) if is_told]
     labels = np.array([float(bool(label_of(texts[place], head))) for place in places])
     line = line_of(odds[places], labels)
     told = [texts[place] for place in places]

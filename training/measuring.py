@@ -26,8 +26,8 @@ BINS: Final = 10
 UNSURE_SHARE: Final = 0.5
 """How much a text counts of which nobody can tell: it teaches that it is worth one half."""
 
-EVERYDAY_COUNTS: Final[Mapping[Head, float]] = {"alone": 3.0, "in_context": 1.0}
-"""How much a post of an ordinary day counts: most that is read alone is one, and few texts are; in a burst few are."""
+EVERYDAY_COUNTS: Final[Mapping[Head, float]] = {"alone": 3.0, "in_context": 0.0}
+"""How much a post of an ordinary day counts: most that is read alone is one, and few texts are; no burst has any."""
 
 Keep = Callable[[str], bool]
 """Says of a feature's name whether it is used."""
@@ -61,9 +61,13 @@ def learnt(texts: Sequence[LabelledText], examples: Sequence[Example], head: Hea
 def _labels_and_shares(texts: Sequence[LabelledText], head: Head) -> tuple[list[float], list[float]]:
     """What is learnt of each text, and how much it counts."""
     told = [label_of(text, head) for text in texts]
-    labels = [0.5 if label is None else float(label) for label in told]
-    counts = [EVERYDAY_COUNTS[head] if text.everyday else 1.0 for text in texts]
-    return labels, [count * (UNSURE_SHARE if label is None else 1.0) for count, label in zip(counts, told, strict=True)]
+    return [0.5 if label is None else float(label) for label in told], [share_of(text, head) for text in texts]
+
+
+def share_of(text: LabelledText, head: Head) -> float:
+    """How much a text counts when a head learns; 0 = not at all, nor is the head judged by it."""
+    unsure = UNSURE_SHARE if label_of(text, head) is None else 1.0
+    return unsure * EVERYDAY_COUNTS[head] if text.everyday else unsure
 
 
 def held_out(texts: Sequence[LabelledText], examples: Sequence[Example], head: Head) -> Floats:
