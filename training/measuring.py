@@ -33,7 +33,7 @@ Keep = Callable[[str], bool]
 """Says of a feature's name whether it is used."""
 
 EVERYDAY_SHARE: Final = 0.15
-"""Of posts that name an operator, so many report a fault on an ordinary day; of the training texts, half do."""
+"""Of posts that name an operator, so many report a fault on an ordinary day; of those of training some four in ten."""
 
 
 class Figures(NamedTuple):

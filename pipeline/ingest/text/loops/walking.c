@@ -120,10 +120,13 @@ static int pairs_init(Pairs *self, PyObject *args, PyObject *names)
     PyObject *rows;
     if (!PyArg_ParseTuple(args, "O!", &PyList_Type, &rows))
         return -1;
+    if (self->table != NULL) {
+        PyErr_SetString(PyExc_RuntimeError, "Pairs: is made already");
+        return -1;
+    }
     size_t room = 8;
     while (room < 2 * (size_t)PyList_GET_SIZE(rows) + 2)
         room *= 2;
-    PyMem_Free(self->table);
     self->table = PyMem_New(Pair, room);
     if (self->table == NULL) {
         PyErr_NoMemory();
