@@ -66,7 +66,7 @@ def extent_of(
         return "not_geographic"
     if areas == [nation_of(areas[0])]:
         return "general" if of_content or _is_measured(dossier) else "unknown"
-    if dossier.nationwide:
+    if dossier.nationwide in dossier.areas:
         return "general" if of_content or is_sent_to_all else "unknown"
     many = config.borders.nation_children_min if is_sent_to_all else config.severity.general_regions
     regions = {region_of(area) for area in areas if "/" in area}

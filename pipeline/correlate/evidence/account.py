@@ -303,6 +303,7 @@ def take_weighings(
             )
         return
     hot, alive = is_hot(said), goes_on(said, mine, now, cleared=cleared)
+    step_at = max([known.step_at if known else 0, *(int(weighing.ended_at) for weighing in mine)])
     dossier.account = AccountHeld(
         odds_milli=said.told_milli,
         peak_milli=max(said.told_milli, known.peak_milli if known else said.told_milli),
@@ -315,8 +316,8 @@ def take_weighings(
         rivals_ppm=said.rivals_ppm,
         hot_at=now if hot else known.hot_at if known else 0,
         is_alone=said.is_alone,
-        step_at=int(said.likeliest.ended_at),
-        before_milli=_before(known, int(said.likeliest.ended_at)),
+        step_at=step_at,
+        before_milli=_before(known, step_at),
     )
     if alive:
         dossier.last_at = now

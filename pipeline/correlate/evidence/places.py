@@ -95,7 +95,8 @@ def nation_told_all_over(dossier: Dossier, config: BordersConfig) -> str:
         for place, people in placed.items()
         if not any(is_within(place, area) or is_within(area, place) for area in inside)
     )
-    return nation if ELSEWHERE_OF * elsewhere >= sum(placed.values()) else ""
+    least = max(config.named_people_min, sum(placed.values()) / ELSEWHERE_OF)
+    return nation if elsewhere >= least else ""
 
 
 def areas_hit(dossier: Dossier, config: BordersConfig, measured: Collection[str] = ()) -> list[str]:

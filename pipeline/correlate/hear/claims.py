@@ -63,7 +63,7 @@ def hear_claims(claims: Sequence[EmergencyClaim], pane: PaneAtWork) -> None:
             incident, group = _beside_alarms(claim, group, pane)
         if alarmed and claim.doubtful:
             leave_out(claim, pane)
-        elif alarmed or suffice(group, _heard_by(claim, pane), pane.config):
+        elif alarmed or (_telling([claim]) and suffice(group, _heard_by(claim, pane), pane.config)):
             if _sound_alarm(incident, claim, [claim] if alarmed else _telling(group), pane):
                 borders = borders_of(pane)
         elif not is_denied(claim, pane):

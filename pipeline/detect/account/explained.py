@@ -94,7 +94,9 @@ def likeliest(beliefs: Iterable[tuple[str, float]]) -> dict[str, float]:
 
 
 def part_naming(complaints: Mapping[str, float], services: Sequence[str]) -> float:
-    """Which part of those who complain names one of some services, or none while one of these dominates; 0 to 1.
+    """Which part of those who complain names one of some services; 0 to 1.
+
+    Who names none may mean what fails: of services that are well, three who name one would explain all others away.
 
     Args:
         complaints: How many named each service; under '' all, whatever they named.
@@ -102,13 +104,12 @@ def part_naming(complaints: Mapping[str, float], services: Sequence[str]) -> flo
 
     >>> part_naming({"": 8.0, "tv": 2.0, "broadband": 4.0}, ["broadband"])
     0.5
-    >>> part_naming({"": 8.0, "broadband": 4.0}, ["broadband"]), part_naming({"": 8.0, "broadband": 2.0}, ["broadband"])
-    (1.0, 0.25)
+    >>> part_naming({"": 8.0, "broadband": 4.0}, ["broadband"]), part_naming({}, ["broadband"])
+    (0.5, 0.0)
     """
     total = complaints.get("", 0.0)
-    meant = meant_too(complaints) if dominant(complaints) in services else 0.0
     named = added_up([complaints.get(name, 0.0) for name in services])
-    return min(1.0, (named + meant) / total) if total else 0.0
+    return min(1.0, named / total) if total else 0.0
 
 
 def dominant(complaints: Mapping[str, float]) -> str | None:

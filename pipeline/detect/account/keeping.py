@@ -214,7 +214,7 @@ class Keeper:
     def _heard(self, place: tuple[str, str], people: People, seen: Seen, asked: Witnesses, end: int) -> People:
         """What people say of a service: all of it, where figures of the service are heard or nobody measures any.
 
-        Else what those say who name it, or who name none that is well.
+        Else what those say who name it, and who name none while it dominates; or all but who names one that is well.
         """
         (area, service), served = place, asked.services_of(place[0])
         if place in seen.named:

@@ -8,7 +8,7 @@ after each step is worked out ahead from its panes, so how a stream was cut is t
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from pipeline.detect.account.threads import ANSWERED_MS, answered, opened
+from pipeline.detect.account.threads import ANSWERED_MS, THREADS_MAX, answered, opened
 from pipeline.detect.rollup import key_fields, top_key
 from pipeline.detect.state import ScopeState, TimeSlot
 from pipeline.records.clocks import pane_of
@@ -137,7 +137,7 @@ def _complaints(panes: Iterable[Leaves]) -> list[WholeComplaint]:
         for said in partial.whole
         if said.source == "mentions"
     ]
-    return newest_whole(whole) if whole else []
+    return newest_whole(whole, THREADS_MAX) if whole else []
 
 
 def _step_end(at: int, step_ms: int) -> int:

@@ -67,8 +67,9 @@ HAMBURG, MUENCHEN = "DE/HH/hamburg", "DE/BY/muenchen"
 @pytest.mark.parametrize(
     ("named", "whole"),
     [
-        pytest.param({KOELN: 4, HAMBURG: 1, MUENCHEN: 1}, "DE", id="one_in_three_is_elsewhere"),
-        pytest.param({KOELN: 5, HAMBURG: 1, MUENCHEN: 1}, "", id="less"),
+        pytest.param({KOELN: 8, HAMBURG: 2, MUENCHEN: 2}, "DE", id="one_in_three_is_elsewhere"),
+        pytest.param({KOELN: 9, HAMBURG: 2, MUENCHEN: 2}, "", id="less"),
+        pytest.param({KOELN: 4, HAMBURG: 1, MUENCHEN: 1}, "", id="two_people_are_everyday_talk"),
         pytest.param({KOELN: 4, BONN: 2, HAMBURG: 2}, "", id="two_regions_may_be_chance"),
         pytest.param({f"{KOELN}/kalk": 9, HAMBURG: 1, MUENCHEN: 1}, "", id="a_part_of_a_town_is_no_elsewhere"),
         pytest.param({}, "", id="nobody_says_where"),
