@@ -97,11 +97,17 @@ class Beside(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         things: Other things and numbers: "everything else".
         phones: Other phones and networks: "my wife's".
         well: How it is said that they work: "fine". Bare words count beside one of these only.
+        ways: Other ways to somebody who helps: "app". One beside what was called is what fails, and no call.
+        own: Own devices and errands that are no outage: "cracked screen", "my invoice".
+        unanswered: That a call rang and nobody took it.
     """
 
     things: tuple[str, ...] = ()
     phones: tuple[str, ...] = ()
     well: tuple[str, ...] = ()
+    ways: tuple[str, ...] = ()
+    own: tuple[str, ...] = ()
+    unanswered: tuple[str, ...] = ()
 
 
 class Alarm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -321,7 +321,7 @@ def _end_window(command: Command, pane: PaneAtWork) -> _Outcome | None:
     ended = [known for known in pane.market.windows if named in (known.window_id, work_id_of(market, known.window_id))]
     if not ended:
         return None
-    if command.exercise and not all(known.exercise for known in ended):
+    if command.exercise and not all(known.exercise or known.kind == EXERCISE for known in ended):
         return _suppressed(DecisionReason.EXERCISE, f"{command.kind}: an order of an exercise, the work is real")
     pane.market.windows = [known for known in pane.market.windows if known not in ended]
     for window in ended:

@@ -47,3 +47,51 @@ def _told(rules: TextRules, lang: str, text: str) -> set[str]:
     parts = rules.read_claim(text, lang)
     assert parts is not None
     return {what for _, _, what in parts.alarm.hits}
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("en", "Police app is down, cannot report, phone calls work fine"),
+        ("en", "999 app keeps failing to open, everything else works"),
+        ("de", "Can't log in to 112 app, everything else works"),
+        ("en", "tried 911 dashcam app, it crashes and cannot connect, everything else works"),
+        ("de", "NINA Warn App geht nicht, 112 auch nicht in der App, alles andere geht"),
+        ("en", "can't text 999, calls ok"),
+        ("en", "Can't text 911 from my phone but calls work fine"),
+        ("en", "My Alexa can't call 999 but everything else works"),
+        ("en", "Phone is broken, can't call 999 with cracked screen but texts work fine"),
+        ("en", "Cannot call 911 on my iPad over wifi, everything else works"),
+    ],
+)
+def test_what_is_no_failed_call_is_a_doubt_at_most(rules: TextRules, lang: str, text: str) -> None:
+    assert not rules.understand(text, lang=lang).emergency
+
+
+def test_a_number_of_advice_is_a_doubt_at_most(rules: TextRules) -> None:
+    text = "Can't reach the police on 101, line dead, other numbers work"
+    assert not rules.understand(text, lang="en", market="GB").emergency
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my phone can't reach 911 but everything else works",
+        "my banking app works fine, 999 is dead, cannot call",
+        "can't text 999 and cannot call 999, line dead",
+    ],
+)
+def test_another_way_that_is_named_takes_no_failed_call_away(rules: TextRules, text: str) -> None:
+    assert rules.understand(text, lang="en").emergency
+
+
+@pytest.mark.xfail(reason="a call that nobody takes is still a sure claim", strict=True)
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("de", "Bei der Polizei geht keiner ran, Rest der Stadtverwaltung war erreichbar"),
+        ("fr", "Le 15 ne répond pas depuis 10 minutes d'attente, mon téléphone marche bien"),
+    ],
+)
+def test_a_call_that_nobody_takes_is_a_doubt_at_most(rules: TextRules, lang: str, text: str) -> None:
+    assert not rules.understand(text, lang=lang).emergency

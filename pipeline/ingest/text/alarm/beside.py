@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from pipeline.ingest.text.matching import Matcher, gathered
+from pipeline.reference.dialling import ADVICE_NUMBER
 from pipeline.reference.words import Beside
 
 BESIDE: Final = "beside"
@@ -39,6 +40,14 @@ PHONES: Final = "phones"
 WELL: Final = "well"
 """What a phrase is: another thing, another phone or network, a success of something."""
 
+WAYS: Final = "ways"
+OWN: Final = "own"
+UNANSWERED: Final = "unanswered"
+"""What a phrase tells against a claim: another way than a call, an own device or errand, a call that rang."""
+
+WAY_WORDS_MAX: Final = 4
+"""Words between another way and what was called, at most: "112 not in the app either"."""
+
 _STOPS: Final = frozenset({".", "?"})
 _PAUSES: Final = _STOPS | {","}
 
@@ -46,6 +55,7 @@ _Told = tuple[int, int, str]
 
 _NAMED: Final = frozenset({"mention", "body", "short", "list:claims"})
 _FAILS: Final = frozenset({"nothing", "cannot", "list:faults", "list:lost", "list:reach"})
+_CALLED: Final = frozenset({"mention", "body"})
 _TURNS: Final = _NAMED | _FAILS
 
 
@@ -60,6 +70,11 @@ class BesideReader:
         kinds = {THINGS: words.things, PHONES: words.phones, WELL: words.well}
         self._matcher: Matcher[tuple[str, ...]] = Matcher(
             gathered((term, kind) for kind, terms in kinds.items() for term in terms)
+        )
+
+        against = {WAYS: (*words.ways, ADVICE_NUMBER), OWN: words.own, UNANSWERED: words.unanswered}
+        self._doubts: Matcher[tuple[str, ...]] = Matcher(
+            gathered((term, kind) for kind, terms in against.items() for term in terms)
         )
 
     def told(self, marked: str, found: Sequence[_Told]) -> list[_Told]:
@@ -80,6 +95,38 @@ class BesideReader:
             if hit[2] == WELL and not near.is_part(hit) and near.has_subject(hit):
                 beside.setdefault(hit[0], hit)
         return sorted([*kept, *[(start, end, BESIDE) for start, end, _ in beside.values()]])
+
+    def against(self, marked: str, found: Sequence[_Told]) -> frozenset[str]:
+        """What a text tells against a claim: `WAYS` if all that was called is only another way, `OWN`, `UNANSWERED`.
+
+        Args:
+            marked: Folded words whose numbers `Dialled` has marked.
+            found: What else the lexicon finds in it, in order.
+        """
+        hits = [(hit.start, hit.end, kind) for hit in self._doubts.longest(marked) for kind in hit.payload]
+        told = {kind for _, _, kind in hits if kind != WAYS}
+        called = [hit for hit in found if hit[2] in _CALLED]
+        fails = [start for start, _, what in found if what in _FAILS]
+        reached: set[int] = set()
+        for way in (hit for hit in hits if hit[2] == WAYS):
+            at = bisect_left(called, way)
+            near = [hit for hit in called[max(at - 1, 0) : at + 1] if _is_way(marked, way, hit, fails)]
+            if near:
+                reached.add(min(near, key=lambda hit: max(way[0] - hit[1], hit[0] - way[1]))[0])
+        if reached and reached.issuperset(start for start, _, _ in called):
+            told.add(WAYS)
+        return frozenset(told)
+
+
+def _is_way(marked: str, way: _Told, called: _Told, fails: Sequence[int]) -> bool:
+    """Does another way stand by what was called, with no failure or pause between?"""
+    start, end = min(way[1], called[1]), max(way[0], called[0])
+    if end <= start:
+        return True
+    between = marked[start : min(end, start + APART_LETTERS_MAX)].split()
+    if end - start > APART_LETTERS_MAX or len(between) > WAY_WORDS_MAX or not _PAUSES.isdisjoint(between):
+        return False
+    return called[0] > way[0] or bisect_left(fails, start) == bisect_left(fails, end)
 
 
 class _Near:
@@ -117,6 +164,9 @@ class _Near:
             return False
         if subject[2] == PHONES:
             return all(what in _NAMED or what == THROUGH for _, _, what in self._between(start, end))
+        if end < start:  # they overlap: what stands before both may be what succeeds
+            start, end = min(hit[0], subject[0]), max(hit[0], subject[0])
+            told_first = True
         since = start - OWN_LETTERS_MAX if told_first else start
         return all(what == THROUGH for _, _, what in self._between(since, end))
 

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from pipeline.ingest.text.alarm.asides import ASIDE_PARTS
-from pipeline.ingest.text.alarm.beside import BESIDE
+from pipeline.ingest.text.alarm.beside import BESIDE, OWN, UNANSWERED, WAYS
 from pipeline.ingest.text.alarm.dialled import names_help
 from pipeline.ingest.text.alarm.emergency import AlarmReading
 from pipeline.ingest.text.alarm.facts import facts_of, signs_of
@@ -58,6 +58,9 @@ compares has tried."""
 _SURELY_CALLED: Final = frozenset({"mention", "body"})
 """Without one of these a claim is in doubt at most: a figure of every day may be a speed, and "no
 signal at the station" means a train."""
+
+_NO_CALL_FAILED: Final = frozenset({OWN, WAYS})
+"""No rule makes it surer, and it is in doubt if all else works: an app or a text that fails, a device of one's own."""
 
 _STANDS_FOR_A_CALL: Final = frozenset({"display", "device", "instead", "list:claims"})
 """What tells of a call for help though nothing is named that was called."""
@@ -147,10 +150,13 @@ class ClaimScales:
         asides = alarm.asides
         if asides.weakens and permille < WORTH_A_THOUGHT_PERMILLE:
             return permille // ASIDE_PARTS
-        if alarm.ruled and permille >= _least_ruled(words) and not asides.spares:
-            return max(permille, self._weights.sure_permille, AGREED_PERMILLE)
-        if permille >= COMPARED_PERMILLE and _compares(alarm) and not asides.spares:
-            return max(permille, self._weights.sure_permille)
+        if not alarm.against.isdisjoint(_NO_CALL_FAILED):
+            permille = min(permille, self._weights.sure_permille - 1) if _tells_beside(alarm) else permille
+        elif not asides.spares:
+            if alarm.ruled and permille >= _least_ruled(alarm, words):
+                return max(permille, self._weights.sure_permille, AGREED_PERMILLE)
+            if permille >= COMPARED_PERMILLE and _compares(alarm):
+                return max(permille, self._weights.sure_permille)
         permille = permille if is_named(alarm) else self._unnamed(permille, alarm)
         return max(permille, self._weights.doubtful_permille) if asides.fails else permille
 
@@ -212,8 +218,20 @@ def scale_of(words: Mapping[str, int]) -> int:
     return share_of_words(sum(1 for name in words if " " not in name and not name.startswith(PIECE)), STRETCH)
 
 
-def _least_ruled(words: int) -> int:
-    """Probability, in permille, from which on a claim by the lexicon's pairs is sure; 1,000 for never."""
+def _tells_beside(alarm: AlarmReading) -> bool:
+    """Does a text say that something else works?"""
+    return any(what == BESIDE for _, _, what in alarm.hits)
+
+
+def _least_ruled(alarm: AlarmReading, words: int) -> int:
+    """Probability, in permille, from which on a claim by the lexicon's pairs is sure; 1,000 for never.
+
+    A success of something else was learnt as one of the call: where it is told, the probability has to say more; and
+    a call that rang, or waits, is then none that failed.
+    """
+    if _tells_beside(alarm):
+        rang = any(what == "hold" for _, _, what in alarm.hits) or UNANSWERED in alarm.against
+        return RULED_PERMILLE if words <= RULED_WORDS_MAX and not rang else 1_000
     return PLAIN_PERMILLE if words <= PLAIN_WORDS_MAX else RULED_PERMILLE if words <= RULED_WORDS_MAX else 1_000
 
 
@@ -225,6 +243,8 @@ def is_named(alarm: AlarmReading) -> bool:
 def _compares(alarm: AlarmReading) -> bool:
     """Does a text name what was called, that it fails, and what works beside it?"""
     told = {what for _, _, what in alarm.hits}
+    if "hold" in told or UNANSWERED in alarm.against:
+        return False
     return BESIDE in told and not told.isdisjoint(_SURELY_CALLED) and not told.isdisjoint(FAILURE)
 
 

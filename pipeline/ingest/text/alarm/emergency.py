@@ -78,12 +78,14 @@ class AlarmReading(NamedTuple):
             (`list:faults`), `mention` for what may have been called, and ends of sentences.
         ruled: A pair of the lexicon's lists makes a claim, and nothing of its own sentence or text blocks it.
         asides: What it tells instead of a call that failed.
+        against: What leaves a claim in doubt: see `BesideReader.against`.
     """
 
     words: str
     hits: tuple[tuple[int, int, str], ...]
     ruled: bool
     asides: Asides = NO_ASIDES
+    against: frozenset[str] = frozenset()
 
 
 class AlarmReader:
@@ -164,7 +166,8 @@ class AlarmReader:
         claimed = any(hit.payload == _Kind.CLAIMS for hit in hits) or self._paired(hits)
         found = self._beside.told(marked, sorted(found))
         asides = asides_of(found, self._aside(marked, tokens, homes), complains=complains)
-        return AlarmReading(marked, tuple(found), claimed and not _is_blocked(hits), asides)
+        against = self._beside.against(marked, found)
+        return AlarmReading(marked, tuple(found), claimed and not _is_blocked(hits), asides, against)
 
     def _aside(self, marked: str, tokens: list[str], homes: Container[str]) -> list[tuple[int, int, str]]:
         """Where devices that call for help are named, and other countries; one in a list with a home is none."""
