@@ -14,7 +14,7 @@ from pipeline.ingest.text.understand import TextRules
 from pipeline.reference.words import Lexicon
 from tests.ingest.text.conftest import ALIASES, PLACES
 
-SHORT, LONG = 1_200, 4_800
+SHORT, LONG, LONGER = 1_200, 4_800, 7_200
 GROWTH_MAX = 1.1
 """Exponent of work against length; 1 is linear."""
 CALLS_MIN = 400
@@ -47,21 +47,21 @@ def read(rules: TextRules, text: str, lang: str | None) -> None:
 
 
 def grows_too_fast(rules: TextRules, hostile: Hostile) -> bool:
-    """Is the work for a text more than that of its dearest part lets expect?
+    """Is the work for a text more than that of its dearest part lets expect, and that for a longer one more again?
 
-    Some parts are poor and ask for less, and a question may be asked of the whole alone, or of a half and no quarter.
+    Some parts are poor and ask for less, and a question may be asked of the whole alone; of a longer text it is, too.
     """
     text = hostile.text(LONG)
-    work = calls_of(partial(read, rules, text, hostile.lang))
-    return all(work > _allowed(rules, text, hostile.lang, chars) for chars in (SHORT, LONG // 2))
+    parts = [text[begin : begin + SHORT] for begin in range(0, LONG, SHORT)]
+    *short, long, longer = (
+        calls_of(partial(read, rules, part, hostile.lang)) for part in (*parts, text, hostile.text(LONGER))
+    )
+    return long > _allowed(max(short), LONG / SHORT) and longer > _allowed(long, LONGER / LONG)
 
 
-def _allowed(rules: TextRules, text: str, lang: str | None, chars: int) -> float:
-    """Calls that a text may take by those of its parts of so many characters."""
-    times = len(text) // chars
-    parts = [text[begin : begin + chars] for begin in range(0, len(text), chars)]
-    linear = times * (max(calls_of(partial(read, rules, part, lang)) for part in parts) + CALLS_MIN)
-    return linear * float(times ** (GROWTH_MAX - 1))
+def _allowed(calls: int, times: float) -> float:
+    """Calls for a text that is so many times as long as one that took some."""
+    return times * (calls + CALLS_MIN) * float(times ** (GROWTH_MAX - 1))
 
 
 @pytest.fixture(scope="module")
