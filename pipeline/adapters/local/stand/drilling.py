@@ -18,6 +18,9 @@ SHOWN_SECONDS_MAX: Final = 60.0
 _HEARD: Final = (
     f'count(time() - tocsin_feed_last_used_timestamp_seconds{{source="telemetry"}} < 60) >= {len(OPERATORS)}'
 )
+_COMMITTED: Final = (
+    'max(tocsin_last_commit_timestamp_seconds{stage="ingest"}) > 0 and sum(tocsin_heartbeats_sent_total) > 0'
+)
 
 
 class DrillError(Exception):
@@ -78,12 +81,12 @@ class _Watch:
         self._query = "ALERTS{" + ",".join(f'{name}="{text}"' for name, text in chosen.items()) + "}"
 
     async def until_whole(self) -> None:
-        """Wait until all stages answer and feeds are heard: what just starts looks as if it were broken.
+        """Wait until all stages answer, feeds are heard and INGEST has committed: what just starts looks broken.
 
         Raises:
             DrillError: If that takes too long.
         """
-        whole = f'count(up{{job="tocsin"}} == 1) == {len(self._stand.stages)} and {_HEARD}'
+        whole = f'count(up{{job="tocsin"}} == 1) == {len(self._stand.stages)} and {_HEARD} and {_COMMITTED}'
         give_up = time.monotonic() + self._seconds_max
         while not await ask(self._stand.prometheus, whole):
             if time.monotonic() > give_up:
