@@ -31,6 +31,7 @@ from pipeline.detect.account.likelihood import (
     log_ratios_of_loudness,
     log_ratios_of_shares,
     mean_of,
+    mean_of_any,
     ratio_of,
     untempered,
 )
@@ -185,7 +186,7 @@ class Keeper:
             asked: Who is asked about the people of an area.
         """
         services_of = asked.services_of
-        measured = {place: _together(figures) for place, figures in seen.figures.items()}
+        measured = {place: _together(figures, place[1]) for place, figures in seen.figures.items()}
         places = {_place(name) for name in self._accounts}
         for place, figures in measured.items():
             if max(figures.logs) >= REMARKABLE:
@@ -343,7 +344,12 @@ def _place(name: str) -> tuple[str, str]:
     return area, service
 
 
-def _together(figures: list[Measured]) -> Measured:
-    """What several figures of one place and service say together: the mean of each share's ratio."""
-    logs = [mean_of(column) for column in zip(*[figure.logs for figure in figures], strict=True)]
+def _together(figures: list[Measured], service: str) -> Measured:
+    """What several figures of one place and service say together: the mean of each share's ratio.
+
+    Of figures that name no service nobody knows whether they are of one, and an outage need show in one of them only:
+    the mean is that of the ratios themselves, which a healthy one halves and does not deny.
+    """
+    columns = list(zip(*[figure.logs for figure in figures], strict=True))
+    logs = [mean_of(column) if service else mean_of_any(column) for column in columns]
     return Measured(logs, shown_together([figure.shown for figure in figures]))
