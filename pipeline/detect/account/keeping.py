@@ -36,7 +36,15 @@ from pipeline.detect.account.likelihood import (
     untempered,
 )
 from pipeline.detect.account.shown import ShareShown, Showing, share_shown, shown_together, take_shown, told_of
-from pipeline.detect.account.spoken import Witnesses, of_item, of_named, people_of, thinned, with_meant
+from pipeline.detect.account.spoken import (
+    Witnesses,
+    of_item,
+    of_named,
+    people_of,
+    thinned,
+    uncalled,
+    with_meant,
+)
 from pipeline.detect.account.states import (
     BACK_PER_MINUTE,
     FRESH,
@@ -67,6 +75,9 @@ LIKELY_ABOVE: Final = 0.02
 ADDED_MIN: Final = -3.0
 """What a group of witnesses says against an outage at most, natural log: an outage may begin in any minute."""
 
+ITEM_MS: Final = 15 * MINUTE_MS
+"""Who complained of one item of a service so lately still does: who is silent in the minutes between says nothing."""
+
 WELL_BELOW: Final = 0.1
 """Probability of an outage below which a service is well whose figures are as usual."""
 
@@ -75,6 +86,8 @@ WELL_MS: Final = 15 * MINUTE_MS
 
 SURE_FROM: Final = 0.95
 """Probability from which on an outage is all but sure."""
+
+NOTHING: Final = (0.0,)
 
 RIVAL_MIN: Final = RIVAL_MIN_PPM / PPM
 """Probability of another explanation from which on CORRELATE hears its number."""
@@ -207,6 +220,8 @@ class Keeper:
             if services_of(area) and service not in services_of(area):
                 said = eased(said, explained_of(area, known, self._ended, end))
             weighing = self._weigh((area, service), measured.get((area, service)), said, end, services_of)
+            if max(seen.named.get((area, service), NOTHING)) >= REMARKABLE:
+                self._note_item(f"{area}|{service}", end)
             if weighing is not None:
                 told.append(weighing)
         self._note(self._shown(services_of), end)
@@ -220,6 +235,8 @@ class Keeper:
         (area, service), served = place, asked.services_of(place[0])
         if place in seen.named:
             return of_item(people, seen.named[place])
+        if self._is_of_item(place, end):
+            return uncalled(people)
         if not served or place in seen.figures or self._is_well(place, end):
             return people
         voices = asked.naming(area, service) if service and service not in served else None
@@ -245,6 +262,19 @@ class Keeper:
             else:
                 self._well[name] = end
 
+    def _is_of_item(self, place: tuple[str, str], end: int) -> bool:
+        """Did remarkably many complain lately of one item of a service?
+
+        Of one channel few complain by phone, and no figure of television falls: streams start, whatever they show.
+        """
+        account = self._accounts.get("|".join(place))
+        return account is not None and account.item_at > 0 and end - account.item_at <= ITEM_MS
+
+    def _note_item(self, name: str, end: int) -> None:
+        account = self._accounts.get(name)
+        if account is not None:
+            account.item_at = end
+
     def _note(self, shown: dict[str, float], end: int) -> None:
         """Note where figures show an outage; without any nothing changes, as a quiet step is passed over."""
         if shown:
@@ -269,6 +299,8 @@ class Keeper:
     ) -> Weighing | None:
         name, logs = "|".join(place), measured.logs if measured else None
         account = self._accounts.get(name)
+        if logs is not None and place[1] == "tv" and max(logs) < REMARKABLE and self._is_of_item(place, end):
+            logs = None
         if account is None:
             served = services_of(place[0])
             belief = FRESH_UNSEEN if served and place[1] not in served else FRESH
