@@ -87,8 +87,6 @@ WELL_MS: Final = 15 * MINUTE_MS
 SURE_FROM: Final = 0.95
 """Probability from which on an outage is all but sure."""
 
-NOTHING: Final = (0.0,)
-
 RIVAL_MIN: Final = RIVAL_MIN_PPM / PPM
 """Probability of another explanation from which on CORRELATE hears its number."""
 
@@ -220,10 +218,9 @@ class Keeper:
             if services_of(area) and service not in services_of(area):
                 said = eased(said, explained_of(area, known, self._ended, end))
             weighing = self._weigh((area, service), measured.get((area, service)), said, end, services_of)
-            if max(seen.named.get((area, service), NOTHING)) >= REMARKABLE:
-                self._note_item(f"{area}|{service}", end)
             if weighing is not None:
                 told.append(weighing)
+        self._note_items(seen.named, end)
         self._note(self._shown(services_of), end)
         return told
 
@@ -270,10 +267,12 @@ class Keeper:
         account = self._accounts.get("|".join(place))
         return account is not None and account.item_at > 0 and end - account.item_at <= ITEM_MS
 
-    def _note_item(self, name: str, end: int) -> None:
-        account = self._accounts.get(name)
-        if account is not None:
-            account.item_at = end
+    def _note_items(self, named: Mapping[tuple[str, str], Sequence[float]], end: int) -> None:
+        """Note where remarkably many complained of one item of a service."""
+        for place, logs in named.items():
+            account = self._accounts.get("|".join(place))
+            if account is not None and max(logs) >= REMARKABLE:
+                account.item_at = end
 
     def _note(self, shown: dict[str, float], end: int) -> None:
         """Note where figures show an outage; without any nothing changes, as a quiet step is passed over."""

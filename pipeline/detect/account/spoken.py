@@ -134,8 +134,10 @@ def of_item(people: People, logs: list[float]) -> People:
 
 
 def uncalled(people: People) -> People:
-    """What people said between minutes in which some name an item of the service: who turns to the operator or does
-    not says nothing of it, either way, so that single tickets do not add up."""
+    """What people said between minutes in which some name an item of the service.
+
+    Who turns to the operator or does not says nothing of it, either way: so single tickets do not add up.
+    """
     as_usual = [1.0] * len(LOUDNESS)
     return people._replace(care=as_usual, care_in_campaign=1.0, care_alone=(as_usual, as_usual))
 
