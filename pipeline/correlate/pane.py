@@ -210,7 +210,8 @@ def _go_on(incident: OpenIncident, pane: PaneAtWork) -> None:
         hear_guests(incident, pane)
         confirm_by_word(incident, pane)
         incident.dossier.watched = services_watched(incident.dossier, pane.reference)
-        incident.dossier.nationwide = nation_told_all_over(incident.dossier, pane.config.borders)
+        inhabitants_of = pane.reference.inhabitants_of
+        incident.dossier.nationwide = nation_told_all_over(incident.dossier, pane.config.borders, inhabitants_of)
     look_at_windows(incident, pane.market.windows, pane.at, pane.config)
     belief, back = _belief(incident, pane), _back(incident)
     go_on(incident, belief.suffices, pane, belief.accepts)

@@ -214,6 +214,7 @@ class Loudness(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         complaints_milli: Posts that complain, thousandths of one, 0 or more.
         usual_milli: What is usual of the same minutes, likewise.
+        lines_milli: Posts of these that name a service of the line, likewise: nobody roams with it.
         at: End of the last pane that is in it, ms.
         shared_at: End of the last pane in which others were complained of alike, ms; 0 for none: `rivals/shared.py`.
     """
@@ -221,6 +222,7 @@ class Loudness(msgspec.Struct, frozen=True, kw_only=True):
     complaints_milli: int
     usual_milli: int
     at: int
+    lines_milli: int = 0
     shared_at: int = 0
 
 

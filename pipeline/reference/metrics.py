@@ -174,16 +174,27 @@ _KINDS: Final[dict[str, Kind]] = {
 """What a unit alone says of the kind; of any other it is a level."""
 
 _HIGH: Final = (
-    "fail", "error", "loss", "drop", "latency", "delay", "jitter", "reject", "alarm", "timeout", "buffering",
-    "congestion", "freeze", "waiting", "abandon", "unreach", "refused", "retry",
+    "fail", "error", "loss", "lost", "drop", "latency", "delay", "jitter", "reject", "alarm", "timeout", "buffering",
+    "congestion", "freeze", "waiting", "abandon", "unreach", "refused", "denied", "retry", "nxdomain", "servfail",
+    "unsuccess", "incomplet", "undeliver", "unanswer", "unregister", "unavail", "disconnect", "offline", "outage",
 )  # fmt: skip
-"""Parts of a name that say: more is worse."""
+"""Parts of a name that say: more is worse. They are looked for first, so that what is undone is not taken for done."""
 
 _LOW: Final = (
     "success", "avail", "throughput", "quality", "score", "answered", "uptime", "session", "registration",
     "registered", "attach", "online", "reachab", "stream_start", "completion", "traffic", "bandwidth",
 )  # fmt: skip
 """And: less is worse."""
+
+_DONE: Final = (
+    "complet", "deliver", "accept", "establish", "setup", "connected", "accessib", "resolved", "granted",
+)  # fmt: skip
+"""And likewise where attempts are counted; of how long it takes to set something up more is worse."""
+
+_COUNTED: Final = frozenset({"ratio", "count", "per_second"})
+
+_PAGE_LOAD: Final = "page_load"
+"""A page that loads is what customers get, and no load of the network."""
 
 _RESOURCE: Final = frozenset({
     "cpu", "memory", "mem", "disk", "load", "temperature", "fan", "power", "voltage", "utilisation", "utilization",
@@ -219,6 +230,8 @@ def by_rule(name: str, unit: str) -> Metric:
     ('resource', 'down')
     >>> by_rule("calls_answered", "count").role.value, by_rule("packet_loss_ratio", "ratio").least_change
     ('aftermath', 0.03)
+    >>> [by_rule(name, "ratio").bad for name in ("calls_completed_ratio", "calls_incomplete_ratio")]
+    ['down', 'up']
     """
     folded = name.casefold()
     if folded in CARE_METRICS:
@@ -227,7 +240,7 @@ def by_rule(name: str, unit: str) -> Metric:
         role = Role.DEMAND if demand else Role.AFTERMATH
         return _guessed(name, unit, role, bad, DEMAND_FROM if demand else 0.0)
     bad = _bad_of(folded, unit)
-    resource = bad == "both" or not _RESOURCE.isdisjoint(folded.split("_"))
+    resource = bad == "both" or not _RESOURCE.isdisjoint(folded.replace(_PAGE_LOAD, "page").split("_"))
     role = Role.RESOURCE if resource else Role.SERVICE
     return _guessed(name, unit, role, bad, _least_change(bad, unit))
 
@@ -250,6 +263,8 @@ def _bad_of(folded: str, unit: str) -> Bad:
     if any(part in folded for part in _HIGH):
         return "up"
     if any(part in folded for part in _LOW):
+        return "down"
+    if unit in _COUNTED and any(part in folded for part in _DONE):
         return "down"
     by_unit: dict[str, Bad] = {"ms": "up", "s": "up", "kbps": "down", "score": "down", "dbm": "down", "db": "down"}
     return by_unit.get(unit, "both")

@@ -10,7 +10,7 @@ from typing import Final
 
 from pipeline.correlate.config import BordersConfig
 from pipeline.correlate.parts import AreaSeen
-from pipeline.records.series import parent_of
+from pipeline.records.series import ancestors, parent_of
 
 SPARED_PPM: Final = 800_000
 """Where a nation's sum shows a share that is less than so much of its parts', other parts are spared: three cities at
@@ -45,12 +45,14 @@ def children_min(area: str, config: BordersConfig) -> int:
 def explaining(areas: Collection[str], config: BordersConfig, measured: Collection[str] = ()) -> list[str]:
     """The smallest areas that explain the evidence, sorted.
 
-    A town whose own figures show it stays, though people name a part of it: what is measured is hit as a whole.
+    A town whose own figures show it stays, though people name a part of it: what is measured is hit as a whole. So
+    does a nation whose figures show it where those of no part of it do.
 
     Args:
         areas: All of which there is evidence.
         config: How many parts make a whole.
-        measured: Those of them that have figures of their own; a region's or a nation's are sums of its parts.
+        measured: Those of them that have figures of their own; a region's are sums of its parts, and so are a nation's
+            if any part has some.
 
     >>> explaining(["DE", "DE/NW", "DE/NW/koeln"], BordersConfig())
     ['DE/NW/koeln']
@@ -60,13 +62,17 @@ def explaining(areas: Collection[str], config: BordersConfig, measured: Collecti
     children = children_of(areas)
     seen = set(measured)
 
-    def is_town(area: str) -> bool:
+    above = {whole for area in seen for whole in ancestors(area)}
+
+    def is_whole(area: str) -> bool:
+        if "/" not in area:
+            return area in seen and area not in above
         return area in seen and area.count("/") > 1 and not children[area] & seen
 
     return [
         area
         for area in sorted(areas)
-        if area not in children or len(children[area]) >= children_min(area, config) or is_town(area)
+        if area not in children or len(children[area]) >= children_min(area, config) or is_whole(area)
     ]
 
 

@@ -8,7 +8,7 @@ And the other way round: what a nation hears all over stands out first in the tw
 their nation only if hardly anybody writes from elsewhere; else it is the nation's, and so is the next town.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Final
 
 from pipeline.correlate.config import BordersConfig
@@ -76,27 +76,53 @@ def place_named(named: Mapping[str, int], config: BordersConfig) -> str | None:
     return max(places, key=lambda place: (place.count("/"), below[place], place), default=None)
 
 
-def nation_told_all_over(dossier: Dossier, config: BordersConfig) -> str:
+def _nobody(area: str) -> int:
+    """Nobody knows how many live anywhere."""
+    del area
+    return 0
+
+
+def nation_told_all_over(
+    dossier: Dossier, config: BordersConfig, inhabitants_of: Callable[[str], int] = _nobody
+) -> str:
     """The nation in which people tell of an outage all over; '' if figures say where it is, or if its areas hold it.
+
+    A region in which most of the nation lives is no part of it that explains anything by itself: its towns count as
+    regions do, and its sum for none if from outside of it come half as many as live there, or more.
 
     Args:
         dossier: With the pane's evidence taken in.
         config: How many regions make a nation.
+        inhabitants_of: Asks how many live in an area; 0 if nobody knows.
     """
     nation = next((area for area in sorted(dossier.areas) if "/" not in area), "")
     if not nation or are_measured(dossier.areas):
         return ""
     placed = {place: people for place, people in dossier.named.items() if "/" in place and is_within(place, nation)}
-    if len({region_of(place) for place in placed}) < config.nation_children_min:
+    most = _most_of(nation, placed, inhabitants_of)
+    parts = {place if region_of(place) == most else region_of(place) for place in placed}
+    if len(parts - {most}) < config.nation_children_min:
         return ""
+    everybody = sum(placed.values())
     inside = leaves_of([area for area in dossier.areas if "/" in area])
+    if most in inside:
+        outside = sum(people for place, people in placed.items() if not is_within(place, most))
+        whole = inhabitants_of(nation)
+        if 2 * outside * whole >= everybody * (whole - inhabitants_of(most)):
+            inside.remove(most)
     elsewhere = sum(
         people
         for place, people in placed.items()
         if not any(is_within(place, area) or is_within(area, place) for area in inside)
     )
-    least = max(config.named_people_min, sum(placed.values()) / ELSEWHERE_OF)
+    least = max(config.named_people_min, everybody / ELSEWHERE_OF)
     return nation if elsewhere >= least else ""
+
+
+def _most_of(nation: str, placed: Iterable[str], inhabitants_of: Callable[[str], int]) -> str:
+    """The region in which most of a nation lives, if anybody is placed there; '' if there is none."""
+    regions = sorted({region_of(place) for place in placed})
+    return next((region for region in regions if 2 * inhabitants_of(region) > inhabitants_of(nation) > 0), "")
 
 
 def areas_hit(dossier: Dossier, config: BordersConfig, measured: Collection[str] = ()) -> list[str]:

@@ -11,6 +11,7 @@ from pipeline.correlate.evidence.footprint import FAMILIES
 from pipeline.correlate.evidence.testimony import NETWORK
 from pipeline.correlate.parts import Dossier
 from pipeline.correlate.reference import CorrelateReference
+from pipeline.records.series import ancestors
 from pipeline.records.vocabulary import PPM
 from pipeline.reference.gazetteer import slug
 
@@ -65,10 +66,7 @@ def services_hit(dossier: Dossier) -> list[str]:
         Some of those heard of, and all of them where nothing tells them apart.
     """
     measured = {series.service for series in dossier.series.values() if series.kind == NETWORK} - {""}
-    named: dict[str, int] = {}
-    for series in dossier.series.values():
-        if series.kind != NETWORK:
-            named[series.service] = named.get(series.service, 0) + series.records
+    named = _named(dossier)
     services = {service for service in dossier.services if service != "emergency"}
     most = max((named.get(service, 0) for service in services), default=0)
     networks = {FAMILIES.get(service, service) for service in measured}
@@ -85,6 +83,18 @@ def services_hit(dossier: Dossier) -> list[str]:
     if dossier.emergency is not None or not hit:
         hit |= {"emergency"} & set(dossier.services)
     return sorted(hit)
+
+
+def _named(dossier: Dossier) -> dict[str, int]:
+    """How often people name each service; who is heard in a town is in the nation's sum as well, and counts there."""
+    series = [known for known in dossier.series.values() if known.kind != NETWORK]
+    sums = {(known.operator, known.measure, known.source, known.service, known.area) for known in series}
+    named: dict[str, int] = {}
+    for known in series:
+        same = (known.operator, known.measure, known.source, known.service)
+        if not any((*same, whole) in sums for whole in ancestors(known.area)):
+            named[known.service] = named.get(known.service, 0) + known.records
+    return named
 
 
 def items_hit(dossier: Dossier) -> list[tuple[str, str]]:

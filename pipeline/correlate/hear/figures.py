@@ -9,6 +9,7 @@ from typing import Final
 
 from msgspec import structs
 
+from pipeline.correlate.evidence.footprint import FAMILIES
 from pipeline.correlate.rivals.shared import TALKED_OF_MS, shared_by
 from pipeline.correlate.state import Loudness, OpenIncident
 from pipeline.correlate.work import PaneAtWork
@@ -28,13 +29,18 @@ def hear_loudness(rows: Iterable[Activity], pane: PaneAtWork) -> None:
     """Remember how many complain of each operator in posts, against usual, and of whom alike.
 
     Args:
-        rows: Rows of any operator; only those of all its complaints in posts count.
+        rows: Rows of any operator; those of its complaints in posts count.
         pane: The pane at work; the table of its market is replaced. Of whom nothing is heard for six hours nothing
             is remembered.
     """
-    said = [row for row in rows if row.source == "mentions" and row.measure == "complaints" and not row.service]
+    told = [row for row in rows if row.source == "mentions" and row.measure == "complaints"]
+    said = [row for row in told if not row.service]
     if not said:
         return
+    of_lines: dict[str, float] = {}
+    for row in sorted(told, key=lambda row: (row.operator, row.service, row.observed)):
+        if FAMILIES.get(row.service) == "fixed":
+            of_lines[row.operator] = of_lines.get(row.operator, 0.0) + row.observed
     now = pane.at
     known = {operator: loud for operator, loud in pane.market.loudness.items() if now - loud.at < TALKED_OF_MS}
     for row in sorted(said, key=lambda row: (row.operator, row.observed)):
@@ -45,6 +51,7 @@ def hear_loudness(rows: Iterable[Activity], pane: PaneAtWork) -> None:
         known[row.operator] = Loudness(
             complaints_milli=_faded(before.complaints_milli, minutes) + round(1_000 * row.observed),
             usual_milli=_faded(before.usual_milli, minutes) + round(1_000 * row.expected),
+            lines_milli=_faded(before.lines_milli, minutes) + round(1_000 * of_lines.get(row.operator, 0.0)),
             at=before.at + minutes * MINUTE_MS,  # what is left of a minute fades with the next
             shared_at=before.shared_at,
         )

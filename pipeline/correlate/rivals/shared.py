@@ -45,6 +45,10 @@ ALIKE_TIMES: Final = 4
 """Two are alike if neither is so many times louder than the other, against its usual: who jokes about another one's
 outage, or cannot reach its customers, is a twentieth of those who are hit."""
 
+LINES_OF: Final = 2
+"""If one in so many who complain names a service of the line, roaming makes nobody loud: a channel that ends everywhere
+is cursed at who lets phones roam on another's masts, too. A judgement."""
+
 PART_MIN: Final = 6
 """And if the other has at least a sixth as many complaints beyond the usual: who names a small brand makes it loud."""
 
@@ -65,7 +69,11 @@ def shared_by(loudness: Mapping[str, Loudness], now: int, reference: CorrelateRe
         operator
         for operator, mine in loud.items()
         if is_shared(mine, now)
-        or any(_apart(operator, other, reference) and _alike(mine, theirs) for other, theirs in loud.items())
+        or any(
+            _apart(operator, other, reference, roams=not (_of_lines(mine) and _of_lines(theirs)))
+            and _alike(mine, theirs)
+            for other, theirs in loud.items()
+        )
     )
 
 
@@ -124,7 +132,14 @@ def _alike(mine: Loudness, theirs: Loudness) -> bool:
     return as_loud and PART_MIN * _beyond(theirs) >= _beyond(mine)
 
 
-def _apart(operator: str, other: str, reference: CorrelateReference) -> bool:
-    """Have two operators networks of their own, and does neither roam on the other's?"""
+def _of_lines(said: Loudness) -> bool:
+    """Do most who complain name a service of the line, with which nobody roams?"""
+    return LINES_OF * said.lines_milli >= said.complaints_milli
+
+
+def _apart(operator: str, other: str, reference: CorrelateReference, *, roams: bool) -> bool:
+    """Have two operators networks of their own, and does neither roam on the other's, if roaming is in question?"""
     mine, theirs = reference.host_of(operator), reference.host_of(other)
-    return mine != theirs and reference.roams_on(mine) != theirs and reference.roams_on(theirs) != mine
+    if mine == theirs or not roams:
+        return mine != theirs
+    return reference.roams_on(mine) != theirs and reference.roams_on(theirs) != mine

@@ -17,6 +17,7 @@ class Account(msgspec.Struct):
         told: True if the last step was worth telling to CORRELATE.
         down_at: End of the last step in which its figures, or without any the belief, spoke for an outage, ms.
         showing: The share of its customers that its figures show, since they first spoke for an outage; None before.
+        item_at: End of the last step in which remarkably many complained of one item of it, ms; 0 for none.
     """
 
     belief: list[float]
@@ -26,3 +27,4 @@ class Account(msgspec.Struct):
     told: bool = False
     down_at: int = 0
     showing: Showing | None = None
+    item_at: int = 0

@@ -31,11 +31,20 @@ from pipeline.detect.account.likelihood import (
     log_ratios_of_loudness,
     log_ratios_of_shares,
     mean_of,
+    mean_of_any,
     ratio_of,
     untempered,
 )
 from pipeline.detect.account.shown import ShareShown, Showing, share_shown, shown_together, take_shown, told_of
-from pipeline.detect.account.spoken import Witnesses, of_item, of_named, people_of, thinned, with_meant
+from pipeline.detect.account.spoken import (
+    Witnesses,
+    of_item,
+    of_named,
+    people_of,
+    thinned,
+    uncalled,
+    with_meant,
+)
 from pipeline.detect.account.states import (
     BACK_PER_MINUTE,
     FRESH,
@@ -65,6 +74,9 @@ LIKELY_ABOVE: Final = 0.02
 
 ADDED_MIN: Final = -3.0
 """What a group of witnesses says against an outage at most, natural log: an outage may begin in any minute."""
+
+ITEM_MS: Final = 15 * MINUTE_MS
+"""Who complained of one item of a service so lately still does: who is silent in the minutes between says nothing."""
 
 WELL_BELOW: Final = 0.1
 """Probability of an outage below which a service is well whose figures are as usual."""
@@ -185,7 +197,7 @@ class Keeper:
             asked: Who is asked about the people of an area.
         """
         services_of = asked.services_of
-        measured = {place: _together(figures) for place, figures in seen.figures.items()}
+        measured = {place: _together(figures, place[1]) for place, figures in seen.figures.items()}
         places = {_place(name) for name in self._accounts}
         for place, figures in measured.items():
             if max(figures.logs) >= REMARKABLE:
@@ -208,6 +220,7 @@ class Keeper:
             weighing = self._weigh((area, service), measured.get((area, service)), said, end, services_of)
             if weighing is not None:
                 told.append(weighing)
+        self._note_items(seen.named, end)
         self._note(self._shown(services_of), end)
         return told
 
@@ -219,6 +232,8 @@ class Keeper:
         (area, service), served = place, asked.services_of(place[0])
         if place in seen.named:
             return of_item(people, seen.named[place])
+        if self._is_of_item(place, end):
+            return uncalled(people)
         if not served or place in seen.figures or self._is_well(place, end):
             return people
         voices = asked.naming(area, service) if service and service not in served else None
@@ -244,6 +259,21 @@ class Keeper:
             else:
                 self._well[name] = end
 
+    def _is_of_item(self, place: tuple[str, str], end: int) -> bool:
+        """Did remarkably many complain lately of one item of a service?
+
+        Of one channel few complain by phone, and no figure of television falls: streams start, whatever they show.
+        """
+        account = self._accounts.get("|".join(place))
+        return account is not None and account.item_at > 0 and end - account.item_at <= ITEM_MS
+
+    def _note_items(self, named: Mapping[tuple[str, str], Sequence[float]], end: int) -> None:
+        """Note where remarkably many complained of one item of a service."""
+        for place, logs in named.items():
+            account = self._accounts.get("|".join(place))
+            if account is not None and max(logs) >= REMARKABLE:
+                account.item_at = end
+
     def _note(self, shown: dict[str, float], end: int) -> None:
         """Note where figures show an outage; without any nothing changes, as a quiet step is passed over."""
         if shown:
@@ -268,6 +298,8 @@ class Keeper:
     ) -> Weighing | None:
         name, logs = "|".join(place), measured.logs if measured else None
         account = self._accounts.get(name)
+        if logs is not None and place[1] == "tv" and max(logs) < REMARKABLE and self._is_of_item(place, end):
+            logs = None
         if account is None:
             served = services_of(place[0])
             belief = FRESH_UNSEEN if served and place[1] not in served else FRESH
@@ -343,7 +375,12 @@ def _place(name: str) -> tuple[str, str]:
     return area, service
 
 
-def _together(figures: list[Measured]) -> Measured:
-    """What several figures of one place and service say together: the mean of each share's ratio."""
-    logs = [mean_of(column) for column in zip(*[figure.logs for figure in figures], strict=True)]
+def _together(figures: list[Measured], service: str) -> Measured:
+    """What several figures of one place and service say together: the mean of each share's ratio.
+
+    Of figures that name no service nobody knows whether they are of one, and an outage need show in one of them only:
+    the mean is that of the ratios themselves, which a healthy one halves and does not deny.
+    """
+    columns = list(zip(*[figure.logs for figure in figures], strict=True))
+    logs = [mean_of(column) if service else mean_of_any(column) for column in columns]
     return Measured(logs, shown_together([figure.shown for figure in figures]))

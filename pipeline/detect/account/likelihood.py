@@ -132,6 +132,18 @@ def mean_of(logs: Sequence[float]) -> float:
     return added_up(logs) / len(logs)
 
 
+def mean_of_any(logs: Sequence[float]) -> float:
+    """Log of the mean of one or more likelihood ratios: one of several shows what the others need not show.
+
+    Args:
+        logs: Log-likelihood ratios; of one it is that one.
+
+    >>> mean_of_any([0.123456]), round(mean_of_any([4.0, 0.0]), 2), round(mean_of_any([-8.0, 0.0]), 2)
+    (0.123456, 3.33, -0.69)
+    """
+    return logs[0] if len(logs) == 1 else math.log(mean_of([ratio_of(log) for log in logs]))
+
+
 def log_ratios_of_shares(figure: FigureSeen) -> list[float]:
     """Log-likelihood ratios of each share that is hit, against none; clipped and tempered.
 

@@ -133,6 +133,15 @@ def of_item(people: People, logs: list[float]) -> People:
     return people._replace(care=care, public=public, care_alone=tuple(alone))
 
 
+def uncalled(people: People) -> People:
+    """What people said between minutes in which some name an item of the service.
+
+    Who turns to the operator or does not says nothing of it, either way: so single tickets do not add up.
+    """
+    as_usual = [1.0] * len(LOUDNESS)
+    return people._replace(care=as_usual, care_in_campaign=1.0, care_alone=(as_usual, as_usual))
+
+
 def with_meant(voices: Voices, meant: float) -> Voices:
     """Those who name a service, with those who name none and mean it: usually as many do for each who names it.
 

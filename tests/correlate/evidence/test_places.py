@@ -62,6 +62,7 @@ def test_places_named_are_bounded_and_the_nation_stays() -> None:
 
 
 HAMBURG, MUENCHEN = "DE/HH/hamburg", "DE/BY/muenchen"
+LEEDS, LEEDS_PART, BATH, EDINBURGH = "GB/ENG/leeds", "GB/ENG/leeds/headingley", "GB/ENG/bath", "GB/SCT/edinburgh"
 
 
 @pytest.mark.parametrize(
@@ -85,4 +86,20 @@ def test_a_town_explains_its_nation_unless_people_tell_of_it_all_over(named: dic
 def test_where_figures_say_where_it_is_people_from_elsewhere_do_not() -> None:
     evidence = dossier("DE", KOELN, named={"DE": 40, KOELN: 4, HAMBURG: 4, MUENCHEN: 4})
     evidence.areas[KOELN] = AreaSeen(since=at(0), last_at=at(5), measured=True)
+    assert not nation_told_all_over(evidence, CONFIG.borders)
+
+
+@pytest.mark.parametrize(
+    ("named", "whole"),
+    [
+        pytest.param({LEEDS: 4, BATH: 4, LEEDS_PART: 4, EDINBURGH: 2}, "GB", id="as_many_elsewhere_as_live_there"),
+        pytest.param({LEEDS: 6, BATH: 6, EDINBURGH: 1}, "GB", id="three_towns"),
+        pytest.param({LEEDS: 7, BATH: 7, EDINBURGH: 1}, "", id="hardly_anybody_elsewhere"),
+        pytest.param({LEEDS: 12, EDINBURGH: 2}, "", id="two_places_may_be_chance"),
+    ],
+)
+def test_where_most_of_a_nation_lives_is_no_part_that_explains_it(named: dict[str, int], whole: str) -> None:
+    evidence = dossier("GB", "GB/ENG", named={"GB": 40, **named})
+    living = {"GB": 67, "GB/ENG": 57, "GB/SCT": 5}
+    assert nation_told_all_over(evidence, CONFIG.borders, lambda area: living.get(area, 0)) == whole
     assert not nation_told_all_over(evidence, CONFIG.borders)

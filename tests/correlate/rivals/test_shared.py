@@ -9,11 +9,14 @@ from tests.correlate.accounts import weighing
 from tests.correlate.stories import REFERENCE, at
 
 
-def loud(complaints: float, usual: float = 1.0, minute: float = 20, *, shared: bool = False) -> Loudness:
-    """How many complain in public of an operator, against usual."""
+def loud(
+    complaints: float, usual: float = 1.0, minute: float = 20, *, shared: bool = False, lines: float = 0.0
+) -> Loudness:
+    """How many complain in public of an operator, against usual, and how many of them of the line."""
     return Loudness(
         complaints_milli=round(1_000 * complaints),
         usual_milli=round(1_000 * usual),
+        lines_milli=round(1_000 * lines),
         at=at(minute),
         shared_at=at(minute) if shared else 0,
     )
@@ -31,6 +34,12 @@ def loud(complaints: float, usual: float = 1.0, minute: float = 20, *, shared: b
         pytest.param({"netcologne": loud(400, 40), "alpha": loud(9)}, {"alpha"}, id="a_small_brand_that_is_named"),
         pytest.param({"alpha": loud(40), "beta": loud(40)}, set(), id="a_guest_fails_with_its_host"),
         pytest.param({"alpha": loud(40), "gamma": loud(40)}, set(), id="who_roams_fails_with_it"),
+        pytest.param(
+            {"alpha": loud(40, lines=30), "gamma": loud(40, lines=20)},
+            {"alpha", "gamma"},
+            id="nobody_roams_with_a_line",
+        ),
+        pytest.param({"alpha": loud(40, lines=30), "gamma": loud(40, lines=19)}, set(), id="one_of_them_is_mobile"),
         pytest.param({"netcologne": loud(40), "alpha": loud(40, minute=5)}, set(), id="a_quarter_of_an_hour_ago"),
         pytest.param({"netcologne": loud(40, shared=True)}, {"netcologne"}, id="it_stays_so_while_it_is_loud"),
         pytest.param({"netcologne": loud(2, shared=True)}, set(), id="and_no_longer"),

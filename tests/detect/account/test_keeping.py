@@ -229,6 +229,36 @@ def test_complaints_of_one_channel_are_an_outage_of_its_service_though_nobody_ca
     assert town.outage("tv") > 0.9 > 0.5 > town.outage("")
 
 
+def test_who_does_not_call_between_two_who_name_a_channel_says_nothing_of_it() -> None:
+    town = Town().lives(1, said=spoken(complaints=1.0), channel=1.0).lives(4, said=spoken(complaints=1.0), channel=1.0)
+    quiet, calling = deepcopy(town), deepcopy(town)
+    quiet.lives(3, said=spoken(complaints=1.0))
+    calling.lives(3, said=spoken(complaints=1.0, care=1.0))
+    assert quiet.outage("tv") == pytest.approx(calling.outage("tv"), rel=1e-4)
+    assert quiet.accounts[f"{KOELN}|tv"].added["care"] >= 0.0
+
+
+def test_a_quarter_of_an_hour_after_the_last_who_named_it_calls_count_as_ever() -> None:
+    town = Town().lives(5, said=spoken(complaints=1.0), channel=1.0).lives(15, said=spoken(complaints=1.0))
+    quiet, calling = deepcopy(town), deepcopy(town)
+    assert quiet.lives(1).outage("tv") < calling.lives(1, said=spoken(care=1.0)).outage("tv")
+
+
+def test_streams_that_start_say_nothing_of_a_channel_and_streams_that_do_not_say_much() -> None:
+    def after(value: float, minutes: int) -> float:
+        accounts = deepcopy(Town().lives(5, said=spoken(complaints=1.0), channel=1.0).accounts)
+        for minute in range(5, 5 + minutes):
+            seen = Seen()
+            seen.add_figure(KOELN, "tv", FigureSeen(value, 0.99, 0.005, "down", "ratio"))
+            keeper = Keeper("o2", NW, accounts, MINUTE, {}, {})
+            keeper.step(seen, START + (minute + 1) * MINUTE, _asked(spoken(complaints=1.0), lambda _: ("tv",)))
+        return outage_of(accounts[f"{KOELN}|tv"].belief)
+
+    unseen = Town().lives(5, said=spoken(complaints=1.0), channel=1.0).lives(3, said=spoken(complaints=1.0))
+    assert after(0.99, 3) == pytest.approx(unseen.outage("tv"))
+    assert after(0.6, 3) > after(0.99, 3) > after(0.99, 30)
+
+
 def test_two_who_complain_of_a_channel_prove_nothing() -> None:
     town = Town().lives(1, channel=1.0).lives(5).lives(1, channel=1.0)
     assert town.outage("tv") < 0.1
