@@ -145,6 +145,7 @@ def official_lines(rules: TextRules) -> Iterator[Line]:
             found, ends = official_figures(texts, told, code), ends_of(texts, rules, code)
             what = f"{code}, an operator's post, {name}"
             yield Line(f"{what}: kind right, in a thread", found.kind_in_thread, KIND_LEAST, why=f"{found.texts} posts")
+            yield Line(f"{what}: does the right thing, in a thread", found.acts)
             yield Line(f"{what}: an outage now, F1", found.f1, OUTAGE_NOW_LEAST)
             if ends.promised:
                 share = ends.right / ends.promised

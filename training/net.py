@@ -10,8 +10,8 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.reference.learnt.meaning_weights import SIZE, UNIT
-from pipeline.reference.learnt.net_weights import MILLINATS, ONE, NetWeights
+from pipeline.reference.learnt.meaning_weights import MILLINATS, ONE, SIZE, UNIT
+from pipeline.reference.learnt.net_weights import NetWeights
 from training.fitting import CENTINATS, Floats, bounded
 from training.measuring import Line
 

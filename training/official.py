@@ -25,7 +25,7 @@ from pipeline.records.vocabulary import OFFICIAL_KINDS, TELL_OF_AN_OUTAGE
 from pipeline.reference.learnt.weights import ANY
 from pipeline.reference.official_words import OfficialWeights
 from training.fitting import ALL, CENTINATS, Floats, bounded, softmax_minimum
-from training.meaning import HALF, encoded, learnt_meaning_of_kinds, said_by
+from training.meaning import HALF, PostNet, encoded_views, learnt_meaning_of_kinds, said_by
 from training.measuring import FIRST_WRITERS_BELOW, GROUPS, QUARTERS, group_of
 from training.texts import FOLDER, UNLEARNT
 
@@ -65,6 +65,11 @@ SMALL_CNAT: Final = 4
 """A feature whose weights are all smaller is left out."""
 
 TEXTS_MIN: Final = 2
+DOES: Final[Mapping[str, str]] = {
+    **dict.fromkeys(TELL_OF_AN_OUTAGE, "outage"),
+    **dict.fromkeys(("help_reply", "apology_other", "chatter"), "nothing"),
+}
+"""Kinds after which the same is done; all others stand for themselves."""
 
 
 class OfficialText(NamedTuple):
@@ -262,6 +267,7 @@ class OfficialFigures(NamedTuple):
         texts: How many.
         kind: Share whose kind is right.
         kind_in_thread: The same where it is known whether the post answers another.
+        acts: Share after which the right thing is done.
         precision: Of "it tells of a present outage".
         recall: Of the same.
     """
@@ -269,6 +275,7 @@ class OfficialFigures(NamedTuple):
     texts: int
     kind: float
     kind_in_thread: float
+    acts: float
     precision: float
     recall: float
 
@@ -286,7 +293,7 @@ def held_out_kinds(
     Args:
         texts: What was written.
         features: Of each, where nothing is known of a thread.
-        numbers: What each means, from `training.meaning.encoded`.
+        numbers: What each means, from `encoded_posts`.
     """
     told = ["" for _ in texts]
     folds = np.array([text.fold for text in texts])
@@ -301,7 +308,7 @@ def held_out_kinds(
     return told
 
 
-def meaning_learnt(texts: Sequence[OfficialText], numbers: Floats) -> Floats:
+def meaning_learnt(texts: Sequence[OfficialText], numbers: Floats) -> PostNet:
     """What sentences say of kinds, learnt.
 
     Args:
@@ -318,7 +325,7 @@ def encoded_posts(texts: Sequence[OfficialText], rules: TextRules) -> Floats:
         texts: What was written.
         rules: Take handles and links away.
     """
-    return encoded(tuple(rules.read(text.text, text.language)[0].plain for text in texts))
+    return encoded_views(tuple(rules.read(text.text, text.language)[0].plain for text in texts))
 
 
 def _sums_of(weights: OfficialWeights, features: Mapping[str, float]) -> Floats:
@@ -345,9 +352,10 @@ def official_figures(texts: Sequence[OfficialText], told: Sequence[str], languag
     both = sum(kinds[0] in TELL_OF_AN_OUTAGE and guess in TELL_OF_AN_OUTAGE for kinds, guess in pairs)
     broadcast = {"outage_reply": "outage"}
     same = sum(broadcast.get(guess, guess) in {broadcast.get(kind, kind) for kind in kinds} for kinds, guess in pairs)
+    acts = sum(DOES.get(guess, guess) in {DOES.get(kind, kind) for kind in kinds} for kinds, guess in pairs)
     total = max(len(pairs), 1)
-    right = sum(guess in kinds for kinds, guess in pairs)
-    return OfficialFigures(len(pairs), right / total, same / total, both / max(flagged, 1), both / max(true, 1))
+    shares = (sum(guess in kinds for kinds, guess in pairs) / total, same / total, acts / total)
+    return OfficialFigures(len(pairs), *shares, both / max(flagged, 1), both / max(true, 1))
 
 
 class EndFigures(NamedTuple):

@@ -56,6 +56,7 @@ class EndWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         within: Words in front of a length of time: "within", "in about".
         roughly: Words that may stand between those and the length: "within about".
         at_most: Words behind a length that make it one without words in front: "half an hour at most".
+        gone: Words right behind a length that make it no time to wait: "an hour ago".
         minutes: Words for minutes.
         hours: Words for hours.
         days: Words for days.
@@ -88,6 +89,7 @@ class EndWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     within: Phrases
     roughly: tuple[Phrase, ...] = ()
     at_most: tuple[Phrase, ...] = ()
+    gone: tuple[Phrase, ...] = ()
     minutes: Phrases
     hours: Phrases
     days: tuple[Phrase, ...] = ()

@@ -11,20 +11,11 @@ from typing import Final
 import msgspec
 
 from pipeline.records.errors import ConfigError
-from pipeline.reference.learnt.meaning_weights import SHARE_MAX_PERMILLE, SIZE
+from pipeline.reference.learnt.meaning_weights import HIDDEN_MAX, SHARE_MAX_PERMILLE, SIZE
 from pipeline.reference.learnt.weights import head_and_features
 
 HEAD: Final = ("format", "share_permille", "unnamed", "base")
 """Numbers at the head of a file, in this order, a line each: `# name value`."""
-
-ONE: Final = 64
-"""What stands for 1 among weights into the layer."""
-
-MILLINATS: Final = 10
-"""Weights out of it are tenths of centi-nats."""
-
-HIDDEN_MAX: Final = 128
-"""Hidden numbers: more of them no text has paid for."""
 
 
 class NetWeights(msgspec.Struct, frozen=True):

@@ -14,13 +14,16 @@ from numpy.typing import NDArray
 from pipeline.adapters import encoder as shipped
 from pipeline.adapters.encoder import read_encoder
 from pipeline.ingest.text.meaning import encoder as reading
-from pipeline.ingest.text.meaning.asking import Meaning
+from pipeline.ingest.text.meaning.asking import SENTENCES_MAX, Meaning, sentences_of, views_of
 from pipeline.ingest.text.meaning.encoder import PIECES_MAX, SentenceEncoder
 from pipeline.ingest.text.meaning.pieces import KEPT_MAX, Pieces
 from pipeline.records.errors import ConfigError
 from pipeline.reference.learnt.meaning_weights import (
+    MILLINATS,
+    ONE,
     SIZE,
     UNIT,
+    VIEWS,
     MeaningWeights,
     meaning_weights_written,
     parse_meaning_weights,
@@ -162,16 +165,37 @@ def test_of_a_long_text_only_the_beginning_is_read() -> None:
     assert max(read) <= 2_000
 
 
+NOTHING = ((0, 0),) * (VIEWS * SIZE)
+WEIGHTS = MeaningWeights(500, (-7,), ((ONE, -ONE), *NOTHING[1:]), (0, 0), ((1_000, 1_000),))
+"""Two hidden numbers are the first one of the whole post and the same with its sign turned: one of them counts."""
+
+
 def test_words_and_meaning_are_added() -> None:
-    weights = MeaningWeights(500, (-7,), tuple((1_000 if place == 0 else 0,) for place in range(SIZE)))
-    meaning = Meaning(weights, read_encoder)
-    first = int(read_encoder().encode("no signal")[0])
-    assert meaning.of("no signal") == [-7 + first * 1_000 // UNIT]
-    assert meaning.beside([300], "no signal") == [150 - 7 + first * 1_000 // UNIT]
+    meaning = Meaning(WEIGHTS, read_encoder)
+    first = abs(int(read_encoder().encode("no signal")[0]))
+    assert meaning.of("no signal") == [-7 + first * ONE // UNIT * 1_000 // (ONE * MILLINATS)]
+    assert meaning.beside([300], "no signal") == [150 + meaning.of("no signal")[0]]
+
+
+def test_a_post_is_read_whole_and_by_sentences() -> None:
+    sentences = ["TV is down in Leeds, and we are sorry.", "Our engineers are there.", "More news at four o'clock."]
+    encode = read_encoder().encode
+    text, parts = " ".join(sentences), [encode(sentence) for sentence in sentences]
+    views = views_of(text, read_encoder()).reshape(VIEWS, SIZE)
+    for view, numbers in zip(views, (encode(text), sum(parts) // 3, parts[0], parts[-1]), strict=True):
+        assert np.array_equal(view, numbers)
+    assert np.array_equal(views_of("no signal", read_encoder()), np.tile(encode("no signal"), VIEWS))
+
+
+def test_of_many_sentences_the_first_are_read() -> None:
+    assert sentences_of("Nothing works here. " * 50) == ["Nothing works here."] * SENTENCES_MAX
+    assert sentences_of("Hi Ann. Thanks! Nothing works here.") == ["Hi Ann. Thanks!", "Nothing works here."]
+    assert sentences_of("") == [""]
 
 
 def test_weights_are_read_as_they_are_written() -> None:
-    weights = MeaningWeights(612, (-253,), tuple((place - 256,) for place in range(SIZE)))
+    into = tuple((place % SIZE - 256, 3) for place in range(VIEWS * SIZE))
+    weights = MeaningWeights(612, (-253,), into, (5, -6), ((7, -8),))
     text = meaning_weights_written(weights, ANSWERS)
     assert parse_meaning_weights("meaning.tsv", text, ANSWERS) == weights
 
@@ -179,14 +203,15 @@ def test_weights_are_read_as_they_are_written() -> None:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (lambda lines: lines[:-2] + lines[-1:], "511 lines"),
+        (lambda lines: lines[:-4] + lines[-3:], "2049 lines"),
         (lambda lines: [lines[0], "# share_permille 2001", *lines[2:]], "2001"),
         (lambda lines: [lines[0], lines[1], "# base_other 1", *lines[3:]], "base_claim"),
-        (lambda lines: [*lines[:-2], "511\tx", ""], "line 515"),
+        (lambda lines: [*lines[:4], "1\tx\t0", *lines[5:]], "line 5"),
+        (lambda lines: [*lines[:-2], f"out_{ANSWERS[0]}", ""], "0 hidden numbers"),
     ],
 )
 def test_weights_that_are_none_are_refused(change: Callable[[list[str]], list[str]], said: str) -> None:
-    text = meaning_weights_written(MeaningWeights(500, (0,), ((0,),) * SIZE), ANSWERS)
+    text = meaning_weights_written(WEIGHTS, ANSWERS)
     with pytest.raises(ConfigError, match=said):
         parse_meaning_weights("meaning.tsv", "\n".join(change(text.split("\n"))), ANSWERS)
 

@@ -6,8 +6,8 @@ from msgspec import structs
 from pipeline.adapters.encoder import read_encoder
 from pipeline.ingest.text.meaning.net import MeaningNet, net_of
 from pipeline.records.errors import ConfigError
-from pipeline.reference.learnt.meaning_weights import SIZE, UNIT
-from pipeline.reference.learnt.net_weights import ONE, NetWeights, net_weights_written, parse_net_weights
+from pipeline.reference.learnt.meaning_weights import ONE, SIZE, UNIT
+from pipeline.reference.learnt.net_weights import NetWeights, net_weights_written, parse_net_weights
 
 TEXT = "no signal"
 FIRST = tuple((ONE, -ONE) if place == 0 else (0, 0) for place in range(SIZE))

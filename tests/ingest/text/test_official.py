@@ -217,6 +217,15 @@ OUTAGE = {
         ("nl", "Rond 17:30 weer hersteld.", "02-12 17:30"),
         ("nl", "Binnen twee uur opgelost.", "02-12 17:00"),
         ("nl", "Volgende update om 17:00.", None),
+        ("en", "Should be back at about 8 tonight.", "02-12 20:00"),
+        ("en", "The mast lost power about an hour ago.", None),
+        ("en", "We'll know more at 6pm.", None),
+        ("de", "In einer guten halben Stunde geht es weiter.", "02-12 15:40"),
+        ("de", "Morgen um 10 Uhr sagen wir mehr.", None),
+        ("de", "Die Telefone verschieben sich damit auf Donnerstagfrüh.", "02-13 09:00"),
+        ("fr", "On en saura plus dans une heure.", None),
+        ("fr", "Pour nos équipes, c'est l'affaire de deux heures.", "02-12 17:00"),
+        ("fr", "Tout sera réparé en milieu de nuit.", "02-13 03:00"),
     ],
 )
 def test_the_promised_end_is_read_in_the_markets_zone(rules: TextRules, lang: str, said: str, end: str | None) -> None:

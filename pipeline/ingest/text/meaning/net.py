@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from pipeline.ingest.text.meaning.asking import whole_matrix
 from pipeline.ingest.text.odds.features import FULL
-from pipeline.reference.learnt.meaning_weights import UNIT
-from pipeline.reference.learnt.net_weights import MILLINATS, ONE, NetWeights
+from pipeline.reference.learnt.meaning_weights import MILLINATS, ONE, UNIT
+from pipeline.reference.learnt.net_weights import NetWeights
 
 if TYPE_CHECKING:  # numpy comes with it, and most who start read no such text
     import numpy as np

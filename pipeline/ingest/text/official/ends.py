@@ -46,8 +46,8 @@ _STOP: Final = re.compile(rf"[!?\n]|{_POINT}")
 _CLAUSE: Final = re.compile(rf"[!?\n,;]|{_POINT}")
 _CLAUSES: Final = re.compile(r"[,;:]")
 _VERBS: Final = "hat|haben|ist|sind|soll|sollte|wieder|läuft|laufen|geht|gehen|habt|seid|we|you|it|they|vous|tout|nous"
-_ENDS: Final = re.compile(rf"\s{{0,4}}(?:[.,!?)/;…]|$|ish\b|(?:if|si|{_VERBS})\b)")
-_OPENS: Final = re.compile(r"(?:^|[,:;–-])\s{0,4}$")
+_ENDS: Final = re.compile(rf"\s{{0,4}}(?:[.,!?)/;…]|$|-?ish\b|(?:if|si|{_VERBS})\b)")
+_OPENS: Final = re.compile(r"(?:^|[,;–-]|:\s{0,4}(?:am|on|le|um|at|bis)?)\s{0,4}$")
 
 
 class Promise(NamedTuple):
@@ -77,6 +77,7 @@ class EndReader:
         self._before, self._behind = _phrases(words.before), _phrases(words.behind)
         self._never, self._over = _phrases(words.never), _phrases(words.over)
         self._never_beside = LatePattern(rf"{_phrases(words.never_beside).pattern}(?=\s?$)")
+        self._gone = LatePattern(rf"\s{{0,4}}{_phrases(words.gone).pattern}")
         self._denials, self._earliest = _phrases(words.denials), frozenset(words.earliest)
 
     def read(self, text: str, at: int, zone: str) -> Promise | None:
@@ -116,11 +117,13 @@ class EndReader:
         """
         front = _STOP.split(text[max(0, time.start - BEFORE_CHARS) : time.start])[-1]
         rest = _CLAUSE.split(text[time.stop : time.stop + BEHIND_CHARS], maxsplit=1)[0]
-        said, never = _last(self._before, front), self._never_in(front, free - time.start + len(front))
+        said = _last(self._before, front)
+        never = self._never_in(front, free - time.start + len(front))
         if said and _overrules(never, said):
             said = None
         if time.length is not None:
-            return 0 if never and not said else 3 - 2 * time.bare
+            is_none = (never and not said) or self._gone.compiled.match(rest)
+            return 0 if is_none else 3 - 2 * time.bare
         is_open = time.day == 0 or (said is not None and said[0] in self._earliest)
         if self._over.compiled.search(rest) or self._denied(front, rest, is_open=is_open):
             return 0
@@ -136,7 +139,14 @@ class EndReader:
     def _never_in(self, front: str, free: int) -> re.Match[str] | None:
         """What makes a time something else, if it is not said of the time before."""
         never = self._never_beside.compiled.search(front) or _last(self._never, front)
-        return never if never and never.start() >= free else None
+        is_never = never and never.start() >= free and not self._is_of_longer(never, front)
+        return never if is_never else None
+
+    def _is_of_longer(self, never: re.Match[str], front: str) -> bool:
+        """Is it the end of words that make an end: "back at" of "should be back at about 8"?"""
+        return any(
+            said.start() < never.start() and never.end() <= said.end() for said in self._before.compiled.finditer(front)
+        )
 
     def _denied(self, front: str, rest: str, *, is_open: bool) -> bool:
         """Does an end deny to come earlier or today: "not back before Thursday", "not today"?"""
