@@ -352,7 +352,5 @@ WEIGHINGS_MAX: Final = 4_096
 """Hot places and services kept of a market."""
 SILENT_MAX: Final = 512
 """Silent feeds remembered."""
-COMMANDS_MAX: Final = 4_096
-"""Command ids remembered, the latest: a repeat changes nothing."""
 PEOPLE_MAX: Final = 64
 """People remembered who claim that emergency numbers are dead; more change nothing."""

@@ -25,7 +25,8 @@ class AccountHeld(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
         rival: The likeliest other explanation.
         rivals_ppm: Probability of each other explanation, in millionths; empty if nobody told.
         hot_at: End of the last pane in which an outage was not ruled out, ms.
-        is_alone: Does one figure fall, and no other place or service that would make a lie less likely?
+        is_alone: Do figures show a fall of one place and service, and of no other whose fall makes a lie less likely?
+            False where no figure falls, as where only people tell.
         step_at: End of the step that was weighed last, ms.
         before_milli: The odds as they were after the step before it; at one to a million before the first.
     """

@@ -5,7 +5,8 @@ end. A lane or source that was never heard is at minus infinity: it holds
 everything back, since nobody knows what it would have said.
 """
 
-from collections.abc import Mapping
+from bisect import bisect_left, insort
+from collections.abc import Iterable, Mapping
 
 from pipeline.detect.config import DetectConfig
 from pipeline.detect.rollup import key_of
@@ -14,7 +15,15 @@ from pipeline.records.clocks import PANE_MS, SOURCES, pane_of
 from pipeline.records.effects import Refused
 from pipeline.records.errors import Reason, StateError
 from pipeline.records.inner.partials import Partial, SeriesPartial, merged
-from pipeline.records.inner.signals import EmergencyClaim, Envelope, OfficialPost, PlacedCommand, few_replies
+from pipeline.records.inner.signals import (
+    REPLIES_WAITING_MAX,
+    EmergencyClaim,
+    Envelope,
+    LooseReply,
+    OfficialPost,
+    PlacedCommand,
+    few_replies,
+)
 from pipeline.records.series import Scope, nation_of
 
 
@@ -91,12 +100,14 @@ class Intake:
             command for command in envelope.commands if self._accepts(command, command.at, command.command.market)
         ]
         if envelope.replies:
-            known = [reply for reply in envelope.replies if end_of(reply.at) > time.sealed_to]
-            time.replies = few_replies([*time.replies, *(r for r in known if nation_of(r.area) in self._markets)])
+            known = [reply for reply in envelope.replies if self._accepts(reply, reply.at, nation_of(reply.area))]
+            left = take_replies(time, known)
+            words = f"LooseReply: {REPLIES_WAITING_MAX} wait for their step, time stands at {time.sealed_to}"
+            self.refused += [Refused(Reason.TOO_LARGE, words, reply) for reply in left]
         advance(time, envelope)
 
     def _accepts(
-        self, content: SeriesPartial | OfficialPost | EmergencyClaim | PlacedCommand, at: int, market: str
+        self, content: SeriesPartial | OfficialPost | EmergencyClaim | PlacedCommand | LooseReply, at: int, market: str
     ) -> bool:
         if market not in self._markets:
             words = f"{type(content).__name__}: market {market!r} is not one of {', '.join(sorted(self._markets))}"
@@ -126,6 +137,33 @@ class Intake:
             panes = self._open[operator, area] = self._state.scope(scope).panes
             self.changed.add(slot_name(scope))
         return panes
+
+
+def take_replies(time: TimeSlot, replies: Iterable[LooseReply]) -> list[LooseReply]:
+    """Put replies among those that wait, few of a market and pane: only panes that change are sorted anew.
+
+    Args:
+        time: Its replies change in place; they are in order of time.
+        replies: Of open panes, in any order.
+
+    Returns:
+        Those for which there is no room: the latest of all.
+    """
+    waiting, panes = time.replies, set[int]()
+    for reply in sorted(replies):
+        insort(waiting, reply)
+        panes.add(pane_of(reply.at))
+    for pane in sorted(panes):
+        first = bisect_left(waiting, pane, key=_time_of)
+        last = bisect_left(waiting, pane + PANE_MS, lo=first, key=_time_of)
+        waiting[first:last] = few_replies(waiting[first:last])
+    left = waiting[REPLIES_WAITING_MAX:]
+    del waiting[REPLIES_WAITING_MAX:]
+    return left
+
+
+def _time_of(reply: LooseReply) -> int:
+    return int(reply.at)
 
 
 def advance(time: TimeSlot, envelope: Envelope) -> None:

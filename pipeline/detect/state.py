@@ -29,6 +29,10 @@ TIME: Final = "~time"
 """Name of the slot that holds clocks; no operator's id begins so."""
 
 
+ORDERS: Final = "~orders"
+"""Name of the slot that holds what was ordered, apart from `TIME`, which changes with every envelope."""
+
+
 class LevelWork(msgspec.Struct, frozen=True):
     """Planned work after which levels are to be taken for usual, until it is over.
 
@@ -56,7 +60,7 @@ class TimeSlot(msgspec.Struct):
         officials: Of open panes, in the order of arrival.
         claims: Likewise.
         commands: Likewise.
-        works: Work that is to change levels and is not over, of all markets; bounded.
+        works: Of states that were kept before there was a slot of orders; empty since.
         replies: Without an operator, of steps that are not complete; bounded.
     """
 
@@ -71,6 +75,18 @@ class TimeSlot(msgspec.Struct):
     commands: list[PlacedCommand] = []
     works: list[LevelWork] = []
     replies: list[LooseReply] = []
+
+
+class OrdersSlot(msgspec.Struct):
+    """Which orders were heard, of all markets.
+
+    Attributes:
+        heard: Market to the ids of commands, the oldest first; bounded as CORRELATE's are.
+        works: Work that is to change levels and is not over, in the order in which it was taken; bounded.
+    """
+
+    heard: dict[str, list[str]] = {}
+    works: list[LevelWork] = []
 
 
 class Feed(msgspec.Struct):
@@ -234,7 +250,7 @@ class ScopeState(msgspec.Struct, forbid_unknown_fields=True):
             states.pop(key, None)
 
 
-Slot = TimeSlot | ScopeState
+Slot = TimeSlot | OrdersSlot | ScopeState
 
 
 class DetectState:
@@ -258,7 +274,7 @@ class DetectState:
         """
         kept: dict[str, Slot] = {}
         for name, slot in slots.items():
-            if not isinstance(slot, TimeSlot | ScopeState):
+            if not isinstance(slot, TimeSlot | OrdersSlot | ScopeState):
                 raise StateError(f"partition {partition}: slot {name} holds {type(slot).__name__}: rebuild the state")
             kept[name] = slot
         return cls(partition, kept)
@@ -271,6 +287,19 @@ class DetectState:
             slot = self.slots[TIME] = TimeSlot()
         if not isinstance(slot, TimeSlot):
             raise StateError(f"partition {self.partition}: slot {TIME} holds {type(slot).__name__}: rebuild the state")
+        return slot
+
+    @property
+    def orders(self) -> OrdersSlot:
+        """The slot that holds what was ordered; made when missing."""
+        slot = self.slots.get(ORDERS)
+        if slot is None:
+            slot = self.slots[ORDERS] = OrdersSlot(works=self.time.works)
+            self.time.works = []
+        if not isinstance(slot, OrdersSlot):
+            raise StateError(
+                f"partition {self.partition}: slot {ORDERS} holds {type(slot).__name__}: rebuild the state"
+            )
         return slot
 
     def scope(self, scope: Scope) -> ScopeState:
@@ -322,7 +351,9 @@ def slot_type(name: str, detectors: tuple[Family, ...] = DETECTORS) -> type[Slot
         name: Of the slot.
         detectors: Rows of the registry.
 
-    >>> slot_type("~time").__name__, slot_type("o2|DE").__name__
-    ('TimeSlot', 'ScopeState')
+    >>> slot_type("~time").__name__, slot_type("~orders").__name__, slot_type("o2|DE").__name__
+    ('TimeSlot', 'OrdersSlot', 'ScopeState')
     """
-    return TimeSlot if name == TIME else scope_type(detectors)
+    if name == TIME:
+        return TimeSlot
+    return OrdersSlot if name == ORDERS else scope_type(detectors)

@@ -2,9 +2,9 @@
 
 What belongs to a region is added to its nation's scope as well: readings, but for those of
 counters, as the region's sum, what people say by place. Every partition gets an envelope, content
-or not, since every partition needs the clocks; and the order that takes levels for usual, as well as
-what calls work off, since any of them may hold the operator's series: CORRELATE obeys each order once. So do
-replies that name no operator, since any of them may hold what they answer.
+or not, since every partition needs the clocks; and every order, since any of them may hold the series that it is about,
+and all must know which ids were heard: CORRELATE obeys each order once. So do replies that name no operator, since any
+of them may hold what they answer.
 What a partition gets is in the order of its series, so the same batch has the same bytes.
 """
 
@@ -170,17 +170,12 @@ def _whole_parts(whole: Whole, partition: int, partitions: int) -> Iterator[dict
     things: dict[str, list[Any]] = {
         "officials": [post for market, post in whole.officials if here(market)],
         "claims": [claim for claim in whole.claims if here(claim.market)],
-        "commands": [placed for placed in whole.commands if _is_for_all(placed) or here(placed.command.market)],
+        "commands": whole.commands,
         "replies": few_replies(whole.replies),
     }
     for name, alike in things.items():
         for at in range(0, len(alike), _WHOLE_MAX):
             yield {name: alike[at : at + _WHOLE_MAX]}
-
-
-def _is_for_all(placed: PlacedCommand) -> bool:
-    """Must every partition hear an order? What calls off work that is to change levels is a dismissal of its id."""
-    return placed.command.usual or placed.command.kind == "dismiss"
 
 
 _WHOLE_MAX: Final = 32

@@ -11,6 +11,7 @@ from pipeline.adapters.codecs.slots import VERSIONS, decode_slot, encode_slot
 from pipeline.adapters.recordings.heartbeats import with_heartbeats
 from pipeline.adapters.stages.contracts import StatefulStage
 from pipeline.adapters.stages.memory import MemoryFlow, Passed
+from pipeline.detect.detectors.remembered import Floats, LevelState
 from pipeline.flow import DETECT
 from pipeline.records.clocks import Instant
 from pipeline.records.errors import StateError
@@ -86,6 +87,21 @@ def test_exact_numbers_of_any_size_survive() -> None:
     assert decode_slot(encode_slot(value), list[Exact]) == value
     assert decode_slot(encode_slot(value, 1), list[Exact]) == value
     assert type(decode_slot(encode_slot([Instant(5)]), list[Instant])[0]) is Instant
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_profiles_of_any_version_are_read_to_the_bit_and_the_newest_is_as_small(version: int) -> None:
+    state = LevelState(base=0.1)
+    state.offsets[5], state.visits[95] = 1 / 3, 5e-324
+    packed = encode_slot(state, version)
+    back = decode_slot(packed, LevelState)
+    assert (back, type(back.offsets)) == (state, Floats)
+    assert len(encode_slot(state)) <= len(packed)
+
+
+def test_a_profile_that_is_cut_within_a_number_is_refused() -> None:
+    with pytest.raises(StateError, match=r"offsets.*--rebuild"):
+        decode_slot(encode_slot({"offsets": bytes(15)}), LevelState)
 
 
 @pytest.mark.parametrize(

@@ -16,8 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-import msgspec
-
+from pipeline.adapters.codecs.slots import decode_slot, encode_slot
 from pipeline.detect.config import DetectConfig
 from pipeline.detect.detectors.detector import Family, SeriesKind, Verdict
 from pipeline.detect.detectors.remembered import Exposure
@@ -155,12 +154,12 @@ class Listener:
 
     def restart(self) -> None:
         """Write the state as bytes, and go on from them."""
-        self.state = msgspec.msgpack.decode(msgspec.msgpack.encode(self.state), type=self._row.state)
+        self.state = decode_slot(encode_slot(self.state), self._row.state)
 
     @property
     def state_bytes(self) -> int:
         """Size of the state in a snapshot."""
-        return len(msgspec.msgpack.encode(self.state))
+        return len(encode_slot(self.state, 1))
 
 
 class Case(NamedTuple):

@@ -4,8 +4,7 @@ import random
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
-import msgspec
-
+from pipeline.adapters.codecs import slots
 from pipeline.detect.apply import apply
 from pipeline.detect.config import DetectConfig
 from pipeline.detect.detectors.detector import Family
@@ -199,9 +198,9 @@ def steady(begin: int, end: int, value: float = 0.99, every_ms: int = MINUTE_MS)
 
 def encode_slot(slot: Slot) -> bytes:
     """A slot as MessagePack."""
-    return msgspec.msgpack.encode(slot, enc_hook=str)
+    return slots.encode_slot(slot, 1)
 
 
 def decode_slot(name: str, data: bytes, detectors: tuple[Family, ...] = DETECTORS) -> Slot:
     """A slot from MessagePack."""
-    return msgspec.msgpack.decode(data, type=slot_type(name, detectors), dec_hook=lambda kind, value: kind(value))
+    return slots.decode_slot(data, slot_type(name, detectors))

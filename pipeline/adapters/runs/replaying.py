@@ -192,7 +192,8 @@ def _replayed(
     """
     recording = open_recording(options.recording)
     contents = recording.verify()
-    stages = stages or compose(options.loaded.settings, lambda: 0)
+    with collecting_seldom():
+        stages = stages or compose(options.loaded.settings, lambda: 0)
     latest: dict[str, Incident] = {}
     reading, began = _Reading(options), time.monotonic()
     with RunFolder(options.out) as folder, SeriesFile(options.out) as series, collecting_seldom():

@@ -12,6 +12,9 @@ from typing import Final
 SELDOM: Final = (50_000, 20, 20)
 """New objects, and younger generations collected, after which a generation is."""
 
+ONCE_A_BATCH: Final = (500_000, 20, 20)
+"""Likewise in a run that nobody waits for: a batch of a recording has made fewer when most of it is gone again."""
+
 
 def spare_the_collector() -> None:
     """Let the collector leave alone what lives for ever, in a process that runs until it is stopped."""
@@ -22,10 +25,12 @@ def spare_the_collector() -> None:
 
 @contextmanager
 def collecting_seldom() -> Iterator[None]:
-    """Let the collector come seldom for as long as this lasts."""
+    """Let the collector come seldom for as long as this lasts, and leave alone what was there before."""
     before = gc.get_threshold()
-    gc.set_threshold(*SELDOM)
+    gc.freeze()
+    gc.set_threshold(*ONCE_A_BATCH)
     try:
         yield
     finally:
         gc.set_threshold(*before)
+        gc.unfreeze()

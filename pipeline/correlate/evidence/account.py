@@ -72,7 +72,8 @@ class Joint(NamedTuple):
         added_milli: Group of witnesses to what it added where it added most, likewise.
         likeliest: The place and service where an outage is likeliest.
         rivals_ppm: Probability of each other explanation, in millionths, the likeliest first; empty if none was told.
-        is_alone: Does one figure fall, and no other place or service that would make a lie less likely?
+        is_alone: Do figures show a fall of one place and service, and of no other whose fall makes a lie less likely?
+            False where no figure falls, as where only people tell.
     """
 
     odds_milli: int

@@ -10,7 +10,7 @@ written down in one place. What is ordered about drafts is RESPOND's to answer.
 from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
-from pipeline.correlate.config import COMMANDS_MAX, INCIDENTS_MAX, WINDOWS_MAX
+from pipeline.correlate.config import INCIDENTS_MAX, WINDOWS_MAX
 from pipeline.correlate.evidence.areas import leaves_of
 from pipeline.correlate.evidence.claims import believe_doubts
 from pipeline.correlate.hear.exercises import EXERCISE, can_be_rehearsed, exercise_id
@@ -25,7 +25,7 @@ from pipeline.correlate.state import Dismissal, OpenIncident, OrderedWindow
 from pipeline.correlate.work import PaneAtWork
 from pipeline.records.clocks import HOUR_MS, format_instant, parse_instant
 from pipeline.records.errors import RecordError
-from pipeline.records.inner.changes import LEVEL_WORKS_MAX, work_id_of
+from pipeline.records.inner.changes import COMMANDS_MAX, LEVEL_WORKS_MAX, work_id_of
 from pipeline.records.inner.signals import PlacedCommand
 from pipeline.records.published.decisions import answering
 from pipeline.records.raw.commands import ANSWERED_BY_RESPOND, OF_A_WHILE, Command

@@ -3,6 +3,10 @@
 They stand apart from the rules, which are compiled: what encodes them needs Python's own classes.
 """
 
+import sys
+from array import array
+from typing import TYPE_CHECKING, Final, Self
+
 import msgspec
 
 from pipeline.detect.detectors.count_rules import DROPS, LEVEL_SD, PRIOR_SPREAD, PRIOR_SQUARES, SURGES
@@ -10,6 +14,53 @@ from pipeline.detect.detectors.level_rules import GAINS, SHIFTS
 from pipeline.detect.detectors.seasons import BIN_MS, BINS, CELLS, cell_of, note_first, plus_ones
 from pipeline.records.clocks import DAY_MS
 from pipeline.reference.opening.days import WEEKENDS, DaysOff
+
+if TYPE_CHECKING:
+    _Array = array[float]
+else:
+    _Array = array  # Python 3.11 has no array[float]
+
+_IS_BIG: Final = sys.byteorder == "big"
+
+
+class Floats(_Array):
+    """A fixed number of floats side by side in memory, as a snapshot holds them: no object for each, nor work.
+
+    >>> numbers = Floats.zeros(3)
+    >>> numbers[1] = 0.5
+    >>> list(numbers), Floats.unpacked(numbers.packed()) == numbers
+    ([0.0, 0.5, 0.0], True)
+    """
+
+    __slots__ = ()
+
+    @classmethod
+    def zeros(cls, number: int) -> Self:
+        """So many zeros."""
+        return cls("d", bytes(8 * number))
+
+    @classmethod
+    def unpacked(cls, data: bytes | list[float]) -> Self:
+        """What was packed; or a list, as snapshots held it before.
+
+        Args:
+            data: Eight bytes for each, the least significant first.
+
+        Raises:
+            ValueError: If it is cut within a float.
+        """
+        numbers = cls("d", data)
+        if _IS_BIG and isinstance(data, bytes):
+            numbers.byteswap()
+        return numbers
+
+    def packed(self) -> bytes:
+        """Eight bytes for each, the least significant first, whatever the machine."""
+        if not _IS_BIG:
+            return self.tobytes()
+        turned = Floats("d", self)
+        turned.byteswap()
+        return turned.tobytes()
 
 
 class SeriesState(msgspec.Struct):
@@ -156,8 +207,8 @@ class LevelState(SeriesState):
     began: int = 0
     readings: int = 0
     base: float = 0.0
-    offsets: list[float] = msgspec.field(default_factory=lambda: [0.0] * CELLS)
-    visits: list[float] = msgspec.field(default_factory=lambda: [0.0] * CELLS)
+    offsets: Floats = msgspec.field(default_factory=lambda: Floats.zeros(CELLS))
+    visits: Floats = msgspec.field(default_factory=lambda: Floats.zeros(CELLS))
     levels: list[float] = msgspec.field(default_factory=lambda: [0.0] * len(GAINS))
     errors: list[float] = msgspec.field(default_factory=lambda: [0.0] * len(GAINS))
     up: float = 0.0

@@ -43,7 +43,7 @@ from pipeline.detect.detectors.evidence import (
     sink,
     surprise_of,
 )
-from pipeline.detect.detectors.remembered import SeriesState
+from pipeline.detect.detectors.remembered import Floats, SeriesState
 
 Estimator = AnomalyDetector | SupervisedAnomalyDetector
 """What River has: scores of features, or of a value."""
@@ -215,7 +215,8 @@ class RiverFace(AnomalyDetector):
 
     def judge_one(self, x: dict[Hashable, Any]) -> Verdict | None:
         """Judge a step, or None while there is no verdict. The state stays as it is."""
-        state = msgspec.msgpack.decode(msgspec.msgpack.encode(self._state), type=self.row.state)
+        written = msgspec.msgpack.encode(self._state, enc_hook=Floats.packed)
+        state = msgspec.msgpack.decode(written, type=self.row.state, dec_hook=lambda _, data: Floats.unpacked(data))
         detector = self._make(state, self.unit, None)
         return detector.step(float(x["value"]), int(x["at"]), int(x.get("weight", 1)))
 

@@ -5,7 +5,8 @@ answers, in the scopes that know that post, once its step is complete; elsewhere
 after each step is worked out ahead from its panes, so how a stream was cut is the same.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from itertools import accumulate, groupby
 from typing import Final
 
 from pipeline.detect.account.threads import ANSWERED_MS, THREADS_MAX, answered, opened
@@ -18,7 +19,6 @@ from pipeline.records.inner.samples import Sample
 from pipeline.records.inner.signals import LooseReply
 from pipeline.records.inner.strengths import reply_of
 from pipeline.records.inner.talk import WholeComplaint, newest_whole
-from pipeline.records.series import is_within
 
 REPLIES: Final = "replies"
 """Measure of the leaf series of replies that name no operator, between their delivery and their step."""
@@ -29,7 +29,11 @@ POSTS: Final = ("activity", REPLIES)
 Leaves = dict[str, Partial]
 
 
-def take_complete(time: TimeSlot, sealed_to: int, step_ms: int) -> list[LooseReply]:
+AreaReplies = dict[str, list[LooseReply]]
+"""Every area to the replies within it, in order of time."""
+
+
+def take_complete(time: TimeSlot, sealed_to: int, step_ms: int) -> AreaReplies:
     """Take out the replies whose step is complete.
 
     Args:
@@ -37,35 +41,39 @@ def take_complete(time: TimeSlot, sealed_to: int, step_ms: int) -> list[LooseRep
         sealed_to: How far time has moved, ms.
         step_ms: Length of a step.
     """
+    found: AreaReplies = {}
     if not time.replies:
-        return []
+        return found
     complete = [reply for reply in time.replies if _step_end(reply.at, step_ms) <= sealed_to]
     time.replies = time.replies[len(complete) :]  # they are in order of time
-    return complete
+    for reply in complete:
+        for area in accumulate(reply.area.split("/"), "{}/{}".format):
+            found.setdefault(area, []).append(reply)
+    return found
 
 
-def deliver(replies: Sequence[LooseReply], scope: ScopeState, sealed_to: int, step_ms: int) -> None:
+def deliver(replies: AreaReplies, scope: ScopeState, sealed_to: int, step_ms: int) -> None:
     """Put replies without an operator into the panes of a scope that knows what they answer.
 
     Args:
-        replies: Those of complete steps, in order of time.
+        replies: Those of complete steps.
         scope: Its panes change in place.
         sealed_to: How far time has moved, ms.
         step_ms: Length of a step.
     """
-    here = [reply for reply in replies if is_within(reply.area, scope.area)]
+    here = replies.get(scope.area)
     if not here or not (scope.threads or scope.panes):
         return
     threads = scope.threads
     by_step: dict[int, list[Leaves]] = {}
     for pane, leaves in scope.panes.items():
         by_step.setdefault(_step_end(pane, step_ms), []).append(leaves)
-    ends = sorted({end for end in by_step if end <= sealed_to} | {_step_end(reply.at, step_ms) for reply in here})
-    for end in ends:
+    said_by = {end: list(of_step) for end, of_step in groupby(here, lambda reply: _step_end(reply.at, step_ms))}
+    for end in sorted({end for end in by_step if end <= sealed_to} | said_by.keys()):
         if complaints := _complaints(by_step.get(end, ())):
             threads = opened(complaints, threads, end)
-        for reply in here:
-            said = reply_of(reply.tag) if _step_end(reply.at, step_ms) == end else None
+        for reply in said_by.get(end, ()):
+            said = reply_of(reply.tag)
             thread = threads.get(said.parent) if said is not None else None
             if thread is not None and end - thread.at <= ANSWERED_MS:
                 _put(scope.panes.setdefault(pane_of(reply.at), {}), reply.area, REPLIES, reply.post, reply.tag)

@@ -12,20 +12,23 @@ is likely are not taken for usual by such an order, but for those that `metrics.
 from 20 to 35 ms makes an outage likely by itself, and is what new routers may do. It is said once, and a person may
 still say `usual`.
 
-CORRELATE, which answers who ordered the work, has room for so many windows. An order that it refuses changes nothing
-here either: both count the same orders, as every partition hears all of them.
+CORRELATE, which answers who ordered the work, obeys an id once and has room for so many windows. What it refuses
+changes nothing here either, nor does an id that is tried again: both count the same orders, as every partition hears
+all of them.
 """
 
+from collections.abc import Iterable
+from itertools import groupby
 from typing import Final
 
 from pipeline.detect.account.keeping import likely_areas
 from pipeline.detect.findings import JudgeRules
 from pipeline.detect.panes import end_of
 from pipeline.detect.rollup import counts_people, key_fields
-from pipeline.detect.state import DetectState, LevelWork, ScopeState, UsualLevels
+from pipeline.detect.state import ORDERS, DetectState, LevelWork, OrdersSlot, ScopeState, UsualLevels
 from pipeline.records.clocks import MINUTE_MS, Instant, parse_instant
 from pipeline.records.ids import content_id
-from pipeline.records.inner.changes import LEVEL_WORKS_MAX, work_id_of
+from pipeline.records.inner.changes import COMMANDS_MAX, LEVEL_WORKS_MAX, work_id_of
 from pipeline.records.inner.signals import PlacedCommand
 from pipeline.records.published.decisions import Decision
 from pipeline.records.raw.commands import Command
@@ -56,25 +59,38 @@ def hear_usual(state: DetectState, sealed_to: int, forgotten: list[tuple[ScopeSt
     """
     changed = set()
     orders = [placed for placed in state.time.commands if end_of(placed.at) <= sealed_to]
-    for placed in sorted(orders, key=lambda placed: placed.order):
-        if placed.command.usual and _has_room(state, placed):
-            changed |= _remember(state, placed, forgotten)
-        elif placed.command.kind == "dismiss" and not placed.command.exercise:
-            changed |= _call_off(state, placed.command)
+    for _, of_pane in groupby(sorted(orders, key=lambda placed: placed.order), key=lambda placed: end_of(placed.at)):
+        changed.add(ORDERS)
+        for placed in _first_heard(state.orders, of_pane):
+            if placed.command.usual and _has_room(state.orders, placed):
+                changed |= _remember(state, placed, forgotten)
+            elif placed.command.kind == "dismiss" and not placed.command.exercise:
+                changed |= _call_off(state, placed.command)
     return changed
 
 
-def _has_room(state: DetectState, placed: PlacedCommand) -> bool:
-    """Is an order one that CORRELATE takes as well? Of work so many may stand, and a repeat of one changes nothing."""
+def _first_heard(slot: OrdersSlot, of_pane: Iterable[PlacedCommand]) -> list[PlacedCommand]:
+    """The orders of a pane whose ids are new; the oldest ids are forgotten after the pane, as in CORRELATE."""
+    fresh = []
+    known = {market: dict.fromkeys(ids) for market, ids in slot.heard.items()}
+    for placed in of_pane:
+        ids = known.setdefault(placed.command.market, {})
+        if placed.command.command_id not in ids:
+            ids[placed.command.command_id] = None
+            fresh.append(placed)
+    slot.heard = {market: list(ids)[-COMMANDS_MAX:] for market, ids in known.items()}
+    return fresh
+
+
+def _has_room(slot: OrdersSlot, placed: PlacedCommand) -> bool:
+    """Is an order one that CORRELATE takes as well? Of work so many may stand."""
     command = placed.command
     if command.kind != "maintenance" or command.until is None:
         return True
-    state.time.works = [work for work in state.time.works if work.until > end_of(placed.at)]
-    standing = {work.order for work in state.time.works if work.market == command.market}
-    if command.command_id in standing or len(standing) >= LEVEL_WORKS_MAX:
+    slot.works = [work for work in slot.works if work.until > end_of(placed.at)]
+    if sum(work.market == command.market for work in slot.works) >= LEVEL_WORKS_MAX:
         return False
-    work = LevelWork(command.command_id, command.market, int(parse_instant(command.until)))
-    state.time.works = [*state.time.works, work]
+    slot.works = [*slot.works, LevelWork(command.command_id, command.market, int(parse_instant(command.until)))]
     return True
 
 
@@ -126,7 +142,7 @@ def _call_off(state: DetectState, command: Command) -> set[str]:
         ids = work.order, work_id_of(command.market, work.order)
         return work.market != command.market or command.target not in ids
 
-    state.time.works = [work for work in state.time.works if stands(work)]
+    state.orders.works = [work for work in state.orders.works if stands(work)]
     for name, scope in state.scopes():
         kept = [order for order in scope.usual if stands(order)]
         if len(kept) < len(scope.usual):

@@ -120,6 +120,10 @@ class WorkCancelled(msgspec.Struct, frozen=True, kw_only=True):
     reason: str = ""
 
 
+COMMANDS_MAX: Final = 4_096
+"""Command ids of a market that are remembered, the latest: an id is obeyed once, whatever became of it, and a repeat
+changes nothing. CORRELATE and DETECT, which hear the same orders in the same order, remember the same."""
+
 LEVEL_WORKS_MAX: Final = 256
 """Windows of planned work of a market that may stand and are to change what is usual. CORRELATE answers further orders
 "refused", and DETECT, which hears the same orders in the same order, counts as it does and forgets them."""

@@ -118,6 +118,10 @@ class LooseReply(msgspec.Struct, frozen=True, order=True):
 REPLIES_MAX: Final = 16
 """Replies without an operator kept of a market and pane: more than one in a second are of one talk or of a machine."""
 
+REPLIES_WAITING_MAX: Final = 4_096
+"""Replies without an operator that DETECT keeps until their step is complete. A clock that stands must not fill its
+memory; four markets where as many reply as are kept reach it after ten minutes, what usually comes after days."""
+
 
 def few_replies(replies: Iterable[LooseReply]) -> list[LooseReply]:
     """The first few of each market and pane by their hashes, each post once, in their order.

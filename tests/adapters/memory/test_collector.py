@@ -4,14 +4,15 @@ import gc
 
 import pytest
 
-from pipeline.adapters.stages.collector import SELDOM, collecting_seldom
+from pipeline.adapters.stages.collector import ONCE_A_BATCH, collecting_seldom
 
 
 def test_the_collector_comes_seldom_for_as_long_as_asked() -> None:
     before = gc.get_threshold()
     with collecting_seldom():
-        assert gc.get_threshold() == SELDOM
-    assert gc.get_threshold() == before
+        assert gc.get_threshold() == ONCE_A_BATCH
+        assert gc.get_freeze_count(), "what was there before is not looked at"
+    assert (gc.get_threshold(), gc.get_freeze_count()) == (before, 0)
 
 
 def test_a_replay_that_fails_leaves_the_collector_as_it_was() -> None:

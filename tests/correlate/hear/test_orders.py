@@ -1,16 +1,20 @@
 """Orders of people: obeyed once, in time, and always answered."""
 
+import random
+
 import pytest
 
+from pipeline.adapters.codecs.slots import decode_slot, encode_slot
 from pipeline.correlate.config import INCIDENTS_MAX, WINDOWS_MAX
-from pipeline.detect.state import DetectState
-from pipeline.detect.telling.lasting import hear_usual
+from pipeline.correlate.hear import orders as correlating
+from pipeline.detect.state import DetectState, slot_type
+from pipeline.detect.telling import lasting as detecting
 from pipeline.records.inner.changes import LEVEL_WORKS_MAX
 from pipeline.records.inner.signals import PlacedCommand
 from pipeline.records.series import Scope
 from pipeline.records.vocabulary import IncidentState
 from tests.correlate.made import incident
-from tests.correlate.stories import Story, anomaly, at, claim, command, official, talk, time_text
+from tests.correlate.stories import Story, anomaly, at, claim, command, end_of, official, talk, time_text
 
 
 def suspected() -> tuple[Story, str]:
@@ -293,6 +297,45 @@ def level_works(tag: str, number: int, minute: float = 0, until: float = 600) ->
     ]
 
 
+def level_orders(minute: int, rng: random.Random) -> list[PlacedCommand]:
+    """A few orders of few ids: work that is to change levels and ends soon, what calls it off, and others."""
+    orders = []
+    for _ in range(rng.randrange(4)):
+        at, name = minute + 0.15 * rng.random(), f"c{rng.randrange(9)}"  # in the pane that is told
+        until = time_text(minute + rng.randrange(2, 9))
+        orders += rng.choice(
+            [
+                [command(at, "maintenance", "netcologne", command_id=name, usual=True, reason="new", until=until)],
+                [command(at, "silence", "netcologne", command_id=name, reason="loud", until=until)],
+                [command(at, "dismiss", f"c{rng.randrange(9)}", command_id=name, reason="called off")],
+            ]
+        )
+    return orders
+
+
+@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("restarted", [False, True])
+def test_correlate_and_detect_take_the_same_orders_however_often_an_id_is_tried(
+    seed: int, *, restarted: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for place in (correlating, detecting):
+        monkeypatch.setattr(place, "LEVEL_WORKS_MAX", 2)
+        monkeypatch.setattr(place, "COMMANDS_MAX", 5)
+    story, detect, rng = Story(), DetectState(0), random.Random(seed)
+    for minute in range(60):
+        orders = level_orders(minute, rng)
+        story.tell(minute, *orders)
+        detect.time.commands = rng.sample(orders, len(orders))
+        detecting.hear_usual(detect, end_of(minute), [])
+        if restarted:
+            kept = {name: encode_slot(slot) for name, slot in detect.slots.items()}
+            detect = DetectState(0, {name: decode_slot(data, slot_type(name)) for name, data in kept.items()})
+        market = story.state.slots["DE"]
+        windows = [window.window_id for window in market.windows if window.usual and window.until > end_of(minute)]
+        assert windows == [work.order for work in detect.orders.works if work.until > end_of(minute)]
+        assert list(market.commands) == detect.orders.heard.get("DE", [])
+
+
 def test_orders_that_are_refused_for_want_of_room_change_no_level_and_others_do() -> None:
     """CORRELATE answers, and DETECT moves levels: whatever was ordered, ended or repeated, they take the same."""
     panes = {
@@ -300,16 +343,18 @@ def test_orders_that_are_refused_for_want_of_room_change_no_level_and_others_do(
         1: [*level_works("full", 2, 1), command(1, "silence", "netcologne", reason="loud", until=time_text(60))],
         2: [command(2, "dismiss", "old-007", reason="called off"), *level_works("old", 1)],
         3: level_works("late", 4, 3),
+        4: [command(4, "dismiss", f"old-{name:03}", reason="called off") for name in range(20, 24)],
+        5: [*level_works("full", 2, 5), *level_works("old", 21, 5)],
     }
     story, detect = Story(), DetectState(0)
     scope = detect.scope(Scope("netcologne", "DE/NW"))
     for minute, orders in panes.items():
         story.tell(minute, *orders)
         detect.time.commands = orders
-        hear_usual(detect, at(minute + 1), [])
+        detecting.hear_usual(detect, at(minute + 1), [])
     windows = {window.window_id for window in story.state.slots["DE"].windows if window.usual}
-    assert windows == {work.order for work in detect.time.works}
-    assert len(windows) == LEVEL_WORKS_MAX
+    assert windows == {work.order for work in detect.orders.works}
+    assert len(windows) == LEVEL_WORKS_MAX - 4
     assert windows >= {"late-000", "late-001"}
     assert not windows & {"old-007", "brief-000", "full-000", "full-001", "late-002", "late-003"}
     held = {order.order for order in scope.usual}

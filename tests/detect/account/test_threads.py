@@ -6,13 +6,17 @@ from typing import Final
 import pytest
 
 from pipeline.detect.account.threads import ANSWERED_MS, RAISED_MAX, THREADS_MAX, OpenThread, answered, opened
-from pipeline.detect.state import ScopeState
+from pipeline.detect.panes import take_replies
+from pipeline.detect.state import ScopeState, TimeSlot
+from pipeline.detect.telling import answers
 from pipeline.records.clocks import HOUR_MS, MINUTE_MS, Instant
+from pipeline.records.errors import Reason
 from pipeline.records.inner.partials import Partial, SeriesPartial
 from pipeline.records.inner.samples import Sample, add_to_sample
-from pipeline.records.inner.signals import REPLIES_MAX, LooseReply, few_replies
-from pipeline.records.inner.strengths import reply_tag
+from pipeline.records.inner.signals import REPLIES_MAX, REPLIES_WAITING_MAX, LooseReply, few_replies
+from pipeline.records.inner.strengths import ReplyTag, reply_of, reply_tag
 from pipeline.records.inner.talk import WholeComplaint
+from pipeline.records.series import Scope
 from tests.detect.world import KOELN, MONDAY, NW, Run, encode_slot, envelope
 
 ASKED_AT: Final = MONDAY + 5 * HOUR_MS
@@ -181,6 +185,63 @@ def test_a_reply_to_nothing_known_leaves_no_trace() -> None:
     assert {name: encode_slot(slot) for name, slot in run.state.slots.items()} == {
         name: encode_slot(slot) for name, slot in other.state.slots.items()
     }
+
+
+def test_a_reply_that_comes_late_or_from_no_market_is_refused_and_told() -> None:
+    run = Run().live(EVERYDAY, ASKED_AT)
+    late = loose(PARENT, -1, range(2))
+    strange = [LooseReply(Instant(ASKED_AT), "XX", "a" * 13, "b")]
+    run.take(envelope([], None, replies=[*late, *strange, *loose(PARENT, 0, range(3))]))
+    assert [(refused.reason, refused.content) for refused in run.refused] == [
+        *[(Reason.LATE_PARTIAL, reply) for reply in late],
+        (Reason.UNKNOWN_MARKET, strange[0]),
+    ]
+    assert run.state.time.replies == loose(PARENT, 0, range(3))
+
+
+def test_while_a_clock_stands_so_many_replies_wait_and_the_latest_beyond_are_told() -> None:
+    storm = [reply for minute in range(1_000) for reply in loose(PARENT, minute, range(5))]
+    run, rng = Run().live(EVERYDAY, ASKED_AT), random.Random(1)
+    for at in range(0, len(storm), 1_000):
+        run.take(envelope([], None, replies=rng.sample(storm[at : at + 1_000], 1_000)))
+    assert run.state.time.replies == storm[:REPLIES_WAITING_MAX]
+    assert [refused.content for refused in run.refused] == storm[REPLIES_WAITING_MAX:]
+    assert {refused.reason for refused in run.refused} == {Reason.TOO_LARGE}
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_replies_wait_in_order_and_few_of_a_pane_however_they_come(seed: int) -> None:
+    storm = [reply for n in range(50) for reply in loose(PARENT, 0, range(5 * n, 5 * n + 5))]
+    time, rng = TimeSlot(), random.Random(seed)
+    rng.shuffle(storm)
+    for at in range(0, len(storm), 7):
+        assert take_replies(time, [*storm[at : at + 7], *storm[:3]]) == []
+    assert time.replies == few_replies(storm)
+
+
+def test_work_of_delivering_grows_as_replies_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each reply is looked at once in a scope, of however many steps time moves at once; elsewhere not at all."""
+    looked: list[str] = []
+
+    def counted(tag: str) -> ReplyTag | None:
+        looked.append(tag)
+        return reply_of(tag)
+
+    monkeypatch.setattr(answers, "reply_of", counted)
+    run = Run().live(EVERYDAY, ASKED_AT)
+    scope = run.state.scope(Scope("netcologne", NW))
+    scope.threads = opened([complaint()], {}, ASKED_AT)
+    elsewhere = run.state.scope(Scope("orange", "FR"))
+    elsewhere.threads = dict(scope.threads)
+    for minutes in (10, 40):
+        time = TimeSlot(replies=[reply for minute in range(minutes) for reply in loose(PARENT, minute, range(5))])
+        sealed_to = ASKED_AT + minutes * MINUTE_MS
+        replies = answers.take_complete(time, sealed_to, 60_000)
+        looked.clear()
+        for known in (scope, elsewhere):
+            answers.deliver(replies, known, sealed_to, 60_000)
+        assert 5 * minutes <= len(looked) <= 10 * minutes  # once to find what it answers, once to count it
+    assert not elsewhere.panes
 
 
 def test_of_a_storm_of_replies_without_an_operator_few_are_kept_whatever_the_cut() -> None:

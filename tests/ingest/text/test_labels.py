@@ -78,7 +78,7 @@ def test_rows_of_all_labels_add_up_as_the_weights_do_one_by_one(words: list[str]
 def test_what_is_told_of_a_text_that_says_nothing_is_remembered_too(monkeypatch: pytest.MonkeyPatch) -> None:
     reader, learnt = LabelReader(LabelWeights(LABELS, 20, (0, 0), (300, 300), {"net": (7, -9)})), list[object]()
 
-    def weighty(_: LabelReader, signs: object) -> tuple[str, ...]:
+    def weighty(_: LabelReader, signs: object) -> tuple[int, ...]:
         learnt.append(signs)
         return ()
 
