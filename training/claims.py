@@ -22,7 +22,7 @@ from training.fitting import CENTINATS, SIZES, Example, Fit, Floats, bounded, fi
 from training.leads import LearntLeads, lead_text, learnt_leads
 from training.measuring import FIRST_WRITERS_BELOW, Line, group_of, line_of
 from training.net import Net, learnt_net, said_by_net
-from training.texts import FOLDER, LANGUAGES, UNLEARNT
+from training.texts import EVERYDAY, FOLDER, LANGUAGES, UNLEARNT
 
 Truth = float
 """1 for a claim, 0 for none, between for what a person should look at."""
@@ -50,6 +50,13 @@ CLAIM_SIZES: Final = {**SIZES, "sign": SIGN_SIZE}
 DOUBT_SHARE: Final = 1.0
 """How much a text in doubt counts in training."""
 
+EVERYDAY_COUNTS: Final = 3.0
+"""How much a post of an ordinary day counts: most that is read is one, and of the texts that are read here few are."""
+
+FAULTS: Final = "faults"
+EVERYDAY_POSTS: Final = "everyday"
+"""Texts that were written for another question: about faults, and those of an ordinary day."""
+
 
 STRETCHES: Final = 3
 """Stretches into which the first writers' texts of a kind are cut."""
@@ -60,7 +67,7 @@ class ClaimText(NamedTuple):
 
     Attributes:
         language: Its language.
-        source: `claims`, or `faults` for a text about faults.
+        source: `claims`, or `FAULTS` for a text about faults, `EVERYDAY_POSTS` for one of an ordinary day.
         part: Number of the file that holds it; from `FIRST_WRITERS_BELOW` on, its tens are its writer.
         kind: What kind of text it is, in the writer's words.
         truth: 1 a claim, 0 none, between: a person should look.
@@ -93,9 +100,10 @@ def read_claim_texts(folder: Path = FOLDER) -> list[ClaimText]:
     for language in CLAIM_LANGUAGES:
         for path in sorted((folder / "claims" / language).glob("*.tsv")):
             texts += _own_texts(language, path)
-        for path in sorted((folder / language).glob("*.tsv")):
-            lines = path.read_text("utf-8").splitlines()
-            texts += [_of_fault_text(language, int(path.stem), line) for line in lines]
+        for source, where in ((FAULTS, folder / language), (EVERYDAY_POSTS, folder / EVERYDAY.name / language)):
+            for path in sorted(where.glob("*.tsv")):
+                lines = path.read_text("utf-8").splitlines()
+                texts += [_of_fault_text(language, source, int(path.stem), line) for line in lines]
     return texts
 
 
@@ -115,11 +123,11 @@ def _own_texts(language: str, path: Path) -> Iterator[ClaimText]:
         yield ClaimText(language, "claims", int(path.stem), kind, TRUTHS[label], text)
 
 
-def _of_fault_text(language: str, part: int, line: str) -> ClaimText:
+def _of_fault_text(language: str, source: str, part: int, line: str) -> ClaimText:
     columns = line.split("\t")
     flags = columns[5].split(",")
     label = "claim" if "emergency" in flags else "doubtful" if "emergency_doubt" in flags else "none"
-    return ClaimText(language, "faults", part, columns[0], TRUTHS[label], columns[-1])
+    return ClaimText(language, source, part, columns[0], TRUTHS[label], columns[-1])
 
 
 class ClaimSet(NamedTuple):
@@ -195,7 +203,13 @@ def learnt_claims(texts: Sequence[ClaimText], examples: Sequence[Example]) -> Fi
 
 
 def _shares(texts: Sequence[ClaimText]) -> list[float]:
-    return [1.0 if text.truth in (0.0, 1.0) else DOUBT_SHARE for text in texts]
+    return [_share_of(text) for text in texts]
+
+
+def _share_of(text: ClaimText) -> float:
+    if text.source == EVERYDAY_POSTS:
+        return EVERYDAY_COUNTS
+    return 1.0 if text.truth in (0.0, 1.0) else DOUBT_SHARE
 
 
 def held_out_claims(found: ClaimSet) -> Floats:
@@ -307,7 +321,7 @@ def claim_rows(found: ClaimSet, log_odds: Floats) -> Iterator[str]:
         found: The texts.
         log_odds: Of each, held out, after the line.
     """
-    for source in ("claims", "faults"):
+    for source in ("claims", FAULTS):
         for language in CLAIM_LANGUAGES if source == "claims" else LANGUAGES:
             sure = barred(found, log_odds, language, SHOWN_PERMILLE[0], source)
             doubt = barred(found, log_odds, language, SHOWN_PERMILLE[1], source)

@@ -15,14 +15,14 @@ from pipeline.reference.learnt.net_weights import NetWeights
 from training.fitting import CENTINATS, Floats, bounded
 from training.measuring import Line
 
-HIDDEN: Final = 64
-ROUNDS: Final = 14
+HIDDEN: Final = 256
+ROUNDS: Final = 20
 BATCH: Final = 64
 STEP: Final = 1e-3
 SHRINK: Final = 3e-2
 """How much of a weight is taken away at each step of length 1."""
 
-LEFT_OUT: Final = 0.3
+LEFT_OUT: Final = 0.5
 """Share of hidden numbers that a step does without, and half as many of a sentence's."""
 
 NUMBERS_SIZE: Final = 8.0

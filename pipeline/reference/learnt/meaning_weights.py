@@ -28,7 +28,7 @@ ONE: Final = 64
 MILLINATS: Final = 10
 """Weights out of it are tenths of centi-nats."""
 
-HIDDEN_MAX: Final = 128
+HIDDEN_MAX: Final = 256
 """Hidden numbers: more of them no text has paid for."""
 
 SHARE_MAX_PERMILLE: Final = 2_000

@@ -85,7 +85,6 @@ def test_another_way_that_is_named_takes_no_failed_call_away(rules: TextRules, t
     assert rules.understand(text, lang="en").emergency
 
 
-@pytest.mark.xfail(reason="a call that nobody takes is still a sure claim", strict=True)
 @pytest.mark.parametrize(
     ("lang", "text"),
     [

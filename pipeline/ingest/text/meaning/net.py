@@ -1,7 +1,7 @@
 """Net: what a sentence means for one question, by one hidden layer over the numbers of its encoding.
 
-Whole numbers of 64 bits throughout: 512 products of numbers below 2**10 stay below 2**29, and a sum of 128 products of
-what is hidden with what leads out of it below 2**46. So sums are exact in any order, those of what is hidden in 64-bit
+Whole numbers of 64 bits throughout: 512 products of numbers below 2**10 stay below 2**29, and a sum of 256 products of
+what is hidden with what leads out of it below 2**47. So sums are exact in any order, those of what is hidden in 64-bit
 floats, too, which are added up faster.
 """
 
