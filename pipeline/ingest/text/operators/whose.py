@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from pipeline.ingest.text.folding import folded_terms
 from pipeline.ingest.text.matching import Matcher, gathered
-from pipeline.ingest.text.operators.tone import WELL, ToneReader
+from pipeline.ingest.text.operators.tone import FAILS, WELL, ToneReader
 from pipeline.reference.spoken.brands import Brands
 
 CLAUSE_WORDS_MAX: Final = 12
@@ -19,6 +19,8 @@ CLAUSE_WORDS_MAX: Final = 12
 _CLAUSE_CHARS: Final = 110
 _ENDS: Final = frozenset({".", "?"})
 _PAUSE: Final = ","
+_ASIDE_WORDS: Final = 1
+"""A comma so near a name ends no clause: "my cousin, on X, is fine"."""
 
 
 class _Clause(NamedTuple):
@@ -60,20 +62,23 @@ class WhoseReader:
         before, after = f" {' '.join(clause.before)} ", f" {' '.join(clause.after)} "
         if not (self._others.any(before) or self._others.any(after)):
             return False
-        tone, denies = self._tones.tone, self._tones.denies
-        return tone(after) == WELL or (tone(before) == WELL and denies.isdisjoint(clause.after))
+        said = self._tones.tone(before)
+        closed = said == FAILS and clause.after[:1] == [_PAUSE]
+        if not closed and self._tones.tone(after) == WELL:
+            return True
+        return said == WELL and self._tones.denies.isdisjoint(clause.after)
 
     def _clause(self, words: str, name: tuple[int, int], borders: tuple[int, int]) -> _Clause:
         start, end = name
         before = words[max(start - _CLAUSE_CHARS, borders[0]) : start].split()[-CLAUSE_WORDS_MAX:]
         after = words[end : min(end + _CLAUSE_CHARS, borders[1])].split()[:CLAUSE_WORDS_MAX]
-        return _Clause(self._kept(before[::-1])[::-1], self._kept(after))
+        return _Clause(self._kept(before[::-1], _ASIDE_WORDS)[::-1], self._kept(after, 0))
 
-    def _kept(self, tokens: Sequence[str]) -> list[str]:
-        """Words up to the end of the clause; a comma right beside the name ("my cousin, on X, is fine") ends none."""
+    def _kept(self, tokens: Sequence[str], aside: int) -> list[str]:
+        """Words up to the end of the clause; a comma behind at most `aside` words of it ends none."""
         kept: list[str] = []
         for place, token in enumerate(tokens):
-            if token in _ENDS or token in self._turns or (token == _PAUSE and place > 1):
+            if token in _ENDS or token in self._turns or (token == _PAUSE and place > aside):
                 break
             kept.append(token)
         return kept
