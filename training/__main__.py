@@ -1,9 +1,11 @@
 """`python -m training`: make the weights that INGEST reads, from the texts of training/texts.
 
-It takes a quarter of an hour of one core, `--ablations` longer. The weights, and a card that says what they are, lie
-beside the lexicon; the same texts and lexicon give the same weights, up to the last digit of a few on another machine.
+It takes a quarter of an hour of one core, `--ablations` longer, `--only faults` a third. The weights, and a card that
+says what they are, lie beside the lexicon; the same texts and lexicon give the same weights, up to the last digit of a
+few on another machine.
 """
 
+import argparse
 import sys
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
@@ -67,6 +69,9 @@ JUDGED_PERMILLE: Final = 400
 SMALL_CNAT: Final = 3
 """Weights up to this, in centi-nats, are left out: they move no probability by a permille worth naming."""
 
+PARTS: Final = ("labels", "claims", "official", "faults")
+"""What is learnt, in this order: a wrong line of a claim or of an operator's post is said at once."""
+
 
 class Judged(NamedTuple):
     """One language and head, judged on held-out texts.
@@ -94,12 +99,32 @@ class Trained(NamedTuple):
     texts: Sequence[LabelledText]
 
 
-def main() -> None:
+def main(words: Sequence[str] | None = None) -> None:
     """Train, measure and write."""
+    asked = _asked(words)
     texts = [text for code in LANGUAGES for text in read_texts(code)]
     rules = text_rules()
-    write_labels(rules)
-    claims = _write_claims() + _write_official(rules)  # these first: a wrong line of theirs is said at once
+    if "labels" in asked.only:
+        write_labels(rules)
+    claims = _write_claims() if "claims" in asked.only else ""
+    official = _write_official(rules) if "official" in asked.only else ""
+    rows = _write_faults(texts, rules, ablations=asked.ablations) if "faults" in asked.only else []
+    if set(asked.only) == set(PARTS):
+        (LEXICON / "CARD.md").write_text(card(rows, texts) + claims + official, encoding="utf-8")
+    sys.stdout.writelines(f"{row}\n" for row in rows)
+
+
+def _asked(words: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m training", description="Make the weights that INGEST reads.")
+    parser.add_argument("--ablations", action="store_true", help="Judge faults without signs, words or pieces, too.")
+    parser.add_argument(
+        "--only", nargs="+", choices=PARTS, default=PARTS, help="Make these alone, and no CARD.md, which tells of all."
+    )
+    return parser.parse_args(words)
+
+
+def _write_faults(texts: Sequence[LabelledText], rules: TextRules, *, ablations: bool) -> list[Row]:
+    """Train, measure and write the weights of faults, and what keeps corrections of them from forgetting."""
     examples = examples_of(texts, rules)
     own = _trained(texts, examples)
     nobodys = [text._replace(language=ANY) for text in texts]
@@ -109,13 +134,12 @@ def main() -> None:
             weights_file(LEXICON, code).write_text(written(_weights(code, trained)), encoding="utf-8")
     write_rehearsals(texts, examples, rules)
     rows = [*_rows("", own), *_rows("", shared)]
-    for name, some in _ablations(examples).items() if "--ablations" in sys.argv else ():
+    for name, some in _ablations(examples).items() if ablations else ():
         rows += _rows(f", {name}", Trained({}, _judged_all(texts, some, ("alone",)), texts))
-    rows += _rows_of_context(own) if "--ablations" in sys.argv else ()
-    (LEXICON / "CARD.md").write_text(card(rows, texts) + claims, encoding="utf-8")
+    rows += _rows_of_context(own) if ablations else ()
     for code in LANGUAGES:
         _say_kinds(code, own.judged[code, "alone"])
-    sys.stdout.writelines(f"{row}\n" for row in rows)
+    return rows
 
 
 def _write_claims() -> str:
