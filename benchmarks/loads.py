@@ -69,16 +69,17 @@ def readings(records: int, areas: tuple[str, ...]) -> Iterator[Load]:
 
 
 def posts(records: int, areas: Sequence[str], span_ms: int, seed: int = 20250212) -> Iterator[Load]:
-    """Posts of 300 bytes in German, English and French, complaints and others, evenly over time.
+    """Posts of 300 bytes in German, English and French, one in seven about a fault, evenly over time.
 
-    The texts are those that the tests of text understanding are made of, each
-    with a town and a number, so that none comes twice and no cache helps. The
-    language is given, as X, Bluesky and Mastodon give it.
+    The texts are everyday posts of writers of whom no weights have learnt, as many as it takes to 300 bytes, each
+    with a town and a number, so that none comes twice and no cache helps. The language is given, as X, Bluesky and
+    Mastodon give it.
     """
     chance = random.Random(seed)
     texts: dict[str, list[str]] = {}
-    for path in sorted((ROOT / "tests" / "ingest" / "text" / "posts").glob("*.jsonl")):
-        texts[path.stem] = [json.loads(line)["text"] for line in path.read_text("utf-8").splitlines()]
+    for path in sorted((ROOT / "training" / "texts" / "everyday" / "unlearnt").glob("*/*.tsv")):
+        lines = path.read_text("utf-8").splitlines()
+        texts.setdefault(path.parent.name, []).extend(line.rpartition("\t")[2] for line in lines)
     for number in range(records):
         at = STARTED_AT + number * span_ms // records
         lang, town = chance.choice(sorted(texts)), chance.choice(areas).rpartition("/")[2].title()

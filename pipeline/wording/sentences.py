@@ -20,8 +20,8 @@ from pipeline.records.vocabulary import CauseKind, Language, Service
 
 _FILE_OF_LANGUAGE: Final = re.compile(r"[a-z]{2,3}\.toml")
 
-_SUMMED_UP: Final = ("suspected", "confirmed", "recovering", "resolved", "dismissed")
-"""States that have a headline; a closed incident reads like a resolved one."""
+_SUMMED_UP: Final = ("suspected", "confirmed", "recovering", "resolved", "dismissed", "merged")
+"""What has a headline: states, of which a closed incident reads like a resolved one, and what goes on as another."""
 
 OCCASIONS: Final = (
     *("confirmed", "emergency", "wider", "estimate", "cadence", "recovering", "relapse", "all_clear", "apology"),

@@ -30,7 +30,7 @@ class Facts:
     """What the texts are made of.
 
     Attributes:
-        state: The incident's; `closed` reads like `resolved`.
+        state: The incident's; `closed` reads like `resolved`, unless it is merged.
         operator: As the brand writes it; '' if unknown.
         services: Sorted.
         places: Names for people, the most affected first.
@@ -44,6 +44,7 @@ class Facts:
         now: When it is told, ms; times of another day have their day. 0 if no day is to be told.
         languages: Those of the market's customers, the most usual first.
         back_ppm: Share of the customers hit at the worst who are well again; None if nobody knows.
+        is_merged: It goes on as part of another incident, so nothing of it is over.
     """
 
     state: str
@@ -61,6 +62,7 @@ class Facts:
     languages: Sequence[str] = ()
     ended_at: int | None = None
     back_ppm: int | None = None
+    is_merged: bool = False
 
 
 def summary_of(facts: Facts, wording: Wording) -> Summary:
@@ -102,7 +104,7 @@ def _further(texts: Mapping[str, str]) -> list[tuple[str, str]]:
 
 
 def _headline(facts: Facts, sentences: Sentences) -> str:
-    state = {"closed": "resolved"}.get(facts.state, facts.state)
+    state = "merged" if facts.is_merged else {"closed": "resolved"}.get(facts.state, facts.state)
     last = sentences.say("list.and")
     services = [sentences.service(service) for service in facts.services] or [sentences.say("list.all_services")]
     headline = sentences.say(
@@ -136,7 +138,7 @@ def _details(facts: Facts, language: str, sentences: Sentences) -> list[str]:
     where = (language, facts.market, facts.time_zone)
     began = time_told(facts.started_at, facts.now, where)
     details = [sentences.say("summary.since", time=began)]
-    if facts.ended_at is not None and facts.state in ("resolved", "closed"):
+    if facts.ended_at is not None and facts.state in ("resolved", "closed") and not facts.is_merged:
         details = [sentences.say("summary.lasted", start=began, end=time_told(facts.ended_at, facts.now, where))]
     if facts.numbers:
         details.insert(0, sentences.say("summary.emergency", numbers=", ".join(facts.numbers)))

@@ -46,6 +46,14 @@ def test_what_is_unknown_is_said_in_general_words() -> None:
     assert headline(operator="", services=(), places=()) == "Störung bei einem Anbieter: Dienste (?)"
 
 
+def test_what_goes_on_as_another_incident_is_not_said_to_be_over() -> None:
+    assert (
+        headline(state="closed", is_merged=True)
+        == "Netz: Teil einer größeren Störung, Internet und Fernsehen (Köln und Bonn)"
+    )
+    assert "lasted" not in page(state="closed", is_merged=True, ended_at=NINE)
+
+
 def test_a_closed_incident_reads_like_a_resolved_one_and_an_exercise_says_that_it_is_one() -> None:
     assert headline(state="closed") == headline(state="resolved")
     assert headline(exercise=True) == "ÜBUNG. " + headline()

@@ -146,7 +146,7 @@ def _what(incident: OpenIncident, belief: Belief, pane: PaneAtWork) -> Incident:
 def _when(what: Incident, incident: OpenIncident, now: int) -> Incident:
     """The same with its times: since when, until when, who said so first."""
     course, forecast, recovery = incident.course, incident.forecast, incident.recovery
-    end = ended_at(incident)
+    end = None if incident.relations.merged_into else ended_at(incident)
     return replace(
         what,
         confirmed_at=_moment(course.confirmed_at),
@@ -277,4 +277,5 @@ def _facts(
         languages=market.languages if market else (),
         ended_at=ended_at(incident),
         back_ppm=None if incident.recovery.back_ppm < 0 else incident.recovery.back_ppm,
+        is_merged=bool(incident.relations.merged_into),
     )
