@@ -177,6 +177,7 @@ _HIGH: Final = (
     "fail", "error", "loss", "lost", "drop", "latency", "delay", "jitter", "reject", "alarm", "timeout", "buffering",
     "congestion", "freeze", "waiting", "abandon", "unreach", "refused", "denied", "retry", "nxdomain", "servfail",
     "unsuccess", "incomplet", "undeliver", "unanswer", "unregister", "unavail", "disconnect", "offline", "outage",
+    "inaccess", "uncomplet", "unresolved", "unestablish", "unaccept", "nondeliver", "block", "slow",
 )  # fmt: skip
 """Parts of a name that say: more is worse. They are looked for first, so that what is undone is not taken for done."""
 
@@ -190,6 +191,15 @@ _DONE: Final = (
     "complet", "deliver", "accept", "establish", "setup", "connected", "accessib", "resolved", "granted",
 )  # fmt: skip
 """And likewise where attempts are counted; of how long it takes to set something up more is worse."""
+
+_LATE: Final = "late"
+"""A word that says so only by itself: "calculated" is not late."""
+
+_EITHER: Final = frozenset({
+    "not", "non", "ticket", "tickets", "order", "orders", "payment", "payments", "spam", "complaint", "complaints",
+    "survey", "surveys",
+})  # fmt: skip
+"""Words of a name that turn it round, or tell of an office: what is worse is not to be guessed."""
 
 _COUNTED: Final = frozenset({"ratio", "count", "per_second"})
 
@@ -260,7 +270,10 @@ def _guessed(name: str, unit: str, role: Role, bad: Bad, least_change: float) ->
 
 
 def _bad_of(folded: str, unit: str) -> Bad:
-    if any(part in folded for part in _HIGH):
+    words = folded.split("_")
+    if not _EITHER.isdisjoint(words):
+        return "both"
+    if _LATE in words or any(part in folded for part in _HIGH):
         return "up"
     if any(part in folded for part in _LOW):
         return "down"

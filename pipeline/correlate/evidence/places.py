@@ -87,8 +87,9 @@ def nation_told_all_over(
 ) -> str:
     """The nation in which people tell of an outage all over; '' if figures say where it is, or if its areas hold it.
 
-    A region in which most of the nation lives is no part of it that explains anything by itself: its towns count as
-    regions do, and its sum for none if from outside of it come half as many as live there, or more.
+    A region in which most of the nation lives is no part of it that explains anything by itself, if from outside of it
+    come half as many as live there, or more: its towns then count as regions do, and its sum for none. Else the towns
+    of one conurbation would be a nation.
 
     Args:
         dossier: With the pane's evidence taken in.
@@ -104,12 +105,7 @@ def nation_told_all_over(
     if len(parts - {most}) < config.nation_children_min:
         return ""
     everybody = sum(placed.values())
-    inside = leaves_of([area for area in dossier.areas if "/" in area])
-    if most in inside:
-        outside = sum(people for place, people in placed.items() if not is_within(place, most))
-        whole = inhabitants_of(nation)
-        if 2 * outside * whole >= everybody * (whole - inhabitants_of(most)):
-            inside.remove(most)
+    inside = [area for area in leaves_of([area for area in dossier.areas if "/" in area]) if area != most]
     elsewhere = sum(
         people
         for place, people in placed.items()
@@ -119,10 +115,12 @@ def nation_told_all_over(
     return nation if elsewhere >= least else ""
 
 
-def _most_of(nation: str, placed: Iterable[str], inhabitants_of: Callable[[str], int]) -> str:
-    """The region in which most of a nation lives, if anybody is placed there; '' if there is none."""
-    regions = sorted({region_of(place) for place in placed})
-    return next((region for region in regions if 2 * inhabitants_of(region) > inhabitants_of(nation) > 0), "")
+def _most_of(nation: str, placed: Mapping[str, int], inhabitants_of: Callable[[str], int]) -> str:
+    """The region in which most of a nation lives, if from outside of it come half as many as live there; else ''."""
+    regions, whole = sorted({region_of(place) for place in placed}), inhabitants_of(nation)
+    most = next((region for region in regions if 2 * inhabitants_of(region) > whole > 0), "")
+    outside = sum(people for place, people in placed.items() if not is_within(place, most)) if most else 0
+    return most if 2 * outside * whole >= sum(placed.values()) * (whole - inhabitants_of(most)) else ""
 
 
 def areas_hit(dossier: Dossier, config: BordersConfig, measured: Collection[str] = ()) -> list[str]:

@@ -66,6 +66,8 @@ TOLD_FROM: Final = 0.01
 """Probability of an outage, or of a probe that pretends one, from which on CORRELATE hears of a place; when it has
 fallen below, CORRELATE hears so once."""
 
+TELEVISION: Final = "tv"
+
 ITEM_SPREAD_MIN: Final = 1.0
 """Those who complain of one channel are few, and more on the night of a match."""
 
@@ -225,15 +227,18 @@ class Keeper:
         return told
 
     def _heard(self, place: tuple[str, str], people: People, seen: Seen, asked: Witnesses, end: int) -> People:
+        """What people say of a service, and of an item of it: of that few turn to the operator."""
+        said = self._said(place, people, seen, asked, end)
+        if place in seen.named:
+            return of_item(said, seen.named[place])
+        return uncalled(said) if self._is_of_item(place, end) else said
+
+    def _said(self, place: tuple[str, str], people: People, seen: Seen, asked: Witnesses, end: int) -> People:
         """What people say of a service: all of it, where figures of the service are heard or nobody measures any.
 
         Else what those say who name it, and who name none while it dominates; or all but who names one that is well.
         """
         (area, service), served = place, asked.services_of(place[0])
-        if place in seen.named:
-            return of_item(people, seen.named[place])
-        if self._is_of_item(place, end):
-            return uncalled(people)
         if not served or place in seen.figures or self._is_well(place, end):
             return people
         voices = asked.naming(area, service) if service and service not in served else None
@@ -260,7 +265,7 @@ class Keeper:
                 self._well[name] = end
 
     def _is_of_item(self, place: tuple[str, str], end: int) -> bool:
-        """Did remarkably many complain lately of one item of a service?
+        """Did remarkably many complain lately of one channel or programme of television?
 
         Of one channel few complain by phone, and no figure of television falls: streams start, whatever they show.
         """
@@ -268,8 +273,13 @@ class Keeper:
         return account is not None and account.item_at > 0 and end - account.item_at <= ITEM_MS
 
     def _note_items(self, named: Mapping[tuple[str, str], Sequence[float]], end: int) -> None:
-        """Note where remarkably many complained of one item of a service."""
+        """Note where remarkably many complained of one channel or programme.
+
+        Of another service an item is a technology, whose figures fall and of which people call.
+        """
         for place, logs in named.items():
+            if place[1] != TELEVISION:
+                continue
             account = self._accounts.get("|".join(place))
             if account is not None and max(logs) >= REMARKABLE:
                 account.item_at = end
@@ -298,8 +308,8 @@ class Keeper:
     ) -> Weighing | None:
         name, logs = "|".join(place), measured.logs if measured else None
         account = self._accounts.get(name)
-        if logs is not None and place[1] == "tv" and max(logs) < REMARKABLE and self._is_of_item(place, end):
-            logs = None
+        if self._is_of_item(place, end) and account is not None and account.showing is None:
+            logs = logs if logs is not None and max(logs) >= REMARKABLE else None
         if account is None:
             served = services_of(place[0])
             belief = FRESH_UNSEEN if served and place[1] not in served else FRESH

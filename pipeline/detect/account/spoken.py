@@ -25,6 +25,10 @@ from pipeline.records.clocks import MINUTE_MS
 STRAY: Final = 0.1
 """Of those who complain of something else one in ten names a service that is well. A judgement."""
 
+CROWD_RATIO: Final = 8.0
+"""Likelihood ratio of a step's tickets and calls from which on they are more than single ones: where one an hour or two
+is usual, one in a minute has a ratio of 4, two have 26."""
+
 
 class Spoken(NamedTuple):
     """What people of one place said in a step, against usual.
@@ -136,8 +140,11 @@ def of_item(people: People, logs: list[float]) -> People:
 def uncalled(people: People) -> People:
     """What people said between minutes in which some name an item of the service.
 
-    Who turns to the operator or does not says nothing of it, either way: so single tickets do not add up.
+    Who turns to the operator or does not says nothing of it, either way: so single tickets do not add up. A crowd that
+    does is about more than a channel, and speaks.
     """
+    if max(people.care) >= CROWD_RATIO:
+        return people
     as_usual = [1.0] * len(LOUDNESS)
     return people._replace(care=as_usual, care_in_campaign=1.0, care_alone=(as_usual, as_usual))
 

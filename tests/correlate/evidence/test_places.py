@@ -103,3 +103,9 @@ def test_where_most_of_a_nation_lives_is_no_part_that_explains_it(named: dict[st
     living = {"GB": 67, "GB/ENG": 57, "GB/SCT": 5}
     assert nation_told_all_over(evidence, CONFIG.borders, lambda area: living.get(area, 0)) == whole
     assert not nation_told_all_over(evidence, CONFIG.borders)
+
+
+def test_the_towns_of_one_conurbation_are_no_nation() -> None:
+    towns = {f"GB/ENG/{name}": 4 for name in ("manchester", "salford", "bury")}
+    evidence = dossier("GB", "GB/ENG/manchester", named={"GB": 40, **towns})
+    assert not nation_told_all_over(evidence, CONFIG.borders, lambda area: {"GB": 67, "GB/ENG": 57}.get(area, 0))
