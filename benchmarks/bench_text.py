@@ -1,6 +1,7 @@
 """How fast texts are read, one core: `Understood` of a text, no cache; median, 99th percentile, texts a second.
 
-The rules are those that run, with the gazetteer; the posts are the project's own, 300 bytes each, or those of a file.
+The rules are those that run, with the gazetteer; the posts are everyday ones of writers of whom no weights have learnt,
+300 bytes each, or those of a file.
 None comes twice. The limit is parsing alone. Seconds are the processor's, so a busy machine says nearly the same.
 As a test, with 100,000 made-up names of places: the posts of the tests, each with another town and time at its end.
 
@@ -115,7 +116,7 @@ def measured(rules: TextRules, records: Sequence[bytes], operator: str) -> Speed
 def main() -> None:
     """Print median, 99th percentile and texts a second beside their bars; exit code 1 if one is missed."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--texts", type=Path, help="JSON lines with text and lang; else the project's own posts")
+    parser.add_argument("--texts", type=Path, help="JSON lines with text and lang; else everyday posts of the project")
     parser.add_argument("--operator", default=OPERATOR, help="whose search found them")
     given = parser.parse_args()
     begun = process_time()

@@ -1,4 +1,4 @@
-"""What the benchmarks send: readings of 96 German towns, posts of 300 bytes, heartbeats beside them.
+"""What the benchmarks send: readings of 96 German towns, everyday posts of 300 bytes, heartbeats beside them.
 
 10,000 readings a second of event time from 96 towns: 1,000 readings add up in
 one partial, the funnel that INGEST is made for. A load with fewer readings a
