@@ -7,7 +7,7 @@ from pipeline.records.vocabulary import IncidentState
 from tests.correlate.accounts import cooled, weighing
 from tests.correlate.made import BONN, KOELN
 from tests.correlate.stories import Story, anomaly, end_of, official
-from tests.detect.account.test_keeping import NOBODY, USUAL, Town
+from tests.detect.account.town import NOBODY, USUAL, Town
 
 OVER = "Die Störung ist behoben."
 HOT_MILLI = -1_100
