@@ -131,7 +131,7 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
         reopened: How often it came back.
         started_at: When it began, our best estimate.
         started_between: The same as an interval.
-        ended_at: When it was over, our best estimate.
+        ended_at: When it was over, our best estimate; null of what was merged into another, with which it goes on.
         ended_between: The same as an interval.
         leads: First evidence per source, the earliest first.
         estimated_end: As estimated now.
