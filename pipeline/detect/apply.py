@@ -21,7 +21,9 @@ from pipeline.detect.known.reference import DetectReference
 from pipeline.detect.panes import Intake, check, watermark
 from pipeline.detect.quiet import pass_hot, pass_quiet
 from pipeline.detect.silence import deadline_of, is_silent
-from pipeline.detect.state import TIME, DetectState, ScopeState, UsualLevels
+from pipeline.detect.slots.replies import told_cuts
+from pipeline.detect.slots.times import TIME
+from pipeline.detect.state import DetectState, ScopeState, UsualLevels
 from pipeline.detect.telling.answers import deliver, take_complete
 from pipeline.detect.telling.lasting import hear_usual, told_forgotten
 from pipeline.detect.telling.sealing import Sealing
@@ -71,7 +73,10 @@ def apply(
     sealing = Sealing(state, sealed_to, config, intake.market)
     found: list[Found] = []
     rules = rules_of(config, detectors, known.metrics)
-    replies = take_complete(time, sealed_to, config.step_ms)
+    replies, cut = (
+        take_complete(time, sealed_to, config.step_ms),
+        told_cuts(time, state.partition, sealed_to, config.markets),
+    )
     for name, scope in state.scopes():
         market, judged_to = intake.market(scope.operator, scope.area), scope.judged_to
         deliver(replies, scope, sealed_to, config.step_ms)
@@ -81,7 +86,7 @@ def apply(
         if scope.judged_to != judged_to:
             changed.add(name)
     found.sort(key=lambda step: step.end)  # stable: scopes stay in order within a step
-    decisions = [told_forgotten(*order) for order in forgotten]
+    decisions = [*cut, *(told_forgotten(*order) for order in forgotten)]
     decisions += [decision for step in found for decision in step.decisions]
     judged = Judged([note for step in found for note in step.judged])
     outputs = (*intake.refused, *decisions, *sealing.close())

@@ -5,25 +5,19 @@ end. A lane or source that was never heard is at minus infinity: it holds
 everything back, since nobody knows what it would have said.
 """
 
-from bisect import bisect_left, insort
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from pipeline.detect.config import DetectConfig
 from pipeline.detect.rollup import key_of
-from pipeline.detect.state import DetectState, TimeSlot, slot_name
+from pipeline.detect.slots.replies import take_replies
+from pipeline.detect.slots.times import TimeSlot
+from pipeline.detect.state import DetectState, slot_name
 from pipeline.records.clocks import PANE_MS, SOURCES, pane_of
 from pipeline.records.effects import Refused
 from pipeline.records.errors import Reason, StateError
 from pipeline.records.inner.partials import Partial, SeriesPartial, merged
-from pipeline.records.inner.signals import (
-    REPLIES_WAITING_MAX,
-    EmergencyClaim,
-    Envelope,
-    LooseReply,
-    OfficialPost,
-    PlacedCommand,
-    few_replies,
-)
+from pipeline.records.inner.signals import EmergencyClaim, Envelope, LooseReply, OfficialPost, PlacedCommand
+from pipeline.records.partitioner import partition_of_market
 from pipeline.records.series import Scope, nation_of
 
 
@@ -100,11 +94,17 @@ class Intake:
             command for command in envelope.commands if self._accepts(command, command.at, command.command.market)
         ]
         if envelope.replies:
-            known = [reply for reply in envelope.replies if self._accepts(reply, reply.at, nation_of(reply.area))]
-            left = take_replies(time, known)
-            words = f"LooseReply: {REPLIES_WAITING_MAX} wait for their step, time stands at {time.sealed_to}"
-            self.refused += [Refused(Reason.TOO_LARGE, words, reply) for reply in left]
+            take_replies(time, [reply for reply in envelope.replies if self._accepts_reply(reply)])
         advance(time, envelope)
+
+    def _accepts_reply(self, reply: LooseReply) -> bool:
+        """As all else, but every partition has it: that of its market refuses it for all."""
+        market = nation_of(reply.area)
+        if self._accepts(reply, reply.at, market):
+            return True
+        if partition_of_market(market, self._time.partitions) != self._state.partition:
+            self.refused.pop()
+        return False
 
     def _accepts(
         self, content: SeriesPartial | OfficialPost | EmergencyClaim | PlacedCommand | LooseReply, at: int, market: str
@@ -137,33 +137,6 @@ class Intake:
             panes = self._open[operator, area] = self._state.scope(scope).panes
             self.changed.add(slot_name(scope))
         return panes
-
-
-def take_replies(time: TimeSlot, replies: Iterable[LooseReply]) -> list[LooseReply]:
-    """Put replies among those that wait, few of a market and pane: only panes that change are sorted anew.
-
-    Args:
-        time: Its replies change in place; they are in order of time.
-        replies: Of open panes, in any order.
-
-    Returns:
-        Those for which there is no room: the latest of all.
-    """
-    waiting, panes = time.replies, set[int]()
-    for reply in sorted(replies):
-        insort(waiting, reply)
-        panes.add(pane_of(reply.at))
-    for pane in sorted(panes):
-        first = bisect_left(waiting, pane, key=_time_of)
-        last = bisect_left(waiting, pane + PANE_MS, lo=first, key=_time_of)
-        waiting[first:last] = few_replies(waiting[first:last])
-    left = waiting[REPLIES_WAITING_MAX:]
-    del waiting[REPLIES_WAITING_MAX:]
-    return left
-
-
-def _time_of(reply: LooseReply) -> int:
-    return int(reply.at)
 
 
 def advance(time: TimeSlot, envelope: Envelope) -> None:

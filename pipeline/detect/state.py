@@ -9,7 +9,7 @@ the type that a snapshot of a scope is read as is made from its rows (`scope_typ
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Final, Self, TypedDict
+from typing import Self, TypedDict
 
 import msgspec
 
@@ -18,75 +18,13 @@ from pipeline.detect.account.threads import OpenThread
 from pipeline.detect.detectors.detector import Family
 from pipeline.detect.detectors.registry import DETECTORS
 from pipeline.detect.detectors.remembered import Exposure, SeriesState
+from pipeline.detect.slots.orders import ORDERS, AllOrders, OrdersSlot, orders_name, orders_of_before
+from pipeline.detect.slots.times import TIME, TimeSlot
 from pipeline.records.errors import StateError
 from pipeline.records.fixed_point import Exact
 from pipeline.records.inner.partials import CounterReading, Partial
-from pipeline.records.inner.signals import EmergencyClaim, LooseReply, OfficialPost, PlacedCommand
 from pipeline.records.inner.talk import WholeComplaint
 from pipeline.records.series import Scope
-
-TIME: Final = "~time"
-"""Name of the slot that holds clocks; no operator's id begins so."""
-
-
-ORDERS: Final = "~orders"
-"""Name of the slot that holds what was ordered, apart from `TIME`, which changes with every envelope."""
-
-
-class LevelWork(msgspec.Struct, frozen=True):
-    """Planned work after which levels are to be taken for usual, until it is over.
-
-    Attributes:
-        order: Id of the command.
-        market: Of the command.
-        until: End of the work, ms.
-    """
-
-    order: str
-    market: str
-    until: int
-
-
-class TimeSlot(msgspec.Struct):
-    """How far time is known, and what rides along whole.
-
-    Attributes:
-        epoch: Of `signals`; 0 until the first envelope.
-        layout: Number of the layout of lanes, as the last envelope says.
-        lanes: Likewise; fixed for a layout.
-        partitions: As the first envelope says; fixed for an epoch.
-        clocks: `lane/source` to ms; a missing one is at minus infinity.
-        sealed_to: All panes that end at or before it are complete, ms; -1 until all clocks are known.
-        officials: Of open panes, in the order of arrival.
-        claims: Likewise.
-        commands: Likewise.
-        works: Of states that were kept before there was a slot of orders; empty since.
-        replies: Without an operator, of steps that are not complete; bounded.
-    """
-
-    epoch: int = 0
-    lanes: int = 0
-    partitions: int = 0
-    layout: int = 1
-    clocks: dict[str, int] = {}
-    sealed_to: int = -1
-    officials: list[OfficialPost] = []
-    claims: list[EmergencyClaim] = []
-    commands: list[PlacedCommand] = []
-    works: list[LevelWork] = []
-    replies: list[LooseReply] = []
-
-
-class OrdersSlot(msgspec.Struct):
-    """Which orders were heard, of all markets.
-
-    Attributes:
-        heard: Market to the ids of commands, the oldest first; bounded as CORRELATE's are.
-        works: Work that is to change levels and is not over, in the order in which it was taken; bounded.
-    """
-
-    heard: dict[str, list[str]] = {}
-    works: list[LevelWork] = []
 
 
 class Feed(msgspec.Struct):
@@ -250,7 +188,7 @@ class ScopeState(msgspec.Struct, forbid_unknown_fields=True):
             states.pop(key, None)
 
 
-Slot = TimeSlot | OrdersSlot | ScopeState
+Slot = TimeSlot | OrdersSlot | AllOrders | ScopeState
 
 
 class DetectState:
@@ -274,7 +212,7 @@ class DetectState:
         """
         kept: dict[str, Slot] = {}
         for name, slot in slots.items():
-            if not isinstance(slot, TimeSlot | OrdersSlot | ScopeState):
+            if not isinstance(slot, Slot):
                 raise StateError(f"partition {partition}: slot {name} holds {type(slot).__name__}: rebuild the state")
             kept[name] = slot
         return cls(partition, kept)
@@ -289,17 +227,16 @@ class DetectState:
             raise StateError(f"partition {self.partition}: slot {TIME} holds {type(slot).__name__}: rebuild the state")
         return slot
 
-    @property
-    def orders(self) -> OrdersSlot:
-        """The slot that holds what was ordered; made when missing."""
-        slot = self.slots.get(ORDERS)
+    def orders(self, market: str) -> OrdersSlot:
+        """The slot that holds what was ordered of a market; made when missing, of where that was kept before."""
+        name = orders_name(market)
+        slot = self.slots.get(name)
         if slot is None:
-            slot = self.slots[ORDERS] = OrdersSlot(works=self.time.works)
-            self.time.works = []
+            kept = self.slots.get(ORDERS)
+            before = kept if isinstance(kept, AllOrders) else AllOrders({}, self.time.works)
+            slot = self.slots[name] = orders_of_before(market, before)
         if not isinstance(slot, OrdersSlot):
-            raise StateError(
-                f"partition {self.partition}: slot {ORDERS} holds {type(slot).__name__}: rebuild the state"
-            )
+            raise StateError(f"partition {self.partition}: slot {name} holds {type(slot).__name__}: rebuild the state")
         return slot
 
     def scope(self, scope: Scope) -> ScopeState:
@@ -351,9 +288,11 @@ def slot_type(name: str, detectors: tuple[Family, ...] = DETECTORS) -> type[Slot
         name: Of the slot.
         detectors: Rows of the registry.
 
-    >>> slot_type("~time").__name__, slot_type("~orders").__name__, slot_type("o2|DE").__name__
+    >>> slot_type("~time").__name__, slot_type("~orders|DE").__name__, slot_type("o2|DE").__name__
     ('TimeSlot', 'OrdersSlot', 'ScopeState')
     """
     if name == TIME:
         return TimeSlot
-    return OrdersSlot if name == ORDERS else scope_type(detectors)
+    if name == ORDERS:
+        return AllOrders
+    return OrdersSlot if name.startswith(ORDERS) else scope_type(detectors)

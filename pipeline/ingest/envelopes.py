@@ -25,7 +25,7 @@ from pipeline.records.inner.signals import (
     PlacedCommand,
     few_replies,
 )
-from pipeline.records.partitioner import partition_for
+from pipeline.records.partitioner import partition_of_market, partition_of_scope
 from pipeline.records.series import Series, nation_of
 
 ENVELOPE_BYTES_MAX: Final = 524_288
@@ -50,26 +50,6 @@ class Whole(msgspec.Struct):
     claims: list[EmergencyClaim] = []
     commands: list[PlacedCommand] = []
     replies: list[LooseReply] = []
-
-
-@lru_cache(maxsize=65_536)
-def partition_of_scope(operator: str, area: str, partitions: int) -> int:
-    """Which partition of `signals` holds a scope's state.
-
-    Args:
-        operator: Id of the scope's operator.
-        area: Path of the scope's region or nation.
-        partitions: How many partitions `signals` has, 1 or more.
-
-    Returns:
-        The number of the partition, from 0 up to `partitions` - 1.
-    """
-    return partition_for(f"{operator}|{area}".encode(), partitions)
-
-
-def partition_of_market(market: str, partitions: int) -> int:
-    """Which partition of `signals` carries a market's commands, claims and official posts."""
-    return partition_of_scope("", market, partitions)
 
 
 def with_nations(sums: Iterable[Sum]) -> list[Sum]:

@@ -7,6 +7,8 @@ Source:
     Apache Kafka, clients/src/main/java/org/apache/kafka/common/utils/Utils.java, murmur2.
 """
 
+from functools import lru_cache
+
 _SEED, _M = 0x9747B28C, 0x5BD1E995
 _MASK = 0xFFFFFFFF
 
@@ -47,3 +49,28 @@ def partition_for(key: bytes, partitions: int) -> int:
     True
     """
     return (murmur2(key) & 0x7FFFFFFF) % partitions
+
+
+@lru_cache(maxsize=65_536)
+def partition_of_scope(operator: str, area: str, partitions: int) -> int:
+    """Which partition of `signals` holds a scope's state.
+
+    Args:
+        operator: Id of the scope's operator.
+        area: Path of the scope's region or nation.
+        partitions: How many partitions `signals` has, 1 or more.
+
+    Returns:
+        The number of the partition, from 0 up to `partitions` - 1.
+    """
+    return partition_for(f"{operator}|{area}".encode(), partitions)
+
+
+def partition_of_market(market: str, partitions: int) -> int:
+    """Which partition of `signals` carries a market's claims and official posts, and speaks for all partitions.
+
+    Args:
+        market: Country.
+        partitions: How many partitions `signals` has, 1 or more.
+    """
+    return partition_of_scope("", market, partitions)

@@ -12,6 +12,7 @@ from pipeline.adapters.recordings.heartbeats import with_heartbeats
 from pipeline.adapters.stages.contracts import StatefulStage
 from pipeline.adapters.stages.memory import MemoryFlow, Passed
 from pipeline.detect.detectors.remembered import Floats, LevelState
+from pipeline.detect.detectors.seasons import CELLS
 from pipeline.flow import DETECT
 from pipeline.records.clocks import Instant
 from pipeline.records.errors import StateError
@@ -99,9 +100,10 @@ def test_profiles_of_any_version_are_read_to_the_bit_and_the_newest_is_as_small(
     assert len(encode_slot(state)) <= len(packed)
 
 
-def test_a_profile_that_is_cut_within_a_number_is_refused() -> None:
+@pytest.mark.parametrize("profile", [bytes(8 * CELLS - 1), bytes(8 * CELLS - 8), b"", [0.0] * (CELLS + 1)])
+def test_a_profile_without_a_number_for_each_cell_is_refused(profile: bytes | list[float]) -> None:
     with pytest.raises(StateError, match=r"offsets.*--rebuild"):
-        decode_slot(encode_slot({"offsets": bytes(15)}), LevelState)
+        decode_slot(encode_slot({"offsets": profile}), LevelState)
 
 
 @pytest.mark.parametrize(

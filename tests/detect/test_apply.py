@@ -6,7 +6,8 @@ from pipeline.detect.apply import apply
 from pipeline.detect.config import DetectConfig
 from pipeline.detect.detectors.remembered import CountState
 from pipeline.detect.rollup import key_fields
-from pipeline.detect.state import TIME, DetectState, ScopeState, TimeSlot
+from pipeline.detect.slots.times import TIME, TimeSlot
+from pipeline.detect.state import DetectState, ScopeState
 from pipeline.records.clocks import DAY_MS, HOUR_MS, MINUTE_MS, PANE_MS, SOURCES, Instant
 from pipeline.records.effects import Refused
 from pipeline.records.errors import ConfigError, Reason, StateError

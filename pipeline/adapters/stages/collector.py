@@ -25,12 +25,17 @@ def spare_the_collector() -> None:
 
 @contextmanager
 def collecting_seldom() -> Iterator[None]:
-    """Let the collector come seldom for as long as this lasts, and leave alone what was there before."""
-    before = gc.get_threshold()
-    gc.freeze()
+    """Let the collector come seldom for as long as this lasts, and leave alone what was there before.
+
+    What a process has frozen for ever stays frozen: all would be thawed at once.
+    """
+    before, thaws = gc.get_threshold(), not gc.get_freeze_count()
+    if thaws:
+        gc.freeze()
     gc.set_threshold(*ONCE_A_BATCH)
     try:
         yield
     finally:
         gc.set_threshold(*before)
-        gc.unfreeze()
+        if thaws:
+            gc.unfreeze()

@@ -24,20 +24,20 @@ _IS_BIG: Final = sys.byteorder == "big"
 
 
 class Floats(_Array):
-    """A fixed number of floats side by side in memory, as a snapshot holds them: no object for each, nor work.
+    """A float for each cell of a profile, side by side in memory as in a snapshot: no object for each, nor work.
 
-    >>> numbers = Floats.zeros(3)
+    >>> numbers = Floats.zeros()
     >>> numbers[1] = 0.5
-    >>> list(numbers), Floats.unpacked(numbers.packed()) == numbers
+    >>> list(numbers[:3]), Floats.unpacked(numbers.packed()) == numbers
     ([0.0, 0.5, 0.0], True)
     """
 
     __slots__ = ()
 
     @classmethod
-    def zeros(cls, number: int) -> Self:
-        """So many zeros."""
-        return cls("d", bytes(8 * number))
+    def zeros(cls) -> Self:
+        """Nothing in any cell."""
+        return cls("d", bytes(8 * CELLS))
 
     @classmethod
     def unpacked(cls, data: bytes | list[float]) -> Self:
@@ -47,9 +47,11 @@ class Floats(_Array):
             data: Eight bytes for each, the least significant first.
 
         Raises:
-            ValueError: If it is cut within a float.
+            ValueError: If there is not one for each cell: the rules would read another cell, or none.
         """
         numbers = cls("d", data)
+        if len(numbers) != CELLS:
+            raise ValueError(f"profile of {len(numbers)} numbers: must be {CELLS}")
         if _IS_BIG and isinstance(data, bytes):
             numbers.byteswap()
         return numbers
@@ -207,8 +209,8 @@ class LevelState(SeriesState):
     began: int = 0
     readings: int = 0
     base: float = 0.0
-    offsets: Floats = msgspec.field(default_factory=lambda: Floats.zeros(CELLS))
-    visits: Floats = msgspec.field(default_factory=lambda: Floats.zeros(CELLS))
+    offsets: Floats = msgspec.field(default_factory=Floats.zeros)
+    visits: Floats = msgspec.field(default_factory=Floats.zeros)
     levels: list[float] = msgspec.field(default_factory=lambda: [0.0] * len(GAINS))
     errors: list[float] = msgspec.field(default_factory=lambda: [0.0] * len(GAINS))
     up: float = 0.0

@@ -5,13 +5,15 @@ answers, in the scopes that know that post, once its step is complete; elsewhere
 after each step is worked out ahead from its panes, so how a stream was cut is the same.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable
 from itertools import accumulate, groupby
 from typing import Final
 
 from pipeline.detect.account.threads import ANSWERED_MS, THREADS_MAX, answered, opened
 from pipeline.detect.rollup import key_fields, top_key
-from pipeline.detect.state import ScopeState, TimeSlot
+from pipeline.detect.slots.times import TimeSlot
+from pipeline.detect.state import ScopeState
 from pipeline.records.clocks import pane_of
 from pipeline.records.fixed_point import SCALES, Exact
 from pipeline.records.inner.partials import Partial, merged
@@ -44,8 +46,8 @@ def take_complete(time: TimeSlot, sealed_to: int, step_ms: int) -> AreaReplies:
     found: AreaReplies = {}
     if not time.replies:
         return found
-    complete = [reply for reply in time.replies if _step_end(reply.at, step_ms) <= sealed_to]
-    time.replies = time.replies[len(complete) :]  # they are in order of time
+    number = bisect_left(time.replies, sealed_to - sealed_to % step_ms, key=_at)
+    complete, time.replies = time.replies[:number], time.replies[number:]
     for reply in complete:
         for area in accumulate(reply.area.split("/"), "{}/{}".format):
             found.setdefault(area, []).append(reply)
@@ -146,6 +148,10 @@ def _complaints(panes: Iterable[Leaves]) -> list[WholeComplaint]:
         if said.source == "mentions"
     ]
     return newest_whole(whole, THREADS_MAX) if whole else []
+
+
+def _at(reply: LooseReply) -> int:
+    return int(reply.at)
 
 
 def _step_end(at: int, step_ms: int) -> int:

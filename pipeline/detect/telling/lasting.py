@@ -25,7 +25,8 @@ from pipeline.detect.account.keeping import likely_areas
 from pipeline.detect.findings import JudgeRules
 from pipeline.detect.panes import end_of
 from pipeline.detect.rollup import counts_people, key_fields
-from pipeline.detect.state import ORDERS, DetectState, LevelWork, OrdersSlot, ScopeState, UsualLevels
+from pipeline.detect.slots.orders import LevelWork, OrdersSlot, orders_name
+from pipeline.detect.state import DetectState, ScopeState, UsualLevels
 from pipeline.records.clocks import MINUTE_MS, Instant, parse_instant
 from pipeline.records.ids import content_id
 from pipeline.records.inner.changes import COMMANDS_MAX, LEVEL_WORKS_MAX, work_id_of
@@ -60,25 +61,28 @@ def hear_usual(state: DetectState, sealed_to: int, forgotten: list[tuple[ScopeSt
     changed = set()
     orders = [placed for placed in state.time.commands if end_of(placed.at) <= sealed_to]
     for _, of_pane in groupby(sorted(orders, key=lambda placed: placed.order), key=lambda placed: end_of(placed.at)):
-        changed.add(ORDERS)
-        for placed in _first_heard(state.orders, of_pane):
-            if placed.command.usual and _has_room(state.orders, placed):
+        for placed in _first_heard(state, of_pane):
+            changed.add(orders_name(placed.command.market))
+            if placed.command.usual and _has_room(state.orders(placed.command.market), placed):
                 changed |= _remember(state, placed, forgotten)
             elif placed.command.kind == "dismiss" and not placed.command.exercise:
                 changed |= _call_off(state, placed.command)
     return changed
 
 
-def _first_heard(slot: OrdersSlot, of_pane: Iterable[PlacedCommand]) -> list[PlacedCommand]:
+def _first_heard(state: DetectState, of_pane: Iterable[PlacedCommand]) -> list[PlacedCommand]:
     """The orders of a pane whose ids are new; the oldest ids are forgotten after the pane, as in CORRELATE."""
     fresh = []
-    known = {market: dict.fromkeys(ids) for market, ids in slot.heard.items()}
+    known: dict[str, dict[str, None]] = {}
     for placed in of_pane:
-        ids = known.setdefault(placed.command.market, {})
-        if placed.command.command_id not in ids:
-            ids[placed.command.command_id] = None
+        market, name = placed.command.market, placed.command.command_id
+        if market not in known:
+            known[market] = dict.fromkeys(state.orders(market).heard)
+        if name not in known[market]:
+            known[market][name] = None
             fresh.append(placed)
-    slot.heard = {market: list(ids)[-COMMANDS_MAX:] for market, ids in known.items()}
+    for market, ids in known.items():
+        state.orders(market).heard = list(ids)[-COMMANDS_MAX:]
     return fresh
 
 
@@ -142,7 +146,8 @@ def _call_off(state: DetectState, command: Command) -> set[str]:
         ids = work.order, work_id_of(command.market, work.order)
         return work.market != command.market or command.target not in ids
 
-    state.orders.works = [work for work in state.orders.works if stands(work)]
+    slot = state.orders(command.market)
+    slot.works = [work for work in slot.works if stands(work)]
     for name, scope in state.scopes():
         kept = [order for order in scope.usual if stands(order)]
         if len(kept) < len(scope.usual):

@@ -118,9 +118,9 @@ class LooseReply(msgspec.Struct, frozen=True, order=True):
 REPLIES_MAX: Final = 16
 """Replies without an operator kept of a market and pane: more than one in a second are of one talk or of a machine."""
 
-REPLIES_WAITING_MAX: Final = 4_096
+REPLIES_WAITING_MAX: Final = 65_536
 """Replies without an operator that DETECT keeps until their step is complete. A clock that stands must not fill its
-memory; four markets where as many reply as are kept reach it after ten minutes, what usually comes after days."""
+memory; four markets where as many reply as are kept reach it after three hours, what usually comes after weeks."""
 
 
 def few_replies(replies: Iterable[LooseReply]) -> list[LooseReply]:

@@ -15,6 +15,17 @@ def test_the_collector_comes_seldom_for_as_long_as_asked() -> None:
     assert (gc.get_threshold(), gc.get_freeze_count()) == (before, 0)
 
 
+def test_what_a_process_froze_for_ever_stays_frozen_after_a_replay() -> None:
+    gc.freeze()
+    frozen = gc.get_freeze_count()
+    try:
+        with collecting_seldom():
+            assert gc.get_freeze_count() == frozen
+        assert gc.get_freeze_count() == frozen
+    finally:
+        gc.unfreeze()
+
+
 def test_a_replay_that_fails_leaves_the_collector_as_it_was() -> None:
     before = gc.get_threshold()
     with pytest.raises(ValueError, match="damaged"), collecting_seldom():

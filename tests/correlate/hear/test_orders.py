@@ -332,8 +332,8 @@ def test_correlate_and_detect_take_the_same_orders_however_often_an_id_is_tried(
             detect = DetectState(0, {name: decode_slot(data, slot_type(name)) for name, data in kept.items()})
         market = story.state.slots["DE"]
         windows = [window.window_id for window in market.windows if window.usual and window.until > end_of(minute)]
-        assert windows == [work.order for work in detect.orders.works if work.until > end_of(minute)]
-        assert list(market.commands) == detect.orders.heard.get("DE", [])
+        assert windows == [work.order for work in detect.orders("DE").works if work.until > end_of(minute)]
+        assert list(market.commands) == detect.orders("DE").heard
 
 
 def test_orders_that_are_refused_for_want_of_room_change_no_level_and_others_do() -> None:
@@ -353,7 +353,7 @@ def test_orders_that_are_refused_for_want_of_room_change_no_level_and_others_do(
         detect.time.commands = orders
         detecting.hear_usual(detect, at(minute + 1), [])
     windows = {window.window_id for window in story.state.slots["DE"].windows if window.usual}
-    assert windows == {work.order for work in detect.orders.works}
+    assert windows == {work.order for work in detect.orders("DE").works}
     assert len(windows) == LEVEL_WORKS_MAX - 4
     assert windows >= {"late-000", "late-001"}
     assert not windows & {"old-007", "brief-000", "full-000", "full-001", "late-002", "late-003"}

@@ -3,21 +3,26 @@
 import random
 from typing import Final
 
+import msgspec
 import pytest
 
 from pipeline.detect.account.threads import ANSWERED_MS, RAISED_MAX, THREADS_MAX, OpenThread, answered, opened
-from pipeline.detect.panes import take_replies
-from pipeline.detect.state import ScopeState, TimeSlot
+from pipeline.detect.apply import apply
+from pipeline.detect.slots import replies as waiting
+from pipeline.detect.slots.times import CutPanes, TimeSlot
+from pipeline.detect.state import DetectState, ScopeState
 from pipeline.detect.telling import answers
-from pipeline.records.clocks import HOUR_MS, MINUTE_MS, Instant
+from pipeline.records.clocks import HOUR_MS, MINUTE_MS, PANE_MS, Instant, pane_of
+from pipeline.records.effects import Refused
 from pipeline.records.errors import Reason
 from pipeline.records.inner.partials import Partial, SeriesPartial
 from pipeline.records.inner.samples import Sample, add_to_sample
-from pipeline.records.inner.signals import REPLIES_MAX, REPLIES_WAITING_MAX, LooseReply, few_replies
+from pipeline.records.inner.signals import REPLIES_MAX, LooseReply, few_replies
 from pipeline.records.inner.strengths import ReplyTag, reply_of, reply_tag
 from pipeline.records.inner.talk import WholeComplaint
 from pipeline.records.series import Scope
-from tests.detect.world import KOELN, MONDAY, NW, Run, encode_slot, envelope
+from pipeline.records.vocabulary import DecisionReason
+from tests.detect.world import KOELN, MONDAY, NW, QUICK, Run, encode_slot, envelope
 
 ASKED_AT: Final = MONDAY + 5 * HOUR_MS
 PARENT, AUTHOR, STRANGER = 77, 7, 999
@@ -199,14 +204,75 @@ def test_a_reply_that_comes_late_or_from_no_market_is_refused_and_told() -> None
     assert run.state.time.replies == loose(PARENT, 0, range(3))
 
 
-def test_while_a_clock_stands_so_many_replies_wait_and_the_latest_beyond_are_told() -> None:
-    storm = [reply for minute in range(1_000) for reply in loose(PARENT, minute, range(5))]
-    run, rng = Run().live(EVERYDAY, ASKED_AT), random.Random(1)
-    for at in range(0, len(storm), 1_000):
-        run.take(envelope([], None, replies=rng.sample(storm[at : at + 1_000], 1_000)))
-    assert run.state.time.replies == storm[:REPLIES_WAITING_MAX]
-    assert [refused.content for refused in run.refused] == storm[REPLIES_WAITING_MAX:]
-    assert {refused.reason for refused in run.refused} == {Reason.TOO_LARGE}
+def test_a_reply_that_is_refused_everywhere_is_told_by_one_partition() -> None:
+    strange = [LooseReply(Instant(ASKED_AT), market, "a" * 13, "b") for market in ("XX", "YY", "ZZ/a", "ZZ/b")]
+    told: list[LooseReply] = []
+    for partition in range(8):
+        taken = msgspec.structs.replace(envelope([], None, replies=strange), partition=partition, partitions=8)
+        outputs = apply(DetectState(partition), taken, QUICK, {}).outputs
+        told += [part.content for part in outputs if isinstance(part, Refused) and isinstance(part.content, LooseReply)]
+    assert sorted(told) == strange
+
+
+def storm_of(rng: random.Random) -> list[LooseReply]:
+    """Half an hour of replies by chance, of some panes more than are kept, of most a few."""
+    panes = [ASKED_AT + PANE_MS * n for n in range(180)]
+    return [
+        LooseReply(
+            Instant(pane + rng.randrange(PANE_MS)), rng.choice([KOELN, "FR"]), f"{rng.getrandbits(50):013x}", tag
+        )
+        for pane in panes
+        for tag in replies(PARENT, range(rng.choice([0, 1, 2, 3, 40]))).values()
+    ]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_what_is_kept_while_a_clock_stands_depends_on_what_came_and_not_on_the_order(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(waiting, "REPLIES_WAITING_MAX", 300)
+    storm, rng = storm_of(random.Random(1)), random.Random(seed)
+    rng.shuffle(storm)
+    run = Run().live(EVERYDAY, ASKED_AT)
+    while storm:
+        taken = storm[-rng.randrange(1, 200) :]
+        del storm[-len(taken) :]
+        run.take(envelope([], None, replies=taken))
+        if rng.random() < 0.3:
+            run.restart()
+    found = few_replies(storm_of(random.Random(1)))
+    assert len(found) > 1_000
+    kept = [reply for reply in found if reply.at < pane_of(found[300].at)]
+    assert run.state.time.replies == kept
+    assert run.state.time.cuts == [CutPanes(pane_of(found[300].at), pane_of(found[-1].at))]
+    assert not run.decisions, "it is told once time has come there"
+
+
+def test_replies_that_are_left_out_are_told_once_time_comes_there_and_later_ones_are_heard_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(waiting, "REPLIES_WAITING_MAX", 20)
+    run = Run().live(EVERYDAY, ASKED_AT)
+    run.take(envelope([], None, replies=[reply for minute in range(8) for reply in loose(PARENT, minute, range(5))]))
+    assert run.state.time.replies == [reply for minute in range(4) for reply in loose(PARENT, minute, range(5))]
+    run.take(envelope([], ASKED_AT + 4 * MINUTE_MS))
+    assert not run.decisions, "time has not come there"
+    run.take(envelope([], None, replies=loose(PARENT, 9, range(5))))
+    run.take(envelope([], ASKED_AT + 5 * MINUTE_MS))
+    assert not run.state.time.replies
+    run.take(envelope([], None, replies=[*loose(PARENT, 7, range(9, 12)), *loose(PARENT, 10, range(5))]))
+    assert run.state.time.replies == loose(PARENT, 10, range(5)), "of a pane all replies are kept, or none"
+    run.restart()
+    run.take(envelope([], None, replies=[reply for n in range(11, 15) for reply in loose(PARENT, n, range(5))]))
+    run.take(envelope([], None, replies=loose(PARENT, 10, range(6, 7))))
+    assert len(run.state.time.replies) == 20
+    run.take(envelope([], ASKED_AT + 20 * MINUTE_MS))
+    assert (run.state.time.replies, run.state.time.cuts) == ([], [])
+    told = [decision for decision in run.decisions if decision.reason == DecisionReason.LIMIT_REACHED]
+    assert [(told.market, told.subject) for told in told] == [("DE", "DE"), ("FR", "FR")] * 2
+    assert "from 2025-01-06T05:04:10.000Z to 2025-01-06T05:10:00.000Z" in told[0].text
+    assert "from 2025-01-06T05:13:50.000Z to 2025-01-06T05:15:00.000Z" in told[2].text
+    assert len({decision.decision_id for decision in told}) == 4
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -215,7 +281,7 @@ def test_replies_wait_in_order_and_few_of_a_pane_however_they_come(seed: int) ->
     time, rng = TimeSlot(), random.Random(seed)
     rng.shuffle(storm)
     for at in range(0, len(storm), 7):
-        assert take_replies(time, [*storm[at : at + 7], *storm[:3]]) == []
+        waiting.take_replies(time, [*storm[at : at + 7], *storm[:3]])
     assert time.replies == few_replies(storm)
 
 

@@ -8,14 +8,29 @@ import msgspec
 import pytest
 
 from pipeline.adapters.reference.folder import load_metrics
-from pipeline.detect.telling.lasting import ORDERS_MAX
+from pipeline.detect.slots.orders import AllOrders, LevelWork
+from pipeline.detect.slots.times import TimeSlot
+from pipeline.detect.state import DetectState
+from pipeline.detect.telling.lasting import ORDERS_MAX, hear_usual
 from pipeline.records.clocks import HOUR_MS, MINUTE_MS, Instant, format_instant
 from pipeline.records.inner.changes import work_id_of
 from pipeline.records.inner.partials import SeriesPartial
 from pipeline.records.inner.signals import PlacedCommand
 from pipeline.records.raw.commands import Command
 from pipeline.records.vocabulary import DecisionKind, DecisionReason
-from tests.detect.world import BONN, KOELN, MONDAY, QUICK, Run, background, crowd, envelope, reading
+from tests.detect.world import (
+    BONN,
+    KOELN,
+    MONDAY,
+    QUICK,
+    Run,
+    background,
+    crowd,
+    decode_slot,
+    encode_slot,
+    envelope,
+    reading,
+)
 from tests.flows import arrived, results
 from tests.ingest.world import NOON, command
 from tests.ingest.world import reading as figure
@@ -267,3 +282,45 @@ def test_the_order_reaches_whichever_partition_holds_the_series_and_is_obeyed_on
     assert {row["stage"] for row in levels} == {"detect", "correlate"}
     assert len([row for row in levels if row["stage"] == "correlate"]) == 1
     assert len({row["subject"] for row in levels}) == len(levels) == 4
+
+
+def ordering(market: str, *names: str) -> list[PlacedCommand]:
+    """Works of a market, planned at once."""
+    placed = work(MONDAY, MONDAY + HOUR_MS)
+    return [
+        msgspec.structs.replace(placed, command=msgspec.structs.replace(placed.command, market=market, command_id=name))
+        for name in names
+    ]
+
+
+OLD_WORKS = [LevelWork("w1", "DE", MONDAY + HOUR_MS), LevelWork("w1", "FR", MONDAY + HOUR_MS)]
+OLDER: dict[str, tuple[str, TimeSlot | AllOrders]] = {
+    "before_there_was_a_slot": ("~time", TimeSlot(works=OLD_WORKS)),
+    "of_all_markets": ("~orders", AllOrders({"DE": ["w1", "w0"], "FR": ["w1"]}, OLD_WORKS)),
+    "of_all_markets_and_no_ids": ("~orders", AllOrders({}, OLD_WORKS)),
+}
+
+
+@pytest.mark.parametrize("older", OLDER)
+def test_an_order_that_was_heard_before_an_upgrade_is_not_used_again(older: str) -> None:
+    name, slot = OLDER[older]
+    state = DetectState(0, {name: decode_slot(name, encode_slot(slot))})
+    for _ in range(2):
+        state.time.commands = ordering("DE", "w1", "w2")
+        hear_usual(state, MONDAY + MINUTE_MS, [])
+        slots = {name: encode_slot(slot) for name, slot in state.slots.items()}
+        state = DetectState(0, {name: decode_slot(name, slot) for name, slot in slots.items()})
+    assert [work.order for work in state.orders("DE").works] == ["w1", "w2"]
+    assert sorted({*state.orders("DE").heard} - {"w0"}) == ["w1", "w2"]
+    assert (state.orders("FR").heard, state.orders("FR").works) == (["w1"], OLD_WORKS[1:])
+
+
+def test_of_orders_only_the_slot_of_their_market_changes_and_only_by_new_ones() -> None:
+    state = DetectState(0)
+    state.time.commands = ordering("DE", "w1") + ordering("FR", "w1")
+    assert hear_usual(state, MONDAY + MINUTE_MS, []) == {"~orders|DE", "~orders|FR"}
+    before = encode_slot(state.orders("FR"))
+    state.time.commands = ordering("FR", "w1") + ordering("DE", "w2", "w1")
+    assert hear_usual(state, MONDAY + MINUTE_MS, []) == {"~orders|DE"}
+    assert encode_slot(state.orders("FR")) == before
+    assert hear_usual(state, MONDAY + MINUTE_MS, []) == set()
