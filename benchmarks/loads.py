@@ -27,6 +27,8 @@ PER_SECOND: Final = 10_000
 """Readings a second of event time."""
 STARTED_AT: Final = 1_739_318_400_000
 POST_BYTES: Final = 300
+TEXT_BYTES_MAX: Final = 110
+"""A longer text does not fit into a post of that size, beside its other fields, a town and a number."""
 HEARTBEAT_MS: Final = 2_000
 POSTS_SHARE: Final = 20
 """Of the mix: one record in so many is a post."""
@@ -78,8 +80,8 @@ def posts(records: int, areas: Sequence[str], span_ms: int, seed: int = 20250212
     chance = random.Random(seed)
     texts: dict[str, list[str]] = {}
     for path in sorted((ROOT / "training" / "texts" / "everyday" / "unlearnt").glob("*/*.tsv")):
-        lines = path.read_text("utf-8").splitlines()
-        texts.setdefault(path.parent.name, []).extend(line.rpartition("\t")[2] for line in lines)
+        said = [line.rpartition("\t")[2] for line in path.read_text("utf-8").splitlines()]
+        texts.setdefault(path.parent.name, []).extend(text for text in said if len(text.encode()) <= TEXT_BYTES_MAX)
     for number in range(records):
         at = STARTED_AT + number * span_ms // records
         lang, town = chance.choice(sorted(texts)), chance.choice(areas).rpartition("/")[2].title()

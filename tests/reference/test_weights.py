@@ -26,7 +26,7 @@ def test_the_weights_that_ship_are_what_training_would_write(language: str) -> N
     weights = parse_weights(path.name, text)
     assert written(weights) == text
     assert len(weights.alone) > 5_000
-    assert len(text) < 500_000, "a file of weights is read at each start"
+    assert len(text) < 550_000, "a file of weights is read at each start"
 
 
 @pytest.mark.parametrize(
